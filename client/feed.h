@@ -1,0 +1,45 @@
+/*
+ * feed.h: one source of events for a screen: a live room (feed_live.c) or a recording (feed_recording.c).
+ *
+ * Screens know only this: they read feed->model and call these. Everything runs on the one thread that
+ * runs the event_base.
+ */
+#ifndef SPAR_CLIENT_FEED_H
+#define SPAR_CLIENT_FEED_H
+
+#include "client/model.h"
+
+struct feed;
+struct feed_ops {
+    /* Sends (or queues while dropped) a command; false: refused at once, model.message says why. Recordings refuse. */
+    bool (*send)(struct feed *feed, const struct body *body);
+    /* Asks for one more link of a role; the answer comes as model message + on_link. Recordings refuse. */
+    bool (*invite)(struct feed *feed, enum role role);
+    /* Recordings only (NULL in a live feed): */
+    void (*seek)(struct feed *feed, int64_t at);        /* ms of room time */
+    void (*seek_event)(struct feed *feed, uint32_t n);  /* right after event n */
+    void (*speed)(struct feed *feed, int num, int den); /* 0/1: paused */
+    void (*free)(struct feed *feed);
+};
+
+struct feed {
+    const struct feed_ops *ops;
+    struct model model;
+    bool is_recording;
+    /* For a screen: called after model.revision changed, at most once per loop turn. May be NULL. */
+    void (*on_change)(struct feed *feed, void *ctx);
+    /* Every event, refusal etc. as it comes, for batch mode. May be NULL. */
+    void (*on_event)(struct feed *feed, const struct event *event, void *ctx);
+    void (*on_refused)(struct feed *feed, uint32_t id, enum refusal why, void *ctx);
+    void (*on_link)(struct feed *feed, enum role role, const char *link, void *ctx);
+    void (*on_state)(struct feed *feed, void *ctx); /* model.link changed */
+    void *ctx;
+    /* Recording's extent and place; 0 in a live feed. ms of room time. */
+    int64_t first_at, last_at;
+    int speed_num, speed_den;
+    const struct event *events; /* recording's events, NULL live */
+    uint32_t event_count;
+    void *private_data;
+};
+
+#endif

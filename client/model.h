@@ -1,0 +1,71 @@
+/*
+ * model.h: what a screen shows: the fold of this seat's view, and the commands that are not confirmed yet.
+ *
+ * One model serves the live screens, replay and report: a feed (feed.h) fills it. A command of one's own shows
+ * at once as on its way; it becomes part of the fold only when its event has come back, that is, is durable.
+ */
+#ifndef SPAR_CLIENT_MODEL_H
+#define SPAR_CLIENT_MODEL_H
+
+#include "protocol/clock.h"
+#include "protocol/insight.h"
+#include "protocol/room.h"
+#include "protocol/view.h"
+
+enum model_link {
+    LINK_CONNECTING,
+    LINK_LIVE,
+    LINK_WAITING /* dropped, will retry */,
+    LINK_ENDED,
+    LINK_RECORDING
+};
+
+/* A command on its way. Its texts are owned here. */
+struct model_pending {
+    struct command command;
+    char *memory; /* what the body's spans point into */
+    bool sent;    /* on this connection */
+};
+
+struct model {
+    struct room room; /* fold of the seat's view: room.pos is n */
+    char room_id[ROOM_ID_BYTES + 1];
+    uint8_t seat;
+    enum role role;
+    enum model_link link;
+    int64_t retry_at; /* monotonic ms of the next try, while LINK_WAITING */
+    int64_t offset;   /* room time = (monotonic ms - base) * rate + offset; see link.c */
+    int64_t base;
+    int64_t rate;
+    int64_t error_ms; /* known error of the clock, room ms; -1: not known yet */
+    struct model_pending *pending;
+    uint32_t pending_count, pending_cap;
+    uint32_t next_id;    /* id of the next command */
+    uint32_t kept_count; /* own commands confirmed so far */
+    char message[256];   /* one sentence for the status line: last refusal or news; "" if none */
+    bool message_bad;
+    uint32_t revision; /* rises with every change: a screen redraws when it differs */
+};
+
+void model_init(struct model *model);
+void model_free(struct model *model);
+/* Room time in ms at a monotonic moment (ms). Recordings set rate and base so that the same formula holds. */
+int64_t model_now(const struct model *model, int64_t monotonic_ms);
+/* Applies an event of this seat's view and drops the pending command that it confirms. */
+enum apply_result model_apply(struct model *model, const struct event *event)
+    __attribute__((warn_unused_result));
+/* Queues a command (texts are copied), giving it the next id. NULL: out of memory or PENDING_COMMANDS_MAX
+ * waiting (the message says so). */
+struct model_pending *model_command(struct model *model, const struct body *body, int64_t made);
+/* Drops a pending command that was refused and shows why. */
+void model_refused(struct model *model, uint32_t id, enum refusal why);
+/* A pending command has been applied before. */
+void model_kept(struct model *model, uint32_t id);
+/* Sets the status line; printf-style. */
+void model_say(struct model *model, bool bad, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The mark that a screen shows for an item on the sheet that this seat writes (panel or self), and whether a
+ * change of it is still on its way. */
+enum mark model_mark(const struct model *model, int item, bool *on_its_way);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * clock.h: phase-clock arithmetic. Nothing ticks: a reading is computed from the fold and a moment.
+ */
+#ifndef SPAR_CLOCK_H
+#define SPAR_CLOCK_H
+
+#include "room.h"
+
+/* All in ms. left is negative in overtime; over is 0 unless in overtime. */
+struct clock_reading {
+    uint8_t phase;
+    bool running;
+    int64_t phase_elapsed, phase_budget, phase_left, phase_over;
+    int64_t whole_elapsed, whole_budget;
+};
+struct clock_reading clock_read(const struct room *room, int64_t now);
+/* Time spent in a phase up to now, and its budget with what was added. ms. */
+int64_t clock_spent(const struct room *room, uint8_t phase, int64_t now);
+int64_t clock_budget(const struct room *room, uint8_t phase);
+/* "12:05", "-0:30", "1:02:03" into out (at least 16 bytes). */
+void clock_text(char *out, size_t size, int64_t ms);
+
+/* Transitions used by room_apply. at: ms. */
+void clock_start(struct room_clock *clock, int64_t at);
+void clock_pause(struct room_clock *clock, int64_t at);
+void clock_resume(struct room_clock *clock, int64_t at);
+void clock_enter(struct room_clock *clock, uint8_t phase, int64_t at, bool paused);
+void clock_finish(struct room_clock *clock, int64_t at);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * digest.h: the canonical hash of a state, to compare replicas, and a state's snapshot.
+ *
+ * The snapshot is the canonical encoding, the digest its SHA-256: equal states have equal snapshots.
+ */
+#ifndef SPAR_DIGEST_H
+#define SPAR_DIGEST_H
+
+#include "room.h"
+
+/* False: out of memory. */
+bool digest_room(const struct room *room, uint8_t out[HASH_BYTES])
+    __attribute__((warn_unused_result));
+void digest_bytes(const void *bytes, size_t len, uint8_t out[HASH_BYTES]); /* SHA-256 */
+/* out = SHA-256(previous chain value, then the bytes): the chain of a recording; starts from zeros. */
+void digest_chain(const uint8_t previous[HASH_BYTES], const void *bytes, size_t len,
+                  uint8_t out[HASH_BYTES]);
+
+void snapshot_write(struct mp_writer *w, const struct room *room);
+/* Builds a state from a snapshot that a server sent; false: not a valid one (`room` is then freed). */
+bool snapshot_read(struct room *room, const void *bytes, size_t len)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * insight.h: what is derived from the fold: alarms that are due, the time ledger, agreement.
+ * Pure; the same moment on all screens, since it depends only on the fold and `now`.
+ */
+#ifndef SPAR_INSIGHT_H
+#define SPAR_INSIGHT_H
+
+#include "clock.h"
+
+/* Indexes into pack->alarms that are due at `now` (only while the clock runs); returns how many. */
+uint8_t insight_alarms(const struct room *room, int64_t now, uint8_t due[PACK_ALARMS_MAX]);
+/* ms of room time of the next moment after `now` at which the set of due alarms changes; -1: never. */
+int64_t insight_next_alarm(const struct room *room, int64_t now);
+
+struct insight_phase {
+    int64_t planned, budget, actual; /* ms */
+    uint16_t items, raised, prompted;
+};
+struct insight_summary {
+    uint8_t phases;
+    struct insight_phase phase[PACK_PHASES_MAX];
+    int64_t planned, actual; /* ms, whole interview */
+    int64_t failure_ms;      /* time in phases that count as failure modes */
+    uint8_t failure_percent; /* of actual; 0 if nothing has run */
+    uint16_t items, raised, prompted, flags;
+};
+void insight_summarise(const struct room *room, int64_t now, struct insight_summary *out);
+
+/* Agreement of two sheets per phase and over all: items on which both say the same, of items where
+ * either has a mark; and Cohen's kappa over all items (J. Cohen 1960, "A coefficient of agreement for
+ * nominal scales": (po - pe) / (1 - pe); NaN-free: 1 when pe is 1). */
+struct insight_agreement {
+    uint16_t same, counted;
+    double kappa;
+};
+struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
+                                       int phase /* -1: all */);
+
+#endif

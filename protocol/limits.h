@@ -1,0 +1,85 @@
+/*
+ * limits.h: the protocol version and every size bound of the wire, the log, packs and rooms.
+ *
+ * One place, so that a bound is written down once and tested at the bound and one past it. Text
+ * bounds are in bytes of UTF-8, without a terminating NUL.
+ */
+#ifndef SPAR_LIMITS_H
+#define SPAR_LIMITS_H
+
+enum spar_limits {
+    SPAR_PROTOCOL_VERSION = 1, /* spoken by this build; hello carries it */
+    SPAR_PROTOCOL_OLDEST = 1,  /* oldest version still understood */
+    SPAR_EVENT_VERSION = 1,    /* version of the stored event encoding */
+    SPAR_RECORDING_VERSION = 1,
+    SPAR_SNAPSHOT_VERSION = 1,
+
+    FRAME_HEADER_BYTES = 4,    /* big-endian length of the payload */
+    FRAME_PAYLOAD_MAX = 65536, /* larger: named refusal, connection closed */
+    MP_DEPTH_MAX = 8,
+    MP_NODES_MAX = 8192,
+
+    ROOM_ID_BYTES = 12, /* [a-z0-9]{12} */
+    SECRET_BYTES = 16,  /* invite: 128 random bits */
+    HASH_BYTES = 32,    /* SHA-256, everywhere */
+
+    ROOM_SEATS_MAX = 16,
+    ROOM_INVITES_MAX = 32,
+    ROOM_NOTES_MAX = 4096, /* notes + talk lines of a room */
+    ROOM_FLAGS_MAX = 256,
+    ROOM_MOVES_MAX = 256, /* clock events kept for the ledger */
+    ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
+    ROOM_EVENTS_MAX = 100000,
+
+    NAME_MAX_BYTES = 64,
+    TEXT_MAX_BYTES = 2000, /* a note or a talk line */
+    ID_MAX_BYTES = 32,     /* pack, item, fact … ids: [a-z0-9-] */
+
+    PACK_BODY_MAX = 60000, /* each of the two opening bodies, encoded */
+    PACK_PHASES_MIN = 2,
+    PACK_PHASES_MAX = 8,
+    PACK_PLANS_MAX = 8,
+    PACK_ITEMS_MAX = 96,
+    PACK_FLAGS_MAX = 32,
+    PACK_ALARMS_MAX = 16,
+    PACK_FACTS_MAX = 24,
+    PACK_FOLLOWUPS_MAX = 16,
+    PACK_CURVEBALLS_MAX = 12,
+    PACK_STEPS_MAX = 24,
+    PACK_TOOLS_MAX = 16,
+    PACK_REACH_MAX = 8,
+    PACK_PHRASES_MAX = 16,
+    PACK_OPENING_MAX = 4,
+    PACK_TITLE_MAX = 80,
+    PACK_PHASE_TITLE_MAX = 24,
+    PACK_ITEM_TITLE_MAX = 60,
+    PACK_HEADING_MAX = 40,
+    PACK_GOAL_MAX = 200,
+    PACK_OPENING_TEXT_MAX = 240,
+    PACK_WATCH_MAX = 400,
+    PACK_STRONG_MAX = 800,
+    PACK_FIX_MAX = 300,
+    PACK_PROMPT_MAX = 2000,
+    PACK_ASKED_MAX = 120,
+    PACK_FACT_TEXT_MAX = 400,
+    PACK_QUESTION_MAX = 300,
+    PACK_STEP_MAX = 600,
+    PACK_SOURCE_MAX = 400,
+    PACK_ALARM_TEXT_MAX = 160,
+    PACK_TOOL_NEED_MAX = 80,
+    PACK_TOOL_NAME_MAX = 40,
+
+    PHASE_BUDGET_MAX_MS = 4 * 60 * 60 * 1000, /* one phase, budget and additions together */
+    CLOCK_ADD_MAX_MS = 60 * 60 * 1000,        /* one change, either way */
+
+    PENDING_COMMANDS_MAX = 256,        /* a client's unconfirmed commands */
+    CONN_ROOMS_MAX = 256,              /* rooms on one connection */
+    CONN_OUTPUT_MAX = 4 * 1024 * 1024, /* bytes queued to one reader before it is cut off */
+    HANDSHAKE_MAX_MS = 10000,
+    HELLO_MAX_MS = 10000,
+    IDLE_MAX_MS = 90000,   /* nothing heard for so long: cut off */
+    PING_EVERY_MS = 30000, /* a client's ping interval once its clock has settled */
+    CLOCK_SAMPLES = 8
+};
+
+#endif

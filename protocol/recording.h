@@ -1,0 +1,47 @@
+/*
+ * recording.h: a recording file: what `fetch` is answered with, as the same frames in a file.
+ *
+ * First frame {m:"recording", v, room, seat, role, name, key(SPKI DER of the server), at}, then
+ * `record` frames (event as sent to that seat, chain of all before it), then one `end` frame (count,
+ * chain of all, sign: signature of the server's key over "spar-recording-1\0" + room + chain).
+ * Signature checking itself is the caller's (this folder knows no OpenSSL).
+ */
+#ifndef SPAR_RECORDING_H
+#define SPAR_RECORDING_H
+
+#include "digest.h"
+#include "message.h"
+
+struct recording {
+    char room[ROOM_ID_BYTES + 1];
+    uint8_t seat;
+    enum role role;
+    uint32_t count;
+    struct event *events;      /* decoded, owned; texts borrow from `bytes` */
+    uint8_t chain[HASH_BYTES]; /* over what is whole */
+    struct span sign, key;     /* empty if the end is missing */
+    char *bytes;
+    size_t len; /* the file, owned */
+};
+enum recording_fault {
+    RECORDING_OK,
+    RECORDING_NOT_ONE,
+    RECORDING_TOO_NEW,
+    RECORDING_DAMAGED,
+    RECORDING_NO_END,
+    RECORDING_NO_MEMORY
+};
+const char *recording_fault_text(enum recording_fault fault);
+
+/* Takes ownership of bytes (malloc'd). On DAMAGED or NO_END the events up to the last good one are there. */
+enum recording_fault recording_parse(struct recording *rec, char *bytes, size_t len)
+    __attribute__((warn_unused_result));
+void recording_free(struct recording *rec);
+/* Appends frames of a recording file. */
+bool recording_write_head(struct mp_writer *w, const char *room, uint8_t seat, enum role role,
+                          struct span key, int64_t at) __attribute__((warn_unused_result));
+/* The bytes that the server signs, digested: HASH_BYTES into out. */
+void recording_signed_digest(const char *room, const uint8_t chain[HASH_BYTES],
+                             uint8_t out[HASH_BYTES]);
+
+#endif

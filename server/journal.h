@@ -1,0 +1,96 @@
+/*
+ * journal.h: the one storage interface: compare-and-append logs of rooms, followed by workers.
+ *
+ * Every call posts to the journal's own thread and returns at once; answers and followed events reach the
+ * caller's mailbox, in log order. An append is answered COMMITTED only after its sync, CONFLICT if the
+ * room's log is not at `expected` any more; by then every event that it conflicts with has been posted
+ * to the follower. Appends of many rooms share one sync (group commit). Implementations:
+ * journal_sqlite.c; journal_memory.c for tests, which can delay, conflict and fail on demand.
+ */
+#ifndef SPAR_SERVER_JOURNAL_H
+#define SPAR_SERVER_JOURNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "protocol/limits.h"
+
+struct journal;
+
+enum journal_outcome {
+    JOURNAL_COMMITTED,
+    JOURNAL_CONFLICT,
+    JOURNAL_FAILED /* not kept: disk full or broken */
+};
+
+/* One event as stored; bytes belong to the batch that holds it. */
+struct journal_event {
+    uint32_t pos;
+    uint32_t len;
+    const uint8_t *bytes;
+};
+
+/* Events of one room in log order; refcounted (atomically), shared by all mailboxes it is posted to. */
+struct journal_batch;
+struct journal_batch *journal_batch_ref(struct journal_batch *batch);
+void journal_batch_unref(struct journal_batch *batch);
+const char *journal_batch_room(const struct journal_batch *batch);
+uint32_t journal_batch_count(const struct journal_batch *batch);
+struct journal_event journal_batch_at(const struct journal_batch *batch, uint32_t index);
+
+/* What a worker gives to hear from the journal. Called on the journal's thread: they only post. */
+struct journal_listener {
+    void *ctx;
+    /* Newly committed events of a followed room (takes its own reference if it keeps the batch). */
+    void (*events)(void *ctx, struct journal_batch *batch);
+    /* Outcome of an append. token: as given. head: the room's last position now. */
+    void (*appended)(void *ctx, uint64_t token, enum journal_outcome outcome, uint32_t head);
+    /* The answer to journal_read / journal_follow: the log after `after` up to its end. exists: false if
+     * there is no such room (batch then empty). */
+    void (*history)(void *ctx, uint64_t token, bool exists, struct journal_batch *batch);
+    /* The answer to journal_rooms_of: room ids, ROOM_ID_BYTES each, newest first. */
+    void (*rooms)(void *ctx, uint64_t token, const char *ids, uint32_t count);
+};
+
+/* Statistics for the operator, read by the stats module. */
+struct journal_stats {
+    uint64_t commits, events, conflicts, failures;
+};
+
+/* An append. The bytes are copied. member: NULL, or HASH_BYTES of a key that takes part in the room from
+ * now on (an index for journal_rooms_of, committed together with the event). */
+struct journal_append {
+    const char *room;
+    uint32_t expected; /* position that the room's log must have now; 0: the room must be new */
+    const uint8_t *bytes;
+    uint32_t len;
+    const uint8_t *member;
+    uint64_t token;
+};
+
+int journal_add_listener(
+    struct journal *journal,
+    const struct journal_listener *listener); /* → id; before the start of traffic only */
+void journal_post_append(struct journal *journal, int listener,
+                         const struct journal_append *append);
+/* Reads without following. */
+void journal_post_read(struct journal *journal, int listener, const char *room, uint32_t after,
+                       uint64_t token);
+/* From now on the listener gets this room's events; answered by `history` first, without gap or overlap. */
+void journal_post_follow(struct journal *journal, int listener, const char *room, uint32_t after,
+                         uint64_t token);
+void journal_post_unfollow(struct journal *journal, int listener, const char *room);
+void journal_post_rooms_of(struct journal *journal, int listener, const uint8_t *key,
+                           uint64_t token);
+/* A number that rises with each start of the server on this journal, and the room-clock's epoch (real ms of the
+ * journal's creation). Valid once open. */
+uint32_t journal_boot(const struct journal *journal);
+int64_t journal_epoch(const struct journal *journal);
+struct journal_stats journal_stats_read(struct journal *journal); /* any thread */
+/* Finishes what was posted, syncs, stops the thread and frees. */
+void journal_close(struct journal *journal);
+
+/* path: the database file; error: at least 256 bytes, one sentence. NULL on failure. */
+struct journal *journal_sqlite_open(const char *path, char *error);
+
+#endif
