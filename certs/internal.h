@@ -1,0 +1,24 @@
+/*
+ * Purpose: what keypair.c (making, using), keypair_file.c (loading, saving) share and nobody else
+ * sees.
+ */
+#ifndef SPAR_CERTS_INTERNAL_H
+#define SPAR_CERTS_INTERNAL_H
+
+#include <openssl/x509.h>
+
+#include "certs/keypair.h"
+
+struct keypair {
+    EVP_PKEY *key;
+    X509 *certificate;
+    STACK_OF(X509) * chain; /* intermediate certificates in the order of the file; may be empty */
+};
+
+/* An empty pair, or NULL without memory. */
+struct keypair *keypair_new(struct certs_why *why) __attribute__((warn_unused_result));
+
+/* Writes "WHAT: OpenSSL's reason" and empties OpenSSL's error queue. */
+void keypair_why_openssl(struct certs_why *why, const char *what);
+
+#endif
