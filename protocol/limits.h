@@ -72,6 +72,7 @@ enum spar_limits {
     PHASE_BUDGET_MAX_MS = 4 * 60 * 60 * 1000, /* one phase, budget and additions together */
     CLOCK_ADD_MAX_MS = 60 * 60 * 1000,        /* one change, either way */
 
+    SESSIONS_MAX = 1000,               /* rooms listed in answer to `sessions`, the newest ones */
     PENDING_COMMANDS_MAX = 256,        /* a client's unconfirmed commands */
     CONN_ROOMS_MAX = 256,              /* rooms on one connection */
     CONN_OUTPUT_MAX = 4 * 1024 * 1024, /* bytes queued to one reader before it is cut off */

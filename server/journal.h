@@ -45,10 +45,12 @@ struct journal_listener {
     void (*events)(void *ctx, struct journal_batch *batch);
     /* Outcome of an append. token: as given. head: the room's last position now. */
     void (*appended)(void *ctx, uint64_t token, enum journal_outcome outcome, uint32_t head);
-    /* The answer to journal_read / journal_follow: the log after `after` up to its end. exists: false if
-     * there is no such room (batch then empty). */
+    /* The answer to journal_post_read / journal_post_follow: the log after `after` up to its end. exists:
+     * false if there is no such room (batch then empty). batch NULL (exists then false): the log could not
+     * be read, because the disk or the memory failed. */
     void (*history)(void *ctx, uint64_t token, bool exists, struct journal_batch *batch);
-    /* The answer to journal_rooms_of: room ids, ROOM_ID_BYTES each, newest first. */
+    /* The answer to journal_post_rooms_of: room ids, ROOM_ID_BYTES each without NUL, newest first, the
+     * newest SESSIONS_MAX of them. `ids` is valid during the call only. */
     void (*rooms)(void *ctx, uint64_t token, const char *ids, uint32_t count);
 };
 
@@ -76,7 +78,8 @@ void journal_post_append(struct journal *journal, int listener,
 /* Reads without following. */
 void journal_post_read(struct journal *journal, int listener, const char *room, uint32_t after,
                        uint64_t token);
-/* From now on the listener gets this room's events; answered by `history` first, without gap or overlap. */
+/* From now on the listener gets this room's events; answered by `history` first, without gap or overlap.
+ * Holds also for a room that does not exist (yet): who does not mean to make it must unfollow it. */
 void journal_post_follow(struct journal *journal, int listener, const char *room, uint32_t after,
                          uint64_t token);
 void journal_post_unfollow(struct journal *journal, int listener, const char *room);

@@ -1,0 +1,37 @@
+/*
+ * journal_memory.h: a journal in memory for tests, with knobs to delay, conflict and fail on demand.
+ *
+ * The same queue, thread, comparing and publishing as the SQLite journal (journal_core.c) over a store
+ * in RAM, so that what a test sees here is what the server does. The knobs are for any thread; each takes effect on
+ * what the journal's thread has not begun yet, so a test that wants to be exact holds first, posts,
+ * awaits, turns the knob and releases.
+ */
+#ifndef SPAR_SERVER_JOURNAL_MEMORY_H
+#define SPAR_SERVER_JOURNAL_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "server/journal.h"
+
+struct journal_memory; /* the knobs; live until journal_close */
+
+/* boot 1, epoch 0. `knobs` may be NULL. NULL: no memory or no thread. */
+struct journal *journal_memory_open(struct journal_memory **knobs)
+    __attribute__((warn_unused_result));
+
+/* From now on each commit waits just before it takes effect: appended, but not yet committed. */
+void journal_memory_hold(struct journal_memory *knobs);
+/* Barrier: returns once the journal's thread stands in a held commit. */
+void journal_memory_await_held(struct journal_memory *knobs);
+/* Lets the held commit and those after it go on. */
+void journal_memory_release(struct journal_memory *knobs);
+
+/* The next `count` appends are answered FAILED each, without touching the store. */
+void journal_memory_fail_next(struct journal_memory *knobs, unsigned count);
+/* The next `count` appends are answered CONFLICT though nothing stands against them. */
+void journal_memory_conflict_next(struct journal_memory *knobs, unsigned count);
+/* The next `count` commits fail as a full disk does: every append of the batch is answered FAILED. */
+void journal_memory_fail_commits(struct journal_memory *knobs, unsigned count);
+
+#endif
