@@ -1,0 +1,151 @@
+"""Each header compiles alone, no headers include each other in a circle, dependencies point one way
+(server -> protocol <- client, certs beside them), and the core stays pure: it includes and calls no
+network, thread, clock, file or random function. Nothing outside main.c holds mutable global state."""
+
+import os
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+from sources import BUILD, ROOT, allowed, finish, read, sources
+
+FOLDERS = ("protocol", "certs", "server", "client")
+MAY_INCLUDE = {
+    "protocol": {"protocol"},
+    "certs": {"certs"},
+    "server": {"server", "protocol", "certs"},
+    "client": {"client", "protocol", "certs"},
+}
+# By the start of the header's name in <...>.
+MAY_NOT_INCLUDE = {
+    "protocol": ("event", "openssl/", "sqlite3", "curses", "ncurses", "panel", "pthread", "threads.h",
+                 "stdatomic", "time.h", "sys/time", "sys/socket", "netinet/", "arpa/", "unistd",
+                 "fcntl", "signal", "libfyaml", "jansson", "md5", "sys/random"),
+    "certs": ("event", "sqlite3", "curses", "ncurses", "libfyaml", "jansson", "msgpack"),
+    "server": ("curses", "ncurses", "panel", "jansson"),
+    "client": ("sqlite3",),
+}
+# What the core's object files may not ask the linker for.
+IMPURE = re.compile(
+    r"^(time|clock|clock_\w+|gettimeofday|localtime\w*|gmtime\w*|strftime|nanosleep|u?sleep|"
+    r"pthread_\w+|mtx_\w+|thrd_\w+|rand|random|s?rand_?r?|getrandom|getentropy|arc4random\w*|"
+    r"open|open64|openat|read|write|close|fopen|fopen64|fread|fwrite|socket|connect|send|recv|"
+    r"getenv|setlocale|strtok|printf|puts|putchar|fprintf|exit|abort_\w+|event_\w+|SSL_\w+|EVP_\w+|"
+    r"sqlite3_\w+)$"
+)
+
+complaints = []
+
+
+def includes(path):
+    """(line, name, is_ours) of each #include of a file."""
+    for number, line in enumerate(read(path).splitlines(), 1):
+        match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+        if match:
+            yield number, match.group(2), match.group(1) == '"'
+
+
+def resolve(path, name):
+    for candidate in (os.path.normpath(os.path.join(os.path.dirname(path), name)), name):
+        if os.path.exists(os.path.join(ROOT, candidate)):
+            return candidate
+    return None
+
+
+def compiles_alone(header, flags):
+    result = subprocess.run(
+        ["cc", "-std=c17", "-D_GNU_SOURCE", '-DSPAR_VERSION="x"', "-Wall", "-Wextra", "-Werror",
+         "-fsyntax-only", "-I.", "-Itests/unit", *flags, "-x", "c", "-"],
+        cwd=ROOT, input=f'#include "{header}"\n', capture_output=True, text=True, check=False,
+    )
+    return [f"{header} does not compile alone: {result.stderr.strip()}"] if result.returncode else []
+
+
+def check_alone(headers):
+    packages = ["libevent_core", "openssl", "ncursesw", "jansson", "libfyaml", "cunit"]
+    flags = subprocess.run(["pkg-config", "--cflags", *packages], capture_output=True, text=True,
+                           check=True).stdout.split()
+    with ThreadPoolExecutor(2) as pool:
+        for found in pool.map(lambda header: compiles_alone(header, flags), headers):
+            complaints.extend(found)
+
+
+def check_circles(headers):
+    graph = {}
+    for header in headers:
+        targets = (resolve(header, name) for _, name, ours in includes(header) if ours)
+        graph[header] = [target for target in targets if target]
+    done = set()
+
+    def visit(header, trail):
+        if header in trail:
+            complaints.append("circle: " + " -> ".join(trail[trail.index(header):] + [header]))
+        elif header not in done:
+            for target in graph.get(header, ()):
+                visit(target, trail + [header])
+            done.add(header)
+
+    for header in headers:
+        visit(header, [])
+
+
+def check_directions(path):
+    folder = path.split("/")[0]
+    for number, name, ours in includes(path):
+        target = resolve(path, name) if ours else None
+        if ours and not target:
+            complaints.append(f'{path}:{number}: "{name}" is not a file of this project')
+        elif ours and target.split("/")[0] not in MAY_INCLUDE[folder]:
+            complaints.append(f"{path}:{number}: {folder}/ may not include {target}")
+        elif not ours and name.startswith(MAY_NOT_INCLUDE[folder]):
+            complaints.append(f"{path}:{number}: {folder}/ may not include <{name}>")
+
+
+def check_purity(library):
+    result = subprocess.run(["nm", "-A", "--undefined-only", library], capture_output=True,
+                            text=True, check=True)
+    for line in result.stdout.splitlines():
+        where, _, symbol = line.rpartition(" ")
+        symbol = symbol.split("@")[0]
+        if IMPURE.match(symbol):
+            member = where.split(":")[-2] if ":" in where else where
+            complaints.append(f"the core is not pure: {member} calls {symbol}")
+
+
+def check_globals(library, allow, used):
+    """Objects in writable sections; .data.rel.ro holds constants that the loader relocates."""
+    table = subprocess.run(["objdump", "-t", library], capture_output=True, text=True,
+                           check=True).stdout
+    member = ""
+    for line in table.splitlines():
+        opening = re.match(r"(\S+)\.o:\s+file format", line)
+        if opening:
+            member = opening.group(1)
+            continue
+        entry = re.match(r"\S+ .{7}\s?(\.t?(?:data|bss)\S*|\*COM\*)\s+(\S+)\s+(\S+)$", line)
+        if not entry or entry.group(1).startswith(".data.rel.ro") or int(entry.group(2), 16) == 0:
+            continue
+        name = f"{member}:{re.sub(r'[.][0-9]+$', '', entry.group(3))}"
+        if name in allow:
+            used.add(name)
+        else:
+            complaints.append(f"mutable global state: {name} ({entry.group(1)})")
+
+
+headers = sources(".h", folders=FOLDERS) + sources(".h", folders=("tests/unit/support",))
+check_alone(headers)
+check_circles(headers)
+files = sources(".c", ".h", folders=FOLDERS)
+for path in files:
+    check_directions(path)
+allow = allowed("globals.allow")
+used = set()
+for folder in FOLDERS:
+    library = os.path.join(BUILD, folder, f"libspar_{folder}.a")
+    if os.path.exists(library):
+        if folder == "protocol":
+            check_purity(library)
+        check_globals(library, allow, used)
+for name in sorted(set(allow) - used):
+    complaints.append(f"tests/style/globals.allow names {name}, which no longer exists: remove it")
+finish(complaints, len(headers) + len(files))
