@@ -3,8 +3,8 @@
  * is sent them.
  *
  * Stored: map {v, pos, at, by, id, made, do, …fields, SECRET fields too}; every older `v` stays readable.
- * Sent:   map {m:"event", n:<fixed 5 bytes>, room, at, by, do, …fields} + {made, id} for its author only:
- *         `made` appears for all when it differs from `at`. SECRET fields never. The frame that a seat
+ * Sent:   map {m:"event", n:<fixed 5 bytes>, room, at, by, do, …fields} in this order, then `made` if
+ *         it differs from `at`, then `id` for its author only. SECRET fields never. The frame that a seat
  *         gets depends on nothing that the seat may not know, its length included.
  */
 #ifndef SPAR_EVENT_H
@@ -34,9 +34,8 @@ bool event_read_stored(struct mp_reader *r, const void *bytes, size_t len, struc
  * one encoding serves all members of a kind. own: for its author (id included).
  */
 void event_write_sent(struct mp_writer *w, const struct event *event, const char *room, bool own);
-enum {
-    EVENT_N_OFFSET = 11
-}; /* of the 4 big-endian bytes of n: hdr(1) "m"(2) "event"(6) "n"(2)... checked in tests */
+/* Of the 4 big-endian bytes of n: map header (1), "m" (2), "event" (6), "n" (2), 0xce (1). */
+enum { EVENT_N_OFFSET = 12 };
 void event_patch_n(char *sent, uint32_t n);
 /* Reads a sent event's map (after mp_reader_parse): out->pos = n; id 0 if absent; made = at if absent. */
 bool event_read_sent(struct mp_reader *r, const msgpack_object *map, struct event *out)

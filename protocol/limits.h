@@ -7,6 +7,11 @@
 #ifndef SPAR_LIMITS_H
 #define SPAR_LIMITS_H
 
+#include <stdint.h>
+
+/* Largest room time in ms that is accepted, either way: exact in a double, so in JSON too. */
+#define TIME_MAX_MS INT64_C(9007199254740991)
+
 enum spar_limits {
     SPAR_PROTOCOL_VERSION = 1, /* spoken by this build; hello carries it */
     SPAR_PROTOCOL_OLDEST = 1,  /* oldest version still understood */

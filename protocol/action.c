@@ -1,0 +1,72 @@
+/*
+ * action.c: the tables behind action.h, generated from actions.def and fields.def. Nothing here is
+ * written by hand that a row could say.
+ */
+#include "protocol/action.h"
+
+#include <string.h>
+
+static const struct action_row actions[ACTION_COUNT] = {
+#define ACTION(name, wire, who, when, audience, required, optional) \
+    [ACTION_##name] = {wire, (who), (when), (audience), (required), (optional)},
+#include "actions.def"
+#undef ACTION
+};
+
+static const struct field_row fields[FIELD_COUNT] = {
+#define FIELD(name, type, min, max) \
+    [FIELD_##name] = {#name, FIELD_##type, (min), (max), offsetof(struct body, name)},
+#include "fields.def"
+#undef FIELD
+};
+
+static const char *const roles[] = {"none", "interviewer", "candidate", "coach"};
+static const char *const stages[] = {"new",      "lobby",   "running", "paused",
+                                     "finished", "debrief", "closed"};
+static const char *const marks[] = {"not yet", "prompted", "raised"};
+
+const struct action_row *action_row(enum action act) {
+    return &actions[act];
+}
+
+const struct field_row *field_row(enum field field) {
+    return &fields[field];
+}
+
+enum action action_find(const char *wire, size_t len) {
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        if (strlen(actions[i].wire) == len && memcmp(actions[i].wire, wire, len) == 0) {
+            return (enum action)i;
+        }
+    }
+    return ACTION_NONE;
+}
+
+const char *role_name(enum role role) {
+    return (unsigned)role <= ROLE_COACH ? roles[role] : roles[ROLE_NONE];
+}
+
+enum role role_find(const char *name, size_t len) {
+    for (int i = ROLE_NONE + 1; i <= ROLE_COACH; i++) {
+        if (strlen(roles[i]) == len && memcmp(roles[i], name, len) == 0) {
+            return (enum role)i;
+        }
+    }
+    return ROLE_NONE;
+}
+
+const char *stage_name(enum stage stage) {
+    return (unsigned)stage <= STAGE_CLOSED ? stages[stage] : "unknown";
+}
+
+const char *mark_name(enum mark mark) {
+    return (unsigned)mark <= MARK_RAISED ? marks[mark] : "unknown";
+}
+
+struct span span_of(const char *text) {
+    return (struct span){text, (uint32_t)strlen(text)};
+}
+
+bool span_equal(struct span span, const char *text) {
+    return strlen(text) == span.len && memcmp(span.at, text, span.len) == 0;
+}
