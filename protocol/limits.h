@@ -31,10 +31,11 @@ enum spar_limits {
     ROOM_SEATS_MAX = 16,
     ROOM_INVITES_MAX = 32,
     ROOM_NOTES_MAX = 4096, /* notes + talk lines of a room */
-    ROOM_FLAGS_MAX = 256,
-    ROOM_MOVES_MAX = 256, /* clock events kept for the ledger */
+    ROOM_MOVES_MAX = 256,  /* clock events of a room; the last place is kept for clock.finish */
+    ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
-    ROOM_EVENTS_MAX = 100000,
+    ROOM_EVENTS_MAX = 100000,  /* for what people write */
+    ROOM_EVENTS_LAST = 110000, /* for seats that come and go, finish, debrief and close */
 
     NAME_MAX_BYTES = 64,
     TEXT_MAX_BYTES = 2000, /* a note or a talk line */

@@ -20,10 +20,12 @@ struct room_seat {
     uint32_t session;  /* number of the connection that holds it; rises with each join */
     uint32_t boot;     /* server run that wrote the last join */
     uint32_t last_id;  /* highest command id applied */
-    uint32_t last_n;   /* position of that event */
+    uint32_t last_n;   /* that event's n in the seat's own view */
     int64_t last_made; /* ms */
-    int64_t shown_at;  /* `at` of the room's last event when the seat was last lost; 0 before */
-    int64_t since;     /* ms: last join or loss */
+    int64_t
+        shown_at;  /* what it had surely been shown: `at` of its first join, then of the last event
+                        * for everybody before it was last lost (never of one that it may not know) */
+    int64_t since; /* ms: last join or loss */
     uint32_t own_count, mine_count; /* events of these audiences by this seat */
     uint8_t key[HASH_BYTES];        /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];
@@ -35,14 +37,17 @@ struct room_invite {
     uint8_t hash[HASH_BYTES];
 };
 
+/* The last mark in the log's order wins; `at` is its author's own moment (event.made), so that work done
+ * without a connection keeps its true time. The same holds for `at` of lines, flags and reveals. */
 struct room_mark {
-    uint8_t mark;
+    uint8_t mark; /* enum mark */
     uint8_t by;
-    int64_t at;
-    uint32_t n;
+    int64_t at; /* ms */
+    uint32_t n; /* event.pos; 0: never marked */
 };
 
-/* One author's ticks. Sheet 0 is the panel's shared one; a candidate's own has its seat in `owner`. */
+/* One author's ticks; made with its first mark. The panel's shared one comes first, if there is one: look it
+ * up with room_sheet_of. A candidate's own has its seat in `owner`. */
 struct room_sheet {
     uint8_t owner;           /* SEAT_SERVER: the panel's */
     struct room_mark *marks; /* item_count */
@@ -52,13 +57,23 @@ enum line_kind { LINE_NOTE_MINE, LINE_NOTE_PANEL, LINE_NOTE_ALL, LINE_SAY, LINE_
 struct room_line {
     enum line_kind kind;
     uint8_t by;
+    uint8_t phase; /* that the clock was in at `at` */
+    int64_t at;
+    uint32_t n;
+    char *text; /* as typed, NUL-terminated */
+};
+/* A fact or question put on the candidate's screen. It carries its text: a candidate's pack lacks it. */
+struct room_reveal {
+    bool curveball; /* else a fact */
+    uint8_t by;
     uint8_t phase;
     int64_t at;
     uint32_t n;
+    char id[ID_MAX_BYTES + 1];
     char *text;
 };
 struct room_flag {
-    uint8_t flag;
+    uint8_t flag; /* index into the pack's flags */
     uint8_t by;
     bool on;
     int64_t at;
@@ -67,11 +82,11 @@ struct room_flag {
 
 /* Every change of the clock, for the ledger: who stretched or cut which phase. */
 struct room_move {
-    enum action act;
-    uint8_t phase;
+    enum action act; /* ACTION_CLOCK_… */
+    uint8_t phase;   /* that the clock is in afterwards; of clock.add: whose budget changed */
     uint8_t by;
-    int64_t ms;
-    int64_t at;
+    int64_t ms; /* of clock.add: what was added or taken; of clock.plan: the plan's index; else 0 */
+    int64_t at; /* event.at: the moment from which everybody's clock showed it */
 };
 
 /* Arithmetic on this: clock.h. All times in ms of room time. */
@@ -90,39 +105,42 @@ struct room_clock {
 
 struct room {
     enum stage stage;
-    uint32_t pos; /* of the last event applied */
-    int64_t at;   /* of the last event applied, never running backwards */
-    int64_t opened_at;
-    uint32_t mode; /* bits of enum room_mode */
-    uint8_t plan;  /* index into the pack's plans; plan_count: one's own */
+    bool opened;       /* the debrief has opened; stays so when the room is closed */
+    uint32_t pos;      /* of the last event applied */
+    int64_t at;        /* greatest `at` of the events applied */
+    int64_t all_at;    /* `at` of the last event for everybody */
+    int64_t opened_at; /* `at` of room.open */
+    uint32_t mode;     /* bits of enum room_mode */
+    uint8_t plan;      /* index into the pack's plans; plan_count: one's own */
     uint32_t all_count, panel_count, whisper_count; /* events by audience, for a seat's numbering */
     uint32_t own_total;                             /* events of AUD_OWN by all seats */
     uint8_t seat_count, invite_count, sheet_count;
     uint16_t move_count;
     uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap;
-    struct pack *pack; /* owned reference; NULL before room.open */
-    char *open_body;   /* owned copy of the public body until the brief has come; NULL otherwise */
-    uint32_t open_len;
+    struct pack
+        *pack; /* owned reference; NULL before room.open. The brief gives it its panel part */
     struct room_clock clock;
-    struct room_seat *seats; /* ROOM_SEATS_MAX slots grown as needed, seat_count used */
+    struct room_seat *seats; /* seat_count of them */
     struct room_invite *invites;
     struct room_sheet *sheets;
     struct room_line *lines;
-    struct room_flag *flags; /* latest state of each flag */
+    struct room_flag
+        *flags; /* latest state of each flag that was ever set, in order of the first time */
     struct room_move *moves;
-    uint64_t facts; /* bit i: fact i revealed (index in the reader's pack) */
-    struct room_line
-        *reveals; /* facts and curveballs put on the candidate's screen: text kept here */
+    struct room_reveal *reveals; /* in order */
     uint32_t reveal_count, reveal_cap;
-    uint64_t thrown; /* bit i: question i thrown */
+    uint64_t facts;  /* bit i: fact i revealed; empty while the pack lacks its panel part */
+    uint64_t thrown; /* bit i: question i (pack_question_at) thrown; likewise */
 };
 
-/* An interning hook for packs, so that many rooms share one: NULL reads the pack anew each time. */
+/* An interning hook for packs, so that many rooms share one. Called for room.open with the public body and an
+ * empty panel body, for room.brief with both (the public one written anew from the room's pack, so keep the
+ * same bytes for the same pack). Gives a reference that the room owns, or NULL if the pack is not valid. */
 typedef struct pack *(*room_pack_source)(void *ctx, struct span public_body,
                                          struct span panel_body);
 
 enum apply_result {
-    APPLY_OK,
+    APPLY_OK,      /* with any other result the state is unchanged */
     APPLY_STALE,   /* its position is already taken: ignored, the state is unchanged */
     APPLY_GAP,     /* a position is missing: unchanged; read the log from room.pos + 1 */
     APPLY_INVALID, /* could not have been decided in this state: unchanged; the log is damaged */
@@ -137,11 +155,23 @@ bool room_copy(struct room *to, const struct room *from) __attribute__((warn_unu
 /*
  * What `command` would do now. now: ms of room time. On REFUSAL_NONE *out is the event at position
  * room->pos + 1, borrowing the command's and the room's texts. A command whose id is not above the
- * seat's last one gives REFUSAL_NONE with out->pos == 0: it has been applied already.
+ * seat's last one gives REFUSAL_NONE with out->pos == 0: it has been applied already, as n <= the seat's
+ * last_n. The server's own commands have seat SEAT_SERVER and id 0.
+ *
+ * Who may do it, when, and which fields it needs come from actions.def; fields that the row does not name are
+ * dropped. Some fields are decide's to fill, whatever the command holds: seat, role and session of seat.join
+ * (which needs key and name, and an unused invite the first time), text of fact.reveal and curveball.throw,
+ * and plan of room.open (its default: 0, or one's own if there are budgets). One's own plan has the
+ * index pack->plan_count and `budgets`, phase_count times u32 big-endian ms. `made` is clamped to
+ * what the seat could have seen: max(last_made, shown_at)..now.
  */
 enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
                          struct event *out) __attribute__((warn_unused_result));
-/* The fold. Copies what it keeps from the event. `packs` may be NULL. */
+/*
+ * The fold, of a log or of a view. Copies what it keeps from the event. `packs` NULL reads each pack anew.
+ * In a view the events that the debrief opens come late: their `at` is older than the room's, which never
+ * runs backwards for that. Safe with any event that event_read_… gave.
+ */
 enum apply_result room_apply(struct room *room, const struct event *event, room_pack_source packs,
                              void *packs_ctx) __attribute__((warn_unused_result));
 

@@ -12,6 +12,9 @@
 
 /* Effective audience of an event in this room (AUD_SHEET resolved by the room's mode). */
 enum audience view_audience(const struct room *room, const struct event *event);
+/* The event as the seat is sent it: pos becomes n, SECRET fields go, id only for its author. Borrows like the event. */
+struct event view_event(const struct event *event, uint8_t seat, uint32_t n);
+/* `room` is a fold that holds the event. A seat that nobody has taken sees what everybody sees. */
 /* Whether the seat sees an event of that audience and author at once / only from the debrief on. */
 bool view_sees_at_once(const struct room *room, uint8_t seat, enum audience audience, uint8_t by);
 bool view_sees_in_debrief(const struct room *room, uint8_t seat, enum audience audience,
