@@ -9,6 +9,16 @@
 
 #include "client/model.h"
 
+/* Links that this client was given by the server: those of a new room, and every later invite. */
+enum { FEED_LINKS_MAX = 32, FEED_LINK_MAX = 512 };
+struct feed_links {
+    struct feed_link {
+        enum role role;
+        char text[FEED_LINK_MAX];
+    } at[FEED_LINKS_MAX];
+    uint32_t count; /* the oldest are kept when it is full */
+};
+
 struct feed;
 struct feed_ops {
     /* Sends (or queues while dropped) a command; false: refused at once, model.message says why. Recordings refuse. */
@@ -26,13 +36,15 @@ struct feed {
     const struct feed_ops *ops;
     struct model model;
     bool is_recording;
+    struct feed_links links; /* live only */
     /* For a screen: called after model.revision changed, at most once per loop turn. May be NULL. */
     void (*on_change)(struct feed *feed, void *ctx);
     /* Every event, refusal etc. as it comes, for batch mode. May be NULL. */
     void (*on_event)(struct feed *feed, const struct event *event, void *ctx);
     void (*on_refused)(struct feed *feed, uint32_t id, enum refusal why, void *ctx);
     void (*on_link)(struct feed *feed, enum role role, const char *link, void *ctx);
-    void (*on_state)(struct feed *feed, void *ctx); /* model.link changed */
+    void (*on_kept)(struct feed *feed, uint32_t id, void *ctx); /* sent again, had been applied */
+    void (*on_state)(struct feed *feed, void *ctx);             /* model.link changed */
     void *ctx;
     /* Recording's extent and place; 0 in a live feed. ms of room time. */
     int64_t first_at, last_at;

@@ -34,9 +34,10 @@ struct model {
     enum role role;
     enum model_link link;
     int64_t retry_at; /* monotonic ms of the next try, while LINK_WAITING */
-    int64_t offset;   /* room time = (monotonic ms - base) * rate + offset; see link.c */
+    int64_t offset;   /* room time = (monotonic ms - base) * rate / rate_den + offset */
     int64_t base;
-    int64_t rate;
+    int64_t rate,
+        rate_den;     /* live: the server's whole rate over 1; a recording: its speed, 0/1 paused */
     int64_t error_ms; /* known error of the clock, room ms; -1: not known yet */
     struct model_pending *pending;
     uint32_t pending_count, pending_cap;

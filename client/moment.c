@@ -1,0 +1,16 @@
+/*
+ * moment.c: the monotonic clock.
+ */
+#include "client/moment.h"
+
+#include <time.h>
+
+int64_t moment_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t moment_ms(void) {
+    return moment_us() / 1000;
+}
