@@ -1,0 +1,94 @@
+"""What `cmake --install` and cpack put where: programs, packs, man pages, completions, the systemd unit.
+The installed programs start, the man pages format without a warning, the completions load."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from sources import BUILD, ROOT, finish, sources
+
+PREFIX = "usr"
+EXPECTED = [
+    "bin/spar",
+    "bin/spard",
+    "lib/systemd/system/spard.service",
+    "share/bash-completion/completions/spar",
+    "share/bash-completion/completions/spard",
+    "share/doc/spar/README.md",
+    "share/man/man1/spar.1",
+    "share/man/man5/spar-pack.5",
+    "share/man/man8/spard.8",
+] + [
+    path.replace("contrib/", "share/spar/", 1)
+    for path in sources(".yaml", folders=("contrib/packs",))
+]
+# A program is expected from the day on which it has a main.c.
+for program, folder in (("spar", "client"), ("spard", "server")):
+    if not os.path.exists(os.path.join(ROOT, folder, "main.c")):
+        EXPECTED.remove(f"bin/{program}")
+
+complaints = []
+
+
+def run(*command, **options):
+    result = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if result.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
+    return result.stdout + result.stderr
+
+
+def check_tree(root, what):
+    for path in EXPECTED:
+        if not os.path.exists(os.path.join(root, path)):
+            complaints.append(f"{what}: {path} is missing")
+
+
+def check_files(root, prefix):
+    for path in EXPECTED:
+        full = os.path.join(root, path)
+        if not os.path.exists(full):
+            continue
+        if "/man/" in path:
+            warnings = run("groff", "-ww", "-man", "-Tutf8", "-z", full)
+            if warnings:
+                complaints.append(f"{path}: {warnings}")
+        elif "completions" in path:
+            run("bash", "-n", full)
+        elif path.startswith("bin/"):
+            if not run(full, "--version").strip():
+                complaints.append(f"{path} --version says nothing")
+    with open(os.path.join(root, "lib/systemd/system/spard.service"), encoding="utf-8") as file:
+        if f"ExecStart={prefix}/bin/spard\n" not in file.read():
+            complaints.append(f"spard.service does not start {prefix}/bin/spard")
+
+
+def check_package(folder):
+    """Packs a copy of the install in a folder of its own, so that nothing is left in the build."""
+    run("cpack", "--config", os.path.join(BUILD, "CPackConfig.cmake"), "-B", folder, cwd=folder)
+    packages = [name for name in os.listdir(folder) if name.endswith(".deb")]
+    if len(packages) != 1:
+        complaints.append(f"cpack made {packages or 'nothing'} where one package was expected")
+        return
+    package = os.path.join(folder, packages[0])
+    run("dpkg-deb", "--extract", package, os.path.join(folder, "out"))
+    check_tree(os.path.join(folder, "out", PREFIX), "package")
+    check_files(os.path.join(folder, "out", PREFIX), "/usr")
+    depends = run("dpkg-deb", "--field", package, "Depends")
+    if "bin/spard" in EXPECTED and "libevent" not in depends:
+        complaints.append(f"the package does not depend on libevent: {depends!r}")
+
+
+temporary = tempfile.mkdtemp(prefix="spar-install.")
+try:
+    installed = os.path.join(temporary, "installed")
+    package_folder = os.path.join(temporary, "package")
+    os.mkdir(package_folder)
+    run("cmake", "--install", BUILD, "--prefix", installed)
+    check_tree(installed, "install")
+    check_files(installed, installed)
+    check_package(package_folder)
+finally:
+    shutil.rmtree(temporary)
+finish(complaints, len(EXPECTED))
