@@ -6,7 +6,8 @@
 
 #include "room.h"
 
-/* All in ms. left is negative in overtime; over is 0 unless in overtime. */
+/* All in ms. left is negative in overtime; over is 0 unless in overtime. whole_elapsed is the running time of
+ * the interview (pauses left out), whole_budget that of all phases. */
 struct clock_reading {
     uint8_t phase;
     bool running;
@@ -17,14 +18,16 @@ struct clock_reading clock_read(const struct room *room, int64_t now);
 /* Time spent in a phase up to now, and its budget with what was added. ms. */
 int64_t clock_spent(const struct room *room, uint8_t phase, int64_t now);
 int64_t clock_budget(const struct room *room, uint8_t phase);
-/* "12:05", "-0:30", "1:02:03" into out (at least 16 bytes). */
+/* "12:05", "-0:30", "1:02:03" into out (at least 24 bytes for any ms; cut off if less). Whole seconds,
+ * towards zero. */
 void clock_text(char *out, size_t size, int64_t ms);
 
-/* Transitions used by room_apply. at: ms. */
+/* Transitions used by room_apply, which has checked that they fit. at: ms of room time, above 0. A finish
+ * clears a pause. */
 void clock_start(struct room_clock *clock, int64_t at);
 void clock_pause(struct room_clock *clock, int64_t at);
 void clock_resume(struct room_clock *clock, int64_t at);
-void clock_enter(struct room_clock *clock, uint8_t phase, int64_t at, bool paused);
+void clock_enter(struct room_clock *clock, uint8_t phase, int64_t at);
 void clock_finish(struct room_clock *clock, int64_t at);
 
 #endif

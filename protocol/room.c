@@ -1,0 +1,274 @@
+/*
+ * room.c: deciding and folding: one row of `parts` per action, around it what holds for all of them.
+ *
+ * Invariants: room_apply changes either everything or nothing; positions follow each other without a
+ * gap; the counts by audience are those of the events applied, so that view.c can number a seat's view
+ * without looking at the log; ids rise per seat.
+ */
+#include "protocol/room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room_part.h"
+#include "protocol/view.h"
+
+struct part {
+    part_decide *decide;
+    part_apply *apply;
+    uint32_t filled; /* required fields that decide fills in */
+    bool needed;     /* allowed in a room whose record is full: who is there, and how it ends */
+};
+
+static enum refusal decide_plainly(const struct room *room, int64_t at, struct body *out) {
+    (void)room;
+    (void)at;
+    (void)out;
+    return REFUSAL_NONE;
+}
+
+static const struct part parts[ACTION_COUNT] = {
+    [ACTION_ROOM_OPEN] = {seat_decide_open, seat_apply_open, 0, false},
+    [ACTION_ROOM_BRIEF] = {seat_decide_brief, seat_apply_brief, 0, false},
+    [ACTION_SEAT_INVITE] = {seat_decide_invite, seat_apply_invite, 0, false},
+    [ACTION_SEAT_JOIN] = {seat_decide_join, seat_apply_join, F(seat) | F(role) | F(session), true},
+    [ACTION_SEAT_GONE] = {seat_decide_gone, seat_apply_gone, 0, true},
+    [ACTION_CLOCK_START] = {clock_decide_move, clock_apply_start, 0, false},
+    [ACTION_CLOCK_PAUSE] = {clock_decide_move, clock_apply_pause, 0, false},
+    [ACTION_CLOCK_RESUME] = {clock_decide_move, clock_apply_resume, 0, false},
+    [ACTION_CLOCK_JUMP] = {clock_decide_jump, clock_apply_jump, 0, false},
+    [ACTION_CLOCK_ADD] = {clock_decide_add, clock_apply_add, 0, false},
+    [ACTION_CLOCK_PLAN] = {clock_decide_plan, clock_apply_plan, 0, false},
+    [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, true},
+    [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, true},
+    [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, true},
+    [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, false},
+    [ACTION_SELF_SET] = {rubric_decide_self, rubric_apply_self, 0, false},
+    [ACTION_FLAG_SET] = {rubric_decide_flag, rubric_apply_flag, 0, false},
+    [ACTION_FACT_REVEAL] = {prompt_decide_fact, prompt_apply_reveal, 0, false},
+    [ACTION_CURVE_THROW] = {prompt_decide_curveball, prompt_apply_reveal, 0, false},
+    [ACTION_NOTE_MINE] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_NOTE_PANEL] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_NOTE_ALL] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_TALK_SAY] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_TALK_WHISPER] = {talk_decide_line, talk_apply_line, 0, false},
+};
+
+bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size) {
+    if (need <= *cap) {
+        return true;
+    }
+    uint32_t wanted = *cap ? *cap * 2 : 4;
+    if (wanted < need) {
+        wanted = need;
+    }
+    void *grown = realloc(*array, wanted * size);
+    if (!grown) {
+        return false;
+    }
+    *array = grown;
+    *cap = wanted;
+    return true;
+}
+
+char *part_text(struct span text) {
+    char *copy = malloc((size_t)text.len + 1);
+    if (copy) {
+        memcpy(copy, text.at, text.len);
+        copy[text.len] = '\0';
+    }
+    return copy;
+}
+
+static bool field_in_bounds(const struct body *body, const struct field_row *row) {
+    const char *member = (const char *)body + row->offset;
+    if (row->type == FIELD_NUM) {
+        int64_t number;
+        memcpy(&number, member, sizeof number);
+        return number >= row->min && number <= row->max;
+    }
+    struct span span;
+    memcpy(&span, member, sizeof span);
+    if (!span.at || span.len < (uint32_t)row->min || span.len > (uint32_t)row->max) {
+        return false;
+    }
+    return row->type != FIELD_TEXT || !memchr(span.at, '\0', span.len);
+}
+
+/* Whether the body has these fields, and keeps the bounds of all that it has. */
+static bool body_is_sound(const struct body *body, uint32_t required) {
+    if ((body->has & required) != required) {
+        return false;
+    }
+    for (uint32_t bits = body->has; bits; bits &= bits - 1) {
+        if (!field_in_bounds(body, field_row((enum field)__builtin_ctz(bits)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_action(enum action act) {
+    return (unsigned)act > ACTION_NONE && (unsigned)act < ACTION_COUNT;
+}
+
+/* Whether an author may do what this row is: the server's rows are the server's alone. */
+static bool may_author(const struct room *room, const struct action_row *row, uint8_t seat) {
+    if (seat == SEAT_SERVER) {
+        return row->who == W_SERVER;
+    }
+    return seat < room->seat_count && row->who & UINT32_C(1) << room->seats[seat].role;
+}
+
+static enum refusal check_author(const struct room *room, const struct command *command,
+                                 const struct action_row *row) {
+    if (command->seat != SEAT_SERVER && command->seat >= room->seat_count) {
+        return REFUSAL_NOT_A_MEMBER;
+    }
+    if ((command->id == 0) != (command->seat == SEAT_SERVER)) {
+        return REFUSAL_ID_ORDER;
+    }
+    return may_author(room, row, command->seat) ? REFUSAL_NONE : REFUSAL_NOT_ALLOWED;
+}
+
+/* `made`, bounded to what the author could have seen. */
+static int64_t bounded_made(const struct room *room, const struct command *command, int64_t at) {
+    if (command->seat == SEAT_SERVER || command->made <= 0 || command->made > at) {
+        return at;
+    }
+    const struct room_seat *seat = &room->seats[command->seat];
+    int64_t floor = seat->last_made > seat->shown_at ? seat->last_made : seat->shown_at;
+    int64_t made = command->made > floor ? command->made : floor;
+    return made < at ? made : at;
+}
+
+static enum refusal check_command(const struct room *room, const struct command *command,
+                                  const struct action_row *row, const struct part *part) {
+    enum refusal refusal = check_author(room, command, row);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    if (!(row->when & UINT32_C(1) << room->stage)) {
+        return REFUSAL_WRONG_STAGE;
+    }
+    if (room->pos >= (part->needed ? ROOM_EVENTS_LAST : ROOM_EVENTS_MAX)) {
+        return REFUSAL_ROOM_LIMIT;
+    }
+    return REFUSAL_NONE;
+}
+
+enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
+                         struct event *out) {
+    memset(out, 0, sizeof *out);
+    if (command->seat < room->seat_count && command->id &&
+        command->id <= room->seats[command->seat].last_id) {
+        return REFUSAL_NONE;
+    }
+    if (!is_action(command->body.act)) {
+        return REFUSAL_UNKNOWN_ACTION;
+    }
+    const struct action_row *row = action_row(command->body.act);
+    const struct part *part = &parts[command->body.act];
+    enum refusal refusal = check_command(room, command, row, part);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    int64_t at = now > room->at ? now : room->at;
+    at = at < 1 ? 1 : at > TIME_MAX_MS ? TIME_MAX_MS : at;
+    struct body body = command->body;
+    body.has &= row->required | row->optional;
+    if (!body_is_sound(&body, row->required & ~part->filled)) {
+        return REFUSAL_BAD_FIELD;
+    }
+    refusal = part->decide(room, at, &body);
+    if (refusal == REFUSAL_NONE) {
+        *out = (struct event){.pos = room->pos + 1,
+                              .at = at,
+                              .by = command->seat,
+                              .id = command->id,
+                              .made = bounded_made(room, command, at),
+                              .body = body};
+    }
+    return refusal;
+}
+
+/* Whether an event that the debrief opened has reached this view late: its stage is over by then. */
+static bool is_late(const struct room *room, enum audience audience) {
+    return room->opened && (audience == AUD_PANEL || audience == AUD_OWN);
+}
+
+static bool event_is_sound(const struct room *room, const struct event *event,
+                           enum audience audience) {
+    const struct action_row *row = action_row(event->body.act);
+    if (!may_author(room, row, event->by)) {
+        return false;
+    }
+    if (!(row->when & UINT32_C(1) << room->stage) && !is_late(room, audience)) {
+        return false;
+    }
+    if (event->at < 1 || event->at > TIME_MAX_MS || event->made < 0 || event->made > event->at) {
+        return false;
+    }
+    if (event->id && (event->by == SEAT_SERVER || event->id <= room->seats[event->by].last_id)) {
+        return false;
+    }
+    return !(event->body.has & ~(row->required | row->optional)) &&
+           body_is_sound(&event->body, row->required);
+}
+
+static void count_author(struct room *room, const struct event *event, enum audience audience,
+                         uint32_t n) {
+    struct room_seat *seat = &room->seats[event->by];
+    if (event->id) {
+        seat->last_id = event->id;
+        seat->last_n = n;
+    }
+    if (event->made > seat->last_made) {
+        seat->last_made = event->made;
+    }
+    seat->own_count += audience == AUD_OWN;
+    seat->mine_count += audience == AUD_MINE;
+}
+
+static void count_event(struct room *room, const struct event *event, enum audience audience,
+                        uint32_t n) {
+    room->pos = event->pos;
+    if (event->at > room->at) {
+        room->at = event->at;
+    }
+    if (audience == AUD_ALL) {
+        room->all_at = room->at;
+    }
+    room->all_count += audience == AUD_ALL;
+    room->panel_count += audience == AUD_PANEL;
+    room->whisper_count += audience == AUD_WHISPER;
+    room->own_total += audience == AUD_OWN;
+    if (event->by != SEAT_SERVER) {
+        count_author(room, event, audience, n);
+    }
+}
+
+enum apply_result room_apply(struct room *room, const struct event *event, room_pack_source packs,
+                             void *packs_ctx) {
+    if (event->pos <= room->pos) {
+        return APPLY_STALE;
+    }
+    if (event->pos != room->pos + 1) {
+        return APPLY_GAP;
+    }
+    if (!is_action(event->body.act)) {
+        return APPLY_INVALID;
+    }
+    enum audience audience = view_audience(room, event);
+    if (!event_is_sound(room, event, audience)) {
+        return APPLY_INVALID;
+    }
+    /* An author sees the own event at once, so its n is the next one, also when it opens the debrief. */
+    uint32_t n = event->by == SEAT_SERVER ? 0 : view_count(room, event->by) + 1;
+    struct part_packs source = {packs, packs_ctx};
+    enum apply_result result = parts[event->body.act].apply(room, event, &source);
+    if (result == APPLY_OK) {
+        count_event(room, event, audience, n);
+    }
+    return result;
+}

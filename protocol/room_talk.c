@@ -1,0 +1,48 @@
+/*
+ * room_talk.c: the part of the fold that keeps what people write: notes, talk, whispers.
+ *
+ * Invariant: at most ROOM_NOTES_MAX lines, in the order of the log (or view) that was folded. A line
+ * belongs to the phase that the clock was in when it was written, also where it comes late.
+ */
+#include <stdlib.h>
+
+#include "protocol/room_part.h"
+
+static enum line_kind line_kind_of(enum action act) {
+    switch (act) {
+    case ACTION_NOTE_MINE: return LINE_NOTE_MINE;
+    case ACTION_NOTE_PANEL: return LINE_NOTE_PANEL;
+    case ACTION_NOTE_ALL: return LINE_NOTE_ALL;
+    case ACTION_TALK_WHISPER: return LINE_WHISPER;
+    default: return LINE_SAY;
+    }
+}
+
+enum refusal talk_decide_line(const struct room *room, int64_t at, struct body *out) {
+    (void)at;
+    (void)out;
+    return room->line_count < ROOM_NOTES_MAX ? REFUSAL_NONE : REFUSAL_ROOM_LIMIT;
+}
+
+enum apply_result talk_apply_line(struct room *room, const struct event *event,
+                                  const struct part_packs *packs) {
+    (void)packs;
+    if (room->line_count >= ROOM_NOTES_MAX) {
+        return APPLY_INVALID;
+    }
+    if (!part_grow((void **)&room->lines, &room->line_cap, room->line_count + 1,
+                   sizeof *room->lines)) {
+        return APPLY_NO_MEMORY;
+    }
+    char *text = part_text(event->body.text);
+    if (!text) {
+        return APPLY_NO_MEMORY;
+    }
+    room->lines[room->line_count++] = (struct room_line){.kind = line_kind_of(event->body.act),
+                                                         .by = event->by,
+                                                         .phase = clock_phase_at(room, event->made),
+                                                         .at = event->made,
+                                                         .n = event->pos,
+                                                         .text = text};
+    return APPLY_OK;
+}
