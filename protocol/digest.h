@@ -1,7 +1,9 @@
 /*
  * digest.h: the canonical hash of a state, to compare replicas, and a state's snapshot.
  *
- * The snapshot is the canonical encoding, the digest its SHA-256: equal states have equal snapshots.
+ * The snapshot is the canonical encoding, the digest its SHA-256: equal states have equal snapshots. It
+ * holds all that the state holds, hashes of keys and invites too: send a seat only the snapshot of the
+ * fold of its own view (view_order, view_event), and only if it fits a frame.
  */
 #ifndef SPAR_DIGEST_H
 #define SPAR_DIGEST_H

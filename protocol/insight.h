@@ -7,9 +7,19 @@
 
 #include "clock.h"
 
-/* Indexes into pack->alarms that are due at `now` (only while the clock runs); returns how many. */
+/* How long an alarm of kind ALARM_MINUTE without a phase stays due. */
+enum { INSIGHT_MINUTE_MS = 60000 };
+
+/*
+ * Indexes into pack->alarms that are due at `now`, only while the clock runs; returns how many.
+ *   ALARM_UNREACHED  the interview has run `ms` and the phase has never been entered
+ *   ALARM_MINUTE     the interview has run `ms`: with a phase as above, without one for a minute
+ *   ALARM_ENDING     0 to `ms` are left in this phase (or in that phase, if the alarm names one)
+ *   ALARM_OVER       this (that) phase is over its budget, by at least `ms`
+ */
 uint8_t insight_alarms(const struct room *room, int64_t now, uint8_t due[PACK_ALARMS_MAX]);
-/* ms of room time of the next moment after `now` at which the set of due alarms changes; -1: never. */
+/* ms of room time of the next moment after `now` at which the set of due alarms can change, if no event comes
+ * before; -1: never. */
 int64_t insight_next_alarm(const struct room *room, int64_t now);
 
 struct insight_phase {
@@ -19,10 +29,10 @@ struct insight_phase {
 struct insight_summary {
     uint8_t phases;
     struct insight_phase phase[PACK_PHASES_MAX];
-    int64_t planned, actual; /* ms, whole interview */
-    int64_t failure_ms;      /* time in phases that count as failure modes */
-    uint8_t failure_percent; /* of actual; 0 if nothing has run */
-    uint16_t items, raised, prompted, flags;
+    int64_t planned, actual;                 /* ms, whole interview */
+    int64_t failure_ms;                      /* time in phases that count as failure modes */
+    uint8_t failure_percent;                 /* of actual, rounded; 0 if nothing has run */
+    uint16_t items, raised, prompted, flags; /* of the panel's sheet; flags that are on */
 };
 void insight_summarise(const struct room *room, int64_t now, struct insight_summary *out);
 
