@@ -1,0 +1,49 @@
+/*
+ * invite.h: the one form of link, https://HOST:PORT/ROOM#ROLE.SECRET.PIN, read and written.
+ *
+ * What stands behind the # never reaches a server or a log on the way, as browsers leave it out of requests.
+ * A host link has "host" for ROOM and ROLE. PIN may be absent: the server then needs a certificate that
+ * this machine trusts. Pure.
+ */
+#ifndef SPAR_CLIENT_INVITE_H
+#define SPAR_CLIENT_INVITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "certs/pin.h"
+#include "certs/random.h"
+#include "protocol/action.h"
+
+enum {
+    INVITE_HOST_MAX = 253, /* RFC 1035: the longest host name, in characters */
+    INVITE_TEXT_MAX =
+        400, /* characters of the longest link that invite_format writes, with its end */
+    INVITE_PORT_DEFAULT = 443,
+    INVITE_WHY_MAX = 256
+};
+
+struct invite {
+    char host[INVITE_HOST_MAX + 1]; /* name or address, without the brackets of an IPv6 one */
+    uint16_t port;
+    bool is_host;                 /* a host link; room is "" and role ROLE_NONE then */
+    char room[ROOM_ID_BYTES + 1]; /* NUL-terminated */
+    enum role role;
+    char secret[RANDOM_SECRET_LENGTH + 1];
+    bool has_pin;
+    struct pin pin;
+};
+
+/* Reads a link; white space around it is left out. False: `why` is one sentence that says what is wrong
+ * with it and what to do. */
+bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX])
+    __attribute__((warn_unused_result));
+/* Writes the link into out. */
+void invite_format(const struct invite *invite, char out[INVITE_TEXT_MAX]);
+/* "host:port" or "[v6]:port"; out holds INVITE_TEXT_MAX. */
+void invite_address(const struct invite *invite, char out[INVITE_TEXT_MAX]);
+/* Reads HOST:PORT, as invite_address writes it; port may be absent. */
+bool invite_parse_address(const char *text, size_t len, struct invite *out,
+                          char why[INVITE_WHY_MAX]) __attribute__((warn_unused_result));
+
+#endif
