@@ -64,6 +64,7 @@ struct message {
         struct {
             int64_t id, n;
         } kept; /* a command sent again that had been applied */
+        /* A command or question that was refused, by its id; 0: a join, leave or invite of that room */
         struct {
             int64_t id;
             enum refusal why;

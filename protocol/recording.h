@@ -12,6 +12,9 @@
 #include "digest.h"
 #include "message.h"
 
+/* The `purpose` with which certs/sign.h signs and checks recording_signed_digest(). */
+#define RECORDING_PURPOSE "spar-recording-1"
+
 struct recording {
     char room[ROOM_ID_BYTES + 1];
     uint8_t seat;
