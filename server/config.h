@@ -19,7 +19,7 @@ enum config_limits {
     CONFIG_LISTEN_MAX = 8,
     CONFIG_LISTEN_TEXT_MAX = 272, /* ADDR:PORT as written, with the NUL */
     CONFIG_PUBLIC_MAX = 256,      /* HOST[:PORT], with the NUL */
-    CONFIG_WORKERS_MAX = 64,
+    CONFIG_WORKERS_MAX = 60,      /* each listens to the journal, which takes 64 listeners */
     CONFIG_CLOCK_RATE_MAX = 3600,
     CONFIG_CONNECTIONS_MAX = 1000000,
     CONFIG_ROOMS_MAX = 1000000,

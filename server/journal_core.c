@@ -1,0 +1,632 @@
+/*
+ * journal_core.c: the journal's thread: takes the queue, commits it as one, then publishes.
+ *
+ * Invariants, outside of a commit: room->head == room->posted, the last position that is synced, and every
+ * follower was posted the events up to it, once, in order. Within a commit head runs ahead by the appends
+ * taken. An operation is freed with the batch that carries its bytes, or by finish_round.
+ */
+#include "server/journal_core.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bsd/sys/queue.h>
+
+#define HASH_NONFATAL_OOM            1
+#define uthash_nonfatal_oom(element) ((element)->lost = true)
+#include <uthash.h>
+
+#include "server/journal_batch.h"
+#include "server/keyhash.h"
+
+enum operation_kind { OP_APPEND, OP_READ, OP_FOLLOW, OP_UNFOLLOW, OP_ROOMS_OF };
+
+struct log_room {
+    UT_hash_handle hh;
+    int64_t number; /* the store's; 0: no such room yet */
+    uint64_t followers;
+    struct journal_batch *batch; /* this commit's events, for the followers */
+    STAILQ_ENTRY(log_room) next; /* in core->touched */
+    uint32_t head, posted;
+    bool known;   /* number and head are the store's */
+    bool touched; /* in core->touched */
+    bool lost;    /* uthash had no memory */
+    char id[ROOM_ID_BYTES + 1];
+};
+
+/* One call of the interface. Starts with a chunk, so that a batch can own it for its bytes. */
+struct operation {
+    struct journal_chunk chunk;
+    STAILQ_ENTRY(operation) next;
+    uint64_t token;
+    struct log_room *room; /* appends: set while they are in a round */
+    enum operation_kind kind;
+    enum journal_outcome outcome;
+    int listener;
+    uint32_t position; /* expected, or after */
+    uint32_t len;
+    bool in_batch;
+    bool enrols;
+    char room_id[ROOM_ID_BYTES + 1];
+    uint8_t key[HASH_BYTES]; /* member, or whose rooms */
+    uint8_t bytes[];
+};
+
+STAILQ_HEAD(operation_list, operation);
+STAILQ_HEAD(room_list, log_room);
+
+struct journal {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t posted;
+    struct operation_list queue; /* under lock */
+    bool stopping;               /* under lock */
+
+    struct journal_listener listeners[JOURNAL_LISTENERS_MAX];
+    unsigned listener_count;
+    uint32_t boot;
+    int64_t epoch;
+    _Atomic uint64_t commits, events, conflicts, failures;
+
+    /* The thread's own. */
+    struct journal_store store;
+    void *ctx;
+    struct keyhash hash;
+    struct log_room *rooms;
+    unsigned idle_rooms;         /* rooms without followers */
+    struct operation_list round; /* appends taken since the last commit, in order */
+    struct room_list touched;    /* rooms that the round appends to */
+    unsigned round_appends;
+    bool open;   /* the store is between begin and commit */
+    bool broken; /* this round failed */
+};
+
+/* ---- rooms ---- */
+
+static struct log_room *room_find(struct journal *core, const char *id) {
+    struct log_room *room = NULL;
+    unsigned hash = keyhash(&core->hash, id, ROOM_ID_BYTES);
+    HASH_FIND_BYHASHVALUE(hh, core->rooms, id, ROOM_ID_BYTES, hash, room);
+    return room;
+}
+
+static struct log_room *room_add(struct journal *core, const char *id) {
+    struct log_room *room = calloc(1, sizeof *room);
+    if (room == NULL)
+        return NULL;
+    memcpy(room->id, id, ROOM_ID_BYTES);
+    unsigned hash = keyhash(&core->hash, id, ROOM_ID_BYTES);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, core->rooms, room->id, ROOM_ID_BYTES, hash, room);
+    if (room->lost) {
+        free(room);
+        return NULL;
+    }
+    core->idle_rooms++;
+    return room;
+}
+
+/* Forgets rooms that nobody follows, once they are as many again as those that somebody does: so a walk over all
+ * is paid for by the rooms that came since the last. */
+static void forget_idle_rooms(struct journal *core) {
+    unsigned followed = HASH_COUNT(core->rooms) - core->idle_rooms;
+    if (core->idle_rooms < JOURNAL_IDLE_ROOMS_MIN || core->idle_rooms < followed)
+        return;
+    struct log_room *room, *after;
+    HASH_ITER(hh, core->rooms, room, after) {
+        if (room->followers == 0) {
+            HASH_DEL(core->rooms, room);
+            free(room);
+        }
+    }
+    core->idle_rooms = 0;
+}
+
+static void post_events(struct journal *core, uint64_t followers, struct journal_batch *batch) {
+    for (unsigned i = 0; i < core->listener_count; i++)
+        if (followers & UINT64_C(1) << i)
+            core->listeners[i].events(core->listeners[i].ctx, batch);
+}
+
+static bool copy_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    return journal_batch_copy(arg, pos, bytes, len);
+}
+
+/* The room's committed events after `after`, as a batch. NULL: could not be read. */
+static struct journal_batch *read_log(struct journal *core, struct log_room *room, uint32_t after) {
+    struct journal_batch *batch = journal_batch_new(room->id);
+    if (batch == NULL || after >= room->posted)
+        return batch;
+    if (core->store.read(core->ctx, room->number, after, room->posted, copy_event, batch) &&
+        journal_batch_count(batch) == room->posted - after)
+        return batch;
+    journal_batch_unref(batch);
+    return NULL;
+}
+
+/* Posts what the store holds beyond what the followers know: a commit that failed and yet was kept. */
+static bool catch_up(struct journal *core, struct log_room *room, uint32_t head) {
+    uint32_t before = room->posted;
+    room->posted = head;
+    if (room->followers == 0 || before == head)
+        return true;
+    struct journal_batch *batch = read_log(core, room, before);
+    if (batch == NULL) {
+        room->posted = before;
+        return false;
+    }
+    post_events(core, room->followers, batch);
+    journal_batch_unref(batch);
+    return true;
+}
+
+/* Makes number and head what the store says. False: the store cannot tell, or has lost events. */
+static bool room_refresh(struct journal *core, struct log_room *room) {
+    uint32_t head = 0;
+    room->known = core->store.find(core->ctx, room->id, &room->number, &head) &&
+                  head >= room->posted && catch_up(core, room, head);
+    room->head = room->posted;
+    return room->known;
+}
+
+static struct log_room *room_get(struct journal *core, const char *id) {
+    struct log_room *room = room_find(core, id);
+    if (room == NULL)
+        room = room_add(core, id);
+    if (room == NULL || room->known || room_refresh(core, room))
+        return room;
+    return NULL;
+}
+
+/* ---- a round: appends that share one commit ---- */
+
+static void break_round(struct journal *core) {
+    core->broken = true;
+}
+
+static void touch(struct journal *core, struct log_room *room) {
+    if (room->touched)
+        return;
+    room->touched = true;
+    STAILQ_INSERT_TAIL(&core->touched, room, next);
+}
+
+/* Gives the append's bytes to the batch that the room's followers will be posted. */
+static bool add_to_batch(struct log_room *room, struct operation *op, uint32_t pos) {
+    if (room->followers == 0)
+        return true;
+    if (room->batch == NULL)
+        room->batch = journal_batch_new(room->id);
+    op->in_batch =
+        room->batch != NULL && journal_batch_add(room->batch, pos, op->bytes, op->len, &op->chunk);
+    return op->in_batch;
+}
+
+static bool store_append(struct journal *core, struct log_room *room, const struct operation *op,
+                         uint32_t pos) {
+    if (room->number == 0 && !core->store.create(core->ctx, room->id, &room->number))
+        return false;
+    return core->store.append(core->ctx, room->number, pos, op->bytes, op->len) &&
+           (!op->enrols || core->store.enrol(core->ctx, op->key, room->number));
+}
+
+static bool begin_round(struct journal *core) {
+    if (!core->open)
+        core->open = core->store.begin(core->ctx);
+    return core->open;
+}
+
+/* Takes an append into the round: its outcome is what will be answered if the commit succeeds. */
+static enum journal_outcome take_append(struct journal *core, struct operation *op) {
+    enum journal_outcome verdict =
+        core->store.admit != NULL ? core->store.admit(core->ctx) : JOURNAL_COMMITTED;
+    bool known = room_get(core, op->room_id) != NULL;
+    op->room = room_find(core, op->room_id); /* unknown ones too have a last published position */
+    if (!known || verdict == JOURNAL_FAILED)
+        return JOURNAL_FAILED;
+    if (op->position != op->room->head || verdict == JOURNAL_CONFLICT)
+        return JOURNAL_CONFLICT;
+    touch(core, op->room);
+    uint32_t pos = op->room->head + 1;
+    if (!begin_round(core) || !add_to_batch(op->room, op, pos) ||
+        !store_append(core, op->room, op, pos)) {
+        break_round(core);
+        return JOURNAL_FAILED;
+    }
+    op->room->head = pos;
+    core->round_appends++;
+    return JOURNAL_COMMITTED;
+}
+
+struct same {
+    const struct operation *op;
+    bool found;
+};
+
+static bool compare_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    struct same *same = arg;
+    (void)pos;
+    same->found = len == same->op->len && memcmp(bytes, same->op->bytes, len) == 0;
+    return true;
+}
+
+/* After a failed commit: did the store keep this append all the same? */
+static bool kept_anyway(struct journal *core, const struct operation *op) {
+    uint32_t pos = op->position + 1;
+    struct same same = {.op = op, .found = false};
+    return op->room->known && pos <= op->room->posted &&
+           core->store.read(core->ctx, op->room->number, pos - 1, pos, compare_event, &same) &&
+           same.found;
+}
+
+/* Undoes a round: heads become what the store says, and no append of it is confirmed unless the store, asked again,
+ * holds it. */
+static void undo_round(struct journal *core) {
+    struct log_room *room;
+    core->store.rollback(core->ctx);
+    STAILQ_FOREACH(room, &core->touched, next) {
+        room_refresh(core, room);
+    }
+    struct operation *op;
+    STAILQ_FOREACH(op, &core->round, next) {
+        if (op->outcome == JOURNAL_COMMITTED && !kept_anyway(core, op))
+            op->outcome = JOURNAL_FAILED;
+    }
+}
+
+static void publish_round(struct journal *core) {
+    struct log_room *room;
+    atomic_fetch_add_explicit(&core->commits, 1, memory_order_relaxed);
+    STAILQ_FOREACH(room, &core->touched, next) {
+        room->posted = room->head;
+        if (room->batch != NULL)
+            post_events(core, room->followers, room->batch);
+    }
+}
+
+static void count_outcome(struct journal *core, enum journal_outcome outcome) {
+    _Atomic uint64_t *counter = outcome == JOURNAL_COMMITTED  ? &core->events
+                                : outcome == JOURNAL_CONFLICT ? &core->conflicts
+                                                              : &core->failures;
+    atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
+static void answer_append(struct journal *core, struct operation *op) {
+    const struct journal_listener *to = &core->listeners[op->listener];
+    count_outcome(core, op->outcome);
+    to->appended(to->ctx, op->token, op->outcome, op->room != NULL ? op->room->posted : 0);
+    if (!op->in_batch)
+        free(op);
+}
+
+/* The batches go last: they own operations that answer_append reads. */
+static void finish_round(struct journal *core) {
+    struct operation *op;
+    while ((op = STAILQ_FIRST(&core->round)) != NULL) {
+        STAILQ_REMOVE_HEAD(&core->round, next);
+        answer_append(core, op);
+    }
+    struct log_room *room;
+    while ((room = STAILQ_FIRST(&core->touched)) != NULL) {
+        STAILQ_REMOVE_HEAD(&core->touched, next);
+        room->touched = false;
+        journal_batch_unref(room->batch);
+        room->batch = NULL;
+    }
+    core->round_appends = 0;
+    core->open = core->broken = false;
+}
+
+/* Ends the round, whatever is in it: commit, publish, answer. */
+static void end_round(struct journal *core) {
+    if (STAILQ_EMPTY(&core->round))
+        return;
+    bool wrote = core->open;
+    if (core->open && !core->broken && !core->store.commit(core->ctx))
+        break_round(core);
+    if (core->broken)
+        undo_round(core);
+    else if (core->open)
+        publish_round(core);
+    finish_round(core);
+    forget_idle_rooms(core);
+    if (wrote && core->store.tidy != NULL)
+        core->store.tidy(core->ctx, false);
+}
+
+/* ---- operations ---- */
+
+static void do_append(struct journal *core, struct operation *op) {
+    op->outcome = take_append(core, op);
+    STAILQ_INSERT_TAIL(&core->round, op, next);
+    if (core->broken || core->round_appends == JOURNAL_COMMIT_MAX)
+        end_round(core);
+}
+
+static void answer_history(struct journal *core, const struct operation *op,
+                           struct log_room *room) {
+    const struct journal_listener *to = &core->listeners[op->listener];
+    struct journal_batch *batch = room != NULL ? read_log(core, room, op->position) : NULL;
+    to->history(to->ctx, op->token, batch != NULL && room->posted > 0, batch);
+    journal_batch_unref(batch);
+}
+
+static void do_read(struct journal *core, const struct operation *op) {
+    answer_history(core, op, room_get(core, op->room_id));
+}
+
+/* Appends of this round that were taken while nobody followed have no batch: they must be committed first, and
+ * so be part of the history. */
+static void do_follow(struct journal *core, const struct operation *op) {
+    struct log_room *room = room_find(core, op->room_id);
+    if (room != NULL && room->followers == 0 && room->touched)
+        end_round(core);
+    room = room_get(core, op->room_id);
+    answer_history(core, op, room);
+    if (room == NULL)
+        return;
+    if (room->followers == 0)
+        core->idle_rooms--;
+    room->followers |= UINT64_C(1) << op->listener;
+}
+
+static void do_unfollow(struct journal *core, const struct operation *op) {
+    struct log_room *room = room_find(core, op->room_id);
+    uint64_t bit = UINT64_C(1) << op->listener;
+    if (room == NULL || (room->followers & bit) == 0)
+        return;
+    room->followers &= ~bit;
+    if (room->followers == 0)
+        core->idle_rooms++;
+}
+
+struct id_list {
+    char *ids;
+    uint32_t count, capacity;
+};
+
+static bool add_id(void *arg, const char *room) {
+    struct id_list *list = arg;
+    if (list->count == list->capacity) {
+        uint32_t capacity = list->capacity == 0 ? 16 : list->capacity * 2;
+        char *ids = reallocarray(list->ids, capacity, ROOM_ID_BYTES);
+        if (ids == NULL)
+            return false;
+        list->ids = ids;
+        list->capacity = capacity;
+    }
+    memcpy(list->ids + (size_t)list->count++ * ROOM_ID_BYTES, room, ROOM_ID_BYTES);
+    return true;
+}
+
+/* The store would show uncommitted enrolments, so the round ends first. A list that cannot be read whole is
+ * answered as far as it was read. */
+static void do_rooms_of(struct journal *core, const struct operation *op) {
+    end_round(core);
+    const struct journal_listener *to = &core->listeners[op->listener];
+    struct id_list list = {0};
+    if (!core->store.rooms_of(core->ctx, op->key, SESSIONS_MAX, add_id, &list))
+        atomic_fetch_add_explicit(&core->failures, 1, memory_order_relaxed);
+    to->rooms(to->ctx, op->token, list.ids, list.count);
+    free(list.ids);
+}
+
+static void do_operation(struct journal *core, struct operation *op) {
+    switch (op->kind) {
+    case OP_APPEND: do_append(core, op); return; /* freed by the round */
+    case OP_READ: do_read(core, op); break;
+    case OP_FOLLOW: do_follow(core, op); break;
+    case OP_UNFOLLOW: do_unfollow(core, op); break;
+    case OP_ROOMS_OF: do_rooms_of(core, op); break;
+    }
+    free(op);
+}
+
+/* ---- the thread ---- */
+
+static bool take_if_any(struct journal *core, struct operation_list *taken) {
+    STAILQ_INIT(taken);
+    pthread_mutex_lock(&core->lock);
+    STAILQ_CONCAT(taken, &core->queue);
+    pthread_mutex_unlock(&core->lock);
+    return !STAILQ_EMPTY(taken);
+}
+
+/* Waits for operations. False: closing, and nothing is left. */
+static bool await_operations(struct journal *core, struct operation_list *taken) {
+    STAILQ_INIT(taken);
+    pthread_mutex_lock(&core->lock);
+    while (STAILQ_EMPTY(&core->queue) && !core->stopping)
+        pthread_cond_wait(&core->posted, &core->lock);
+    STAILQ_CONCAT(taken, &core->queue);
+    pthread_mutex_unlock(&core->lock);
+    return !STAILQ_EMPTY(taken);
+}
+
+static void do_all(struct journal *core, struct operation_list *taken) {
+    struct operation *op;
+    while ((op = STAILQ_FIRST(taken)) != NULL) {
+        STAILQ_REMOVE_HEAD(taken, next);
+        do_operation(core, op);
+    }
+    end_round(core);
+    forget_idle_rooms(core);
+}
+
+static void *run(void *arg) {
+    struct journal *core = arg;
+    struct operation_list taken;
+    while (await_operations(core, &taken)) {
+        do
+            do_all(core, &taken);
+        while (take_if_any(core, &taken));
+        if (core->store.tidy != NULL)
+            core->store.tidy(core->ctx, true);
+    }
+    return NULL;
+}
+
+/* Signals belong to the main thread. */
+static bool start_thread(struct journal *core) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    bool started = pthread_create(&core->thread, NULL, run, core) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+struct journal *journal_core_start(const struct journal_store *store, void *ctx, uint32_t boot,
+                                   int64_t epoch) {
+    struct journal *core = calloc(1, sizeof *core);
+    if (core == NULL)
+        return NULL;
+    core->store = *store;
+    core->ctx = ctx;
+    core->boot = boot;
+    core->epoch = epoch;
+    keyhash_init(&core->hash);
+    STAILQ_INIT(&core->queue);
+    STAILQ_INIT(&core->round);
+    STAILQ_INIT(&core->touched);
+    pthread_mutex_init(&core->lock, NULL);
+    pthread_cond_init(&core->posted, NULL);
+    if (start_thread(core))
+        return core;
+    pthread_cond_destroy(&core->posted);
+    pthread_mutex_destroy(&core->lock);
+    free(core);
+    return NULL;
+}
+
+static void free_rooms(struct journal *core) {
+    struct log_room *room, *after;
+    HASH_ITER(hh, core->rooms, room, after) {
+        HASH_DEL(core->rooms, room);
+        free(room);
+    }
+}
+
+void journal_close(struct journal *core) {
+    if (core == NULL)
+        return;
+    pthread_mutex_lock(&core->lock);
+    core->stopping = true;
+    pthread_cond_signal(&core->posted);
+    pthread_mutex_unlock(&core->lock);
+    pthread_join(core->thread, NULL);
+    core->store.close(core->ctx);
+    free_rooms(core);
+    pthread_cond_destroy(&core->posted);
+    pthread_mutex_destroy(&core->lock);
+    free(core);
+}
+
+/* ---- posting: any thread ---- */
+
+int journal_add_listener(struct journal *core, const struct journal_listener *listener) {
+    if (core->listener_count == JOURNAL_LISTENERS_MAX)
+        return -1;
+    core->listeners[core->listener_count] = *listener;
+    return (int)core->listener_count++;
+}
+
+/* NULL: no memory. */
+static struct operation *operation_new(enum operation_kind kind, int listener, const char *room,
+                                       uint64_t token, uint32_t len) {
+    struct operation *op = malloc(sizeof *op + len);
+    if (op == NULL)
+        return NULL;
+    memset(op, 0, sizeof *op);
+    op->kind = kind;
+    op->listener = listener;
+    op->token = token;
+    op->len = len;
+    memcpy(op->room_id, room, strnlen(room, ROOM_ID_BYTES));
+    return op;
+}
+
+/* The thread waits only while the queue is empty, so only the first post of a batch has to signal. */
+static void post(struct journal *core, struct operation *op) {
+    pthread_mutex_lock(&core->lock);
+    bool first = STAILQ_EMPTY(&core->queue);
+    STAILQ_INSERT_TAIL(&core->queue, op, next);
+    pthread_mutex_unlock(&core->lock);
+    if (first)
+        pthread_cond_signal(&core->posted);
+}
+
+void journal_post_append(struct journal *core, int listener, const struct journal_append *append) {
+    struct operation *op =
+        operation_new(OP_APPEND, listener, append->room, append->token, append->len);
+    if (op == NULL) {
+        const struct journal_listener *to = &core->listeners[listener];
+        to->appended(to->ctx, append->token, JOURNAL_FAILED, append->expected);
+        return;
+    }
+    op->position = append->expected;
+    op->enrols = append->member != NULL;
+    if (op->enrols)
+        memcpy(op->key, append->member, HASH_BYTES);
+    if (append->len > 0)
+        memcpy(op->bytes, append->bytes, append->len);
+    post(core, op);
+}
+
+static void post_history(struct journal *core, enum operation_kind kind, int listener,
+                         const char *room, uint32_t after, uint64_t token) {
+    struct operation *op = operation_new(kind, listener, room, token, 0);
+    if (op == NULL) {
+        const struct journal_listener *to = &core->listeners[listener];
+        to->history(to->ctx, token, false, NULL);
+        return;
+    }
+    op->position = after;
+    post(core, op);
+}
+
+void journal_post_read(struct journal *core, int listener, const char *room, uint32_t after,
+                       uint64_t token) {
+    post_history(core, OP_READ, listener, room, after, token);
+}
+
+void journal_post_follow(struct journal *core, int listener, const char *room, uint32_t after,
+                         uint64_t token) {
+    post_history(core, OP_FOLLOW, listener, room, after, token);
+}
+
+/* Without memory the room stays followed: its events are then posted to a listener that drops them. */
+void journal_post_unfollow(struct journal *core, int listener, const char *room) {
+    struct operation *op = operation_new(OP_UNFOLLOW, listener, room, 0, 0);
+    if (op != NULL)
+        post(core, op);
+}
+
+void journal_post_rooms_of(struct journal *core, int listener, const uint8_t *key, uint64_t token) {
+    struct operation *op = operation_new(OP_ROOMS_OF, listener, "", token, 0);
+    if (op == NULL) {
+        const struct journal_listener *to = &core->listeners[listener];
+        to->rooms(to->ctx, token, NULL, 0);
+        return;
+    }
+    memcpy(op->key, key, HASH_BYTES);
+    post(core, op);
+}
+
+uint32_t journal_boot(const struct journal *core) {
+    return core->boot;
+}
+
+int64_t journal_epoch(const struct journal *core) {
+    return core->epoch;
+}
+
+struct journal_stats journal_stats_read(struct journal *core) {
+    return (struct journal_stats){
+        .commits = atomic_load_explicit(&core->commits, memory_order_relaxed),
+        .events = atomic_load_explicit(&core->events, memory_order_relaxed),
+        .conflicts = atomic_load_explicit(&core->conflicts, memory_order_relaxed),
+        .failures = atomic_load_explicit(&core->failures, memory_order_relaxed)};
+}

@@ -1,0 +1,175 @@
+/*
+ * Purpose: mailboxes keep each poster's order, wake their owner once per batch, lose nothing under
+ * several posters, and discard what comes after the closing.
+ */
+#include "support/test_main.h"
+
+#include <event2/event.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "server/mailbox.h"
+
+enum { POSTERS = 4, EACH = 2000 };
+
+struct owner {
+    struct event_base *base;
+    struct mailbox *mailbox;
+    pthread_t thread;
+    unsigned last[POSTERS]; /* number of the last mail from each poster */
+    unsigned delivered, expected, out_of_order, foreign;
+    unsigned discarded;
+    bool close_at_first, repost;
+};
+
+struct note {
+    struct mail mail;
+    struct owner *owner;
+    unsigned poster, number;
+};
+
+static void note_discard(struct mail *mail) {
+    struct note *note = (struct note *)mail;
+    note->owner->discarded++;
+    free(note);
+}
+
+static void note_post(struct owner *owner, unsigned poster, unsigned number);
+
+static void note_deliver(struct mail *mail, void *arg) {
+    struct note *note = (struct note *)mail;
+    struct owner *owner = arg;
+    if (!pthread_equal(owner->thread, pthread_self()))
+        owner->foreign++;
+    if (note->number != owner->last[note->poster] + 1)
+        owner->out_of_order++;
+    owner->last[note->poster] = note->number;
+    owner->delivered++;
+    if (owner->close_at_first)
+        mailbox_close(owner->mailbox);
+    if (owner->repost) {
+        owner->repost = false;
+        note_post(owner, 0, 2);
+    }
+    if (owner->delivered == owner->expected)
+        event_base_loopbreak(owner->base);
+    free(note);
+}
+
+static void note_post(struct owner *owner, unsigned poster, unsigned number) {
+    struct note *note = calloc(1, sizeof *note);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(note);
+    *note =
+        (struct note){{.deliver = note_deliver, .discard = note_discard}, owner, poster, number};
+    mailbox_post(owner->mailbox, &note->mail);
+}
+
+static void owner_open(struct owner *owner) {
+    *owner = (struct owner){.thread = pthread_self()};
+    owner->base = event_base_new();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(owner->base);
+    owner->mailbox = mailbox_new(owner->base, owner);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(owner->mailbox);
+}
+
+static void owner_close(struct owner *owner) {
+    mailbox_free(owner->mailbox);
+    event_base_free(owner->base);
+}
+
+static void test_order(void) {
+    struct owner owner;
+    owner_open(&owner);
+    for (unsigned i = 1; i <= 5; i++)
+        note_post(&owner, 0, i);
+    CU_ASSERT_EQUAL(owner.delivered, 0);
+    /* One wake-up for all five: a single turn delivers them, and nothing is then left to wake for. */
+    event_base_loop(owner.base, EVLOOP_ONCE);
+    CU_ASSERT_EQUAL(owner.delivered, 5);
+    CU_ASSERT_EQUAL(owner.out_of_order, 0);
+    event_base_loop(owner.base, EVLOOP_NONBLOCK);
+    CU_ASSERT_EQUAL(owner.delivered, 5);
+    owner_close(&owner);
+}
+
+static void test_post_while_delivering(void) {
+    struct owner owner;
+    owner_open(&owner);
+    owner.repost = true;
+    note_post(&owner, 0, 1);
+    event_base_loop(owner.base, EVLOOP_ONCE);
+    CU_ASSERT_EQUAL(owner.delivered, 1);
+    event_base_loop(owner.base, EVLOOP_ONCE);
+    CU_ASSERT_EQUAL(owner.delivered, 2);
+    owner_close(&owner);
+}
+
+struct poster {
+    struct owner *owner;
+    unsigned index;
+};
+
+static void *post_many(void *arg) {
+    const struct poster *poster = arg;
+    for (unsigned i = 1; i <= EACH; i++)
+        note_post(poster->owner, poster->index, i);
+    return NULL;
+}
+
+static void test_many_posters(void) {
+    struct owner owner;
+    owner_open(&owner);
+    owner.expected = POSTERS * EACH;
+    pthread_t threads[POSTERS];
+    struct poster posters[POSTERS];
+    for (unsigned i = 0; i < POSTERS; i++) {
+        posters[i] = (struct poster){&owner, i};
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, post_many, &posters[i]), 0);
+    }
+    event_base_dispatch(owner.base);
+    for (unsigned i = 0; i < POSTERS; i++)
+        pthread_join(threads[i], NULL);
+    CU_ASSERT_EQUAL(owner.delivered, POSTERS * EACH);
+    CU_ASSERT_EQUAL(owner.out_of_order, 0);
+    CU_ASSERT_EQUAL(owner.foreign, 0);
+    owner_close(&owner);
+}
+
+static void test_close(void) {
+    struct owner owner;
+    owner_open(&owner);
+    note_post(&owner, 0, 1);
+    note_post(&owner, 0, 2);
+    mailbox_close(owner.mailbox);
+    CU_ASSERT_EQUAL(owner.discarded, 2);
+    note_post(&owner, 0, 3);
+    CU_ASSERT_EQUAL(owner.discarded, 3);
+    event_base_loop(owner.base, EVLOOP_NONBLOCK);
+    CU_ASSERT_EQUAL(owner.delivered, 0);
+    owner_close(&owner);
+}
+
+static void test_close_while_delivering(void) {
+    struct owner owner;
+    owner_open(&owner);
+    owner.close_at_first = true;
+    for (unsigned i = 1; i <= 3; i++)
+        note_post(&owner, 0, i);
+    event_base_loop(owner.base, EVLOOP_ONCE);
+    CU_ASSERT_EQUAL(owner.delivered, 1);
+    CU_ASSERT_EQUAL(owner.discarded, 2);
+    owner_close(&owner);
+}
+
+int main(void) {
+    static CU_TestInfo tests[] = {
+        {"a batch comes in order in one turn", test_order},
+        {"a mail posted while delivering comes in a later turn", test_post_while_delivering},
+        {"several posters lose nothing", test_many_posters},
+        {"closing discards", test_close},
+        {"a mail may close its mailbox", test_close_while_delivering},
+        CU_TEST_INFO_NULL};
+    static CU_SuiteInfo suites[] = {{"mailbox", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+    return test_main(suites);
+}
