@@ -1,0 +1,231 @@
+/*
+ * terminal.c: the thin layer over ncursesw. ncurses' own state is the one global that is not ours.
+ */
+#include "client/terminal.h"
+
+#include <curses.h>
+#include <openssl/evp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "client/keys.h"
+
+enum { KEY_PASTE_BEGIN = 0x1f00, KEY_PASTE_END, PAIR_FIRST = 1 };
+
+/* Direct-colour terminals take red, green, blue: what the 256-colour palette means by `index`. */
+static int rgb_of(int index) {
+    static const int steps[6] = {0, 95, 135, 175, 215, 255};
+    if (index >= 232) {
+        int grey = 8 + (index - 232) * 10;
+        return grey << 16 | grey << 8 | grey;
+    }
+    int cube = index - 16;
+    return steps[cube / 36] << 16 | steps[cube / 6 % 6] << 8 | steps[cube % 6];
+}
+
+static void open_colours(void) {
+    if (!has_colors() || getenv("NO_COLOR") != NULL) {
+        return;
+    }
+    start_color();
+    use_default_colors();
+    for (int style = 0; style < STYLE_COUNT; style++) {
+        const struct theme_look *look = theme_look((enum style)style);
+        int colour = COLORS >= 256 ? look->colour_256 : look->colour_8;
+        if (COLORS > 256 && colour >= 16) {
+            colour = rgb_of(colour);
+        }
+        init_extended_pair(PAIR_FIRST + style, colour, -1);
+    }
+}
+
+static void put_raw(const char *bytes) {
+    fputs(bytes, stdout);
+    fflush(stdout);
+}
+
+bool terminal_open(bool mouse) {
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fprintf(stderr, "spar: the screens need a terminal; use --batch for scripts.\n");
+        return false;
+    }
+    SCREEN *made = newterm(NULL, stdout, stdin);
+    if (!made) {
+        const char *name = getenv("TERM");
+        fprintf(stderr,
+                "spar: the terminal type '%s' is not known here; set TERM, for example to "
+                "xterm-256color.\n",
+                name ? name : "");
+        return false;
+    }
+    set_term(made);
+    set_escdelay(25);
+    cbreak();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    intrflush(stdscr, FALSE);
+    open_colours();
+    if (mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mouseinterval(0);
+    }
+    define_key("\033[200~", KEY_PASTE_BEGIN);
+    define_key("\033[201~", KEY_PASTE_END);
+    put_raw("\033[?2004h");
+    return true;
+}
+
+void terminal_close(void) {
+    put_raw("\033[?2004l");
+    curs_set(1);
+    endwin();
+}
+
+void terminal_leave(void) {
+    terminal_close();
+}
+
+void terminal_return(void) {
+    put_raw("\033[?2004h");
+    reset_prog_mode();
+    clearok(curscr, TRUE);
+}
+
+void terminal_size(bool changed, int *width, int *height) {
+    struct winsize size;
+    if (changed && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        resizeterm(size.ws_row, size.ws_col);
+    }
+    getmaxyx(stdscr, *height, *width);
+}
+
+static attr_t attributes_of(enum style style) {
+    const struct theme_look *look = theme_look(style);
+    attr_t attributes = A_NORMAL;
+    if (look->bold) {
+        attributes |= A_BOLD;
+    }
+    /* A grey of its own needs no dimming on top. */
+    if (look->dim && (!has_colors() || COLORS < 256)) {
+        attributes |= A_DIM;
+    }
+    if (look->reverse) {
+        attributes |= A_REVERSE;
+    }
+    return attributes;
+}
+
+void terminal_put(const struct paint *paint, int x, int y, bool from_scratch) {
+    for (int row = 0; row < paint->height; row++) {
+        for (int column = 0; column < paint->width; column++) {
+            const struct cell *cell =
+                &paint->cells[(size_t)row * (size_t)paint->width + (size_t)column];
+            cchar_t character;
+            if (cell->width > 0 &&
+                setcchar(&character, cell->text, attributes_of((enum style)cell->style),
+                         (short)(PAIR_FIRST + cell->style), NULL) == OK) {
+                mvadd_wch(row, column, &character);
+            }
+        }
+    }
+    if (from_scratch) {
+        clearok(curscr, TRUE);
+    }
+    if (x >= 0) {
+        move(y, x);
+    }
+    curs_set(x >= 0 ? 1 : 0);
+    refresh();
+}
+
+static int code_of_key(wint_t key) {
+    switch (key) {
+    case KEY_UP: return CODE_UP;
+    case KEY_DOWN: return CODE_DOWN;
+    case KEY_LEFT: return CODE_LEFT;
+    case KEY_RIGHT: return CODE_RIGHT;
+    case KEY_HOME: return CODE_HOME;
+    case KEY_END: return CODE_END;
+    case KEY_PPAGE: return CODE_PAGE_UP;
+    case KEY_NPAGE: return CODE_PAGE_DOWN;
+    case KEY_BTAB: return CODE_BACKTAB;
+    case KEY_BACKSPACE: return CODE_BACKSPACE;
+    case KEY_DC: return CODE_DELETE;
+    case KEY_ENTER: return '\r';
+    default: break;
+    }
+    if (key >= KEY_F(1) && key <= KEY_F(12)) {
+        return CODE_F1 + (int)(key - KEY_F(1));
+    }
+    return CODE_NONE;
+}
+
+static struct terminal_event mouse_event(void) {
+    MEVENT mouse;
+    struct terminal_event event = {.kind = TERMINAL_NOTHING};
+    if (getmouse(&mouse) != OK) {
+        event.kind = TERMINAL_KEY;
+        return event;
+    }
+    event.x = mouse.x;
+    event.y = mouse.y;
+    if (mouse.bstate & BUTTON1_PRESSED) {
+        event.kind = TERMINAL_CLICK;
+    } else {
+        event.kind = TERMINAL_WHEEL;
+        event.lines = mouse.bstate & BUTTON4_PRESSED ? -3 : mouse.bstate & BUTTON5_PRESSED ? 3 : 0;
+    }
+    return event;
+}
+
+/* A paste is read to its end in one go: what comes in between is text, never commands. */
+static bool is_pasting(wint_t key, int kind, bool *pasting) {
+    if (kind == KEY_CODE_YES && (key == KEY_PASTE_BEGIN || key == KEY_PASTE_END)) {
+        *pasting = key == KEY_PASTE_BEGIN;
+        return true;
+    }
+    return false;
+}
+
+struct terminal_event terminal_next(void) {
+    static bool pasting; /* the terminal's own state, between its two brackets */
+    wint_t key;
+    int kind;
+    while ((kind = get_wch(&key)) != ERR) {
+        if (is_pasting(key, kind, &pasting) || (kind == KEY_CODE_YES && key == KEY_RESIZE)) {
+            continue;
+        }
+        if (kind == KEY_CODE_YES && key == KEY_MOUSE) {
+            return mouse_event();
+        }
+        struct terminal_event event = {.kind = TERMINAL_KEY, .paste = pasting};
+        event.code = kind == KEY_CODE_YES ? code_of_key(key) : (int)key;
+        if (event.code == 0x1b) {
+            event.code = CODE_ESCAPE;
+        }
+        return event;
+    }
+    return (struct terminal_event){.kind = TERMINAL_NOTHING};
+}
+
+bool terminal_is_gone(void) {
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&in, 1, 0) > 0 && (in.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+void terminal_copy(const char *text) {
+    size_t len = strlen(text);
+    unsigned char *coded = malloc(4 * ((len + 2) / 3) + 1);
+    if (coded) {
+        EVP_EncodeBlock(coded, (const unsigned char *)text, (int)len);
+        printf("\033]52;c;%s\a", (const char *)coded);
+        fflush(stdout);
+        free(coded);
+    }
+}

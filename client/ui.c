@@ -1,0 +1,317 @@
+/*
+ * ui.c: the loop: keys, the window's size, the feed's changes and one timer lead to one redraw each turn.
+ *
+ * The timer is set to the next full second of the shown clock or the next alarm, and only while something
+ * moves: an idle screen wakes nobody.
+ */
+#include "client/ui.h"
+
+#include <event2/event.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/control.h"
+#include "client/moment.h"
+#include "client/terminal.h"
+
+enum { SIGNAL_COUNT = 4 };
+
+struct ui {
+    struct feed *feed;
+    struct event_base *base;
+    struct screen screen;
+    struct paint paint;
+    int64_t (*clock)(void);
+    struct event *input, *tick, *redraw, *signals[SIGNAL_COUNT];
+    bool plain;        /* the links are shown as plain lines; the screen rests */
+    bool from_scratch; /* clear the terminal at the next drawing */
+};
+
+static void set_now(struct ui *ui) {
+    ui->screen.mono = ui->clock();
+    ui->screen.now = model_now(&ui->feed->model, ui->screen.mono);
+}
+
+static void want_redraw(struct ui *ui) {
+    static const struct timeval at_once = {0, 0};
+    if (!evtimer_pending(ui->redraw, NULL)) {
+        evtimer_add(ui->redraw, &at_once);
+    }
+}
+
+/* Real ms until what is shown changes by itself; -1: it does not. */
+static int64_t until_change(const struct ui *ui) {
+    const struct model *model = &ui->feed->model;
+    int64_t wait = -1;
+    int64_t next = screen_next_change(&ui->screen);
+    if (next < 0 && ui->feed->is_recording && ui->feed->speed_num > 0) {
+        next = ui->screen.now + 1000 - ui->screen.now % 1000;
+    }
+    if (next >= 0 && model->rate > 0) {
+        wait = ((next - ui->screen.now) * model->rate_den + model->rate - 1) / model->rate;
+        /* A clock that runs fast would redraw all the time. */
+        int64_t least = model->rate > model->rate_den ? 40 : 1;
+        wait = wait < least ? least : wait;
+    }
+    if (model->link == LINK_WAITING && model->retry_at > ui->screen.mono) {
+        int64_t second = (model->retry_at - ui->screen.mono) % 1000;
+        second = second == 0 ? 1000 : second;
+        wait = wait < 0 || second < wait ? second : wait;
+    }
+    return wait;
+}
+
+static void set_tick(struct ui *ui) {
+    int64_t wait = until_change(ui);
+    if (wait < 0) {
+        evtimer_del(ui->tick);
+        return;
+    }
+    struct timeval time = {.tv_sec = (time_t)(wait / 1000),
+                           .tv_usec = (suseconds_t)(wait % 1000 * 1000)};
+    evtimer_add(ui->tick, &time);
+}
+
+static void draw(struct ui *ui) {
+    if (ui->plain) {
+        return;
+    }
+    set_now(ui);
+    screen_follow(&ui->screen);
+    screen_draw(&ui->screen, &ui->paint);
+    terminal_put(&ui->paint, ui->screen.caret_x, ui->screen.caret_y, ui->from_scratch);
+    ui->from_scratch = false;
+    set_tick(ui);
+}
+
+/* ---- links as plain lines: the terminal wraps them itself, so that they are copied whole ---- */
+
+static void show_plain_links(struct ui *ui) {
+    ui->plain = true;
+    terminal_leave();
+    printf("\nLinks to this room; each is for one person:\n\n");
+    enum role role;
+    const char *text;
+    uint32_t i = 0;
+    for (; (text = screen_link(&ui->screen, i, &role)) != NULL; i++) {
+        printf("%s:\n%s\n\n", role_name(role), text);
+    }
+    if (i == 0) {
+        printf("This client was given none. Press I on the screen to ask for one.\n\n");
+    }
+    printf("Press Enter to go back to the room.\n");
+    fflush(stdout);
+}
+
+static void leave_plain(struct ui *ui) {
+    char line[256];
+    if (read(STDIN_FILENO, line, sizeof line) == 0) {
+        ui->screen.quit = true;
+    }
+    ui->plain = false;
+    ui->from_scratch = true;
+    terminal_return();
+}
+
+/* ---- events ---- */
+
+static void take_key(struct ui *ui, const struct terminal_event *event) {
+    if (event->paste && ui->screen.writing == WRITE_NOTHING) {
+        return; /* pasted text is no row of commands */
+    }
+    int code = event->code;
+    if (event->paste && (code == '\r' || code == '\n' || code == '\t')) {
+        code = ' ';
+    }
+    if (code != CODE_NONE) {
+        control_key(&ui->screen, code);
+    }
+}
+
+static void read_terminal(struct ui *ui) {
+    for (;;) {
+        struct terminal_event event = terminal_next();
+        if (event.kind == TERMINAL_NOTHING) {
+            return;
+        }
+        set_now(ui);
+        if (event.kind == TERMINAL_KEY) {
+            take_key(ui, &event);
+        } else if (event.kind == TERMINAL_CLICK) {
+            control_click(&ui->screen, event.x, event.y);
+        } else {
+            control_wheel(&ui->screen, event.lines);
+        }
+        if (ui->screen.plain_links) {
+            return;
+        }
+    }
+}
+
+static void after_input(struct ui *ui) {
+    struct screen *screen = &ui->screen;
+    if (screen->copied[0]) {
+        terminal_copy(screen->copied);
+        screen->copied[0] = '\0';
+    }
+    if (screen->redraw) {
+        screen->redraw = false;
+        ui->from_scratch = true;
+    }
+    if (screen->plain_links) {
+        screen->plain_links = false;
+        show_plain_links(ui);
+    }
+    if (screen->quit) {
+        event_base_loopbreak(ui->base);
+    } else {
+        want_redraw(ui);
+    }
+}
+
+static void on_input(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd, (void)what;
+    struct ui *ui = ctx;
+    if (ui->plain) {
+        leave_plain(ui);
+    } else {
+        read_terminal(ui);
+        ui->screen.quit = ui->screen.quit || terminal_is_gone();
+    }
+    after_input(ui);
+}
+
+static void on_signal(evutil_socket_t number, short what, void *ctx) {
+    (void)what;
+    struct ui *ui = ctx;
+    if (number == SIGWINCH) {
+        int width, height;
+        terminal_size(true, &width, &height);
+        if (!paint_resize(&ui->paint, width, height)) {
+            return; /* out of memory: the old picture stays */
+        }
+        ui->from_scratch = true;
+    } else if (number == SIGINT) {
+        ui->screen.quit = ui->screen.asking == ASK_QUIT;
+        ui->screen.asking = ASK_QUIT;
+    } else {
+        ui->screen.quit = true;
+    }
+    after_input(ui);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd, (void)what;
+    want_redraw(ctx);
+}
+
+static void on_redraw(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd, (void)what;
+    draw(ctx);
+}
+
+static void on_change(struct feed *feed, void *ctx) {
+    (void)feed;
+    want_redraw(ctx);
+}
+
+static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *ctx) {
+    (void)feed, (void)why;
+    struct ui *ui = ctx;
+    ui->screen.last_refused = ui->screen.last_refused || id == ui->screen.last_id;
+    want_redraw(ui);
+}
+
+static void on_link(struct feed *feed, enum role role, const char *link, void *ctx) {
+    (void)feed, (void)link;
+    struct ui *ui = ctx;
+    snprintf(ui->screen.said, sizeof ui->screen.said, "A new %s link is under Room.",
+             role_name(role));
+    ui->screen.said_bad = false;
+    want_redraw(ui);
+}
+
+/* ---- setting up ---- */
+
+static bool add_events(struct ui *ui) {
+    static const int numbers[SIGNAL_COUNT] = {SIGWINCH, SIGINT, SIGTERM, SIGHUP};
+    ui->input = event_new(ui->base, STDIN_FILENO, EV_READ | EV_PERSIST, on_input, ui);
+    ui->tick = evtimer_new(ui->base, on_tick, ui);
+    ui->redraw = evtimer_new(ui->base, on_redraw, ui);
+    bool good = ui->input && ui->tick && ui->redraw && event_add(ui->input, NULL) == 0;
+    for (int i = 0; i < SIGNAL_COUNT; i++) {
+        ui->signals[i] = evsignal_new(ui->base, numbers[i], on_signal, ui);
+        good = good && ui->signals[i] && event_add(ui->signals[i], NULL) == 0;
+    }
+    return good;
+}
+
+static void free_event(struct event *event) {
+    if (event) {
+        event_free(event);
+    }
+}
+
+static void free_events(struct ui *ui) {
+    free_event(ui->input);
+    free_event(ui->tick);
+    free_event(ui->redraw);
+    for (int i = 0; i < SIGNAL_COUNT; i++) {
+        free_event(ui->signals[i]);
+    }
+}
+
+static void take_feed(struct ui *ui) {
+    ui->feed->on_change = on_change;
+    ui->feed->on_refused = on_refused;
+    ui->feed->on_link = on_link;
+    ui->feed->ctx = ui;
+}
+
+static void run(struct ui *ui, const struct ui_options *options) {
+    int width, height;
+    terminal_size(false, &width, &height);
+    bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    bool good = paint_init(&ui->paint, width, height) && add_events(ui);
+    ui->paint.ascii = !utf8 || (options && options->ascii);
+    if (good) {
+        struct feed before = {.on_change = ui->feed->on_change,
+                              .on_refused = ui->feed->on_refused,
+                              .on_link = ui->feed->on_link,
+                              .ctx = ui->feed->ctx};
+        take_feed(ui);
+        draw(ui);
+        event_base_dispatch(ui->base);
+        ui->feed->on_change = before.on_change;
+        ui->feed->on_refused = before.on_refused;
+        ui->feed->on_link = before.on_link;
+        ui->feed->ctx = before.ctx;
+    }
+    free_events(ui);
+    paint_free(&ui->paint);
+}
+
+int ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options) {
+    if (!terminal_open(!options || !options->no_mouse)) {
+        return 1;
+    }
+    struct ui *ui = calloc(1, sizeof *ui);
+    if (ui) {
+        ui->feed = feed;
+        ui->base = base;
+        ui->clock = options && options->monotonic_ms ? options->monotonic_ms : moment_ms;
+        screen_init(&ui->screen, feed, options);
+        run(ui, options);
+    }
+    terminal_close();
+    if (!ui) {
+        fprintf(stderr, "spar: out of memory.\n");
+        return 1;
+    }
+    free(ui);
+    return 0;
+}

@@ -1,0 +1,222 @@
+/*
+ * view_help.c: the line of keys and the page of help, both from keys.def; the line of state above them.
+ */
+#include "client/views.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the line of keys ---- */
+
+/* What a letter does in the open pane; NULL: nothing. */
+static const char *letter_label(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    switch (screen->tab) {
+    case TAB_RUBRIC: return "mark";
+    case TAB_PROMPT: return model->role == ROLE_INTERVIEWER ? "reveal" : NULL;
+    case TAB_QUESTIONS: return model->role == ROLE_INTERVIEWER ? "throw" : NULL;
+    case TAB_FLAGS: return "flag";
+    case TAB_ROOM: return model->role == ROLE_CANDIDATE ? NULL : "copy";
+    default: return NULL;
+    }
+}
+
+static const char *label_of(const struct screen *screen, const struct key_row *row) {
+    if (row->action == KEYS_LETTER) {
+        return letter_label(screen);
+    }
+    if (row->action == KEYS_PAUSE && screen->feed->model.room.stage == STAGE_PAUSED) {
+        return "go on";
+    }
+    return row->label[0] ? row->label : NULL;
+}
+
+static int key_columns(const struct key_row *row, const char *label) {
+    return (int)(strlen(row->caption) + 1 + strlen(label) + 2);
+}
+
+static int draw_key(struct area area, int x, int y, const struct key_row *row, const char *label) {
+    x += area_text(area, x, y, STYLE_KEY, row->caption) + 1;
+    return x + area_text(area, x, y, STYLE_PLAIN, label) + 2;
+}
+
+void view_keys(struct screen *screen, struct area area) {
+    enum role role = screen->feed->model.role;
+    unsigned where = screen_where(screen);
+    int index;
+    const struct key_row *help = keys_find('?', where, role, &index);
+    const struct key_row *quit = keys_find('q', where, role, &index);
+    int last = area.height - 1;
+    int reserved =
+        help && quit ? key_columns(help, help->label) + key_columns(quit, quit->label) : 0;
+    int x = 1, y = 0, at = 0;
+    for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
+        const char *label = label_of(screen, row);
+        if (!label || row == help || row == quit) {
+            continue;
+        }
+        int room = area.width - x - (y == last ? reserved : 0);
+        if (key_columns(row, label) > room && y < last) {
+            y++;
+            x = 1;
+            room = area.width - x - (y == last ? reserved : 0);
+        }
+        if (key_columns(row, label) <= room) {
+            x = draw_key(area, x, y, row, label);
+        }
+    }
+    if (help && quit) {
+        x = draw_key(area, x, y, help, help->label);
+        draw_key(area, x, y, quit, quit->label);
+    }
+}
+
+/* ---- the state of the last command ---- */
+
+static const char *question_words(enum asking asking) {
+    switch (asking) {
+    case ASK_START: return "Start the interview and its clock now?";
+    case ASK_FINISH: return "Finish the interview? The clock stops for good.";
+    case ASK_DEBRIEF:
+        return "Open the debrief? Everybody then sees all sheets, notes to the panel and flags.";
+    case ASK_CLOSE: return "Close the room for good?";
+    case ASK_QUIT: return "Leave? The room goes on without you; the same link brings you back.";
+    case ASK_INVITE: return "A link for whom?";
+    case ASK_NOTHING: break;
+    }
+    return "";
+}
+
+static void draw_question(struct screen *screen, struct area area) {
+    const char *answers = screen->asking == ASK_INVITE
+                              ? "i interviewer  c candidate  k coach  Esc nobody"
+                              : "y yes  n no";
+    int needed = (int)strlen(answers) + 3;
+    int x = 1 + area_cut(area, 1, 0, area.width - needed - 1, STYLE_HALF,
+                         question_words(screen->asking));
+    area_text(area, x + 2, 0, STYLE_KEY, answers);
+}
+
+static const char *writing_words(const struct screen *screen) {
+    if (screen->writing == WRITE_TALK) {
+        return "Say to everybody:";
+    }
+    if (screen->writing == WRITE_WHISPER) {
+        return "Whisper to the panel:";
+    }
+    switch (screen->note_to) {
+    case ACTION_NOTE_PANEL: return "Note for the panel (Tab):";
+    case ACTION_NOTE_ALL: return "Note for everybody (Tab):";
+    default: return "Note for yourself (Tab):";
+    }
+}
+
+static void draw_writing(struct screen *screen, struct area area) {
+    int x = 1 + area_text(area, 1, 0, STYLE_HALF, writing_words(screen)) + 1;
+    struct area field = area_part(area, x, 0, area.width - x, 1);
+    int caret = input_draw(&screen->input, field, STYLE_PLAIN);
+    screen->caret_x = field.x + caret;
+    screen->caret_y = field.y;
+}
+
+/* "Volume: raised is on its way…", then "kept". Gives the columns used. */
+static int draw_last(struct screen *screen, struct area area) {
+    const struct model *model = &screen->feed->model;
+    uint32_t waiting = model->pending_count;
+    bool own = false;
+    for (uint32_t i = 0; i < waiting; i++) {
+        own = own || model->pending[i].command.id == screen->last_id;
+    }
+    if (screen->last[0] == '\0' && waiting == 0) {
+        return 0;
+    }
+    int x = 1;
+    if (waiting > 0) {
+        x += area_sign(area, x, 0, STYLE_HALF, SIGN_WAITING) + 1;
+    } else if (screen->last_refused) {
+        return 1;
+    } else {
+        x += area_sign(area, x, 0, STYLE_GOOD, SIGN_KEPT) + 1;
+    }
+    x += area_cut(area, x, 0, area.width / 2, STYLE_PLAIN, screen->last) + 1;
+    const char *ellipsis = theme_sign(SIGN_WAITING, area.paint->ascii);
+    if (waiting == 0) {
+        x += area_text(area, x, 0, STYLE_GOOD, "kept");
+    } else if (model->link != LINK_LIVE) {
+        x += area_print(area, x, 0, STYLE_HALF, "%u wait for the connection%s", waiting, ellipsis);
+    } else if (waiting == 1 && own) {
+        x += area_print(area, x, 0, STYLE_HALF, "on its way%s", ellipsis);
+    } else {
+        x += area_print(area, x, 0, STYLE_HALF, "%u on their way%s", waiting, ellipsis);
+    }
+    return x + 2;
+}
+
+void view_status(struct screen *screen, struct area area) {
+    const struct model *model = &screen->feed->model;
+    if (screen->asking != ASK_NOTHING) {
+        draw_question(screen, area);
+    } else if (screen->writing != WRITE_NOTHING) {
+        draw_writing(screen, area);
+    } else {
+        int x = draw_last(screen, area);
+        bool local = screen->said[0] != '\0';
+        const char *text = local ? screen->said : model->message;
+        bool bad = local ? screen->said_bad : model->message_bad;
+        area_cut(area, x < 1 ? 1 : x, 0, area.width - x - 2, bad ? STYLE_BAD : STYLE_PLAIN, text);
+    }
+}
+
+/* ---- the page ---- */
+
+static void flow_key(struct flow *flow, const struct key_row *row) {
+    char front[32];
+    snprintf(front, sizeof front, "%-11s", row->caption);
+    flow_item(flow, 0, STYLE_KEY, front, STYLE_PLAIN, row->help);
+}
+
+static void flow_signs(struct flow *flow, bool ascii) {
+    static const struct {
+        enum sign sign;
+        enum style style;
+        const char *text;
+    } rows[] = {
+        {SIGN_NOT_YET, STYLE_FAINT, "not yet"},
+        {SIGN_PROMPTED, STYLE_HALF, "prompted: the interviewer had to ask"},
+        {SIGN_RAISED, STYLE_GOOD, "raised: the candidate brought it up"},
+        {SIGN_WAITING, STYLE_HALF, "on its way; without it, it is kept on the server's disk"},
+        {SIGN_FLAG, STYLE_BAD, "a red flag or mistake"},
+        {SIGN_ALARM, STYLE_BAD, "an alarm of the clock"},
+    };
+    flow_blank(flow);
+    flow_text(flow, 0, STYLE_TITLE, "Signs");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char front[32];
+        snprintf(front, sizeof front, "%s%10s", theme_sign(rows[i].sign, ascii), "");
+        flow_item(flow, 0, rows[i].style, front, STYLE_PLAIN, rows[i].text);
+    }
+}
+
+void view_help(struct screen *screen, struct area area) {
+    struct area inner = area_part(area, 2, 1, area.width - 4, area.height - 2);
+    inner.width = inner.width > 88 ? 88 : inner.width;
+    struct flow flow = flow_begin(inner, screen->help_top);
+    flow_text(&flow, 0, STYLE_TITLE, "Keys here and now (any other key goes back)");
+    flow_blank(&flow);
+    int at = 0;
+    unsigned where = screen_where(screen);
+    for (const struct key_row *row;
+         (row = keys_next(where, screen->feed->model.role, &at)) != NULL;) {
+        if (row->help[0]) {
+            flow_key(&flow, row);
+        }
+    }
+    flow_signs(&flow, area.paint->ascii);
+    int max = flow_top_max(&flow);
+    if (screen->help_top > max) {
+        screen->help_top = max;
+    }
+    if (flow.line - flow.top > inner.height) {
+        area_text(area, 2, area.height - 1, STYLE_FAINT, "more: Down, PgDn");
+    }
+}
