@@ -1,0 +1,315 @@
+/*
+ * conn.c: a connection over bufferevent_openssl. bufferevent_free and state changes that end it happen only in
+ * conn_end, never inside a callback of the same bufferevent.
+ */
+#include "server/conn.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "protocol/frame.h"
+#include "server/handle.h"
+#include "server/seat.h"
+#include "server/send.h"
+#include "server/worker.h"
+
+static struct log *log_of(const struct conn *conn) {
+    return conn->worker->server->log;
+}
+
+static void conn_state(struct conn *conn, enum conn_state to) {
+    static const unsigned allowed[] = {
+        [CONN_HANDSHAKE] = 1 << CONN_HELLO | 1 << CONN_DEAD,
+        [CONN_HELLO] = 1 << CONN_OPEN | 1 << CONN_BYE | 1 << CONN_DEAD,
+        [CONN_OPEN] = 1 << CONN_BYE | 1 << CONN_DEAD,
+        [CONN_BYE] = 1 << CONN_DEAD,
+        [CONN_DEAD] = 0,
+    };
+    if ((allowed[conn->state] & 1U << to) == 0) {
+        log_error(log_of(conn), "fatal", LOG_S("what", "impossible state of a connection"),
+                  LOG_I("from", conn->state), LOG_I("to", to));
+        abort();
+    }
+    conn->state = to;
+}
+
+static void clear_deadline(struct conn *conn) {
+    if (conn->deadline != NULL) {
+        event_free(conn->deadline);
+        conn->deadline = NULL;
+    }
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    struct conn *conn = ctx;
+    if (conn->state == CONN_HANDSHAKE) {
+        hall_count(&conn->worker->hall, STATS_handshakes_failed, 1);
+        conn_doom(conn, REFUSAL_NONE, "handshake-timeout");
+    } else if (conn->state == CONN_HELLO) {
+        conn_doom(conn, REFUSAL_IDLE, "hello-timeout");
+    } else {
+        conn_doom(conn, REFUSAL_NONE, "bye-timeout");
+    }
+}
+
+/* False: out of memory. */
+static bool set_deadline(struct conn *conn, int ms) {
+    struct timeval in = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    if (conn->deadline == NULL) {
+        conn->deadline = evtimer_new(conn->worker->base, on_deadline, conn);
+    }
+    return conn->deadline != NULL && evtimer_add(conn->deadline, &in) == 0;
+}
+
+static size_t queued(const struct conn *conn) {
+    return evbuffer_get_length(bufferevent_get_output(conn->bev));
+}
+
+static void peer_write(struct peer *peer, const void *frames, size_t len) {
+    struct conn *conn = (struct conn *)peer;
+    if (conn->is_doomed || (conn->state != CONN_OPEN && conn->state != CONN_HELLO)) {
+        return;
+    }
+    if (queued(conn) + len > CONN_OUTPUT_MAX && !conn->last_word) {
+        hall_count(&conn->worker->hall, STATS_cut_slow, 1);
+        conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
+    } else if (bufferevent_write(conn->bev, frames, len) != 0) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    } else {
+        hall_count(&conn->worker->hall, STATS_bytes_out, (int64_t)len);
+    }
+}
+
+static void peer_cut(struct peer *peer, enum refusal why) {
+    conn_doom((struct conn *)peer, why, NULL);
+}
+
+static size_t peer_backlog(const struct peer *peer) {
+    return queued((const struct conn *)peer);
+}
+
+void conn_doom(struct conn *conn, enum refusal why, const char *reason) {
+    if (conn->is_doomed) {
+        return;
+    }
+    conn->is_doomed = true;
+    conn->why = why;
+    /* What ended the conversation is what the log shall say, not how its bye ended. */
+    if (conn->state != CONN_BYE) {
+        conn->reason = reason != NULL ? reason : refusal_name(why);
+    }
+    LIST_INSERT_HEAD(&conn->worker->doomed, conn, doomed);
+    worker_want_sweep(conn->worker);
+}
+
+static void conn_free(struct conn *conn) {
+    struct worker *worker = conn->worker;
+    conn_state(conn, CONN_DEAD);
+    log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
+    hall_peer_gone(&worker->hall, &conn->peer);
+    clear_deadline(conn);
+    bufferevent_free(conn->bev);
+    LIST_REMOVE(conn, all);
+    free(conn);
+    hall_count(&worker->hall, STATS_connections_open, -1);
+    worker_conn_gone(worker);
+}
+
+/* Nothing more will be queued; the peer sees the end of the stream behind the bye. Closing the socket at once would let
+ * unread input turn into a reset that overtakes the bye. */
+static void finish_bye(struct conn *conn) {
+    if (!conn->flushed && queued(conn) == 0) {
+        conn->flushed = true;
+        ERR_clear_error();
+        SSL_shutdown(conn->ssl);
+        shutdown(bufferevent_getfd(conn->bev), SHUT_WR);
+    }
+}
+
+void conn_end(struct conn *conn) {
+    LIST_REMOVE(conn, doomed);
+    conn->is_doomed = false;
+    bool speaks = conn->state == CONN_HELLO || conn->state == CONN_OPEN;
+    if (conn->why == REFUSAL_NONE || !speaks || !set_deadline(conn, CONN_BYE_MAX_MS)) {
+        conn_free(conn);
+        return;
+    }
+    hall_peer_gone(&conn->worker->hall, &conn->peer);
+    conn->last_word = true;
+    send_bye(&conn->worker->hall, &conn->peer, conn->why);
+    if (conn->is_doomed) {
+        LIST_REMOVE(conn, doomed);
+        conn_free(conn);
+        return;
+    }
+    conn_state(conn, CONN_BYE);
+    bufferevent_set_timeouts(conn->bev, NULL, NULL);
+    bufferevent_enable(conn->bev, EV_READ);
+    finish_bye(conn);
+}
+
+/* One payload; what it holds is borrowed from the input buffer. */
+static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
+    struct worker *worker = conn->worker;
+    struct message message;
+    enum message_error error = message_read(&worker->reader, payload, len, &message);
+    if (error == MSG_BAD_FRAME) {
+        hall_count(&worker->hall, STATS_messages_bad, 1);
+        conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
+    } else if (error == MSG_BAD_MESSAGE) {
+        hall_count(&worker->hall, STATS_messages_bad, 1);
+        handle_bad_message(conn, &message, &worker->reader);
+    } else {
+        hall_count(&worker->hall, STATS_messages_in, 1);
+        handle_message(conn, &message);
+    }
+}
+
+/* Takes one frame from the input. False: there is no whole one. */
+static bool take_frame(struct conn *conn, struct evbuffer *input) {
+    size_t have = evbuffer_get_length(input);
+    size_t near = evbuffer_get_contiguous_space(input);
+    const uint8_t *payload;
+    size_t payload_len;
+    size_t used;
+    for (;;) {
+        enum frame_status status = frame_next(evbuffer_pullup(input, (ev_ssize_t)near), near,
+                                              &payload, &payload_len, &used);
+        if (status == FRAME_WHOLE) {
+            break;
+        }
+        if (status == FRAME_PARTIAL) {
+            if (used > have || used <= near) {
+                return false;
+            }
+            near = used;
+            continue;
+        }
+        hall_count(&conn->worker->hall, STATS_messages_bad, 1);
+        conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
+        return false;
+    }
+    on_payload(conn, payload, payload_len);
+    hall_count(&conn->worker->hall, STATS_bytes_in, (int64_t)used);
+    evbuffer_drain(input, used);
+    return true;
+}
+
+static void on_read(struct bufferevent *bev, void *ctx) {
+    struct conn *conn = ctx;
+    struct evbuffer *input = bufferevent_get_input(bev);
+    bool more = true;
+    while (more && !conn->is_doomed && (conn->state == CONN_HELLO || conn->state == CONN_OPEN)) {
+        more = evbuffer_get_length(input) > 0 && take_frame(conn, input);
+    }
+    if (conn->is_doomed || conn->state == CONN_BYE) {
+        evbuffer_drain(input, evbuffer_get_length(input));
+    }
+}
+
+/* The queue has become empty. */
+static void on_write(struct bufferevent *bev, void *ctx) {
+    (void)bev;
+    struct conn *conn = ctx;
+    if (conn->state == CONN_BYE) {
+        finish_bye(conn);
+    } else if (conn->state == CONN_OPEN && !conn->is_doomed) {
+        hall_peer_drained(&conn->worker->hall, &conn->peer);
+    }
+}
+
+static void on_connected(struct conn *conn) {
+    hall_count(&conn->worker->hall, STATS_handshakes, 1);
+    if (!tls_speaks_spar(conn->ssl)) {
+        conn_doom(conn, REFUSAL_NONE, "no-alpn");
+        return;
+    }
+    conn->has_key = seat_key_of(conn->ssl, conn->peer.key);
+    conn_state(conn, CONN_HELLO);
+    if (!set_deadline(conn, HELLO_MAX_MS)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
+}
+
+static void on_event(struct bufferevent *bev, short what, void *ctx) {
+    struct conn *conn = ctx;
+    if (what & BEV_EVENT_CONNECTED) {
+        on_connected(conn);
+        return;
+    }
+    unsigned long error = bufferevent_get_openssl_error(bev);
+    ERR_clear_error();
+    if (conn->state == CONN_HANDSHAKE) {
+        hall_count(&conn->worker->hall, STATS_handshakes_failed, 1);
+        log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->address),
+                  LOG_S("error", error == 0 ? "-" : ERR_reason_error_string(error)));
+        conn_doom(conn, REFUSAL_NONE, "handshake-failed");
+    } else if (what & BEV_EVENT_TIMEOUT) {
+        hall_count(&conn->worker->hall, STATS_cut_idle, 1);
+        conn_doom(conn, REFUSAL_IDLE, NULL);
+    } else {
+        conn_doom(conn, REFUSAL_NONE, what & BEV_EVENT_EOF ? "eof" : "reset");
+    }
+}
+
+void conn_opened(struct conn *conn) {
+    struct timeval idle = {.tv_sec = IDLE_MAX_MS / 1000, .tv_usec = IDLE_MAX_MS % 1000 * 1000};
+    /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
+    const struct timeval *common = event_base_init_common_timeout(conn->worker->base, &idle);
+    conn_state(conn, CONN_OPEN);
+    clear_deadline(conn);
+    bufferevent_set_timeouts(conn->bev, common != NULL ? common : &idle, NULL);
+}
+
+static struct bufferevent *open_bufferevent(struct conn *conn, evutil_socket_t fd) {
+    conn->ssl = tls_connection(conn->worker->tls);
+    if (conn->ssl == NULL) {
+        return NULL;
+    }
+    struct bufferevent *bev = bufferevent_openssl_socket_new(
+        conn->worker->base, fd, conn->ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+    if (bev == NULL) {
+        SSL_free(conn->ssl);
+    }
+    return bev;
+}
+
+void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address) {
+    int on = 1;
+    struct conn *conn = calloc(1, sizeof *conn);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (conn != NULL) {
+        conn->worker = worker;
+        conn->bev = open_bufferevent(conn, fd);
+    }
+    if (conn == NULL || conn->bev == NULL) {
+        log_error(worker->server->log, "conn.lost", LOG_S("peer", address),
+                  LOG_S("why", "no memory"));
+        free(conn);
+        evutil_closesocket(fd);
+        return;
+    }
+    conn->peer = (struct peer){.write = peer_write, .cut = peer_cut, .backlog = peer_backlog};
+    conn->state = CONN_HANDSHAKE;
+    strncpy(conn->address, address, sizeof conn->address - 1);
+    LIST_INSERT_HEAD(&worker->conns, conn, all);
+    hall_count(&worker->hall, STATS_connections_open, 1);
+    log_info(worker->server->log, "conn.open", LOG_S("peer", address),
+             LOG_U("worker", worker->index));
+    bufferevent_setcb(conn->bev, on_read, on_write, on_event, conn);
+    bufferevent_setwatermark(conn->bev, EV_READ, 0, CONN_INPUT_MAX);
+    bufferevent_enable(conn->bev, EV_READ | EV_WRITE);
+    if (!set_deadline(conn, HANDSHAKE_MAX_MS)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
+}

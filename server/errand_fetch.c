@@ -1,0 +1,162 @@
+/*
+ * errand_fetch.c: a recording: the view of the asker's seat, each event with the chain of all before it, and
+ * the server's signature under the end. What the view does not hold yet (the panel's, before the debrief) is
+ * not in the recording either.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "certs/sign.h"
+#include "protocol/recording.h"
+#include "protocol/view.h"
+#include "server/errand.h"
+#include "server/fold.h"
+#include "server/send.h"
+
+struct fetch {
+    struct errand errand; /* first */
+    struct call call;
+    char room[ROOM_ID_BYTES + 1];
+    struct journal_batch *batch; /* what the events borrow from; NULL until the log has been read */
+    struct fold fold;
+    uint32_t *view; /* indexes of events in the seat's order */
+    uint32_t count, next;
+    uint8_t seat;
+    uint8_t chain[HASH_BYTES];
+};
+
+static void fetch_free(struct errand *errand) {
+    struct fetch *fetch = (struct fetch *)errand;
+    if (fetch->batch != NULL) {
+        fold_free(&fetch->fold);
+        journal_batch_unref(fetch->batch);
+    }
+    free(fetch->view);
+    free(fetch);
+}
+
+/* False: out of memory. */
+static bool send_record(struct fetch *fetch) {
+    struct hall *hall = fetch->errand.hall;
+    struct mp_writer *w = &hall->own;
+    const struct event *event = &fetch->fold.history.events[fetch->view[fetch->next]];
+    mp_writer_reset(w);
+    event_write_sent(w, event, fetch->room, event->by == fetch->seat);
+    if (w->failed) {
+        return false;
+    }
+    fetch->next++;
+    event_patch_n(w->data, fetch->next);
+    struct message message = {.kind = MESSAGE_RECORD, .room = span_of(fetch->room)};
+    message.record.n = fetch->next;
+    message.record.event = (struct span){w->data, (uint32_t)w->len};
+    message.record.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
+    send_message(hall, fetch->errand.peer, &message);
+    uint8_t before[HASH_BYTES];
+    memcpy(before, fetch->chain, HASH_BYTES);
+    digest_chain(before, w->data, w->len, fetch->chain);
+    return true;
+}
+
+static bool send_end(struct fetch *fetch) {
+    struct hall *hall = fetch->errand.hall;
+    uint8_t digest[HASH_BYTES];
+    struct signature signature;
+    struct public_key key;
+    recording_signed_digest(fetch->room, fetch->chain, digest);
+    if (!sign_digest(hall->signer, RECORDING_PURPOSE, digest, &signature) ||
+        !sign_key_export(hall->signer, &key)) {
+        return false;
+    }
+    struct message message = {.kind = MESSAGE_END, .room = span_of(fetch->room)};
+    message.end.id = fetch->errand.id;
+    message.end.count = fetch->count;
+    message.end.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
+    message.end.sign = (struct span){(const char *)signature.bytes, (uint32_t)signature.size};
+    message.end.key = (struct span){(const char *)key.bytes, (uint32_t)key.size};
+    send_message(hall, fetch->errand.peer, &message);
+    return true;
+}
+
+static void on_step(struct errand *errand) {
+    struct fetch *fetch = (struct fetch *)errand;
+    while (fetch->next < fetch->count && errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
+        if (!send_record(fetch)) {
+            errand_refuse(errand, REFUSAL_INTERNAL);
+            return;
+        }
+    }
+    if (fetch->next < fetch->count) {
+        return; /* goes on when the peer has read */
+    }
+    if (send_end(fetch)) {
+        errand_end(errand);
+    } else {
+        errand_refuse(errand, REFUSAL_INTERNAL);
+    }
+}
+
+/* REFUSAL_NONE: the seat's view is ready to be sent. */
+static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch) {
+    struct errand *errand = &fetch->errand;
+    if (batch == NULL) {
+        return REFUSAL_STORAGE;
+    }
+    if (!exists) {
+        return REFUSAL_NO_SUCH_ROOM;
+    }
+    if (!fold_read(&fetch->fold, errand->hall, batch)) {
+        return REFUSAL_INTERNAL;
+    }
+    fetch->batch = journal_batch_ref(batch);
+    int seat = room_seat_of_key(&fetch->fold.room, errand->peer->key);
+    if (seat < 0) {
+        return REFUSAL_NOT_A_MEMBER;
+    }
+    fetch->seat = (uint8_t)seat;
+    fetch->view = calloc(fetch->fold.history.count + 1, sizeof *fetch->view);
+    if (fetch->view == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    fetch->count = view_order(&fetch->fold.room, fetch->seat, fetch->fold.history.events,
+                              fetch->fold.history.count, fetch->view);
+    return REFUSAL_NONE;
+}
+
+static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
+    struct fetch *fetch = call->owner;
+    struct errand *errand = &fetch->errand;
+    errand->asking = false;
+    if (errand->peer == NULL) {
+        errand_end(errand);
+        return;
+    }
+    enum refusal refusal = read_view(fetch, exists, batch);
+    if (refusal != REFUSAL_NONE) {
+        errand_refuse(errand, refusal);
+    } else {
+        errand_go_on(errand);
+    }
+}
+
+enum refusal errand_fetch(struct hall *hall, struct peer *peer, struct span room, uint32_t id) {
+    if (peer->errand_count >= ERRANDS_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    if (room.len != ROOM_ID_BYTES) {
+        return REFUSAL_NO_SUCH_ROOM;
+    }
+    struct fetch *fetch = calloc(1, sizeof *fetch);
+    if (fetch == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    memcpy(fetch->room, room.at, ROOM_ID_BYTES);
+    fetch->call = (struct call){.history = on_log, .owner = fetch};
+    fetch->errand.step = on_step;
+    fetch->errand.free = fetch_free;
+    errand_begin(&fetch->errand, hall, peer, id);
+    fetch->errand.asking = true;
+    journal_post_read(hall->means.journal, hall->means.listener, fetch->room, 0,
+                      call_token(&fetch->call));
+    return REFUSAL_NONE;
+}

@@ -1,0 +1,129 @@
+/*
+ * errand_sessions.c: the past rooms of a key, newest first, one room's log read and folded at a time.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/view.h"
+#include "server/errand.h"
+#include "server/fold.h"
+#include "server/send.h"
+
+struct sessions {
+    struct errand errand; /* first */
+    struct call call;
+    char *ids; /* ROOM_ID_BYTES each */
+    uint32_t count, next, sent;
+};
+
+static void sessions_free(struct errand *errand) {
+    struct sessions *sessions = (struct sessions *)errand;
+    free(sessions->ids);
+    free(sessions);
+}
+
+/* "Ada, Ben": as much as fits. */
+static size_t join_names(const struct room *room, char *out, size_t size) {
+    size_t len = 0;
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        const char *name = room->seats[i].name;
+        size_t more = strlen(name) + (len > 0 ? 2 : 0);
+        if (len + more >= size) {
+            break;
+        }
+        if (len > 0) {
+            memcpy(out + len, ", ", 2);
+        }
+        memcpy(out + len + more - strlen(name), name, strlen(name));
+        len += more;
+    }
+    return len;
+}
+
+static void send_session(struct sessions *sessions, const char *id, const struct room *room) {
+    struct errand *errand = &sessions->errand;
+    char names[ROOM_SEATS_MAX * (NAME_MAX_BYTES + 2)];
+    int seat = room_seat_of_key(room, errand->peer->key);
+    if (seat < 0) {
+        return;
+    }
+    struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
+    message.session.id = errand->id;
+    message.session.opened = room->opened_at;
+    message.session.stage = room->stage;
+    message.session.role = room->seats[seat].role;
+    message.session.n = view_count(room, (uint8_t)seat);
+    message.session.title = span_of(room->pack->title);
+    message.session.names = (struct span){names, (uint32_t)join_names(room, names, sizeof names)};
+    send_message(errand->hall, errand->peer, &message);
+    sessions->sent++;
+}
+
+static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
+    struct sessions *sessions = call->owner;
+    struct errand *errand = &sessions->errand;
+    const char *id = sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES;
+    struct fold fold;
+    sessions->next++;
+    errand->asking = false;
+    if (errand->peer != NULL && exists && batch != NULL && fold_read(&fold, errand->hall, batch)) {
+        send_session(sessions, id, &fold.room);
+        fold_free(&fold);
+    }
+    errand_go_on(errand);
+}
+
+static void send_end(struct sessions *sessions) {
+    struct message message = {.kind = MESSAGE_END};
+    message.end.id = sessions->errand.id;
+    message.end.count = sessions->sent;
+    send_message(sessions->errand.hall, sessions->errand.peer, &message);
+}
+
+static void on_step(struct errand *errand) {
+    struct sessions *sessions = (struct sessions *)errand;
+    struct hall *hall = errand->hall;
+    if (sessions->next == sessions->count) {
+        send_end(sessions);
+        errand_end(errand);
+        return;
+    }
+    char id[ROOM_ID_BYTES + 1] = {0};
+    memcpy(id, sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES, ROOM_ID_BYTES);
+    errand->asking = true;
+    journal_post_read(hall->means.journal, hall->means.listener, id, 0,
+                      call_token(&sessions->call));
+}
+
+static void on_rooms(struct call *call, const char *ids, uint32_t count) {
+    struct sessions *sessions = call->owner;
+    sessions->errand.asking = false;
+    sessions->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
+    if (sessions->ids == NULL) {
+        errand_refuse(&sessions->errand, REFUSAL_INTERNAL);
+        return;
+    }
+    if (count > 0) {
+        memcpy(sessions->ids, ids, (size_t)count * ROOM_ID_BYTES);
+    }
+    sessions->count = count;
+    errand_go_on(&sessions->errand);
+}
+
+enum refusal errand_sessions(struct hall *hall, struct peer *peer, uint32_t id) {
+    if (peer->errand_count >= ERRANDS_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct sessions *sessions = calloc(1, sizeof *sessions);
+    if (sessions == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
+    sessions->errand.step = on_step;
+    sessions->errand.free = sessions_free;
+    errand_begin(&sessions->errand, hall, peer, id);
+    sessions->errand.asking = true;
+    journal_post_rooms_of(hall->means.journal, hall->means.listener, peer->key,
+                          call_token(&sessions->call));
+    return REFUSAL_NONE;
+}

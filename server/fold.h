@@ -1,0 +1,21 @@
+/*
+ * fold.h: a whole log folded once, for a question about a room that nobody here is a member of.
+ */
+#ifndef SPAR_SERVER_FOLD_H
+#define SPAR_SERVER_FOLD_H
+
+#include "protocol/room.h"
+#include "server/hall.h"
+#include "server/history.h"
+
+struct fold {
+    struct history history; /* its events borrow from the batch that it was read from */
+    struct room room;
+};
+
+/* Folds a batch that begins at position 1. False: damaged or out of memory; then there is nothing to free. */
+bool fold_read(struct fold *fold, struct hall *hall, struct journal_batch *batch)
+    __attribute__((warn_unused_result));
+void fold_free(struct fold *fold);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * hall.h: all that one worker knows of rooms: its replicas, the packs they share, and its line to the journal.
+ *
+ * Belongs to one thread and knows no socket, so that a test can run several in one thread. Nothing is freed
+ * while it may still be in use further up the stack: replicas without members wait for hall_sweep.
+ */
+#ifndef SPAR_SERVER_HALL_H
+#define SPAR_SERVER_HALL_H
+
+#include <openssl/types.h>
+
+#include "protocol/mp.h"
+#include "server/journal.h"
+#include "server/keyhash.h"
+#include "server/log.h"
+#include "server/pack_cache.h"
+#include "server/peer.h"
+#include "server/stats.h"
+
+struct replica;
+struct member;
+struct errand;
+STAILQ_HEAD(replica_queue, replica);
+
+/* What is given; the hall owns none of it. */
+struct hall_means {
+    struct journal *journal;
+    int listener; /* the journal's id for this hall; see hall_mail.h */
+    struct log *log;
+    struct stats *stats;
+    unsigned writer;                  /* of the stats */
+    unsigned max_rooms;               /* replicas over all workers */
+    int64_t (*now)(const void *time); /* ms of room time */
+    const void *time;
+    void (*sweep_wanted)(void *ctx); /* asks for hall_sweep at the end of this loop turn */
+    void *ctx;
+};
+
+struct hall {
+    struct hall_means means;
+    EVP_PKEY *signer; /* signs the end of recordings; borrowed, may change between two loop turns */
+    struct keyhash key; /* of the table: a peer can choose ids */
+    struct replica_queue *buckets;
+    uint32_t bucket_count; /* a power of two */
+    uint32_t replica_count;
+    struct replica_queue dead;
+    LIST_HEAD(, member) dead_members;
+    LIST_HEAD(, errand) errands; /* all of them, also those without a peer */
+    uint32_t freed;              /* since packs were swept */
+    struct pack_cache *packs;
+    struct mp_reader reader;
+    struct mp_writer out, own, stored; /* scratch, valid only within one call */
+};
+
+/* False: out of memory. */
+bool hall_init(struct hall *hall, const struct hall_means *means)
+    __attribute__((warn_unused_result));
+/* The journal must not answer any more. All peers must be gone. */
+void hall_free(struct hall *hall);
+
+int64_t hall_now(const struct hall *hall);
+void hall_count(struct hall *hall, enum stats_counter counter, int64_t amount);
+
+/* The replica of a room that is loaded here, or NULL. id: ROOM_ID_BYTES. */
+struct replica *hall_find(const struct hall *hall, const char *id);
+/* For replica.c: enters a new one; leaves the table and waits for the sweep. */
+bool hall_enter(struct hall *hall, struct replica *replica) __attribute__((warn_unused_result));
+void hall_retire(struct hall *hall, struct replica *replica);
+
+/* Its rooms and errands forget a peer; call it once, before the peer is freed. */
+void hall_peer_gone(struct hall *hall, struct peer *peer);
+/* The peer's queue is empty: whoever waits for that goes on. */
+void hall_peer_drained(struct hall *hall, struct peer *peer);
+/* End of a loop turn: frees what has died in it. */
+void hall_sweep(struct hall *hall);
+
+/*
+ * A question to the journal. Its address is the token, so it must live until it is answered; each is answered
+ * exactly once, by the one function that fits the question.
+ */
+struct call {
+    void (*appended)(struct call *call, enum journal_outcome outcome, uint32_t head);
+    void (*history)(struct call *call, bool exists, struct journal_batch *batch);
+    void (*rooms)(struct call *call, const char *ids, uint32_t count);
+    void *owner;
+};
+uint64_t call_token(const struct call *call);
+
+/* What the journal says, on the hall's own thread. */
+void hall_events(struct hall *hall, struct journal_batch *batch);
+void hall_appended(uint64_t token, enum journal_outcome outcome, uint32_t head);
+void hall_history(uint64_t token, bool exists, struct journal_batch *batch);
+void hall_rooms(uint64_t token, const char *ids, uint32_t count);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * hall_mail.h: the way from the journal's thread to a hall's: each answer becomes a mail.
+ */
+#ifndef SPAR_SERVER_HALL_MAIL_H
+#define SPAR_SERVER_HALL_MAIL_H
+
+#include "server/hall.h"
+#include "server/mailbox.h"
+
+/* What the journal's listener is given; outlives the journal's traffic. */
+struct hall_line {
+    struct hall *hall;
+    struct mailbox *mailbox;
+    struct log *log;
+};
+
+/* A listener that posts to line->mailbox. line is its ctx. */
+struct journal_listener hall_line_listener(struct hall_line *line);
+
+#endif

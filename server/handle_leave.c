@@ -1,0 +1,16 @@
+/*
+ * handle_leave.c: gives a seat up; the connection stays.
+ */
+#include "server/handle.h"
+#include "server/replica.h"
+#include "server/send.h"
+#include "server/worker.h"
+
+void handle_LEAVE(struct conn *conn, const struct message *message) {
+    struct member *member = member_find(&conn->peer, message->room);
+    if (member != NULL) {
+        member_leave(member);
+    } else {
+        send_refused(&conn->worker->hall, &conn->peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
+    }
+}

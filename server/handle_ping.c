@@ -1,0 +1,19 @@
+/*
+ * handle_ping.c: the shared clock, and what the client's person has seen of its rooms by now.
+ */
+#include "server/handle.h"
+#include "server/replica.h"
+#include "server/send.h"
+#include "server/worker.h"
+
+void handle_PING(struct conn *conn, const struct message *message) {
+    struct hall *hall = &conn->worker->hall;
+    struct message pong = {.kind = MESSAGE_PONG};
+    pong.pong.t = message->ping.t;
+    pong.pong.now = hall_now(hall);
+    send_message(hall, &conn->peer, &pong);
+    struct member *member;
+    LIST_FOREACH(member, &conn->peer.members, of_peer) {
+        member_shown(member, message->ping.shown);
+    }
+}

@@ -1,0 +1,16 @@
+/*
+ * handle_sessions.c: the rooms that the client's key takes part in.
+ */
+#include "server/errand.h"
+#include "server/handle.h"
+#include "server/send.h"
+#include "server/worker.h"
+
+void handle_SESSIONS(struct conn *conn, const struct message *message) {
+    struct hall *hall = &conn->worker->hall;
+    uint32_t id = (uint32_t)message->sessions.id;
+    enum refusal refusal = errand_sessions(hall, &conn->peer, id);
+    if (refusal != REFUSAL_NONE) {
+        send_refused(hall, &conn->peer, NULL, id, refusal);
+    }
+}

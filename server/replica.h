@@ -1,0 +1,100 @@
+/*
+ * replica.h: a room's fold on this worker, its members here, and the commands that wait for the journal.
+ *
+ * Every change takes one path: a job is decided against the fold, its event appended at the position after
+ * it; the event comes back from the journal, is folded and goes to the members. At most one append is in
+ * flight; a conflict means that another worker was first: what it wrote is folded by then, and the job is
+ * decided again. All states change through two functions that end the process on an impossible change.
+ *
+ * One thread (the hall's). A replica without members, jobs and open questions retires by itself.
+ */
+#ifndef SPAR_SERVER_REPLICA_H
+#define SPAR_SERVER_REPLICA_H
+
+#include "protocol/room.h"
+#include "server/hall.h"
+#include "server/history.h"
+#include "server/seat.h"
+
+enum replica_state {
+    REPLICA_LOADING, /* the log has been asked for; jobs wait */
+    REPLICA_READY,
+    REPLICA_BROKEN, /* no such room, or a log that cannot be folded: everything is refused */
+    REPLICA_RETIRED
+};
+
+enum member_state {
+    MEMBER_JOINING, /* its seat.join waits or is in flight */
+    MEMBER_BEHIND,  /* has its seat; older events are still to be sent */
+    MEMBER_LIVE,    /* gets each event as it is folded */
+    MEMBER_LEAVING, /* its seat.gone waits or is in flight */
+    MEMBER_LEFT     /* freed with its last job */
+};
+
+enum job_kind { JOB_JOIN, JOB_COMMAND, JOB_INVITE, JOB_GONE };
+
+/* One connection's place in a room. */
+struct member {
+    LIST_ENTRY(member) of_room; /* then among the dead, until the end of the loop turn */
+    LIST_ENTRY(member) of_peer; /* while peer is not NULL */
+    struct replica *replica;
+    struct peer *peer; /* NULL: the connection is gone or has left */
+    enum member_state state;
+    uint8_t seat;     /* from MEMBER_BEHIND on */
+    uint32_t session; /* likewise */
+    uint32_t after;   /* n that the peer said it has */
+    uint32_t sent;    /* n of the last event queued to it */
+    uint32_t jobs;    /* that name this member */
+    int64_t shown;    /* ms of room time of what its person has seen */
+};
+
+struct job;
+STAILQ_HEAD(job_queue, job);
+
+struct replica {
+    STAILQ_ENTRY(replica) next; /* in its chain of the hall, then among the dead */
+    struct hall *hall;
+    char id[ROOM_ID_BYTES + 1];
+    enum replica_state state;
+    enum refusal broken; /* what everything is refused with, while REPLICA_BROKEN */
+    bool in_flight;      /* the first job has been appended */
+    bool stepping;
+    uint32_t busy; /* it may not retire: somebody up the stack goes on with it */
+    bool reading;  /* the whole log has been asked for, for members that are behind */
+    bool following;
+    struct room room;
+    LIST_HEAD(, member) members;
+    struct job_queue jobs;
+    struct tail tail;
+    struct call load, append, read;
+    uint8_t flight_seat; /* what the event in flight gives a joining member */
+    uint32_t flight_session;
+};
+
+struct join_request {
+    struct span room, secret, name;
+    int64_t after, shown;
+};
+
+/* Seats the peer in a room, loading it if need be. A refusal that is known at once is returned and nothing
+ * has happened; otherwise the peer is answered `joined` or `refused` later. */
+enum refusal replica_join(struct hall *hall, struct peer *peer, const struct join_request *request)
+    __attribute__((warn_unused_result));
+/* The peer's place in a room, or NULL. */
+struct member *member_find(const struct peer *peer, struct span room);
+/* Takes a command; it is answered with its event, `kept` or `refused`. Copies it. */
+void member_command(struct member *member, const struct command *command);
+/* Makes one more link; answered with `invited` or `refused`. */
+void member_invite(struct member *member, enum role role);
+/* What its person has seen by now; ms of room time. */
+void member_shown(struct member *member, int64_t shown);
+/* Gives the seat up and forgets the peer. The member may be freed by this. */
+void member_leave(struct member *member);
+/* The peer can take more. */
+void member_drained(struct member *member);
+
+/* From the hall. */
+void replica_events(struct replica *replica, struct journal_batch *batch);
+void replica_free(struct replica *replica);
+
+#endif

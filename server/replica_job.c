@@ -1,0 +1,225 @@
+/*
+ * replica_job.c: the queue of what wants to change the room: decide, append, and what the outcome means.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/replica_parts.h"
+#include "server/send.h"
+
+static struct span *span_at(struct body *body, enum field field) {
+    return (struct span *)(void *)((char *)body + field_row(field)->offset);
+}
+
+static bool is_text(const struct body *body, enum field field) {
+    return (body->has & UINT32_C(1) << field) != 0 && field_row(field)->type != FIELD_NUM;
+}
+
+static size_t text_bytes(const struct body *body) {
+    struct body copy = *body;
+    size_t bytes = 0;
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        bytes += is_text(body, field) ? span_at(&copy, field)->len : 0;
+    }
+    return bytes;
+}
+
+/* The command outlives the frame that it came in. */
+static void own_texts(struct job *job) {
+    char *to = job->bytes;
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        if (is_text(&job->command.body, field)) {
+            struct span *span = span_at(&job->command.body, field);
+            memcpy(to, span->at, span->len);
+            span->at = to;
+            to += span->len;
+        }
+    }
+}
+
+bool job_add(struct replica *replica, enum job_kind kind, struct member *member,
+             const struct command *command, const char *secret) {
+    struct job *job = calloc(1, sizeof *job + text_bytes(&command->body));
+    if (job == NULL) {
+        return false;
+    }
+    job->kind = kind;
+    job->member = member;
+    job->command = *command;
+    own_texts(job);
+    if (secret != NULL) {
+        memcpy(job->secret, secret, RANDOM_SECRET_LENGTH);
+    }
+    if (member != NULL) {
+        member->jobs++;
+    }
+    STAILQ_INSERT_TAIL(&replica->jobs, job, next);
+    replica_step(replica);
+    return true;
+}
+
+/* Takes the first job out of the queue and lets go of its member. */
+static void job_done(struct replica *replica, struct job *job) {
+    struct member *member = job->member;
+    STAILQ_REMOVE_HEAD(&replica->jobs, next);
+    free(job);
+    if (member != NULL) {
+        member->jobs--;
+        member_release(member);
+    }
+}
+
+static void job_refused(struct replica *replica, struct job *job, enum refusal why) {
+    struct member *member = job->member;
+    if (job->kind != JOB_GONE && member->peer != NULL) {
+        send_refused(replica->hall, member->peer, replica->id, job->command.id, why);
+    }
+    bool joining = job->kind == JOB_JOIN && member->state == MEMBER_JOINING;
+    if (joining || (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING)) {
+        member_unlink_peer(member);
+        member_state(member, MEMBER_LEFT);
+    }
+    job_done(replica, job);
+}
+
+static void job_kept(struct replica *replica, struct job *job) {
+    struct member *member = job->member;
+    if (member->peer != NULL) {
+        struct message message = {.kind = MESSAGE_KEPT, .room = span_of(replica->id)};
+        message.kept.id = job->command.id;
+        message.kept.n = replica->room.seats[member->seat].last_n;
+        send_message(replica->hall, member->peer, &message);
+    }
+    job_done(replica, job);
+}
+
+static void send_invited(struct replica *replica, const struct job *job) {
+    if (job->member->peer == NULL) {
+        return;
+    }
+    struct message message = {.kind = MESSAGE_INVITED, .room = span_of(replica->id)};
+    message.invited.role = job->command.body.role;
+    message.invited.secret = span_of(job->secret);
+    send_message(replica->hall, job->member->peer, &message);
+}
+
+static void job_committed(struct replica *replica, struct job *job) {
+    struct member *member = job->member;
+    if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
+        member_joined(member, replica->flight_seat, replica->flight_session);
+    } else if (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING) {
+        member_state(member, MEMBER_LEFT);
+    } else if (job->kind == JOB_INVITE) {
+        send_invited(replica, job);
+    }
+    job_done(replica, job);
+}
+
+/* Whether the room lets the author do this at all; the rest is for room_decide. */
+static enum refusal may(const struct replica *replica, struct job *job) {
+    const struct member *member = job->member;
+    if (replica->state == REPLICA_BROKEN) {
+        return replica->broken;
+    }
+    if (job->kind == JOB_GONE || job->kind == JOB_JOIN) {
+        return REFUSAL_NONE;
+    }
+    if (member->state == MEMBER_JOINING || member->state == MEMBER_LEFT) {
+        return REFUSAL_NOT_A_MEMBER;
+    }
+    if (job->kind == JOB_COMMAND) {
+        job->command.seat = member->seat;
+        return job->command.id == 0 ? REFUSAL_ID_ORDER : REFUSAL_NONE;
+    }
+    return replica->room.seats[member->seat].role == ROLE_INTERVIEWER ? REFUSAL_NONE
+                                                                      : REFUSAL_NOT_ALLOWED;
+}
+
+static bool append(struct replica *replica, struct job *job, const struct event *event) {
+    struct hall *hall = replica->hall;
+    mp_writer_reset(&hall->stored);
+    event_write_stored(&hall->stored, event);
+    if (hall->stored.failed) {
+        return false;
+    }
+    struct journal_append append = {.room = replica->id,
+                                    .expected = replica->room.pos,
+                                    .bytes = (const uint8_t *)hall->stored.data,
+                                    .len = (uint32_t)hall->stored.len,
+                                    .token = call_token(&replica->append)};
+    if (job->kind == JOB_JOIN) {
+        append.member = (const uint8_t *)job->command.body.key.at;
+        replica->flight_seat = (uint8_t)event->body.seat;
+        replica->flight_session = (uint32_t)event->body.session;
+    }
+    replica->in_flight = true;
+    journal_post_append(hall->means.journal, hall->means.listener, &append);
+    return true;
+}
+
+static void job_decide(struct replica *replica, struct job *job) {
+    struct event event;
+    enum refusal refusal = may(replica, job);
+    if (refusal == REFUSAL_NONE) {
+        refusal = room_decide(&replica->room, &job->command, hall_now(replica->hall), &event);
+    }
+    if (refusal != REFUSAL_NONE) {
+        job_refused(replica, job, refusal);
+    } else if (event.pos == 0) {
+        job_kept(replica, job);
+    } else if (!append(replica, job, &event)) {
+        job_refused(replica, job, REFUSAL_INTERNAL);
+    }
+}
+
+void replica_step(struct replica *replica) {
+    if (replica->stepping) {
+        return;
+    }
+    replica->stepping = true;
+    replica->busy++;
+    struct job *job;
+    while (replica->state != REPLICA_LOADING && !replica->in_flight &&
+           (job = STAILQ_FIRST(&replica->jobs)) != NULL) {
+        job_decide(replica, job);
+    }
+    replica->busy--;
+    replica->stepping = false;
+}
+
+void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
+    (void)head;
+    struct replica *replica = call->owner;
+    struct job *job = STAILQ_FIRST(&replica->jobs);
+    replica->in_flight = false;
+    replica->busy++;
+    if (outcome == JOURNAL_COMMITTED) {
+        job_committed(replica, job);
+    } else if (outcome == JOURNAL_FAILED) {
+        log_error(replica->hall->means.log, "append.failed", LOG_S("room", replica->id),
+                  LOG_S("action", action_row(job->command.body.act)->wire));
+        job_refused(replica, job, REFUSAL_STORAGE);
+    } else {
+        hall_count(replica->hall, STATS_conflicts, 1);
+    }
+    replica_step(replica); /* after a conflict this decides the same job again */
+    replica_trim(replica);
+    replica->busy--;
+    replica_settle(replica);
+}
+
+void replica_gone(struct replica *replica, struct member *member, uint8_t seat, uint32_t session) {
+    struct command command = {.seat = SEAT_SERVER};
+    command.body.act = ACTION_SEAT_GONE;
+    command.body.has = F(seat) | F(session);
+    command.body.seat = seat;
+    command.body.session = session;
+    if (!job_add(replica, JOB_GONE, member, &command, NULL)) {
+        log_error(replica->hall->means.log, "seat.stale", LOG_S("room", replica->id),
+                  LOG_S("why", "no memory"));
+        if (member != NULL) {
+            member_state(member, MEMBER_LEFT);
+            member_release(member);
+        }
+    }
+}

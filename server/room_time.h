@@ -1,0 +1,23 @@
+/*
+ * room_time.h: the one clock of all rooms: room time = epoch + real ms since the epoch * rate.
+ *
+ * The wall clock is read once, at the start; from then on the monotonic one counts, so a changed wall clock
+ * moves nothing. The epoch is the journal's, so room time goes on across restarts.
+ */
+#ifndef SPAR_SERVER_ROOM_TIME_H
+#define SPAR_SERVER_ROOM_TIME_H
+
+#include <stdint.h>
+
+struct room_time {
+    int64_t start;     /* room time, ms, at `monotonic` */
+    int64_t monotonic; /* ms */
+    int64_t rate;      /* room ms per real ms */
+};
+
+/* Reads both clocks. epoch: journal_epoch(), real ms. */
+struct room_time room_time_start(int64_t epoch, unsigned rate);
+/* ms of room time now. time: a struct room_time. Any thread. */
+int64_t room_time_now(const void *time);
+
+#endif

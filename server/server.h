@@ -1,0 +1,25 @@
+/*
+ * server.h: what all threads of one server share. Filled by main before the workers start; read-only from
+ * then on (what it points to has its own rules).
+ */
+#ifndef SPAR_SERVER_SERVER_H
+#define SPAR_SERVER_SERVER_H
+
+#include "protocol/limits.h"
+#include "server/config.h"
+#include "server/room_time.h"
+
+struct journal;
+struct log;
+struct stats;
+
+struct server {
+    const struct config *config;
+    struct log *log;
+    struct stats *stats;
+    struct journal *journal;
+    struct room_time time;
+    uint8_t host_hash[HASH_BYTES]; /* of the secret with which one may host */
+};
+
+#endif

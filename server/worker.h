@@ -1,0 +1,56 @@
+/*
+ * worker.h: a thread with its event_base, its connections and its hall. Workers share nothing but what struct
+ * server names; they are spoken to only through their mailbox.
+ */
+#ifndef SPAR_SERVER_WORKER_H
+#define SPAR_SERVER_WORKER_H
+
+#include <bsd/sys/queue.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "server/conn.h"
+#include "server/hall.h"
+#include "server/hall_mail.h"
+#include "server/server.h"
+#include "server/tls.h"
+
+enum { WORKER_STOP_MAX_MS = 3000 }; /* for byes to be flushed */
+
+struct worker {
+    const struct server *server;
+    unsigned index;
+    pthread_t thread;
+    bool started;
+    struct event_base *base;
+    struct event *sweep, *stop_limit;
+    struct mailbox *mailbox;
+    struct hall_line line;
+    struct hall hall;
+    struct tls *tls;
+    struct mp_reader reader; /* of inbound messages */
+    struct conn_list conns, doomed;
+    bool stopping;
+};
+
+/* Makes a worker and enters it with the journal; the thread does not run yet. NULL: out of memory. */
+struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls)
+    __attribute__((warn_unused_result));
+/* Starts its thread. */
+bool worker_start(struct worker *worker) __attribute__((warn_unused_result));
+/* Main thread: hands over a connection (its descriptor changes owner), a new certificate, the order to stop. */
+bool worker_post_connection(struct worker *worker, int fd, const char *address)
+    __attribute__((warn_unused_result));
+bool worker_post_tls(struct worker *worker, struct tls *tls) __attribute__((warn_unused_result));
+void worker_post_stop(struct worker *worker);
+/* Waits for the thread's end. */
+void worker_join(struct worker *worker);
+/* After worker_join and journal_close. NULL is fine. */
+void worker_free(struct worker *worker);
+
+/* Worker's thread: something is to be freed or closed at the end of this loop turn. */
+void worker_want_sweep(void *worker);
+/* A connection is gone. */
+void worker_conn_gone(struct worker *worker);
+
+#endif
