@@ -1,0 +1,368 @@
+/*
+ * batch.c: running the lines of batch mode against a feed.
+ *
+ * Invariants: at most one step is held at a time; everything that can end its waiting (an event, a
+ * confirmation, a state, the timer) calls pump(). Input is not read further than one buffer ahead.
+ */
+#include "client/batch.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/json_event.h"
+#include "protocol/digest.h"
+
+enum { READ_AHEAD_MAX = 65536, SEEN_MAX = 4096, IN_FLIGHT_MAX = PENDING_COMMANDS_MAX / 2 };
+
+struct batch {
+    struct batch_options options;
+    struct evbuffer *input;
+    struct event *read; /* NULL: input has been read to its end, or tests feed it */
+    struct event *timer;
+    int fd;
+    bool started, ended, done, pumping;
+    uint32_t line;
+    bool holding;
+    struct batch_step step;
+    json_t *seen; /* events since the last one that a wait took */
+};
+
+static void pump(struct batch *batch);
+
+/* Prints {"key": value} as a line; takes the value. */
+static void print(struct batch *batch, const char *key, json_t *value) {
+    json_t *line = json_object();
+    json_object_set_new(line, key, value);
+    (void)json_dumpf(line, batch->options.out, JSON_COMPACT | JSON_ENSURE_ASCII);
+    fputc('\n', batch->options.out);
+    fflush(batch->options.out);
+    json_decref(line);
+}
+
+static void finish(struct batch *batch, bool bad) {
+    if (!batch->done) {
+        batch->done = true;
+        batch->options.done(batch->options.ctx, bad);
+    }
+}
+
+static void on_event(struct feed *feed, const struct event *event, void *ctx) {
+    struct batch *batch = ctx;
+    json_t *object = json_event(&feed->model.room, event);
+    if (json_array_size(batch->seen) >= SEEN_MAX) {
+        json_array_remove(batch->seen, 0);
+    }
+    json_array_append(batch->seen, object);
+    print(batch, "event", object);
+    pump(batch);
+}
+
+static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *ctx) {
+    (void)feed;
+    struct batch *batch = ctx;
+    print(batch, "refused",
+          json_pack("{s:I,s:s,s:s}", "id", (json_int_t)id, "why", refusal_name(why), "text",
+                    refusal_sentence(why)));
+    pump(batch);
+}
+
+static void on_kept(struct feed *feed, uint32_t id, void *ctx) {
+    (void)feed;
+    struct batch *batch = ctx;
+    print(batch, "kept", json_pack("{s:I}", "id", (json_int_t)id));
+    pump(batch);
+}
+
+static void on_link(struct feed *feed, enum role role, const char *link, void *ctx) {
+    (void)feed;
+    struct batch *batch = ctx;
+    print(batch, "link", json_pack("{s:s,s:s}", "role", role_name(role), "link", link));
+}
+
+static void on_state(struct feed *feed, void *ctx) {
+    static const char *const names[] = {[LINK_CONNECTING] = "connecting",
+                                        [LINK_LIVE] = "live",
+                                        [LINK_WAITING] = "waiting",
+                                        [LINK_ENDED] = "ended",
+                                        [LINK_RECORDING] = "recording"};
+    struct batch *batch = ctx;
+    print(batch, "state", json_string(names[feed->model.link]));
+    pump(batch);
+}
+
+/* Running interview time, pauses left out; -1: not started. */
+static int64_t elapsed(const struct batch *batch) {
+    const struct model *model = &batch->options.feed->model;
+    if (model->room.stage < STAGE_RUNNING) {
+        return -1;
+    }
+    return clock_read(&model->room, model_now(model, batch->options.now_ms())).whole_elapsed;
+}
+
+/* Whether a step with a time has to wait; then the timer is set if the time passes by itself. */
+static bool too_early(struct batch *batch, int64_t at) {
+    const struct model *model = &batch->options.feed->model;
+    int64_t now = elapsed(batch);
+    if (at < 0 || now >= at || model->room.stage >= STAGE_FINISHED) {
+        return false; /* after the end it would never come */
+    }
+    if (model->room.stage == STAGE_RUNNING && model->rate > 0) {
+        int64_t ms = (at - now + model->rate - 1) / model->rate;
+        struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+        event_add(batch->timer, &wait);
+    }
+    return true;
+}
+
+/* Takes the first seen event that matches, and all before it. */
+static bool take_event(struct batch *batch) {
+    size_t count = json_array_size(batch->seen);
+    for (size_t i = 0; i < count; i++) {
+        if (!batch_event_matches(json_array_get(batch->seen, i), batch->step.json)) {
+            continue;
+        }
+        json_t *rest = json_array();
+        for (size_t k = i + 1; k < count; k++) {
+            json_array_append(rest, json_array_get(batch->seen, k));
+        }
+        json_decref(batch->seen);
+        batch->seen = rest;
+        return true;
+    }
+    return false;
+}
+
+static bool must_wait(struct batch *batch) {
+    const struct model *model = &batch->options.feed->model;
+    if (too_early(batch, batch->step.at)) {
+        return true;
+    }
+    switch (batch->step.kind) {
+    case BATCH_WAIT_STAGE: return !batch_stage_reached(model->room.stage, batch->step.stage);
+    case BATCH_WAIT_EVENT: return !take_event(batch);
+    case BATCH_WAIT_SYNC: return model->pending_count > 0;
+    case BATCH_COMMAND: return model->pending_count >= IN_FLIGHT_MAX;
+    case BATCH_INVITE: return model->link == LINK_WAITING;
+    default: return false;
+    }
+}
+
+static void complain(struct batch *batch, const char *why) {
+    fprintf(batch->options.errors, "spar: line %u: %s\n", batch->line, why);
+    finish(batch, true);
+}
+
+static void print_digest(struct batch *batch) {
+    const struct room *room = &batch->options.feed->model.room;
+    uint8_t digest[HASH_BYTES];
+    char text[2 * HASH_BYTES + 1];
+    if (!digest_room(room, digest)) {
+        complain(batch, "Out of memory.");
+        return;
+    }
+    for (int i = 0; i < HASH_BYTES; i++) {
+        snprintf(text + (size_t)i * 2, 3, "%02x", digest[i]);
+    }
+    print(batch, "digest", json_pack("{s:I,s:s}", "n", (json_int_t)room->pos, "sha256", text));
+}
+
+static void run_command(struct batch *batch) {
+    struct feed *feed = batch->options.feed;
+    char why[256];
+    char budgets[4 * PACK_PHASES_MAX];
+    struct body body;
+    if (!json_command(batch->step.json, feed->model.room.pack, budgets, &body, why)) {
+        complain(batch, why);
+    } else if (!feed->ops->send(feed, &body)) {
+        complain(batch, feed->model.message);
+    }
+}
+
+static void run_step(struct batch *batch) {
+    struct feed *feed = batch->options.feed;
+    switch (batch->step.kind) {
+    case BATCH_COMMAND: run_command(batch); break;
+    case BATCH_DIGEST: print_digest(batch); break;
+    case BATCH_INVITE:
+        if (!feed->ops->invite(feed, batch->step.role)) {
+            complain(batch, feed->model.message);
+        }
+        break;
+    case BATCH_END: batch->ended = true; break;
+    default: break;
+    }
+}
+
+/* The next line, if a whole one is there; sets holding. False: nothing to do now. */
+static bool next_step(struct batch *batch) {
+    size_t len;
+    char *line = evbuffer_readln(batch->input, &len, EVBUFFER_EOL_LF);
+    if (line == NULL && batch->ended && evbuffer_get_length(batch->input) > 0) {
+        evbuffer_add(batch->input, "\n", 1); /* the last line lacks its end */
+        line = evbuffer_readln(batch->input, &len, EVBUFFER_EOL_LF);
+    }
+    if (line == NULL) {
+        if (evbuffer_get_length(batch->input) > BATCH_LINE_MAX) {
+            batch->line++;
+            complain(batch, "The line is too long.");
+        }
+        return false;
+    }
+    char why[BATCH_WHY_MAX];
+    batch->line++;
+    size_t content = strspn(line, " \t\r");
+    if (line[content] != '\0' && line[content] != '#') {
+        batch->holding = batch_parse(line, len, &batch->step, why);
+        if (!batch->holding) {
+            complain(batch, why);
+        }
+    }
+    free(line);
+    return !batch->done;
+}
+
+/* Runs every step that need not wait. */
+static void pump_steps(struct batch *batch) {
+    const struct model *model = &batch->options.feed->model;
+    while (!batch->done && model->link != LINK_ENDED) {
+        if (!batch->holding && !next_step(batch)) {
+            break;
+        }
+        if (!batch->holding) {
+            continue;
+        }
+        if (must_wait(batch)) {
+            return;
+        }
+        batch->holding = false;
+        run_step(batch);
+        bool end = batch->step.kind == BATCH_END;
+        batch_step_free(&batch->step);
+        if (end) {
+            evbuffer_drain(batch->input, evbuffer_get_length(batch->input));
+            break;
+        }
+    }
+    if (batch->ended && !batch->holding && evbuffer_get_length(batch->input) == 0 &&
+        model->pending_count == 0) {
+        finish(batch, false);
+    }
+}
+
+static void pump(struct batch *batch) {
+    if (batch->pumping || !batch->started || batch->done) {
+        return;
+    }
+    batch->pumping = true;
+    pump_steps(batch);
+    batch->pumping = false;
+    if (batch->read != NULL) {
+        if (!batch->ended && evbuffer_get_length(batch->input) < READ_AHEAD_MAX) {
+            event_add(batch->read, NULL);
+        } else {
+            event_del(batch->read);
+        }
+    }
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    pump(arg);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg) {
+    (void)what;
+    struct batch *batch = arg;
+    int got = evbuffer_read(batch->input, fd, READ_AHEAD_MAX);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        return;
+    }
+    if (got <= 0) {
+        batch->ended = true;
+    }
+    pump(batch);
+}
+
+struct batch *batch_new(const struct batch_options *options) {
+    struct batch *batch = calloc(1, sizeof *batch);
+    if (batch == NULL) {
+        return NULL;
+    }
+    batch->options = *options;
+    batch->input = evbuffer_new();
+    batch->seen = json_array();
+    batch->timer = evtimer_new(options->base, on_timer, batch);
+    if (batch->input == NULL || batch->seen == NULL || batch->timer == NULL) {
+        batch_free(batch);
+        return NULL;
+    }
+    struct feed *feed = options->feed;
+    feed->ctx = batch;
+    feed->on_event = on_event;
+    feed->on_refused = on_refused;
+    feed->on_kept = on_kept;
+    feed->on_link = on_link;
+    feed->on_state = on_state;
+    return batch;
+}
+
+bool batch_start(struct batch *batch, int input) {
+    struct stat stat;
+    batch->started = true;
+    batch->fd = input;
+    /* epoll takes no plain files, and reading one never blocks. */
+    bool waits = fstat(input, &stat) == 0 &&
+                 (S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode) || isatty(input));
+    if (waits) {
+        batch->read =
+            event_new(batch->options.base, input, EV_READ | EV_PERSIST, on_readable, batch);
+        if (batch->read == NULL) {
+            return false;
+        }
+        event_add(batch->read, NULL);
+        return true;
+    }
+    while (evbuffer_read(batch->input, input, READ_AHEAD_MAX) > 0) {
+    }
+    batch->ended = true;
+    event_active(batch->timer, EV_TIMEOUT, 0);
+    return true;
+}
+
+void batch_feed(struct batch *batch, const char *bytes, size_t len, bool ended) {
+    batch->started = true;
+    batch->ended = ended;
+    evbuffer_add(batch->input, bytes, len);
+    pump(batch);
+}
+
+void batch_free(struct batch *batch) {
+    if (batch == NULL) {
+        return;
+    }
+    struct feed *feed = batch->options.feed;
+    feed->on_event = NULL;
+    feed->on_refused = NULL;
+    feed->on_kept = NULL;
+    feed->on_link = NULL;
+    feed->on_state = NULL;
+    if (batch->holding) {
+        batch_step_free(&batch->step);
+    }
+    if (batch->read != NULL) {
+        event_free(batch->read);
+    }
+    if (batch->timer != NULL) {
+        event_free(batch->timer);
+    }
+    if (batch->input != NULL) {
+        evbuffer_free(batch->input);
+    }
+    json_decref(batch->seen);
+    free(batch);
+}

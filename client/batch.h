@@ -1,0 +1,67 @@
+/*
+ * batch.h: the client without a screen: JSON commands from lines in, events and replies as JSON lines out.
+ *
+ * The same feed and model underneath as the screens. Lines are taken one after the other; one that has to
+ * wait (for a time, a stage, an event, its own confirmations) holds back those after it. The lines are
+ * described in `spar help join` and the manual page spar(1).
+ */
+#ifndef SPAR_CLIENT_BATCH_H
+#define SPAR_CLIENT_BATCH_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "client/feed.h"
+
+struct event_base;
+struct batch;
+
+enum batch_kind {
+    BATCH_COMMAND,
+    BATCH_WAIT_STAGE,
+    BATCH_WAIT_EVENT,
+    BATCH_WAIT_SYNC,
+    BATCH_INVITE,
+    BATCH_DIGEST,
+    BATCH_END
+};
+enum { BATCH_LINE_MAX = 16384, BATCH_WHY_MAX = 320 };
+
+/* One line of input. */
+struct batch_step {
+    enum batch_kind kind;
+    int64_t at; /* ms of running interview time at which to take it; -1: at once */
+    enum stage stage;
+    enum role role;
+    json_t *json; /* the whole line, owned */
+};
+
+/* Reads one line (without its end). False: `why` (BATCH_WHY_MAX bytes) is one sentence. */
+bool batch_parse(const char *line, size_t len, struct batch_step *out, char *why)
+    __attribute__((warn_unused_result));
+void batch_step_free(struct batch_step *step);
+/* Whether a stage has been reached, or passed and cannot come again. */
+bool batch_stage_reached(enum stage now, enum stage wanted);
+/* Whether an event as printed has every field that a wait names. */
+bool batch_event_matches(const json_t *event, const json_t *wait);
+
+struct batch_options {
+    struct event_base *base;
+    struct feed *feed; /* its callbacks are taken over until batch_free */
+    FILE *out;
+    FILE *errors;
+    /* Called once when all is done, or (bad) after a line that could not be used; the owner leaves the room. */
+    void (*done)(void *ctx, bool bad);
+    void *ctx;
+    int64_t (*now_ms)(void); /* the monotonic clock */
+};
+
+/* Prints states, links and events from now on. NULL: out of memory. */
+struct batch *batch_new(const struct batch_options *options) __attribute__((warn_unused_result));
+/* Starts to read lines from a descriptor; before it only output happens. False: out of memory. */
+bool batch_start(struct batch *batch, int input) __attribute__((warn_unused_result));
+/* Gives it lines directly (tests): bytes that hold whole lines; ended: no more will come. */
+void batch_feed(struct batch *batch, const char *bytes, size_t len, bool ended);
+void batch_free(struct batch *batch);
+
+#endif
