@@ -1,0 +1,221 @@
+/*
+ * pack_file_framework.c: the framework file: phases, plans, rubric, flags, alarms, tools, phrases.
+ */
+#include <string.h>
+
+#include "client/pack_yaml.h"
+
+enum { MINUTES_MAX = PHASE_BUDGET_MAX_MS / 60000 };
+
+/* Ids of one list are all different; `at` walks the ids of the entries so far. */
+static void unique(struct pack_yaml *yaml, struct fy_node *entry, const char *id,
+                   const char *const *earlier, int count) {
+    for (int i = 0; i < count; i++) {
+        if (id[0] != '\0' && strcmp(earlier[i], id) == 0) {
+            pack_yaml_fault(yaml, pack_yaml_find(entry, "id"),
+                            "the id \"%s\" is there already; expected each only once", id);
+            return;
+        }
+    }
+}
+
+/* A list of plain texts into out; returns how many. */
+static uint8_t texts(struct pack_yaml *yaml, struct fy_node *map, const char *key, int min, int max,
+                     size_t bytes, const char **out) {
+    struct fy_node *list = pack_yaml_list(yaml, map, key, min, max);
+    void *step = NULL;
+    struct fy_node *node;
+    uint8_t count = 0;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        out[count++] = pack_yaml_text_of(yaml, node, key, bytes, false);
+    }
+    return count;
+}
+
+static void read_phases(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct fy_node *list =
+        pack_yaml_list(yaml, yaml->root, "phases", PACK_PHASES_MIN, PACK_PHASES_MAX);
+    const char *ids[PACK_PHASES_MAX];
+    void *step = NULL;
+    struct fy_node *node;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        struct pack_phase *phase = &pack->phases[pack->phase_count];
+        if (!pack_yaml_map(yaml, node, "a phase", "id title goal opening watch failure")) {
+            continue;
+        }
+        phase->id = pack_yaml_id(yaml, node, "id");
+        unique(yaml, node, phase->id, ids, pack->phase_count);
+        phase->title = pack_yaml_text(yaml, node, "title", PACK_PHASE_TITLE_MAX, false);
+        phase->goal = pack_yaml_text(yaml, node, "goal", PACK_GOAL_MAX, false);
+        phase->openings = texts(yaml, node, "opening", 0, PACK_OPENING_MAX, PACK_OPENING_TEXT_MAX,
+                                phase->opening);
+        phase->watch = pack_yaml_text(yaml, node, "watch", PACK_WATCH_MAX, false);
+        phase->failure = pack_yaml_bool(yaml, node, "failure");
+        ids[pack->phase_count++] = phase->id;
+    }
+}
+
+static void read_minutes(struct pack_yaml *yaml, struct fy_node *map, struct pack_plan *plan) {
+    int phases = yaml->pack->phase_count;
+    if (phases == 0) {
+        return; /* the phases themselves were faulty */
+    }
+    struct fy_node *list = pack_yaml_list(yaml, map, "minutes", phases, phases);
+    void *step = NULL;
+    struct fy_node *node;
+    int i = 0;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        long minutes = pack_yaml_number_of(yaml, node, "minutes", 1, MINUTES_MAX);
+        plan->budget_ms[i++] = (uint32_t)minutes * 60000;
+    }
+}
+
+static void read_plans(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "plans", 1, PACK_PLANS_MAX);
+    const char *ids[PACK_PLANS_MAX];
+    void *step = NULL;
+    struct fy_node *node;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        struct pack_plan *plan = &pack->plans[pack->plan_count];
+        if (!pack_yaml_map(yaml, node, "a plan", "id title minutes spare")) {
+            continue;
+        }
+        plan->id = pack_yaml_id(yaml, node, "id");
+        unique(yaml, node, plan->id, ids, pack->plan_count);
+        plan->title = pack_yaml_text(yaml, node, "title", PACK_TITLE_MAX, false);
+        read_minutes(yaml, node, plan);
+        plan->spare_ms = (uint32_t)pack_yaml_number(yaml, node, "spare", 0, MINUTES_MAX, 0) * 60000;
+        ids[pack->plan_count++] = plan->id;
+    }
+}
+
+static void read_items(struct pack_yaml *yaml) {
+    static const char *const groups[] = {"question",     "action",  "checklist", "failure-mode",
+                                         "data-quality", "closing", NULL};
+    struct pack *pack = yaml->pack;
+    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "items", 1, PACK_ITEMS_MAX);
+    const char *ids[PACK_ITEMS_MAX];
+    void *step = NULL;
+    struct fy_node *node;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        struct pack_item *item = &pack->items[pack->item_count];
+        if (!pack_yaml_map(yaml, node, "an item", "id phase group title heading strong")) {
+            continue;
+        }
+        item->id = pack_yaml_id(yaml, node, "id");
+        unique(yaml, node, item->id, ids, pack->item_count);
+        int phase = pack_yaml_phase(yaml, node, "phase");
+        item->phase = phase < 0 ? 0 : (uint8_t)phase;
+        item->group = (enum item_group)pack_yaml_word(yaml, node, "group", groups);
+        item->title = pack_yaml_text(yaml, node, "title", PACK_ITEM_TITLE_MAX, false);
+        item->heading = pack_yaml_find(node, "heading") == NULL
+                            ? ""
+                            : pack_yaml_text(yaml, node, "heading", PACK_HEADING_MAX, false);
+        item->strong = pack_yaml_text(yaml, node, "strong", PACK_STRONG_MAX, false);
+        ids[pack->item_count++] = item->id;
+    }
+}
+
+static void read_flags(struct pack_yaml *yaml) {
+    static const char *const kinds[] = {"red-flag", "mistake", NULL};
+    struct pack *pack = yaml->pack;
+    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "flags", 0, PACK_FLAGS_MAX);
+    const char *ids[PACK_FLAGS_MAX];
+    void *step = NULL;
+    struct fy_node *node;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        struct pack_flag *flag = &pack->flags[pack->flag_count];
+        if (!pack_yaml_map(yaml, node, "a flag", "id kind title fix")) {
+            continue;
+        }
+        flag->id = pack_yaml_id(yaml, node, "id");
+        unique(yaml, node, flag->id, ids, pack->flag_count);
+        flag->kind = (enum flag_kind)pack_yaml_word(yaml, node, "kind", kinds);
+        flag->title = pack_yaml_text(yaml, node, "title", PACK_TITLE_MAX, false);
+        flag->fix = pack_yaml_text(yaml, node, "fix", PACK_FIX_MAX, false);
+        ids[pack->flag_count++] = flag->id;
+    }
+}
+
+/* What each `when` needs and takes. */
+static void read_alarm_time(struct pack_yaml *yaml, struct fy_node *node,
+                            struct pack_alarm *alarm) {
+    static const char *const keys[] = {"id text when phase minute", "id text when phase minute",
+                                       "id text when phase seconds", "id text when phase"};
+    if (!pack_yaml_map(yaml, node, "this alarm", keys[alarm->when])) {
+        return;
+    }
+    alarm->phase = -1;
+    if (pack_yaml_find(node, "phase") != NULL || alarm->when == ALARM_UNREACHED) {
+        alarm->phase = (int8_t)pack_yaml_phase(yaml, node, "phase");
+    }
+    if (alarm->when == ALARM_UNREACHED || alarm->when == ALARM_MINUTE) {
+        alarm->ms =
+            (uint32_t)pack_yaml_number(yaml, node, "minute", 1, 8 * MINUTES_MAX, -1) * 60000;
+    } else if (alarm->when == ALARM_ENDING) {
+        alarm->ms = (uint32_t)pack_yaml_number(yaml, node, "seconds", 1, 3600, -1) * 1000;
+    }
+}
+
+static void read_alarms(struct pack_yaml *yaml) {
+    static const char *const whens[] = {"unreached", "minute", "ending", "over", NULL};
+    struct pack *pack = yaml->pack;
+    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "alarms", 0, PACK_ALARMS_MAX);
+    const char *ids[PACK_ALARMS_MAX];
+    void *step = NULL;
+    struct fy_node *node;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        struct pack_alarm *alarm = &pack->alarms[pack->alarm_count];
+        if (!fy_node_is_mapping(node)) {
+            pack_yaml_fault(yaml, node, "an alarm should be a map with: id text when");
+            continue;
+        }
+        alarm->id = pack_yaml_id(yaml, node, "id");
+        unique(yaml, node, alarm->id, ids, pack->alarm_count);
+        alarm->when = (enum alarm_when)pack_yaml_word(yaml, node, "when", whens);
+        alarm->text = pack_yaml_text(yaml, node, "text", PACK_ALARM_TEXT_MAX, false);
+        read_alarm_time(yaml, node, alarm);
+        ids[pack->alarm_count++] = alarm->id;
+    }
+}
+
+static void read_tools(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "tools", 0, PACK_TOOLS_MAX);
+    void *step = NULL;
+    struct fy_node *node;
+    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+        struct pack_tool *tool = &pack->tools[pack->tool_count];
+        if (!pack_yaml_map(yaml, node, "a tool", "need reach_for")) {
+            continue;
+        }
+        tool->need = pack_yaml_text(yaml, node, "need", PACK_TOOL_NEED_MAX, false);
+        tool->reaches =
+            texts(yaml, node, "reach_for", 1, PACK_REACH_MAX, PACK_TOOL_NAME_MAX, tool->reach);
+        pack->tool_count++;
+    }
+}
+
+void pack_file_framework(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct fy_node *root = yaml->root;
+    if (!pack_yaml_map(yaml, root, "a framework",
+                       "spar id title source phases plans items flags alarms failure_share tools "
+                       "phrases")) {
+        return;
+    }
+    pack->framework_id = pack_yaml_id(yaml, root, "id");
+    pack->framework_title = pack_yaml_text(yaml, root, "title", PACK_TITLE_MAX, false);
+    pack->source = pack_yaml_text(yaml, root, "source", PACK_SOURCE_MAX, false);
+    read_phases(yaml);
+    read_plans(yaml);
+    read_items(yaml);
+    read_flags(yaml);
+    read_alarms(yaml);
+    pack->failure_share = (uint8_t)pack_yaml_number(yaml, root, "failure_share", 0, 100, -1);
+    read_tools(yaml);
+    pack->phrase_count =
+        texts(yaml, root, "phrases", 0, PACK_PHRASES_MAX, PACK_OPENING_TEXT_MAX, pack->phrases);
+}
