@@ -223,7 +223,7 @@ static void count_author(struct room *room, const struct event *event, enum audi
         seat->last_id = event->id;
         seat->last_n = n;
     }
-    if (event->made > seat->last_made) {
+    if (audience == AUD_ALL && event->made > seat->last_made) {
         seat->last_made = event->made;
     }
     seat->own_count += audience == AUD_OWN;

@@ -16,12 +16,14 @@
 struct room_seat {
     enum role role; /* ROLE_NONE: the seat is free */
     bool here;
-    bool claimed;      /* key is known (server's fold only) */
-    uint32_t session;  /* number of the connection that holds it; rises with each join */
-    uint32_t boot;     /* server run that wrote the last join */
-    uint32_t last_id;  /* highest command id applied */
-    uint32_t last_n;   /* that event's n in the seat's own view */
-    int64_t last_made; /* ms */
+    bool claimed;     /* key is known (server's fold only) */
+    uint32_t session; /* number of the connection that holds it; rises with each join */
+    uint32_t boot;    /* server run that wrote the last join */
+    uint32_t last_id; /* highest command id applied */
+    uint32_t last_n;  /* that event's n in the seat's own view */
+    int64_t
+        last_made; /* ms: greatest `made` of its events for everybody; what the panel writes among
+                        * itself must not show in it */
     int64_t
         shown_at;  /* what it had surely been shown: `at` of its first join, then of the last event
                         * for everybody before it was last lost (never of one that it may not know) */
