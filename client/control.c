@@ -145,7 +145,7 @@ static void copy_link(struct screen *screen, int row) {
     snprintf(screen->copied, sizeof screen->copied, "%s", link);
     char words[120];
     snprintf(words, sizeof words,
-             "The %s link was handed to the terminal's clipboard; if that stays empty, press L.",
+             "The %s link was handed to the terminal's clipboard; if that stays empty, press @.",
              role_name(role));
     say(screen, false, words);
 }

@@ -101,7 +101,7 @@ static void show_plain_links(struct ui *ui) {
         printf("%s:\n%s\n\n", role_name(role), text);
     }
     if (i == 0) {
-        printf("This client was given none. Press I on the screen to ask for one.\n\n");
+        printf("This client was given none. Press & on the screen to ask for one.\n\n");
     }
     printf("Press Enter to go back to the room.\n");
     fflush(stdout);

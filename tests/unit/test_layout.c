@@ -1,0 +1,120 @@
+/*
+ * Purpose: panes never overlap, never leave the screen, and have the room they need at 80x24.
+ */
+#include "client/layout.h"
+
+#include <string.h>
+
+#include "support/test_main.h"
+
+enum { PANES = 11 };
+
+static void list_panes(const struct layout *layout, struct rect out[PANES]) {
+    const struct rect panes[PANES] = {layout->header, layout->clock,  layout->alarms,
+                                      layout->phases, layout->people, layout->tabs,
+                                      layout->pane,   layout->talk,   layout->transport,
+                                      layout->status, layout->keys};
+    memcpy(out, panes, sizeof panes);
+}
+
+static bool overlap(const struct rect *a, const struct rect *b) {
+    return a->width > 0 && a->height > 0 && b->width > 0 && b->height > 0 &&
+           a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
+           b->y < a->y + a->height;
+}
+
+static bool holds(const struct rect *rect, int x, int y) {
+    return x >= rect->x && x < rect->x + rect->width && y >= rect->y && y < rect->y + rect->height;
+}
+
+/* A rule may not cross a pane; returns how many do. */
+static int crossed_rules(const struct layout *layout, const struct rect *panes, int width) {
+    int crossed = 0;
+    for (int i = 0; i < PANES; i++) {
+        for (int r = 0; r < 4; r++) {
+            int from = r == 2 ? layout->talk.x : 0;
+            for (int x = from; layout->rules[r] >= 0 && x < width; x++) {
+                crossed += holds(&panes[i], x, layout->rules[r]);
+            }
+        }
+        for (int r = 0; r < 2; r++) {
+            for (int y = layout->rules[0] + 1; layout->column_rule[r] >= 0 && y < layout->rules[1];
+                 y++) {
+                crossed += holds(&panes[i], layout->column_rule[r], y);
+            }
+        }
+    }
+    return crossed;
+}
+
+static int faults_at(int width, int height, int phases, bool recording) {
+    struct layout layout = layout_compute(width, height, phases, recording);
+    struct rect panes[PANES];
+    list_panes(&layout, panes);
+    int faults = crossed_rules(&layout, panes, width);
+    for (int i = 0; i < PANES; i++) {
+        const struct rect *a = &panes[i];
+        faults += a->width < 0 || a->height < 0;
+        faults += a->width > 0 && a->height > 0 &&
+                  (a->x < 0 || a->y < 0 || a->x + a->width > width || a->y + a->height > height);
+        for (int j = i + 1; j < PANES; j++) {
+            faults += overlap(a, &panes[j]);
+        }
+    }
+    return faults;
+}
+
+static void test_every_size(void) {
+    int faults = 0;
+    for (int width = LAYOUT_WIDTH_MIN; width <= 200; width += 3) {
+        for (int height = LAYOUT_HEIGHT_MIN; height <= 70; height++) {
+            for (int phases = 2; phases <= 8; phases += 3) {
+                faults += faults_at(width, height, phases, false);
+                faults += faults_at(width, height, phases, true);
+            }
+        }
+    }
+    CU_ASSERT_EQUAL(faults, 0);
+}
+
+static void test_least_size(void) {
+    CU_ASSERT_EQUAL(layout_compute(LAYOUT_WIDTH_MIN - 1, 24, 5, false).shape, LAYOUT_TOO_SMALL);
+    CU_ASSERT_EQUAL(layout_compute(80, LAYOUT_HEIGHT_MIN - 1, 5, false).shape, LAYOUT_TOO_SMALL);
+    CU_ASSERT_EQUAL(layout_compute(LAYOUT_WIDTH_MIN, LAYOUT_HEIGHT_MIN, 5, false).shape,
+                    LAYOUT_STRIP);
+}
+
+static void test_common_sizes(void) {
+    struct layout small = layout_compute(80, 24, 5, false);
+    CU_ASSERT_EQUAL(small.shape, LAYOUT_STRIP);
+    /* The longest list of the five-phase framework has 13 items. */
+    CU_ASSERT(small.pane.height >= 13);
+    CU_ASSERT_EQUAL(small.clock.height, 3);
+    CU_ASSERT_EQUAL(small.talk.height, 1);
+    struct layout large = layout_compute(120, 40, 5, false);
+    CU_ASSERT_EQUAL(large.shape, LAYOUT_COLUMNS);
+    CU_ASSERT(large.pane.height >= 20);
+    CU_ASSERT(large.phases.height >= 10);
+    CU_ASSERT(large.people.height >= 3);
+    CU_ASSERT_EQUAL(layout_compute(109, 40, 5, false).shape, LAYOUT_STRIP);
+    CU_ASSERT_EQUAL(layout_compute(110, 29, 5, false).shape, LAYOUT_STRIP);
+    CU_ASSERT_EQUAL(layout_compute(110, 30, 5, false).shape, LAYOUT_COLUMNS);
+}
+
+static void test_recording_has_transport(void) {
+    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, true).transport.height, 2);
+    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, false).transport.height, 0);
+}
+
+static CU_TestInfo tests[] = {
+    {"at every size panes keep apart and inside", test_every_size},
+    {"there is a least size", test_least_size},
+    {"80x24 and 120x40 have what they need", test_common_sizes},
+    {"a recording has a transport bar", test_recording_has_transport},
+    CU_TEST_INFO_NULL,
+};
+static CU_SuiteInfo suites[] = {{"layout", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
