@@ -18,6 +18,7 @@ enum spar_limits {
     SPAR_EVENT_VERSION = 1,    /* version of the stored event encoding */
     SPAR_RECORDING_VERSION = 1,
     SPAR_SNAPSHOT_VERSION = 1,
+    SPAR_PACK_VERSION = 1,
 
     FRAME_HEADER_BYTES = 4,    /* big-endian length of the payload */
     FRAME_PAYLOAD_MAX = 65536, /* larger: named refusal, connection closed */
@@ -60,6 +61,8 @@ enum spar_limits {
     PACK_PHASE_TITLE_MAX = 24,
     PACK_ITEM_TITLE_MAX = 60,
     PACK_HEADING_MAX = 40,
+    PACK_LEVEL_MAX = 40,
+    PACK_PHRASE_MAX = 240,
     PACK_GOAL_MAX = 200,
     PACK_OPENING_TEXT_MAX = 240,
     PACK_WATCH_MAX = 400,

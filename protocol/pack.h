@@ -3,7 +3,8 @@
  *
  * A pack is immutable once built and owns all its texts; it is shared by reference count inside one
  * thread (the count is not atomic: each worker builds its own). The panel part may be absent, as on a
- * candidate's machine: then strong/watch/fix/facts/followups/curveballs/steps are empty.
+ * candidate's machine: then strong/watch/fix/facts/followups/curveballs/steps are empty. No text of a
+ * pack that pack_read gave is NULL: what is absent is "".
  */
 #ifndef SPAR_PACK_H
 #define SPAR_PACK_H
