@@ -17,6 +17,7 @@
 
 #include "protocol/frame.h"
 #include "server/handle.h"
+#include "server/interval.h"
 #include "server/seat.h"
 #include "server/send.h"
 #include "server/worker.h"
@@ -64,7 +65,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
 
 /* False: out of memory. */
 static bool set_deadline(struct conn *conn, int ms) {
-    struct timeval in = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    struct timeval in = interval_ms(ms);
     if (conn->deadline == NULL) {
         conn->deadline = evtimer_new(conn->worker->base, on_deadline, conn);
     }
@@ -263,7 +264,7 @@ static void on_event(struct bufferevent *bev, short what, void *ctx) {
 }
 
 void conn_opened(struct conn *conn) {
-    struct timeval idle = {.tv_sec = IDLE_MAX_MS / 1000, .tv_usec = IDLE_MAX_MS % 1000 * 1000};
+    struct timeval idle = interval_ms(IDLE_MAX_MS);
     /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
     const struct timeval *common = event_base_init_common_timeout(conn->worker->base, &idle);
     conn_state(conn, CONN_OPEN);

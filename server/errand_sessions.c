@@ -1,6 +1,7 @@
 /*
  * errand_sessions.c: the past rooms of a key, newest first, one room's log read and folded at a time.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,20 +23,16 @@ static void sessions_free(struct errand *errand) {
     free(sessions);
 }
 
-/* "Ada, Ben": as much as fits. */
+/* "Ada, Ben": as many as fit. Returns the length. */
 static size_t join_names(const struct room *room, char *out, size_t size) {
     size_t len = 0;
+    out[0] = '\0';
     for (uint8_t i = 0; i < room->seat_count; i++) {
         const char *name = room->seats[i].name;
-        size_t more = strlen(name) + (len > 0 ? 2 : 0);
-        if (len + more >= size) {
+        if (len + strlen(name) + 3 > size) {
             break;
         }
-        if (len > 0) {
-            memcpy(out + len, ", ", 2);
-        }
-        memcpy(out + len + more - strlen(name), name, strlen(name));
-        len += more;
+        len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? ", " : "", name);
     }
     return len;
 }

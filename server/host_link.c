@@ -65,7 +65,7 @@ bool host_secret_open(const char *data, struct seat_secret *secret, char *error)
 static void numeric(const struct sockaddr *address, socklen_t len, char *out) {
     char host[HOST_NAME_MAX_BYTES - 2];
     if (getnameinfo(address, len, host, sizeof host, NULL, 0, NI_NUMERICHOST) != 0) {
-        strcpy(host, "localhost");
+        snprintf(host, sizeof host, "localhost");
     }
     snprintf(out, HOST_NAME_MAX_BYTES, address->sa_family == AF_INET6 ? "[%s]" : "%s", host);
 }
@@ -111,7 +111,7 @@ void host_name(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
     } else if (!is_any(&listen->address)) {
         numeric((const struct sockaddr *)&listen->address, listen->length, out);
     } else if (!first_address(out)) {
-        strcpy(out, "127.0.0.1");
+        snprintf(out, HOST_NAME_MAX_BYTES, "127.0.0.1");
     }
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/interval.h"
 #include "server/log.h"
 #include "server/server.h"
 #include "server/stats.h"
@@ -77,7 +78,7 @@ static void on_resume(evutil_socket_t fd, short what, void *ctx) {
 static void on_error(struct evconnlistener *socket, void *ctx) {
     (void)socket;
     struct listener *listener = ctx;
-    struct timeval pause = {.tv_usec = LISTENER_PAUSE_MS * 1000};
+    struct timeval pause = interval_ms(LISTENER_PAUSE_MS);
     log_error(listener->server->log, "accept.failed", LOG_S("why", strerror(errno)));
     enable(listener, false);
     evtimer_add(listener->resume, &pause);
@@ -124,14 +125,17 @@ struct listener *listener_open(struct event_base *base, const struct server *ser
 }
 
 uint16_t listener_port(const struct listener *listener) {
-    struct sockaddr_storage address;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address;
     socklen_t len = sizeof address;
-    if (getsockname(evconnlistener_get_fd(listener->sockets[0]), (struct sockaddr *)&address,
-                    &len) != 0) {
+    memset(&address, 0, sizeof address);
+    if (getsockname(evconnlistener_get_fd(listener->sockets[0]), &address.any, &len) != 0) {
         return 0;
     }
-    return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-                                               : ((struct sockaddr_in *)&address)->sin_port);
+    return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
 void listener_close(struct listener *listener) {

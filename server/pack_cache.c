@@ -36,8 +36,10 @@ static void drop(struct pack_cache *cache, struct cached_pack *entry) {
 
 void pack_cache_free(struct pack_cache *cache) {
     for (unsigned i = 0; cache != NULL && i < CHAINS; i++) {
-        while (!LIST_EMPTY(&cache->chains[i])) {
-            drop(cache, LIST_FIRST(&cache->chains[i]));
+        struct cached_pack *entry;
+        struct cached_pack *after;
+        LIST_FOREACH_SAFE(entry, &cache->chains[i], next, after) {
+            drop(cache, entry);
         }
     }
     free(cache);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/interval.h"
+
 enum worker_order { ORDER_CONNECTION, ORDER_TLS, ORDER_STOP };
 
 struct worker_mail {
@@ -48,8 +50,7 @@ static void on_stop_limit(evutil_socket_t fd, short what, void *ctx) {
 }
 
 static void stop(struct worker *worker) {
-    struct timeval limit = {.tv_sec = WORKER_STOP_MAX_MS / 1000,
-                            .tv_usec = WORKER_STOP_MAX_MS % 1000 * 1000};
+    struct timeval limit = interval_ms(WORKER_STOP_MAX_MS);
     struct conn *conn;
     worker->stopping = true;
     LIST_FOREACH(conn, &worker->conns, all) {
@@ -168,7 +169,8 @@ struct worker *worker_new(const struct server *server, unsigned index, struct tl
     LIST_INIT(&worker->conns);
     LIST_INIT(&worker->doomed);
     if (!prepare(worker) || !enter_journal(worker)) {
-        return NULL; /* the process ends: what was made so far goes with it */
+        free(worker); /* the process ends: the rest of what was made goes with it */
+        return NULL;
     }
     use_tls(worker, tls);
     return worker;
