@@ -1,0 +1,188 @@
+/*
+ * Purpose: alarms are due exactly when they should be and change only at the moments that are announced;
+ * time, marks and agreement are summed up right.
+ */
+#include <string.h>
+
+#include "protocol/insight.h"
+#include "support/sample.h"
+#include "support/test_main.h"
+
+enum { MINUTE = 60000, UNREACHED = 0, MINUTE_PHASE, MINUTE_PLAIN, ENDING, OVER };
+
+static struct sample s;
+static int64_t start;
+
+static void begin(void) {
+    sample_open(&s, 0);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), 0);
+    start = s.now;
+}
+
+static void at(int64_t ms, struct body body) {
+    s.now = start + ms;
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body), REFUSAL_NONE);
+}
+
+/* Due alarms as bits, `ms` after the start. */
+static unsigned due(int64_t ms) {
+    uint8_t list[PACK_ALARMS_MAX];
+    unsigned bits = 0;
+    uint8_t count = insight_alarms(&s.room, start + ms, list);
+    for (uint8_t i = 0; i < count; i++) {
+        bits |= 1U << list[i];
+    }
+    return bits;
+}
+
+static void test_ending_and_over(void) {
+    begin();
+    CU_ASSERT_EQUAL(due(4 * MINUTE - 1), 0);
+    CU_ASSERT_EQUAL(due(4 * MINUTE), 1 << ENDING);
+    CU_ASSERT_EQUAL(due(5 * MINUTE), 1 << ENDING);
+    CU_ASSERT_EQUAL(due(5 * MINUTE + 1), 1 << OVER);
+    at(5 * MINUTE, body_add(0, 2 * MINUTE));
+    CU_ASSERT_EQUAL(due(5 * MINUTE + 1), 0);
+    sample_free(&s);
+}
+
+static void test_minutes_of_an_unreached_phase(void) {
+    begin();
+    at(MINUTE, body_phase(ACTION_CLOCK_JUMP, 2));
+    at(2 * MINUTE, body_add(2, 30 * MINUTE));
+    CU_ASSERT_EQUAL(due(20 * MINUTE - 1), 0);
+    CU_ASSERT_EQUAL(due(20 * MINUTE), 1 << UNREACHED);
+    CU_ASSERT_EQUAL(due(22 * MINUTE), 1 << UNREACHED | 1 << MINUTE_PLAIN);
+    CU_ASSERT_EQUAL(due(23 * MINUTE), 1 << UNREACHED | 1 << MINUTE_PHASE);
+    at(24 * MINUTE, body_phase(ACTION_CLOCK_JUMP, 3));
+    CU_ASSERT_EQUAL(due(24 * MINUTE), 0);
+    at(25 * MINUTE, body_phase(ACTION_CLOCK_JUMP, 2));
+    CU_ASSERT_EQUAL(due(26 * MINUTE), 0); /* it has been reached once */
+    sample_free(&s);
+}
+
+static void test_silent_unless_running(void) {
+    sample_open(&s, 0);
+    start = s.now;
+    CU_ASSERT_EQUAL(due(60 * MINUTE), 0);
+    CU_ASSERT_EQUAL(insight_next_alarm(&s.room, start), -1);
+    sample_free(&s);
+    begin();
+    at(6 * MINUTE, body_plain(ACTION_CLOCK_PAUSE));
+    CU_ASSERT_EQUAL(due(60 * MINUTE), 0);
+    CU_ASSERT_EQUAL(insight_next_alarm(&s.room, s.now), -1);
+    at(30 * MINUTE, body_plain(ACTION_CLOCK_RESUME));
+    CU_ASSERT_EQUAL(due(30 * MINUTE), 1 << OVER); /* 6 minutes have run, not 30 */
+    sample_free(&s);
+}
+
+/* Between two announced moments nothing changes, and the announcements lead past every change. */
+static void check_announcements(int64_t until) {
+    int64_t now = s.now;
+    unsigned changes = 0;
+    for (;;) {
+        int64_t next = insight_next_alarm(&s.room, now);
+        int64_t end = next < 0 ? start + until : next;
+        for (int64_t ms = now; ms < end; ms += 500) {
+            CU_ASSERT_EQUAL(due(ms - start), due(now - start));
+        }
+        if (next < 0) {
+            break;
+        }
+        CU_ASSERT_TRUE_FATAL(next > now);
+        CU_ASSERT_EQUAL(due(next - 1 - start), due(now - start));
+        changes += due(next - start) != due(now - start);
+        now = next;
+    }
+    CU_ASSERT_TRUE(changes >= 4);
+}
+
+static void test_announced_moments(void) {
+    begin();
+    check_announcements(60 * MINUTE);
+    at(7 * MINUTE, body_phase(ACTION_CLOCK_JUMP, 2));
+    check_announcements(60 * MINUTE);
+    sample_free(&s);
+}
+
+static void test_summary(void) {
+    struct insight_summary sum;
+    begin();
+    at(4 * MINUTE, body_phase(ACTION_CLOCK_JUMP, 3));
+    at(5 * MINUTE, body_add(3, -2 * MINUTE));
+    at(7 * MINUTE, body_mark(ACTION_MARK_SET, "item-6", MARK_RAISED));
+    at(7 * MINUTE, body_mark(ACTION_MARK_SET, "item-7", MARK_PROMPTED));
+    at(7 * MINUTE, body_mark(ACTION_MARK_SET, "item-0", MARK_PROMPTED));
+    at(7 * MINUTE, body_flag("flag-0", true));
+    at(7 * MINUTE, body_flag("flag-1", true));
+    at(7 * MINUTE, body_flag("flag-1", false));
+    insight_summarise(&s.room, start + 10 * MINUTE, &sum);
+    CU_ASSERT_EQUAL(sum.phases, SAMPLE_PHASES);
+    CU_ASSERT_EQUAL(sum.planned, 45 * MINUTE);
+    CU_ASSERT_EQUAL(sum.actual, 10 * MINUTE);
+    CU_ASSERT_EQUAL(sum.failure_ms, 6 * MINUTE);
+    CU_ASSERT_EQUAL(sum.failure_percent, 60);
+    CU_ASSERT_EQUAL(sum.phase[3].planned, 12 * MINUTE);
+    CU_ASSERT_EQUAL(sum.phase[3].budget, 10 * MINUTE);
+    CU_ASSERT_EQUAL(sum.phase[3].actual, 6 * MINUTE);
+    CU_ASSERT_EQUAL(sum.phase[3].items, 2);
+    CU_ASSERT_EQUAL(sum.phase[3].raised, 1);
+    CU_ASSERT_EQUAL(sum.phase[3].prompted, 1);
+    CU_ASSERT_EQUAL(sum.raised, 1);
+    CU_ASSERT_EQUAL(sum.prompted, 2);
+    CU_ASSERT_EQUAL(sum.items, SAMPLE_ITEMS);
+    CU_ASSERT_EQUAL(sum.flags, 1);
+    sample_free(&s);
+}
+
+static void test_summary_of_nothing(void) {
+    struct insight_summary sum;
+    struct room fresh;
+    room_init(&fresh);
+    insight_summarise(&fresh, 1000, &sum);
+    CU_ASSERT_EQUAL(sum.phases, 0);
+    CU_ASSERT_EQUAL(sum.failure_percent, 0);
+}
+
+static void mark_both(const char *item, enum mark panel, enum mark self) {
+    if (panel != MARK_NOT_YET) {
+        CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_mark(ACTION_MARK_SET, item, panel)), 0);
+    }
+    if (self != MARK_NOT_YET) {
+        CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, item, self)), 0);
+    }
+}
+
+static void test_agreement(void) {
+    begin();
+    struct insight_agreement none = insight_agree(&s.room, SEAT_SERVER, SAMPLE_CANDIDATE, -1);
+    CU_ASSERT_EQUAL(none.counted, 0);
+    CU_ASSERT_DOUBLE_EQUAL(none.kappa, 1, 1e-9); /* both say "not yet" of every item */
+    mark_both("item-0", MARK_RAISED, MARK_RAISED);
+    mark_both("item-1", MARK_RAISED, MARK_PROMPTED);
+    mark_both("item-2", MARK_PROMPTED, MARK_PROMPTED);
+    mark_both("item-3", MARK_NOT_YET, MARK_RAISED);
+    struct insight_agreement all = insight_agree(&s.room, SEAT_SERVER, SAMPLE_CANDIDATE, -1);
+    CU_ASSERT_EQUAL(all.counted, 4);
+    CU_ASSERT_EQUAL(all.same, 2);
+    /* By hand: po = 8/10; panel 7,1,2, candidate 6,2,2: pe = (42 + 2 + 4)/100; (.80 - .48)/(1 - .48) */
+    CU_ASSERT_DOUBLE_EQUAL(all.kappa, 0.32 / 0.52, 1e-9);
+    struct insight_agreement first = insight_agree(&s.room, SEAT_SERVER, SAMPLE_CANDIDATE, 0);
+    CU_ASSERT_EQUAL(first.counted, 2);
+    CU_ASSERT_EQUAL(first.same, 1);
+    sample_free(&s);
+}
+
+int main(void) {
+    static CU_TestInfo tests[] = {
+        {"a phase that ends, and overtime", test_ending_and_over},
+        {"minutes of an unreached phase", test_minutes_of_an_unreached_phase},
+        {"no alarm unless the clock runs", test_silent_unless_running},
+        {"alarms change only at announced moments", test_announced_moments},
+        {"the summary", test_summary},
+        {"a summary of nothing", test_summary_of_nothing},
+        {"agreement of two sheets", test_agreement},
+        CU_TEST_INFO_NULL};
+    static CU_SuiteInfo suites[] = {{"insight", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+    return test_main(suites);
+}

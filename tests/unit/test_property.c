@@ -1,0 +1,512 @@
+/*
+ * Purpose: what must hold for every log, tried on random ones: random authors, actions, ids, moments and
+ * malformed bodies from a seeded generator. SPAR_PROPERTY_SEED and SPAR_PROPERTY_ROUNDS choose other and
+ * longer runs; a failing round prints the seed that repeats it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/digest.h"
+#include "protocol/view.h"
+#include "support/sample.h"
+#include "support/test_main.h"
+
+enum { ROUNDS = 60, COMMANDS = 220, VALUES = 14 };
+
+/* splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014. */
+struct dice {
+    uint64_t state;
+    char text[TEXT_MAX_BYTES + 8];
+    char id[4][ID_MAX_BYTES];
+    char key[HASH_BYTES], invite[HASH_BYTES];
+    uint8_t budgets[4 * PACK_PHASES_MAX];
+};
+
+static uint64_t roll(struct dice *dice) {
+    uint64_t z = dice->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+static uint32_t below(struct dice *dice, uint32_t bound) {
+    return (uint32_t)(roll(dice) % bound);
+}
+
+static bool chance(struct dice *dice, uint32_t one_in) {
+    return below(dice, one_in) == 0;
+}
+
+static uint64_t setting(const char *name, uint64_t fallback) {
+    const char *text = getenv(name);
+    return text && *text ? strtoull(text, NULL, 10) : fallback;
+}
+
+/* Runs a property for each seed and names the first seed that fails. */
+static void for_each_seed(void (*property)(struct dice *dice)) {
+    static struct dice dice;
+    uint64_t first = setting("SPAR_PROPERTY_SEED", 1);
+    uint64_t rounds = setting("SPAR_PROPERTY_ROUNDS", ROUNDS);
+    for (uint64_t seed = first; seed < first + rounds; seed++) {
+        unsigned before = CU_get_number_of_failures();
+        memset(&dice, 0, sizeof dice);
+        dice.state = seed * 1000003;
+        property(&dice);
+        if (CU_get_number_of_failures() != before) {
+            fprintf(stderr, "\nSPAR_PROPERTY_SEED=%llu SPAR_PROPERTY_ROUNDS=1 repeats this\n",
+                    (unsigned long long)seed);
+            return;
+        }
+    }
+}
+
+static struct span random_id(struct dice *dice, int slot, const char *stem, uint32_t count) {
+    snprintf(dice->id[slot], sizeof dice->id[slot], "%s-%u", stem, below(dice, count));
+    return span_of(dice->id[slot]);
+}
+
+static struct span random_bytes(struct dice *dice, char *out, uint32_t values) {
+    memset(out, (int)(1 + below(dice, values)), HASH_BYTES);
+    return (struct span){out, HASH_BYTES};
+}
+
+static struct span random_text(struct dice *dice) {
+    uint32_t len = 1 + below(dice, chance(dice, 20) ? TEXT_MAX_BYTES + 4 : 30);
+    memset(dice->text, (int)('a' + below(dice, 26)), len);
+    return (struct span){dice->text, len};
+}
+
+static struct span random_budgets(struct dice *dice) {
+    for (size_t i = 0; i < sizeof dice->budgets; i++) {
+        dice->budgets[i] = i % 4 < 2 ? 0 : (uint8_t)roll(dice);
+    }
+    return (struct span){(const char *)dice->budgets, chance(dice, 4) ? 12 : 4 * SAMPLE_PHASES};
+}
+
+/* Values for every field; the action's row chooses which of them count. */
+static void fill_body(struct dice *dice, const struct room *room, struct body *body) {
+    static const int64_t steps[] = {60000, -60000, 300000, -300000, 0, CLOCK_ADD_MAX_MS + 1};
+    body->phase = below(dice, SAMPLE_PHASES + 1);
+    body->ms = steps[below(dice, 6)];
+    body->plan = below(dice, 4);
+    body->mark = below(dice, 3);
+    body->seat = below(dice, room->seat_count ? room->seat_count : 1U);
+    body->role = 1 + below(dice, 3);
+    body->session = body->seat < room->seat_count ? room->seats[body->seat].session : 1;
+    body->mode = below(dice, 4);
+    body->on = below(dice, 2);
+    body->name = random_text(dice);
+    body->text = body->name;
+    body->item = random_id(dice, 0, "item", SAMPLE_ITEMS + 1);
+    body->flag = random_id(dice, 1, "flag", SAMPLE_FLAGS + 1);
+    body->fact = random_id(dice, 2, "fact", SAMPLE_FACTS + 1);
+    body->curveball = random_id(dice, 3, chance(dice, 2) ? "curve" : "follow", 3);
+    body->budgets = random_budgets(dice);
+    body->pack = body->text;
+    body->key = random_bytes(dice, dice->key, VALUES);
+    body->invite = random_bytes(dice, dice->invite, VALUES);
+}
+
+static struct body random_body(struct dice *dice, const struct room *room, enum action act) {
+    struct body body = {.act = act};
+    const struct action_row *row = action_row(act);
+    fill_body(dice, room, &body);
+    body.has = row->required | (row->optional & (uint32_t)roll(dice));
+    if (act == ACTION_SEAT_JOIN) {
+        body.has |= F(key) | F(invite);
+    }
+    if (chance(dice, 25)) {
+        body.has ^= UINT32_C(1) << below(dice, FIELD_COUNT);
+    }
+    return body;
+}
+
+/* The acts that end something come rarely, so that rooms live long enough to fill. */
+static enum action random_act(struct dice *dice) {
+    enum action act = (enum action)(1 + below(dice, ACTION_COUNT - 1));
+    bool ends = act == ACTION_CLOCK_FINISH || act == ACTION_ROOM_CLOSE;
+    return ends && !chance(dice, 6) ? ACTION_MARK_SET : act;
+}
+
+/* Mostly somebody who may do it. */
+static uint8_t random_author(struct dice *dice, const struct room *room, enum action act) {
+    if (action_row(act)->who == W_SERVER && !chance(dice, 30)) {
+        return SEAT_SERVER;
+    }
+    for (int i = 0; i < 8; i++) {
+        uint8_t seat = (uint8_t)below(dice, room->seat_count + 1U);
+        if (seat < room->seat_count && action_row(act)->who & 1U << room->seats[seat].role) {
+            return seat;
+        }
+    }
+    return (uint8_t)below(dice, ROOM_SEATS_MAX);
+}
+
+static struct command random_command(struct dice *dice, struct sample *s) {
+    enum action act = random_act(dice);
+    struct command command = {.seat = random_author(dice, &s->room, act),
+                              .body = random_body(dice, &s->room, act)};
+    if (command.seat < ROOM_SEATS_MAX) {
+        uint32_t *id = &s->ids[command.seat];
+        *id += chance(dice, 15) ? 0 : 1 + below(dice, 2);
+        command.id = *id;
+    }
+    command.made = chance(dice, 3) ? s->now - (int64_t)below(dice, 20000) : 0;
+    return command;
+}
+
+static void tick(struct dice *dice, struct sample *s) {
+    s->now += below(dice, 30000);
+    if (chance(dice, 20)) {
+        s->now -= below(dice, 60000);
+    }
+}
+
+/* Plays one random command and checks what holds of a single step. */
+static void step(struct dice *dice, struct sample *s, struct room *twin) {
+    struct command command = random_command(dice, s);
+    struct event event;
+    struct event again = {.pos = 1};
+    uint32_t count = s->count;
+    int64_t at = s->room.at;
+    enum refusal decided = room_decide(&s->room, &command, s->now, &event);
+    enum refusal refusal = sample_command(s, &command);
+    CU_ASSERT_EQUAL(decided, refusal);
+    if (s->count == count) {
+        CU_ASSERT_TRUE(refusal != REFUSAL_NONE || event.pos == 0);
+        CU_ASSERT_EQUAL(s->room.at, at);
+        return;
+    }
+    CU_ASSERT_EQUAL(s->room.pos, count + 1);
+    CU_ASSERT_TRUE(s->room.at >= at);
+    CU_ASSERT_EQUAL(event.at, s->room.at);
+    CU_ASSERT_TRUE(event.made <= event.at);
+    /* The twin folds the event as it was decided, without a trip through its stored form. */
+    CU_ASSERT_EQUAL(room_apply(twin, &event, NULL, NULL), APPLY_OK);
+    if (command.id) {
+        CU_ASSERT_EQUAL(s->room.seats[command.seat].last_id, command.id);
+        CU_ASSERT_EQUAL(room_decide(&s->room, &command, s->now, &again), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(again.pos, 0);
+    }
+}
+
+static void play(struct dice *dice, struct sample *s, struct room *twin) {
+    sample_open(s, below(dice, 4));
+    CU_ASSERT_TRUE(sample_replay(s, s->count, twin));
+    for (int i = 0; i < COMMANDS; i++) {
+        tick(dice, s);
+        step(dice, s, twin);
+    }
+    /* Half of the rooms end in a debrief with some talk after it. */
+    if (chance(dice, 2)) {
+        (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
+        (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH));
+        (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN));
+        room_free(twin);
+        CU_ASSERT_TRUE(sample_replay(s, s->count, twin));
+        for (int i = 0; i < COMMANDS / 4; i++) {
+            tick(dice, s);
+            step(dice, s, twin);
+        }
+    }
+}
+
+static void replay_gives_the_state(struct dice *dice) {
+    struct sample s;
+    struct room twin;
+    struct room replayed;
+    play(dice, &s, &twin);
+    CU_ASSERT_TRUE(sample_same(&s.room, &twin));
+    CU_ASSERT_TRUE(sample_replay(&s, s.count, &replayed));
+    CU_ASSERT_TRUE(sample_same(&s.room, &replayed));
+    /* What has been taken once is ignored for ever after. */
+    for (uint32_t i = 0; i < s.count; i++) {
+        CU_ASSERT_EQUAL(room_apply(&replayed, &s.events[i], NULL, NULL), APPLY_STALE);
+    }
+    CU_ASSERT_TRUE(sample_same(&s.room, &replayed));
+    room_free(&replayed);
+    room_free(&twin);
+    sample_free(&s);
+}
+
+static void ids_rise_and_time_does_not_turn(struct dice *dice) {
+    struct sample s;
+    struct room twin;
+    uint32_t last[256] = {0};
+    play(dice, &s, &twin);
+    for (uint32_t i = 0; i < s.count; i++) {
+        const struct event *event = &s.events[i];
+        CU_ASSERT_EQUAL(event->pos, i + 1);
+        CU_ASSERT_TRUE(i == 0 || event->at >= event[-1].at);
+        CU_ASSERT_TRUE(event->by == SEAT_SERVER ? event->id == 0 : event->id > last[event->by]);
+        last[event->by] = event->id;
+    }
+    room_free(&twin);
+    sample_free(&s);
+}
+
+/* A snapshot of the fold of events[0..cut), then the tail. */
+static void check_split(const struct sample *s, uint32_t cut) {
+    struct room head;
+    struct room tail;
+    struct mp_writer w;
+    mp_writer_init(&w);
+    CU_ASSERT_TRUE(sample_replay(s, cut, &head));
+    snapshot_write(&w, &head);
+    CU_ASSERT_FALSE(w.failed);
+    CU_ASSERT_TRUE_FATAL(snapshot_read(&tail, w.data, w.len));
+    CU_ASSERT_TRUE(sample_same(&head, &tail));
+    for (uint32_t i = cut; i < s->count; i++) {
+        CU_ASSERT_EQUAL(room_apply(&tail, &s->events[i], NULL, NULL), APPLY_OK);
+    }
+    CU_ASSERT_TRUE(sample_same(&s->room, &tail));
+    mp_writer_free(&w);
+    room_free(&head);
+    room_free(&tail);
+}
+
+static void any_split_gives_the_state(struct dice *dice) {
+    struct sample s;
+    struct room twin;
+    play(dice, &s, &twin);
+    for (int i = 0; i < 6; i++) {
+        check_split(&s, below(dice, s.count + 1));
+    }
+    check_split(&s, 0);
+    check_split(&s, s.count);
+    room_free(&twin);
+    sample_free(&s);
+}
+
+/* Numbering of one seat over all prefixes: counts agree, and what has a number keeps it. */
+static void check_numbering(const struct sample *s, uint8_t seat, uint32_t *order,
+                            uint32_t *earlier) {
+    struct room fold;
+    uint32_t n = 0;
+    room_init(&fold);
+    for (uint32_t count = 1; count <= s->count; count++) {
+        CU_ASSERT_EQUAL(room_apply(&fold, &s->events[count - 1], NULL, NULL), APPLY_OK);
+        if (seat >= fold.seat_count && seat < s->room.seat_count) {
+            continue; /* the view begins when the seat is taken */
+        }
+        uint32_t now = view_order(&fold, seat, s->events, count, order);
+        CU_ASSERT_EQUAL(now, view_count(&fold, seat));
+        CU_ASSERT_TRUE(now >= n && memcmp(order, earlier, n * sizeof *order) == 0);
+        memcpy(earlier, order, now * sizeof *order);
+        n = now;
+    }
+    room_free(&fold);
+}
+
+static void views_are_numbered_densely(struct dice *dice) {
+    struct sample s;
+    struct room twin;
+    play(dice, &s, &twin);
+    uint32_t *order = calloc(2U * s.count, sizeof *order);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(order);
+    for (uint8_t seat = 0; seat <= s.room.seat_count; seat++) {
+        check_numbering(&s, seat, order, order + s.count);
+    }
+    free(order);
+    room_free(&twin);
+    sample_free(&s);
+}
+
+/* A seat's view as bytes on the wire, one event after the other, and their ends. */
+static uint32_t sent_bytes(const struct sample *s, uint8_t seat, struct mp_writer *w,
+                           size_t *ends) {
+    uint32_t *order = calloc(s->count + 1U, sizeof *order);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(order);
+    uint32_t n = view_order(&s->room, seat, s->events, s->count, order);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct event *event = &s->events[order[i]];
+        size_t start = w->len;
+        event_write_sent(w, event, "abcdefghijkl", event->by == seat);
+        CU_ASSERT_FALSE_FATAL(w->failed);
+        event_patch_n(w->data + start, i + 1);
+        ends[i] = w->len;
+    }
+    free(order);
+    return n;
+}
+
+/* A client's fold from what it was sent is the fold of its view, for any two clients of the seat. */
+static void check_client(struct sample *s, uint8_t seat) {
+    struct room seen;
+    struct room client;
+    struct mp_writer w;
+    size_t *ends = calloc(s->count + 1U, sizeof *ends);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(ends);
+    mp_writer_init(&w);
+    room_init(&client);
+    uint32_t n = sent_bytes(s, seat, &w, ends);
+    for (uint32_t i = 0; i < n; i++) {
+        struct event event;
+        size_t start = i ? ends[i - 1] : 0;
+        CU_ASSERT_EQUAL(mp_reader_parse(&s->reader, w.data + start, ends[i] - start), MP_OK);
+        CU_ASSERT_TRUE(event_read_sent(&s->reader, &s->reader.root, &event));
+        CU_ASSERT_EQUAL(room_apply(&client, &event, NULL, NULL), APPLY_OK);
+    }
+    CU_ASSERT_EQUAL(client.pos, n);
+    CU_ASSERT_EQUAL(view_count(&client, seat), n);
+    CU_ASSERT_EQUAL(client.at, s->room.at > client.at ? client.at : s->room.at);
+    CU_ASSERT_TRUE(sample_view(s, seat, s->count, &seen));
+    CU_ASSERT_TRUE(sample_same(&seen, &client));
+    if (seat < s->room.seat_count) {
+        CU_ASSERT_EQUAL(client.seats[seat].last_id, s->room.seats[seat].last_id);
+        CU_ASSERT_EQUAL(client.seats[seat].last_n, s->room.seats[seat].last_n);
+    }
+    CU_ASSERT_EQUAL(client.stage, s->room.stage);
+    CU_ASSERT_EQUAL(memcmp(&client.clock, &s->room.clock, sizeof client.clock), 0);
+    room_free(&seen);
+    room_free(&client);
+    mp_writer_free(&w);
+    free(ends);
+}
+
+static void clients_of_a_view_agree(struct dice *dice) {
+    struct sample s;
+    struct room twin;
+    play(dice, &s, &twin);
+    for (uint8_t seat = 0; seat < s.room.seat_count; seat++) {
+        check_client(&s, seat);
+    }
+    room_free(&twin);
+    sample_free(&s);
+}
+
+/* Any event at the next position either folds or leaves no trace. */
+static void bad_events_leave_no_trace(struct dice *dice) {
+    struct sample s;
+    struct room twin;
+    play(dice, &s, &twin);
+    for (int i = 0; i < COMMANDS; i++) {
+        enum action act = random_act(dice);
+        struct event event = {.pos = twin.pos + 1,
+                              .at = (int64_t)(roll(dice) >> below(dice, 64)),
+                              .by = random_author(dice, &twin, act),
+                              .id = chance(dice, 2) ? 0 : below(dice, 500),
+                              .body = random_body(dice, &twin, act)};
+        event.made = chance(dice, 4) ? (int64_t)roll(dice) : event.at;
+        struct room before;
+        CU_ASSERT_TRUE_FATAL(room_copy(&before, &twin));
+        if (room_apply(&twin, &event, NULL, NULL) != APPLY_OK) {
+            CU_ASSERT_TRUE(sample_same(&before, &twin));
+        }
+        room_free(&before);
+    }
+    room_free(&twin);
+    sample_free(&s);
+}
+
+/* ---- a candidate learns nothing of the panel ---- */
+
+static bool is_secret_of_panel(const struct room *room, enum action act, uint8_t by) {
+    struct event event = {.by = by, .body = {.act = act}};
+    enum audience audience = view_audience(room, &event);
+    return !view_sees_at_once(room, SAMPLE_CANDIDATE, audience, by);
+}
+
+/* Whatever the panel and the server may write that the candidate must not notice. */
+static void write_secretly(struct dice *dice, struct sample *s) {
+    for (uint32_t i = below(dice, 4); i > 0; i--) {
+        uint32_t own = s->ids[SAMPLE_CANDIDATE];
+        struct command command = random_command(dice, s);
+        enum action act = command.body.act;
+        s->ids[SAMPLE_CANDIDATE] = own;
+        if (act != ACTION_DEBRIEF_OPEN && act != ACTION_SEAT_INVITE &&
+            command.seat != SAMPLE_CANDIDATE && is_secret_of_panel(&s->room, act, command.seat)) {
+            (void)sample_command(s, &command);
+        }
+    }
+}
+
+/* The public part comes from `script`, the secret part, if any, from `secret`: the former alone decides
+ * every `now` at which something public happens. */
+static void play_public(struct dice *script, struct dice *secret, struct sample *s) {
+    sample_open(s, below(script, 2) ? MODE_GUIDED : 0);
+    (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
+    for (int i = 0; i < COMMANDS; i++) {
+        int64_t next = s->now + 1 + below(script, 20000);
+        if (secret) {
+            s->now += below(secret, (uint32_t)(next - s->now));
+            write_secretly(secret, s);
+        }
+        s->now = next;
+        enum action act = random_act(script);
+        uint8_t seat = (uint8_t)below(script, SAMPLE_SEATS);
+        seat = action_row(act)->who == W_SERVER ? SEAT_SERVER : seat;
+        struct command command = {.seat = seat, .body = random_body(script, &s->room, act)};
+        command.made = chance(script, 3) ? s->now - (int64_t)below(script, 40000) : 0;
+        command.id = seat < ROOM_SEATS_MAX ? ++s->ids[seat] : 0;
+        /* An invite shows when somebody uses it, so it belongs to the public part. */
+        bool open = act == ACTION_SEAT_INVITE || !is_secret_of_panel(&s->room, act, seat);
+        if (act != ACTION_DEBRIEF_OPEN && open) {
+            (void)sample_command(s, &command);
+        }
+    }
+}
+
+static void a_candidate_learns_nothing(struct dice *dice) {
+    static struct dice script;
+    struct sample plain;
+    struct sample busy;
+    struct mp_writer one;
+    struct mp_writer two;
+    static size_t ends_one[COMMANDS * 5];
+    static size_t ends_two[COMMANDS * 5];
+    mp_writer_init(&one);
+    mp_writer_init(&two);
+    script = *dice;
+    play_public(&script, NULL, &plain);
+    script = *dice;
+    dice->state ^= UINT64_C(0x5bd1e995);
+    play_public(&script, dice, &busy);
+    CU_ASSERT_TRUE(busy.count > plain.count);
+    uint32_t n = sent_bytes(&plain, SAMPLE_CANDIDATE, &one, ends_one);
+    CU_ASSERT_EQUAL(sent_bytes(&busy, SAMPLE_CANDIDATE, &two, ends_two), n);
+    CU_ASSERT_TRUE(one.len == two.len && memcmp(one.data, two.data, one.len) == 0);
+    CU_ASSERT_EQUAL(memcmp(ends_one, ends_two, n * sizeof *ends_one), 0);
+    mp_writer_free(&one);
+    mp_writer_free(&two);
+    sample_free(&plain);
+    sample_free(&busy);
+}
+
+static void test_replay(void) {
+    for_each_seed(replay_gives_the_state);
+}
+static void test_order(void) {
+    for_each_seed(ids_rise_and_time_does_not_turn);
+}
+static void test_splits(void) {
+    for_each_seed(any_split_gives_the_state);
+}
+static void test_views(void) {
+    for_each_seed(views_are_numbered_densely);
+}
+static void test_clients(void) {
+    for_each_seed(clients_of_a_view_agree);
+}
+static void test_bad_events(void) {
+    for_each_seed(bad_events_leave_no_trace);
+}
+static void test_secrecy(void) {
+    for_each_seed(a_candidate_learns_nothing);
+}
+
+int main(void) {
+    static CU_TestInfo tests[] = {
+        {"replay of the log gives the live state", test_replay},
+        {"ids rise and time does not turn back", test_order},
+        {"any snapshot and its tail give the state", test_splits},
+        {"every view is numbered densely, for ever", test_views},
+        {"all clients of a view agree", test_clients},
+        {"an event that does not fold leaves no trace", test_bad_events},
+        {"a candidate learns nothing of what the panel writes", test_secrecy},
+        CU_TEST_INFO_NULL};
+    static CU_SuiteInfo suites[] = {{"property", NULL, NULL, NULL, NULL, tests},
+                                    CU_SUITE_INFO_NULL};
+    return test_main(suites);
+}
