@@ -1,0 +1,72 @@
+/*
+ * target.c: starting, pinning, reading and stopping a measured server.
+ */
+#include "tests/bench/target.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SERVER_PROCESSOR = 0 };
+
+static void run_child(char *const argv[], int out) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(SERVER_PROCESSOR, &set);
+    sched_setaffinity(0, sizeof set, &set);
+    dup2(out, STDOUT_FILENO);
+    execv(argv[0], argv);
+    fprintf(stderr, "bench: cannot run %s: %s\n", argv[0], strerror(errno));
+    _exit(127);
+}
+
+bool target_spawn(struct target *target, char *const argv[], char *line, size_t size) {
+    int ends[2];
+    if (pipe(ends) != 0)
+        return false;
+    target->pid = fork();
+    if (target->pid == 0)
+        run_child(argv, ends[1]);
+    close(ends[1]);
+    FILE *out = fdopen(ends[0], "r");
+    bool ok = out != NULL && fgets(line, (int)size, out) != NULL;
+    if (out != NULL)
+        fclose(out);
+    return ok;
+}
+
+void target_stop(struct target *target) {
+    char command[96];
+    kill(target->pid, SIGTERM);
+    waitpid(target->pid, NULL, 0);
+    snprintf(command, sizeof command, "rm -rf '%s'", target->folder);
+    if (system(command) != 0)
+        fprintf(stderr, "bench: %s is left behind\n", target->folder);
+}
+
+int64_t target_cpu(const struct target *target) {
+    clockid_t clock;
+    struct timespec used = {0};
+    if (clock_getcpuclockid(target->pid, &clock) == 0)
+        clock_gettime(clock, &used);
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
+int64_t target_resident(const struct target *target) {
+    char path[64];
+    long total = 0, resident = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)target->pid);
+    FILE *file = fopen(path, "r");
+    if (file == NULL || fscanf(file, "%ld %ld", &total, &resident) != 2)
+        resident = 0;
+    if (file != NULL)
+        fclose(file);
+    return (int64_t)resident * sysconf(_SC_PAGESIZE);
+}

@@ -1,0 +1,44 @@
+/*
+ * target.h: what is measured: spard or the floor, behind one face, so that both get the same load.
+ */
+#ifndef SPAR_BENCH_TARGET_H
+#define SPAR_BENCH_TARGET_H
+
+#include <sys/types.h>
+
+#include "tests/bench/peer.h"
+
+struct target {
+    const char *name;
+    pid_t pid;
+    uint16_t port;
+    char folder[64]; /* its data, removed at the end */
+    size_t
+        opening_bytes; /* what somebody who comes in is sent; measured on spard, given to the floor */
+    /* Prepares `rooms` rooms before anybody joins. */
+    bool (*prepare)(struct target *target, uint32_t rooms);
+    /* As pool.on_up: says what has to be said to come into peer->room (again, after peer->n). */
+    void (*join)(struct pool *pool, struct peer *peer);
+    /* As pool.on_frame: keeps peer->state, peer->n and calls `mark` for each delivered mark. */
+    void (*frame)(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len);
+    /* Sends one mark, and what must precede the first. */
+    void (*mark)(struct pool *pool, struct peer *peer);
+    void (*start)(struct pool *pool, struct peer *peer);
+    void (*delivered)(struct pool *pool, struct peer *peer);
+    void *state;
+};
+
+/* Starts the server on a processor of its own; false with a sentence on stderr. */
+bool target_spar(struct target *target, const char *bin, uint32_t rooms)
+    __attribute__((warn_unused_result));
+bool target_floor(struct target *target, const char *bin, size_t opening_bytes)
+    __attribute__((warn_unused_result));
+void target_stop(struct target *target);
+/* The server's processor time so far, ns; its resident memory, bytes. */
+int64_t target_cpu(const struct target *target);
+int64_t target_resident(const struct target *target);
+/* Forks and runs argv on processor 0 with stdout in a pipe; first line into `line`. */
+bool target_spawn(struct target *target, char *const argv[], char *line, size_t size)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,221 @@
+/*
+ * target_spar.c: spard behind target.h, spoken to with the project's own codec.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "certs/random.h"
+#include "protocol/message.h"
+#include "protocol/pack.h"
+#include "tests/bench/pack_source.h"
+#include "tests/bench/target.h"
+
+enum { SECRET_CHARS = 22 };
+
+struct spar_room {
+    char id[ROOM_ID_BYTES];
+    char secret[3][SECRET_CHARS];
+    uint32_t marks_sent;
+};
+
+struct spar_state {
+    struct mp_reader reader;
+    struct mp_writer writer;
+    struct pack *pack;
+    struct mp_writer public_body, panel_body;
+    struct spar_room *rooms;
+    uint32_t hosted;
+};
+
+static void spar_send(struct pool *pool, struct peer *peer, const struct message *message) {
+    struct target *target = pool->ctx;
+    struct spar_state *state = target->state;
+    mp_writer_reset(&state->writer);
+    if (!message_write(&state->writer, message))
+        abort();
+    pool_send(pool, peer, state->writer.data, state->writer.len);
+}
+
+static void spar_hello(struct pool *pool, struct peer *peer) {
+    struct message hello = {.kind = MESSAGE_HELLO,
+                            .hello = {.version = SPAR_PROTOCOL_VERSION, .app = span_of("bench")}};
+    spar_send(pool, peer, &hello);
+}
+
+static void spar_join(struct pool *pool, struct peer *peer) {
+    static const char *const names[] = {"Ines", "Karl", "Coco"};
+    struct target *target = pool->ctx;
+    struct spar_state *state = target->state;
+    struct spar_room *room = &state->rooms[peer->room];
+    spar_hello(pool, peer);
+    struct message join = {.kind = MESSAGE_JOIN,
+                           .room = {room->id, ROOM_ID_BYTES},
+                           .join = {.secret = {room->secret[peer->role], SECRET_CHARS},
+                                    .name = span_of(names[peer->role]),
+                                    .after = peer->n}};
+    spar_send(pool, peer, &join);
+}
+
+static void spar_command(struct pool *pool, struct peer *peer, const struct body *body) {
+    struct target *target = pool->ctx;
+    struct spar_state *state = target->state;
+    struct message message = {.kind = MESSAGE_COMMAND,
+                              .room = {state->rooms[peer->room].id, ROOM_ID_BYTES},
+                              .command = {.id = peer->next_id++, .body = *body}};
+    spar_send(pool, peer, &message);
+}
+
+static void spar_start(struct pool *pool, struct peer *peer) {
+    struct body body = {.act = ACTION_CLOCK_START};
+    spar_command(pool, peer, &body);
+}
+
+/* Walks through the items, so that no mark repeats what already stands. */
+static void spar_mark(struct pool *pool, struct peer *peer) {
+    struct target *target = pool->ctx;
+    struct spar_state *state = target->state;
+    uint32_t turn = state->rooms[peer->room].marks_sent++;
+    uint32_t item = turn % state->pack->item_count;
+    struct body body = {.act = ACTION_MARK_SET,
+                        .has = F(item) | F(mark),
+                        .item = span_of(state->pack->items[item].id),
+                        .mark = 1 + (turn / state->pack->item_count) % 2};
+    spar_command(pool, peer, &body);
+}
+
+static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len) {
+    struct target *target = pool->ctx;
+    struct spar_state *state = target->state;
+    if (len > EVENT_N_OFFSET + 4 && memcmp(payload + 1,
+                                           "\xa1m\xa5"
+                                           "event",
+                                           8) == 0) {
+        const uint8_t *n = payload + EVENT_N_OFFSET;
+        peer->n = (uint32_t)n[0] << 24 | (uint32_t)n[1] << 16 | (uint32_t)n[2] << 8 | n[3];
+        if (memmem(payload, len, "mark.set", 8) != NULL)
+            target->delivered(pool, peer);
+        return;
+    }
+    struct message message;
+    if (message_read(&state->reader, payload, len, &message) != MSG_OK)
+        return;
+    if (message.kind == MESSAGE_JOINED && peer->state == PEER_UP) {
+        peer->state = PEER_JOINED;
+        peer->next_id = (uint32_t)message.joined.last_id + 1;
+        pool->joined++;
+    } else if (message.kind == MESSAGE_REFUSED || message.kind == MESSAGE_ERROR ||
+               message.kind == MESSAGE_BYE) {
+        fprintf(stderr, "bench: spard says %s\n", refusal_name(message.error.why));
+    }
+}
+
+/* The hosting connection: hello, then one host message a room, one after another. */
+static void host_next(struct pool *pool, struct peer *peer) {
+    struct target *target = pool->ctx;
+    struct spar_state *state = target->state;
+    struct message host = {
+        .kind = MESSAGE_HOST,
+        .host = {.name = span_of("Ines"),
+                 .pack = {state->public_body.data, (uint32_t)state->public_body.len},
+                 .panel = {state->panel_body.data, (uint32_t)state->panel_body.len},
+                 .plan = 0,
+                 .id = state->hosted + 1}};
+    spar_send(pool, peer, &host);
+}
+
+static void host_up(struct pool *pool, struct peer *peer) {
+    spar_hello(pool, peer);
+    host_next(pool, peer);
+}
+
+static void host_frame(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len) {
+    struct target *target = pool->ctx;
+    struct spar_state *state = target->state;
+    struct message m;
+    if (message_read(&state->reader, payload, len, &m) != MSG_OK)
+        return;
+    if (m.kind != MESSAGE_HOSTED) {
+        if (m.kind != MESSAGE_WELCOME)
+            fprintf(stderr, "bench: hosting: %s\n", refusal_name(m.error.why));
+        return;
+    }
+    struct spar_room *room = &state->rooms[state->hosted++];
+    memcpy(room->id, m.room.at, ROOM_ID_BYTES);
+    memcpy(room->secret[0], m.hosted.interviewer.at, SECRET_CHARS);
+    memcpy(room->secret[1], m.hosted.candidate.at, SECRET_CHARS);
+    memcpy(room->secret[2], m.hosted.coach.at, SECRET_CHARS);
+    if (state->hosted < pool->count)
+        host_next(pool, peer);
+}
+
+static bool spar_prepare(struct target *target, uint32_t rooms) {
+    struct spar_state *state = target->state;
+    struct pool pool;
+    if (!pool_init(&pool, target->port, 1))
+        return false;
+    pool.count = rooms; /* read by host_frame only; one peer is used */
+    pool.ctx = target;
+    pool.on_up = host_up;
+    pool.on_frame = host_frame;
+    pool_connect(&pool, &pool.peers[0]);
+    while (state->hosted < rooms && pool.lost == 0)
+        pool_turn(&pool, 1000);
+    pool.count = 1;
+    pool_free(&pool);
+    return state->hosted == rooms;
+}
+
+static bool spar_state_init(struct target *target, uint32_t rooms) {
+    struct spar_state *state = calloc(1, sizeof *state);
+    target->state = state;
+    if (state == NULL || mp_reader_init(&state->reader) != MP_OK)
+        return false;
+    mp_writer_init(&state->writer);
+    mp_writer_init(&state->public_body);
+    mp_writer_init(&state->panel_body);
+    state->rooms = calloc(rooms, sizeof *state->rooms);
+    state->pack = bench_pack();
+    if (state->rooms == NULL || state->pack == NULL)
+        return false;
+    pack_write_public(&state->public_body, state->pack);
+    pack_write_panel(&state->panel_body, state->pack);
+    target->opening_bytes = state->public_body.len + 200;
+    return true;
+}
+
+bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
+    char program[512], data[96], line[256] = "", log[128];
+    *target = (struct target){.name = "spard",
+                              .prepare = spar_prepare,
+                              .join = spar_join,
+                              .frame = spar_frame,
+                              .mark = spar_mark,
+                              .start = spar_start};
+    snprintf(target->folder, sizeof target->folder, "bench-spard-XXXXXX");
+    if (!spar_state_init(target, rooms) || mkdtemp(target->folder) == NULL)
+        return false;
+    snprintf(program, sizeof program, "%s/spard", bin);
+    snprintf(data, sizeof data, "%s/data", target->folder);
+    snprintf(log, sizeof log, "error");
+    char *argv[] = {program,
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--data",
+                    data,
+                    "--workers",
+                    "1",
+                    "--open-hosting",
+                    "--log-level",
+                    log,
+                    "--max-connections",
+                    "20000",
+                    "--max-rooms",
+                    "20000",
+                    NULL};
+    if (!target_spawn(target, argv, line, sizeof line))
+        return false;
+    const char *host = strstr(line, "127.0.0.1:");
+    target->port = host != NULL ? (uint16_t)strtoul(host + 10, NULL, 10) : 0;
+    return target->port != 0;
+}
