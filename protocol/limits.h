@@ -42,7 +42,7 @@ enum spar_limits {
     TEXT_MAX_BYTES = 2000, /* a note or a talk line */
     ID_MAX_BYTES = 32,     /* pack, item, fact … ids: [a-z0-9-] */
 
-    PACK_BODY_MAX = 60000, /* each of the two opening bodies, encoded */
+    PACK_BODY_MAX = 31000, /* each of the two opening bodies, encoded: a `host` frame holds both */
     PACK_PHASES_MIN = 2,
     PACK_PHASES_MAX = 8,
     PACK_PLANS_MAX = 8,
