@@ -43,9 +43,10 @@ static void collect_knowledge(struct report *report) {
     }
     const struct room_sheet *self =
         report->candidate < 0 ? NULL : room_sheet_of(room, (uint8_t)report->candidate);
-    report->comparable = report->has_panel && report->has_self &&
-                         sheet_has_marks(room_sheet_of(room, SEAT_SERVER), room->pack->item_count) &&
-                         sheet_has_marks(self, room->pack->item_count);
+    report->comparable =
+        report->has_panel && report->has_self &&
+        sheet_has_marks(room_sheet_of(room, SEAT_SERVER), room->pack->item_count) &&
+        sheet_has_marks(self, room->pack->item_count);
 }
 
 static void collect_sheet(const struct report *report, uint8_t owner, struct report_mark *out) {
@@ -164,8 +165,11 @@ bool report_format_find(const char *name, enum report_format *out) {
     static const struct {
         const char *name;
         enum report_format format;
-    } names[] = {{"text", REPORT_TEXT}, {"md", REPORT_MARKDOWN},    {"markdown", REPORT_MARKDOWN},
-                 {"html", REPORT_HTML}, {"json", REPORT_JSON}};
+    } names[] = {{"text", REPORT_TEXT},
+                 {"md", REPORT_MARKDOWN},
+                 {"markdown", REPORT_MARKDOWN},
+                 {"html", REPORT_HTML},
+                 {"json", REPORT_JSON}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i].name, name) == 0) {
             *out = names[i].format;

@@ -31,25 +31,25 @@ struct report {
     const struct room *room; /* borrowed, as is everything below that points into it */
     const struct pack *pack;
     const char *room_id;
-    enum role role;       /* of the seat whose view this is */
-    const char *damage;   /* borrowed; one sentence about a damaged recording, or NULL */
-    const char *missing;  /* static; what the seat may not see yet, or NULL */
-    const char *plan;     /* title of the plan */
-    bool has_panel;       /* the panel's sheet is known */
-    bool has_self;        /* the self-assessment is known */
-    bool comparable;      /* both are, and both hold a mark: then agreements count */
-    bool scores_self;     /* the scorecard counts the self-assessment, for want of the panel's sheet */
-    int candidate;        /* seat, -1: none */
-    int64_t end;          /* ms of room time: the finish, or what the view reaches to */
+    enum role role;      /* of the seat whose view this is */
+    const char *damage;  /* borrowed; one sentence about a damaged recording, or NULL */
+    const char *missing; /* static; what the seat may not see yet, or NULL */
+    const char *plan;    /* title of the plan */
+    bool has_panel;      /* the panel's sheet is known */
+    bool has_self;       /* the self-assessment is known */
+    bool comparable;     /* both are, and both hold a mark: then agreements count */
+    bool scores_self; /* the scorecard counts the self-assessment, for want of the panel's sheet */
+    int candidate;    /* seat, -1: none */
+    int64_t end;      /* ms of room time: the finish, or what the view reaches to */
     struct insight_summary summary; /* marks likewise of the sheet that is scored */
     struct insight_agreement agreement;
     struct report_phase phases[PACK_PHASES_MAX];
     struct report_mark panel[PACK_ITEMS_MAX], self[PACK_ITEMS_MAX];
     struct ledger_alarm alarms[LEDGER_ALARMS_MAX];
     uint16_t alarm_count, move_count, stretch_count;
-    struct ledger_move *moves;          /* owned */
-    struct ledger_stretch *stretches;   /* owned */
-    const struct room_line **lines;     /* owned; notes and talk by their times */
+    struct ledger_move *moves;        /* owned */
+    struct ledger_stretch *stretches; /* owned */
+    const struct room_line **lines;   /* owned; notes and talk by their times */
 };
 
 enum report_result { REPORT_OK, REPORT_EMPTY /* no room.open in it */, REPORT_NO_MEMORY };

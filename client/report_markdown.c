@@ -62,8 +62,9 @@ static void score_row(struct out *out, const char *title, int raised, int prompt
 
 static void scorecard(const struct report *report, struct out *out) {
     const struct insight_summary *sum = &report->summary;
-    out_print(out, "\n## Scorecard%s\n\n| Phase | █ raised, ▒ prompted | Raised | Prompted | Not yet |\n"
-                   "|---|---|--:|--:|--:|\n",
+    out_print(out,
+              "\n## Scorecard%s\n\n| Phase | █ raised, ▒ prompted | Raised | Prompted | Not yet |\n"
+              "|---|---|--:|--:|--:|\n",
               report->scores_self ? " (self-assessment)" : "");
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
         const struct report_phase *phase = &report->phases[i];
@@ -177,9 +178,10 @@ static void agreement(const struct report *report, struct out *out) {
             out_raw(out, " | – | – | – |\n");
         }
     }
-    out_raw(out, "\nPercent: of the items that either sheet marks, those on which both say the same. "
-                 "Kappa over all items: J. Cohen (1960), *A coefficient of agreement for nominal "
-                 "scales*.\n");
+    out_raw(out,
+            "\nPercent: of the items that either sheet marks, those on which both say the same. "
+            "Kappa over all items: J. Cohen (1960), *A coefficient of agreement for nominal "
+            "scales*.\n");
 }
 
 static void never(const struct report *report, struct out *out) {

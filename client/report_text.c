@@ -202,14 +202,19 @@ static void agreement(const struct report *report, struct out *out) {
                  false);
         if (part.counted) {
             out_print(out, "  %3d %%  (%d of %d)%*skappa %5.2f\n", report_percent(part), part.same,
-                      part.counted, part.counted < 10 ? 6 : part.same < 10 ? 5 : 4, "", part.kappa);
+                      part.counted,
+                      part.counted < 10 ? 6
+                      : part.same < 10  ? 5
+                                        : 4,
+                      "", part.kappa);
         } else {
             out_raw(out, "    –    nothing marked\n");
         }
     }
-    snprintf(line, sizeof line,
-             "Percent: of the items that either sheet marks, those on which both say the same. "
-             "Kappa over all items: J. Cohen (1960), A coefficient of agreement for nominal scales.");
+    snprintf(
+        line, sizeof line,
+        "Percent: of the items that either sheet marks, those on which both say the same. "
+        "Kappa over all items: J. Cohen (1960), A coefficient of agreement for nominal scales.");
     paragraph(out, 2, line);
 }
 
@@ -222,8 +227,7 @@ static void rubric(const struct report *report, struct out *out) {
         bool both = report->has_panel && report->has_self;
         int column = WIDTH - 31 - (both ? 10 : 0);
         out_cell(out, report->pack->phases[p].title, column + 2, false);
-        out_print(out, "%s\n",
-                  both ? "panel      at  by          self" : "mark       at  by");
+        out_print(out, "%s\n", both ? "panel      at  by          self" : "mark       at  by");
         for (int i = 0; i < report->pack->item_count; i++) {
             if (report->pack->items[i].phase == p) {
                 item_row(report, out, i);
