@@ -81,7 +81,7 @@ static void columns(struct layout *layout, struct rect space, int phases) {
     layout->column_rule[0] = cut_left(&space, 2).x;
     cut_left(&left, 1);
     cut_right(&left, 1);
-    layout->clock = cut_top(&left, 10);
+    layout->clock = cut_top(&left, 11);
     layout->alarms = cut_top(&left, left.height >= 2 * phases + 12 ? 5 : 3);
     layout->phases = cut_top(&left, at_most(2 * phases + 2, left.height));
     layout->people = left;

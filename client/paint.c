@@ -350,21 +350,40 @@ static size_t break_line(struct span text, size_t from, int room, size_t *end) {
     return text.len;
 }
 
-void flow_span(struct flow *flow, int indent, enum style style, struct span text) {
-    int room = flow->area.width - indent;
-    room = room < 1 ? 1 : room;
+/* The first line starts at column `first`, the others at `indent`. */
+static void flow_lines(struct flow *flow, int first, int indent, enum style style,
+                       struct span text) {
     /* A trailing newline is no line of its own. */
     while (text.len > 0 && text.at[text.len - 1] == '\n') {
         text.len--;
     }
     size_t at = 0;
+    int from = first;
     do {
+        int room = flow->area.width - from;
         size_t end;
-        size_t next = break_line(text, at, room, &end);
+        size_t next = break_line(text, at, room < 1 ? 1 : room, &end);
         struct area line = flow_line(flow);
-        area_span(line, indent, 0, style, (struct span){text.at + at, (uint32_t)(end - at)});
+        area_span(line, from, 0, style, (struct span){text.at + at, (uint32_t)(end - at)});
         at = next;
+        from = indent;
     } while (at < text.len);
+}
+
+void flow_span(struct flow *flow, int indent, enum style style, struct span text) {
+    flow_lines(flow, indent, indent, style, text);
+}
+
+void flow_hang(struct flow *flow, int hang, enum style front_style, const char *front,
+               enum style style, const char *text) {
+    int columns = text_columns(span_of(front));
+    int from = flow->line;
+    /* A front that leaves little room gets a line of its own. */
+    bool alone = columns * 3 > flow->area.width * 2;
+    flow->line += alone ? 1 : 0;
+    flow_lines(flow, alone ? hang : columns + 1, hang, style, span_of(text));
+    struct flow again = {.area = flow->area, .line = from, .top = flow->top};
+    area_text(flow_line(&again), 0, 0, front_style, front);
 }
 
 void flow_text(struct flow *flow, int indent, enum style style, const char *text) {

@@ -90,6 +90,9 @@ void flow_span(struct flow *flow, int indent, enum style style, struct span text
 /* A sign or key in front, then the text, its lines aligned behind the front. */
 void flow_item(struct flow *flow, int indent, enum style front_style, const char *front,
                enum style style, const char *text);
+/* As flow_item, but only the first line stands behind the front; the others start at column `hang`. */
+void flow_hang(struct flow *flow, int hang, enum style front_style, const char *front,
+               enum style style, const char *text);
 void flow_blank(struct flow *flow);
 /* An area of one line for the next line (height 0 if it is out of sight); advances. */
 struct area flow_line(struct flow *flow);

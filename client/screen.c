@@ -208,7 +208,32 @@ static void draw_looked_at(struct screen *screen, struct area area, int from) {
     }
 }
 
+/* Where there is no room for all: the open one, and how many more. */
+static void draw_open_tab(struct screen *screen, struct area area) {
+    int others = -1;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        others += screen_has_tab(screen, (enum screen_tab)i);
+    }
+    int x =
+        1 + area_print(area, 1, 0, STYLE_SELECTED, "[%s]", screen_tab_title(screen, screen->tab));
+    area_print(area, x + 1, 0, STYLE_FAINT, "Tab: %d more", others);
+}
+
+static int tabs_width(const struct screen *screen) {
+    int width = 1;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        if (screen_has_tab(screen, (enum screen_tab)i)) {
+            width += (int)strlen(screen_tab_title(screen, (enum screen_tab)i)) + 2;
+        }
+    }
+    return width;
+}
+
 void view_tabs(struct screen *screen, struct area area) {
+    if (tabs_width(screen) > area.width) {
+        draw_open_tab(screen, area);
+        return;
+    }
     int x = 1;
     for (int i = 0; i < TAB_COUNT; i++) {
         if (!screen_has_tab(screen, (enum screen_tab)i)) {
@@ -255,7 +280,7 @@ static void draw_rules(const struct layout *layout, struct paint *paint) {
 /* In a strip the people stand at the right end of the clock's band. */
 static void draw_strip_people(struct screen *screen, struct area clock) {
     if (clock.height >= 3 && clock.width >= 76) {
-        view_people(screen, area_part(clock, clock.width - 24, 0, 23, clock.height));
+        view_people(screen, area_part(clock, clock.width - 26, 0, 25, clock.height));
     }
 }
 

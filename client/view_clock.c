@@ -123,11 +123,16 @@ static void figures_idle(const struct screen *screen, const struct clock_reading
     bool before = room->stage <= STAGE_LOBBY;
     snprintf(out->large, sizeof out->large, "%s", before ? budget : spent);
     snprintf(out->where, sizeof out->where, "%s", before ? "Before the start" : "Finished");
-    snprintf(out->phase, sizeof out->phase, "%s", before ? "planned" : "spent");
-    snprintf(out->whole, sizeof out->whole, "of %s planned", budget);
+    snprintf(out->phase, sizeof out->phase, "spent of %s planned", budget);
     if (before) {
-        snprintf(out->whole, sizeof out->whole, "in %d phases",
+        bool starts = screen->feed->model.role == ROLE_INTERVIEWER;
+        snprintf(out->phase, sizeof out->phase, "planned in %d phases",
                  room->pack ? room->pack->phase_count : 0);
+        snprintf(out->whole, sizeof out->whole, "%s",
+                 starts ? "n starts the clock" : "an interviewer starts the clock");
+    }
+    if (before && screen->feed->is_recording) {
+        out->whole[0] = '\0';
     }
     out->style = STYLE_PLAIN;
 }
@@ -174,9 +179,11 @@ static void read_figures(const struct screen *screen, struct figures *out) {
 }
 
 static void draw_line(struct area area, const struct figures *figures) {
-    int x = area_text(area, 1, 0, figures->style, figures->large) + 2;
+    int x = 1 + area_text(area, 1, 0, figures->style, figures->large) + 2;
     x += area_text(area, x, 0, STYLE_STRONG, figures->where) + 2;
-    area_text(area, x, 0, STYLE_FAINT, figures->whole);
+    if (x + text_columns(span_of(figures->whole)) < area.width) {
+        area_text(area, x, 0, STYLE_FAINT, figures->whole);
+    }
 }
 
 void view_clock(struct screen *screen, struct area area) {

@@ -79,7 +79,7 @@ static void flow_phase(const struct screen *screen, struct flow *flow, const str
     for (int i = 1; i < sheets->count; i++) {
         struct insight_agreement agree = insight_agree(room, SEAT_SERVER, sheets->owner[i], phase);
         if (agree.counted > 0) {
-            x += area_print(line, x, 0, STYLE_FAINT, "; same as %s on %d of %d",
+            x += area_print(line, x, 0, STYLE_FAINT, "; %s agrees on %d of %d",
                             sheet_name(screen, sheets->owner[i]), agree.same, agree.counted);
         }
     }
@@ -103,8 +103,9 @@ static void flow_summary(const struct screen *screen, struct flow *flow,
                     theme_sign(SIGN_PROMPTED, line.paint->ascii), summary->prompted) +
          2;
     x += area_print(line, x + 2, 0, STYLE_PLAIN, "of %d items", summary->items) + 2;
-    area_print(line, x + 2, 0, summary->flags ? STYLE_BAD : STYLE_FAINT, "%s %d flags",
-               theme_sign(SIGN_FLAG, line.paint->ascii), summary->flags);
+    area_print(line, x + 2, 0, summary->flags ? STYLE_BAD : STYLE_FAINT, "%s %d flag%s",
+               theme_sign(SIGN_FLAG, line.paint->ascii), summary->flags,
+               summary->flags == 1 ? "" : "s");
     line = flow_line(flow);
     area_print(line, 0, 0, STYLE_PLAIN,
                "%s of %s planned, %d %% of it on failure modes (aim: %d %%)", actual, planned,

@@ -70,7 +70,10 @@ void view_header(struct screen *screen, struct area area) {
                      : stage == STAGE_PAUSED ? SIGN_PAUSED
                                              : SIGN_DOT;
     x += area_sign(left, x, 0, STYLE_NOW, sign) + 1;
-    area_text(left, x, 0, STYLE_NOW, words);
+    x += area_text(left, x, 0, STYLE_NOW, words) + 3;
+    if (x + ROOM_ID_BYTES < left.width && area.width >= 100) {
+        area_print(left, x, 0, STYLE_FAINT, "room %s", model->room_id);
+    }
 }
 
 static int draw_seat(struct screen *screen, struct area line, int index) {
@@ -78,9 +81,8 @@ static int draw_seat(struct screen *screen, struct area line, int index) {
     const struct room_seat *seat = &model->room.seats[index];
     enum style style = seat->here ? STYLE_GOOD : STYLE_FAINT;
     area_sign(line, 0, 0, style, seat->here ? SIGN_HERE : SIGN_AWAY);
-    const char *what = role_name(seat->role);
     char words[48];
-    snprintf(words, sizeof words, "%s%s", what,
+    snprintf(words, sizeof words, "%s%s", role_name(seat->role),
              index == model->seat ? " (you)"
              : seat->here         ? ""
                                   : ", away");

@@ -45,14 +45,12 @@ void view_keys(struct screen *screen, struct area area) {
     unsigned where = screen_where(screen);
     int index;
     const struct key_row *help = keys_find('?', where, role, &index);
-    const struct key_row *quit = keys_find('q', where, role, &index);
     int last = area.height - 1;
-    int reserved =
-        help && quit ? key_columns(help, help->label) + key_columns(quit, quit->label) : 0;
+    int reserved = help ? key_columns(help, help->label) : 0;
     int x = 1, y = 0, at = 0;
     for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
         const char *label = label_of(screen, row);
-        if (!label || row == help || row == quit) {
+        if (!label || row == help) {
             continue;
         }
         int room = area.width - x - (y == last ? reserved : 0);
@@ -65,9 +63,8 @@ void view_keys(struct screen *screen, struct area area) {
             x = draw_key(area, x, y, row, label);
         }
     }
-    if (help && quit) {
-        x = draw_key(area, x, y, help, help->label);
-        draw_key(area, x, y, quit, quit->label);
+    if (help) {
+        draw_key(area, x, y, help, help->label);
     }
 }
 
@@ -138,7 +135,8 @@ static int draw_last(struct screen *screen, struct area area) {
     } else {
         x += area_sign(area, x, 0, STYLE_GOOD, SIGN_KEPT) + 1;
     }
-    x += area_cut(area, x, 0, area.width / 2, STYLE_PLAIN, screen->last) + 1;
+    int words = area_cut(area, x, 0, area.width - 34, STYLE_PLAIN, screen->last);
+    x += words > 0 ? words + area_text(area, x + words, 0, STYLE_PLAIN, ",") + 1 : 0;
     const char *ellipsis = theme_sign(SIGN_WAITING, area.paint->ascii);
     if (waiting == 0) {
         x += area_text(area, x, 0, STYLE_GOOD, "kept");

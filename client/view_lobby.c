@@ -118,7 +118,7 @@ static void flow_links(struct screen *screen, struct flow *flow) {
         return;
     }
     flow_text(flow, 0, STYLE_TITLE,
-              "Links to give away: each is for one person; a letter copies, @ shows them plainly");
+              "Links to give away, one person each: a letter copies, @ shows them plain");
     const char *text;
     int row = 0;
     for (uint32_t i = 0; (text = screen_link(screen, i, &role)) != NULL; i++) {

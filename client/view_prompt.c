@@ -63,7 +63,9 @@ static void candidate_prompt(struct screen *screen, struct area area) {
     const struct pack_phase *phase = &room->pack->phases[screen_phase(screen)];
     struct area inner = reading(area);
     struct flow flow = flow_begin(inner, screen->top[screen->tab]);
-    flow_item(&flow, 0, STYLE_NOW, phase->title, STYLE_PLAIN, phase->goal);
+    char title[PACK_PHASE_TITLE_MAX + 4];
+    snprintf(title, sizeof title, "%s:", phase->title);
+    flow_item(&flow, 0, STYLE_NOW, title, STYLE_PLAIN, phase->goal);
     flow_blank(&flow);
     if (room->reveal_count > 0) {
         flow_text(&flow, 0, STYLE_TITLE, "What you know so far");

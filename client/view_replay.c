@@ -40,8 +40,10 @@ static void speed_words(const struct feed *feed, char *out, size_t size) {
         snprintf(out, size, "paused");
     } else if (feed->speed_den > 1) {
         snprintf(out, size, "%d/%d speed", feed->speed_num, feed->speed_den);
+    } else if (feed->speed_num == 1) {
+        snprintf(out, size, "normal speed");
     } else {
-        snprintf(out, size, "%d times speed", feed->speed_num);
+        snprintf(out, size, "%d times as fast", feed->speed_num);
     }
 }
 

@@ -27,18 +27,12 @@ static void flow_entry(struct flow *flow, const char *at, const char *name, enum
     snprintf(who, sizeof who, "%s%s:", name, kind_words(kind));
     char front[NAME_MAX_BYTES + 64];
     snprintf(front, sizeof front, "%5s %s", at, who);
-    int columns = text_columns(span_of(front));
-    /* A long front would squeeze the text into a narrow column: it gets a line of its own. */
-    if (columns > 30 && columns * 3 > flow->area.width * 2) {
-        struct area line = flow_line(flow);
-        area_text(line, 0, 0, kind_style(kind), front);
-        flow_text(flow, 6, STYLE_PLAIN, text);
-        return;
-    }
     int from = flow->line;
-    flow_item(flow, 0, kind_style(kind), front, STYLE_PLAIN, text);
+    flow_hang(flow, 6, kind_style(kind), front, STYLE_PLAIN, text);
+    char padded[32];
+    snprintf(padded, sizeof padded, "%5s", at);
     struct flow first = {.area = flow->area, .line = from, .top = flow->top};
-    area_text(flow_line(&first), 0, 0, STYLE_FAINT, at);
+    area_text(flow_line(&first), 0, 0, STYLE_FAINT, padded);
 }
 
 /* True if the action writes a line; its kind. */
@@ -101,7 +95,26 @@ void view_talk(struct screen *screen, struct area area) {
     screen->top[TAB_TALK] = draw_end(screen, inner, 0, screen->top[TAB_TALK]);
 }
 
+/* The last thing that was said, on one line. */
+static void draw_newest(const struct screen *screen, struct area area) {
+    const struct room *room = &screen->feed->model.room;
+    if (room->line_count == 0) {
+        return;
+    }
+    const struct room_line *line = &room->lines[room->line_count - 1];
+    char at[20], who[NAME_MAX_BYTES + 40];
+    views_since_start(screen, at, sizeof at, line->at);
+    snprintf(who, sizeof who, "%s%s:", screen_name(screen, line->by), kind_words(line->kind));
+    int x = 1 + area_print(area, 1, 0, STYLE_FAINT, "%5s", at) + 1;
+    x += area_cut(area, x, 0, area.width / 2, kind_style(line->kind), who) + 1;
+    area_cut(area, x, 0, area.width - x - 1, STYLE_PLAIN, line->text);
+}
+
 void view_talk_recent(struct screen *screen, struct area area) {
+    if (area.height == 1) {
+        draw_newest(screen, area);
+        return;
+    }
     /* Every line takes at least one line, so older ones cannot show. */
     uint32_t count = screen->feed->model.room.line_count;
     uint32_t visible = (uint32_t)area.height;

@@ -1,0 +1,270 @@
+/*
+ * Purpose: whole screens of rooms that the real core played, compared with tests/golden/screen-NAME.txt.
+ * SPAR_UPDATE_GOLDEN=1 writes the files anew: look at the difference before committing it.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/control.h"
+#include "support/sample_room.h"
+#include "support/test_main.h"
+
+enum { START = 60000, MINUTE = 60000 };
+
+static struct sample sample;
+static struct screen screen;
+static struct paint paint;
+
+static void look(int64_t now) {
+    screen.now = now;
+    screen.mono = 5000;
+    screen_follow(&screen);
+    screen_draw(&screen, &paint);
+}
+
+static void sit_down(uint8_t seat, int width, int height) {
+    sample_view(&sample, seat);
+    screen_init(&screen, &sample.feed, NULL);
+    CU_ASSERT_FATAL(paint_init(&paint, width, height));
+}
+
+static char *read_file(const char *path) {
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return NULL;
+    }
+    char *text = calloc(1, 1 << 16);
+    if (text && fread(text, 1, (1 << 16) - 1, file) == 0) {
+        text[0] = '\0';
+    }
+    fclose(file);
+    return text;
+}
+
+static void compare(const char *path, const char *drawn) {
+    if (getenv("SPAR_UPDATE_GOLDEN")) {
+        FILE *file = fopen(path, "wb");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+        fputs(drawn, file);
+        fclose(file);
+    }
+    char *golden = read_file(path);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(golden);
+    if (strcmp(golden, drawn) != 0) {
+        fprintf(stderr, "\n%s differs; drawn:\n%s", path, drawn);
+    }
+    CU_ASSERT_STRING_EQUAL(golden, drawn);
+    free(golden);
+}
+
+/* Compares what has been drawn and takes everything down. */
+static void expect(const char *name) {
+    char path[4096];
+    const char *source = getenv("SPAR_SOURCE");
+    snprintf(path, sizeof path, "%s/tests/golden/screen-%s.txt", source ? source : ".", name);
+    char *drawn = paint_dump(&paint);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(drawn);
+    compare(path, drawn);
+    free(drawn);
+    paint_free(&paint);
+    sample_free(&sample);
+}
+
+static void press(const char *keys) {
+    for (; *keys; keys++) {
+        control_key(&screen, *keys);
+    }
+}
+
+static const struct ui_link links[] = {
+    {ROLE_CANDIDATE, "https://spar.example.org:7450/k3x9q2m5t7va#candidate."
+                     "AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"},
+    {ROLE_COACH, "https://spar.example.org:7450/k3x9q2m5t7va#coach."
+                 "CCCCCCCCCCCCCCCCCCCCCC.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"},
+};
+
+static void test_lobby(void) {
+    sample_open(&sample, MODE_GUIDED);
+    sample_leave(&sample, SAMPLE_BEN, 20000);
+    sit_down(SAMPLE_ANA, 80, 24);
+    screen.links = links;
+    screen.link_count = 2;
+    look(30000);
+    expect("lobby-80x24");
+    sample_open(&sample, 0);
+    sit_down(SAMPLE_BEN, 80, 24);
+    look(30000);
+    expect("lobby-candidate-80x24");
+}
+
+static void test_interviewer(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_ANA, 80, 24);
+    look(START + 21 * MINUTE + 30000);
+    expect("interviewer-80x24");
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_ANA, 120, 40);
+    look(START + 21 * MINUTE + 30000);
+    expect("interviewer-120x40");
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_ANA, 200, 60);
+    look(START + 21 * MINUTE + 30000);
+    expect("interviewer-200x60");
+}
+
+static void test_longest_phase(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sample_jump(&sample, START + 22 * MINUTE, 3);
+    sit_down(SAMPLE_ANA, 80, 24);
+    look(START + 23 * MINUTE);
+    expect("defend-80x24");
+}
+
+/* Overtime, paused, cut off, and a mark that waits for the connection. */
+static void test_trouble(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sample_act(&sample, SAMPLE_ANA, START + 24 * MINUTE, ACTION_CLOCK_PAUSE);
+    sit_down(SAMPLE_ANA, 80, 24);
+    sample.feed.model.link = LINK_WAITING;
+    sample.feed.model.retry_at = 7200;
+    look(START + 25 * MINUTE);
+    press("gA");
+    look(START + 25 * MINUTE);
+    expect("trouble-80x24");
+}
+
+static void test_panes(void) {
+    static const struct {
+        enum screen_tab tab;
+        const char *name;
+    } panes[] = {{TAB_PROMPT, "facts-80x24"},
+                 {TAB_QUESTIONS, "questions-80x24"},
+                 {TAB_FLAGS, "flags-80x24"},
+                 {TAB_TALK, "talk-80x24"},
+                 {TAB_ROOM, "room-80x24"}};
+    for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
+        sample_open(&sample, 0);
+        sample_play_to_design(&sample);
+        sit_down(SAMPLE_ANA, 80, 24);
+        look(START + 21 * MINUTE + 30000);
+        screen.tab = panes[i].tab;
+        look(START + 21 * MINUTE + 30000);
+        expect(panes[i].name);
+    }
+}
+
+static void test_candidate(void) {
+    sample_open(&sample, MODE_GUIDED);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_BEN, 80, 24);
+    look(START + 21 * MINUTE + 30000);
+    expect("candidate-80x24");
+    sample_open(&sample, MODE_GUIDED);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_BEN, 120, 40);
+    look(START + 21 * MINUTE + 30000);
+    expect("candidate-120x40");
+    sample_open(&sample, MODE_TRAINING);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_BEN, 80, 24);
+    look(START + 21 * MINUTE + 30000);
+    screen.tab = TAB_RUBRIC;
+    screen.looked_at = 0;
+    look(START + 21 * MINUTE + 30000);
+    expect("candidate-sheet-80x24");
+}
+
+static void test_coach(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_CLEO, 80, 24);
+    look(START + 9 * MINUTE);
+    press("wAsk about late events");
+    look(START + 21 * MINUTE);
+    CU_ASSERT_EQUAL(screen.caret_y, 22);
+    expect("coach-80x24");
+}
+
+static void test_debrief(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sample_play_to_debrief(&sample);
+    sit_down(SAMPLE_BEN, 120, 60);
+    look(START + 50 * MINUTE);
+    expect("debrief-120x60");
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sample_play_to_debrief(&sample);
+    sit_down(SAMPLE_ANA, 80, 24);
+    look(START + 50 * MINUTE);
+    expect("debrief-80x24");
+}
+
+static void test_replay(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sample_play_to_debrief(&sample);
+    sample_recording(&sample, SAMPLE_ANA, SAMPLE_EVENTS_MAX);
+    uint32_t n = 0;
+    while (n < sample.feed.event_count && sample.view[n].at <= START + 12 * MINUTE) {
+        n++;
+    }
+    sample_recording(&sample, SAMPLE_ANA, n);
+    screen_init(&screen, &sample.feed, NULL);
+    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    look(START + 12 * MINUTE);
+    expect("replay-80x24");
+}
+
+static void test_help(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_ANA, 80, 24);
+    press("?");
+    look(START + 21 * MINUTE);
+    expect("help-80x24");
+}
+
+static void test_other_sizes_and_ascii(void) {
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_ANA, 40, 12);
+    look(START + 21 * MINUTE);
+    expect("interviewer-40x12");
+    sample_open(&sample, 0);
+    sample_play_to_design(&sample);
+    sit_down(SAMPLE_ANA, 120, 40);
+    paint.ascii = true;
+    look(START + 21 * MINUTE + 30000);
+    expect("ascii-120x40");
+}
+
+static CU_TestInfo tests[] = {
+    {"lobby", test_lobby},
+    {"interviewer in Design, an alarm due", test_interviewer},
+    {"the longest phase fits 80x24", test_longest_phase},
+    {"overtime, paused and cut off", test_trouble},
+    {"the panel's other panes", test_panes},
+    {"candidate", test_candidate},
+    {"coach, whispering", test_coach},
+    {"debrief", test_debrief},
+    {"replay", test_replay},
+    {"help", test_help},
+    {"the least size, and ASCII only", test_other_sizes_and_ascii},
+    CU_TEST_INFO_NULL,
+};
+static CU_SuiteInfo suites[] = {{"screens", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    if (!setlocale(LC_CTYPE, "C.UTF-8")) {
+        return 1;
+    }
+    return test_main(suites);
+}
