@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "client/control.h"
-#include "support/sample_room.h"
+#include "support/played_room.h"
 #include "support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
 
-static struct sample sample;
+static struct played played;
 static struct screen screen;
 static struct paint paint;
 
@@ -25,8 +25,8 @@ static void look(int64_t now) {
 }
 
 static void sit_down(uint8_t seat, int width, int height) {
-    sample_view(&sample, seat);
-    screen_init(&screen, &sample.feed, NULL);
+    played_view(&played, seat);
+    screen_init(&screen, &played.feed, NULL);
     CU_ASSERT_FATAL(paint_init(&paint, width, height));
 }
 
@@ -69,7 +69,7 @@ static void expect(const char *name) {
     compare(path, drawn);
     free(drawn);
     paint_free(&paint);
-    sample_free(&sample);
+    played_free(&played);
 }
 
 static void press(const char *keys) {
@@ -86,54 +86,54 @@ static const struct ui_link links[] = {
 };
 
 static void test_lobby(void) {
-    sample_open(&sample, MODE_GUIDED);
-    sample_leave(&sample, SAMPLE_BEN, 20000);
-    sit_down(SAMPLE_ANA, 80, 24);
+    played_open(&played, MODE_GUIDED);
+    played_leave(&played, PLAYED_BEN, 20000);
+    sit_down(PLAYED_ANA, 80, 24);
     screen.links = links;
     screen.link_count = 2;
     look(30000);
     expect("lobby-80x24");
-    sample_open(&sample, 0);
-    sit_down(SAMPLE_BEN, 80, 24);
+    played_open(&played, 0);
+    sit_down(PLAYED_BEN, 80, 24);
     look(30000);
     expect("lobby-candidate-80x24");
 }
 
 static void test_interviewer(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_ANA, 80, 24);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 80, 24);
     look(START + 21 * MINUTE + 30000);
     expect("interviewer-80x24");
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_ANA, 120, 40);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 120, 40);
     look(START + 21 * MINUTE + 30000);
     expect("interviewer-120x40");
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_ANA, 200, 60);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 200, 60);
     look(START + 21 * MINUTE + 30000);
     expect("interviewer-200x60");
 }
 
 static void test_longest_phase(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sample_jump(&sample, START + 22 * MINUTE, 3);
-    sit_down(SAMPLE_ANA, 80, 24);
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_jump(&played, START + 22 * MINUTE, 3);
+    sit_down(PLAYED_ANA, 80, 24);
     look(START + 23 * MINUTE);
     expect("defend-80x24");
 }
 
 /* Overtime, paused, cut off, and a mark that waits for the connection. */
 static void test_trouble(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sample_act(&sample, SAMPLE_ANA, START + 24 * MINUTE, ACTION_CLOCK_PAUSE);
-    sit_down(SAMPLE_ANA, 80, 24);
-    sample.feed.model.link = LINK_WAITING;
-    sample.feed.model.retry_at = 7200;
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_act(&played, PLAYED_ANA, START + 24 * MINUTE, ACTION_CLOCK_PAUSE);
+    sit_down(PLAYED_ANA, 80, 24);
+    played.feed.model.link = LINK_WAITING;
+    played.feed.model.retry_at = 7200;
     look(START + 25 * MINUTE);
     press("gA");
     look(START + 25 * MINUTE);
@@ -150,9 +150,9 @@ static void test_panes(void) {
                  {TAB_TALK, "talk-80x24"},
                  {TAB_ROOM, "room-80x24"}};
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
-        sample_open(&sample, 0);
-        sample_play_to_design(&sample);
-        sit_down(SAMPLE_ANA, 80, 24);
+        played_open(&played, 0);
+        played_to_design(&played);
+        sit_down(PLAYED_ANA, 80, 24);
         look(START + 21 * MINUTE + 30000);
         screen.tab = panes[i].tab;
         look(START + 21 * MINUTE + 30000);
@@ -161,19 +161,19 @@ static void test_panes(void) {
 }
 
 static void test_candidate(void) {
-    sample_open(&sample, MODE_GUIDED);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_BEN, 80, 24);
+    played_open(&played, MODE_GUIDED);
+    played_to_design(&played);
+    sit_down(PLAYED_BEN, 80, 24);
     look(START + 21 * MINUTE + 30000);
     expect("candidate-80x24");
-    sample_open(&sample, MODE_GUIDED);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_BEN, 120, 40);
+    played_open(&played, MODE_GUIDED);
+    played_to_design(&played);
+    sit_down(PLAYED_BEN, 120, 40);
     look(START + 21 * MINUTE + 30000);
     expect("candidate-120x40");
-    sample_open(&sample, MODE_TRAINING);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_BEN, 80, 24);
+    played_open(&played, MODE_TRAINING);
+    played_to_design(&played);
+    sit_down(PLAYED_BEN, 80, 24);
     look(START + 21 * MINUTE + 30000);
     screen.tab = TAB_RUBRIC;
     screen.looked_at = 0;
@@ -182,9 +182,9 @@ static void test_candidate(void) {
 }
 
 static void test_coach(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_CLEO, 80, 24);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_CLEO, 80, 24);
     look(START + 9 * MINUTE);
     press("wAsk about late events");
     look(START + 21 * MINUTE);
@@ -193,54 +193,54 @@ static void test_coach(void) {
 }
 
 static void test_debrief(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sample_play_to_debrief(&sample);
-    sit_down(SAMPLE_BEN, 120, 60);
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_to_debrief(&played);
+    sit_down(PLAYED_BEN, 120, 60);
     look(START + 50 * MINUTE);
     expect("debrief-120x60");
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sample_play_to_debrief(&sample);
-    sit_down(SAMPLE_ANA, 80, 24);
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_to_debrief(&played);
+    sit_down(PLAYED_ANA, 80, 24);
     look(START + 50 * MINUTE);
     expect("debrief-80x24");
 }
 
 static void test_replay(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sample_play_to_debrief(&sample);
-    sample_recording(&sample, SAMPLE_ANA, SAMPLE_EVENTS_MAX);
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_to_debrief(&played);
+    played_recording(&played, PLAYED_ANA, PLAYED_EVENTS_MAX);
     uint32_t n = 0;
-    while (n < sample.feed.event_count && sample.view[n].at <= START + 12 * MINUTE) {
+    while (n < played.feed.event_count && played.view[n].at <= START + 12 * MINUTE) {
         n++;
     }
-    sample_recording(&sample, SAMPLE_ANA, n);
-    screen_init(&screen, &sample.feed, NULL);
+    played_recording(&played, PLAYED_ANA, n);
+    screen_init(&screen, &played.feed, NULL);
     CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
     look(START + 12 * MINUTE);
     expect("replay-80x24");
 }
 
 static void test_help(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_ANA, 80, 24);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 80, 24);
     press("?");
     look(START + 21 * MINUTE);
     expect("help-80x24");
 }
 
 static void test_other_sizes_and_ascii(void) {
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_ANA, 40, 12);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 40, 12);
     look(START + 21 * MINUTE);
     expect("interviewer-40x12");
-    sample_open(&sample, 0);
-    sample_play_to_design(&sample);
-    sit_down(SAMPLE_ANA, 120, 40);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 120, 40);
     paint.ascii = true;
     look(START + 21 * MINUTE + 30000);
     expect("ascii-120x40");

@@ -1,7 +1,7 @@
 /*
- * Purpose: the fixed pack of the sample room: short, but as long in its longest phase as the shipped one.
+ * Purpose: the fixed pack of the played room: short, but as long in its longest phase as the shipped one.
  */
-#include "support/sample_pack.h"
+#include "support/played_pack.h"
 
 #include <stdlib.h>
 
@@ -133,7 +133,7 @@ static const struct pack_step steps[] = {
         pack->count = (uint8_t)(sizeof member / sizeof *member);      \
     } while (0)
 
-struct pack *sample_pack(void) {
+struct pack *played_pack(void) {
     struct pack *pack = pack_new();
     if (!pack) {
         abort();
