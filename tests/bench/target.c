@@ -16,18 +16,18 @@
 
 enum { SERVER_PROCESSOR = 0 };
 
-static void run_child(char *const argv[], int out) {
+static void run_child(const char *const argv[], int out) {
     cpu_set_t set;
     CPU_ZERO(&set);
     CPU_SET(SERVER_PROCESSOR, &set);
     sched_setaffinity(0, sizeof set, &set);
     dup2(out, STDOUT_FILENO);
-    execv(argv[0], argv);
+    execv(argv[0], (char *const *)(uintptr_t)argv);
     fprintf(stderr, "bench: cannot run %s: %s\n", argv[0], strerror(errno));
     _exit(127);
 }
 
-bool target_spawn(struct target *target, char *const argv[], char *line, size_t size) {
+bool target_spawn(struct target *target, const char *const argv[], char *line, size_t size) {
     int ends[2];
     if (pipe(ends) != 0)
         return false;

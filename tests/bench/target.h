@@ -38,7 +38,7 @@ void target_stop(struct target *target);
 int64_t target_cpu(const struct target *target);
 int64_t target_resident(const struct target *target);
 /* Forks and runs argv on processor 0 with stdout in a pipe; first line into `line`. */
-bool target_spawn(struct target *target, char *const argv[], char *line, size_t size)
+bool target_spawn(struct target *target, const char *const argv[], char *line, size_t size)
     __attribute__((warn_unused_result));
 
 #endif

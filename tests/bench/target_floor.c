@@ -71,7 +71,7 @@ bool target_floor(struct target *target, const char *bin, size_t opening_bytes) 
     snprintf(program, sizeof program, "%s/bench_floor", bin);
     snprintf(file, sizeof file, "%s/log", target->folder);
     snprintf(opening, sizeof opening, "%zu", opening_bytes);
-    char *argv[] = {program, file, opening, NULL};
+    const char *argv[] = {program, file, opening, NULL};
     if (!target_spawn(target, argv, line, sizeof line))
         return false;
     target->port = (uint16_t)strtoul(line, NULL, 10);

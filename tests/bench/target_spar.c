@@ -198,21 +198,21 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
     snprintf(program, sizeof program, "%s/spard", bin);
     snprintf(data, sizeof data, "%s/data", target->folder);
     snprintf(log, sizeof log, "error");
-    char *argv[] = {program,
-                    "--listen",
-                    "127.0.0.1:0",
-                    "--data",
-                    data,
-                    "--workers",
-                    "1",
-                    "--open-hosting",
-                    "--log-level",
-                    log,
-                    "--max-connections",
-                    "20000",
-                    "--max-rooms",
-                    "20000",
-                    NULL};
+    const char *argv[] = {program,
+                          "--listen",
+                          "127.0.0.1:0",
+                          "--data",
+                          data,
+                          "--workers",
+                          "1",
+                          "--open-hosting",
+                          "--log-level",
+                          log,
+                          "--max-connections",
+                          "20000",
+                          "--max-rooms",
+                          "20000",
+                          NULL};
     if (!target_spawn(target, argv, line, sizeof line))
         return false;
     const char *host = strstr(line, "127.0.0.1:");
