@@ -163,6 +163,7 @@ void conn_end(struct conn *conn) {
 static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
     struct worker *worker = conn->worker;
     struct message message;
+    message.kind = MESSAGE_UNKNOWN;
     enum message_error error = message_read(&worker->reader, payload, len, &message);
     if (error == MSG_BAD_FRAME) {
         hall_count(&worker->hall, STATS_messages_bad, 1);
@@ -305,8 +306,8 @@ void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address)
     strncpy(conn->address, address, sizeof conn->address - 1);
     LIST_INSERT_HEAD(&worker->conns, conn, all);
     hall_count(&worker->hall, STATS_connections_open, 1);
-    log_info(worker->server->log, "conn.open", LOG_S("peer", address),
-             LOG_U("worker", worker->index));
+    log_debug(worker->server->log, "conn.open", LOG_S("peer", address),
+              LOG_U("worker", worker->index));
     bufferevent_setcb(conn->bev, on_read, on_write, on_event, conn);
     bufferevent_setwatermark(conn->bev, EV_READ, 0, CONN_INPUT_MAX);
     bufferevent_enable(conn->bev, EV_READ | EV_WRITE);

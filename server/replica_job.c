@@ -188,20 +188,21 @@ void replica_step(struct replica *replica) {
 }
 
 void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
-    (void)head;
     struct replica *replica = call->owner;
     struct job *job = STAILQ_FIRST(&replica->jobs);
-    replica->in_flight = false;
-    replica->busy++;
+    replica->busy++; /* and still in flight: nothing else is decided before this job is done with */
     if (outcome == JOURNAL_COMMITTED) {
         job_committed(replica, job);
     } else if (outcome == JOURNAL_FAILED) {
         log_error(replica->hall->means.log, "append.failed", LOG_S("room", replica->id),
                   LOG_S("action", action_row(job->command.body.act)->wire));
         job_refused(replica, job, REFUSAL_STORAGE);
+    } else if (head > replica->room.pos && replica->state == REPLICA_READY) {
+        replica_break(replica, REFUSAL_INTERNAL, "the journal did not tell of an event");
     } else {
         hall_count(replica->hall, STATS_conflicts, 1);
     }
+    replica->in_flight = false;
     replica_step(replica); /* after a conflict this decides the same job again */
     replica_trim(replica);
     replica->busy--;

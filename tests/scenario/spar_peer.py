@@ -259,3 +259,33 @@ class Server:
 def dense(events):
     """Whether events are numbered without a gap from the first one's n."""
     return [e["n"] for e in events] == list(range(events[0]["n"], events[0]["n"] + len(events)))
+
+
+def pack_bodies(phases=5, items=2):
+    """The public and the panel's body of a small pack: items "p-i", facts and curveballs "…-0" and "…-1"."""
+    names = ["clarify", "sketch", "design", "defend", "close"][:phases]
+    every = [(p, i) for p in range(phases) for i in range(items)]
+    public = {
+        "v": 1, "framework_id": "test", "framework_title": "A framework for tests", "source": "",
+        "id": "test-prompt", "title": "A prompt for tests", "level": "", "prompt": "Design something.",
+        "failure_share": 30, "phrases": [],
+        "phases": [{"id": name, "title": name.title(), "goal": "", "opening": [], "failure": name == "defend"}
+                   for name in names],
+        "plans": [{"id": "long", "title": "Long", "budgets": [60000] * phases, "spare": 0},
+                  {"id": "short", "title": "Short", "budgets": [30000] * phases, "spare": 0}],
+        "items": [{"id": "%s-%d" % (names[p], i), "title": "Item %d" % i, "heading": "", "phase": p,
+                   "group": "question"} for p, i in every],
+        "flags": [{"id": "flag-0", "title": "A red flag", "kind": "red-flag"}],
+        "alarms": [], "tools": [],
+    }
+    panel = {
+        "v": 1,
+        "phases": [{"watch": "Watch this."} for _ in names],
+        "items": [{"strong": "A strong answer."} for _ in every],
+        "flags": [{"fix": "Ask for it."}],
+        "facts": [{"id": "fact-%d" % i, "asked": "Asked?", "text": "Fact %d." % i} for i in range(2)],
+        "curveballs": [{"id": "curve-%d" % i, "phase": 0, "text": "And now %d?" % i, "strong": "Stay calm."}
+                       for i in range(2)],
+        "followups": [], "walkthrough": [],
+    }
+    return msgpack.packb(public, use_bin_type=True), msgpack.packb(panel, use_bin_type=True)
