@@ -231,7 +231,8 @@ void views_bar(struct area area, int x, int y, int width, int64_t spent, int64_t
     filled = filled > planned || over > 0 ? planned : filled;
     area_row(area, x, y, style, SIGN_BAR_SPENT, filled);
     area_row(area, x + filled, y, STYLE_FAINT, SIGN_BAR_LEFT, planned - filled);
-    area_row(area, x + planned, y, STYLE_BAD, SIGN_BAR_OVER, over);
+    area_row(area, x + planned, y, style == STYLE_NOW ? STYLE_BAD : STYLE_HALF, SIGN_BAR_OVER,
+             over);
 }
 
 struct phase_look {
@@ -251,6 +252,12 @@ static struct phase_look look_at(const struct screen *screen, int phase) {
     look.style = look.now ? STYLE_NOW : look.seen ? STYLE_PLAIN : STYLE_FAINT;
     look.sign = look.now ? SIGN_NOW : look.seen ? SIGN_KEPT : SIGN_COUNT;
     return look;
+}
+
+/* Overtime is loud while it lasts; afterwards it is a fact. */
+static enum style figure_style(const struct phase_look *look) {
+    bool over = look->spent >= look->budget + 1000;
+    return !over ? look->style : look->now ? STYLE_BAD : STYLE_HALF;
 }
 
 static void short_budget(char *out, size_t size, int64_t ms) {
@@ -285,7 +292,7 @@ static void draw_cell(struct screen *screen, struct area cell, int phase) {
     int64_t scale = look.spent > look.budget ? look.spent : look.budget;
     views_bar(cell, 1, 1, bar, look.spent, look.budget, scale, look.style);
     if (look.seen) {
-        area_right(cell, 1, look.spent > look.budget ? STYLE_BAD : look.style, spent);
+        area_right(cell, 1, figure_style(&look), spent);
     }
 }
 
@@ -315,8 +322,7 @@ static void draw_row(struct screen *screen, struct area area, int y, int phase, 
     } else {
         snprintf(figures, sizeof figures, "%s", budget);
     }
-    bool over = look.spent > look.budget;
-    int taken = area_right(line, 0, over ? STYLE_BAD : look.style, figures);
+    int taken = area_right(line, 0, figure_style(&look), figures);
     if (look.sign != SIGN_COUNT) {
         area_sign(line, 0, 0, look.style, look.sign);
     }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WORD_AT_MOST = 56, STORY_WIDTH = 20 };
+
 enum sign views_mark_sign(enum mark mark) {
     return mark == MARK_RAISED ? SIGN_RAISED : mark == MARK_PROMPTED ? SIGN_PROMPTED : SIGN_NOT_YET;
 }
@@ -79,9 +81,12 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
     int x = views_front(screen, line, row, true);
     area_sign(line, x, 0, style, views_mark_sign(mark));
     x += 2;
-    int story_at = line.width >= 96 ? line.width - 36 : line.width;
     int group_at = line.width >= 72 ? line.width - 13 : line.width;
-    int word_at = (line.width >= 96 ? story_at : group_at) - 11;
+    /* A word far from its line is hard to follow: the columns stay together on wide screens. */
+    int word_at = group_at - 11 > WORD_AT_MOST ? WORD_AT_MOST : group_at - 11;
+    bool wide = group_at - word_at > 11 + STORY_WIDTH;
+    int story_at = word_at + 11;
+    group_at = wide ? story_at + STORY_WIDTH : word_at + 11;
     bool now = screen->cursor[screen->tab] == row;
     area_cut(line, x, 0, word_at - x - 1, now ? STYLE_STRONG : STYLE_PLAIN, entry->title);
     area_print(line, word_at, 0, style, "%s%s",
@@ -94,7 +99,7 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
     } else {
         area_text(line, group_at, 0, STYLE_FAINT, group_name(entry->group));
     }
-    if (line.width >= 96) {
+    if (wide) {
         char story[NAME_MAX_BYTES + 24];
         mark_story(screen, item, story, sizeof story);
         area_cut(line, story_at, 0, group_at - story_at - 1, STYLE_FAINT, story);
