@@ -1,0 +1,361 @@
+/*
+ * Purpose: what a key or a click sends, what it opens, and what it must not do.
+ */
+#include "client/control.h"
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/played_room.h"
+#include "support/test_main.h"
+
+enum { START = 60000, MINUTE = 60000 };
+
+static struct played played;
+static struct screen screen;
+static struct paint paint;
+
+static void look(void) {
+    screen.now = played.room.at + 1000;
+    screen_follow(&screen);
+    screen_draw(&screen, &paint);
+}
+
+static void sit_down(uint8_t seat) {
+    played.sent_count = 0;
+    played_view(&played, seat);
+    screen_init(&screen, &played.feed, NULL);
+    CU_ASSERT_FATAL(paint_init(&paint, 120, 40));
+    look();
+}
+
+static void begin(uint8_t seat) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(seat);
+}
+
+static void end(void) {
+    paint_free(&paint);
+    played_free(&played);
+}
+
+static void press(const char *keys) {
+    for (; *keys; keys++) {
+        control_key(&screen, *keys);
+        look();
+    }
+}
+
+/* The n-th command that was sent; `sent` bodies still point to texts that live. */
+static const struct body *sent(uint32_t n) {
+    static const struct body none;
+    return n < played.sent_count ? &played.sent[n] : &none;
+}
+
+static void test_letters_cycle(void) {
+    begin(PLAYED_ANA);
+    press("ggg");
+    CU_ASSERT_EQUAL(played.sent_count, 3);
+    CU_ASSERT(span_equal(sent(0)->item, "serve"));
+    CU_ASSERT_EQUAL(sent(0)->mark, MARK_RAISED);
+    CU_ASSERT_EQUAL(sent(1)->mark, MARK_PROMPTED);
+    CU_ASSERT_EQUAL(sent(2)->mark, MARK_NOT_YET);
+    press("HH");
+    CU_ASSERT_EQUAL(sent(3)->mark, MARK_PROMPTED);
+    CU_ASSERT_EQUAL(sent(4)->mark, MARK_NOT_YET);
+    CU_ASSERT(span_equal(sent(4)->item, "tied"));
+    /* Ten letters are taken by this phase; the next one means nothing. */
+    press("y");
+    CU_ASSERT_EQUAL(played.sent_count, 5);
+    end();
+}
+
+static void test_clock_keys(void) {
+    begin(PLAYED_ANA);
+    press("n");
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_JUMP);
+    CU_ASSERT_EQUAL(sent(0)->phase, 3);
+    press("b1");
+    CU_ASSERT_EQUAL(sent(1)->phase, 1);
+    CU_ASSERT_EQUAL(sent(2)->phase, 0);
+    press("3"); /* the clock is there already */
+    CU_ASSERT_EQUAL(played.sent_count, 3);
+    press("p+-");
+    CU_ASSERT_EQUAL(sent(3)->act, ACTION_CLOCK_PAUSE);
+    CU_ASSERT_EQUAL(sent(4)->ms, 60000);
+    CU_ASSERT_EQUAL(sent(5)->ms, -60000);
+    CU_ASSERT_EQUAL(sent(5)->phase, 2);
+    end();
+}
+
+static void test_grave_steps_ask(void) {
+    begin(PLAYED_ANA);
+    press("N");
+    CU_ASSERT_EQUAL(screen.asking, ASK_FINISH);
+    press("n");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press("Ny");
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_FINISH);
+    press("q");
+    CU_ASSERT_FALSE(screen.quit);
+    press("x"); /* anything but y is no, and is not taken for a command */
+    CU_ASSERT_FALSE(screen.quit);
+    CU_ASSERT_NOT_EQUAL(screen.tab, TAB_FLAGS);
+    press("qy");
+    CU_ASSERT(screen.quit);
+    end();
+}
+
+static void test_candidate_and_coach_cannot_drive(void) {
+    begin(PLAYED_BEN);
+    press("npb+-1NwxD");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    CU_ASSERT_EQUAL(screen.writing, WRITE_NOTHING);
+    end();
+    begin(PLAYED_CLEO);
+    press("npb+-1N");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    screen.tab = TAB_PROMPT;
+    press("e");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    screen.tab = TAB_RUBRIC;
+    press("e");
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_MARK_SET);
+    end();
+}
+
+static void test_own_sheet(void) {
+    begin(PLAYED_BEN);
+    screen.tab = TAB_RUBRIC;
+    press("a");
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_SELF_SET);
+    CU_ASSERT(span_equal(sent(0)->item, "sketch"));
+    end();
+}
+
+static void test_facts_questions_flags(void) {
+    begin(PLAYED_ANA);
+    screen.tab = TAB_PROMPT;
+    press("ae"); /* the first is revealed already */
+    CU_ASSERT_EQUAL(played.sent_count, 1);
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_FACT_REVEAL);
+    CU_ASSERT(span_equal(sent(0)->fact, "deadline"));
+    screen.tab = TAB_QUESTIONS;
+    look();
+    press("c"); /* Design's question comes first, then Defend's curveball */
+    CU_ASSERT_EQUAL(sent(1)->act, ACTION_CURVE_THROW);
+    CU_ASSERT(span_equal(sent(1)->curveball, "ten-x"));
+    press("xaee");
+    CU_ASSERT_EQUAL(screen.tab, TAB_FLAGS);
+    CU_ASSERT_EQUAL(sent(2)->on, 1);
+    CU_ASSERT(span_equal(sent(2)->flag, "tool-first"));
+    CU_ASSERT_EQUAL(sent(3)->on, 0); /* it had been raised */
+    CU_ASSERT_EQUAL(sent(4)->on, 1); /* on its way counts */
+    end();
+}
+
+static const struct body *last_pending(void) {
+    const struct model *model = &played.feed.model;
+    CU_ASSERT_FATAL(model->pending_count > 0);
+    return &model->pending[model->pending_count - 1].command.body;
+}
+
+static void test_writing(void) {
+    begin(PLAYED_ANA);
+    press("tn next? q\r");
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_TALK_SAY);
+    CU_ASSERT(span_equal(last_pending()->text, "n next? q"));
+    press("wpsst\r");
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_TALK_WHISPER);
+    press("o\tfor the panel\r");
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_NOTE_PANEL);
+    press("o\tfor all\r"); /* the audience is remembered */
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_NOTE_ALL);
+    press("o\tmine\r");
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_NOTE_MINE);
+    uint32_t before = played.feed.model.pending_count;
+    press("t   \r");
+    press("tgone");
+    control_key(&screen, CODE_ESCAPE);
+    CU_ASSERT_EQUAL(played.feed.model.pending_count, before);
+    CU_ASSERT_EQUAL(screen.writing, WRITE_NOTHING);
+    end();
+    begin(PLAYED_BEN);
+    press("o\tx\r");
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_NOTE_ALL);
+    end();
+}
+
+static void test_looking_at_another_phase(void) {
+    begin(PLAYED_ANA);
+    control_key(&screen, CODE_LEFT);
+    look();
+    CU_ASSERT_EQUAL(screen_phase(&screen), 1);
+    press("c");
+    CU_ASSERT(span_equal(sent(0)->item, "park"));
+    control_key(&screen, CODE_RIGHT);
+    look();
+    CU_ASSERT_EQUAL(screen.looked_at, -1);
+    control_key(&screen, CODE_LEFT);
+    played_jump(&played, START + 22 * MINUTE, 3);
+    played_view(&played, PLAYED_ANA);
+    look();
+    CU_ASSERT_EQUAL(screen_phase(&screen), 3); /* a new phase takes the pane along */
+    end();
+}
+
+static void test_tabs_and_stages(void) {
+    begin(PLAYED_ANA);
+    CU_ASSERT_EQUAL(screen.tab, TAB_RUBRIC);
+    press("\t");
+    CU_ASSERT_EQUAL(screen.tab, TAB_PROMPT);
+    control_key(&screen, CODE_BACKTAB);
+    control_key(&screen, CODE_BACKTAB);
+    look();
+    CU_ASSERT_EQUAL(screen.tab, TAB_ROOM);
+    control_key(&screen, CODE_F1 + 3);
+    CU_ASSERT_EQUAL(screen.tab, TAB_FLAGS);
+    played_to_debrief(&played);
+    played_view(&played, PLAYED_ANA);
+    look();
+    CU_ASSERT_EQUAL(screen.tab, TAB_DEBRIEF);
+    end();
+}
+
+static void test_links(void) {
+    static const struct ui_link links[] = {{ROLE_CANDIDATE, "https://a/#1"},
+                                           {ROLE_COACH, "https://a/#2"}};
+    played_open(&played, 0);
+    sit_down(PLAYED_ANA);
+    screen.links = links;
+    screen.link_count = 2;
+    look();
+    press("c");
+    CU_ASSERT_STRING_EQUAL(screen.copied, "https://a/#2");
+    screen.copied[0] = '\0';
+    press("e");
+    CU_ASSERT_STRING_EQUAL(screen.copied, "");
+    press("@");
+    CU_ASSERT(screen.plain_links);
+    end();
+}
+
+static void test_clicks(void) {
+    begin(PLAYED_ANA);
+    for (int i = 0; i < screen.hit_count; i++) {
+        const struct hit *hit = &screen.hits[i];
+        if (hit->kind == HIT_ROW && hit->index == 4) {
+            control_click(&screen, hit->rect.x + 8, hit->rect.y);
+            break;
+        }
+    }
+    CU_ASSERT_EQUAL(played.sent_count, 1);
+    CU_ASSERT(span_equal(sent(0)->item, "serve"));
+    for (int i = 0; i < screen.hit_count; i++) {
+        const struct hit *hit = &screen.hits[i];
+        if (hit->kind == HIT_TAB && hit->index == TAB_TALK) {
+            control_click(&screen, hit->rect.x, hit->rect.y);
+            break;
+        }
+    }
+    CU_ASSERT_EQUAL(screen.tab, TAB_TALK);
+    control_click(&screen, -5, 900);
+    CU_ASSERT_EQUAL(screen.tab, TAB_TALK);
+    end();
+}
+
+static uint32_t first_of(enum action act) {
+    for (uint32_t i = 0; i < played.feed.event_count; i++) {
+        if (played.feed.events[i].body.act == act) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static void test_replay(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_to_debrief(&played);
+    played_recording(&played, PLAYED_ANA, 5);
+    screen_init(&screen, &played.feed, NULL);
+    CU_ASSERT_FATAL(paint_init(&paint, 120, 40));
+    look();
+    press("x");
+    CU_ASSERT_EQUAL(played.feed.model.room.pos, first_of(ACTION_FLAG_SET));
+    press("3");
+    CU_ASSERT_EQUAL(played.feed.model.room.clock.phase, 2);
+    press("b");
+    CU_ASSERT_EQUAL(played.feed.model.room.clock.phase, 1);
+    press("bb"); /* nothing before the start */
+    CU_ASSERT_EQUAL(played.feed.model.room.clock.phase, 0);
+    press("f"); /* the item "schema" of Clarify, marked by the coach */
+    CU_ASSERT_EQUAL(played.feed.model.room.clock.phase, 0);
+    CU_ASSERT(span_equal(played.feed.events[played.feed.model.room.pos - 1].body.item, "schema"));
+    press(" ");
+    CU_ASSERT_EQUAL(played.feed.speed_num, 0);
+    press(" +++");
+    CU_ASSERT_EQUAL(played.feed.speed_num, 8);
+    for (int i = 0; i < 10; i++) {
+        press("+");
+    }
+    CU_ASSERT_EQUAL(played.feed.speed_num, 64);
+    for (int i = 0; i < 20; i++) {
+        press("-");
+    }
+    CU_ASSERT_EQUAL(played.feed.speed_num, 1);
+    CU_ASSERT_EQUAL(played.feed.speed_den, 2);
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press("q");
+    CU_ASSERT(screen.quit);
+    end();
+}
+
+/* Any keys in any order at any size: nothing breaks (the sanitizers watch). */
+static void test_any_keys(void) {
+    static const uint8_t seats[] = {PLAYED_ANA, PLAYED_BEN, PLAYED_CLEO};
+    unsigned seed = 7;
+    for (size_t s = 0; s < sizeof seats; s++) {
+        begin(seats[s]);
+        for (int i = 0; i < 3000; i++) {
+            seed = seed * 1103515245U + 12345U;
+            int code = (int)(seed >> 16 & 127);
+            control_key(&screen, (seed >> 24 & 3) ? code : CODE_UP + (code & 15));
+            control_click(&screen, (int)(seed >> 8 & 127), (int)(seed >> 4 & 31));
+            if (i % 50 == 0) {
+                CU_ASSERT_FATAL(
+                    paint_resize(&paint, 20 + (int)(seed >> 9 & 127), 8 + (int)(seed >> 3 & 63)));
+            }
+            look();
+        }
+        CU_ASSERT(screen.hit_count <= SCREEN_HITS_MAX);
+        end();
+    }
+}
+
+static CU_TestInfo tests[] = {
+    {"letters cycle marks", test_letters_cycle},
+    {"keys of the clock", test_clock_keys},
+    {"grave steps ask first", test_grave_steps_ask},
+    {"candidate and coach do not drive", test_candidate_and_coach_cannot_drive},
+    {"a candidate marks their own sheet", test_own_sheet},
+    {"facts, questions and flags", test_facts_questions_flags},
+    {"writing lines", test_writing},
+    {"looking at another phase", test_looking_at_another_phase},
+    {"panes follow tabs and stages", test_tabs_and_stages},
+    {"links are copied", test_links},
+    {"clicks", test_clicks},
+    {"keys of a recording", test_replay},
+    {"any keys at any size", test_any_keys},
+    CU_TEST_INFO_NULL,
+};
+static CU_SuiteInfo suites[] = {{"control", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    if (!setlocale(LC_CTYPE, "C.UTF-8")) {
+        return 1;
+    }
+    return test_main(suites);
+}
