@@ -11,7 +11,7 @@
 
 enum message_kind {
     MESSAGE_UNKNOWN,
-#define MESSAGE(name, wire, to) MESSAGE_##name,
+#define MESSAGE(name, wire, to, room) MESSAGE_##name,
 #include "messages.def"
 #undef MESSAGE
     MESSAGE_COUNT
@@ -112,13 +112,19 @@ struct message {
 };
 
 enum message_error { MSG_OK, MSG_BAD_FRAME, MSG_BAD_MESSAGE };
-/* Decodes one payload. On an error r->error and r->field say what; out->kind may be set. */
+/*
+ * Decodes one payload. On an error r->error and r->field say what; out->kind may be set, and of a command its
+ * room and id where they could be read. A command of an action that is not known is MSG_OK with
+ * command.body.act == ACTION_NONE, so that it can be refused by its id. A `why` that is not known is
+ * REFUSAL_NONE.
+ */
 enum message_error message_read(struct mp_reader *r, const void *bytes, size_t len,
                                 struct message *out) __attribute__((warn_unused_result));
-/* Appends one whole frame, header included. False: too large or out of memory; nothing is appended. */
+/* Appends one whole frame, header included. An optional field that has its default is left out.
+ * False: too large or out of memory; nothing is appended. Bounds other than the frame's are not checked. */
 bool message_write(struct mp_writer *w, const struct message *message)
     __attribute__((warn_unused_result));
-const char *message_name(enum message_kind kind);
+const char *message_name(enum message_kind kind); /* "unknown" for MESSAGE_UNKNOWN */
 /* Whether a kind may be sent to a server / to a client. */
 bool message_to_server(enum message_kind kind);
 bool message_to_client(enum message_kind kind);

@@ -172,16 +172,16 @@ static bool check_body(void write(struct mp_writer *, const struct pack *), cons
     struct mp_writer w;
     mp_writer_init(&w);
     write(&w, pack);
-    bool fits = !w.failed && w.len <= PACK_BODY_MAX;
-    if (!fits) {
-        snprintf(fault->where, sizeof fault->where, "%s", name);
-        snprintf(fault->what, sizeof fault->what,
-                 w.failed ? "memory has run out"
-                          : "expected at most %d bytes in all, found %zu: shorten some texts",
-                 PACK_BODY_MAX, w.len);
-    }
+    size_t len = w.len;
+    bool failed = w.failed;
     mp_writer_free(&w);
-    return fits;
+    if (failed) {
+        return pack_blame(fault, NULL, -1, name, "memory has run out");
+    }
+    return len <= PACK_BODY_MAX ||
+           pack_blame(fault, NULL, -1, name,
+                      "expected at most %d bytes in all, found %zu: shorten some texts",
+                      PACK_BODY_MAX, len);
 }
 
 bool pack_check(const struct pack *pack, struct pack_fault *fault) {

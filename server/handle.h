@@ -19,7 +19,7 @@ void handle_bad_message(struct conn *conn, const struct message *message,
 #define HANDLE_TO_SERVER(name) void handle_##name(struct conn *conn, const struct message *message);
 #define HANDLE_TO_BOTH(name)   HANDLE_TO_SERVER(name)
 #define HANDLE_TO_CLIENT(name)
-#define MESSAGE(name, wire, to) HANDLE_##to(name)
+#define MESSAGE(name, wire, to, room) HANDLE_##to(name)
 #include "protocol/messages.def"
 #undef MESSAGE
 #undef HANDLE_TO_SERVER
