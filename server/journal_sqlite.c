@@ -403,6 +403,9 @@ static bool open_store(struct sqlite_store *store, uint32_t *boot, int64_t *epoc
         return true;
     if (error[0] != '\0')
         return false;
+    if (store->db != NULL && sqlite3_errcode(store->db) == SQLITE_FULL)
+        return say(error, "There is no room left for the journal %s: free some space on its disk.",
+                   store->path);
     return say(error, "The journal %s cannot be used (%s): check the disk, or restore a copy.",
                store->path, store->db != NULL ? sqlite3_errmsg(store->db) : "no memory");
 }

@@ -1,0 +1,65 @@
+"""Purpose: kill -9 in the midst of commits, again and again over one journal: whatever was confirmed is there
+afterwards, byte for byte, and every room's log is dense. The moment of the kill is a number of confirmed
+events, so it falls anywhere between two commits or inside one.
+"""
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+
+WRITER = os.path.join(os.environ["SPAR_BIN"], "journal_writer")
+ROUNDS = 25
+
+
+def run_and_kill(path, count):
+    """The confirmed positions (room -> highest) of a writer that is killed after `count` of them."""
+    confirmed = {}
+    with subprocess.Popen([WRITER, path, "run"], stdout=subprocess.PIPE) as writer:
+        for number, line in enumerate(writer.stdout, 1):
+            if number == count:
+                writer.send_signal(signal.SIGKILL)
+            if not line.endswith(b"\n"):
+                break  # the kill cut this line: it was not said
+            room, pos = line.split()
+            confirmed[room] = max(confirmed.get(room, 0), int(pos))
+        # Lines that were in the pipe when the kill came were said too: the loop read them all.
+    assert writer.returncode == -signal.SIGKILL, writer.returncode
+    return confirmed
+
+
+def dump(path):
+    """Room -> last position, with every log checked for density and bytes."""
+    heads = {}
+    out = subprocess.run([WRITER, path, "dump"], stdout=subprocess.PIPE, check=True).stdout
+    for line in out.splitlines():
+        room, pos, _, judged = line.split()
+        assert judged == b"good", line
+        assert int(pos) == heads.get(room, 0) + 1, (line, heads.get(room, 0))
+        heads[room] = int(pos)
+    return heads
+
+
+def main():
+    seed = int(os.environ.get("SPAR_SEED", random.randrange(2**32)))
+    chance = random.Random(seed)
+    beyond = 0
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "journal.db")
+        heads = {}
+        for turn in range(ROUNDS):
+            before = heads
+            confirmed = run_and_kill(path, chance.randrange(1, 1500))
+            heads = dump(path)
+            for room, pos in confirmed.items():
+                assert heads.get(room, 0) >= pos, (seed, turn, room, pos, heads.get(room))
+                assert pos > before.get(room, 0), (seed, turn, room, pos)
+            beyond += sum(heads[room] - confirmed.get(room, before.get(room, 0)) for room in heads)
+        print(f"{ROUNDS} kills, {sum(heads.values())} events kept, "
+              f"{beyond} of them never confirmed; seed {seed}")
+        assert sum(heads.values()) > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
