@@ -51,8 +51,8 @@ struct clock_reading clock_read(const struct room *room, int64_t now) {
     };
     reading.phase_left = reading.phase_budget - reading.phase_elapsed;
     reading.phase_over = reading.phase_left < 0 ? -reading.phase_left : 0;
-    for (uint8_t i = 0; i < PACK_PHASES_MAX; i++) {
-        reading.whole_budget += clock_budget(room, i);
+    for (int i = 0; i < PACK_PHASES_MAX; i++) {
+        reading.whole_budget += clock_budget(room, (uint8_t)i);
     }
     return reading;
 }

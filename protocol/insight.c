@@ -10,7 +10,7 @@
 static bool alarm_is_due(const struct room *room, const struct pack_alarm *alarm,
                          const struct clock_reading *reading) {
     bool unreached = alarm->phase >= 0 && room->clock.reached[alarm->phase] < 0;
-    bool here = alarm->phase < 0 || alarm->phase == reading->phase;
+    bool here = alarm->phase < 0 || alarm->phase == (int)reading->phase;
     switch (alarm->when) {
     case ALARM_UNREACHED: return unreached && reading->whole_elapsed >= alarm->ms;
     case ALARM_MINUTE:
@@ -44,7 +44,7 @@ static int64_t sooner(int64_t best, int64_t moment, int64_t now) {
 static int64_t next_of(const struct room *room, const struct pack_alarm *alarm,
                        const struct clock_reading *reading, int64_t now, int64_t best) {
     bool reached = alarm->phase >= 0 && room->clock.reached[alarm->phase] >= 0;
-    bool elsewhere = alarm->phase >= 0 && alarm->phase != reading->phase;
+    bool elsewhere = alarm->phase >= 0 && alarm->phase != (int)reading->phase;
     int64_t minute = now + alarm->ms - reading->whole_elapsed;
     int64_t over = alarm->ms > 0 ? alarm->ms : 1;
     switch (alarm->when) {
@@ -86,7 +86,11 @@ static void count_marks(const struct room *room, struct insight_summary *out) {
 }
 
 void insight_summarise(const struct room *room, int64_t now, struct insight_summary *out) {
-    *out = (struct insight_summary){.phases = room->pack ? room->pack->phase_count : 0};
+    *out = (struct insight_summary){0};
+    if (!room->pack) {
+        return;
+    }
+    out->phases = room->pack->phase_count;
     for (uint8_t i = 0; i < out->phases; i++) {
         struct insight_phase *phase = &out->phase[i];
         phase->planned = room->clock.budget[i];
@@ -100,9 +104,7 @@ void insight_summarise(const struct room *room, int64_t now, struct insight_summ
         double share = (double)out->failure_ms / (double)out->actual;
         out->failure_percent = (uint8_t)(100 * share + 0.5);
     }
-    if (room->pack) {
-        count_marks(room, out);
-    }
+    count_marks(room, out);
 }
 
 static unsigned mark_on(const struct room_sheet *sheet, int item) {

@@ -8,7 +8,7 @@
 #include "support/sample.h"
 #include "support/test_main.h"
 
-enum { MINUTE = 60000 };
+#define MINUTE INT64_C(60000)
 
 static struct sample s;
 

@@ -43,9 +43,11 @@ static void test_there_and_back(void) {
     CU_ASSERT_EQUAL(back.facts, s.room.facts);
     CU_ASSERT_EQUAL(back.thrown, s.room.thrown);
     CU_ASSERT_EQUAL(back.clock.entered_at, s.room.clock.entered_at);
-    CU_ASSERT_EQUAL(memcmp(&back.clock, &s.room.clock, sizeof back.clock), 0);
+    CU_ASSERT_TRUE(sample_same_clock(&back, &s.room));
     CU_ASSERT_STRING_EQUAL(back.lines[0].text, s.room.lines[0].text);
-    CU_ASSERT_EQUAL(memcmp(back.seats, s.room.seats, sizeof *back.seats), 0);
+    CU_ASSERT_EQUAL(memcmp(back.seats[1].key, s.room.seats[1].key, HASH_BYTES), 0);
+    CU_ASSERT_STRING_EQUAL(back.seats[1].name, "Candidate");
+    CU_ASSERT_EQUAL(back.seats[3].here, s.room.seats[3].here);
     room_free(&back);
     mp_writer_free(&w);
     sample_free(&s);
@@ -112,9 +114,8 @@ static void test_cut_short(void) {
     struct room back;
     play();
     snapshot_of(&s.room, &w);
-    for (size_t len = 0; len < w.len; len++) {
-        char *exact = malloc(len ? len : 1); /* so that a read past the end is seen */
-        CU_ASSERT_PTR_NOT_NULL_FATAL(exact);
+    for (size_t len = 1; w.data && len < w.len; len++) {
+        char *exact = sample_array(len - 1, 1); /* len bytes, so that a read past the end is seen */
         memcpy(exact, w.data, len);
         CU_ASSERT_FALSE(snapshot_read(&back, exact, len));
         free(exact);

@@ -8,7 +8,10 @@
 #include "support/sample.h"
 #include "support/test_main.h"
 
-enum { MINUTE = 60000, UNREACHED = 0, MINUTE_PHASE, MINUTE_PLAIN, ENDING, OVER };
+#define MINUTE INT64_C(60000)
+
+/* The sample's alarms. */
+enum { UNREACHED, MINUTE_PHASE, MINUTE_PLAIN, ENDING, OVER };
 
 static struct sample s;
 static int64_t start;

@@ -303,8 +303,7 @@ static void views_are_numbered_densely(struct dice *dice) {
     struct sample s;
     struct room twin;
     play(dice, &s, &twin);
-    uint32_t *order = calloc(2U * s.count, sizeof *order);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(order);
+    uint32_t *order = sample_array((size_t)s.count * 2, sizeof *order);
     for (uint8_t seat = 0; seat <= s.room.seat_count; seat++) {
         check_numbering(&s, seat, order, order + s.count);
     }
@@ -316,8 +315,7 @@ static void views_are_numbered_densely(struct dice *dice) {
 /* A seat's view as bytes on the wire, one event after the other, and their ends. */
 static uint32_t sent_bytes(const struct sample *s, uint8_t seat, struct mp_writer *w,
                            size_t *ends) {
-    uint32_t *order = calloc(s->count + 1U, sizeof *order);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(order);
+    uint32_t *order = sample_array(s->count, sizeof *order);
     uint32_t n = view_order(&s->room, seat, s->events, s->count, order);
     for (uint32_t i = 0; i < n; i++) {
         const struct event *event = &s->events[order[i]];
@@ -336,8 +334,7 @@ static void check_client(struct sample *s, uint8_t seat) {
     struct room seen;
     struct room client;
     struct mp_writer w;
-    size_t *ends = calloc(s->count + 1U, sizeof *ends);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(ends);
+    size_t *ends = sample_array(s->count, sizeof *ends);
     mp_writer_init(&w);
     room_init(&client);
     uint32_t n = sent_bytes(s, seat, &w, ends);
@@ -358,7 +355,7 @@ static void check_client(struct sample *s, uint8_t seat) {
         CU_ASSERT_EQUAL(client.seats[seat].last_n, s->room.seats[seat].last_n);
     }
     CU_ASSERT_EQUAL(client.stage, s->room.stage);
-    CU_ASSERT_EQUAL(memcmp(&client.clock, &s->room.clock, sizeof client.clock), 0);
+    CU_ASSERT_TRUE(sample_same_clock(&client, &s->room));
     room_free(&seen);
     room_free(&client);
     mp_writer_free(&w);
@@ -448,6 +445,9 @@ static void play_public(struct dice *script, struct dice *secret, struct sample 
     }
 }
 
+/* Written by the panel in all rounds: a room may close before anybody writes. */
+static uint32_t secrets;
+
 static void a_candidate_learns_nothing(struct dice *dice) {
     static struct dice script;
     struct sample plain;
@@ -463,7 +463,7 @@ static void a_candidate_learns_nothing(struct dice *dice) {
     script = *dice;
     dice->state ^= UINT64_C(0x5bd1e995);
     play_public(&script, dice, &busy);
-    CU_ASSERT_TRUE(busy.count > plain.count);
+    secrets += busy.count - plain.count;
     uint32_t n = sent_bytes(&plain, SAMPLE_CANDIDATE, &one, ends_one);
     CU_ASSERT_EQUAL(sent_bytes(&busy, SAMPLE_CANDIDATE, &two, ends_two), n);
     CU_ASSERT_TRUE(one.len == two.len && memcmp(one.data, two.data, one.len) == 0);
@@ -493,7 +493,9 @@ static void test_bad_events(void) {
     for_each_seed(bad_events_leave_no_trace);
 }
 static void test_secrecy(void) {
+    secrets = 0;
     for_each_seed(a_candidate_learns_nothing);
+    CU_ASSERT_TRUE(secrets > 0);
 }
 
 int main(void) {

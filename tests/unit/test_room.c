@@ -30,9 +30,10 @@ static void test_roles_and_stages(void) {
     for (int stage = STAGE_LOBBY; stage <= STAGE_CLOSED; stage++) {
         s.room.stage = (enum stage)stage;
         for (int act = 1; act < ACTION_COUNT; act++) {
-            for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
+            for (unsigned seat = 0; seat < SAMPLE_SEATS; seat++) {
                 struct event event;
-                struct command command = {.seat = seat, .id = 99, .body = {.act = act}};
+                struct command command = {
+                    .seat = (uint8_t)seat, .id = 99, .body = {.act = (enum action)act}};
                 const struct action_row *row = action_row((enum action)act);
                 bool who = row->who & 1U << s.room.seats[seat].role;
                 bool when = row->when & 1U << stage;
@@ -225,16 +226,16 @@ static void test_seats_and_invites(void) {
 
 static void test_bounds_of_seats_and_invites(void) {
     sample_open(&s, 0);
-    uint8_t next = SAMPLE_SEATS + 1;
+    int next = SAMPLE_SEATS + 1;
     for (; next <= ROOM_SEATS_MAX; next++) {
-        CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, next), REFUSAL_NONE);
-        CU_ASSERT_EQUAL(sample_join(&s, next, next, "Coach"), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, (uint8_t)next), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(sample_join(&s, (uint8_t)next, (uint8_t)next, "Coach"), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(s.room.seat_count, ROOM_SEATS_MAX);
     for (; next <= ROOM_INVITES_MAX; next++) {
-        CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, next), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, (uint8_t)next), REFUSAL_NONE);
     }
-    CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, next), REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, (uint8_t)next), REFUSAL_ROOM_LIMIT);
     CU_ASSERT_EQUAL(sample_join(&s, 200, ROOM_INVITES_MAX, "Too many"), REFUSAL_ROOM_FULL);
     sample_free(&s);
 }
@@ -364,7 +365,7 @@ static void test_events_that_cannot_be(void) {
     bad[9].body.has = F(item);
     bad[10].body.has |= F(text);
     bad[11].body = body_plain(ACTION_CLOCK_START);
-    bad[12].body = body_add(0, -6 * 60000);
+    bad[12].body = body_add(0, -360000);
     bad[13].body = body_phase(ACTION_CLOCK_JUMP, SAMPLE_PHASES);
     bad[14].body = body_fact("fact-0"); /* without its text */
     bad[15].body = body_plain(ACTION_DEBRIEF_OPEN);

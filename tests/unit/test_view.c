@@ -61,6 +61,7 @@ static void test_audiences(void) {
 
 /* Actions of a seat's view, in order. */
 static uint32_t acts_of(uint8_t seat, enum action acts[64], uint32_t from) {
+    memset(acts, 0, 64 * sizeof *acts);
     uint32_t order[64];
     uint32_t n = view_order(&s.room, seat, s.events, s.count, order);
     for (uint32_t i = from; i < n; i++) {

@@ -20,6 +20,14 @@ static void must(bool good) {
     }
 }
 
+void *sample_array(size_t count, size_t size) {
+    void *array = calloc(count + 1, size);
+    if (!array) {
+        abort();
+    }
+    return array;
+}
+
 static const char *keep(struct pack *pack, const char *text) {
     const char *copy = pack_text(pack, span_of(text));
     must(copy != NULL);
@@ -218,9 +226,9 @@ void sample_open(struct sample *s, uint32_t mode) {
     struct pack *pack = sample_pack();
     open_with(s, pack, mode);
     pack_unref(pack);
-    for (uint8_t i = 0; i < SAMPLE_SEATS; i++) {
-        must(sample_invite(s, roles[i], i + 1) == REFUSAL_NONE);
-        must(sample_join(s, i + 1, i + 1, names[i]) == REFUSAL_NONE);
+    for (int i = 0; i < SAMPLE_SEATS; i++) {
+        must(sample_invite(s, roles[i], (uint8_t)(i + 1)) == REFUSAL_NONE);
+        must(sample_join(s, (uint8_t)(i + 1), (uint8_t)(i + 1), names[i]) == REFUSAL_NONE);
     }
 }
 
@@ -235,8 +243,7 @@ bool sample_replay(const struct sample *s, uint32_t count, struct room *out) {
 
 bool sample_view(const struct sample *s, uint8_t seat, uint32_t count, struct room *out) {
     bool good = true;
-    uint32_t *order = calloc(count + 1U, sizeof *order);
-    must(order != NULL);
+    uint32_t *order = sample_array(count, sizeof *order);
     uint32_t n = view_order(&s->room, seat, s->events, count, order);
     room_init(out);
     for (uint32_t i = 0; i < n; i++) {
@@ -252,6 +259,19 @@ bool sample_same(const struct room *a, const struct room *b) {
     uint8_t two[HASH_BYTES];
     must(digest_room(a, one) && digest_room(b, two));
     return memcmp(one, two, HASH_BYTES) == 0;
+}
+
+bool sample_same_clock(const struct room *a, const struct room *b) {
+    const struct room_clock *x = &a->clock;
+    const struct room_clock *y = &b->clock;
+    bool same = x->phase == y->phase && x->started_at == y->started_at &&
+                x->entered_at == y->entered_at && x->paused_at == y->paused_at &&
+                x->finished_at == y->finished_at;
+    for (int i = 0; i < PACK_PHASES_MAX; i++) {
+        same = same && x->spent[i] == y->spent[i] && x->budget[i] == y->budget[i] &&
+               x->added[i] == y->added[i] && x->reached[i] == y->reached[i];
+    }
+    return same;
 }
 
 struct body body_plain(enum action act) {

@@ -34,6 +34,8 @@ struct sample {
     struct mp_reader reader;
 };
 
+/* Zeroed memory for one entry more than `count`; the caller frees it. */
+void *sample_array(size_t count, size_t size) __attribute__((returns_nonnull));
 /* The sample's pack, with its panel part; the caller unrefs it. */
 struct pack *sample_pack(void);
 /* A new room without events; now is 1000. */
@@ -55,6 +57,8 @@ bool sample_replay(const struct sample *s, uint32_t count, struct room *out);
 bool sample_view(const struct sample *s, uint8_t seat, uint32_t count, struct room *out);
 /* Whether two states have the same digest. */
 bool sample_same(const struct room *a, const struct room *b);
+/* Whether their clocks are the same, member by member. */
+bool sample_same_clock(const struct room *a, const struct room *b);
 
 struct body body_plain(enum action act);
 struct body body_mark(enum action act, const char *item, enum mark mark);
