@@ -1,10 +1,10 @@
 /*
  * recording.h: a recording file: what `fetch` is answered with, as the same frames in a file.
  *
- * First frame {m:"recording", v, room, seat, role, name, key(SPKI DER of the server), at}, then
- * `record` frames (event as sent to that seat, chain of all before it), then one `end` frame (count,
- * chain of all, sign: signature of the server's key over "spar-recording-1\0" + room + chain).
- * Signature checking itself is the caller's (this folder knows no OpenSSL).
+ * First frame {m:"recording", v, room, seat, role, key (SPKI DER of the server, may be empty), at}, then
+ * the `record` frames (event as sent to that seat, chain of all before it), then one `end` frame (count,
+ * chain of all, sign: the server's signature of recording_signed_digest, key). The server signs SHA-256
+ * of room + chain under RECORDING_PURPOSE; checking that is certs/sign.h's (this folder knows no OpenSSL).
  */
 #ifndef SPAR_RECORDING_H
 #define SPAR_RECORDING_H
@@ -36,14 +36,15 @@ enum recording_fault {
 };
 const char *recording_fault_text(enum recording_fault fault);
 
-/* Takes ownership of bytes (malloc'd). On DAMAGED or NO_END the events up to the last good one are there. */
+/* Takes ownership of bytes (malloc'd), whatever the result: recording_free afterwards. On DAMAGED or NO_END the events up to the last good one are there. */
 enum recording_fault recording_parse(struct recording *rec, char *bytes, size_t len)
     __attribute__((warn_unused_result));
 void recording_free(struct recording *rec);
-/* Appends frames of a recording file. */
+/* Appends the first frame of a recording file; the frames of a fetch follow as they came. at: ms of room
+ * time at which it was fetched. */
 bool recording_write_head(struct mp_writer *w, const char *room, uint8_t seat, enum role role,
                           struct span key, int64_t at) __attribute__((warn_unused_result));
-/* The bytes that the server signs, digested: HASH_BYTES into out. */
+/* SHA-256 of room (ROOM_ID_BYTES) + chain: what certs/sign.h signs. */
 void recording_signed_digest(const char *room, const uint8_t chain[HASH_BYTES],
                              uint8_t out[HASH_BYTES]);
 
