@@ -290,7 +290,7 @@ static void on_write(struct bufferevent *bev, void *arg) {
 
 static void on_connected(struct link *link) {
     SSL *ssl = bufferevent_openssl_get_ssl(link->bev);
-    if (!tls_speaks_spar(ssl)) {
+    if (!tls_agreed(ssl)) {
         finish(link, LINK_END_FAILED,
                "%s answers, but does not speak spar/1; check the address in the link.",
                link->address);

@@ -82,7 +82,7 @@ SSL *tls_new(SSL_CTX *context, struct tls_check *check) {
     return ssl;
 }
 
-bool tls_speaks_spar(const SSL *ssl) {
+bool tls_agreed(const SSL *ssl) {
     const unsigned char *chosen = NULL;
     unsigned len = 0;
     SSL_get0_alpn_selected(ssl, &chosen, &len);

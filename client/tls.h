@@ -28,6 +28,6 @@ SSL_CTX *tls_context(const struct keypair *identity, struct certs_why *why)
 /* A connection that will be checked with `check`. NULL: out of memory. */
 SSL *tls_new(SSL_CTX *context, struct tls_check *check) __attribute__((warn_unused_result));
 /* Whether the peer agreed on spar/1. */
-bool tls_speaks_spar(const SSL *ssl);
+bool tls_agreed(const SSL *ssl);
 
 #endif

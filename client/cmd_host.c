@@ -1,0 +1,172 @@
+/*
+ * cmd_host.c: spar host: reads a pack, opens a room under it and takes the interviewer's seat.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cmd.h"
+#include "client/identity.h"
+#include "client/pack_file.h"
+
+struct host_args {
+    struct cmd_room_options room;
+    const char *link, *pack, *plan, *minutes;
+    bool training, guided;
+};
+
+/* --link, the positional word, $SPAR_HOST_LINK or the file that contrib/run leaves, in this order. */
+static const char *find_link(const struct host_args *args, const char *word, char *line,
+                             size_t size) {
+    if (args->link != NULL || word != NULL) {
+        return args->link != NULL ? args->link : word;
+    }
+    const char *link = getenv("SPAR_HOST_LINK");
+    if (link != NULL && link[0] != '\0') {
+        return link;
+    }
+    char path[IDENTITY_PATH_MAX];
+    struct certs_why why;
+    FILE *file = identity_path("host.link", path, &why) ? fopen(path, "re") : NULL;
+    bool read = file != NULL && fgets(line, (int)size, file) != NULL;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return read ? line : NULL;
+}
+
+static void print_faults(const struct pack_file_faults *faults) {
+    for (uint32_t i = 0; i < faults->count && i < PACK_FILE_FAULTS_MAX; i++) {
+        const struct pack_file_fault *fault = &faults->at[i];
+        if (fault->line > 0) {
+            fprintf(stderr, "%s:%d:%d: %s\n", fault->file, fault->line, fault->column, fault->what);
+        } else {
+            fprintf(stderr, "%s: %s\n", fault->file, fault->what);
+        }
+    }
+}
+
+static struct pack *read_pack(const char *name) {
+    char path[PACK_FILE_PATH_MAX];
+    if (!pack_file_find(name, path)) {
+        (void)args_fail(EXIT_USAGE,
+                        "There is no pack \"%.60s\"; 'spar pack list' names those "
+                        "that there are.",
+                        name);
+        return NULL;
+    }
+    struct pack_file_faults *faults = malloc(sizeof *faults);
+    struct pack *pack = faults == NULL ? NULL : pack_file_read(path, faults);
+    if (pack == NULL && faults != NULL) {
+        print_faults(faults);
+    }
+    free(faults);
+    return pack;
+}
+
+/* "5,3,15,12,10": one number of minutes for each phase. */
+static bool read_minutes(const char *text, struct feed_live_hosting *out) {
+    int count = out->pack->phase_count;
+    for (int i = 0; i < count; i++) {
+        char *end;
+        double minutes = strtod(text, &end);
+        bool last = i == count - 1;
+        if (end == text || !(minutes >= 0) || minutes * 60000 > PHASE_BUDGET_MAX_MS ||
+            *end != (last ? '\0' : ',')) {
+            return false;
+        }
+        out->budgets_ms[i] = (uint32_t)(minutes * 60000);
+        text = end + 1;
+    }
+    out->own_budgets = true;
+    return true;
+}
+
+static bool choose_plan(const struct host_args *args, struct feed_live_hosting *out) {
+    out->plan = -1;
+    if (args->plan != NULL && args->minutes != NULL) {
+        (void)args_fail(EXIT_USAGE, "Give --plan or --minutes, not both.");
+        return false;
+    }
+    if (args->minutes != NULL && !read_minutes(args->minutes, out)) {
+        (void)args_fail(EXIT_USAGE,
+                        "--minutes should be %d numbers with commas between, one for each phase, "
+                        "such as 5,3,15,12,10.",
+                        out->pack->phase_count);
+        return false;
+    }
+    for (int i = 0; args->plan != NULL && i < out->pack->plan_count; i++) {
+        if (strcmp(out->pack->plans[i].id, args->plan) == 0) {
+            out->plan = i;
+        }
+    }
+    if (args->plan != NULL && out->plan < 0) {
+        (void)args_fail(EXIT_USAGE, "The pack has no plan \"%.40s\"; 'spar pack show' lists them.",
+                        args->plan);
+        return false;
+    }
+    return true;
+}
+
+static int host(struct host_args *args, const char *word) {
+    char line[INVITE_TEXT_MAX];
+    char why[INVITE_WHY_MAX];
+    struct invite invite;
+    const char *link = find_link(args, word, line, sizeof line);
+    if (link == NULL) {
+        return args_fail(EXIT_USAGE, "Give the server's host link: spar host LINK (the server "
+                                     "prints it when it starts), or set SPAR_HOST_LINK.");
+    }
+    if (!invite_parse(link, &invite, why)) {
+        return args_fail(EXIT_USAGE, "%s", why);
+    }
+    if (!invite.is_host) {
+        return args_fail(EXIT_USAGE, "This link is for a seat; use 'spar join LINK' with it.");
+    }
+    struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
+                                                (args->guided ? MODE_GUIDED : 0U)};
+    hosting.pack = read_pack(args->pack);
+    if (hosting.pack == NULL) {
+        return EXIT_USAGE;
+    }
+    int status = EXIT_USAGE;
+    if (choose_plan(args, &hosting)) {
+        args->room.invite = &invite;
+        args->room.hosting = &hosting;
+        status = cmd_room_run(&args->room);
+    }
+    pack_unref(hosting.pack);
+    return status;
+}
+
+int cmd_host(int argc, char **argv) {
+    struct host_args args = {.pack = "click-stream"};
+    const struct args_option rows[] = {
+        {"link", "LINK", "the server's host link, in place of the first word", NULL, &args.link},
+        {"pack", "NAME|FILE", "the prompt (click-stream); see 'spar pack list'", NULL, &args.pack},
+        {"plan", "ID", "one of the framework's plans, such as standard", NULL, &args.plan},
+        {"minutes", "M,M,...", "a plan of your own: minutes for each phase", NULL, &args.minutes},
+        {"training", NULL, "the candidate sees the rubric all the time", &args.training, NULL},
+        {"guided", NULL, "the candidate sees opening moves and checklist headings", &args.guided,
+         NULL},
+        {"name", "NAME", "the name that the others see ($SPAR_NAME, else the login name)", NULL,
+         &args.room.name},
+        {"identity", "FILE", "the key to host with, made if it is missing", NULL,
+         &args.room.identity},
+        {"batch", NULL, "no screen: JSON lines in and out, see 'spar join --help'",
+         &args.room.batch, NULL},
+    };
+    const struct args_spec spec = {"host [LINK] [OPTION]...",
+                                   "Opens a room on the server whose host link this is, prints the "
+                                   "links for the candidate and\n"
+                                   "a coach, and shows the interviewer's screen. Without LINK it "
+                                   "is taken from $SPAR_HOST_LINK\n"
+                                   "or from host.link in Spar's data folder.",
+                                   rows,
+                                   sizeof rows / sizeof rows[0],
+                                   0,
+                                   1};
+    int rest;
+    int status = args_parse(&spec, argc, argv, &rest);
+    return status == EXIT_GO_ON ? host(&args, argv[rest]) : status;
+}

@@ -1,0 +1,65 @@
+/*
+ * main.c: finds the subcommand and runs it.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cmd.h"
+
+static const struct {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+#define COMMAND(name, summary) {#name, summary, cmd_##name},
+#include "client/commands.def"
+#undef COMMAND
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *out) {
+    fputs("Usage: spar COMMAND [ARGUMENT]...\n\n"
+          "A room for mock interviews: host one, join one, replay it afterwards.\n\n",
+          out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    }
+    fputs("\n'spar COMMAND --help' lists a command's options. Exit status: 0 done, 1 failed, "
+          "2 wrong usage,\n3 refused by the server, 4 damaged recording, 5 no connection.\n",
+          out);
+}
+
+static int run(const char *name, int argc, char **argv) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return commands[i].run(argc, argv);
+        }
+    }
+    return args_fail(EXIT_USAGE, "There is no command \"%.40s\"; see 'spar --help'.", name);
+}
+
+int main(int argc, char **argv) {
+    char help[] = "--help";
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0) {
+        puts("spar " SPAR_VERSION);
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+        (strcmp(name, "help") == 0 && argc < 3)) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "help") == 0) {
+        char *words[] = {argv[2], help, NULL};
+        return run(argv[2], 2, words);
+    }
+    return run(name, argc - 1, argv + 1);
+}

@@ -1,0 +1,136 @@
+/*
+ * rooms_file.c: the list of known rooms.
+ */
+#include "client/rooms_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "client/identity.h"
+
+enum { LINE_SIZE = 512 };
+
+static bool read_line(const char *line, struct rooms_entry *out) {
+    char room[ROOM_ID_BYTES + 1];
+    char role[16];
+    char address[INVITE_TEXT_MAX];
+    char pin[PIN_LENGTH + 1];
+    char why[INVITE_WHY_MAX];
+    int seat;
+    memset(out, 0, sizeof *out);
+    if (sscanf(line, "%12s %15s %d %399s %43s", room, role, &seat, address, pin) != 5 ||
+        strlen(room) != ROOM_ID_BYTES || seat < 0 || seat >= ROOM_SEATS_MAX ||
+        !invite_parse_address(address, strlen(address), &out->at, why)) {
+        return false;
+    }
+    memcpy(out->at.room, room, sizeof room);
+    out->at.role = role_find(role, strlen(role));
+    out->seat = (uint8_t)seat;
+    out->at.has_pin = strcmp(pin, "-") != 0;
+    return out->at.role != ROLE_NONE &&
+           (!out->at.has_pin || pin_read(pin, strlen(pin), &out->at.pin));
+}
+
+bool rooms_file_read(struct rooms_file *rooms, struct certs_why *why) {
+    char path[IDENTITY_PATH_MAX];
+    char line[LINE_SIZE];
+    *rooms = (struct rooms_file){0};
+    if (!identity_path("rooms", path, why)) {
+        return false;
+    }
+    FILE *file = fopen(path, "re");
+    if (file == NULL && errno != ENOENT) {
+        certs_why_set(why, "The list of rooms %s cannot be read (%s).", path, strerror(errno));
+        return false;
+    }
+    rooms->entries = calloc(ROOMS_FILE_MAX, sizeof *rooms->entries);
+    while (file != NULL && rooms->entries != NULL && rooms->count < ROOMS_FILE_MAX &&
+           fgets(line, sizeof line, file) != NULL) {
+        rooms->count += read_line(line, &rooms->entries[rooms->count]);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    if (rooms->entries == NULL) {
+        certs_why_set(why, "Out of memory.");
+    }
+    return rooms->entries != NULL;
+}
+
+void rooms_file_free(struct rooms_file *rooms) {
+    free(rooms->entries);
+    *rooms = (struct rooms_file){0};
+}
+
+static void put_entry(struct rooms_file *rooms, const struct invite *room, uint8_t seat) {
+    size_t i = 0;
+    while (i < rooms->count && strcmp(rooms->entries[i].at.room, room->room) != 0) {
+        i++;
+    }
+    if (i == rooms->count && rooms->count == ROOMS_FILE_MAX) {
+        i = 0;
+    }
+    if (i < rooms->count) {
+        rooms->count--;
+        memmove(&rooms->entries[i], &rooms->entries[i + 1],
+                (rooms->count - i) * sizeof *rooms->entries);
+    }
+    rooms->entries[rooms->count++] = (struct rooms_entry){.at = *room, .seat = seat};
+}
+
+static bool write_entries(const struct rooms_file *rooms, FILE *file) {
+    for (size_t i = 0; i < rooms->count; i++) {
+        const struct rooms_entry *entry = &rooms->entries[i];
+        char address[INVITE_TEXT_MAX];
+        char pin[PIN_LENGTH + 1] = "-";
+        invite_address(&entry->at, address);
+        if (entry->at.has_pin) {
+            pin_write(&entry->at.pin, pin);
+        }
+        fprintf(file, "%s %s %d %s %s\n", entry->at.room, role_name(entry->at.role), entry->seat,
+                address, pin);
+    }
+    return fflush(file) == 0 && !ferror(file);
+}
+
+bool rooms_file_add(const struct invite *room, uint8_t seat, struct certs_why *why) {
+    struct rooms_file rooms;
+    char path[IDENTITY_PATH_MAX];
+    char fresh[IDENTITY_PATH_MAX + 16];
+    if (!identity_path("rooms", path, why) || !rooms_file_read(&rooms, why)) {
+        return false;
+    }
+    put_entry(&rooms, room, seat);
+    snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
+    int fd = mkostemp(fresh, O_CLOEXEC); /* mode 0600 */
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    bool good = file != NULL && write_entries(&rooms, file);
+    if (file != NULL) {
+        good = fclose(file) == 0 && good;
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    good = good && rename(fresh, path) == 0;
+    if (!good) {
+        certs_why_set(why, "The list of rooms %s cannot be written (%s).", path, strerror(errno));
+        if (fd >= 0) {
+            unlink(fresh);
+        }
+    }
+    rooms_file_free(&rooms);
+    return good;
+}
+
+const struct rooms_entry *rooms_file_find(const struct rooms_file *rooms, const char *room) {
+    for (size_t i = rooms->count; i-- > 0;) {
+        if (strcmp(rooms->entries[i].at.room, room) == 0) {
+            return &rooms->entries[i];
+        }
+    }
+    return NULL;
+}
