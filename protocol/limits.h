@@ -86,7 +86,7 @@ enum spar_limits {
     APP_MAX_BYTES = 64,  /* name and version of a program */
     NAMES_MAX_BYTES =
         1056, /* names of a room's seats in a list: ROOM_SEATS_MAX * (NAME_MAX_BYTES + 2) */
-    SIGNATURE_MAX_BYTES = 1024,         /* of the server's key */
+    SIGNATURE_MAX_BYTES = 1024,        /* of the server's key */
     SPKI_MAX_BYTES = 1200,             /* the server's public key, DER */
     CLOCK_RATE_MAX = 3600,             /* ms of room time in one real ms */
     PENDING_COMMANDS_MAX = 256,        /* a client's unconfirmed commands */

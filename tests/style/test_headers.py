@@ -27,10 +27,10 @@ MAY_NOT_INCLUDE = {
 }
 # What the core's object files may not ask the linker for.
 IMPURE = re.compile(
-    r"^(time|clock|clock_\w+|gettimeofday|localtime\w*|gmtime\w*|strftime|nanosleep|u?sleep|"
+    r"^(time|clock|clock_(gettime|settime|getres|nanosleep|adjtime|getcpuclockid)|gettimeofday|localtime\w*|gmtime\w*|strftime|nanosleep|u?sleep|"
     r"pthread_\w+|mtx_\w+|thrd_\w+|rand|random|s?rand_?r?|getrandom|getentropy|arc4random\w*|"
     r"open|open64|openat|read|write|close|fopen|fopen64|fread|fwrite|socket|connect|send|recv|"
-    r"getenv|setlocale|strtok|printf|puts|putchar|fprintf|exit|abort_\w+|event_\w+|SSL_\w+|EVP_\w+|"
+    r"getenv|setlocale|strtok|printf|puts|putchar|fprintf|exit|abort_\w+|event_(base|new|free|add|del|assign|active)\w*|evbuffer_\w+|bufferevent_\w+|SSL_\w+|EVP_\w+|"
     r"sqlite3_\w+)$"
 )
 
