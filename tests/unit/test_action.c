@@ -1,0 +1,79 @@
+/*
+ * Purpose: the tables of actions, fields and refusals: every row is found by its wire name, rows are
+ * consistent with each other, and nothing else is found.
+ */
+#include <string.h>
+
+#include "protocol/action.h"
+#include "protocol/refusal.h"
+#include "support/test_main.h"
+
+static void test_actions_are_found(void) {
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        const char *wire = action_row((enum action)i)->wire;
+        CU_ASSERT_EQUAL(action_find(wire, strlen(wire)), i);
+        CU_ASSERT_EQUAL(action_find(wire, strlen(wire) - 1), ACTION_NONE);
+    }
+    CU_ASSERT_EQUAL(action_find("talk.say\0x", 10), ACTION_NONE);
+    CU_ASSERT_EQUAL(action_find("", 0), ACTION_NONE);
+}
+
+static void test_rows_are_consistent(void) {
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        const struct action_row *row = action_row((enum action)i);
+        CU_ASSERT_EQUAL(row->required & row->optional, 0);
+        CU_ASSERT_TRUE(row->when != 0);
+        CU_ASSERT_TRUE(strlen(row->wire) <= ID_MAX_BYTES);
+    }
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        const struct field_row *row = field_row((enum field)i);
+        CU_ASSERT_TRUE(row->min <= row->max);
+        CU_ASSERT_TRUE(row->offset < sizeof(struct body));
+    }
+}
+
+/* A SECRET field that a sent event requires could not be read by the one who gets it. */
+static void test_secrets_are_never_required_of_what_is_sent(void) {
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        const struct action_row *row = action_row((enum action)i);
+        if (row->audience != AUD_SERVER) {
+            CU_ASSERT_EQUAL(row->required & (F(key) | F(invite)), 0);
+        }
+    }
+}
+
+static void test_roles_and_names(void) {
+    for (int role = ROLE_INTERVIEWER; role <= ROLE_COACH; role++) {
+        const char *name = role_name((enum role)role);
+        CU_ASSERT_EQUAL(role_find(name, strlen(name)), role);
+    }
+    CU_ASSERT_EQUAL(role_find("none", 4), ROLE_NONE);
+    CU_ASSERT_EQUAL(role_find("coac", 4), ROLE_NONE);
+    CU_ASSERT_STRING_EQUAL(stage_name(STAGE_CLOSED), "closed");
+    CU_ASSERT_STRING_EQUAL(stage_name((enum stage)99), "unknown");
+    CU_ASSERT_STRING_EQUAL(mark_name(MARK_NOT_YET), "not yet");
+    CU_ASSERT_STRING_EQUAL(mark_name((enum mark)3), "unknown");
+}
+
+static void test_refusals_are_found(void) {
+    for (int i = REFUSAL_NONE + 1; i < REFUSAL_COUNT; i++) {
+        const char *name = refusal_name((enum refusal)i);
+        CU_ASSERT_EQUAL(refusal_find(name, strlen(name)), i);
+        CU_ASSERT_TRUE(strlen(refusal_sentence((enum refusal)i)) > 20);
+    }
+    CU_ASSERT_EQUAL(refusal_find("no-such-refusal", 15), REFUSAL_NONE);
+    CU_ASSERT_STRING_EQUAL(refusal_name((enum refusal)9999), "none");
+}
+
+static CU_TestInfo tests[] = {
+    {"every action is found by its wire name", test_actions_are_found},
+    {"rows are consistent", test_rows_are_consistent},
+    {"no sent event requires a secret", test_secrets_are_never_required_of_what_is_sent},
+    {"roles, stages and marks have names", test_roles_and_names},
+    {"every refusal is found and has a sentence", test_refusals_are_found},
+    CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"action", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
