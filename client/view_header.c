@@ -46,7 +46,8 @@ static int draw_link(struct screen *screen, struct area area) {
     enum sign sign = style == STYLE_GOOD ? SIGN_HERE : SIGN_AWAY;
     area_text(area, area.width - columns - 1, 0, style, words);
     area_sign(area, area.width - columns - 3, 0, style, sign);
-    return columns + 5;
+    /* The room is kept, so that nothing moves when the figure gets another digit. */
+    return (columns > 12 ? columns : 12) + 5;
 }
 
 void view_header(struct screen *screen, struct area area) {

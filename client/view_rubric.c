@@ -37,11 +37,11 @@ int views_scroll(struct screen *screen, int rows, int height) {
     return *top;
 }
 
-int views_front(struct screen *screen, struct area line, int row, bool has_letter) {
+int views_front(struct screen *screen, struct area line, int row) {
     if (screen->cursor[screen->tab] == row) {
         area_sign(line, 0, 0, STYLE_NOW, SIGN_CURSOR);
     }
-    char letter[2] = {has_letter ? keys_letter(row) : 0, 0};
+    char letter[2] = {keys_letter(row), 0};
     area_text(line, 1, 0, STYLE_KEY, letter);
     return 3;
 }
@@ -78,7 +78,7 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
     bool waits;
     enum mark mark = model_mark(model, item, &waits);
     enum style style = views_mark_style(mark);
-    int x = views_front(screen, line, row, true);
+    int x = views_front(screen, line, row);
     area_sign(line, x, 0, style, views_mark_sign(mark));
     x += 2;
     int group_at = line.width >= 72 ? line.width - 13 : line.width;
@@ -190,7 +190,7 @@ static void draw_flag(struct screen *screen, struct area line, int row) {
     const struct room_flag *state = flag_state(&model->room, row);
     int waiting = flag_pending(model, flag->id);
     bool on = waiting >= 0 ? waiting == 1 : state && state->on;
-    int x = views_front(screen, line, row, true);
+    int x = views_front(screen, line, row);
     area_sign(line, x, 0, on ? STYLE_BAD : STYLE_FAINT, on ? SIGN_FLAG : SIGN_NOT_YET);
     char story[NAME_MAX_BYTES + 40] = "";
     if (waiting >= 0) {

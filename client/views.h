@@ -43,8 +43,8 @@ enum sign views_mark_sign(enum mark mark);
 enum style views_mark_style(enum mark mark);
 /* Keeps a list's cursor in 0..rows-1 and in sight; gives the first visible row. */
 int views_scroll(struct screen *screen, int rows, int height);
-/* Draws the key letter of a list's row and marks the row with the cursor; gives the columns used (4). */
-int views_front(struct screen *screen, struct area line, int row, bool has_letter);
+/* Draws the key letter of a list's row and marks the row with the cursor; gives the columns used. */
+int views_front(struct screen *screen, struct area line, int row);
 
 /* Indexes (pack_question_at) in the order of the pane: the shown phase first; how many. */
 int views_questions(const struct screen *screen, int *out);

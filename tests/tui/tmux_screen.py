@@ -1,0 +1,105 @@
+"""Purpose: a terminal of tmux on a socket of its own, whose screen is polled with a limit, never slept for."""
+import os
+import re
+import subprocess
+import tempfile
+import time
+
+LIMIT = float(os.environ.get("SPAR_TUI_LIMIT", "40"))
+
+
+class Terminals:
+    """A tmux server of this test alone; each terminal in it is a session."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="spar-tui-")
+        self.socket = os.path.join(self.folder.name, "tmux")
+
+    def tmux(self, *words, check=True):
+        done = subprocess.run(["tmux", "-u", "-f", "/dev/null", "-S", self.socket, *words],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        text = done.stdout.decode("utf-8", "replace")
+        if check and done.returncode != 0:
+            raise AssertionError("tmux %s: %s" % (" ".join(words), text))
+        return text
+
+    def open(self, name, width, height, command, environment):
+        words = ["new-session", "-d", "-s", name, "-x", str(width), "-y", str(height)]
+        for key, value in environment.items():
+            words += ["-e", "%s=%s" % (key, value)]
+        self.tmux(*words, command)
+        self.tmux("set-option", "-t", name, "remain-on-exit", "on")
+        return Terminal(self, name)
+
+    def close(self):
+        self.tmux("kill-server", check=False)
+        self.folder.cleanup()
+
+
+class Terminal:
+    def __init__(self, terminals, name):
+        self.terminals = terminals
+        self.name = name
+
+    def screen(self):
+        return self.terminals.tmux("capture-pane", "-p", "-t", self.name)
+
+    def keys(self, *keys):
+        self.terminals.tmux("send-keys", "-t", self.name, *keys)
+
+    def text(self, text):
+        self.terminals.tmux("send-keys", "-t", self.name, "-l", text)
+
+    def resize(self, width, height):
+        self.terminals.tmux("resize-window", "-t", self.name, "-x", str(width), "-y", str(height))
+
+    def is_over(self):
+        return self.terminals.tmux("list-panes", "-t", self.name, "-F", "#{pane_dead}").strip() == "1"
+
+    def until(self, pattern, what=None):
+        """Waits until the screen matches; gives the match."""
+        end = time.monotonic() + LIMIT
+        while True:
+            screen = self.screen()
+            found = re.search(pattern, screen, re.MULTILINE)
+            if found:
+                return found
+            if time.monotonic() > end:
+                raise AssertionError("%s never showed %s; it shows:\n%s" % (self.name, what or pattern, screen))
+            time.sleep(0.02)
+
+    def until_over(self):
+        end = time.monotonic() + LIMIT
+        while not self.is_over():
+            if time.monotonic() > end:
+                raise AssertionError("%s did not end; it shows:\n%s" % (self.name, self.screen()))
+            time.sleep(0.02)
+
+
+class Server:
+    """spard on a free port of the loopback."""
+
+    def __init__(self, binaries, *options):
+        self.folder = tempfile.TemporaryDirectory(prefix="spar-tui-data-")
+        self.log = open(os.path.join(self.folder.name, "log"), "w+b")
+        self.process = subprocess.Popen(
+            [os.path.join(binaries, "spard"), "--listen", "127.0.0.1:0", "--data",
+             os.path.join(self.folder.name, "data"), *options],
+            stdout=subprocess.PIPE, stderr=self.log)
+        line = self.process.stdout.readline().decode()
+        found = re.search(r"https://\S+", line)
+        if not found:
+            self.close()
+            raise AssertionError("spard said %r instead of its link" % line)
+        self.link = found.group(0)
+
+    def close(self):
+        self.process.terminate()
+        try:
+            code = self.process.wait(LIMIT)
+        finally:
+            self.process.kill()
+            self.process.stdout.close()
+            self.log.close()
+            self.folder.cleanup()
+        return code
