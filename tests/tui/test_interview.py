@@ -123,6 +123,9 @@ def hold(terminals, folder, server):
 
 
 def main():
+    if not os.path.exists(os.path.join(BIN, "spard")):
+        print("spard has not been built here")
+        return 77
     terminals = Terminals()
     server = Server(BIN)
     try:
@@ -133,6 +136,7 @@ def main():
         code = server.close()
     assert code == 0, "spard ended with %d" % code
     print("held an interview on two screens")
+    return 0
 
 
 if __name__ == "__main__":
