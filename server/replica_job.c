@@ -121,7 +121,11 @@ static enum refusal may(const struct replica *replica, struct job *job) {
     if (replica->state == REPLICA_BROKEN) {
         return replica->broken;
     }
-    if (job->kind == JOB_GONE || job->kind == JOB_JOIN) {
+    if (job->kind == JOB_JOIN) {
+        /* Whose connection has ended meanwhile must not take the seat from a newer one. */
+        return member->peer == NULL ? REFUSAL_NOT_A_MEMBER : REFUSAL_NONE;
+    }
+    if (job->kind == JOB_GONE) {
         return REFUSAL_NONE;
     }
     if (member->state == MEMBER_JOINING || member->state == MEMBER_LEFT) {

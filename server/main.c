@@ -1,0 +1,248 @@
+/*
+ * main.c: the server's main thread: sets everything up, prints the host link, accepts, and hears signals.
+ *
+ * SIGTERM and SIGINT stop it cleanly, SIGHUP loads the certificate again, SIGUSR1 logs the statistics. The order of
+ * the end is fixed: no new connections, workers say bye and end, the journal finishes, and only then are the
+ * halls freed, since the journal may still answer them.
+ */
+#include <errno.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/host_link.h"
+#include "server/journal.h"
+#include "server/listener.h"
+#include "server/notify.h"
+#include "server/server.h"
+#include "server/worker.h"
+
+enum { SIGNALS = 4, EXIT_USAGE = 2 };
+
+struct spard {
+    struct config config;
+    struct server server;
+    struct seat_secret secret;
+    struct event_base *base;
+    struct event *signals[SIGNALS];
+    struct worker *workers[CONFIG_WORKERS_MAX];
+    unsigned worker_count;
+    struct listener *listener;
+    struct tls *tls;
+};
+
+static bool fail(const char *sentence) {
+    fprintf(stderr, "spard: %s\n", sentence);
+    return false;
+}
+
+static struct tls *load_tls(const struct spard *spard, struct certs_why *why) {
+    char own[PATH_MAX + 16];
+    char name[HOST_NAME_MAX_BYTES];
+    host_name(&spard->config, name);
+    const char *hosts[] = {name, "localhost"};
+    size_t skip = name[0] == '['; /* certificates name bare addresses */
+    hosts[0] = name + skip;
+    if (skip) {
+        name[strlen(name) - 1] = '\0';
+    }
+    snprintf(own, sizeof own, "%s/server.pem", spard->config.data);
+    return tls_load(spard->config.cert, spard->config.key, own, hosts, 2, why);
+}
+
+static void reload(struct spard *spard) {
+    struct certs_why why = {0};
+    struct tls *tls = load_tls(spard, &why);
+    if (tls == NULL) {
+        log_error(spard->server.log, "certificate.kept", LOG_S("why", why.text));
+        return;
+    }
+    for (unsigned i = 0; i < spard->worker_count; i++) {
+        if (!worker_post_tls(spard->workers[i], tls)) {
+            log_error(spard->server.log, "certificate.kept", LOG_S("why", "no memory"));
+        }
+    }
+    if (!pin_equal(tls_pin(tls), tls_pin(spard->tls))) {
+        log_warn(spard->server.log, "certificate.new_key",
+                 LOG_S("what", "links made before carry another pin and will be refused"));
+    }
+    tls_unref(spard->tls);
+    spard->tls = tls;
+    log_info(spard->server.log, "certificate.loaded");
+}
+
+static void on_signal(evutil_socket_t number, short what, void *ctx) {
+    (void)what;
+    struct spard *spard = ctx;
+    if (number == SIGHUP) {
+        reload(spard);
+    } else if (number == SIGUSR1) {
+        stats_log(spard->server.stats, spard->server.journal, spard->server.log);
+    } else {
+        log_info(spard->server.log, "stop", LOG_I("signal", number));
+        event_base_loopbreak(spard->base);
+    }
+}
+
+static bool hear_signals(struct spard *spard) {
+    static const int numbers[SIGNALS] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < SIGNALS; i++) {
+        spard->signals[i] = evsignal_new(spard->base, numbers[i], on_signal, spard);
+        if (spard->signals[i] == NULL || evsignal_add(spard->signals[i], NULL) != 0) {
+            return fail("Cannot set up signals; free some memory and try again.");
+        }
+    }
+    return true;
+}
+
+/* Each connection takes a descriptor; the soft bound is often as low as 1024. */
+static void raise_descriptors(const struct spard *spard) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)!setrlimit(RLIMIT_NOFILE, &limit);
+        if (limit.rlim_cur < (rlim_t)spard->config.max_connections + LISTENER_EXTRA + 64) {
+            log_warn(spard->server.log, "descriptors.few", LOG_U("have", limit.rlim_cur),
+                     LOG_U("max_connections", spard->config.max_connections));
+        }
+    }
+}
+
+static bool open_data(struct spard *spard) {
+    char error[CONFIG_ERROR_MAX];
+    char path[PATH_MAX + 16];
+    const char *data = spard->config.data;
+    if (mkdir(data, 0700) != 0 && errno != EEXIST) {
+        fprintf(stderr, "spard: Cannot make the data folder %s: %s; choose another with --data.\n",
+                data, strerror(errno));
+        return false;
+    }
+    if (!host_secret_open(data, &spard->secret, error)) {
+        return fail(error);
+    }
+    struct certs_why why = {0};
+    spard->tls = load_tls(spard, &why);
+    if (spard->tls == NULL) {
+        return fail(why.text);
+    }
+    snprintf(path, sizeof path, "%s/journal.db", data);
+    spard->server.journal = journal_sqlite_open(path, error);
+    return spard->server.journal != NULL || fail(error);
+}
+
+static bool set_up(struct spard *spard) {
+    const struct config *config = &spard->config;
+    spard->server.config = config;
+    spard->server.log = log_open(STDERR_FILENO, config->log_level);
+    spard->server.stats = stats_new(config->workers + 1); /* the last one is main's */
+    spard->base = event_base_new();
+    if (spard->server.log == NULL || spard->server.stats == NULL || spard->base == NULL) {
+        return fail("There is no memory left; free some and try again.");
+    }
+    raise_descriptors(spard);
+    if (!open_data(spard)) {
+        return false;
+    }
+    memcpy(spard->server.host_hash, spard->secret.hash, HASH_BYTES);
+    spard->server.time = room_time_start(journal_epoch(spard->server.journal), config->clock_rate);
+    return true;
+}
+
+/* Signals are main's: threads inherit a mask that blocks them. */
+static bool start_workers(struct spard *spard) {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    for (unsigned i = 0; i < spard->config.workers; i++) {
+        spard->workers[i] = worker_new(&spard->server, i, spard->tls);
+        if (spard->workers[i] == NULL) {
+            return fail("Cannot make a worker; free some memory or lower --workers.");
+        }
+        spard->worker_count++;
+    }
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool good = true;
+    for (unsigned i = 0; good && i < spard->worker_count; i++) {
+        good = worker_start(spard->workers[i]);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return good || fail("Cannot start a thread; lower --workers.");
+}
+
+static bool serve(struct spard *spard) {
+    char error[CONFIG_ERROR_MAX];
+    char link[HOST_LINK_MAX];
+    spard->listener =
+        listener_open(spard->base, &spard->server, spard->workers, spard->worker_count, error);
+    if (spard->listener == NULL) {
+        return fail(error);
+    }
+    host_link(&spard->config, listener_port(spard->listener), &spard->secret, tls_pin(spard->tls),
+              link);
+    printf("spard: host link %s\n", link);
+    fflush(stdout);
+    log_info(spard->server.log, "ready", LOG_U("port", listener_port(spard->listener)),
+             LOG_U("workers", spard->worker_count));
+    notify("READY=1");
+    event_base_dispatch(spard->base);
+    notify("STOPPING=1");
+    return true;
+}
+
+static void tear_down(struct spard *spard) {
+    listener_close(spard->listener);
+    for (unsigned i = 0; i < spard->worker_count; i++) {
+        if (spard->workers[i]->started) {
+            worker_post_stop(spard->workers[i]);
+        }
+    }
+    for (unsigned i = 0; i < spard->worker_count; i++) {
+        worker_join(spard->workers[i]);
+    }
+    if (spard->server.journal != NULL) {
+        journal_close(spard->server.journal);
+    }
+    for (unsigned i = 0; i < spard->worker_count; i++) {
+        worker_free(spard->workers[i]);
+    }
+    tls_unref(spard->tls);
+    for (int i = 0; i < SIGNALS; i++) {
+        if (spard->signals[i] != NULL) {
+            event_free(spard->signals[i]);
+        }
+    }
+    if (spard->base != NULL) {
+        event_base_free(spard->base);
+    }
+    stats_free(spard->server.stats);
+    log_close(spard->server.log);
+    free(spard);
+}
+
+int main(int argc, char **argv) {
+    char error[CONFIG_ERROR_MAX];
+    struct spard *spard = calloc(1, sizeof *spard);
+    if (spard == NULL) {
+        return EXIT_FAILURE;
+    }
+    enum config_result result = config_load(&spard->config, argc, argv, error);
+    if (result != CONFIG_READY) {
+        free(spard);
+        if (result == CONFIG_WRONG) {
+            fail(error);
+        }
+        return result == CONFIG_SHOWN ? EXIT_SUCCESS : EXIT_USAGE;
+    }
+    bool good = set_up(spard) && hear_signals(spard) && start_workers(spard) && serve(spard);
+    if (good) {
+        log_info(spard->server.log, "stopping");
+    }
+    tear_down(spard);
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,90 @@
+/*
+ * Purpose: halls over a memory journal in one thread, with stand-ins for connections, to test rooms on a
+ * server without a network. Room time is scene.now, which only the test moves. Aborts if memory runs out
+ * or if what is awaited has not come after SCENE_LIMIT_S.
+ */
+#ifndef SPAR_TESTS_SUPPORT_SCENE_H
+#define SPAR_TESTS_SUPPORT_SCENE_H
+
+#include "protocol/message.h"
+#include "server/hall.h"
+#include "server/hall_mail.h"
+#include "server/journal_memory.h"
+#include "server/replica.h"
+
+enum { SCENE_HALLS = 2, SCENE_LIMIT_S = 20, ACTOR_HEARD_MAX = 1024 };
+
+/* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id = last_id, reset, session. */
+struct heard {
+    enum message_kind kind;
+    enum action act;
+    enum refusal why;
+    uint32_t n, id, session;
+    uint8_t by, seat;
+    enum role role;
+    bool reset;
+    int64_t at;
+    char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* of hosted; [0] of invited */
+    char room[ROOM_ID_BYTES + 1];
+};
+
+struct scene {
+    struct event_base *base;
+    struct journal *journal;
+    struct journal_memory *knobs;
+    struct stats *stats;
+    struct event *sweep;
+    struct mailbox *mailboxes[SCENE_HALLS];
+    struct hall_line lines[SCENE_HALLS];
+    struct hall halls[SCENE_HALLS];
+    struct mp_reader reader;
+    int64_t now; /* ms of room time */
+    /* Of the last scene_host(): */
+    char room[ROOM_ID_BYTES + 1];
+    char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* interviewer, candidate, coach */
+};
+
+/* A stand-in for a connection. */
+struct actor {
+    struct peer peer; /* first */
+    struct scene *scene;
+    struct hall *hall;
+    size_t backlog;   /* what it says is queued */
+    bool swallow;     /* adds what it is sent to backlog */
+    enum refusal cut; /* REFUSAL_NONE: not cut */
+    uint32_t count;
+    struct heard heard[ACTOR_HEARD_MAX];
+};
+
+void scene_open(struct scene *scene);
+/* Closes the journal and checks that every hall is empty. All actors must be gone. */
+void scene_close(struct scene *scene);
+/* Opens a room with the sample's pack. */
+void scene_host(struct scene *scene);
+/* Turns the loop once, waiting for something to happen. */
+void scene_turn(struct scene *scene);
+/* The room's replica in a hall, or NULL. */
+struct replica *scene_replica(struct scene *scene, unsigned hall);
+/* Turns until no hall has a replica. */
+void scene_await_empty(struct scene *scene);
+
+/* key: every byte of the key's hash. */
+struct actor *actor_new(struct scene *scene, unsigned hall, uint8_t key);
+/* Its connection ends. */
+void actor_free(struct actor *actor);
+/* Joins and returns at once. secret: NULL for by key alone. */
+void actor_join(struct actor *actor, const char *secret, uint32_t after);
+/* Joins and awaits `joined`. */
+const struct heard *actor_seat(struct actor *actor, const char *secret, uint32_t after);
+void actor_do(struct actor *actor, uint32_t id, struct body body);
+/* Turns until it has been sent `count` messages of a kind; the last of them. */
+const struct heard *actor_await(struct actor *actor, enum message_kind kind, uint32_t count);
+uint32_t actor_count(const struct actor *actor, enum message_kind kind);
+/* Turns until it has the event numbered n. */
+const struct heard *actor_await_n(struct actor *actor, uint32_t n);
+/* Turns until it is cut off. */
+void actor_await_cut(struct actor *actor);
+/* Whether the events that it was sent are numbered from `first` without a gap. */
+bool actor_is_dense(const struct actor *actor, uint32_t first);
+
+#endif
