@@ -39,7 +39,7 @@ static size_t join_names(const struct room *room, char *out, size_t size) {
 
 static void send_session(struct sessions *sessions, const char *id, const struct room *room) {
     struct errand *errand = &sessions->errand;
-    char names[ROOM_SEATS_MAX * (NAME_MAX_BYTES + 2)];
+    char names[NAMES_MAX_BYTES + 1];
     int seat = room_seat_of_key(room, errand->peer->key);
     if (seat < 0) {
         return;

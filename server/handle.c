@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "server/replica.h"
 #include "server/send.h"
 #include "server/worker.h"
 
@@ -39,6 +40,12 @@ void handle_bad_message(struct conn *conn, const struct message *message,
     char text[256];
     if (conn->state == CONN_HELLO) {
         conn_doom(conn, REFUSAL_HELLO_FIRST, NULL);
+        return;
+    }
+    if (message->kind == MESSAGE_COMMAND && message->command.id != 0) {
+        const struct member *member = member_find(&conn->peer, message->room);
+        send_refused(hall, &conn->peer, member != NULL ? member->replica->id : NULL,
+                     message->command.id, REFUSAL_BAD_FIELD);
         return;
     }
     snprintf(text, sizeof text,

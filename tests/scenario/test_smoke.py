@@ -57,7 +57,7 @@ def test_resume(server, room, candidate, host):
     host.done(room, "talk.say", text="Are you there?")
     again = server.connect("ben")
     joined = again.join(room, name="Ben", after=last)
-    check(joined["session"] == 2 and not joined["reset"], "the seat is kept")
+    check(joined["session"] == 2 and not joined.get("reset"), "the seat is kept")
     again.event(room=room, do="seat.join", seat=1)
     check(again.events(room)[0]["n"] == last + 1 and dense(again.events(room)), "exactly what was missed")
     again.send(m="command", room=room, id=joined["last_id"], do="talk.say", text="Shall I begin?")
@@ -73,9 +73,9 @@ def test_takeover(server, room, old):
     return new
 
 
-def test_refusals(server, room, links):
+def test_refusals(server, room, links, host):
     stranger = server.connect("eve")
-    for secret, why in ((links["candidate"], "link-used"), ("A" * 22, "no-such-room"), ("x", "no-such-room")):
+    for secret, why in ((links["candidate"], "link-used"), ("A" * 22, "no-such-room")):
         stranger.send(m="join", room=room, secret=secret, name="Eve", after=0, shown=0)
         check(stranger.take("refused")["why"] == why, why)
     public, panel = pack_bodies()
@@ -88,10 +88,17 @@ def test_refusals(server, room, links):
     check(stranger.take("refused")["why"] == "not-a-member", "no seat, no command")
     stranger.send(m="what-is-this")
     check(stranger.take("error")["why"] == "unknown-message", "unknown message")
+    stranger.send(m="join", room=room, secret="x", name="Eve")
+    check(stranger.take("error")["why"] == "bad-message", "not a secret")
     stranger.send(m="join", room=5)
     check(stranger.take("error")["why"] == "bad-message", "bad message")
     stranger.send(m="fetch", room=room, id=9)
     check(stranger.take("refused")["why"] == "not-a-member", "no seat, no recording")
+    host.do(room, "mark.set", item="clarify-0")
+    refused = host.take("refused")
+    check(refused["why"] == "bad-field" and refused["id"] == host.ids[room], "a command lacks a field")
+    host.do(room, "no.such")
+    check(host.take("refused")["why"] == "unknown-action", "unknown action")
     stranger.send_raw(b"\0\0\0\1\xc1")
     check(stranger.ended()["why"] == "bad-frame", "bad frame")
 
@@ -143,7 +150,7 @@ def main():
         room, links, host, candidate, coach = test_room(server)
         candidate = test_resume(server, room, candidate, host)
         candidate = test_takeover(server, room, candidate)
-        test_refusals(server, room, links)
+        test_refusals(server, room, links, host)
         test_doors(server)
         test_sessions_and_fetch(candidate, room)
         before = len(host.events(room))
