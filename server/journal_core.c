@@ -20,22 +20,9 @@
 #include <uthash.h>
 
 #include "server/journal_batch.h"
-#include "server/keyhash.h"
+#include "server/journal_rooms.h"
 
 enum operation_kind { OP_APPEND, OP_READ, OP_FOLLOW, OP_UNFOLLOW, OP_ROOMS_OF };
-
-struct log_room {
-    UT_hash_handle hh;
-    int64_t number; /* the store's; 0: no such room yet */
-    uint64_t followers;
-    struct journal_batch *batch; /* this commit's events, for the followers */
-    STAILQ_ENTRY(log_room) next; /* in core->touched */
-    uint32_t head, posted;
-    bool known;   /* number and head are the store's */
-    bool touched; /* in core->touched */
-    bool lost;    /* uthash had no memory */
-    char id[ROOM_ID_BYTES + 1];
-};
 
 /* One call of the interface. Starts with a chunk, so that a batch can own it for its bytes. */
 struct operation {
@@ -74,9 +61,7 @@ struct journal {
     /* The thread's own. */
     struct journal_store store;
     void *ctx;
-    struct keyhash hash;
-    struct log_room *rooms;
-    unsigned idle_rooms;         /* rooms without followers */
+    struct log_rooms rooms;
     struct operation_list round; /* appends taken since the last commit, in order */
     struct room_list touched;    /* rooms that the round appends to */
     unsigned round_appends;
@@ -85,44 +70,6 @@ struct journal {
 };
 
 /* ---- rooms ---- */
-
-static struct log_room *room_find(struct journal *core, const char *id) {
-    struct log_room *room = NULL;
-    unsigned hash = keyhash(&core->hash, id, ROOM_ID_BYTES);
-    HASH_FIND_BYHASHVALUE(hh, core->rooms, id, ROOM_ID_BYTES, hash, room);
-    return room;
-}
-
-static struct log_room *room_add(struct journal *core, const char *id) {
-    struct log_room *room = calloc(1, sizeof *room);
-    if (room == NULL)
-        return NULL;
-    memcpy(room->id, id, ROOM_ID_BYTES);
-    unsigned hash = keyhash(&core->hash, id, ROOM_ID_BYTES);
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, core->rooms, room->id, ROOM_ID_BYTES, hash, room);
-    if (room->lost) {
-        free(room);
-        return NULL;
-    }
-    core->idle_rooms++;
-    return room;
-}
-
-/* Forgets rooms that nobody follows, once they are as many again as those that somebody does: so a walk over all
- * is paid for by the rooms that came since the last. */
-static void forget_idle_rooms(struct journal *core) {
-    unsigned followed = HASH_COUNT(core->rooms) - core->idle_rooms;
-    if (core->idle_rooms < JOURNAL_IDLE_ROOMS_MIN || core->idle_rooms < followed)
-        return;
-    struct log_room *room, *after;
-    HASH_ITER(hh, core->rooms, room, after) {
-        if (room->followers == 0) {
-            HASH_DEL(core->rooms, room);
-            free(room);
-        }
-    }
-    core->idle_rooms = 0;
-}
 
 static void post_events(struct journal *core, uint64_t followers, struct journal_batch *batch) {
     for (unsigned i = 0; i < core->listener_count; i++)
@@ -172,9 +119,9 @@ static bool room_refresh(struct journal *core, struct log_room *room) {
 }
 
 static struct log_room *room_get(struct journal *core, const char *id) {
-    struct log_room *room = room_find(core, id);
+    struct log_room *room = log_rooms_find(&core->rooms, id);
     if (room == NULL)
-        room = room_add(core, id);
+        room = log_rooms_add(&core->rooms, id);
     if (room == NULL || room->known || room_refresh(core, room))
         return room;
     return NULL;
@@ -223,7 +170,8 @@ static enum journal_outcome take_append(struct journal *core, struct operation *
     enum journal_outcome verdict =
         core->store.admit != NULL ? core->store.admit(core->ctx) : JOURNAL_COMMITTED;
     bool known = room_get(core, op->room_id) != NULL;
-    op->room = room_find(core, op->room_id); /* unknown ones too have a last published position */
+    op->room = log_rooms_find(&core->rooms,
+                              op->room_id); /* unknown ones too have a last published position */
     if (!known || verdict == JOURNAL_FAILED)
         return JOURNAL_FAILED;
     if (op->position != op->room->head || verdict == JOURNAL_CONFLICT)
@@ -331,7 +279,7 @@ static void end_round(struct journal *core) {
     else if (core->open)
         publish_round(core);
     finish_round(core);
-    forget_idle_rooms(core);
+    log_rooms_forget(&core->rooms);
     if (wrote && core->store.tidy != NULL)
         core->store.tidy(core->ctx, false);
 }
@@ -360,26 +308,20 @@ static void do_read(struct journal *core, const struct operation *op) {
 /* Appends of this round that were taken while nobody followed have no batch: they must be committed first, and
  * so be part of the history. */
 static void do_follow(struct journal *core, const struct operation *op) {
-    struct log_room *room = room_find(core, op->room_id);
+    struct log_room *room = log_rooms_find(&core->rooms, op->room_id);
     if (room != NULL && room->followers == 0 && room->touched)
         end_round(core);
     room = room_get(core, op->room_id);
     answer_history(core, op, room);
     if (room == NULL)
         return;
-    if (room->followers == 0)
-        core->idle_rooms--;
-    room->followers |= UINT64_C(1) << op->listener;
+    log_rooms_follow(&core->rooms, room, (unsigned)op->listener);
 }
 
 static void do_unfollow(struct journal *core, const struct operation *op) {
-    struct log_room *room = room_find(core, op->room_id);
-    uint64_t bit = UINT64_C(1) << op->listener;
-    if (room == NULL || (room->followers & bit) == 0)
-        return;
-    room->followers &= ~bit;
-    if (room->followers == 0)
-        core->idle_rooms++;
+    struct log_room *room = log_rooms_find(&core->rooms, op->room_id);
+    if (room != NULL)
+        log_rooms_unfollow(&core->rooms, room, (unsigned)op->listener);
 }
 
 struct id_list {
@@ -452,7 +394,7 @@ static void do_all(struct journal *core, struct operation_list *taken) {
         do_operation(core, op);
     }
     end_round(core);
-    forget_idle_rooms(core);
+    log_rooms_forget(&core->rooms);
 }
 
 static void *run(void *arg) {
@@ -487,7 +429,7 @@ struct journal *journal_core_start(const struct journal_store *store, void *ctx,
     core->ctx = ctx;
     core->boot = boot;
     core->epoch = epoch;
-    keyhash_init(&core->hash);
+    log_rooms_init(&core->rooms);
     STAILQ_INIT(&core->queue);
     STAILQ_INIT(&core->round);
     STAILQ_INIT(&core->touched);
@@ -501,14 +443,6 @@ struct journal *journal_core_start(const struct journal_store *store, void *ctx,
     return NULL;
 }
 
-static void free_rooms(struct journal *core) {
-    struct log_room *room, *after;
-    HASH_ITER(hh, core->rooms, room, after) {
-        HASH_DEL(core->rooms, room);
-        free(room);
-    }
-}
-
 void journal_close(struct journal *core) {
     if (core == NULL)
         return;
@@ -518,7 +452,7 @@ void journal_close(struct journal *core) {
     pthread_mutex_unlock(&core->lock);
     pthread_join(core->thread, NULL);
     core->store.close(core->ctx);
-    free_rooms(core);
+    log_rooms_free(&core->rooms);
     pthread_cond_destroy(&core->posted);
     pthread_mutex_destroy(&core->lock);
     free(core);

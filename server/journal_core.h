@@ -14,9 +14,8 @@
 #include "server/journal.h"
 
 enum journal_core_limits {
-    JOURNAL_LISTENERS_MAX = 64,   /* bits of a room's follower mask */
-    JOURNAL_COMMIT_MAX = 1000,    /* appends in one commit */
-    JOURNAL_IDLE_ROOMS_MIN = 4096 /* heads of rooms that nobody follows kept at least */
+    JOURNAL_LISTENERS_MAX = 64, /* bits of a room's follower mask */
+    JOURNAL_COMMIT_MAX = 1000   /* appends in one commit */
 };
 
 /* Takes one stored event; false: stop, the reading failed. */

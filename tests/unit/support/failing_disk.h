@@ -1,0 +1,19 @@
+/*
+ * Purpose: SQLite's own file system with a shim over each file, so that the write-ahead log's syncs and writes
+ * fail when a test says so. The knobs are for any thread.
+ */
+#ifndef SPAR_TESTS_SUPPORT_FAILING_DISK_H
+#define SPAR_TESTS_SUPPORT_FAILING_DISK_H
+
+#include <stdbool.h>
+
+/* Databases opened from now on are on the failing disk, which works until it is told otherwise. */
+void failing_disk_install(void);
+/* Once those databases are closed. */
+void failing_disk_remove(void);
+/* Writing to the log says that the disk is full, or no longer. */
+void failing_disk_full(bool full);
+/* The next `count` syncs of the log fail. */
+void failing_disk_syncs(int count);
+
+#endif
