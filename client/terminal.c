@@ -193,18 +193,17 @@ static bool is_pasting(wint_t key, int kind, bool *pasting) {
     return false;
 }
 
-struct terminal_event terminal_next(void) {
-    static bool pasting; /* the terminal's own state, between its two brackets */
+struct terminal_event terminal_next(bool *pasting) {
     wint_t key;
     int kind;
     while ((kind = get_wch(&key)) != ERR) {
-        if (is_pasting(key, kind, &pasting) || (kind == KEY_CODE_YES && key == KEY_RESIZE)) {
+        if (is_pasting(key, kind, pasting) || (kind == KEY_CODE_YES && key == KEY_RESIZE)) {
             continue;
         }
         if (kind == KEY_CODE_YES && key == KEY_MOUSE) {
             return mouse_event();
         }
-        struct terminal_event event = {.kind = TERMINAL_KEY, .paste = pasting};
+        struct terminal_event event = {.kind = TERMINAL_KEY, .paste = *pasting};
         event.code = kind == KEY_CODE_YES ? code_of_key(key) : (int)key;
         if (event.code == 0x1b) {
             event.code = CODE_ESCAPE;

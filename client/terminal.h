@@ -24,8 +24,9 @@ void terminal_close(void);
 void terminal_size(bool changed, int *width, int *height);
 /* Puts the picture; the text cursor goes to (x, y), or away if x < 0. */
 void terminal_put(const struct paint *paint, int x, int y, bool from_scratch);
-/* The next thing that was typed or clicked; TERMINAL_NOTHING when there is no more for now. */
-struct terminal_event terminal_next(void);
+/* The next thing that was typed or clicked; TERMINAL_NOTHING when there is no more for now. `pasting` is
+ * kept from call to call, false at first: whether what comes is between the two ends of a paste. */
+struct terminal_event terminal_next(bool *pasting);
 /* Whether the other end of the terminal has gone. */
 bool terminal_is_gone(void);
 /* Hands a text to the terminal's clipboard (OSC 52; terminals without it ignore it). */

@@ -29,6 +29,7 @@ struct ui {
     struct event *input, *tick, *redraw, *signals[SIGNAL_COUNT];
     bool plain;        /* the links are shown as plain lines; the screen rests */
     bool from_scratch; /* clear the terminal at the next drawing */
+    bool pasting;      /* terminal_next's */
 };
 
 static void set_now(struct ui *ui) {
@@ -134,7 +135,7 @@ static void take_key(struct ui *ui, const struct terminal_event *event) {
 
 static void read_terminal(struct ui *ui) {
     for (;;) {
-        struct terminal_event event = terminal_next();
+        struct terminal_event event = terminal_next(&ui->pasting);
         if (event.kind == TERMINAL_NOTHING) {
             return;
         }
