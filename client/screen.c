@@ -81,6 +81,16 @@ int screen_items(const struct screen *screen, int phase, int *out) {
     return count;
 }
 
+/* The caller may have remembered links that the feed was given in this run as well. */
+static bool is_in_options(const struct screen *screen, const char *text) {
+    for (uint32_t i = 0; i < screen->link_count; i++) {
+        if (strcmp(screen->links[i].text, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *screen_link(const struct screen *screen, uint32_t index, enum role *role) {
     if (index < screen->link_count) {
         *role = screen->links[index].role;
@@ -88,9 +98,11 @@ const char *screen_link(const struct screen *screen, uint32_t index, enum role *
     }
     index -= screen->link_count;
     const struct feed_links *links = &screen->feed->links;
-    if (index < links->count) {
-        *role = links->at[index].role;
-        return links->at[index].text;
+    for (uint32_t i = 0; i < links->count; i++) {
+        if (!is_in_options(screen, links->at[i].text) && index-- == 0) {
+            *role = links->at[i].role;
+            return links->at[i].text;
+        }
     }
     return NULL;
 }

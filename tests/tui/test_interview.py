@@ -39,7 +39,7 @@ def links_of(host):
     text = host.terminals.tmux("capture-pane", "-p", "-J", "-t", host.name)
     links = {}
     for role in ("candidate", "coach"):
-        links[role] = re.search(r"https://\S+#%s\.\S+" % role, text).group(0)
+        links[role] = re.search(r"https://\S+#%s\.[\w.-]+" % role, text).group(0)
     host.keys("Enter")
     host.until(r"\[Room\]")
     return links

@@ -14,9 +14,12 @@ class Terminals:
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="spar-tui-")
         self.socket = os.path.join(self.folder.name, "tmux")
+        self.settings = os.path.join(self.folder.name, "settings")
+        with open(self.settings, "w", encoding="utf-8") as file:
+            file.write("set -g remain-on-exit on\n")
 
     def tmux(self, *words, check=True):
-        done = subprocess.run(["tmux", "-u", "-f", "/dev/null", "-S", self.socket, *words],
+        done = subprocess.run(["tmux", "-u", "-f", self.settings, "-S", self.socket, *words],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         text = done.stdout.decode("utf-8", "replace")
         if check and done.returncode != 0:
@@ -28,7 +31,6 @@ class Terminals:
         for key, value in environment.items():
             words += ["-e", "%s=%s" % (key, value)]
         self.tmux(*words, command)
-        self.tmux("set-option", "-t", name, "remain-on-exit", "on")
         return Terminal(self, name)
 
     def close(self):

@@ -4,6 +4,7 @@
 #include "client/control.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,6 +240,13 @@ static void test_links(void) {
     CU_ASSERT_STRING_EQUAL(screen.copied, "");
     press("@");
     CU_ASSERT(screen.plain_links);
+    /* One that the feed was given too is not listed twice; a new one is. */
+    enum role role;
+    played.feed.links.count = 2;
+    snprintf(played.feed.links.at[0].text, FEED_LINK_MAX, "https://a/#2");
+    snprintf(played.feed.links.at[1].text, FEED_LINK_MAX, "https://a/#3");
+    CU_ASSERT_STRING_EQUAL(screen_link(&screen, 2, &role), "https://a/#3");
+    CU_ASSERT_PTR_NULL(screen_link(&screen, 3, &role));
     end();
 }
 
