@@ -13,6 +13,22 @@
 
 #include "client/paint.h"
 
+struct out_locale out_locale_enter(void) {
+    /* C.UTF-8 is part of the C library. */
+    struct out_locale locale = {.utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0)};
+    if (locale.utf8) {
+        locale.before = uselocale(locale.utf8);
+    }
+    return locale;
+}
+
+void out_locale_leave(struct out_locale locale) {
+    if (locale.utf8) {
+        uselocale(locale.before);
+        freelocale(locale.utf8);
+    }
+}
+
 void out_init(struct out *out) {
     *out = (struct out){0};
 }

@@ -4,11 +4,12 @@
  * The first failed allocation sticks: later calls do nothing, so a writer checks `failed` once, at the
  * end. Texts of people go through out_typed only: control characters, escape sequences, bidi overrides
  * and zero-width characters are left out (text_next of paint.h), then the format's own escaping is
- * done. The locale must be a UTF-8 one (report_write sees to that). Pure: no I/O.
+ * done. Both need out_locale_enter. Pure: no I/O.
  */
 #ifndef SPAR_CLIENT_OUT_H
 #define SPAR_CLIENT_OUT_H
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,6 +20,14 @@ struct out {
 };
 
 enum out_format { OUT_TEXT, OUT_MARKDOWN, OUT_HTML, OUT_JSON };
+
+/* Widths and escaping must not depend on who runs this: a UTF-8 LC_CTYPE for this thread, from enter to
+ * leave, which takes what enter gave. */
+struct out_locale {
+    locale_t utf8, before;
+};
+struct out_locale out_locale_enter(void);
+void out_locale_leave(struct out_locale locale);
 
 void out_init(struct out *out);
 void out_free(struct out *out);

@@ -3,7 +3,6 @@
  */
 #include "client/report.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,14 +149,9 @@ void report_free(struct report *report) {
 bool report_write(const struct report *report, enum report_format format, struct out *out) {
     static void (*const writers[])(const struct report *, struct out *) = {
         report_text, report_markdown, report_html, report_json};
-    /* Widths and escaping must not depend on who runs this; C.UTF-8 is part of the C library. */
-    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
+    struct out_locale locale = out_locale_enter();
     writers[format](report, out);
-    if (utf8) {
-        uselocale(before);
-        freelocale(utf8);
-    }
+    out_locale_leave(locale);
     return !out->failed;
 }
 

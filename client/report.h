@@ -59,7 +59,7 @@ enum report_result report_collect(struct report *report, const struct model *mod
                                   const char *damage) __attribute__((warn_unused_result));
 void report_free(struct report *report);
 
-/* Appends the whole report. False: out of memory. Sets a UTF-8 locale for this thread meanwhile. */
+/* Appends the whole report. False: out of memory. */
 bool report_write(const struct report *report, enum report_format format, struct out *out)
     __attribute__((warn_unused_result));
 /* "text", "md", "html", "json" (also "markdown"). False: none of them. */
