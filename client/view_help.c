@@ -116,38 +116,28 @@ static void draw_writing(struct screen *screen, struct area area) {
     screen->caret_y = field.y;
 }
 
-/* "Volume: raised is on its way…", then "kept". Gives the columns used. */
-static int draw_last(struct screen *screen, struct area area) {
+/* "on its way… Volume: raised", then "kept Volume: raised". */
+static void draw_last(struct screen *screen, struct area area) {
     const struct model *model = &screen->feed->model;
     uint32_t waiting = model->pending_count;
-    bool own = false;
-    for (uint32_t i = 0; i < waiting; i++) {
-        own = own || model->pending[i].command.id == screen->last_id;
+    if (waiting == 0 && (screen->last[0] == '\0' || screen->last_refused)) {
+        return;
     }
-    if (screen->last[0] == '\0' && waiting == 0) {
-        return 0;
-    }
-    int x = 1;
-    if (waiting > 0) {
-        x += area_sign(area, x, 0, STYLE_HALF, SIGN_WAITING) + 1;
-    } else if (screen->last_refused) {
-        return 1;
-    } else {
-        x += area_sign(area, x, 0, STYLE_GOOD, SIGN_KEPT) + 1;
-    }
-    int words = area_cut(area, x, 0, area.width - 34, STYLE_PLAIN, screen->last);
-    x += words > 0 ? words + area_text(area, x + words, 0, STYLE_PLAIN, ",") + 1 : 0;
+    enum style style = waiting > 0 ? STYLE_HALF : STYLE_GOOD;
     const char *ellipsis = theme_sign(SIGN_WAITING, area.paint->ascii);
+    int x = 1;
+    x += area_sign(area, x, 0, style, waiting > 0 ? SIGN_WAITING : SIGN_KEPT) + 1;
     if (waiting == 0) {
-        x += area_text(area, x, 0, STYLE_GOOD, "kept");
+        x += area_text(area, x, 0, style, "kept");
     } else if (model->link != LINK_LIVE) {
-        x += area_print(area, x, 0, STYLE_HALF, "%u wait for the connection%s", waiting, ellipsis);
-    } else if (waiting == 1 && own) {
-        x += area_print(area, x, 0, STYLE_HALF, "on its way%s", ellipsis);
+        x += area_print(area, x, 0, style, "%u wait%s for the connection", waiting,
+                        waiting == 1 ? "s" : "");
+    } else if (waiting == 1) {
+        x += area_print(area, x, 0, style, "on its way%s", ellipsis);
     } else {
-        x += area_print(area, x, 0, STYLE_HALF, "%u on their way%s", waiting, ellipsis);
+        x += area_print(area, x, 0, style, "%u on their way%s", waiting, ellipsis);
     }
-    return x + 2;
+    area_cut(area, x + 2, 0, area.width - x - 3, STYLE_PLAIN, screen->last);
 }
 
 void view_status(struct screen *screen, struct area area) {
@@ -157,11 +147,20 @@ void view_status(struct screen *screen, struct area area) {
     } else if (screen->writing != WRITE_NOTHING) {
         draw_writing(screen, area);
     } else {
-        int x = draw_last(screen, area);
         bool local = screen->said[0] != '\0';
         const char *text = local ? screen->said : model->message;
         bool bad = local ? screen->said_bad : model->message_bad;
-        area_cut(area, x < 1 ? 1 : x, 0, area.width - x - 2, bad ? STYLE_BAD : STYLE_PLAIN, text);
+        int columns = text_columns(span_of(text));
+        /* News stands at the right; where both do not fit, it goes before the state. */
+        struct area left = area;
+        left.width -= columns > 0 ? columns + 2 : 0;
+        if (left.width >= 30 || columns == 0) {
+            draw_last(screen, left);
+            area_right(area_part(area, 0, 0, area.width - 1, 1), 0, bad ? STYLE_BAD : STYLE_PLAIN,
+                       text);
+        } else {
+            area_cut(area, 1, 0, area.width - 2, bad ? STYLE_BAD : STYLE_PLAIN, text);
+        }
     }
 }
 

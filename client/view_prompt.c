@@ -7,6 +7,7 @@
 #include "client/views.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Texts are read best at this width. */
 enum { READING_WIDTH = 92 };
@@ -120,30 +121,44 @@ static struct area unseen(struct area area) {
     return area;
 }
 
+/* The packs' occasions all begin alike; what differs is what one looks for. */
+static const char *occasion(const char *asked) {
+    static const char common[] = "when asked ";
+    return strncmp(asked, common, sizeof common - 1) == 0 ? asked + sizeof common - 1 : asked;
+}
+
+/* One line: occasion and fact; the fact of the line with the cursor in full below. */
 static void flow_fact(struct screen *screen, struct flow *flow, int row) {
     const struct model *model = &screen->feed->model;
     const struct pack_fact *fact = &model->room.pack->facts[row];
     bool shown = (model->room.facts >> row & 1) != 0;
     bool waits = command_waits(model, ACTION_FACT_REVEAL, fact->id);
-    bool ascii = flow->area.paint->ascii;
     int from = flow->line;
-    char front[16];
-    char letter = keys_letter(row);
-    snprintf(front, sizeof front, "%c %s", letter ? letter : ' ',
-             theme_sign(waits   ? SIGN_WAITING
-                        : shown ? SIGN_RAISED
-                                : SIGN_NOT_YET,
-                        ascii));
-    enum style style = shown ? STYLE_GOOD : STYLE_PLAIN;
-    flow_item(flow, 1, STYLE_KEY, front, style, fact->text);
-    flow_text(flow, 5, STYLE_FAINT, shown ? "on the candidate's screen" : fact->asked);
+    struct area line = flow_line(flow);
+    int split = line.width * 2 / 5;
+    char letter[2] = {keys_letter(row), 0};
+    area_text(line, 1, 0, STYLE_KEY, letter);
+    area_sign(line, 3, 0,
+              shown   ? STYLE_GOOD
+              : waits ? STYLE_HALF
+                      : STYLE_FAINT,
+              waits   ? SIGN_WAITING
+              : shown ? SIGN_RAISED
+                      : SIGN_NOT_YET);
+    area_cut(line, 5, 0, split - 6, STYLE_PLAIN, occasion(fact->asked));
+    bool now = screen->cursor[screen->tab] == row;
+    area_cut(line, split, 0, line.width - split, shown ? STYLE_GOOD : STYLE_FAINT, fact->text);
+    if (now && text_columns(span_of(fact->text)) > line.width - split) {
+        flow_text(flow, 5, shown ? STYLE_GOOD : STYLE_PLAIN, fact->text);
+    }
     note_row(screen, flow, from, row);
 }
 
 static struct flow panel_prompt(struct screen *screen, struct area area, int *from, int *to) {
     const struct room *room = &screen->feed->model.room;
     struct flow flow = flow_begin(reading(area), screen->top[screen->tab]);
-    flow_text(&flow, 0, STYLE_TITLE, "Facts: a letter puts one on the candidate's screen");
+    flow_text(&flow, 0, STYLE_TITLE,
+              "Facts, when asked ... (a letter puts one on the candidate's screen)");
     for (int i = 0; i < room->pack->fact_count; i++) {
         int start = flow.line;
         flow_fact(screen, &flow, i);

@@ -66,12 +66,12 @@ def hold(terminals, folder, server):
     ben.until(r"left, 0:0[2-9] of 5:00 spent")
 
     ana.keys("a")
-    ana.until(r"Volume and velocity: raised, kept")
+    ana.until(r"✓ kept  Volume and velocity: raised")
     ana.until(r"^.a ● Volume and velocity +raised ")
     ana.keys("C")
     ana.until(r"^.c ◐ Latency and freshness +prompted ")
     ana.keys("Tab", "a")
-    ana.until(r"on the candidate's screen")
+    ana.until(r"✓ kept  Fact revealed: 50,000 events")
     ben.until(r"50,000 events a second")
     assert "raised" not in ben.screen()
 

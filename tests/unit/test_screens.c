@@ -155,6 +155,7 @@ static void test_panes(void) {
         sit_down(PLAYED_ANA, 80, 24);
         look(START + 21 * MINUTE + 30000);
         screen.tab = panes[i].tab;
+        screen.cursor[TAB_PROMPT] = 1;
         look(START + 21 * MINUTE + 30000);
         expect(panes[i].name);
     }
