@@ -15,10 +15,6 @@
 
 #include <bsd/sys/queue.h>
 
-#define HASH_NONFATAL_OOM            1
-#define uthash_nonfatal_oom(element) ((element)->lost = true)
-#include <uthash.h>
-
 #include "server/journal_batch.h"
 #include "server/journal_rooms.h"
 

@@ -24,21 +24,22 @@ struct journal_batch;
 enum { JOURNAL_IDLE_ROOMS_MIN = 4096 }; /* rooms that nobody follows kept at least */
 
 struct log_room {
-    UT_hash_handle hh;
-    int64_t number; /* the store's; 0: no such room yet */
+    struct log_room *chained; /* the next in the same bucket */
+    int64_t number;           /* the store's; 0: no such room yet */
     uint64_t followers;
     struct journal_batch *batch; /* this commit's events, for the followers */
     STAILQ_ENTRY(log_room) next; /* among the rooms that this commit appends to */
     uint32_t head, posted;
     bool known;   /* number and head are the store's */
     bool touched; /* this commit appends to it */
-    bool lost;    /* uthash had no memory */
     char id[ROOM_ID_BYTES + 1];
 };
 
 struct log_rooms {
     struct keyhash hash;
-    struct log_room *all;
+    struct log_room **buckets;
+    unsigned bucket_count; /* 0 or a power of two */
+    unsigned count;
     unsigned idle; /* rooms without followers */
 };
 

@@ -44,6 +44,13 @@ enum statement {
     ST_COUNT
 };
 
+static const char read_sql[] =
+    "SELECT pos, body FROM event WHERE room = ?1 AND pos > ?2 AND pos <= ?3"
+    " ORDER BY pos";
+/* A room's number rises in the order of creation, so newest first is the member index's own order. */
+static const char rooms_of_sql[] = "SELECT id FROM member JOIN room ON number = room WHERE key = ?1"
+                                   " ORDER BY room DESC LIMIT ?2";
+
 static const char *const statement_sql[ST_COUNT] = {
     [ST_BEGIN] = "BEGIN IMMEDIATE",
     [ST_COMMIT] = "COMMIT",
@@ -53,13 +60,10 @@ static const char *const statement_sql[ST_COUNT] = {
     [ST_CREATE] = "INSERT INTO room (id) VALUES (?1)",
     [ST_APPEND] = "INSERT INTO event (room, pos, body) VALUES (?1, ?2, ?3)",
     [ST_ENROL] = "INSERT OR IGNORE INTO member (key, room) VALUES (?1, ?2)",
-    [ST_READ] =
-        "SELECT pos, body FROM event WHERE room = ?1 AND pos > ?2 AND pos <= ?3 ORDER BY pos",
-    [ST_ROOMS_OF] = "SELECT room.id FROM member JOIN room ON room.number = member.room"
-                    " WHERE member.key = ?1 ORDER BY member.room DESC LIMIT ?2",
+    [ST_READ] = read_sql,
+    [ST_ROOMS_OF] = rooms_of_sql,
 };
 
-/* A room's number rises in the order of creation, so newest first is the member index's own order. */
 static const char schema_sql[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE room (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);"

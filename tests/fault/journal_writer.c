@@ -138,9 +138,14 @@ static void run(struct program *program) {
 }
 
 static void ask(struct program *program) {
-    unsigned room, expected, len;
-    while (scanf("%u %u %u", &room, &expected, &len) == 3 && len <= BODY_MAX && room < ROOMS) {
-        append(program, room, expected, len);
+    char line[128];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        char *at = line;
+        unsigned long room = strtoul(at, &at, 10), expected = strtoul(at, &at, 10);
+        unsigned long len = strtoul(at, &at, 10);
+        if (*at != '\n' || room >= ROOMS || len > BODY_MAX)
+            break;
+        append(program, (unsigned)room, (uint32_t)expected, (uint32_t)len);
         await(program);
     }
 }

@@ -126,11 +126,11 @@ static void test_bounds(void) {
                  "--max-connections: '1000001' is not a whole number from 1 to 1000000.");
     expect_wrong("--max-rooms 4294967297",
                  "--max-rooms: '4294967297' is not a whole number from 1 to 1000000.");
-    char line[1024] = "";
-    for (unsigned i = 0; i < CONFIG_LISTEN_MAX; i++)
-        strcat(line, " --listen :0");
-    expect_ready(line);
-    strcat(line, " --listen :0");
+    static const char one[] = "--listen :0 ";
+    char line[(CONFIG_LISTEN_MAX + 1) * (sizeof one - 1) + 1];
+    for (size_t i = 0; i < CONFIG_LISTEN_MAX + 1; i++)
+        snprintf(line + i * (sizeof one - 1), sizeof one, "%s", one);
+    expect_ready(line + sizeof one - 1);
     expect_wrong(line, "--listen: no more than 8 addresses are possible.");
     expect_ready("--listen :65535");
     expect_wrong("--listen :65536", "--listen: ':65536' is not an address and port like "

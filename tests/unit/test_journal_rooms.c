@@ -22,11 +22,11 @@ static void test_room_table(void) {
         CU_ASSERT_PTR_NOT_NULL(log_rooms_add(&rooms, id));
     }
     log_rooms_forget(&rooms);
-    CU_ASSERT_EQUAL(HASH_COUNT(rooms.all), JOURNAL_IDLE_ROOMS_MIN);
+    CU_ASSERT_EQUAL(rooms.count, JOURNAL_IDLE_ROOMS_MIN);
     CU_ASSERT_PTR_NOT_NULL(log_rooms_find(&rooms, id));
     log_rooms_add(&rooms, room_b);
     log_rooms_forget(&rooms);
-    CU_ASSERT_EQUAL(HASH_COUNT(rooms.all), 1);
+    CU_ASSERT_EQUAL(rooms.count, 1);
     struct log_room *room = log_rooms_find(&rooms, room_a);
     CU_ASSERT_PTR_NOT_NULL_FATAL(room);
     log_rooms_unfollow(&rooms, room, 5);

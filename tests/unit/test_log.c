@@ -79,7 +79,7 @@ static void test_escape(void) {
                  {"say \"x\"", "\"say \\\"x\\\"\""},
                  {"a=b", "\"a=b\""},
                  {"back\\slash", "\"back\\\\slash\""},
-                 {"\xe2\x80\xae", "\"\\xe2\\x80\\xae\""}};
+                 {"\xc3\xa9", "\"\\xc3\\xa9\""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sink sink;
         char expected[128];
