@@ -60,7 +60,7 @@ void view_header(struct screen *screen, struct area area) {
         model->seat < model->room.seat_count ? model->room.seats[model->seat].name : "";
     snprintf(me, sizeof me, "%s%s%s", name, name[0] ? ", " : "", role_name(model->role));
     const char *words = stage_words(model->room.stage);
-    int needed = text_columns(span_of(me)) + text_columns(span_of(words)) + 8;
+    int needed = text_columns(span_of(me)) + text_columns(span_of(words)) + 6;
     const char *title = pack ? pack->title : "Spar";
     int x =
         area_cut(left, 0, 0, left.width > needed + 8 ? left.width - needed : 8, STYLE_TITLE, title);
