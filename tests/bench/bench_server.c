@@ -212,6 +212,10 @@ static bool measure_rooms(struct bench *bench, double *figures) {
         int64_t cpu = target_cpu(&bench->target);
         ok = load_run(bench, RATE, RUN_SECONDS);
         cpu = target_cpu(&bench->target) - cpu;
+        if (!ok) {
+            fprintf(stderr, "bench: %s: %zu of %llu deliveries came at the moderate load\n",
+                    bench->target.name, load.count, (unsigned long long)load.sent * MEMBERS);
+        }
         figures[FIG_CPU] = (double)cpu / 1e9 * 100000 / (double)load.count;
         figures[FIG_P50] = load_quantile(&load, 0.50);
         figures[FIG_P99] = load_quantile(&load, 0.99);
@@ -241,6 +245,10 @@ static bool measure_idle(struct bench *bench, uint32_t members, double *kib, dou
     ok = ok && everybody_in(&bench->pool);
     if (cpu_ms != NULL)
         *cpu_ms = (double)(target_cpu(&bench->target) - cpu) / 1e6 / members;
+    if (!ok) {
+        fprintf(stderr, "bench: %s: only %u of %u came in\n", bench->target.name,
+                bench->pool.joined, members);
+    }
     settle(&bench->pool);
     *kib = (double)(target_resident(&bench->target) - memory) / 1024 / members;
     pool_free(&bench->pool);

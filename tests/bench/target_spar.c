@@ -11,7 +11,6 @@
 #include "tests/bench/pack_source.h"
 #include "tests/bench/target.h"
 
-enum { SECRET_CHARS = 22 };
 
 struct spar_room {
     char id[ROOM_ID_BYTES];
