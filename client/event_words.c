@@ -123,7 +123,7 @@ void event_line(struct out *out, const struct room *room, const struct event *ev
         clock_text(clock, sizeof clock, time.clock);
     }
     out_print(out, "%5u  ", event->pos);
-    out_cell(out, time.when == LEDGER_AFTER ? "after" : clock, 7, true);
+    out_cell(out, time.when == LEDGER_AFTER && !moves ? "after" : clock, 7, true);
     out_raw(out, "  ");
     out_cell(out, event_author(room, event), 14, false);
     out_raw(out, "  ");

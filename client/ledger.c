@@ -67,6 +67,8 @@ uint16_t ledger_moves(const struct room *room, struct ledger_move *out) {
                                       .ms = resumes ? move->at - walk.clock.paused_at : move->ms,
                                       .left = ends ? reading.phase_left : 0,
                                       .time = ledger_time_at(room, move->at)};
+        /* The finish is the interview's last moment, not one after it. */
+        out[i].time.when = move->act == ACTION_CLOCK_FINISH ? LEDGER_DURING : out[i].time.when;
         walk_move(&walk, move);
     }
     return room->move_count;

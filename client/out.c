@@ -244,7 +244,8 @@ static void put_piece(struct out *out, const char *text, size_t at, size_t end) 
 
 void out_wrapped(struct out *out, const char *text, int column, int indent, int width) {
     size_t len = strlen(text);
-    int blanks = 0; /* owed before the next word on this line */
+    int blanks = 0;    /* owed before the next word on this line */
+    bool fresh = true; /* no word is on this line yet */
     for (size_t at = 0; at < len;) {
         int columns;
         size_t end = word_end(text, len, at, width - indent, &columns);
@@ -258,6 +259,7 @@ void out_wrapped(struct out *out, const char *text, int column, int indent, int 
             put_piece(out, text, at, end);
             column += blanks + columns;
             blanks = 0;
+            fresh = false;
         }
         size_t next = end;
         wchar_t c = next < len ? text_next(text, len, &next) : 0;
@@ -266,11 +268,12 @@ void out_wrapped(struct out *out, const char *text, int column, int indent, int 
         if (c == L'\n') {
             out_print(out, "\n%*s", indent, "");
             column = indent;
+            fresh = true;
         }
         if (c == L'\n' || c == L' ' || stuck) {
             at = next > at ? next : len;
         }
-        blanks = c == L' ' && column > indent;
+        blanks = c == L' ' && !fresh;
     }
     out_raw(out, "\n");
 }

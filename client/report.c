@@ -205,9 +205,9 @@ static void words_of_end(char *out, size_t size, const char *title, int64_t left
     char time[24];
     clock_text(time, sizeof time, left < 0 ? -left : left);
     if (left > -1000 && left < 1000) {
-        snprintf(out, size, "%s ended on time", title);
+        snprintf(out, size, "%s on time", title);
     } else {
-        snprintf(out, size, "%s ended %s %s", title, time, left < 0 ? "over" : "early");
+        snprintf(out, size, left < 0 ? "%s %s over" : "%s had %s left", title, time);
     }
 }
 
@@ -232,7 +232,8 @@ const char *report_move_words(const struct report *report, char out[REPORT_WORDS
         break;
     case ACTION_CLOCK_JUMP:
         words_of_end(text, sizeof text, from, move->left);
-        snprintf(out, REPORT_WORDS_SIZE, "%s begins, %s", to, text);
+        snprintf(out, REPORT_WORDS_SIZE, move->to < move->from ? "back to %s, %s" : "%s begins, %s",
+                 to, text);
         break;
     default:
         words_of_end(text, sizeof text, from, move->left);

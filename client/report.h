@@ -84,7 +84,7 @@ const char *report_clock(char out[REPORT_CLOCK_SIZE], struct ledger_time time);
 const char *report_clock_at(const struct report *report, char out[REPORT_CLOCK_SIZE], int64_t at);
 /* "+2:10", "−0:30", "on time". */
 const char *report_over(char out[REPORT_CLOCK_SIZE], int64_t ms);
-/* One clause about a move: "Scope begins, Clarify took 0:30 less than its time". */
+/* One clause about a move: "Scope begins, Clarify had 0:30 left". */
 const char *report_move_words(const struct report *report, char out[REPORT_WORDS_SIZE],
                               const struct ledger_move *move);
 /* "2026-11-23 10:00 UTC": the start, or the opening of a room that never started. */

@@ -4,6 +4,8 @@
  * Invariant: every text of a person or a pack goes through typed(), so none can become markup; the page's
  * own policy forbids scripts and loading on top of that.
  */
+#include <stdio.h>
+
 #include "client/report.h"
 
 static void typed(struct out *out, const char *text) {
@@ -54,29 +56,37 @@ static void head(const struct report *report, struct out *out) {
     out_raw(out, "</header>\n");
 }
 
+static void tile(struct out *out, const char *figure, const char *what) {
+    out_print(out, "<div class=\"card tile\"><b>%s</b><span>%s</span></div>\n", figure, what);
+}
+
 static void tiles(const struct report *report, struct out *out) {
     const struct insight_summary *sum = &report->summary;
-    char actual[24];
+    char figure[32];
+    char what[80];
     char planned[24];
-    clock_text(actual, sizeof actual, sum->actual);
+    out_raw(out, "<section class=\"tiles\">\n");
+    snprintf(figure, sizeof figure, "%d", sum->raised);
+    snprintf(what, sizeof what, "of %d raised%s", sum->items,
+             report->scores_self ? " (own view)" : "");
+    tile(out, figure, what);
+    snprintf(figure, sizeof figure, "%d", sum->prompted);
+    tile(out, figure, "prompted");
+    clock_text(figure, sizeof figure, sum->actual);
     clock_text(planned, sizeof planned, sum->planned);
-    out_print(out,
-              "<section class=\"tiles\">\n<div class=\"card tile\"><b>%d <small>of "
-              "%d</small></b><span>raised%s</span></div>\n<div class=\"card "
-              "tile\"><b>%d</b><span>prompted</span></div>\n<div class=\"card tile\"><b>%s "
-              "<small>of %s</small></b><span>time</span></div>\n<div class=\"card tile\"><b>%d %% "
-              "<small>of %d %%</small></b><span>on failure modes</span></div>\n",
-              sum->raised, sum->items, report->scores_self ? " (own view)" : "", sum->prompted,
-              actual, planned, sum->failure_percent, report->pack->failure_share);
+    snprintf(what, sizeof what, "of %s planned", planned);
+    tile(out, figure, what);
+    snprintf(figure, sizeof figure, "%d %%", sum->failure_percent);
+    snprintf(what, sizeof what, "on failure modes, %d %% asked for", report->pack->failure_share);
+    tile(out, figure, what);
     if (report->role != ROLE_CANDIDATE || report->room->opened) {
-        out_print(out, "<div class=\"card tile\"><b>%d</b><span>%s</span></div>\n", sum->flags,
-                  sum->flags == 1 ? "flag" : "flags");
+        snprintf(figure, sizeof figure, "%d", sum->flags);
+        tile(out, figure, sum->flags == 1 ? "flag" : "flags");
     }
     if (report->comparable) {
-        out_print(out,
-                  "<div class=\"card tile\"><b>%d %% <small>κ %.2f</small></b><span>agreement "
-                  "of both sheets</span></div>\n",
-                  report_percent(report->agreement), report->agreement.kappa);
+        snprintf(figure, sizeof figure, "%d %%", report_percent(report->agreement));
+        snprintf(what, sizeof what, "agreement of both sheets, κ %.2f", report->agreement.kappa);
+        tile(out, figure, what);
     }
     out_raw(out, "</section>\n");
 }
@@ -185,14 +195,18 @@ static void times(const struct report *report, struct out *out) {
               "</div>\n<p class=\"soft small\">Blue: spent, red: over its time, grey: left. "
               "Failure modes took %d %% of the time; the framework asks for %d %%.</p>\n",
               sum->failure_percent, report->pack->failure_share);
-    out_raw(out, report->move_count ? "<h3>Who moved the clock</h3>\n<ul class=\"log\">\n" : "");
+    out_raw(out, report->move_count
+                     ? "<h3>Who moved the clock</h3>\n<div class=\"card\"><ul class=\"log\">\n"
+                     : "");
     for (uint16_t i = 0; i < report->move_count; i++) {
         const struct ledger_move *move = &report->moves[i];
-        log_entry(out, report_clock(clock, move->time), report_name(report, move->by), "",
-                  report_move_words(report, words, move));
+        out_print(out, "<li><time>%s</time><div class=\"one\"><span class=\"tag\">",
+                  report_clock(clock, move->time));
+        typed(out, report_name(report, move->by));
+        element(out, "</span><p>", report_move_words(report, words, move), "</p>");
         out_raw(out, "</div></li>\n");
     }
-    out_raw(out, report->move_count ? "</ul>\n</section>\n" : "</section>\n");
+    out_raw(out, report->move_count ? "</ul></div>\n</section>\n" : "</section>\n");
 }
 
 static void pill(struct out *out, const struct report_mark *mark, const char *none) {

@@ -116,7 +116,7 @@ static void times(const struct report *report, struct out *out) {
         scale = longest > scale ? longest : scale;
         whole.budget += ledger.budget;
     }
-    out_raw(out, "\n## Time\n\n| Phase | █ spent, ▒ over | Planned | Budget | Actual | Against |\n"
+    out_raw(out, "\n## Time\n\n| Phase | █ spent, ▒ over | Planned | Given | Actual | Off by |\n"
                  "|---|---|--:|--:|--:|--:|\n");
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
         time_row(out, report->phases[i].phase->title, report->phases[i].ledger, scale);

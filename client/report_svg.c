@@ -6,11 +6,17 @@
  */
 #include "client/report.h"
 
-enum { LEFT = 74, RIGHT = 990, WIDTH = 1000, BAND = 26, BAND_HEIGHT = 34, LANES = 4 };
-enum { LANE_MARKS = 96, LANE_GAP = 40, STEP = 9, HEIGHT = 270 };
+enum { LEFT = 74, RIGHT = 990, WIDTH = 1000, BAND = 26, BAND_HEIGHT = 34 };
+enum { LANE_MARKS = 82, LANE_GAP = 34, LANES = 4, STEP = 12, ROWS_MAX = 6 };
+
+/* y of the middle of a lane: marks, flags, what was revealed, alarms. rows: that the marks take. */
+static int lane_y(int lane, int rows) {
+    return LANE_MARKS + (lane ? (rows - 1) * STEP + lane * LANE_GAP : 0);
+}
 
 struct scale {
     int64_t from, span; /* ms of room time */
+    int rows;           /* of marks */
 };
 
 static int x_of(struct scale scale, int64_t at) {
@@ -66,27 +72,16 @@ static void axis(struct out *out, struct scale scale) {
         out_print(out,
                   "<path class=\"axis\" d=\"M%d 22V%d\"/><text x=\"%d\" y=\"16\" "
                   "text-anchor=\"middle\">%lld</text>\n",
-                  x, HEIGHT - 8, x, (long long)minute);
+                  x, lane_y(LANES - 1, scale.rows) + 14, x, (long long)minute);
     }
     static const char *const lanes[LANES] = {"Marks", "Flags", "Revealed", "Alarms"};
     for (int i = 0; i < LANES; i++) {
-        out_print(out, "<text x=\"4\" y=\"%d\">%s</text>",
-                  LANE_MARKS + (i ? 34 : 0) + i * LANE_GAP + 4, lanes[i]);
+        out_print(out, "<text x=\"4\" y=\"%d\">%s</text>", lane_y(i, scale.rows) + 4, lanes[i]);
     }
     out_raw(out, "\n");
 }
 
-/* Dots that would lie on one another go down in rows. */
-static int row_of(int x, int last[], int rows) {
-    for (int i = 0; i < rows; i++) {
-        if (x - last[i] >= STEP + 2 || last[i] == 0) {
-            last[i] = x;
-            return i;
-        }
-    }
-    return rows - 1;
-}
-
+/* The earliest mark that is not done yet; -1: none. */
 static int next_mark(const struct report *report, bool done[PACK_ITEMS_MAX]) {
     int best = -1;
     for (int i = 0; i < report->pack->item_count; i++) {
@@ -102,24 +97,45 @@ static int next_mark(const struct report *report, bool done[PACK_ITEMS_MAX]) {
     return best;
 }
 
-static void marks(const struct report *report, struct out *out, struct scale scale) {
-    static const char *const classes[] = {"none", "prompted", "raised"};
+/* Dots that would lie on one another go down in rows; the last row takes what is too much. Fills the row of
+ * each marked item and gives the number of rows. */
+static int place_marks(const struct report *report, struct scale scale,
+                       uint8_t rows[PACK_ITEMS_MAX]) {
     bool done[PACK_ITEMS_MAX] = {false};
-    int last[5] = {0};
+    int last[ROWS_MAX] = {0};
+    int used = 1;
     for (int i; (i = next_mark(report, done)) >= 0;) {
+        int x = x_of(scale, report_scored(report, i)->mark.at);
+        int row = 0;
+        while (row < ROWS_MAX - 1 && last[row] && x - last[row] < STEP) {
+            row++;
+        }
+        last[row] = x;
+        rows[i] = (uint8_t)row;
+        used = row >= used ? row + 1 : used;
+    }
+    return used;
+}
+
+static void marks(const struct report *report, struct out *out, struct scale scale,
+                  const uint8_t rows[PACK_ITEMS_MAX]) {
+    static const char *const classes[] = {"none", "prompted", "raised"};
+    for (int i = 0; i < report->pack->item_count; i++) {
         const struct report_mark *mark = report_scored(report, i);
-        int x = x_of(scale, mark->mark.at);
-        int y = LANE_MARKS - 14 + row_of(x, last, 5) * (STEP + 3);
-        out_print(out, "<circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"%s\">",
-                  classes[mark->mark.mark], x, y, mark->mark.mark == MARK_PROMPTED ? "3.5" : "5");
-        title(report, out, mark->mark.at, mark_name(mark->mark.mark), report->pack->items[i].title);
-        out_raw(out, "</circle>\n");
+        if (mark->mark.n) {
+            out_print(out, "<circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"%s\">",
+                      classes[mark->mark.mark], x_of(scale, mark->mark.at),
+                      LANE_MARKS + rows[i] * STEP, mark->mark.mark == MARK_PROMPTED ? "3.5" : "5");
+            title(report, out, mark->mark.at, mark_name(mark->mark.mark),
+                  report->pack->items[i].title);
+            out_raw(out, "</circle>\n");
+        }
     }
 }
 
 static void flags(const struct report *report, struct out *out, struct scale scale) {
     const struct room *room = report->room;
-    int y = LANE_MARKS + 34 + LANE_GAP;
+    int y = lane_y(1, scale.rows);
     for (uint32_t i = 0; i < room->flag_count; i++) {
         const struct room_flag *flag = &room->flags[i];
         int x = x_of(scale, flag->at);
@@ -133,7 +149,7 @@ static void flags(const struct report *report, struct out *out, struct scale sca
 
 static void reveals(const struct report *report, struct out *out, struct scale scale) {
     const struct room *room = report->room;
-    int y = LANE_MARKS + 34 + 2 * LANE_GAP;
+    int y = lane_y(2, scale.rows);
     for (uint32_t i = 0; i < room->reveal_count; i++) {
         const struct room_reveal *reveal = &room->reveals[i];
         out_print(out, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"10\" height=\"10\" rx=\"2\">",
@@ -144,7 +160,7 @@ static void reveals(const struct report *report, struct out *out, struct scale s
 }
 
 static void alarms(const struct report *report, struct out *out, struct scale scale) {
-    int y = LANE_MARKS + 34 + 3 * LANE_GAP;
+    int y = lane_y(3, scale.rows);
     for (uint16_t i = 0; i < report->alarm_count; i++) {
         const struct ledger_alarm *alarm = &report->alarms[i];
         out_print(out, "<path class=\"alarm\" d=\"M%d %dl6 10h-12z\">", x_of(scale, alarm->time.at),
@@ -156,16 +172,18 @@ static void alarms(const struct report *report, struct out *out, struct scale sc
 
 void report_svg(const struct report *report, struct out *out) {
     int64_t from = report->room->clock.started_at;
-    struct scale scale = {from, report->end > from ? report->end - from : 1};
+    uint8_t rows[PACK_ITEMS_MAX] = {0};
+    struct scale scale = {from, report->end > from ? report->end - from : 1, 1};
+    scale.rows = place_marks(report, scale, rows);
     out_print(out,
               "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Timeline of the interview, in "
               "minutes from its start\">\n<defs><pattern id=\"pause\" width=\"7\" height=\"7\" "
               "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path "
               "class=\"hatch\" d=\"M0 0V7\"/></pattern></defs>\n",
-              WIDTH, HEIGHT);
+              WIDTH, lane_y(LANES - 1, scale.rows) + 24);
     axis(out, scale);
     band(report, out, scale);
-    marks(report, out, scale);
+    marks(report, out, scale, rows);
     flags(report, out, scale);
     reveals(report, out, scale);
     alarms(report, out, scale);

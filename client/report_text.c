@@ -29,8 +29,7 @@ static void people(const struct report *report, struct out *out) {
         if (room->seats[i].role != ROLE_NONE) {
             out_raw(out, "  ");
             out_cell(out, role_name(room->seats[i].role), 13, false);
-            out_cell(out, room->seats[i].name, WIDTH - 15, false);
-            out_raw(out, "\n");
+            out_wrapped(out, room->seats[i].name, 15, 15, WIDTH);
         }
     }
 }
@@ -100,14 +99,16 @@ static void scorecard(const struct report *report, struct out *out) {
 static void time_row(struct out *out, const char *title, int width, struct insight_phase phase,
                      int64_t scale) {
     char planned[24];
+    char given[24];
     char actual[24];
     char over[REPORT_CLOCK_SIZE];
-    int bar = WIDTH - width - 32;
+    int bar = WIDTH - width - 41;
     int64_t inside = phase.actual < phase.budget ? phase.actual : phase.budget;
     int used = (int)((inside * bar + scale / 2) / scale);
     int whole = (int)((phase.actual * bar + scale / 2) / scale);
     int budget = (int)((phase.budget * bar + scale / 2) / scale);
     clock_text(planned, sizeof planned, phase.planned);
+    clock_text(given, sizeof given, phase.budget);
     clock_text(actual, sizeof actual, phase.actual);
     out_raw(out, "  ");
     out_cell(out, title, width, false);
@@ -117,6 +118,7 @@ static void time_row(struct out *out, const char *title, int width, struct insig
     out_repeat(out, "·", budget > whole ? budget - whole : 0);
     out_print(out, "%*s", bar - (budget > whole ? budget : whole), "");
     out_cell(out, planned, 9, true);
+    out_cell(out, given, 9, true);
     out_cell(out, actual, 9, true);
     out_cell(out, report_over(over, phase.actual - phase.budget), 10, true);
     out_raw(out, "\n");
@@ -150,7 +152,8 @@ static void times(const struct report *report, struct out *out) {
         whole.budget += ledger.budget;
     }
     rule(out, "Time");
-    out_print(out, "%*s  planned   actual    against\n", WIDTH - 28, "█ spent  ▓ over  · left   ");
+    out_print(out, "%*s  planned    given   actual    off by\n", WIDTH - 37,
+              "█ spent  ▓ over  · left   ");
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
         time_row(out, report->phases[i].phase->title, width, report->phases[i].ledger, scale);
     }
@@ -201,12 +204,10 @@ static void agreement(const struct report *report, struct out *out) {
         out_cell(out, i < 0 ? "Interview" : report->phases[i].phase->title, title_width(report),
                  false);
         if (part.counted) {
-            out_print(out, "  %3d %%  (%d of %d)%*skappa %5.2f\n", report_percent(part), part.same,
-                      part.counted,
-                      part.counted < 10 ? 6
-                      : part.same < 10  ? 5
-                                        : 4,
-                      "", part.kappa);
+            snprintf(line, sizeof line, "%d of %d", part.same, part.counted);
+            out_print(out, "  %3d %%  ", report_percent(part));
+            out_cell(out, line, 10, true);
+            out_print(out, "   kappa %5.2f\n", part.kappa);
         } else {
             out_raw(out, "    –    nothing marked\n");
         }

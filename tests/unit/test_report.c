@@ -1,0 +1,332 @@
+/*
+ * Purpose: what a report collects, that nothing of a person becomes markup or moves a terminal, and that
+ * the reports of a whole interview stay as the golden files have them.
+ *
+ * With SPAR_GOLDEN_UPDATE=1 in its environment the golden files are written anew; look at the difference
+ * before it is committed.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/event_words.h"
+#include "client/paint.h"
+#include "client/report.h"
+#include "support/interview.h"
+#include "support/temp.h"
+#include "support/test_main.h"
+
+static struct sample played, undecided; /* with the debrief; up to the finish */
+
+static int set_up(void) {
+    interview_play(&played, true);
+    interview_play(&undecided, false);
+    return 0;
+}
+
+static int tear_down(void) {
+    sample_free(&played);
+    sample_free(&undecided);
+    return 0;
+}
+
+struct page {
+    struct model model;
+    struct report report;
+    struct out out;
+};
+
+static void page_make(struct page *page, const struct sample *s, uint8_t seat,
+                      enum report_format format) {
+    interview_model(s, seat, &page->model);
+    CU_ASSERT_EQUAL_FATAL(report_collect(&page->report, &page->model, NULL), REPORT_OK);
+    out_init(&page->out);
+    CU_ASSERT_TRUE_FATAL(report_write(&page->report, format, &page->out));
+}
+
+static void page_free(struct page *page) {
+    out_free(&page->out);
+    report_free(&page->report);
+    model_free(&page->model);
+}
+
+static const char *has(const struct page *page, const char *text) {
+    return strstr(page->out.data, text);
+}
+
+/* ---- golden files ---- */
+
+static void check_golden(const char *name, const char *text, size_t len) {
+    char path[512];
+    const char *source = getenv("SPAR_SOURCE");
+    const char *update = getenv("SPAR_GOLDEN_UPDATE");
+    snprintf(path, sizeof path, "%s/tests/golden/%s", source ? source : ".", name);
+    if (update && strcmp(update, "1") == 0) {
+        temp_write(path, text, len);
+    }
+    char *golden = malloc(len + 1);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(golden);
+    size_t size = temp_read(path, golden, len + 1);
+    bool same = size == len && memcmp(golden, text, len) == 0;
+    free(golden);
+    if (!same) {
+        fprintf(stderr, "%s differs; run with SPAR_GOLDEN_UPDATE=1 and look at git diff\n", path);
+    }
+    CU_ASSERT_TRUE(same);
+}
+
+static void golden(const char *name, const struct sample *s, uint8_t seat,
+                   enum report_format format) {
+    struct page page;
+    page_make(&page, s, seat, format);
+    check_golden(name, page.out.data, page.out.len);
+    page_free(&page);
+}
+
+static void test_golden(void) {
+    golden("report_panel.txt", &played, INTERVIEW_HOST, REPORT_TEXT);
+    golden("report_panel.md", &played, INTERVIEW_HOST, REPORT_MARKDOWN);
+    golden("report_panel.html", &played, INTERVIEW_HOST, REPORT_HTML);
+    golden("report_panel.json", &played, INTERVIEW_HOST, REPORT_JSON);
+    golden("report_candidate.txt", &undecided, INTERVIEW_CANDIDATE, REPORT_TEXT);
+}
+
+static void test_golden_events(void) {
+    struct out out;
+    struct room room;
+    out_init(&out);
+    room_init(&room);
+    struct out_locale locale = out_locale_enter();
+    for (uint32_t i = 0; i < played.count; i++) {
+        CU_ASSERT_EQUAL_FATAL(room_apply(&room, &played.events[i], NULL, NULL), APPLY_OK);
+        if (action_row(played.events[i].body.act)->audience != AUD_SERVER) {
+            event_line(&out, &room, &played.events[i]);
+        }
+    }
+    out_locale_leave(locale);
+    check_golden("report_events.txt", out.data, out.len);
+    room_free(&room);
+    out_free(&out);
+}
+
+/* ---- hostile text ---- */
+
+static void assert_harmless(const struct page *page) {
+    static const char *const never[] = {"\033", "\xe2\x80\xae", "<script>alert", "<i>Max", "\t"};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        CU_ASSERT_PTR_NULL(has(page, never[i]));
+    }
+}
+
+static void test_hostile(void) {
+    struct page page;
+    page_make(&page, &played, INTERVIEW_SECOND, REPORT_HTML);
+    assert_harmless(&page);
+    CU_ASSERT_PTR_NOT_NULL(has(&page, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
+    CU_ASSERT_PTR_NULL(has(&page, "<script"));
+    page_free(&page);
+    page_make(&page, &played, INTERVIEW_SECOND, REPORT_MARKDOWN);
+    assert_harmless(&page);
+    CU_ASSERT_PTR_NOT_NULL(has(&page, "\\*\\*stream for 60 s\\*\\*, \\[batch\\](http\\://evil"));
+    CU_ASSERT_PTR_NOT_NULL(has(&page, "&lt;i&gt;Max\\|\\*"));
+    page_free(&page);
+    page_make(&page, &played, INTERVIEW_SECOND, REPORT_JSON);
+    CU_ASSERT_PTR_NULL(has(&page, "\033"));
+    CU_ASSERT_PTR_NULL(has(&page, "\xe2\x80\xae"));
+    CU_ASSERT_PTR_NOT_NULL(has(&page, "\\u202e gnp.exe"));
+    page_free(&page);
+}
+
+static void test_text_lines(void) {
+    struct page page;
+    struct out_locale locale = out_locale_enter();
+    page_make(&page, &played, INTERVIEW_SECOND, REPORT_TEXT);
+    CU_ASSERT_PTR_NULL(has(&page, "\033"));
+    CU_ASSERT_PTR_NULL(has(&page, "\xe2\x80\xae"));
+    for (char *line = page.out.data, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        int columns = text_columns((struct span){line, (uint32_t)(end - line)});
+        CU_ASSERT(columns <= 80);
+        CU_ASSERT(end == line || end[-1] != ' ');
+    }
+    page_free(&page);
+    out_locale_leave(locale);
+}
+
+/* ---- content ---- */
+
+static void test_times(void) {
+    struct page page;
+    page_make(&page, &played, INTERVIEW_HOST, REPORT_TEXT);
+    const struct report *report = &page.report;
+    CU_ASSERT_EQUAL(report->summary.actual, (2760 - 90) * 1000);
+    CU_ASSERT_EQUAL(report->phases[0].ledger.actual, 272 * 1000);
+    CU_ASSERT_EQUAL(report->phases[2].ledger.actual, (1650 - 480 - 90 + 45) * 1000);
+    CU_ASSERT_EQUAL(report->phases[2].ledger.budget, 17 * 60000);
+    CU_ASSERT_EQUAL(report->phases[3].ledger.actual, (2400 - 1650 - 45) * 1000);
+    int64_t stretched = 0;
+    int64_t paused = 0;
+    for (uint16_t i = 0; i < report->stretch_count; i++) {
+        const struct ledger_stretch *stretch = &report->stretches[i];
+        CU_ASSERT(i == 0 || stretch->from == report->stretches[i - 1].to);
+        *(stretch->paused ? &paused : &stretched) += stretch->to - stretch->from;
+    }
+    CU_ASSERT_EQUAL(stretched, report->summary.actual);
+    CU_ASSERT_EQUAL(paused, 90 * 1000);
+    page_free(&page);
+}
+
+static void test_moves(void) {
+    struct page page;
+    page_make(&page, &played, INTERVIEW_HOST, REPORT_TEXT);
+    const struct ledger_move *pause = NULL;
+    const struct ledger_move *leave = NULL; /* Design, the first time */
+    for (uint16_t i = 0; i < page.report.move_count; i++) {
+        const struct ledger_move *move = &page.report.moves[i];
+        pause = move->act == ACTION_CLOCK_RESUME ? move : pause;
+        leave = !leave && move->act == ACTION_CLOCK_JUMP && move->from == 2 ? move : leave;
+    }
+    CU_ASSERT_FATAL(pause && leave);
+    CU_ASSERT_EQUAL(pause->ms, 90000);
+    CU_ASSERT_EQUAL(pause->time.clock, 705000);
+    CU_ASSERT_EQUAL(leave->left, (17 * 60 - (1650 - 480 - 90)) * 1000);
+    CU_ASSERT_EQUAL(leave->to, 3);
+    CU_ASSERT_EQUAL(leave->by, INTERVIEW_HOST);
+    page_free(&page);
+}
+
+static int64_t alarm_clock(const struct report *report, const char *id, uint8_t phase) {
+    for (uint16_t i = 0; i < report->alarm_count; i++) {
+        if (strcmp(report->pack->alarms[report->alarms[i].alarm].id, id) == 0 &&
+            report->alarms[i].phase == phase) {
+            return report->alarms[i].time.clock;
+        }
+    }
+    return -1;
+}
+
+static void test_alarms(void) {
+    struct page page;
+    page_make(&page, &played, INTERVIEW_HOST, REPORT_TEXT);
+    CU_ASSERT_EQUAL(alarm_clock(&page.report, "no-defend-20", 2), 20 * 60000);
+    CU_ASSERT_EQUAL(alarm_clock(&page.report, "minute-23", 2), 23 * 60000);
+    CU_ASSERT_EQUAL(alarm_clock(&page.report, "phase-ending", 0), 4 * 60000);
+    CU_ASSERT_EQUAL(alarm_clock(&page.report, "overtime", 0), -1);
+    CU_ASSERT_EQUAL(alarm_clock(&page.report, "overtime", 1), (272 + 180) * 1000 + 1);
+    page_free(&page);
+}
+
+static void test_before_debrief(void) {
+    struct page page;
+    page_make(&page, &undecided, INTERVIEW_CANDIDATE, REPORT_TEXT);
+    CU_ASSERT_PTR_NOT_NULL(has(&page, "The panel's sheet opens with the debrief."));
+    CU_ASSERT_FALSE(page.report.has_panel);
+    CU_ASSERT_FALSE(page.report.comparable);
+    CU_ASSERT_EQUAL(page.report.summary.raised, 10);
+    CU_ASSERT_PTR_NULL(has(&page, "Flags"));
+    CU_ASSERT_PTR_NULL(has(&page, "Parks cost"));
+    page_free(&page);
+    page_make(&page, &played, INTERVIEW_CANDIDATE, REPORT_TEXT);
+    CU_ASSERT_PTR_NULL(page.report.missing);
+    CU_ASSERT_TRUE(page.report.comparable);
+    CU_ASSERT_PTR_NOT_NULL(has(&page, "Parks cost"));
+    CU_ASSERT_PTR_NULL(has(&page, "They are not going to reach")); /* a whisper stays one */
+    page_free(&page);
+}
+
+static void test_json(void) {
+    struct page page;
+    json_error_t error;
+    for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
+        page_make(&page, &played, seat, REPORT_JSON);
+        json_t *root = json_loadb(page.out.data, page.out.len, JSON_REJECT_DUPLICATES, &error);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(root);
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(root, "format")), "spar-report/1");
+        json_t *summary = json_object_get(root, "summary");
+        CU_ASSERT_EQUAL(json_integer_value(json_object_get(summary, "raised")),
+                        page.report.summary.raised);
+        CU_ASSERT_EQUAL(json_array_size(json_object_get(root, "items")),
+                        page.report.pack->item_count);
+        const json_t *said = json_array_get(json_object_get(root, "lines"), 1);
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(said, "text")),
+                               "Ready. <script>alert('x')</script> | just testing the chat");
+        json_decref(root);
+        page_free(&page);
+    }
+}
+
+static void test_every_prefix(void) {
+    for (uint32_t count = 0; count <= played.count; count++) {
+        struct model model;
+        struct report report;
+        struct out out;
+        model_init(&model);
+        room_free(&model.room);
+        CU_ASSERT_TRUE_FATAL(sample_view(&played, INTERVIEW_HOST, count, &model.room));
+        model.role = ROLE_INTERVIEWER;
+        enum report_result result = report_collect(&report, &model, "Cut off here.");
+        CU_ASSERT_EQUAL(result, count == 0 ? REPORT_EMPTY : REPORT_OK);
+        out_init(&out);
+        for (int format = REPORT_TEXT; result == REPORT_OK && format <= REPORT_JSON; format++) {
+            CU_ASSERT_TRUE(report_write(&report, (enum report_format)format, &out));
+        }
+        CU_ASSERT(count == 0 || strstr(out.data, "Cut off here") != NULL);
+        out_free(&out);
+        report_free(&report);
+        model_free(&model);
+    }
+}
+
+static void wrap(const char *text, int width, const char *expected) {
+    struct out out;
+    out_init(&out);
+    out_wrapped(&out, text, 0, 2, width);
+    CU_ASSERT_STRING_EQUAL(out.data, expected);
+    out_free(&out);
+}
+
+static void cell(const char *text, int width, bool right, const char *expected) {
+    struct out out;
+    out_init(&out);
+    out_raw(&out, "");
+    out_cell(&out, text, width, right);
+    CU_ASSERT_STRING_EQUAL(out.data, expected);
+    out_free(&out);
+}
+
+static void test_columns(void) {
+    struct out_locale locale = out_locale_enter();
+    wrap("one two three", 9, "one two\n  three\n");
+    wrap("one\ntwo", 9, "one\n  two\n");
+    wrap("unbreakable", 8, "unbrea\n  kable\n");
+    wrap("\033[31mred\xe2\x80\xae flag", 20, "red flag\n");
+    wrap("", 20, "\n");
+    wrap("長い長い", 6, "長い\n  長い\n");
+    wrap("  a  b ", 20, "a b\n");
+    cell("ab", 4, false, "ab  ");
+    cell("ab", 4, true, "  ab");
+    cell("abcde", 4, false, "abc…");
+    cell("長い長い", 6, false, "長い… ");
+    cell("長い", 4, true, "長い");
+    out_locale_leave(locale);
+}
+
+static CU_TestInfo tests[] = {
+    {"times of a whole interview", test_times},
+    {"moves of the clock and what they came to", test_moves},
+    {"alarms that came due", test_alarms},
+    {"a candidate before and after the debrief opens", test_before_debrief},
+    {"hostile text in each format", test_hostile},
+    {"text keeps to 80 columns", test_text_lines},
+    {"columns and wrapping", test_columns},
+    {"JSON is whole and says the same", test_json},
+    {"every part of an interview has a report", test_every_prefix},
+    {"reports as in the golden files", test_golden},
+    {"events as in the golden file", test_golden_events},
+    CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"report", set_up, tear_down, NULL, NULL, tests},
+                                CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
