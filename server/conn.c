@@ -289,7 +289,9 @@ static struct bufferevent *open_bufferevent(struct conn *conn, evutil_socket_t f
 void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address) {
     int on = 1;
     struct conn *conn = calloc(1, sizeof *conn);
+    int unsent = CONN_KERNEL_MAX;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     if (conn != NULL) {
         conn->worker = worker;
         conn->bev = open_bufferevent(conn, fd);

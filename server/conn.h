@@ -25,6 +25,8 @@ enum conn_state {
 enum {
     CONN_BYE_MAX_MS = 2000,      /* for a bye to be taken by the network and answered */
     CONN_INPUT_MAX = 128 * 1024, /* bytes read ahead */
+    /* Bytes that the kernel takes beyond what is in flight: the rest waits here, where it is bounded. */
+    CONN_KERNEL_MAX = 128 * 1024,
     CONN_ADDRESS_MAX = 64
 };
 

@@ -74,7 +74,7 @@ def frame(message):
 class Peer:
     """One connection. `seen` holds every message that came, in order; `take` looks from where it last stopped."""
 
-    def __init__(self, address, key=None, hello=True, alpn=ALPN, version=VERSION):
+    def __init__(self, address, key=None, hello=True, alpn=ALPN, version=VERSION, receive_buffer=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.check_hostname = False
@@ -83,7 +83,11 @@ class Peer:
             context.set_alpn_protocols([alpn])
         if key:
             context.load_cert_chain(key)
-        raw = socket.create_connection(address, timeout=LIMIT)
+        raw = socket.socket()
+        raw.settimeout(LIMIT)
+        if receive_buffer:  # so that the server soon notices who does not read
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        raw.connect(address)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = context.wrap_socket(raw)
         self.buffer = b""
@@ -187,6 +191,7 @@ class Server:
         self.process = None
         self.peers = []
         self.log = []
+        self.logged = threading.Condition()
 
     def start(self):
         self.process = subprocess.Popen(
@@ -206,7 +211,15 @@ class Server:
 
     def _read_log(self):
         for line in self.process.stderr:
-            self.log.append(line)
+            with self.logged:
+                self.log.append(line)
+                self.logged.notify_all()
+
+    def await_log(self, words):
+        """Waits until a line of the log holds these words."""
+        with self.logged:
+            if not self.logged.wait_for(lambda: any(words in line for line in self.log), LIMIT):
+                raise AssertionError("the log never said " + words)
 
     def connect(self, name, **options):
         """A peer with a key of that name (None: without a key)."""
