@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import json
 import os
+import random
 import re
 import select
 import socket
@@ -22,6 +23,7 @@ import ssl
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections import namedtuple
 from urllib.parse import urlsplit
@@ -34,8 +36,8 @@ PAYLOAD_MAX = 65536
 PING_EVERY = 30.0
 ROLES = {1: "interviewer", 2: "candidate", 3: "coach"}
 MARKS = {"not yet": 0, "prompted": 1, "raised": 2}
-# After these the server wants no reconnect; after any other reason the client comes back.
-FINAL = {"hello-first", "version", "no-key", "replaced", "bad-frame"}
+# After a `bye` with one of these the client comes back by itself; on any other it stops.
+COME_BACK = {"stopping", "idle", "too-slow", "too-many", "too-fast", "storage", "stale", "internal"}
 GENESIS = bytes(32)
 
 Link = namedtuple("Link", "host port room role secret pin")
@@ -62,14 +64,14 @@ class Bye(SparError):
 
 
 def parse_link(text):
-    """https://HOST:PORT/ROOM#ROLE.SECRET.PIN"""
+    """https://HOST:PORT/ROOM#ROLE.SECRET.PIN; without .PIN the machine has to trust the certificate."""
     url = urlsplit(text.strip())
-    fragment = re.fullmatch(r"([a-z]+)\.([A-Za-z0-9_-]{22})?\.([A-Za-z0-9_-]{43})", url.fragment)
+    fragment = re.fullmatch(r"([a-z]+)\.([A-Za-z0-9_-]{22})(?:\.([A-Za-z0-9_-]{43}))?", url.fragment)
     if url.scheme != "https" or not url.hostname or not fragment:
         raise SparError("That is no Spar link; copy the whole of it, the part after # too.")
     role, secret, pin = fragment.groups()
-    return Link(url.hostname, url.port or 443, url.path.strip("/"), role, secret or "",
-                base64.urlsafe_b64decode(pin + "="))
+    return Link(url.hostname, url.port or 443, url.path.strip("/"), role, secret,
+                base64.urlsafe_b64decode(pin + "=") if pin else None)
 
 
 def make_key(path):
@@ -127,8 +129,11 @@ class Connection:
         self._in, self._out, self._buffer = ssl.MemoryBIO(), ssl.MemoryBIO(), b""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE  # the pin in the link takes its place
+        if link.pin:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE  # the pin takes its place
+        else:
+            context.load_default_certs()
         context.set_alpn_protocols([ALPN])
         if key:
             context.load_cert_chain(key)
@@ -151,7 +156,7 @@ class Connection:
                 self._flush()
                 self._fill(limit)
         certificate = self._tls.getpeercert(binary_form=True)
-        if not hmac.compare_digest(certificate_pin(certificate), pin):
+        if pin and not hmac.compare_digest(certificate_pin(certificate), pin):
             raise SparError("That server is not the one the link was made by; ask for a new link.")
         if self._tls.selected_alpn_protocol() != ALPN:
             raise SparError("That server does not speak Spar; check the address in the link.")
@@ -178,7 +183,7 @@ class Connection:
         self._tls.write(data)
         self._flush()
 
-    def send(self, name, **fields):
+    def send(self, name, /, **fields):
         payload = msgpack.packb({"m": name, **fields}, use_bin_type=True)
         self.send_bytes(struct.pack(">I", len(payload)) + payload)
 
@@ -272,7 +277,8 @@ class Member:
         self._next_id = max(self._next_id, joined["last_id"] + 1)
         self._ping_at = time.monotonic() + PING_EVERY
         for id_, body in sorted(self.pending.items()):
-            self._command(id_, body)
+            if id_ > joined["last_id"]:  # of the others the event is among those that now come
+                self._command(id_, body)
         return self
 
     def come_back(self, limit=60.0):
@@ -282,12 +288,12 @@ class Member:
             try:
                 return self.connect()
             except Bye as bye:
-                if bye.why in FINAL or time.monotonic() > end:
+                if bye.why not in COME_BACK or time.monotonic() > end:
                     raise
             except (OSError, ssl.SSLError):  # TimeoutError and ConnectionError are OSErrors
                 if time.monotonic() > end:
                     raise
-            select.select([], [], [], wait)
+            select.select([], [], [], wait * random.uniform(0.5, 1))
             wait = min(2 * wait, 5.0)
 
     def close(self):
@@ -302,7 +308,7 @@ class Member:
 
     # Commands
 
-    def command(self, do, **fields):
+    def command(self, do, /, **fields):
         """Sends a command and returns its id; the answer comes through next() or settle()."""
         if isinstance(fields.get("mark"), str):
             fields["mark"] = MARKS[fields["mark"]]
@@ -341,7 +347,7 @@ class Member:
                 continue
             except Bye as bye:
                 self.close()
-                if bye.why in FINAL:
+                if bye.why not in COME_BACK:
                     raise
                 continue
             except OSError:
@@ -369,7 +375,10 @@ class Member:
                 self.pending.pop(message.get("id"), None)
         elif name in ("kept", "refused"):
             self.pending.pop(message.get("id"), None)
-        return name != "pong"
+        elif name == "snapshot":  # the core's own state: we take the events instead
+            self.events = []
+            self.close()
+        return name not in ("pong", "snapshot")
 
     def settle(self, timeout=None):
         """Waits until every command is kept or refused; returns the refusals."""
@@ -394,7 +403,7 @@ class Member:
             self._others.append(self._receive(limit - time.monotonic()))
             seen = min(seen, len(self.events) - 1)  # a reset starts the past anew
 
-    def wait_do(self, do, timeout=None, **fields):
+    def wait_do(self, do, /, timeout=None, **fields):
         """The first event of this action with these fields."""
         return self.wait_for(lambda event: event["do"] == do and all(
             event.get(key) == value for key, value in fields.items()), timeout)
@@ -427,6 +436,18 @@ def fetch(link, key, timeout=30.0):
             chain = hashlib.sha256(chain + message["event"]).digest()
     finally:
         connection.close()
+
+
+def check_signature(room, end):
+    """Whether the `end` of a recording of this room is signed by the key that it names."""
+    signed = b"spar-recording-1\0" + hashlib.sha256(room.encode() + end["chain"]).digest()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in (("key", end["key"]), ("sign", end["sign"]), ("signed", signed)):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data)
+        done = subprocess.run(["openssl", "dgst", "-sha256", "-keyform", "DER", "-verify", "key", "-signature",
+                               "sign", "signed"], cwd=folder, capture_output=True)
+        return done.returncode == 0
 
 
 def _plain(value):
