@@ -77,7 +77,6 @@ struct sqlite_store {
     sqlite3_stmt *statements[ST_COUNT];
     int lock_fd;
     int wal_pages; /* in the write-ahead log after the last commit */
-    bool in_commit;
     char path[];
 };
 
@@ -132,7 +131,6 @@ static void close_database(struct sqlite_store *store) {
     }
     sqlite3_close(store->db);
     store->db = NULL;
-    store->in_commit = false;
 }
 
 static bool prepare_all(struct sqlite_store *store) {
@@ -200,8 +198,7 @@ static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *
 
 static bool sqlite_begin(void *ctx) {
     struct sqlite_store *store = ctx;
-    store->in_commit = usable(store) && run_plain(store, ST_BEGIN);
-    return store->in_commit;
+    return usable(store) && run_plain(store, ST_BEGIN);
 }
 
 static bool sqlite_create(void *ctx, const char *room, int64_t *number) {
@@ -233,11 +230,7 @@ static bool sqlite_enrol(void *ctx, const uint8_t *key, int64_t number) {
 }
 
 static bool sqlite_commit(void *ctx) {
-    struct sqlite_store *store = ctx;
-    if (!run_plain(store, ST_COMMIT))
-        return false;
-    store->in_commit = false;
-    return true;
+    return run_plain(ctx, ST_COMMIT);
 }
 
 /* A full disk leaves the connection good once rolled back. Anything else may have come between what was
@@ -248,7 +241,6 @@ static void sqlite_rollback(void *ctx) {
         return;
     int error = sqlite3_extended_errcode(store->db);
     bool rolled_back = sqlite3_get_autocommit(store->db) != 0 || run_plain(store, ST_ROLLBACK);
-    store->in_commit = false;
     if (error != SQLITE_FULL || !rolled_back)
         reopen(store);
 }
