@@ -322,7 +322,7 @@ static bool handshake_failed(struct link *link, unsigned long error) {
                "The certificate of %s is not trusted here (%s); use a link with a pin, or "
                "mend the certificate.",
                link->address, X509_verify_cert_error_string(check->verify_error));
-    } else if (error != 0) {
+    } else if (error != 0 && !ERR_SYSTEM_ERROR(error)) {
         lost(link, "No TLS connection with %s (%s); check the address in the link.", link->address,
              ERR_reason_error_string(error) == NULL ? "no reason given"
                                                     : ERR_reason_error_string(error));
