@@ -11,7 +11,6 @@
 #include "tests/bench/pack_source.h"
 #include "tests/bench/target.h"
 
-
 struct spar_room {
     char id[ROOM_ID_BYTES];
     char secret[3][SECRET_CHARS];
