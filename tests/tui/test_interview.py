@@ -1,48 +1,8 @@
 """Purpose: the real client in tmux against the real server: an interviewer and a candidate hold an interview
 from the lobby to the debrief, and a drawn lobby is compared with its golden file."""
-import os
-import re
 import sys
-import tempfile
 
-from tmux_screen import Server, Terminals
-
-BIN = os.environ["SPAR_BIN"]
-SOURCE = os.environ["SPAR_SOURCE"]
-
-
-def person(terminals, folder, name, size, words):
-    home = os.path.join(folder, name)
-    os.mkdir(home)
-    environment = {"XDG_DATA_HOME": home, "HOME": home, "LC_ALL": "C.UTF-8", "TERM": "screen-256color",
-                   "SPAR_PACKS": os.environ["SPAR_PACKS"]}
-    command = "exec %s %s" % (os.path.join(BIN, "spar"), words)
-    return terminals.open(name, size[0], size[1], command, environment)
-
-
-def golden(name, screen):
-    """What differs from run to run is made the same: the room's id and the error of the clock."""
-    screen = re.sub(r" +. live( .*ms)?$", "  live", screen, flags=re.MULTILINE)
-    path = os.path.join(SOURCE, "tests", "golden", name)
-    if os.environ.get("SPAR_UPDATE_GOLDEN"):
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(screen)
-    with open(path, encoding="utf-8") as file:
-        expected = file.read()
-    assert screen == expected, "%s differs; the screen is:\n%s" % (name, screen)
-
-
-def links_of(host):
-    """The links as plain lines, as a person would copy them."""
-    host.keys("@")
-    host.until(r"Press Enter to go back")
-    text = host.terminals.tmux("capture-pane", "-p", "-J", "-t", host.name)
-    links = {}
-    for role in ("candidate", "coach"):
-        links[role] = re.search(r"https://\S+#%s\.[\w.-]+" % role, text).group(0)
-    host.keys("Enter")
-    host.until(r"\[Room\]")
-    return links
+from tmux_people import golden, links_of, on_terminals, person
 
 
 def hold(terminals, folder, server):
@@ -122,22 +82,5 @@ def hold(terminals, folder, server):
     ana.until_over()
 
 
-def main():
-    if not os.path.exists(os.path.join(BIN, "spard")):
-        print("spard has not been built here")
-        return 77
-    terminals = Terminals()
-    server = Server(BIN)
-    try:
-        with tempfile.TemporaryDirectory(prefix="spar-tui-home-") as folder:
-            hold(terminals, folder, server)
-    finally:
-        terminals.close()
-        code = server.close()
-    assert code == 0, "spard ended with %d" % code
-    print("held an interview on two screens")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_terminals(hold))

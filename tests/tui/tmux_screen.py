@@ -34,8 +34,9 @@ class Terminals:
         return Terminal(self, name)
 
     def close(self):
-        self.tmux("kill-server", check=False)
-        self.folder.cleanup()
+        if os.path.exists(self.settings):
+            self.tmux("kill-server", check=False)
+            self.folder.cleanup()
 
 
 class Terminal:
@@ -84,9 +85,14 @@ class Server:
     def __init__(self, binaries, *options):
         self.folder = tempfile.TemporaryDirectory(prefix="spar-tui-data-")
         self.log = open(os.path.join(self.folder.name, "log"), "w+b")
+        self.program = os.path.join(binaries, "spard")
+        self.options = options
+        self.start("127.0.0.1:0")
+
+    def start(self, listen):
         self.process = subprocess.Popen(
-            [os.path.join(binaries, "spard"), "--listen", "127.0.0.1:0", "--data",
-             os.path.join(self.folder.name, "data"), *options],
+            [self.program, "--listen", listen, "--data", os.path.join(self.folder.name, "data"),
+             *self.options],
             stdout=subprocess.PIPE, stderr=self.log)
         line = self.process.stdout.readline().decode()
         found = re.search(r"https://\S+", line)
@@ -95,13 +101,20 @@ class Server:
             raise AssertionError("spard said %r instead of its link" % line)
         self.link = found.group(0)
 
-    def close(self):
+    def stop(self):
         self.process.terminate()
         try:
-            code = self.process.wait(LIMIT)
+            return self.process.wait(LIMIT)
         finally:
             self.process.kill()
             self.process.stdout.close()
-            self.log.close()
-            self.folder.cleanup()
+
+    def restart(self):
+        """The same server again, at the same address."""
+        self.start(re.match(r"https://([^/]+)/", self.link).group(1))
+
+    def close(self):
+        code = self.stop() if self.process.poll() is None else self.process.returncode
+        self.log.close()
+        self.folder.cleanup()
         return code

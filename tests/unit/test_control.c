@@ -327,7 +327,7 @@ static void test_any_keys(void) {
     unsigned seed = 7;
     for (size_t s = 0; s < sizeof seats; s++) {
         begin(seats[s]);
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 800; i++) {
             seed = seed * 1103515245U + 12345U;
             int code = (int)(seed >> 16 & 127);
             control_key(&screen, (seed >> 24 & 3) ? code : CODE_UP + (code & 15));

@@ -1,0 +1,64 @@
+"""Purpose: the screens while things go wrong: the server stops and comes back, text is pasted, Ctrl-C is pressed,
+the window is tiny; and somebody types what would command a terminal."""
+import sys
+
+from tmux_people import links_of, on_terminals, person
+
+
+def play(terminals, folder, server):
+    ana = person(terminals, folder, "ana", (80, 24),
+                 "host --link '%s' --pack click-stream --name Ana" % server.link)
+    ana.until(r"Ana interviewer \(you\)")
+    links = links_of(ana)
+    cleo = person(terminals, folder, "cleo", (80, 24), "join '%s' --name Cleo" % links["coach"])
+    ana.until(r"coach +Cleo")
+    ana.keys("n", "y")
+    cleo.until(r"1 of 5  Clarify")
+
+    # Work goes on while the server is away, and is kept once it is back.
+    assert server.stop() == 0
+    cleo.until(r"○ cut off, again in \d+ s")
+    cleo.keys("e")
+    cleo.until(r"1 waits for the connection  Sources and sinks: raised")
+    cleo.until(r"^.e ● Sources and sinks +raised…")
+    server.restart()
+    cleo.until(r"● live")
+    cleo.until(r"✓ kept  Sources and sinks: raised")
+    ana.until(r"^.e ● Sources and sinks +raised ")
+
+    # A paste is text, never commands: here it would jump, finish and leave.
+    terminals.tmux("set-buffer", "n4Nyqy")
+    terminals.tmux("paste-buffer", "-p", "-t", "ana")
+    ana.keys("t")
+    ana.until(r"Say to everybody:")
+    terminals.tmux("paste-buffer", "-p", "-t", "ana")
+    ana.until(r"Say to everybody: n4Nyqy")
+    ana.keys("Enter")
+    cleo.until(r"Ana: n4Nyqy")
+    ana.until(r"1 of 5  Clarify")
+
+    # What somebody types cannot command the other's terminal.
+    cleo.keys("w")
+    cleo.text("a\u202eb\u200bc")
+    cleo.keys("Enter")
+    ana.until(r"Cleo \(whisper\): abc$")
+
+    ana.resize(30, 8)
+    ana.until(r"make the window")
+    ana.resize(80, 24)
+    ana.until(r"1 of 5  Clarify")
+    ana.keys("C-c")
+    ana.until(r"Leave\?")
+    ana.keys("n")
+    ana.until(r"n next")
+    ana.keys("C-c")
+    ana.until(r"Leave\?")
+    ana.keys("C-c")
+    ana.until_over()
+    cleo.until(r"Ana interviewer, away")
+    cleo.keys("q", "y")
+    cleo.until_over()
+
+
+if __name__ == "__main__":
+    sys.exit(on_terminals(play))

@@ -1,0 +1,59 @@
+"""Purpose: people on terminals: each with a home of their own, in a room of one server."""
+import os
+import re
+import tempfile
+
+from tmux_screen import Server, Terminals
+
+BIN = os.environ["SPAR_BIN"]
+SOURCE = os.environ["SPAR_SOURCE"]
+
+
+def person(terminals, folder, name, size, words, home=None):
+    """`spar WORDS` on a new terminal. home: whose keys and recordings; the name's own if not given."""
+    home = os.path.join(folder, home or name)
+    os.makedirs(home, exist_ok=True)
+    environment = {"XDG_DATA_HOME": home, "HOME": home, "LC_ALL": "C.UTF-8", "TERM": "screen-256color",
+                   "SPAR_PACKS": os.environ["SPAR_PACKS"]}
+    command = "exec %s %s" % (os.path.join(BIN, "spar"), words)
+    return terminals.open(name, size[0], size[1], command, environment)
+
+
+def golden(name, screen):
+    """What differs from run to run is made the same: the room's id and the error of the clock."""
+    screen = re.sub(r" +. live( .*ms)?$", "  live", screen, flags=re.MULTILINE)
+    path = os.path.join(SOURCE, "tests", "golden", name)
+    if os.environ.get("SPAR_UPDATE_GOLDEN"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(screen)
+    with open(path, encoding="utf-8") as file:
+        expected = file.read()
+    assert screen == expected, "%s differs; the screen is:\n%s" % (name, screen)
+
+
+def links_of(host):
+    """The links as plain lines, as a person would copy them."""
+    host.keys("@")
+    host.until(r"Press Enter to go back")
+    text = host.terminals.tmux("capture-pane", "-p", "-J", "-t", host.name)
+    links = {}
+    for role in ("candidate", "coach"):
+        links[role] = re.search(r"https://\S+#%s\.[\w.-]+" % role, text).group(0)
+    host.keys("Enter")
+    host.until(r"\[Room\]")
+    return links
+
+
+def on_terminals(play, *options):
+    """Calls play(terminals, folder, server) and takes everything down; gives the exit code."""
+    terminals = Terminals()
+    server = Server(BIN, *options)
+    try:
+        with tempfile.TemporaryDirectory(prefix="spar-tui-home-") as folder:
+            play(terminals, folder, server)
+            terminals.close()
+    finally:
+        terminals.close()
+        code = server.close()
+    assert code == 0, "spard ended with %d" % code
+    return 0
