@@ -258,7 +258,6 @@ void out_wrapped(struct out *out, const char *text, int column, int indent, int 
             out_repeat(out, " ", blanks);
             put_piece(out, text, at, end);
             column += blanks + columns;
-            blanks = 0;
             fresh = false;
         }
         size_t next = end;

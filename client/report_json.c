@@ -11,8 +11,15 @@
 static const char REPORT_JSON_FORMAT[] = "spar-report/1";
 
 /* Whether a comma is owed is read off the last byte that was written. */
+static char last_byte(const struct out *out) {
+    if (out->len == 0) {
+        return '{';
+    }
+    return out->data[out->len - 1];
+}
+
 static void key(struct out *out, const char *name) {
-    char last = out->len ? out->data[out->len - 1] : '{';
+    char last = last_byte(out);
     out_print(out, "%s\"%s\":", last == '{' || last == '[' ? "" : ",", name);
 }
 
@@ -35,12 +42,12 @@ static void truth(struct out *out, const char *name, bool value) {
 
 /* An object of an array. */
 static void begin(struct out *out) {
-    char last = out->len ? out->data[out->len - 1] : '[';
+    char last = last_byte(out);
     out_raw(out, last == '[' ? "\n{" : ",\n{");
 }
 
 static void list(struct out *out, const char *name) {
-    char last = out->len ? out->data[out->len - 1] : '{';
+    char last = last_byte(out);
     out_print(out, "%s\"%s\":[", last == '{' ? "" : ",\n", name);
 }
 

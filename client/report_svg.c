@@ -66,7 +66,7 @@ static void band(const struct report *report, struct out *out, struct scale scal
 
 static void axis(struct out *out, struct scale scale) {
     int64_t minutes = scale.span / 60000;
-    int step = minutes <= 20 ? 2 : minutes <= 75 ? 5 : minutes <= 180 ? 15 : minutes / 12 + 1;
+    int64_t step = minutes <= 20 ? 2 : minutes <= 75 ? 5 : minutes <= 180 ? 15 : minutes / 12 + 1;
     for (int64_t minute = 0; minute <= minutes; minute += step) {
         int x = x_of(scale, scale.from + minute * 60000);
         out_print(out,

@@ -76,7 +76,7 @@ static const struct line script[] = {
     MARK(1180, HOST, "design-numbers", RAISED),
     SELF(1185, "design-numbers", NOT_YET + 1),
     MARK(1300, HOST, "design-serve", PROMPTED),
-    TEXT(1320, SECOND, NOTE_MINE, "=HYPERLINK(\"http://x\") \xe2\x80\xae gnp.exe"),
+    TEXT(1320, SECOND, NOTE_MINE, "=HYPERLINK(\"http://x\") \u202e gnp.exe\u202c"),
     ADD(1400, 2, 120),
     FLAG(1480, COACH, "waits-for-failures", 1),
     TEXT(1500, COACH, TALK_WHISPER, "They are not going to reach Operate: cut the design short."),
@@ -145,7 +145,7 @@ static void seat_all(struct sample *s) {
     static const enum role roles[] = {ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH,
                                       ROLE_INTERVIEWER};
     static const char *const names[] = {"Ines Ferrer", "Chris O'Neil", "王小明 (coach)",
-                                        "<i>Max|*\xe2\x80\xaetxt\033[1m"};
+                                        "<i>Max|*\u202etxt\u202c\033[1m"};
     for (uint8_t i = 0; i < 4; i++) {
         s->now += 5000;
         must(sample_invite(s, roles[i], i + 1) == REFUSAL_NONE, "an invite");
