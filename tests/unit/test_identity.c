@@ -1,0 +1,126 @@
+/*
+ * Purpose: the client's key: made once, the same afterwards; its folder; the name that others see.
+ */
+#include "client/identity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "certs/pin.h"
+#include "client/rooms_file.h"
+#include "support/test_main.h"
+
+static char folder[] = "/tmp/spar-identity-XXXXXX";
+
+static int use_folder(void) {
+    return mkdtemp(folder) == NULL || setenv("XDG_DATA_HOME", folder, 1) != 0;
+}
+
+static int drop_folder(void) {
+    static const char *const names[] = {"/spar/key.pem", "/spar/rooms", "/spar", ""};
+    char path[256];
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(path, sizeof path, "%s%s", folder, names[i]);
+        (void)remove(path);
+    }
+    return 0;
+}
+
+static void test_made_once(void) {
+    struct certs_why why;
+    struct pin first;
+    struct pin second;
+    char path[IDENTITY_PATH_MAX];
+    struct stat stat_now;
+    struct keypair *pair = identity_open(NULL, &why);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pair);
+    CU_ASSERT_TRUE(pin_of_key(keypair_key(pair), &first));
+    keypair_free(pair);
+    pair = identity_open(NULL, &why);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pair);
+    CU_ASSERT_TRUE(pin_of_key(keypair_key(pair), &second));
+    keypair_free(pair);
+    CU_ASSERT_TRUE(pin_equal(&first, &second));
+    CU_ASSERT_TRUE_FATAL(identity_path("key.pem", path, &why));
+    CU_ASSERT_EQUAL_FATAL(stat(path, &stat_now), 0);
+    CU_ASSERT_EQUAL(stat_now.st_mode & 0777, 0600);
+}
+
+static void test_bad_file(void) {
+    struct certs_why why = {{0}};
+    CU_ASSERT_PTR_NULL(identity_open("/dev/null/key.pem", &why));
+    CU_ASSERT_TRUE(strlen(why.text) > 20);
+}
+
+static void test_no_folder(void) {
+    struct certs_why why = {{0}};
+    char path[IDENTITY_PATH_MAX];
+    char *home = strdup(getenv("HOME") == NULL ? "/" : getenv("HOME"));
+    unsetenv("XDG_DATA_HOME");
+    unsetenv("HOME");
+    CU_ASSERT_FALSE(identity_path("key.pem", path, &why));
+    CU_ASSERT_PTR_NOT_NULL(strstr(why.text, "HOME"));
+    setenv("HOME", home, 1);
+    setenv("XDG_DATA_HOME", folder, 1);
+    free(home);
+}
+
+static void test_name(void) {
+    char name[NAME_MAX_BYTES + 1];
+    char given[NAME_MAX_BYTES + 8];
+    setenv("SPAR_NAME", "Env", 1);
+    identity_name("Given", name);
+    CU_ASSERT_STRING_EQUAL(name, "Given");
+    identity_name(NULL, name);
+    CU_ASSERT_STRING_EQUAL(name, "Env");
+    unsetenv("SPAR_NAME");
+    identity_name(NULL, name);
+    CU_ASSERT_TRUE(strlen(name) > 0);
+    memset(given, 'a', sizeof given);
+    given[NAME_MAX_BYTES] = '\0';
+    identity_name(given, name);
+    CU_ASSERT_EQUAL(strlen(name), NAME_MAX_BYTES);
+    /* One past the bound falls inside a two-byte character: all of it goes. */
+    memcpy(given + NAME_MAX_BYTES - 1, "\xc3\xa4", 3);
+    identity_name(given, name);
+    CU_ASSERT_EQUAL(strlen(name), NAME_MAX_BYTES - 1);
+}
+
+static void test_rooms(void) {
+    struct certs_why why;
+    struct rooms_file rooms;
+    struct invite invite = {.host = "::1", .port = 7443, .room = "aaaaaaaaaaaa", .has_pin = true};
+    invite.role = ROLE_COACH;
+    memset(invite.pin.bytes, 7, sizeof invite.pin.bytes);
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 2, &why));
+    memcpy(invite.room, "bbbbbbbbbbbb", ROOM_ID_BYTES);
+    invite.has_pin = false;
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 3, &why));
+    memcpy(invite.room, "aaaaaaaaaaaa", ROOM_ID_BYTES);
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 4, &why));
+    CU_ASSERT_TRUE_FATAL(rooms_file_read(&rooms, &why));
+    CU_ASSERT_EQUAL(rooms.count, 2);
+    const struct rooms_entry *entry = rooms_file_find(&rooms, "aaaaaaaaaaaa");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+    CU_ASSERT_EQUAL(entry->seat, 4);
+    CU_ASSERT_STRING_EQUAL(entry->at.host, "::1");
+    CU_ASSERT_FALSE(entry->at.has_pin);
+    CU_ASSERT_PTR_NULL(rooms_file_find(&rooms, "cccccccccccc"));
+    rooms_file_free(&rooms);
+}
+
+static CU_TestInfo tests[] = {{"a key is made once and kept", test_made_once},
+                              {"a bad place is named", test_bad_file},
+                              {"no folder at all", test_no_folder},
+                              {"the name that others see", test_name},
+                              {"rooms are remembered", test_rooms},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"identity", use_folder, drop_folder, NULL, NULL, tests},
+                                CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}

@@ -1,0 +1,126 @@
+/*
+ * Purpose: links: what is read is what was written, and each mistake has a sentence of its own.
+ */
+#include "client/invite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/test_main.h"
+
+#define PIN    "aILbLuKPaDd-kDkqYrGCp7-gl3D5OxG9TiRchXo1ryU"
+#define SECRET "JU9MfFS_fCQwdOv2bX7Nrg"
+#define GOOD   "https://example.org:7443/yq8nax6lkpk5#candidate." SECRET "." PIN
+
+static void test_round_trip(void) {
+    static const char *const links[] = {
+        GOOD,
+        "https://[::1]:7443/yq8nax6lkpk5#coach." SECRET "." PIN,
+        "https://127.0.0.1:1/yq8nax6lkpk5#interviewer." SECRET,
+        "https://h:65535/host#host." SECRET "." PIN,
+    };
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        struct invite invite;
+        char why[INVITE_WHY_MAX];
+        char text[INVITE_TEXT_MAX];
+        CU_ASSERT_TRUE_FATAL(invite_parse(links[i], &invite, why));
+        invite_format(&invite, text);
+        CU_ASSERT_STRING_EQUAL(text, links[i]);
+    }
+}
+
+static void test_parts(void) {
+    struct invite invite;
+    char why[INVITE_WHY_MAX];
+    CU_ASSERT_TRUE_FATAL(invite_parse("  " GOOD " \r\n", &invite, why));
+    CU_ASSERT_STRING_EQUAL(invite.host, "example.org");
+    CU_ASSERT_EQUAL(invite.port, 7443);
+    CU_ASSERT_STRING_EQUAL(invite.room, "yq8nax6lkpk5");
+    CU_ASSERT_EQUAL(invite.role, ROLE_CANDIDATE);
+    CU_ASSERT_STRING_EQUAL(invite.secret, SECRET);
+    CU_ASSERT_TRUE(invite.has_pin);
+    CU_ASSERT_FALSE(invite.is_host);
+    CU_ASSERT_TRUE_FATAL(
+        invite_parse("https://example.org/yq8nax6lkpk5#candidate." SECRET, &invite, why));
+    CU_ASSERT_EQUAL(invite.port, INVITE_PORT_DEFAULT);
+    CU_ASSERT_FALSE(invite.has_pin);
+}
+
+/* Each of these fails, and no two for the same reason. */
+static const char *const bad[] = {
+    "",
+    "http://example.org/yq8nax6lkpk5#candidate." SECRET,
+    "https://example.org:7443/yq8nax6lkpk5",
+    "https://:7443/yq8nax6lkpk5#candidate." SECRET,
+    "https://exa mple:7443/yq8nax6lkpk5#candidate." SECRET,
+    "https://[::1/yq8nax6lkpk5#candidate." SECRET,
+    "https://[::1]x/yq8nax6lkpk5#candidate." SECRET,
+    "https://example.org:74x3/yq8nax6lkpk5#candidate." SECRET,
+    "https://example.org:65536/yq8nax6lkpk5#candidate." SECRET,
+    "https://example.org:7443/#candidate." SECRET,
+    "https://example.org:7443/YQ8NAX6LKPK5#candidate." SECRET,
+    "https://example.org:7443/yq8nax6lkpk5#candidate",
+    "https://example.org:7443/yq8nax6lkpk5#host." SECRET,
+    "https://example.org:7443/host#candidate." SECRET,
+    "https://example.org:7443/yq8nax6lkpk5#candidate.short",
+    "https://example.org:7443/yq8nax6lkpk5#candidate.JU9MfFS*fCQwdOv2bX7Nrg",
+    "https://example.org:7443/yq8nax6lkpk5#candidate." SECRET ".short",
+    "https://example.org:7443/yq8nax6lkpk5#candidate." SECRET
+    ".aILbLuKPaDd*kDkqYrGCp7-gl3D5OxG9TiRchXo1ryU",
+};
+
+static void test_mistakes(void) {
+    enum { COUNT = sizeof bad / sizeof bad[0] };
+    static char why[COUNT][INVITE_WHY_MAX];
+    for (size_t i = 0; i < COUNT; i++) {
+        struct invite invite;
+        CU_ASSERT_FALSE(invite_parse(bad[i], &invite, why[i]));
+        CU_ASSERT_TRUE(strlen(why[i]) > 20);
+        for (size_t k = 0; k < i; k++) {
+            CU_ASSERT_STRING_NOT_EQUAL(why[i], why[k]);
+        }
+    }
+}
+
+/* Every cut of a good link is refused, or is the link without its pin. */
+static void test_cuts(void) {
+    char text[sizeof GOOD];
+    for (size_t len = 0; len < sizeof GOOD - 1; len++) {
+        struct invite invite;
+        char why[INVITE_WHY_MAX];
+        memcpy(text, GOOD, len);
+        text[len] = '\0';
+        bool whole = len == sizeof GOOD - 1 - sizeof PIN;
+        CU_ASSERT_EQUAL(invite_parse(text, &invite, why), whole);
+    }
+}
+
+static void test_host_bound(void) {
+    char text[600];
+    struct invite invite;
+    char why[INVITE_WHY_MAX];
+    for (int len = INVITE_HOST_MAX; len <= INVITE_HOST_MAX + 1; len++) {
+        char host[INVITE_HOST_MAX + 2];
+        memset(host, 'a', (size_t)len);
+        host[len] = '\0';
+        snprintf(text, sizeof text, "https://%s:1/yq8nax6lkpk5#coach." SECRET "." PIN, host);
+        CU_ASSERT_EQUAL(invite_parse(text, &invite, why), len == INVITE_HOST_MAX);
+    }
+    snprintf(text, sizeof text, "%s", "https://x:1/yq8nax6lkpk5#coach." SECRET "." PIN);
+    CU_ASSERT_TRUE_FATAL(invite_parse(text, &invite, why));
+    memset(invite.host, 'a', INVITE_HOST_MAX);
+    char out[INVITE_TEXT_MAX];
+    struct invite again;
+    invite_format(&invite, out);
+    CU_ASSERT_TRUE(invite_parse(out, &again, why));
+}
+
+static CU_TestInfo tests[] = {
+    {"what is written is read again", test_round_trip},        {"the parts of a link", test_parts},
+    {"each mistake has its sentence", test_mistakes},          {"no cut link passes", test_cuts},
+    {"a host name at its bound and past it", test_host_bound}, CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"invite", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}

@@ -1,0 +1,123 @@
+/*
+ * Purpose: the client's model: commands on their way, confirmed by events, refused, kept; its clock.
+ */
+#include "client/model.h"
+
+#include <string.h>
+
+#include "support/sample.h"
+#include "support/test_main.h"
+
+/* A model that has folded the interviewer's view of the sample so far. */
+static void open_model(struct sample *s, struct model *model) {
+    sample_open(s, 0);
+    model_init(model);
+    model->seat = SAMPLE_HOST;
+    model->role = ROLE_INTERVIEWER;
+    CU_ASSERT_TRUE_FATAL(sample_view(s, SAMPLE_HOST, s->count, &model->room));
+}
+
+/* The last event of the sample as this seat would get it. */
+static struct event last_event(const struct sample *s, const struct model *model) {
+    struct event event = s->events[s->count - 1];
+    event.pos = model->room.pos + 1;
+    return event;
+}
+
+static void test_on_its_way(void) {
+    struct sample s;
+    struct model model;
+    bool waiting;
+    open_model(&s, &model);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    struct event event = last_event(&s, &model);
+    CU_ASSERT_EQUAL(model_apply(&model, &event), APPLY_OK);
+    model.next_id = s.ids[SAMPLE_HOST] + 1;
+    char item[] = "item-1";
+    struct body body = body_mark(ACTION_MARK_SET, item, MARK_RAISED);
+    uint32_t before = model.revision;
+    const struct model_pending *pending = model_command(&model, &body, 5);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pending);
+    CU_ASSERT_TRUE(model.revision > before);
+    memset(item, 'x', sizeof item - 1); /* the model has a copy of its own */
+    CU_ASSERT_EQUAL(model_mark(&model, 1, &waiting), MARK_RAISED);
+    CU_ASSERT_TRUE(waiting);
+    CU_ASSERT_EQUAL(room_panel_mark(&model.room, 1), MARK_NOT_YET);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-1", MARK_RAISED)),
+                    REFUSAL_NONE);
+    event = last_event(&s, &model);
+    CU_ASSERT_EQUAL(event.id, model.pending[0].command.id);
+    CU_ASSERT_EQUAL(model_apply(&model, &event), APPLY_OK);
+    CU_ASSERT_EQUAL(model.pending_count, 0);
+    CU_ASSERT_EQUAL(model.kept_count, 1);
+    CU_ASSERT_EQUAL(model_mark(&model, 1, &waiting), MARK_RAISED);
+    CU_ASSERT_FALSE(waiting);
+    CU_ASSERT_EQUAL(model_apply(&model, &event), APPLY_STALE);
+    CU_ASSERT_EQUAL(model.kept_count, 1);
+    model_free(&model);
+    sample_free(&s);
+}
+
+static void test_refused_and_kept(void) {
+    struct sample s;
+    struct model model;
+    open_model(&s, &model);
+    struct body body = body_text(ACTION_TALK_SAY, "hello");
+    uint32_t ids[3];
+    for (int i = 0; i < 3; i++) {
+        const struct model_pending *pending = model_command(&model, &body, 0);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(pending);
+        ids[i] = pending->command.id;
+    }
+    CU_ASSERT_TRUE(ids[0] < ids[1] && ids[1] < ids[2]);
+    model_refused(&model, ids[1], REFUSAL_WRONG_STAGE);
+    CU_ASSERT_EQUAL(model.pending_count, 2);
+    CU_ASSERT_STRING_EQUAL(model.message, refusal_sentence(REFUSAL_WRONG_STAGE));
+    CU_ASSERT_TRUE(model.message_bad);
+    model_kept(&model, ids[0]);
+    model_kept(&model, ids[0]); /* a second answer changes nothing */
+    CU_ASSERT_EQUAL(model.kept_count, 1);
+    CU_ASSERT_EQUAL(model.pending[0].command.id, ids[2]);
+    CU_ASSERT_TRUE(span_equal(model.pending[0].command.body.text, "hello"));
+    model_free(&model);
+    sample_free(&s);
+}
+
+static void test_bound(void) {
+    struct model model;
+    struct body body = body_plain(ACTION_CLOCK_START);
+    model_init(&model);
+    for (int i = 0; i < PENDING_COMMANDS_MAX; i++) {
+        CU_ASSERT_PTR_NOT_NULL(model_command(&model, &body, 0));
+    }
+    CU_ASSERT_PTR_NULL(model_command(&model, &body, 0));
+    CU_ASSERT_EQUAL(model.pending_count, PENDING_COMMANDS_MAX);
+    CU_ASSERT_TRUE(strlen(model.message) > 0);
+    model_free(&model);
+}
+
+static void test_now(void) {
+    struct model model;
+    model_init(&model);
+    model.base = 1000;
+    model.offset = 500000;
+    model.rate = 60;
+    CU_ASSERT_EQUAL(model_now(&model, 1010), 500600);
+    model.rate = 1;
+    model.rate_den = 2;
+    CU_ASSERT_EQUAL(model_now(&model, 1010), 500005);
+    model.rate = 0;
+    CU_ASSERT_EQUAL(model_now(&model, 99999), 500000);
+    model_free(&model);
+}
+
+static CU_TestInfo tests[] = {{"a mark shows at once and then as kept", test_on_its_way},
+                              {"refused, kept, and kept again", test_refused_and_kept},
+                              {"no more waiting commands than the bound", test_bound},
+                              {"room time at any speed", test_now},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"model", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
