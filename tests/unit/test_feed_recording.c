@@ -21,8 +21,7 @@ static struct feed *open_feed(void) {
     memcpy(rec.room, "abcdefghijkl", ROOM_ID_BYTES);
     rec.events = sample_array(count, sizeof *rec.events);
     for (uint32_t i = 0; i < count; i++) {
-        rec.events[i] = sample.events[order[i]];
-        rec.events[i].pos = i + 1;
+        rec.events[i] = view_event(&sample.events[order[i]], SAMPLE_HOST, i + 1);
     }
     free(order);
     struct feed *feed = feed_recording_new(&rec, NULL);
@@ -123,10 +122,9 @@ static void test_broken(void) {
     sample_open(&sample, 0);
     rec.events = sample_array(3, sizeof *rec.events);
     for (uint32_t i = 0; i < 2; i++) {
-        rec.events[i] = sample.events[i];
+        rec.events[i] = view_event(&sample.events[i], SAMPLE_HOST, i + 1);
     }
-    rec.events[2] = sample.events[0];
-    rec.events[2].pos = 3; /* a second opening */
+    rec.events[2] = view_event(&sample.events[0], SAMPLE_HOST, 3); /* a second opening */
     struct feed *feed = feed_recording_new(&rec, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(feed);
     CU_ASSERT_EQUAL(feed->event_count, 2);
