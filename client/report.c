@@ -32,12 +32,12 @@ static void collect_knowledge(struct report *report) {
     bool panel = report->role != ROLE_CANDIDATE;
     bool training = room->mode & MODE_TRAINING;
     report->has_panel = panel || training || room->opened;
-    report->has_self = !panel || room->opened;
+    report->has_self = report->candidate >= 0 && (!panel || room->opened);
     report->scores_self = !report->has_panel;
     if (!panel && !room->opened) {
         report->missing = training ? "The panel's flags and notes open with the debrief."
                                    : "The panel's sheet opens with the debrief.";
-    } else if (!room->opened) {
+    } else if (!room->opened && report->candidate >= 0) {
         report->missing = "The candidate's own sheet opens with the debrief.";
     }
     const struct room_sheet *self =
@@ -199,6 +199,14 @@ const char *report_over(char out[REPORT_CLOCK_SIZE], int64_t ms) {
     const char *sign = amount < 1000 ? "" : ms < 0 ? "−" : "+";
     snprintf(out, REPORT_CLOCK_SIZE, "%s%s", sign, amount < 1000 ? "on time" : text);
     return out;
+}
+
+const char *report_phase_over(const struct report_phase *phase, char out[REPORT_CLOCK_SIZE]) {
+    if (!phase->reached) {
+        snprintf(out, REPORT_CLOCK_SIZE, "unreached");
+        return out;
+    }
+    return report_over(out, phase->ledger.actual - phase->ledger.budget);
 }
 
 static void words_of_end(char *out, size_t size, const char *title, int64_t left) {

@@ -84,6 +84,8 @@ const char *report_clock(char out[REPORT_CLOCK_SIZE], struct ledger_time time);
 const char *report_clock_at(const struct report *report, char out[REPORT_CLOCK_SIZE], int64_t at);
 /* "+2:10", "−0:30", "on time". */
 const char *report_over(char out[REPORT_CLOCK_SIZE], int64_t ms);
+/* How far a phase was off its time; "unreached". */
+const char *report_phase_over(const struct report_phase *phase, char out[REPORT_CLOCK_SIZE]);
 /* One clause about a move: "Scope begins, Clarify had 0:30 left". */
 const char *report_move_words(const struct report *report, char out[REPORT_WORDS_SIZE],
                               const struct ledger_move *move);

@@ -143,11 +143,10 @@ static void scorecard(const struct report *report, struct out *out) {
 }
 
 static void time_row(struct out *out, const char *title, const char *class,
-                     struct insight_phase phase, int64_t scale) {
+                     struct insight_phase phase, int64_t scale, const char *over) {
     char planned[24];
     char budget[24];
     char actual[24];
-    char over[REPORT_CLOCK_SIZE];
     int64_t inside = phase.actual < phase.budget ? phase.actual : phase.budget;
     clock_text(planned, sizeof planned, phase.planned);
     clock_text(budget, sizeof budget, phase.budget);
@@ -161,7 +160,7 @@ static void time_row(struct out *out, const char *title, const char *class,
     out_print(out, "</div><div class=\"n%s\">%s of %s%s%s%s · %s</div>\n", class, actual, planned,
               phase.budget != phase.planned ? " (became " : "",
               phase.budget != phase.planned ? budget : "", phase.budget != phase.planned ? ")" : "",
-              report_over(over, phase.actual - phase.budget));
+              over);
 }
 
 static void log_entry(struct out *out, const char *clock, const char *who, const char *kind,
@@ -178,6 +177,7 @@ static void times(const struct report *report, struct out *out) {
     struct insight_phase whole = {.planned = sum->planned, .actual = sum->actual};
     char clock[REPORT_CLOCK_SIZE];
     char words[REPORT_WORDS_SIZE];
+    char over[REPORT_CLOCK_SIZE];
     int64_t scale = 1;
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
         struct insight_phase ledger = report->phases[i].ledger;
@@ -187,10 +187,12 @@ static void times(const struct report *report, struct out *out) {
     }
     out_raw(out, "<section>\n<h2>Time</h2>\n<div class=\"card bars\">\n");
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        time_row(out, report->phases[i].phase->title, "", report->phases[i].ledger, scale);
+        time_row(out, report->phases[i].phase->title, "", report->phases[i].ledger, scale,
+                 report_phase_over(&report->phases[i], over));
     }
     time_row(out, "Interview", " sum", whole,
-             whole.actual > whole.budget ? whole.actual : whole.budget);
+             whole.actual > whole.budget ? whole.actual : whole.budget,
+             report_over(over, whole.actual - whole.budget));
     out_print(out,
               "</div>\n<p class=\"soft small\">Blue: spent, red: over its time, grey: left. "
               "Failure modes took %d %% of the time; the framework asks for %d %%.</p>\n",

@@ -74,12 +74,11 @@ static void scorecard(const struct report *report, struct out *out) {
     score_row(out, "Interview", sum->raised, sum->prompted, sum->items);
 }
 
-static void time_row(struct out *out, const char *title, struct insight_phase phase,
-                     int64_t scale) {
+static void time_row(struct out *out, const char *title, struct insight_phase phase, int64_t scale,
+                     const char *over) {
     char planned[24];
     char budget[24];
     char actual[24];
-    char over[REPORT_CLOCK_SIZE];
     int64_t inside = phase.actual < phase.budget ? phase.actual : phase.budget;
     clock_text(planned, sizeof planned, phase.planned);
     clock_text(budget, sizeof budget, phase.budget);
@@ -88,8 +87,7 @@ static void time_row(struct out *out, const char *title, struct insight_phase ph
     typed(out, title);
     out_raw(out, " | ");
     bar(out, inside, phase.actual - inside, scale);
-    out_print(out, " | %s | %s | %s | %s |\n", planned, budget, actual,
-              report_over(over, phase.actual - phase.budget));
+    out_print(out, " | %s | %s | %s | %s |\n", planned, budget, actual, over);
 }
 
 static void moves(const struct report *report, struct out *out) {
@@ -109,6 +107,7 @@ static void moves(const struct report *report, struct out *out) {
 static void times(const struct report *report, struct out *out) {
     const struct insight_summary *sum = &report->summary;
     struct insight_phase whole = {.planned = sum->planned, .actual = sum->actual};
+    char over[REPORT_CLOCK_SIZE];
     int64_t scale = 1;
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
         struct insight_phase ledger = report->phases[i].ledger;
@@ -119,9 +118,11 @@ static void times(const struct report *report, struct out *out) {
     out_raw(out, "\n## Time\n\n| Phase | █ spent, ▒ over | Planned | Given | Actual | Off by |\n"
                  "|---|---|--:|--:|--:|--:|\n");
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        time_row(out, report->phases[i].phase->title, report->phases[i].ledger, scale);
+        time_row(out, report->phases[i].phase->title, report->phases[i].ledger, scale,
+                 report_phase_over(&report->phases[i], over));
     }
-    time_row(out, "Interview", whole, whole.actual > whole.budget ? whole.actual : whole.budget);
+    time_row(out, "Interview", whole, whole.actual > whole.budget ? whole.actual : whole.budget,
+             report_over(over, whole.actual - whole.budget));
     out_print(out, "\nFailure modes took %d %% of the time; the framework asks for %d %%.\n",
               sum->failure_percent, report->pack->failure_share);
     moves(report, out);

@@ -97,11 +97,10 @@ static void scorecard(const struct report *report, struct out *out) {
 }
 
 static void time_row(struct out *out, const char *title, int width, struct insight_phase phase,
-                     int64_t scale) {
+                     int64_t scale, const char *over) {
     char planned[24];
     char given[24];
     char actual[24];
-    char over[REPORT_CLOCK_SIZE];
     int bar = WIDTH - width - 41;
     int64_t inside = phase.actual < phase.budget ? phase.actual : phase.budget;
     int used = (int)((inside * bar + scale / 2) / scale);
@@ -120,7 +119,7 @@ static void time_row(struct out *out, const char *title, int width, struct insig
     out_cell(out, planned, 9, true);
     out_cell(out, given, 9, true);
     out_cell(out, actual, 9, true);
-    out_cell(out, report_over(over, phase.actual - phase.budget), 10, true);
+    out_cell(out, over, 10, true);
     out_raw(out, "\n");
 }
 
@@ -144,6 +143,7 @@ static void times(const struct report *report, struct out *out) {
     const struct insight_summary *sum = &report->summary;
     struct insight_phase whole = {.planned = sum->planned, .actual = sum->actual};
     int width = title_width(report);
+    char over[REPORT_CLOCK_SIZE];
     int64_t scale = 1;
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
         struct insight_phase ledger = report->phases[i].ledger;
@@ -155,10 +155,12 @@ static void times(const struct report *report, struct out *out) {
     out_print(out, "%*s  planned    given   actual    off by\n", WIDTH - 37,
               "█ spent  ▓ over  · left   ");
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        time_row(out, report->phases[i].phase->title, width, report->phases[i].ledger, scale);
+        time_row(out, report->phases[i].phase->title, width, report->phases[i].ledger, scale,
+                 report_phase_over(&report->phases[i], over));
     }
     int64_t longest = whole.actual > whole.budget ? whole.actual : whole.budget;
-    time_row(out, "Interview", width, whole, longest ? longest : 1);
+    time_row(out, "Interview", width, whole, longest ? longest : 1,
+             report_over(over, whole.actual - whole.budget));
     out_print(out, "\n  Failure modes took %d %% of the time; the framework asks for %d %%.\n",
               sum->failure_percent, report->pack->failure_share);
     moves(report, out);

@@ -288,6 +288,25 @@ static void test_every_prefix(void) {
     }
 }
 
+/* Started, no candidate in the view: nothing is compared with, and phases ahead are called what they are. */
+static void test_alone(void) {
+    struct sample s;
+    struct page page;
+    sample_open(&s, 0);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    page_make(&page, &s, SAMPLE_HOST, REPORT_TEXT);
+    page.model.room.seats[SAMPLE_CANDIDATE].role = ROLE_NONE;
+    report_free(&page.report);
+    CU_ASSERT_EQUAL(report_collect(&page.report, &page.model, NULL), REPORT_OK);
+    CU_ASSERT_PTR_NULL(page.report.missing);
+    CU_ASSERT_FALSE(page.report.has_self);
+    CU_ASSERT_PTR_NOT_NULL(has(&page, " unreached\n"));
+    CU_ASSERT_TRUE(page.report.phases[0].reached);
+    CU_ASSERT_FALSE(page.report.phases[1].reached);
+    page_free(&page);
+    sample_free(&s);
+}
+
 static void wrap(const char *text, int width, const char *expected) {
     struct out out;
     out_init(&out);
@@ -329,6 +348,7 @@ static CU_TestInfo tests[] = {
     {"a candidate before and after the debrief opens", test_before_debrief},
     {"hostile text in each format", test_hostile},
     {"text keeps to 80 columns", test_text_lines},
+    {"a room without a candidate", test_alone},
     {"columns and wrapping", test_columns},
     {"JSON is whole and says the same", test_json},
     {"every part of an interview has a report", test_every_prefix},
