@@ -27,6 +27,7 @@ static bool table_new(struct hall *hall, uint32_t bucket_count) {
 bool hall_init(struct hall *hall, const struct hall_means *means) {
     *hall = (struct hall){.means = *means};
     STAILQ_INIT(&hall->dead);
+    TAILQ_INIT(&hall->resting);
     mp_writer_init(&hall->out);
     mp_writer_init(&hall->own);
     mp_writer_init(&hall->stored);
@@ -102,8 +103,40 @@ static void table_grow(struct hall *hall) {
     free(old);
 }
 
+void hall_wake(struct hall *hall, struct replica *replica) {
+    if (replica->resting) {
+        TAILQ_REMOVE(&hall->resting, replica, rest);
+        hall->resting_count--;
+        replica->resting = false;
+    }
+}
+
+static void retire_longest(struct hall *hall) {
+    struct replica *longest = TAILQ_FIRST(&hall->resting);
+    hall_wake(hall, longest);
+    replica_retire(longest);
+}
+
+void hall_rest(struct hall *hall, struct replica *replica) {
+    if (replica->resting) {
+        return;
+    }
+    TAILQ_INSERT_TAIL(&hall->resting, replica, rest);
+    replica->resting = true;
+    if (++hall->resting_count > HALL_RESTING_MAX) {
+        retire_longest(hall);
+    }
+}
+
+static bool has_place(const struct hall *hall) {
+    return stats_sum(hall->means.stats, STATS_rooms_loaded) < (int64_t)hall->means.max_rooms;
+}
+
 bool hall_enter(struct hall *hall, struct replica *replica) {
-    if (stats_sum(hall->means.stats, STATS_rooms_loaded) >= (int64_t)hall->means.max_rooms) {
+    if (!has_place(hall) && !TAILQ_EMPTY(&hall->resting)) {
+        retire_longest(hall);
+    }
+    if (!has_place(hall)) {
         return false;
     }
     if (hall->replica_count >= hall->bucket_count) {

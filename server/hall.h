@@ -21,6 +21,9 @@ struct replica;
 struct member;
 struct errand;
 STAILQ_HEAD(replica_queue, replica);
+TAILQ_HEAD(replica_rest, replica);
+
+enum { HALL_RESTING_MAX = 512 }; /* replicas that nobody needs now */
 
 /* What is given; the hall owns none of it. */
 struct hall_means {
@@ -43,6 +46,8 @@ struct hall {
     struct replica_queue *buckets;
     uint32_t bucket_count; /* a power of two */
     uint32_t replica_count;
+    struct replica_rest resting; /* the longest first */
+    uint32_t resting_count;
     struct replica_queue dead;
     LIST_HEAD(, member) dead_members;
     LIST_HEAD(, errand) errands; /* all of them, also those without a peer */
@@ -66,6 +71,13 @@ struct replica *hall_find(const struct hall *hall, const char *id);
 /* For replica.c: enters a new one; leaves the table and waits for the sweep. */
 bool hall_enter(struct hall *hall, struct replica *replica) __attribute__((warn_unused_result));
 void hall_retire(struct hall *hall, struct replica *replica);
+
+/*
+ * Keeps a replica that nobody needs now, at the cost of its memory only: no timer. It retires when more than
+ * HALL_RESTING_MAX rest, when its place is needed, or when its room goes on elsewhere. Waking ends the rest.
+ */
+void hall_rest(struct hall *hall, struct replica *replica);
+void hall_wake(struct hall *hall, struct replica *replica);
 
 /* Its rooms and errands forget a peer; call it once, before the peer is freed. */
 void hall_peer_gone(struct hall *hall, struct peer *peer);

@@ -128,6 +128,12 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
     }
 }
 
+void replica_retire(struct replica *replica) {
+    journal_post_unfollow(replica->hall->means.journal, replica->hall->means.listener, replica->id);
+    replica_state(replica, REPLICA_RETIRED);
+    hall_retire(replica->hall, replica);
+}
+
 /* An unanswered question keeps it: the answer names it. */
 void replica_settle(struct replica *replica) {
     bool asked = replica->state == REPLICA_LOADING || replica->in_flight || replica->reading;
@@ -135,14 +141,22 @@ void replica_settle(struct replica *replica) {
         !LIST_EMPTY(&replica->members) || !STAILQ_EMPTY(&replica->jobs)) {
         return;
     }
-    journal_post_unfollow(replica->hall->means.journal, replica->hall->means.listener, replica->id);
-    replica_state(replica, REPLICA_RETIRED);
-    hall_retire(replica->hall, replica);
+    if (replica->state == REPLICA_READY) {
+        hall_rest(replica->hall, replica);
+    } else {
+        replica_retire(replica);
+    }
 }
 
 void replica_events(struct replica *replica, struct journal_batch *batch) {
     /* While it loads, these are events of before it followed: the history will hold them. */
     if (replica->state != REPLICA_READY) {
+        return;
+    }
+    if (replica->resting) {
+        /* The room goes on at another worker: folding along here would cost each event once more. */
+        hall_wake(replica->hall, replica);
+        replica_retire(replica);
         return;
     }
     replica->busy++;
@@ -176,5 +190,9 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
     if (replica == NULL && (replica = replica_new(hall, request->room)) == NULL) {
         return REFUSAL_TOO_MANY;
     }
-    return member_new(replica, peer, request, request->secret.len > 0 ? invite : NULL);
+    hall_wake(hall, replica);
+    enum refusal refusal =
+        member_new(replica, peer, request, request->secret.len > 0 ? invite : NULL);
+    replica_settle(replica);
+    return refusal;
 }

@@ -6,7 +6,8 @@
  * flight; a conflict means that another worker was first: what it wrote is folded by then, and the job is
  * decided again. All states change through two functions that end the process on an impossible change.
  *
- * One thread (the hall's). A replica without members, jobs and open questions retires by itself.
+ * One thread (the hall's). A replica without members, jobs and open questions rests for a while, so that people
+ * who were all cut off at once find it folded when they come back; then it retires by itself.
  */
 #ifndef SPAR_SERVER_REPLICA_H
 #define SPAR_SERVER_REPLICA_H
@@ -57,7 +58,9 @@ struct replica {
     char id[ROOM_ID_BYTES + 1];
     enum replica_state state;
     enum refusal broken; /* what everything is refused with, while REPLICA_BROKEN */
-    bool in_flight;      /* the first job has been appended */
+    TAILQ_ENTRY(replica) rest;
+    bool resting;   /* nobody needs it now; see hall_rest */
+    bool in_flight; /* the first job has been appended */
     bool stepping;
     uint32_t busy; /* it may not retire: somebody up the stack goes on with it */
     bool reading;  /* the whole log has been asked for, for members that are behind */
@@ -96,5 +99,7 @@ void member_drained(struct member *member);
 /* From the hall. */
 void replica_events(struct replica *replica, struct journal_batch *batch);
 void replica_free(struct replica *replica);
+/* Unfollows the room and leaves the hall; freed by the sweep. Nobody may need it. */
+void replica_retire(struct replica *replica);
 
 #endif

@@ -293,15 +293,40 @@ static void test_slow_reader_is_caught_up_by_parts(void) {
     cast_close(&cast);
 }
 
+/* Everybody at the second worker leaves. */
+static void empty_second(struct cast *cast) {
+    actor_free(cast->candidate);
+    actor_free(cast->coach);
+    while (cast->scene.halls[1].resting_count == 0) {
+        scene_turn(&cast->scene);
+    }
+}
+
+static void test_empty_room_rests(void) {
+    struct cast cast;
+    cast_open(&cast);
+    empty_second(&cast);
+    struct replica *replica = scene_replica(&cast.scene, 1);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(replica);
+    cast.candidate = actor_new(&cast.scene, 1, 2);
+    cast.coach = actor_new(&cast.scene, 1, 3);
+    CU_ASSERT_EQUAL(actor_seat(cast.candidate, NULL, 0)->session, 2);
+    CU_ASSERT_PTR_EQUAL(scene_replica(&cast.scene, 1), replica);
+    CU_ASSERT_EQUAL(cast.scene.halls[1].resting_count, 0);
+    CU_ASSERT_TRUE(same_fold(&cast.scene));
+    cast_close(&cast);
+}
+
 static void test_empty_room_is_let_go(void) {
     struct cast cast;
     cast_open(&cast);
     CU_ASSERT_EQUAL(stats_sum(cast.scene.stats, STATS_rooms_loaded), 2);
-    actor_free(cast.candidate);
-    actor_free(cast.coach);
+    empty_second(&cast);
+    actor_do(cast.interviewer, 1, body_text(ACTION_TALK_SAY, "goes on elsewhere"));
     while (cast.scene.halls[1].replica_count > 0) {
         scene_turn(&cast.scene);
     }
+    CU_ASSERT_EQUAL(cast.scene.halls[1].resting_count, 0);
     CU_ASSERT_EQUAL(stats_sum(cast.scene.stats, STATS_rooms_loaded), 1);
     CU_ASSERT_EQUAL(pack_cache_count(cast.scene.halls[1].packs), 0);
     cast.candidate = actor_new(&cast.scene, 1, 2);
@@ -340,6 +365,7 @@ static CU_TestInfo tests[] = {
     {"a newer connection takes the seat over", test_newer_connection_takes_over},
     {"only so many commands may wait", test_too_many_waiting},
     {"a slow reader is caught up by parts", test_slow_reader_is_caught_up_by_parts},
+    {"an empty room rests and is found again", test_empty_room_rests},
     {"a room without members is let go", test_empty_room_is_let_go},
     {"who goes while joining leaves no ghost", test_gone_while_joining},
     CU_TEST_INFO_NULL};

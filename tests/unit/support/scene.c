@@ -102,7 +102,8 @@ struct replica *scene_replica(struct scene *scene, unsigned hall) {
 
 void scene_await_empty(struct scene *scene) {
     for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        while (scene->halls[i].replica_count > 0 || !STAILQ_EMPTY(&scene->halls[i].dead)) {
+        while (scene->halls[i].replica_count > scene->halls[i].resting_count ||
+               !STAILQ_EMPTY(&scene->halls[i].dead)) {
             scene_turn(scene);
         }
     }
