@@ -97,12 +97,13 @@ static const struct column steps[] = {
 
 #define LIST(key, panel, member, counter, min, max, columns)                                      \
     {                                                                                             \
-        key, panel, offsetof(struct pack, member), sizeof(((struct pack *)0)->member[0]),         \
-            offsetof(struct pack, counter), min, max, sizeof columns / sizeof columns[0], columns \
+        key, offsetof(struct pack, member), sizeof(((struct pack *)0)->member[0]),                \
+            offsetof(struct pack, counter), columns, sizeof(columns) / sizeof((columns)[0]), min, \
+            max, panel                                                                            \
     }
 /* Phases come before all that refers to them. */
 const struct list pack_lists[PACK_LISTS] = {
-    {NULL, false, 0, sizeof(struct pack), 0, 1, 1, sizeof whole / sizeof whole[0], whole},
+    {NULL, 0, sizeof(struct pack), 0, whole, sizeof whole / sizeof whole[0], 1, 1, false},
     LIST("phases", false, phases, phase_count, PACK_PHASES_MIN, PACK_PHASES_MAX, phases),
     LIST("plans", false, plans, plan_count, 1, PACK_PLANS_MAX, plans),
     LIST("items", false, items, item_count, 1, PACK_ITEMS_MAX, items),

@@ -36,12 +36,12 @@ struct column {
 
 struct list {
     const char *key; /* NULL: the pack itself */
-    bool panel;      /* the whole list is the panel's, its length too */
     size_t offset, stride;
     size_t count; /* offset of the uint8_t count in struct pack */
-    uint8_t min, max;
-    uint8_t columns;
     const struct column *column;
+    uint8_t columns;
+    uint8_t min, max; /* entries */
+    bool panel;       /* the whole list is the panel's, its length too */
 };
 
 enum { PACK_LISTS = 11 };
