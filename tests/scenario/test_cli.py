@@ -1,0 +1,117 @@
+"""
+Purpose: every subcommand of `spar` used wrongly: one sentence that says what to do, and the exit code of the
+manual page. And --help of each, and what a line of batch mode that is wrong is answered with.
+"""
+import os
+import socket
+
+from support import Stage, check, equal, main, spar_client
+
+COMMANDS = ("host", "join", "coach", "sessions", "fetch", "replay", "report", "verify", "pack")
+NOBODY = "https://127.0.0.1:{port}/abcdefghijkl#coach." + "A" * 22 + "." + "A" * 43
+
+WRONG = [
+    (["frobnicate"], 2, "frobnicate"),
+    (["host"], 2, "host link"),
+    (["host", "nonsense"], 2, "https://"),
+    (["host", NOBODY.format(port=9)], 2, "spar join"),
+    (["host", "--minutes", "1,2"], 2, "host link"),
+    (["join"], 2, "LINK"),
+    (["join", "nonsense"], 2, "https://"),
+    (["join", "http://x/y"], 2, "https://"),
+    (["join", NOBODY.format(port=9)[:-5]], 2, "link"),
+    (["join", "a", "b"], 2, "b"),
+    (["join", "--frob"], 2, "--frob"),
+    (["join", "--name"], 2, "--name"),
+    (["sessions", "nonsense"], 2, "https://"),
+    (["fetch"], 2, "LINK"),
+    (["fetch", "nonsense"], 2, "nonsense"),
+    (["replay"], 2, "FILE"),
+    (["replay", "/nonexistent"], 1, "/nonexistent"),
+    (["report"], 2, "FILE"),
+    (["report", "/nonexistent"], 1, "/nonexistent"),
+    (["report", "x", "--format", "pdf"], 2, "pdf"),
+    (["verify"], 2, "FILE"),
+    (["verify", "/nonexistent"], 1, "/nonexistent"),
+    (["verify", "/etc/hostname"], 1, "not a recording"),
+    (["pack"], 2, "check"),
+    (["pack", "frob"], 2, "frob"),
+    (["pack", "show"], 2, "show"),
+    (["pack", "check", "/nonexistent"], 1, "/nonexistent"),
+    (["pack", "show", "nonexistent"], 2, "nonexistent"),
+]
+
+
+def test_wrong_usage():
+    with Stage(start=False) as stage:
+        for arguments, code, has in WRONG:
+            done = stage.spar(*arguments)
+            what = f"spar {' '.join(arguments)}, which said {done.stderr!r}"
+            equal(done.returncode, code, what)
+            said = done.stdout + done.stderr
+            check(has in said and said.count("\n") == 1, f"one sentence about {has}: {what}")
+            equal(done.stdout == "", arguments[:2] != ["pack", "check"], f"only faults in packs go to stdout: {what}")
+
+
+def test_help():
+    with Stage(start=False) as stage:
+        check("Usage: spar" in stage.spar("--help", code=0).stdout, "--help")
+        check(stage.spar("--version", code=0).stdout.startswith("spar "), "--version")
+        for command in COMMANDS:
+            if command == "coach":
+                continue
+            text = stage.spar(command, "--help", code=0).stdout
+            check(text.startswith(f"Usage: spar {command}"), f"help of {command}: {text!r}")
+            equal(stage.spar("help", command, code=0).stdout, text, f"spar help {command}")
+
+
+def test_nobody_there():
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    with Stage(start=False) as stage:
+        for arguments in (["join", "--batch"], ["sessions"], ["fetch"]):
+            done = stage.spar(arguments[0], NOBODY.format(port=port), *arguments[1:], code=5)
+            check(f"127.0.0.1:{port}" in done.stderr, f"where: {done.stderr!r}")
+
+
+def test_refused_links():
+    with Stage() as stage:
+        host = stage.host()
+        link = host.link("coach")
+        stage.member(link, "Kim")
+        done = stage.spar("join", link, "--batch", name="Eve", code=3)
+        check("link of your own" in done.stderr, f"a used link: {done.stderr!r}")
+        secret = spar_client.parse_link(link).secret
+        done = stage.spar("join", link.replace(secret, "A" * 22), "--batch", name="Eve", code=3)
+        check("new link" in done.stderr, f"a wrong secret: {done.stderr!r}")
+        done = stage.spar("fetch", link, "--out", stage.path("x.spar"), name="Eve", code=3)
+        check(not os.path.exists(stage.path("x.spar")), "a refused fetch leaves no file")
+        done = stage.spar("host", stage.server.link.replace(spar_client.parse_link(stage.server.link).secret, "A" * 22),
+                          "--batch", name="Eve", code=3)
+        check("host link" in done.stderr, f"hosting is closed: {done.stderr!r}")
+
+
+def test_wrong_lines():
+    for line, has in (("{", "JSON"), ("[]", "object"), ('{"do":"fly"}', "fly"), ('{"do":"talk.say"}', "text"),
+                      ('{"wait":"x"}', "wait"), ('{"do":"mark.set","item":"a","mark":"maybe"}', "mark"),
+                      ('{"do":"talk.say","text":"x","colour":1}', "colour"), ('{"do":"room.open"}', "room.open"),
+                      ('{"at":-1,"end":true}', "at")):
+        with Stage() as stage:
+            host = stage.host()
+            host.process.stdin.write(line + "\n")
+            host.process.stdin.flush()
+            host.process.wait(60)
+            host.end(code=host.process.returncode)
+            check(host.process.returncode in (1, 2), f"exit code {host.process.returncode} for {line}")
+            check("line 1" in host.errors and has in host.errors, f"what is wrong with {line}: {host.errors!r}")
+
+
+def test_private_folder():
+    """The key of a client is made at first use and is its owner's alone."""
+    with Stage() as stage:
+        stage.host()
+        equal(os.stat(stage.path("Robin.pem")).st_mode & 0o777, 0o600, "rights on the key")
+
+
+if __name__ == "__main__":
+    main(globals())

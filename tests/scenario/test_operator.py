@@ -1,0 +1,179 @@
+"""
+Purpose: what somebody who runs spard meets: flags and files that are wrong, two servers on one folder or port,
+stopping, reloading certificates, and a log that holds no secret and nothing that people wrote.
+"""
+import os
+import re
+import signal
+import socket
+import subprocess
+
+from support import BIN, LIMIT, Stage, check, equal, main, run, spar_client, until
+
+SPARD = os.path.join(BIN, "spard")
+
+
+def complains(*arguments, code, has):
+    """One sentence on standard error, and this exit code."""
+    done = run([SPARD, *arguments])
+    said = done.stderr.strip().splitlines()
+    equal((done.returncode, done.stdout), (code, ""), f"spard {arguments}, which said {done.stderr!r}")
+    check(said[-1].startswith("spard: ") and has in said[-1] and said[-1].endswith("."), f"the sentence: {said!r}")
+
+
+def test_flags():
+    for arguments, has in ((["--bogus"], "--bogus"), (["--listen"], "--listen"), (["--listen", "nowhere"], "nowhere"),
+                           (["--listen", "127.0.0.1:65536"], "65536"), (["--workers", "0"], "--workers"),
+                           (["--clock-rate", "3601"], "3600"), (["--cert", "x"], "key"), (["word"], "word"),
+                           (["--log-level", "loud"], "loud"), (["--config", "/nonexistent"], "/nonexistent")):
+        complains(*arguments, code=2, has=has)
+    for flag, has in (("--help", "--listen"), ("--version", "spard ")):
+        done = run([SPARD, flag])
+        equal(done.returncode, 0, flag)
+        check(has in done.stdout and not done.stderr, f"{flag} prints {done.stdout!r}")
+
+
+def test_config_file():
+    with Stage(start=False) as stage:
+        path = stage.path("spard.yaml")
+        for text, place in (("listen: 127.0.0.1:0\nworkerz: 3\n", ":2:1: "), ("workers: 99999\n", ":1:10: "),
+                            ("workers: [1", ":"), ("- a\n", ":1:"), ("data: {a: b}\n", ":1:"),
+                            ("workers: 1\nworkers: 2\n", ":2:")):
+            with open(path, "w", encoding="utf-8") as out:
+                out.write(text)
+            complains("--config", path, code=2, has=path + place)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("workers: 3\nclock-rate: 7\npublic: spar.example:99\n")
+        stage.server.options = ["--config", path]
+        stage.server.workers = 2  # a flag outranks the file
+        process = None
+        try:
+            process = subprocess.Popen([SPARD, "--config", path, "--listen", "127.0.0.1:0", "--workers", "2", "--data",
+                                        stage.path("d")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            link = process.stdout.readline()
+            check("https://spar.example:99/host#host." in link, f"the public name in {link!r}")
+        finally:
+            process.terminate()
+            _, log = process.communicate(timeout=LIMIT)
+        equal(process.returncode, 0, "exit code after SIGTERM")
+        check("workers=2" in log, f"the flag outranks the file: {log!r}")
+
+
+def test_port_and_folder_in_use():
+    with Stage() as stage:
+        complains("--listen", stage.server.listen, "--data", stage.path("other"), code=1, has=stage.server.listen)
+        complains("--listen", "127.0.0.1:0", "--data", stage.server.data, code=1, has="server")
+        stage.host()  # the first one is well
+
+
+def test_unusable_folder():
+    with Stage(start=False) as stage:
+        with open(stage.path("file"), "w", encoding="utf-8") as out:
+            out.write("not a folder")
+        complains("--listen", "127.0.0.1:0", "--data", stage.path("file"), code=1, has="file")
+        os.mkdir(stage.path("broken"))
+        with open(stage.path("broken/journal.db"), "wb") as out:
+            out.write(b"this is no database" * 500)
+        complains("--listen", "127.0.0.1:0", "--data", stage.path("broken"), code=1, has="journal.db")
+        with open(stage.path("broken/journal.db"), "rb") as kept:
+            check(kept.read(19) == b"this is no database", "a foreign file was overwritten")
+
+
+def certificate(folder, name):
+    """A pair of PEM files, made with openssl as an operator would."""
+    crt, key = os.path.join(folder, name + ".crt"), os.path.join(folder, name + ".key")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                    "30", "-subj", "/CN=" + name, "-keyout", key, "-out", crt], check=True, capture_output=True)
+    os.chmod(key, 0o600)
+    return crt, key
+
+
+def subject(stage):
+    """Common name of the certificate that the server shows now."""
+    done = subprocess.run(["openssl", "s_client", "-connect", stage.server.listen, "-alpn", "spar/1"], input=b"",
+                          capture_output=True, timeout=LIMIT)
+    return re.search(rb"subject=CN\s?=\s?(\w+)", done.stdout + done.stderr).group(1).decode()
+
+
+def hang_up(stage, event):
+    before = stage.server.text().count(event)
+    stage.server.process.send_signal(signal.SIGHUP)
+    until(lambda: stage.server.text().count(event) > before, f"{event} in the log")
+
+
+def test_certificates():
+    with Stage(start=False) as stage:
+        crt, key = certificate(stage.folder, "first")
+        stage.server.options = ["--cert", crt, "--key", key]
+        stage.server.start()
+        host = stage.host()
+        equal(subject(stage), "first", "the certificate shown")
+        # The same key with another certificate: the links stay good.
+        subprocess.run(["openssl", "req", "-x509", "-key", key, "-days", "30", "-subj", "/CN=second", "-out", crt],
+                       check=True, capture_output=True)
+        hang_up(stage, "certificate.loaded")
+        equal(subject(stage), "second", "the certificate after SIGHUP")
+        with open(crt, "w", encoding="utf-8") as out:
+            out.write("no certificate\n")
+        hang_up(stage, "certificate.kept")
+        equal(subject(stage), "second", "the certificate after a bad one")
+        check(re.search(r"certificate\.kept why=.*first\.crt", stage.server.text()), "the log says why")
+        stage.member(host.link("coach"), "Kim").wait_do("seat.join", name="Kim")
+        host.do("talk.say", text="still here")
+        host.event(do="talk.say")
+
+
+def test_log_keeps_secrets():
+    with Stage(options=["--log-level", "debug"]) as stage:
+        host = stage.host()
+        coach = stage.member(host.link("coach"), "Kim Nobody-Knows")
+        coach.command("talk.say", text="a-private-remark\n2026 error forged=1\x1b[31m")
+        coach.settle()
+        wrong = stage.connection(host.link("coach"), "Eve")
+        wrong.send("join", room=host.room, secret="A" * 22, name="Eve")
+        wrong.send_bytes(b"\xff\xff\xff\xff")
+        links = [stage.server.link, host.link("candidate"), host.link("coach")]
+        coach.close()
+        host.event(do="seat.gone")
+        stage.server.stop()
+        log = stage.server.text()
+        for link in links:
+            check(spar_client.parse_link(link).secret not in log, "a link's secret is in the log")
+        for words in ("private-remark", "Nobody-Knows", "forged", "PRIVATE KEY", "A" * 22):
+            check(words not in log, f"{words!r} is in the log")
+        for line in log.splitlines():
+            check(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (error|warn|info|debug) [a-z_.]+( [a-z_]+=.*)?",
+                               line), f"a log line of another form: {line!r}")
+
+
+def test_journal_keeps_secrets():
+    """On disk are hashes of secrets, and what is there is its owner's alone."""
+    with Stage() as stage:
+        host = stage.host()
+        stage.member(host.link("coach"), "Kim")
+        links = [host.link("candidate"), host.link("coach")]
+        stage.server.stop()
+        for name in os.listdir(stage.server.data):
+            path = os.path.join(stage.server.data, name)
+            with open(path, "rb") as file:
+                data = file.read()
+            for link in links:
+                check(spar_client.parse_link(link).secret.encode() not in data, f"a secret is in {name}")
+            if name.startswith(("host.secret", "server")):
+                equal(os.stat(path).st_mode & 0o077, 0, f"rights of others on {name}")
+        equal(os.stat(stage.server.data).st_mode & 0o077, 0, "rights of others on the folder")
+
+
+def test_open_hosting():
+    """Hosting needs the host link unless the operator says otherwise; a stop while a peer is half-way is clean."""
+    with Stage(options=["--open-hosting"]) as stage:
+        link = stage.server.link
+        stage.server.link = link.replace(spar_client.parse_link(link).secret, "A" * 22)
+        stage.host()
+        half = socket.create_connection(stage.server.listen.split(":"), LIMIT)
+        stage.server.stop()
+        half.close()
+
+
+if __name__ == "__main__":
+    main(globals())
