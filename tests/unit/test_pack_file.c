@@ -1,0 +1,161 @@
+/*
+ * Purpose: pack files: the shipped ones are sound; each faulty one in files/packs/ is told from the others by
+ * its complaint, with line and column. A fixture says on its first line what is expected.
+ */
+#include "client/pack_file.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/temp.h"
+#include "support/test_main.h"
+
+static struct pack_file_faults faults;
+
+static void source_path(const char *name, char path[PACK_FILE_PATH_MAX]) {
+    const char *source = getenv("SPAR_SOURCE");
+    snprintf(path, PACK_FILE_PATH_MAX, "%s/%s", source == NULL ? "." : source, name);
+}
+
+/* Calls `look` for each *.yaml of a folder of the source whose name begins with `prefix`; returns how many. */
+static int each_file(const char *folder, const char *prefix, void (*look)(const char *path)) {
+    char path[PACK_FILE_PATH_MAX];
+    char file[2 * PACK_FILE_PATH_MAX];
+    int count = 0;
+    source_path(folder, path);
+    DIR *open = opendir(path);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(open);
+    for (const struct dirent *entry; (entry = readdir(open)) != NULL;) {
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
+            strstr(entry->d_name, ".yaml") != NULL) {
+            snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
+            look(file);
+            count++;
+        }
+    }
+    closedir(open);
+    return count;
+}
+
+static void look_sound(const char *path) {
+    enum pack_file_kind kind = pack_file_check(path, NULL, &faults);
+    if (kind == PACK_FILE_NEITHER || faults.count > 0) {
+        printf("\n  %s:%d:%d: %s\n", path, faults.at[0].line, faults.at[0].column,
+               faults.at[0].what);
+        CU_FAIL("a sound pack was found faulty");
+    }
+}
+
+static void test_shipped(void) {
+    CU_ASSERT_TRUE(each_file("contrib/packs", "", look_sound) >= 7);
+    CU_ASSERT_EQUAL(each_file("tests/unit/files/packs", "base-", look_sound), 2);
+}
+
+/* The first fault is where and what the first line says: "# expect LINE:COLUMN: TEXT". */
+static void look_faulty(const char *path) {
+    char line[256] = "";
+    int row = -1;
+    int column = -1;
+    int text = 0;
+    FILE *file = fopen(path, "re");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_PTR_NOT_NULL(fgets(line, sizeof line, file));
+    fclose(file);
+    line[strcspn(line, "\n")] = '\0';
+    CU_ASSERT_TRUE_FATAL(sscanf(line, "# expect %d:%d: %n", &row, &column, &text) == 2);
+    struct pack *pack = NULL;
+    enum pack_file_kind kind = pack_file_check(path, &pack, &faults);
+    CU_ASSERT_PTR_NULL(pack);
+    CU_ASSERT_TRUE(kind == PACK_FILE_NEITHER || faults.count > 0);
+    const struct pack_file_fault *fault = &faults.at[0];
+    bool same = fault->line == row && fault->column == column && text > 0 &&
+                strncmp(fault->what, line + text, strlen(line + text)) == 0;
+    if (!same) {
+        printf("\n  %s\n  got %d:%d: %s\n", line, fault->line, fault->column, fault->what);
+        CU_FAIL("another complaint was expected");
+    }
+}
+
+static void test_faulty(void) {
+    CU_ASSERT_TRUE(each_file("tests/unit/files/packs", "bad-", look_faulty) >= 25);
+}
+
+static void test_content(void) {
+    char path[PACK_FILE_PATH_MAX];
+    source_path("contrib/packs/click-stream.yaml", path);
+    struct pack *pack = pack_file_read(path, &faults);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pack);
+    CU_ASSERT_STRING_EQUAL(pack->id, "click-stream");
+    CU_ASSERT_EQUAL(pack->phase_count, 5);
+    CU_ASSERT_EQUAL(pack->plan_count, 3);
+    CU_ASSERT_EQUAL(pack->plans[2].spare_ms, 5 * 60000);
+    CU_ASSERT_EQUAL(pack->plans[1].budget_ms[2], 18 * 60000);
+    CU_ASSERT_EQUAL(pack->failure_share, 30);
+    CU_ASSERT_TRUE(pack->phases[3].failure);
+    int item = pack_item_find(pack, (struct span){"mode-outage", 11});
+    CU_ASSERT_TRUE_FATAL(item >= 0);
+    CU_ASSERT_EQUAL(pack->items[item].group, GROUP_FAILURE_MODE);
+    CU_ASSERT_EQUAL(pack->items[item].phase, 3);
+    CU_ASSERT_PTR_NOT_NULL(strstr(pack->prompt, "click-stream events"));
+    CU_ASSERT_EQUAL(pack->alarms[0].when, ALARM_UNREACHED);
+    CU_ASSERT_EQUAL(pack->alarms[0].ms, 20 * 60000);
+    CU_ASSERT_EQUAL(pack->alarms[3].phase, -1);
+    pack_unref(pack);
+    source_path("contrib/packs/five-phase.yaml", path);
+    CU_ASSERT_PTR_NULL(pack_file_read(path, &faults)); /* a framework alone is no pack */
+    CU_ASSERT_EQUAL(faults.count, 1);
+}
+
+static void test_files(void) {
+    char folder[TEMP_PATH_SIZE];
+    char path[TEMP_PATH_SIZE];
+    CU_ASSERT_EQUAL(pack_file_check("/nowhere/pack.yaml", NULL, &faults), PACK_FILE_NEITHER);
+    CU_ASSERT_EQUAL(faults.count, 1);
+    CU_ASSERT_EQUAL(pack_file_check("/", NULL, &faults), PACK_FILE_NEITHER);
+    CU_ASSERT_EQUAL(faults.count, 1);
+    temp_make(folder);
+    char *bytes = malloc(PACK_FILE_BYTES_MAX + 1);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    memset(bytes, '#', PACK_FILE_BYTES_MAX + 1);
+    temp_path(folder, "large.yaml", path);
+    temp_write(path, bytes, PACK_FILE_BYTES_MAX + 1);
+    CU_ASSERT_EQUAL(pack_file_check(path, NULL, &faults), PACK_FILE_NEITHER);
+    CU_ASSERT_PTR_NOT_NULL(strstr(faults.at[0].what, "at most"));
+    temp_write(path, bytes, PACK_FILE_BYTES_MAX); /* read, and found to be one long comment */
+    CU_ASSERT_EQUAL(pack_file_check(path, NULL, &faults), PACK_FILE_NEITHER);
+    CU_ASSERT_PTR_NULL(strstr(faults.at[0].what, "at most"));
+    free(bytes);
+    temp_remove(folder);
+}
+
+/* More faults than are kept are counted, not written past the end. */
+static void test_many(void) {
+    char folder[TEMP_PATH_SIZE];
+    char path[TEMP_PATH_SIZE];
+    char text[4096] = "spar: prompt/1\n";
+    temp_make(folder);
+    for (int i = 0; i < 2 * PACK_FILE_FAULTS_MAX; i++) {
+        char line[32];
+        snprintf(line, sizeof line, "key%d: 1\n", i);
+        strncat(text, line, sizeof text - strlen(text) - 1);
+    }
+    temp_path(folder, "many.yaml", path);
+    temp_write(path, text, strlen(text));
+    CU_ASSERT_EQUAL(pack_file_check(path, NULL, &faults), PACK_FILE_PROMPT);
+    CU_ASSERT_TRUE(faults.count > 2 * PACK_FILE_FAULTS_MAX);
+    temp_remove(folder);
+}
+
+static CU_TestInfo tests[] = {{"every shipped pack is sound", test_shipped},
+                              {"each fault has its line, column and words", test_faulty},
+                              {"what is in the click-stream pack", test_content},
+                              {"files that are none, and too large ones", test_files},
+                              {"more faults than are kept", test_many},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"pack file", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
