@@ -7,6 +7,7 @@
 #include "protocol/frame.h"
 #include "protocol/limits.h"
 #include "support/test_main.h"
+#include "support/wire.h"
 
 static const uint8_t *payload;
 static size_t payload_len, used;
@@ -32,8 +33,7 @@ static void test_partial(void) {
 }
 
 static void test_bounds(void) {
-    uint8_t *bytes = calloc(1, FRAME_HEADER_BYTES + FRAME_PAYLOAD_MAX);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    uint8_t *bytes = wire_need(calloc(1, FRAME_HEADER_BYTES + FRAME_PAYLOAD_MAX));
     CU_ASSERT_EQUAL(frame_next(bytes, 4, &payload, &payload_len, &used), FRAME_EMPTY);
     frame_header(bytes, FRAME_PAYLOAD_MAX);
     CU_ASSERT_EQUAL(

@@ -57,6 +57,19 @@ bool wire_same_body(const struct body *a, const struct body *b, bool secrets) {
     return true;
 }
 
+void *wire_need(void *found) {
+    if (!found) {
+        abort();
+    }
+    return found;
+}
+
+char *wire_copy(const void *bytes, size_t len) {
+    char *copy = wire_need(malloc(len ? len : 1));
+    memcpy(copy, bytes, len);
+    return copy;
+}
+
 char *wire_file(const char *name, size_t *len) {
     const char *source = getenv("SPAR_SOURCE");
     char path[1024];
@@ -66,10 +79,7 @@ char *wire_file(const char *name, size_t *len) {
         perror(path);
         abort();
     }
-    char *data = malloc(FRAME_PAYLOAD_MAX);
-    if (!data) {
-        abort();
-    }
+    char *data = wire_need(malloc(FRAME_PAYLOAD_MAX));
     *len = fread(data, 1, FRAME_PAYLOAD_MAX, file);
     fclose(file);
     return data;

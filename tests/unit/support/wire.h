@@ -12,6 +12,10 @@
 struct body wire_body(enum action act, bool longest);
 /* Whether two bodies have the same action and the same fields, SECRET ones left out if not `secrets`. */
 bool wire_same_body(const struct body *a, const struct body *b, bool secrets);
+/* An exact heap copy, so that a sanitizer sees one byte too many; owned by the caller. */
+char *wire_copy(const void *bytes, size_t len) __attribute__((returns_nonnull));
+/* `found`, which must not be NULL. */
+void *wire_need(void *found) __attribute__((returns_nonnull));
 /* A whole file of tests/unit/files (the environment names the source folder), owned by the caller;
  * aborts if it cannot be read. */
 char *wire_file(const char *name, size_t *len) __attribute__((returns_nonnull));
