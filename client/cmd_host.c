@@ -131,9 +131,10 @@ static int host(struct host_args *args, const char *word) {
     }
     int status = EXIT_USAGE;
     if (choose_plan(args, &hosting)) {
-        args->room.invite = &invite;
-        args->room.hosting = &hosting;
-        status = cmd_room_run(&args->room);
+        struct cmd_room_options room = args->room;
+        room.invite = &invite;
+        room.hosting = &hosting;
+        status = cmd_room_run(&room);
     }
     pack_unref(hosting.pack);
     return status;

@@ -60,11 +60,11 @@ static void list_folder(const char *folder, struct pack_file_faults *faults) {
         char path[PACK_FILE_PATH_MAX];
         struct pack *pack = NULL;
         int len = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        if (len < PACK_FILE_PATH_MAX && pack_file_check(path, &pack, faults) == PACK_FILE_PROMPT &&
-            pack != NULL) {
+        bool fits = len < PACK_FILE_PATH_MAX;
+        if (fits && pack_file_check(path, &pack, faults) == PACK_FILE_PROMPT && pack != NULL) {
             printf("%-18.*s %-8s %s\n", (int)strlen(entries[i]->d_name) - 5, entries[i]->d_name,
                    pack->level, pack->title);
-        } else if (faults->count > 0) {
+        } else if (fits && faults->count > 0) {
             printf("%-18s faulty; see: spar pack check %s\n", entries[i]->d_name, path);
         }
         pack_unref(pack);

@@ -7,11 +7,13 @@
 
 enum { MINUTES_MAX = PHASE_BUDGET_MAX_MS / 60000 };
 
-/* Ids of one list are all different; `at` walks the ids of the entries so far. */
+/* Ids of one list are all different: `id` against those of the `count` entries, `stride` bytes apart, of which
+ * the first has its id at `first`. */
 static void unique(struct pack_yaml *yaml, struct fy_node *entry, const char *id,
-                   const char *const *earlier, int count) {
+                   const char *const *first, size_t stride, int count) {
     for (int i = 0; i < count; i++) {
-        if (id[0] != '\0' && strcmp(earlier[i], id) == 0) {
+        const char *earlier = *(const char *const *)((const char *)first + stride * (size_t)i);
+        if (id[0] != '\0' && strcmp(earlier, id) == 0) {
             pack_yaml_fault(yaml, pack_yaml_find(entry, "id"),
                             "the id \"%s\" is there already; expected each only once", id);
             return;
@@ -36,7 +38,6 @@ static void read_phases(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
     struct fy_node *list =
         pack_yaml_list(yaml, yaml->root, "phases", PACK_PHASES_MIN, PACK_PHASES_MAX);
-    const char *ids[PACK_PHASES_MAX];
     void *step = NULL;
     struct fy_node *node;
     while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
@@ -45,14 +46,14 @@ static void read_phases(struct pack_yaml *yaml) {
             continue;
         }
         phase->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, phase->id, ids, pack->phase_count);
+        unique(yaml, node, phase->id, &pack->phases->id, sizeof *pack->phases, pack->phase_count);
         phase->title = pack_yaml_text(yaml, node, "title", PACK_PHASE_TITLE_MAX, false);
         phase->goal = pack_yaml_text(yaml, node, "goal", PACK_GOAL_MAX, false);
         phase->openings = texts(yaml, node, "opening", 0, PACK_OPENING_MAX, PACK_OPENING_TEXT_MAX,
                                 phase->opening);
         phase->watch = pack_yaml_text(yaml, node, "watch", PACK_WATCH_MAX, false);
         phase->failure = pack_yaml_bool(yaml, node, "failure");
-        ids[pack->phase_count++] = phase->id;
+        pack->phase_count++;
     }
 }
 
@@ -74,7 +75,6 @@ static void read_minutes(struct pack_yaml *yaml, struct fy_node *map, struct pac
 static void read_plans(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
     struct fy_node *list = pack_yaml_list(yaml, yaml->root, "plans", 1, PACK_PLANS_MAX);
-    const char *ids[PACK_PLANS_MAX];
     void *step = NULL;
     struct fy_node *node;
     while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
@@ -83,11 +83,11 @@ static void read_plans(struct pack_yaml *yaml) {
             continue;
         }
         plan->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, plan->id, ids, pack->plan_count);
+        unique(yaml, node, plan->id, &pack->plans->id, sizeof *pack->plans, pack->plan_count);
         plan->title = pack_yaml_text(yaml, node, "title", PACK_TITLE_MAX, false);
         read_minutes(yaml, node, plan);
         plan->spare_ms = (uint32_t)pack_yaml_number(yaml, node, "spare", 0, MINUTES_MAX, 0) * 60000;
-        ids[pack->plan_count++] = plan->id;
+        pack->plan_count++;
     }
 }
 
@@ -96,7 +96,6 @@ static void read_items(struct pack_yaml *yaml) {
                                          "data-quality", "closing", NULL};
     struct pack *pack = yaml->pack;
     struct fy_node *list = pack_yaml_list(yaml, yaml->root, "items", 1, PACK_ITEMS_MAX);
-    const char *ids[PACK_ITEMS_MAX];
     void *step = NULL;
     struct fy_node *node;
     while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
@@ -105,7 +104,7 @@ static void read_items(struct pack_yaml *yaml) {
             continue;
         }
         item->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, item->id, ids, pack->item_count);
+        unique(yaml, node, item->id, &pack->items->id, sizeof *pack->items, pack->item_count);
         int phase = pack_yaml_phase(yaml, node, "phase");
         item->phase = phase < 0 ? 0 : (uint8_t)phase;
         item->group = (enum item_group)pack_yaml_word(yaml, node, "group", groups);
@@ -114,7 +113,7 @@ static void read_items(struct pack_yaml *yaml) {
                             ? ""
                             : pack_yaml_text(yaml, node, "heading", PACK_HEADING_MAX, false);
         item->strong = pack_yaml_text(yaml, node, "strong", PACK_STRONG_MAX, false);
-        ids[pack->item_count++] = item->id;
+        pack->item_count++;
     }
 }
 
@@ -122,7 +121,6 @@ static void read_flags(struct pack_yaml *yaml) {
     static const char *const kinds[] = {"red-flag", "mistake", NULL};
     struct pack *pack = yaml->pack;
     struct fy_node *list = pack_yaml_list(yaml, yaml->root, "flags", 0, PACK_FLAGS_MAX);
-    const char *ids[PACK_FLAGS_MAX];
     void *step = NULL;
     struct fy_node *node;
     while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
@@ -131,11 +129,11 @@ static void read_flags(struct pack_yaml *yaml) {
             continue;
         }
         flag->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, flag->id, ids, pack->flag_count);
+        unique(yaml, node, flag->id, &pack->flags->id, sizeof *pack->flags, pack->flag_count);
         flag->kind = (enum flag_kind)pack_yaml_word(yaml, node, "kind", kinds);
         flag->title = pack_yaml_text(yaml, node, "title", PACK_TITLE_MAX, false);
         flag->fix = pack_yaml_text(yaml, node, "fix", PACK_FIX_MAX, false);
-        ids[pack->flag_count++] = flag->id;
+        pack->flag_count++;
     }
 }
 
@@ -153,7 +151,7 @@ static void read_alarm_time(struct pack_yaml *yaml, struct fy_node *node,
     }
     if (alarm->when == ALARM_UNREACHED || alarm->when == ALARM_MINUTE) {
         alarm->ms =
-            (uint32_t)pack_yaml_number(yaml, node, "minute", 1, 8 * MINUTES_MAX, -1) * 60000;
+            (uint32_t)pack_yaml_number(yaml, node, "minute", 1, 8L * MINUTES_MAX, -1) * 60000;
     } else if (alarm->when == ALARM_ENDING) {
         alarm->ms = (uint32_t)pack_yaml_number(yaml, node, "seconds", 1, 3600, -1) * 1000;
     }
@@ -163,7 +161,6 @@ static void read_alarms(struct pack_yaml *yaml) {
     static const char *const whens[] = {"unreached", "minute", "ending", "over", NULL};
     struct pack *pack = yaml->pack;
     struct fy_node *list = pack_yaml_list(yaml, yaml->root, "alarms", 0, PACK_ALARMS_MAX);
-    const char *ids[PACK_ALARMS_MAX];
     void *step = NULL;
     struct fy_node *node;
     while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
@@ -173,11 +170,11 @@ static void read_alarms(struct pack_yaml *yaml) {
             continue;
         }
         alarm->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, alarm->id, ids, pack->alarm_count);
+        unique(yaml, node, alarm->id, &pack->alarms->id, sizeof *pack->alarms, pack->alarm_count);
         alarm->when = (enum alarm_when)pack_yaml_word(yaml, node, "when", whens);
         alarm->text = pack_yaml_text(yaml, node, "text", PACK_ALARM_TEXT_MAX, false);
         read_alarm_time(yaml, node, alarm);
-        ids[pack->alarm_count++] = alarm->id;
+        pack->alarm_count++;
     }
 }
 

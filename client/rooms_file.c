@@ -21,16 +21,21 @@ static bool read_line(const char *line, struct rooms_entry *out) {
     char address[INVITE_TEXT_MAX];
     char pin[PIN_LENGTH + 1];
     char why[INVITE_WHY_MAX];
-    int seat;
+    char seat[4];
+    char *end;
     memset(out, 0, sizeof *out);
-    if (sscanf(line, "%12s %15s %d %399s %43s", room, role, &seat, address, pin) != 5 ||
-        strlen(room) != ROOM_ID_BYTES || seat < 0 || seat >= ROOM_SEATS_MAX ||
+    if (sscanf(line, "%12s %15s %3s %399s %43s", room, role, seat, address, pin) != 5 ||
+        strlen(room) != ROOM_ID_BYTES ||
         !invite_parse_address(address, strlen(address), &out->at, why)) {
+        return false;
+    }
+    unsigned long index = strtoul(seat, &end, 10);
+    if (*end != '\0' || index >= ROOM_SEATS_MAX) {
         return false;
     }
     memcpy(out->at.room, room, sizeof room);
     out->at.role = role_find(role, strlen(role));
-    out->seat = (uint8_t)seat;
+    out->seat = (uint8_t)index;
     out->at.has_pin = strcmp(pin, "-") != 0;
     return out->at.role != ROLE_NONE &&
            (!out->at.has_pin || pin_read(pin, strlen(pin), &out->at.pin));

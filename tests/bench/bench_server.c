@@ -234,14 +234,14 @@ static bool measure_rooms(struct bench *bench, double *figures) {
 
 /* Memory, and the processor time of coming in. */
 static bool measure_idle(struct bench *bench, uint32_t members, double *kib, double *cpu_ms) {
-    int64_t memory = target_resident(&bench->target), cpu = target_cpu(&bench->target);
+    int64_t memory = target_resident(&bench->target);
     bench->target.delivered = on_delivered;
     bool ok = pool_init(&bench->pool, bench->target.port, members);
     bench->pool.ctx = &bench->target;
     bench->pool.on_up = bench->target.join;
     bench->pool.on_frame = bench->target.frame;
     ok = ok && bench->target.prepare(&bench->target, (members + MEMBERS - 1) / MEMBERS);
-    cpu = target_cpu(&bench->target);
+    int64_t cpu = target_cpu(&bench->target);
     ok = ok && everybody_in(&bench->pool);
     if (cpu_ms != NULL)
         *cpu_ms = (double)(target_cpu(&bench->target) - cpu) / 1e6 / members;
@@ -298,7 +298,7 @@ static void print_row(const char *name, double *spar, double *ground, int rounds
 int main(int argc, char **argv) {
     static double spar[FIG_COUNT][ROUNDS_MAX], ground[FIG_COUNT][ROUNDS_MAX];
     char self[PATH_MAX] = "";
-    int rounds = argc > 1 ? atoi(argv[1]) : 3;
+    int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 3;
     cpu_set_t set;
     signal(SIGPIPE, SIG_IGN);
     CPU_ZERO(&set);

@@ -4,6 +4,7 @@
 #include "tests/bench/target.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,12 +43,17 @@ bool target_spawn(struct target *target, const char *const argv[], char *line, s
     return ok;
 }
 
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw) {
+    (void)status;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
 void target_stop(struct target *target) {
-    char command[96];
     kill(target->pid, SIGTERM);
     waitpid(target->pid, NULL, 0);
-    snprintf(command, sizeof command, "rm -rf '%s'", target->folder);
-    if (system(command) != 0)
+    if (nftw(target->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
         fprintf(stderr, "bench: %s is left behind\n", target->folder);
 }
 
@@ -60,13 +66,13 @@ int64_t target_cpu(const struct target *target) {
 }
 
 int64_t target_resident(const struct target *target) {
-    char path[64];
-    long total = 0, resident = 0;
+    char path[64], line[128] = "";
     snprintf(path, sizeof path, "/proc/%d/statm", (int)target->pid);
     FILE *file = fopen(path, "r");
-    if (file == NULL || fscanf(file, "%ld %ld", &total, &resident) != 2)
-        resident = 0;
-    if (file != NULL)
-        fclose(file);
-    return (int64_t)resident * sysconf(_SC_PAGESIZE);
+    if (file == NULL)
+        return 0;
+    char *second = fgets(line, sizeof line, file) != NULL ? strchr(line, ' ') : NULL;
+    fclose(file);
+    int64_t resident = second != NULL ? strtol(second, NULL, 10) : 0;
+    return resident * sysconf(_SC_PAGESIZE);
 }

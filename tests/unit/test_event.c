@@ -61,7 +61,7 @@ static void test_sent_round_trip(void) {
             event_write_sent(&w, &event, room, own);
             CU_ASSERT_EQUAL((unsigned char)w.data[0] & 0xf0, 0x80); /* one byte: n stays in place */
             event_patch_n(w.data, 0x01020304);
-            CU_ASSERT_TRUE(read_sent(&back));
+            CU_ASSERT_TRUE_FATAL(read_sent(&back));
             CU_ASSERT_EQUAL(back.pos, 0x01020304);
             CU_ASSERT_EQUAL(back.id, own ? event.id : 0);
             CU_ASSERT_EQUAL(back.made, event.made);
@@ -82,7 +82,7 @@ static void test_n_has_a_constant_place(void) {
     memmove(w.data, w.data + 6, len);
     w.len = len;
     event_patch_n(w.data, UINT32_MAX);
-    CU_ASSERT_TRUE(read_sent(&back));
+    CU_ASSERT_TRUE_FATAL(read_sent(&back));
     CU_ASSERT_EQUAL(back.pos, UINT32_MAX);
 }
 

@@ -125,12 +125,12 @@ static const struct pack_step steps[] = {
     {"Left to right: app, collector, log; each with the number that calls for it.", 2},
 };
 
-#define FILL(member, count)                                           \
-    do {                                                              \
-        for (size_t i = 0; i < sizeof member / sizeof *member; i++) { \
-            pack->member[i] = member[i];                              \
-        }                                                             \
-        pack->count = (uint8_t)(sizeof member / sizeof *member);      \
+#define FILL(member, count)                                              \
+    do {                                                                 \
+        for (size_t i = 0; i < sizeof(member) / sizeof *(member); i++) { \
+            pack->member[i] = (member)[i];                               \
+        }                                                                \
+        pack->count = (uint8_t)(sizeof(member) / sizeof *(member));      \
     } while (0)
 
 struct pack *played_pack(void) {
