@@ -58,7 +58,8 @@ static void test_bad_file(void) {
 static void test_no_folder(void) {
     struct certs_why why = {{0}};
     char path[IDENTITY_PATH_MAX];
-    char *home = strdup(getenv("HOME") == NULL ? "/" : getenv("HOME"));
+    const char *before = getenv("HOME");
+    char *home = strdup(before == NULL ? "/" : before);
     unsetenv("XDG_DATA_HOME");
     unsetenv("HOME");
     CU_ASSERT_FALSE(identity_path("key.pem", path, &why));

@@ -41,7 +41,7 @@ static void test_window(void) {
     link_clock_reset(&clock, 1);
     link_clock_add(&clock, 0, 1000, 1);
     for (int i = 1; i < CLOCK_SAMPLES; i++) {
-        link_clock_add(&clock, i * 1000000, i * 1000000 + 20000, 1);
+        link_clock_add(&clock, i * 1000000L, i * 1000000L + 20000, 1);
     }
     CU_ASSERT_TRUE_FATAL(link_clock_read(&clock, &reading));
     CU_ASSERT_EQUAL(reading.error_ms, 1);

@@ -48,6 +48,7 @@ static void test_controls(void) {
 }
 
 static void test_bidi_and_zero_width(void) {
+    /* NOLINTNEXTLINE(misc-misleading-bidirectional): misleading is what is tested */
     draws("a\u202eb\u2066c\u2069\u200fd\u061ce", "abcde\n");
     draws("a\u200bb\u200dc\ufeffd\u2060e\u00adf", "abcdef\n");
     draws("a\U000e0041b\ufe0fc", "abc\n");
@@ -77,6 +78,7 @@ static void test_wide_and_combining(void) {
     draws("\u0301a", "a\n");
     CU_ASSERT_EQUAL(text_columns(span_of("日本x")), 5);
     CU_ASSERT_EQUAL(text_columns(span_of("e\u0301x")), 2);
+    /* NOLINTNEXTLINE(misc-misleading-bidirectional): as above */
     CU_ASSERT_EQUAL(text_columns(span_of("a\u202eb\033[1mc")), 3);
 }
 
