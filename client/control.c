@@ -87,13 +87,14 @@ static void scroll(struct screen *screen, int lines) {
 }
 
 static void move_cursor(struct screen *screen, int lines) {
-    if (screen->rows == 0 || screen->tab == TAB_ROOM) {
+    int rows = screen_rows(screen);
+    if (rows == 0 || screen->tab == TAB_ROOM) {
         scroll(screen, lines);
         return;
     }
     int *cursor = &screen->cursor[screen->tab];
     *cursor += lines;
-    *cursor = *cursor < 0 ? 0 : *cursor >= screen->rows ? screen->rows - 1 : *cursor;
+    *cursor = *cursor < 0 ? 0 : *cursor >= rows ? rows - 1 : *cursor;
     screen->cursor_moved = true;
 }
 

@@ -148,6 +148,9 @@ void control_choose_row(struct screen *screen, int row, bool prompted) {
     if (!live) {
         return;
     }
+    if (row >= screen_rows(screen)) {
+        return;
+    }
     screen->cursor[screen->tab] = row;
     switch (screen->tab) {
     case TAB_RUBRIC: cycle_mark(screen, row, prompted); break;
@@ -155,10 +158,6 @@ void control_choose_row(struct screen *screen, int row, bool prompted) {
     case TAB_QUESTIONS: throw_question(screen, row); break;
     case TAB_FLAGS: toggle_flag(screen, row); break;
     default: break;
-    }
-    int rows = screen->rows;
-    if (rows > 0 && screen->cursor[screen->tab] >= rows) {
-        screen->cursor[screen->tab] = rows - 1;
     }
 }
 

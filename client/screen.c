@@ -81,6 +81,29 @@ int screen_items(const struct screen *screen, int phase, int *out) {
     return count;
 }
 
+int screen_rows(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    const struct pack *pack = model->room.pack;
+    int items[PACK_ITEMS_MAX];
+    int links = 0;
+    enum role role;
+    switch (screen->tab) {
+    case TAB_RUBRIC: return screen_items(screen, screen_phase(screen), items);
+    case TAB_PROMPT: return pack && model->role != ROLE_CANDIDATE ? pack->fact_count : 0;
+    case TAB_QUESTIONS: return pack ? pack->curveball_count + pack->followup_count : 0;
+    case TAB_FLAGS: return pack ? pack->flag_count : 0;
+    case TAB_ROOM:
+        while (model->role != ROLE_CANDIDATE && screen_link(screen, (uint32_t)links, &role)) {
+            links++;
+        }
+        return links;
+    case TAB_TALK:
+    case TAB_DEBRIEF:
+    case TAB_COUNT: break;
+    }
+    return 0;
+}
+
 /* The caller may have remembered links that the feed was given in this run as well. */
 static bool is_in_options(const struct screen *screen, const char *text) {
     for (uint32_t i = 0; i < screen->link_count; i++) {

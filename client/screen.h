@@ -58,7 +58,6 @@ struct screen {
     int looked_at;         /* phase that the pane shows; -1: the clock's */
     int cursor[TAB_COUNT]; /* line of the pane's list */
     int top[TAB_COUNT];    /* first visible line */
-    int rows;              /* lines of the open pane's list, as last drawn */
     bool cursor_moved;     /* bring the cursor's line in sight at the next drawing */
     int page;              /* height of the open pane, as last drawn */
     bool detail, help;
@@ -103,6 +102,8 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab);
 const char *screen_tab_title(const struct screen *screen, enum screen_tab tab);
 /* Item indexes of a phase in order; returns how many. out: PACK_ITEMS_MAX. */
 int screen_items(const struct screen *screen, int phase, int *out);
+/* How many lines with a letter the open pane's list has. */
+int screen_rows(const struct screen *screen);
 /* All links to show, those of the options first. NULL past the end. */
 const char *screen_link(const struct screen *screen, uint32_t index, enum role *role);
 /* Name of an author: a seat's, or "the server". Borrowed from the model. */

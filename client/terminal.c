@@ -14,7 +14,9 @@
 
 #include "client/keys.h"
 
-enum { KEY_PASTE_BEGIN = 0x1f00, KEY_PASTE_END, PAIR_FIRST = 1 };
+enum { KEY_PASTE_BEGIN = 0x1f00, KEY_PASTE_END, KEY_REPORT, PAIR_FIRST = 1 };
+/* As xterm numbers them in a report. */
+enum { BUTTON_LEFT = 0, BUTTON_WHEEL_UP = 64, BUTTON_WHEEL_DOWN = 65 };
 
 /* Direct-colour terminals take red, green, blue: what the 256-colour palette means by `index`. */
 static int rgb_of(int index) {
@@ -48,6 +50,15 @@ static void put_raw(const char *bytes) {
     fflush(stdout);
 }
 
+/* Pastes come in brackets; clicks as xterm's SGR reports, which we read ourselves: ncurses blocks in get_wch,
+ * nodelay or not, after a report that its mask leaves out, and the clock would stand. */
+static void switch_reports(bool mouse) {
+    put_raw("\033[?2004h");
+    if (mouse) {
+        put_raw("\033[?1000h\033[?1006h");
+    }
+}
+
 bool terminal_open(bool mouse) {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
         fprintf(stderr, "spar: the screens need a terminal; use --batch for scripts.\n");
@@ -71,18 +82,15 @@ bool terminal_open(bool mouse) {
     nodelay(stdscr, TRUE);
     intrflush(stdscr, FALSE);
     open_colours();
-    if (mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-        mouseinterval(0);
-    }
     define_key("\033[200~", KEY_PASTE_BEGIN);
     define_key("\033[201~", KEY_PASTE_END);
-    put_raw("\033[?2004h");
+    define_key("\033[<", KEY_REPORT);
+    switch_reports(mouse);
     return true;
 }
 
 void terminal_close(void) {
-    put_raw("\033[?2004l");
+    put_raw("\033[?1006l\033[?1000l\033[?2004l");
     curs_set(1);
     endwin();
 }
@@ -91,8 +99,8 @@ void terminal_leave(void) {
     terminal_close();
 }
 
-void terminal_return(void) {
-    put_raw("\033[?2004h");
+void terminal_return(bool mouse) {
+    switch_reports(mouse);
     reset_prog_mode();
     clearok(curscr, TRUE);
 }
@@ -166,51 +174,70 @@ static int code_of_key(wint_t key) {
     return CODE_NONE;
 }
 
-static struct terminal_event mouse_event(void) {
-    MEVENT mouse;
+struct terminal_event terminal_mouse(const char *report, char end) {
     struct terminal_event event = {.kind = TERMINAL_NOTHING};
-    if (getmouse(&mouse) != OK) {
-        event.kind = TERMINAL_KEY;
+    int button, x, y, used = 0;
+    if (end != 'M' || sscanf(report, "%4d;%4d;%4d%n", &button, &x, &y, &used) != 3 ||
+        report[used] != '\0') {
         return event;
     }
-    event.x = mouse.x;
-    event.y = mouse.y;
-    if (mouse.bstate & BUTTON1_PRESSED) {
+    event.x = x - 1;
+    event.y = y - 1;
+    if (button == BUTTON_LEFT) {
         event.kind = TERMINAL_CLICK;
-    } else {
+    } else if (button == BUTTON_WHEEL_UP || button == BUTTON_WHEEL_DOWN) {
         event.kind = TERMINAL_WHEEL;
-        event.lines = mouse.bstate & BUTTON4_PRESSED ? -3 : mouse.bstate & BUTTON5_PRESSED ? 3 : 0;
+        event.lines = button == BUTTON_WHEEL_UP ? -3 : 3;
     }
     return event;
 }
 
-/* A paste is read to its end in one go: what comes in between is text, never commands. */
-static bool is_pasting(wint_t key, int kind, bool *pasting) {
-    if (kind == KEY_CODE_YES && (key == KEY_PASTE_BEGIN || key == KEY_PASTE_END)) {
-        *pasting = key == KEY_PASTE_BEGIN;
-        return true;
+/* One more character of a report; whole ones are put into *event. */
+static void add_to_report(struct terminal_reader *reader, wint_t key,
+                          struct terminal_event *event) {
+    bool part = (key >= '0' && key <= '9') || key == ';';
+    if (part && reader->report_len + 1 < (int)sizeof reader->report) {
+        reader->report[reader->report_len++] = (char)key;
+        return;
     }
-    return false;
+    reader->report[reader->report_len] = '\0';
+    reader->reporting = false;
+    *event = terminal_mouse(reader->report, key == 'M' ? 'M' : 'm');
 }
 
-struct terminal_event terminal_next(bool *pasting) {
+/* The brackets of a paste and the start of a report; true if it was one. */
+static bool is_bracket(struct terminal_reader *reader, wint_t key) {
+    if (key == KEY_PASTE_BEGIN || key == KEY_PASTE_END) {
+        reader->pasting = key == KEY_PASTE_BEGIN;
+        return true;
+    }
+    if (key == KEY_REPORT) {
+        reader->reporting = true;
+        reader->report_len = 0;
+        return true;
+    }
+    return key == KEY_RESIZE;
+}
+
+struct terminal_event terminal_next(struct terminal_reader *reader) {
+    struct terminal_event event = {.kind = TERMINAL_NOTHING};
     wint_t key;
     int kind;
-    while ((kind = get_wch(&key)) != ERR) {
-        if (is_pasting(key, kind, pasting) || (kind == KEY_CODE_YES && key == KEY_RESIZE)) {
+    while (event.kind == TERMINAL_NOTHING && (kind = get_wch(&key)) != ERR) {
+        if (kind == KEY_CODE_YES && is_bracket(reader, key)) {
             continue;
         }
-        if (kind == KEY_CODE_YES && key == KEY_MOUSE) {
-            return mouse_event();
+        if (reader->reporting) {
+            add_to_report(reader, kind == KEY_CODE_YES ? 0 : key, &event);
+            continue;
         }
-        struct terminal_event event = {.kind = TERMINAL_KEY, .paste = *pasting};
+        event = (struct terminal_event){.kind = TERMINAL_KEY, .paste = reader->pasting};
         event.code = kind == KEY_CODE_YES ? code_of_key(key) : (int)key;
         if (event.code == 0x1b) {
             event.code = CODE_ESCAPE;
         }
-        return event;
     }
-    return (struct terminal_event){.kind = TERMINAL_NOTHING};
+    return event;
 }
 
 bool terminal_is_gone(void) {

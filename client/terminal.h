@@ -17,6 +17,14 @@ struct terminal_event {
     int lines; /* of the wheel, down is positive */
 };
 
+/* What terminal_next keeps from call to call; zeroed at first. */
+struct terminal_reader {
+    bool pasting;    /* between the two ends of a paste */
+    bool reporting;  /* inside a report of the mouse */
+    char report[24]; /* what has come of it */
+    int report_len;
+};
+
 /* False: stdin and stdout are no usable terminal; a sentence is on stderr. */
 bool terminal_open(bool mouse) __attribute__((warn_unused_result));
 void terminal_close(void);
@@ -24,15 +32,16 @@ void terminal_close(void);
 void terminal_size(bool changed, int *width, int *height);
 /* Puts the picture; the text cursor goes to (x, y), or away if x < 0. */
 void terminal_put(const struct paint *paint, int x, int y, bool from_scratch);
-/* The next thing that was typed or clicked; TERMINAL_NOTHING when there is no more for now. `pasting` is
- * kept from call to call, false at first: whether what comes is between the two ends of a paste. */
-struct terminal_event terminal_next(bool *pasting);
+/* The next thing that was typed or clicked; TERMINAL_NOTHING when there is no more for now. */
+struct terminal_event terminal_next(struct terminal_reader *reader);
+/* Reads "button;x;y" and its end, M (pressed) or m (released), as xterm reports the mouse. */
+struct terminal_event terminal_mouse(const char *report, char end);
 /* Whether the other end of the terminal has gone. */
 bool terminal_is_gone(void);
 /* Hands a text to the terminal's clipboard (OSC 52; terminals without it ignore it). */
 void terminal_copy(const char *text);
 /* Leaves the full screen for plain output, and comes back. */
 void terminal_leave(void);
-void terminal_return(void);
+void terminal_return(bool mouse);
 
 #endif

@@ -29,7 +29,8 @@ struct ui {
     struct event *input, *tick, *redraw, *signals[SIGNAL_COUNT];
     bool plain;        /* the links are shown as plain lines; the screen rests */
     bool from_scratch; /* clear the terminal at the next drawing */
-    bool pasting;      /* terminal_next's */
+    bool mouse;
+    struct terminal_reader reader;
 };
 
 static void set_now(struct ui *ui) {
@@ -115,7 +116,7 @@ static void leave_plain(struct ui *ui) {
     }
     ui->plain = false;
     ui->from_scratch = true;
-    terminal_return();
+    terminal_return(ui->mouse);
 }
 
 /* ---- events ---- */
@@ -135,7 +136,7 @@ static void take_key(struct ui *ui, const struct terminal_event *event) {
 
 static void read_terminal(struct ui *ui) {
     for (;;) {
-        struct terminal_event event = terminal_next(&ui->pasting);
+        struct terminal_event event = terminal_next(&ui->reader);
         if (event.kind == TERMINAL_NOTHING) {
             return;
         }
@@ -297,13 +298,15 @@ static void run(struct ui *ui, const struct ui_options *options) {
 }
 
 int ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options) {
-    if (!terminal_open(!options || !options->no_mouse)) {
+    bool mouse = !options || !options->no_mouse;
+    if (!terminal_open(mouse)) {
         return 1;
     }
     struct ui *ui = calloc(1, sizeof *ui);
     if (ui) {
         ui->feed = feed;
         ui->base = base;
+        ui->mouse = mouse;
         ui->clock = options && options->monotonic_ms ? options->monotonic_ms : moment_ms;
         screen_init(&ui->screen, feed, options);
         run(ui, options);

@@ -152,7 +152,6 @@ static void flow_flags(const struct screen *screen, struct flow *flow) {
 
 void view_debrief(struct screen *screen, struct area area) {
     const struct room *room = &screen->feed->model.room;
-    screen->rows = 0;
     if (!room->pack) {
         return;
     }

@@ -129,12 +129,10 @@ static void flow_links(struct screen *screen, struct flow *flow) {
         flow_link(flow, text);
         row++;
     }
-    screen->rows = row;
 }
 
 void view_room(struct screen *screen, struct area area) {
     const struct room *room = &screen->feed->model.room;
-    screen->rows = 0;
     if (!room->pack) {
         area_text(area, 1, 0, STYLE_FAINT, "Waiting for the room to open.");
         return;
@@ -147,7 +145,7 @@ void view_room(struct screen *screen, struct area area) {
     flow.line = seats.line;
     if (screen->feed->model.role != ROLE_CANDIDATE) {
         flow_links(screen, &flow);
-        if (screen->rows > 0) {
+        if (screen_rows(screen) > 0) {
             flow_blank(&flow);
         }
     }

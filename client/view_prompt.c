@@ -190,7 +190,6 @@ static struct flow panel_prompt(struct screen *screen, struct area area, int *fr
 
 static void clamp_cursor(struct screen *screen, int rows) {
     int *cursor = &screen->cursor[screen->tab];
-    screen->rows = rows;
     *cursor = *cursor >= rows ? rows - 1 : *cursor;
     *cursor = *cursor < 0 ? 0 : *cursor;
 }
@@ -200,7 +199,6 @@ void view_prompt(struct screen *screen, struct area area) {
     if (!model->room.pack) {
         return;
     }
-    screen->rows = 0;
     if (model->role == ROLE_CANDIDATE) {
         candidate_prompt(screen, area);
         return;

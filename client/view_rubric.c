@@ -33,7 +33,6 @@ int views_scroll(struct screen *screen, int rows, int height) {
     if (*top > rows - height) {
         *top = rows > height ? rows - height : 0;
     }
-    screen->rows = rows;
     return *top;
 }
 
@@ -135,14 +134,12 @@ void view_rubric(struct screen *screen, struct area area) {
     int items[PACK_ITEMS_MAX];
     int rows = screen_items(screen, screen_phase(screen), items);
     if (rows == 0) {
-        screen->rows = 0;
         area_text(area, 1, 0, STYLE_FAINT, "This phase has no items.");
         return;
     }
     if (screen->detail) {
         int cursor = screen->cursor[screen->tab];
         cursor = cursor >= rows ? rows - 1 : cursor;
-        screen->rows = rows;
         draw_detail(screen, area_part(area, 1, 0, area.width - 2, area.height), items[cursor], 0,
                     true);
         return;

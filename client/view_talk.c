@@ -86,7 +86,6 @@ static int draw_end(struct screen *screen, struct area area, uint32_t first, int
 }
 
 void view_talk(struct screen *screen, struct area area) {
-    screen->rows = 0;
     struct area inner = area_part(area, 1, 0, area.width - 2, area.height);
     if (screen->feed->model.room.line_count + screen->feed->model.pending_count == 0) {
         area_text(inner, 0, 0, STYLE_FAINT, "Nothing has been said or noted yet.");

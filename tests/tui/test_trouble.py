@@ -10,7 +10,8 @@ def play(terminals, folder, server):
                  "host --link '%s' --pack click-stream --name Ana" % server.link)
     ana.until(r"Ana interviewer \(you\)")
     links = links_of(ana)
-    cleo = person(terminals, folder, "cleo", (80, 24), "join '%s' --name Cleo" % links["coach"])
+    cleo = person(terminals, folder, "cleo", (80, 24), "join '%s' --name Cleo" % links["coach"],
+                  term="xterm-256color")
     ana.until(r"coach +Cleo")
     ana.keys("n", "y")
     cleo.until(r"1 of 5  Clarify")
@@ -25,6 +26,20 @@ def play(terminals, folder, server):
     cleo.until(r"● live")
     cleo.until(r"✓ kept  Sources and sinks: raised")
     ana.until(r"^.e ● Sources and sinks +raised ")
+
+    # The mouse: a click marks, one on a tab opens it, the wheel scrolls the help.
+    cleo.click(20, cleo.row_of(r"Schema, format, owner"))
+    cleo.until(r"✓ kept  Schema, format, owner: raised")
+    cleo.click(20, cleo.row_of(r"Schema, format, owner"))
+    cleo.until(r"✓ kept  Schema, format, owner: prompted")
+    cleo.click(40, cleo.row_of(r"\[Rubric\]"))
+    cleo.until(r"\[Flags\]")
+    cleo.keys("?")
+    cleo.until(r"Keys here and now")
+    cleo.click(20, 10, 65)
+    cleo.until(r"\A\n?(?!.*Keys here and now)")
+    cleo.keys("Escape", "F1")
+    cleo.until(r"\[Rubric\]")
 
     # A paste is text, never commands: here it would jump, finish and leave.
     terminals.tmux("set-buffer", "n4Nyqy")

@@ -9,13 +9,14 @@ BIN = os.environ["SPAR_BIN"]
 SOURCE = os.environ["SPAR_SOURCE"]
 
 
-def person(terminals, folder, name, size, words, home=None):
+def person(terminals, folder, name, size, words, home=None, term="screen-256color"):
     """`spar WORDS` on a new terminal. home: whose keys and recordings; the name's own if not given."""
     home = os.path.join(folder, home or name)
     os.makedirs(home, exist_ok=True)
-    environment = {"XDG_DATA_HOME": home, "HOME": home, "LC_ALL": "C.UTF-8", "TERM": "screen-256color",
+    environment = {"XDG_DATA_HOME": home, "HOME": home, "LC_ALL": "C.UTF-8", 
                    "SPAR_PACKS": os.environ["SPAR_PACKS"]}
-    command = "exec %s %s" % (os.path.join(BIN, "spar"), words)
+    # tmux sets TERM after the environment that it is given.
+    command = "exec env TERM=%s %s %s" % (term, os.path.join(BIN, "spar"), words)
     return terminals.open(name, size[0], size[1], command, environment)
 
 

@@ -53,6 +53,19 @@ class Terminal:
     def text(self, text):
         self.terminals.tmux("send-keys", "-t", self.name, "-l", text)
 
+    def click(self, column, row, button=0):
+        """A press and release of a button (64, 65: the wheel) as xterm reports it; from 1."""
+        for end in "Mm":
+            report = "\x1b[<%d;%d;%d%s" % (button, column, row, end)
+            self.terminals.tmux("send-keys", "-t", self.name, "-H", *["%02x" % ord(c) for c in report])
+
+    def row_of(self, pattern):
+        """The row, from 1, of the first line that matches."""
+        for row, line in enumerate(self.screen().split("\n"), 1):
+            if re.search(pattern, line):
+                return row
+        raise AssertionError("%s does not show %s" % (self.name, pattern))
+
     def resize(self, width, height):
         self.terminals.tmux("resize-window", "-t", self.name, "-x", str(width), "-y", str(height))
 

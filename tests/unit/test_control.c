@@ -207,6 +207,18 @@ static void test_looking_at_another_phase(void) {
     end();
 }
 
+/* Keys that come in one go, before anything is drawn in between. */
+static void test_keys_in_one_go(void) {
+    begin(PLAYED_ANA);
+    control_key(&screen, 'x');
+    control_key(&screen, 'e');
+    control_key(&screen, 'g'); /* there is no fifth flag */
+    CU_ASSERT_EQUAL(played.sent_count, 1);
+    CU_ASSERT(span_equal(sent(0)->flag, "happy-path"));
+    CU_ASSERT_EQUAL(screen.cursor[TAB_FLAGS], 2);
+    end();
+}
+
 static void test_tabs_and_stages(void) {
     begin(PLAYED_ANA);
     CU_ASSERT_EQUAL(screen.tab, TAB_RUBRIC);
@@ -352,6 +364,7 @@ static CU_TestInfo tests[] = {
     {"facts, questions and flags", test_facts_questions_flags},
     {"writing lines", test_writing},
     {"looking at another phase", test_looking_at_another_phase},
+    {"keys in one go", test_keys_in_one_go},
     {"panes follow tabs and stages", test_tabs_and_stages},
     {"links are copied", test_links},
     {"clicks", test_clicks},
