@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/plain.h"
+
 /* Makes every missing folder of `path` (which ends in a file name). */
 static bool make_folders(char *path) {
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
@@ -65,16 +67,10 @@ void identity_name(const char *given, char out[NAME_MAX_BYTES + 1]) {
         const struct passwd *entry = getpwuid(getuid());
         name = entry == NULL ? NULL : entry->pw_name;
     }
-    if (name == NULL || name[0] == '\0') {
-        name = "somebody";
+    size_t len = name == NULL ? 0 : strlen(name);
+    plain_text((struct span){name, len > UINT16_MAX ? UINT16_MAX : (uint32_t)len}, out,
+               NAME_MAX_BYTES + 1);
+    if (out[0] == '\0') {
+        plain_text(span_of("somebody"), out, NAME_MAX_BYTES + 1);
     }
-    size_t len = strlen(name);
-    if (len > NAME_MAX_BYTES) {
-        len = NAME_MAX_BYTES;
-        while (len > 0 && ((unsigned char)name[len] & 0xc0) == 0x80) {
-            len--; /* not inside a character */
-        }
-    }
-    memcpy(out, name, len);
-    out[len] = '\0';
 }
