@@ -187,9 +187,11 @@ void member_command(struct member *member, const struct command *command) {
     struct hall *hall = member->replica->hall;
     struct command bounded = *command;
     int64_t now = hall_now(hall);
-    if (bounded.made > now || bounded.made == 0) {
-        bounded.made = now;
-    } else if (bounded.made < member->shown) {
+    /* "Now" is left to decide, as the event's own `at`: a moment taken here would differ from it whenever the
+     * command waits for another append, and so tell the candidate that the panel was writing. */
+    if (bounded.made >= now) {
+        bounded.made = 0;
+    } else if (bounded.made > 0 && bounded.made < member->shown) {
         bounded.made = member->shown;
     }
     hall_count(hall, STATS_commands, 1);
