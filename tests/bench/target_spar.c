@@ -117,6 +117,7 @@ static void host_next(struct pool *pool, struct peer *peer) {
         .host = {.name = span_of("Ines"),
                  .pack = {state->public_body.data, (uint32_t)state->public_body.len},
                  .panel = {state->panel_body.data, (uint32_t)state->panel_body.len},
+                 .mode = MODE_TRAINING, /* so that all three of a room get every mark */
                  .plan = 0,
                  .id = state->hosted + 1}};
     spar_send(pool, peer, &host);
