@@ -179,6 +179,12 @@ void hall_peer_drained(struct hall *hall, struct peer *peer) {
     }
 }
 
+void hall_retry(struct hall *hall) {
+    while (!LIST_EMPTY(&hall->owing)) {
+        replica_retry(LIST_FIRST(&hall->owing));
+    }
+}
+
 void hall_sweep(struct hall *hall) {
     struct member *member;
     while ((member = LIST_FIRST(&hall->dead_members)) != NULL) {

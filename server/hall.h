@@ -36,6 +36,7 @@ struct hall_means {
     int64_t (*now)(const void *time); /* ms of room time */
     const void *time;
     void (*sweep_wanted)(void *ctx); /* asks for hall_sweep at the end of this loop turn */
+    void (*retry_wanted)(void *ctx); /* asks for hall_retry in a while: storage has failed */
     void *ctx;
 };
 
@@ -49,6 +50,7 @@ struct hall {
     struct replica_rest resting; /* the longest first */
     uint32_t resting_count;
     struct replica_queue dead;
+    LIST_HEAD(, replica) owing; /* that wait for storage to work again */
     LIST_HEAD(, member) dead_members;
     LIST_HEAD(, errand) errands; /* all of them, also those without a peer */
     uint32_t freed;              /* since packs were swept */
@@ -83,6 +85,8 @@ void hall_wake(struct hall *hall, struct replica *replica);
 void hall_peer_gone(struct hall *hall, struct peer *peer);
 /* The peer's queue is empty: whoever waits for that goes on. */
 void hall_peer_drained(struct hall *hall, struct peer *peer);
+/* Tries again what the server itself could not store. */
+void hall_retry(struct hall *hall);
 /* End of a loop turn: frees what has died in it. */
 void hall_sweep(struct hall *hall);
 

@@ -76,6 +76,7 @@ static struct replica *replica_new(struct hall *hall, struct span id) {
     replica->state = REPLICA_LOADING;
     LIST_INIT(&replica->members);
     STAILQ_INIT(&replica->jobs);
+    STAILQ_INIT(&replica->owed);
     room_init(&replica->room);
     replica->load = (struct call){.history = loaded, .owner = replica};
     replica->append = (struct call){.appended = replica_appended, .owner = replica};
@@ -90,8 +91,17 @@ static struct replica *replica_new(struct hall *hall, struct span id) {
     return replica;
 }
 
+/* What is owed waits for its turn like anything else again. */
+static void take_owed(struct replica *replica) {
+    if (!STAILQ_EMPTY(&replica->owed)) {
+        LIST_REMOVE(replica, of_owing);
+        STAILQ_CONCAT(&replica->jobs, &replica->owed);
+    }
+}
+
 void replica_free(struct replica *replica) {
     struct job *job;
+    take_owed(replica);
     while ((job = STAILQ_FIRST(&replica->jobs)) != NULL) {
         STAILQ_REMOVE_HEAD(&replica->jobs, next);
         free(job);
@@ -113,6 +123,7 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
     }
     replica->broken = why;
     replica_state(replica, REPLICA_BROKEN);
+    take_owed(replica);
     replica_step(replica); /* refuses what waits */
     struct member *member;
     struct member *after;
@@ -134,11 +145,18 @@ void replica_retire(struct replica *replica) {
     hall_retire(replica->hall, replica);
 }
 
+void replica_retry(struct replica *replica) {
+    take_owed(replica);
+    replica_step(replica);
+    replica_settle(replica);
+}
+
 /* An unanswered question keeps it: the answer names it. */
 void replica_settle(struct replica *replica) {
     bool asked = replica->state == REPLICA_LOADING || replica->in_flight || replica->reading;
     if (asked || replica->busy > 0 || replica->state == REPLICA_RETIRED ||
-        !LIST_EMPTY(&replica->members) || !STAILQ_EMPTY(&replica->jobs)) {
+        !LIST_EMPTY(&replica->members) || !STAILQ_EMPTY(&replica->jobs) ||
+        !STAILQ_EMPTY(&replica->owed)) {
         return;
     }
     if (replica->state == REPLICA_READY) {

@@ -53,7 +53,8 @@ struct job;
 STAILQ_HEAD(job_queue, job);
 
 struct replica {
-    STAILQ_ENTRY(replica) next; /* in its chain of the hall, then among the dead */
+    STAILQ_ENTRY(replica) next;   /* in its chain of the hall, then among the dead */
+    LIST_ENTRY(replica) of_owing; /* while `owed` is not empty */
     struct hall *hall;
     char id[ROOM_ID_BYTES + 1];
     enum replica_state state;
@@ -68,6 +69,7 @@ struct replica {
     struct room room;
     LIST_HEAD(, member) members;
     struct job_queue jobs;
+    struct job_queue owed; /* seat.gone that could not be stored; tried again by replica_retry */
     struct tail tail;
     struct call load, append, read;
     uint8_t flight_seat; /* what the event in flight gives a joining member */
@@ -98,6 +100,8 @@ void member_drained(struct member *member);
 
 /* From the hall. */
 void replica_events(struct replica *replica, struct journal_batch *batch);
+/* Storage may work again: what is owed waits for its turn anew. May retire the replica. */
+void replica_retry(struct replica *replica);
 void replica_free(struct replica *replica);
 /* Unfollows the room and leaves the hall; freed by the sweep. Nobody may need it. */
 void replica_retire(struct replica *replica);

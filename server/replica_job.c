@@ -82,6 +82,25 @@ static void job_refused(struct replica *replica, struct job *job, enum refusal w
     job_done(replica, job);
 }
 
+/* Nobody else will ever say that this seat is empty, so the server goes on trying; its member need not wait. */
+static void job_owed(struct replica *replica, struct job *job) {
+    struct member *member = job->member;
+    STAILQ_REMOVE_HEAD(&replica->jobs, next);
+    if (STAILQ_EMPTY(&replica->owed)) {
+        LIST_INSERT_HEAD(&replica->hall->owing, replica, of_owing);
+    }
+    STAILQ_INSERT_TAIL(&replica->owed, job, next);
+    job->member = NULL;
+    if (member != NULL) {
+        if (member->state == MEMBER_LEAVING) {
+            member_state(member, MEMBER_LEFT);
+        }
+        member->jobs--;
+        member_release(member);
+    }
+    replica->hall->means.retry_wanted(replica->hall->means.ctx);
+}
+
 static void job_kept(struct replica *replica, struct job *job) {
     struct member *member = job->member;
     if (member->peer != NULL) {
@@ -200,7 +219,11 @@ void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t 
     } else if (outcome == JOURNAL_FAILED) {
         log_error(replica->hall->means.log, "append.failed", LOG_S("room", replica->id),
                   LOG_S("action", action_row(job->command.body.act)->wire));
-        job_refused(replica, job, REFUSAL_STORAGE);
+        if (job->kind == JOB_GONE && replica->state != REPLICA_BROKEN) {
+            job_owed(replica, job);
+        } else {
+            job_refused(replica, job, REFUSAL_STORAGE);
+        }
     } else if (head > replica->room.pos && replica->state == REPLICA_READY) {
         replica_break(replica, REFUSAL_INTERNAL, "the journal did not tell of an event");
     } else {

@@ -37,6 +37,20 @@ void worker_want_sweep(void *ctx) {
     event_active(worker->sweep, EV_TIMEOUT, 0);
 }
 
+static void on_retry(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    hall_retry(&((struct worker *)ctx)->hall);
+}
+
+void worker_want_retry(void *ctx) {
+    struct worker *worker = ctx;
+    struct timeval in = interval_ms(WORKER_RETRY_MS);
+    if (!evtimer_pending(worker->retry, NULL)) {
+        evtimer_add(worker->retry, &in);
+    }
+}
+
 void worker_conn_gone(struct worker *worker) {
     if (worker->stopping && LIST_EMPTY(&worker->conns)) {
         event_base_loopexit(worker->base, NULL);
@@ -143,6 +157,7 @@ static bool enter_journal(struct worker *worker) {
                                .now = room_time_now,
                                .time = &server->time,
                                .sweep_wanted = worker_want_sweep,
+                               .retry_wanted = worker_want_retry,
                                .ctx = worker};
     return means.listener >= 0 && hall_init(&worker->hall, &means);
 }
@@ -154,9 +169,10 @@ static bool prepare(struct worker *worker) {
     }
     worker->sweep = event_new(worker->base, -1, 0, on_sweep, worker);
     worker->stop_limit = evtimer_new(worker->base, on_stop_limit, worker);
+    worker->retry = evtimer_new(worker->base, on_retry, worker);
     worker->mailbox = mailbox_new(worker->base, worker);
-    return worker->sweep != NULL && worker->stop_limit != NULL && worker->mailbox != NULL &&
-           mp_reader_init(&worker->reader) == MP_OK;
+    return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
+           worker->mailbox != NULL && mp_reader_init(&worker->reader) == MP_OK;
 }
 
 struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls) {
@@ -209,6 +225,7 @@ void worker_free(struct worker *worker) {
     mp_reader_free(&worker->reader);
     event_free(worker->sweep);
     event_free(worker->stop_limit);
+    event_free(worker->retry);
     event_base_free(worker->base);
     tls_unref(worker->tls);
     free(worker);

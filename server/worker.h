@@ -15,7 +15,10 @@
 #include "server/server.h"
 #include "server/tls.h"
 
-enum { WORKER_STOP_MAX_MS = 3000 }; /* for byes to be flushed */
+enum {
+    WORKER_STOP_MAX_MS = 3000, /* for byes to be flushed */
+    WORKER_RETRY_MS = 1000     /* between two tries to store who has left, while storage fails */
+};
 
 struct worker {
     const struct server *server;
@@ -23,7 +26,7 @@ struct worker {
     pthread_t thread;
     bool started;
     struct event_base *base;
-    struct event *sweep, *stop_limit;
+    struct event *sweep, *stop_limit, *retry;
     struct mailbox *mailbox;
     struct hall_line line;
     struct hall hall;
@@ -50,6 +53,8 @@ void worker_free(struct worker *worker);
 
 /* Worker's thread: something is to be freed or closed at the end of this loop turn. */
 void worker_want_sweep(void *worker);
+/* Likewise: hall_retry is to be called in WORKER_RETRY_MS. */
+void worker_want_retry(void *worker);
 /* A connection is gone. */
 void worker_conn_gone(struct worker *worker);
 

@@ -351,6 +351,34 @@ static void test_gone_while_joining(void) {
     cast_close(&cast);
 }
 
+static void test_gone_outlives_failing_storage(void) {
+    struct cast cast;
+    cast_open(&cast);
+    CU_ASSERT_TRUE(same_fold(&cast.scene));
+    journal_memory_fail_next(cast.scene.knobs, 2);
+    actor_free(cast.candidate);
+    actor_free(cast.coach);
+    while (cast.scene.retries_wanted < 2) {
+        scene_turn(&cast.scene);
+    }
+    CU_ASSERT_TRUE(scene_replica(&cast.scene, 0)->room.seats[1].here); /* it could not be stored */
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scene_replica(&cast.scene, 1));       /* and is not forgotten */
+    cast.candidate = actor_new(&cast.scene, 0, 2);
+    actor_seat(cast.candidate, NULL, 0); /* who is back already is not sent away again */
+    hall_retry(&cast.scene.halls[1]);
+    while (scene_replica(&cast.scene, 0)->room.seats[2].here) {
+        scene_turn(&cast.scene);
+    }
+    CU_ASSERT_TRUE(scene_replica(&cast.scene, 0)->room.seats[1].here);
+    while (cast.scene.halls[1].replica_count > cast.scene.halls[1].resting_count) {
+        scene_turn(&cast.scene);
+    }
+    cast.coach = actor_new(&cast.scene, 1, 3);
+    actor_seat(cast.coach, NULL, 0);
+    CU_ASSERT_TRUE(same_fold(&cast.scene));
+    cast_close(&cast);
+}
+
 static CU_TestInfo tests[] = {
     {"three take their seats on two workers", test_seats},
     {"a command reaches all who may know", test_command_reaches_all},
@@ -368,6 +396,7 @@ static CU_TestInfo tests[] = {
     {"an empty room rests and is found again", test_empty_room_rests},
     {"a room without members is let go", test_empty_room_is_let_go},
     {"who goes while joining leaves no ghost", test_gone_while_joining},
+    {"who leaves while storage fails is gone in the end", test_gone_outlives_failing_storage},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"replica", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 

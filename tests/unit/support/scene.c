@@ -36,6 +36,11 @@ static void sweep_wanted(void *ctx) {
     event_active(((struct scene *)ctx)->sweep, EV_TIMEOUT, 0);
 }
 
+/* The test says when storage is tried again. */
+static void retry_wanted(void *ctx) {
+    ((struct scene *)ctx)->retries_wanted++;
+}
+
 static void open_hall(struct scene *scene, unsigned i) {
     scene->mailboxes[i] = mailbox_new(scene->base, scene);
     require(scene->mailboxes[i] != NULL, "no mailbox");
@@ -49,6 +54,7 @@ static void open_hall(struct scene *scene, unsigned i) {
                                .now = scene_now,
                                .time = scene,
                                .sweep_wanted = sweep_wanted,
+                               .retry_wanted = retry_wanted,
                                .ctx = scene};
     require(hall_init(&scene->halls[i], &means), "no hall");
 }

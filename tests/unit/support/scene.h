@@ -38,7 +38,8 @@ struct scene {
     struct hall_line lines[SCENE_HALLS];
     struct hall halls[SCENE_HALLS];
     struct mp_reader reader;
-    int64_t now; /* ms of room time */
+    int64_t now;             /* ms of room time */
+    unsigned retries_wanted; /* how often a hall asked for hall_retry */
     /* Of the last scene_host(): */
     char room[ROOM_ID_BYTES + 1];
     char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* interviewer, candidate, coach */
