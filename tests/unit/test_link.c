@@ -1,0 +1,304 @@
+/*
+ * Purpose: a connection against a peer on the same event loop: whom it trusts and when it speaks, that it
+ * comes back after a loss, and what ends it for good.
+ */
+#include "client/link.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/listener.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/test_main.h"
+
+enum { LIMIT_SECONDS = 20 };
+
+/* The peer: what it speaks, and what it got. */
+struct peer {
+    struct event_base *base;
+    SSL_CTX *context;
+    struct evconnlistener *listener;
+    struct bufferevent *bev;
+    uint16_t port;
+    bool with_alpn;
+    int connections, handshakes;
+    size_t bytes;           /* of application data */
+    bool saw_certificate;   /* the client's */
+    const char *first_word; /* what it answers to the first bytes of a connection */
+    size_t first_len;
+    bool close_once; /* closes the first connection after its welcome */
+};
+
+/* What the link told. */
+struct told {
+    struct event_base *base;
+    int up, down;
+    bool over;
+    enum link_end end;
+    char why[400];
+    int up_wanted; /* leave at the so manieth */
+    struct link *link;
+    bool timed_out;
+};
+
+static int select_alpn(SSL *ssl, const unsigned char **out, unsigned char *len,
+                       const unsigned char *in, unsigned in_len, void *arg) {
+    (void)ssl;
+    const struct peer *peer = arg;
+    if (!peer->with_alpn || in_len < 7) {
+        return SSL_TLSEXT_ERR_NOACK;
+    }
+    *out = in + 1;
+    *len = in[0];
+    return SSL_TLSEXT_ERR_OK;
+}
+
+static int take_certificate(X509_STORE_CTX *store, void *arg) {
+    (void)store;
+    ((struct peer *)arg)->saw_certificate = true;
+    return 1;
+}
+
+static void on_peer_read(struct bufferevent *bev, void *arg) {
+    struct peer *peer = arg;
+    struct evbuffer *input = bufferevent_get_input(bev);
+    bool first = peer->bytes == 0 || peer->close_once;
+    peer->bytes += evbuffer_get_length(input);
+    evbuffer_drain(input, evbuffer_get_length(input));
+    if (first && peer->first_len > 0) {
+        bufferevent_write(bev, peer->first_word, peer->first_len);
+    }
+}
+
+static void drop_peer(struct peer *peer) {
+    if (peer->bev != NULL) {
+        bufferevent_free(peer->bev);
+        peer->bev = NULL;
+    }
+}
+
+static void on_peer_write(struct bufferevent *bev, void *arg) {
+    (void)bev;
+    struct peer *peer = arg;
+    if (peer->close_once && peer->connections == 1 && peer->bytes > 0) {
+        bufferevent_disable(peer->bev, EV_READ | EV_WRITE);
+        SSL_shutdown(bufferevent_openssl_get_ssl(peer->bev));
+        shutdown(bufferevent_getfd(peer->bev), SHUT_RDWR);
+    }
+}
+
+static void on_peer_event(struct bufferevent *bev, short what, void *arg) {
+    (void)bev;
+    struct peer *peer = arg;
+    peer->handshakes += (what & BEV_EVENT_CONNECTED) != 0;
+}
+
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
+                      int len, void *arg) {
+    (void)listener, (void)address, (void)len;
+    struct peer *peer = arg;
+    drop_peer(peer);
+    peer->connections++;
+    peer->bev = bufferevent_openssl_socket_new(peer->base, fd, SSL_new(peer->context),
+                                               BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+    bufferevent_setcb(peer->bev, on_peer_read, on_peer_write, on_peer_event, peer);
+    bufferevent_enable(peer->bev, EV_READ | EV_WRITE);
+}
+
+static void peer_open(struct peer *peer, struct event_base *base, const struct keypair *key) {
+    struct certs_why why;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    peer->base = base;
+    peer->context = SSL_CTX_new(TLS_server_method());
+    CU_ASSERT_TRUE_FATAL(keypair_use(key, peer->context, &why));
+    SSL_CTX_set_alpn_select_cb(peer->context, select_alpn, peer);
+    SSL_CTX_set_verify(peer->context, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_cert_verify_callback(peer->context, take_certificate, peer);
+    SSL_CTX_set_num_tickets(peer->context, 0);
+    peer->listener = evconnlistener_new_bind(base, on_accept, peer, LEV_OPT_CLOSE_ON_FREE, -1,
+                                             (struct sockaddr *)&address, sizeof address);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(peer->listener);
+    getsockname(evconnlistener_get_fd(peer->listener), (struct sockaddr *)&address, &len);
+    peer->port = ntohs(address.sin_port);
+}
+
+static void peer_close(struct peer *peer) {
+    drop_peer(peer);
+    evconnlistener_free(peer->listener);
+    SSL_CTX_free(peer->context);
+}
+
+static void on_up(void *ctx) {
+    struct told *told = ctx;
+    if (++told->up == told->up_wanted) {
+        link_leave(told->link);
+    }
+}
+
+static void on_down(void *ctx, int64_t retry_at, const char *why) {
+    (void)retry_at, (void)why;
+    ((struct told *)ctx)->down++;
+}
+
+static void on_over(void *ctx, enum link_end end, const char *why) {
+    struct told *told = ctx;
+    told->over = true;
+    told->end = end;
+    snprintf(told->why, sizeof told->why, "%s", why);
+    event_base_loopbreak(told->base);
+}
+
+static void on_message(void *ctx, const struct message *message) {
+    (void)ctx, (void)message;
+}
+
+static void on_limit(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    struct told *told = arg;
+    told->timed_out = true;
+    event_base_loopbreak(told->base);
+}
+
+/* Runs a link to the peer until it is over. same_pin: the pin is the peer's. */
+static void run(struct peer *peer, struct told *told, bool same_pin) {
+    struct certs_why why;
+    struct keypair *server = keypair_make("server", NULL, 0, &why);
+    struct keypair *client = keypair_make("client", NULL, 0, &why);
+    struct timeval limit = {.tv_sec = LIMIT_SECONDS};
+    CU_ASSERT_TRUE_FATAL(server != NULL && client != NULL);
+    told->base = event_base_new();
+    peer_open(peer, told->base, server);
+    struct invite invite = {.host = "127.0.0.1", .port = peer->port, .has_pin = true};
+    CU_ASSERT_TRUE(pin_of_key(keypair_key(server), &invite.pin));
+    invite.pin.bytes[31] ^= same_pin ? 0 : 1;
+    SSL_CTX *context = tls_context(client, &why);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(context);
+    struct link_config config = {
+        .base = told->base,
+        .server = &invite,
+        .context = context,
+        .handler = {
+            .ctx = told, .up = on_up, .down = on_down, .over = on_over, .message = on_message}};
+    struct event *guard = evtimer_new(told->base, on_limit, told);
+    event_add(guard, &limit);
+    told->link = link_new(&config);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(told->link);
+    event_base_dispatch(told->base);
+    /* What the link's end has put on the way still reaches the peer. */
+    event_base_loop(told->base, EVLOOP_NONBLOCK);
+    CU_ASSERT_FALSE(told->timed_out);
+    CU_ASSERT_TRUE(told->over);
+    link_free(told->link);
+    peer_close(peer);
+    event_free(guard);
+    SSL_CTX_free(context);
+    keypair_free(server);
+    keypair_free(client);
+    event_base_free(told->base);
+}
+
+/* Writes a message's frame; the caller frees the writer. */
+static void say(struct peer *peer, struct mp_writer *w, const struct message *message) {
+    CU_ASSERT_TRUE_FATAL(message_write(w, message));
+    peer->first_word = w->data;
+    peer->first_len = w->len;
+}
+
+static const struct message welcome = {
+    .kind = MESSAGE_WELCOME,
+    .welcome = {.version = SPAR_PROTOCOL_VERSION, .now = 1000, .rate = 1, .app = {"test", 4}}};
+
+static void test_stranger(void) {
+    struct peer peer = {.with_alpn = true};
+    struct told told = {0};
+    run(&peer, &told, false);
+    CU_ASSERT_EQUAL(told.end, LINK_END_FAILED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.why, "pin"));
+    CU_ASSERT_EQUAL(told.up, 0);
+    CU_ASSERT_EQUAL(peer.connections, 1);
+    CU_ASSERT_EQUAL(peer.handshakes, 0);
+    CU_ASSERT_FALSE(peer.saw_certificate);
+    CU_ASSERT_EQUAL(peer.bytes, 0);
+}
+
+static void test_other_protocol(void) {
+    struct peer peer = {.with_alpn = false};
+    struct told told = {0};
+    run(&peer, &told, true);
+    CU_ASSERT_EQUAL(told.end, LINK_END_FAILED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.why, "spar/1"));
+    CU_ASSERT_EQUAL(peer.bytes, 0);
+}
+
+static void test_welcome_and_leave(void) {
+    struct mp_writer w;
+    struct peer peer = {.with_alpn = true};
+    struct told told = {.up_wanted = 1};
+    mp_writer_init(&w);
+    say(&peer, &w, &welcome);
+    run(&peer, &told, true);
+    CU_ASSERT_EQUAL(told.end, LINK_END_LEFT);
+    CU_ASSERT_EQUAL(told.up, 1);
+    CU_ASSERT_TRUE(peer.saw_certificate);
+    mp_writer_free(&w);
+}
+
+static void test_comes_back(void) {
+    struct mp_writer w;
+    struct peer peer = {.with_alpn = true, .close_once = true};
+    struct told told = {.up_wanted = 2};
+    mp_writer_init(&w);
+    say(&peer, &w, &welcome);
+    run(&peer, &told, true);
+    CU_ASSERT_EQUAL(told.end, LINK_END_LEFT);
+    CU_ASSERT_EQUAL(told.down, 1);
+    CU_ASSERT_EQUAL(told.up, 2);
+    CU_ASSERT_EQUAL(peer.connections, 2);
+    mp_writer_free(&w);
+}
+
+static void test_goodbye(void) {
+    const struct message bye = {.kind = MESSAGE_BYE,
+                                .bye = {.why = REFUSAL_REPLACED, .text = {"x", 1}}};
+    struct mp_writer w;
+    struct peer peer = {.with_alpn = true};
+    struct told told = {0};
+    mp_writer_init(&w);
+    say(&peer, &w, &welcome);
+    say(&peer, &w, &bye); /* both frames in one go */
+    run(&peer, &told, true);
+    CU_ASSERT_EQUAL(told.end, LINK_END_REFUSED);
+    CU_ASSERT_STRING_EQUAL(told.why, refusal_sentence(REFUSAL_REPLACED));
+    CU_ASSERT_EQUAL(told.up, 1);
+    CU_ASSERT_EQUAL(peer.connections, 1);
+    mp_writer_free(&w);
+}
+
+static void test_garbage(void) {
+    static const char *const words[] = {"\xff\xff\xff\xff....", "\0\0\0\0", "\0\0\0\2\xc1\xc1"};
+    static const size_t lens[] = {8, 4, 6};
+    for (size_t i = 0; i < 3; i++) {
+        struct peer peer = {.with_alpn = true, .first_word = words[i], .first_len = lens[i]};
+        struct told told = {0};
+        run(&peer, &told, true);
+        CU_ASSERT_EQUAL(told.end, LINK_END_FAILED);
+        CU_ASSERT_PTR_NOT_NULL(strstr(told.why, "update the older side"));
+        CU_ASSERT_EQUAL(peer.connections, 1);
+    }
+}
+
+static CU_TestInfo tests[] = {{"a stranger gets nothing", test_stranger},
+                              {"another protocol gets nothing", test_other_protocol},
+                              {"welcome and leave", test_welcome_and_leave},
+                              {"it comes back after a loss", test_comes_back},
+                              {"a goodbye for good", test_goodbye},
+                              {"garbage ends it", test_garbage},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"link", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
