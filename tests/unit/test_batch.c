@@ -243,13 +243,16 @@ static void test_bad_lines(void) {
 }
 
 static void test_long_line(void) {
+    static const char end[] = "{\"end\":true}";
     for (size_t len = BATCH_LINE_MAX; len <= BATCH_LINE_MAX + 1; len++) {
         struct batch_step step;
         char why[BATCH_WHY_MAX];
         char *line = malloc(len);
         CU_ASSERT_PTR_NOT_NULL_FATAL(line);
         memset(line, ' ', len);
-        memcpy(line, "{\"end\":true}", 12);
+        for (size_t i = 0; i < sizeof end - 1; i++) {
+            line[i] = end[i];
+        }
         bool good = batch_parse(line, len, &step, why);
         CU_ASSERT_EQUAL(good, len == BATCH_LINE_MAX);
         if (good) {

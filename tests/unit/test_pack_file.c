@@ -56,22 +56,26 @@ static void test_shipped(void) {
 /* The first fault is where and what the first line says: "# expect LINE:COLUMN: TEXT". */
 static void look_faulty(const char *path) {
     char line[256] = "";
-    int row = -1;
-    int column = -1;
-    int text = 0;
+    static const char head[] = "# expect ";
+    char *text = line;
     FILE *file = fopen(path, "re");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
     CU_ASSERT_PTR_NOT_NULL(fgets(line, sizeof line, file));
     fclose(file);
     line[strcspn(line, "\n")] = '\0';
-    CU_ASSERT_TRUE_FATAL(sscanf(line, "# expect %d:%d: %n", &row, &column, &text) == 2);
+    CU_ASSERT_TRUE_FATAL(strncmp(line, head, sizeof head - 1) == 0);
+    long row = strtol(line + sizeof head - 1, &text, 10);
+    CU_ASSERT_TRUE_FATAL(text[0] == ':');
+    long column = strtol(text + 1, &text, 10);
+    CU_ASSERT_TRUE_FATAL(text[0] == ':' && text[1] == ' ');
+    text += 2;
     struct pack *pack = NULL;
     enum pack_file_kind kind = pack_file_check(path, &pack, &faults);
     CU_ASSERT_PTR_NULL(pack);
     CU_ASSERT_TRUE(kind == PACK_FILE_NEITHER || faults.count > 0);
     const struct pack_file_fault *fault = &faults.at[0];
-    bool same = fault->line == row && fault->column == column && text > 0 &&
-                strncmp(fault->what, line + text, strlen(line + text)) == 0;
+    bool same = fault->line == row && fault->column == column &&
+                strncmp(fault->what, text, strlen(text)) == 0;
     if (!same) {
         printf("\n  %s\n  got %d:%d: %s\n", line, fault->line, fault->column, fault->what);
         CU_FAIL("another complaint was expected");
