@@ -174,13 +174,32 @@ static int code_of_key(wint_t key) {
     return CODE_NONE;
 }
 
+/* One number of a report, at most four digits; moves *at behind it. -1: there is none. */
+static int report_number(const char **at) {
+    int value = 0, digits = 0;
+    for (; **at >= '0' && **at <= '9'; (*at)++) {
+        value = value * 10 + (**at - '0');
+        if (++digits > 4) {
+            return -1;
+        }
+    }
+    return digits > 0 ? value : -1;
+}
+
 struct terminal_event terminal_mouse(const char *report, char end) {
     struct terminal_event event = {.kind = TERMINAL_NOTHING};
-    int button, x, y, used = 0;
-    if (end != 'M' || sscanf(report, "%4d;%4d;%4d%n", &button, &x, &y, &used) != 3 ||
-        report[used] != '\0') {
+    int numbers[3];
+    for (int i = 0; i < 3; i++) {
+        numbers[i] = report_number(&report);
+        if (numbers[i] < 0 || *report != (i < 2 ? ';' : '\0')) {
+            return event;
+        }
+        report++;
+    }
+    if (end != 'M') {
         return event;
     }
+    int button = numbers[0], x = numbers[1], y = numbers[2];
     event.x = x - 1;
     event.y = y - 1;
     if (button == BUTTON_LEFT) {
