@@ -12,7 +12,7 @@ static const char *const signs[SIGN_COUNT][2] = {
     [SIGN_BAR_OVER] = {"▒", "!"},    [SIGN_PIXEL] = {"█", "#"},     [SIGN_PIXEL_UPPER] = {"▀", "#"},
     [SIGN_PIXEL_LOWER] = {"▄", "#"}, [SIGN_RULE] = {"─", "-"},      [SIGN_RULE_DOWN] = {"│", "|"},
     [SIGN_ELLIPSIS] = {"…", "~"},    [SIGN_BULLET] = {"•", "*"},    [SIGN_DASH] = {"–", "-"},
-    [SIGN_PLUS_MINUS] = {"±", "+-"}, [SIGN_CURSOR] = {"›", ">"},
+    [SIGN_PLUS_MINUS] = {"±", "+-"}, [SIGN_CURSOR] = {"›", ">"},    [SIGN_MORE] = {"▼", "v"},
 };
 
 const char *theme_sign(enum sign sign, bool ascii) {

@@ -53,6 +53,7 @@ enum sign {
     SIGN_DASH,
     SIGN_PLUS_MINUS,
     SIGN_CURSOR,
+    SIGN_MORE, /* there is more below */
     SIGN_COUNT
 };
 

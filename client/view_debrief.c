@@ -168,11 +168,13 @@ void view_debrief(struct screen *screen, struct area area) {
         flow_phase(screen, &flow, &sheets, &summary, i);
     }
     flow_flags(screen, &flow);
+    views_flow_tools(&flow, room->pack);
+    views_flow_phrases(&flow, room->pack);
     int max = flow_top_max(&flow);
     if (screen->top[TAB_DEBRIEF] > max) {
         screen->top[TAB_DEBRIEF] = max;
     }
     if (flow.line - flow.top > area.height) {
-        area_text(area, area.width - 5, area.height - 1, STYLE_FAINT, "more");
+        area_sign(area, area.width - 1, area.height - 1, STYLE_NOW, SIGN_MORE);
     }
 }

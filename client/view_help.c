@@ -63,6 +63,10 @@ void view_keys(struct screen *screen, struct area area) {
             x = draw_key(area, x, y, row, label);
         }
     }
+    if (help && key_columns(help, help->label) > area.width - x + 2 && y < last) {
+        y++;
+        x = 1;
+    }
     if (help) {
         draw_key(area, x, y, help, help->label);
     }

@@ -137,7 +137,9 @@ void view_room(struct screen *screen, struct area area) {
         area_text(area, 1, 0, STYLE_FAINT, "Waiting for the room to open.");
         return;
     }
-    struct flow flow = flow_begin(area, screen->top[TAB_ROOM]);
+    /* The last column is left to the sign that there is more. */
+    struct flow flow =
+        flow_begin(area_part(area, 0, 0, area.width - 1, area.height), screen->top[TAB_ROOM]);
     struct area inner = area_part(area, 1, 0, area.width - 2, area.height);
     struct flow seats = flow_begin(inner, screen->top[TAB_ROOM]);
     flow_seats(screen, &seats);
@@ -168,6 +170,6 @@ void view_room(struct screen *screen, struct area area) {
         screen->top[TAB_ROOM] = max;
     }
     if (seats.line - seats.top > area.height) {
-        area_text(area, area.width - 5, area.height - 1, STYLE_FAINT, "more");
+        area_sign(area, area.width - 1, area.height - 1, STYLE_NOW, SIGN_MORE);
     }
 }

@@ -25,7 +25,7 @@ static void clamp_top(struct screen *screen, struct area area, const struct flow
         screen->top[screen->tab] = max;
     }
     if (flow->line - flow->top > area.height) {
-        area_text(area, area.width - 5, area.height - 1, STYLE_FAINT, "more");
+        area_sign(area, area.width - 1, area.height - 1, STYLE_NOW, SIGN_MORE);
     }
 }
 
@@ -38,6 +38,37 @@ static void flow_reveals(struct screen *screen, struct flow *flow) {
         snprintf(front, sizeof front, "%6s", at);
         flow_item(flow, 0, STYLE_FAINT, front,
                   room->reveals[i].curveball ? STYLE_HALF : STYLE_PLAIN, room->reveals[i].text);
+    }
+}
+
+void views_flow_tools(struct flow *flow, const struct pack *pack) {
+    if (pack->tool_count == 0) {
+        return;
+    }
+    flow_blank(flow);
+    flow_text(flow, 0, STYLE_TITLE, "Tools to reach for");
+    for (int i = 0; i < pack->tool_count; i++) {
+        char front[PACK_TOOL_NEED_MAX + 4];
+        char names[PACK_REACH_MAX * (PACK_TOOL_NAME_MAX + 2) + 1] = "";
+        size_t len = 0;
+        for (int k = 0; k < pack->tools[i].reaches && len < sizeof names; k++) {
+            len += (size_t)snprintf(names + len, sizeof names - len, "%s%s", k ? ", " : "",
+                                    pack->tools[i].reach[k]);
+        }
+        snprintf(front, sizeof front, "%s:", pack->tools[i].need);
+        flow_hang(flow, 3, STYLE_FAINT, front, STYLE_PLAIN, names);
+    }
+}
+
+void views_flow_phrases(struct flow *flow, const struct pack *pack) {
+    if (pack->phrase_count == 0) {
+        return;
+    }
+    flow_blank(flow);
+    flow_text(flow, 0, STYLE_TITLE, "Phrases to lean on");
+    for (int i = 0; i < pack->phrase_count; i++) {
+        flow_item(flow, 1, STYLE_FAINT, theme_sign(SIGN_BULLET, flow->area.paint->ascii),
+                  STYLE_PLAIN, pack->phrases[i]);
     }
 }
 
@@ -77,6 +108,7 @@ static void candidate_prompt(struct screen *screen, struct area area) {
     flow_text(&flow, 0, STYLE_PLAIN, room->pack->prompt);
     if (room->mode & MODE_GUIDED) {
         flow_opening(screen, &flow, phase);
+        views_flow_phrases(&flow, room->pack);
     }
     clamp_top(screen, area, &flow);
 }
@@ -185,6 +217,7 @@ static struct flow panel_prompt(struct screen *screen, struct area area, int *fr
                       STYLE_PLAIN, step->text);
         }
     }
+    views_flow_tools(&flow, room->pack);
     return flow;
 }
 

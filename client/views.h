@@ -46,6 +46,9 @@ int views_scroll(struct screen *screen, int rows, int height);
 /* Draws the key letter of a list's row and marks the row with the cursor; gives the columns used. */
 int views_front(struct screen *screen, struct area line, int row);
 
+/* The framework's table of tools, and its phrases, with a heading; nothing if there are none. */
+void views_flow_tools(struct flow *flow, const struct pack *pack);
+void views_flow_phrases(struct flow *flow, const struct pack *pack);
 /* Indexes (pack_question_at) in the order of the pane: the shown phase first; how many. */
 int views_questions(const struct screen *screen, int *out);
 
