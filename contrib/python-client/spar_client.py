@@ -481,7 +481,10 @@ def run(member, lines):
         *whole, text = text.split(b"\n")
         for line in whole:
             if line.strip():
-                member.command(**json.loads(line))
+                body = json.loads(line)
+                if not isinstance(body, dict) or "do" not in body:
+                    raise SparError('Each line should be a JSON object such as {"do": "talk.say", "text": "Hello"}.')
+                member.command(body.pop("do"), **body)
     member.leave()
 
 

@@ -1,0 +1,68 @@
+"""
+Purpose: the Python client as a person uses it: as a command with lines of JSON, and the example of its README.
+"""
+import json
+import os
+import subprocess
+import sys
+
+from support import LIMIT, SOURCE, Stage, check, equal, main
+
+FOLDER = os.path.join(SOURCE, "contrib", "python-client")
+
+
+def start(stage, script, *arguments):
+    process = subprocess.Popen([sys.executable, "-B", os.path.join(FOLDER, script), *arguments], text=True,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               env=stage.environment("Kim"))
+    process.close = process.kill
+    stage.everybody.append(process)
+    return process
+
+
+def test_command():
+    with Stage() as stage:
+        host = stage.host()
+        client = start(stage, "spar_client.py", host.link("coach"), "--name", "Kim")
+        host.event(do="seat.join", name="Kim")
+        host.do("clock.start")
+        host.event(do="clock.start")
+        lines = [{"do": "mark.set", "item": "clarify-volume", "mark": "raised"}, {"do": "mark.set", "item": "none", "mark": 1}]
+        out, errors = client.communicate("\n".join(map(json.dumps, lines)) + "\n", timeout=LIMIT)
+        equal((client.returncode, errors), (0, ""), "how the client ended")
+        host.event(do="mark.set", item="clarify-volume", mark="raised")
+        host.event(do="seat.gone")
+        printed = [json.loads(line) for line in out.splitlines()]
+        equal(printed[0], {"m": "joined", "seat": 1, "role": "coach"}, "the first line")
+        equal([p["n"] for p in printed if p["m"] == "event"], list(range(1, 1 + sum(p["m"] == "event" for p in printed))),
+              "the numbers of the events")
+        equal([p["why"] for p in printed if p["m"] == "refused"], ["no-such-item"], "what was refused")
+        equal(os.stat(stage.path("Kim/spar/key.pem")).st_mode & 0o777, 0o600, "rights on the key that it made")
+
+
+def test_wrong_link():
+    with Stage() as stage:
+        client = start(stage, "spar_client.py", "https://127.0.0.1/room")
+        _, errors = client.communicate(timeout=LIMIT)
+        equal(client.returncode, 1, "exit code for a wrong link")
+        check(errors.startswith("spar_client: ") and errors.count("\n") == 1, f"one sentence: {errors!r}")
+
+
+def test_example():
+    with Stage() as stage:
+        host = stage.host()
+        host.do("clock.start")
+        host.event(do="clock.start")
+        client = start(stage, "example.py", host.link("coach"), stage.path("example.pem"))
+        host.event(do="mark.set", item="clarify-volume")
+        host.do("talk.say", text="a \x1b[31mred\x1b[0m word")
+        host.do("clock.finish")
+        host.do("room.close")
+        out, errors = client.communicate(timeout=LIMIT)
+        equal((client.returncode, errors), (0, ""), "how the example ended")
+        check("joined as coach" in out and "red" in out, f"what it printed: {out!r}")
+        check("\x1b" not in out, "a control character reached the terminal")
+
+
+if __name__ == "__main__":
+    main(globals())

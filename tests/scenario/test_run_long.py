@@ -1,0 +1,80 @@
+"""
+Purpose: contrib/run in a terminal: a screen with links that another machine can use, quickly the second time on the
+same server, which the last one to leave stops. A long form: it builds.
+"""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+
+from support import SANITIZED, SOURCE, check, equal, main, until
+
+
+class Terminal:
+    """A tmux of its own with one screen in it."""
+
+    def __init__(self, folder, name, command):
+        self.base = ["tmux", "-S", os.path.join(folder, name), "-f", "/dev/null"]
+        environment = {**os.environ, "XDG_DATA_HOME": os.path.join(folder, "data"), "LC_ALL": "C.UTF-8"}
+        subprocess.run([*self.base, "new-session", "-d", "-x", "200", "-y", "40", command], check=True, env=environment)
+        self.run("set", "-g", "remain-on-exit", "on")
+
+    def run(self, *arguments):
+        return subprocess.run([*self.base, *arguments], capture_output=True, text=True).stdout
+
+    def text(self):
+        return self.run("capture-pane", "-p", "-J")
+
+    def wait(self, words, limit=60):
+        return until(lambda: words in self.text() and self.text(), f"{words!r} on the screen:\n{self.text()}", limit)
+
+    def leave(self):
+        self.run("send-keys", "q")
+        self.wait("y yes")
+        self.run("send-keys", "y")
+        self.wait("contrib/run: The server")
+        return self.text()
+
+    def close(self):
+        self.run("kill-server")
+
+
+def test_run():
+    folder = tempfile.mkdtemp(prefix="spar-run-")
+    terminals = []
+    try:
+        command = f"{SOURCE}/contrib/run --name Robin --listen 127.0.0.1:0"
+        terminals.append(Terminal(folder, "one", command))
+        first = terminals[0].wait("candidate", 900)
+        address = re.search(r"https://(127\.0\.0\.1:\d+)/\w{12}#candidate\.", first).group(1)
+        started = time.monotonic()
+        terminals.append(Terminal(folder, "two", command))
+        terminals[1].wait(f"https://{address}/")
+        print(f"(the second start took {time.monotonic() - started:.1f} s)", end=" ")
+        with open(os.path.join(folder, "data", "spar-server", "run.server"), encoding="utf-8") as file:
+            pid = int(file.read().split()[0])
+        check("goes on" in terminals[1].leave(), "the server goes on for the first one")
+        os.kill(pid, 0)
+        check("has stopped" in terminals[0].leave(), "the last one stops the server")
+        until(lambda: not os.path.exists(f"/proc/{pid}"), "the end of the server")
+        equal(sorted(n for n in os.listdir(os.path.join(folder, "data", "spar-server")) if n.startswith("run.")), ["run.lock", "run.users"],
+              "what is left of the run")
+    finally:
+        for terminal in terminals:
+            terminal.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_needs_terminal():
+    done = subprocess.run([f"{SOURCE}/contrib/run", "--data", "/nonexistent/x"], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True)
+    equal(done.returncode, 1, "exit code without a terminal")
+    check("--demo" in done.stderr, f"says what to do: {done.stderr!r}")
+
+
+if __name__ == "__main__":
+    if SANITIZED:
+        raise SystemExit(77)
+    main(globals())
