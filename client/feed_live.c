@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certs/random.h"
 #include "client/moment.h"
 #include "protocol/digest.h"
 
@@ -115,10 +116,20 @@ static bool live_invite(struct feed *feed, enum role role) {
     return true;
 }
 
+/* Other than a secret's characters would reach a person's terminal as part of a link. Ends the link if so. */
+static bool secret_opens(struct feed_live *live, struct span secret) {
+    bool valid = random_secret_valid(secret.at, secret.len);
+    if (!valid) {
+        link_refuse(live->link,
+                    "The server sent a link that cannot open anything; update the older side.");
+    }
+    return valid;
+}
+
 static void add_link(struct feed_live *live, enum role role, struct span secret) {
     struct invite invite = live->invite;
     char text[INVITE_TEXT_MAX];
-    if (secret.len != RANDOM_SECRET_LENGTH) {
+    if (!secret_opens(live, secret)) {
         return;
     }
     invite.role = role;
@@ -188,7 +199,7 @@ static void send_join(struct feed_live *live) {
 
 static void on_hosted(struct feed_live *live, const struct message *message) {
     if (!live->is_hosting || message->room.len != ROOM_ID_BYTES ||
-        message->hosted.interviewer.len != RANDOM_SECRET_LENGTH) {
+        !secret_opens(live, message->hosted.interviewer)) {
         return;
     }
     live->is_hosting = false;

@@ -9,7 +9,8 @@ static const struct {
     const char *name;
     const char *sentence;
 } rows[REFUSAL_COUNT] = {
-    [REFUSAL_NONE] = {"none", "Nothing was refused."},
+    [REFUSAL_NONE] = {"none",
+                      "The reason is one that this program does not know; update the older side."},
 #define REFUSAL(name, wire, sentence) [REFUSAL_##name] = {wire, sentence},
 #include "refusals.def"
 #undef REFUSAL
