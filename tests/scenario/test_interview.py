@@ -93,11 +93,22 @@ def after(stage, coach_link, room):
         file = stage.path(name + ".spar")
         stage.spar("fetch", coach_link, "--identity", stage.path(name + ".pem"), "--out", file, name=name, code=0)
         stage.spar("verify", file, name=name, code=0)
+    reports(stage, stage.path("Robin.spar"))
     record, end = spar_client.fetch(coach_link, stage.key("Kim"))
     check(spar_client.check_signature(room, end), "the signature holds")
     check(not spar_client.check_signature("a" * 12, end), "the signature is of this room")
     check(len(record) > 20, "the coach's recording has the interview")
     damaged(stage, stage.path("Robin.spar"))
+
+
+def reports(stage, file):
+    """Every format, and the printed replay, tell what happened."""
+    for form, has in (("text", "Volume and velocity"), ("md", "| "), ("html", "</html>")):
+        text = stage.spar("report", file, "--format", form, code=0).stdout
+        check(has in text and "Sasha" in text and "Take your time." in text, f"the {form} report: {text[-500:]}")
+    equal(json.loads(stage.spar("report", file, "--format", "json", code=0).stdout)["room"] is not None, True, "JSON")
+    printed = stage.spar("replay", file, "--print", code=0).stdout
+    check("Take your time." in printed and printed.count("\n") > 20, f"the printed replay: {printed[-500:]}")
 
 
 def damaged(stage, file):
