@@ -108,6 +108,7 @@ void hall_wake(struct hall *hall, struct replica *replica) {
         TAILQ_REMOVE(&hall->resting, replica, rest);
         hall->resting_count--;
         replica->resting = false;
+        hall_count(hall, STATS_rooms_resting, -1);
     }
 }
 
@@ -123,21 +124,26 @@ void hall_rest(struct hall *hall, struct replica *replica) {
     }
     TAILQ_INSERT_TAIL(&hall->resting, replica, rest);
     replica->resting = true;
+    hall_count(hall, STATS_rooms_resting, 1);
     if (++hall->resting_count > HALL_RESTING_MAX) {
         retire_longest(hall);
     }
 }
 
-static bool has_place(const struct hall *hall) {
-    return stats_sum(hall->means.stats, STATS_rooms_loaded) < (int64_t)hall->means.max_rooms;
+/* Who rests takes no place: it may be another worker's, which cannot be asked to let it go. */
+bool hall_has_place(const struct hall *hall) {
+    int64_t loaded = stats_sum(hall->means.stats, STATS_rooms_loaded);
+    return loaded - stats_sum(hall->means.stats, STATS_rooms_resting) <
+           (int64_t)hall->means.max_rooms;
 }
 
 bool hall_enter(struct hall *hall, struct replica *replica) {
-    if (!has_place(hall) && !TAILQ_EMPTY(&hall->resting)) {
-        retire_longest(hall);
-    }
-    if (!has_place(hall)) {
+    if (!hall_has_place(hall)) {
         return false;
+    }
+    if (stats_sum(hall->means.stats, STATS_rooms_loaded) >= (int64_t)hall->means.max_rooms &&
+        !TAILQ_EMPTY(&hall->resting)) {
+        retire_longest(hall);
     }
     if (hall->replica_count >= hall->bucket_count) {
         table_grow(hall);

@@ -74,6 +74,9 @@ struct replica *hall_find(const struct hall *hall, const char *id);
 bool hall_enter(struct hall *hall, struct replica *replica) __attribute__((warn_unused_result));
 void hall_retire(struct hall *hall, struct replica *replica);
 
+/* Whether one more replica may be in use, over all workers; those that rest are not. */
+bool hall_has_place(const struct hall *hall);
+
 /*
  * Keeps a replica that nobody needs now, at the cost of its memory only: no timer. It retires when more than
  * HALL_RESTING_MAX rest, when its place is needed, or when its room goes on elsewhere. Waking ends the rest.

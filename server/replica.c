@@ -208,6 +208,9 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
     if (replica == NULL && (replica = replica_new(hall, request->room)) == NULL) {
         return REFUSAL_TOO_MANY;
     }
+    if (replica->resting && !hall_has_place(hall)) {
+        return REFUSAL_TOO_MANY;
+    }
     hall_wake(hall, replica);
     enum refusal refusal =
         member_new(replica, peer, request, request->secret.len > 0 ? invite : NULL);

@@ -23,6 +23,7 @@ struct stats;
     X(handshakes_failed) /* TLS handshakes that failed or took too long */              \
     X(resumed)           /* joins that went on after events already known */            \
     X(rooms_loaded)      /* gauge: replicas, counted per worker */                      \
+    X(rooms_resting)     /* gauge: of these, those that nobody is in now */             \
     X(members)           /* gauge: members of rooms that are connected */               \
     X(messages_in)       /* well-formed messages read */                                \
     X(messages_bad)      /* messages or frames that broke the protocol */               \

@@ -379,6 +379,32 @@ static void test_gone_outlives_failing_storage(void) {
     cast_close(&cast);
 }
 
+static void test_who_rests_takes_no_place(void) {
+    struct scene scene;
+    char first[ROOM_ID_BYTES + 1];
+    scene_open(&scene);
+    scene.halls[0].means.max_rooms = scene.halls[1].means.max_rooms = 1;
+    scene_host(&scene);
+    memcpy(first, scene.room, sizeof first);
+    struct actor *ada = actor_new(&scene, 0, 1);
+    actor_seat(ada, scene.secrets[0], 0);
+    actor_free(ada);
+    while (scene.halls[0].resting_count == 0) {
+        scene_turn(&scene);
+    }
+    scene_host(&scene);
+    struct actor *ben =
+        actor_new(&scene, 1, 2); /* on the worker that cannot let the first room go */
+    CU_ASSERT_EQUAL(actor_seat(ben, scene.secrets[1], 0)->session, 1);
+    memcpy(scene.room, first, sizeof first);
+    ada = actor_new(&scene, 0, 1);
+    actor_join(ada, NULL, 0);
+    CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_REFUSED, 1)->why, REFUSAL_TOO_MANY);
+    actor_free(ada);
+    actor_free(ben);
+    scene_close(&scene);
+}
+
 static CU_TestInfo tests[] = {
     {"three take their seats on two workers", test_seats},
     {"a command reaches all who may know", test_command_reaches_all},
@@ -397,6 +423,7 @@ static CU_TestInfo tests[] = {
     {"a room without members is let go", test_empty_room_is_let_go},
     {"who goes while joining leaves no ghost", test_gone_while_joining},
     {"who leaves while storage fails is gone in the end", test_gone_outlives_failing_storage},
+    {"a room where nobody is takes no place", test_who_rests_takes_no_place},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"replica", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
