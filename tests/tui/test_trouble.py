@@ -37,7 +37,7 @@ def play(terminals, folder, server):
     cleo.keys("?")
     cleo.until(r"Keys here and now")
     cleo.click(20, 10, 65)
-    cleo.until(r"\A\n?(?!.*Keys here and now)")
+    cleo.until_gone(r"Keys here and now")
     cleo.keys("Escape", "F1")
     cleo.until(r"\[Rubric\]")
 
@@ -65,7 +65,7 @@ def play(terminals, folder, server):
     ana.keys("C-c")
     ana.until(r"Leave\?")
     ana.keys("n")
-    ana.until(r"n next")
+    ana.until_gone(r"Leave\?")
     ana.keys("C-c")
     ana.until(r"Leave\?")
     ana.keys("C-c")

@@ -16,7 +16,7 @@ def person(terminals, folder, name, size, words, home=None, term="screen-256colo
     environment = {"XDG_DATA_HOME": home, "HOME": home, "LC_ALL": "C.UTF-8", 
                    "SPAR_PACKS": os.environ["SPAR_PACKS"]}
     # tmux sets TERM after the environment that it is given.
-    command = "exec env TERM=%s %s %s" % (term, os.path.join(BIN, "spar"), words)
+    command = "env TERM=%s %s %s" % (term, os.path.join(BIN, "spar"), words)
     return terminals.open(name, size[0], size[1], command, environment)
 
 

@@ -30,8 +30,10 @@ class Terminals:
         words = ["new-session", "-d", "-s", name, "-x", str(width), "-y", str(height)]
         for key, value in environment.items():
             words += ["-e", "%s=%s" % (key, value)]
-        self.tmux(*words, command)
-        return Terminal(self, name)
+        # tmux may lose a status, so the shell writes it down; Ctrl-C is the program's, not the shell's.
+        status = os.path.join(self.folder.name, "status-" + name)
+        self.tmux(*words, "trap : INT; %s; echo $? >'%s'" % (command, status))
+        return Terminal(self, name, status)
 
     def close(self):
         if os.path.exists(self.settings):
@@ -40,9 +42,10 @@ class Terminals:
 
 
 class Terminal:
-    def __init__(self, terminals, name):
+    def __init__(self, terminals, name, status):
         self.terminals = terminals
         self.name = name
+        self.status = status
 
     def screen(self):
         return self.terminals.tmux("capture-pane", "-p", "-t", self.name)
@@ -69,8 +72,13 @@ class Terminal:
     def resize(self, width, height):
         self.terminals.tmux("resize-window", "-t", self.name, "-x", str(width), "-y", str(height))
 
-    def is_over(self):
-        return self.terminals.tmux("list-panes", "-t", self.name, "-F", "#{pane_dead}").strip() == "1"
+    def ending(self):
+        """"" while the program runs; then its exit status."""
+        try:
+            with open(self.status, encoding="utf-8") as file:
+                return file.read().strip()
+        except FileNotFoundError:
+            return ""
 
     def until(self, pattern, what=None):
         """Waits until the screen matches; gives the match."""
@@ -84,12 +92,23 @@ class Terminal:
                 raise AssertionError("%s never showed %s; it shows:\n%s" % (self.name, what or pattern, screen))
             time.sleep(0.02)
 
-    def until_over(self):
+    def until_gone(self, pattern):
+        """Waits until the screen does not match any more."""
         end = time.monotonic() + LIMIT
-        while not self.is_over():
+        while re.search(pattern, self.screen(), re.MULTILINE):
+            if time.monotonic() > end:
+                raise AssertionError("%s still shows %s:\n%s" % (self.name, pattern, self.screen()))
+            time.sleep(0.02)
+
+    def until_over(self):
+        """Waits until the program has ended, and in good order."""
+        end = time.monotonic() + LIMIT
+        while not self.ending():
             if time.monotonic() > end:
                 raise AssertionError("%s did not end; it shows:\n%s" % (self.name, self.screen()))
             time.sleep(0.02)
+        if self.ending() != "0":
+            raise AssertionError("%s ended with %s; it shows:\n%s" % (self.name, self.ending(), self.screen()))
 
 
 class Server:
