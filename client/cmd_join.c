@@ -1,7 +1,54 @@
 /*
- * cmd_join.c: spar join LINK.
+ * cmd_join.c: spar join LINK, or the id of a room that this client has been in.
+ *
+ * A key has one seat in a room, so a link for another role would bring back the seat that the key has and
+ * push out whoever sits there: the usual way to try a room on one machine. It is refused with the way out.
  */
+#include <string.h>
+
 #include "client/cmd.h"
+#include "client/rooms_file.h"
+
+/* The usual key already has a seat of another role there. */
+static int other_seat(const struct invite *link, const struct rooms_entry *own) {
+    return args_fail(
+        EXIT_USAGE,
+        "This link is for the %s, but on this machine you are the %s of that room. For "
+        "a second seat here, say --identity with a new file, such as "
+        "./%s.pem; back to your own: spar join %s",
+        role_name(link->role), role_name(own->at.role), role_name(link->role), own->at.room);
+}
+
+/* The invite that `word` stands for; EXIT_GO_ON if there is one. */
+static int find_invite(const char *word, const char *identity, struct invite *out) {
+    char why[INVITE_WHY_MAX];
+    struct certs_why sentence;
+    struct rooms_file rooms;
+    bool is_link = strchr(word, ':') != NULL || strlen(word) != ROOM_ID_BYTES;
+    if (is_link && !invite_parse(word, out, why)) {
+        return args_fail(EXIT_USAGE, "%s", why);
+    }
+    if (is_link && out->is_host) {
+        return args_fail(EXIT_USAGE, "This link is for hosting; use 'spar host LINK' with it.");
+    }
+    if (!rooms_file_read(&rooms, &sentence)) {
+        return args_fail(EXIT_FAILED, "%s", sentence.text);
+    }
+    const struct rooms_entry *own = rooms_file_find(&rooms, is_link ? out->room : word);
+    int status = EXIT_GO_ON;
+    if (!is_link && own == NULL) {
+        status = args_fail(EXIT_USAGE,
+                           "This client knows no room \"%s\"; give its link, or see "
+                           "'spar sessions'.",
+                           word);
+    } else if (!is_link) {
+        *out = own->at;
+    } else if (own != NULL && identity == NULL && own->at.role != out->role) {
+        status = other_seat(out, own);
+    }
+    rooms_file_free(&rooms);
+    return status;
+}
 
 int cmd_join(int argc, char **argv) {
     struct cmd_room_options options = {0};
@@ -13,10 +60,11 @@ int cmd_join(int argc, char **argv) {
         {"batch", NULL, "no screen: JSON lines in and out", &options.batch, NULL},
     };
     const struct args_spec spec = {
-        "join LINK [OPTION]...",
+        "join LINK|ROOM [OPTION]...",
         "Takes the seat that the link is for. The first key that uses a link owns its seat: with "
         "the\n"
-        "same key you can come back with the same link, nobody else can.\n\n"
+        "same key you can come back by the same link or the room's id, nobody else can. A key has\n"
+        "one seat in a room: to try a second on the same machine, give --identity a new file.\n\n"
         "With --batch each line of standard input is one JSON object:\n"
         "  {\"do\":\"mark.set\",\"item\":\"clarify-volume\",\"mark\":\"raised\",\"at\":65000}\n"
         "      a command; \"at\" (with every kind of line): not before so many ms of the\n"
@@ -40,12 +88,9 @@ int cmd_join(int argc, char **argv) {
         return status;
     }
     struct invite invite;
-    char why[INVITE_WHY_MAX];
-    if (!invite_parse(argv[rest], &invite, why)) {
-        return args_fail(EXIT_USAGE, "%s", why);
-    }
-    if (invite.is_host) {
-        return args_fail(EXIT_USAGE, "This link is for hosting; use 'spar host LINK' with it.");
+    status = find_invite(argv[rest], options.identity, &invite);
+    if (status != EXIT_GO_ON) {
+        return status;
     }
     options.invite = &invite;
     return cmd_room_run(&options);

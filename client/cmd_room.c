@@ -17,13 +17,23 @@ struct seat_run {
     struct feed *feed;
     struct batch *batch;
     bool joined, on_screen, over, bad_line;
+    bool other_key; /* not this client's usual one */
     enum link_end end;
     char why[400];
 };
 
-/* A room that cannot be remembered is no reason to leave it. */
+/* A room that cannot be remembered is no reason to leave it. The list is about the usual key's seat: a second
+ * key at the same room changes nothing in it. */
 static void remember(struct seat_run *run) {
     struct certs_why why;
+    struct rooms_file rooms;
+    if (run->other_key && rooms_file_read(&rooms, &why)) {
+        bool known = rooms_file_find(&rooms, run->feed->model.room_id) != NULL;
+        rooms_file_free(&rooms);
+        if (known) {
+            return;
+        }
+    }
     if (!rooms_file_add(feed_live_invite(run->feed), run->feed->model.seat, &why)) {
         (void)args_fail(EXIT_FAILED, "%s The room goes on.", why.text);
     }
@@ -132,7 +142,7 @@ static int run_feed(struct seat_run *run, const struct cmd_room_options *options
 }
 
 int cmd_room_run(const struct cmd_room_options *options) {
-    struct seat_run run = {0};
+    struct seat_run run = {.other_key = options->identity != NULL};
     if (!cmd_net_open(&run.net, options->identity)) {
         return EXIT_FAILED;
     }

@@ -91,6 +91,25 @@ def test_refused_links():
         check("host link" in done.stderr, f"hosting is closed: {done.stderr!r}")
 
 
+def test_second_seat_on_one_machine():
+    """A link for another role never pushes out the seat that this machine's key has; --identity gives a second."""
+    with Stage() as stage:
+        host = stage.host()
+        coach, candidate = host.link("coach"), host.link("candidate")
+        stage.spar("join", coach, "--batch", name="Kim", code=0)
+        for _ in range(2):
+            done = stage.spar("join", candidate, "--batch", name="Kim", code=2)
+            check("you are the coach" in done.stderr and "--identity" in done.stderr and done.stderr.count("\n") == 1
+                  and f"spar join {host.room}" in done.stderr, f"the way out: {done.stderr!r}")
+            stage.spar("join", candidate, "--batch", "--identity", stage.path("second.pem"), name="Kim", code=0)
+        host.event(do="seat.join", role="candidate")
+        stage.spar("join", host.room, "--batch", name="Kim", code=0)
+        equal({(e["seat"], e["role"]) for e in host.events() if e.get("do") == "seat.join"},
+              {(0, "interviewer"), (1, "coach"), (2, "candidate")}, "seats taken")
+        done = stage.spar("join", "abcdefghijkl", "--batch", name="Kim", code=2)
+        check("spar sessions" in done.stderr, f"an unknown room: {done.stderr!r}")
+
+
 def test_wrong_lines():
     for line, has in (("{", "JSON"), ("[]", "object"), ('{"do":"fly"}', "fly"), ('{"do":"talk.say"}', "text"),
                       ('{"wait":"x"}', "wait"), ('{"do":"mark.set","item":"a","mark":"maybe"}', "mark"),
