@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-from support import SANITIZED, SOURCE, check, equal, main, until
+from support import LIMIT, SANITIZED, SOURCE, check, equal, main, until
 
 
 class Terminal:
@@ -18,7 +18,7 @@ class Terminal:
     def __init__(self, folder, name, command):
         self.base = ["tmux", "-S", os.path.join(folder, name), "-f", "/dev/null"]
         environment = {**os.environ, "XDG_DATA_HOME": os.path.join(folder, "data"), "LC_ALL": "C.UTF-8"}
-        subprocess.run([*self.base, "new-session", "-d", "-x", "200", "-y", "40", command], check=True, env=environment)
+        subprocess.run([*self.base, "new-session", "-d", "-x", "100", "-y", "40", command], check=True, env=environment)
         self.run("set", "-g", "remain-on-exit", "on")
 
     def run(self, *arguments):
@@ -27,8 +27,11 @@ class Terminal:
     def text(self):
         return self.run("capture-pane", "-p", "-J")
 
-    def wait(self, words, limit=60):
-        return until(lambda: words in self.text() and self.text(), f"{words!r} on the screen:\n{self.text()}", limit)
+    def wait(self, words, limit=LIMIT):
+        try:
+            return until(lambda: words in self.text() and self.text(), repr(words), limit)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; the screen shows\n{self.text()}") from None
 
     def leave(self):
         self.run("send-keys", "q")
@@ -47,7 +50,8 @@ def test_run():
     try:
         command = f"{SOURCE}/contrib/run --name Robin --listen 127.0.0.1:0"
         terminals.append(Terminal(folder, "one", command))
-        first = terminals[0].wait("candidate", 900)
+        terminals[0].wait("#coach.", 900)
+        first = terminals[0].text()
         address = re.search(r"https://(127\.0\.0\.1:\d+)/\w{12}#candidate\.", first).group(1)
         started = time.monotonic()
         terminals.append(Terminal(folder, "two", command))
@@ -55,6 +59,11 @@ def test_run():
         print(f"(the second start took {time.monotonic() - started:.1f} s)", end=" ")
         with open(os.path.join(folder, "data", "spar-server", "run.server"), encoding="utf-8") as file:
             pid = int(file.read().split()[0])
+        coach = "".join(re.search(r"(https://\S+#coach\.\S+)\n(\S+)", first).groups())  # it takes two lines
+        terminals.append(Terminal(folder, "three", f"env XDG_DATA_HOME={folder}/other {SOURCE}/contrib/run --join '{coach}'"
+                                                   " --name Kim"))
+        terminals[2].wait("Kim, coach")
+        terminals[0].wait("Kim")
         check("goes on" in terminals[1].leave(), "the server goes on for the first one")
         os.kill(pid, 0)
         check("has stopped" in terminals[0].leave(), "the last one stops the server")
