@@ -27,6 +27,20 @@ static enum pack_file_kind read_kind(struct pack_yaml *yaml) {
     return kind == 0 ? PACK_FILE_FRAMEWORK : PACK_FILE_PROMPT;
 }
 
+/* The framework of this name in one of the packs' folders, so that a copied prompt is whole by itself. */
+static bool framework_elsewhere(const char *name, char out[PACK_FILE_PATH_MAX]) {
+    char folder[PACK_FILE_PATH_MAX];
+    char path[PACK_FILE_PATH_MAX];
+    for (int i = 0; strchr(name, '/') == NULL && pack_file_folder(i, folder); i++) {
+        int len = snprintf(path, sizeof path, "%s/%s", folder, name);
+        if (len > 0 && (size_t)len < sizeof path && access(path, R_OK) == 0) {
+            memcpy(out, path, (size_t)len + 1);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The path of the framework that a prompt names, relative to the prompt's own folder. */
 static bool framework_path(struct pack_yaml *yaml, char out[PACK_FILE_PATH_MAX]) {
     const char *name = pack_yaml_text(yaml, yaml->root, "framework", 255, false);
@@ -46,9 +60,11 @@ static void read_framework_of(struct pack_yaml *prompt) {
         return;
     }
     struct pack_yaml yaml;
-    if (access(path, R_OK) != 0) {
+    const char *name = pack_yaml_text(prompt, prompt->root, "framework", 255, false);
+    if (access(path, R_OK) != 0 && !framework_elsewhere(name, path)) {
         pack_yaml_fault(prompt, pack_yaml_find(prompt->root, "framework"),
-                        "\"framework\" should name a file beside this one; %.120s is not there",
+                        "\"framework\" should name a file beside this one or one that comes with "
+                        "Spar; %.120s is not there",
                         path);
         return;
     }

@@ -110,6 +110,20 @@ def test_second_seat_on_one_machine():
         check("spar sessions" in done.stderr, f"an unknown room: {done.stderr!r}")
 
 
+def test_copied_prompt():
+    """A prompt that was copied to write one's own finds the framework that comes with Spar."""
+    packs = os.path.join(os.path.dirname(__file__), "..", "..", "contrib", "packs")
+    with open(os.path.join(packs, "click-stream.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    with Stage(start=False) as stage:
+        for framework, code in (("five-phase.yaml", 0), ("no-such.yaml", 1), ("./five-phase.yaml", 1)):
+            path = stage.path("my-prompt.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text.replace("framework: five-phase.yaml", "framework: " + framework))
+            done = stage.spar("pack", "check", path, code=code)
+            check(code == 0 or "is not there" in done.stdout, f"{framework}: {done.stdout!r}")
+
+
 def test_wrong_lines():
     for line, has in (("{", "JSON"), ("[]", "object"), ('{"do":"fly"}', "fly"), ('{"do":"talk.say"}', "text"),
                       ('{"wait":"x"}', "wait"), ('{"do":"mark.set","item":"a","mark":"maybe"}', "mark"),
