@@ -81,8 +81,7 @@ static const char *question_words(enum asking asking) {
     case ASK_DEBRIEF:
         return "Open the debrief? Everybody then sees all sheets, notes to the panel and flags.";
     case ASK_CLOSE: return "Close the room for good?";
-    case ASK_QUIT:
-        return "Leave? The room goes on; 'spar join' with its id or link brings you back.";
+    case ASK_QUIT: return "Leave? The room goes on; 'spar join ROOM' brings you back.";
     case ASK_INVITE: return "A link for whom?";
     case ASK_NOTHING: break;
     }

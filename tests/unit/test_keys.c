@@ -84,6 +84,11 @@ static void test_everywhere_help_and_quit(void) {
         CU_ASSERT_EQUAL(action_at('?', places[i], ROLE_CANDIDATE), KEYS_HELP);
         CU_ASSERT_EQUAL(action_at('q', places[i], ROLE_INTERVIEWER), KEYS_QUIT);
     }
+    int at;
+    const struct key_row *leave = keys_find('q', AT_REPLAY, ROLE_CANDIDATE, &at);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(leave);
+    CU_ASSERT_PTR_NULL(
+        strstr(leave->help, "room")); /* nobody's room ends or goes on with a replay */
 }
 
 static void test_digits_give_an_index(void) {
