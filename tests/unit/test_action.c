@@ -11,7 +11,7 @@
 static void test_actions_are_found(void) {
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
         const char *wire = action_row((enum action)i)->wire;
-        CU_ASSERT_EQUAL(action_find(wire, strlen(wire)), i);
+        CU_ASSERT_EQUAL(action_find(wire, strlen(wire)), (enum action)i);
         CU_ASSERT_EQUAL(action_find(wire, strlen(wire) - 1), ACTION_NONE);
     }
     CU_ASSERT_EQUAL(action_find("talk.say\0x", 10), ACTION_NONE);
@@ -45,7 +45,7 @@ static void test_secrets_are_never_required_of_what_is_sent(void) {
 static void test_roles_and_names(void) {
     for (int role = ROLE_INTERVIEWER; role <= ROLE_COACH; role++) {
         const char *name = role_name((enum role)role);
-        CU_ASSERT_EQUAL(role_find(name, strlen(name)), role);
+        CU_ASSERT_EQUAL(role_find(name, strlen(name)), (enum role)role);
     }
     CU_ASSERT_EQUAL(role_find("none", 4), ROLE_NONE);
     CU_ASSERT_EQUAL(role_find("coac", 4), ROLE_NONE);
@@ -58,7 +58,7 @@ static void test_roles_and_names(void) {
 static void test_refusals_are_found(void) {
     for (int i = REFUSAL_NONE + 1; i < REFUSAL_COUNT; i++) {
         const char *name = refusal_name((enum refusal)i);
-        CU_ASSERT_EQUAL(refusal_find(name, strlen(name)), i);
+        CU_ASSERT_EQUAL(refusal_find(name, strlen(name)), (enum refusal)i);
         CU_ASSERT_TRUE(strlen(refusal_sentence((enum refusal)i)) > 20);
     }
     CU_ASSERT_EQUAL(refusal_find("no-such-refusal", 15), REFUSAL_NONE);

@@ -186,7 +186,7 @@ static void test_required(void) {
         mp_put_str(&w, room);
         struct message back;
         CU_ASSERT_EQUAL(message_read(&r, w.data, w.len, &back), needs ? MSG_BAD_MESSAGE : MSG_OK);
-        CU_ASSERT_EQUAL(back.kind, kind);
+        CU_ASSERT_EQUAL(back.kind, (enum message_kind)kind);
     }
 }
 
