@@ -322,10 +322,9 @@ static bool handshake_failed(struct link *link, unsigned long error) {
                "The certificate of %s is not trusted here (%s); use a link with a pin, or "
                "mend the certificate.",
                link->address, X509_verify_cert_error_string(check->verify_error));
-    } else if (error != 0 && !ERR_SYSTEM_ERROR(error)) {
+    } else if (ERR_reason_error_string(error) != NULL) {
         lost(link, "No TLS connection with %s (%s); check the address in the link.", link->address,
-             ERR_reason_error_string(error) == NULL ? "no reason given"
-                                                    : ERR_reason_error_string(error));
+             ERR_reason_error_string(error));
     } else {
         return false;
     }
@@ -355,7 +354,8 @@ static void on_event(struct bufferevent *bev, short what, void *arg) {
             return;
         }
         if ((what & BEV_EVENT_EOF) != 0) {
-            lost(link, "%s closed the connection during the handshake; check the address.",
+            lost(link,
+                 "%s closed or refused the connection; check the address and that the server runs.",
                  link->address);
         } else {
             lost(link, "No connection to %s (%s); check the address and that the server runs.",

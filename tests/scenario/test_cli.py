@@ -72,6 +72,7 @@ def test_nobody_there():
         for arguments in (["join", "--batch"], ["sessions"], ["fetch"]):
             done = stage.spar(arguments[0], NOBODY.format(port=port), *arguments[1:], code=5)
             check(f"127.0.0.1:{port}" in done.stderr, f"where: {done.stderr!r}")
+            check("that the server runs" in done.stderr, f"what to do next: {done.stderr!r}")
 
 
 def test_refused_links():
