@@ -13,7 +13,7 @@ def hold(terminals, folder, server):
     ben = person(terminals, folder, "ben", (80, 24), "join '%s' --name Ben" % links["candidate"])
     ben.until(r"live .*ms")
     ana.until(r"candidate +Ben")
-    golden("tui-lobby-candidate-80x24.txt", ben.screen())
+    golden("tui-lobby-candidate-80x24.txt", ben)
 
     ana.keys("n")
     ana.until(r"Start the interview and its clock now\?.*y yes")

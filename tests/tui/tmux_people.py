@@ -2,8 +2,9 @@
 import os
 import re
 import tempfile
+import time
 
-from tmux_screen import Server, Terminals
+from tmux_screen import LIMIT, Server, Terminals
 
 BIN = os.environ["SPAR_BIN"]
 SOURCE = os.environ["SPAR_SOURCE"]
@@ -13,23 +14,29 @@ def person(terminals, folder, name, size, words, home=None, term="screen-256colo
     """`spar WORDS` on a new terminal. home: whose keys and recordings; the name's own if not given."""
     home = os.path.join(folder, home or name)
     os.makedirs(home, exist_ok=True)
-    environment = {"XDG_DATA_HOME": home, "HOME": home, "LC_ALL": "C.UTF-8", 
+    environment = {"XDG_DATA_HOME": home, "HOME": home, "LC_ALL": "C.UTF-8",
                    "SPAR_PACKS": os.environ["SPAR_PACKS"]}
     # tmux sets TERM after the environment that it is given.
     command = "env TERM=%s %s %s" % (term, os.path.join(BIN, "spar"), words)
     return terminals.open(name, size[0], size[1], command, environment)
 
 
-def golden(name, screen):
-    """What differs from run to run is made the same: the room's id and the error of the clock."""
-    screen = re.sub(r" +. live( .*ms)?$", "  live", screen, flags=re.MULTILINE)
+def golden(name, terminal):
+    """Waits until the screen is the golden file's, since it may be looked at in the middle of a drawing. What
+    differs from run to run is made the same: the room's id and the error of the clock."""
+    def screen():
+        return re.sub(r" +. live( .*ms)?$", "  live", terminal.screen(), flags=re.MULTILINE)
+
     path = os.path.join(SOURCE, "tests", "golden", name)
     if os.environ.get("SPAR_UPDATE_GOLDEN"):
         with open(path, "w", encoding="utf-8") as file:
-            file.write(screen)
+            file.write(screen())
     with open(path, encoding="utf-8") as file:
         expected = file.read()
-    assert screen == expected, "%s differs; the screen is:\n%s" % (name, screen)
+    end = time.monotonic() + LIMIT
+    while (seen := screen()) != expected:
+        assert time.monotonic() < end, "%s differs; the screen is:\n%s" % (name, seen)
+        time.sleep(0.02)
 
 
 def links_of(host):
