@@ -179,7 +179,8 @@ static bool spar_state_init(struct target *target, uint32_t rooms) {
         return false;
     pack_write_public(&state->public_body, state->pack);
     pack_write_panel(&state->panel_body, state->pack);
-    target->opening_bytes = state->public_body.len + 200;
+    /* The candidate is sent the public body, the two of the panel both. */
+    target->opening_bytes = state->public_body.len + state->panel_body.len * 2 / 3 + 200;
     return true;
 }
 
