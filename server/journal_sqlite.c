@@ -5,6 +5,9 @@
  * against anything else that would write or checkpoint); a commit that returned true is synced; after a
  * failure that may have left the file and the page cache apart, nothing is confirmed before the file was opened
  * anew and its write-ahead log was carried over into the database and synced.
+ *
+ * An event's key is its row id, room number * 2^32 + position. A key of columns would put whole events into the inner
+ * pages of the tree, and each append would read the packs of the rooms that it passes on its way down.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,12 +25,13 @@
 #include "server/journal_core.h"
 
 enum {
-    JOURNAL_SCHEMA = 1,
+    JOURNAL_SCHEMA = 2,
     JOURNAL_ERROR_BYTES = 256,
     APPLICATION_ID =
-        0x53706172,        /* "Spar", so that another program's database is not taken for ours */
-    WAL_PAGES_IDLE = 1000, /* checkpointed when nothing is queued */
-    WAL_PAGES_MAX = 8000   /* checkpointed even under load: 32 MiB */
+        0x53706172, /* "Spar", so that another program's database is not taken for ours */
+    /* A checkpoint writes each page once, however often the log holds it: few large ones are cheaper. */
+    WAL_PAGES_IDLE = 4000, /* checkpointed when nothing is queued: 16 MiB */
+    WAL_PAGES_MAX = 16000  /* checkpointed even under load: 64 MiB */
 };
 
 enum statement {
@@ -44,9 +48,9 @@ enum statement {
     ST_COUNT
 };
 
-static const char read_sql[] =
-    "SELECT pos, body FROM event WHERE room = ?1 AND pos > ?2 AND pos <= ?3"
-    " ORDER BY pos";
+static const char read_sql[] = "SELECT at, body FROM event WHERE at > ?1 AND at <= ?2 ORDER BY at";
+static const char head_sql[] =
+    "SELECT at FROM event WHERE at > ?1 AND at <= ?2 ORDER BY at DESC LIMIT 1";
 /* A room's number rises in the order of creation, so newest first is the member index's own order. */
 static const char rooms_of_sql[] = "SELECT id FROM member JOIN room ON number = room WHERE key = ?1"
                                    " ORDER BY room DESC LIMIT ?2";
@@ -56,9 +60,9 @@ static const char *const statement_sql[ST_COUNT] = {
     [ST_COMMIT] = "COMMIT",
     [ST_ROLLBACK] = "ROLLBACK",
     [ST_FIND] = "SELECT number FROM room WHERE id = ?1",
-    [ST_HEAD] = "SELECT max(pos) FROM event WHERE room = ?1",
+    [ST_HEAD] = head_sql,
     [ST_CREATE] = "INSERT INTO room (id) VALUES (?1)",
-    [ST_APPEND] = "INSERT INTO event (room, pos, body) VALUES (?1, ?2, ?3)",
+    [ST_APPEND] = "INSERT INTO event (at, body) VALUES (?1, ?2)",
     [ST_ENROL] = "INSERT OR IGNORE INTO member (key, room) VALUES (?1, ?2)",
     [ST_READ] = read_sql,
     [ST_ROOMS_OF] = rooms_of_sql,
@@ -67,10 +71,16 @@ static const char *const statement_sql[ST_COUNT] = {
 static const char schema_sql[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE room (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);"
-    "CREATE TABLE event (room INTEGER NOT NULL, pos INTEGER NOT NULL, body BLOB NOT NULL,"
-    " PRIMARY KEY (room, pos)) WITHOUT ROWID;"
+    "CREATE TABLE event (at INTEGER PRIMARY KEY, body BLOB NOT NULL);"
     "CREATE TABLE member (key BLOB NOT NULL, room INTEGER NOT NULL,"
     " PRIMARY KEY (key, room)) WITHOUT ROWID;";
+
+/* Version 1 had PRIMARY KEY (room, pos). */
+static const char from_version_1_sql[] =
+    "ALTER TABLE event RENAME TO old_event;"
+    "CREATE TABLE event (at INTEGER PRIMARY KEY, body BLOB NOT NULL);"
+    "INSERT INTO event (at, body) SELECT room << 32 | pos, body FROM old_event ORDER BY room, pos;"
+    "DROP TABLE old_event;";
 
 struct sqlite_store {
     sqlite3 *db; /* NULL after a failure, until it could be opened again */
@@ -176,6 +186,10 @@ static bool usable(struct sqlite_store *store) {
 
 /* ---- the store's functions ---- */
 
+static int64_t row_of(int64_t number, uint32_t pos) {
+    return number << 32 | pos;
+}
+
 static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *head) {
     struct sqlite_store *store = ctx;
     int64_t last = 0;
@@ -189,10 +203,11 @@ static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *
         return false;
     if (*number == 0)
         return true;
-    sqlite3_bind_int64(store->statements[ST_HEAD], 1, *number);
+    sqlite3_bind_int64(store->statements[ST_HEAD], 1, row_of(*number, 0));
+    sqlite3_bind_int64(store->statements[ST_HEAD], 2, row_of(*number, UINT32_MAX));
     if (!step_integer(store->statements[ST_HEAD], &last))
         return false;
-    *head = (uint32_t)last;
+    *head = (uint32_t)last; /* the lower half of the row id */
     return true;
 }
 
@@ -215,9 +230,8 @@ static bool sqlite_append(void *ctx, int64_t number, uint32_t pos, const uint8_t
                           uint32_t len) {
     struct sqlite_store *store = ctx;
     sqlite3_stmt *append = store->statements[ST_APPEND];
-    sqlite3_bind_int64(append, 1, number);
-    sqlite3_bind_int64(append, 2, pos);
-    sqlite3_bind_blob(append, 3, len > 0 ? (const void *)bytes : "", (int)len, SQLITE_STATIC);
+    sqlite3_bind_int64(append, 1, row_of(number, pos));
+    sqlite3_bind_blob(append, 2, len > 0 ? (const void *)bytes : "", (int)len, SQLITE_STATIC);
     return step_done(append);
 }
 
@@ -251,9 +265,8 @@ static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto
     if (!usable(store))
         return false;
     sqlite3_stmt *read = store->statements[ST_READ];
-    sqlite3_bind_int64(read, 1, number);
-    sqlite3_bind_int64(read, 2, after);
-    sqlite3_bind_int64(read, 3, upto);
+    sqlite3_bind_int64(read, 1, row_of(number, after));
+    sqlite3_bind_int64(read, 2, row_of(number, upto));
     int rc;
     while ((rc = sqlite3_step(read)) == SQLITE_ROW) {
         uint32_t pos = (uint32_t)sqlite3_column_int64(read, 0);
@@ -347,16 +360,23 @@ static int64_t real_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static bool set_version(struct sqlite_store *store) {
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %d", JOURNAL_SCHEMA);
+    return exec(store->db, sql);
+}
+
 static bool make_schema(struct sqlite_store *store) {
     char sql[256];
     snprintf(sql, sizeof sql,
              "INSERT INTO meta VALUES ('boot', 0), ('epoch', %" PRId64 ");"
-             "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-             real_ms(), APPLICATION_ID, JOURNAL_SCHEMA);
-    return exec(store->db, schema_sql) && exec(store->db, sql);
+             "PRAGMA application_id = %d;",
+             real_ms(), APPLICATION_ID);
+    return exec(store->db, schema_sql) && exec(store->db, sql) && set_version(store);
 }
 
-/* Makes the tables of a new file; refuses one that is not ours or that a newer server wrote. */
+/* Makes the tables of a new file, and an older version's anew; refuses one that is not ours or that a newer server
+ * wrote. */
 static bool check_schema(struct sqlite_store *store, char *error) {
     int64_t application = 0, version = 0, objects = 0;
     if (!query_integer(store->db, "PRAGMA application_id", &application) ||
@@ -372,7 +392,9 @@ static bool check_schema(struct sqlite_store *store, char *error) {
                    "The journal %s has version %" PRId64 ", this server knows up to %d: run the "
                    "newer server.",
                    store->path, version, JOURNAL_SCHEMA);
-    return true;
+    if (version == JOURNAL_SCHEMA)
+        return true;
+    return exec(store->db, from_version_1_sql) && set_version(store);
 }
 
 static bool count_boot(struct sqlite_store *store, uint32_t *boot, int64_t *epoch) {

@@ -6,6 +6,7 @@
  * handed to TLS until its event was read by each of the room's three members.
  *
  * usage: bench_server [ROUNDS]   (from a folder on the disk that is to be measured)
+ *        bench_server --at RATE [SECONDS]   one load on each, to be looked at with perf meanwhile
  */
 #include <libgen.h>
 #include <limits.h>
@@ -277,6 +278,33 @@ static bool round_of(bool spar, const char *bin, size_t *opening, double *figure
            measure_idle(&bench, IDLE_LARGE, &figures[FIG_MEM_LARGE], &figures[FIG_HANDSHAKE]);
 }
 
+/* One load, for a look from outside: what came, how late, and what it cost. */
+static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, int seconds) {
+    static struct bench bench;
+    struct load load = {0};
+    if (!start(&bench, spar, bin, ROOMS, opening))
+        return false;
+    bench.load = &load;
+    bool ok = bench_open(&bench, ROOMS * MEMBERS);
+    for (uint32_t i = 0; ok && i < ROOMS; i++)
+        bench.target.start(&bench.pool, &bench.pool.peers[(size_t)i * MEMBERS]);
+    settle(&bench.pool);
+    fprintf(stderr, "%s: process %d\n", bench.target.name, (int)bench.target.pid);
+    int64_t cpu = target_cpu(&bench.target);
+    bool whole = ok && load_run(&bench, rate, seconds);
+    cpu = target_cpu(&bench.target) - cpu;
+    printf("%-6s %zu of %llu deliveries%s, p50 %.3f ms, p99 %.3f ms, CPU s per 100,000 %.3f\n",
+           bench.target.name, load.count, (unsigned long long)load.sent * MEMBERS,
+           whole ? "" : " (too late)", load_quantile(&load, 0.5), load_quantile(&load, 0.99),
+           (double)cpu / 1e9 * 100000 / (double)load.count);
+    pool_free(&bench.pool);
+    target_stop(&bench.target);
+    for (int i = 0; i < ROOMS; i++)
+        free(load.rooms[i].at);
+    free(load.latency);
+    return ok;
+}
+
 static int compare_double(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -298,7 +326,10 @@ static void print_row(const char *name, double *spar, double *ground, int rounds
 int main(int argc, char **argv) {
     static double spar[FIG_COUNT][ROUNDS_MAX], ground[FIG_COUNT][ROUNDS_MAX];
     char self[PATH_MAX] = "";
-    int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 3;
+    bool at = argc > 2 && strcmp(argv[1], "--at") == 0;
+    uint32_t rate = at ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
+    int seconds = at && argc > 3 ? (int)strtol(argv[3], NULL, 10) : RUN_SECONDS;
+    int rounds = argc > 1 && !at ? (int)strtol(argv[1], NULL, 10) : 3;
     cpu_set_t set;
     signal(SIGPIPE, SIG_IGN);
     CPU_ZERO(&set);
@@ -310,6 +341,11 @@ int main(int argc, char **argv) {
     }
     const char *bin = dirname(self);
     size_t opening = 0;
+    if (rate > 0)
+        return at_rate(true, bin, &opening, rate, seconds) &&
+                       at_rate(false, bin, &opening, rate, seconds)
+                   ? 0
+                   : 1;
     for (int round = 0; round < rounds; round++) {
         double a[FIG_COUNT] = {0}, b[FIG_COUNT] = {0};
         fprintf(stderr, "round %d of %d: spard\n", round + 1, rounds);

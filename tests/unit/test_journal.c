@@ -362,7 +362,7 @@ static void test_refusals(void) {
     struct journal *journal = open_sqlite(&place);
     expect_refused(place.path, "Another server");
     journal_close(journal);
-    sql(&place, "PRAGMA user_version = 2");
+    sql(&place, "PRAGMA user_version = 3");
     expect_refused(place.path, "newer server");
     sql(&place, "PRAGMA application_id = 7");
     expect_refused(place.path, "not a journal of Spar");
@@ -374,6 +374,35 @@ static void test_refusals(void) {
     expect_refused(place.path, "cannot be used");
     place_remove(&place);
     expect_refused("/nonexistent/journal.db", "cannot be");
+}
+
+/* A journal that the first version wrote, with a key of two columns, opens with all its events. */
+static void test_version_1(void) {
+    struct place place;
+    place_make(&place);
+    struct journal *journal = open_sqlite(&place);
+    struct ear *ear = ear_new(journal);
+    append(ear, room_a, 0, "a", 1);
+    append(ear, room_b, 0, "x", 2);
+    append(ear, room_a, 1, "b", 3);
+    expect(ear, 2, "3 committed head 2");
+    journal_close(journal);
+    ear_free(ear);
+    sql(&place, "CREATE TABLE old (room INTEGER NOT NULL, pos INTEGER NOT NULL, body BLOB NOT NULL,"
+                " PRIMARY KEY (room, pos)) WITHOUT ROWID;"
+                "INSERT INTO old SELECT at >> 32, at & 4294967295, body FROM event;"
+                "DROP TABLE event; ALTER TABLE old RENAME TO event; PRAGMA user_version = 1");
+    journal = open_sqlite(&place);
+    ear = ear_new(journal);
+    journal_post_read(journal, ear->id, room_a, 0, 4);
+    expect(ear, 0, "4 history 1=a 2=b");
+    append(ear, room_b, 1, "y", 5);
+    expect(ear, 1, "5 committed head 2");
+    journal_post_read(journal, ear->id, room_b, 0, 6);
+    expect(ear, 2, "6 history 1=x 2=y");
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
 }
 
 /* ---- a disk that fails on demand ---- */
@@ -467,6 +496,7 @@ int main(void) {
                                    CU_TEST_INFO_NULL};
     static CU_TestInfo sqlite[] = {{"reopening", test_reopen},
                                    {"files that are refused", test_refusals},
+                                   {"a file of version 1", test_version_1},
                                    {"heads that were forgotten", test_forgotten_heads},
                                    {"a full disk", test_disk_full},
                                    {"a failed sync", test_failed_sync},
