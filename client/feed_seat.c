@@ -1,0 +1,301 @@
+/*
+ * feed_seat.c: joining, resuming, and commands on their way.
+ *
+ * Invariants: commands get their ids only once the seat has been joined, since only then the last id that
+ * the server knows is known; pending commands go out in the order of their ids, each once on a connection.
+ */
+#include "client/feed_seat.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "certs/random.h"
+#include "client/moment.h"
+#include "protocol/digest.h"
+
+static void changed(struct feed_seat *seat) {
+    seat->owner.changed(seat->owner.ctx);
+}
+
+static void set_link(struct feed_seat *seat, enum model_link link) {
+    seat->feed.model.link = link;
+    seat->feed.model.revision++;
+    if (seat->feed.on_state != NULL) {
+        seat->feed.on_state(&seat->feed, seat->feed.ctx);
+    }
+    changed(seat);
+}
+
+void feed_seat_init(struct feed_seat *seat, const struct feed_ops *ops, const struct invite *invite,
+                    const char *name, const struct feed_seat_owner *owner) {
+    *seat = (struct feed_seat){.feed = {.ops = ops}, .owner = *owner, .invite = *invite};
+    model_init(&seat->feed.model);
+    memcpy(seat->feed.model.room_id, invite->room, sizeof seat->feed.model.room_id);
+    snprintf(seat->name, sizeof seat->name, "%s", name);
+}
+
+void feed_seat_free(struct feed_seat *seat) {
+    model_free(&seat->feed.model);
+}
+
+/* ---- commands ---- */
+
+static void send_command(struct feed_seat *seat, struct model_pending *pending, bool fresh) {
+    struct message message = {.kind = MESSAGE_COMMAND,
+                              .room = span_of(seat->feed.model.room_id),
+                              .command = pending->command};
+    if (fresh) {
+        message.command.made = 0; /* now: the server's own clock is better than our guess of it */
+    }
+    pending->sent = seat->owner.send(seat->owner.ctx, &message);
+}
+
+/* The text of a fact or a question comes from the pack that the panel has too; the server checks it. */
+static void fill_text(const struct pack *pack, struct body *body) {
+    const char *text = NULL;
+    if (pack == NULL || (body->has & F(text)) != 0) {
+        return;
+    }
+    if (body->act == ACTION_FACT_REVEAL) {
+        int fact = pack_fact_find(pack, body->fact);
+        text = fact < 0 ? "?" : pack->facts[fact].text;
+    } else if (body->act == ACTION_CURVE_THROW) {
+        int question = pack_question_find(pack, body->curveball);
+        text = question < 0 ? "?" : pack_question_at(pack, question)->text;
+    }
+    if (text != NULL) {
+        body->text = span_of(text);
+        body->has |= F(text);
+    }
+}
+
+bool feed_seat_send(struct feed *feed, const struct body *given) {
+    struct feed_seat *seat = (struct feed_seat *)feed;
+    struct model *model = &feed->model;
+    struct body whole = *given;
+    const struct body *body = &whole;
+    fill_text(model->room.pack, &whole);
+    if (!seat->joined_ever || seat->over) {
+        model_say(model, true, "%s",
+                  seat->over ? "The connection has ended; nothing more can be sent."
+                             : "Not in the room yet; wait a moment.");
+        changed(seat);
+        return false;
+    }
+    struct model_pending *pending = model_command(model, body, model_now(model, moment_ms()));
+    if (pending != NULL && seat->in_room) {
+        send_command(seat, pending, true);
+    }
+    changed(seat);
+    return pending != NULL;
+}
+
+bool feed_seat_invite(struct feed *feed, enum role role) {
+    struct feed_seat *seat = (struct feed_seat *)feed;
+    struct message message = {
+        .kind = MESSAGE_INVITE, .room = span_of(feed->model.room_id), .invite = {.role = role}};
+    if (!seat->in_room || !seat->owner.send(seat->owner.ctx, &message)) {
+        model_say(&feed->model, true, "Links can be made only while connected; try again.");
+        changed(seat);
+        return false;
+    }
+    return true;
+}
+
+/* ---- links ---- */
+
+bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secret) {
+    struct invite invite = seat->invite;
+    char text[INVITE_TEXT_MAX];
+    /* Other than a secret's characters would reach a person's terminal as part of a link. */
+    if (!random_secret_valid(secret.at, secret.len)) {
+        seat->owner.failed(
+            seat->owner.ctx,
+            "The server sent a link that cannot open anything; update the older side.");
+        return false;
+    }
+    invite.role = role;
+    invite.is_host = false;
+    memcpy(invite.secret, secret.at, secret.len);
+    invite.secret[secret.len] = '\0';
+    invite_format(&invite, text);
+    struct feed_links *links = &seat->feed.links;
+    if (links->count < FEED_LINKS_MAX) {
+        links->at[links->count].role = role;
+        snprintf(links->at[links->count++].text, FEED_LINK_MAX, "%s", text);
+    }
+    if (seat->feed.on_link != NULL) {
+        seat->feed.on_link(&seat->feed, role, text, seat->feed.ctx);
+    }
+    return true;
+}
+
+/* ---- the connection ---- */
+
+void feed_seat_join(struct feed_seat *seat) {
+    struct message message = {.kind = MESSAGE_JOIN,
+                              .room = span_of(seat->invite.room),
+                              .join = {.secret = span_of(seat->invite.secret),
+                                       .name = span_of(seat->name),
+                                       .after = seat->feed.model.room.pos,
+                                       .shown = seat->feed.model.room.at}};
+    (void)seat->owner.send(seat->owner.ctx, &message);
+}
+
+void feed_seat_down(struct feed_seat *seat, int64_t retry_at, const char *why) {
+    struct model *model = &seat->feed.model;
+    seat->in_room = false;
+    model->retry_at = retry_at;
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        model->pending[i].sent = false;
+    }
+    model_say(model, true, "%s", why);
+    set_link(seat, LINK_WAITING);
+}
+
+void feed_seat_over(struct feed_seat *seat, const char *why) {
+    seat->in_room = false;
+    seat->over = true;
+    if (why != NULL) {
+        model_say(&seat->feed.model, true, "%s", why);
+    }
+    set_link(seat, LINK_ENDED);
+}
+
+void feed_seat_clock(struct feed_seat *seat, const struct link_reading *reading, int64_t rate) {
+    struct model *model = &seat->feed.model;
+    model->base = reading->base;
+    model->offset = reading->offset;
+    model->error_ms = reading->error_ms;
+    model->rate = rate;
+    model->revision++;
+    changed(seat);
+}
+
+void feed_seat_leave(struct feed_seat *seat) {
+    struct message message = {.kind = MESSAGE_LEAVE, .room = span_of(seat->invite.room)};
+    if (seat->in_room) {
+        (void)seat->owner.send(seat->owner.ctx, &message);
+    }
+}
+
+/* ---- messages ---- */
+
+static void forget_room(struct model *model) {
+    room_free(&model->room);
+    room_init(&model->room);
+}
+
+static void on_joined(struct feed_seat *seat, const struct message *message) {
+    struct model *model = &seat->feed.model;
+    bool first = !seat->joined_ever;
+    model->seat = (uint8_t)message->joined.seat;
+    model->role = (enum role)message->joined.role;
+    seat->invite.role = model->role;
+    if (message->joined.reset) {
+        forget_room(model);
+    }
+    if (model->next_id <= message->joined.last_id) {
+        model->next_id = (uint32_t)message->joined.last_id + 1;
+    }
+    seat->joined_ever = seat->in_room = true;
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        send_command(seat, &model->pending[i], false);
+    }
+    if (!first) {
+        model_say(model, false, "Connected again; nothing was lost.");
+    }
+    set_link(seat, LINK_LIVE);
+    if (seat->owner.joined != NULL) {
+        seat->owner.joined(seat->owner.ctx, first);
+    }
+}
+
+static void on_event(struct feed_seat *seat, const struct event *event) {
+    enum apply_result result = model_apply(&seat->feed.model, event);
+    if (result == APPLY_STALE) {
+        return;
+    }
+    if (result == APPLY_GAP) { /* the fold cannot go on: ask for everything again */
+        forget_room(&seat->feed.model);
+        feed_seat_join(seat);
+        return;
+    }
+    if (result != APPLY_OK) {
+        seat->owner.failed(seat->owner.ctx,
+                           result == APPLY_NO_MEMORY
+                               ? "Out of memory."
+                               : "The server sent an event that cannot follow the ones before it; "
+                                 "update the older side.");
+        return;
+    }
+    if (seat->feed.on_event != NULL) {
+        seat->feed.on_event(&seat->feed, event, seat->feed.ctx);
+    }
+    changed(seat);
+}
+
+static void on_snapshot(struct feed_seat *seat, const struct message *message) {
+    struct model *model = &seat->feed.model;
+    forget_room(model);
+    if (!snapshot_read(&model->room, message->snapshot.state.at, message->snapshot.state.len)) {
+        room_init(&model->room);
+        seat->owner.failed(
+            seat->owner.ctx,
+            "The server sent a state that this client cannot read; update the older side.");
+        return;
+    }
+    model->revision++;
+    changed(seat);
+}
+
+static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why) {
+    if (!seat->joined_ever || (id == 0 && !seat->in_room)) { /* joining was refused */
+        seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
+        return;
+    }
+    model_refused(&seat->feed.model, id, why);
+    if (seat->feed.on_refused != NULL) {
+        seat->feed.on_refused(&seat->feed, id, why, seat->feed.ctx);
+    }
+    changed(seat);
+}
+
+void feed_seat_error(struct feed_seat *seat, enum refusal why) {
+    if (!seat->in_room) {
+        seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
+        return;
+    }
+    on_refused(seat, 0, why);
+}
+
+static void on_invited(struct feed_seat *seat, const struct message *message) {
+    enum role role = (enum role)message->invited.role;
+    if (feed_seat_add_link(seat, role, message->invited.secret)) {
+        model_say(&seat->feed.model, false, "A new link for a%s %s is under People.",
+                  role == ROLE_INTERVIEWER ? "n" : "", role_name(role));
+        changed(seat);
+    }
+}
+
+static void on_kept(struct feed_seat *seat, uint32_t id) {
+    model_kept(&seat->feed.model, id);
+    if (seat->feed.on_kept != NULL) {
+        seat->feed.on_kept(&seat->feed, id, seat->feed.ctx);
+    }
+    changed(seat);
+}
+
+void feed_seat_message(struct feed_seat *seat, const struct message *message) {
+    switch (message->kind) {
+    case MESSAGE_JOINED: on_joined(seat, message); break;
+    case MESSAGE_EVENT: on_event(seat, &message->event); break;
+    case MESSAGE_SNAPSHOT: on_snapshot(seat, message); break;
+    case MESSAGE_INVITED: on_invited(seat, message); break;
+    case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id); break;
+    case MESSAGE_REFUSED:
+        on_refused(seat, (uint32_t)message->refused.id, message->refused.why);
+        break;
+    default: break;
+    }
+}
