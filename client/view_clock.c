@@ -121,12 +121,19 @@ static void figures_idle(const struct screen *screen, const struct clock_reading
     views_elapsed(budget, sizeof budget, reading->whole_budget);
     views_elapsed(spent, sizeof spent, reading->whole_elapsed);
     bool before = room->stage <= STAGE_LOBBY;
+    int64_t planned = clock_planned(room);
+    bool changed = planned != reading->whole_budget;
     snprintf(out->large, sizeof out->large, "%s", before ? budget : spent);
     snprintf(out->where, sizeof out->where, "%s", before ? "Before the start" : "Finished");
-    snprintf(out->phase, sizeof out->phase, "spent of %s planned", budget);
+    snprintf(out->phase, sizeof out->phase, "spent of %s %s", budget,
+             changed ? "given" : "planned");
+    if (changed) {
+        views_elapsed(budget, sizeof budget, planned);
+        snprintf(out->whole, sizeof out->whole, "%s planned", budget);
+    }
     if (before) {
         bool starts = screen->feed->model.role == ROLE_INTERVIEWER;
-        snprintf(out->phase, sizeof out->phase, "planned in %d phases",
+        snprintf(out->phase, sizeof out->phase, "%s in %d phases", changed ? "given" : "planned",
                  room->pack ? room->pack->phase_count : 0);
         snprintf(out->whole, sizeof out->whole, "%s",
                  starts ? "n starts the clock" : "an interviewer starts the clock");

@@ -40,6 +40,14 @@ int64_t clock_budget(const struct room *room, uint8_t phase) {
     return room->clock.budget[phase] + room->clock.added[phase];
 }
 
+int64_t clock_planned(const struct room *room) {
+    int64_t sum = 0;
+    for (int i = 0; i < PACK_PHASES_MAX; i++) {
+        sum += room->clock.budget[i];
+    }
+    return sum;
+}
+
 struct clock_reading clock_read(const struct room *room, int64_t now) {
     const struct room_clock *clock = &room->clock;
     struct clock_reading reading = {

@@ -15,6 +15,8 @@ struct clock_reading {
     int64_t whole_elapsed, whole_budget;
 };
 struct clock_reading clock_read(const struct room *room, int64_t now);
+/* The whole interview as planned, without what was added to phases or taken from them. ms. */
+int64_t clock_planned(const struct room *room) __attribute__((warn_unused_result));
 /* Time spent in a phase up to now, and its budget with what was added. ms. */
 int64_t clock_spent(const struct room *room, uint8_t phase, int64_t now);
 int64_t clock_budget(const struct room *room, uint8_t phase);

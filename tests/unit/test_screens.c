@@ -208,6 +208,28 @@ static void test_debrief(void) {
     expect("debrief-80x24");
 }
 
+/* "planned" is the plan as chosen, everywhere; with what was added it is "given". */
+static void test_planned_and_given(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_do(&played, PLAYED_ANA, START + 21 * MINUTE + 40000,
+              (struct body){.act = ACTION_CLOCK_ADD,
+                            .has = F(phase) | F(ms),
+                            .phase = 2,
+                            .ms = (int64_t)2 * MINUTE});
+    played_to_debrief(&played);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 50 * MINUTE);
+    char *drawn = paint_dump(&paint);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(drawn);
+    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "spent of 47:00 given"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, " 45:00 planned "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "46:00 of 45:00 planned, "));
+    free(drawn);
+    paint_free(&paint);
+    played_free(&played);
+}
+
 static void test_replay(void) {
     played_open(&played, 0);
     played_to_design(&played);
@@ -256,6 +278,7 @@ static CU_TestInfo tests[] = {
     {"candidate", test_candidate},
     {"coach, whispering", test_coach},
     {"debrief", test_debrief},
+    {"planned and given", test_planned_and_given},
     {"replay", test_replay},
     {"help", test_help},
     {"the least size, and ASCII only", test_other_sizes_and_ascii},
