@@ -85,6 +85,7 @@ struct screen {
     struct hit hits[SCREEN_HITS_MAX];
     int hit_count;
     int caret_x, caret_y; /* -1: no text cursor */
+    bool room_named;      /* the header has had room for the room's id */
 };
 
 void screen_init(struct screen *screen, struct feed *feed, const struct ui_options *options);

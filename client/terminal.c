@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "client/keys.h"
@@ -95,8 +96,16 @@ void terminal_close(void) {
     endwin();
 }
 
+/* Any key ends the rest, not only Enter: the terminal would keep the others to itself. */
 void terminal_leave(void) {
+    struct termios mode;
     terminal_close();
+    if (tcgetattr(STDIN_FILENO, &mode) == 0) {
+        mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+        mode.c_cc[VMIN] = 1;
+        mode.c_cc[VTIME] = 0;
+        (void)tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+    }
 }
 
 void terminal_return(bool mouse) {

@@ -105,18 +105,22 @@ static void show_plain_links(struct ui *ui) {
     if (i == 0) {
         printf("This client was given none. Press & on the screen to ask for one.\n\n");
     }
-    printf("Press Enter to go back to the room.\n");
+    printf("Press Esc or any other key to go back to the room.\n");
     fflush(stdout);
 }
 
-static void leave_plain(struct ui *ui) {
-    char line[256];
-    if (read(STDIN_FILENO, line, sizeof line) == 0) {
-        ui->screen.quit = true;
-    }
+static void return_from_plain(struct ui *ui) {
     ui->plain = false;
     ui->from_scratch = true;
     terminal_return(ui->mouse);
+}
+
+static void leave_plain(struct ui *ui) {
+    char keys[256]; /* one key may send several bytes */
+    if (read(STDIN_FILENO, keys, sizeof keys) == 0) {
+        ui->screen.quit = true;
+    }
+    return_from_plain(ui);
 }
 
 /* ---- events ---- */
@@ -197,6 +201,8 @@ static void on_signal(evutil_socket_t number, short what, void *ctx) {
             return; /* out of memory: the old picture stays */
         }
         ui->from_scratch = true;
+    } else if (number == SIGINT && ui->plain) {
+        return_from_plain(ui);
     } else if (number == SIGINT) {
         ui->screen.quit = ui->screen.asking == ASK_QUIT;
         ui->screen.asking = ASK_QUIT;

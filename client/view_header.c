@@ -72,7 +72,8 @@ void view_header(struct screen *screen, struct area area) {
                                              : SIGN_DOT;
     x += area_sign(left, x, 0, STYLE_NOW, sign) + 1;
     x += area_text(left, x, 0, STYLE_NOW, words) + 3;
-    if (x + ROOM_ID_BYTES < left.width && area.width >= 100) {
+    screen->room_named = x + 5 + ROOM_ID_BYTES <= left.width;
+    if (screen->room_named) {
         area_print(left, x, 0, STYLE_FAINT, "room %s", model->room_id);
     }
 }

@@ -81,7 +81,7 @@ static const char *question_words(enum asking asking) {
     case ASK_DEBRIEF:
         return "Open the debrief? Everybody then sees all sheets, notes to the panel and flags.";
     case ASK_CLOSE: return "Close the room for good?";
-    case ASK_QUIT: return "Leave? The room goes on; 'spar join ROOM' brings you back.";
+    case ASK_QUIT: return "Leave? The room is kept, and you can come back.";
     case ASK_INVITE: return "A link for whom?";
     case ASK_NOTHING: break;
     }
@@ -120,12 +120,12 @@ static void draw_writing(struct screen *screen, struct area area) {
     screen->caret_y = field.y;
 }
 
-/* "on its way… Volume: raised", then "kept Volume: raised". */
-static void draw_last(struct screen *screen, struct area area) {
+/* "on its way… Volume: raised", then "kept Volume: raised". Returns where it ends. */
+static int draw_last(struct screen *screen, struct area area) {
     const struct model *model = &screen->feed->model;
     uint32_t waiting = model->pending_count;
     if (waiting == 0 && (screen->last[0] == '\0' || screen->last_refused)) {
-        return;
+        return 0;
     }
     enum style style = waiting > 0 ? STYLE_HALF : STYLE_GOOD;
     const char *ellipsis = theme_sign(SIGN_WAITING, area.paint->ascii);
@@ -141,7 +141,16 @@ static void draw_last(struct screen *screen, struct area area) {
     } else {
         x += area_print(area, x, 0, style, "%u on their way%s", waiting, ellipsis);
     }
-    area_cut(area, x + 2, 0, area.width - x - 3, STYLE_PLAIN, screen->last);
+    return x + 2 + area_cut(area, x + 2, 0, area.width - x - 3, STYLE_PLAIN, screen->last);
+}
+
+/* The room's id, if the header had no place for it and here is some. */
+static void draw_room_id(const struct screen *screen, struct area area, int from) {
+    const char *id = screen->feed->model.room_id;
+    int needed = 5 + ROOM_ID_BYTES;
+    if (!screen->room_named && id[0] && from + 2 + needed < area.width) {
+        area_print(area, area.width - 1 - needed, 0, STYLE_FAINT, "room %s", id);
+    }
 }
 
 void view_status(struct screen *screen, struct area area) {
@@ -154,16 +163,18 @@ void view_status(struct screen *screen, struct area area) {
         bool local = screen->said[0] != '\0';
         const char *text = local ? screen->said : model->message;
         bool bad = local ? screen->said_bad : model->message_bad;
+        enum style style = bad ? STYLE_BAD : STYLE_PLAIN;
         int columns = text_columns(span_of(text));
         /* News stands at the right; where both do not fit, it goes before the state. */
         struct area left = area;
         left.width -= columns > 0 ? columns + 2 : 0;
-        if (left.width >= 30 || columns == 0) {
-            draw_last(screen, left);
-            area_right(area_part(area, 0, 0, area.width - 1, 1), 0, bad ? STYLE_BAD : STYLE_PLAIN,
-                       text);
+        if (columns == 0) {
+            draw_room_id(screen, area, draw_last(screen, left));
+        } else if (left.width >= 30) {
+            (void)draw_last(screen, left);
+            area_right(area_part(area, 0, 0, area.width - 1, 1), 0, style, text);
         } else {
-            area_cut(area, 1, 0, area.width - 2, bad ? STYLE_BAD : STYLE_PLAIN, text);
+            area_cut(area, 1, 0, area.width - 2, style, text);
         }
     }
 }
