@@ -105,6 +105,8 @@ static bool run_screen(struct seat_run *run) {
     if (!run->over) {
         feed_live_leave(run->feed);
         event_base_dispatch(run->net.base);
+        printf("You have left room %s. Back to it: spar join %s\n", run->feed->model.room_id,
+               run->feed->model.room_id);
     }
     return status == 0;
 }

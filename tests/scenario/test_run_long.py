@@ -1,6 +1,7 @@
 """
 Purpose: contrib/run in a terminal: a screen with links that another machine can use, quickly the second time on the
-same server, which the last one to leave stops. A long form: it builds.
+same server, which the last one to leave stops once nobody is in a room, and which starts again for a room that it
+keeps. A long form: it builds.
 """
 import os
 import re
@@ -33,12 +34,11 @@ class Terminal:
         except AssertionError as error:
             raise AssertionError(f"{error}; the screen shows\n{self.text()}") from None
 
-    def leave(self):
+    def leave(self, then="contrib/run: The server"):
         self.run("send-keys", "q")
         self.wait("y yes")
         self.run("send-keys", "y")
-        self.wait("contrib/run: The server")
-        return self.text()
+        return self.wait(then)
 
     def close(self):
         self.run("kill-server")
@@ -61,15 +61,26 @@ def test_run():
             pid = int(file.read().split()[0])
         coach = "".join(re.search(r"(https://\S+#coach\.\S+)\n(\S+)", first).groups())  # it takes two lines
         terminals.append(Terminal(folder, "three", f"env XDG_DATA_HOME={folder}/other {SOURCE}/contrib/run --join '{coach}'"
-                                                   " --name Kim"))
+                                                   " --name Kim; read line"))
         terminals[2].wait("Kim, coach")
         terminals[0].wait("Kim")
         check("goes on" in terminals[1].leave(), "the server goes on for the first one")
         os.kill(pid, 0)
-        check("has stopped" in terminals[0].leave(), "the last one stops the server")
+        # The coach is still in the room: the server stays for as long.
+        terminals[0].leave("1 still connected, so the server stays")
+        os.kill(pid, 0)
+        terminals[2].wait("Robin (away)")
+        terminals[2].leave("You have left room")
+        left = terminals[0].wait("The server has stopped")
         until(lambda: not os.path.exists(f"/proc/{pid}"), "the end of the server")
-        equal(sorted(n for n in os.listdir(os.path.join(folder, "data", "spar-server")) if n.startswith("run.")), ["run.lock", "run.users"],
-              "what is left of the run")
+        equal(sorted(n for n in os.listdir(os.path.join(folder, "data", "spar-server")) if n.startswith("run.")),
+              ["run.address", "run.lock", "run.users"], "what is left of the run")
+        back = re.search(r"contrib/run --join (\w{12})", left).group(1)
+        terminals.append(Terminal(folder, "four", f"{SOURCE}/contrib/run --join {back}"))
+        terminals[3].wait(f"room {back}")
+        with open(os.path.join(folder, "data", "spar-server", "run.server"), encoding="utf-8") as file:
+            check(f":{address.rpartition(':')[2]}/" in file.read(), "the same port as before")
+        check("has stopped" in terminals[3].leave("The server has"), "stops again")
     finally:
         for terminal in terminals:
             terminal.close()
