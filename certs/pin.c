@@ -12,17 +12,25 @@
 _Static_assert(BASE64URL_LENGTH(PIN_SIZE) == PIN_LENGTH, "a pin's text has its length");
 _Static_assert((int)PIN_SIZE <= (int)BASE64URL_BYTES_MAX, "base64url_write cannot refuse a pin");
 
-bool pin_of_key(const EVP_PKEY *key, struct pin *pin) {
-    unsigned char *der = NULL;
-    int size = key ? i2d_PUBKEY(key, &der) : 0;
+/* Takes der. */
+static bool pin_of_der(unsigned char *der, int size, struct pin *pin) {
     bool good =
         size > 0 && EVP_Digest(der, (size_t)size, pin->bytes, NULL, EVP_sha256(), NULL) == 1;
     OPENSSL_free(der);
     return good;
 }
 
+bool pin_of_key(const EVP_PKEY *key, struct pin *pin) {
+    unsigned char *der = NULL;
+    int size = key ? i2d_PUBKEY(key, &der) : 0;
+    return pin_of_der(der, size, pin);
+}
+
+/* What the certificate itself holds: to encode its key anew costs OpenSSL a tenth of a handshake. */
 bool pin_of_certificate(const X509 *certificate, struct pin *pin) {
-    return certificate && pin_of_key(X509_get0_pubkey(certificate), pin);
+    unsigned char *der = NULL;
+    int size = certificate ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der) : 0;
+    return pin_of_der(der, size, pin);
 }
 
 bool pin_equal(const struct pin *a, const struct pin *b) {

@@ -23,7 +23,7 @@ struct pin {
 /* The pin of a key (only its public half is read). False if OpenSSL cannot encode it. */
 bool pin_of_key(const EVP_PKEY *key, struct pin *pin) __attribute__((warn_unused_result));
 
-/* The pin of a certificate's key. False for NULL (a peer without a certificate) or no key. */
+/* The pin of the SubjectPublicKeyInfo in a certificate, as it stands there. False for NULL: a peer without one. */
 bool pin_of_certificate(const X509 *certificate, struct pin *pin)
     __attribute__((warn_unused_result));
 

@@ -75,8 +75,8 @@ struct tls *tls_load(const char *cert_path, const char *key_path, const char *ow
         tls_unref(tls);
         return NULL;
     }
-    if (!pin_of_key(keypair_key(tls->pair), &tls->pin)) {
-        certs_why_set(why, "OpenSSL cannot encode the public key; use another key.");
+    if (!pin_of_certificate(keypair_certificate(tls->pair), &tls->pin)) {
+        certs_why_set(why, "OpenSSL cannot encode the certificate's key; use another one.");
         tls_unref(tls);
         return NULL;
     }

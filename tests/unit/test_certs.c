@@ -501,6 +501,10 @@ static void test_foreign_certificate(void) {
     struct keypair *pair = keypair_load(certificate_path, key_path, &why);
     CU_ASSERT_PTR_NOT_NULL_FATAL(pair);
     CU_ASSERT_TRUE(keypair_use(pair, context, &why));
+    struct pin of_key;
+    struct pin of_certificate = pin_of(pair);
+    CU_ASSERT_TRUE(pin_of_key(keypair_key(pair), &of_key));
+    CU_ASSERT_TRUE(pin_equal(&of_key, &of_certificate));
     keypair_free(pair);
     write_rsa(certificate_path, key_path, 1024);
     pair = keypair_load(certificate_path, key_path, &why);
