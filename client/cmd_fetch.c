@@ -118,10 +118,12 @@ static int find_room(const char *word, struct fetching *out) {
     struct rooms_file rooms;
     struct certs_why sentence;
     bool is_link = strstr(word, "://") != NULL;
-    if (is_link && (!invite_parse(word, &out->server, why) || out->server.is_host)) {
-        return args_fail(EXIT_USAGE, "%s",
-                         out->server.is_host ? "A host link names no room; give a room's link."
-                                             : why);
+    if (is_link && !invite_parse(word, &out->server, why)) {
+        return args_fail(EXIT_USAGE, "%s", why);
+    }
+    if (is_link && (out->server.is_host || out->server.is_cohort)) {
+        return args_fail(EXIT_USAGE, "This link names no room; give a room's link or id, as 'spar "
+                                     "sessions' lists it.");
     }
     if (!rooms_file_read(&rooms, &sentence)) {
         return args_fail(EXIT_FAILED, "%s", sentence.text);

@@ -121,7 +121,7 @@ static int host(struct host_args *args, const char *word) {
         return args_fail(EXIT_USAGE, "%s", why);
     }
     if (!invite.is_host) {
-        return args_fail(EXIT_USAGE, "This link is for a seat; use 'spar join LINK' with it.");
+        return args_fail(EXIT_USAGE, "%s", invite_use(&invite));
     }
     struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
                                                 (args->guided ? MODE_GUIDED : 0U)};

@@ -28,8 +28,8 @@ static int find_invite(const char *word, const char *identity, struct invite *ou
     if (is_link && !invite_parse(word, out, why)) {
         return args_fail(EXIT_USAGE, "%s", why);
     }
-    if (is_link && out->is_host) {
-        return args_fail(EXIT_USAGE, "This link is for hosting; use 'spar host LINK' with it.");
+    if (is_link && (out->is_host || out->is_cohort)) {
+        return args_fail(EXIT_USAGE, "%s", invite_use(out));
     }
     if (!rooms_file_read(&rooms, &sentence)) {
         return args_fail(EXIT_FAILED, "%s", sentence.text);

@@ -109,15 +109,27 @@ static bool read_room(const char *text, size_t len, struct invite *out, char *wh
     return true;
 }
 
+static const struct {
+    const char *name;
+    enum role role;
+} cohort_roles[] = {{"students", ROLE_CANDIDATE}, {"coaches", ROLE_COACH}};
+enum { COHORT_ROLES = sizeof cohort_roles / sizeof cohort_roles[0] };
+
 static bool read_role(const char *text, size_t len, struct invite *out, char *why) {
     if (out->is_host) {
         return (len == 4 && memcmp(text, "host", 4) == 0) ||
                complain(why, "A host link should have #host. after /host; copy the link again.");
     }
     out->role = role_find(text, len);
+    for (size_t i = 0; out->role == ROLE_NONE && i < COHORT_ROLES; i++) {
+        if (span_equal((struct span){text, (uint32_t)len}, cohort_roles[i].name)) {
+            out->role = cohort_roles[i].role;
+            out->is_cohort = true;
+        }
+    }
     if (out->role == ROLE_NONE) {
-        return complain(why, "The link's role should be interviewer, candidate or coach; copy "
-                             "the link again.");
+        return complain(why, "The link's role should be interviewer, candidate, coach, students or "
+                             "coaches; copy the link again.");
     }
     return true;
 }
@@ -224,6 +236,30 @@ void invite_format(const struct invite *invite, char out[INVITE_TEXT_MAX]) {
         pin_write(&invite->pin, pin + 1);
     }
     snprintf(out, INVITE_TEXT_MAX, "https://%.*s/%s#%s.%s%s", INVITE_HOST_MAX + 8, address,
-             invite->is_host ? "host" : invite->room,
-             invite->is_host ? "host" : role_name(invite->role), invite->secret, pin);
+             invite->is_host ? "host" : invite->room, invite_role(invite), invite->secret, pin);
+}
+
+const char *invite_role(const struct invite *invite) {
+    if (invite->is_host) {
+        return "host";
+    }
+    for (size_t i = 0; invite->is_cohort && i < COHORT_ROLES; i++) {
+        if (cohort_roles[i].role == invite->role) {
+            return cohort_roles[i].name;
+        }
+    }
+    return role_name(invite->role);
+}
+
+const char *invite_use(const struct invite *invite) {
+    if (invite->is_host) {
+        return "This link is for hosting; use 'spar host LINK' with it, or 'spar pair LINK'.";
+    }
+    if (invite->is_cohort) {
+        return invite->role == ROLE_COACH
+                   ? "This link is for the coaches of a cohort; use 'spar coach LINK' with it."
+                   : "This link is for the students of a cohort; use 'spar pair LINK' with it, or "
+                     "'spar host --cohort LINK'.";
+    }
+    return "This link is for a seat in a room; use 'spar join LINK' with it.";
 }

@@ -1,9 +1,9 @@
 /*
  * invite.h: the one form of link, https://HOST:PORT/ROOM#ROLE.SECRET.PIN, read and written.
  *
- * What stands behind the # never reaches a server or a log on the way, as browsers leave it out of requests.
- * A host link has "host" for ROOM and ROLE. PIN may be absent: the server then needs a certificate that
- * this machine trusts. Pure.
+ * ROOM is a room, "host" (with "host" for ROLE), or a cohort, whose links have "students" or "coaches" for ROLE and
+ * open for many keys. What stands behind the # never reaches a server or a log on the way, as browsers leave it out of requests.
+ * PIN may be absent: the server then needs a certificate that this machine trusts. Pure.
  */
 #ifndef SPAR_CLIENT_INVITE_H
 #define SPAR_CLIENT_INVITE_H
@@ -26,8 +26,9 @@ enum {
 struct invite {
     char host[INVITE_HOST_MAX + 1]; /* name or address, without the brackets of an IPv6 one */
     uint16_t port;
-    bool is_host;                 /* a host link; room is "" and role ROLE_NONE then */
-    char room[ROOM_ID_BYTES + 1]; /* NUL-terminated */
+    bool is_host;   /* a host link; room is "" and role ROLE_NONE then */
+    bool is_cohort; /* a cohort's; role is ROLE_CANDIDATE for students, ROLE_COACH for coaches */
+    char room[ROOM_ID_BYTES + 1]; /* or the cohort's id; NUL-terminated */
     enum role role;
     char secret[RANDOM_SECRET_LENGTH + 1];
     bool has_pin;
@@ -40,6 +41,10 @@ bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX]
     __attribute__((warn_unused_result));
 /* Writes the link into out. */
 void invite_format(const struct invite *invite, char out[INVITE_TEXT_MAX]);
+/* What stands for ROLE in the link. */
+const char *invite_role(const struct invite *invite);
+/* One sentence for somebody who gave this link to a command that does not take its kind: which one does. */
+const char *invite_use(const struct invite *invite);
 /* "host:port" or "[v6]:port"; out holds INVITE_TEXT_MAX. */
 void invite_address(const struct invite *invite, char out[INVITE_TEXT_MAX]);
 /* Reads HOST:PORT, as invite_address writes it; port may be absent. */

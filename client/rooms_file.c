@@ -4,14 +4,12 @@
 #include "client/rooms_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "client/identity.h"
+#include "client/safe_file.h"
 
 enum { LINE_SIZE = 512 };
 
@@ -88,7 +86,8 @@ static void put_entry(struct rooms_file *rooms, const struct invite *room, uint8
     rooms->entries[rooms->count++] = (struct rooms_entry){.at = *room, .seat = seat};
 }
 
-static bool write_entries(const struct rooms_file *rooms, FILE *file) {
+static void write_entries(FILE *file, const void *ctx) {
+    const struct rooms_file *rooms = ctx;
     for (size_t i = 0; i < rooms->count; i++) {
         const struct rooms_entry *entry = &rooms->entries[i];
         char address[INVITE_TEXT_MAX];
@@ -100,33 +99,16 @@ static bool write_entries(const struct rooms_file *rooms, FILE *file) {
         fprintf(file, "%s %s %d %s %s\n", entry->at.room, role_name(entry->at.role), entry->seat,
                 address, pin);
     }
-    return fflush(file) == 0 && !ferror(file);
 }
 
 bool rooms_file_add(const struct invite *room, uint8_t seat, struct certs_why *why) {
     struct rooms_file rooms;
     char path[IDENTITY_PATH_MAX];
-    char fresh[IDENTITY_PATH_MAX + 16];
     if (!identity_path("rooms", path, why) || !rooms_file_read(&rooms, why)) {
         return false;
     }
     put_entry(&rooms, room, seat);
-    snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
-    int fd = mkostemp(fresh, O_CLOEXEC); /* mode 0600 */
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-    bool good = file != NULL && write_entries(&rooms, file);
-    if (file != NULL) {
-        good = fclose(file) == 0 && good;
-    } else if (fd >= 0) {
-        close(fd);
-    }
-    good = good && rename(fresh, path) == 0;
-    if (!good) {
-        certs_why_set(why, "The list of rooms %s cannot be written (%s).", path, strerror(errno));
-        if (fd >= 0) {
-            unlink(fresh);
-        }
-    }
+    bool good = safe_file_write(path, "The list of rooms", write_entries, &rooms, why);
     rooms_file_free(&rooms);
     return good;
 }

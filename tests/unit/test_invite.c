@@ -18,6 +18,8 @@ static void test_round_trip(void) {
         "https://[::1]:7443/yq8nax6lkpk5#coach." SECRET "." PIN,
         "https://127.0.0.1:1/yq8nax6lkpk5#interviewer." SECRET,
         "https://h:65535/host#host." SECRET "." PIN,
+        "https://example.org:7443/yq8nax6lkpk5#students." SECRET "." PIN,
+        "https://example.org:7443/yq8nax6lkpk5#coaches." SECRET,
     };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         struct invite invite;
@@ -46,6 +48,30 @@ static void test_parts(void) {
     CU_ASSERT_FALSE(invite.has_pin);
 }
 
+static void test_kinds(void) {
+    static const struct {
+        const char *link, *takes;
+        enum role role;
+        bool host, cohort;
+    } links[] = {
+        {GOOD, "'spar join LINK'", ROLE_CANDIDATE, false, false},
+        {"https://h:1/host#host." SECRET, "'spar host LINK'", ROLE_NONE, true, false},
+        {"https://h:1/yq8nax6lkpk5#students." SECRET, "'spar pair LINK'", ROLE_CANDIDATE, false,
+         true},
+        {"https://h:1/yq8nax6lkpk5#coaches." SECRET, "'spar coach LINK'", ROLE_COACH, false, true},
+        {"https://h:1/yq8nax6lkpk5#coach." SECRET, "'spar join LINK'", ROLE_COACH, false, false},
+    };
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        struct invite invite;
+        char why[INVITE_WHY_MAX];
+        CU_ASSERT_TRUE_FATAL(invite_parse(links[i].link, &invite, why));
+        CU_ASSERT_EQUAL(invite.role, links[i].role);
+        CU_ASSERT_EQUAL(invite.is_host, links[i].host);
+        CU_ASSERT_EQUAL(invite.is_cohort, links[i].cohort);
+        CU_ASSERT_PTR_NOT_NULL(strstr(invite_use(&invite), links[i].takes));
+    }
+}
+
 /* Each of these fails, and no two for the same reason. */
 static const char *const bad[] = {
     "",
@@ -61,7 +87,7 @@ static const char *const bad[] = {
     "https://example.org:7443/YQ8NAX6LKPK5#candidate." SECRET,
     "https://example.org:7443/yq8nax6lkpk5#candidate",
     "https://example.org:7443/yq8nax6lkpk5#host." SECRET,
-    "https://example.org:7443/host#candidate." SECRET,
+    "https://example.org:7443/host#students." SECRET,
     "https://example.org:7443/yq8nax6lkpk5#candidate.short",
     "https://example.org:7443/yq8nax6lkpk5#candidate.JU9MfFS*fCQwdOv2bX7Nrg",
     "https://example.org:7443/yq8nax6lkpk5#candidate." SECRET ".short",
@@ -115,10 +141,13 @@ static void test_host_bound(void) {
     CU_ASSERT_TRUE(invite_parse(out, &again, why));
 }
 
-static CU_TestInfo tests[] = {
-    {"what is written is read again", test_round_trip},        {"the parts of a link", test_parts},
-    {"each mistake has its sentence", test_mistakes},          {"no cut link passes", test_cuts},
-    {"a host name at its bound and past it", test_host_bound}, CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"what is written is read again", test_round_trip},
+                              {"the parts of a link", test_parts},
+                              {"which kind a link is of, and which command takes it", test_kinds},
+                              {"each mistake has its sentence", test_mistakes},
+                              {"no cut link passes", test_cuts},
+                              {"a host name at its bound and past it", test_host_bound},
+                              CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"invite", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {

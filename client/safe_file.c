@@ -1,0 +1,36 @@
+/*
+ * safe_file.c: a fresh file, then a rename.
+ */
+#include "client/safe_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/identity.h"
+
+bool safe_file_write(const char *path, const char *what, void (*put)(FILE *file, const void *ctx),
+                     const void *ctx, struct certs_why *why) {
+    char fresh[IDENTITY_PATH_MAX + 16];
+    snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
+    int fd = mkostemp(fresh, O_CLOEXEC);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    bool good = file != NULL;
+    if (good) {
+        put(file, ctx);
+        good = fflush(file) == 0 && !ferror(file);
+        good = fclose(file) == 0 && good;
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    good = good && rename(fresh, path) == 0;
+    if (!good) {
+        certs_why_set(why, "%s %s cannot be written (%s).", what, path, strerror(errno));
+        if (fd >= 0) {
+            unlink(fresh);
+        }
+    }
+    return good;
+}
