@@ -12,8 +12,9 @@
 #include "server/hall.h"
 
 enum {
-    ERRANDS_MAX = 4,                /* at once on one connection */
-    ERRAND_BACKLOG_MAX = 256 * 1024 /* bytes queued to the peer before an errand pauses */
+    ERRANDS_MAX = 4,                 /* at once on one connection */
+    ERRAND_BACKLOG_MAX = 256 * 1024, /* bytes queued to the peer before an errand pauses */
+    FETCHES_HELD_MAX = 2             /* logs that fetches hold at once on one worker */
 };
 
 struct errand {

@@ -2,6 +2,11 @@
  * errand_fetch.c: a recording: the view of the asker's seat, each event with the chain of all before it, and
  * the server's signature under the end. What the view does not hold yet (the panel's, before the debrief) is
  * not in the recording either.
+ *
+ * A fetch needs the room's whole log in memory, so only FETCHES_HELD_MAX of a worker hold one at a time, however
+ * many are asked for; the others wait in line. Whoever pauses for a slow peer while others wait gives its log up
+ * and, once the peer has read, goes to the end of the line: so nobody can stop the line by not reading. It goes
+ * on where it was, since a view only ever grows at its end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +20,8 @@
 
 struct fetch {
     struct errand errand; /* first */
+    TAILQ_ENTRY(fetch) of_line;
+    bool in_line, holds; /* holds: it may have the log, that is, counts in fetches_held */
     struct call call;
     char room[ROOM_ID_BYTES + 1];
     struct journal_batch *batch; /* what the events borrow from; NULL until the log has been read */
@@ -25,13 +32,51 @@ struct fetch {
     uint8_t chain[HASH_BYTES];
 };
 
-static void fetch_free(struct errand *errand) {
-    struct fetch *fetch = (struct fetch *)errand;
+/* The next in line may have their logs, as far as there is place. */
+static void call_next(struct hall *hall) {
+    struct fetch *fetch;
+    while (hall->fetches_held < FETCHES_HELD_MAX &&
+           (fetch = TAILQ_FIRST(&hall->fetch_line)) != NULL) {
+        TAILQ_REMOVE(&hall->fetch_line, fetch, of_line);
+        fetch->in_line = false;
+        fetch->holds = true;
+        hall->fetches_held++;
+        fetch->errand.asking = true;
+        journal_post_read(hall->means.journal, hall->means.listener, fetch->room, 0,
+                          call_token(&fetch->call));
+    }
+}
+
+static void stand_in_line(struct fetch *fetch) {
+    if (!fetch->in_line) {
+        fetch->in_line = true;
+        TAILQ_INSERT_TAIL(&fetch->errand.hall->fetch_line, fetch, of_line);
+    }
+    call_next(fetch->errand.hall);
+}
+
+static void give_up_log(struct fetch *fetch) {
+    struct hall *hall = fetch->errand.hall;
     if (fetch->batch != NULL) {
         fold_free(&fetch->fold);
         journal_batch_unref(fetch->batch);
+        fetch->batch = NULL;
     }
     free(fetch->view);
+    fetch->view = NULL;
+    if (fetch->holds) {
+        fetch->holds = false;
+        hall->fetches_held--;
+        call_next(hall);
+    }
+}
+
+static void fetch_free(struct errand *errand) {
+    struct fetch *fetch = (struct fetch *)errand;
+    if (fetch->in_line) {
+        TAILQ_REMOVE(&errand->hall->fetch_line, fetch, of_line);
+    }
+    give_up_log(fetch);
     free(fetch);
 }
 
@@ -80,14 +125,21 @@ static bool send_end(struct fetch *fetch) {
 
 static void on_step(struct errand *errand) {
     struct fetch *fetch = (struct fetch *)errand;
+    if (fetch->batch == NULL) {
+        stand_in_line(fetch);
+        return;
+    }
     while (fetch->next < fetch->count && errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
         if (!send_record(fetch)) {
             errand_refuse(errand, REFUSAL_INTERNAL);
             return;
         }
     }
-    if (fetch->next < fetch->count) {
-        return; /* goes on when the peer has read */
+    if (fetch->next < fetch->count) { /* goes on when the peer has read */
+        if (!TAILQ_EMPTY(&errand->hall->fetch_line)) {
+            give_up_log(fetch);
+        }
+        return;
     }
     if (send_end(fetch)) {
         errand_end(errand);
@@ -155,8 +207,6 @@ enum refusal errand_fetch(struct hall *hall, struct peer *peer, struct span room
     fetch->errand.step = on_step;
     fetch->errand.free = fetch_free;
     errand_begin(&fetch->errand, hall, peer, id);
-    fetch->errand.asking = true;
-    journal_post_read(hall->means.journal, hall->means.listener, fetch->room, 0,
-                      call_token(&fetch->call));
+    stand_in_line(fetch);
     return REFUSAL_NONE;
 }

@@ -28,6 +28,7 @@ bool hall_init(struct hall *hall, const struct hall_means *means) {
     *hall = (struct hall){.means = *means};
     STAILQ_INIT(&hall->dead);
     TAILQ_INIT(&hall->resting);
+    TAILQ_INIT(&hall->fetch_line);
     mp_writer_init(&hall->out);
     mp_writer_init(&hall->own);
     mp_writer_init(&hall->stored);

@@ -20,6 +20,7 @@
 struct replica;
 struct member;
 struct errand;
+struct fetch;
 STAILQ_HEAD(replica_queue, replica);
 TAILQ_HEAD(replica_rest, replica);
 
@@ -52,8 +53,10 @@ struct hall {
     struct replica_queue dead;
     LIST_HEAD(, replica) owing; /* that wait for storage to work again */
     LIST_HEAD(, member) dead_members;
-    LIST_HEAD(, errand) errands; /* all of them, also those without a peer */
-    uint32_t freed;              /* since packs were swept */
+    LIST_HEAD(, errand) errands;    /* all of them, also those without a peer */
+    TAILQ_HEAD(, fetch) fetch_line; /* that wait until fewer logs are held (errand_fetch.c) */
+    uint32_t fetches_held;
+    uint32_t freed; /* since packs were swept */
     struct pack_cache *packs;
     struct mp_reader reader;
     struct mp_writer out, own, stored; /* scratch, valid only within one call */

@@ -186,6 +186,12 @@ static void hear(struct actor *actor, const struct message *message) {
         copy_secret(heard->secrets[1], message->hosted.candidate);
         copy_secret(heard->secrets[2], message->hosted.coach);
         break;
+    case MESSAGE_RECORD: heard->n = (uint32_t)message->record.n; break;
+    case MESSAGE_END:
+        heard->id = (uint32_t)message->end.id;
+        heard->n = (uint32_t)message->end.count;
+        heard->chain = message->end.chain.at[0];
+        break;
     case MESSAGE_INVITED: copy_secret(heard->secrets[0], message->invited.secret); break;
     default: break;
     }

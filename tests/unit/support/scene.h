@@ -14,7 +14,8 @@
 
 enum { SCENE_HALLS = 2, SCENE_LIMIT_S = 20, ACTOR_HEARD_MAX = 1024 };
 
-/* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id = last_id, reset, session. */
+/* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id = last_id, reset, session.
+ * Of `record`: n. Of `end`: id, n = count, chain = the chain's first byte. */
 struct heard {
     enum message_kind kind;
     enum action act;
@@ -23,6 +24,7 @@ struct heard {
     uint8_t by, seat;
     enum role role;
     bool reset;
+    char chain;
     int64_t at;
     char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* of hosted; [0] of invited */
     char room[ROOM_ID_BYTES + 1];
