@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "client/report.h"
+#include "client/report_parts.h"
 
 static void typed(struct out *out, const char *text) {
     out_typed(out, OUT_HTML, text ? text : "");
@@ -117,98 +117,80 @@ static void part(struct out *out, const char *class, int64_t amount, int64_t who
     }
 }
 
-static void score_row(struct out *out, const char *title, const char *class, int raised,
-                      int prompted, int items) {
+/* The start of a row of bars: its title, and what comes of `class` for all its cells. */
+static const char *open_bar(struct out *out, const struct report_row *row) {
+    const char *class = row->whole ? " sum" : "";
     out_print(out, "<div class=\"t%s\">", class);
-    typed(out, title);
+    typed(out, row->title);
     out_raw(out, "</div><div class=\"bar\">");
-    part(out, "r", raised, items);
-    part(out, "m", prompted, items);
-    part(out, "e", items - raised - prompted, items);
-    out_print(out, "</div><div class=\"n%s\">%d raised · %d prompted · %d not yet</div>\n", class,
-              raised, prompted, items - raised - prompted);
+    return class;
 }
 
-static void scorecard(const struct report *report, struct out *out) {
-    const struct insight_summary *sum = &report->summary;
+static void score_row(struct out *out, const struct report_row *row) {
+    const struct insight_phase *count = &row->ledger;
+    int none = count->items - count->raised - count->prompted;
+    const char *class = open_bar(out, row);
+    part(out, "r", count->raised, count->items);
+    part(out, "m", count->prompted, count->items);
+    part(out, "e", none, count->items);
+    out_print(out, "</div><div class=\"n%s\">%d raised · %d prompted · %d not yet</div>\n", class,
+              count->raised, count->prompted, none);
+}
+
+static void scorecard(const struct report *report, const struct report_rows *rows,
+                      struct out *out) {
     out_print(out, "<section>\n<h2>Scorecard%s</h2>\n<div class=\"card bars\">\n",
               report->scores_self ? " (self-assessment)" : "");
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        const struct report_phase *phase = &report->phases[i];
-        score_row(out, phase->phase->title, "", phase->ledger.raised, phase->ledger.prompted,
-                  phase->ledger.items);
+    for (int i = 0; i < rows->count; i++) {
+        score_row(out, &rows->at[i]);
     }
-    score_row(out, "Interview", " sum", sum->raised, sum->prompted, sum->items);
     out_raw(out, "</div>\n</section>\n");
 }
 
-static void time_row(struct out *out, const char *title, const char *class,
-                     struct insight_phase phase, int64_t scale, const char *over) {
-    char planned[24];
-    char budget[24];
-    char actual[24];
-    int64_t inside = phase.actual < phase.budget ? phase.actual : phase.budget;
-    clock_text(planned, sizeof planned, phase.planned);
-    clock_text(budget, sizeof budget, phase.budget);
-    clock_text(actual, sizeof actual, phase.actual);
-    out_print(out, "<div class=\"t%s\">", class);
-    typed(out, title);
-    out_raw(out, "</div><div class=\"bar\">");
-    part(out, "s", inside, scale);
-    part(out, "o", phase.actual - inside, scale);
-    part(out, "e", phase.budget - inside, scale);
-    out_print(out, "</div><div class=\"n%s\">%s of %s%s%s%s · %s</div>\n", class, actual, planned,
-              phase.budget != phase.planned ? " (became " : "",
-              phase.budget != phase.planned ? budget : "", phase.budget != phase.planned ? ")" : "",
-              over);
+static void time_row(struct out *out, const struct report_row *row) {
+    const struct insight_phase *time = &row->ledger;
+    bool changed = time->budget != time->planned;
+    const char *class = open_bar(out, row);
+    part(out, "s", row->inside, row->scale);
+    part(out, "o", time->actual - row->inside, row->scale);
+    part(out, "e", time->budget - row->inside, row->scale);
+    out_print(out, "</div><div class=\"n%s\">%s of %s%s%s%s · %s</div>\n", class, row->actual,
+              row->planned, changed ? " (became " : "", changed ? row->given : "",
+              changed ? ")" : "", row->over);
 }
 
-static void log_entry(struct out *out, const char *clock, const char *who, const char *kind,
-                      const char *words) {
-    out_print(out, "<li><time>%s</time><div><span class=\"tag\">", clock);
-    typed(out, who);
-    out_print(out, "%s%s</span><p>", *kind && *who ? " · " : "", kind);
-    typed(out, words);
-    out_raw(out, "</p>");
-}
-
-static void times(const struct report *report, struct out *out) {
-    const struct insight_summary *sum = &report->summary;
-    struct insight_phase whole = {.planned = sum->planned, .actual = sum->actual};
-    char clock[REPORT_CLOCK_SIZE];
-    char words[REPORT_WORDS_SIZE];
-    char over[REPORT_CLOCK_SIZE];
-    int64_t scale = 1;
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        struct insight_phase ledger = report->phases[i].ledger;
-        int64_t longest = ledger.actual > ledger.budget ? ledger.actual : ledger.budget;
-        scale = longest > scale ? longest : scale;
-        whole.budget += ledger.budget;
+static void entries(const struct report *report, struct out *out, enum report_section section) {
+    for (uint32_t i = 0; i < report_section_count(report, section); i++) {
+        struct report_entry entry;
+        report_entry_get(report, section, i, &entry);
+        out_print(out, "<li><time>%s</time><div%s><span class=\"tag\">", entry.clock,
+                  section == REPORT_MOVES ? " class=\"one\"" : "");
+        typed(out, entry.who);
+        out_print(out, "%s%s", *entry.kind && *entry.who ? " · " : "", entry.kind);
+        element(out, "</span><p>", report_entry_words(&entry), "</p>");
+        if (entry.fix) {
+            element(out, "<p class=\"fix\">Instead: ", entry.fix, "</p>");
+        }
+        out_raw(out, "</div></li>\n");
     }
+}
+
+static void times(const struct report *report, const struct report_rows *rows, struct out *out) {
     out_raw(out, "<section>\n<h2>Time</h2>\n<div class=\"card bars\">\n");
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        time_row(out, report->phases[i].phase->title, "", report->phases[i].ledger, scale,
-                 report_phase_over(&report->phases[i], over));
+    for (int i = 0; i < rows->count; i++) {
+        time_row(out, &rows->at[i]);
     }
-    time_row(out, "Interview", " sum", whole,
-             whole.actual > whole.budget ? whole.actual : whole.budget,
-             report_over(over, whole.actual - whole.budget));
     out_print(out,
               "</div>\n<p class=\"soft small\">Blue: spent, red: over its time, grey: left. "
               "Failure modes took %d %% of the time; the framework asks for %d %%.</p>\n",
-              sum->failure_percent, report->pack->failure_share);
-    out_raw(out, report->move_count
-                     ? "<h3>Who moved the clock</h3>\n<div class=\"card\"><ul class=\"log\">\n"
-                     : "");
-    for (uint16_t i = 0; i < report->move_count; i++) {
-        const struct ledger_move *move = &report->moves[i];
-        out_print(out, "<li><time>%s</time><div class=\"one\"><span class=\"tag\">",
-                  report_clock(clock, move->time));
-        typed(out, report_name(report, move->by));
-        element(out, "</span><p>", report_move_words(report, words, move), "</p>");
-        out_raw(out, "</div></li>\n");
+              report->summary.failure_percent, report->pack->failure_share);
+    if (report->move_count > 0) {
+        out_print(out, "<h3>%s</h3>\n<div class=\"card\"><ul class=\"log\">\n",
+                  report_section_title(REPORT_MOVES));
+        entries(report, out, REPORT_MOVES);
+        out_raw(out, "</ul></div>\n");
     }
-    out_raw(out, report->move_count ? "</ul></div>\n</section>\n" : "</section>\n");
+    out_raw(out, "</section>\n");
 }
 
 static void pill(struct out *out, const struct report_mark *mark, const char *none) {
@@ -268,119 +250,45 @@ static void rubric(const struct report *report, struct out *out) {
     out_raw(out, "</section>\n");
 }
 
-static void never_phase(const struct report *report, struct out *out, int p) {
+static void never(const struct report *report, struct out *out) {
+    struct report_unheard at = {.item = -1};
     bool any = false;
-    for (int i = 0; i < report->pack->item_count; i++) {
-        if (report->pack->items[i].phase != p || report_came_up(report, i)) {
-            continue;
-        }
-        if (!any) {
-            element(out, "<h3>", report->pack->phases[p].title, "");
-            out_raw(out, report->phases[p].reached
+    for (; report_unheard_next(report, &at); any = true) {
+        out_raw(out, any ? "" : "<section>\n<h2>Never came up</h2>\n<div class=\"card\">\n");
+        if (at.opens) {
+            element(out, any ? "</ul>\n<h3>" : "<h3>", report->pack->phases[at.phase].title, "");
+            out_raw(out, report->phases[at.phase].reached
                              ? "</h3>\n<ul class=\"never\">\n"
                              : " <span class=\"soft small\">never reached</span></h3>\n<ul "
                                "class=\"never\">\n");
         }
-        element(out, "<li>", report->pack->items[i].title, "</li>\n");
-        any = true;
+        element(out, "<li>", report->pack->items[at.item].title, "</li>\n");
     }
-    out_raw(out, any ? "</ul>\n" : "");
+    out_raw(out, any ? "</ul>\n</div>\n</section>\n" : "");
 }
 
-static void never(const struct report *report, struct out *out) {
-    const struct insight_summary *sum = &report->summary;
-    if (sum->raised + sum->prompted >= sum->items) {
-        return;
+static void section(const struct report *report, struct out *out, enum report_section which) {
+    if (report_section_count(report, which) > 0) {
+        out_print(out, "<section>\n<h2>%s</h2>\n<div class=\"card\"><ul class=\"log\">\n",
+                  report_section_title(which));
+        entries(report, out, which);
+        out_raw(out, "</ul></div>\n</section>\n");
     }
-    out_raw(out, "<section>\n<h2>Never came up</h2>\n<div class=\"card\">\n");
-    for (int p = 0; p < report->pack->phase_count; p++) {
-        never_phase(report, out, p);
-    }
-    out_raw(out, "</div>\n</section>\n");
-}
-
-static void section(struct out *out, const char *title) {
-    out_print(out, "<section>\n<h2>%s</h2>\n<div class=\"card\"><ul class=\"log\">\n", title);
-}
-
-static void flags(const struct report *report, struct out *out) {
-    const struct room *room = report->room;
-    char clock[REPORT_CLOCK_SIZE];
-    if (room->flag_count == 0) {
-        return;
-    }
-    section(out, "Flags");
-    for (uint32_t i = 0; i < room->flag_count; i++) {
-        const struct room_flag *flag = &room->flags[i];
-        const struct pack_flag *what = &report->pack->flags[flag->flag];
-        log_entry(out, report_clock_at(report, clock, flag->at), report_name(report, flag->by),
-                  flag->on ? (what->kind == FLAG_RED ? "red flag" : "mistake") : "taken back",
-                  what->title);
-        if (flag->on && what->fix && *what->fix) {
-            element(out, "<p class=\"fix\">Instead: ", what->fix, "</p>");
-        }
-        out_raw(out, "</div></li>\n");
-    }
-    out_raw(out, "</ul></div>\n</section>\n");
-}
-
-static void reveals(const struct report *report, struct out *out) {
-    const struct room *room = report->room;
-    char clock[REPORT_CLOCK_SIZE];
-    if (room->reveal_count == 0) {
-        return;
-    }
-    section(out, "Facts and curveballs");
-    for (uint32_t i = 0; i < room->reveal_count; i++) {
-        const struct room_reveal *reveal = &room->reveals[i];
-        log_entry(out, report_clock_at(report, clock, reveal->at), report_name(report, reveal->by),
-                  reveal->curveball ? "curveball" : "fact", reveal->text);
-        out_raw(out, "</div></li>\n");
-    }
-    out_raw(out, "</ul></div>\n</section>\n");
-}
-
-static void alarms(const struct report *report, struct out *out) {
-    char clock[REPORT_CLOCK_SIZE];
-    if (report->alarm_count == 0) {
-        return;
-    }
-    section(out, "Alarms");
-    for (uint16_t i = 0; i < report->alarm_count; i++) {
-        const struct ledger_alarm *alarm = &report->alarms[i];
-        log_entry(out, report_clock(clock, alarm->time), report->pack->phases[alarm->phase].title,
-                  "", report->pack->alarms[alarm->alarm].text);
-        out_raw(out, "</div></li>\n");
-    }
-    out_raw(out, "</ul></div>\n</section>\n");
-}
-
-static void lines(const struct report *report, struct out *out) {
-    char clock[REPORT_CLOCK_SIZE];
-    if (report->room->line_count == 0) {
-        return;
-    }
-    section(out, "Notes and talk");
-    for (uint32_t i = 0; i < report->room->line_count; i++) {
-        const struct room_line *line = report->lines[i];
-        log_entry(out, report_clock_at(report, clock, line->at), report_name(report, line->by),
-                  report_line_kind(line->kind), line->text);
-        out_raw(out, "</div></li>\n");
-    }
-    out_raw(out, "</ul></div>\n</section>\n");
 }
 
 void report_html(const struct report *report, struct out *out) {
+    struct report_rows rows;
+    report_rows_fill(report, &rows);
     head(report, out);
     tiles(report, out);
     timeline(report, out);
-    scorecard(report, out);
-    times(report, out);
-    flags(report, out);
+    scorecard(report, &rows, out);
+    times(report, &rows, out);
+    section(report, out, REPORT_FLAGS);
     rubric(report, out);
     never(report, out);
-    reveals(report, out);
-    alarms(report, out);
-    lines(report, out);
+    section(report, out, REPORT_REVEALS);
+    section(report, out, REPORT_ALARMS);
+    section(report, out, REPORT_LINES);
     element(out, "<footer>", report->pack->source, "</footer>\n</main>\n</body>\n</html>\n");
 }

@@ -3,7 +3,7 @@
  *
  * Invariant: every text of a person or a pack goes through typed(), so none can start markup.
  */
-#include "client/report.h"
+#include "client/report_parts.h"
 
 static void typed(struct out *out, const char *text) {
     out_typed(out, OUT_MARKDOWN, text ? text : "");
@@ -52,80 +52,63 @@ static void bar(struct out *out, int64_t first, int64_t second, int64_t whole) {
     out_raw(out, "`");
 }
 
-static void score_row(struct out *out, const char *title, int raised, int prompted, int items) {
-    out_raw(out, "| ");
-    typed(out, title);
-    out_raw(out, " | ");
-    bar(out, raised, prompted, items);
-    out_print(out, " | %d | %d | %d |\n", raised, prompted, items - raised - prompted);
-}
-
-static void scorecard(const struct report *report, struct out *out) {
-    const struct insight_summary *sum = &report->summary;
+static void scorecard(const struct report *report, const struct report_rows *rows,
+                      struct out *out) {
     out_print(out,
               "\n## Scorecard%s\n\n| Phase | █ raised, ▒ prompted | Raised | Prompted | Not yet |\n"
               "|---|---|--:|--:|--:|\n",
               report->scores_self ? " (self-assessment)" : "");
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        const struct report_phase *phase = &report->phases[i];
-        score_row(out, phase->phase->title, phase->ledger.raised, phase->ledger.prompted,
-                  phase->ledger.items);
+    for (int i = 0; i < rows->count; i++) {
+        const struct insight_phase *count = &rows->at[i].ledger;
+        out_raw(out, "| ");
+        typed(out, rows->at[i].title);
+        out_raw(out, " | ");
+        bar(out, count->raised, count->prompted, count->items);
+        out_print(out, " | %d | %d | %d |\n", count->raised, count->prompted,
+                  count->items - count->raised - count->prompted);
     }
-    score_row(out, "Interview", sum->raised, sum->prompted, sum->items);
 }
 
-static void time_row(struct out *out, const char *title, struct insight_phase phase, int64_t scale,
-                     const char *over) {
-    char planned[24];
-    char budget[24];
-    char actual[24];
-    int64_t inside = phase.actual < phase.budget ? phase.actual : phase.budget;
-    clock_text(planned, sizeof planned, phase.planned);
-    clock_text(budget, sizeof budget, phase.budget);
-    clock_text(actual, sizeof actual, phase.actual);
-    out_raw(out, "| ");
-    typed(out, title);
-    out_raw(out, " | ");
-    bar(out, inside, phase.actual - inside, scale);
-    out_print(out, " | %s | %s | %s | %s |\n", planned, budget, actual, over);
-}
-
-static void moves(const struct report *report, struct out *out) {
-    char words[REPORT_WORDS_SIZE];
-    char clock[REPORT_CLOCK_SIZE];
-    out_raw(out, "\n");
-    for (uint16_t i = 0; i < report->move_count; i++) {
-        const struct ledger_move *move = &report->moves[i];
-        out_print(out, "- %s ", report_clock(clock, move->time));
-        typed(out, report_name(report, move->by));
-        out_raw(out, ": ");
-        typed(out, report_move_words(report, words, move));
+/* "- 12:05 Ines, kind: words". */
+static void entries(const struct report *report, struct out *out, enum report_section section) {
+    for (uint32_t i = 0; i < report_section_count(report, section); i++) {
+        struct report_entry entry;
+        report_entry_get(report, section, i, &entry);
+        out_print(out, "- %s ", entry.clock);
+        typed(out, entry.who);
+        out_print(out, "%s%s: ", *entry.kind ? ", " : "", entry.kind);
+        typed(out, report_entry_words(&entry));
         out_raw(out, "\n");
+        if (entry.fix) {
+            out_raw(out, "  - instead: ");
+            typed(out, entry.fix);
+            out_raw(out, "\n");
+        }
     }
 }
 
-static void times(const struct report *report, struct out *out) {
-    const struct insight_summary *sum = &report->summary;
-    struct insight_phase whole = {.planned = sum->planned, .actual = sum->actual};
-    char over[REPORT_CLOCK_SIZE];
-    int64_t scale = 1;
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        struct insight_phase ledger = report->phases[i].ledger;
-        int64_t longest = ledger.actual > ledger.budget ? ledger.actual : ledger.budget;
-        scale = longest > scale ? longest : scale;
-        whole.budget += ledger.budget;
+static void section(const struct report *report, struct out *out, enum report_section which) {
+    if (report_section_count(report, which) > 0) {
+        out_print(out, "\n## %s\n\n", report_section_title(which));
+        entries(report, out, which);
     }
+}
+
+static void times(const struct report *report, const struct report_rows *rows, struct out *out) {
     out_raw(out, "\n## Time\n\n| Phase | █ spent, ▒ over | Planned | Given | Actual | Off by |\n"
                  "|---|---|--:|--:|--:|--:|\n");
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        time_row(out, report->phases[i].phase->title, report->phases[i].ledger, scale,
-                 report_phase_over(&report->phases[i], over));
+    for (int i = 0; i < rows->count; i++) {
+        const struct report_row *row = &rows->at[i];
+        out_raw(out, "| ");
+        typed(out, row->title);
+        out_raw(out, " | ");
+        bar(out, row->inside, row->ledger.actual - row->inside, row->scale);
+        out_print(out, " | %s | %s | %s | %s |\n", row->planned, row->given, row->actual,
+                  row->over);
     }
-    time_row(out, "Interview", whole, whole.actual > whole.budget ? whole.actual : whole.budget,
-             report_over(over, whole.actual - whole.budget));
-    out_print(out, "\nFailure modes took %d %% of the time; the framework asks for %d %%.\n",
-              sum->failure_percent, report->pack->failure_share);
-    moves(report, out);
+    out_print(out, "\nFailure modes took %d %% of the time; the framework asks for %d %%.\n\n",
+              report->summary.failure_percent, report->pack->failure_share);
+    entries(report, out, REPORT_MOVES);
 }
 
 static void item_row(const struct report *report, struct out *out, int item) {
@@ -186,93 +169,34 @@ static void agreement(const struct report *report, struct out *out) {
 }
 
 static void never(const struct report *report, struct out *out) {
+    struct report_unheard at = {.item = -1};
     bool any = false;
-    for (int p = 0; p < report->pack->phase_count; p++) {
-        bool first = true;
-        for (int i = 0; i < report->pack->item_count; i++) {
-            if (report->pack->items[i].phase != p || report_came_up(report, i)) {
-                continue;
-            }
-            out_raw(out, any ? "" : "\n## Never came up\n\n");
-            if (first) {
-                out_raw(out, "- **");
-                typed(out, report->pack->phases[p].title);
-                out_print(out, "**%s\n", report->phases[p].reached ? "" : " (never reached)");
-            }
-            out_raw(out, "  - ");
-            typed(out, report->pack->items[i].title);
-            out_raw(out, "\n");
-            any = true;
-            first = false;
+    for (; report_unheard_next(report, &at); any = true) {
+        out_raw(out, any ? "" : "\n## Never came up\n\n");
+        if (at.opens) {
+            out_raw(out, "- **");
+            typed(out, report->pack->phases[at.phase].title);
+            out_print(out, "**%s\n", report->phases[at.phase].reached ? "" : " (never reached)");
         }
-    }
-}
-
-static void entry(const struct report *report, struct out *out, int64_t at, const char *who,
-                  const char *kind, const char *words) {
-    char clock[REPORT_CLOCK_SIZE];
-    out_print(out, "- %s ", report_clock_at(report, clock, at));
-    typed(out, who);
-    out_print(out, "%s%s: ", *kind ? ", " : "", kind);
-    typed(out, words);
-    out_raw(out, "\n");
-}
-
-static void flags(const struct report *report, struct out *out) {
-    const struct room *room = report->room;
-    out_raw(out, room->flag_count ? "\n## Flags\n\n" : "");
-    for (uint32_t i = 0; i < room->flag_count; i++) {
-        const struct room_flag *flag = &room->flags[i];
-        const struct pack_flag *what = &report->pack->flags[flag->flag];
-        entry(report, out, flag->at, report_name(report, flag->by), flag->on ? "" : "taken back",
-              what->title);
-        if (flag->on && what->fix && *what->fix) {
-            out_raw(out, "  - instead: ");
-            typed(out, what->fix);
-            out_raw(out, "\n");
-        }
-    }
-}
-
-static void reveals(const struct report *report, struct out *out) {
-    const struct room *room = report->room;
-    out_raw(out, room->reveal_count ? "\n## Facts and curveballs\n\n" : "");
-    for (uint32_t i = 0; i < room->reveal_count; i++) {
-        const struct room_reveal *reveal = &room->reveals[i];
-        entry(report, out, reveal->at, report_name(report, reveal->by),
-              reveal->curveball ? "curveball" : "fact", reveal->text);
-    }
-}
-
-static void alarms(const struct report *report, struct out *out) {
-    out_raw(out, report->alarm_count ? "\n## Alarms\n\n" : "");
-    for (uint16_t i = 0; i < report->alarm_count; i++) {
-        const struct ledger_alarm *alarm = &report->alarms[i];
-        entry(report, out, alarm->time.at, report->pack->phases[alarm->phase].title, "",
-              report->pack->alarms[alarm->alarm].text);
-    }
-}
-
-static void lines(const struct report *report, struct out *out) {
-    out_raw(out, report->room->line_count ? "\n## Notes and talk\n\n" : "");
-    for (uint32_t i = 0; i < report->room->line_count; i++) {
-        const struct room_line *line = report->lines[i];
-        entry(report, out, line->at, report_name(report, line->by), report_line_kind(line->kind),
-              line->text);
+        out_raw(out, "  - ");
+        typed(out, report->pack->items[at.item].title);
+        out_raw(out, "\n");
     }
 }
 
 void report_markdown(const struct report *report, struct out *out) {
+    struct report_rows rows;
+    report_rows_fill(report, &rows);
     head(report, out);
-    scorecard(report, out);
-    times(report, out);
+    scorecard(report, &rows, out);
+    times(report, &rows, out);
     rubric(report, out);
     agreement(report, out);
     never(report, out);
-    flags(report, out);
-    reveals(report, out);
-    alarms(report, out);
-    lines(report, out);
+    section(report, out, REPORT_FLAGS);
+    section(report, out, REPORT_REVEALS);
+    section(report, out, REPORT_ALARMS);
+    section(report, out, REPORT_LINES);
     if (report->pack->source && *report->pack->source) {
         out_raw(out, "\n---\n\n");
         typed(out, report->pack->source);

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "client/report.h"
+#include "client/report_parts.h"
 
 enum { WIDTH = 80, AUTHOR = 12, CLOCK = 7, TITLE_MAX = 24 };
 
@@ -74,96 +74,84 @@ static void stacked(struct out *out, int width, int first, int second, int whole
     out_repeat(out, "·", width - a - b);
 }
 
-static void score_row(struct out *out, const char *title, int width, int raised, int prompted,
-                      int items) {
+static void score_row(struct out *out, const struct report_row *row, int width) {
+    const struct insight_phase *count = &row->ledger;
     out_raw(out, "  ");
-    out_cell(out, title, width, false);
+    out_cell(out, row->title, width, false);
     out_raw(out, "  ");
-    stacked(out, WIDTH - width - 35, raised, prompted, items);
-    out_print(out, "%9d%10d%10d\n", raised, prompted, items - raised - prompted);
+    stacked(out, WIDTH - width - 35, count->raised, count->prompted, count->items);
+    out_print(out, "%9d%10d%10d\n", count->raised, count->prompted,
+              count->items - count->raised - count->prompted);
 }
 
-static void scorecard(const struct report *report, struct out *out) {
-    const struct insight_summary *sum = &report->summary;
+static void scorecard(const struct report *report, const struct report_rows *rows,
+                      struct out *out) {
     int width = title_width(report);
     rule(out, report->scores_self ? "Scorecard (self-assessment)" : "Scorecard");
     out_print(out, "%*s   raised  prompted   not yet\n", WIDTH - 31, "█ raised  ▒ prompted ");
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        const struct report_phase *phase = &report->phases[i];
-        score_row(out, phase->phase->title, width, phase->ledger.raised, phase->ledger.prompted,
-                  phase->ledger.items);
+    for (int i = 0; i < rows->count; i++) {
+        score_row(out, &rows->at[i], width);
     }
-    score_row(out, "Interview", width, sum->raised, sum->prompted, sum->items);
 }
 
-static void time_row(struct out *out, const char *title, int width, struct insight_phase phase,
-                     int64_t scale, const char *over) {
-    char planned[24];
-    char given[24];
-    char actual[24];
+static void time_row(struct out *out, const struct report_row *row, int width) {
     int bar = WIDTH - width - 41;
-    int64_t inside = phase.actual < phase.budget ? phase.actual : phase.budget;
-    int used = (int)((inside * bar + scale / 2) / scale);
-    int whole = (int)((phase.actual * bar + scale / 2) / scale);
-    int budget = (int)((phase.budget * bar + scale / 2) / scale);
-    clock_text(planned, sizeof planned, phase.planned);
-    clock_text(given, sizeof given, phase.budget);
-    clock_text(actual, sizeof actual, phase.actual);
+    int64_t scale = row->scale;
+    int used = (int)((row->inside * bar + scale / 2) / scale);
+    int whole = (int)((row->ledger.actual * bar + scale / 2) / scale);
+    int budget = (int)((row->ledger.budget * bar + scale / 2) / scale);
     out_raw(out, "  ");
-    out_cell(out, title, width, false);
+    out_cell(out, row->title, width, false);
     out_raw(out, "  ");
     out_repeat(out, "█", used);
     out_repeat(out, "▓", whole - used);
     out_repeat(out, "·", budget > whole ? budget - whole : 0);
     out_print(out, "%*s", bar - (budget > whole ? budget : whole), "");
-    out_cell(out, planned, 9, true);
-    out_cell(out, given, 9, true);
-    out_cell(out, actual, 9, true);
-    out_cell(out, over, 10, true);
+    out_cell(out, row->planned, 9, true);
+    out_cell(out, row->given, 9, true);
+    out_cell(out, row->actual, 9, true);
+    out_cell(out, row->over, 10, true);
     out_raw(out, "\n");
 }
 
-static void moves(const struct report *report, struct out *out) {
-    char words[REPORT_WORDS_SIZE];
-    char clock[REPORT_CLOCK_SIZE];
-    out_raw(out, "\n");
-    for (uint16_t i = 0; i < report->move_count; i++) {
-        const struct ledger_move *move = &report->moves[i];
+/* "  12:05  Ines          kind: words…" with what follows under the words. */
+static void entries(const struct report *report, struct out *out, enum report_section section) {
+    for (uint32_t i = 0; i < report_section_count(report, section); i++) {
+        struct report_entry entry;
+        int column = CLOCK + AUTHOR + 6;
+        report_entry_get(report, section, i, &entry);
         out_raw(out, "  ");
-        out_cell(out, report_clock(clock, move->time), CLOCK, true);
+        out_cell(out, entry.clock, CLOCK, true);
         out_raw(out, "  ");
-        out_cell(out, report_name(report, move->by), AUTHOR, false);
-        out_raw(out, "  ");
-        out_wrapped(out, report_move_words(report, words, move), AUTHOR + CLOCK + 6,
-                    AUTHOR + CLOCK + 6, WIDTH);
+        out_cell(out, entry.who, AUTHOR, false);
+        out_print(out, "  %s%s", entry.kind, *entry.kind ? ": " : "");
+        int label = *entry.kind ? out_columns(entry.kind) + 2 : 0;
+        out_wrapped(out, report_entry_words(&entry), column + label, column + (label ? 2 : 0),
+                    WIDTH);
+        if (entry.fix) {
+            out_print(out, "%*sinstead: ", column + 2, "");
+            out_wrapped(out, entry.fix, column + 11, column + 11, WIDTH);
+        }
     }
 }
 
-static void times(const struct report *report, struct out *out) {
-    const struct insight_summary *sum = &report->summary;
-    struct insight_phase whole = {.planned = sum->planned, .actual = sum->actual};
-    int width = title_width(report);
-    char over[REPORT_CLOCK_SIZE];
-    int64_t scale = 1;
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        struct insight_phase ledger = report->phases[i].ledger;
-        int64_t longest = ledger.actual > ledger.budget ? ledger.actual : ledger.budget;
-        scale = longest > scale ? longest : scale;
-        whole.budget += ledger.budget;
+static void section(const struct report *report, struct out *out, enum report_section which) {
+    if (report_section_count(report, which) > 0) {
+        rule(out, report_section_title(which));
+        entries(report, out, which);
     }
+}
+
+static void times(const struct report *report, const struct report_rows *rows, struct out *out) {
     rule(out, "Time");
     out_print(out, "%*s  planned    given   actual    off by\n", WIDTH - 37,
               "█ spent  ▓ over  · left   ");
-    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
-        time_row(out, report->phases[i].phase->title, width, report->phases[i].ledger, scale,
-                 report_phase_over(&report->phases[i], over));
+    for (int i = 0; i < rows->count; i++) {
+        time_row(out, &rows->at[i], title_width(report));
     }
-    int64_t longest = whole.actual > whole.budget ? whole.actual : whole.budget;
-    time_row(out, "Interview", width, whole, longest ? longest : 1,
-             report_over(over, whole.actual - whole.budget));
-    out_print(out, "\n  Failure modes took %d %% of the time; the framework asks for %d %%.\n",
-              sum->failure_percent, report->pack->failure_share);
-    moves(report, out);
+    out_print(out, "\n  Failure modes took %d %% of the time; the framework asks for %d %%.\n\n",
+              report->summary.failure_percent, report->pack->failure_share);
+    entries(report, out, REPORT_MOVES);
 }
 
 static const char *sign(enum mark mark) {
@@ -240,122 +228,36 @@ static void rubric(const struct report *report, struct out *out) {
 }
 
 static void never(const struct report *report, struct out *out) {
+    struct report_unheard at = {.item = -1};
     bool any = false;
-    for (int p = 0; p < report->pack->phase_count; p++) {
-        bool first = true;
-        for (int i = 0; i < report->pack->item_count; i++) {
-            if (report->pack->items[i].phase != p || report_came_up(report, i)) {
-                continue;
-            }
-            if (!any) {
-                rule(out, "Never came up");
-            }
-            if (first) {
-                out_raw(out, "  ");
-                out_typed(out, OUT_TEXT, report->pack->phases[p].title);
-                out_print(out, "%s\n", report->phases[p].reached ? "" : " (never reached)");
-            }
-            out_raw(out, "    ○ ");
-            out_wrapped(out, report->pack->items[i].title, 6, 6, WIDTH);
-            any = true;
-            first = false;
+    for (; report_unheard_next(report, &at); any = true) {
+        if (!any) {
+            rule(out, "Never came up");
         }
-    }
-}
-
-/* "  12:05  Ines          words…" with what follows under the words. */
-static void entry(const struct report *report, struct out *out, int64_t at, const char *who,
-                  const char *words) {
-    char clock[REPORT_CLOCK_SIZE];
-    out_raw(out, "  ");
-    out_cell(out, report_clock_at(report, clock, at), CLOCK, true);
-    out_raw(out, "  ");
-    if (who) {
-        out_cell(out, who, AUTHOR, false);
-        out_raw(out, "  ");
-    }
-    int column = CLOCK + 4 + (who ? AUTHOR + 2 : 0);
-    out_wrapped(out, words, column, column, WIDTH);
-}
-
-static void under(struct out *out, const char *label, const char *words) {
-    int column = CLOCK + AUTHOR + 6;
-    out_print(out, "%*s%s", column, "", label);
-    column += out_columns(label);
-    out_wrapped(out, words, column, column, WIDTH);
-}
-
-static void flags(const struct report *report, struct out *out) {
-    const struct room *room = report->room;
-    if (room->flag_count > 0) {
-        rule(out, "Flags");
-    }
-    for (uint32_t i = 0; i < room->flag_count; i++) {
-        const struct room_flag *flag = &room->flags[i];
-        const struct pack_flag *what = &report->pack->flags[flag->flag];
-        entry(report, out, flag->at, report_name(report, flag->by), what->title);
-        if (!flag->on) {
-            under(out, "", "(taken back)");
-        } else if (what->fix && *what->fix) {
-            under(out, "instead: ", what->fix);
+        if (at.opens) {
+            out_raw(out, "  ");
+            out_typed(out, OUT_TEXT, report->pack->phases[at.phase].title);
+            out_print(out, "%s\n", report->phases[at.phase].reached ? "" : " (never reached)");
         }
-    }
-}
-
-static void reveals(const struct report *report, struct out *out) {
-    const struct room *room = report->room;
-    if (room->reveal_count > 0) {
-        rule(out, "Facts and curveballs");
-    }
-    for (uint32_t i = 0; i < room->reveal_count; i++) {
-        const struct room_reveal *reveal = &room->reveals[i];
-        entry(report, out, reveal->at, reveal->curveball ? "curveball" : "fact", reveal->text);
-    }
-}
-
-static void alarms(const struct report *report, struct out *out) {
-    if (report->alarm_count > 0) {
-        rule(out, "Alarms");
-    }
-    for (uint16_t i = 0; i < report->alarm_count; i++) {
-        const struct ledger_alarm *alarm = &report->alarms[i];
-        entry(report, out, alarm->time.at, report->pack->phases[alarm->phase].title,
-              report->pack->alarms[alarm->alarm].text);
-    }
-}
-
-static void lines(const struct report *report, struct out *out) {
-    if (report->room->line_count > 0) {
-        rule(out, "Notes and talk");
-    }
-    for (uint32_t i = 0; i < report->room->line_count; i++) {
-        const struct room_line *line = report->lines[i];
-        char label[32];
-        char clock[REPORT_CLOCK_SIZE];
-        snprintf(label, sizeof label, "%s: ", report_line_kind(line->kind));
-        out_raw(out, "  ");
-        out_cell(out, report_clock_at(report, clock, line->at), CLOCK, true);
-        out_raw(out, "  ");
-        out_cell(out, report_name(report, line->by), AUTHOR, false);
-        out_raw(out, "  ");
-        out_raw(out, label);
-        int column = CLOCK + AUTHOR + 6;
-        out_wrapped(out, line->text, column + out_columns(label), column + 2, WIDTH);
+        out_raw(out, "    ○ ");
+        out_wrapped(out, report->pack->items[at.item].title, 6, 6, WIDTH);
     }
 }
 
 void report_text(const struct report *report, struct out *out) {
+    struct report_rows rows;
+    report_rows_fill(report, &rows);
     head(report, out);
-    scorecard(report, out);
-    times(report, out);
+    scorecard(report, &rows, out);
+    times(report, &rows, out);
     rule(out, "Rubric");
     rubric(report, out);
     agreement(report, out);
     never(report, out);
-    flags(report, out);
-    reveals(report, out);
-    alarms(report, out);
-    lines(report, out);
+    section(report, out, REPORT_FLAGS);
+    section(report, out, REPORT_REVEALS);
+    section(report, out, REPORT_ALARMS);
+    section(report, out, REPORT_LINES);
     if (report->pack->source && *report->pack->source) {
         rule(out, "Source");
         paragraph(out, 2, report->pack->source);
