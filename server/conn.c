@@ -1,11 +1,9 @@
 /*
- * conn.c: a connection over bufferevent_openssl. bufferevent_free and state changes that end it happen only in
- * conn_end, never inside a callback of the same bufferevent.
+ * conn.c: frames over a stream. The stream is closed, and states that end the connection are entered, only in
+ * conn_end, never inside a function that the stream calls.
  */
 #include "server/conn.h"
 
-#include <event2/buffer.h>
-#include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -73,7 +71,7 @@ static bool set_deadline(struct conn *conn, int ms) {
 }
 
 static size_t queued(const struct conn *conn) {
-    return evbuffer_get_length(bufferevent_get_output(conn->bev));
+    return stream_queued(&conn->stream);
 }
 
 static void peer_write(struct peer *peer, const void *frames, size_t len) {
@@ -84,7 +82,7 @@ static void peer_write(struct peer *peer, const void *frames, size_t len) {
     if (queued(conn) + len > CONN_OUTPUT_MAX && !conn->last_word) {
         hall_count(&conn->worker->hall, STATS_cut_slow, 1);
         conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
-    } else if (bufferevent_write(conn->bev, frames, len) != 0) {
+    } else if (!stream_write(&conn->stream, frames, len)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     } else {
         hall_count(&conn->worker->hall, STATS_bytes_out, (int64_t)len);
@@ -119,7 +117,7 @@ static void conn_free(struct conn *conn) {
     log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
     hall_peer_gone(&worker->hall, &conn->peer);
     clear_deadline(conn);
-    bufferevent_free(conn->bev);
+    stream_close(&conn->stream);
     LIST_REMOVE(conn, all);
     free(conn);
     hall_count(&worker->hall, STATS_connections_open, -1);
@@ -131,9 +129,7 @@ static void conn_free(struct conn *conn) {
 static void finish_bye(struct conn *conn) {
     if (!conn->flushed && queued(conn) == 0) {
         conn->flushed = true;
-        ERR_clear_error();
-        SSL_shutdown(conn->ssl);
-        shutdown(bufferevent_getfd(conn->bev), SHUT_WR);
+        stream_finish(&conn->stream);
     }
 }
 
@@ -154,12 +150,11 @@ void conn_end(struct conn *conn) {
         return;
     }
     conn_state(conn, CONN_BYE);
-    bufferevent_set_timeouts(conn->bev, NULL, NULL);
-    bufferevent_enable(conn->bev, EV_READ);
+    stream_idle_never(&conn->stream); /* the deadline is shorter */
     finish_bye(conn);
 }
 
-/* One payload; what it holds is borrowed from the input buffer. */
+/* One payload; what it holds is borrowed from the stream. */
 static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
     struct worker *worker = conn->worker;
     struct message message;
@@ -177,51 +172,35 @@ static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
     }
 }
 
-/* Takes one frame from the input. False: there is no whole one. */
-static bool take_frame(struct conn *conn, struct evbuffer *input) {
-    size_t have = evbuffer_get_length(input);
-    size_t near = evbuffer_get_contiguous_space(input);
-    const uint8_t *payload;
-    size_t payload_len;
-    size_t used;
-    for (;;) {
-        enum frame_status status = frame_next(evbuffer_pullup(input, (ev_ssize_t)near), near,
-                                              &payload, &payload_len, &used);
-        if (status == FRAME_WHOLE) {
-            break;
-        }
-        if (status == FRAME_PARTIAL) {
-            if (used > have || used <= near) {
-                return false;
-            }
-            near = used;
-            continue;
-        }
-        hall_count(&conn->worker->hall, STATS_messages_bad, 1);
-        conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
-        return false;
-    }
-    on_payload(conn, payload, payload_len);
-    hall_count(&conn->worker->hall, STATS_bytes_in, (int64_t)used);
-    evbuffer_drain(input, used);
-    return true;
+static bool listens(const struct conn *conn) {
+    return !conn->is_doomed && (conn->state == CONN_HELLO || conn->state == CONN_OPEN);
 }
 
-static void on_read(struct bufferevent *bev, void *ctx) {
+/* Takes whole frames as long as they are listened to; the beginning of one more is left. */
+static size_t on_input(void *ctx, const uint8_t *bytes, size_t len) {
     struct conn *conn = ctx;
-    struct evbuffer *input = bufferevent_get_input(bev);
-    bool more = true;
-    while (more && !conn->is_doomed && (conn->state == CONN_HELLO || conn->state == CONN_OPEN)) {
-        more = evbuffer_get_length(input) > 0 && take_frame(conn, input);
+    size_t at = 0;
+    while (at < len && listens(conn)) {
+        const uint8_t *payload;
+        size_t payload_len;
+        size_t used;
+        enum frame_status status = frame_next(bytes + at, len - at, &payload, &payload_len, &used);
+        if (status == FRAME_PARTIAL) {
+            return at;
+        }
+        if (status != FRAME_WHOLE) {
+            hall_count(&conn->worker->hall, STATS_messages_bad, 1);
+            conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
+            return len;
+        }
+        on_payload(conn, payload, payload_len);
+        hall_count(&conn->worker->hall, STATS_bytes_in, (int64_t)used);
+        at += used;
     }
-    if (conn->is_doomed || conn->state == CONN_BYE) {
-        evbuffer_drain(input, evbuffer_get_length(input));
-    }
+    return len;
 }
 
-/* The queue has become empty. */
-static void on_write(struct bufferevent *bev, void *ctx) {
-    (void)bev;
+static void on_drained(void *ctx) {
     struct conn *conn = ctx;
     if (conn->state == CONN_BYE) {
         finish_bye(conn);
@@ -230,37 +209,32 @@ static void on_write(struct bufferevent *bev, void *ctx) {
     }
 }
 
-static void on_connected(struct conn *conn) {
+static void on_up(void *ctx) {
+    struct conn *conn = ctx;
     hall_count(&conn->worker->hall, STATS_handshakes, 1);
-    if (!tls_speaks_spar(conn->ssl)) {
+    if (!tls_speaks_spar(conn->stream.ssl)) {
         conn_doom(conn, REFUSAL_NONE, "no-alpn");
         return;
     }
-    conn->has_key = seat_key_of(conn->ssl, conn->peer.key);
+    conn->has_key = seat_key_of(conn->stream.ssl, conn->peer.key);
     conn_state(conn, CONN_HELLO);
     if (!set_deadline(conn, HELLO_MAX_MS)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
 }
 
-static void on_event(struct bufferevent *bev, short what, void *ctx) {
+static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
     struct conn *conn = ctx;
-    if (what & BEV_EVENT_CONNECTED) {
-        on_connected(conn);
-        return;
-    }
-    unsigned long error = bufferevent_get_openssl_error(bev);
-    ERR_clear_error();
     if (conn->state == CONN_HANDSHAKE) {
         hall_count(&conn->worker->hall, STATS_handshakes_failed, 1);
         log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->address),
                   LOG_S("error", error == 0 ? "-" : ERR_reason_error_string(error)));
         conn_doom(conn, REFUSAL_NONE, "handshake-failed");
-    } else if (what & BEV_EVENT_TIMEOUT) {
+    } else if (why == STREAM_IDLE) {
         hall_count(&conn->worker->hall, STATS_cut_idle, 1);
         conn_doom(conn, REFUSAL_IDLE, NULL);
     } else {
-        conn_doom(conn, REFUSAL_NONE, what & BEV_EVENT_EOF ? "eof" : "reset");
+        conn_doom(conn, REFUSAL_NONE, why == STREAM_EOF ? "eof" : "reset");
     }
 }
 
@@ -270,39 +244,39 @@ void conn_opened(struct conn *conn) {
     const struct timeval *common = event_base_init_common_timeout(conn->worker->base, &idle);
     conn_state(conn, CONN_OPEN);
     clear_deadline(conn);
-    bufferevent_set_timeouts(conn->bev, common != NULL ? common : &idle, NULL);
+    if (!stream_idle_limit(&conn->stream, common != NULL ? common : &idle)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
 }
 
-static struct bufferevent *open_bufferevent(struct conn *conn, evutil_socket_t fd) {
-    conn->ssl = tls_connection(conn->worker->tls);
-    if (conn->ssl == NULL) {
-        return NULL;
+static const struct stream_user user = {
+    .up = on_up, .input = on_input, .drained = on_drained, .ended = on_ended};
+
+/* NULL: out of memory. */
+static struct conn *conn_new(struct worker *worker, evutil_socket_t fd) {
+    struct conn *conn = calloc(1, sizeof *conn);
+    SSL *ssl = conn != NULL ? tls_connection(worker->tls) : NULL;
+    if (ssl != NULL && stream_open(&conn->stream, &worker->streams, ssl, fd, &user, conn)) {
+        return conn;
     }
-    struct bufferevent *bev = bufferevent_openssl_socket_new(
-        conn->worker->base, fd, conn->ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
-    if (bev == NULL) {
-        SSL_free(conn->ssl);
-    }
-    return bev;
+    SSL_free(ssl);
+    free(conn);
+    return NULL;
 }
 
 void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address) {
     int on = 1;
-    struct conn *conn = calloc(1, sizeof *conn);
     int unsent = CONN_KERNEL_MAX;
+    struct conn *conn = conn_new(worker, fd);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-    if (conn != NULL) {
-        conn->worker = worker;
-        conn->bev = open_bufferevent(conn, fd);
-    }
-    if (conn == NULL || conn->bev == NULL) {
+    if (conn == NULL) {
         log_error(worker->server->log, "conn.lost", LOG_S("peer", address),
                   LOG_S("why", "no memory"));
-        free(conn);
         evutil_closesocket(fd);
         return;
     }
+    conn->worker = worker;
     conn->peer = (struct peer){.write = peer_write, .cut = peer_cut, .backlog = peer_backlog};
     conn->state = CONN_HANDSHAKE;
     strncpy(conn->address, address, sizeof conn->address - 1);
@@ -310,9 +284,6 @@ void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address)
     hall_count(&worker->hall, STATS_connections_open, 1);
     log_debug(worker->server->log, "conn.open", LOG_S("peer", address),
               LOG_U("worker", worker->index));
-    bufferevent_setcb(conn->bev, on_read, on_write, on_event, conn);
-    bufferevent_setwatermark(conn->bev, EV_READ, 0, CONN_INPUT_MAX);
-    bufferevent_enable(conn->bev, EV_READ | EV_WRITE);
     if (!set_deadline(conn, HANDSHAKE_MAX_MS)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }

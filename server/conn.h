@@ -9,10 +9,10 @@
 #define SPAR_SERVER_CONN_H
 
 #include <event2/util.h>
-#include <openssl/types.h>
 #include <stdbool.h>
 
 #include "server/peer.h"
+#include "server/stream.h"
 
 enum conn_state {
     CONN_HANDSHAKE, /* TLS is not up yet */
@@ -23,14 +23,12 @@ enum conn_state {
 };
 
 enum {
-    CONN_BYE_MAX_MS = 2000,      /* for a bye to be taken by the network and answered */
-    CONN_INPUT_MAX = 128 * 1024, /* bytes read ahead */
+    CONN_BYE_MAX_MS = 2000, /* for a bye to be taken by the network and answered */
     /* Bytes that the kernel takes beyond what is in flight: the rest waits here, where it is bounded. */
     CONN_KERNEL_MAX = 128 * 1024,
     CONN_ADDRESS_MAX = 64
 };
 
-struct bufferevent;
 struct event;
 struct worker;
 
@@ -39,8 +37,7 @@ struct conn {
     LIST_ENTRY(conn) all;
     LIST_ENTRY(conn) doomed;
     struct worker *worker;
-    struct bufferevent *bev;
-    SSL *ssl;               /* owned by bev */
+    struct stream stream;
     struct event *deadline; /* of handshake, hello and bye; NULL: none */
     enum conn_state state;
     bool is_doomed, has_key, flushed;

@@ -172,7 +172,8 @@ static bool prepare(struct worker *worker) {
     worker->retry = evtimer_new(worker->base, on_retry, worker);
     worker->mailbox = mailbox_new(worker->base, worker);
     return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
-           worker->mailbox != NULL && mp_reader_init(&worker->reader) == MP_OK;
+           worker->mailbox != NULL && stream_loop_init(&worker->streams, worker->base) &&
+           mp_reader_init(&worker->reader) == MP_OK;
 }
 
 struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls) {
@@ -223,6 +224,7 @@ void worker_free(struct worker *worker) {
     mailbox_free(worker->mailbox);
     hall_free(&worker->hall);
     mp_reader_free(&worker->reader);
+    stream_loop_free(&worker->streams);
     event_free(worker->sweep);
     event_free(worker->stop_limit);
     event_free(worker->retry);

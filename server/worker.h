@@ -28,6 +28,7 @@ struct worker {
     struct event_base *base;
     struct event *sweep, *stop_limit, *retry;
     struct mailbox *mailbox;
+    struct stream_loop streams;
     struct hall_line line;
     struct hall hall;
     struct tls *tls;
