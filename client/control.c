@@ -210,10 +210,10 @@ void control_key(struct screen *screen, int code) {
         screen->quit = true;
         return;
     }
-    if (row->where == AT_REPLAY) {
-        control_reel_key(screen, row->action, code, index);
-    } else if (!control_clock_key(screen, row->action, index) &&
-               !pane_key(screen, row->action, code, index)) {
+    bool is_reel = !(row->where & AT_ROOM);
+    if (!(is_reel && control_reel_key(screen, row->action, code, index)) &&
+        !control_clock_key(screen, row->action, index) &&
+        !pane_key(screen, row->action, code, index)) {
         other_key(screen, row->action);
     }
 }
@@ -231,7 +231,7 @@ void control_click(struct screen *screen, int x, int y) {
         screen->cursor[TAB_RUBRIC] = 0;
         break;
     case HIT_ROW:
-        if (feed->is_recording) {
+        if (feed->is_recording && !feed->takes_marks) {
             screen->cursor[screen->tab] = hit->index;
             if (screen->tab == TAB_RUBRIC) {
                 control_seek_item(screen, hit->index);

@@ -25,8 +25,8 @@ bool control_clock_key(struct screen *screen, enum key_action action, int index)
 void control_write(struct screen *screen, enum writing writing);
 void control_write_key(struct screen *screen, int code);
 
-/* A key of a recording's. `index` is its number among keys of its kind, as keys_find gives it. */
-void control_reel_key(struct screen *screen, enum key_action action, int code, int index);
+/* A key of a recording's. `index` is its number among keys of its kind, as keys_find gives it. False: none. */
+bool control_reel_key(struct screen *screen, enum key_action action, int code, int index);
 /* Goes to the next time at which the item in a row was marked; after the last one, the first again. */
 void control_seek_item(struct screen *screen, int row);
 

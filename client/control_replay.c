@@ -10,8 +10,9 @@ static void seek_by(struct screen *screen, int64_t ms) {
     feed->ops->seek(feed, at);
 }
 
+/* Of anybody's sheet. */
 static bool is_tick(const struct event *event) {
-    return event->body.act == ACTION_MARK_SET || event->body.act == ACTION_SELF_SET;
+    return event->body.has & F(item) && event->body.has & F(mark);
 }
 
 static bool is_flag(const struct event *event) {
@@ -111,7 +112,7 @@ static void play_or_pause(struct screen *screen) {
     }
 }
 
-void control_reel_key(struct screen *screen, enum key_action action, int code, int index) {
+bool control_reel_key(struct screen *screen, enum key_action action, int code, int index) {
     struct feed *feed = screen->feed;
     switch (action) {
     case KEYS_PLAY: play_or_pause(screen); break;
@@ -131,6 +132,7 @@ void control_reel_key(struct screen *screen, enum key_action action, int code, i
     case KEYS_JUMP_ITEM: control_seek_item(screen, keys_letter_index(code)); break;
     case KEYS_REEL_START: feed->ops->seek(feed, feed->first_at); break;
     case KEYS_REEL_END: feed->ops->seek(feed, feed->last_at); break;
-    default: break;
+    default: return false;
     }
+    return true;
 }

@@ -8,22 +8,25 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "client/views.h"
 
 void control_send(struct screen *screen, const struct body *body, const char *format, ...) {
     struct model *model = control_model(screen);
     uint32_t id = model->next_id;
+    char words[sizeof screen->last];
+    va_list arguments;
+    va_start(arguments, format); /* before the room changes: they may be the pack's texts */
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
     model->message[0] = '\0';
     if (!screen->feed->ops->send(screen->feed, body)) {
         return; /* the model says why */
     }
     screen->last_id = id;
     screen->last_refused = false;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(screen->last, sizeof screen->last, format, arguments);
-    va_end(arguments);
+    memcpy(screen->last, words, sizeof words);
 }
 
 void control_send_plain(struct screen *screen, enum action act, const char *words) {
@@ -137,7 +140,7 @@ static void copy_link(struct screen *screen, int row) {
 
 /* What the letter of a row does in the open pane. */
 void control_choose_row(struct screen *screen, int row, bool prompted) {
-    bool live = (screen_where(screen) & (AT_LIVE | AT_DONE)) != 0;
+    bool live = (screen_where(screen) & (AT_LIVE | AT_DONE | AT_REMARK)) != 0;
     if (row < 0 || !control_model(screen)->room.pack) {
         return;
     }

@@ -178,16 +178,20 @@ static bool refuse_invite(struct feed *feed, enum role role) {
     return refuse(of(feed));
 }
 
-static void free_playback(struct feed *feed) {
-    struct playback *play = of(feed);
-    if (play->timer != NULL) {
-        event_free(play->timer);
-    }
+static void free_states(struct playback *play) {
     for (uint32_t i = 0; i < play->checkpoint_count; i++) {
         room_free(&play->checkpoints[i]);
     }
     free(play->checkpoints);
     free(play->shown_at);
+}
+
+static void free_playback(struct feed *feed) {
+    struct playback *play = of(feed);
+    if (play->timer != NULL) {
+        event_free(play->timer);
+    }
+    free_states(play);
     model_free(&feed->model);
     recording_free(&play->rec);
     free(play);
@@ -233,6 +237,41 @@ static bool fold(struct playback *play) {
     return good;
 }
 
+/* Makes the arrays for the recording's events and fills them. False: out of memory. */
+static bool make_states(struct playback *play) {
+    size_t slots = play->rec.count / RECORDING_CHECKPOINT_EVERY + 1;
+    play->checkpoints = calloc(slots, sizeof *play->checkpoints);
+    play->shown_at = calloc((size_t)play->rec.count + 1, sizeof *play->shown_at);
+    return play->checkpoints != NULL && play->shown_at != NULL && fold(play);
+}
+
+bool feed_recording_replace(struct feed *feed, struct event *events, uint32_t count) {
+    struct playback *play = of(feed);
+    struct playback fresh = {.rec = {.events = events, .count = count}};
+    int64_t at = model_now(&feed->model, moment_ms());
+    if (!make_states(&fresh)) {
+        free_states(&fresh);
+        free(events);
+        return false;
+    }
+    free_states(play);
+    free(play->rec.events);
+    play->rec.events = events;
+    play->rec.count = count;
+    play->checkpoints = fresh.checkpoints;
+    play->checkpoint_count = fresh.checkpoint_count;
+    play->shown_at = fresh.shown_at;
+    feed->events = events;
+    feed->event_count = fresh.feed.event_count;
+    feed->first_at = fresh.feed.first_at;
+    feed->last_at = fresh.feed.last_at;
+    room_free(&feed->model.room); /* what it shows may lie before the first event that is new */
+    room_init(&feed->model.room);
+    at = at < feed->first_at ? feed->first_at : at > feed->last_at ? feed->last_at : at;
+    place(play, events_at(play, at), at);
+    return true;
+}
+
 struct feed *feed_recording_new(struct recording *rec, struct event_base *base) {
     struct playback *play = calloc(1, sizeof *play);
     if (play == NULL) {
@@ -250,14 +289,10 @@ struct feed *feed_recording_new(struct recording *rec, struct event_base *base) 
     feed->model.seat = play->rec.seat;
     feed->model.role = play->rec.role;
     memcpy(feed->model.room_id, play->rec.room, sizeof feed->model.room_id);
-    size_t slots = play->rec.count / RECORDING_CHECKPOINT_EVERY + 1;
-    play->checkpoints = calloc(slots, sizeof *play->checkpoints);
-    play->shown_at = calloc((size_t)play->rec.count + 1, sizeof *play->shown_at);
     if (base != NULL) {
         play->timer = evtimer_new(base, on_timer, play);
     }
-    if (play->checkpoints == NULL || play->shown_at == NULL ||
-        (base != NULL && play->timer == NULL) || !fold(play)) {
+    if ((base != NULL && play->timer == NULL) || !make_states(play)) {
         free_playback(feed);
         return NULL;
     }

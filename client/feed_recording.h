@@ -24,5 +24,10 @@ void feed_recording_advance(struct feed *feed, int64_t monotonic_ms);
 /* The room time at which event i (from 0) is shown: its `at`, or that of the event before it if later (what a
  * debrief opens comes late). */
 int64_t feed_recording_shown_at(const struct feed *feed, uint32_t i);
+/* Other events in place of those that it has (malloc'd, taken over; their texts must outlive the feed); the
+ * playback stays at its moment and goes on as fast as before. False: out of memory, all is as it was and `events`
+ * has been freed. */
+bool feed_recording_replace(struct feed *feed, struct event *events, uint32_t count)
+    __attribute__((warn_unused_result));
 
 #endif

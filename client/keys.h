@@ -34,9 +34,11 @@ enum key_where {
     AT_DEBRIEF = 8,
     AT_CLOSED = 16,
     AT_REPLAY = 32,
+    AT_REMARK = 64, /* a recording that is marked anew */
     AT_OPEN = AT_LOBBY | AT_LIVE | AT_DONE | AT_DEBRIEF,
     AT_ROOM = AT_OPEN | AT_CLOSED,
-    AT_ANY = AT_ROOM | AT_REPLAY
+    AT_REEL = AT_REPLAY | AT_REMARK,
+    AT_ANY = AT_ROOM | AT_REEL
 };
 
 enum key_action {

@@ -76,9 +76,10 @@ enum recording_fault recording_file_read(const char *word, struct recording *rec
 bool recording_file_signed(const struct recording *rec) {
     uint8_t digest[HASH_BYTES];
     recording_signed_digest(rec->room, rec->chain, digest);
+    const char *purpose = recording_is_remarking(rec) ? REMARKING_PURPOSE : RECORDING_PURPOSE;
     EVP_PKEY *key = sign_key_import((const uint8_t *)rec->key.at, rec->key.len);
-    bool good = key != NULL && sign_verify(key, RECORDING_PURPOSE, digest,
-                                           (const uint8_t *)rec->sign.at, rec->sign.len);
+    bool good = key != NULL &&
+                sign_verify(key, purpose, digest, (const uint8_t *)rec->sign.at, rec->sign.len);
     EVP_PKEY_free(key);
     return good;
 }

@@ -22,7 +22,7 @@ void screen_init(struct screen *screen, struct feed *feed, const struct ui_optio
 
 unsigned screen_where(const struct screen *screen) {
     if (screen->feed->is_recording) {
-        return AT_REPLAY;
+        return screen->feed->takes_marks ? AT_REMARK : AT_REPLAY;
     }
     switch (screen->feed->model.room.stage) {
     case STAGE_RUNNING:

@@ -34,7 +34,9 @@ static enum style link_words(const struct screen *screen, bool ascii, char *out,
         return STYLE_BAD;
     }
     case LINK_ENDED: snprintf(out, size, "ended"); return STYLE_BAD;
-    case LINK_RECORDING: snprintf(out, size, "recording"); return STYLE_HALF;
+    case LINK_RECORDING:
+        snprintf(out, size, screen->feed->takes_marks ? "re-marking" : "recording");
+        return STYLE_HALF;
     }
     return STYLE_PLAIN;
 }

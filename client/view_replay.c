@@ -22,7 +22,7 @@ static void draw_events(const struct feed *feed, struct area bar, int64_t now) {
             enum action act = event->body.act;
             int x = column_of(feed, bar.width, event->at);
             bool past = event->at <= now;
-            if (pass == 0 && (act == ACTION_MARK_SET || act == ACTION_SELF_SET)) {
+            if (pass == 0 && event->body.has & F(item) && event->body.has & F(mark)) {
                 area_sign(bar, x, 0, past ? STYLE_GOOD : STYLE_FAINT, SIGN_BULLET);
             } else if (pass == 1 && act == ACTION_FLAG_SET && event->body.on) {
                 area_sign(bar, x, 0, STYLE_BAD, SIGN_FLAG);

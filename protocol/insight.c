@@ -128,15 +128,13 @@ static double kappa_of(unsigned table[3][3], unsigned total) {
     return expected >= total ? 1 : (observed - expected) / (total - expected);
 }
 
-struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
-                                       int phase) {
+struct insight_agreement insight_agree_sheets(const struct pack *pack, const struct room_sheet *a,
+                                              const struct room_sheet *b, int phase) {
     unsigned table[3][3] = {{0}};
     unsigned total = 0;
     struct insight_agreement out = {0};
-    const struct room_sheet *a = room_sheet_of(room, owner_a);
-    const struct room_sheet *b = room_sheet_of(room, owner_b);
-    for (int i = 0; room->pack && i < room->pack->item_count; i++) {
-        if (phase >= 0 && room->pack->items[i].phase != phase) {
+    for (int i = 0; pack && i < pack->item_count; i++) {
+        if (phase >= 0 && pack->items[i].phase != phase) {
             continue;
         }
         unsigned mark_a = mark_on(a, i);
@@ -148,4 +146,10 @@ struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a,
     }
     out.kappa = kappa_of(table, total);
     return out;
+}
+
+struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
+                                       int phase) {
+    return insight_agree_sheets(room->pack, room_sheet_of(room, owner_a),
+                                room_sheet_of(room, owner_b), phase);
 }

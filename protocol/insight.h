@@ -43,6 +43,10 @@ struct insight_agreement {
     uint16_t same, counted;
     double kappa;
 };
+/* Of two sheets under the same pack, which may be of two rooms; NULL: a sheet without a mark. */
+struct insight_agreement insight_agree_sheets(const struct pack *pack, const struct room_sheet *a,
+                                              const struct room_sheet *b, int phase /* -1: all */);
+/* The same for two sheets of one room, by their owners. */
 struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
                                        int phase /* -1: all */);
 

@@ -62,9 +62,13 @@ static enum recording_fault read_head(struct parse *parse) {
     parse->rec->role = (enum role)mp_get_int(r, &r->root, "role", ROLE_INTERVIEWER, ROLE_COACH);
     parse->rec->key = mp_opt_bytes(r, &r->root, "key", SPKI_MAX_BYTES);
     mp_opt_int(r, &r->root, "at", 0, TIME_MAX_MS, 0);
-    if (r->error != MP_OK) {
+    parse->rec->of = mp_opt_bytes(r, &r->root, "of", HASH_BYTES);
+    parse->rec->by = mp_opt_text(r, &r->root, "by", NAME_MAX_BYTES);
+    bool remarking = parse->rec->of.len > 0;
+    if (r->error != MP_OK || (remarking && parse->rec->of.len != HASH_BYTES)) {
         return RECORDING_NOT_ONE;
     }
+    recording_chain_start(parse->rec->of, parse->rec->by, parse->rec->chain);
     memcpy(parse->rec->room, room.at, ROOM_ID_BYTES);
     return RECORDING_OK;
 }
@@ -166,33 +170,6 @@ void recording_free(struct recording *rec) {
     free(rec->events);
     free(rec->bytes);
     memset(rec, 0, sizeof *rec);
-}
-
-bool recording_write_head(struct mp_writer *w, const char *room, uint8_t seat, enum role role,
-                          struct span key, int64_t at) {
-    size_t start = w->len;
-    mp_put_raw(w, "\0\0\0\0", FRAME_HEADER_BYTES);
-    mp_put_map(w, 7);
-    mp_put_str(w, "m");
-    mp_put_str(w, "recording");
-    mp_put_str(w, "v");
-    mp_put_int(w, SPAR_RECORDING_VERSION);
-    mp_put_str(w, "room");
-    mp_put_str(w, room);
-    mp_put_str(w, "seat");
-    mp_put_int(w, seat);
-    mp_put_str(w, "role");
-    mp_put_int(w, role);
-    mp_put_str(w, "key");
-    mp_put_bytes(w, key);
-    mp_put_str(w, "at");
-    mp_put_int(w, at);
-    if (w->failed) {
-        w->len = start;
-        return false;
-    }
-    frame_header((uint8_t *)w->data + start, w->len - start - FRAME_HEADER_BYTES);
-    return true;
 }
 
 void recording_signed_digest(const char *room, const uint8_t chain[HASH_BYTES],

@@ -5,6 +5,10 @@
  * the `record` frames (event as sent to that seat, chain of all before it), then one `end` frame (count,
  * chain of all, sign: the server's signature of recording_signed_digest, key). The server signs SHA-256
  * of room + chain under RECORDING_PURPOSE; checking that is certs/sign.h's (this folder knows no OpenSSL).
+ *
+ * A re-marking (somebody marked a recording anew) is a recording of its own: its first frame also holds `of`,
+ * the chain of the recording that was marked, and `by`, the marker's name; both are hashed into the value that
+ * its chain begins with. The marker's own key signs it, under REMARKING_PURPOSE.
  */
 #ifndef SPAR_RECORDING_H
 #define SPAR_RECORDING_H
@@ -14,6 +18,8 @@
 
 /* The `purpose` with which certs/sign.h signs and checks recording_signed_digest(). */
 #define RECORDING_PURPOSE "spar-recording-1"
+/* The same of a re-marking: a marker's signature is never good for a server's, nor the other way round. */
+#define REMARKING_PURPOSE "spar-remarking-1"
 
 struct recording {
     char room[ROOM_ID_BYTES + 1];
@@ -23,6 +29,7 @@ struct recording {
     struct event *events;      /* decoded, owned; texts borrow from `bytes` */
     uint8_t chain[HASH_BYTES]; /* over what is whole */
     struct span sign, key;     /* empty if the end is missing */
+    struct span of, by; /* of a re-marking: the chain of what was marked, the marker's name */
     char *bytes;
     size_t len; /* the file, owned */
 };
@@ -44,6 +51,19 @@ void recording_free(struct recording *rec);
  * time at which it was fetched. */
 bool recording_write_head(struct mp_writer *w, const char *room, uint8_t seat, enum role role,
                           struct span key, int64_t at) __attribute__((warn_unused_result));
+/* Likewise of a re-marking. of: HASH_BYTES; by: 1 to NAME_MAX_BYTES. */
+bool recording_write_remarking_head(struct mp_writer *w, const struct recording *rec, int64_t at)
+    __attribute__((warn_unused_result));
+/* Whether it is a re-marking. */
+bool recording_is_remarking(const struct recording *rec);
+/* What a chain begins with: zeros, or of a re-marking SHA-256(zeros, `of`, then `by`). */
+void recording_chain_start(struct span of, struct span by, uint8_t out[HASH_BYTES]);
+/* Appends the record of an event and moves the chain on. own: the event is that of the recording's seat. */
+bool recording_write_event(struct mp_writer *w, const char *room, const struct event *event,
+                           bool own, uint8_t chain[HASH_BYTES]) __attribute__((warn_unused_result));
+/* Appends the end. */
+bool recording_write_end(struct mp_writer *w, const struct recording *rec)
+    __attribute__((warn_unused_result));
 /* SHA-256 of room (ROOM_ID_BYTES) + chain: what certs/sign.h signs. */
 void recording_signed_digest(const char *room, const uint8_t chain[HASH_BYTES],
                              uint8_t out[HASH_BYTES]);

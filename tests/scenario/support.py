@@ -265,17 +265,21 @@ class Stage:
             connection.hello()
         return connection
 
-    def spar(self, *arguments, name="Robin", code=None):
-        """Runs a subcommand to its end."""
-        done = run([os.path.join(BIN, "spar"), *arguments], env=self.environment(name))
+    def spar(self, *arguments, name="Robin", code=None, text_in=None):
+        """Runs a subcommand to its end, with what it reads."""
+        given = {"stdin": None, "input": text_in} if text_in is not None else {}
+        done = run([os.path.join(BIN, "spar"), *arguments], env=self.environment(name), **given)
         if code is not None:
             equal(done.returncode, code, f"exit code of spar {' '.join(arguments)}; it said {done.stderr!r}")
         return done
 
 
 def run(command, limit=LIMIT, **options):
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, errors="replace", timeout=limit, **options)
+    given = {"stdin": subprocess.DEVNULL, **options}
+    if given["stdin"] is None:
+        del given["stdin"]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, errors="replace", timeout=limit, **given)
 
 
 def dense(events):

@@ -1,0 +1,74 @@
+/*
+ * remark_batch.c: lines of a batch re-marking.
+ */
+#include "client/remark_batch.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/batch.h"
+#include "client/json_event.h"
+#include "client/remark_feed.h"
+
+static bool take_object(struct remark *remark, const json_t *object, struct certs_why *why) {
+    char sentence[256];
+    char budgets[4 * PACK_PHASES_MAX];
+    struct body body;
+    struct remark_word word;
+    const json_t *at = json_object_get(object, "at");
+    if (!json_command(object, remark->live.pack, budgets, &body, sentence)) {
+        certs_why_set(why, "%s", sentence);
+        return false;
+    }
+    if (!json_is_integer(at) || json_integer_value(at) < 0) {
+        certs_why_set(why, "\"at\" should be a whole number of ms since the interview's start.");
+        return false;
+    }
+    int64_t moment = remark_moment(&remark->live, json_integer_value(at));
+    if (moment < 0) {
+        certs_why_set(why, "\"at\" is past the interview's end.");
+        return false;
+    }
+    return remark_word_of(remark, &body, moment, &word, why) && remark_say(remark, word, why);
+}
+
+/* False with an empty `why`: that was the last line. */
+static bool take_line(struct remark *remark, const char *line, size_t len, struct certs_why *why) {
+    json_error_t error;
+    json_t *object =
+        len > BATCH_LINE_MAX ? NULL : json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+    bool good = false;
+    if (len > BATCH_LINE_MAX) {
+        certs_why_set(why, "The line is longer than %d bytes.", BATCH_LINE_MAX);
+    } else if (!json_is_object(object)) {
+        certs_why_set(why, "Each line should be one JSON object with \"do\" and \"at\".");
+    } else if (!json_is_true(json_object_get(object, "end"))) {
+        good = take_object(remark, object, why);
+    }
+    json_decref(object);
+    return good;
+}
+
+static bool is_blank(const char *line, size_t len) {
+    return strspn(line, " \t\r\n") >= len;
+}
+
+bool remark_batch(struct remark *remark, FILE *in, struct certs_why *why) {
+    char *line = NULL;
+    size_t size = 0;
+    unsigned number = 0;
+    bool more = true;
+    ssize_t len;
+    struct certs_why fault = {{0}};
+    while (more && (len = getline(&line, &size, in)) >= 0) {
+        number++;
+        more = is_blank(line, (size_t)len) || take_line(remark, line, (size_t)len, &fault);
+    }
+    free(line);
+    if (fault.text[0] != '\0') {
+        certs_why_set(why, "line %u: %.600s", number, fault.text);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,96 @@
+"""
+Purpose: a recording is marked anew in batch mode and compared with what was marked live; the re-marking is a
+recording of its own that verify, replay and report take, and work on it goes on where it was left.
+"""
+import json
+import os
+
+from support import Stage, check, equal, main
+
+
+def played(stage):
+    """An interview with two live marks, fetched: its room."""
+    host = stage.host("Robin")
+    host.do("clock.start")
+    host.do("mark.set", item="clarify-volume", mark="raised")
+    host.do("mark.set", item="clarify-latency", mark="prompted")
+    host.do("note.panel", text="Volume was raised at once.")
+    host.event(do="note.panel")
+    host.do("clock.finish")
+    host.do("debrief.open")
+    host.event(do="debrief.open")
+    host.end()
+    stage.spar("fetch", host.room, "--identity", stage.path("Robin.pem"), code=0)
+    return host.room
+
+
+def lines(*steps):
+    return "".join(json.dumps(step) + "\n" for step in steps)
+
+
+def mark(item, word, at=0):
+    return {"do": "mark.set", "item": item, "mark": word, "at": at}
+
+
+def compared(done):
+    return json.loads(done.stdout)["compared"]
+
+
+def test_marked_anew():
+    with Stage() as stage:
+        room = played(stage)
+        first = stage.spar("remark", room, "--batch", "--name", "Mara", code=0,
+                           text_in=lines(mark("clarify-volume", "raised"), mark("clarify-latency", "raised")))
+        whole = compared(first)["agreement"]
+        equal((whole["same"], whole["counted"], whole["percent"]), (1, 2, 50), "agreement")
+        again = stage.spar("remark", room, "--batch", "--name", "Mara", code=0,
+                           text_in=lines(mark("clarify-latency", "prompted"), {"end": True}))
+        whole = compared(again)["agreement"]
+        equal((whole["same"], whole["counted"], whole["kappa"]), (2, 2, 1.0), "agreement after going on")
+        path = first.stderr.split("Saved as ")[1].split(";")[0]
+        check(os.path.exists(path) and path.endswith(room + ".remark.spar"), path)
+        said = stage.spar("verify", path, code=0).stdout
+        check("a re-marking of room %s by Mara" % room in said and "your own key" in said, said)
+        check("here, just as it was marked" in said, said)
+        verdict = json.loads(stage.spar("verify", path, "--json", code=0).stdout)
+        equal((verdict["whole"], verdict["signed"], verdict["key"], verdict["by"]), (True, True, "own", "Mara"),
+              "verify --json")
+        shown = stage.spar("replay", path, "--print", code=0).stdout
+        check("Mara" in shown and "Volume was raised at once" not in shown, shown)
+        report = json.loads(stage.spar("report", path, "--format", "json", code=0).stdout)
+        equal((report["summary"]["raised"], report["summary"]["prompted"]), (1, 1), "report of the re-marking")
+        text = stage.spar("remark", path, "--compare", code=0).stdout
+        check("100 %      2 of 2   kappa  1.00" in text, text)
+        other = stage.spar("verify", path, name="Sasha", code=0).stdout
+        check("not yours" in other and "not here" in other, other)
+
+
+def test_damaged():
+    with Stage() as stage:
+        room = played(stage)
+        stage.spar("remark", room, "--batch", "--out", stage.path("anew.spar"), code=0,
+                   text_in=lines(mark("clarify-volume", "raised")))
+        data = bytearray(open(stage.path("anew.spar"), "rb").read())
+        data[data.rindex(b"mark.set") + 3] ^= 1
+        with open(stage.path("bad.spar"), "wb") as out:
+            out.write(data)
+        done = stage.spar("verify", stage.path("bad.spar"), code=4)
+        check("last good event" in done.stderr, done.stderr)
+
+
+def test_wrong():
+    with Stage() as stage:
+        room = played(stage)
+        done = stage.spar("remark", room, "--batch", text_in="nonsense\n", code=2)
+        check("line 1" in done.stderr, done.stderr)
+        check(stage.spar("remark", room, "--batch", text_in="", code=0).stderr.startswith("spar: Nothing"), "nothing")
+        done = stage.spar("remark", room, "--compare", code=2)
+        check("no re-marking" in done.stderr, done.stderr)
+        with open(stage.path("letter"), "w") as out:
+            out.write("Dear Mara")
+        done = stage.spar("remark", room, "--batch", "--out", stage.path("letter"), text_in="", code=1)
+        check("is no re-marking" in done.stderr and open(stage.path("letter")).read() == "Dear Mara", done.stderr)
+
+
+if __name__ == "__main__":
+    main(globals())
