@@ -83,6 +83,16 @@ static void seat_words(struct out *out, const struct body *body) {
     }
 }
 
+static void hand_words(struct out *out, const struct room *room, const struct event *event) {
+    const struct body *body = &event->body;
+    bool others = (body->has & F(seat)) != 0 && body->seat != event->by;
+    out_raw(out, body->on ? "raises a hand" : "lowers the hand");
+    if (others && body->seat < room->seat_count) {
+        out_raw(out, " of ");
+        out_typed(out, OUT_TEXT, room->seats[body->seat].name);
+    }
+}
+
 void event_words(struct out *out, const struct room *room, const struct event *event) {
     const struct body *body = &event->body;
     switch (body->act) {
@@ -90,6 +100,11 @@ void event_words(struct out *out, const struct room *room, const struct event *e
     case ACTION_ROOM_BRIEF: out_raw(out, "gives out the panel's part of the prompt"); break;
     case ACTION_SEAT_JOIN:
     case ACTION_SEAT_GONE: seat_words(out, body); break;
+    case ACTION_ROOM_SWAP:
+        line_words(out, "turns the roles: everybody goes on in room ", body->next);
+        break;
+    case ACTION_HAND_SET: hand_words(out, room, event); break;
+    case ACTION_SEAL_SET: item_words(out, room, body, "sealed sheet: "); break;
     case ACTION_DEBRIEF_OPEN: out_raw(out, "opens the debrief"); break;
     case ACTION_ROOM_CLOSE: out_raw(out, "closes the room"); break;
     case ACTION_MARK_SET: item_words(out, room, body, ""); break;
@@ -108,7 +123,8 @@ void event_words(struct out *out, const struct room *room, const struct event *e
 
 const char *event_author(const struct room *room, const struct event *event) {
     const struct body *body = &event->body;
-    bool seat = body->act == ACTION_SEAT_JOIN || body->act == ACTION_SEAT_GONE;
+    bool seat = body->act == ACTION_SEAT_JOIN || body->act == ACTION_SEAT_GONE ||
+                body->act == ACTION_ROOM_SWAP;
     int64_t who = seat ? body->seat : event->by;
     return who < room->seat_count && room->seats[who].name[0] ? room->seats[who].name
                                                               : "the server";

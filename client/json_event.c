@@ -42,8 +42,7 @@ static void fields_json(json_t *object, const struct body *body) {
     for (int i = 0; i < FIELD_COUNT; i++) {
         enum field field = (enum field)i;
         const struct field_row *row = field_row(field);
-        if ((body->has & (UINT32_C(1) << i)) == 0 || field == FIELD_pack ||
-            row->type == FIELD_SECRET) {
+        if ((body->has & FIELD_BIT(i)) == 0 || field == FIELD_pack || row->type == FIELD_SECRET) {
             continue;
         }
         json_t *value;
@@ -177,7 +176,7 @@ static bool read_text(const json_t *value, const struct field_row *row, struct b
 
 static bool read_field(const json_t *value, enum field field, const struct pack *pack,
                        char *budgets, struct body *out, char *why) {
-    out->has |= UINT32_C(1) << field;
+    out->has |= FIELD_BIT(field);
     const struct field_row *row = field_row(field);
     if (row->type == FIELD_NUM) {
         return read_number(value, field, pack, out, why);
@@ -189,13 +188,13 @@ static bool read_field(const json_t *value, enum field field, const struct pack 
 }
 
 /* The text of a fact or curveball is the pack's: the server fills it in, so it need not be given. */
-static uint32_t filled_by_server(enum action act) {
+static uint64_t filled_by_server(enum action act) {
     return act == ACTION_FACT_REVEAL || act == ACTION_CURVE_THROW ? F(text) : 0;
 }
 
 static bool known_key(const char *key, const struct action_row *row) {
     for (int i = 0; i < FIELD_COUNT; i++) {
-        if (((row->required | row->optional) & (UINT32_C(1) << i)) != 0 &&
+        if (((row->required | row->optional) & FIELD_BIT(i)) != 0 &&
             strcmp(key, field_row((enum field)i)->key) == 0) {
             return true;
         }
@@ -226,9 +225,9 @@ bool json_command(const json_t *object, const struct pack *pack, char *budgets, 
             return false;
         }
     }
-    uint32_t required = row->required & ~filled_by_server(out->act);
+    uint64_t required = row->required & ~filled_by_server(out->act);
     for (int i = 0; i < FIELD_COUNT; i++) {
-        uint32_t bit = UINT32_C(1) << i;
+        uint64_t bit = FIELD_BIT(i);
         const json_t *field = json_object_get(object, field_row((enum field)i)->key);
         if (((row->required | row->optional) & bit) == 0) {
             continue;

@@ -87,7 +87,7 @@ static size_t body_bytes(const struct body *body) {
     size_t sum = 0;
     for (int i = 0; i < FIELD_COUNT; i++) {
         const struct field_row *row = field_row((enum field)i);
-        if ((body->has & (UINT32_C(1) << i)) != 0 && row->type != FIELD_NUM) {
+        if ((body->has & FIELD_BIT(i)) != 0 && row->type != FIELD_NUM) {
             sum += ((const struct span *)(const void *)((const char *)body + row->offset))->len;
         }
     }
@@ -98,7 +98,7 @@ static size_t body_bytes(const struct body *body) {
 static void body_move(struct body *body, char *memory) {
     for (int i = 0; i < FIELD_COUNT; i++) {
         const struct field_row *row = field_row((enum field)i);
-        if ((body->has & (UINT32_C(1) << i)) == 0 || row->type == FIELD_NUM) {
+        if ((body->has & FIELD_BIT(i)) == 0 || row->type == FIELD_NUM) {
             continue;
         }
         struct span *span = (struct span *)(void *)((char *)body + row->offset);

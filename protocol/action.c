@@ -70,3 +70,40 @@ struct span span_of(const char *text) {
 bool span_equal(struct span span, const char *text) {
     return strlen(text) == span.len && memcmp(span.at, text, span.len) == 0;
 }
+
+bool span_is_id(struct span span) {
+    for (uint32_t i = 0; i < span.len; i++) {
+        char c = span.at[i];
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+            return false;
+        }
+    }
+    return span.len == ROOM_ID_BYTES;
+}
+
+static bool field_in_bounds(const struct body *body, const struct field_row *row) {
+    const char *member = (const char *)body + row->offset;
+    if (row->type == FIELD_NUM) {
+        int64_t number;
+        memcpy(&number, member, sizeof number);
+        return number >= row->min && number <= row->max;
+    }
+    struct span span;
+    memcpy(&span, member, sizeof span);
+    if (!span.at || span.len < (uint32_t)row->min || span.len > (uint32_t)row->max) {
+        return false;
+    }
+    return row->type != FIELD_TEXT || !memchr(span.at, '\0', span.len);
+}
+
+bool body_is_sound(const struct body *body, uint64_t required) {
+    if ((body->has & required) != required) {
+        return false;
+    }
+    for (uint64_t bits = body->has; bits; bits &= bits - 1) {
+        if (!field_in_bounds(body, field_row((enum field)__builtin_ctzll(bits)))) {
+            return false;
+        }
+    }
+    return true;
+}

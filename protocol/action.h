@@ -60,7 +60,8 @@ enum {
     S_LIVE = S_RUNNING | S_PAUSED,
     S_MARKABLE = S_LIVE | S_FINISHED,
     S_OPEN = S_LOBBY | S_LIVE | S_FINISHED | S_DEBRIEF,
-    S_ANY = S_OPEN | S_CLOSED
+    S_ANY = S_OPEN | S_CLOSED,
+    S_COHORT = 1 << (STAGE_CLOSED + 1) /* of a cohort's log; no room is ever in it */
 };
 
 enum field {
@@ -69,7 +70,10 @@ enum field {
 #undef FIELD
     FIELD_COUNT
 };
-#define F(name) (UINT32_C(1) << FIELD_##name)
+/* Sets of fields. */
+#define F(name)          FIELD_BIT(FIELD_##name)
+#define FIELD_BIT(field) (UINT64_C(1) << (field))
+_Static_assert(FIELD_COUNT <= 64, "a set of fields is 64 bits");
 
 enum action {
     ACTION_NONE,
@@ -87,7 +91,7 @@ struct span {
 /* One body for every action: `has` says which fields are there (bits F(name)). */
 struct body {
     enum action act;
-    uint32_t has;
+    uint64_t has;
 #define FIELD_MEMBER_NUM(name)      int64_t name;
 #define FIELD_MEMBER_TEXT(name)     struct span name;
 #define FIELD_MEMBER_BYTES(name)    struct span name;
@@ -115,15 +119,19 @@ struct event {
     struct body body;
 };
 
-enum { SEAT_SERVER = 255 };
+enum {
+    SEAT_SERVER = 255,
+    SEAT_GUEST =
+        254 /* a coach of the room's cohort who looks without a seat: sees what a coach sees */
+};
 
 struct action_row {
     const char *wire;
     uint32_t who;  /* bits W_… */
     uint32_t when; /* bits S_… */
     enum audience audience;
-    uint32_t required; /* bits F(…) */
-    uint32_t optional;
+    uint64_t required; /* bits F(…) */
+    uint64_t optional;
 };
 
 enum field_type { FIELD_NUM, FIELD_TEXT, FIELD_BYTES, FIELD_SECRET };
@@ -146,8 +154,13 @@ enum role role_find(const char *name, size_t len);
 const char *stage_name(enum stage stage);
 const char *mark_name(enum mark mark); /* "not yet", "prompted", "raised" */
 
+/* Whether the body has these fields (bits F(…)), and keeps the bounds of all that it has. */
+bool body_is_sound(const struct body *body, uint64_t required) __attribute__((warn_unused_result));
+
 /* A span over a NUL-terminated string. */
 struct span span_of(const char *text);
 bool span_equal(struct span span, const char *text);
+/* Whether it has the form of a room's or cohort's id: ROOM_ID_BYTES of [a-z0-9]. */
+bool span_is_id(struct span span);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "protocol/room_part.h"
 
-enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 17 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
+enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 20 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
 
 /* ---- writing ---- */
 
@@ -47,17 +47,21 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     put_numbers(w, clock->budget, PACK_PHASES_MAX);
     put_numbers(w, clock->added, PACK_PHASES_MAX);
     put_numbers(w, clock->reached, PACK_PHASES_MAX);
+    mp_put_str(w, room->prev);
+    mp_put_str(w, room->next);
+    mp_put_str(w, room->cohort);
 }
 
 static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
     mp_put_array(w, room->seat_count);
     for (uint8_t i = 0; i < room->seat_count; i++) {
         const struct room_seat *seat = &room->seats[i];
-        const int64_t numbers[] = {seat->role,    seat->here,      seat->session,   seat->boot,
-                                   seat->last_id, seat->last_n,    seat->last_made, seat->shown_at,
-                                   seat->since,   seat->own_count, seat->mine_count};
-        mp_put_array(entry, 13);
-        put_numbers(entry, numbers, 11);
+        const int64_t numbers[] = {seat->role,    seat->here,      seat->session,    seat->boot,
+                                   seat->last_id, seat->last_n,    seat->last_made,  seat->shown_at,
+                                   seat->since,   seat->own_count, seat->mine_count, seat->hand,
+                                   seat->hand_at};
+        mp_put_array(entry, 15);
+        put_numbers(entry, numbers, 13);
         mp_put_bytes(entry, (struct span){(const char *)seat->key, seat->claimed ? HASH_BYTES : 0});
         mp_put_str(entry, seat->name);
         put_entry(w, entry);

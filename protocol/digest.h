@@ -14,9 +14,15 @@
 bool digest_room(const struct room *room, uint8_t out[HASH_BYTES])
     __attribute__((warn_unused_result));
 void digest_bytes(const void *bytes, size_t len, uint8_t out[HASH_BYTES]); /* SHA-256 */
+/* SHA-256 of the one, then the other. */
+void digest_two(struct span one, struct span two, uint8_t out[HASH_BYTES]);
 /* out = SHA-256(previous chain value, then the bytes): the chain of a recording; starts from zeros. */
 void digest_chain(const uint8_t previous[HASH_BYTES], const void *bytes, size_t len,
                   uint8_t out[HASH_BYTES]);
+
+/* The hash of the invite of a seat that is kept for a key: SHA-256 of "spar-seat-1", a zero byte, the room's id
+ * (ROOM_ID_BYTES) and the key's hash. No secret has it, so only that key opens the seat. */
+void digest_seat_for_key(const char *room, const uint8_t key[HASH_BYTES], uint8_t out[HASH_BYTES]);
 
 void snapshot_write(struct mp_writer *w, const struct room *room);
 /* Builds a state from a snapshot that a server sent; false: not a valid one (`room` is then freed). */

@@ -37,7 +37,7 @@ static void field_read(struct mp_reader *r, const msgpack_object *map, unsigned 
     } else {
         *span_in(out, row) = mp_get_bytes(r, map, row->key, (uint32_t)row->min, (uint32_t)row->max);
     }
-    out->has |= UINT32_C(1) << field;
+    out->has |= FIELD_BIT(field);
 }
 
 enum body_error body_read(struct mp_reader *r, const msgpack_object *map, bool secrets,
@@ -52,8 +52,8 @@ enum body_error body_read(struct mp_reader *r, const msgpack_object *map, bool s
         return BODY_UNKNOWN_ACTION;
     }
     const struct action_row *row = action_row(out->act);
-    for (uint32_t bits = row->required | row->optional; bits; bits &= bits - 1) {
-        unsigned field = (unsigned)__builtin_ctz(bits);
+    for (uint64_t bits = row->required | row->optional; bits; bits &= bits - 1) {
+        unsigned field = (unsigned)__builtin_ctzll(bits);
         if (secrets || field_row((enum field)field)->type != FIELD_SECRET) {
             field_read(r, map, field, row->required >> field & 1, out);
         }
@@ -62,21 +62,21 @@ enum body_error body_read(struct mp_reader *r, const msgpack_object *map, bool s
 }
 
 /* The fields that are written: those of the action's row that the body has. */
-static uint32_t body_bits(const struct body *body, bool secrets) {
+static uint64_t body_bits(const struct body *body, bool secrets) {
     const struct action_row *row = action_row(body->act);
-    uint32_t bits = body->has & (row->required | row->optional);
+    uint64_t bits = body->has & (row->required | row->optional);
     return secrets ? bits : bits & ~(F(key) | F(invite));
 }
 
 uint32_t body_keys(const struct body *body, bool secrets) {
-    return 1 + (uint32_t)__builtin_popcount(body_bits(body, secrets));
+    return 1 + (uint32_t)__builtin_popcountll(body_bits(body, secrets));
 }
 
 void body_write(struct mp_writer *w, const struct body *body, bool secrets) {
     mp_put_str(w, "do");
     mp_put_str(w, action_row(body->act)->wire);
-    for (uint32_t bits = body_bits(body, secrets); bits; bits &= bits - 1) {
-        const struct field_row *row = field_row((enum field)__builtin_ctz(bits));
+    for (uint64_t bits = body_bits(body, secrets); bits; bits &= bits - 1) {
+        const struct field_row *row = field_row((enum field)__builtin_ctzll(bits));
         const char *at = (const char *)body + row->offset;
         mp_put_str(w, row->key);
         if (row->type == FIELD_NUM) {

@@ -10,14 +10,16 @@
 #include <stdint.h>
 
 /* Largest room time in ms that is accepted, either way: exact in a double, so in JSON too. */
-#define TIME_MAX_MS INT64_C(9007199254740991)
+#define TIME_MAX_MS       INT64_C(9007199254740991)
+/* Greatest set of a cohort's packs: one bit for each of COHORT_PACKS_MAX. */
+#define COHORT_PACKS_MASK INT64_C(281474976710655)
 
 enum spar_limits {
     SPAR_PROTOCOL_VERSION = 1, /* spoken by this build; hello carries it */
     SPAR_PROTOCOL_OLDEST = 1,  /* oldest version still understood */
     SPAR_EVENT_VERSION = 1,    /* version of the stored event encoding */
     SPAR_RECORDING_VERSION = 1,
-    SPAR_SNAPSHOT_VERSION = 1,
+    SPAR_SNAPSHOT_VERSION = 2,
     SPAR_PACK_VERSION = 1,
 
     FRAME_HEADER_BYTES = 4,    /* big-endian length of the payload */
@@ -37,6 +39,21 @@ enum spar_limits {
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
     ROOM_EVENTS_MAX = 100000,  /* for what people write */
     ROOM_EVENTS_LAST = 110000, /* for seats that come and go, finish, debrief and close */
+
+    COHORT_LINKS_MAX = 64,
+    COHORT_MEMBERS_MAX = 16384,
+    COHORT_ROOMS_MAX = 65536,
+    COHORT_PACKS_MAX = 48,
+    COHORT_WAITING_MAX = 1024,   /* who wait and who are in a match that stands, together */
+    COHORT_EVENTS_MAX = 500000,  /* for who enters, waits and is paired */
+    COHORT_EVENTS_LAST = 600000, /* for withdrawing, leaving and ending */
+    COHORT_WAIT_MAX_MS = 24 * 60 * 60 * 1000,
+    COHORT_MINUTES_MAX = 240,      /* length of an interview that somebody may ask for */
+    COHORT_NAMES_MAX_BYTES = 4096, /* of those who wait, in a list: as many as fit, oldest first */
+    LOBBY_WIDEN_MS = 30 * 1000,    /* waited so long: a partner one level apart; twice: two */
+    LOBBY_ALONE_MS = 60 * 1000,    /* both waited so long: the last partner again */
+    LOBBY_AGAIN_MS = 3 * 60 * 60 * 1000, /* from their match: so long it is the last partner */
+    LOBBY_APPEAR_MS = 60 * 1000, /* from the room's opening: a partner who is not there by then */
 
     NAME_MAX_BYTES = 64,
     TEXT_MAX_BYTES = 2000, /* a note or a talk line */
@@ -93,8 +110,9 @@ enum spar_limits {
     CONN_OUTPUT_MAX = 4 * 1024 * 1024, /* bytes queued to one reader before it is cut off */
     HANDSHAKE_MAX_MS = 10000,
     HELLO_MAX_MS = 10000,
-    IDLE_MAX_MS = 90000,   /* nothing heard for so long: cut off */
-    PING_EVERY_MS = 30000, /* a client's ping interval once its clock has settled */
+    IDLE_MAX_MS = 90000,      /* nothing heard for so long: cut off */
+    PING_EVERY_MS = 30000,    /* a client's ping interval once its clock has settled */
+    TRIP_MAX_MS = 600 * 1000, /* a round trip that a client may tell of */
     CLOCK_SAMPLES = 8
 };
 

@@ -10,7 +10,7 @@
 
 enum { TO_SERVER = 1, TO_CLIENT = 2, TO_BOTH = 3 };
 enum room_need { ROOM_NO, ROOM_YES, ROOM_MAYBE };
-enum type { TYPE_INT, TYPE_U32, TYPE_BOOL, TYPE_WHY, TYPE_TEXT, TYPE_SECRET, TYPE_BYTES };
+enum type { TYPE_INT, TYPE_U32, TYPE_BOOL, TYPE_WHY, TYPE_TEXT, TYPE_SECRET, TYPE_ID, TYPE_BYTES };
 enum { MAY, MUST };
 
 struct kind_row {
@@ -86,6 +86,22 @@ static struct span read_secret(struct mp_reader *r, const msgpack_object *map,
     return secret;
 }
 
+/* The id of a room or cohort is ROOM_ID_BYTES of [a-z0-9]. */
+static void check_id(struct mp_reader *r, struct span id, const char *key) {
+    if (id.len != 0 && id.len != ROOM_ID_BYTES) {
+        mp_fail(r, MP_TOO_LONG, key);
+    } else if (id.len != 0 && !span_is_id(id)) {
+        mp_fail(r, MP_RANGE, key);
+    }
+}
+
+static struct span read_id(struct mp_reader *r, const msgpack_object *map,
+                           const struct field_of *field) {
+    struct span id = read_span(r, map, field);
+    check_id(r, id, field->key);
+    return id;
+}
+
 static int64_t read_int(struct mp_reader *r, const msgpack_object *map,
                         const struct field_of *field) {
     return field->need == MUST ? mp_get_int(r, map, field->key, field->min, field->max)
@@ -105,12 +121,12 @@ static void read_field(struct mp_reader *r, const msgpack_object *map, const str
         *(enum refusal *)at = refusal_find(span.at, span.len);
         break;
     case TYPE_SECRET: *(struct span *)at = read_secret(r, map, field); break;
+    case TYPE_ID: *(struct span *)at = read_id(r, map, field); break;
     case TYPE_TEXT:
     case TYPE_BYTES: *(struct span *)at = read_span(r, map, field); break;
     }
 }
 
-/* A room's id is ROOM_ID_BYTES of [a-z0-9]. */
 static struct span read_room(struct mp_reader *r, enum room_need need) {
     if (need == ROOM_NO) {
         return (struct span){"", 0};
@@ -118,15 +134,7 @@ static struct span read_room(struct mp_reader *r, enum room_need need) {
     struct span room = need == ROOM_YES
                            ? mp_get_text(r, &r->root, "room", ROOM_ID_BYTES, ROOM_ID_BYTES)
                            : mp_opt_text(r, &r->root, "room", ROOM_ID_BYTES);
-    if (room.len != 0 && room.len != ROOM_ID_BYTES) {
-        mp_fail(r, MP_TOO_LONG, "room");
-    }
-    for (uint32_t i = 0; i < room.len; i++) {
-        char c = room.at[i];
-        if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
-            mp_fail(r, MP_RANGE, "room");
-        }
-    }
+    check_id(r, room, "room");
     return room;
 }
 
@@ -176,6 +184,7 @@ static bool is_written(const struct message *message, const struct field_of *fie
     case TYPE_WHY: return true;
     case TYPE_TEXT:
     case TYPE_SECRET:
+    case TYPE_ID:
     case TYPE_BYTES: return ((const struct span *)at)->len > 0;
     }
     return true;
@@ -191,7 +200,8 @@ static void write_field(struct mp_writer *w, const struct message *message,
     case TYPE_BOOL: mp_put_bool(w, *(const bool *)at); break;
     case TYPE_WHY: mp_put_str(w, refusal_name(*(const enum refusal *)at)); break;
     case TYPE_TEXT:
-    case TYPE_SECRET: mp_put_text(w, *(const struct span *)at); break;
+    case TYPE_SECRET:
+    case TYPE_ID: mp_put_text(w, *(const struct span *)at); break;
     case TYPE_BYTES: mp_put_bytes(w, *(const struct span *)at); break;
     }
 }

@@ -37,6 +37,7 @@ struct message {
             struct span secret, name, pack, panel, budgets;
             int64_t mode, plan;
             uint32_t id;
+            struct span cohort; /* that the room belongs to; empty: none */
         } host;
         struct {
             struct span interviewer, candidate, coach;
@@ -69,6 +70,7 @@ struct message {
             int64_t id;
             enum refusal why;
             struct span text;
+            struct span cohort; /* that the request or withdrawal is about; empty: none */
         } refused;
         struct {
             int64_t n;
@@ -77,12 +79,14 @@ struct message {
         /* t: the client's own ms, given back; shown: `at` of the last event shown to the person */
         struct {
             int64_t t, shown;
+            int64_t trip; /* the client's last measured round trip in real ms; 0: not known */
         } ping;
         struct {
             int64_t t, now;
         } pong;
         struct {
             int64_t id;
+            struct span cohort; /* a coach's: all rooms of it; empty: one's own rooms */
         } sessions;
         struct {
             int64_t id, opened, stage, role, n;
@@ -100,6 +104,93 @@ struct message {
             int64_t id, count;
             struct span chain, sign, key;
         } end;
+        /* Open the next room with the roles turned, under this pack; answered by the event room.swap */
+        struct {
+            struct span pack, panel;
+            uint32_t id; /* the seat's next command id: refused by it */
+        } swap;
+        /* Of a seat of the room, to its panel: its round trip in real ms. Not part of the log */
+        struct {
+            int64_t seat, ms;
+        } trip;
+        /* secret: the host link's (empty if hosting is open) */
+        struct {
+            struct span secret, name;
+            uint32_t id;
+        } cohort;
+        struct {
+            struct span cohort, students, coaches; /* secrets of the first two links */
+            uint32_t id;
+        } made;
+        /* secret empty: by key alone */
+        struct {
+            struct span cohort, secret, name;
+            uint32_t id;
+        } enter;
+        /* role: 2 student, 3 coach. packs: HASH_BYTES for each pack that the cohort knows, in order (cohort_pack_hash) */
+        struct {
+            struct span cohort, name, packs;
+            int64_t role, member;
+            uint32_t id;
+        } entered;
+        /* To a coach: a room of the cohort that is open, or has ended */
+        struct {
+            struct span cohort, title;
+            int64_t opened;
+            bool ended;
+        } listed;
+        struct {
+            struct span cohort, pack, panel;
+            uint32_t id;
+        } offer; /* answered with end, whose count is the pack's index */
+        /* role 0 either, 1 interviewer, 2 candidate; level: enum cohort_level; minutes 0: any; packs: bits of the
+         * cohort's packs; wait: ms of room time */
+        struct {
+            struct span cohort;
+            int64_t role, level, minutes, packs, wait;
+            uint32_t id;
+        } pair;
+        /* The whole truth each time. place: from 1; 0: not waiting. why: enum lobby_why */
+        struct {
+            struct span cohort, names;
+            int64_t place, count, why;
+        } queue;
+        /* The room is open and one's own key has a seat in it: join without a secret. name: the partner's */
+        struct {
+            struct span cohort, name, title;
+            int64_t role;
+        } matched;
+        struct {
+            struct span cohort;
+            uint32_t id;
+        } unpair;
+        struct {
+            struct span cohort;
+            int64_t role;
+            uint32_t id;
+        } link;
+        struct {
+            struct span cohort, secret;
+            int64_t link, role;
+            uint32_t id;
+        } linked;
+        struct {
+            struct span cohort;
+            int64_t link;
+            uint32_t id;
+        } withdraw; /* answered with end */
+        struct {
+            struct span cohort;
+            uint32_t id;
+        } roster;
+        /* kind 1 link (on: not withdrawn), 2 member (on: not cut off), 3 somebody who waits (on: connected;
+         * role as in pair). opened: since when, room time */
+        struct {
+            struct span name;
+            int64_t kind, link, member, role, opened;
+            uint32_t id;
+            bool on;
+        } entry;
         struct {
             enum refusal why;
             struct span text;

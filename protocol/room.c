@@ -16,13 +16,13 @@
 struct part {
     part_decide *decide;
     part_apply *apply;
-    uint32_t filled; /* required fields that decide fills in */
+    uint64_t filled; /* required fields that decide fills in */
     bool needed;     /* allowed in a room whose record is full: who is there, and how it ends */
 };
 
-static enum refusal decide_plainly(const struct room *room, int64_t at, struct body *out) {
+static enum refusal decide_plainly(const struct room *room, uint8_t by, struct body *out) {
     (void)room;
-    (void)at;
+    (void)by;
     (void)out;
     return REFUSAL_NONE;
 }
@@ -42,8 +42,11 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, true},
     [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, true},
     [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, true},
+    [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, true},
+    [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, false},
+    [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, false},
     [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, false},
-    [ACTION_SELF_SET] = {rubric_decide_self, rubric_apply_self, 0, false},
+    [ACTION_SELF_SET] = {rubric_decide_own, rubric_apply_own, 0, false},
     [ACTION_FLAG_SET] = {rubric_decide_flag, rubric_apply_flag, 0, false},
     [ACTION_FACT_REVEAL] = {prompt_decide_fact, prompt_apply_reveal, 0, false},
     [ACTION_CURVE_THROW] = {prompt_decide_curveball, prompt_apply_reveal, 0, false},
@@ -80,36 +83,9 @@ char *part_text(struct span text) {
     return copy;
 }
 
-static bool field_in_bounds(const struct body *body, const struct field_row *row) {
-    const char *member = (const char *)body + row->offset;
-    if (row->type == FIELD_NUM) {
-        int64_t number;
-        memcpy(&number, member, sizeof number);
-        return number >= row->min && number <= row->max;
-    }
-    struct span span;
-    memcpy(&span, member, sizeof span);
-    if (!span.at || span.len < (uint32_t)row->min || span.len > (uint32_t)row->max) {
-        return false;
-    }
-    return row->type != FIELD_TEXT || !memchr(span.at, '\0', span.len);
-}
-
-/* Whether the body has these fields, and keeps the bounds of all that it has. */
-static bool body_is_sound(const struct body *body, uint32_t required) {
-    if ((body->has & required) != required) {
-        return false;
-    }
-    for (uint32_t bits = body->has; bits; bits &= bits - 1) {
-        if (!field_in_bounds(body, field_row((enum field)__builtin_ctz(bits)))) {
-            return false;
-        }
-    }
-    return true;
-}
-
+/* A cohort's actions have no part here. */
 static bool is_action(enum action act) {
-    return (unsigned)act > ACTION_NONE && (unsigned)act < ACTION_COUNT;
+    return (unsigned)act < ACTION_COUNT && parts[act].decide;
 }
 
 /* Whether an author may do what this row is: the server's rows are the server's alone. */
@@ -180,7 +156,7 @@ enum refusal room_decide(const struct room *room, const struct command *command,
     if (!body_is_sound(&body, row->required & ~part->filled)) {
         return REFUSAL_BAD_FIELD;
     }
-    refusal = part->decide(room, at, &body);
+    refusal = part->decide(room, command->seat, &body);
     if (refusal == REFUSAL_NONE) {
         *out = (struct event){.pos = room->pos + 1,
                               .at = at,

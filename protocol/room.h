@@ -16,6 +16,7 @@
 struct room_seat {
     enum role role; /* ROLE_NONE: the seat is free */
     bool here;
+    bool hand;        /* raised, to call the coach; a lost connection does not lower it */
     bool claimed;     /* key is known (server's fold only) */
     uint32_t session; /* number of the connection that holds it; rises with each join */
     uint32_t boot;    /* server run that wrote the last join */
@@ -28,6 +29,7 @@ struct room_seat {
         shown_at;  /* what it had surely been shown: `at` of its first join, then of the last event
                         * for everybody before it was last lost (never of one that it may not know) */
     int64_t since; /* ms: last join or loss */
+    int64_t hand_at; /* ms: its author's moment of the last raising or lowering; 0: never raised */
     uint32_t own_count, mine_count; /* events of these audiences by this seat */
     uint8_t key[HASH_BYTES];        /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];
@@ -49,7 +51,7 @@ struct room_mark {
 };
 
 /* One author's ticks; made with its first mark. The panel's shared one comes first, if there is one: look it
- * up with room_sheet_of. A candidate's own has its seat in `owner`. */
+ * up with room_sheet_of. A candidate's own and a coach's sealed one have the author's seat in `owner`. */
 struct room_sheet {
     uint8_t owner;           /* SEAT_SERVER: the panel's */
     struct room_mark *marks; /* item_count */
@@ -114,6 +116,9 @@ struct room {
     int64_t opened_at; /* `at` of room.open */
     uint32_t mode;     /* bits of enum room_mode */
     uint8_t plan;      /* index into the pack's plans; plan_count: one's own */
+    /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this is, the room
+     * that everybody goes on to, the cohort. */
+    char prev[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1], cohort[ROOM_ID_BYTES + 1];
     uint32_t all_count, panel_count, whisper_count; /* events by audience, for a seat's numbering */
     uint32_t own_total;                             /* events of AUD_OWN by all seats */
     uint8_t seat_count, invite_count, sheet_count;
@@ -181,8 +186,10 @@ enum apply_result room_apply(struct room *room, const struct event *event, room_
 int room_seat_of_key(const struct room *room, const uint8_t *key);
 /* The unused invite with this hash, or any invite with it; -1 if none. */
 int room_invite_of_hash(const struct room *room, const uint8_t *hash);
-/* Whether the seat belongs to the panel. */
+/* Whether the seat belongs to the panel; SEAT_GUEST does. */
 bool room_is_panel(const struct room *room, uint8_t seat);
+/* The first seat that is the candidate's, or -1. */
+int room_candidate(const struct room *room);
 /* The sheet of an owner, or NULL if it has no mark yet. SEAT_SERVER: the panel's. */
 const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner);
 /* The mark of an item on the panel's sheet (MARK_NOT_YET if none). */

@@ -42,20 +42,20 @@ uint8_t clock_phase_at(const struct room *room, int64_t at) {
     return 0;
 }
 
-enum refusal clock_decide_move(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal clock_decide_move(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     (void)out;
     return room->move_count < ROOM_MOVES_MAX - 1 ? REFUSAL_NONE : REFUSAL_ROOM_LIMIT;
 }
 
-enum refusal clock_decide_jump(const struct room *room, int64_t at, struct body *out) {
+enum refusal clock_decide_jump(const struct room *room, uint8_t by, struct body *out) {
     if (out->phase >= room->pack->phase_count) {
         return REFUSAL_NO_SUCH_PHASE;
     }
     if (out->phase == room->clock.phase) {
         return REFUSAL_SAME;
     }
-    return clock_decide_move(room, at, out);
+    return clock_decide_move(room, by, out);
 }
 
 /* Whether a phase may get `ms` more. */
@@ -64,7 +64,7 @@ static bool can_add(const struct room *room, uint8_t phase, int64_t ms) {
     return budget >= 0 && budget <= PHASE_BUDGET_MAX_MS;
 }
 
-enum refusal clock_decide_add(const struct room *room, int64_t at, struct body *out) {
+enum refusal clock_decide_add(const struct room *room, uint8_t by, struct body *out) {
     if (out->phase >= room->pack->phase_count) {
         return REFUSAL_NO_SUCH_PHASE;
     }
@@ -74,7 +74,7 @@ enum refusal clock_decide_add(const struct room *room, int64_t at, struct body *
     if (!can_add(room, (uint8_t)out->phase, out->ms)) {
         return REFUSAL_OUT_OF_BOUNDS;
     }
-    return clock_decide_move(room, at, out);
+    return clock_decide_move(room, by, out);
 }
 
 static enum refusal read_budgets(const struct pack *pack, struct span bytes,
@@ -115,7 +115,7 @@ enum refusal clock_read_plan(const struct pack *pack, const struct body *body, u
     return REFUSAL_NONE;
 }
 
-enum refusal clock_decide_plan(const struct room *room, int64_t at, struct body *out) {
+enum refusal clock_decide_plan(const struct room *room, uint8_t by, struct body *out) {
     static const int64_t nothing[PACK_PHASES_MAX];
     int64_t budget[PACK_PHASES_MAX];
     uint8_t plan;
@@ -127,7 +127,7 @@ enum refusal clock_decide_plan(const struct room *room, int64_t at, struct body 
         memcmp(room->clock.added, nothing, sizeof nothing) == 0) {
         return REFUSAL_SAME;
     }
-    return clock_decide_move(room, at, out);
+    return clock_decide_move(room, by, out);
 }
 
 enum apply_result clock_apply_start(struct room *room, const struct event *event,

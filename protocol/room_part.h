@@ -17,8 +17,8 @@ struct part_packs {
     void *ctx;
 };
 
-/* Fills in or refuses *out, which begins as the command's body. at: ms of room time. */
-typedef enum refusal part_decide(const struct room *room, int64_t at, struct body *out);
+/* Fills in or refuses *out, which begins as the command's body. by: the author's seat. */
+typedef enum refusal part_decide(const struct room *room, uint8_t by, struct body *out);
 typedef enum apply_result part_apply(struct room *room, const struct event *event,
                                      const struct part_packs *packs);
 
@@ -28,14 +28,16 @@ part_apply seat_apply_open, seat_apply_brief, seat_apply_invite, seat_apply_join
 part_decide clock_decide_move, clock_decide_jump, clock_decide_add, clock_decide_plan;
 part_apply clock_apply_start, clock_apply_pause, clock_apply_resume, clock_apply_jump,
     clock_apply_add, clock_apply_plan, clock_apply_finish;
-part_decide rubric_decide_mark, rubric_decide_self, rubric_decide_flag;
-part_apply rubric_apply_mark, rubric_apply_self, rubric_apply_flag;
+part_decide rubric_decide_mark, rubric_decide_own, rubric_decide_flag;
+part_apply rubric_apply_mark, rubric_apply_own, rubric_apply_flag;
 part_decide prompt_decide_fact, prompt_decide_curveball;
 part_apply prompt_apply_reveal;
 part_decide talk_decide_line;
 part_apply talk_apply_line;
-part_decide debrief_decide;
-part_apply debrief_apply_open, debrief_apply_close;
+part_decide debrief_decide, debrief_decide_swap;
+part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap;
+part_decide hand_decide;
+part_apply hand_apply;
 
 /* Makes room for `need` entries of `size` bytes, doubling. False: out of memory; nothing is lost. */
 bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size)

@@ -17,8 +17,8 @@ static enum refusal check_limit(const struct room *room) {
     return room->reveal_count < ROOM_REVEALS_MAX ? REFUSAL_NONE : REFUSAL_ROOM_LIMIT;
 }
 
-enum refusal prompt_decide_fact(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal prompt_decide_fact(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     int index = pack_fact_find(room->pack, out->fact);
     if (index < 0) {
         return REFUSAL_NO_SUCH_FACT;
@@ -31,8 +31,8 @@ enum refusal prompt_decide_fact(const struct room *room, int64_t at, struct body
     return check_limit(room);
 }
 
-enum refusal prompt_decide_curveball(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal prompt_decide_curveball(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     int index = pack_question_find(room->pack, out->curveball);
     if (index < 0) {
         return REFUSAL_NO_SUCH_FACT;

@@ -41,23 +41,13 @@ static enum refusal decide_mark(const struct room *room, uint8_t owner, const st
     return (int64_t)present == body->mark ? REFUSAL_SAME : REFUSAL_NONE;
 }
 
-enum refusal rubric_decide_mark(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal rubric_decide_mark(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     return decide_mark(room, SEAT_SERVER, out);
 }
 
-/* The seat of the one candidate, whose sheet self.set is about. */
-static uint8_t candidate_seat(const struct room *room) {
-    uint8_t seat = 0;
-    while (seat < room->seat_count && room->seats[seat].role != ROLE_CANDIDATE) {
-        seat++;
-    }
-    return seat;
-}
-
-enum refusal rubric_decide_self(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
-    return decide_mark(room, candidate_seat(room), out);
+enum refusal rubric_decide_own(const struct room *room, uint8_t by, struct body *out) {
+    return decide_mark(room, by, out);
 }
 
 /* The owner's sheet, made if need be; NULL: out of memory. */
@@ -103,8 +93,8 @@ enum apply_result rubric_apply_mark(struct room *room, const struct event *event
     return apply_mark(room, event, SEAT_SERVER);
 }
 
-enum apply_result rubric_apply_self(struct room *room, const struct event *event,
-                                    const struct part_packs *packs) {
+enum apply_result rubric_apply_own(struct room *room, const struct event *event,
+                                   const struct part_packs *packs) {
     (void)packs;
     return apply_mark(room, event, event->by);
 }
@@ -118,8 +108,8 @@ static struct room_flag *find_flag(const struct room *room, int flag) {
     return NULL;
 }
 
-enum refusal rubric_decide_flag(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal rubric_decide_flag(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     int index = pack_flag_find(room->pack, out->flag);
     if (index < 0) {
         return REFUSAL_NO_SUCH_FLAG;

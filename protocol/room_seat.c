@@ -41,12 +41,21 @@ static bool is_same_framework(const struct pack *a, const struct pack *b) {
            a->item_count == b->item_count && a->flag_count == b->flag_count;
 }
 
-enum refusal seat_decide_open(const struct room *room, int64_t at, struct body *out) {
+/* Whether the ids of other rooms and of a cohort, where they are there, have the form of one. */
+static bool ids_are_sound(const struct body *body) {
+    return (!(body->has & F(prev)) || span_is_id(body->prev)) &&
+           (!(body->has & F(cohort)) || span_is_id(body->cohort));
+}
+
+enum refusal seat_decide_open(const struct room *room, uint8_t by, struct body *out) {
     (void)room;
-    (void)at;
+    (void)by;
     struct pack_fault fault;
     int64_t budget[PACK_PHASES_MAX];
     uint8_t plan;
+    if (!ids_are_sound(out)) {
+        return REFUSAL_BAD_FIELD;
+    }
     struct pack *pack = pack_read(out->pack, no_bytes, &fault);
     if (!pack) {
         return REFUSAL_BAD_PACK;
@@ -64,6 +73,9 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
                                   const struct part_packs *packs) {
     int64_t budget[PACK_PHASES_MAX];
     uint8_t plan;
+    if (!ids_are_sound(&event->body)) {
+        return APPLY_INVALID;
+    }
     struct pack *pack = read_pack(packs, event->body.pack, no_bytes);
     if (!pack) {
         return APPLY_INVALID;
@@ -77,12 +89,18 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
     room->mode = (uint32_t)event->body.mode;
     room->stage = STAGE_LOBBY;
     room->opened_at = event->at;
+    if (event->body.has & F(prev)) {
+        memcpy(room->prev, event->body.prev.at, ROOM_ID_BYTES);
+    }
+    if (event->body.has & F(cohort)) {
+        memcpy(room->cohort, event->body.cohort.at, ROOM_ID_BYTES);
+    }
     memcpy(room->clock.budget, budget, sizeof budget);
     return APPLY_OK;
 }
 
-enum refusal seat_decide_brief(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal seat_decide_brief(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     enum apply_result result;
     if (room->pack->has_panel) {
         return REFUSAL_SAME;
@@ -136,8 +154,8 @@ int room_invite_of_hash(const struct room *room, const uint8_t *hash) {
     return find_invite(room, (const char *)hash);
 }
 
-enum refusal seat_decide_invite(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal seat_decide_invite(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     if (find_invite(room, out->invite.at) >= 0) {
         return REFUSAL_SAME;
     }
@@ -161,17 +179,9 @@ enum apply_result seat_apply_invite(struct room *room, const struct event *event
     return APPLY_OK;
 }
 
-static bool has_candidate(const struct room *room) {
-    for (int i = 0; i < room->seat_count; i++) {
-        if (room->seats[i].role == ROLE_CANDIDATE) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool can_seat(const struct room *room, int64_t role) {
-    return room->seat_count < ROOM_SEATS_MAX && !(role == ROLE_CANDIDATE && has_candidate(room));
+    return room->seat_count < ROOM_SEATS_MAX &&
+           !(role == ROLE_CANDIDATE && room_candidate(room) >= 0);
 }
 
 /* The seat of somebody who comes for the first time, by an invite. */
@@ -193,8 +203,8 @@ static enum refusal decide_first_join(const struct room *room, struct body *out)
     return REFUSAL_NONE;
 }
 
-enum refusal seat_decide_join(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal seat_decide_join(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     enum refusal refusal = REFUSAL_NONE;
     if (!(out->has & F(key))) {
         return REFUSAL_BAD_FIELD;
@@ -299,8 +309,8 @@ static bool can_go(const struct room *room, const struct body *body) {
            (int64_t)room->seats[body->seat].session == body->session;
 }
 
-enum refusal seat_decide_gone(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal seat_decide_gone(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     return can_go(room, out) ? REFUSAL_NONE : REFUSAL_SAME;
 }
 

@@ -37,7 +37,16 @@ void room_free(struct room *room) {
 }
 
 bool room_is_panel(const struct room *room, uint8_t seat) {
-    return seat < room->seat_count && W_PANEL & 1 << room->seats[seat].role;
+    return seat == SEAT_GUEST || (seat < room->seat_count && W_PANEL & 1 << room->seats[seat].role);
+}
+
+int room_candidate(const struct room *room) {
+    for (int i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].role == ROLE_CANDIDATE) {
+            return i;
+        }
+    }
+    return -1;
 }
 
 /* A copy of count entries, or NULL; *good turns false if memory is out. */

@@ -18,8 +18,8 @@ static enum line_kind line_kind_of(enum action act) {
     }
 }
 
-enum refusal talk_decide_line(const struct room *room, int64_t at, struct body *out) {
-    (void)at;
+enum refusal talk_decide_line(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
     (void)out;
     return room->line_count < ROOM_NOTES_MAX ? REFUSAL_NONE : REFUSAL_ROOM_LIMIT;
 }

@@ -115,6 +115,12 @@ static void read_clock(struct room_clock *clock, struct values *v) {
     }
 }
 
+static void read_room_id(struct values *v, char *out) {
+    struct span id = take_text(v, ROOM_ID_BYTES);
+    v->bad |= id.len != 0 && !span_is_id(id);
+    memcpy(out, id.at, v->bad ? 0 : id.len);
+}
+
 static void read_head(struct room *room, struct values *v) {
     room->stage = (enum stage)take_int(v, STAGE_NEW, STAGE_CLOSED);
     room->opened = take_int(v, 0, 1) != 0;
@@ -129,6 +135,11 @@ static void read_head(struct room *room, struct values *v) {
     room->whisper_count = take_count(v);
     room->own_total = take_count(v);
     read_clock(&room->clock, v);
+    if (v->left > 0) { /* version 1 ends here */
+        read_room_id(v, room->prev);
+        read_room_id(v, room->next);
+        read_room_id(v, room->cohort);
+    }
 }
 
 static void read_pack(struct room *room, struct span public_body, struct span panel_body,
@@ -159,6 +170,10 @@ static void read_seat(struct room *room, struct values *v) {
     seat->since = take_time(v);
     seat->own_count = take_count(v);
     seat->mine_count = take_count(v);
+    if (v->left > 2) { /* version 1 lacks hands */
+        seat->hand = take_int(v, 0, 1) != 0;
+        seat->hand_at = take_time(v);
+    }
     struct span key = take_bytes(v, HASH_BYTES);
     struct span name = take_text(v, NAME_MAX_BYTES);
     v->bad |= key.len != 0 && key.len != HASH_BYTES;

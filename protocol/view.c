@@ -60,7 +60,7 @@ struct event view_event(const struct event *event, uint8_t seat, uint32_t n) {
     seen.id = event->by == seat ? event->id : 0;
     for (int i = 0; i < FIELD_COUNT; i++) {
         if (field_row((enum field)i)->type == FIELD_SECRET) {
-            seen.body.has &= ~(UINT32_C(1) << i);
+            seen.body.has &= ~FIELD_BIT(i);
         }
     }
     return seen;

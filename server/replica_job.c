@@ -12,7 +12,7 @@ static struct span *span_at(struct body *body, enum field field) {
 }
 
 static bool is_text(const struct body *body, enum field field) {
-    return (body->has & UINT32_C(1) << field) != 0 && field_row(field)->type != FIELD_NUM;
+    return (body->has & FIELD_BIT(field)) != 0 && field_row(field)->type != FIELD_NUM;
 }
 
 static size_t text_bytes(const struct body *body) {

@@ -20,13 +20,14 @@ def limits():
     """(name, value, comment) of every enumerator of limits.h, and TIME_MAX_MS."""
     text = read("protocol/limits.h")
     found, values = [], {"UINT32_MAX": 2**32 - 1}
-    for name, number in re.findall(r"#define (\w+) INT64_C\((\d+)\)", text):
+    for name, number in re.findall(r"#define (\w+) +INT64_C\((\d+)\)", text):
         values[name] = int(number)
     row = re.compile(r"^    (\w+) =\s+([^,/\n]+?)(?:,|$|(?= */\*))[ ]*(?:/\*(.*?)\*/)?", re.M | re.S)
     for name, expression, comment in row.findall(text):
         values[name] = eval(expression, {}, values)  # our own header
         found.append((name, values[name], " ".join((comment or "").split())))
     found.append(("TIME_MAX_MS", values["TIME_MAX_MS"], "largest room time in ms"))
+    found.append(("COHORT_PACKS_MASK", values["COHORT_PACKS_MASK"], "all of a cohort's packs, one bit each"))
     return found, values
 
 
@@ -83,11 +84,22 @@ def actions():
     parts = sets()
     body = []
     for _, wire, who, when, audience, required, optional in rows("protocol/actions.def", "ACTION"):
+        if when == "S_COHORT":
+            continue
         fields = ", ".join(f"`{f}`" for f in re.findall(r"F\((\w+)\)", required))
         may = ", ".join(f"`{f}`" for f in re.findall(r"F\((\w+)\)", optional))
         body.append((f"`{wire}`", members(who, parts), members(when, parts), AUDIENCES[audience],
                      fields, may))
     return table(("do", "by", "in the stages", "seen by", "fields", "optional"), body)
+
+
+def cohort_actions():
+    body = []
+    for _, wire, _, when, _, required, optional in rows("protocol/actions.def", "ACTION"):
+        if when == "S_COHORT":
+            body.append((f"`{wire}`", ", ".join(f"`{f}`" for f in re.findall(r"F\((\w+)\)", required)),
+                         ", ".join(f"`{f}`" for f in re.findall(r"F\((\w+)\)", optional))))
+    return table(("do", "fields", "optional"), body)
 
 
 def fields():
@@ -99,7 +111,7 @@ def fields():
 
 def messages():
     kinds = {"INT": "int", "U32": "int", "BOOL": "bool", "WHY": "str, a reason", "TEXT": "str",
-             "SECRET": "str", "BYTES": "bin"}
+             "SECRET": "str", "ID": "str, an id", "BYTES": "bin"}
     body = []
     of = list(rows("protocol/message_fields.def", "FIELD_OF"))
     for name, wire, to, room in rows("protocol/messages.def", "MESSAGE"):
@@ -178,7 +190,7 @@ def pack(panel):
 
 
 TABLES = {
-    "actions": actions, "fields": fields, "messages": messages, "refusals": refusals,
+    "actions": actions, "cohort actions": cohort_actions, "fields": fields, "messages": messages, "refusals": refusals,
     "limits": bounds, "pack public": lambda: pack(False), "pack panel": lambda: pack(True),
 }
 

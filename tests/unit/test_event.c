@@ -54,6 +54,9 @@ static bool read_sent(struct event *out) {
 
 static void test_sent_round_trip(void) {
     for (int act = ACTION_NONE + 1; act < ACTION_COUNT; act++) {
+        if (action_row((enum action)act)->when == S_COHORT) {
+            continue; /* never sent */
+        }
         for (int own = 0; own <= 1; own++) {
             struct event event = event_of((enum action)act, true);
             struct event back = {0};
@@ -183,7 +186,7 @@ static void test_required_and_optional(void) {
         for (unsigned field = 0; field < FIELD_COUNT; field++) {
             struct body body = wire_body((enum action)act, false);
             bool named = body.has >> field & 1;
-            body.has &= ~(UINT32_C(1) << field);
+            body.has &= ~FIELD_BIT(field);
             if (named) {
                 CU_ASSERT_EQUAL(read_with(&body),
                                 row->required >> field & 1 ? BODY_BAD_FIELD : BODY_OK);

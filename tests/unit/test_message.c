@@ -27,7 +27,7 @@ static int tear_down(void) {
     return 0;
 }
 
-enum type { TYPE_INT, TYPE_U32, TYPE_BOOL, TYPE_WHY, TYPE_TEXT, TYPE_SECRET, TYPE_BYTES };
+enum type { TYPE_INT, TYPE_U32, TYPE_BOOL, TYPE_WHY, TYPE_TEXT, TYPE_SECRET, TYPE_ID, TYPE_BYTES };
 enum { MAY, MUST };
 enum { ROOM_NO, ROOM_YES, ROOM_MAYBE };
 
@@ -61,6 +61,7 @@ static void set_field(struct message *message, const struct row *row, int64_t va
     case TYPE_WHY: *(enum refusal *)at = value > 1 ? REFUSAL_INTERNAL : REFUSAL_STALE; break;
     case TYPE_TEXT:
     case TYPE_SECRET:
+    case TYPE_ID:
     case TYPE_BYTES: *(struct span *)at = (struct span){letters, (uint32_t)value}; break;
     }
 }
@@ -77,6 +78,7 @@ static bool same_field(const struct message *a, const struct message *b, const s
     case TYPE_WHY: return *(const enum refusal *)left == *(const enum refusal *)right;
     case TYPE_TEXT:
     case TYPE_SECRET:
+    case TYPE_ID:
     case TYPE_BYTES: return x->len == y->len && memcmp(x->at, y->at, x->len) == 0;
     }
     return false;
@@ -159,14 +161,15 @@ static void refuse(const struct row *row, int64_t value) {
 static void test_every_bound(void) {
     for (size_t i = 0; i < ROWS; i++) {
         const struct row *row = &rows[i];
-        bool spans = row->type == TYPE_TEXT || row->type == TYPE_SECRET || row->type == TYPE_BYTES;
+        bool spans = row->type == TYPE_TEXT || row->type == TYPE_SECRET || row->type == TYPE_ID ||
+                     row->type == TYPE_BYTES;
         if (row->type == TYPE_INT || (spans && row->max < FRAME_PAYLOAD_MAX)) {
             refuse(row, row->max + 1);
         }
         if (row->need == MUST && (row->type == TYPE_INT || (spans && row->min > 0))) {
             refuse(row, row->min - 1);
         }
-        if (row->type == TYPE_SECRET && row->min == 0) {
+        if ((row->type == TYPE_SECRET || row->type == TYPE_ID) && row->min == 0) {
             refuse(row, 1);
         }
     }

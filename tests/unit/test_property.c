@@ -104,6 +104,13 @@ static void fill_body(struct dice *dice, const struct room *room, struct body *b
     body->curveball = random_id(dice, 3, chance(dice, 2) ? "curve" : "follow", 3);
     body->budgets = random_budgets(dice);
     body->pack = body->text;
+    body->panel = body->text;
+    body->next = span_of("abcdefghij12");
+    body->prev = body->next;
+    body->cohort = body->next;
+    body->target = body->next;
+    body->wait = 1;
+    body->why = 1;
     body->key = random_bytes(dice, dice->key, VALUES);
     body->invite = random_bytes(dice, dice->invite, VALUES);
 }
@@ -112,19 +119,20 @@ static struct body random_body(struct dice *dice, const struct room *room, enum 
     struct body body = {.act = act};
     const struct action_row *row = action_row(act);
     fill_body(dice, room, &body);
-    body.has = row->required | (row->optional & (uint32_t)roll(dice));
+    body.has = row->required | (row->optional & roll(dice));
     if (act == ACTION_SEAT_JOIN) {
         body.has |= F(key) | F(invite);
     }
     if (chance(dice, 25)) {
-        body.has ^= UINT32_C(1) << below(dice, FIELD_COUNT);
+        body.has ^= FIELD_BIT(below(dice, FIELD_COUNT));
     }
     return body;
 }
 
 /* The acts that end something come rarely, so that rooms live long enough to fill. */
 static enum action random_act(struct dice *dice) {
-    enum action act = (enum action)(1 + below(dice, ACTION_COUNT - 1));
+    uint32_t acts = chance(dice, 50) ? ACTION_COUNT : ACTION_COHORT_OPEN; /* rarely a cohort's */
+    enum action act = (enum action)(1 + below(dice, acts - 1));
     bool ends = act == ACTION_CLOCK_FINISH || act == ACTION_ROOM_CLOSE;
     return ends && !chance(dice, 6) ? ACTION_MARK_SET : act;
 }

@@ -143,7 +143,7 @@ static void test_what_a_seat_is_sent(void) {
     sample_open(&s, 0);
     const struct event *join = &s.events[3];
     CU_ASSERT_EQUAL(join->body.act, ACTION_SEAT_JOIN);
-    CU_ASSERT_TRUE(join->body.has & F(key));
+    CU_ASSERT_TRUE((join->body.has & F(key)) != 0);
     struct event seen = view_event(join, SAMPLE_COACH, 7);
     CU_ASSERT_EQUAL(seen.pos, 7);
     CU_ASSERT_EQUAL(seen.body.has & (F(key) | F(invite)), 0);

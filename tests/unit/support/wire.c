@@ -44,7 +44,7 @@ static bool same_field(const struct field_row *row, const struct body *a, const 
 }
 
 bool wire_same_body(const struct body *a, const struct body *b, bool secrets) {
-    uint32_t hidden = secrets ? 0 : F(key) | F(invite);
+    uint64_t hidden = secrets ? 0 : F(key) | F(invite);
     if (a->act != b->act || (a->has & ~hidden) != (b->has & ~hidden)) {
         return false;
     }
