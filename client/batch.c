@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "client/json_event.h"
+#include "client/swap.h"
 #include "protocol/digest.h"
 
 enum { READ_AHEAD_MAX = 65536, SEEN_MAX = 4096, IN_FLIGHT_MAX = PENDING_COMMANDS_MAX / 2 };
@@ -26,6 +27,7 @@ struct batch {
     struct event *timer;
     int fd;
     bool started, ended, done, pumping;
+    bool end_said; /* by a line; the end of the input alone lets a queue go on */
     uint32_t line;
     bool holding;
     struct batch_step step;
@@ -34,14 +36,18 @@ struct batch {
 
 static void pump(struct batch *batch);
 
-/* Prints {"key": value} as a line; takes the value. */
-static void print(struct batch *batch, const char *key, json_t *value) {
+void batch_print(struct batch *batch, const char *key, json_t *value) {
     json_t *line = json_object();
     json_object_set_new(line, key, value);
     (void)json_dumpf(line, batch->options.out, JSON_COMPACT | JSON_ENSURE_ASCII);
     fputc('\n', batch->options.out);
     fflush(batch->options.out);
     json_decref(line);
+}
+
+/* NULL: no room for now. */
+static const struct model *model_of(const struct batch *batch) {
+    return batch->options.feed == NULL ? NULL : &batch->options.feed->model;
 }
 
 static void finish(struct batch *batch, bool bad) {
@@ -58,30 +64,30 @@ static void on_event(struct feed *feed, const struct event *event, void *ctx) {
         json_array_remove(batch->seen, 0);
     }
     json_array_append(batch->seen, object);
-    print(batch, "event", object);
+    batch_print(batch, "event", object);
     pump(batch);
 }
 
 static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *ctx) {
     (void)feed;
     struct batch *batch = ctx;
-    print(batch, "refused",
-          json_pack("{s:I,s:s,s:s}", "id", (json_int_t)id, "why", refusal_name(why), "text",
-                    refusal_sentence(why)));
+    batch_print(batch, "refused",
+                json_pack("{s:I,s:s,s:s}", "id", (json_int_t)id, "why", refusal_name(why), "text",
+                          refusal_sentence(why)));
     pump(batch);
 }
 
 static void on_kept(struct feed *feed, uint32_t id, void *ctx) {
     (void)feed;
     struct batch *batch = ctx;
-    print(batch, "kept", json_pack("{s:I}", "id", (json_int_t)id));
+    batch_print(batch, "kept", json_pack("{s:I}", "id", (json_int_t)id));
     pump(batch);
 }
 
 static void on_link(struct feed *feed, enum role role, const char *link, void *ctx) {
     (void)feed;
     struct batch *batch = ctx;
-    print(batch, "link", json_pack("{s:s,s:s}", "role", role_name(role), "link", link));
+    batch_print(batch, "link", json_pack("{s:s,s:s}", "role", role_name(role), "link", link));
 }
 
 static void on_state(struct feed *feed, void *ctx) {
@@ -91,8 +97,16 @@ static void on_state(struct feed *feed, void *ctx) {
                                         [LINK_ENDED] = "ended",
                                         [LINK_RECORDING] = "recording"};
     struct batch *batch = ctx;
-    print(batch, "state", json_string(names[feed->model.link]));
+    batch_print(batch, "state", json_string(names[feed->model.link]));
     pump(batch);
+}
+
+/* The fold may have gone on in another way than by its event: a snapshot. */
+static void on_change(struct feed *feed, void *ctx) {
+    struct batch *batch = ctx;
+    if (batch->options.moved != NULL && feed->model.room.next[0] != '\0' && !batch->done) {
+        batch->options.moved(batch->options.ctx);
+    }
 }
 
 /* Running interview time, pauses left out; -1: not started. */
@@ -137,15 +151,29 @@ static bool take_event(struct batch *batch) {
     return false;
 }
 
+/* There is no room for a line now: none yet, or its second half is about to be joined. */
+static bool between_rooms(const struct batch *batch) {
+    const struct model *model = model_of(batch);
+    return model == NULL || model->link == LINK_CONNECTING ||
+           (batch->options.moved != NULL && model->room.next[0] != '\0');
+}
+
 static bool must_wait(struct batch *batch) {
-    const struct model *model = &batch->options.feed->model;
-    if (too_early(batch, batch->step.at)) {
+    const struct model *model = model_of(batch);
+    enum batch_kind kind = batch->step.kind;
+    if (kind == BATCH_WANT || kind == BATCH_UNWANT || (kind == BATCH_END && model == NULL)) {
+        return false;
+    }
+    if (kind == BATCH_WAIT_EVENT && model != NULL) {
+        return !take_event(batch);
+    }
+    if (between_rooms(batch) || model->swap_id != 0 || too_early(batch, batch->step.at)) {
         return true;
     }
-    switch (batch->step.kind) {
+    switch (kind) {
     case BATCH_WAIT_STAGE: return !batch_stage_reached(model->room.stage, batch->step.stage);
-    case BATCH_WAIT_EVENT: return !take_event(batch);
-    case BATCH_WAIT_SYNC: return model->pending_count > 0;
+    case BATCH_WAIT_SYNC:
+    case BATCH_SWAP: return model->pending_count > 0;
     case BATCH_COMMAND: return model->pending_count >= IN_FLIGHT_MAX;
     case BATCH_INVITE: return model->link == LINK_WAITING;
     default: return false;
@@ -168,7 +196,8 @@ static void print_digest(struct batch *batch) {
     for (int i = 0; i < HASH_BYTES; i++) {
         snprintf(text + (size_t)i * 2, 3, "%02x", digest[i]);
     }
-    print(batch, "digest", json_pack("{s:I,s:s}", "n", (json_int_t)room->pos, "sha256", text));
+    batch_print(batch, "digest",
+                json_pack("{s:I,s:s}", "n", (json_int_t)room->pos, "sha256", text));
 }
 
 static void run_command(struct batch *batch) {
@@ -183,6 +212,26 @@ static void run_command(struct batch *batch) {
     }
 }
 
+static void run_swap(struct batch *batch) {
+    char why[BATCH_WHY_MAX];
+    const char *pack = json_string_value(json_object_get(batch->step.json, "pack"));
+    if (!swap_start(batch->options.feed, pack, why, sizeof why)) {
+        complain(batch, why);
+    }
+}
+
+static void run_wants(struct batch *batch) {
+    char why[BATCH_WHY_MAX];
+    if (batch->options.want == NULL) {
+        complain(batch, "\"pair\" and \"unpair\" are for 'spar pair --batch'.");
+    } else if (batch->step.kind == BATCH_UNWANT) {
+        batch->options.unwant(batch->options.ctx);
+    } else if (!batch->options.want(batch->options.ctx, json_object_get(batch->step.json, "pair"),
+                                    why)) {
+        complain(batch, why);
+    }
+}
+
 static void run_step(struct batch *batch) {
     struct feed *feed = batch->options.feed;
     switch (batch->step.kind) {
@@ -193,7 +242,10 @@ static void run_step(struct batch *batch) {
             complain(batch, feed->model.message);
         }
         break;
-    case BATCH_END: batch->ended = true; break;
+    case BATCH_SWAP: run_swap(batch); break;
+    case BATCH_WANT:
+    case BATCH_UNWANT: run_wants(batch); break;
+    case BATCH_END: batch->ended = batch->end_said = true; break;
     default: break;
     }
 }
@@ -228,8 +280,7 @@ static bool next_step(struct batch *batch) {
 
 /* Runs every step that need not wait. */
 static void pump_steps(struct batch *batch) {
-    const struct model *model = &batch->options.feed->model;
-    while (!batch->done && model->link != LINK_ENDED) {
+    while (!batch->done && (model_of(batch) == NULL || model_of(batch)->link != LINK_ENDED)) {
         if (!batch->holding && !next_step(batch)) {
             break;
         }
@@ -248,8 +299,11 @@ static void pump_steps(struct batch *batch) {
             break;
         }
     }
-    if (batch->ended && !batch->holding && evbuffer_get_length(batch->input) == 0 &&
-        model->pending_count == 0) {
+    const struct model *model = model_of(batch);
+    bool idle = model == NULL ? batch->end_said
+                              : model->link != LINK_CONNECTING && model->pending_count == 0 &&
+                                    model->swap_id == 0;
+    if (batch->ended && !batch->holding && evbuffer_get_length(batch->input) == 0 && idle) {
         finish(batch, false);
     }
 }
@@ -301,14 +355,36 @@ struct batch *batch_new(const struct batch_options *options) {
         batch_free(batch);
         return NULL;
     }
-    struct feed *feed = options->feed;
-    feed->ctx = batch;
-    feed->on_event = on_event;
-    feed->on_refused = on_refused;
-    feed->on_kept = on_kept;
-    feed->on_link = on_link;
-    feed->on_state = on_state;
+    batch_attach(batch, options->feed);
     return batch;
+}
+
+static void detach(struct batch *batch) {
+    struct feed *feed = batch->options.feed;
+    if (feed != NULL) {
+        feed->on_event = NULL;
+        feed->on_refused = NULL;
+        feed->on_kept = NULL;
+        feed->on_link = NULL;
+        feed->on_state = NULL;
+        feed->on_change = NULL;
+    }
+    batch->options.feed = NULL;
+}
+
+void batch_attach(struct batch *batch, struct feed *feed) {
+    detach(batch);
+    json_array_clear(batch->seen);
+    batch->options.feed = feed;
+    if (feed != NULL) {
+        feed->ctx = batch;
+        feed->on_event = on_event;
+        feed->on_refused = on_refused;
+        feed->on_kept = on_kept;
+        feed->on_link = on_link;
+        feed->on_state = on_state;
+        feed->on_change = on_change;
+    }
 }
 
 bool batch_start(struct batch *batch, int input) {
@@ -345,12 +421,7 @@ void batch_free(struct batch *batch) {
     if (batch == NULL) {
         return;
     }
-    struct feed *feed = batch->options.feed;
-    feed->on_event = NULL;
-    feed->on_refused = NULL;
-    feed->on_kept = NULL;
-    feed->on_link = NULL;
-    feed->on_state = NULL;
+    detach(batch);
     if (batch->holding) {
         batch_step_free(&batch->step);
     }

@@ -23,6 +23,9 @@ enum batch_kind {
     BATCH_WAIT_SYNC,
     BATCH_INVITE,
     BATCH_DIGEST,
+    BATCH_SWAP,
+    BATCH_WANT,   /* pairing: other wants, or to wait again */
+    BATCH_UNWANT, /* pairing: out of the queue */
     BATCH_END
 };
 enum { BATCH_LINE_MAX = 16384, BATCH_WHY_MAX = 320 };
@@ -47,17 +50,29 @@ bool batch_event_matches(const json_t *event, const json_t *wait);
 
 struct batch_options {
     struct event_base *base;
-    struct feed *feed; /* its callbacks are taken over until batch_free */
+    struct feed *feed; /* as by batch_attach; may be NULL */
     FILE *out;
     FILE *errors;
     /* Called once when all is done, or (bad) after a line that could not be used; the owner leaves the room. */
     void (*done)(void *ctx, bool bad);
-    void *ctx;
+    /* The room has a second half: the owner leaves it and attaches the next one, for which lines are held. NULL:
+     * it stays, and nothing is held. */
+    void (*moved)(void *ctx);
+    /* Pairing; NULL: there is none. want: wants as in {"pair":wants}; false: `why` (BATCH_WHY_MAX bytes) says
+     * what is wrong with them. */
+    bool (*want)(void *ctx, const json_t *wants, char *why);
+    void (*unwant)(void *ctx);
+    void *ctx;               /* of these */
     int64_t (*now_ms)(void); /* the monotonic clock */
 };
 
 /* Prints states, links and events from now on. NULL: out of memory. */
 struct batch *batch_new(const struct batch_options *options) __attribute__((warn_unused_result));
+/* Takes over a feed's callbacks until the next one, or batch_free; lines that need a room are held until it has
+ * been joined. NULL: no room for now. */
+void batch_attach(struct batch *batch, struct feed *feed);
+/* Prints {"key": value} as a line; takes the value. */
+void batch_print(struct batch *batch, const char *key, json_t *value);
 /* Starts to read lines from a descriptor; before it only output happens. False: out of memory. */
 bool batch_start(struct batch *batch, int input) __attribute__((warn_unused_result));
 /* Gives it lines directly (tests): bytes that hold whole lines; ended: no more will come. */

@@ -74,6 +74,27 @@ static bool parse_invite(const json_t *json, struct batch_step *out, char *why) 
     return known_keys(json, keys, why);
 }
 
+static bool parse_swap(const json_t *json, struct batch_step *out, char *why) {
+    static const char *const keys[] = {"do", "pack", "at", NULL};
+    const json_t *pack = json_object_get(json, "pack");
+    out->kind = BATCH_SWAP;
+    if (pack != NULL && !json_is_string(pack)) {
+        return complain(why, "\"pack\" should be the name or file of a prompt.");
+    }
+    return known_keys(json, keys, why);
+}
+
+static bool parse_pairing(const json_t *json, struct batch_step *out, char *why) {
+    static const char *const want_keys[] = {"pair", NULL};
+    static const char *const unwant_keys[] = {"unpair", NULL};
+    const json_t *wants = json_object_get(json, "pair");
+    out->kind = wants != NULL ? BATCH_WANT : BATCH_UNWANT;
+    if (wants != NULL && !json_is_object(wants)) {
+        return complain(why, "\"pair\" should be an object, such as {\"role\":\"candidate\"}.");
+    }
+    return known_keys(json, wants != NULL ? want_keys : unwant_keys, why);
+}
+
 static bool parse_object(const json_t *json, struct batch_step *out, char *why) {
     static const char *const end_keys[] = {"end", "at", NULL};
     static const char *const digest_keys[] = {"digest", "at", NULL};
@@ -95,6 +116,13 @@ static bool parse_object(const json_t *json, struct batch_step *out, char *why) 
     if (json_is_true(json_object_get(json, "digest"))) {
         out->kind = BATCH_DIGEST;
         return known_keys(json, digest_keys, why);
+    }
+    if (json_object_get(json, "pair") != NULL || json_is_true(json_object_get(json, "unpair"))) {
+        return parse_pairing(json, out, why);
+    }
+    const char *act = json_string_value(json_object_get(json, "do"));
+    if (act != NULL && strcmp(act, "room.swap") == 0) {
+        return parse_swap(json, out, why);
     }
     out->kind = BATCH_COMMAND; /* its fields are read when its turn has come: ids are the pack's */
     return json_object_get(json, "do") != NULL ||

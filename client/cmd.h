@@ -32,6 +32,7 @@ struct cmd_room_options {
     const struct invite *invite;
     const struct feed_live_hosting *hosting; /* NULL: join */
     bool batch;
+    bool stay; /* does not go on to a second half */
 };
 /* Runs until the person leaves or the batch is done; returns the exit status. */
 int cmd_room_run(const struct cmd_room_options *options);

@@ -6,63 +6,15 @@
 #include <string.h>
 
 #include "client/cmd.h"
-#include "client/identity.h"
-#include "client/pack_file.h"
+#include "client/cohorts_file.h"
+#include "client/host_link.h"
+#include "client/pack_choice.h"
 
 struct host_args {
     struct cmd_room_options room;
-    const char *link, *pack, *plan, *minutes;
+    const char *link, *cohort, *pack, *plan, *minutes;
     bool training, guided;
 };
-
-/* --link, the positional word, $SPAR_HOST_LINK or the file that contrib/run leaves, in this order. */
-static const char *find_link(const struct host_args *args, const char *word, char *line,
-                             size_t size) {
-    if (args->link != NULL || word != NULL) {
-        return args->link != NULL ? args->link : word;
-    }
-    const char *link = getenv("SPAR_HOST_LINK");
-    if (link != NULL && link[0] != '\0') {
-        return link;
-    }
-    char path[IDENTITY_PATH_MAX];
-    struct certs_why why;
-    FILE *file = identity_path("host.link", path, &why) ? fopen(path, "re") : NULL;
-    bool read = file != NULL && fgets(line, (int)size, file) != NULL;
-    if (file != NULL) {
-        fclose(file);
-    }
-    return read ? line : NULL;
-}
-
-static void print_faults(const struct pack_file_faults *faults) {
-    for (uint32_t i = 0; i < faults->count && i < PACK_FILE_FAULTS_MAX; i++) {
-        const struct pack_file_fault *fault = &faults->at[i];
-        if (fault->line > 0) {
-            fprintf(stderr, "%s:%d:%d: %s\n", fault->file, fault->line, fault->column, fault->what);
-        } else {
-            fprintf(stderr, "%s: %s\n", fault->file, fault->what);
-        }
-    }
-}
-
-static struct pack *read_pack(const char *name) {
-    char path[PACK_FILE_PATH_MAX];
-    if (!pack_file_find(name, path)) {
-        (void)args_fail(EXIT_USAGE,
-                        "There is no pack \"%.60s\"; 'spar pack list' names those "
-                        "that there are.",
-                        name);
-        return NULL;
-    }
-    struct pack_file_faults *faults = malloc(sizeof *faults);
-    struct pack *pack = faults == NULL ? NULL : pack_file_read(path, faults);
-    if (pack == NULL && faults != NULL) {
-        print_faults(faults);
-    }
-    free(faults);
-    return pack;
-}
 
 /* "5,3,15,12,10": one number of minutes for each phase. */
 static bool read_minutes(const char *text, struct feed_live_hosting *out) {
@@ -108,11 +60,62 @@ static bool choose_plan(const struct host_args *args, struct feed_live_hosting *
     return true;
 }
 
+/* A cohort's link, or the name or id of one that this client has entered. */
+static int find_cohort(const char *word, struct invite *out) {
+    char why[INVITE_WHY_MAX];
+    struct certs_why sentence;
+    struct cohorts_file cohorts;
+    if (strstr(word, "://") != NULL) {
+        if (!invite_parse(word, out, why)) {
+            return args_fail(EXIT_USAGE, "%s", why);
+        }
+        return out->is_cohort ? EXIT_GO_ON : args_fail(EXIT_USAGE, "%s", invite_use(out));
+    }
+    if (!cohorts_file_read(&cohorts, &sentence)) {
+        return args_fail(EXIT_FAILED, "%s", sentence.text);
+    }
+    const struct cohorts_entry *known = cohorts_file_find(&cohorts, word, ROLE_NONE);
+    int status = EXIT_GO_ON;
+    if (known != NULL) {
+        *out = known->at;
+    } else {
+        status =
+            args_fail(EXIT_USAGE, "This client knows no cohort \"%.60s\"; give its link.", word);
+    }
+    cohorts_file_free(&cohorts);
+    return status;
+}
+
+static int host_at(struct host_args *args, const struct invite *invite) {
+    struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
+                                                (args->guided ? MODE_GUIDED : 0U)};
+    hosting.pack = pack_choice_read(args->pack, stderr);
+    if (hosting.pack == NULL) {
+        return EXIT_USAGE;
+    }
+    int status = EXIT_USAGE;
+    if (choose_plan(args, &hosting)) {
+        struct cmd_room_options room = args->room;
+        room.invite = invite;
+        room.hosting = &hosting;
+        status = cmd_room_run(&room);
+    }
+    pack_unref(hosting.pack);
+    return status;
+}
+
 static int host(struct host_args *args, const char *word) {
     char line[INVITE_TEXT_MAX];
     char why[INVITE_WHY_MAX];
     struct invite invite;
-    const char *link = find_link(args, word, line, sizeof line);
+    const char *link = args->link != NULL ? args->link : word;
+    if (args->cohort != NULL) {
+        int status = link == NULL
+                         ? find_cohort(args->cohort, &invite)
+                         : args_fail(EXIT_USAGE, "Give a host link or --cohort, not both.");
+        return status == EXIT_GO_ON ? host_at(args, &invite) : status;
+    }
+    link = link == NULL ? host_link_find(line, sizeof line) : link;
     if (link == NULL) {
         return args_fail(EXIT_USAGE, "Give the server's host link: spar host LINK (the server "
                                      "prints it when it starts), or set SPAR_HOST_LINK.");
@@ -123,27 +126,15 @@ static int host(struct host_args *args, const char *word) {
     if (!invite.is_host) {
         return args_fail(EXIT_USAGE, "%s", invite_use(&invite));
     }
-    struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
-                                                (args->guided ? MODE_GUIDED : 0U)};
-    hosting.pack = read_pack(args->pack);
-    if (hosting.pack == NULL) {
-        return EXIT_USAGE;
-    }
-    int status = EXIT_USAGE;
-    if (choose_plan(args, &hosting)) {
-        struct cmd_room_options room = args->room;
-        room.invite = &invite;
-        room.hosting = &hosting;
-        status = cmd_room_run(&room);
-    }
-    pack_unref(hosting.pack);
-    return status;
+    return host_at(args, &invite);
 }
 
 int cmd_host(int argc, char **argv) {
     struct host_args args = {.pack = "click-stream"};
     const struct args_option rows[] = {
         {"link", "LINK", "the server's host link, in place of the first word", NULL, &args.link},
+        {"cohort", "LINK|NAME", "a cohort that the room belongs to; no host link is needed", NULL,
+         &args.cohort},
         {"pack", "NAME|FILE", "the prompt (click-stream); see 'spar pack list'", NULL, &args.pack},
         {"plan", "ID", "one of the framework's plans, such as standard", NULL, &args.plan},
         {"minutes", "M,M,...", "a plan of your own: minutes for each phase", NULL, &args.minutes},

@@ -57,6 +57,8 @@ int cmd_join(int argc, char **argv) {
          &options.name},
         {"identity", "FILE", "the key to join with, made if it is missing", NULL,
          &options.identity},
+        {"stay", NULL, "do not go on to the second half when the roles are turned", &options.stay,
+         NULL},
         {"batch", NULL, "no screen: JSON lines in and out", &options.batch, NULL},
     };
     const struct args_spec spec = {
@@ -74,9 +76,12 @@ int cmd_join(int argc, char **argv) {
         "      until an event with these fields has come, after those that earlier waits took\n"
         "  {\"wait\":\"sync\"}        until every own command is confirmed\n"
         "  {\"invite\":\"coach\"}     ask for one more link\n"
+        "  {\"do\":\"room.swap\"}   turn the roles: a second half under another prompt, or under\n"
+        "      \"pack\"; everybody goes on to it, and what follows is held until then\n"
         "  {\"digest\":true}        print the hash of the room's state as this seat sees it\n"
         "  {\"end\":true}           leave; the end of the input does the same\n"
-        "Printed are {\"event\":…}, {\"refused\":…}, {\"kept\":…}, {\"link\":…}, {\"digest\":…}\n"
+        "Printed are {\"joined\":…} for each room, {\"event\":…}, {\"refused\":…}, {\"kept\":…}, "
+        "{\"link\":…}, {\"digest\":…}\n"
         "and {\"state\":…}, one a line.",
         rows,
         sizeof rows / sizeof rows[0],

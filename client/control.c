@@ -48,6 +48,7 @@ static void answer(struct screen *screen, int code) {
     case ASK_DEBRIEF: control_send_plain(screen, ACTION_DEBRIEF_OPEN, "Debrief opened"); break;
     case ASK_CLOSE: control_send_plain(screen, ACTION_ROOM_CLOSE, "Room closed"); break;
     case ASK_QUIT: screen->quit = true; break;
+    case ASK_SWAP: control_swap(screen); break;
     case ASK_INVITE:
     case ASK_NOTHING: break;
     }
@@ -166,6 +167,8 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_DEBRIEF: debrief_key(screen); break;
     case KEYS_LINKS: screen->plain_links = true; break;
     case KEYS_INVITE: screen->asking = ASK_INVITE; break;
+    case KEYS_HAND: control_hand(screen); break;
+    case KEYS_SWAP: screen->asking = ASK_SWAP; break;
     case KEYS_REDRAW: screen->redraw = true; break;
     case KEYS_HELP: screen->help = true; break;
     case KEYS_QUIT: screen->asking = ASK_QUIT; break;

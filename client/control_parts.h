@@ -18,6 +18,10 @@ void control_send(struct screen *screen, const struct body *body, const char *fo
 void control_send_plain(struct screen *screen, enum action act, const char *words);
 /* What the letter of a row does in the open pane. `row` may be any number. */
 void control_choose_row(struct screen *screen, int row, bool prompted);
+/* Raises or lowers one's own hand; a coach lowers the one that was raised first. */
+void control_hand(struct screen *screen);
+/* Asks for the second half. */
+void control_swap(struct screen *screen);
 /* False: the key is none of the clock's. */
 bool control_clock_key(struct screen *screen, enum key_action action, int index);
 

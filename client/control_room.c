@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/swap.h"
 #include "client/views.h"
 
 void control_send(struct screen *screen, const struct body *body, const char *format, ...) {
@@ -161,6 +162,43 @@ void control_choose_row(struct screen *screen, int row, bool prompted) {
     case TAB_QUESTIONS: throw_question(screen, row); break;
     case TAB_FLAGS: toggle_flag(screen, row); break;
     default: break;
+    }
+}
+
+/* ---- hands, and the second half ---- */
+
+/* The seat whose hand has been up longest, or -1. */
+static int raised_hand(const struct room *room) {
+    int found = -1;
+    for (int i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].hand &&
+            (found < 0 || room->seats[i].hand_at < room->seats[found].hand_at)) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+void control_hand(struct screen *screen) {
+    const struct model *model = control_model(screen);
+    int raised = raised_hand(&model->room);
+    bool own = model->seat < model->room.seat_count && model->room.seats[model->seat].hand;
+    if (own || model->role != ROLE_COACH) {
+        struct body body = {.act = ACTION_HAND_SET, .has = F(on), .on = !own};
+        control_send(screen, &body, own ? "Hand lowered" : "Hand raised");
+    } else if (raised >= 0) {
+        struct body body = {
+            .act = ACTION_HAND_SET, .has = F(on) | F(seat), .on = 0, .seat = raised};
+        control_send(screen, &body, "Hand of %s lowered", model->room.seats[raised].name);
+    } else {
+        control_say(screen, false, "Nobody has raised a hand.");
+    }
+}
+
+void control_swap(struct screen *screen) {
+    char why[160];
+    if (!swap_start(screen->feed, NULL, why, sizeof why)) {
+        control_say(screen, true, why);
     }
 }
 

@@ -25,6 +25,9 @@ struct feed_ops {
     bool (*send)(struct feed *feed, const struct body *body);
     /* Asks for one more link of a role; the answer comes as model message + on_link. Recordings refuse. */
     bool (*invite)(struct feed *feed, enum role role);
+    /* Live only, may be NULL: asks for the second half under the first of these prompts that the server takes.
+     * Takes references. model.swap_id tells that it is on its way; false: refused at once, model.message says why. */
+    bool (*swap)(struct feed *feed, struct pack *const *packs, int count);
     /* Recordings only (NULL in a live feed): */
     void (*seek)(struct feed *feed, int64_t at);        /* ms of room time */
     void (*seek_event)(struct feed *feed, uint32_t n);  /* right after event n */

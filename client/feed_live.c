@@ -89,6 +89,10 @@ static void send_host(struct feed_live *live) {
                                        .mode = live->hosting.mode,
                                        .plan = live->hosting.plan,
                                        .id = ++live->host_id}};
+    if (live->seat.invite.is_cohort) {
+        message.host.secret = (struct span){0}; /* the cohort's members need none */
+        message.host.cohort = span_of(live->seat.invite.room);
+    }
     if (live->hosting.own_budgets) {
         message.host.budgets = (struct span){budgets, put_budgets(&live->hosting, budgets)};
     }
@@ -97,6 +101,16 @@ static void send_host(struct feed_live *live) {
     }
     mp_writer_free(&public_body);
     mp_writer_free(&panel_body);
+}
+
+/* Hosting in a cohort begins with entering it; by key alone if there is no secret. */
+static void send_enter(struct feed_live *live) {
+    const struct message message = {.kind = MESSAGE_ENTER,
+                                    .enter = {.id = ++live->host_id,
+                                              .cohort = span_of(live->seat.invite.room),
+                                              .secret = span_of(live->seat.invite.secret),
+                                              .name = span_of(live->seat.name)}};
+    (void)link_send(live->link, &message);
 }
 
 static void on_hosted(struct feed_live *live, const struct message *message) {
@@ -113,7 +127,7 @@ static void on_hosted(struct feed_live *live, const struct message *message) {
         return;
     }
     live->is_hosting = false;
-    invite->is_host = false;
+    invite->is_host = invite->is_cohort = false;
     invite->role = ROLE_INTERVIEWER;
     memcpy(invite->secret, secret.at, RANDOM_SECRET_LENGTH);
     if (feed_seat_add_link(&live->seat, ROLE_CANDIDATE, message->hosted.candidate) &&
@@ -133,6 +147,8 @@ static void on_message(void *ctx, const struct message *message) {
     struct feed_live *live = ctx;
     if (message->kind == MESSAGE_HOSTED) {
         on_hosted(live, message);
+    } else if (message->kind == MESSAGE_ENTERED && live->is_hosting) {
+        send_host(live);
     } else if (message->kind == MESSAGE_ERROR) {
         feed_seat_error(&live->seat, message->error.why);
     } else if (is_ours(live, message)) {
@@ -142,7 +158,9 @@ static void on_message(void *ctx, const struct message *message) {
 
 static void on_up(void *ctx) {
     struct feed_live *live = ctx;
-    if (live->is_hosting) {
+    if (live->is_hosting && live->seat.invite.is_cohort) {
+        send_enter(live);
+    } else if (live->is_hosting) {
         send_host(live);
     } else {
         feed_seat_join(&live->seat);
@@ -183,7 +201,7 @@ static void live_free(struct feed *feed) {
 }
 
 static const struct feed_ops live_ops = {
-    .send = feed_seat_send, .invite = feed_seat_invite, .free = live_free};
+    .send = feed_seat_send, .invite = feed_seat_invite, .swap = feed_seat_swap, .free = live_free};
 
 struct feed *feed_live_new(const struct feed_live_options *options) {
     struct feed_live *live = calloc(1, sizeof *live);

@@ -20,8 +20,9 @@ struct feed_live_hosting {
 
 struct feed_live_options {
     struct event_base *base;
-    SSL_CTX *context;                        /* outlives the feed */
-    const struct invite *invite;             /* a room's link, or a host link with `hosting` */
+    SSL_CTX *context; /* outlives the feed */
+    const struct invite *
+        invite; /* a room's link; with `hosting` a host link, or a cohort's link, where the room then belongs */
     const struct feed_live_hosting *hosting; /* NULL: join */
     const char *name;
     /* The feed is in its room for the first time, after the links of a hosted one. May be NULL. */

@@ -34,7 +34,16 @@ void feed_seat_init(struct feed_seat *seat, const struct feed_ops *ops, const st
     snprintf(seat->name, sizeof seat->name, "%s", name);
 }
 
+static void drop_swap(struct feed_seat *seat) {
+    for (int i = 0; i < seat->swap_count; i++) {
+        pack_unref(seat->swap[i]);
+    }
+    seat->swap_count = 0;
+    seat->feed.model.swap_id = 0;
+}
+
 void feed_seat_free(struct feed_seat *seat) {
+    drop_swap(seat);
     model_free(&seat->feed.model);
 }
 
@@ -99,6 +108,65 @@ bool feed_seat_invite(struct feed *feed, enum role role) {
         changed(seat);
         return false;
     }
+    return true;
+}
+
+/* ---- the second half ---- */
+
+/* Sends the wish, also again after a loss: its id says that it is the same one. */
+static void send_swap(struct feed_seat *seat) {
+    struct mp_writer public_body;
+    struct mp_writer panel_body;
+    mp_writer_init(&public_body);
+    mp_writer_init(&panel_body);
+    pack_write_public(&public_body, seat->swap[0]);
+    pack_write_panel(&panel_body, seat->swap[0]);
+    const struct message message = {.kind = MESSAGE_SWAP,
+                                    .room = span_of(seat->feed.model.room_id),
+                                    .swap = {.id = seat->feed.model.swap_id,
+                                             .pack = {public_body.data, (uint32_t)public_body.len},
+                                             .panel = {panel_body.data, (uint32_t)panel_body.len}}};
+    if (!public_body.failed && !panel_body.failed) {
+        (void)seat->owner.send(seat->owner.ctx, &message); /* if not now, then once connected */
+    }
+    mp_writer_free(&public_body);
+    mp_writer_free(&panel_body);
+}
+
+bool feed_seat_swap(struct feed *feed, struct pack *const *packs, int count) {
+    struct feed_seat *seat = (struct feed_seat *)feed;
+    struct model *model = &feed->model;
+    if (!seat->in_room || model->swap_id != 0 || count < 1) {
+        model_say(model, true, "%s",
+                  model->swap_id != 0 ? "The second half is being opened already."
+                                      : "Roles can be turned only while connected; try again.");
+        changed(seat);
+        return false;
+    }
+    for (int i = 0; i < count && i < FEED_SEAT_SWAP_MAX; i++) {
+        seat->swap[seat->swap_count++] = pack_ref(packs[i]);
+    }
+    model->swap_id = model->next_id++;
+    model_say(model, false, "The second half is being opened.");
+    send_swap(seat);
+    changed(seat);
+    return true;
+}
+
+/* Whether a refusal was about the wish and has been dealt with: the next prompt is tried. */
+static bool try_next_swap(struct feed_seat *seat, uint32_t id, enum refusal why) {
+    struct model *model = &seat->feed.model;
+    if (model->swap_id == 0 || id != model->swap_id) {
+        return false;
+    }
+    if (why != REFUSAL_PROMPT_SEEN || seat->swap_count < 2) {
+        drop_swap(seat);
+        return false;
+    }
+    pack_unref(seat->swap[0]);
+    memmove(seat->swap, seat->swap + 1, (size_t)--seat->swap_count * sizeof seat->swap[0]);
+    model->swap_id = model->next_id++;
+    send_swap(seat);
     return true;
 }
 
@@ -202,6 +270,9 @@ static void on_joined(struct feed_seat *seat, const struct message *message) {
     for (uint32_t i = 0; i < model->pending_count; i++) {
         send_command(seat, &model->pending[i], false);
     }
+    if (model->swap_id != 0) {
+        send_swap(seat);
+    }
     if (!first) {
         model_say(model, false, "Connected again; nothing was lost.");
     }
@@ -229,6 +300,9 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
                                  "update the older side.");
         return;
     }
+    if (event->body.act == ACTION_ROOM_SWAP) {
+        drop_swap(seat);
+    }
     if (seat->feed.on_event != NULL) {
         seat->feed.on_event(&seat->feed, event, seat->feed.ctx);
     }
@@ -250,8 +324,12 @@ static void on_snapshot(struct feed_seat *seat, const struct message *message) {
 }
 
 static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why) {
-    if (!seat->joined_ever || (id == 0 && !seat->in_room)) { /* joining was refused */
+    bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
+    if (joining || (id == 0 && why == REFUSAL_WITHDRAWN)) {
         seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
+        return;
+    }
+    if (try_next_swap(seat, id, why)) {
         return;
     }
     model_refused(&seat->feed.model, id, why);

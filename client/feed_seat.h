@@ -30,12 +30,16 @@ struct feed_seat_owner {
     void (*failed)(void *ctx, const char *why);
 };
 
+enum { FEED_SEAT_SWAP_MAX = 64 };
 struct feed_seat {
     struct feed feed; /* first: the feed's operations get this */
     struct feed_seat_owner owner;
     struct invite invite; /* the room's link; `room` may be filled in later by a host */
     char name[NAME_MAX_BYTES + 1];
     bool joined_ever, in_room, over;
+    struct pack *swap
+        [FEED_SEAT_SWAP_MAX]; /* prompts for the second half, the present try first; references */
+    int swap_count;
 };
 
 /* An empty model that is connecting. `ops` has to end in feed_seat_free; all is copied. */
@@ -64,5 +68,6 @@ bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secr
 /* For struct feed_ops. */
 bool feed_seat_send(struct feed *feed, const struct body *body);
 bool feed_seat_invite(struct feed *feed, enum role role);
+bool feed_seat_swap(struct feed *feed, struct pack *const *packs, int count);
 
 #endif

@@ -89,6 +89,8 @@ enum key_action {
     KEYS_LINKS,
     KEYS_INVITE,
     KEYS_REDRAW,
+    KEYS_HAND,
+    KEYS_SWAP,
     KEYS_HELP,
     KEYS_QUIT,
     KEYS_ACTION_COUNT

@@ -42,6 +42,7 @@ struct model {
     struct model_pending *pending;
     uint32_t pending_count, pending_cap;
     uint32_t next_id;    /* id of the next command */
+    uint32_t swap_id;    /* of one's own wish for a second half that is on its way; 0: none */
     uint32_t kept_count; /* own commands confirmed so far */
     char message[256];   /* one sentence for the status line: last refusal or news; "" if none */
     bool message_bad;

@@ -33,6 +33,7 @@ enum asking {
     ASK_DEBRIEF,
     ASK_CLOSE,
     ASK_QUIT,
+    ASK_SWAP,
     ASK_INVITE /* waits for i, c or k: the role */
 };
 

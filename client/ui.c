@@ -30,6 +30,7 @@ struct ui {
     bool plain;        /* the links are shown as plain lines; the screen rests */
     bool from_scratch; /* clear the terminal at the next drawing */
     bool mouse;
+    bool follow, moved; /* to the second half */
     struct terminal_reader reader;
 };
 
@@ -223,8 +224,12 @@ static void on_redraw(evutil_socket_t fd, short what, void *ctx) {
 }
 
 static void on_change(struct feed *feed, void *ctx) {
-    (void)feed;
-    want_redraw(ctx);
+    struct ui *ui = ctx;
+    want_redraw(ui);
+    if (ui->follow && feed->model.room.next[0] != '\0') {
+        ui->moved = true;
+        event_base_loopbreak(ui->base);
+    }
 }
 
 static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *ctx) {
@@ -303,16 +308,17 @@ static void run(struct ui *ui, const struct ui_options *options) {
     paint_free(&ui->paint);
 }
 
-int ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options) {
+enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options) {
     bool mouse = !options || !options->no_mouse;
     if (!terminal_open(mouse)) {
-        return 1;
+        return UI_FAILED;
     }
     struct ui *ui = calloc(1, sizeof *ui);
     if (ui) {
         ui->feed = feed;
         ui->base = base;
         ui->mouse = mouse;
+        ui->follow = options && options->follow;
         ui->clock = options && options->monotonic_ms ? options->monotonic_ms : moment_ms;
         screen_init(&ui->screen, feed, options);
         run(ui, options);
@@ -320,8 +326,9 @@ int ui_run(struct feed *feed, struct event_base *base, const struct ui_options *
     terminal_close();
     if (!ui) {
         fprintf(stderr, "spar: out of memory.\n");
-        return 1;
+        return UI_FAILED;
     }
+    bool moved = ui->moved && !ui->screen.quit;
     free(ui);
-    return 0;
+    return moved ? UI_MOVED : UI_LEFT;
 }

@@ -26,15 +26,20 @@ struct ui_options {
     uint32_t link_count;         /* at most UI_LINKS_MAX are shown */
     bool ascii;                  /* draw with ASCII only, whatever the locale */
     bool no_mouse;
+    bool follow;                   /* leaves by itself once the room has a second half */
     int64_t (*monotonic_ms)(void); /* the clock that model_now() takes; NULL: CLOCK_MONOTONIC */
 };
 enum { UI_LINKS_MAX = 32 };
 
+enum ui_end {
+    UI_LEFT,   /* in the ordinary way, or the loop was broken from outside */
+    UI_FAILED, /* no usable terminal, or no memory; a sentence is on stderr by then */
+    UI_MOVED   /* the room has a second half */
+};
 /*
- * Shows the feed until the person quits. 0: left in the ordinary way; 1: no usable terminal (a sentence
- * is on stderr by then). The caller has called setlocale(LC_ALL, ""). options may be NULL.
+ * Shows the feed until the person quits, or (`follow`) the room has a second half. The caller has called setlocale(LC_ALL, ""). options may be NULL.
  */
-int ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options)
+enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options)
     __attribute__((warn_unused_result));
 
 #endif

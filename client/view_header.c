@@ -61,7 +61,9 @@ void view_header(struct screen *screen, struct area area) {
     const char *name =
         model->seat < model->room.seat_count ? model->room.seats[model->seat].name : "";
     snprintf(me, sizeof me, "%s%s%s", name, name[0] ? ", " : "", role_name(model->role));
-    const char *words = stage_words(model->room.stage);
+    char words[32];
+    snprintf(words, sizeof words, "%s%s", stage_words(model->room.stage),
+             model->room.prev[0] != '\0' ? ", second half" : "");
     int needed = text_columns(span_of(me)) + text_columns(span_of(words)) + 6;
     const char *title = pack ? pack->title : "Spar";
     int x =
@@ -84,9 +86,12 @@ static int draw_seat(struct screen *screen, struct area line, int index) {
     const struct model *model = &screen->feed->model;
     const struct room_seat *seat = &model->room.seats[index];
     enum style style = seat->here ? STYLE_GOOD : STYLE_FAINT;
-    area_sign(line, 0, 0, style, seat->here ? SIGN_HERE : SIGN_AWAY);
+    area_sign(line, 0, 0, seat->hand ? STYLE_BAD : style,
+              seat->hand   ? SIGN_ALARM
+              : seat->here ? SIGN_HERE
+                           : SIGN_AWAY);
     char words[48];
-    snprintf(words, sizeof words, "%s%s", role_name(seat->role),
+    snprintf(words, sizeof words, "%s%s", seat->hand ? "hand up" : role_name(seat->role),
              index == model->seat ? " (you)"
              : seat->here         ? ""
                                   : ", away");

@@ -82,6 +82,7 @@ static const char *question_words(enum asking asking) {
         return "Open the debrief? Everybody then sees all sheets, notes to the panel and flags.";
     case ASK_CLOSE: return "Close the room for good?";
     case ASK_QUIT: return "Leave? The room is kept, and you can come back.";
+    case ASK_SWAP: return "Turn the roles? Everybody goes on to a second half.";
     case ASK_INVITE: return "A link for whom?";
     case ASK_NOTHING: break;
     }

@@ -21,13 +21,17 @@ static void flow_seats(struct screen *screen, struct flow *flow) {
         candidate = candidate || seat->role == ROLE_CANDIDATE;
         struct area line = flow_line(flow);
         enum style style = seat->here ? STYLE_GOOD : STYLE_FAINT;
-        area_sign(line, 1, 0, style, seat->here ? SIGN_HERE : SIGN_AWAY);
+        area_sign(line, 1, 0, seat->hand ? STYLE_BAD : style,
+                  seat->hand   ? SIGN_ALARM
+                  : seat->here ? SIGN_HERE
+                               : SIGN_AWAY);
         area_text(line, 3, 0, STYLE_FAINT, role_name(seat->role));
         int x = 16 + area_cut(line, 16, 0, line.width - 30, STYLE_PLAIN, seat->name);
         area_text(line, x + 1, 0, STYLE_FAINT,
-                  i == model->seat ? "(you)"
-                  : seat->here     ? ""
-                                   : "(away)");
+                  seat->hand         ? "(hand up)"
+                  : i == model->seat ? "(you)"
+                  : seat->here       ? ""
+                                     : "(away)");
     }
     if (!candidate) {
         struct area line = flow_line(flow);
