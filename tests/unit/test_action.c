@@ -7,6 +7,7 @@
 #include "protocol/action.h"
 #include "protocol/refusal.h"
 #include "support/test_main.h"
+#include "support/wire.h"
 
 static void test_actions_are_found(void) {
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
@@ -42,6 +43,46 @@ static void test_secrets_are_never_required_of_what_is_sent(void) {
     }
 }
 
+/* A body with every field at its least or greatest, and each one past that. */
+static void test_bounds_of_bodies(void) {
+    for (int act = ACTION_NONE + 1; act < ACTION_COUNT; act++) {
+        for (int longest = 0; longest <= 1; longest++) {
+            const struct body sound = wire_body((enum action)act, longest);
+            CU_ASSERT_TRUE(body_is_sound(&sound, sound.has));
+            for (int field = 0; field < FIELD_COUNT; field++) {
+                const struct field_row *row = field_row((enum field)field);
+                int64_t past = longest ? row->max + 1 : row->min - 1;
+                struct body body = sound;
+                char *at = (char *)&body + row->offset;
+                if (!(sound.has >> field & 1) || past < INT32_MIN) {
+                    continue;
+                }
+                if (row->type == FIELD_NUM) {
+                    memcpy(at, &past, sizeof past);
+                } else {
+                    struct span span = {"", (uint32_t)(past < 0 ? 0 : past)};
+                    memcpy(&span.at, at, sizeof span.at);
+                    memcpy(at, &span, sizeof span);
+                }
+                CU_ASSERT_FALSE(body_is_sound(&body, 0));
+                body = sound;
+                body.has &= ~FIELD_BIT(field);
+                CU_ASSERT_TRUE(body_is_sound(&body, 0));
+                CU_ASSERT_FALSE(body_is_sound(&body, sound.has));
+            }
+        }
+    }
+}
+
+static void test_ids(void) {
+    CU_ASSERT_TRUE(span_is_id(span_of("abcdefghij12")));
+    CU_ASSERT_FALSE(span_is_id(span_of("abcdefghij1")));
+    CU_ASSERT_FALSE(span_is_id(span_of("abcdefghij123")));
+    CU_ASSERT_FALSE(span_is_id(span_of("abcdefghij1A")));
+    CU_ASSERT_FALSE(span_is_id(span_of("abcdefghij1-")));
+    CU_ASSERT_FALSE(span_is_id(span_of("")));
+}
+
 static void test_roles_and_names(void) {
     for (int role = ROLE_INTERVIEWER; role <= ROLE_COACH; role++) {
         const char *name = role_name((enum role)role);
@@ -69,6 +110,8 @@ static CU_TestInfo tests[] = {
     {"every action is found by its wire name", test_actions_are_found},
     {"rows are consistent", test_rows_are_consistent},
     {"no sent event requires a secret", test_secrets_are_never_required_of_what_is_sent},
+    {"bodies at every bound and one past it", test_bounds_of_bodies},
+    {"ids of rooms and cohorts", test_ids},
     {"roles, stages and marks have names", test_roles_and_names},
     {"every refusal is found and has a sentence", test_refusals_are_found},
     CU_TEST_INFO_NULL};
