@@ -7,7 +7,7 @@ import socket
 
 from support import Stage, check, equal, main, spar_client
 
-COMMANDS = ("host", "join", "coach", "sessions", "fetch", "replay", "report", "remark", "verify", "pack")
+COMMANDS = ("host", "join", "coach", "sessions", "fetch", "replay", "report", "remark", "progress", "verify", "pack")
 NOBODY = "https://127.0.0.1:{port}/abcdefghijkl#coach." + "A" * 22 + "." + "A" * 43
 
 WRONG = [
@@ -33,6 +33,9 @@ WRONG = [
     (["report", "x", "--format", "pdf"], 2, "pdf"),
     (["remark"], 2, "FILE"),
     (["remark", "/nonexistent"], 1, "/nonexistent"),
+    (["progress", "x"], 2, "x"),
+    (["progress", "--format", "md"], 2, "md"),
+    (["progress", "--role", "host"], 2, "host"),
     (["verify"], 2, "FILE"),
     (["verify", "/nonexistent"], 1, "/nonexistent"),
     (["verify", "/etc/hostname"], 1, "not a recording"),

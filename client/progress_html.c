@@ -1,0 +1,261 @@
+/*
+ * progress_html.c: a person's sessions over time as one page that needs nothing else: no script, no network.
+ *
+ * Invariant: every text of a person or a pack goes through progress_html_typed, so none can become markup.
+ */
+#include "client/progress_html.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/report.h"
+
+void progress_html_typed(struct out *out, const char *text) {
+    out_typed(out, OUT_HTML, text ? text : "");
+}
+
+void progress_html_begin(struct out *out, const char *eyebrow, const char *title) {
+    out_raw(out,
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+            "'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
+    progress_html_typed(out, title);
+    out_raw(out, "</title>\n<style>\n");
+    out_raw(out, report_style);
+    out_raw(out, ".trend svg{display:block;width:100%;height:auto}.trends{display:grid;"
+                 "grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.8rem}"
+                 ".wide{overflow-x:auto}.trends h3{margin:0 0 .4rem}td "
+                 ".bar{min-width:6rem;margin-top:.35rem}\n");
+    out_print(out,
+              "</style>\n</head>\n<body>\n<main>\n<header>\n<div class=\"eyebrow\">%s</div>\n<h1>",
+              eyebrow);
+    progress_html_typed(out, title);
+    out_raw(out, "</h1>\n");
+}
+
+void progress_html_end(struct out *out) {
+    out_raw(out, "</main>\n</body>\n</html>\n");
+}
+
+void progress_html_tile(struct out *out, const char *figure, const char *what) {
+    out_print(out, "<div class=\"card tile\"><b>%s</b><span>%s</span></div>\n", figure, what);
+}
+
+/* A part of a bar, in thousandths of its width. */
+static void part(struct out *out, const char *class, int64_t amount, int64_t whole) {
+    int64_t share = whole > 0 ? (amount * 1000 + whole / 2) / whole : 0;
+    if (share > 0) {
+        out_print(out, "<i class=\"%s\" style=\"width:%lld.%lld%%\"></i>", class,
+                  (long long)(share / 10), (long long)(share % 10));
+    }
+}
+
+void progress_html_bar(struct out *out, int64_t raised, int64_t prompted, int64_t items) {
+    out_raw(out, "<div class=\"bar\">");
+    part(out, "r", raised, items);
+    part(out, "m", prompted, items);
+    part(out, "e", items - raised - prompted, items);
+    out_raw(out, "</div>");
+}
+
+static void time_row(struct out *out, const struct progress_phase *phase, int64_t scale) {
+    char actual[24];
+    char budget[24];
+    char off[32];
+    int64_t spent = phase->reached ? phase->actual / phase->reached : 0;
+    int64_t given = phase->reached ? phase->budget / phase->reached : 0;
+    int64_t inside = spent < given ? spent : given;
+    clock_text(actual, sizeof actual, spent);
+    clock_text(budget, sizeof budget, given);
+    out_raw(out, "<div class=\"t\">");
+    progress_html_typed(out, phase->title);
+    out_raw(out, "</div><div class=\"bar\">");
+    part(out, "s", inside, scale);
+    part(out, "o", spent - inside, scale);
+    part(out, "e", given - inside, scale);
+    if (phase->reached) {
+        out_print(out, "</div><div class=\"n\">%s of %s · %s · over in %u of %u</div>\n", actual,
+                  budget, progress_off(spent - given, false, off), phase->over, phase->reached);
+    } else {
+        out_raw(out, "</div><div class=\"n\">never reached</div>\n");
+    }
+}
+
+void progress_html_times(struct out *out, const struct progress *progress) {
+    int64_t scale = 1;
+    for (uint32_t i = 0; i < progress->phase_count; i++) {
+        const struct progress_phase *phase = &progress->phases[i];
+        int64_t longest = phase->actual > phase->budget ? phase->actual : phase->budget;
+        longest = phase->reached ? longest / phase->reached : 0;
+        scale = longest > scale ? longest : scale;
+    }
+    out_raw(out, "<section>\n<h2>Time of each phase</h2>\n<div class=\"card bars\">\n");
+    for (uint32_t i = 0; i < progress->phase_count; i++) {
+        time_row(out, &progress->phases[i], scale);
+    }
+    out_raw(
+        out,
+        "</div>\n<p class=\"soft small\">Means over the interviews that reached the phase. Blue: "
+        "spent, red: over its time, grey: left.</p>\n</section>\n");
+}
+
+void progress_html_notes(struct out *out, const struct progress *progress) {
+    if (progress->note_count == 0) {
+        return;
+    }
+    out_raw(out, "<section>\n<h2>Not in it</h2>\n<div class=\"card\"><ul>\n");
+    for (uint32_t i = 0; i < progress->note_count; i++) {
+        out_raw(out, "<li>");
+        progress_html_typed(out, progress->notes[i].text);
+        out_raw(out, "</li>\n");
+    }
+    out_raw(out, "</ul></div>\n</section>\n");
+}
+
+/* ---- a person's page ---- */
+
+static void tiles(const struct progress *progress, struct out *out) {
+    const struct progress_session *last = &progress->sessions[progress->count - 1];
+    const struct insight_summary *sum = &last->summary;
+    char figure[32];
+    char what[80];
+    char planned[24];
+    out_raw(out, "<section class=\"tiles\">\n");
+    snprintf(figure, sizeof figure, "%u", progress->count);
+    progress_html_tile(out, figure, progress->count == 1 ? "interview" : "interviews");
+    snprintf(figure, sizeof figure, "%d %%", progress_raised(last, NULL));
+    snprintf(what, sizeof what, "raised in the last one, %d of %d items", sum->raised, sum->items);
+    progress_html_tile(out, figure, what);
+    snprintf(figure, sizeof figure, "%d %%", progress_raised(&progress->sessions[0], NULL));
+    progress_html_tile(out, figure, "raised in the first one");
+    clock_text(figure, sizeof figure, sum->actual);
+    clock_text(planned, sizeof planned, sum->planned);
+    snprintf(what, sizeof what, "of %s planned in the last one", planned);
+    progress_html_tile(out, figure, what);
+    out_raw(out, "</section>\n");
+}
+
+static void trend(const struct progress *progress, struct out *out, const char *phase, int width,
+                  int height, const char *label) {
+    int *percent = calloc(progress->count + 1U, sizeof *percent);
+    for (uint32_t i = 0; percent && i < progress->count; i++) {
+        percent[i] = progress_raised(&progress->sessions[i], phase);
+    }
+    if (percent) {
+        progress_svg(out, percent, progress->count, width, height, label);
+    } else {
+        out->failed = true;
+    }
+    free(percent);
+}
+
+static void trends(const struct progress *progress, struct out *out) {
+    out_raw(out, "<section>\n<h2>Items raised</h2>\n<div class=\"card trend\">\n");
+    trend(progress, out, NULL, 900, 160, "Percent of all items raised, interview by interview");
+    out_raw(
+        out,
+        "</div>\n<p class=\"soft small\">Percent of all items that were raised, from 0 to 100, the "
+        "oldest interview on the left.</p>\n<div class=\"trends\">\n");
+    for (uint32_t i = 0; i < progress->phase_count; i++) {
+        const struct progress_phase *phase = &progress->phases[i];
+        out_raw(out, "<div class=\"card trend\"><h3>");
+        progress_html_typed(out, phase->title);
+        out_print(out, " <span class=\"soft small\">%u of %u</span></h3>\n", phase->raised,
+                  phase->items);
+        trend(progress, out, phase->id, 220, 90, phase->title);
+        out_raw(out, "</div>\n");
+    }
+    out_raw(out, "</div>\n</section>\n");
+}
+
+static void sessions(const struct progress *progress, struct out *out) {
+    out_raw(
+        out,
+        "<section>\n<h2>Sessions</h2>\n<div "
+        "class=\"card\"><table>\n<tr><th>Date</th><th>Prompt</th>"
+        "<th>Items</th><th class=\"n\">Raised</th><th class=\"n\">Prompted</th><th class=\"n\">Time"
+        "</th><th class=\"n\">Flags</th></tr>\n");
+    for (uint32_t i = 0; i < progress->count; i++) {
+        const struct progress_session *session = &progress->sessions[i];
+        const struct insight_summary *sum = &session->summary;
+        char date[16];
+        char time[24];
+        clock_text(time, sizeof time, sum->actual);
+        out_print(out, "<tr><td class=\"w\">%s</td><td>", progress_date(session, date));
+        progress_html_typed(out, session->pack->title);
+        out_raw(out, session->self ? " <span class=\"soft small\">own sheet</span></td><td>"
+                                   : "</td><td>");
+        progress_html_bar(out, sum->raised, sum->prompted, sum->items);
+        out_print(out,
+                  "</td><td class=\"n\">%d of %d</td><td class=\"n\">%d</td><td class=\"n\">%s</td>"
+                  "<td class=\"n\">%d</td></tr>\n",
+                  sum->raised, sum->items, sum->prompted, time, sum->flags);
+    }
+    out_raw(out, "</table></div>\n</section>\n");
+}
+
+static void never(const struct progress *progress, struct out *out) {
+    bool any = false;
+    for (uint32_t p = 0; p < progress->phase_count; p++) {
+        bool first = true;
+        for (uint32_t i = 0; i < progress->item_count; i++) {
+            const struct progress_item *item = &progress->items[i];
+            if (item->phase != p || item->raised > 0) {
+                continue;
+            }
+            out_raw(out, any ? "" : "<section>\n<h2>Never raised</h2>\n<div class=\"card\">\n");
+            if (first) {
+                out_raw(out, any ? "</ul>\n<h3>" : "<h3>");
+                progress_html_typed(out, progress->phases[p].title);
+                out_raw(out, "</h3>\n<ul class=\"never\">\n");
+            }
+            out_raw(out, "<li>");
+            progress_html_typed(out, item->title);
+            if (item->prompted) {
+                out_print(out, " <span class=\"soft small\">prompted %u of %u</span>",
+                          item->prompted, item->asked);
+            }
+            out_raw(out, "</li>\n");
+            any = true;
+            first = false;
+        }
+    }
+    out_raw(out, any ? "</ul>\n</div>\n</section>\n" : "");
+}
+
+static void flags(const struct progress *progress, struct out *out) {
+    bool any = false;
+    for (uint32_t i = 0; i < progress->flag_count; i++) {
+        const struct progress_flag *flag = &progress->flags[i];
+        if (flag->sessions < 2) {
+            continue;
+        }
+        out_raw(out,
+                any ? "" : "<section>\n<h2>Flags that come back</h2>\n<div class=\"card\"><ul>\n");
+        out_raw(out, "<li>");
+        progress_html_typed(out, flag->title);
+        out_print(out, " <span class=\"soft small\">%s, in %u of %u</span></li>\n",
+                  flag->red ? "red flag" : "mistake", flag->sessions, progress->count);
+        any = true;
+    }
+    out_raw(out, any ? "</ul></div>\n</section>\n" : "");
+}
+
+void progress_html(const struct progress *progress, const struct progress_options *options,
+                   struct out *out) {
+    bool some = progress->count > 0;
+    progress_html_begin(out, "Progress",
+                        some ? progress->sessions[progress->count - 1].name : "No interview yet");
+    out_print(out, "<p class=\"soft\">Interviews as %s</p>\n</header>\n", role_name(options->role));
+    if (some) {
+        tiles(progress, out);
+        trends(progress, out);
+        progress_html_times(out, progress);
+        sessions(progress, out);
+        never(progress, out);
+        flags(progress, out);
+    }
+    progress_html_notes(out, progress);
+    progress_html_end(out);
+}
