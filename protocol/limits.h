@@ -98,15 +98,17 @@ enum spar_limits {
     PHASE_BUDGET_MAX_MS = 4 * 60 * 60 * 1000, /* one phase, budget and additions together */
     CLOCK_ADD_MAX_MS = 60 * 60 * 1000,        /* one change, either way */
 
-    SESSIONS_MAX = 1000,               /* rooms listed in answer to `sessions`, the newest ones */
-    SECRET_CHARS = 22,                 /* SECRET_BYTES in base64url */
-    APP_MAX_BYTES = 64,                /* name and version of a program */
-    NAMES_MAX_BYTES = 1056,            /* of all seats of a room in a list: 16 * (64 + 2) */
-    SIGNATURE_MAX_BYTES = 1024,        /* of the server's key */
-    SPKI_MAX_BYTES = 1200,             /* the server's public key, DER */
-    CLOCK_RATE_MAX = 3600,             /* ms of room time in one real ms */
-    PENDING_COMMANDS_MAX = 256,        /* a client's unconfirmed commands */
-    CONN_ROOMS_MAX = 256,              /* rooms on one connection */
+    SESSIONS_MAX = 1000,        /* rooms listed in answer to `sessions`, the newest ones */
+    SECRET_CHARS = 22,          /* SECRET_BYTES in base64url */
+    APP_MAX_BYTES = 64,         /* name and version of a program */
+    NAMES_MAX_BYTES = 1056,     /* of all seats of a room in a list: 16 * (64 + 2) */
+    SIGNATURE_MAX_BYTES = 1024, /* of the server's key */
+    SPKI_MAX_BYTES = 1200,      /* the server's public key, DER */
+    CLOCK_RATE_MAX = 3600,      /* ms of room time in one real ms */
+    PENDING_COMMANDS_MAX = 256, /* a client's unconfirmed commands */
+    CONN_ROOMS_MAX = 256,       /* rooms on one connection */
+    CONN_COHORTS_MAX = 16,      /* cohorts on one connection */
+    COHORT_PENDING_MAX = 64,    /* of one connection in one cohort: questions not yet answered */
     CONN_OUTPUT_MAX = 4 * 1024 * 1024, /* bytes queued to one reader before it is cut off */
     HANDSHAKE_MAX_MS = 10000,
     HELLO_MAX_MS = 10000,

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "protocol/limits.h"
 #include "server/config_option.h"
 
 enum {
@@ -132,6 +133,7 @@ static void set_defaults(struct config *config) {
     config->clock_rate = 1;
     config->max_connections = 10000;
     config->max_rooms = 10000;
+    config->appear_within = LOBBY_APPEAR_MS / 1000;
     config->log_level = LOG_LEVEL_INFO;
 }
 

@@ -23,6 +23,7 @@ enum config_limits {
     CONFIG_CLOCK_RATE_MAX = 3600,
     CONFIG_CONNECTIONS_MAX = 1000000,
     CONFIG_ROOMS_MAX = 1000000,
+    CONFIG_APPEAR_MAX = 3600,
     CONFIG_ERROR_MAX = 512, /* bytes for the sentence about a mistake, with the NUL */
     CONFIG_PORT = 7447      /* when none is given */
 };
@@ -45,7 +46,9 @@ struct config {
     unsigned clock_rate; /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
     unsigned max_connections;
     unsigned max_rooms; /* rooms loaded at once */
-    bool open_hosting;  /* strangers may host */
+    unsigned
+        appear_within; /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to appear in */
+    bool open_hosting; /* strangers may host */
     enum log_level log_level;
 };
 

@@ -162,6 +162,10 @@ static bool set_rooms(struct config *config, const char *value, char *why) {
     return set_number(&config->max_rooms, value, 1, CONFIG_ROOMS_MAX, why);
 }
 
+static bool set_appear(struct config *config, const char *value, char *why) {
+    return set_number(&config->appear_within, value, 1, CONFIG_APPEAR_MAX, why);
+}
+
 static bool set_open_hosting(struct config *config, const char *value, char *why) {
     config->open_hosting = strcmp(value, "true") == 0;
     return config->open_hosting || strcmp(value, "false") == 0 ||
@@ -183,6 +187,8 @@ const struct config_option config_options[] = {
     {"workers", "N", "threads that serve connections (default: one per processor)", set_workers},
     {"max-connections", "N", "connections at once (default 10000)", set_connections},
     {"max-rooms", "N", "rooms at once (default 10000)", set_rooms},
+    {"appear-within", "S", "seconds that somebody paired has to appear in the room (default 60)",
+     set_appear},
     {"open-hosting", NULL, "anybody who reaches the server may host a room", set_open_hosting},
     {"clock-rate", "N", "rooms' clocks run N times faster, for demos and tests", set_rate},
     {"log-level", "LEVEL", "error, warn, info (default) or debug", set_level},

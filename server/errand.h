@@ -46,6 +46,12 @@ enum refusal errand_host(struct hall *hall, struct peer *peer, const struct mess
     __attribute__((warn_unused_result));
 enum refusal errand_sessions(struct hall *hall, struct peer *peer, uint32_t id)
     __attribute__((warn_unused_result));
+/* A new cohort; whether the peer may make one is for the caller to know. */
+enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct message *asked)
+    __attribute__((warn_unused_result));
+/* cohort: the id of one that the peer is in. */
+enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
+    __attribute__((warn_unused_result));
 enum refusal errand_fetch(struct hall *hall, struct peer *peer, struct span room, uint32_t id)
     __attribute__((warn_unused_result));
 

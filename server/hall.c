@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/cohort_replica.h"
 #include "server/errand.h"
 #include "server/replica.h"
 
@@ -29,6 +30,7 @@ bool hall_init(struct hall *hall, const struct hall_means *means) {
     STAILQ_INIT(&hall->dead);
     TAILQ_INIT(&hall->resting);
     TAILQ_INIT(&hall->fetch_line);
+    cohort_table_init(&hall->cohorts);
     mp_writer_init(&hall->out);
     mp_writer_init(&hall->own);
     mp_writer_init(&hall->stored);
@@ -56,6 +58,7 @@ void hall_free(struct hall *hall) {
     while (!LIST_EMPTY(&hall->errands)) {
         errand_end(LIST_FIRST(&hall->errands));
     }
+    cohort_table_free(hall);
     hall_sweep(hall);
     free(hall->buckets);
     pack_cache_free(hall->packs);
@@ -168,6 +171,9 @@ void hall_peer_gone(struct hall *hall, struct peer *peer) {
     while (!LIST_EMPTY(&peer->members)) {
         member_leave(LIST_FIRST(&peer->members));
     }
+    while (!LIST_EMPTY(&peer->attendees)) {
+        attendee_leave(LIST_FIRST(&peer->attendees));
+    }
     while (!LIST_EMPTY(&peer->errands)) {
         errand_forsake(LIST_FIRST(&peer->errands));
     }
@@ -178,6 +184,10 @@ void hall_peer_drained(struct hall *hall, struct peer *peer) {
     struct member *member;
     LIST_FOREACH(member, &peer->members, of_peer) {
         member_drained(member);
+    }
+    struct attendee *attendee;
+    LIST_FOREACH(attendee, &peer->attendees, of_peer) {
+        attendee_drained(attendee);
     }
     struct errand *errand;
     struct errand *after;
@@ -190,6 +200,24 @@ void hall_retry(struct hall *hall) {
     while (!LIST_EMPTY(&hall->owing)) {
         replica_retry(LIST_FIRST(&hall->owing));
     }
+    while (!LIST_EMPTY(&hall->cohorts.owing)) {
+        cohort_replica_retry(LIST_FIRST(&hall->cohorts.owing));
+    }
+}
+
+void hall_tick(struct hall *hall) {
+    int64_t now = hall_now(hall);
+    hall->cohorts.wake = -1;
+    for (unsigned i = 0; i < COHORT_CHAINS; i++) {
+        struct cohort_replica *cohort;
+        struct cohort_replica *after;
+        LIST_FOREACH_SAFE(cohort, &hall->cohorts.chains[i], next, after) {
+            if (cohort->wake >= 0 && cohort->wake <= now) {
+                cohort_replica_wake(cohort);
+            }
+        }
+    }
+    cohort_table_set_timer(hall);
 }
 
 void hall_sweep(struct hall *hall) {
@@ -198,6 +226,7 @@ void hall_sweep(struct hall *hall) {
         LIST_REMOVE(member, of_room);
         free(member);
     }
+    cohort_table_sweep(hall);
     struct replica *replica;
     while ((replica = STAILQ_FIRST(&hall->dead)) != NULL) {
         STAILQ_REMOVE_HEAD(&hall->dead, next);
@@ -222,6 +251,10 @@ void hall_events(struct hall *hall, struct journal_batch *batch) {
     struct replica *replica = hall_find(hall, journal_batch_room(batch));
     if (replica != NULL) {
         replica_events(replica, batch);
+    }
+    struct cohort_replica *cohort = cohort_table_find(hall, journal_batch_room(batch));
+    if (cohort != NULL) {
+        cohort_replica_events(cohort, batch);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <openssl/types.h>
 
 #include "protocol/mp.h"
+#include "server/cohort_table.h"
 #include "server/journal.h"
 #include "server/keyhash.h"
 #include "server/log.h"
@@ -38,6 +39,9 @@ struct hall_means {
     const void *time;
     void (*sweep_wanted)(void *ctx); /* asks for hall_sweep at the end of this loop turn */
     void (*retry_wanted)(void *ctx); /* asks for hall_retry in a while: storage has failed */
+    /* Asks for hall_tick at that moment of room time, instead of any before; -1: at none. */
+    void (*wake_wanted)(void *ctx, int64_t at);
+    int64_t appear_ms; /* room time that a partner has to appear in */
     void *ctx;
 };
 
@@ -57,6 +61,7 @@ struct hall {
     TAILQ_HEAD(, fetch) fetch_line; /* that wait until fewer logs are held (errand_fetch.c) */
     uint32_t fetches_held;
     uint32_t freed; /* since packs were swept */
+    struct cohort_table cohorts;
     struct pack_cache *packs;
     struct mp_reader reader;
     struct mp_writer out, own, stored; /* scratch, valid only within one call */
@@ -93,6 +98,8 @@ void hall_peer_gone(struct hall *hall, struct peer *peer);
 void hall_peer_drained(struct hall *hall, struct peer *peer);
 /* Tries again what the server itself could not store. */
 void hall_retry(struct hall *hall);
+/* What a cohort waits for may have come. */
+void hall_tick(struct hall *hall);
 /* End of a loop turn: frees what has died in it. */
 void hall_sweep(struct hall *hall);
 

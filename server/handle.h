@@ -16,6 +16,10 @@ void handle_message(struct conn *conn, const struct message *message);
 void handle_bad_message(struct conn *conn, const struct message *message,
                         const struct mp_reader *reader);
 
+struct server;
+/* Whether the holder of this secret (empty: none) may open rooms and cohorts. */
+bool handle_may_host(const struct server *server, struct span secret);
+
 #define HANDLE_TO_SERVER(name) void handle_##name(struct conn *conn, const struct message *message);
 #define HANDLE_TO_BOTH(name)   HANDLE_TO_SERVER(name)
 #define HANDLE_TO_CLIENT(name)

@@ -1,11 +1,17 @@
 /*
- * handle_cohort.c: a message that this server does not take yet.
+ * handle_cohort.c: a new cohort, for whoever may host here.
  */
+#include "server/errand.h"
 #include "server/handle.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_COHORT(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct hall *hall = &conn->worker->hall;
+    enum refusal refusal = handle_may_host(conn->worker->server, message->cohort.secret)
+                               ? errand_cohort(hall, &conn->peer, message)
+                               : REFUSAL_HOSTING_CLOSED;
+    if (refusal != REFUSAL_NONE) {
+        send_refused(hall, &conn->peer, NULL, message->cohort.id, refusal);
+    }
 }

@@ -1,11 +1,21 @@
 /*
- * handle_enter.c: a message that this server does not take yet.
+ * handle_enter.c: a place in a cohort, by a link's secret or again by key alone; in the common lobby for whoever
+ * may host here.
  */
+#include "server/cohort_replica.h"
 #include "server/handle.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_ENTER(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct enter_request request = {.cohort = message->enter.cohort,
+                                    .secret = message->enter.secret,
+                                    .name = message->enter.name,
+                                    .id = message->enter.id};
+    request.lobby = span_equal(request.cohort, LOBBY_COHORT) &&
+                    handle_may_host(conn->worker->server, request.secret);
+    enum refusal refusal = cohort_enter(&conn->worker->hall, &conn->peer, &request);
+    if (refusal != REFUSAL_NONE) {
+        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, request.id, refusal);
+    }
 }

@@ -1,11 +1,18 @@
 /*
- * handle_link.c: a message that this server does not take yet.
+ * handle_link.c: one more link to a cohort; the replica checks that a coach asks.
  */
+#include "server/cohort_replica.h"
 #include "server/handle.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_LINK(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct attendee *attendee = attendee_inside(&conn->peer, message->link.cohort);
+    enum refusal refusal =
+        attendee == NULL
+            ? REFUSAL_NO_SUCH_COHORT
+            : attendee_link(attendee, (enum cohort_role)message->link.role, message->link.id);
+    if (refusal != REFUSAL_NONE) {
+        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->link.id, refusal);
+    }
 }

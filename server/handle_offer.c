@@ -1,11 +1,16 @@
 /*
- * handle_offer.c: a message that this server does not take yet.
+ * handle_offer.c: a pack for a cohort's rooms; answered with its index.
  */
+#include "server/cohort_replica.h"
 #include "server/handle.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_OFFER(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct attendee *attendee = attendee_inside(&conn->peer, message->offer.cohort);
+    enum refusal refusal =
+        attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_offer(attendee, message);
+    if (refusal != REFUSAL_NONE) {
+        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->offer.id, refusal);
+    }
 }

@@ -1,11 +1,19 @@
 /*
- * handle_roster.c: a message that this server does not take yet.
+ * handle_roster.c: links, members and queue of a cohort, for its coaches.
  */
+#include "server/cohort_replica.h"
+#include "server/errand.h"
 #include "server/handle.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_ROSTER(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct attendee *attendee = attendee_inside(&conn->peer, message->roster.cohort);
+    enum refusal refusal = attendee == NULL
+                               ? REFUSAL_NO_SUCH_COHORT
+                               : errand_roster(&conn->worker->hall, &conn->peer,
+                                               message->roster.cohort, message->roster.id);
+    if (refusal != REFUSAL_NONE) {
+        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->roster.id, refusal);
+    }
 }

@@ -1,11 +1,16 @@
 /*
- * handle_unpair.c: a message that this server does not take yet.
+ * handle_unpair.c: does not wait any more.
  */
+#include "server/cohort_replica.h"
 #include "server/handle.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_UNPAIR(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct attendee *attendee = attendee_inside(&conn->peer, message->unpair.cohort);
+    enum refusal refusal =
+        attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_unpair(attendee, message->unpair.id);
+    if (refusal != REFUSAL_NONE) {
+        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->unpair.id, refusal);
+    }
 }

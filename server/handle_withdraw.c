@@ -1,11 +1,17 @@
 /*
- * handle_withdraw.c: a message that this server does not take yet.
+ * handle_withdraw.c: a link of a cohort opens nothing any more; the replica checks that a coach asks.
  */
+#include "server/cohort_replica.h"
 #include "server/handle.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_WITHDRAW(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct attendee *attendee = attendee_inside(&conn->peer, message->withdraw.cohort);
+    enum refusal refusal = attendee == NULL ? REFUSAL_NO_SUCH_COHORT
+                                            : attendee_withdraw(attendee, message->withdraw.link,
+                                                                message->withdraw.id);
+    if (refusal != REFUSAL_NONE) {
+        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->withdraw.id, refusal);
+    }
 }

@@ -1,7 +1,7 @@
 /*
  * peer.h: where a room's answers go: a connection, or a test's stand-in for one.
  *
- * Lives on one worker's thread. A peer owns neither its members nor its errands: they are told with
+ * Lives on one worker's thread. A peer owns neither its members, its attendees nor its errands: they are told with
  * hall_peer_gone() before it is freed. None of the functions frees the peer or calls back into rooms:
  * a connection that is to end is closed at the end of the loop turn.
  */
@@ -15,8 +15,9 @@
 #include "protocol/limits.h"
 #include "protocol/refusal.h"
 
-struct member;
+struct attendee;
 struct errand;
+struct member;
 
 struct peer {
     /* Queues whole frames; the bytes are copied. Dropped once the peer is to end. */
@@ -28,7 +29,8 @@ struct peer {
     uint8_t key[HASH_BYTES]; /* SHA-256 of the public key that it proved to hold */
     LIST_HEAD(peer_members, member) members;
     LIST_HEAD(peer_errands, errand) errands;
-    uint32_t member_count, errand_count;
+    LIST_HEAD(peer_attendees, attendee) attendees;
+    uint32_t member_count, errand_count, attendee_count;
 };
 
 #endif

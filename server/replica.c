@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/digest.h"
+#include "server/cohort_gate.h"
 #include "server/replica_parts.h"
 
 static void fatal(const struct replica *replica, enum replica_state to) {
@@ -46,11 +48,21 @@ static bool take_all(struct replica *replica, struct journal_batch *batch) {
     return true;
 }
 
+/* A cohort's log is no room: whoever tries its id must not learn that there is such a cohort. */
+static bool is_room(struct hall *hall, struct journal_batch *batch) {
+    struct event event;
+    struct journal_event first = journal_batch_at(batch, 0);
+    return !event_read_stored(&hall->reader, first.bytes, first.len, &event) ||
+           event.body.act != ACTION_COHORT_OPEN;
+}
+
 static void loaded(struct call *call, bool exists, struct journal_batch *batch) {
     struct replica *replica = call->owner;
     replica->busy++;
     if (!exists || batch == NULL) {
         replica_break(replica, batch == NULL ? REFUSAL_STORAGE : REFUSAL_NO_SUCH_ROOM, NULL);
+    } else if (!is_room(replica->hall, batch)) {
+        replica_break(replica, REFUSAL_NO_SUCH_ROOM, NULL);
     } else if (!take_all(replica, batch)) {
         replica_break(replica, REFUSAL_INTERNAL, "the room's log cannot be folded");
     } else {
@@ -59,6 +71,7 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
             log_warn(replica->hall->means.log, "tail.lost", LOG_S("room", replica->id));
         }
         clean_presence(replica);
+        gate_open(replica);
         replica_step(replica);
         replica_trim(replica);
     }
@@ -101,6 +114,7 @@ static void take_owed(struct replica *replica) {
 
 void replica_free(struct replica *replica) {
     struct job *job;
+    gate_forget(replica);
     take_owed(replica);
     while ((job = STAILQ_FIRST(&replica->jobs)) != NULL) {
         STAILQ_REMOVE_HEAD(&replica->jobs, next);
@@ -140,9 +154,14 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
 }
 
 void replica_retire(struct replica *replica) {
-    journal_post_unfollow(replica->hall->means.journal, replica->hall->means.listener, replica->id);
+    struct hall *hall = replica->hall;
     replica_state(replica, REPLICA_RETIRED);
-    hall_retire(replica->hall, replica);
+    hall_retire(hall, replica);
+    /* Somebody may have asked for a cohort as a room: that follows the same log. */
+    if (cohort_table_find(hall, replica->id) == NULL) {
+        journal_post_unfollow(hall->means.journal, hall->means.listener, replica->id);
+    }
+    gate_close(replica);
 }
 
 void replica_retry(struct replica *replica) {
@@ -198,6 +217,9 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
         (request->secret.len > 0 && !seat_secret_hash(request->secret, invite))) {
         return REFUSAL_NO_SUCH_ROOM;
     }
+    if (request->secret.len == 0) {
+        digest_seat_for_key(request->room.at, peer->key, invite);
+    }
     struct member *old = member_find(peer, request->room);
     if (old != NULL) {
         /* The same connection joins again: its older place ends without a word. */
@@ -212,8 +234,7 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
         return REFUSAL_TOO_MANY;
     }
     hall_wake(hall, replica);
-    enum refusal refusal =
-        member_new(replica, peer, request, request->secret.len > 0 ? invite : NULL);
+    enum refusal refusal = member_new(replica, peer, request, invite);
     replica_settle(replica);
     return refusal;
 }

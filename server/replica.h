@@ -49,6 +49,7 @@ struct member {
     int64_t shown;    /* ms of room time of what its person has seen */
 };
 
+struct cohort_replica;
 struct job;
 STAILQ_HEAD(job_queue, job);
 
@@ -74,6 +75,12 @@ struct replica {
     struct call load, append, read;
     uint8_t flight_seat; /* what the event in flight gives a joining member */
     uint32_t flight_session;
+    bool
+        flight_grants; /* the event in flight keeps a seat for who is joining; the join comes next */
+    /* The cohort that the room belongs to, see cohort_gate.h. */
+    LIST_ENTRY(replica) of_cohort; /* while cohort is not NULL */
+    struct cohort_replica *cohort;
+    enum refusal gate_broken; /* why the cohort is not known */
 };
 
 struct join_request {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "protocol/frame.h"
+#include "server/cohort_gate.h"
 #include "server/replica_parts.h"
 
 /* Encodes one whole frame with n = 0. */
@@ -96,6 +97,8 @@ bool replica_take(struct replica *replica, struct journal_event stored) {
         member_replace(replica, (uint8_t)event.body.seat, (uint32_t)event.body.session);
     } else if (event.body.act == ACTION_DEBRIEF_OPEN) {
         open_debrief(replica);
+    } else if (event.body.act == ACTION_ROOM_CLOSE) {
+        gate_ended(replica);
     }
     return true;
 }

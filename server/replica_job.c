@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/digest.h"
+#include "server/cohort_gate.h"
 #include "server/replica_parts.h"
 #include "server/send.h"
 
@@ -135,14 +137,14 @@ static void job_committed(struct replica *replica, struct job *job) {
 }
 
 /* Whether the room lets the author do this at all; the rest is for room_decide. */
-static enum refusal may(const struct replica *replica, struct job *job) {
+static enum refusal may(struct replica *replica, struct job *job) {
     const struct member *member = job->member;
     if (replica->state == REPLICA_BROKEN) {
         return replica->broken;
     }
     if (job->kind == JOB_JOIN) {
         /* Whose connection has ended meanwhile must not take the seat from a newer one. */
-        return member->peer == NULL ? REFUSAL_NOT_A_MEMBER : REFUSAL_NONE;
+        return member->peer == NULL ? REFUSAL_NOT_A_MEMBER : gate_judge(replica, member->peer->key);
     }
     if (job->kind == JOB_GONE) {
         return REFUSAL_NONE;
@@ -176,8 +178,35 @@ static bool append(struct replica *replica, struct job *job, const struct event 
         replica->flight_session = (uint32_t)event->body.session;
     }
     replica->in_flight = true;
+    replica->flight_grants = false;
     journal_post_append(hall->means.journal, hall->means.listener, &append);
     return true;
+}
+
+static bool is_granted(const struct replica *replica, const struct job *job) {
+    return replica->state == REPLICA_READY && job->member->peer != NULL &&
+           gate_is_coach(replica, job->member->peer->key);
+}
+
+/* Keeps a seat for a coach of the cohort who has none; the join is decided again after it. False: out of memory. */
+static enum refusal grant(struct replica *replica, struct job *job) {
+    uint8_t hash[HASH_BYTES];
+    struct event event;
+    struct command command = {.seat = SEAT_SERVER};
+    digest_seat_for_key(replica->id, job->member->peer->key, hash);
+    command.body.act = ACTION_SEAT_INVITE;
+    command.body.has = F(role) | F(invite);
+    command.body.role = ROLE_COACH;
+    command.body.invite = (struct span){(const char *)hash, HASH_BYTES};
+    enum refusal refusal = room_decide(&replica->room, &command, hall_now(replica->hall), &event);
+    if (refusal != REFUSAL_NONE) {
+        return refusal == REFUSAL_SAME ? REFUSAL_NO_SUCH_ROOM : refusal;
+    }
+    if (!append(replica, job, &event)) {
+        return REFUSAL_INTERNAL;
+    }
+    replica->flight_grants = true;
+    return REFUSAL_NONE;
 }
 
 static void job_decide(struct replica *replica, struct job *job) {
@@ -185,6 +214,12 @@ static void job_decide(struct replica *replica, struct job *job) {
     enum refusal refusal = may(replica, job);
     if (refusal == REFUSAL_NONE) {
         refusal = room_decide(&replica->room, &job->command, hall_now(replica->hall), &event);
+    }
+    if (refusal == REFUSAL_NO_SUCH_ROOM && job->kind == JOB_JOIN && is_granted(replica, job)) {
+        refusal = grant(replica, job);
+        if (refusal == REFUSAL_NONE) {
+            return;
+        }
     }
     if (refusal != REFUSAL_NONE) {
         job_refused(replica, job, refusal);
@@ -203,7 +238,8 @@ void replica_step(struct replica *replica) {
     replica->busy++;
     struct job *job;
     while (replica->state != REPLICA_LOADING && !replica->in_flight &&
-           (job = STAILQ_FIRST(&replica->jobs)) != NULL) {
+           (job = STAILQ_FIRST(&replica->jobs)) != NULL &&
+           !(job->kind == JOB_JOIN && gate_is_pending(replica))) {
         job_decide(replica, job);
     }
     replica->busy--;
@@ -215,7 +251,9 @@ void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t 
     struct job *job = STAILQ_FIRST(&replica->jobs);
     replica->busy++; /* and still in flight: nothing else is decided before this job is done with */
     if (outcome == JOURNAL_COMMITTED) {
-        job_committed(replica, job);
+        if (!replica->flight_grants) {
+            job_committed(replica, job);
+        }
     } else if (outcome == JOURNAL_FAILED) {
         log_error(replica->hall->means.log, "append.failed", LOG_S("room", replica->id),
                   LOG_S("action", action_row(job->command.body.act)->wire));

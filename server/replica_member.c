@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/cohort_gate.h"
 #include "server/replica_parts.h"
 #include "server/send.h"
 
@@ -58,14 +59,11 @@ static struct command join_command(const struct replica *replica, const struct p
                                    const struct join_request *request, const uint8_t *invite) {
     struct command command = {.seat = SEAT_SERVER};
     command.body.act = ACTION_SEAT_JOIN;
-    command.body.has = F(name) | F(key) | F(boot);
+    command.body.has = F(name) | F(key) | F(boot) | F(invite);
     command.body.name = request->name;
     command.body.key = (struct span){(const char *)peer->key, HASH_BYTES};
     command.body.boot = journal_boot(replica->hall->means.journal);
-    if (invite != NULL) {
-        command.body.has |= F(invite);
-        command.body.invite = (struct span){(const char *)invite, HASH_BYTES};
-    }
+    command.body.invite = (struct span){(const char *)invite, HASH_BYTES};
     return command;
 }
 
@@ -138,6 +136,9 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
     message.joined.last_id = held->last_id;
     message.joined.reset = reset;
     hall_count(replica->hall, STATS_resumed, member->sent > 0);
+    if (!gate_came(member)) {
+        return;
+    }
     send_message(replica->hall, member->peer, &message);
     member_catch_up(member);
 }

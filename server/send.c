@@ -31,6 +31,19 @@ void send_refused_text(struct hall *hall, struct peer *peer, const char *room, u
     send_message(hall, peer, &message);
 }
 
+void send_refused_cohort(struct hall *hall, struct peer *peer, const char *cohort, uint32_t id,
+                         enum refusal why) {
+    struct message message = {.kind = MESSAGE_REFUSED};
+    if (cohort != NULL) {
+        message.refused.cohort = span_of(cohort);
+    }
+    message.refused.id = id;
+    message.refused.why = why;
+    message.refused.text = span_of(refusal_sentence(why));
+    hall_count(hall, STATS_refused, 1);
+    send_message(hall, peer, &message);
+}
+
 void send_error(struct hall *hall, struct peer *peer, enum refusal why, const char *text) {
     struct message message = {.kind = MESSAGE_ERROR};
     message.error.why = why;

@@ -15,6 +15,9 @@ void send_refused(struct hall *hall, struct peer *peer, const char *room, uint32
 /* text: a sentence, NULL for the refusal's own. */
 void send_refused_text(struct hall *hall, struct peer *peer, const char *room, uint32_t id,
                        enum refusal why, const char *text);
+/* Of a cohort (NULL: none that the peer may know of). */
+void send_refused_cohort(struct hall *hall, struct peer *peer, const char *cohort, uint32_t id,
+                         enum refusal why);
 /* The connection goes on after `error` and ends after `bye`. */
 void send_error(struct hall *hall, struct peer *peer, enum refusal why, const char *text);
 void send_bye(struct hall *hall, struct peer *peer, enum refusal why);

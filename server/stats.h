@@ -25,6 +25,10 @@ struct stats;
     X(rooms_loaded)      /* gauge: replicas, counted per worker */                      \
     X(rooms_resting)     /* gauge: of these, those that nobody is in now */             \
     X(members)           /* gauge: members of rooms that are connected */               \
+    X(cohorts_loaded)    /* gauge: cohorts' replicas, counted per worker */             \
+    X(attendees)         /* gauge: people in a cohort, by connections */                \
+    X(pairs)             /* pairs made */                                               \
+    X(pairs_freed)       /* of these, those in which somebody did not appear */         \
     X(messages_in)       /* well-formed messages read */                                \
     X(messages_bad)      /* messages or frames that broke the protocol */               \
     X(commands)          /* commands taken for deciding */                              \

@@ -51,6 +51,25 @@ void worker_want_retry(void *ctx) {
     }
 }
 
+static void on_tick(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    hall_tick(&((struct worker *)ctx)->hall);
+}
+
+void worker_want_wake(void *ctx, int64_t at) {
+    struct worker *worker = ctx;
+    int64_t rate = worker->server->config->clock_rate;
+    int64_t left = at - hall_now(&worker->hall);
+    /* Rounded up, so that the moment has come by then. */
+    struct timeval in = interval_ms(left <= 0 ? 0 : (left + rate - 1) / rate);
+    if (at < 0) {
+        evtimer_del(worker->tick);
+    } else {
+        evtimer_add(worker->tick, &in);
+    }
+}
+
 void worker_conn_gone(struct worker *worker) {
     if (worker->stopping && LIST_EMPTY(&worker->conns)) {
         event_base_loopexit(worker->base, NULL);
@@ -158,6 +177,8 @@ static bool enter_journal(struct worker *worker) {
                                .time = &server->time,
                                .sweep_wanted = worker_want_sweep,
                                .retry_wanted = worker_want_retry,
+                               .wake_wanted = worker_want_wake,
+                               .appear_ms = (int64_t)server->config->appear_within * 1000,
                                .ctx = worker};
     return means.listener >= 0 && hall_init(&worker->hall, &means);
 }
@@ -170,9 +191,11 @@ static bool prepare(struct worker *worker) {
     worker->sweep = event_new(worker->base, -1, 0, on_sweep, worker);
     worker->stop_limit = evtimer_new(worker->base, on_stop_limit, worker);
     worker->retry = evtimer_new(worker->base, on_retry, worker);
+    worker->tick = evtimer_new(worker->base, on_tick, worker);
     worker->mailbox = mailbox_new(worker->base, worker);
     return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
-           worker->mailbox != NULL && stream_loop_init(&worker->streams, worker->base) &&
+           worker->tick != NULL && worker->mailbox != NULL &&
+           stream_loop_init(&worker->streams, worker->base) &&
            mp_reader_init(&worker->reader) == MP_OK;
 }
 
@@ -228,6 +251,7 @@ void worker_free(struct worker *worker) {
     event_free(worker->sweep);
     event_free(worker->stop_limit);
     event_free(worker->retry);
+    event_free(worker->tick);
     event_base_free(worker->base);
     tls_unref(worker->tls);
     free(worker);

@@ -26,7 +26,7 @@ struct worker {
     pthread_t thread;
     bool started;
     struct event_base *base;
-    struct event *sweep, *stop_limit, *retry;
+    struct event *sweep, *stop_limit, *retry, *tick;
     struct mailbox *mailbox;
     struct stream_loop streams;
     struct hall_line line;
@@ -56,6 +56,8 @@ void worker_free(struct worker *worker);
 void worker_want_sweep(void *worker);
 /* Likewise: hall_retry is to be called in WORKER_RETRY_MS. */
 void worker_want_retry(void *worker);
+/* Likewise: hall_tick is to be called at that moment of room time; -1: not at all. */
+void worker_want_wake(void *worker, int64_t at);
 /* A connection is gone. */
 void worker_conn_gone(struct worker *worker);
 

@@ -90,10 +90,11 @@ static void test_defaults(void) {
 }
 
 static void test_flags(void) {
-    expect_ready("--listen 127.0.0.1:0 --listen [::1]:443 --listen :8000 --listen localhost"
-                 " --data d --cert c.pem --key k.pem --public spar.example:443 --workers 3"
-                 " --max-connections 5 --max-rooms 6 --open-hosting --clock-rate 60"
-                 " --log-level debug");
+    expect_ready(
+        "--listen 127.0.0.1:0 --listen [::1]:443 --listen :8000 --listen localhost"
+        " --data d --cert c.pem --key k.pem --public spar.example:443 --workers 3"
+        " --max-connections 5 --max-rooms 6 --appear-within 7 --open-hosting --clock-rate 60"
+        " --log-level debug");
     CU_ASSERT_EQUAL(config.listen_count, 4);
     expect_listen(0, "127.0.0.1", 0);
     expect_listen(1, "::1", 443);
@@ -107,6 +108,7 @@ static void test_flags(void) {
     CU_ASSERT_EQUAL(config.workers, 3);
     CU_ASSERT_EQUAL(config.max_connections, 5);
     CU_ASSERT_EQUAL(config.max_rooms, 6);
+    CU_ASSERT_EQUAL(config.appear_within, 7);
     CU_ASSERT_EQUAL(config.clock_rate, 60);
     CU_ASSERT(config.open_hosting);
     CU_ASSERT_EQUAL(config.log_level, LOG_LEVEL_DEBUG);
@@ -126,6 +128,12 @@ static void test_bounds(void) {
                  "--max-connections: '1000001' is not a whole number from 1 to 1000000.");
     expect_wrong("--max-rooms 4294967297",
                  "--max-rooms: '4294967297' is not a whole number from 1 to 1000000.");
+    expect_ready("--appear-within 3600");
+    expect_wrong("--appear-within 3601",
+                 "--appear-within: '3601' is not a whole number from 1 to 3600.");
+    expect_wrong("--appear-within 0", "--appear-within: '0' is not a whole number from 1 to 3600.");
+    expect_ready("");
+    CU_ASSERT_EQUAL(config.appear_within, 60);
     static const char one[] = "--listen :0 ";
     char line[(CONFIG_LISTEN_MAX + 1) * (sizeof one - 1) + 1];
     for (size_t i = 0; i < CONFIG_LISTEN_MAX + 1; i++)

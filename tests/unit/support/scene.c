@@ -41,6 +41,11 @@ static void retry_wanted(void *ctx) {
     ((struct scene *)ctx)->retries_wanted++;
 }
 
+static void wake_wanted(void *ctx, int64_t at) {
+    struct scene *scene = ctx;
+    scene->wakes_wanted += at >= 0;
+}
+
 static void open_hall(struct scene *scene, unsigned i) {
     scene->mailboxes[i] = mailbox_new(scene->base, scene);
     require(scene->mailboxes[i] != NULL, "no mailbox");
@@ -55,6 +60,8 @@ static void open_hall(struct scene *scene, unsigned i) {
                                .time = scene,
                                .sweep_wanted = sweep_wanted,
                                .retry_wanted = retry_wanted,
+                               .wake_wanted = wake_wanted,
+                               .appear_ms = LOBBY_APPEAR_MS,
                                .ctx = scene};
     require(hall_init(&scene->halls[i], &means), "no hall");
 }

@@ -42,6 +42,7 @@ struct scene {
     struct mp_reader reader;
     int64_t now;             /* ms of room time */
     unsigned retries_wanted; /* how often a hall asked for hall_retry */
+    unsigned wakes_wanted;   /* how often one asked for hall_tick */
     /* Of the last scene_host(): */
     char room[ROOM_ID_BYTES + 1];
     char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* interviewer, candidate, coach */
