@@ -1,0 +1,151 @@
+/*
+ * Purpose: the report of a cohort of two people over three small interviews (season.h), against figures worked out by
+ * hand, and golden files of each format.
+ */
+#include "client/cohort_report.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/args.h"
+#include "client/report.h"
+#include "support/recorded.h"
+#include "support/season.h"
+#include "support/temp.h"
+#include "support/test_main.h"
+
+#define MINUTES(n) (INT64_C(60000) * (n))
+
+/* Interviews 1 and 3 are Ana's, 2 is Ben's; a coach's view each. */
+static void cohort(struct progress *progress) {
+    static const char *const names[SEASON_SESSIONS] = {"Ana", "Ben", "Ana"};
+    progress_init(progress);
+    for (int i = 0; i < SEASON_SESSIONS; i++) {
+        struct sample s;
+        struct model model;
+        season_play(&s, i, true);
+        season_model(&s, SAMPLE_COACH, season_rooms[i], &model);
+        snprintf(model.room.seats[SAMPLE_CANDIDATE].name, NAME_MAX_BYTES, "%s", names[i]);
+        CU_ASSERT_EQUAL(progress_take(progress, &model, s.count), PROGRESS_TAKEN);
+        model_free(&model);
+        sample_free(&s);
+    }
+    CU_ASSERT_TRUE_FATAL(progress_sum(progress));
+}
+
+/* Ana: 10 % then 50 %; of phases reached 4 + 3 + 20 minutes for 5 + 3 + 15, then 5 for 5: 4 over. One flag.
+ * Ben: 30 %; 6 + 3 + 15 + 10 + 10 for 45: 1 under. Two flags. */
+static void test_people(void) {
+    struct progress progress;
+    struct cohort_report report;
+    cohort(&progress);
+    CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
+    CU_ASSERT_EQUAL_FATAL(report.person_count, 2);
+    CU_ASSERT_STRING_EQUAL(report.people[0].name, "Ana");
+    CU_ASSERT_EQUAL(report.people[0].sessions, 2);
+    CU_ASSERT_EQUAL(report.people[0].first, 10);
+    CU_ASSERT_EQUAL(report.people[0].last, 50);
+    CU_ASSERT_EQUAL(report.people[0].off, MINUTES(4));
+    CU_ASSERT_EQUAL(report.people[0].flags, 1);
+    CU_ASSERT_EQUAL(report.people[1].sessions, 1);
+    CU_ASSERT_EQUAL(report.people[1].last, 30);
+    CU_ASSERT_EQUAL(report.people[1].off, -MINUTES(1));
+    CU_ASSERT_EQUAL(report.people[1].flags, 2);
+    cohort_report_free(&report);
+    progress_free(&progress);
+}
+
+/* Missed: 6, 7, 8, 9 in all three; 5 in two (prompted once); 3 and 4 in two; 2 in one; 1 in none, prompted once. */
+static void test_missed(void) {
+    static const uint32_t wanted[SAMPLE_ITEMS] = {6, 7, 8, 9, 5, 3, 4, 2, 1, 0};
+    struct progress progress;
+    struct cohort_report report;
+    cohort(&progress);
+    CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
+    for (int i = 0; i < SAMPLE_ITEMS; i++) {
+        CU_ASSERT_EQUAL(report.missed[i], wanted[i]);
+    }
+    cohort_report_free(&report);
+    progress_free(&progress);
+}
+
+typedef void writer(const struct cohort_report *, struct out *);
+
+static void golden(const char *name, writer *write) {
+    struct progress progress;
+    struct cohort_report report;
+    struct out out;
+    cohort(&progress);
+    CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
+    struct out_locale locale = out_locale_enter();
+    out_init(&out);
+    write(&report, &out);
+    out_locale_leave(locale);
+    recorded_golden(name, out.data, out.len);
+    out_free(&out);
+    cohort_report_free(&report);
+    progress_free(&progress);
+}
+
+static void test_golden(void) {
+    golden("cohort_report.txt", cohort_report_text);
+    golden("cohort_report.html", cohort_report_html);
+    golden("cohort_report.json", cohort_report_json);
+}
+
+static void test_empty(void) {
+    struct progress progress;
+    struct cohort_report report;
+    struct out out;
+    progress_init(&progress);
+    CU_ASSERT_TRUE(progress_sum(&progress));
+    CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
+    out_init(&out);
+    cohort_report_text(&report, &out);
+    CU_ASSERT_STRING_EQUAL(out.data, "Cohort: no interview, 0 people\n");
+    out_free(&out);
+    cohort_report_free(&report);
+    progress_free(&progress);
+}
+
+static void test_run(void) {
+    char folder[TEMP_PATH_SIZE];
+    char path[TEMP_PATH_SIZE];
+    char page[200];
+    temp_make(folder);
+    for (int i = 0; i < SEASON_SESSIONS; i++) {
+        struct sample s;
+        char name[32];
+        size_t len;
+        season_play(&s, i, true);
+        char *bytes = recorded_bytes(&s, SAMPLE_COACH, season_rooms[i], &len);
+        snprintf(name, sizeof name, "%s.spar", season_rooms[i]);
+        temp_write(temp_path(folder, name, path), bytes, len);
+        free(bytes);
+        sample_free(&s);
+    }
+    CU_ASSERT_EQUAL(cohort_report_run(folder, REPORT_TEXT, temp_path(folder, "out", path)),
+                    EXIT_DONE);
+    size_t len = temp_read(path, page, sizeof page - 1);
+    page[len] = '\0';
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(page, "Cohort: 3 interviews, 2026-11-01 to 2026-11-15, 1 person"));
+    temp_remove(folder);
+    CU_ASSERT_EQUAL(cohort_report_run(folder, REPORT_TEXT, NULL), EXIT_FAILED);
+}
+
+static CU_TestInfo tests[] = {{"a line for each person, worked out by hand", test_people},
+                              {"the items most often missed, worked out by hand", test_missed},
+                              {"golden files", test_golden},
+                              {"no interview", test_empty},
+                              {"a folder", test_run},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"cohort report", NULL, NULL, NULL, NULL, tests},
+                                CU_SUITE_INFO_NULL};
+
+int main(void) {
+    setlocale(LC_ALL, "C.UTF-8");
+    return test_main(suites);
+}
