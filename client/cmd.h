@@ -11,6 +11,7 @@
 
 #include "client/args.h"
 #include "client/feed_live.h"
+#include "client/recording_file.h"
 
 #define COMMAND(name, summary) int cmd_##name(int argc, char **argv);
 #include "client/commands.def"
@@ -47,5 +48,21 @@ struct cmd_ask {
 };
 /* Returns the exit status; complains on stderr. */
 int cmd_ask(struct cmd_net *net, const struct cmd_ask *ask);
+
+/* What replay and report are about. */
+struct cmd_recording {
+    struct recording rec; /* up to the last good event; freed with recording_free */
+    bool whole;
+    struct certs_why why; /* one sentence, unless it is whole */
+};
+/* Reads a file, or the recording of a room id; one that is not here is fetched if this client knows the room.
+ * EXIT_GO_ON, or the exit status of what has been complained of; then there is nothing to free. */
+int cmd_recording_open(const char *word, struct cmd_recording *out);
+/* Notes that the recording cannot be folded from this event on. */
+void cmd_recording_misfit(struct cmd_recording *recording, uint32_t event);
+/* The exit status of a command that went well so far: complains if the recording is not whole. */
+int cmd_recording_done(const struct cmd_recording *recording, int status);
+/* Fetches a known room's recording to its usual place with the usual key; says nothing if all is well. */
+int cmd_fetch_quietly(const char *room);
 
 #endif

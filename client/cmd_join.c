@@ -7,16 +7,45 @@
 #include <string.h>
 
 #include "client/cmd.h"
+#include "client/identity.h"
 #include "client/rooms_file.h"
 
-/* The usual key already has a seat of another role there. */
-static int other_seat(const struct invite *link, const struct rooms_entry *own) {
-    return args_fail(
-        EXIT_USAGE,
-        "This link is for the %s, but on this machine you are the %s of that room. For "
-        "a second seat here, say --identity with a new file, such as "
-        "./%s.pem; back to your own: spar join %s",
-        role_name(link->role), role_name(own->at.role), role_name(link->role), own->at.room);
+/* The key already has a seat of another role there. */
+static int other_seat(const struct invite *link, const struct rooms_entry *own,
+                      const char *identity) {
+    return args_fail(EXIT_USAGE,
+                     "This link is for the %s, but %s the %s of that room. For "
+                     "a second seat here, say --identity with a new file, such as "
+                     "./%s.pem; back to your own: spar join %s%s%s",
+                     role_name(link->role),
+                     identity == NULL ? "on this machine you are" : "the key of this file is",
+                     role_name(own->at.role), role_name(link->role), own->at.room,
+                     identity == NULL ? "" : " --identity ", identity == NULL ? "" : identity);
+}
+
+static bool own_pin(const char *identity, struct pin *out) {
+    struct certs_why why = {{0}};
+    struct keypair *pair = identity_open(identity, &why);
+    bool good = pair != NULL && pin_of_key(keypair_key(pair), out);
+    keypair_free(pair);
+    if (!good) {
+        (void)args_fail(EXIT_FAILED, "%s", why.text[0] ? why.text : "The own key cannot be read.");
+    }
+    return good;
+}
+
+/* No entry of this key for the room with this id. */
+static int unknown_room(const struct rooms_file *rooms, const char *room) {
+    if (rooms_file_find(rooms, room, NULL) != NULL) {
+        return args_fail(EXIT_USAGE,
+                         "Another key of this machine has a seat in room %s: give its --identity, "
+                         "or a link for this key.",
+                         room);
+    }
+    return args_fail(EXIT_USAGE,
+                     "This client knows no room \"%s\"; give its link, or see "
+                     "'spar sessions'.",
+                     room);
 }
 
 /* The invite that `word` stands for; EXIT_GO_ON if there is one. */
@@ -31,20 +60,21 @@ static int find_invite(const char *word, const char *identity, struct invite *ou
     if (is_link && (out->is_host || out->is_cohort)) {
         return args_fail(EXIT_USAGE, "%s", invite_use(out));
     }
+    struct pin key;
+    if (!own_pin(identity, &key)) {
+        return EXIT_FAILED;
+    }
     if (!rooms_file_read(&rooms, &sentence)) {
         return args_fail(EXIT_FAILED, "%s", sentence.text);
     }
-    const struct rooms_entry *own = rooms_file_find(&rooms, is_link ? out->room : word);
+    const struct rooms_entry *own = rooms_file_find(&rooms, is_link ? out->room : word, &key);
     int status = EXIT_GO_ON;
     if (!is_link && own == NULL) {
-        status = args_fail(EXIT_USAGE,
-                           "This client knows no room \"%s\"; give its link, or see "
-                           "'spar sessions'.",
-                           word);
+        status = unknown_room(&rooms, word);
     } else if (!is_link) {
         *out = own->at;
-    } else if (own != NULL && identity == NULL && own->at.role != out->role) {
-        status = other_seat(out, own);
+    } else if (own != NULL && own->at.role != out->role) {
+        status = other_seat(out, own, identity);
     }
     rooms_file_free(&rooms);
     return status;

@@ -344,8 +344,7 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
         return EXIT_FAILED;
     }
     identity_name(args->name, name);
-    pairing.run = (struct room_run){
-        .net = &pairing.net, .name = args->name, .other_key = args->identity != NULL};
+    pairing.run = (struct room_run){.net = &pairing.net, .name = args->name};
     const struct pair_options options = {.base = pairing.net.base,
                                          .context = pairing.net.context,
                                          .invite = place,

@@ -10,6 +10,7 @@
 #include "client/cmd.h"
 #include "client/identity.h"
 #include "client/moment.h"
+#include "client/recording_check.h"
 #include "client/recording_file.h"
 #include "client/remark_batch.h"
 #include "client/remark_compare.h"
@@ -166,7 +167,7 @@ static int read_whole(const char *word, struct recording *rec) {
         recording_free(rec);
         return args_fail(damaged ? EXIT_DAMAGED : EXIT_FAILED, "%s", why.text);
     }
-    if (!recording_file_signed(rec)) {
+    if (!recording_check_signature(rec)) {
         recording_free(rec);
         return args_fail(EXIT_DAMAGED, "%s: the signature at the end is not good; fetch it again.",
                          word);

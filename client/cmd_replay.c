@@ -8,32 +8,30 @@
 #include "client/event_words.h"
 #include "client/feed_recording.h"
 #include "client/moment.h"
-#include "client/recording_file.h"
 #include "client/ui.h"
 
-/* One line per event, up to the first that does not fit; that is then said in `why`. */
-static bool print_events(const struct recording *rec, struct out *out, struct certs_why *why) {
+/* One line per event, up to the first that does not fit. */
+static void print_events(struct cmd_recording *recording, struct out *out) {
+    const struct recording *rec = &recording->rec;
     struct room room;
-    bool whole = true;
+    bool fits = true;
     room_init(&room);
-    for (uint32_t i = 0; whole && i < rec->count; i++) {
-        whole = room_apply(&room, &rec->events[i], NULL, NULL) == APPLY_OK && room.pack;
-        if (whole) {
+    for (uint32_t i = 0; fits && i < rec->count; i++) {
+        fits = room_apply(&room, &rec->events[i], NULL, NULL) == APPLY_OK && room.pack;
+        if (fits) {
             event_line(out, &room, &rec->events[i]);
         } else {
-            certs_why_set(why, "Event %u does not fit to those before it: this goes up to there.",
-                          i + 1);
+            cmd_recording_misfit(recording, i + 1);
         }
     }
     room_free(&room);
-    return whole;
 }
 
-static int print_recording(const struct recording *rec, bool whole, struct certs_why *why) {
+static int print_recording(struct cmd_recording *recording) {
     struct out out;
     struct out_locale locale = out_locale_enter();
     out_init(&out);
-    whole = print_events(rec, &out, why) && whole;
+    print_events(recording, &out);
     out_locale_leave(locale);
     int status = EXIT_DONE;
     if (out.failed) {
@@ -41,27 +39,26 @@ static int print_recording(const struct recording *rec, bool whole, struct certs
     } else if ((out.len > 0 && fwrite(out.data, 1, out.len, stdout) != out.len) ||
                fflush(stdout) != 0) {
         status = args_fail(EXIT_FAILED, "The recording could not be printed.");
-    } else if (!whole) {
-        status = args_fail(EXIT_DAMAGED, "%s", why->text);
     }
     out_free(&out);
+    recording_free(&recording->rec);
     return status;
 }
 
 /* Takes the recording over. */
-static int show_recording(struct recording *rec, bool whole, const struct certs_why *why) {
+static int show_recording(struct cmd_recording *recording) {
     struct event_base *base = event_base_new();
-    struct feed *feed = base ? feed_recording_new(rec, base) : NULL;
+    struct feed *feed = base ? feed_recording_new(&recording->rec, base) : NULL;
     struct ui_options options = {.monotonic_ms = moment_ms};
     int status = EXIT_FAILED;
     if (!base) {
-        recording_free(rec);
+        recording_free(&recording->rec);
     }
     if (!feed) {
         status = args_fail(EXIT_FAILED, "Out of memory.");
     } else {
-        if (!whole) {
-            model_say(&feed->model, true, "%s", why->text);
+        if (!recording->whole) {
+            model_say(&feed->model, true, "%s", recording->why.text);
         }
         status = ui_run(feed, base, &options) == 0 ? EXIT_DONE : EXIT_FAILED;
         feed->ops->free(feed);
@@ -69,31 +66,21 @@ static int show_recording(struct recording *rec, bool whole, const struct certs_
     if (base) {
         event_base_free(base);
     }
-    if (status == EXIT_DONE && !whole) {
-        status = args_fail(EXIT_DAMAGED, "%s", why->text);
-    }
     return status;
 }
 
 static int replay(const char *word, bool print) {
-    struct recording rec;
-    struct certs_why why = {{0}};
-    enum recording_fault fault = recording_file_read(word, &rec, &why);
-    bool whole = fault == RECORDING_OK;
-    if (!whole && fault != RECORDING_DAMAGED && fault != RECORDING_NO_END) {
-        recording_free(&rec);
-        return args_fail(EXIT_FAILED, "%s", why.text);
+    struct cmd_recording recording;
+    int status = cmd_recording_open(word, &recording);
+    if (status != EXIT_GO_ON) {
+        return status;
     }
-    if (rec.count == 0) {
-        recording_free(&rec);
+    if (recording.rec.count == 0) {
+        recording_free(&recording.rec);
         return args_fail(EXIT_DAMAGED, "There is no event in this recording; fetch it again.");
     }
-    if (!print) {
-        return show_recording(&rec, whole, &why);
-    }
-    int status = print_recording(&rec, whole, &why);
-    recording_free(&rec);
-    return status;
+    status = print ? print_recording(&recording) : show_recording(&recording);
+    return cmd_recording_done(&recording, status);
 }
 
 int cmd_replay(int argc, char **argv) {
@@ -103,8 +90,11 @@ int cmd_replay(int argc, char **argv) {
     const struct args_spec spec = {
         "replay ROOM|FILE [OPTION]",
         "Shows a recording on the screens of the interview: play, pause, slower and faster,\n"
-        "forwards and backwards, to the next mark, flag or phase; '?' shows the keys. Exit status\n"
-        "4: the recording is damaged; what is shown goes up to there.",
+        "forwards and backwards, to the next mark, flag or phase; '?' shows the keys. The "
+        "recording\n"
+        "of a ROOM that is not here yet is fetched first. Exit status 4: the recording is "
+        "damaged;\n"
+        "what is shown goes up to there.",
         rows,
         sizeof rows / sizeof rows[0],
         1,

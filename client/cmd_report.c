@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "client/cmd.h"
-#include "client/recording_file.h"
 #include "client/report.h"
 
-/* Folds all events, or up to the first that does not fit; that is then said in `why`. */
-static bool fold(const struct recording *rec, struct model *model, struct certs_why *why) {
+/* Folds all events, or up to the first that does not fit. */
+static void fold(struct cmd_recording *recording, struct model *model) {
+    const struct recording *rec = &recording->rec;
     model_init(model);
     memcpy(model->room_id, rec->room, sizeof model->room_id);
     model->seat = rec->seat;
@@ -18,12 +18,10 @@ static bool fold(const struct recording *rec, struct model *model, struct certs_
     model->link = LINK_RECORDING;
     for (uint32_t i = 0; i < rec->count; i++) {
         if (model_apply(model, &rec->events[i]) != APPLY_OK) {
-            certs_why_set(why, "Event %u does not fit to those before it: this goes up to there.",
-                          i + 1);
-            return false;
+            cmd_recording_misfit(recording, i + 1);
+            return;
         }
     }
-    return true;
 }
 
 /* To a file, whole or not at all as far as that can be told, or to stdout. */
@@ -63,23 +61,17 @@ static int write_report(const struct model *model, const char *damage, enum repo
 }
 
 static int report_of(const char *word, enum report_format format, const char *path) {
-    struct recording rec;
+    struct cmd_recording recording;
     struct model model;
-    struct certs_why why = {{0}};
-    enum recording_fault fault = recording_file_read(word, &rec, &why);
-    bool whole = fault == RECORDING_OK;
-    if (!whole && fault != RECORDING_DAMAGED && fault != RECORDING_NO_END) {
-        recording_free(&rec);
-        return args_fail(EXIT_FAILED, "%s", why.text);
+    int status = cmd_recording_open(word, &recording);
+    if (status != EXIT_GO_ON) {
+        return status;
     }
-    whole = fold(&rec, &model, &why) && whole;
-    int status = write_report(&model, whole ? NULL : why.text, format, path);
-    if (status == EXIT_DONE && !whole) {
-        status = args_fail(EXIT_DAMAGED, "%s", why.text);
-    }
+    fold(&recording, &model);
+    status = write_report(&model, recording.whole ? NULL : recording.why.text, format, path);
     model_free(&model);
-    recording_free(&rec);
-    return status;
+    recording_free(&recording.rec);
+    return cmd_recording_done(&recording, status);
 }
 
 int cmd_report(int argc, char **argv) {
@@ -92,7 +84,8 @@ int cmd_report(int argc, char **argv) {
         "report ROOM|FILE [OPTION]...",
         "Writes the report of an interview from its recording: scorecard, time of each phase, the\n"
         "rubric with both sheets, flags, facts, alarms, notes and talk. The HTML is one file that\n"
-        "needs nothing else. Exit status 4: the recording is damaged; the report goes up to there.",
+        "needs nothing else. The recording of a ROOM that is not here yet is fetched first. Exit\n"
+        "status 4: the recording is damaged; the report goes up to there.",
         rows,
         sizeof rows / sizeof rows[0],
         1,

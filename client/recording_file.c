@@ -1,35 +1,35 @@
 /*
- * recording_file.c: finding, reading and checking recordings on disk.
+ * recording_file.c: finding and reading recordings on disk.
  */
 #include "client/recording_file.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "certs/sign.h"
 #include "client/identity.h"
+
+static bool is_room_id(const char *word) {
+    return strchr(word, '/') == NULL && strlen(word) == ROOM_ID_BYTES && access(word, F_OK) != 0;
+}
 
 /* A path if there is such a file, else the place where fetch saves a room of that id. */
 static bool find(const char *word, char path[IDENTITY_PATH_MAX], struct certs_why *why) {
     char name[64];
-    if (strchr(word, '/') != NULL || access(word, F_OK) == 0 || strlen(word) != ROOM_ID_BYTES) {
+    if (!is_room_id(word)) {
         return snprintf(path, IDENTITY_PATH_MAX, "%s", word) < IDENTITY_PATH_MAX;
     }
     snprintf(name, sizeof name, "recordings/%s.spar", word);
-    if (!identity_path(name, path, why)) {
-        return false;
-    }
-    if (access(path, F_OK) != 0) {
-        certs_why_set(why, "There is no recording of room %s here; get it with 'spar fetch %s'.",
-                      word, word);
-        return false;
-    }
-    return true;
+    return identity_path(name, path, why);
+}
+
+bool recording_file_missing(const char *word) {
+    char path[IDENTITY_PATH_MAX];
+    struct certs_why why;
+    return is_room_id(word) && find(word, path, &why) && access(path, F_OK) != 0;
 }
 
 static char *slurp(const char *path, size_t *len, struct certs_why *why) {
@@ -59,7 +59,13 @@ enum recording_fault recording_file_read(const char *word, struct recording *rec
     char path[IDENTITY_PATH_MAX];
     size_t len = 0;
     memset(rec, 0, sizeof *rec);
-    char *bytes = find(word, path, why) ? slurp(path, &len, why) : NULL;
+    char *bytes = NULL;
+    if (recording_file_missing(word)) {
+        certs_why_set(why, "There is no recording of room %s here; get it with 'spar fetch LINK'.",
+                      word);
+    } else if (find(word, path, why)) {
+        bytes = slurp(path, &len, why);
+    }
     if (bytes == NULL) {
         return RECORDING_NOT_ONE;
     }
@@ -71,15 +77,4 @@ enum recording_fault recording_file_read(const char *word, struct recording *rec
         certs_why_set(why, "%s: %s", path, recording_fault_text(fault));
     }
     return fault;
-}
-
-bool recording_file_signed(const struct recording *rec) {
-    uint8_t digest[HASH_BYTES];
-    recording_signed_digest(rec->room, rec->chain, digest);
-    const char *purpose = recording_is_remarking(rec) ? REMARKING_PURPOSE : RECORDING_PURPOSE;
-    EVP_PKEY *key = sign_key_import((const uint8_t *)rec->key.at, rec->key.len);
-    bool good = key != NULL &&
-                sign_verify(key, purpose, digest, (const uint8_t *)rec->sign.at, rec->sign.len);
-    EVP_PKEY_free(key);
-    return good;
 }

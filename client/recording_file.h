@@ -1,5 +1,5 @@
 /*
- * recording_file.h: a recording from disk, found by room id or by path, and whether its signature holds.
+ * recording_file.h: a recording from disk, found by room id or by path.
  */
 #ifndef SPAR_CLIENT_RECORDING_FILE_H
 #define SPAR_CLIENT_RECORDING_FILE_H
@@ -14,7 +14,7 @@ enum { RECORDING_FILE_MAX = 256 * 1024 * 1024 /* bytes; a larger file is refused
  * empty. `why` is one sentence unless RECORDING_OK. Freed with recording_free in any case. */
 enum recording_fault recording_file_read(const char *word, struct recording *rec,
                                          struct certs_why *why) __attribute__((warn_unused_result));
-/* Whether the end's signature is that of the key that the file itself names. */
-bool recording_file_signed(const struct recording *rec) __attribute__((warn_unused_result));
+/* Whether `word` is a room id, no file, and there is no recording of that room in the data folder. */
+bool recording_file_missing(const char *word) __attribute__((warn_unused_result));
 
 #endif

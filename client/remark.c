@@ -273,7 +273,7 @@ bool remark_resume(struct remark *remark, const struct recording *before, struct
 static bool write_frames(const struct remark *remark, struct recording *rec, int64_t at,
                          struct mp_writer *out) {
     struct event *events = remark_events(remark, &rec->count);
-    bool good = events && recording_write_remarking_head(out, rec, at);
+    bool good = events && recording_write_head(out, rec, at);
     for (uint32_t i = 0; good && i < rec->count; i++) {
         good = recording_write_event(out, rec->room, &events[i], events[i].by == rec->seat,
                                      rec->chain);
@@ -287,6 +287,7 @@ bool remark_seal(const struct remark *remark, EVP_PKEY *key, int64_t at, struct 
     struct signature signature;
     uint8_t digest[HASH_BYTES];
     struct recording rec = {
+        .version = SPAR_RECORDING_VERSION,
         .seat = remark->seat,
         .role = ROLE_COACH,
         .of = {(const char *)remark->original.chain, HASH_BYTES},
@@ -301,8 +302,8 @@ bool remark_seal(const struct remark *remark, EVP_PKEY *key, int64_t at, struct 
     if (!write_frames(remark, &rec, at, out)) {
         return false;
     }
-    recording_signed_digest(rec.room, rec.chain, digest);
-    if (!sign_digest(key, REMARKING_PURPOSE, digest, &signature)) {
+    recording_signed_digest(&rec, digest);
+    if (!sign_digest(key, recording_purpose(&rec), digest, &signature)) {
         return false;
     }
     rec.sign = (struct span){(const char *)signature.bytes, (uint32_t)signature.size};

@@ -13,19 +13,13 @@
 #include "client/rooms_file.h"
 #include "client/ui.h"
 
-/* A room that cannot be remembered is no reason to leave it. The list is about the usual key's seat: a second
- * key at the same room changes nothing in it. */
+/* A room that cannot be remembered is no reason to leave it. */
 static void remember(struct room_run *run) {
-    struct certs_why why;
-    struct rooms_file rooms;
-    if (run->other_key && rooms_file_read(&rooms, &why)) {
-        bool known = rooms_file_find(&rooms, run->feed->model.room_id) != NULL;
-        rooms_file_free(&rooms);
-        if (known) {
-            return;
-        }
-    }
-    if (!rooms_file_add(feed_live_invite(run->feed), run->feed->model.seat, &why)) {
+    struct certs_why why = {{0}};
+    struct pin key;
+    certs_why_set(&why, "The room cannot be remembered: the own key cannot be read.");
+    if (!pin_of_key(keypair_key(run->net->identity), &key) ||
+        !rooms_file_add(feed_live_invite(run->feed), run->feed->model.seat, &key, &why)) {
         (void)args_fail(EXIT_FAILED, "%s The room goes on.", why.text);
     }
 }

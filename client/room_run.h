@@ -17,7 +17,6 @@ struct room_run {
     const char *name;    /* as given on the command line; NULL: the usual one */
     struct batch *batch; /* NULL: on a screen */
     bool reading;        /* the batch reads its lines already */
-    bool other_key;      /* not this client's usual one */
     bool stay;           /* does not go on to a second half */
 
     /* While it runs, and how it ended. */

@@ -20,9 +20,10 @@ static bool read_line(const char *line, struct rooms_entry *out) {
     char pin[PIN_LENGTH + 1];
     char why[INVITE_WHY_MAX];
     char seat[4];
+    char key[PIN_LENGTH + 1] = "-";
     char *end;
     memset(out, 0, sizeof *out);
-    if (sscanf(line, "%12s %15s %3s %399s %43s", room, role, seat, address, pin) != 5 ||
+    if (sscanf(line, "%12s %15s %3s %399s %43s %43s", room, role, seat, address, pin, key) < 5 ||
         strlen(room) != ROOM_ID_BYTES ||
         !invite_parse_address(address, strlen(address), &out->at, why)) {
         return false;
@@ -35,6 +36,7 @@ static bool read_line(const char *line, struct rooms_entry *out) {
     out->at.role = role_find(role, strlen(role));
     out->seat = (uint8_t)index;
     out->at.has_pin = strcmp(pin, "-") != 0;
+    out->has_key = pin_read(key, strlen(key), &out->key);
     return out->at.role != ROLE_NONE &&
            (!out->at.has_pin || pin_read(pin, strlen(pin), &out->at.pin));
 }
@@ -70,9 +72,15 @@ void rooms_file_free(struct rooms_file *rooms) {
     *rooms = (struct rooms_file){0};
 }
 
-static void put_entry(struct rooms_file *rooms, const struct invite *room, uint8_t seat) {
+/* Whether an entry is about the same seat; one without a key is, if room and seat are the same. */
+static bool same_seat(const struct rooms_entry *entry, const struct rooms_entry *other) {
+    return strcmp(entry->at.room, other->at.room) == 0 &&
+           (entry->has_key ? pin_equal(&entry->key, &other->key) : entry->seat == other->seat);
+}
+
+static void put_entry(struct rooms_file *rooms, const struct rooms_entry *fresh) {
     size_t i = 0;
-    while (i < rooms->count && strcmp(rooms->entries[i].at.room, room->room) != 0) {
+    while (i < rooms->count && !same_seat(&rooms->entries[i], fresh)) {
         i++;
     }
     if (i == rooms->count && rooms->count == ROOMS_FILE_MAX) {
@@ -83,7 +91,7 @@ static void put_entry(struct rooms_file *rooms, const struct invite *room, uint8
         memmove(&rooms->entries[i], &rooms->entries[i + 1],
                 (rooms->count - i) * sizeof *rooms->entries);
     }
-    rooms->entries[rooms->count++] = (struct rooms_entry){.at = *room, .seat = seat};
+    rooms->entries[rooms->count++] = *fresh;
 }
 
 static void write_entries(FILE *file, const void *ctx) {
@@ -92,31 +100,40 @@ static void write_entries(FILE *file, const void *ctx) {
         const struct rooms_entry *entry = &rooms->entries[i];
         char address[INVITE_TEXT_MAX];
         char pin[PIN_LENGTH + 1] = "-";
+        char key[PIN_LENGTH + 1] = "-";
         invite_address(&entry->at, address);
         if (entry->at.has_pin) {
             pin_write(&entry->at.pin, pin);
         }
-        fprintf(file, "%s %s %d %s %s\n", entry->at.room, role_name(entry->at.role), entry->seat,
-                address, pin);
+        if (entry->has_key) {
+            pin_write(&entry->key, key);
+        }
+        fprintf(file, "%s %s %d %s %s %s\n", entry->at.room, role_name(entry->at.role), entry->seat,
+                address, pin, key);
     }
 }
 
-bool rooms_file_add(const struct invite *room, uint8_t seat, struct certs_why *why) {
+bool rooms_file_add(const struct invite *room, uint8_t seat, const struct pin *key,
+                    struct certs_why *why) {
+    const struct rooms_entry entry = {.at = *room, .seat = seat, .has_key = true, .key = *key};
     struct rooms_file rooms;
     char path[IDENTITY_PATH_MAX];
     if (!identity_path("rooms", path, why) || !rooms_file_read(&rooms, why)) {
         return false;
     }
-    put_entry(&rooms, room, seat);
+    put_entry(&rooms, &entry);
     bool good = safe_file_write(path, "The list of rooms", write_entries, &rooms, why);
     rooms_file_free(&rooms);
     return good;
 }
 
-const struct rooms_entry *rooms_file_find(const struct rooms_file *rooms, const char *room) {
+const struct rooms_entry *rooms_file_find(const struct rooms_file *rooms, const char *room,
+                                          const struct pin *key) {
     for (size_t i = rooms->count; i-- > 0;) {
-        if (strcmp(rooms->entries[i].at.room, room) == 0) {
-            return &rooms->entries[i];
+        const struct rooms_entry *entry = &rooms->entries[i];
+        if (strcmp(entry->at.room, room) == 0 &&
+            (key == NULL || !entry->has_key || pin_equal(&entry->key, key))) {
+            return entry;
         }
     }
     return NULL;

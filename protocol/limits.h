@@ -18,7 +18,7 @@ enum spar_limits {
     SPAR_PROTOCOL_VERSION = 1, /* spoken by this build; hello carries it */
     SPAR_PROTOCOL_OLDEST = 1,  /* oldest version still understood */
     SPAR_EVENT_VERSION = 1,    /* version of the stored event encoding */
-    SPAR_RECORDING_VERSION = 1,
+    SPAR_RECORDING_VERSION = 2,
     SPAR_SNAPSHOT_VERSION = 2,
     SPAR_PACK_VERSION = 1,
 

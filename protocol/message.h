@@ -92,16 +92,17 @@ struct message {
             int64_t id, opened, stage, role, n;
             struct span title, names;
         } session;
+        /* v: the newest version of recordings that the asker writes; 0 is 1 */
         struct {
-            int64_t id;
+            int64_t id, v;
         } fetch;
         struct {
             struct span event, chain;
             int64_t n;
         } record; /* event: encoded as sent; chain: of all before it */
-        /* of sessions (count) and of a fetch (count, chain, sign, key) */
+        /* of sessions (count) and of a fetch (count, chain, sign, key; from recording version 2 on v, seat, role) */
         struct {
-            int64_t id, count;
+            int64_t id, count, v, seat, role;
             struct span chain, sign, key;
         } end;
         /* Open the next room with the roles turned, under this pack; answered by the event room.swap */

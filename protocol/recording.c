@@ -54,7 +54,8 @@ static enum recording_fault read_head(struct parse *parse) {
         !span_equal(mp_get_text(r, &r->root, "m", 1, ID_MAX_BYTES), "recording")) {
         return RECORDING_NOT_ONE;
     }
-    if (mp_get_int(r, &r->root, "v", 1, UINT32_MAX) > SPAR_RECORDING_VERSION) {
+    int64_t version = mp_get_int(r, &r->root, "v", 1, UINT32_MAX);
+    if (version > SPAR_RECORDING_VERSION) {
         return RECORDING_TOO_NEW;
     }
     struct span room = mp_get_text(r, &r->root, "room", ROOM_ID_BYTES, ROOM_ID_BYTES);
@@ -69,6 +70,7 @@ static enum recording_fault read_head(struct parse *parse) {
         return RECORDING_NOT_ONE;
     }
     recording_chain_start(parse->rec->of, parse->rec->by, parse->rec->chain);
+    parse->rec->version = (uint32_t)version;
     memcpy(parse->rec->room, room.at, ROOM_ID_BYTES);
     return RECORDING_OK;
 }
@@ -115,11 +117,18 @@ static enum recording_fault take_record(struct parse *parse, const struct messag
     return RECORDING_OK;
 }
 
+/* Whether the end says of whose view it is what the head says; that of version 1 says nothing. */
+static bool same_owner(const struct recording *rec, const struct message *message) {
+    return rec->version == 1 || (message->end.v == rec->version && message->end.seat == rec->seat &&
+                                 message->end.role == (int64_t)rec->role);
+}
+
 /* Takes the end only if nothing follows it and it agrees with what came before. */
 static enum recording_fault take_end(struct parse *parse, const struct message *message) {
     struct recording *rec = parse->rec;
     if (message->end.count != rec->count || message->end.chain.len != HASH_BYTES ||
-        memcmp(message->end.chain.at, rec->chain, HASH_BYTES) != 0 || parse->at != rec->len) {
+        memcmp(message->end.chain.at, rec->chain, HASH_BYTES) != 0 || parse->at != rec->len ||
+        !same_owner(rec, message)) {
         return RECORDING_DAMAGED;
     }
     rec->sign = message->end.sign;
@@ -172,10 +181,21 @@ void recording_free(struct recording *rec) {
     memset(rec, 0, sizeof *rec);
 }
 
-void recording_signed_digest(const char *room, const uint8_t chain[HASH_BYTES],
-                             uint8_t out[HASH_BYTES]) {
-    uint8_t bytes[ROOM_ID_BYTES + HASH_BYTES];
-    memcpy(bytes, room, ROOM_ID_BYTES);
-    memcpy(bytes + ROOM_ID_BYTES, chain, HASH_BYTES);
-    digest_bytes(bytes, sizeof bytes, out);
+void recording_signed_digest(const struct recording *rec, uint8_t out[HASH_BYTES]) {
+    uint8_t bytes[ROOM_ID_BYTES + 2 + HASH_BYTES];
+    size_t len = ROOM_ID_BYTES;
+    memcpy(bytes, rec->room, ROOM_ID_BYTES);
+    if (rec->version >= 2) {
+        bytes[len++] = rec->seat;
+        bytes[len++] = (uint8_t)rec->role;
+    }
+    memcpy(bytes + len, rec->chain, HASH_BYTES);
+    digest_bytes(bytes, len + HASH_BYTES, out);
+}
+
+const char *recording_purpose(const struct recording *rec) {
+    if (recording_is_remarking(rec)) {
+        return rec->version == 1 ? "spar-remarking-1" : "spar-remarking-2";
+    }
+    return rec->version == 1 ? "spar-recording-1" : "spar-recording-2";
 }

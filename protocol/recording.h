@@ -3,12 +3,13 @@
  *
  * First frame {m:"recording", v, room, seat, role, key (SPKI DER of the server, may be empty), at}, then
  * the `record` frames (event as sent to that seat, chain of all before it), then one `end` frame (count,
- * chain of all, sign: the server's signature of recording_signed_digest, key). The server signs SHA-256
- * of room + chain under RECORDING_PURPOSE; checking that is certs/sign.h's (this folder knows no OpenSSL).
+ * chain of all, sign: the server's signature of recording_signed_digest, key, and the head's v, seat and role
+ * again). Version 1 had no v, seat and role in its end and did not sign them. Checking the signature is
+ * certs/sign.h's (this folder knows no OpenSSL).
  *
  * A re-marking (somebody marked a recording anew) is a recording of its own: its first frame also holds `of`,
  * the chain of the recording that was marked, and `by`, the marker's name; both are hashed into the value that
- * its chain begins with. The marker's own key signs it, under REMARKING_PURPOSE.
+ * its chain begins with. The marker's own key signs it, under a purpose of its own.
  */
 #ifndef SPAR_RECORDING_H
 #define SPAR_RECORDING_H
@@ -16,12 +17,8 @@
 #include "digest.h"
 #include "message.h"
 
-/* The `purpose` with which certs/sign.h signs and checks recording_signed_digest(). */
-#define RECORDING_PURPOSE "spar-recording-1"
-/* The same of a re-marking: a marker's signature is never good for a server's, nor the other way round. */
-#define REMARKING_PURPOSE "spar-remarking-1"
-
 struct recording {
+    uint32_t version; /* 1 to SPAR_RECORDING_VERSION */
     char room[ROOM_ID_BYTES + 1];
     uint8_t seat;
     enum role role;
@@ -47,12 +44,10 @@ const char *recording_fault_text(enum recording_fault fault);
 enum recording_fault recording_parse(struct recording *rec, char *bytes, size_t len)
     __attribute__((warn_unused_result));
 void recording_free(struct recording *rec);
-/* Appends the first frame of a recording file; the frames of a fetch follow as they came. at: ms of room
- * time at which it was fetched. */
-bool recording_write_head(struct mp_writer *w, const char *room, uint8_t seat, enum role role,
-                          struct span key, int64_t at) __attribute__((warn_unused_result));
-/* Likewise of a re-marking. of: HASH_BYTES; by: 1 to NAME_MAX_BYTES. */
-bool recording_write_remarking_head(struct mp_writer *w, const struct recording *rec, int64_t at)
+/* Appends the first frame of a recording file: version, room, seat, role, key, of a re-marking `of` (HASH_BYTES)
+ * and `by` (1 to NAME_MAX_BYTES). The frames of a fetch follow as they came. at: ms of room time at which it was
+ * fetched, or written. */
+bool recording_write_head(struct mp_writer *w, const struct recording *rec, int64_t at)
     __attribute__((warn_unused_result));
 /* Whether it is a re-marking. */
 bool recording_is_remarking(const struct recording *rec);
@@ -64,8 +59,11 @@ bool recording_write_event(struct mp_writer *w, const char *room, const struct e
 /* Appends the end. */
 bool recording_write_end(struct mp_writer *w, const struct recording *rec)
     __attribute__((warn_unused_result));
-/* SHA-256 of room (ROOM_ID_BYTES) + chain: what certs/sign.h signs. */
-void recording_signed_digest(const char *room, const uint8_t chain[HASH_BYTES],
-                             uint8_t out[HASH_BYTES]);
+/* What certs/sign.h signs: SHA-256 of room + chain in version 1, of room + seat + role (a byte each) + chain
+ * from 2 on. */
+void recording_signed_digest(const struct recording *rec, uint8_t out[HASH_BYTES]);
+/* The `purpose` with which certs/sign.h signs and checks it. A marker's signature is never good for a server's, nor
+ * the other way round, nor that of one version for another. */
+const char *recording_purpose(const struct recording *rec);
 
 #endif

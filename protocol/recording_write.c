@@ -31,7 +31,7 @@ static void put_head(struct mp_writer *w, const struct recording *rec, int64_t a
     mp_put_str(w, "m");
     mp_put_str(w, "recording");
     mp_put_str(w, "v");
-    mp_put_int(w, SPAR_RECORDING_VERSION);
+    mp_put_int(w, rec->version);
     mp_put_str(w, "room");
     mp_put_str(w, rec->room);
     mp_put_str(w, "seat");
@@ -50,7 +50,7 @@ static void put_head(struct mp_writer *w, const struct recording *rec, int64_t a
     }
 }
 
-bool recording_write_remarking_head(struct mp_writer *w, const struct recording *rec, int64_t at) {
+bool recording_write_head(struct mp_writer *w, const struct recording *rec, int64_t at) {
     size_t start = w->len;
     mp_put_raw(w, "\0\0\0\0", FRAME_HEADER_BYTES);
     put_head(w, rec, at);
@@ -60,13 +60,6 @@ bool recording_write_remarking_head(struct mp_writer *w, const struct recording 
     }
     frame_header((uint8_t *)w->data + start, w->len - start - FRAME_HEADER_BYTES);
     return true;
-}
-
-bool recording_write_head(struct mp_writer *w, const char *room, uint8_t seat, enum role role,
-                          struct span key, int64_t at) {
-    struct recording rec = {.seat = seat, .role = role, .key = key};
-    memcpy(rec.room, room, ROOM_ID_BYTES);
-    return recording_write_remarking_head(w, &rec, at);
 }
 
 bool recording_write_event(struct mp_writer *w, const char *room, const struct event *event,
@@ -95,5 +88,10 @@ bool recording_write_end(struct mp_writer *w, const struct recording *rec) {
     message.end.chain = (struct span){(const char *)rec->chain, HASH_BYTES};
     message.end.sign = rec->sign;
     message.end.key = rec->key;
+    if (rec->version >= 2) {
+        message.end.v = rec->version;
+        message.end.seat = rec->seat;
+        message.end.role = rec->role;
+    }
     return message_write(w, &message);
 }

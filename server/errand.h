@@ -52,7 +52,7 @@ enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct me
 /* cohort: the id of one that the peer is in. */
 enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
     __attribute__((warn_unused_result));
-enum refusal errand_fetch(struct hall *hall, struct peer *peer, struct span room, uint32_t id)
+enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct message *question)
     __attribute__((warn_unused_result));
 
 #endif

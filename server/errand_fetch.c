@@ -29,6 +29,7 @@ struct fetch {
     uint32_t *view; /* indexes of events in the seat's order */
     uint32_t count, next;
     uint8_t seat;
+    uint32_t version; /* of the recording */
     uint8_t chain[HASH_BYTES];
 };
 
@@ -108,8 +109,13 @@ static bool send_end(struct fetch *fetch) {
     uint8_t digest[HASH_BYTES];
     struct signature signature;
     struct public_key key;
-    recording_signed_digest(fetch->room, fetch->chain, digest);
-    if (!sign_digest(hall->signer, RECORDING_PURPOSE, digest, &signature) ||
+    struct recording rec = {.version = fetch->version,
+                            .seat = fetch->seat,
+                            .role = fetch->fold.room.seats[fetch->seat].role};
+    memcpy(rec.room, fetch->room, ROOM_ID_BYTES);
+    memcpy(rec.chain, fetch->chain, HASH_BYTES);
+    recording_signed_digest(&rec, digest);
+    if (!sign_digest(hall->signer, recording_purpose(&rec), digest, &signature) ||
         !sign_key_export(hall->signer, &key)) {
         return false;
     }
@@ -119,6 +125,11 @@ static bool send_end(struct fetch *fetch) {
     message.end.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
     message.end.sign = (struct span){(const char *)signature.bytes, (uint32_t)signature.size};
     message.end.key = (struct span){(const char *)key.bytes, (uint32_t)key.size};
+    if (rec.version >= 2) {
+        message.end.v = rec.version;
+        message.end.seat = rec.seat;
+        message.end.role = rec.role;
+    }
     send_message(hall, fetch->errand.peer, &message);
     return true;
 }
@@ -191,7 +202,15 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
     }
 }
 
-enum refusal errand_fetch(struct hall *hall, struct peer *peer, struct span room, uint32_t id) {
+/* The newest version that both sides know. */
+static uint32_t version_for(int64_t theirs) {
+    return theirs < 1                        ? 1
+           : theirs < SPAR_RECORDING_VERSION ? (uint32_t)theirs
+                                             : SPAR_RECORDING_VERSION;
+}
+
+enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct message *question) {
+    struct span room = question->room;
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
     }
@@ -206,7 +225,8 @@ enum refusal errand_fetch(struct hall *hall, struct peer *peer, struct span room
     fetch->call = (struct call){.history = on_log, .owner = fetch};
     fetch->errand.step = on_step;
     fetch->errand.free = fetch_free;
-    errand_begin(&fetch->errand, hall, peer, id);
+    fetch->version = version_for(question->fetch.v);
+    errand_begin(&fetch->errand, hall, peer, (uint32_t)question->fetch.id);
     stand_in_line(fetch);
     return REFUSAL_NONE;
 }

@@ -8,9 +8,8 @@
 
 void handle_FETCH(struct conn *conn, const struct message *message) {
     struct hall *hall = &conn->worker->hall;
-    uint32_t id = (uint32_t)message->fetch.id;
-    enum refusal refusal = errand_fetch(hall, &conn->peer, message->room, id);
+    enum refusal refusal = errand_fetch(hall, &conn->peer, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, &conn->peer, NULL, id, refusal);
+        send_refused(hall, &conn->peer, NULL, (uint32_t)message->fetch.id, refusal);
     }
 }

@@ -28,7 +28,11 @@ import time
 from collections import namedtuple
 from urllib.parse import urlsplit
 
-import msgpack
+try:
+    import msgpack
+except ImportError:
+    sys.exit("The Spar client needs the msgpack package: install it with 'apt install python3-msgpack', and use"
+             " /usr/bin/python3.")
 
 VERSION = 1
 ALPN = "spar/1"
@@ -422,7 +426,7 @@ def fetch(link, key, timeout=30.0):
     connection = Connection(link, key, timeout)
     try:
         connection.hello()
-        connection.send("fetch", room=link.room, id=1)
+        connection.send("fetch", room=link.room, id=1, v=2)
         events, chain = [], GENESIS
         while True:
             message = connection.expect("record", "end")
@@ -439,8 +443,12 @@ def fetch(link, key, timeout=30.0):
 
 
 def check_signature(room, end):
-    """Whether the `end` of a recording of this room is signed by the key that it names."""
-    signed = b"spar-recording-1\0" + hashlib.sha256(room.encode() + end["chain"]).digest()
+    """Whether the `end` of a recording of this room is signed by the key that it names, from version 2 on with the
+    seat and role that it names."""
+    version = end.get("v", 0) or 1
+    owner = bytes([end.get("seat", 0), end.get("role", 0)]) if version >= 2 else b""
+    digest = hashlib.sha256(room.encode() + owner + end["chain"]).digest()
+    signed = f"spar-recording-{version}".encode() + b"\0" + digest
     with tempfile.TemporaryDirectory() as folder:
         for name, data in (("key", end["key"]), ("sign", end["sign"]), ("signed", signed)):
             with open(os.path.join(folder, name), "wb") as file:

@@ -2,10 +2,11 @@
 Purpose: every subcommand of `spar` used wrongly: one sentence that says what to do, and the exit code of the
 manual page. And --help of each, and what a line of batch mode that is wrong is answered with.
 """
+import json
 import os
 import socket
 
-from support import Stage, check, equal, main, spar_client
+from support import Stage, check, equal, main, spar_client, until
 
 COMMANDS = ("host", "join", "coach", "sessions", "fetch", "replay", "report", "remark", "progress", "verify", "pack")
 NOBODY = "https://127.0.0.1:{port}/abcdefghijkl#coach." + "A" * 22 + "." + "A" * 43
@@ -114,6 +115,51 @@ def test_second_seat_on_one_machine():
               {(0, "interviewer"), (1, "coach"), (2, "candidate")}, "seats taken")
         done = stage.spar("join", "abcdefghijkl", "--batch", name="Kim", code=2)
         check("spar sessions" in done.stderr, f"an unknown room: {done.stderr!r}")
+
+
+def test_rooms_of_two_keys():
+    """Both seats of one machine come back by the room's id, each with its key."""
+    with Stage() as stage:
+        host = stage.host()
+        second = stage.path("second.pem")
+        stage.spar("join", host.link("coach"), "--batch", name="Kim", code=0)
+        stage.spar("join", host.link("candidate"), "--batch", "--identity", second, name="Kim", code=0)
+        for arguments, role in (([], "coach"), (["--identity", second], "candidate")):
+            stage.spar("join", host.room, "--batch", *arguments, name="Kim", code=0)
+            done = stage.spar("fetch", host.room, "--out", stage.path("x.spar"), *arguments, name="Kim", code=0)
+            check(f"the {role}'s view" in done.stdout, f"the recording with {arguments}: {done.stdout!r}")
+        for seat in (1, 2):
+            until(lambda seat=seat: len([e for e in host.events() if (e.get("do"), e.get("seat")) == ("seat.join", seat)]) == 2,
+                  f"seat {seat} taken twice")
+        done = stage.spar("join", host.room, "--batch", "--identity", stage.path("third.pem"), name="Kim", code=2)
+        check("Another key" in done.stderr and "--identity" in done.stderr, f"a third key: {done.stderr!r}")
+        done = stage.spar("join", host.link("candidate"), "--batch", name="Kim", code=2)
+        check("you are the coach" in done.stderr, f"the first key's seat: {done.stderr!r}")
+
+
+def test_recording_by_room():
+    """replay, report and verify by a room's id; what is missing is fetched first."""
+    with Stage() as stage:
+        host = stage.host()
+        stage.spar("join", host.link("coach"), "--batch", name="Kim", code=0)
+        done = stage.spar("report", host.room, name="Kim", code=0)
+        check("Scorecard" in done.stdout and "fetching it" in done.stderr, f"fetched: {done.stderr!r}")
+        done = stage.spar("replay", host.room, "--print", name="Kim", code=0)
+        check(done.stderr == "" and "Kim" in done.stdout, f"found: {done.stderr!r}")
+        done = stage.spar("verify", host.room, name="Kim", code=0)
+        check("the coach's view" in done.stdout, f"whose view: {done.stdout!r}")
+        done = stage.spar("report", "abcdefghijkl", name="Kim", code=1)
+        check("spar fetch LINK" in done.stderr, f"an unknown room: {done.stderr!r}")
+
+
+def test_recording_of_version_1():
+    """A file that an older Spar fetched and its server signed."""
+    old = os.path.join(os.path.dirname(__file__), "files", "recording_v1.spar")
+    with Stage(start=False) as stage:
+        done = stage.spar("verify", old, "--json", code=0)
+        equal({**json.loads(done.stdout), "key": None},
+              {"whole": True, "signed": True, "key": None, "room": "pp6sh5za70gl", "role": "interviewer", "events": 5}, "version 1")
+        check("Recorded as version 1." in stage.spar("replay", old, "--print", code=0).stdout, "it replays")
 
 
 def test_copied_prompt():

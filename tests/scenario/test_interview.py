@@ -91,14 +91,37 @@ def after(stage, coach_link, room):
     equal((listed["room"], listed["role"], listed["stage"]), (room, "candidate", "closed"), "the session")
     for name in ("Robin", "Sasha"):
         file = stage.path(name + ".spar")
-        stage.spar("fetch", coach_link, "--identity", stage.path(name + ".pem"), "--out", file, name=name, code=0)
+        role = {"Robin": "interviewer", "Sasha": "candidate"}[name]
+        done = stage.spar("fetch", coach_link, "--identity", stage.path(name + ".pem"), "--out", file, name=name, code=0)
+        check(f": whole: room {room}, the {role}'s view, " in done.stdout, f"says what was saved: {done.stdout!r}")
+        check("signed by the server that you met it on" in done.stdout, f"and by whom: {done.stdout!r}")
         stage.spar("verify", file, name=name, code=0)
+        other_view(stage, file, name)
     reports(stage, stage.path("Robin.spar"))
     record, end = spar_client.fetch(coach_link, stage.key("Kim"))
     check(spar_client.check_signature(room, end), "the signature holds")
     check(not spar_client.check_signature("a" * 12, end), "the signature is of this room")
+    equal(end["v"], 2, "the recording's version")
+    check(not spar_client.check_signature(room, {**end, "role": 1}), "the signature is of this role")
+    check(not spar_client.check_signature(room, {**end, "seat": end.get("seat", 0) + 1}), "and of this seat")
+    check(not spar_client.check_signature(room, {**end, "v": 1}), "and of this version")
     check(len(record) > 20, "the coach's recording has the interview")
     damaged(stage, stage.path("Robin.spar"))
+
+
+def other_view(stage, file, name):
+    """A recording that claims to be another seat's or role's view, in its head, its end or both, is not good."""
+    with open(file, "rb") as whole:
+        data = whole.read()
+    for field in (b"\xa4seat", b"\xa4role"):
+        first, last = data.index(field) + len(field), data.rindex(field) + len(field)
+        for places in ((first,), (last,), (first, last)):
+            changed = bytearray(data)
+            for place in places:
+                changed[place] = changed[place] % 3 + 1
+            with open(stage.path("changed.spar"), "wb") as out:
+                out.write(changed)
+            stage.spar("verify", stage.path("changed.spar"), name=name, code=4)
 
 
 def reports(stage, file):

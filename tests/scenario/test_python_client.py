@@ -48,6 +48,19 @@ def test_wrong_link():
         check(errors.startswith("spar_client: ") and errors.count("\n") == 1, f"one sentence: {errors!r}")
 
 
+def test_without_msgpack():
+    """One sentence that says what to install, from the client and from what imports it."""
+    with Stage(start=False) as stage:
+        os.mkdir(stage.path("hidden"))
+        with open(stage.path("hidden/msgpack.py"), "w", encoding="utf-8") as file:
+            file.write("raise ImportError('hidden')\n")
+        for script in ("spar_client.py", "example.py"):
+            done = subprocess.run([sys.executable, "-B", os.path.join(FOLDER, script), "x"], capture_output=True, text=True,
+                                  env={**os.environ, "PYTHONPATH": stage.path("hidden")})
+            equal(done.returncode, 1, script)
+            check("apt install python3-msgpack" in done.stderr and "Traceback" not in done.stderr, f"{script}: {done.stderr!r}")
+
+
 def test_example():
     with Stage() as stage:
         host = stage.host()

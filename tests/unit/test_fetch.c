@@ -54,10 +54,15 @@ static void line_close(struct line *line) {
     EVP_PKEY_free(line->signer);
 }
 
-static void ask(struct line *line, int reader, uint32_t id) {
+static enum refusal fetch(struct line *line, int reader, uint32_t id) {
     struct actor *actor = line->readers[reader];
-    CU_ASSERT_EQUAL_FATAL(errand_fetch(actor->hall, &actor->peer, span_of(line->scene.room), id),
-                          REFUSAL_NONE);
+    const struct message question = {
+        .kind = MESSAGE_FETCH, .room = span_of(line->scene.room), .fetch = {.id = id}};
+    return errand_fetch(actor->hall, &actor->peer, &question);
+}
+
+static void ask(struct line *line, int reader, uint32_t id) {
+    CU_ASSERT_EQUAL_FATAL(fetch(line, reader, id), REFUSAL_NONE);
 }
 
 static bool within_bound(const struct line *line) {
@@ -82,9 +87,7 @@ static void test_many(void) {
     }
     CU_ASSERT_EQUAL(line.scene.halls[0].fetches_held, FETCHES_HELD_MAX);
     struct actor *first = line.readers[0];
-    CU_ASSERT_EQUAL(
-        errand_fetch(first->hall, &first->peer, span_of(line.scene.room), ERRANDS_MAX + 1),
-        REFUSAL_TOO_FAST);
+    CU_ASSERT_EQUAL(fetch(&line, 0, ERRANDS_MAX + 1), REFUSAL_TOO_FAST);
     for (int i = 0; i < READERS; i++) {
         await_end(&line, i, ERRANDS_MAX);
     }

@@ -94,26 +94,64 @@ static void test_name(void) {
     CU_ASSERT_STRING_EQUAL(name, "somebody");
 }
 
+static const struct pin mine = {{1}}, second = {{2}}, third = {{3}};
+
 static void test_rooms(void) {
     struct certs_why why;
     struct rooms_file rooms;
     struct invite invite = {.host = "::1", .port = 7443, .room = "aaaaaaaaaaaa", .has_pin = true};
     invite.role = ROLE_COACH;
     memset(invite.pin.bytes, 7, sizeof invite.pin.bytes);
-    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 2, &why));
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 2, &mine, &why));
     memcpy(invite.room, "bbbbbbbbbbbb", ROOM_ID_BYTES);
     invite.has_pin = false;
-    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 3, &why));
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 3, &mine, &why));
     memcpy(invite.room, "aaaaaaaaaaaa", ROOM_ID_BYTES);
-    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 4, &why));
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 4, &mine, &why));
     CU_ASSERT_TRUE_FATAL(rooms_file_read(&rooms, &why));
     CU_ASSERT_EQUAL(rooms.count, 2);
-    const struct rooms_entry *entry = rooms_file_find(&rooms, "aaaaaaaaaaaa");
+    const struct rooms_entry *entry = rooms_file_find(&rooms, "aaaaaaaaaaaa", &mine);
     CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
     CU_ASSERT_EQUAL(entry->seat, 4);
     CU_ASSERT_STRING_EQUAL(entry->at.host, "::1");
     CU_ASSERT_FALSE(entry->at.has_pin);
-    CU_ASSERT_PTR_NULL(rooms_file_find(&rooms, "cccccccccccc"));
+    CU_ASSERT_PTR_NULL(rooms_file_find(&rooms, "cccccccccccc", NULL));
+    rooms_file_free(&rooms);
+}
+
+/* Two keys of one machine in one room; and a line of an older file, which names no key. */
+static void test_rooms_of_keys(void) {
+    struct certs_why why;
+    struct rooms_file rooms;
+    struct invite invite = {.host = "::1", .port = 7443, .room = "dddddddddddd"};
+    char path[IDENTITY_PATH_MAX];
+    invite.role = ROLE_INTERVIEWER;
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 0, &mine, &why));
+    invite.role = ROLE_CANDIDATE;
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 1, &second, &why));
+    CU_ASSERT_TRUE_FATAL(rooms_file_read(&rooms, &why));
+    CU_ASSERT_EQUAL(rooms_file_find(&rooms, "dddddddddddd", &mine)->seat, 0);
+    CU_ASSERT_EQUAL(rooms_file_find(&rooms, "dddddddddddd", &mine)->at.role, ROLE_INTERVIEWER);
+    CU_ASSERT_EQUAL(rooms_file_find(&rooms, "dddddddddddd", &second)->seat, 1);
+    CU_ASSERT_EQUAL(rooms_file_find(&rooms, "dddddddddddd", NULL)->seat, 1);
+    CU_ASSERT_PTR_NULL(rooms_file_find(&rooms, "dddddddddddd", &third));
+    rooms_file_free(&rooms);
+
+    CU_ASSERT_TRUE_FATAL(identity_path("rooms", path, &why));
+    FILE *file = fopen(path, "a");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fprintf(file, "eeeeeeeeeeee coach 5 [::1]:7443 -\n");
+    fclose(file);
+    CU_ASSERT_TRUE_FATAL(rooms_file_read(&rooms, &why));
+    CU_ASSERT_EQUAL(rooms_file_find(&rooms, "eeeeeeeeeeee", &third)->seat, 5);
+    size_t count = rooms.count;
+    rooms_file_free(&rooms);
+    memcpy(invite.room, "eeeeeeeeeeee", ROOM_ID_BYTES);
+    CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 5, &third, &why));
+    CU_ASSERT_TRUE_FATAL(rooms_file_read(&rooms, &why));
+    CU_ASSERT_EQUAL(rooms.count, count); /* now it names the key */
+    CU_ASSERT_PTR_NULL(rooms_file_find(&rooms, "eeeeeeeeeeee", &mine));
+    CU_ASSERT_EQUAL(rooms_file_find(&rooms, "eeeeeeeeeeee", &third)->seat, 5);
     rooms_file_free(&rooms);
 }
 
@@ -122,6 +160,7 @@ static CU_TestInfo tests[] = {{"a key is made once and kept", test_made_once},
                               {"no folder at all", test_no_folder},
                               {"the name that others see", test_name},
                               {"rooms are remembered", test_rooms},
+                              {"two keys in one room", test_rooms_of_keys},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"identity", use_folder, drop_folder, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};

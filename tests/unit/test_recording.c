@@ -13,6 +13,11 @@
 static const char room[] = "abcdefghij12";
 static const struct span key = {"the server's key", 16};
 static const struct span sign = {"its signature", 13};
+static const struct recording head = {.version = SPAR_RECORDING_VERSION,
+                                      .room = "abcdefghij12",
+                                      .seat = 1,
+                                      .role = ROLE_CANDIDATE,
+                                      .key = {"the server's key", 16}};
 enum { EVENTS = 5, FRAMES = EVENTS + 2 };
 
 /* A recording of EVENTS events by seat 1, and where its frames begin; [FRAMES] is its end. */
@@ -49,7 +54,7 @@ static struct made make(void) {
     uint8_t chain[HASH_BYTES] = {0};
     mp_writer_init(&made.file);
     made.frame[0] = 0;
-    CU_ASSERT_TRUE_FATAL(recording_write_head(&made.file, room, 1, ROLE_CANDIDATE, key, 9000));
+    CU_ASSERT_TRUE_FATAL(recording_write_head(&made.file, &head, 9000));
     for (uint32_t n = 1; n <= EVENTS; n++) {
         made.frame[n] = made.file.len;
         put_record(&made, n, chain);
@@ -61,6 +66,9 @@ static struct made make(void) {
     end.end.chain = (struct span){(const char *)chain, HASH_BYTES};
     end.end.sign = sign;
     end.end.key = key;
+    end.end.v = head.version;
+    end.end.seat = head.seat;
+    end.end.role = head.role;
     CU_ASSERT_TRUE_FATAL(message_write(&made.file, &end));
     made.frame[FRAMES] = made.file.len;
     return made;
@@ -167,7 +175,7 @@ static void test_not_a_recording(void) {
     check_start("\0\0\0\5\xdd\x0a\0\0\0", 9, RECORDING_NOT_ONE);
     struct made made = make();
     check_start(made.file.data + made.frame[1], made.file.len - made.frame[1], RECORDING_NOT_ONE);
-    char *version = wire_need(memmem(made.file.data, made.file.len, "\xa1v\x01", 3));
+    char *version = wire_need(memmem(made.file.data, made.file.len, "\xa1v\x02", 3));
     version[2] = SPAR_RECORDING_VERSION + 1;
     check_start(made.file.data, made.file.len, RECORDING_TOO_NEW);
     mp_writer_free(&made.file);
@@ -182,15 +190,48 @@ static void test_chain_and_signed_digest(void) {
     uint8_t zeros[HASH_BYTES] = {0};
     uint8_t chain[HASH_BYTES];
     uint8_t digest[HASH_BYTES];
-    uint8_t joined[ROOM_ID_BYTES + HASH_BYTES];
+    uint8_t joined[ROOM_ID_BYTES + 2 + HASH_BYTES];
     uint8_t expected[HASH_BYTES];
     digest_chain(zeros, "abc", 3, chain);
     CU_ASSERT_EQUAL(memcmp(chain, chain_of_abc, sizeof chain_of_abc), 0);
-    recording_signed_digest(room, chain, digest);
+    struct recording rec = head;
+    rec.version = 1;
+    memcpy(rec.chain, chain, HASH_BYTES);
+    recording_signed_digest(&rec, digest);
     memcpy(joined, room, ROOM_ID_BYTES);
     memcpy(joined + ROOM_ID_BYTES, chain, HASH_BYTES);
+    digest_bytes(joined, ROOM_ID_BYTES + HASH_BYTES, expected);
+    CU_ASSERT_EQUAL(memcmp(digest, expected, HASH_BYTES), 0);
+    CU_ASSERT_STRING_EQUAL(recording_purpose(&rec), "spar-recording-1");
+    rec.version = 2;
+    recording_signed_digest(&rec, digest);
+    joined[ROOM_ID_BYTES] = 1;
+    joined[ROOM_ID_BYTES + 1] = ROLE_CANDIDATE;
+    memcpy(joined + ROOM_ID_BYTES + 2, chain, HASH_BYTES);
     digest_bytes(joined, sizeof joined, expected);
     CU_ASSERT_EQUAL(memcmp(digest, expected, HASH_BYTES), 0);
+    CU_ASSERT_STRING_EQUAL(recording_purpose(&rec), "spar-recording-2");
+    rec.of = (struct span){(const char *)chain, HASH_BYTES};
+    CU_ASSERT_STRING_EQUAL(recording_purpose(&rec), "spar-remarking-2");
+}
+
+/* A head that claims another seat, role or version than the signed end is found before any signature is checked. */
+static void test_changed_owner(void) {
+    static const char *const places[] = {"\xa4seat\x01", "\xa4role\x02", "\xa1v\x02"};
+    static const char values[] = {2, 3, 1};
+    for (size_t i = 0; i < sizeof values; i++) {
+        struct made made = make();
+        struct recording rec;
+        size_t len = strlen(places[i]);
+        char *place = wire_need(memmem(made.file.data, made.frame[1], places[i], len));
+        place[len - 1] = values[i];
+        enum recording_fault fault = parse(&rec, made.file.data, made.file.len);
+        /* As version 1 it parses, under another digest and purpose than those signed. */
+        CU_ASSERT_EQUAL(fault, rec.version == 1 ? RECORDING_OK : RECORDING_DAMAGED);
+        CU_ASSERT_EQUAL(rec.count, EVENTS);
+        recording_free(&rec);
+        mp_writer_free(&made.file);
+    }
 }
 
 /* The file that this build's first version wrote. */
@@ -232,6 +273,7 @@ static CU_TestInfo tests[] = {
     {"frames missing, doubled, swapped, trailing", test_frames_out_of_order},
     {"not a recording, or of a newer version", test_not_a_recording},
     {"the chain and what is signed", test_chain_and_signed_digest},
+    {"another seat, role or version in the head", test_changed_owner},
     {"a recording of version 1", test_golden},
     {"files damaged on purpose", test_damaged_files},
     CU_TEST_INFO_NULL};

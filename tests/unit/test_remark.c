@@ -12,6 +12,7 @@
 #include "certs/keypair.h"
 #include "client/control.h"
 #include "client/paint.h"
+#include "client/recording_check.h"
 #include "client/recording_file.h"
 #include "client/remark_batch.h"
 #include "client/remark_compare.h"
@@ -198,7 +199,7 @@ static void test_file(void) {
     CU_ASSERT_TRUE(recording_is_remarking(&rec));
     CU_ASSERT_TRUE(span_equal(rec.by, "Mara"));
     CU_ASSERT_EQUAL(memcmp(rec.of.at, remark.original.chain, HASH_BYTES), 0);
-    CU_ASSERT_TRUE(recording_file_signed(&rec));
+    CU_ASSERT_TRUE(recording_check_signature(&rec));
     CU_ASSERT_EQUAL(rec.role, ROLE_COACH);
     CU_ASSERT_EQUAL(rec.seat, remark.seat);
     recording_free(&rec);

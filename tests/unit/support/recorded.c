@@ -39,15 +39,17 @@ char *recorded_bytes(const struct sample *s, uint8_t seat, const char *room, siz
     uint8_t digest[HASH_BYTES];
     struct mp_writer out;
     struct keypair *key = keypair_make("server", NULL, 0, &why);
-    struct recording rec = {.seat = seat, .role = s->room.seats[seat].role};
+    struct recording rec = {
+        .version = SPAR_RECORDING_VERSION, .seat = seat, .role = s->room.seats[seat].role};
     must(key && sign_key_export(keypair_key(key), &public_key), "a key");
     memcpy(rec.room, room, ROOM_ID_BYTES);
     rec.key = (struct span){(const char *)public_key.bytes, (uint32_t)public_key.size};
     mp_writer_init(&out);
-    must(recording_write_head(&out, room, seat, rec.role, rec.key, s->now), "the head");
+    must(recording_write_head(&out, &rec, s->now), "the head");
     write_events(s, &rec, &out);
-    recording_signed_digest(room, rec.chain, digest);
-    must(sign_digest(keypair_key(key), RECORDING_PURPOSE, digest, &signature), "the signature");
+    recording_signed_digest(&rec, digest);
+    must(sign_digest(keypair_key(key), recording_purpose(&rec), digest, &signature),
+         "the signature");
     rec.sign = (struct span){(const char *)signature.bytes, (uint32_t)signature.size};
     must(recording_write_end(&out, &rec), "the end");
     char *bytes = malloc(out.len);
