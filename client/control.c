@@ -171,6 +171,7 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_SWAP: screen->asking = ASK_SWAP; break;
     case KEYS_REDRAW: screen->redraw = true; break;
     case KEYS_HELP: screen->help = true; break;
+    case KEYS_WALL: screen->quit = screen->back = true; break;
     case KEYS_QUIT: screen->asking = ASK_QUIT; break;
     default: break;
     }

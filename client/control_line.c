@@ -32,29 +32,6 @@ static void next_note_audience(struct screen *screen) {
                                                              : ACTION_NOTE_MINE;
 }
 
-static void edit_key(struct screen *screen, int code) {
-    struct input_line *input = &screen->input;
-    switch (code) {
-    case CODE_LEFT: input_left(input); return;
-    case CODE_RIGHT: input_right(input); return;
-    case 0x01:
-    case CODE_HOME: input_home(input); return;
-    case 0x05:
-    case CODE_END: input_end(input); return;
-    case 0x7f:
-    case 0x08:
-    case CODE_BACKSPACE: input_backspace(input); return;
-    case 0x04:
-    case CODE_DELETE: input_delete(input); return;
-    case 0x15: input_delete_to_start(input); return;
-    case 0x17: input_delete_word(input); return;
-    default: break;
-    }
-    if (code >= 0x20 && code < CODE_UP && !input_insert(input, (wchar_t)code)) {
-        control_say(screen, true, "The line is full; send it and begin another.");
-    }
-}
-
 void control_write_key(struct screen *screen, int code) {
     if (code == CODE_ESCAPE || code == 0x07) {
         screen->writing = WRITE_NOTHING;
@@ -65,7 +42,7 @@ void control_write_key(struct screen *screen, int code) {
         if (screen->writing == WRITE_NOTE) {
             next_note_audience(screen);
         }
-    } else {
-        edit_key(screen, code);
+    } else if (!input_key(&screen->input, code)) {
+        control_say(screen, true, "The line is full; send it and begin another.");
     }
 }

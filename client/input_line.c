@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "client/keys.h"
+
 void input_clear(struct input_line *line) {
     line->len = 0;
     line->cursor = 0;
@@ -126,6 +128,25 @@ void input_home(struct input_line *line) {
 
 void input_end(struct input_line *line) {
     line->cursor = line->len;
+}
+
+bool input_key(struct input_line *line, int code) {
+    switch (code) {
+    case CODE_LEFT: input_left(line); return true;
+    case CODE_RIGHT: input_right(line); return true;
+    case 0x01:
+    case CODE_HOME: input_home(line); return true;
+    case 0x05:
+    case CODE_END: input_end(line); return true;
+    case 0x7f:
+    case 0x08:
+    case CODE_BACKSPACE: input_backspace(line); return true;
+    case 0x04:
+    case CODE_DELETE: input_delete(line); return true;
+    case 0x15: input_delete_to_start(line); return true;
+    case 0x17: input_delete_word(line); return true;
+    default: return code < 0x20 || code >= CODE_UP || input_insert(line, (wchar_t)code);
+    }
 }
 
 bool input_is_empty(const struct input_line *line) {

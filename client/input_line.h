@@ -27,6 +27,8 @@ void input_left(struct input_line *line);
 void input_right(struct input_line *line);
 void input_home(struct input_line *line);
 void input_end(struct input_line *line);
+/* What a key (a character or CODE_… of keys.h) does to the line. False: there was no room for its character. */
+bool input_key(struct input_line *line, int code) __attribute__((warn_unused_result));
 /* True if there is nothing but blanks. */
 bool input_is_empty(const struct input_line *line);
 /* Draws the part around the cursor into a one-line area; gives the cursor's column. */

@@ -34,7 +34,8 @@ enum key_where {
     AT_DEBRIEF = 8,
     AT_CLOSED = 16,
     AT_REPLAY = 32,
-    AT_REMARK = 64, /* a recording that is marked anew */
+    AT_REMARK = 64,  /* a recording that is marked anew */
+    AT_INSIDE = 128, /* beside one of the others: the room was opened from the wall */
     AT_OPEN = AT_LOBBY | AT_LIVE | AT_DONE | AT_DEBRIEF,
     AT_ROOM = AT_OPEN | AT_CLOSED,
     AT_REEL = AT_REPLAY | AT_REMARK,
@@ -92,6 +93,7 @@ enum key_action {
     KEYS_HAND,
     KEYS_SWAP,
     KEYS_HELP,
+    KEYS_WALL,
     KEYS_QUIT,
     KEYS_ACTION_COUNT
 };

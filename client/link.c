@@ -54,6 +54,7 @@ struct link {
     struct mp_writer writer;
     struct link_clock clock;
     int64_t ping_t, ping_us; /* the ping on its way; 0: none */
+    int64_t trip_ms;         /* of the last ping; 0: not known */
     enum link_end end;       /* how it is over, until `over` has been called */
     char why[WHY_MAX];
 };
@@ -171,6 +172,7 @@ static void send_ping(struct link *link) {
     link->ping_us = moment_us();
     link->ping_t = link->ping_us / 1000;
     struct message ping = {.kind = MESSAGE_PING, .ping = {.t = link->ping_t}};
+    ping.ping.trip = link->trip_ms;
     if (link->handler.shown != NULL) {
         ping.ping.shown = link->handler.shown(link->handler.ctx);
     }
@@ -186,6 +188,12 @@ static void take_sample(struct link *link, int64_t now) {
     if (link->handler.clock != NULL && link_clock_read(&link->clock, &reading)) {
         link->handler.clock(link->handler.ctx, &reading, link->clock.rate);
     }
+}
+
+/* For the panel, which sees how well everybody is connected. The greeting's does not count: it holds work too. */
+static void take_trip(struct link *link) {
+    int64_t ms = (moment_us() - link->ping_us + 500) / 1000;
+    link->trip_ms = ms < 1 ? 1 : ms > TRIP_MAX_MS ? TRIP_MAX_MS : ms;
 }
 
 static void on_welcome(struct link *link, const struct message *message) {
@@ -218,6 +226,7 @@ static void on_message(struct link *link, const struct message *message) {
     case MESSAGE_BYE: on_bye(link, message); break;
     case MESSAGE_PONG:
         if (link->ping_t != 0 && message->pong.t == link->ping_t) {
+            take_trip(link);
             take_sample(link, message->pong.now);
         }
         break;

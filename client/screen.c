@@ -12,6 +12,7 @@ void screen_init(struct screen *screen, struct feed *feed, const struct ui_optio
     *screen = (struct screen){.feed = feed,
                               .links = options ? options->links : NULL,
                               .link_count = options && options->links ? options->link_count : 0,
+                              .inside = options && options->inside,
                               .looked_at = -1,
                               .tab = TAB_ROOM,
                               .note_to = ACTION_NOTE_MINE,
@@ -20,10 +21,7 @@ void screen_init(struct screen *screen, struct feed *feed, const struct ui_optio
                               .caret_y = -1};
 }
 
-unsigned screen_where(const struct screen *screen) {
-    if (screen->feed->is_recording) {
-        return screen->feed->takes_marks ? AT_REMARK : AT_REPLAY;
-    }
+static unsigned where_of_stage(const struct screen *screen) {
     switch (screen->feed->model.room.stage) {
     case STAGE_RUNNING:
     case STAGE_PAUSED: return AT_LIVE;
@@ -34,6 +32,13 @@ unsigned screen_where(const struct screen *screen) {
     case STAGE_LOBBY: break;
     }
     return AT_LOBBY;
+}
+
+unsigned screen_where(const struct screen *screen) {
+    if (screen->feed->is_recording) {
+        return screen->feed->takes_marks ? AT_REMARK : AT_REPLAY;
+    }
+    return where_of_stage(screen) | (screen->inside ? AT_INSIDE : 0);
 }
 
 int screen_phase(const struct screen *screen) {

@@ -78,7 +78,8 @@ struct screen {
     bool last_refused;
 
     int speed_num, speed_den;   /* of a recording, before it was paused */
-    bool quit;                  /* wants to leave */
+    bool inside;                /* was opened from the wall, so that Esc goes back */
+    bool quit, back;            /* wants to leave; to go back, not away */
     bool plain_links;           /* wants the links as plain lines */
     bool redraw;                /* wants the terminal cleared first */
     char copied[FEED_LINK_MAX]; /* wants this in the terminal's clipboard; "" if nothing */

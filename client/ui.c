@@ -310,9 +310,11 @@ static void run(struct ui *ui, const struct ui_options *options) {
 
 enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options) {
     bool mouse = !options || !options->no_mouse;
-    if (!terminal_open(mouse)) {
+    bool inside = options && options->inside;
+    if (!inside && !terminal_open(mouse)) {
         return UI_FAILED;
     }
+    enum ui_end end = UI_FAILED;
     struct ui *ui = calloc(1, sizeof *ui);
     if (ui) {
         ui->feed = feed;
@@ -320,15 +322,18 @@ enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_o
         ui->mouse = mouse;
         ui->follow = options && options->follow;
         ui->clock = options && options->monotonic_ms ? options->monotonic_ms : moment_ms;
+        ui->from_scratch = inside;
         screen_init(&ui->screen, feed, options);
         run(ui, options);
+        bool moved = ui->moved && !ui->screen.quit;
+        end = moved ? UI_MOVED : ui->screen.back ? UI_BACK : UI_LEFT;
     }
-    terminal_close();
+    if (!inside) {
+        terminal_close();
+    }
     if (!ui) {
         fprintf(stderr, "spar: out of memory.\n");
-        return UI_FAILED;
     }
-    bool moved = ui->moved && !ui->screen.quit;
     free(ui);
-    return moved ? UI_MOVED : UI_LEFT;
+    return end;
 }

@@ -26,7 +26,8 @@ struct ui_options {
     uint32_t link_count;         /* at most UI_LINKS_MAX are shown */
     bool ascii;                  /* draw with ASCII only, whatever the locale */
     bool no_mouse;
-    bool follow;                   /* leaves by itself once the room has a second half */
+    bool follow; /* leaves by itself once the room has a second half */
+    bool inside; /* the terminal is open and stays so; Esc goes back to where one came from */
     int64_t (*monotonic_ms)(void); /* the clock that model_now() takes; NULL: CLOCK_MONOTONIC */
 };
 enum { UI_LINKS_MAX = 32 };
@@ -34,10 +35,12 @@ enum { UI_LINKS_MAX = 32 };
 enum ui_end {
     UI_LEFT,   /* in the ordinary way, or the loop was broken from outside */
     UI_FAILED, /* no usable terminal, or no memory; a sentence is on stderr by then */
-    UI_MOVED   /* the room has a second half */
+    UI_MOVED,  /* the room has a second half */
+    UI_BACK    /* from inside, with Esc */
 };
 /*
- * Shows the feed until the person quits, or (`follow`) the room has a second half. The caller has called setlocale(LC_ALL, ""). options may be NULL.
+ * Shows the feed until the person quits, or (`follow`) the room has a second half. The caller has called
+ * setlocale(LC_ALL, ""). options may be NULL.
  */
 enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options)
     __attribute__((warn_unused_result));

@@ -115,6 +115,9 @@ enum spar_limits {
     IDLE_MAX_MS = 90000,      /* nothing heard for so long: cut off */
     PING_EVERY_MS = 30000,    /* a client's ping interval once its clock has settled */
     TRIP_MAX_MS = 600 * 1000, /* a round trip that a client may tell of */
+
+    ATTENTION_GONE_MS = 20 * 1000,       /* away for so long, and the coach should know */
+    ATTENTION_SILENT_MS = 5 * 60 * 1000, /* the clock runs, and no mark of the panel */
     CLOCK_SAMPLES = 8
 };
 

@@ -1,0 +1,220 @@
+/*
+ * cmd_coach.c: spar coach LINK...: the wall of a coach, on a screen or as JSON lines.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/cmd.h"
+#include "client/identity.h"
+#include "client/moment.h"
+#include "client/wall_batch.h"
+#include "client/wall_ui.h"
+
+struct coach_run {
+    struct cmd_net net;
+    struct wall_feed *feed;
+    struct wall_ui *ui;
+    struct wall_batch *batch;
+    bool ready, over, bad_line;
+    uint32_t links, failed;
+    enum link_end end;      /* of the last link that failed */
+    char why[WALL_WHY_MAX]; /* the same */
+};
+
+static void on_ready(void *ctx) {
+    struct coach_run *run = ctx;
+    run->ready = true;
+    event_base_loopbreak(run->net.base);
+}
+
+static void on_changed(void *ctx) {
+    struct coach_run *run = ctx;
+    if (run->ui != NULL) {
+        wall_ui_changed(run->ui);
+    } else if (run->batch != NULL) {
+        wall_batch_changed(run->batch);
+    }
+}
+
+static void on_came(void *ctx, struct wall_room *room) {
+    struct coach_run *run = ctx;
+    if (run->batch != NULL) {
+        wall_batch_came(run->batch, room);
+    }
+}
+
+static void on_went(void *ctx, struct wall_room *room, const char *why) {
+    struct coach_run *run = ctx;
+    if (run->batch != NULL) {
+        wall_batch_went(run->batch, room, why);
+    }
+}
+
+static void on_failed(void *ctx, const struct invite *link, enum link_end end, const char *why) {
+    struct coach_run *run = ctx;
+    run->failed++;
+    run->end = end;
+    if (run->links == 1) {
+        snprintf(run->why, sizeof run->why, "%s", why);
+    } else {
+        char address[INVITE_TEXT_MAX];
+        invite_address(link, address);
+        snprintf(run->why, sizeof run->why, "%.80s/%s: %.280s", address, link->room, why);
+    }
+    if (run->ui != NULL) {
+        wall_ui_say(run->ui, true, run->why);
+    } else if (run->links > 1) {
+        (void)args_fail(EXIT_FAILED, "%s", run->why);
+    }
+    if (run->batch != NULL && run->ready && run->failed == run->links) {
+        wall_feed_leave(run->feed); /* nothing is left to wait for */
+    }
+}
+
+static void on_over(void *ctx) {
+    struct coach_run *run = ctx;
+    run->over = true;
+    if (run->ui == NULL) { /* a screen stays until the person has read why */
+        event_base_loopbreak(run->net.base);
+    }
+}
+
+static void on_batch_done(void *ctx, bool bad) {
+    struct coach_run *run = ctx;
+    run->bad_line = bad;
+    wall_feed_leave(run->feed);
+}
+
+static bool start_batch(struct coach_run *run) {
+    struct wall_batch_options options = {.base = run->net.base,
+                                         .feed = run->feed,
+                                         .out = stdout,
+                                         .errors = stderr,
+                                         .done = on_batch_done,
+                                         .ctx = run};
+    run->batch = wall_batch_new(&options);
+    return run->batch != NULL;
+}
+
+static bool start_feed(struct coach_run *run, const struct invite *links, uint32_t count,
+                       const char *name) {
+    struct wall_feed_options options = {.base = run->net.base,
+                                        .context = run->net.context,
+                                        .links = links,
+                                        .link_count = count,
+                                        .name = name,
+                                        .ctx = run,
+                                        .ready = on_ready,
+                                        .changed = on_changed,
+                                        .came = on_came,
+                                        .went = on_went,
+                                        .failed = on_failed,
+                                        .over = on_over};
+    run->links = count;
+    run->feed = wall_feed_new(&options);
+    return run->feed != NULL;
+}
+
+/* Until the person quits, or the lines have ended. */
+static int watch(struct coach_run *run, bool batch, const char *name) {
+    if (!batch) {
+        run->ui = wall_ui_new(run->net.base, run->feed, name);
+        if (run->ui == NULL) {
+            return EXIT_FAILED;
+        }
+        wall_ui_run(run->ui);
+        wall_ui_free(run->ui);
+        run->ui = NULL;
+        wall_feed_leave(run->feed);
+    } else if (!wall_batch_start(run->batch, STDIN_FILENO)) {
+        return args_fail(EXIT_FAILED, "Out of memory.");
+    }
+    while (!run->over) {
+        event_base_dispatch(run->net.base);
+    }
+    return run->bad_line ? EXIT_USAGE : EXIT_DONE;
+}
+
+static int run_wall(struct coach_run *run, const struct invite *links, uint32_t count, bool batch,
+                    const char *given_name) {
+    char name[NAME_MAX_BYTES + 1];
+    identity_name(given_name, name);
+    if (!start_feed(run, links, count, name) || (batch && !start_batch(run))) {
+        return args_fail(EXIT_FAILED, "Out of memory.");
+    }
+    while (!run->ready && !run->over) {
+        event_base_dispatch(run->net.base);
+    }
+    int status = run->failed < count ? watch(run, batch, name) : EXIT_DONE;
+    if (status == EXIT_DONE && run->failed == count) {
+        status = run->end == LINK_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION;
+        return count == 1 ? args_fail(status, "%s", run->why) : status;
+    }
+    return status;
+}
+
+/* The links as they were given; EXIT_GO_ON if each can be used. */
+static int read_links(int count, char **words, struct invite *links) {
+    char why[INVITE_WHY_MAX];
+    for (int i = 0; i < count; i++) {
+        if (!invite_parse(words[i], &links[i], why)) {
+            return args_fail(EXIT_USAGE, "%s", why);
+        }
+        if (links[i].is_host) {
+            return args_fail(
+                EXIT_USAGE, "This link is for hosting; the wall needs a cohort's link for coaches, "
+                            "or a room's coach link.");
+        }
+        if (links[i].role != ROLE_COACH) {
+            return args_fail(
+                EXIT_USAGE,
+                "This link is for the %s; the wall needs a cohort's link for coaches, or "
+                "a room's coach link.",
+                role_name(links[i].role));
+        }
+    }
+    return EXIT_GO_ON;
+}
+
+int cmd_coach(int argc, char **argv) {
+    struct invite links[WALL_LINKS_MAX];
+    const char *name = NULL, *identity = NULL;
+    bool batch = false;
+    const struct args_option rows[] = {
+        {"name", "NAME", "the name that the others see ($SPAR_NAME, else the login name)", NULL,
+         &name},
+        {"identity", "FILE", "the key to join with, made if it is missing", NULL, &identity},
+        {"batch", NULL, "no screen: JSON lines in and out, see spar-coach(1)", &batch, NULL},
+    };
+    const struct args_spec spec = {
+        "coach LINK... [OPTION]...",
+        "The coach's wall: every live room of a cohort (its link for coaches), and every single "
+        "room\n"
+        "whose coach link is given, on one screen. Rooms that need somebody rise: a hand raised,\n"
+        "somebody gone for 20 s, the longest phase over its budget, the framework's alarms, "
+        "another\n"
+        "phase over, no mark for five minutes. Enter opens a room in full, Esc comes back.\n"
+        "Everybody in a room sees that the coach is there.",
+        rows,
+        sizeof rows / sizeof rows[0],
+        1,
+        WALL_LINKS_MAX};
+    int rest;
+    int status = args_parse(&spec, argc, argv, &rest);
+    if (status == EXIT_GO_ON) {
+        status = read_links(argc - rest, argv + rest, links);
+    }
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    struct coach_run run = {0};
+    if (!cmd_net_open(&run.net, identity)) {
+        return EXIT_FAILED;
+    }
+    status = run_wall(&run, links, (uint32_t)(argc - rest), batch, name);
+    wall_batch_free(run.batch);
+    wall_feed_free(run.feed);
+    cmd_net_close(&run.net);
+    return status;
+}
