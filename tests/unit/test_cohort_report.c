@@ -117,7 +117,7 @@ static void test_run(void) {
     temp_make(folder);
     for (int i = 0; i < SEASON_SESSIONS; i++) {
         struct sample s;
-        char name[32];
+        char name[64];
         size_t len;
         season_play(&s, i, true);
         char *bytes = recorded_bytes(&s, SAMPLE_COACH, season_rooms[i], &len);
