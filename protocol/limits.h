@@ -106,6 +106,7 @@ enum spar_limits {
     SPKI_MAX_BYTES = 1200,      /* the server's public key, DER */
     CLOCK_RATE_MAX = 3600,      /* ms of room time in one real ms */
     PENDING_COMMANDS_MAX = 256, /* a client's unconfirmed commands */
+    PENDING_JOINS_MAX = 64,     /* of one room: joins not yet answered */
     CONN_ROOMS_MAX = 256,       /* rooms on one connection */
     CONN_COHORTS_MAX = 16,      /* cohorts on one connection */
     COHORT_PENDING_MAX = 64,    /* of one connection in one cohort: questions not yet answered */

@@ -220,13 +220,17 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
     if (request->secret.len == 0) {
         digest_seat_for_key(request->room.at, peer->key, invite);
     }
+    struct replica *replica = hall_find(hall, request->room.at);
+    if (replica != NULL && !member_may_join(replica)) {
+        return REFUSAL_TOO_FAST;
+    }
     struct member *old = member_find(peer, request->room);
     if (old != NULL) {
         /* The same connection joins again: its older place ends without a word. */
         member_unlink_peer(old);
         member_leave(old);
+        replica = hall_find(hall, request->room.at); /* a broken one goes with its last member */
     }
-    struct replica *replica = hall_find(hall, request->room.at);
     if (replica == NULL && (replica = replica_new(hall, request->room)) == NULL) {
         return REFUSAL_TOO_MANY;
     }

@@ -67,6 +67,16 @@ static struct command join_command(const struct replica *replica, const struct p
     return command;
 }
 
+/* While the disk stalls, joins pile up: also those of connections that have ended or joined anew meanwhile. */
+bool member_may_join(const struct replica *replica) {
+    const struct member *member;
+    uint32_t joining = 0;
+    LIST_FOREACH(member, &replica->members, of_room) {
+        joining += member->state == MEMBER_JOINING;
+    }
+    return joining < PENDING_JOINS_MAX;
+}
+
 enum refusal member_new(struct replica *replica, struct peer *peer,
                         const struct join_request *request, const uint8_t *invite) {
     if (replica->state == REPLICA_BROKEN) {

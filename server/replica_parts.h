@@ -28,7 +28,9 @@ void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t 
 /* Queues seat.gone for a seat and session. */
 void replica_gone(struct replica *replica, struct member *member, uint8_t seat, uint32_t session);
 
-/* replica_member.c: seats a peer; a refusal means that nothing has happened. invite: a hash: of the link's secret,
+/* replica_member.c: whether one more may wait to be seated. */
+bool member_may_join(const struct replica *replica);
+/* Seats a peer; a refusal means that nothing has happened. invite: a hash: of the link's secret,
  * or of the seat that is kept for the key. */
 enum refusal member_new(struct replica *replica, struct peer *peer,
                         const struct join_request *request, const uint8_t *invite)

@@ -264,6 +264,32 @@ static void test_too_many_waiting(void) {
     cast_close(&cast);
 }
 
+static void test_too_many_joining(void) {
+    struct cast cast;
+    cast_open(&cast);
+    CU_ASSERT_TRUE(same_fold(&cast.scene));
+    journal_memory_hold(cast.scene.knobs);
+    struct actor *again = actor_new(&cast.scene, 0, 2);
+    for (uint32_t i = 0; i < PENDING_JOINS_MAX; i++) {
+        actor_join(again, NULL, 0); /* ends the one before, which goes on waiting */
+    }
+    CU_ASSERT_EQUAL(actor_count(again, MESSAGE_REFUSED), 0);
+    actor_join(again, NULL, 0);
+    CU_ASSERT_EQUAL(actor_await(again, MESSAGE_REFUSED, 1)->why, REFUSAL_TOO_FAST);
+    /* Who is refused keeps the place that it has. */
+    actor_join(cast.interviewer, NULL, 0);
+    CU_ASSERT_EQUAL(actor_await(cast.interviewer, MESSAGE_REFUSED, 1)->why, REFUSAL_TOO_FAST);
+    struct member *kept = member_find(&cast.interviewer->peer, span_of(cast.scene.room));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(kept);
+    CU_ASSERT_EQUAL(kept->state, MEMBER_LIVE);
+    journal_memory_release(cast.scene.knobs);
+    actor_await(again, MESSAGE_JOINED, 1);
+    actor_await_cut(cast.candidate); /* by the join that was admitted last */
+    CU_ASSERT_EQUAL(actor_seat(again, NULL, 0)->seat, 1);
+    actor_free(again);
+    cast_close(&cast);
+}
+
 static void test_slow_reader_is_caught_up_by_parts(void) {
     struct cast cast;
     static char text[TEXT_MAX_BYTES + 1];
@@ -418,6 +444,7 @@ static CU_TestInfo tests[] = {
     {"the debrief opens the panel's events", test_debrief_opens_the_panels},
     {"a newer connection takes the seat over", test_newer_connection_takes_over},
     {"only so many commands may wait", test_too_many_waiting},
+    {"a room bounds the joins that wait", test_too_many_joining},
     {"a slow reader is caught up by parts", test_slow_reader_is_caught_up_by_parts},
     {"an empty room rests and is found again", test_empty_room_rests},
     {"a room without members is let go", test_empty_room_is_let_go},
