@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/args.h"
 #include "client/json_event.h"
 #include "client/swap.h"
 #include "protocol/digest.h"
@@ -25,6 +26,7 @@ struct batch {
     struct evbuffer *input;
     struct event *read; /* NULL: input has been read to its end, or tests feed it */
     struct event *timer;
+    struct event *late; /* the limit of the wait that is held */
     int fd;
     bool started, ended, done, pumping;
     bool end_said; /* by a line; the end of the input alone lets a queue go on */
@@ -50,10 +52,11 @@ static const struct model *model_of(const struct batch *batch) {
     return batch->options.feed == NULL ? NULL : &batch->options.feed->model;
 }
 
-static void finish(struct batch *batch, bool bad) {
+static void finish(struct batch *batch, int status) {
     if (!batch->done) {
         batch->done = true;
-        batch->options.done(batch->options.ctx, bad);
+        event_del(batch->late);
+        batch->options.done(batch->options.ctx, status);
     }
 }
 
@@ -182,7 +185,7 @@ static bool must_wait(struct batch *batch) {
 
 static void complain(struct batch *batch, const char *why) {
     fprintf(batch->options.errors, "spar: line %u: %s\n", batch->line, why);
-    finish(batch, true);
+    finish(batch, EXIT_USAGE);
 }
 
 static void print_digest(struct batch *batch) {
@@ -278,6 +281,15 @@ static bool next_step(struct batch *batch) {
     return !batch->done;
 }
 
+/* From the first time that a step has to wait; its limit counts real time. */
+static void set_limit(struct batch *batch) {
+    int64_t ms = batch->step.limit;
+    if (ms > 0 && !evtimer_pending(batch->late, NULL)) {
+        struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+        event_add(batch->late, &wait);
+    }
+}
+
 /* Runs every step that need not wait. */
 static void pump_steps(struct batch *batch) {
     while (!batch->done && (model_of(batch) == NULL || model_of(batch)->link != LINK_ENDED)) {
@@ -288,8 +300,10 @@ static void pump_steps(struct batch *batch) {
             continue;
         }
         if (must_wait(batch)) {
+            set_limit(batch);
             return;
         }
+        event_del(batch->late);
         batch->holding = false;
         run_step(batch);
         bool end = batch->step.kind == BATCH_END;
@@ -304,7 +318,7 @@ static void pump_steps(struct batch *batch) {
                               : model->link != LINK_CONNECTING && model->pending_count == 0 &&
                                     model->swap_id == 0;
     if (batch->ended && !batch->holding && evbuffer_get_length(batch->input) == 0 && idle) {
-        finish(batch, false);
+        finish(batch, EXIT_DONE);
     }
 }
 
@@ -329,6 +343,15 @@ static void on_timer(evutil_socket_t fd, short what, void *arg) {
     pump(arg);
 }
 
+static void on_late(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    struct batch *batch = arg;
+    fprintf(batch->options.errors,
+            "spar: line %u: what it waits for has not come within its %lld ms.\n", batch->line,
+            (long long)batch->step.limit);
+    finish(batch, EXIT_FAILED);
+}
+
 static void on_readable(evutil_socket_t fd, short what, void *arg) {
     (void)what;
     struct batch *batch = arg;
@@ -351,7 +374,9 @@ struct batch *batch_new(const struct batch_options *options) {
     batch->input = evbuffer_new();
     batch->seen = json_array();
     batch->timer = evtimer_new(options->base, on_timer, batch);
-    if (batch->input == NULL || batch->seen == NULL || batch->timer == NULL) {
+    batch->late = evtimer_new(options->base, on_late, batch);
+    if (batch->input == NULL || batch->seen == NULL || batch->timer == NULL ||
+        batch->late == NULL) {
         batch_free(batch);
         return NULL;
     }
@@ -430,6 +455,9 @@ void batch_free(struct batch *batch) {
     }
     if (batch->timer != NULL) {
         event_free(batch->timer);
+    }
+    if (batch->late != NULL) {
+        event_free(batch->late);
     }
     if (batch->input != NULL) {
         evbuffer_free(batch->input);

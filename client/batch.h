@@ -28,12 +28,17 @@ enum batch_kind {
     BATCH_UNWANT, /* pairing: out of the queue */
     BATCH_END
 };
-enum { BATCH_LINE_MAX = 16384, BATCH_WHY_MAX = 320 };
+enum {
+    BATCH_LINE_MAX = 16384,
+    BATCH_WHY_MAX = 320,
+    BATCH_LIMIT_MAX_MS = 86400000 /* the longest limit of a wait: a day */
+};
 
 /* One line of input. */
 struct batch_step {
     enum batch_kind kind;
-    int64_t at; /* ms of running interview time at which to take it; -1: at once */
+    int64_t at;    /* ms of running interview time at which to take it; -1: at once */
+    int64_t limit; /* of a wait: for how many ms of real time; 0: for ever */
     enum stage stage;
     enum role role;
     json_t *json; /* the whole line, owned */
@@ -53,8 +58,9 @@ struct batch_options {
     struct feed *feed; /* as by batch_attach; may be NULL */
     FILE *out;
     FILE *errors;
-    /* Called once when all is done, or (bad) after a line that could not be used; the owner leaves the room. */
-    void (*done)(void *ctx, bool bad);
+    /* Called once when all is done, or after a line that could not be used (EXIT_USAGE) or that waited longer than
+     * its limit (EXIT_FAILED): an exit status of args.h. The owner leaves the room. */
+    void (*done)(void *ctx, int status);
     /* The room has a second half: the owner leaves it and attaches the next one, for which lines are held. NULL:
      * it stays, and nothing is held. */
     void (*moved)(void *ctx);

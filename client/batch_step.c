@@ -29,8 +29,16 @@ static bool known_keys(const json_t *json, const char *const *keys, char *why) {
     return true;
 }
 
+static bool parse_limit(const json_t *json, struct batch_step *out, char *why) {
+    const json_t *limit = json_object_get(json, "limit");
+    out->limit = json_integer_value(limit);
+    return limit == NULL ||
+           (json_is_integer(limit) && out->limit >= 1 && out->limit <= BATCH_LIMIT_MAX_MS) ||
+           complain(why, "\"limit\" should be a whole number of ms, 1 to %d.", BATCH_LIMIT_MAX_MS);
+}
+
 static bool parse_stage(const json_t *json, struct batch_step *out, char *why) {
-    static const char *const keys[] = {"wait", "stage", "at", NULL};
+    static const char *const keys[] = {"wait", "stage", "at", "limit", NULL};
     const char *name = json_string_value(json_object_get(json, "stage"));
     for (int stage = STAGE_LOBBY; name != NULL && stage <= STAGE_CLOSED; stage++) {
         if (strcmp(name, stage_name((enum stage)stage)) == 0) {
@@ -44,8 +52,11 @@ static bool parse_stage(const json_t *json, struct batch_step *out, char *why) {
 }
 
 static bool parse_wait(const json_t *json, struct batch_step *out, char *why) {
-    static const char *const keys[] = {"wait", "at", NULL};
+    static const char *const keys[] = {"wait", "at", "limit", NULL};
     const char *what = json_string_value(json_object_get(json, "wait"));
+    if (!parse_limit(json, out, why)) {
+        return false;
+    }
     if (what != NULL && strcmp(what, "stage") == 0) {
         return parse_stage(json, out, why);
     }
@@ -171,7 +182,8 @@ bool batch_event_matches(const json_t *event, const json_t *wait) {
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)wait, key, value) {
-        if (strcmp(key, "wait") != 0 && !json_equal(value, json_object_get(event, key))) {
+        bool own = strcmp(key, "wait") == 0 || strcmp(key, "limit") == 0;
+        if (!own && !json_equal(value, json_object_get(event, key))) {
             return false;
         }
     }

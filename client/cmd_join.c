@@ -105,6 +105,7 @@ int cmd_join(int argc, char **argv) {
         "  {\"wait\":\"event\",\"do\":\"seat.join\",\"role\":\"candidate\"}\n"
         "      until an event with these fields has come, after those that earlier waits took\n"
         "  {\"wait\":\"sync\"}        until every own command is confirmed\n"
+        "      each wait may have a \"limit\" in ms of real time: exit status 1 if it is over\n"
         "  {\"invite\":\"coach\"}     ask for one more link\n"
         "  {\"do\":\"room.swap\"}   turn the roles: a second half under another prompt, or under\n"
         "      \"pack\"; everybody goes on to it, and what follows is held until then\n"

@@ -144,10 +144,10 @@ static void on_over(void *ctx, enum link_end end, const char *why) {
 
 /* ---- batch mode ---- */
 
-static void on_done(void *ctx, bool bad) {
+static void on_done(void *ctx, int status) {
     struct pairing *pairing = ctx;
     pairing->done = true;
-    room_run_done(&pairing->run, bad);
+    room_run_done(&pairing->run, status);
     if (!in_room(pairing)) {
         wake(pairing);
     }
@@ -205,9 +205,7 @@ static int wait_in_queue(struct pairing *pairing) {
             return args_fail(EXIT_FAILED, "%s", pair_why(state->why));
         }
     }
-    return pairing->done   ? (pairing->run.bad_line ? EXIT_USAGE : EXIT_DONE)
-           : pairing->over ? EXIT_DONE
-                           : EXIT_GO_ON;
+    return pairing->done ? pairing->run.batch_status : pairing->over ? EXIT_DONE : EXIT_GO_ON;
 }
 
 static int go_to_room(struct pairing *pairing) {

@@ -6,8 +6,8 @@
 #include "client/moment.h"
 #include "client/room_run.h"
 
-static void on_batch_done(void *ctx, bool bad) {
-    room_run_done(ctx, bad);
+static void on_batch_done(void *ctx, int status) {
+    room_run_done(ctx, status);
 }
 
 static void on_batch_moved(void *ctx) {

@@ -36,7 +36,7 @@ static void on_joined(struct feed *feed, void *ctx) {
                 json_pack("{s:s,s:s,s:i}", "room", feed->model.room_id, "role",
                           role_name(feed->model.role), "seat", feed->model.seat));
     if (!run->reading && !batch_start(run->batch, STDIN_FILENO)) {
-        room_run_done(run, true);
+        room_run_done(run, EXIT_FAILED);
     }
     run->reading = true;
 }
@@ -52,8 +52,8 @@ static void on_over(struct feed *feed, enum link_end end, const char *why, void 
     }
 }
 
-void room_run_done(struct room_run *run, bool bad) {
-    run->bad_line = bad;
+void room_run_done(struct room_run *run, int status) {
+    run->batch_status = status;
     if (run->feed != NULL) {
         feed_live_leave(run->feed);
     }
@@ -119,7 +119,7 @@ static int end_status(const struct room_run *run) {
     if (run->end == LINK_END_FAILED) {
         return args_fail(EXIT_NO_CONNECTION, "%s", run->why);
     }
-    return run->bad_line ? EXIT_USAGE : EXIT_DONE;
+    return run->batch_status;
 }
 
 /* A candidate who has seen the prompt does not get it a second time. */

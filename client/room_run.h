@@ -22,9 +22,9 @@ struct room_run {
     /* While it runs, and how it ended. */
     struct feed *feed; /* NULL: none */
     bool joined, on_screen, over;
-    bool moved;    /* goes on to the second half */
-    bool recalled; /* by room_run_recall */
-    bool bad_line; /* of batch input */
+    bool moved;       /* goes on to the second half */
+    bool recalled;    /* by room_run_recall */
+    int batch_status; /* how batch input ended: an exit status */
     enum link_end end;
     char why[400];
 };
@@ -37,7 +37,7 @@ void room_run_recall(struct room_run *run);
 /* Whether both an interviewer and a candidate have been in the room. */
 bool room_run_met(const struct room_run *run);
 /* For struct batch_options. The room is left, for good or for its second half. */
-void room_run_done(struct room_run *run, bool bad);
+void room_run_done(struct room_run *run, int status);
 void room_run_moved(struct room_run *run);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * Purpose: batch mode against a feed that is only a table: lines in, order, waiting, lines out.
  */
+#include "client/args.h"
 #include "client/batch.h"
 
 #include <event2/event.h>
@@ -19,17 +20,17 @@ static size_t printed_size, complained_size;
 static FILE *out, *errors;
 static struct batch *batch;
 static int done_count;
-static bool done_bad;
+static int done_status;
 static int64_t now;
 
 static int64_t read_now(void) {
     return now;
 }
 
-static void on_done(void *ctx, bool bad) {
+static void on_done(void *ctx, int status) {
     (void)ctx;
     done_count++;
-    done_bad = bad;
+    done_status = status;
 }
 
 static bool fake_send(struct feed *of, const struct body *body) {
@@ -114,7 +115,7 @@ static void test_commands(void) {
     confirm();
     CU_ASSERT_TRUE(says("\"text\":\"h\\u00E4\""));
     CU_ASSERT_EQUAL(done_count, 1);
-    CU_ASSERT_FALSE(done_bad);
+    CU_ASSERT_EQUAL(done_status, EXIT_DONE);
     close_all();
 }
 
@@ -225,6 +226,10 @@ static const char *const bad[] = {
     "{\"wait\":\"sync\",\"for\":\"ever\"}",
     "{\"invite\":\"king\"}",
     "{\"end\":true,\"now\":1}",
+    "{\"end\":true,\"limit\":1}",
+    "{\"wait\":\"sync\",\"limit\":0}",
+    "{\"wait\":\"sync\",\"limit\":86400001}",
+    "{\"wait\":\"event\",\"do\":\"talk.say\",\"limit\":\"1\"}",
 };
 
 static void test_bad_lines(void) {
@@ -235,11 +240,44 @@ static void test_bad_lines(void) {
         give("\n{\"do\":\"clock.start\"}\n", true);
         fflush(errors);
         CU_ASSERT_EQUAL(done_count, 1);
-        CU_ASSERT_TRUE(done_bad);
+        CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
         CU_ASSERT_EQUAL(strncmp(complained, "spar: line 2: ", 14), 0);
         CU_ASSERT_EQUAL(feed.model.pending_count, 0);
         close_all();
     }
+}
+
+/* Only the wait that is not fulfilled ends the batch, and what stands behind it is not done. */
+static void test_late(void) {
+    static const char *const waits[] = {
+        "{\"wait\":\"stage\",\"stage\":\"finished\",\"limit\":1}\n",
+        "{\"wait\":\"event\",\"do\":\"talk.say\",\"limit\":1}\n",
+        "{\"do\":\"clock.start\"}\n{\"wait\":\"sync\",\"limit\":1}\n"};
+    for (size_t i = 0; i < sizeof waits / sizeof waits[0]; i++) {
+        open_all();
+        give("{\"wait\":\"stage\",\"stage\":\"lobby\",\"limit\":86400000}\n", false);
+        give(waits[i], false);
+        uint32_t pending = feed.model.pending_count;
+        give("{\"do\":\"talk.say\",\"text\":\"too late\"}\n", true);
+        while (done_count == 0) {
+            CU_ASSERT_EQUAL_FATAL(event_base_loop(base, EVLOOP_ONCE), 0);
+        }
+        fflush(errors);
+        CU_ASSERT_EQUAL(done_status, EXIT_FAILED);
+        CU_ASSERT_EQUAL(strncmp(complained, "spar: line ", 11), 0);
+        CU_ASSERT_PTR_NOT_NULL(strstr(complained, "has not come within its 1 ms."));
+        CU_ASSERT_EQUAL(feed.model.pending_count, pending);
+        close_all();
+    }
+    open_all();
+    give("{\"do\":\"clock.start\"}\n{\"wait\":\"event\",\"do\":\"clock.start\",\"limit\":86400000}"
+         "\n",
+         true);
+    confirm();
+    CU_ASSERT_EQUAL(done_count, 1);
+    CU_ASSERT_EQUAL(done_status, EXIT_DONE);
+    CU_ASSERT_EQUAL(event_base_loop(base, EVLOOP_NONBLOCK), 1); /* no limit is left behind */
+    close_all();
 }
 
 static void test_long_line(void) {
@@ -268,7 +306,7 @@ static void test_no_line_end(void) {
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\0';
     give(line, false);
-    CU_ASSERT_TRUE(done_bad);
+    CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
     close_all();
     open_all();
     give("{\"do\":\"clock.start\"}", true); /* the last line may lack its end */
@@ -315,6 +353,7 @@ static CU_TestInfo tests[] = {{"commands, their events, the end", test_commands}
                               {"the time of the interview", test_at},
                               {"what is printed", test_replies},
                               {"lines that cannot be used", test_bad_lines},
+                              {"a wait over its limit", test_late},
                               {"a line at its bound and past it", test_long_line},
                               {"lines without an end", test_no_line_end},
                               {"events as JSON and back", test_json_round_trip},
