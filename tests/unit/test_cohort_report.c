@@ -121,7 +121,7 @@ static void test_run(void) {
         size_t len;
         season_play(&s, i, true);
         char *bytes = recorded_bytes(&s, SAMPLE_COACH, season_rooms[i], &len);
-        snprintf(name, sizeof name, "%s.spar", season_rooms[i]);
+        snprintf(name, sizeof name, "%.12s.spar", season_rooms[i]);
         temp_write(temp_path(folder, name, path), bytes, len);
         free(bytes);
         sample_free(&s);
