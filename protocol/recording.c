@@ -59,7 +59,10 @@ static enum recording_fault read_head(struct parse *parse) {
         return RECORDING_TOO_NEW;
     }
     struct span room = mp_get_text(r, &r->root, "room", ROOM_ID_BYTES, ROOM_ID_BYTES);
-    parse->rec->seat = (uint8_t)mp_get_int(r, &r->root, "seat", 0, ROOM_SEATS_MAX - 1);
+    parse->rec->seat = (uint8_t)mp_get_int(r, &r->root, "seat", 0, SEAT_GUEST);
+    if (parse->rec->seat >= ROOM_SEATS_MAX && parse->rec->seat != SEAT_GUEST) {
+        mp_fail(r, MP_RANGE, "seat");
+    }
     parse->rec->role = (enum role)mp_get_int(r, &r->root, "role", ROLE_INTERVIEWER, ROLE_COACH);
     parse->rec->key = mp_opt_bytes(r, &r->root, "key", SPKI_MAX_BYTES);
     mp_opt_int(r, &r->root, "at", 0, TIME_MAX_MS, 0);

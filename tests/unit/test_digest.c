@@ -24,6 +24,9 @@ static void play(void) {
     (void)sample_do(&s, SAMPLE_SECOND, body_curveball("curve-1"));
     (void)sample_do(&s, SAMPLE_SECOND, body_text(ACTION_NOTE_MINE, "x\xc3\xa9"));
     (void)sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_PAUSE));
+    (void)sample_do(&s, SAMPLE_COACH, body_mark(ACTION_SEAL_SET, "item-5", MARK_RAISED));
+    (void)sample_do(&s, SAMPLE_CANDIDATE,
+                    (struct body){.act = ACTION_HAND_SET, .has = F(on), .on = 1});
     (void)sample_do(&s, SEAT_SERVER, body_gone(SAMPLE_SECOND, 1));
 }
 
@@ -48,6 +51,9 @@ static void test_there_and_back(void) {
     CU_ASSERT_EQUAL(memcmp(back.seats[1].key, s.room.seats[1].key, HASH_BYTES), 0);
     CU_ASSERT_STRING_EQUAL(back.seats[1].name, "Candidate");
     CU_ASSERT_EQUAL(back.seats[3].here, s.room.seats[3].here);
+    CU_ASSERT_TRUE(back.seats[1].hand);
+    CU_ASSERT_EQUAL(back.seats[1].hand_at, s.room.seats[1].hand_at);
+    CU_ASSERT_EQUAL(room_sheet_of(&back, SAMPLE_COACH)->marks[5].mark, MARK_RAISED);
     room_free(&back);
     mp_writer_free(&w);
     sample_free(&s);
@@ -69,7 +75,7 @@ static void test_a_new_room(void) {
 static void test_every_part_counts(void) {
     struct room other;
     play();
-    for (int part = 0; part < 14; part++) {
+    for (int part = 0; part < 19; part++) {
         CU_ASSERT_TRUE_FATAL(room_copy(&other, &s.room));
         CU_ASSERT_TRUE(sample_same(&s.room, &other));
         switch (part) {
@@ -86,6 +92,11 @@ static void test_every_part_counts(void) {
         case 10: other.lines[0].text[0]++; break;
         case 11: other.flags[0].on = false; break;
         case 12: other.moves[2].by++; break;
+        case 13: other.seats[SAMPLE_CANDIDATE].hand = false; break;
+        case 14: other.seats[SAMPLE_CANDIDATE].hand_at++; break;
+        case 15: memcpy(other.next, "abcdefghij12", ROOM_ID_BYTES); break;
+        case 16: memcpy(other.prev, "abcdefghij12", ROOM_ID_BYTES); break;
+        case 17: memcpy(other.cohort, "abcdefghij12", ROOM_ID_BYTES); break;
         default: other.reveals[1].id[0]++; break;
         }
         CU_ASSERT_FALSE(sample_same(&s.room, &other));

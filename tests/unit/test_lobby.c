@@ -568,7 +568,7 @@ static CU_TestInfo tests[] = {{"places in the queue", test_places},
                               {"only the last partner counts", test_only_the_last_partner_counts},
                               {"waiting ends", test_waiting_ends},
                               {"withdrawing", test_withdrawing},
-                                                        CU_TEST_INFO_NULL};
+                              CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"lobby", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {

@@ -455,6 +455,8 @@ static void play_public(struct dice *script, struct dice *secret, struct sample 
 
 /* Written by the panel in all rounds: a room may close before anybody writes. */
 static uint32_t secrets;
+/* Sealed marks among them. */
+static uint32_t sealed;
 
 static void a_candidate_learns_nothing(struct dice *dice) {
     static struct dice script;
@@ -472,6 +474,9 @@ static void a_candidate_learns_nothing(struct dice *dice) {
     dice->state ^= UINT64_C(0x5bd1e995);
     play_public(&script, dice, &busy);
     secrets += busy.count - plain.count;
+    for (uint32_t i = 0; i < busy.count; i++) {
+        sealed += busy.events[i].body.act == ACTION_SEAL_SET;
+    }
     uint32_t n = sent_bytes(&plain, SAMPLE_CANDIDATE, &one, ends_one);
     CU_ASSERT_EQUAL(sent_bytes(&busy, SAMPLE_CANDIDATE, &two, ends_two), n);
     CU_ASSERT_TRUE(one.len == two.len && memcmp(one.data, two.data, one.len) == 0);
@@ -502,8 +507,9 @@ static void test_bad_events(void) {
 }
 static void test_secrecy(void) {
     secrets = 0;
+    sealed = 0;
     for_each_seed(a_candidate_learns_nothing);
-    CU_ASSERT_TRUE(secrets > 0);
+    CU_ASSERT_TRUE(secrets > 0 && sealed > 0);
 }
 
 int main(void) {
