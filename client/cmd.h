@@ -42,6 +42,8 @@ int cmd_room_run(const struct cmd_room_options *options);
 struct cmd_ask {
     const struct invite *server;
     const struct message *question;
+    /* NULL, or what enters a cohort: the question is put once that is answered, which `answer` gets too. */
+    const struct message *enter;
     /* Each message that comes back; true: that was all. */
     bool (*answer)(void *ctx, const struct message *message);
     void *ctx;

@@ -43,12 +43,16 @@ struct asking {
     bool answered;
 };
 
-static void on_up(void *ctx) {
-    struct asking *asking = ctx;
-    if (!link_send(asking->link, asking->ask->question)) {
+static void put(struct asking *asking, const struct message *message) {
+    if (!link_send(asking->link, message)) {
         asking->status = args_fail(EXIT_FAILED, "Out of memory.");
         link_leave(asking->link);
     }
+}
+
+static void on_up(void *ctx) {
+    struct asking *asking = ctx;
+    put(asking, asking->ask->enter != NULL ? asking->ask->enter : asking->ask->question);
 }
 
 static void on_message(void *ctx, const struct message *message) {
@@ -60,6 +64,8 @@ static void on_message(void *ctx, const struct message *message) {
     } else if (!asking->answered && asking->ask->answer(asking->ask->ctx, message)) {
         asking->answered = true;
         link_leave(asking->link);
+    } else if (message->kind == MESSAGE_ENTERED && asking->ask->enter != NULL) {
+        put(asking, asking->ask->question);
     }
 }
 

@@ -71,7 +71,8 @@ static bool on_answer(void *ctx, const struct message *message) {
 
 static int ask_server(struct cmd_net *net, struct listing *listing, const struct invite *server) {
     const struct message question = {.kind = MESSAGE_SESSIONS, .sessions = {.id = 1}};
-    const struct cmd_ask ask = {server, &question, on_answer, listing};
+    const struct cmd_ask ask = {
+        .server = server, .question = &question, .answer = on_answer, .ctx = listing};
     invite_address(server, listing->address);
     return cmd_ask(net, &ask);
 }

@@ -344,7 +344,9 @@ void feed_seat_error(struct feed_seat *seat, enum refusal why) {
         seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
         return;
     }
-    on_refused(seat, 0, why);
+    /* A server that is too old for a second half answers with an error that names no id. */
+    bool swap = why == REFUSAL_UNKNOWN_MESSAGE && seat->feed.model.swap_id != 0;
+    on_refused(seat, swap ? seat->feed.model.swap_id : 0, why);
 }
 
 static void on_invited(struct feed_seat *seat, const struct message *message) {

@@ -26,6 +26,7 @@ struct pair {
     uint32_t last_id; /* of what was sent */
     uint32_t enter_id, offer_id, pair_id;
     int offered; /* the pack that offer_id is about */
+    int known;   /* how many packs the cohort has, as far as was heard */
 };
 
 static void changed(struct pair *pair) {
@@ -63,7 +64,7 @@ static void send_enter(struct pair *pair) {
 
 static int64_t pack_mask(const struct pair *pair) {
     const struct pair_state *state = &pair->state;
-    int64_t mask = state->wants.any_pack ? COHORT_PACKS_MASK : 0;
+    int64_t mask = state->wants.any_pack ? (INT64_C(1) << pair->known) - 1 : 0;
     for (int i = 0; i < state->pack_count; i++) {
         if (state->packs[i].chosen && state->packs[i].index >= 0) {
             mask |= INT64_C(1) << state->packs[i].index;
@@ -152,14 +153,15 @@ static void on_entered(struct pair *pair, const struct message *message) {
     const char *packs = message->entered.packs.at;
     uint32_t known = message->entered.packs.len / HASH_BYTES;
     pair->entered = true;
+    pair->known = known < COHORT_PACKS_MAX ? (int)known : COHORT_PACKS_MAX;
     pair->invite.role = (enum role)message->entered.role;
     keep_text(message->entered.name, state->cohort, sizeof state->cohort);
     for (int i = 0; i < state->pack_count; i++) {
         struct pair_pack *pack = &state->packs[i];
         pack->index = pack->index == PAIR_DECLINED ? PAIR_DECLINED : PAIR_NOT_OFFERED;
-        for (uint32_t k = 0; k < known && k < COHORT_PACKS_MAX; k++) {
+        for (int k = 0; k < pair->known; k++) {
             if (memcmp(packs + (size_t)k * HASH_BYTES, pack->hash, HASH_BYTES) == 0) {
-                pack->index = (int)k;
+                pack->index = k;
             }
         }
     }
@@ -173,8 +175,9 @@ static void on_end(struct pair *pair, const struct message *message) {
     if (pair->offer_id == 0 || message->end.id != pair->offer_id) {
         return;
     }
-    pair->state.packs[pair->offered].index =
-        message->end.count < COHORT_PACKS_MAX ? (int)message->end.count : PAIR_DECLINED;
+    int index = message->end.count < COHORT_PACKS_MAX ? (int)message->end.count : PAIR_DECLINED;
+    pair->state.packs[pair->offered].index = index;
+    pair->known = index >= pair->known ? index + 1 : pair->known;
     go_on(pair);
 }
 

@@ -6,7 +6,7 @@
 #include "client/pair_screen.h"
 #include "client/views.h"
 
-enum { MINUTE = 60 * 1000, WIDE = 100, LEFT_WIDTH = 62 };
+enum { MINUTE = 60 * 1000, WIDE = 100 };
 
 /* ---- the head ---- */
 
@@ -71,24 +71,12 @@ static void draw_place(const struct pair_screen *screen, struct area line) {
     }
 }
 
-/* What the server takes for a fit by now (lobby_next_match). */
-static const char *widening(const struct pair_screen *screen) {
-    int64_t waited = pair_screen_waited(screen);
-    if (screen->state->wants.level == LEVEL_ANY) {
-        return "Any level fits.";
-    }
-    return waited < LOBBY_WIDEN_MS       ? "Your own level first; after a while the next ones too."
-           : waited < 2 * LOBBY_WIDEN_MS ? "By now a level next to yours fits too."
-                                         : "By now any level fits.";
-}
-
 static void flow_time(const struct pair_screen *screen, struct flow *flow) {
     const struct pair_state *state = screen->state;
-    struct area line = flow_line(flow);
     if (state->at != PAIR_WAITING || state->since < 0) {
-        flow_blank(flow);
         return;
     }
+    struct area line = flow_line(flow);
     int64_t waited = pair_screen_waited(screen);
     int64_t limit = state->wants.wait_ms;
     char spent[20], whole[20];
@@ -97,10 +85,21 @@ static void flow_time(const struct pair_screen *screen, struct flow *flow) {
     int x = area_print(line, 0, 0, STYLE_PLAIN, "Waited %s of %s", spent, whole) + 2;
     views_bar(line, x, 0, line.width - x > 40 ? 40 : line.width - x, waited, limit, limit,
               STYLE_PLAIN);
-    flow_text(flow, 0, STYLE_FAINT, widening(screen));
 }
 
 /* ---- the wishes ---- */
+
+/* What the server takes for a fit by now (lobby_next_match). */
+static const char *widening(const struct pair_screen *screen) {
+    const struct pair_state *state = screen->state;
+    int64_t waited = pair_screen_waited(screen);
+    if (state->at != PAIR_WAITING || state->wants.level == LEVEL_ANY) {
+        return "";
+    }
+    return waited < LOBBY_WIDEN_MS       ? "your own level first, later the next ones too"
+           : waited < 2 * LOBBY_WIDEN_MS ? "by now a level next to yours fits too"
+                                         : "by now any level fits";
+}
 
 static struct area flow_row(struct pair_screen *screen, struct flow *flow, int row,
                             const char *key) {
@@ -112,11 +111,12 @@ static struct area flow_row(struct pair_screen *screen, struct flow *flow, int r
     return line;
 }
 
-static void flow_wish(struct pair_screen *screen, struct flow *flow, int row, const char *key,
-                      const char *name, const char *value, bool differs) {
+static struct area flow_wish(struct pair_screen *screen, struct flow *flow, int row,
+                             const char *key, const char *name, const char *value, bool differs) {
     struct area line = flow_row(screen, flow, row, key);
     area_text(line, 3, 0, STYLE_FAINT, name);
     area_text(line, 13, 0, differs ? STYLE_HALF : STYLE_PLAIN, value);
+    return line;
 }
 
 static void flow_wishes(struct pair_screen *screen, struct flow *flow) {
@@ -128,8 +128,9 @@ static void flow_wishes(struct pair_screen *screen, struct flow *flow) {
     flow_wish(screen, flow, PAIR_ROW_ROLE, "r", "role",
               draft->role == ROLE_NONE ? "either" : role_name(draft->role),
               now->role != draft->role);
-    flow_wish(screen, flow, PAIR_ROW_LEVEL, "l", "level", level_name(draft->level),
-              now->level != draft->level);
+    struct area line = flow_wish(screen, flow, PAIR_ROW_LEVEL, "l", "level",
+                                 level_name(draft->level), now->level != draft->level);
+    area_text(line, 22, 0, STYLE_FAINT, now->level == draft->level ? widening(screen) : "");
     if (draft->minutes > 0) {
         snprintf(minutes, sizeof minutes, "%d minutes", draft->minutes);
     }
@@ -141,16 +142,15 @@ static void flow_wishes(struct pair_screen *screen, struct flow *flow) {
 
 static void flow_pack(struct pair_screen *screen, struct flow *flow, int index) {
     const struct pair_pack *pack = &screen->state->packs[index];
-    bool on = screen->wants.any_pack || (screen->chosen >> index & 1) != 0;
     char key[2] = {index < 9 ? (char)('1' + index) : ' ', '\0'};
     struct area line = flow_row(screen, flow, PAIR_ROW_PACKS + index, key);
     bool declined = pack->index == PAIR_DECLINED;
+    bool on = !declined && (screen->wants.any_pack || (screen->chosen >> index & 1) != 0);
     area_sign(line, 3, 0, on ? STYLE_GOOD : STYLE_FAINT, on ? SIGN_RAISED : SIGN_NOT_YET);
-    int room = line.width - 5 - PACK_LEVEL_MAX / 2;
-    int x = 5 + area_cut(line, 5, 0, room > 20 ? room : 20, on ? STYLE_PLAIN : STYLE_FAINT,
-                         pack->pack->title);
-    area_cut(line, x + 2, 0, line.width - x - 2, declined ? STYLE_BAD : STYLE_FAINT,
-             declined ? "not taken by the server" : pack->pack->level);
+    int level = line.width > 64 ? 52 : line.width - 12;
+    area_cut(line, 5, 0, level - 6, on ? STYLE_PLAIN : STYLE_FAINT, pack->pack->title);
+    area_cut(line, level, 0, line.width - level, declined ? STYLE_BAD : STYLE_FAINT,
+             declined ? "not taken" : pack->pack->level);
 }
 
 static void flow_packs(struct pair_screen *screen, struct flow *flow) {
@@ -181,8 +181,8 @@ static void flow_others(const struct pair_screen *screen, struct flow *flow) {
 static void draw_keys(const struct pair_screen *screen, struct area area) {
     static const struct {
         const char *key, *label;
-    } keys[] = {{"r", "role"},        {"l", "level"},  {"m", "length"},    {"w", "wait"},
-                {"1-9 a", "prompts"}, {"Up Down", ""}, {"Space", "change"}};
+    } keys[] = {
+        {"r", "role"}, {"l", "level"}, {"m", "length"}, {"w", "wait"}, {"1-9 a", "prompts"}};
     int x = 1;
     if (pair_screen_differs(screen) || screen->state->at == PAIR_IDLE) {
         x += area_text(area, x, 0, STYLE_KEY, "Enter") + 1;
@@ -192,7 +192,7 @@ static void draw_keys(const struct pair_screen *screen, struct area area) {
     }
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         x += area_text(area, x, 0, STYLE_KEY, keys[i].key) + 1;
-        x += area_text(area, x, 0, STYLE_PLAIN, keys[i].label) + (keys[i].label[0] ? 2 : 0);
+        x += area_text(area, x, 0, STYLE_PLAIN, keys[i].label) + 2;
     }
     x += area_text(area, x, 0, STYLE_KEY, "q") + 1;
     area_text(area, x, 0, STYLE_PLAIN, "leave");
@@ -206,12 +206,14 @@ static void draw_status(const struct pair_screen *screen, struct area area) {
 
 static void draw_body(struct pair_screen *screen, struct area area) {
     bool wide = area.width >= WIDE;
-    struct area left = area_part(area, 1, 0, (wide ? LEFT_WIDTH : area.width) - 2, area.height);
+    int left_width = wide ? area.width * 5 / 8 : area.width;
+    struct area left = area_part(area, 1, 0, left_width - 2, area.height);
     struct flow flow = flow_begin(left, screen->top);
     draw_place(screen, flow_line(&flow));
     flow_time(screen, &flow);
-    flow_blank(&flow);
-    if (!wide) {
+    if (wide) {
+        flow_blank(&flow);
+    } else {
         flow_others(screen, &flow);
         flow_blank(&flow);
     }
@@ -232,9 +234,9 @@ static void draw_body(struct pair_screen *screen, struct area area) {
         area_sign(area, left.x - area.x + left.width, area.height - 1, STYLE_NOW, SIGN_MORE);
     }
     if (wide) {
-        area_column(area, LEFT_WIDTH, 0, STYLE_RULE, SIGN_RULE_DOWN, area.height);
+        area_column(area, left_width, 0, STYLE_RULE, SIGN_RULE_DOWN, area.height);
         struct flow right = flow_begin(
-            area_part(area, LEFT_WIDTH + 2, 0, area.width - LEFT_WIDTH - 3, area.height), 0);
+            area_part(area, left_width + 2, 0, area.width - left_width - 3, area.height), 0);
         flow_others(screen, &right);
     }
 }
