@@ -235,14 +235,9 @@ bool cohort_replica_append(struct cohort_replica *here, const struct event *even
     if (hall->stored.failed) {
         return false;
     }
-    struct journal_append append = {.room = here->id,
-                                    .expected = here->cohort.pos,
-                                    .bytes = (const uint8_t *)hall->stored.data,
-                                    .len = (uint32_t)hall->stored.len,
-                                    .token = call_token(&here->append)};
     here->in_flight = true;
     here->flight_is_job = false;
-    journal_post_append(hall->means.journal, hall->means.listener, &append);
+    hall_append(hall, here->id, here->cohort.pos, &hall->stored.len, NULL, 1, &here->append);
     return true;
 }
 

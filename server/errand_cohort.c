@@ -13,9 +13,7 @@ enum { FIRST_LINKS = 2, FIRST_EVENTS = 1 + FIRST_LINKS };
 
 struct founding {
     struct errand errand; /* first */
-    struct call calls[FIRST_EVENTS];
-    uint32_t answered;
-    enum journal_outcome outcome; /* the worst so far */
+    struct call call;
     char id[ROOM_ID_BYTES + 1];
     struct seat_secret secrets[FIRST_LINKS];
 };
@@ -43,16 +41,11 @@ static void on_appended(struct call *call, enum journal_outcome outcome, uint32_
     (void)head;
     struct founding *founding = call->owner;
     struct errand *errand = &founding->errand;
-    founding->outcome = outcome > founding->outcome ? outcome : founding->outcome;
-    if (++founding->answered < FIRST_EVENTS) {
-        return;
-    }
     errand->asking = false;
     if (errand->peer == NULL) {
         errand_end(errand);
-    } else if (founding->outcome != JOURNAL_COMMITTED) {
-        errand_refuse(errand,
-                      founding->outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL);
+    } else if (outcome != JOURNAL_COMMITTED) {
+        errand_refuse(errand, outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL);
     } else {
         log_info(errand->hall->means.log, "cohort.opened", LOG_S("cohort", founding->id));
         send_made(founding);
@@ -93,21 +86,6 @@ static enum refusal decide_all(const struct founding *founding, struct hall *hal
     return refusal;
 }
 
-static void post_all(struct founding *founding, struct hall *hall, const struct mp_writer *w,
-                     const size_t ends[FIRST_EVENTS]) {
-    founding->errand.asking = true;
-    for (uint32_t i = 0; i < FIRST_EVENTS; i++) {
-        size_t start = i == 0 ? 0 : ends[i - 1];
-        founding->calls[i] = (struct call){.appended = on_appended, .owner = founding};
-        struct journal_append append = {.room = founding->id,
-                                        .expected = i,
-                                        .bytes = (const uint8_t *)w->data + start,
-                                        .len = (uint32_t)(ends[i] - start),
-                                        .token = call_token(&founding->calls[i])};
-        journal_post_append(hall->means.journal, hall->means.listener, &append);
-    }
-}
-
 enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct message *asked) {
     size_t ends[FIRST_EVENTS];
     if (peer->errand_count >= ERRANDS_MAX) {
@@ -130,6 +108,8 @@ enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct me
         return refusal;
     }
     errand_begin(&founding->errand, hall, peer, asked->cohort.id);
-    post_all(founding, hall, &hall->stored, ends);
+    founding->errand.asking = true;
+    founding->call = (struct call){.appended = on_appended, .owner = founding};
+    hall_append(hall, founding->id, 0, ends, NULL, FIRST_EVENTS, &founding->call);
     return REFUSAL_NONE;
 }

@@ -243,6 +243,23 @@ uint64_t call_token(const struct call *call) {
     return (uint64_t)(uintptr_t)call;
 }
 
+void hall_append(struct hall *hall, const char *room, uint32_t expected, const size_t *ends,
+                 const uint8_t *const *members, uint32_t count, const struct call *call) {
+    struct journal_entry entries[JOURNAL_RUN_MAX];
+    for (uint32_t i = 0; i < count; i++) {
+        size_t start = i == 0 ? 0 : ends[i - 1];
+        entries[i] = (struct journal_entry){.bytes = (const uint8_t *)hall->stored.data + start,
+                                            .len = (uint32_t)(ends[i] - start),
+                                            .member = members != NULL ? members[i] : NULL};
+    }
+    struct journal_append append = {.room = room,
+                                    .expected = expected,
+                                    .entries = entries,
+                                    .count = count,
+                                    .token = call_token(call)};
+    journal_post_append(hall->means.journal, hall->means.listener, &append);
+}
+
 static struct call *call_of(uint64_t token) {
     return (struct call *)(uintptr_t)token;
 }

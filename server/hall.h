@@ -114,6 +114,10 @@ struct call {
     void *owner;
 };
 uint64_t call_token(const struct call *call);
+/* Appends the `count` events that have been written to hall->stored as one run, and asks with `call`. ends[i]: where
+ * event i ends there. members: NULL, or count times NULL or a key, as in struct journal_entry. */
+void hall_append(struct hall *hall, const char *room, uint32_t expected, const size_t *ends,
+                 const uint8_t *const *members, uint32_t count, const struct call *call);
 
 /* What the journal says, on the hall's own thread. */
 void hall_events(struct hall *hall, struct journal_batch *batch);

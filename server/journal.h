@@ -2,7 +2,7 @@
  * journal.h: the one storage interface: compare-and-append logs of rooms, followed by workers.
  *
  * Every call posts to the journal's own thread and returns at once; answers and followed events reach the
- * caller's mailbox, in log order. An append is answered COMMITTED only after its sync, CONFLICT if the
+ * caller's mailbox, in log order. An append of one or more events is answered COMMITTED only after its sync, CONFLICT if the
  * room's log is not at `expected` any more; by then every event that it conflicts with has been posted
  * to the follower. Appends of many rooms share one sync (group commit). Implementations:
  * journal_sqlite.c; journal_memory.c for tests, which can delay, conflict and fail on demand.
@@ -43,7 +43,7 @@ struct journal_listener {
     void *ctx;
     /* Newly committed events of a followed room (takes its own reference if it keeps the batch). */
     void (*events)(void *ctx, struct journal_batch *batch);
-    /* Outcome of an append. token: as given. head: the room's last position now. */
+    /* Outcome of an append, behind the events. token: as given. head: the room's last position now. */
     void (*appended)(void *ctx, uint64_t token, enum journal_outcome outcome, uint32_t head);
     /* The answer to journal_post_read / journal_post_follow: the log after `after` up to its end. exists:
      * false if there is no such room (batch then empty). batch NULL (exists then false): the log could not
@@ -59,14 +59,22 @@ struct journal_stats {
     uint64_t commits, events, conflicts, failures;
 };
 
-/* An append. The bytes are copied. member: NULL, or HASH_BYTES of a key that takes part in the room from
- * now on (an index for journal_rooms_of, committed together with the event). */
-struct journal_append {
-    const char *room;
-    uint32_t expected; /* position that the room's log must have now; 0: the room must be new */
+enum { JOURNAL_RUN_MAX = 64 }; /* events in one append */
+
+/* An event to be appended. member: NULL, or HASH_BYTES of a key that takes part in the room from now on (an
+ * index for journal_rooms_of, committed together with the event). */
+struct journal_entry {
     const uint8_t *bytes;
     uint32_t len;
     const uint8_t *member;
+};
+
+/* An append of a run of events, one behind the other: all of them or none. Everything is copied. */
+struct journal_append {
+    const char *room;
+    uint32_t expected; /* position that the room's log must have now; 0: the room must be new */
+    const struct journal_entry *entries;
+    uint32_t count; /* 1 … JOURNAL_RUN_MAX */
     uint64_t token;
 };
 

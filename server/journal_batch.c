@@ -51,8 +51,10 @@ bool journal_batch_add(struct journal_batch *batch, uint32_t pos, const uint8_t 
                        uint32_t len, struct journal_chunk *chunk) {
     if (!grow(batch))
         return false;
-    chunk->next = batch->chunks;
-    batch->chunks = chunk;
+    if (chunk != NULL) {
+        chunk->next = batch->chunks;
+        batch->chunks = chunk;
+    }
     push(batch, pos, bytes, len);
     return true;
 }

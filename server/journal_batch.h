@@ -19,8 +19,8 @@ struct journal_chunk {
 
 /* An empty batch with one reference. room: up to ROOM_ID_BYTES characters. NULL: no memory. */
 struct journal_batch *journal_batch_new(const char *room) __attribute__((warn_unused_result));
-/* Adds an event whose bytes lie in `chunk`, which the batch takes over. False: no memory; the chunk
- * stays the caller's. Only before the batch is shared. */
+/* Adds an event whose bytes lie in `chunk`, which the batch takes over; NULL: it has taken it with the event before.
+ * False: no memory; the chunk stays the caller's. Only before the batch is shared. */
 bool journal_batch_add(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes,
                        uint32_t len, struct journal_chunk *chunk)
     __attribute__((warn_unused_result));

@@ -16,27 +16,8 @@
 #include <bsd/sys/queue.h>
 
 #include "server/journal_batch.h"
+#include "server/journal_operation.h"
 #include "server/journal_rooms.h"
-
-enum operation_kind { OP_APPEND, OP_READ, OP_FOLLOW, OP_UNFOLLOW, OP_ROOMS_OF };
-
-/* One call of the interface. Starts with a chunk, so that a batch can own it for its bytes. */
-struct operation {
-    struct journal_chunk chunk;
-    STAILQ_ENTRY(operation) next;
-    uint64_t token;
-    struct log_room *room; /* appends: set while they are in a round */
-    enum operation_kind kind;
-    enum journal_outcome outcome;
-    int listener;
-    uint32_t position; /* expected, or after */
-    uint32_t len;
-    bool in_batch;
-    bool enrols;
-    char room_id[ROOM_ID_BYTES + 1];
-    uint8_t key[HASH_BYTES]; /* member, or whose rooms */
-    uint8_t bytes[];
-};
 
 STAILQ_HEAD(operation_list, operation);
 STAILQ_HEAD(room_list, log_room);
@@ -60,7 +41,7 @@ struct journal {
     struct log_rooms rooms;
     struct operation_list round; /* appends taken since the last commit, in order */
     struct room_list touched;    /* rooms that the round appends to */
-    unsigned round_appends;
+    uint32_t round_events;
     bool open;   /* the store is between begin and commit */
     bool broken; /* this round failed */
 };
@@ -137,22 +118,33 @@ static void touch(struct journal *core, struct log_room *room) {
 }
 
 /* Gives the append's bytes to the batch that the room's followers will be posted. */
-static bool add_to_batch(struct log_room *room, struct operation *op, uint32_t pos) {
+static bool add_to_batch(struct log_room *room, struct operation *op) {
     if (room->followers == 0)
         return true;
     if (room->batch == NULL)
         room->batch = journal_batch_new(room->id);
-    op->in_batch =
-        room->batch != NULL && journal_batch_add(room->batch, pos, op->bytes, op->len, &op->chunk);
-    return op->in_batch;
+    for (uint32_t i = 0; room->batch != NULL && i < op->count; i++) {
+        struct journal_chunk *chunk = op->in_batch ? NULL : &op->chunk;
+        if (!journal_batch_add(room->batch, op->position + 1 + i, operation_bytes(op, i),
+                               op->entries[i].len, chunk))
+            return false;
+        op->in_batch = true;
+    }
+    return room->batch != NULL;
 }
 
-static bool store_append(struct journal *core, struct log_room *room, const struct operation *op,
-                         uint32_t pos) {
-    if (room->number == 0 && !core->store.create(core->ctx, room->id, &room->number))
+static bool store_append(struct journal *core, struct log_room *room, const struct operation *op) {
+    const struct journal_store *store = &core->store;
+    if (room->number == 0 && !store->create(core->ctx, room->id, &room->number))
         return false;
-    return core->store.append(core->ctx, room->number, pos, op->bytes, op->len) &&
-           (!op->enrols || core->store.enrol(core->ctx, op->key, room->number));
+    for (uint32_t i = 0; i < op->count; i++) {
+        const struct entry *entry = &op->entries[i];
+        if (!store->append(core->ctx, room->number, op->position + 1 + i, operation_bytes(op, i),
+                           entry->len) ||
+            (entry->enrols && !store->enrol(core->ctx, entry->key, room->number)))
+            return false;
+    }
+    return true;
 }
 
 static bool begin_round(struct journal *core) {
@@ -173,36 +165,36 @@ static enum journal_outcome take_append(struct journal *core, struct operation *
     if (op->position != op->room->head || verdict == JOURNAL_CONFLICT)
         return JOURNAL_CONFLICT;
     touch(core, op->room);
-    uint32_t pos = op->room->head + 1;
-    if (!begin_round(core) || !add_to_batch(op->room, op, pos) ||
-        !store_append(core, op->room, op, pos)) {
+    if (!begin_round(core) || !add_to_batch(op->room, op) || !store_append(core, op->room, op)) {
         break_round(core);
         return JOURNAL_FAILED;
     }
-    op->room->head = pos;
-    core->round_appends++;
+    op->room->head += op->count;
+    core->round_events += op->count;
     return JOURNAL_COMMITTED;
 }
 
 struct same {
     const struct operation *op;
-    bool found;
+    uint32_t count; /* events found that are the append's */
 };
 
 static bool compare_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
     struct same *same = arg;
-    (void)pos;
-    same->found = len == same->op->len && memcmp(bytes, same->op->bytes, len) == 0;
+    uint32_t i = pos - same->op->position - 1;
+    same->count +=
+        len == same->op->entries[i].len && memcmp(bytes, operation_bytes(same->op, i), len) == 0;
     return true;
 }
 
 /* After a failed commit: did the store keep this append all the same? */
 static bool kept_anyway(struct journal *core, const struct operation *op) {
-    uint32_t pos = op->position + 1;
-    struct same same = {.op = op, .found = false};
-    return op->room->known && pos <= op->room->posted &&
-           core->store.read(core->ctx, op->room->number, pos - 1, pos, compare_event, &same) &&
-           same.found;
+    uint32_t last = op->position + op->count;
+    struct same same = {.op = op};
+    return op->room->known && last <= op->room->posted &&
+           core->store.read(core->ctx, op->room->number, op->position, last, compare_event,
+                            &same) &&
+           same.count == op->count;
 }
 
 /* Undoes a round: heads become what the store says, and no append of it is confirmed unless the store, asked again,
@@ -230,16 +222,17 @@ static void publish_round(struct journal *core) {
     }
 }
 
-static void count_outcome(struct journal *core, enum journal_outcome outcome) {
-    _Atomic uint64_t *counter = outcome == JOURNAL_COMMITTED  ? &core->events
-                                : outcome == JOURNAL_CONFLICT ? &core->conflicts
-                                                              : &core->failures;
-    atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+static void count_outcome(struct journal *core, const struct operation *op) {
+    bool kept = op->outcome == JOURNAL_COMMITTED;
+    _Atomic uint64_t *counter = kept                              ? &core->events
+                                : op->outcome == JOURNAL_CONFLICT ? &core->conflicts
+                                                                  : &core->failures;
+    atomic_fetch_add_explicit(counter, kept ? op->count : 1, memory_order_relaxed);
 }
 
 static void answer_append(struct journal *core, struct operation *op) {
     const struct journal_listener *to = &core->listeners[op->listener];
-    count_outcome(core, op->outcome);
+    count_outcome(core, op);
     to->appended(to->ctx, op->token, op->outcome, op->room != NULL ? op->room->posted : 0);
     if (!op->in_batch)
         free(op);
@@ -259,7 +252,7 @@ static void finish_round(struct journal *core) {
         journal_batch_unref(room->batch);
         room->batch = NULL;
     }
-    core->round_appends = 0;
+    core->round_events = 0;
     core->open = core->broken = false;
 }
 
@@ -285,7 +278,7 @@ static void end_round(struct journal *core) {
 static void do_append(struct journal *core, struct operation *op) {
     op->outcome = take_append(core, op);
     STAILQ_INSERT_TAIL(&core->round, op, next);
-    if (core->broken || core->round_appends == JOURNAL_COMMIT_MAX)
+    if (core->broken || core->round_events >= JOURNAL_COMMIT_MAX)
         end_round(core);
 }
 
@@ -463,21 +456,6 @@ int journal_add_listener(struct journal *core, const struct journal_listener *li
     return (int)core->listener_count++;
 }
 
-/* NULL: no memory. */
-static struct operation *operation_new(enum operation_kind kind, int listener, const char *room,
-                                       uint64_t token, uint32_t len) {
-    struct operation *op = malloc(sizeof *op + len);
-    if (op == NULL)
-        return NULL;
-    memset(op, 0, sizeof *op);
-    op->kind = kind;
-    op->listener = listener;
-    op->token = token;
-    op->len = len;
-    memcpy(op->room_id, room, strnlen(room, ROOM_ID_BYTES));
-    return op;
-}
-
 /* The thread waits only while the queue is empty, so only the first post of a batch has to signal. */
 static void post(struct journal *core, struct operation *op) {
     pthread_mutex_lock(&core->lock);
@@ -489,25 +467,18 @@ static void post(struct journal *core, struct operation *op) {
 }
 
 void journal_post_append(struct journal *core, int listener, const struct journal_append *append) {
-    struct operation *op =
-        operation_new(OP_APPEND, listener, append->room, append->token, append->len);
+    struct operation *op = operation_append(listener, append);
     if (op == NULL) {
         const struct journal_listener *to = &core->listeners[listener];
         to->appended(to->ctx, append->token, JOURNAL_FAILED, append->expected);
         return;
     }
-    op->position = append->expected;
-    op->enrols = append->member != NULL;
-    if (op->enrols)
-        memcpy(op->key, append->member, HASH_BYTES);
-    if (append->len > 0)
-        memcpy(op->bytes, append->bytes, append->len);
     post(core, op);
 }
 
 static void post_history(struct journal *core, enum operation_kind kind, int listener,
                          const char *room, uint32_t after, uint64_t token) {
-    struct operation *op = operation_new(kind, listener, room, token, 0);
+    struct operation *op = operation_new(kind, listener, room, token);
     if (op == NULL) {
         const struct journal_listener *to = &core->listeners[listener];
         to->history(to->ctx, token, false, NULL);
@@ -529,13 +500,13 @@ void journal_post_follow(struct journal *core, int listener, const char *room, u
 
 /* Without memory the room stays followed: its events are then posted to a listener that drops them. */
 void journal_post_unfollow(struct journal *core, int listener, const char *room) {
-    struct operation *op = operation_new(OP_UNFOLLOW, listener, room, 0, 0);
+    struct operation *op = operation_new(OP_UNFOLLOW, listener, room, 0);
     if (op != NULL)
         post(core, op);
 }
 
 void journal_post_rooms_of(struct journal *core, int listener, const uint8_t *key, uint64_t token) {
-    struct operation *op = operation_new(OP_ROOMS_OF, listener, "", token, 0);
+    struct operation *op = operation_new(OP_ROOMS_OF, listener, "", token);
     if (op == NULL) {
         const struct journal_listener *to = &core->listeners[listener];
         to->rooms(to->ctx, token, NULL, 0);

@@ -15,7 +15,7 @@
 
 enum journal_core_limits {
     JOURNAL_LISTENERS_MAX = 64, /* bits of a room's follower mask */
-    JOURNAL_COMMIT_MAX = 1000   /* appends in one commit */
+    JOURNAL_COMMIT_MAX = 1000   /* events in one commit, but for the last append's */
 };
 
 /* Takes one stored event; false: stop, the reading failed. */

@@ -6,14 +6,9 @@
 #include <string.h>
 
 static void on_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
-    (void)head;
     struct opening *opening = call->owner;
-    if (outcome > opening->outcome) {
-        opening->outcome = outcome; /* committed < conflict < failed */
-    }
-    if (++opening->answered == opening->posted) {
-        opening->done(opening, opening->outcome);
-    }
+    (void)head;
+    opening->done(opening, outcome);
 }
 
 /* Decides, folds and encodes one event behind those that are already in `w`. */
@@ -95,16 +90,8 @@ enum refusal opening_start(struct opening *opening, struct hall *hall,
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    *opening = (struct opening){.posted = 2U + plan->seat_count, .done = done, .owner = owner};
-    for (uint32_t i = 0; i < opening->posted; i++) {
-        size_t start = i == 0 ? 0 : ends[i - 1];
-        opening->calls[i] = (struct call){.appended = on_appended, .owner = opening};
-        struct journal_append append = {.room = plan->id,
-                                        .expected = i,
-                                        .bytes = (const uint8_t *)w->data + start,
-                                        .len = (uint32_t)(ends[i] - start),
-                                        .token = call_token(&opening->calls[i])};
-        journal_post_append(hall->means.journal, hall->means.listener, &append);
-    }
+    *opening = (struct opening){
+        .call = {.appended = on_appended, .owner = opening}, .done = done, .owner = owner};
+    hall_append(hall, plan->id, 0, ends, NULL, 2U + plan->seat_count, &opening->call);
     return REFUSAL_NONE;
 }

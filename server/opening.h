@@ -1,8 +1,7 @@
 /*
- * opening.h: opens a room: room.open, room.brief and one invite for each seat, appended as one sequence.
+ * opening.h: opens a room: room.open, room.brief and one invite for each seat, appended as one run: all or none.
  *
- * The events are decided and folded here, on a room of their own, and posted without waiting for each other,
- * so that they share one sync. They depend on nothing but the plan: whoever opens the same plan again writes
+ * The events are decided and folded here, on a room of their own. They depend on nothing but the plan: whoever opens the same plan again writes
  * the same events at the same positions, so that it does not matter who was first, nor who died in between.
  * The hall's thread.
  */
@@ -35,9 +34,7 @@ struct opening_plan {
 };
 
 struct opening {
-    struct call calls[OPENING_EVENTS_MAX];
-    uint32_t posted, answered;
-    enum journal_outcome outcome; /* the worst so far */
+    struct call call;
     void (*done)(struct opening *opening, enum journal_outcome outcome);
     void *owner;
 };
@@ -45,7 +42,7 @@ struct opening {
 /*
  * Opens it; then, and only if REFUSAL_NONE is returned, `done` is called once: COMMITTED: the room is durable;
  * CONFLICT: there is such a room already (a plan that was opened before gives this too: it is durable then as
- * well); FAILED: nothing or a beginning was kept. *opening must live until then.
+ * well); FAILED: nothing was kept. *opening must live until then.
  */
 enum refusal opening_start(struct opening *opening, struct hall *hall,
                            const struct opening_plan *plan,

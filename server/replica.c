@@ -126,6 +126,7 @@ void replica_free(struct replica *replica) {
         free(member);
     }
     tail_clear(&replica->tail);
+    replica_ahead_drop(replica);
     room_free(&replica->room);
     free(replica);
 }

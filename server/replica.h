@@ -3,8 +3,8 @@
  *
  * Every change takes one path: a job is decided against the fold, its event appended at the position after
  * it; the event comes back from the journal, is folded and goes to the members. At most one append is in
- * flight; a conflict means that another worker was first: what it wrote is folded by then, and the job is
- * decided again. All states change through two functions that end the process on an impossible change.
+ * flight, of as many jobs as waited; a conflict means that another worker was first: what it wrote is folded by then,
+ * and the jobs are decided again. All states change through two functions that end the process on an impossible change.
  *
  * One thread (the hall's). A replica without members, jobs and open questions rests for a while, so that people
  * who were all cut off at once find it folded when they come back; then it retires by itself.
@@ -62,7 +62,7 @@ struct replica {
     enum refusal broken; /* what everything is refused with, while REPLICA_BROKEN */
     TAILQ_ENTRY(replica) rest;
     bool resting;   /* nobody needs it now; see hall_rest */
-    bool in_flight; /* the first job has been appended */
+    bool in_flight; /* the first `run` jobs have been appended */
     bool stepping;
     uint32_t busy; /* it may not retire: somebody up the stack goes on with it */
     bool reading;  /* the whole log has been asked for, for members that are behind */
@@ -73,8 +73,9 @@ struct replica {
     struct job_queue owed; /* seat.gone that could not be stored; tried again by replica_retry */
     struct tail tail;
     struct call load, append, read;
-    uint8_t flight_seat; /* what the event in flight gives a joining member */
-    uint32_t flight_session;
+    uint32_t run;
+    struct room
+        *ahead; /* NULL, or the fold of the log and of the run in flight; see replica_job.c */
     bool
         flight_grants; /* the event in flight keeps a seat for who is joining; the join comes next */
     /* The cohort that the room belongs to, see cohort_gate.h. */

@@ -89,6 +89,7 @@ bool replica_take(struct replica *replica, struct journal_event stored) {
     if (result != APPLY_OK) {
         return result == APPLY_STALE;
     }
+    replica_ahead_take(replica, &event);
     if (replica->state != REPLICA_READY) {
         return true; /* loading: nobody has a seat here yet */
     }

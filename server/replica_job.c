@@ -1,5 +1,10 @@
 /*
  * replica_job.c: the queue of what wants to change the room: decide, append, and what the outcome means.
+ *
+ * Jobs that wait together are appended together, as a run: each is decided against the state that those before it in
+ * the run will make. That state is in `ahead`, a second fold, which exists only while a room is that busy. Nobody is told
+ * anything that rests on it: whatever is not an event, a refusal or `kept`, ends the run and is decided again
+ * once the run is on disk; and if the run is not, `ahead` is dropped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +132,7 @@ static void send_invited(struct replica *replica, const struct job *job) {
 static void job_committed(struct replica *replica, struct job *job) {
     struct member *member = job->member;
     if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
-        member_joined(member, replica->flight_seat, replica->flight_session);
+        member_joined(member, job->seat, job->session);
     } else if (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING) {
         member_state(member, MEMBER_LEFT);
     } else if (job->kind == JOB_INVITE) {
@@ -160,26 +165,105 @@ static enum refusal may(struct replica *replica, struct job *job) {
                                                                       : REFUSAL_NOT_ALLOWED;
 }
 
-static bool append(struct replica *replica, struct job *job, const struct event *event) {
-    struct hall *hall = replica->hall;
-    mp_writer_reset(&hall->stored);
-    event_write_stored(&hall->stored, event);
-    if (hall->stored.failed) {
+/* ---- the fold ahead ---- */
+
+void replica_ahead_drop(struct replica *replica) {
+    if (replica->ahead != NULL) {
+        room_free(replica->ahead);
+        free(replica->ahead);
+        replica->ahead = NULL;
+    }
+}
+
+/* A run's own events are ahead's already, but for the last. */
+void replica_ahead_take(struct replica *replica, const struct event *event) {
+    if (replica->ahead != NULL && replica->ahead->pos < event->pos &&
+        room_apply(replica->ahead, event, pack_cache_get, replica->hall->packs) != APPLY_OK) {
+        replica_ahead_drop(replica);
+    }
+}
+
+static bool ahead_make(struct replica *replica) {
+    replica->ahead = malloc(sizeof *replica->ahead);
+    if (replica->ahead == NULL) {
         return false;
     }
-    struct journal_append append = {.room = replica->id,
-                                    .expected = replica->room.pos,
-                                    .bytes = (const uint8_t *)hall->stored.data,
-                                    .len = (uint32_t)hall->stored.len,
-                                    .token = call_token(&replica->append)};
-    if (job->kind == JOB_JOIN) {
-        append.member = (const uint8_t *)job->command.body.key.at;
-        replica->flight_seat = (uint8_t)event->body.seat;
-        replica->flight_session = (uint32_t)event->body.session;
+    if (!room_copy(replica->ahead, &replica->room)) {
+        free(replica->ahead);
+        replica->ahead = NULL;
+        return false;
     }
+    return true;
+}
+
+/* Puts the run's last event into the fold ahead. False: there is none, and the run ends here. */
+static bool ahead_step(struct replica *replica, const struct event *event) {
+    if (replica->ahead == NULL && !ahead_make(replica)) {
+        return false;
+    }
+    bool fits = replica->ahead->pos + 1 == event->pos;
+    replica_ahead_take(replica, event);
+    return fits && replica->ahead != NULL;
+}
+
+/* ---- runs ---- */
+
+enum { RUN_BYTES_MAX = FRAME_PAYLOAD_MAX }; /* of events in a run, but for its last */
+
+struct run {
+    uint32_t count;
+    bool joins;                   /* its last job is a join */
+    size_t ends[JOURNAL_RUN_MAX]; /* of each event in hall->stored */
+    const uint8_t *members[JOURNAL_RUN_MAX];
+};
+
+/* Adds the event of the next job, or one without a job. False: no memory, the run cannot be appended. */
+static bool run_add(struct replica *replica, struct run *run, struct job *job,
+                    const struct event *event) {
+    struct mp_writer *w = &replica->hall->stored;
+    event_write_stored(w, event);
+    run->ends[run->count] = w->len;
+    run->members[run->count] = NULL;
+    run->joins = job != NULL && job->kind == JOB_JOIN;
+    if (run->joins) {
+        run->members[run->count] = (const uint8_t *)job->command.body.key.at;
+        job->seat = (uint8_t)event->body.seat;
+        job->session = (uint32_t)event->body.session;
+    }
+    run->count++;
+    return !w->failed;
+}
+
+static void run_append(struct replica *replica, const struct run *run) {
+    replica->run = run->count;
     replica->in_flight = true;
     replica->flight_grants = false;
-    journal_post_append(hall->means.journal, hall->means.listener, &append);
+    hall_append(replica->hall, replica->id, replica->room.pos, run->ends, run->members, run->count,
+                &replica->append);
+}
+
+/* Whether the job may stand behind the others. Who joins has no seat before that is on disk; and a join to a cohort's
+ * room is judged by the cohort, once. */
+static bool run_takes(const struct replica *replica, const struct run *run, const struct job *job) {
+    return job != NULL && run->count < JOURNAL_RUN_MAX &&
+           replica->hall->stored.len < RUN_BYTES_MAX &&
+           (job->kind == JOB_JOIN ? replica->room.cohort[0] == '\0' : !run->joins);
+}
+
+/* Takes the jobs behind the first, whose event this is, as far as they give events. False: no memory. */
+static bool run_extend(struct replica *replica, struct run *run, struct job *job,
+                       struct event *event) {
+    while (run_takes(replica, run, job = STAILQ_NEXT(job, next)) && ahead_step(replica, event)) {
+        if (may(replica, job) != REFUSAL_NONE ||
+            room_decide(replica->ahead, &job->command, hall_now(replica->hall), event) !=
+                REFUSAL_NONE ||
+            event->pos == 0) {
+            return true;
+        }
+        if (!run_add(replica, run, job, event)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -188,8 +272,9 @@ static bool is_granted(const struct replica *replica, const struct job *job) {
            gate_is_coach(replica, job->member->peer->key);
 }
 
-/* Keeps a seat for a coach of the cohort who has none; the join is decided again after it. False: out of memory. */
+/* Keeps a seat for a coach of the cohort who has none; the join is decided again after it. */
 static enum refusal grant(struct replica *replica, struct job *job) {
+    struct run run = {0};
     uint8_t hash[HASH_BYTES];
     struct event event;
     struct command command = {.seat = SEAT_SERVER};
@@ -202,16 +287,20 @@ static enum refusal grant(struct replica *replica, struct job *job) {
     if (refusal != REFUSAL_NONE) {
         return refusal == REFUSAL_SAME ? REFUSAL_NO_SUCH_ROOM : refusal;
     }
-    if (!append(replica, job, &event)) {
+    if (!run_add(replica, &run, NULL, &event)) {
         return REFUSAL_INTERNAL;
     }
+    run_append(replica, &run);
     replica->flight_grants = true;
     return REFUSAL_NONE;
 }
 
+/* Decides the first job; if that gives an event, appends it together with what waits behind it. */
 static void job_decide(struct replica *replica, struct job *job) {
+    struct run run = {0};
     struct event event;
     enum refusal refusal = may(replica, job);
+    mp_writer_reset(&replica->hall->stored);
     if (refusal == REFUSAL_NONE) {
         refusal = room_decide(&replica->room, &job->command, hall_now(replica->hall), &event);
     }
@@ -225,7 +314,10 @@ static void job_decide(struct replica *replica, struct job *job) {
         job_refused(replica, job, refusal);
     } else if (event.pos == 0) {
         job_kept(replica, job);
-    } else if (!append(replica, job, &event)) {
+    } else if (run_add(replica, &run, job, &event) && run_extend(replica, &run, job, &event)) {
+        run_append(replica, &run);
+    } else {
+        replica_ahead_drop(replica);
         job_refused(replica, job, REFUSAL_INTERNAL);
     }
 }
@@ -246,29 +338,50 @@ void replica_step(struct replica *replica) {
     replica->stepping = false;
 }
 
-void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
-    struct replica *replica = call->owner;
-    struct job *job = STAILQ_FIRST(&replica->jobs);
-    replica->busy++; /* and still in flight: nothing else is decided before this job is done with */
-    if (outcome == JOURNAL_COMMITTED) {
-        if (!replica->flight_grants) {
-            job_committed(replica, job);
-        }
-    } else if (outcome == JOURNAL_FAILED) {
-        log_error(replica->hall->means.log, "append.failed", LOG_S("room", replica->id),
-                  LOG_S("action", action_row(job->command.body.act)->wire));
+static void run_committed(struct replica *replica) {
+    bool quiet = replica->run == 1;
+    replica->run = replica->flight_grants ? 0 : replica->run; /* its join is yet to come */
+    for (; replica->run > 0; replica->run--) {
+        job_committed(replica, STAILQ_FIRST(&replica->jobs));
+    }
+    if (quiet && STAILQ_EMPTY(&replica->jobs)) {
+        replica_ahead_drop(replica);
+    }
+}
+
+static void run_failed(struct replica *replica) {
+    log_error(replica->hall->means.log, "append.failed", LOG_S("room", replica->id),
+              LOG_S("action", action_row(STAILQ_FIRST(&replica->jobs)->command.body.act)->wire),
+              LOG_U("events", replica->run));
+    replica_ahead_drop(replica);
+    for (; replica->run > 0; replica->run--) {
+        struct job *job = STAILQ_FIRST(&replica->jobs);
         if (job->kind == JOB_GONE && replica->state != REPLICA_BROKEN) {
             job_owed(replica, job);
         } else {
             job_refused(replica, job, REFUSAL_STORAGE);
         }
-    } else if (head > replica->room.pos && replica->state == REPLICA_READY) {
-        replica_break(replica, REFUSAL_INTERNAL, "the journal did not tell of an event");
+    }
+}
+
+void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
+    struct replica *replica = call->owner;
+    replica
+        ->busy++; /* and still in flight: nothing else is decided before these jobs are done with */
+    if (outcome == JOURNAL_COMMITTED) {
+        run_committed(replica);
+    } else if (outcome == JOURNAL_FAILED) {
+        run_failed(replica);
     } else {
-        hall_count(replica->hall, STATS_conflicts, 1);
+        replica_ahead_drop(replica);
+        if (head > replica->room.pos && replica->state == REPLICA_READY) {
+            replica_break(replica, REFUSAL_INTERNAL, "the journal did not tell of an event");
+        } else {
+            hall_count(replica->hall, STATS_conflicts, 1);
+        }
     }
     replica->in_flight = false;
-    replica_step(replica); /* after a conflict this decides the same job again */
+    replica_step(replica); /* after a conflict this decides the same jobs again */
     replica_trim(replica);
     replica->busy--;
     replica_settle(replica);

@@ -14,6 +14,8 @@ struct job {
     enum job_kind kind;
     struct member *member; /* NULL: the server's own, for a seat that an earlier run left taken */
     struct command command;
+    uint8_t seat; /* what the event in flight gives a joining member */
+    uint32_t session;
     char secret[RANDOM_SECRET_LENGTH + 1]; /* of JOB_INVITE, for the answer */
     char bytes[];
 };
@@ -21,9 +23,12 @@ struct job {
 /* replica_job.c: puts a job at the end of the queue and does what can be done. False: out of memory. */
 bool job_add(struct replica *replica, enum job_kind kind, struct member *member,
              const struct command *command, const char *secret) __attribute__((warn_unused_result));
-/* Decides jobs until one is in flight or none is left. */
+/* Decides jobs until some are in flight or none is left. */
 void replica_step(struct replica *replica);
-/* The journal's answer to the job in flight. */
+/* An event has been folded: the fold ahead is to have it too. */
+void replica_ahead_take(struct replica *replica, const struct event *event);
+void replica_ahead_drop(struct replica *replica);
+/* The journal's answer to the jobs in flight. */
 void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head);
 /* Queues seat.gone for a seat and session. */
 void replica_gone(struct replica *replica, struct member *member, uint8_t seat, uint32_t session);

@@ -44,8 +44,9 @@ static void append(struct bench *bench, unsigned room, uint32_t expected) {
     static const uint8_t body[BODY_BYTES] = "an event of ordinary length";
     char name[32];
     snprintf(name, sizeof name, "b%03u%08u", bench->run % 1000, room % 100000000);
+    struct journal_entry entry = {.bytes = body, .len = sizeof body};
     struct journal_append append = {
-        .room = name, .expected = expected, .bytes = body, .len = sizeof body, .token = room};
+        .room = name, .expected = expected, .entries = &entry, .count = 1, .token = room};
     bench->posted_at[room] = now();
     journal_post_append(bench->journal, bench->listener, &append);
 }

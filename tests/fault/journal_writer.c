@@ -49,10 +49,11 @@ static void append(struct program *program, unsigned room, uint32_t expected, ui
     char name[ROOM_ID_BYTES + 1];
     room_name(room, name);
     make_body(program->body[room], len, room, expected + 1);
+    struct journal_entry entry = {.bytes = program->body[room], .len = len};
     struct journal_append append = {.room = name,
                                     .expected = expected,
-                                    .bytes = program->body[room],
-                                    .len = len,
+                                    .entries = &entry,
+                                    .count = 1,
                                     .token = (uint64_t)room << 32 | (expected + 1)};
     journal_post_append(program->journal, program->listener, &append);
 }

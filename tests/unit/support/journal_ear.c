@@ -118,12 +118,24 @@ void await_last(struct ear *ear, uint32_t last) {
 
 void append_as(struct ear *ear, const char *room, uint32_t expected, const char *text,
                uint64_t token, const uint8_t *member) {
+    struct journal_entry entry = {
+        .bytes = (const uint8_t *)text, .len = (uint32_t)strlen(text), .member = member};
+    struct journal_append append = {
+        .room = room, .expected = expected, .entries = &entry, .count = 1, .token = token};
+    journal_post_append(ear->journal, ear->id, &append);
+}
+
+void append_run(struct ear *ear, const char *room, uint32_t expected, const char *letters,
+                uint64_t token, const uint8_t *member) {
+    struct journal_entry entries[JOURNAL_RUN_MAX];
     struct journal_append append = {.room = room,
                                     .expected = expected,
-                                    .bytes = (const uint8_t *)text,
-                                    .len = (uint32_t)strlen(text),
-                                    .member = member,
+                                    .entries = entries,
+                                    .count = (uint32_t)strlen(letters),
                                     .token = token};
+    for (uint32_t i = 0; i < append.count; i++)
+        entries[i] = (struct journal_entry){.bytes = (const uint8_t *)letters + i, .len = 1};
+    entries[append.count - 1].member = member;
     journal_post_append(ear->journal, ear->id, &append);
 }
 

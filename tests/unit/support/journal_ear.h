@@ -37,6 +37,9 @@ void await_last(struct ear *ear, uint32_t last);
 /* Posts an append of `text`; member: NULL, or HASH_BYTES of a key. */
 void append_as(struct ear *ear, const char *room, uint32_t expected, const char *text,
                uint64_t token, const uint8_t *member);
+/* Posts an append of one event for each letter; member: of the last. */
+void append_run(struct ear *ear, const char *room, uint32_t expected, const char *letters,
+                uint64_t token, const uint8_t *member);
 void append(struct ear *ear, const char *room, uint32_t expected, const char *text, uint64_t token);
 
 #endif
