@@ -60,6 +60,8 @@ struct cmd_recording {
 /* Reads a file, or the recording of a room id; one that is not here is fetched if this client knows the room.
  * EXIT_GO_ON, or the exit status of what has been complained of; then there is nothing to free. */
 int cmd_recording_open(const char *word, struct cmd_recording *out);
+/* Whether this client has been in a room of that id. */
+bool cmd_room_known(const char *word);
 /* Notes that the recording cannot be folded from this event on. */
 void cmd_recording_misfit(struct cmd_recording *recording, uint32_t event);
 /* The exit status of a command that went well so far: complains if the recording is not whole. */

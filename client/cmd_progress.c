@@ -14,30 +14,9 @@
 #include "client/rooms_file.h"
 
 struct options {
-    const char *format, *out, *role, *identity;
+    const char *format, *out, *role;
     bool fetch, ascii;
 };
-
-/* `spar fetch` says on standard output what it saved; here that is the report's. */
-static int fetch_room(const char *room, const char *identity) {
-    char name[] = "fetch";
-    char option[] = "--identity";
-    char word[ROOM_ID_BYTES + 1];
-    char key[IDENTITY_PATH_MAX];
-    snprintf(word, sizeof word, "%s", room);
-    snprintf(key, sizeof key, "%s", identity ? identity : "");
-    char *argv[] = {name, word, option, key, NULL};
-    fflush(stdout);
-    int kept = dup(STDOUT_FILENO);
-    if (kept < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
-        return args_fail(EXIT_FAILED, "The output could not be set aside (%s).", strerror(errno));
-    }
-    int status = cmd_fetch(identity ? 4 : 2, argv);
-    fflush(stdout);
-    (void)dup2(kept, STDOUT_FILENO);
-    close(kept);
-    return status;
-}
 
 static bool is_there(const char *room) {
     char name[64];
@@ -62,7 +41,7 @@ static bool known_rooms(struct progress *progress, const struct options *options
         if (!options->fetch) {
             progress_note(progress, "Room %s is not fetched yet; 'spar progress --fetch' gets it.",
                           entry->at.room);
-        } else if (fetch_room(entry->at.room, options->identity) != EXIT_DONE) {
+        } else if (cmd_fetch_quietly(entry->at.room) != EXIT_DONE) {
             progress_note(progress, "Room %s could not be fetched.", entry->at.room);
         }
     }
@@ -146,7 +125,6 @@ int cmd_progress(int argc, char **argv) {
          &options.role},
         {"fetch", NULL, "first fetch the rooms that you were in and that are not here",
          &options.fetch, NULL},
-        {"identity", "FILE", "the key to fetch with", NULL, &options.identity},
         {"ascii", NULL, "draw the lines of the text with ASCII only", &options.ascii, NULL}};
     const struct args_spec spec = {
         "progress [OPTION]...",

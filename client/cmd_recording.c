@@ -8,7 +8,7 @@
 #include "client/cmd.h"
 #include "client/rooms_file.h"
 
-static bool is_known_room(const char *word) {
+bool cmd_room_known(const char *word) {
     struct rooms_file rooms;
     struct certs_why why;
     if (!rooms_file_read(&rooms, &why)) {
@@ -21,7 +21,7 @@ static bool is_known_room(const char *word) {
 
 int cmd_recording_open(const char *word, struct cmd_recording *out) {
     memset(out, 0, sizeof *out);
-    if (recording_file_missing(word) && is_known_room(word)) {
+    if (recording_file_missing(word) && cmd_room_known(word)) {
         fprintf(stderr, "There is no recording of room %s here yet; fetching it.\n", word);
         int status = cmd_fetch_quietly(word);
         if (status != EXIT_DONE) {

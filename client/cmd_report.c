@@ -40,38 +40,78 @@ static int put(const struct out *text, const char *path) {
                 : args_fail(EXIT_FAILED, "The report could not be written (%s).", strerror(error));
 }
 
-static int write_report(const struct model *model, const char *damage, enum report_format format,
-                        const char *path) {
-    struct report report;
-    struct out out;
-    int status;
-    out_init(&out);
-    enum report_result result = report_collect(&report, model, damage);
-    if (result == REPORT_EMPTY) {
-        status = args_fail(EXIT_DAMAGED, "There is nothing to report: the room's opening is not in "
-                                         "this recording; fetch it again.");
-    } else if (result != REPORT_OK || !report_write(&report, format, &out)) {
-        status = args_fail(EXIT_FAILED, "Out of memory.");
-    } else {
-        status = put(&out, path);
-    }
-    out_free(&out);
-    report_free(&report);
-    return status;
-}
-
-static int report_of(const char *word, enum report_format format, const char *path) {
+/* One half, or the whole: what a report borrows from. */
+struct half {
     struct cmd_recording recording;
     struct model model;
-    int status = cmd_recording_open(word, &recording);
+    struct report report;
+    char note[REPORT_WORDS_SIZE];
+    bool open;
+};
+
+static void note_remarking(struct half *half) {
+    const struct recording *rec = &half->recording.rec;
+    if (recording_is_remarking(rec)) {
+        snprintf(
+            half->note, sizeof half->note,
+            "A re-marking by %.*s: 'spar remark FILE --compare' compares it with what was marked "
+            "live.",
+            (int)rec->by.len, rec->by.at);
+        half->report.note = half->note;
+    }
+}
+
+/* EXIT_GO_ON: the report is made. */
+static int open_half(struct half *half, const char *word) {
+    int status = cmd_recording_open(word, &half->recording);
     if (status != EXIT_GO_ON) {
         return status;
     }
-    fold(&recording, &model);
-    status = write_report(&model, recording.whole ? NULL : recording.why.text, format, path);
-    model_free(&model);
-    recording_free(&recording.rec);
-    return cmd_recording_done(&recording, status);
+    half->open = true;
+    fold(&half->recording, &half->model);
+    enum report_result result = report_collect(
+        &half->report, &half->model, half->recording.whole ? NULL : half->recording.why.text);
+    if (result == REPORT_EMPTY) {
+        return args_fail(EXIT_DAMAGED, "There is nothing to report: the room's opening is not in "
+                                       "this recording; fetch it again.");
+    }
+    note_remarking(half);
+    return result == REPORT_OK ? EXIT_GO_ON : args_fail(EXIT_FAILED, "Out of memory.");
+}
+
+static void close_half(struct half *half) {
+    if (half->open) {
+        report_free(&half->report);
+        model_free(&half->model);
+        recording_free(&half->recording.rec);
+    }
+}
+
+/* The other half's recording, if it is here or can be fetched: the report says so if not. */
+static void open_other(struct half *half, struct half *other) {
+    const char *room = half->report.linked;
+    bool lost = room && recording_file_missing(room) && !cmd_room_known(room);
+    if (room && !lost && open_half(other, room) == EXIT_GO_ON) {
+        report_link(&half->report, &other->report);
+    }
+}
+
+static int report_of(const char *word, enum report_format format, const char *path) {
+    struct half half = {.open = false};
+    struct half other = {.open = false};
+    struct out out;
+    out_init(&out);
+    int status = open_half(&half, word);
+    if (status == EXIT_GO_ON) {
+        open_other(&half, &other);
+        status = report_write(&half.report, format, &out)
+                     ? cmd_recording_done(&half.recording, put(&out, path))
+                     : args_fail(EXIT_FAILED, "Out of memory.");
+    }
+    out_free(&out);
+    close_half(&other);
+    close_half(&half);
+    return status;
 }
 
 int cmd_report(int argc, char **argv) {
@@ -84,8 +124,10 @@ int cmd_report(int argc, char **argv) {
         "report ROOM|FILE [OPTION]...",
         "Writes the report of an interview from its recording: scorecard, time of each phase, the\n"
         "rubric with both sheets, flags, facts, alarms, notes and talk. The HTML is one file that\n"
-        "needs nothing else. The recording of a ROOM that is not here yet is fetched first. Exit\n"
-        "status 4: the recording is damaged; the report goes up to there.",
+        "needs nothing else. Of an interview whose roles were turned both halves are shown. The\n"
+        "recording of a ROOM that is not here yet is fetched first. Exit status 4: the recording "
+        "is\n"
+        "damaged; the report goes up to there.",
         rows,
         sizeof rows / sizeof rows[0],
         1,

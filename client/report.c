@@ -136,14 +136,35 @@ enum report_result report_collect(struct report *report, const struct model *mod
         collect_sheet(report, (uint8_t)report->candidate, report->self);
     }
     collect_phases(report);
-    return collect_lists(report) ? REPORT_OK : REPORT_NO_MEMORY;
+    report->half = room->prev[0] ? 2 : room->next[0] ? 1 : 0;
+    report->linked = room->prev[0] ? room->prev : room->next[0] ? room->next : NULL;
+    return collect_lists(report) && report_collect_sheets(report) ? REPORT_OK : REPORT_NO_MEMORY;
 }
 
 void report_free(struct report *report) {
     free(report->moves);
     free(report->stretches);
     free(report->lines);
+    free(report->sheets);
+    free(report->pairs);
     *report = (struct report){0};
+}
+
+void report_link(struct report *report, const struct report *other) {
+    report->other = other;
+}
+
+const char *report_missing_half(const struct report *report, char out[REPORT_WORDS_SIZE]) {
+    if (!report->linked || report->other) {
+        return NULL;
+    }
+    snprintf(out, REPORT_WORDS_SIZE,
+             "This is the %s half. The recording of the %s half, room %s, is not here; get it with "
+             "'spar "
+             "fetch %s', and both are shown.",
+             report->half == 1 ? "first" : "second", report->half == 1 ? "second" : "first",
+             report->linked, report->linked);
+    return out;
 }
 
 bool report_write(const struct report *report, enum report_format format, struct out *out) {

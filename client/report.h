@@ -27,12 +27,25 @@ struct report_mark {
     struct ledger_time time;
 };
 
+/* A sheet beside the panel's: the self-assessment, or a coach's sealed one. */
+struct report_sheet {
+    uint8_t owner;
+    bool sealed;
+    struct report_mark marks[PACK_ITEMS_MAX];
+};
+/* Two sheets that both hold a mark; -1: the panel's, else an index into the sheets. */
+struct report_pair {
+    int a, b;
+    struct insight_agreement whole, phase[PACK_PHASES_MAX];
+};
+
 struct report {
     const struct room *room; /* borrowed, as is everything below that points into it */
     const struct pack *pack;
     const char *room_id;
     enum role role;      /* of the seat whose view this is */
     const char *damage;  /* borrowed; one sentence about a damaged recording, or NULL */
+    const char *note;    /* borrowed; one sentence about the recording, or NULL; may hold a name */
     const char *missing; /* static; what the seat may not see yet, or NULL */
     const char *plan;    /* title of the plan */
     bool has_panel;      /* the panel's sheet is known */
@@ -50,6 +63,12 @@ struct report {
     struct ledger_move *moves;        /* owned */
     struct ledger_stretch *stretches; /* owned */
     const struct room_line **lines;   /* owned; notes and talk by their times */
+    struct report_sheet *sheets;      /* owned; the self-assessment first, if it is known */
+    struct report_pair *pairs;        /* owned */
+    int sheet_count, pair_count;
+    int half;                   /* 1 or 2 of an interview with the roles turned; 0: it is none */
+    const char *linked;         /* borrowed; the room of the other half, or NULL */
+    const struct report *other; /* borrowed; its report, if its recording is here */
 };
 
 enum report_result { REPORT_OK, REPORT_EMPTY /* no room.open in it */, REPORT_NO_MEMORY };
@@ -59,6 +78,8 @@ enum report_result report_collect(struct report *report, const struct model *mod
                                   const char *damage) __attribute__((warn_unused_result));
 void report_free(struct report *report);
 
+/* Says that `other` is the other half of the interview: both are then shown, the first half first. */
+void report_link(struct report *report, const struct report *other);
 /* Appends the whole report. False: out of memory. */
 bool report_write(const struct report *report, enum report_format format, struct out *out)
     __attribute__((warn_unused_result));
@@ -67,15 +88,26 @@ bool report_format_find(const char *name, enum report_format *out);
 
 /* ---- for the writers (report_*.c) ---- */
 
+enum { REPORT_CLOCK_SIZE = 32, REPORT_WORDS_SIZE = 400 };
+
 void report_text(const struct report *report, struct out *out);
 void report_markdown(const struct report *report, struct out *out);
 void report_html(const struct report *report, struct out *out);
 void report_json(const struct report *report, struct out *out);
+/* For report_collect; false: out of memory. */
+bool report_collect_sheets(struct report *report) __attribute__((warn_unused_result));
+/* "the panel's sheet", "the self-assessment", "Cleo's sealed sheet"; index -1: the panel's. */
+const char *report_sheet_words(const struct report *report, int index, char out[REPORT_WORDS_SIZE]);
+/* "self", or the coach's name; borrowed. */
+const char *report_sheet_title(const struct report *report, int index);
+/* How many columns of the rubric are for sheets beside the panel's. */
+int report_columns(const struct report *report);
+/* One sentence about the other half if its recording is not here, else NULL. */
+const char *report_missing_half(const struct report *report, char out[REPORT_WORDS_SIZE]);
 /* Parts of the page: the timeline as inline SVG, the style sheet. */
 void report_svg(const struct report *report, struct out *out);
 extern const char report_style[];
 
-enum { REPORT_CLOCK_SIZE = 32, REPORT_WORDS_SIZE = 400 };
 /* As typed by its owner; "the server" for SEAT_SERVER. Borrowed. */
 const char *report_name(const struct report *report, uint8_t seat);
 /* "before", "12:05" or "after". */

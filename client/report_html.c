@@ -18,9 +18,7 @@ static void element(struct out *out, const char *open, const char *text, const c
     out_raw(out, close);
 }
 
-static void head(const struct report *report, struct out *out) {
-    char date[REPORT_CLOCK_SIZE];
-    const struct room *room = report->room;
+static void page(const struct report *report, struct out *out) {
     out_raw(out,
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -28,8 +26,13 @@ static void head(const struct report *report, struct out *out) {
             "'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
     element(out, "<title>", report->pack->title, " – interview report</title>\n<style>\n");
     out_raw(out, report_style);
-    out_raw(out, "</style>\n</head>\n<body>\n<main>\n<header>\n<div class=\"eyebrow\">Interview "
-                 "report</div>\n");
+    out_raw(out, "</style>\n</head>\n<body>\n<main>\n");
+}
+
+static void head(const struct report *report, struct out *out, const char *eyebrow) {
+    char date[REPORT_CLOCK_SIZE];
+    const struct room *room = report->room;
+    out_print(out, "<header>\n<div class=\"eyebrow\">%s</div>\n", eyebrow);
     element(out, "<h1>", report->pack->title, "</h1>\n");
     element(out, "<p class=\"soft\">", report->pack->framework_title, " · ");
     element(out, "", report->pack->level, " · ");
@@ -50,8 +53,15 @@ static void head(const struct report *report, struct out *out) {
     if (report->damage) {
         element(out, "<p class=\"notice\">", report->damage, "</p>\n");
     }
+    if (report->note) {
+        element(out, "<p class=\"notice\">", report->note, "</p>\n");
+    }
     if (report->missing) {
         element(out, "<p class=\"notice\">", report->missing, "</p>\n");
+    }
+    char half[REPORT_WORDS_SIZE];
+    if (report_missing_half(report, half)) {
+        element(out, "<p class=\"notice\">", half, "</p>\n");
     }
     out_raw(out, "</header>\n");
 }
@@ -211,29 +221,70 @@ static void item_row(const struct report *report, struct out *out, int item) {
         typed(out, report_name(report, mark->mark.by));
     }
     out_raw(out, "</td>");
-    if (report->has_panel && report->has_self) {
-        out_raw(out, "<td class=\"w s\">");
-        pill(out, &report->self[item], "–");
+    for (int i = 0; i < report_columns(report); i++) {
+        element(out, "<td class=\"w s\" data-by=\"", report_sheet_title(report, i), "\">");
+        pill(out, &report->sheets[i].marks[item], "–");
         out_raw(out, "</td>");
     }
     out_raw(out, "</tr>\n");
 }
 
+static void table_head(const struct report *report, struct out *out) {
+    int columns = report_columns(report);
+    out_print(out,
+              "</h3>\n<table class=\"items%s\"><tr><th>Item</th><th>%s</th><th "
+              "class=\"n\">At</th><th>By</th>",
+              columns > 1 ? " many" : "", report->scores_self ? "Self" : "Panel");
+    for (int i = 0; i < columns; i++) {
+        element(out, "<th>", report->sheets[i].sealed ? report_sheet_title(report, i) : "Self",
+                "</th>");
+    }
+    out_raw(out, "</tr>\n");
+}
+
+static void agreement_cell(struct out *out, struct insight_agreement part) {
+    if (part.counted) {
+        out_print(out, "<td class=\"n\">%d %% (%d of %d), κ %.2f</td>", report_percent(part),
+                  part.same, part.counted, part.kappa);
+    } else {
+        out_raw(out, "<td class=\"n\">–</td>");
+    }
+}
+
+/* A column for each two sheets; one pair alone stands beside the phases' titles. */
+static void agreement_table(const struct report *report, struct out *out) {
+    char words[REPORT_WORDS_SIZE];
+    out_raw(out, "<h3>Agreement</h3>\n<div class=\"wide\"><table>\n<tr><th>Phase</th>");
+    for (int i = 0; i < report->pair_count; i++) {
+        element(out, "<th class=\"n\">", report_sheet_words(report, report->pairs[i].b, words), "");
+        element(out, " with ", report_sheet_words(report, report->pairs[i].a, words), "</th>");
+    }
+    for (int p = -1; p < report->pack->phase_count; p++) {
+        element(out, "</tr>\n<tr><td>", p < 0 ? "Interview" : report->pack->phases[p].title,
+                "</td>");
+        for (int i = 0; i < report->pair_count; i++) {
+            const struct report_pair *pair = &report->pairs[i];
+            agreement_cell(out, p < 0 ? pair->whole : pair->phase[p]);
+        }
+    }
+    out_raw(out, "</tr>\n</table></div>\n");
+}
+
+static void phase_agreement(const struct report *report, struct out *out, int p) {
+    struct insight_agreement part_of = report->phases[p].agreement;
+    if (report->comparable && report->pair_count == 1 && part_of.counted) {
+        out_print(out, " <span class=\"soft small\">agreement %d %% (%d of %d), κ %.2f</span>",
+                  report_percent(part_of), part_of.same, part_of.counted, part_of.kappa);
+    }
+}
+
 static void rubric(const struct report *report, struct out *out) {
-    bool both = report->has_panel && report->has_self;
     out_raw(out, "<section>\n<h2>Rubric</h2>\n");
     for (int p = 0; p < report->pack->phase_count; p++) {
-        struct insight_agreement part_of = report->phases[p].agreement;
         out_print(out, "<h3>%d ", p + 1);
         typed(out, report->pack->phases[p].title);
-        if (report->comparable && part_of.counted) {
-            out_print(out, " <span class=\"soft small\">agreement %d %% (%d of %d), κ %.2f</span>",
-                      report_percent(part_of), part_of.same, part_of.counted, part_of.kappa);
-        }
-        out_print(out,
-                  "</h3>\n<table class=\"items\"><tr><th>Item</th><th>%s</th><th "
-                  "class=\"n\">At</th><th>By</th>%s</tr>\n",
-                  report->scores_self ? "Self" : "Panel", both ? "<th>Self</th>" : "");
+        phase_agreement(report, out, p);
+        table_head(report, out);
         for (int i = 0; i < report->pack->item_count; i++) {
             if (report->pack->items[i].phase == p) {
                 item_row(report, out, i);
@@ -241,7 +292,10 @@ static void rubric(const struct report *report, struct out *out) {
         }
         out_raw(out, "</table>\n");
     }
-    if (report->comparable) {
+    if (report->pair_count > 1 || (report->pair_count == 1 && !report->comparable)) {
+        agreement_table(report, out);
+    }
+    if (report->pair_count > 0) {
         out_raw(out,
                 "<p class=\"soft small\">Agreement: of the items that either sheet marks, those "
                 "on which both say the same. κ, over all items: J. Cohen (1960), <i>A coefficient "
@@ -276,10 +330,10 @@ static void section(const struct report *report, struct out *out, enum report_se
     }
 }
 
-void report_html(const struct report *report, struct out *out) {
+static void one_half(const struct report *report, struct out *out, const char *eyebrow) {
     struct report_rows rows;
     report_rows_fill(report, &rows);
-    head(report, out);
+    head(report, out, eyebrow);
     tiles(report, out);
     timeline(report, out);
     scorecard(report, &rows, out);
@@ -290,5 +344,17 @@ void report_html(const struct report *report, struct out *out) {
     section(report, out, REPORT_REVEALS);
     section(report, out, REPORT_ALARMS);
     section(report, out, REPORT_LINES);
-    element(out, "<footer>", report->pack->source, "</footer>\n</main>\n</body>\n</html>\n");
+    element(out, "<footer>", report->pack->source, "</footer>\n");
+}
+
+void report_html(const struct report *report, struct out *out) {
+    page(report, out);
+    if (report->other) {
+        one_half(report->half == 1 ? report : report->other, out, "Interview report, first half");
+        one_half(report->half == 1 ? report->other : report, out,
+                 "Interview report, second half, with the roles turned");
+    } else {
+        one_half(report, out, "Interview report");
+    }
+    out_raw(out, "</main>\n</body>\n</html>\n");
 }

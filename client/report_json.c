@@ -90,6 +90,9 @@ static void head(const struct report *report, struct out *out) {
     if (report->damage) {
         text(out, "damage", report->damage);
     }
+    if (report->note) {
+        text(out, "note", report->note);
+    }
     if (report->missing) {
         text(out, "missing", report->missing);
     }
@@ -106,11 +109,17 @@ static void head(const struct report *report, struct out *out) {
     out_raw(out, "]");
 }
 
-static void agree(const struct report *report, struct out *out, struct insight_agreement part) {
-    if (report->comparable && part.counted) {
+static void agreement(struct out *out, struct insight_agreement part) {
+    if (part.counted) {
         key(out, "agreement");
         out_print(out, "{\"same\":%d,\"counted\":%d,\"percent\":%d,\"kappa\":%.4f}", part.same,
                   part.counted, report_percent(part), part.kappa);
+    }
+}
+
+static void agree(const struct report *report, struct out *out, struct insight_agreement part) {
+    if (report->comparable) {
+        agreement(out, part);
     }
 }
 
@@ -164,6 +173,61 @@ static void one_mark(const struct report *report, struct out *out, const char *n
     }
 }
 
+/* Only if a coach has a sheet. */
+static void sealed_marks(const struct report *report, struct out *out, int item) {
+    bool any = false;
+    for (int i = 0; i < report->sheet_count; i++) {
+        const struct report_mark *mark = &report->sheets[i].marks[item];
+        if (report->sheets[i].sealed && mark->mark.n) {
+            if (!any) {
+                list(out, "sealed");
+            }
+            begin(out);
+            text(out, "mark", mark_name(mark->mark.mark));
+            author(report, out, mark->mark.by);
+            time_of(out, mark->time);
+            out_raw(out, "}");
+            any = true;
+        }
+    }
+    out_raw(out, any ? "]" : "");
+}
+
+static const char *sheet_kind(const struct report *report, int index) {
+    return index < 0 ? "panel" : report->sheets[index].sealed ? "sealed" : "self";
+}
+
+static void sheet_of(const struct report *report, struct out *out, const char *name, int index) {
+    key(out, name);
+    out_raw(out, "{");
+    text(out, "sheet", sheet_kind(report, index));
+    if (index >= 0) {
+        author(report, out, report->sheets[index].owner);
+    }
+    out_raw(out, "}");
+}
+
+/* How far each two of the sheets agree. */
+static void pairs(const struct report *report, struct out *out) {
+    list(out, "agreements");
+    for (int i = 0; i < report->pair_count; i++) {
+        const struct report_pair *pair = &report->pairs[i];
+        begin(out);
+        sheet_of(report, out, "a", pair->a);
+        sheet_of(report, out, "b", pair->b);
+        agreement(out, pair->whole);
+        list(out, "phases");
+        for (int p = 0; p < report->pack->phase_count; p++) {
+            begin(out);
+            text(out, "id", report->pack->phases[p].id);
+            agreement(out, pair->phase[p]);
+            out_raw(out, "}");
+        }
+        out_raw(out, "]}");
+    }
+    out_raw(out, "]");
+}
+
 static void items(const struct report *report, struct out *out) {
     list(out, "items");
     for (int i = 0; i < report->pack->item_count; i++) {
@@ -175,6 +239,7 @@ static void items(const struct report *report, struct out *out) {
         text(out, "title", item->title);
         one_mark(report, out, "panel", &report->panel[i]);
         one_mark(report, out, "self", &report->self[i]);
+        sealed_marks(report, out, i);
         out_raw(out, "}");
     }
     out_raw(out, "]");
@@ -271,13 +336,27 @@ static void lines(const struct report *report, struct out *out) {
     out_raw(out, "]");
 }
 
-void report_json(const struct report *report, struct out *out) {
+static void one_half(const struct report *report, struct out *out) {
     out_raw(out, "{");
     head(report, out);
+    if (report->linked) {
+        number(out, "half", report->half);
+        text(out, "other_room", report->linked);
+    }
     summary(report, out);
     items(report, out);
+    pairs(report, out);
     moves(report, out);
     flags(report, out);
     lines(report, out);
+}
+
+void report_json(const struct report *report, struct out *out) {
+    one_half(report, out);
+    if (report->other) {
+        out_raw(out, ",\n\"other_half\":");
+        one_half(report->other, out);
+        out_raw(out, "}");
+    }
     out_raw(out, "}\n");
 }

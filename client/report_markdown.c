@@ -36,8 +36,17 @@ static void head(const struct report *report, struct out *out) {
         typed(out, report->damage);
         out_raw(out, "\n");
     }
+    if (report->note) {
+        out_raw(out, "\n> ");
+        typed(out, report->note);
+        out_raw(out, "\n");
+    }
     if (report->missing) {
         out_print(out, "\n> %s\n", report->missing);
+    }
+    char half[REPORT_WORDS_SIZE];
+    if (report_missing_half(report, half)) {
+        out_print(out, "\n> %s\n", half);
     }
 }
 
@@ -113,7 +122,6 @@ static void times(const struct report *report, const struct report_rows *rows, s
 
 static void item_row(const struct report *report, struct out *out, int item) {
     const struct report_mark *mark = report_scored(report, item);
-    const struct report_mark *self = &report->self[item];
     char clock[REPORT_CLOCK_SIZE];
     out_raw(out, "| ");
     typed(out, report->pack->items[item].title);
@@ -122,21 +130,36 @@ static void item_row(const struct report *report, struct out *out, int item) {
     if (mark->mark.n) {
         typed(out, report_name(report, mark->mark.by));
     }
-    if (report->has_panel && report->has_self) {
-        out_print(out, " | %s", self->mark.n ? mark_name(self->mark.mark) : "–");
+    for (int i = 0; i < report_columns(report); i++) {
+        const struct report_mark *other = &report->sheets[i].marks[item];
+        out_print(out, " | %s", other->mark.n ? mark_name(other->mark.mark) : "–");
     }
     out_raw(out, " |\n");
 }
 
+static void sheet_title(const struct report *report, struct out *out, int index) {
+    if (report->sheets[index].sealed) {
+        typed(out, report_sheet_title(report, index));
+        out_raw(out, " (sealed)");
+    } else {
+        out_raw(out, "Self");
+    }
+}
+
 static void rubric(const struct report *report, struct out *out) {
-    bool both = report->has_panel && report->has_self;
     out_raw(out, "\n## Rubric\n");
     for (int p = 0; p < report->pack->phase_count; p++) {
         out_print(out, "\n### %d ", p + 1);
         typed(out, report->pack->phases[p].title);
-        out_print(out, "\n\n| Item | %s | At | By |%s\n|---|---|--:|---|%s\n",
-                  report->scores_self ? "Self" : "Panel", both ? " Self |" : "",
-                  both ? "---|" : "");
+        out_print(out, "\n\n| Item | %s | At | By |", report->scores_self ? "Self" : "Panel");
+        for (int i = 0; i < report_columns(report); i++) {
+            out_raw(out, " ");
+            sheet_title(report, out, i);
+            out_raw(out, " |");
+        }
+        out_raw(out, "\n|---|---|--:|---|");
+        out_repeat(out, "---|", report_columns(report));
+        out_raw(out, "\n");
         for (int i = 0; i < report->pack->item_count; i++) {
             if (report->pack->items[i].phase == p) {
                 item_row(report, out, i);
@@ -145,27 +168,38 @@ static void rubric(const struct report *report, struct out *out) {
     }
 }
 
-static void agreement(const struct report *report, struct out *out) {
-    if (!report->comparable) {
-        return;
+static void agreement_row(struct out *out, const char *title, struct insight_agreement part) {
+    out_raw(out, "| ");
+    typed(out, title);
+    if (part.counted) {
+        out_print(out, " | %d of %d | %d %% | %.2f |\n", part.same, part.counted,
+                  report_percent(part), part.kappa);
+    } else {
+        out_raw(out, " | – | – | – |\n");
     }
-    out_raw(out, "\n## Agreement of the self-assessment with the panel's sheet\n\n"
-                 "| Phase | Same | Percent | Kappa |\n|---|--:|--:|--:|\n");
-    for (int i = -1; i < report->pack->phase_count; i++) {
-        struct insight_agreement part = i < 0 ? report->agreement : report->phases[i].agreement;
-        out_raw(out, "| ");
-        typed(out, i < 0 ? "Interview" : report->phases[i].phase->title);
-        if (part.counted) {
-            out_print(out, " | %d of %d | %d %% | %.2f |\n", part.same, part.counted,
-                      report_percent(part), part.kappa);
-        } else {
-            out_raw(out, " | – | – | – |\n");
+}
+
+static void agreement(const struct report *report, struct out *out) {
+    for (int i = 0; i < report->pair_count; i++) {
+        const struct report_pair *pair = &report->pairs[i];
+        char words[REPORT_WORDS_SIZE];
+        out_raw(out, "\n## Agreement of ");
+        typed(out, report_sheet_words(report, pair->b, words));
+        out_raw(out, " with ");
+        typed(out, report_sheet_words(report, pair->a, words));
+        out_raw(out, "\n\n| Phase | Same | Percent | Kappa |\n|---|--:|--:|--:|\n");
+        agreement_row(out, "Interview", pair->whole);
+        for (int p = 0; p < report->pack->phase_count; p++) {
+            agreement_row(out, report->pack->phases[p].title, pair->phase[p]);
         }
     }
-    out_raw(out,
-            "\nPercent: of the items that either sheet marks, those on which both say the same. "
-            "Kappa over all items: J. Cohen (1960), *A coefficient of agreement for nominal "
-            "scales*.\n");
+    out_raw(
+        out,
+        report->pair_count == 0
+            ? ""
+            : "\nPercent: of the items that either sheet marks, those on which both say the same. "
+              "Kappa over all items: J. Cohen (1960), *A coefficient of agreement for nominal "
+              "scales*.\n");
 }
 
 static void never(const struct report *report, struct out *out) {
@@ -184,7 +218,7 @@ static void never(const struct report *report, struct out *out) {
     }
 }
 
-void report_markdown(const struct report *report, struct out *out) {
+static void one_half(const struct report *report, struct out *out) {
     struct report_rows rows;
     report_rows_fill(report, &rows);
     head(report, out);
@@ -202,4 +236,15 @@ void report_markdown(const struct report *report, struct out *out) {
         typed(out, report->pack->source);
         out_raw(out, "\n");
     }
+}
+
+void report_markdown(const struct report *report, struct out *out) {
+    if (!report->other) {
+        one_half(report, out);
+        return;
+    }
+    out_raw(out, "*First half*\n\n");
+    one_half(report->half == 1 ? report : report->other, out);
+    out_raw(out, "\n---\n\n*Second half, with the roles turned*\n\n");
+    one_half(report->half == 1 ? report->other : report, out);
 }

@@ -7,13 +7,15 @@
 
 #include "client/report_parts.h"
 
-enum { WIDTH = 80, AUTHOR = 12, CLOCK = 7, TITLE_MAX = 24 };
+enum { WIDTH = 80, AUTHOR = 12, CLOCK = 7, TITLE_MAX = 24, LETTERS = 12 };
 
+/* The title may hold a name. */
 static void rule(struct out *out, const char *title) {
+    int columns = out_columns(title) < WIDTH - 2 ? out_columns(title) : WIDTH - 2;
     out_raw(out, "\n");
-    out_raw(out, title);
+    out_cell(out, title, columns, false);
     out_raw(out, " ");
-    out_repeat(out, "─", WIDTH - out_columns(title) - 1);
+    out_repeat(out, "─", WIDTH - columns - 1);
     out_raw(out, "\n");
 }
 
@@ -50,9 +52,17 @@ static void head(const struct report *report, struct out *out) {
         out_raw(out, "\n");
         out_wrapped(out, report->damage, 0, 0, WIDTH);
     }
+    if (report->note) {
+        out_raw(out, "\n");
+        out_wrapped(out, report->note, 0, 0, WIDTH);
+    }
     if (report->missing) {
         out_raw(out, "\n");
         out_wrapped(out, report->missing, 0, 0, WIDTH);
+    }
+    if (report_missing_half(report, line)) {
+        out_raw(out, "\n");
+        out_wrapped(out, line, 0, 0, WIDTH);
     }
 }
 
@@ -158,13 +168,30 @@ static const char *sign(enum mark mark) {
     return mark == MARK_RAISED ? "●" : mark == MARK_PROMPTED ? "◐" : "○";
 }
 
+/* Columns that the sheets beside the panel's take: words for one, letters for more. */
+static int sheets_width(const struct report *report) {
+    int count = report_columns(report);
+    return count == 1 ? 10 : count <= LETTERS ? 3 * count : 3 * LETTERS;
+}
+
+static void sheet_cells(const struct report *report, struct out *out, int item) {
+    int count = report_columns(report);
+    for (int i = 0; i < count && i < LETTERS; i++) {
+        const struct report_mark *mark = &report->sheets[i].marks[item];
+        out_raw(out, "  ");
+        if (count == 1) {
+            out_cell(out, mark->mark.n ? mark_name(mark->mark.mark) : "–", 8, false);
+        } else {
+            out_raw(out, mark->mark.n ? sign(mark->mark.mark) : "–");
+        }
+    }
+}
+
 static void item_row(const struct report *report, struct out *out, int item) {
     const struct report_mark *mark = report_scored(report, item);
-    const struct report_mark *self = &report->self[item];
     char clock[REPORT_CLOCK_SIZE] = "";
     bool marked = mark->mark.n != 0;
-    bool both = report->has_panel && report->has_self;
-    int title = WIDTH - 31 - (both ? 10 : 0);
+    int title = WIDTH - 31 - sheets_width(report);
     out_print(out, "  %s ", sign(mark->mark.mark));
     out_cell(out, report->pack->items[item].title, title - 2, false);
     out_raw(out, "  ");
@@ -172,9 +199,60 @@ static void item_row(const struct report *report, struct out *out, int item) {
     out_cell(out, marked ? report_clock(clock, mark->time) : "", CLOCK, true);
     out_raw(out, "  ");
     out_cell(out, marked ? report_name(report, mark->mark.by) : "", 10, false);
-    if (both) {
+    sheet_cells(report, out, item);
+    while (out->len && out->data[out->len - 1] == ' ') {
+        out->data[--out->len] = '\0';
+    }
+    out_raw(out, "\n");
+}
+
+static void agreement_row(const struct report *report, struct out *out, const char *title,
+                          struct insight_agreement part) {
+    char counts[32];
+    out_raw(out, "  ");
+    out_cell(out, title, title_width(report), false);
+    if (part.counted) {
+        snprintf(counts, sizeof counts, "%d of %d", part.same, part.counted);
+        out_print(out, "  %3d %%  ", report_percent(part));
+        out_cell(out, counts, 10, true);
+        out_print(out, "   kappa %5.2f\n", part.kappa);
+    } else {
+        out_raw(out, "    –    nothing marked\n");
+    }
+}
+
+static void agreement(const struct report *report, struct out *out) {
+    for (int i = 0; i < report->pair_count; i++) {
+        const struct report_pair *pair = &report->pairs[i];
+        char title[2 * REPORT_WORDS_SIZE + 32];
+        char a[REPORT_WORDS_SIZE];
+        char b[REPORT_WORDS_SIZE];
+        snprintf(title, sizeof title, "Agreement of %s with %s",
+                 report_sheet_words(report, pair->b, b), report_sheet_words(report, pair->a, a));
+        rule(out, title);
+        agreement_row(report, out, "Interview", pair->whole);
+        for (int p = 0; p < report->pack->phase_count; p++) {
+            agreement_row(report, out, report->pack->phases[p].title, pair->phase[p]);
+        }
+    }
+    if (report->pair_count > 0) {
+        paragraph(
+            out, 2,
+            "Percent: of the items that either sheet marks, those on which both say the same. "
+            "Kappa over all items: J. Cohen (1960), A coefficient of agreement for nominal "
+            "scales.");
+    }
+}
+
+static void sheet_heads(const struct report *report, struct out *out) {
+    int count = report_columns(report);
+    out_raw(out, count ? "panel      at  by        " : "mark       at  by");
+    if (count == 1) {
         out_raw(out, "  ");
-        out_cell(out, self->mark.n ? mark_name(self->mark.mark) : "–", 8, false);
+        out_cell(out, report_sheet_title(report, 0), 8, false);
+    }
+    for (int i = 0; count > 1 && i < count && i < LETTERS; i++) {
+        out_print(out, "  %c", 'A' + i);
     }
     while (out->len && out->data[out->len - 1] == ' ') {
         out->data[--out->len] = '\0';
@@ -182,43 +260,29 @@ static void item_row(const struct report *report, struct out *out, int item) {
     out_raw(out, "\n");
 }
 
-static void agreement(const struct report *report, struct out *out) {
-    char line[256];
-    if (!report->comparable) {
-        return;
-    }
-    rule(out, "Agreement of the self-assessment with the panel's sheet");
-    for (int i = -1; i < report->pack->phase_count; i++) {
-        struct insight_agreement part = i < 0 ? report->agreement : report->phases[i].agreement;
-        out_raw(out, "  ");
-        out_cell(out, i < 0 ? "Interview" : report->phases[i].phase->title, title_width(report),
-                 false);
-        if (part.counted) {
-            snprintf(line, sizeof line, "%d of %d", part.same, part.counted);
-            out_print(out, "  %3d %%  ", report_percent(part));
-            out_cell(out, line, 10, true);
-            out_print(out, "   kappa %5.2f\n", part.kappa);
+/* Which letter is whose sheet. */
+static void sheet_legend(const struct report *report, struct out *out) {
+    int count = report_columns(report);
+    char words[REPORT_WORDS_SIZE];
+    for (int i = 0; count > 1 && i < count; i++) {
+        if (i < LETTERS) {
+            out_print(out, "  %c  ", 'A' + i);
         } else {
-            out_raw(out, "    –    nothing marked\n");
+            out_raw(out, "  not shown: ");
         }
+        out_wrapped(out, report_sheet_words(report, i, words), i < LETTERS ? 5 : 13, 5, WIDTH);
     }
-    snprintf(
-        line, sizeof line,
-        "Percent: of the items that either sheet marks, those on which both say the same. "
-        "Kappa over all items: J. Cohen (1960), A coefficient of agreement for nominal scales.");
-    paragraph(out, 2, line);
 }
 
 static void rubric(const struct report *report, struct out *out) {
+    sheet_legend(report, out);
     for (int p = 0; p < report->pack->phase_count; p++) {
         char title[64];
         snprintf(title, sizeof title, "%d ", p + 1);
         out_raw(out, "\n");
         out_raw(out, title);
-        bool both = report->has_panel && report->has_self;
-        int column = WIDTH - 31 - (both ? 10 : 0);
-        out_cell(out, report->pack->phases[p].title, column + 2, false);
-        out_print(out, "%s\n", both ? "panel      at  by          self" : "mark       at  by");
+        out_cell(out, report->pack->phases[p].title, WIDTH - 29 - sheets_width(report), false);
+        sheet_heads(report, out);
         for (int i = 0; i < report->pack->item_count; i++) {
             if (report->pack->items[i].phase == p) {
                 item_row(report, out, i);
@@ -244,7 +308,7 @@ static void never(const struct report *report, struct out *out) {
     }
 }
 
-void report_text(const struct report *report, struct out *out) {
+static void one_half(const struct report *report, struct out *out) {
     struct report_rows rows;
     report_rows_fill(report, &rows);
     head(report, out);
@@ -262,4 +326,17 @@ void report_text(const struct report *report, struct out *out) {
         rule(out, "Source");
         paragraph(out, 2, report->pack->source);
     }
+}
+
+void report_text(const struct report *report, struct out *out) {
+    if (!report->other) {
+        one_half(report, out);
+        return;
+    }
+    const struct report *first = report->half == 1 ? report : report->other;
+    const struct report *second = report->half == 1 ? report->other : report;
+    out_raw(out, "FIRST HALF\n\n");
+    one_half(first, out);
+    out_raw(out, "\n\nSECOND HALF, with the roles turned\n\n");
+    one_half(second, out);
 }

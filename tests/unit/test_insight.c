@@ -176,6 +176,49 @@ static void test_agreement(void) {
     sample_free(&s);
 }
 
+/* Ten items, all as the letters say: n not yet, p prompted, r raised. */
+static struct insight_agreement agreement_of(const char *left, const char *right, int phase) {
+    struct room_mark marks[2][SAMPLE_ITEMS] = {{{0}}};
+    struct room_sheet sheets[2] = {{.marks = marks[0]}, {.marks = marks[1]}};
+    struct pack *pack = sample_pack();
+    for (int i = 0; i < SAMPLE_ITEMS; i++) {
+        marks[0][i].mark = left[i] == 'r' ? MARK_RAISED : left[i] == 'p' ? MARK_PROMPTED : 0;
+        marks[1][i].mark = right[i] == 'r' ? MARK_RAISED : right[i] == 'p' ? MARK_PROMPTED : 0;
+    }
+    struct insight_agreement out = insight_agree_sheets(pack, &sheets[0], &sheets[1], phase);
+    pack_unref(pack);
+    return out;
+}
+
+/* Where chance alone explains everything, or nothing, or cannot be told from agreement. */
+static void test_agreement_at_the_edges(void) {
+    static const struct {
+        const char *left, *right;
+        int same, counted;
+        double kappa;
+    } rows[] = {
+        {"rrrrrrrrrr", "rrrrrrrrrr", 10, 10, 1},         /* pe is 1: nothing else could be said */
+        {"nnnnnnnnnn", "nnnnnnnnnn", 0, 0, 1},           /* likewise */
+        {"rrrrrrrrrr", "nnnnnnnnnn", 0, 10, 0},          /* po 0, pe 0 */
+        {"rrrrrrrrrr", "rrrrrnnnnn", 5, 10, 0},          /* po .5, pe 1 * .5 */
+        {"rrrrrnnnnn", "nnnnnrrrrr", 0, 10, -1},         /* po 0, pe .5 */
+        {"rrrrrppppp", "rrrrrppppp", 10, 10, 1},         /* po 1, pe .5 */
+        {"rrpnnnnnnn", "rprnnnnnnn", 1, 3, 0.26 / 0.46}, /* po .8; pe .2*.2 + .1*.1 + .7*.7 = .54:
+                                                          * .26 / .46 = .5652 */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct insight_agreement whole = agreement_of(rows[i].left, rows[i].right, -1);
+        CU_ASSERT_EQUAL(whole.same, rows[i].same);
+        CU_ASSERT_EQUAL(whole.counted, rows[i].counted);
+        CU_ASSERT_DOUBLE_EQUAL(whole.kappa, rows[i].kappa, 1e-9);
+        struct insight_agreement turned = agreement_of(rows[i].right, rows[i].left, -1);
+        CU_ASSERT_DOUBLE_EQUAL(turned.kappa, whole.kappa, 1e-9);
+    }
+    struct insight_agreement nothing = insight_agree_sheets(NULL, NULL, NULL, -1);
+    CU_ASSERT_EQUAL(nothing.counted, 0);
+    CU_ASSERT_DOUBLE_EQUAL(nothing.kappa, 1, 1e-9);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {
         {"a phase that ends, and overtime", test_ending_and_over},
@@ -185,6 +228,7 @@ int main(void) {
         {"the summary", test_summary},
         {"a summary of nothing", test_summary_of_nothing},
         {"agreement of two sheets", test_agreement},
+        {"agreement at the edges", test_agreement_at_the_edges},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"insight", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);

@@ -116,6 +116,139 @@ static void test_golden_events(void) {
     out_free(&out);
 }
 
+/* ---- several sheets ---- */
+
+static void must_mark(struct sample *s, uint8_t seat, enum action act, const char *item,
+                      enum mark mark) {
+    s->now += 1000;
+    CU_ASSERT_EQUAL_FATAL(sample_do(s, seat, body_mark(act, item, mark)), REFUSAL_NONE);
+}
+
+/*
+ * Ten items, two a phase. Panel: 0 raised, 1 prompted, 2 raised. Self: 0 raised, 1 raised, 3 raised. The coach's
+ * sealed sheet: 0 raised, 1 prompted, 2 raised, 4 prompted.
+ *   panel, self    either marks 0 1 2 3, the same on 0: 1 of 4, 25 %. po 7/10; panel R2 P1 N7, self R3 N7:
+ *                  pe (6 + 0 + 49) / 100 = .55; kappa .15 / .45 = 1/3
+ *   panel, coach   0 1 2 4, the same on 0 1 2: 75 %. po 9/10; coach R2 P2 N6: pe (4 + 2 + 42) / 100 = .48;
+ *                  kappa .42 / .52 = .8077
+ *   self, coach    0 1 2 3 4, the same on 0: 20 %. po 6/10; pe (6 + 0 + 42) / 100 = .48; kappa .12 / .52 = .2308
+ * Phase 0 (items 0, 1) of panel and coach: both the same, R1 P1 each: pe .5, kappa 1. Phase 4: nothing marked.
+ */
+static void play_sheets(struct sample *s, bool debrief) {
+    sample_open(s, 0);
+    s->now += 1000;
+    CU_ASSERT_EQUAL_FATAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    must_mark(s, SAMPLE_HOST, ACTION_MARK_SET, "item-0", MARK_RAISED);
+    must_mark(s, SAMPLE_HOST, ACTION_MARK_SET, "item-1", MARK_PROMPTED);
+    must_mark(s, SAMPLE_HOST, ACTION_MARK_SET, "item-2", MARK_RAISED);
+    must_mark(s, SAMPLE_CANDIDATE, ACTION_SELF_SET, "item-0", MARK_RAISED);
+    must_mark(s, SAMPLE_CANDIDATE, ACTION_SELF_SET, "item-1", MARK_RAISED);
+    must_mark(s, SAMPLE_CANDIDATE, ACTION_SELF_SET, "item-3", MARK_RAISED);
+    must_mark(s, SAMPLE_COACH, ACTION_SEAL_SET, "item-0", MARK_RAISED);
+    must_mark(s, SAMPLE_COACH, ACTION_SEAL_SET, "item-1", MARK_PROMPTED);
+    must_mark(s, SAMPLE_COACH, ACTION_SEAL_SET, "item-2", MARK_RAISED);
+    must_mark(s, SAMPLE_COACH, ACTION_SEAL_SET, "item-4", MARK_PROMPTED);
+    s->now = INT64_C(60000) * 20;
+    CU_ASSERT_EQUAL_FATAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    if (debrief) {
+        CU_ASSERT_EQUAL_FATAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)),
+                              REFUSAL_NONE);
+    }
+}
+
+static void check_pair(const struct report_pair *pair, int a, int b, int same, int counted,
+                       double kappa) {
+    CU_ASSERT_EQUAL(pair->a, a);
+    CU_ASSERT_EQUAL(pair->b, b);
+    CU_ASSERT_EQUAL(pair->whole.same, same);
+    CU_ASSERT_EQUAL(pair->whole.counted, counted);
+    CU_ASSERT_DOUBLE_EQUAL(pair->whole.kappa, kappa, 1e-4);
+}
+
+static void test_sheets(void) {
+    struct sample s;
+    struct page page;
+    play_sheets(&s, true);
+    page_make(&page, &s, SAMPLE_HOST, REPORT_TEXT);
+    const struct report *report = &page.report;
+    CU_ASSERT_EQUAL_FATAL(report->sheet_count, 2);
+    CU_ASSERT_EQUAL(report->sheets[0].owner, SAMPLE_CANDIDATE);
+    CU_ASSERT_EQUAL(report->sheets[1].owner, SAMPLE_COACH);
+    CU_ASSERT_EQUAL_FATAL(report->pair_count, 3);
+    check_pair(&report->pairs[0], -1, 0, 1, 4, 1.0 / 3);
+    check_pair(&report->pairs[1], -1, 1, 3, 4, 0.8077);
+    check_pair(&report->pairs[2], 0, 1, 1, 5, 0.2308);
+    CU_ASSERT_EQUAL(report->pairs[1].phase[0].same, 2);
+    CU_ASSERT_DOUBLE_EQUAL(report->pairs[1].phase[0].kappa, 1, 1e-9);
+    CU_ASSERT_EQUAL(report->pairs[1].phase[4].counted, 0);
+    CU_ASSERT_PTR_NOT_NULL(has(&page, "75 %"));
+    page_free(&page);
+    golden("report_sheets.txt", &s, SAMPLE_HOST, REPORT_TEXT);
+    golden("report_sheets.md", &s, SAMPLE_HOST, REPORT_MARKDOWN);
+    golden("report_sheets.html", &s, SAMPLE_HOST, REPORT_HTML);
+    golden("report_sheets.json", &s, SAMPLE_HOST, REPORT_JSON);
+    sample_free(&s);
+}
+
+/* Before the debrief a sealed sheet is its coach's alone. */
+static void test_sheets_sealed(void) {
+    static const uint8_t seats[] = {SAMPLE_HOST, SAMPLE_CANDIDATE, SAMPLE_COACH};
+    static const int sheets[] = {0, 1, 1};
+    static const int pairs[] = {0, 0, 1};
+    struct sample s;
+    play_sheets(&s, false);
+    for (size_t i = 0; i < 3; i++) {
+        struct page page;
+        page_make(&page, &s, seats[i], REPORT_TEXT);
+        CU_ASSERT_EQUAL(page.report.sheet_count, sheets[i]);
+        CU_ASSERT_EQUAL(page.report.pair_count, pairs[i]);
+        page_free(&page);
+    }
+    sample_free(&s);
+}
+
+/* ---- two halves ---- */
+
+static void test_halves(void) {
+    static const enum report_format formats[] = {REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML,
+                                                 REPORT_JSON};
+    struct sample s;
+    struct page first;
+    struct page second;
+    play_sheets(&s, true);
+    for (size_t i = 0; i < 4; i++) {
+        page_make(&first, &s, SAMPLE_HOST, formats[i]);
+        page_make(&second, &s, SAMPLE_CANDIDATE, formats[i]);
+        snprintf(first.model.room.next, sizeof first.model.room.next, "bbbbbbbbbbbb");
+        first.report.linked = first.model.room.next;
+        first.report.half = 1;
+        second.report.half = 2;
+        out_free(&first.out);
+        out_init(&first.out);
+        CU_ASSERT_TRUE(report_write(&first.report, formats[i], &first.out));
+        CU_ASSERT_PTR_NOT_NULL(has(&first, "bbbbbbbbbbbb"));
+        CU_ASSERT_TRUE(formats[i] == REPORT_JSON || has(&first, "This is the first half."));
+        report_link(&first.report, &second.report);
+        out_free(&first.out);
+        out_init(&first.out);
+        CU_ASSERT_TRUE(report_write(&first.report, formats[i], &first.out));
+        CU_ASSERT_PTR_NULL(has(&first, "This is the first half."));
+        CU_ASSERT_TRUE(formats[i] != REPORT_TEXT ||
+                       (has(&first, "FIRST HALF") && has(&first, "SECOND HALF")));
+        if (formats[i] == REPORT_JSON) {
+            json_t *all = json_loads(first.out.data, 0, NULL);
+            CU_ASSERT_PTR_NOT_NULL_FATAL(all);
+            CU_ASSERT_EQUAL(json_integer_value(json_object_get(all, "half")), 1);
+            json_t *other = json_object_get(all, "other_half");
+            CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(other, "view")), "candidate");
+            json_decref(all);
+        }
+        page_free(&first);
+        page_free(&second);
+    }
+    sample_free(&s);
+}
+
 /* ---- hostile text ---- */
 
 static void assert_harmless(const struct page *page) {
@@ -354,6 +487,9 @@ static CU_TestInfo tests[] = {
     {"every part of an interview has a report", test_every_prefix},
     {"reports as in the golden files", test_golden},
     {"events as in the golden file", test_golden_events},
+    {"several sheets, worked out by hand", test_sheets},
+    {"sealed sheets before the debrief", test_sheets_sealed},
+    {"two halves", test_halves},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"report", set_up, tear_down, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
