@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "server/cohort_parts.h"
+#include "server/fold.h"
 
 void cohort_replica_state(struct cohort_replica *here, enum cohort_state to) {
     static const unsigned allowed[] = {
@@ -55,14 +56,6 @@ static bool take_all(struct cohort_replica *here, struct journal_batch *batch) {
     return true;
 }
 
-/* A room's log is no cohort: whoever tries its id must not learn that there is such a room. */
-static bool is_cohort(struct hall *hall, struct journal_batch *batch) {
-    struct event event;
-    struct journal_event first = journal_batch_at(batch, 0);
-    return event_read_stored(&hall->reader, first.bytes, first.len, &event) &&
-           event.body.act == ACTION_COHORT_OPEN;
-}
-
 static bool is_lobby(const struct cohort_replica *here) {
     return strcmp(here->id, LOBBY_COHORT) == 0;
 }
@@ -72,7 +65,7 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
     here->busy++;
     if (batch == NULL) {
         cohort_replica_break(here, REFUSAL_STORAGE, NULL);
-    } else if (!(exists ? is_cohort(here->hall, batch) : is_lobby(here))) {
+    } else if (!(exists ? fold_is_cohort(here->hall, batch) : is_lobby(here))) {
         cohort_replica_break(here, REFUSAL_NO_SUCH_COHORT, NULL);
     } else if (!take_all(here, batch)) {
         cohort_replica_break(here, REFUSAL_INTERNAL, "the cohort's log cannot be folded");

@@ -44,13 +44,17 @@ void errand_go_on(struct errand *errand);
  * Whether the peer may host is for the caller to know. */
 enum refusal errand_host(struct hall *hall, struct peer *peer, const struct message *host)
     __attribute__((warn_unused_result));
-enum refusal errand_sessions(struct hall *hall, struct peer *peer, uint32_t id)
+/* cohort: "", or one that the peer is a coach in: then all its rooms, else those of the peer's key. */
+enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
     __attribute__((warn_unused_result));
 /* A new cohort; whether the peer may make one is for the caller to know. */
 enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct message *asked)
     __attribute__((warn_unused_result));
 /* cohort: the id of one that the peer is in. */
 enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
+    __attribute__((warn_unused_result));
+/* The next room of a member's room; answered by the event room.swap. */
+enum refusal errand_swap(struct hall *hall, struct member *member, const struct message *asked)
     __attribute__((warn_unused_result));
 enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct message *question)
     __attribute__((warn_unused_result));

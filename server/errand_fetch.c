@@ -14,6 +14,7 @@
 #include "certs/sign.h"
 #include "protocol/recording.h"
 #include "protocol/view.h"
+#include "server/cohort_replica.h"
 #include "server/errand.h"
 #include "server/fold.h"
 #include "server/send.h"
@@ -104,14 +105,16 @@ static bool send_record(struct fetch *fetch) {
     return true;
 }
 
+static enum role role_of(const struct fetch *fetch) {
+    return fetch->seat == SEAT_GUEST ? ROLE_COACH : fetch->fold.room.seats[fetch->seat].role;
+}
+
 static bool send_end(struct fetch *fetch) {
     struct hall *hall = fetch->errand.hall;
     uint8_t digest[HASH_BYTES];
     struct signature signature;
     struct public_key key;
-    struct recording rec = {.version = fetch->version,
-                            .seat = fetch->seat,
-                            .role = fetch->fold.room.seats[fetch->seat].role};
+    struct recording rec = {.version = fetch->version, .seat = fetch->seat, .role = role_of(fetch)};
     memcpy(rec.room, fetch->room, ROOM_ID_BYTES);
     memcpy(rec.chain, fetch->chain, HASH_BYTES);
     recording_signed_digest(&rec, digest);
@@ -159,20 +162,28 @@ static void on_step(struct errand *errand) {
     }
 }
 
+/* The seat whose view the peer may have; a coach who is in the room's cohort needs none of their own. -1: none. */
+static int seat_of(const struct room *room, const struct peer *peer) {
+    int seat = room_seat_of_key(room, peer->key);
+    const struct attendee *attendee = attendee_inside(peer, span_of(room->cohort));
+    bool guest = seat < 0 && attendee != NULL && attendee_is_coach(attendee);
+    return guest ? SEAT_GUEST : seat;
+}
+
 /* REFUSAL_NONE: the seat's view is ready to be sent. */
 static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch) {
     struct errand *errand = &fetch->errand;
     if (batch == NULL) {
         return REFUSAL_STORAGE;
     }
-    if (!exists) {
-        return REFUSAL_NO_SUCH_ROOM;
+    if (!exists || fold_is_cohort(errand->hall, batch)) {
+        return REFUSAL_NOT_A_MEMBER; /* as of a room that is no concern of theirs */
     }
     if (!fold_read(&fetch->fold, errand->hall, batch)) {
         return REFUSAL_INTERNAL;
     }
     fetch->batch = journal_batch_ref(batch);
-    int seat = room_seat_of_key(&fetch->fold.room, errand->peer->key);
+    int seat = seat_of(&fetch->fold.room, errand->peer);
     if (seat < 0) {
         return REFUSAL_NOT_A_MEMBER;
     }

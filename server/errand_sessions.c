@@ -1,11 +1,12 @@
 /*
- * errand_sessions.c: the past rooms of a key, newest first, one room's log read and folded at a time.
+ * errand_sessions.c: the past rooms of a key, or of a cohort for its coaches, newest first, one room's log read and folded at a time.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "protocol/view.h"
+#include "server/cohort_replica.h"
 #include "server/errand.h"
 #include "server/fold.h"
 #include "server/send.h"
@@ -15,6 +16,7 @@ struct sessions {
     struct call call;
     char *ids; /* ROOM_ID_BYTES each */
     uint32_t count, next, sent;
+    bool guest; /* rooms of a cohort: the asker needs no seat in them */
 };
 
 static void sessions_free(struct errand *errand) {
@@ -41,15 +43,16 @@ static void send_session(struct sessions *sessions, const char *id, const struct
     struct errand *errand = &sessions->errand;
     char names[NAMES_MAX_BYTES + 1];
     int seat = room_seat_of_key(room, errand->peer->key);
-    if (seat < 0) {
+    if (seat < 0 && !sessions->guest) {
         return;
     }
+    uint8_t eye = seat < 0 ? SEAT_GUEST : (uint8_t)seat;
     struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
     message.session.id = errand->id;
     message.session.opened = room->opened_at;
     message.session.stage = room->stage;
-    message.session.role = room->seats[seat].role;
-    message.session.n = view_count(room, (uint8_t)seat);
+    message.session.role = seat < 0 ? ROLE_NONE : room->seats[seat].role;
+    message.session.n = view_count(room, eye);
     message.session.title = span_of(room->pack->title);
     message.session.names = (struct span){names, (uint32_t)join_names(room, names, sizeof names)};
     send_message(errand->hall, errand->peer, &message);
@@ -107,18 +110,52 @@ static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     errand_go_on(&sessions->errand);
 }
 
-enum refusal errand_sessions(struct hall *hall, struct peer *peer, uint32_t id) {
+/* The newest SESSIONS_MAX rooms of a cohort. False: out of memory. */
+static bool list_rooms(struct sessions *sessions, const struct cohort *cohort) {
+    uint32_t count = cohort->room_count < SESSIONS_MAX ? cohort->room_count : SESSIONS_MAX;
+    sessions->guest = true;
+    sessions->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
+    if (sessions->ids == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(sessions->ids + (size_t)i * ROOM_ID_BYTES,
+               cohort->rooms[cohort->room_count - 1 - i].id, ROOM_ID_BYTES);
+    }
+    sessions->count = count;
+    return true;
+}
+
+static enum refusal begin(struct sessions *sessions, struct peer *peer, struct span cohort) {
+    if (cohort.len == 0) {
+        return REFUSAL_NONE;
+    }
+    const struct attendee *attendee = attendee_inside(peer, cohort);
+    if (attendee == NULL || !attendee_is_coach(attendee)) {
+        return attendee == NULL ? REFUSAL_NO_SUCH_COHORT : REFUSAL_NOT_A_COACH;
+    }
+    return list_rooms(sessions, &attendee->cohort->cohort) ? REFUSAL_NONE : REFUSAL_INTERNAL;
+}
+
+enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span cohort,
+                             uint32_t id) {
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     struct sessions *sessions = calloc(1, sizeof *sessions);
-    if (sessions == NULL) {
-        return REFUSAL_INTERNAL;
+    enum refusal refusal = sessions == NULL ? REFUSAL_INTERNAL : begin(sessions, peer, cohort);
+    if (refusal != REFUSAL_NONE) {
+        free(sessions);
+        return refusal;
     }
     sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
     sessions->errand.step = on_step;
     sessions->errand.free = sessions_free;
     errand_begin(&sessions->errand, hall, peer, id);
+    if (sessions->guest) {
+        errand_go_on(&sessions->errand);
+        return REFUSAL_NONE;
+    }
     sessions->errand.asking = true;
     journal_post_rooms_of(hall->means.journal, hall->means.listener, peer->key,
                           call_token(&sessions->call));

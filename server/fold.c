@@ -22,3 +22,13 @@ void fold_free(struct fold *fold) {
     history_free(&fold->history);
     room_free(&fold->room);
 }
+
+bool fold_is_cohort(struct hall *hall, struct journal_batch *batch) {
+    struct event event;
+    if (journal_batch_count(batch) == 0) {
+        return false;
+    }
+    struct journal_event first = journal_batch_at(batch, 0);
+    return event_read_stored(&hall->reader, first.bytes, first.len, &event) &&
+           event.body.act == ACTION_COHORT_OPEN;
+}

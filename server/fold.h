@@ -16,6 +16,8 @@ struct fold {
 /* Folds a batch that begins at position 1. False: damaged or out of memory; then there is nothing to free. */
 bool fold_read(struct fold *fold, struct hall *hall, struct journal_batch *batch)
     __attribute__((warn_unused_result));
+/* Whether a batch that begins at position 1 is a cohort's log: then nobody may learn from it that there is one. */
+bool fold_is_cohort(struct hall *hall, struct journal_batch *batch);
 void fold_free(struct fold *fold);
 
 #endif

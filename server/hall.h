@@ -41,6 +41,8 @@ struct hall_means {
     void (*retry_wanted)(void *ctx); /* asks for hall_retry in a while: storage has failed */
     /* Asks for hall_tick at that moment of room time, instead of any before; -1: at none. */
     void (*wake_wanted)(void *ctx, int64_t at);
+    /* Passes a seat's round trip on to all other halls. */
+    void (*trip_heard)(void *ctx, const char *room, uint8_t seat, int64_t ms);
     int64_t appear_ms; /* room time that a partner has to appear in */
     void *ctx;
 };

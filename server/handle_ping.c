@@ -4,6 +4,7 @@
 #include "server/handle.h"
 #include "server/replica.h"
 #include "server/send.h"
+#include "server/trip.h"
 #include "server/worker.h"
 
 void handle_PING(struct conn *conn, const struct message *message) {
@@ -16,4 +17,5 @@ void handle_PING(struct conn *conn, const struct message *message) {
     LIST_FOREACH(member, &conn->peer.members, of_peer) {
         member_shown(member, message->ping.shown);
     }
+    trip_ping(hall, &conn->peer, message->ping.trip);
 }

@@ -1,11 +1,19 @@
 /*
- * handle_swap.c: a message that this server does not take yet.
+ * handle_swap.c: the second half of an interview, with the roles turned.
  */
+#include "server/errand.h"
 #include "server/handle.h"
+#include "server/replica.h"
 #include "server/send.h"
 #include "server/worker.h"
 
 void handle_SWAP(struct conn *conn, const struct message *message) {
-    (void)message;
-    send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+    struct hall *hall = &conn->worker->hall;
+    struct member *member = member_find(&conn->peer, message->room);
+    enum refusal refusal =
+        member == NULL ? REFUSAL_NOT_A_MEMBER : errand_swap(hall, member, message);
+    if (refusal != REFUSAL_NONE) {
+        send_refused(hall, &conn->peer, member == NULL ? NULL : member->replica->id,
+                     message->swap.id, refusal);
+    }
 }

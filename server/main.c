@@ -166,6 +166,8 @@ static bool start_workers(struct spard *spard) {
         }
         spard->worker_count++;
     }
+    spard->server.workers = spard->workers;
+    spard->server.worker_count = spard->worker_count;
     pthread_sigmask(SIG_SETMASK, &all, &before);
     bool good = true;
     for (unsigned i = 0; good && i < spard->worker_count; i++) {

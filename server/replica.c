@@ -7,6 +7,7 @@
 
 #include "protocol/digest.h"
 #include "server/cohort_gate.h"
+#include "server/fold.h"
 #include "server/replica_parts.h"
 
 static void fatal(const struct replica *replica, enum replica_state to) {
@@ -48,20 +49,12 @@ static bool take_all(struct replica *replica, struct journal_batch *batch) {
     return true;
 }
 
-/* A cohort's log is no room: whoever tries its id must not learn that there is such a cohort. */
-static bool is_room(struct hall *hall, struct journal_batch *batch) {
-    struct event event;
-    struct journal_event first = journal_batch_at(batch, 0);
-    return !event_read_stored(&hall->reader, first.bytes, first.len, &event) ||
-           event.body.act != ACTION_COHORT_OPEN;
-}
-
 static void loaded(struct call *call, bool exists, struct journal_batch *batch) {
     struct replica *replica = call->owner;
     replica->busy++;
     if (!exists || batch == NULL) {
         replica_break(replica, batch == NULL ? REFUSAL_STORAGE : REFUSAL_NO_SUCH_ROOM, NULL);
-    } else if (!is_room(replica->hall, batch)) {
+    } else if (fold_is_cohort(replica->hall, batch)) {
         replica_break(replica, REFUSAL_NO_SUCH_ROOM, NULL);
     } else if (!take_all(replica, batch)) {
         replica_break(replica, REFUSAL_INTERNAL, "the room's log cannot be folded");

@@ -32,7 +32,7 @@ enum member_state {
     MEMBER_LEFT     /* freed with its last job */
 };
 
-enum job_kind { JOB_JOIN, JOB_COMMAND, JOB_INVITE, JOB_GONE };
+enum job_kind { JOB_JOIN, JOB_COMMAND, JOB_INVITE, JOB_SWAP, JOB_GONE };
 
 /* One connection's place in a room. */
 struct member {
@@ -78,6 +78,7 @@ struct replica {
         *ahead; /* NULL, or the fold of the log and of the run in flight; see replica_job.c */
     bool
         flight_grants; /* the event in flight keeps a seat for who is joining; the join comes next */
+    int32_t trips[ROOM_SEATS_MAX]; /* real ms, 0: not known; see trip.h */
     /* The cohort that the room belongs to, see cohort_gate.h. */
     LIST_ENTRY(replica) of_cohort; /* while cohort is not NULL */
     struct cohort_replica *cohort;
@@ -99,6 +100,8 @@ struct member *member_find(const struct peer *peer, struct span room);
 void member_command(struct member *member, const struct command *command);
 /* Makes one more link; answered with `invited` or `refused`. */
 void member_invite(struct member *member, enum role role);
+/* Tells the room of its next one; next: its id. Answered with room.swap, or refused by that id of a command. */
+void member_swap(struct member *member, const char *next, uint32_t id);
 /* What its person has seen by now; ms of room time. */
 void member_shown(struct member *member, int64_t shown);
 /* Gives the seat up and forgets the peer. The member may be freed by this. */

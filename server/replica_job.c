@@ -44,25 +44,34 @@ static void own_texts(struct job *job) {
     }
 }
 
-bool job_add(struct replica *replica, enum job_kind kind, struct member *member,
-             const struct command *command, const char *secret) {
-    struct job *job = calloc(1, sizeof *job + text_bytes(&command->body));
+static bool add(struct replica *replica, const struct job *wanted) {
+    struct job *job = calloc(1, sizeof *job + text_bytes(&wanted->command.body));
     if (job == NULL) {
         return false;
     }
-    job->kind = kind;
-    job->member = member;
-    job->command = *command;
+    *job = *wanted;
     own_texts(job);
-    if (secret != NULL) {
-        memcpy(job->secret, secret, RANDOM_SECRET_LENGTH);
-    }
-    if (member != NULL) {
-        member->jobs++;
+    if (job->member != NULL) {
+        job->member->jobs++;
     }
     STAILQ_INSERT_TAIL(&replica->jobs, job, next);
     replica_step(replica);
     return true;
+}
+
+bool job_add(struct replica *replica, enum job_kind kind, struct member *member,
+             const struct command *command, const char *secret) {
+    struct job wanted = {.kind = kind, .member = member, .command = *command};
+    if (secret != NULL) {
+        memcpy(wanted.secret, secret, RANDOM_SECRET_LENGTH);
+    }
+    return add(replica, &wanted);
+}
+
+bool job_add_swap(struct replica *replica, struct member *member, const struct command *command,
+                  uint32_t answer) {
+    struct job wanted = {.kind = JOB_SWAP, .member = member, .command = *command, .answer = answer};
+    return add(replica, &wanted);
 }
 
 /* Takes the first job out of the queue and lets go of its member. */
@@ -79,7 +88,8 @@ static void job_done(struct replica *replica, struct job *job) {
 static void job_refused(struct replica *replica, struct job *job, enum refusal why) {
     struct member *member = job->member;
     if (job->kind != JOB_GONE && member->peer != NULL) {
-        send_refused(replica->hall, member->peer, replica->id, job->command.id, why);
+        uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
+        send_refused(replica->hall, member->peer, replica->id, id, why);
     }
     bool joining = job->kind == JOB_JOIN && member->state == MEMBER_JOINING;
     if (joining || (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING)) {
@@ -160,6 +170,9 @@ static enum refusal may(struct replica *replica, struct job *job) {
     if (job->kind == JOB_COMMAND) {
         job->command.seat = member->seat;
         return job->command.id == 0 ? REFUSAL_ID_ORDER : REFUSAL_NONE;
+    }
+    if (job->kind == JOB_SWAP) {
+        return REFUSAL_NONE; /* room_decide knows who may */
     }
     return replica->room.seats[member->seat].role == ROLE_INTERVIEWER ? REFUSAL_NONE
                                                                       : REFUSAL_NOT_ALLOWED;

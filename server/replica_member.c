@@ -7,6 +7,7 @@
 #include "server/cohort_gate.h"
 #include "server/replica_parts.h"
 #include "server/send.h"
+#include "server/trip.h"
 
 void member_state(struct member *member, enum member_state to) {
     static const unsigned allowed[] = {
@@ -23,6 +24,9 @@ void member_state(struct member *member, enum member_state to) {
         abort();
     }
     member->state = to;
+    if (to == MEMBER_LIVE) {
+        trip_tell(member);
+    }
 }
 
 struct member *member_find(const struct peer *peer, struct span room) {
@@ -229,5 +233,17 @@ void member_invite(struct member *member, enum role role) {
     command.body.invite = (struct span){(const char *)secret.hash, HASH_BYTES};
     if (!made || !job_add(replica, JOB_INVITE, member, &command, secret.text)) {
         send_refused(hall, member->peer, replica->id, 0, REFUSAL_INTERNAL);
+    }
+}
+
+void member_swap(struct member *member, const char *next, uint32_t id) {
+    struct hall *hall = member->replica->hall;
+    struct command command = {.seat = SEAT_SERVER};
+    command.body.act = ACTION_ROOM_SWAP;
+    command.body.has = F(seat) | F(next);
+    command.body.seat = member->seat;
+    command.body.next = span_of(next);
+    if (!job_add_swap(member->replica, member, &command, id)) {
+        send_refused(hall, member->peer, member->replica->id, id, REFUSAL_INTERNAL);
     }
 }

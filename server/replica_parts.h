@@ -13,6 +13,7 @@ struct job {
     STAILQ_ENTRY(job) next;
     enum job_kind kind;
     struct member *member; /* NULL: the server's own, for a seat that an earlier run left taken */
+    uint32_t answer; /* id that a refusal names, of JOB_SWAP: the command is the server's own */
     struct command command;
     uint8_t seat; /* what the event in flight gives a joining member */
     uint32_t session;
@@ -23,6 +24,9 @@ struct job {
 /* replica_job.c: puts a job at the end of the queue and does what can be done. False: out of memory. */
 bool job_add(struct replica *replica, enum job_kind kind, struct member *member,
              const struct command *command, const char *secret) __attribute__((warn_unused_result));
+/* JOB_SWAP, whose refusal names `answer`. */
+bool job_add_swap(struct replica *replica, struct member *member, const struct command *command,
+                  uint32_t answer) __attribute__((warn_unused_result));
 /* Decides jobs until some are in flight or none is left. */
 void replica_step(struct replica *replica);
 /* An event has been folded: the fold ahead is to have it too. */

@@ -12,6 +12,7 @@
 struct journal;
 struct log;
 struct stats;
+struct worker;
 
 struct server {
     const struct config *config;
@@ -20,6 +21,8 @@ struct server {
     struct journal *journal;
     struct room_time time;
     uint8_t host_hash[HASH_BYTES]; /* of the secret with which one may host */
+    struct worker *const *workers; /* all of them, to be spoken to by their mailboxes */
+    unsigned worker_count;
 };
 
 #endif

@@ -178,6 +178,7 @@ static bool enter_journal(struct worker *worker) {
                                .sweep_wanted = worker_want_sweep,
                                .retry_wanted = worker_want_retry,
                                .wake_wanted = worker_want_wake,
+                               .trip_heard = worker_pass_trip,
                                .appear_ms = (int64_t)server->config->appear_within * 1000,
                                .ctx = worker};
     return means.listener >= 0 && hall_init(&worker->hall, &means);

@@ -58,6 +58,8 @@ void worker_want_sweep(void *worker);
 void worker_want_retry(void *worker);
 /* Likewise: hall_tick is to be called at that moment of room time; -1: not at all. */
 void worker_want_wake(void *worker, int64_t at);
+/* Passes a seat's round trip on to all other workers. room: ROOM_ID_BYTES. */
+void worker_pass_trip(void *worker, const char *room, uint8_t seat, int64_t ms);
 /* A connection is gone. */
 void worker_conn_gone(struct worker *worker);
 

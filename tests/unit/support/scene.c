@@ -10,6 +10,7 @@
 
 #include "protocol/frame.h"
 #include "server/errand.h"
+#include "server/trip.h"
 #include "support/sample.h"
 
 static void require(bool good, const char *what) {
@@ -46,6 +47,14 @@ static void wake_wanted(void *ctx, int64_t at) {
     scene->wakes_wanted += at >= 0;
 }
 
+static void pass_trip(void *ctx, const char *room, uint8_t seat, int64_t ms) {
+    struct scene *scene = ctx;
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        trip_heard(&scene->halls[i], room, seat,
+                   ms); /* to whom has heard it already it is nothing new */
+    }
+}
+
 static void open_hall(struct scene *scene, unsigned i) {
     scene->mailboxes[i] = mailbox_new(scene->base, scene);
     require(scene->mailboxes[i] != NULL, "no mailbox");
@@ -61,6 +70,7 @@ static void open_hall(struct scene *scene, unsigned i) {
                                .sweep_wanted = sweep_wanted,
                                .retry_wanted = retry_wanted,
                                .wake_wanted = wake_wanted,
+                               .trip_heard = pass_trip,
                                .appear_ms = LOBBY_APPEAR_MS,
                                .ctx = scene};
     require(hall_init(&scene->halls[i], &means), "no hall");

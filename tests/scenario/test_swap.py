@@ -1,0 +1,97 @@
+"""
+Purpose: the second half: after a half has ended its two people go on to one next room with the roles turned and
+another prompt, linked both ways; refusals leave everything as it was.
+"""
+from cohort_peer import Person, pack_named
+from spar_peer import Server
+from support import check, equal, main
+from test_pairing import people
+
+
+def first_half(server, end=True):
+    """Ada (interviewer) and Ben (candidate), matched, run through; their room."""
+    cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+    ada.pair(cohort, 1)
+    ada.queue(cohort)
+    ben.pair(cohort, 1)
+    room = ada.matched(cohort)["room"]
+    ben.matched(cohort)
+    ada.join(room)
+    ben.join(room)
+    ada.peer.done(room, "clock.start")
+    if end:
+        ada.peer.done(room, "clock.finish")
+        ben.peer.event(room=room, do="clock.finish")
+    return cohort, coach, ada, ben, room
+
+
+def swap(person, room, pack, number):
+    person.peer.send(m="swap", room=room, id=number, pack=pack[0], panel=pack[1])
+
+
+def test_roles_turn():
+    with Server(workers=4) as server:
+        cohort, coach, ada, ben, room = first_half(server)
+        swap(ben, room, pack_named("two"), 1)
+        events = [person.peer.event(room=room, do="room.swap") for person in (ada, ben)]
+        following = events[0]["next"]
+        equal((events[1]["next"], events[1]["seat"]), (following, 1), "both are told, and who asked")
+        first, second = ada.join(following), ben.join(following)
+        equal((first["role"], second["role"]), (2, 1), "roles, turned")
+        opened = ada.peer.event(room=following, do="room.open")
+        equal((opened["prev"], opened["cohort"]), (room, cohort), "linked with the first half")
+        coach.peer.take("listed", room=following)
+        brief = [m for m in ada.peer.events(following) if m["do"] == "room.brief"]
+        equal(brief, [], "the candidate is not told what the panel may know")
+        # Ada came as candidate there: in the third half the prompt is known to her.
+        ben.peer.done(following, "clock.start")
+        ben.peer.done(following, "clock.finish")
+        swap(ben, following, pack_named("two"), 9)
+        equal(ben.refusal(id=9)["why"], "prompt-seen", "the prompt of this very room")
+        swap(ben, following, pack_named("one"), 10)
+        equal(ben.refusal(id=10)["why"], "prompt-seen", "Ben was candidate on it")
+        swap(ben, following, pack_named("three"), 11)
+        equal(ben.peer.event(room=following, do="room.swap")["seat"], 1, "a third half")
+
+
+def test_two_swaps_give_one_room():
+    with Server(workers=4) as server:
+        cohort, coach, ada, ben, room = first_half(server)
+        for _ in range(2):  # each also asks twice
+            swap(ada, room, pack_named("two"), 50)
+            swap(ben, room, pack_named("three"), 60)
+        nexts = {person.peer.event(room=room, do="room.swap")["next"] for person in (ada, ben)}
+        equal(len(nexts), 1, "next rooms")
+        refused = [ada.refusal(room=room)["why"], ben.refusal(room=room)["why"]]
+        equal(set(refused), {"no-change"}, "whoever came second")
+        (following,) = nexts
+        equal({ada.join(following)["role"], ben.join(following)["role"]}, {1, 2}, "both roles")
+
+
+def test_refusals():
+    with Server(workers=2) as server:
+        cohort, coach, ada, ben, room = first_half(server, end=False)
+        swap(ada, room, pack_named("two"), 1)
+        equal(ada.refusal(id=1)["why"], "wrong-stage", "while the clock runs")
+        ada.peer.done(room, "clock.finish")
+        coach.join(room)
+        swap(coach, room, pack_named("two"), 2)
+        equal(coach.refusal(id=2)["why"], "not-allowed", "a coach")
+        swap(ada, room, (b"\x80", b"\x80"), 3)
+        refused = ada.refusal(id=3)
+        equal(refused["why"], "bad-pack", "a pack that is none")
+        check("pack check" in refused["text"], refused["text"])
+        stranger = Person(server, "Stranger")
+        swap(stranger, room, pack_named("two"), 4)
+        equal(stranger.refusal(id=4)["why"], "not-a-member", "a stranger")
+        swap(ada, room, pack_named("one"), 5)
+        equal(ada.refusal(id=5)["why"], "prompt-seen", "the same prompt")
+        ada.peer.ids[room] += 10
+        number = ada.peer.do(room, "room.swap", seat=0, next="abcdefghijkl")
+        equal(ada.refusal(id=number)["why"], "not-allowed", "a room of one's own making")
+        swap(ada, room, pack_named("two"), 6)
+        ada.peer.event(room=room, do="room.swap")
+
+
+if __name__ == "__main__":
+    main(globals())
