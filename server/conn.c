@@ -218,9 +218,15 @@ static void on_up(void *ctx) {
     }
     conn->has_key = seat_key_of(conn->stream.ssl, conn->peer.key);
     conn_state(conn, CONN_HELLO);
-    if (!set_deadline(conn, HELLO_MAX_MS)) {
+    if (!set_deadline(conn, conn->worker->server->patience.hello_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
+}
+
+static void on_idle(void *ctx) {
+    struct conn *conn = ctx;
+    hall_count(&conn->worker->hall, STATS_cut_idle, 1);
+    conn_doom(conn, REFUSAL_IDLE, NULL);
 }
 
 static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
@@ -230,16 +236,13 @@ static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
         log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->address),
                   LOG_S("error", error == 0 ? "-" : ERR_reason_error_string(error)));
         conn_doom(conn, REFUSAL_NONE, "handshake-failed");
-    } else if (why == STREAM_IDLE) {
-        hall_count(&conn->worker->hall, STATS_cut_idle, 1);
-        conn_doom(conn, REFUSAL_IDLE, NULL);
     } else {
         conn_doom(conn, REFUSAL_NONE, why == STREAM_EOF ? "eof" : "reset");
     }
 }
 
 void conn_opened(struct conn *conn) {
-    struct timeval idle = interval_ms(IDLE_MAX_MS);
+    struct timeval idle = interval_ms(conn->worker->server->patience.idle_ms);
     /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
     const struct timeval *common = event_base_init_common_timeout(conn->worker->base, &idle);
     conn_state(conn, CONN_OPEN);
@@ -250,7 +253,7 @@ void conn_opened(struct conn *conn) {
 }
 
 static const struct stream_user user = {
-    .up = on_up, .input = on_input, .drained = on_drained, .ended = on_ended};
+    .up = on_up, .input = on_input, .drained = on_drained, .idle = on_idle, .ended = on_ended};
 
 /* NULL: out of memory. */
 static struct conn *conn_new(struct worker *worker, evutil_socket_t fd) {
@@ -284,7 +287,7 @@ void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address)
     hall_count(&worker->hall, STATS_connections_open, 1);
     log_debug(worker->server->log, "conn.open", LOG_S("peer", address),
               LOG_U("worker", worker->index));
-    if (!set_deadline(conn, HANDSHAKE_MAX_MS)) {
+    if (!set_deadline(conn, worker->server->patience.handshake_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
 }

@@ -139,6 +139,8 @@ static bool open_data(struct spard *spard) {
 static bool set_up(struct spard *spard) {
     const struct config *config = &spard->config;
     spard->server.config = config;
+    spard->server.patience = (struct patience){
+        .handshake_ms = HANDSHAKE_MAX_MS, .hello_ms = HELLO_MAX_MS, .idle_ms = IDLE_MAX_MS};
     spard->server.log = log_open(STDERR_FILENO, config->log_level);
     spard->server.stats = stats_new(config->workers + 1); /* the last one is main's */
     spard->base = event_base_new();

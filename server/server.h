@@ -14,8 +14,14 @@ struct log;
 struct stats;
 struct worker;
 
+/* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
+struct patience {
+    int handshake_ms, hello_ms, idle_ms;
+};
+
 struct server {
     const struct config *config;
+    struct patience patience;
     struct log *log;
     struct stats *stats;
     struct journal *journal;

@@ -248,7 +248,8 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx) {
             want_flush(stream); /* also what had to wait for input */
         }
     } else if (what & EV_TIMEOUT) {
-        end(stream, STREAM_IDLE, 0);
+        event_remove_timer(stream->read);
+        stream->user->idle(stream->ctx);
     }
 }
 

@@ -38,9 +38,8 @@ struct stream_loop {
 };
 
 enum stream_end {
-    STREAM_EOF,  /* the peer has said all */
-    STREAM_LOST, /* reset, or not TLS as it should be; also a failed handshake */
-    STREAM_IDLE  /* nothing was heard for the time that stream_idle_limit names */
+    STREAM_EOF, /* the peer has said all */
+    STREAM_LOST /* reset, or not TLS as it should be; also a failed handshake */
 };
 
 struct stream_user {
@@ -51,6 +50,8 @@ struct stream_user {
     size_t (*input)(void *ctx, const uint8_t *bytes, size_t len);
     /* The queue was written out; more may be written. */
     void (*drained)(void *ctx);
+    /* Nothing was heard for the time that stream_idle_limit named, which is over with this; the peer may still listen. */
+    void (*idle)(void *ctx);
     /* Called at most once; nothing comes any more, and nothing can be written. error: OpenSSL's, or 0. */
     void (*ended)(void *ctx, enum stream_end why, unsigned long error);
 };
@@ -89,7 +90,7 @@ bool stream_write(struct stream *stream, const void *bytes, size_t len)
 size_t stream_queued(const struct stream *stream);
 /* Says that nothing more will be written: the peer reads the end of the stream. Only with an empty queue. */
 void stream_finish(struct stream *stream);
-/* From now on the stream ends if nothing is heard for so long. False: out of memory. */
+/* From now on the user is told if nothing is heard for so long. False: out of memory. */
 bool stream_idle_limit(struct stream *stream, const struct timeval *limit)
     __attribute__((warn_unused_result));
 void stream_idle_never(struct stream *stream);

@@ -25,7 +25,7 @@ struct pair {
     SSL *client;
     int client_fd;
     /* What the user was told. */
-    unsigned ups, inputs, drains, ends;
+    unsigned ups, inputs, drains, idles, ends;
     enum stream_end why;
     size_t take; /* input is taken in whole units of so many bytes */
     uint8_t *heard;
@@ -57,6 +57,10 @@ static void on_drained(void *ctx) {
     }
 }
 
+static void on_idle(void *ctx) {
+    ((struct pair *)ctx)->idles++;
+}
+
 static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
     struct pair *pair = ctx;
     (void)error;
@@ -65,7 +69,7 @@ static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
 }
 
 static const struct stream_user user = {
-    .up = on_up, .input = on_input, .drained = on_drained, .ended = on_ended};
+    .up = on_up, .input = on_input, .drained = on_drained, .idle = on_idle, .ended = on_ended};
 
 static SSL_CTX *server_tls(void) {
     struct certs_why why;
@@ -249,14 +253,22 @@ static void test_garbage(void) {
 static void test_idle(void) {
     struct pair pair;
     struct timeval soon = {.tv_usec = 1000};
+    char bytes[8];
     pair_open(&pair);
     CU_ASSERT(stream_idle_limit(&pair.stream, &soon));
     stream_idle_never(&pair.stream);
     CU_ASSERT_FALSE(event_pending(pair.stream.read, EV_TIMEOUT, NULL));
     CU_ASSERT_TRUE(event_pending(pair.stream.read, EV_READ, NULL));
     CU_ASSERT(stream_idle_limit(&pair.stream, &soon));
-    until_ended(&pair);
-    CU_ASSERT_EQUAL(pair.why, STREAM_IDLE);
+    for (unsigned turns = 0; pair.idles == 0 && turns < TURNS_MAX; turns++) {
+        turn(&pair);
+    }
+    CU_ASSERT_EQUAL(pair.idles, 1);
+    CU_ASSERT_EQUAL(pair.ends, 0);
+    CU_ASSERT_FALSE(event_pending(pair.stream.read, EV_TIMEOUT, NULL)); /* said once */
+    CU_ASSERT(stream_write(&pair.stream, "bye", 3));
+    turn(&pair);
+    CU_ASSERT_EQUAL(client_reads(&pair, bytes, sizeof bytes), 3);
     pair_close(&pair);
 }
 

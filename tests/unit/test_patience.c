@@ -1,0 +1,280 @@
+/*
+ * Purpose: a connection that says nothing is cut off: during the handshake, before its hello, and afterwards; one
+ * that speaks in time is not. A real worker on a thread of its own, with a patience of less than a second, and OpenSSL's own
+ * client on the other end of a socket pair. Only the order of what happens is asserted, never how long it took.
+ */
+#include "support/test_main.h"
+
+#include <fcntl.h>
+#include <openssl/ssl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "support/temp.h"
+
+#include "protocol/frame.h"
+#include "protocol/message.h"
+#include "server/journal_memory.h"
+#include "server/server.h"
+#include "server/stats.h"
+#include "server/worker.h"
+
+/* Limits that never end in a test, and that end soon. LIMIT_S: how long anything is waited for. */
+enum { NEVER_MS = 600000, SOON_MS = 100, SPEAKING_MS = 1000, LIMIT_S = 30 };
+
+struct desk {
+    char folder[TEMP_PATH_SIZE];
+    struct config config;
+    struct server server;
+    struct tls *tls;
+    struct worker *worker;
+    SSL_CTX *client;
+    int sink;
+};
+
+struct caller {
+    int fd;
+    SSL *ssl;
+    uint8_t in[4096];
+    size_t in_len, in_used;
+    struct mp_reader reader;
+};
+
+static SSL_CTX *client_tls(void) {
+    static const unsigned char alpn[] = "\6spar/1";
+    struct certs_why why;
+    struct keypair *pair = keypair_make("caller", NULL, 0, &why);
+    SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pair);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(tls);
+    CU_ASSERT_TRUE_FATAL(keypair_use(pair, tls, &why));
+    keypair_free(pair);
+    SSL_CTX_set_alpn_protos(tls, alpn, sizeof alpn - 1);
+    return tls;
+}
+
+static void desk_open(struct desk *desk, struct patience patience) {
+    char path[TEMP_PATH_SIZE];
+    struct certs_why why;
+    memset(desk, 0, sizeof *desk);
+    temp_make(desk->folder);
+    desk->config = (struct config){.workers = 1, .clock_rate = 1, .max_connections = 16};
+    desk->sink = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    desk->server = (struct server){.config = &desk->config,
+                                   .patience = patience,
+                                   .log = log_open(desk->sink, LOG_LEVEL_ERROR),
+                                   .stats = stats_new(1),
+                                   .journal = journal_memory_open(NULL)};
+    desk->server.time = room_time_start(journal_epoch(desk->server.journal), 1);
+    desk->tls = tls_load("", "", temp_path(desk->folder, "server.pem", path), NULL, 0, &why);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(desk->tls);
+    desk->worker = worker_new(&desk->server, 0, desk->tls);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(desk->worker);
+    CU_ASSERT_TRUE_FATAL(worker_start(desk->worker));
+    desk->client = client_tls();
+}
+
+static void desk_close(struct desk *desk) {
+    worker_post_stop(desk->worker);
+    worker_join(desk->worker);
+    journal_close(desk->server.journal);
+    worker_free(desk->worker);
+    tls_unref(desk->tls);
+    stats_free(desk->server.stats);
+    log_close(desk->server.log);
+    close(desk->sink);
+    SSL_CTX_free(desk->client);
+    temp_remove(desk->folder);
+}
+
+static void call(struct desk *desk, struct caller *caller) {
+    int ends[2];
+    struct timeval limit = {.tv_sec = LIMIT_S};
+    memset(caller, 0, sizeof *caller);
+    CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    CU_ASSERT_EQUAL_FATAL(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
+    setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    caller->fd = ends[0];
+    CU_ASSERT_TRUE_FATAL(mp_reader_init(&caller->reader) == MP_OK);
+    CU_ASSERT_TRUE_FATAL(worker_post_connection(desk->worker, ends[1], "test"));
+}
+
+static void shake_hands(struct desk *desk, struct caller *caller) {
+    caller->ssl = SSL_new(desk->client);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(caller->ssl);
+    SSL_set_fd(caller->ssl, caller->fd);
+    CU_ASSERT_EQUAL_FATAL(SSL_connect(caller->ssl), 1);
+}
+
+static void hang_up(struct caller *caller) {
+    SSL_free(caller->ssl);
+    close(caller->fd);
+    mp_reader_free(&caller->reader);
+}
+
+static void say(struct caller *caller, const struct message *message) {
+    struct mp_writer out;
+    mp_writer_init(&out);
+    CU_ASSERT_TRUE_FATAL(message_write(&out, message));
+    CU_ASSERT_EQUAL_FATAL(SSL_write(caller->ssl, out.data, (int)out.len), (int)out.len);
+    mp_writer_free(&out);
+}
+
+/* The next message; false: the server has ended the stream, cleanly. */
+static bool hear(struct caller *caller, struct message *message) {
+    const uint8_t *payload;
+    size_t len;
+    size_t used;
+    caller->in_len -= caller->in_used;
+    memmove(caller->in, caller->in + caller->in_used, caller->in_len);
+    caller->in_used = 0;
+    while (frame_next(caller->in, caller->in_len, &payload, &len, &used) != FRAME_WHOLE) {
+        int got = SSL_read(caller->ssl, caller->in + caller->in_len,
+                           (int)(sizeof caller->in - caller->in_len));
+        if (got <= 0) {
+            CU_ASSERT_EQUAL(SSL_get_error(caller->ssl, got), SSL_ERROR_ZERO_RETURN);
+            return false;
+        }
+        caller->in_len += (size_t)got;
+    }
+    caller->in_used = used;
+    CU_ASSERT_EQUAL_FATAL(message_read(&caller->reader, payload, len, message), MSG_OK);
+    return true;
+}
+
+static void greet(struct desk *desk, struct caller *caller) {
+    struct message hello = {.kind = MESSAGE_HELLO,
+                            .hello = {.version = SPAR_PROTOCOL_VERSION, .app = span_of("test")}};
+    struct message welcome;
+    shake_hands(desk, caller);
+    say(caller, &hello);
+    CU_ASSERT_TRUE_FATAL(hear(caller, &welcome));
+    CU_ASSERT_EQUAL(welcome.kind, MESSAGE_WELCOME);
+}
+
+static void await_bye(struct caller *caller) {
+    struct message bye;
+    CU_ASSERT_TRUE_FATAL(hear(caller, &bye));
+    CU_ASSERT_EQUAL(bye.kind, MESSAGE_BYE);
+    CU_ASSERT_EQUAL(bye.bye.why, REFUSAL_IDLE);
+    CU_ASSERT_FALSE(hear(caller, &bye));
+}
+
+static void ping(struct caller *caller) {
+    struct message message = {.kind = MESSAGE_PING, .ping = {.t = 1}};
+    say(caller, &message);
+    CU_ASSERT_TRUE_FATAL(hear(caller, &message));
+    CU_ASSERT_EQUAL_FATAL(message.kind, MESSAGE_PONG);
+}
+
+static void test_no_handshake(void) {
+    struct desk desk;
+    struct caller caller;
+    char byte;
+    desk_open(&desk, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
+    call(&desk, &caller);
+    CU_ASSERT_EQUAL(read(caller.fd, &byte, 1), 0); /* the end, and not a byte before it */
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes), 0);
+    hang_up(&caller);
+    desk_close(&desk);
+}
+
+/* To begin is not enough: whoever sends a byte now and then would stay for ever. */
+static void test_endless_handshake(void) {
+    struct desk desk;
+    struct caller caller;
+    char byte = 22; /* how a TLS handshake begins */
+    desk_open(&desk, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
+    call(&desk, &caller);
+    CU_ASSERT_EQUAL(write(caller.fd, &byte, 1), 1);
+    CU_ASSERT_TRUE(read(caller.fd, &byte, 1) <= 0);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
+    hang_up(&caller);
+    desk_close(&desk);
+}
+
+static void test_no_hello(void) {
+    struct desk desk;
+    struct caller caller;
+    desk_open(&desk, (struct patience){NEVER_MS, SOON_MS, NEVER_MS});
+    call(&desk, &caller);
+    shake_hands(&desk, &caller);
+    await_bye(&caller);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes), 1);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 0);
+    hang_up(&caller);
+    desk_close(&desk);
+}
+
+static void test_nothing_heard(void) {
+    struct desk desk;
+    struct caller caller;
+    desk_open(&desk, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
+    call(&desk, &caller);
+    greet(&desk, &caller);
+    await_bye(&caller);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 1);
+    hang_up(&caller);
+    desk_close(&desk);
+}
+
+/* One who speaks outlives one who came later and is silent. */
+static void test_who_speaks_stays(void) {
+    struct desk desk;
+    struct caller speaks;
+    struct caller silent;
+    desk_open(&desk, (struct patience){NEVER_MS, NEVER_MS, SPEAKING_MS});
+    call(&desk, &speaks);
+    greet(&desk, &speaks);
+    call(&desk, &silent);
+    greet(&desk, &silent);
+    while (stats_sum(desk.server.stats, STATS_cut_idle) == 0) {
+        ping(&speaks);
+    }
+    await_bye(&silent);
+    ping(&speaks);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 1);
+    hang_up(&silent);
+    hang_up(&speaks);
+    desk_close(&desk);
+}
+
+/* What was done in time is not held against anybody later. */
+static void test_deadlines_end(void) {
+    struct desk desk;
+    struct caller caller;
+    struct caller late;
+    char byte;
+    desk_open(&desk, (struct patience){SPEAKING_MS, SPEAKING_MS, NEVER_MS});
+    call(&desk, &caller);
+    greet(&desk, &caller);
+    call(&desk, &late);
+    CU_ASSERT_EQUAL(read(late.fd, &byte, 1), 0); /* its deadline is behind both of the other's */
+    ping(&caller);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
+    hang_up(&late);
+    hang_up(&caller);
+    desk_close(&desk);
+}
+
+static CU_TestInfo tests[] = {
+    {"who does not shake hands is cut off", test_no_handshake},
+    {"who does not end the handshake is cut off", test_endless_handshake},
+    {"who says no hello is told and cut off", test_no_hello},
+    {"who falls silent is told and cut off", test_nothing_heard},
+    {"who speaks stays", test_who_speaks_stays},
+    {"deadlines end with what they are for", test_deadlines_end},
+    CU_TEST_INFO_NULL,
+};
+
+static CU_SuiteInfo suites[] = {
+    {"patience", NULL, NULL, NULL, NULL, tests},
+    CU_SUITE_INFO_NULL,
+};
+
+int main(void) {
+    return test_main(suites);
+}
