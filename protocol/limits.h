@@ -33,12 +33,19 @@ enum spar_limits {
 
     ROOM_SEATS_MAX = 16,
     ROOM_INVITES_MAX = 32,
-    ROOM_NOTES_MAX = 4096, /* notes + talk lines of a room */
-    ROOM_MOVES_MAX = 256,  /* clock events of a room; the last place is kept for clock.finish */
+    /* What one seat may not know of has bounds of its own: a refusal by them tells nobody else that it was written. */
+    ROOM_NOTES_ALL_MAX = 4096,   /* notes and talk for everybody */
+    ROOM_NOTES_PANEL_MAX = 2048, /* the panel's notes and whispers */
+    ROOM_NOTES_MINE_MAX = 256,   /* notes of one seat for itself */
+    ROOM_NOTES_MAX = 10240,      /* all lines of a room: the sum */
+    ROOM_MOVES_MAX = 256, /* clock events of a room; the last place is kept for clock.finish */
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
-    ROOM_EVENTS_MAX = 100000,  /* for what people write */
-    ROOM_EVENTS_LAST = 110000, /* for seats that come and go, finish, debrief and close */
+    ROOM_EVENTS_ALL_MAX = 40000,   /* for everybody: what people do */
+    ROOM_EVENTS_ALL_LAST = 50000,  /* and seats that come and go, finish, debrief, close, swap */
+    ROOM_EVENTS_PANEL_MAX = 30000, /* for the panel */
+    ROOM_EVENTS_SEAT_MAX = 1500,   /* of one seat for itself, or sealed until the debrief */
+    ROOM_EVENTS_LAST = 110000,     /* of a room: no less than the sum */
 
     COHORT_LINKS_MAX = 64,
     COHORT_MEMBERS_MAX = 16384,

@@ -13,6 +13,11 @@
 #include "protocol/room_part.h"
 #include "protocol/view.h"
 
+_Static_assert(ROOM_EVENTS_ALL_LAST + ROOM_EVENTS_PANEL_MAX +
+                       ROOM_SEATS_MAX * ROOM_EVENTS_SEAT_MAX + ROOM_INVITES_MAX <=
+                   ROOM_EVENTS_LAST,
+               "each audience has its place whatever the others write");
+
 struct part {
     part_decide *decide;
     part_apply *apply;
@@ -118,6 +123,24 @@ static int64_t bounded_made(const struct room *room, const struct command *comma
     return made < at ? made : at;
 }
 
+/* Whether there is no place for one more event of this audience. Each audience has its own, so that nobody is refused
+ * because of what they may not know of. Invites, which none sees, have a bound of their own (room_seat.c). */
+static bool is_full(const struct room *room, const struct command *command, bool needed) {
+    struct event event = {.by = command->seat, .body = {.act = command->body.act}};
+    const struct room_seat *seat =
+        command->seat < room->seat_count ? &room->seats[command->seat] : NULL;
+    switch (view_audience(room, &event)) {
+    case AUD_ALL: return room->all_count >= (needed ? ROOM_EVENTS_ALL_LAST : ROOM_EVENTS_ALL_MAX);
+    case AUD_PANEL:
+    case AUD_SHEET:
+    case AUD_WHISPER: return room->panel_count + room->whisper_count >= ROOM_EVENTS_PANEL_MAX;
+    case AUD_OWN:
+    case AUD_MINE: return seat && seat->own_count + seat->mine_count >= ROOM_EVENTS_SEAT_MAX;
+    case AUD_SERVER: break;
+    }
+    return false;
+}
+
 static enum refusal check_command(const struct room *room, const struct command *command,
                                   const struct action_row *row, const struct part *part) {
     enum refusal refusal = check_author(room, command, row);
@@ -127,7 +150,8 @@ static enum refusal check_command(const struct room *room, const struct command 
     if (!(row->when & UINT32_C(1) << room->stage)) {
         return REFUSAL_WRONG_STAGE;
     }
-    if (room->pos >= (part->needed ? ROOM_EVENTS_LAST : ROOM_EVENTS_MAX)) {
+    /* The second can come true only in a room that an older server kept, with one bound for all. */
+    if (is_full(room, command, part->needed) || room->pos >= ROOM_EVENTS_LAST) {
         return REFUSAL_ROOM_LIMIT;
     }
     return REFUSAL_NONE;

@@ -429,7 +429,8 @@ static void write_secretly(struct dice *dice, struct sample *s) {
 
 /* The public part comes from `script`, the secret part, if any, from `secret`: the former alone decides
  * every `now` at which something public happens. */
-static void play_public(struct dice *script, struct dice *secret, struct sample *s) {
+static void play_public(struct dice *script, struct dice *secret, struct sample *s,
+                        enum refusal *heard) {
     sample_open(s, below(script, 2) ? MODE_GUIDED : 0);
     (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
     for (int i = 0; i < COMMANDS; i++) {
@@ -447,10 +448,66 @@ static void play_public(struct dice *script, struct dice *secret, struct sample 
         command.id = seat < ROOM_SEATS_MAX ? ++s->ids[seat] : 0;
         /* An invite shows when somebody uses it, so it belongs to the public part. */
         bool open = act == ACTION_SEAT_INVITE || !is_secret_of_panel(&s->room, act, seat);
+        heard[i] = REFUSAL_NONE;
         if (act != ACTION_DEBRIEF_OPEN && open) {
-            (void)sample_command(s, &command);
+            enum refusal refusal = sample_command(s, &command);
+            heard[i] = seat == SAMPLE_CANDIDATE ? refusal : REFUSAL_NONE;
         }
     }
+}
+
+/* Fills all that has a bound and that a candidate may not know of. */
+static void fill_secretly(struct sample *s) {
+    for (int i = 0; i < ROOM_NOTES_PANEL_MAX + 1; i++) {
+        (void)sample_do(s, SAMPLE_HOST, body_text(ACTION_NOTE_PANEL, "x"));
+        (void)sample_do(s, SAMPLE_COACH, body_text(ACTION_NOTE_MINE, "x"));
+        (void)sample_do(s, SAMPLE_HOST, body_text(ACTION_NOTE_MINE, "x"));
+    }
+    for (int i = 0; i < ROOM_EVENTS_PANEL_MAX; i++) {
+        enum mark mark = i % 2 ? MARK_RAISED : MARK_PROMPTED;
+        (void)sample_do(s, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-0", mark));
+        (void)sample_do(s, SAMPLE_COACH, body_mark(ACTION_SEAL_SET, "item-0", mark));
+    }
+}
+
+/* What a candidate's commands are answered, up to and over each bound, whatever the panel has written before. */
+static void test_full_panel(void) {
+    static const struct {
+        enum action act;
+        uint32_t count;
+    } kinds[] = {{ACTION_TALK_SAY, ROOM_NOTES_ALL_MAX + 1},
+                 {ACTION_NOTE_ALL, 1},
+                 {ACTION_NOTE_MINE, ROOM_NOTES_MINE_MAX + 1},
+                 {ACTION_SELF_SET, ROOM_EVENTS_SEAT_MAX},
+                 {ACTION_HAND_SET, 3}};
+    struct sample plain;
+    struct sample busy;
+    sample_open(&plain, 0);
+    sample_open(&busy, 0);
+    (void)sample_do(&plain, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
+    (void)sample_do(&busy, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
+    fill_secretly(&busy);
+    CU_ASSERT_EQUAL(sample_do(&busy, SAMPLE_HOST, body_text(ACTION_NOTE_PANEL, "x")),
+                    REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(sample_do(&busy, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-1", 2)),
+                    REFUSAL_ROOM_LIMIT);
+    unsigned limits = 0;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        for (uint32_t i = 0; i < kinds[k].count; i++) {
+            struct body body = body_text(kinds[k].act, "x");
+            if (kinds[k].act == ACTION_SELF_SET) {
+                body = body_mark(ACTION_SELF_SET, "item-0", i % 2 ? MARK_RAISED : MARK_PROMPTED);
+            } else if (kinds[k].act == ACTION_HAND_SET) {
+                body = (struct body){.act = ACTION_HAND_SET, .has = F(on), .on = i % 2 == 0};
+            }
+            enum refusal refusal = sample_do(&plain, SAMPLE_CANDIDATE, body);
+            CU_ASSERT_EQUAL(sample_do(&busy, SAMPLE_CANDIDATE, body), refusal);
+            limits += refusal == REFUSAL_ROOM_LIMIT;
+        }
+    }
+    CU_ASSERT_TRUE(limits >= 4); /* the bounds have been met */
+    sample_free(&plain);
+    sample_free(&busy);
 }
 
 /* Written by the panel in all rounds: a room may close before anybody writes. */
@@ -466,13 +523,16 @@ static void a_candidate_learns_nothing(struct dice *dice) {
     struct mp_writer two;
     static size_t ends_one[COMMANDS * 5];
     static size_t ends_two[COMMANDS * 5];
+    static enum refusal heard_one[COMMANDS];
+    static enum refusal heard_two[COMMANDS];
     mp_writer_init(&one);
     mp_writer_init(&two);
     script = *dice;
-    play_public(&script, NULL, &plain);
+    play_public(&script, NULL, &plain, heard_one);
     script = *dice;
     dice->state ^= UINT64_C(0x5bd1e995);
-    play_public(&script, dice, &busy);
+    play_public(&script, dice, &busy, heard_two);
+    CU_ASSERT_EQUAL(memcmp(heard_one, heard_two, sizeof heard_one), 0);
     secrets += busy.count - plain.count;
     for (uint32_t i = 0; i < busy.count; i++) {
         sealed += busy.events[i].body.act == ACTION_SEAL_SET;
@@ -521,6 +581,7 @@ int main(void) {
         {"all clients of a view agree", test_clients},
         {"an event that does not fold leaves no trace", test_bad_events},
         {"a candidate learns nothing of what the panel writes", test_secrecy},
+        {"nor of how much it writes, at any bound", test_full_panel},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"property", NULL, NULL, NULL, NULL, tests},
                                     CU_SUITE_INFO_NULL};

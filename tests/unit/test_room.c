@@ -240,26 +240,57 @@ static void test_bounds_of_seats_and_invites(void) {
     sample_free(&s);
 }
 
+/* Writes lines up to their bound; the next one is refused. */
+static void fill_lines(uint8_t seat, enum action act, enum action other, uint32_t share) {
+    for (uint32_t i = 0; i < share; i++) {
+        CU_ASSERT_EQUAL(sample_do(&s, seat, body_text(i % 2 ? act : other, "x")), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(sample_do(&s, seat, body_text(act, "x")), REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(sample_do(&s, seat, body_text(other, "x")), REFUSAL_ROOM_LIMIT);
+}
+
+/* Each circle of readers has its own share. */
 static void test_bound_of_lines(void) {
     sample_open(&s, 0);
-    for (int i = 0; i < ROOM_NOTES_MAX; i++) {
-        CU_ASSERT_EQUAL(host(body_text(ACTION_TALK_SAY, "x")), REFUSAL_NONE);
-    }
-    CU_ASSERT_EQUAL(host(body_text(ACTION_NOTE_MINE, "x")), REFUSAL_ROOM_LIMIT);
-    CU_ASSERT_EQUAL(s.room.line_count, ROOM_NOTES_MAX);
+    fill_lines(SAMPLE_HOST, ACTION_NOTE_MINE, ACTION_NOTE_MINE, ROOM_NOTES_MINE_MAX);
+    fill_lines(SAMPLE_COACH, ACTION_NOTE_PANEL, ACTION_TALK_WHISPER, ROOM_NOTES_PANEL_MAX);
+    fill_lines(SAMPLE_CANDIDATE, ACTION_TALK_SAY, ACTION_NOTE_ALL, ROOM_NOTES_ALL_MAX);
+    fill_lines(SAMPLE_CANDIDATE, ACTION_NOTE_MINE, ACTION_NOTE_MINE, ROOM_NOTES_MINE_MAX);
+    CU_ASSERT_EQUAL(s.room.line_count,
+                    2 * ROOM_NOTES_MINE_MAX + ROOM_NOTES_PANEL_MAX + ROOM_NOTES_ALL_MAX);
+    CU_ASSERT_EQUAL(host(body_text(ACTION_TALK_SAY, "x")), REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(host(body_text(ACTION_NOTE_PANEL, "x")), REFUSAL_ROOM_LIMIT);
+    s.room.line_count = ROOM_NOTES_MINE_MAX;
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, body_text(ACTION_NOTE_MINE, "x")), REFUSAL_NONE);
     sample_free(&s);
 }
 
 static void test_bound_of_events(void) {
     run_interview(0);
-    s.room.pos = ROOM_EVENTS_MAX - 1;
+    s.room.panel_count = ROOM_EVENTS_PANEL_MAX - 1 - s.room.whisper_count;
     CU_ASSERT_EQUAL(raise_item(SAMPLE_HOST, "item-0"), REFUSAL_NONE);
     CU_ASSERT_EQUAL(raise_item(SAMPLE_HOST, "item-1"), REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, body_text(ACTION_TALK_WHISPER, "x")),
+                    REFUSAL_ROOM_LIMIT);
+    s.room.seats[SAMPLE_CANDIDATE].mine_count =
+        ROOM_EVENTS_SEAT_MAX - 1 - s.room.seats[SAMPLE_CANDIDATE].own_count;
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-0", 2)),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-0", 1)),
+                    REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(host(body_text(ACTION_NOTE_MINE, "x")), REFUSAL_NONE);
+    s.room.all_count = ROOM_EVENTS_ALL_MAX - 1;
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_text(ACTION_TALK_SAY, "x")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_text(ACTION_TALK_SAY, "x")),
+                    REFUSAL_ROOM_LIMIT);
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(1, 1)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(host(body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(host(body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
-    s.room.pos = ROOM_EVENTS_LAST - 1;
+    s.room.all_count = ROOM_EVENTS_ALL_LAST - 1;
     CU_ASSERT_EQUAL(host(body_plain(ACTION_ROOM_CLOSE)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(2, 1)), REFUSAL_ROOM_LIMIT);
+    s.room.all_count = 0;
+    s.room.pos = ROOM_EVENTS_LAST;
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(2, 1)), REFUSAL_ROOM_LIMIT);
     sample_free(&s);
 }
