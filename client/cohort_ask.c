@@ -83,15 +83,20 @@ static bool on_answer(void *ctx, const struct message *message) {
     return putting->answer(putting->ctx, message);
 }
 
+/* Borrows from `ask` and `name`, which it fills in. */
+static struct message enter_message(const struct cohort_ask *ask, char name[NAME_MAX_BYTES + 1]) {
+    identity_name(ask->name, name);
+    return (struct message){.kind = MESSAGE_ENTER,
+                            .enter = {.id = 1,
+                                      .cohort = span_of(ask->at.room),
+                                      .secret = span_of(ask->at.secret),
+                                      .name = span_of(name)}};
+}
+
 int cohort_ask_put(struct cohort_ask *ask, const struct message *question,
                    bool (*answer)(void *ctx, const struct message *message), void *ctx) {
     char name[NAME_MAX_BYTES + 1];
-    identity_name(ask->name, name);
-    const struct message enter = {.kind = MESSAGE_ENTER,
-                                  .enter = {.id = 1,
-                                            .cohort = span_of(ask->at.room),
-                                            .secret = span_of(ask->at.secret),
-                                            .name = span_of(name)}};
+    const struct message enter = enter_message(ask, name);
     struct putting putting = {ask, answer, ctx};
     const struct cmd_ask put = {.server = &ask->at,
                                 .question = question,
@@ -158,6 +163,8 @@ void cohort_sessions_free(struct cohort_sessions *sessions) {
 
 int cohort_ask_fetch(struct cohort_ask *ask, const struct cohort_session *session,
                      const char *path) {
+    char name[NAME_MAX_BYTES + 1];
+    const struct message enter = enter_message(ask, name);
     struct invite room = ask->at;
     bool guest = session->role == ROLE_NONE;
     room.is_cohort = false;
@@ -166,6 +173,7 @@ int cohort_ask_fetch(struct cohort_ask *ask, const struct cohort_session *sessio
     const struct fetch_room one = {.room = &room,
                                    .seat = guest ? SEAT_GUEST : 0,
                                    .role = room.role,
+                                   .enter = &enter,
                                    .path = path,
                                    .quiet = true};
     return fetch_room(&ask->net, &one);

@@ -119,8 +119,11 @@ int fetch_room(struct cmd_net *net, const struct fetch_room *fetch) {
     const struct message question = {.kind = MESSAGE_FETCH,
                                      .room = span_of(fetch->room->room),
                                      .fetch = {.id = 1, .v = SPAR_RECORDING_VERSION}};
-    const struct cmd_ask ask = {
-        .server = fetch->room, .question = &question, .answer = on_answer, .ctx = &fetching};
+    const struct cmd_ask ask = {.server = fetch->room,
+                                .question = &question,
+                                .enter = fetch->enter,
+                                .answer = on_answer,
+                                .ctx = &fetching};
     int status = cmd_ask(net, &ask);
     if (status == EXIT_DONE) {
         status = save(&fetching, fetch->path);

@@ -12,6 +12,7 @@ struct fetch_room {
     const struct invite *room; /* server and room */
     uint8_t seat;              /* whose view it is, of a server too old to say so itself */
     enum role role;
+    const struct message *enter; /* as of struct cmd_ask, for a coach without a seat; may be NULL */
     const char *path;
     bool quiet; /* says nothing of a good one */
 };

@@ -251,6 +251,16 @@ class Stage:
     def join(self, link, name):
         return self._batch(["join", link], name)
 
+    def pair(self, link, name, *options):
+        """Somebody who waits for a partner."""
+        return self._batch(["pair", link, *options], name)
+
+    def cohort(self, name="An evening", coach="Kim"):
+        """A new cohort: its id and the links for students and for coaches."""
+        made = json.loads(self.spar("cohort", "new", name, "--link", self.server.link, "--json", name=coach,
+                                    code=0).stdout)
+        return made["cohort"], made["students"], made["coaches"]
+
     def member(self, link, name):
         member = spar_client.Member(link, self.key(name), name, timeout=LIMIT)
         self.everybody.append(member)

@@ -1,0 +1,266 @@
+"""
+Purpose: `spar pair` and `spar cohort` against the real server: two people meet and turn the roles, a partner does
+not come, time runs out, the server dies in between, a link is withdrawn; and what the cohort's coach is told.
+"""
+import json
+
+from support import Stage, check, equal, main, once, spar_client, until
+
+FAST = ["--clock-rate", "60"]
+
+
+def queue(person, **fields):
+    """The first line about the queue that has these fields."""
+    return person.find(lambda line: all(line["queue"].get(key) == value for key, value in fields.items())
+                       if "queue" in line else False, f"a queue {fields}")["queue"]
+
+
+def matched(person, number=0):
+    """The person's match of that number."""
+    def all_matches(_=None):
+        return [line["matched"] for line in person.lines if "matched" in line]
+    person.find(lambda _: len(all_matches()) > number, f"match {number}")
+    return all_matches()[number]
+
+
+def joined(person, room):
+    return person.find(lambda line: line.get("joined", {}).get("room") == room, f"room {room}")["joined"]
+
+
+def meet(one, other):
+    """Both are in the same room; returns it."""
+    room = matched(one)["room"]
+    equal(matched(other)["room"], room, "the room of the other")
+    equal({joined(one, room)["role"], joined(other, room)["role"]}, {"interviewer", "candidate"}, "the roles")
+    return room
+
+
+def half(interviewer, candidate):
+    """A short half, as both see it. Waits are of this half's events alone."""
+    interviewer.send({"do": "clock.start"}, {"do": "clock.finish"})
+    candidate.send({"wait": "stage", "stage": "finished"}, {"digest": True})
+
+
+def test_two_meet_and_turn():
+    with Stage(workers=4, options=FAST) as stage:
+        cohort, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--role", "interviewer", "--level", "senior")
+        equal(queue(robin, place=1)["names"], "Robin", "who waits")
+        sasha = stage.pair(students, "Sasha", "--level", "senior")
+        first = meet(robin, sasha)
+        equal(matched(robin)["partner"], "Sasha", "Robin's partner")
+        equal(matched(sasha)["role"], "candidate", "Sasha's role")
+        title = matched(robin)["title"]
+        half(robin, sasha)
+        robin.send({"do": "hand.set", "on": True})
+        sasha.event(do="hand.set", on=True)
+        sasha.send({"do": "room.swap"})
+        second = sasha.event(do="room.swap")["next"]
+        check(second != first, "another room")
+        equal(joined(robin, second)["role"], "candidate", "Robin's role in the second half")
+        equal(joined(sasha, second)["role"], "interviewer", "Sasha's role in the second half")
+        opened = sasha.find(lambda line: line.get("event", {}).get("prev") == first, "the second half's opening")
+        equal(opened["event"]["cohort"], cohort, "the second half's cohort")
+        half(sasha, robin)
+        robin.find(lambda line: "digest" in line, "the end of the second half")
+        for person in (robin, sasha):
+            person.send({"end": True})
+            person.end()
+            equal(person.refused(), [], "refusals")
+            order = [line["joined"]["room"] for line in person.lines if "joined" in line]
+            equal(order, [first, second], "the rooms, one after the other")
+        sessions = [json.loads(line) for line in stage.spar(
+            "cohort", "sessions", "--json", name="Kim", code=0).stdout.splitlines()]
+        equal({row["room"] for row in sessions}, {first, second}, "the cohort's rooms")
+        titles = {row["room"]: row["title"] for row in sessions}
+        equal(titles[first], title, "the first prompt")
+        check(titles[second] != title, f"the second half has another prompt than {title!r}")
+        export(stage, {first, second})
+
+
+def export(stage, rooms):
+    folder = stage.path("export")
+    lines = stage.spar("cohort", "export", folder, "--json", name="Kim", code=0).stdout.splitlines()
+    equal({json.loads(line)["room"] for line in lines}, rooms, "the exported rooms")
+    for line in lines:
+        stage.spar("verify", json.loads(line)["file"], name="Kim", code=0)
+
+
+def test_both_come_at_once():
+    """Several pairs, all at once: everybody has one partner, and nobody oneself."""
+    with Stage(workers=4, options=FAST) as stage:
+        _, students, _ = stage.cohort()
+        people = {name: stage.pair(students, name) for name in ("A", "B", "C", "D", "E", "F")}
+        rooms = {}
+        for name, person in people.items():
+            match = matched(person)
+            joined(person, match["room"])
+            check(match["partner"] != name, f"{name} is paired with {match['partner']}")
+            rooms.setdefault(match["room"], set()).add(name)
+        equal(sorted(len(names) for names in rooms.values()), [2, 2, 2], "people per room")
+        for person in people.values():
+            person.send({"end": True})
+            person.end()
+            once(person.events())
+
+
+def absent(stage, cohort, students, name):
+    """Somebody who waits for a partner and never goes to the room."""
+    connection = stage.connection(students, name)
+    secret = spar_client.parse_link(students).secret
+    connection.send("enter", id=1, cohort=cohort, secret=secret, name=name)
+    entered = connection.expect("entered")
+    packs = (1 << (len(entered["packs"]) // 32)) - 1
+    connection.send("pair", id=2, cohort=cohort, role=0, level=0, minutes=0, packs=packs, wait=3600000)
+    return connection
+
+
+def test_partner_missing():
+    with Stage(workers=2, options=FAST) as stage:
+        cohort, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--minutes", "any")
+        queue(robin, place=1)
+        absent(stage, cohort, students, "Nobody")
+        first = matched(robin)["room"]
+        joined(robin, first)
+        equal(queue(robin, why="partner-missing")["place"], 1, "the place after the partner did not come")
+        sasha = stage.pair(students, "Sasha", "--minutes", "any")
+        second = matched(sasha)["room"]
+        check(second != first, "another room")
+        equal(matched(robin, 1)["room"], second, "Robin's second room")
+        joined(robin, second)
+        for person in (robin, sasha):
+            person.send({"end": True})
+            person.end()
+
+
+def test_nobody_comes():
+    with Stage(options=["--clock-rate", "600"]) as stage:
+        _, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--wait", "1")
+        robin.process.wait()
+        equal(robin.process.returncode, 1, "the exit status")
+        until(lambda: "Nobody who fits came" in robin.errors, "the sentence")
+        equal(queue(robin, place=0)["why"], "expired", "why the queue was left")
+
+
+def test_other_wants():
+    with Stage() as stage:
+        _, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--role", "interviewer")
+        sasha = stage.pair(students, "Sasha", "--role", "interviewer")
+        queue(robin, count=2)
+        sasha.send({"pair": {"role": "candidate", "packs": ["click-stream"]}})
+        meet(robin, sasha)
+        check("lick" in matched(robin)["title"], f"the prompt that was asked for: {matched(robin)['title']}")
+        sasha.send({"pair": {"role": "coach"}})
+        sasha.process.stdin.flush()
+        equal(sasha.process.wait(), 2, "the exit status after a wish that cannot be")
+        until(lambda: "interviewer, candidate or either" in sasha.errors, "what is wrong")
+        robin.send({"end": True})
+        robin.end()
+
+
+def test_leaving_the_queue():
+    with Stage() as stage:
+        _, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin")
+        queue(robin, place=1)
+        robin.send({"unpair": True})
+        equal(queue(robin, place=0)["why"], "left", "why it was left")
+        robin.send({"pair": {}})
+        until(lambda: sum(line.get("queue", {}).get("place") == 1 for line in robin.lines) > 1, "a place again")
+        robin.send({"end": True})
+        robin.end()
+
+
+def test_server_dies():
+    """The place is kept over a killed server, and those who wait are paired once all are back."""
+    with Stage(workers=4) as stage:
+        _, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--role", "interviewer")
+        queue(robin, place=1)
+        kim = stage.pair(students, "Ash", "--role", "interviewer")
+        queue(kim, place=2)
+        stage.server.kill()
+        stage.server.start()
+        sasha = stage.pair(students, "Sasha", "--role", "candidate")
+        meet(robin, sasha)
+        for person in (robin, sasha, kim):
+            person.send({"end": True})
+            person.end()
+
+
+def test_withdrawn():
+    with Stage(workers=2) as stage:
+        _, students, coaches = stage.cohort()
+        robin = stage.pair(students, "Robin")
+        queue(robin, place=1)
+        entries = [json.loads(line) for line in
+                   stage.spar("cohort", "members", "--json", name="Kim", code=0).stdout.splitlines()]
+        link = next(row["link"] for row in entries if row["kind"] == "link" and row["role"] == "student")
+        check(any(row["kind"] == "waiting" and row["name"] == "Robin" for row in entries), f"who waits: {entries}")
+        stage.spar("cohort", "withdraw", str(link), name="Kim", code=0)
+        equal(robin.process.wait(), 3, "the exit status of who came in by it")
+        until(lambda: "withdrawn" in robin.errors, "the sentence")
+        late = stage.spar("pair", students, "--batch", name="Late", code=3)
+        check("withdrawn" in late.stderr, late.stderr)
+        fresh = json.loads(stage.spar("cohort", "link", "--role", "students", "--json", name="Kim", code=0).stdout)
+        again = stage.pair(fresh["text"], "Robin")
+        queue(again, place=1)
+        again.send({"end": True})
+        again.end()
+        # A student is no coach.
+        refused = stage.spar("cohort", "members", "--cohort", fresh["text"], name="Late", code=3)
+        check("Only a coach" in refused.stderr, refused.stderr)
+        stage.spar("cohort", "members", "--cohort", coaches, name="Second", code=0)
+
+
+def test_host_in_cohort():
+    with Stage() as stage:
+        _, students, _ = stage.cohort()
+        host = stage._batch(["host", "--cohort", students], "Robin")
+        host.link("candidate")
+        room = host.find(lambda line: "joined" in line, "the room")["joined"]["room"]
+        rooms = stage.spar("cohort", "rooms", "--json", name="Kim", code=0).stdout
+        equal([json.loads(line)["room"] for line in rooms.splitlines()], [room], "the open rooms of the cohort")
+        host.end()
+
+
+def test_common_lobby():
+    with Stage() as stage:
+        robin = stage.pair(stage.server.link, "Robin")
+        sasha = stage.pair(stage.server.link, "Sasha")
+        meet(robin, sasha)
+        for person in (robin, sasha):
+            person.end()
+
+
+def test_wrong_links():
+    """One clear sentence each; nothing is revealed of what there is."""
+    with Stage() as stage:
+        cohort, students, coaches = stage.cohort()
+        host = stage.host()
+        for arguments, code, sentence in (
+                (("pair", host.link("candidate"), "--batch"), 2, "'spar join LINK'"),
+                (("join", students), 2, "'spar pair LINK'"),
+                (("join", coaches), 2, "'spar coach LINK'"),
+                (("host", students), 2, "'spar host --cohort LINK'"),
+                (("fetch", students), 2, "names no room"),
+                (("pair", students.replace(cohort, "a" * 12), "--batch"), 3, "No cohort opens with this link"),
+                (("pair", students.replace("students.", "students.AAAAAAAAAAAAAAAAAAAAAA.").replace(
+                    "." + spar_client.parse_link(students).secret, ""), "--batch"), 3, "No cohort opens with this link"),
+                (("pair", "No such name"), 2, "knows no cohort"),
+                (("cohort", "members", "--cohort", host.link("coach")), 2, "'spar join LINK'"),
+                (("cohort", "new", "x" * 65, "--link", stage.server.link), 2, "1 to 64 bytes"),
+                (("cohort", "withdraw", "64"), 2, "Give the number of the link"),
+                (("pair", students, "--role", "coach"), 2, "interviewer, candidate or either"),
+                (("pair", students, "--level", "junior"), 2, "mid, senior, staff or any"),
+                (("pair", students, "--minutes", "241"), 2, "1 to 240"),
+                (("pair", students, "--pack", "nothing"), 2, "There is no pack")):
+            done = stage.spar(*arguments, name="Stranger", code=code)
+            check(sentence in done.stderr, f"{arguments}: {done.stderr!r}")
+
+
+if __name__ == "__main__":
+    main(globals())
