@@ -104,6 +104,10 @@ static void look(struct screen *screen, int step) {
     if (!room->pack) {
         return;
     }
+    if (screen->tab == TAB_DEBRIEF) {
+        screen->sheet += step; /* the view keeps it in bounds */
+        return;
+    }
     int count = room->pack->phase_count;
     screen->looked_at = (screen_phase(screen) + step + count) % count;
     if (screen->looked_at == room->clock.phase && room->stage != STAGE_LOBBY) {

@@ -61,6 +61,7 @@ struct screen {
     int top[TAB_COUNT];    /* first visible line */
     bool cursor_moved;     /* bring the cursor's line in sight at the next drawing */
     int page;              /* height of the open pane, as last drawn */
+    int sheet;             /* first of the sheets beside the panel's that the debrief shows */
     bool detail, help;
     int help_top;
     enum asking asking;

@@ -208,6 +208,41 @@ static void test_debrief(void) {
     expect("debrief-80x24");
 }
 
+/* The panel's sheet, the candidate's and those of three coaches: at 80 columns Left and Right turn the pages. */
+static void test_debrief_sheets(void) {
+    int64_t at = START + 21 * MINUTE + 40000;
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_coach(&played, at, "Dana \033[31mof the long name");
+    played_coach(&played, at, "東京の先生");
+    played_seal(&played, PLAYED_CLEO, at, "volume", MARK_RAISED);
+    played_seal(&played, PLAYED_CLEO, at, "latency", MARK_PROMPTED);
+    played_seal(&played, 3, at, "volume", MARK_RAISED);
+    played_seal(&played, 4, at, "schema", MARK_PROMPTED);
+    played_to_debrief(&played);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 50 * MINUTE);
+    screen.top[TAB_DEBRIEF] = 3;
+    control_key(&screen, CODE_RIGHT);
+    look(START + 50 * MINUTE);
+    char *turned = paint_dump(&paint);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(turned);
+    CU_ASSERT_EQUAL(screen.sheet, 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(turned, "2-4 of 4"));
+    free(turned);
+    for (int i = 0; i < 9; i++) {
+        control_key(&screen, CODE_RIGHT);
+        look(START + 50 * MINUTE);
+    }
+    CU_ASSERT_EQUAL(screen.sheet, 1); /* no further than the last */
+    for (int i = 0; i < 9; i++) {
+        control_key(&screen, CODE_LEFT);
+        look(START + 50 * MINUTE);
+    }
+    CU_ASSERT_EQUAL(screen.sheet, 0);
+    expect("debrief-sheets-80x24");
+}
+
 /* "planned" is the plan as chosen, everywhere; with what was added it is "given". */
 static void test_planned_and_given(void) {
     played_open(&played, 0);
@@ -278,6 +313,7 @@ static CU_TestInfo tests[] = {
     {"candidate", test_candidate},
     {"coach, whispering", test_coach},
     {"debrief", test_debrief},
+    {"debrief with many sheets", test_debrief_sheets},
     {"planned and given", test_planned_and_given},
     {"replay", test_replay},
     {"help", test_help},

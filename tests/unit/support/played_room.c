@@ -54,6 +54,14 @@ void played_mark(struct played *played, uint8_t seat, int64_t at, const char *it
                             .mark = mark});
 }
 
+void played_seal(struct played *played, uint8_t seat, int64_t at, const char *item,
+                 enum mark mark) {
+    played_do(
+        played, seat, at,
+        (struct body){
+            .act = ACTION_SEAL_SET, .has = F(item) | F(mark), .item = span_of(item), .mark = mark});
+}
+
 void played_text(struct played *played, uint8_t seat, int64_t at, enum action act,
                  const char *text) {
     played_do(played, seat, at, (struct body){.act = act, .has = F(text), .text = span_of(text)});
@@ -69,9 +77,10 @@ void played_leave(struct played *played, uint8_t seat, int64_t at) {
 
 /* Keys and invites are any 32 bytes: one of each for a seat. */
 static void seat_somebody(struct played *played, int64_t at, enum role role, const char *name) {
-    static const char secrets[][HASH_BYTES + 1] = {"key-and-invite-of-the-first-seat",
-                                                   "key-and-invite-of-a-second-seat.",
-                                                   "key-and-invite-of-a-third-seat..."};
+    static const char secrets[][HASH_BYTES + 1] = {
+        "key-and-invite-of-the-first-seat", "key-and-invite-of-a-second-seat.",
+        "key-and-invite-of-a-third-seat...", "key-and-invite-of-a-fourth-seat.",
+        "key-and-invite-of-a-fifth-seat.."};
     struct span secret = {secrets[played->room.seat_count], HASH_BYTES};
     played_do(
         played, SEAT_SERVER, at,
@@ -84,6 +93,10 @@ static void seat_somebody(struct played *played, int64_t at, enum role role, con
                             .key = secret,
                             .invite = secret,
                             .boot = 1});
+}
+
+void played_coach(struct played *played, int64_t at, const char *name) {
+    seat_somebody(played, at, ROLE_COACH, name);
 }
 
 void played_open(struct played *played, int64_t mode) {

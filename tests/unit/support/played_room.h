@@ -30,6 +30,10 @@ void played_do(struct played *played, uint8_t seat, int64_t at, struct body body
 void played_act(struct played *played, uint8_t seat, int64_t at, enum action act);
 void played_jump(struct played *played, int64_t at, int phase);
 void played_mark(struct played *played, uint8_t seat, int64_t at, const char *item, enum mark mark);
+/* On a coach's own sealed sheet. */
+void played_seal(struct played *played, uint8_t seat, int64_t at, const char *item, enum mark mark);
+/* One more coach, in the next free seat; two at most. */
+void played_coach(struct played *played, int64_t at, const char *name);
 void played_text(struct played *played, uint8_t seat, int64_t at, enum action act,
                  const char *text);
 void played_leave(struct played *played, uint8_t seat, int64_t at);
