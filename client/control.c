@@ -139,6 +139,15 @@ static void debrief_key(struct screen *screen) {
     }
 }
 
+static void switch_sheet(struct screen *screen) {
+    struct model *model = control_model(screen);
+    model->sealed = !model->sealed;
+    open_tab(screen, TAB_RUBRIC);
+    control_say(screen, false,
+                model->sealed ? "Your own sealed sheet: nobody sees it before the debrief."
+                              : "The panel's sheet, which you share.");
+}
+
 static bool pane_key(struct screen *screen, enum key_action action, int code, int index) {
     switch (action) {
     case KEYS_LETTER: control_choose_row(screen, keys_letter_index(code), false); return true;
@@ -175,6 +184,7 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_SWAP: screen->asking = ASK_SWAP; break;
     case KEYS_REDRAW: screen->redraw = true; break;
     case KEYS_HELP: screen->help = true; break;
+    case KEYS_SEAL: switch_sheet(screen); break;
     case KEYS_WALL: screen->quit = screen->back = true; break;
     case KEYS_QUIT: screen->asking = ASK_QUIT; break;
     default: break;

@@ -38,7 +38,7 @@ void control_send_plain(struct screen *screen, enum action act, const char *word
 static void set_mark(struct screen *screen, int item, enum mark mark) {
     const struct model *model = control_model(screen);
     const struct pack_item *entry = &model->room.pack->items[item];
-    struct body body = {.act = model->role == ROLE_CANDIDATE ? ACTION_SELF_SET : ACTION_MARK_SET,
+    struct body body = {.act = model_sheet_action(model),
                         .has = F(item) | F(mark),
                         .item = span_of(entry->id),
                         .mark = mark};

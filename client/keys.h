@@ -94,6 +94,7 @@ enum key_action {
     KEYS_SWAP,
     KEYS_HELP,
     KEYS_WALL,
+    KEYS_SEAL,
     KEYS_QUIT,
     KEYS_ACTION_COUNT
 };

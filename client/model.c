@@ -157,19 +157,29 @@ static int pending_mark(const struct model *model, enum action act, const char *
     return -1;
 }
 
+uint8_t model_sheet(const struct model *model) {
+    bool own = model->role == ROLE_CANDIDATE || (model->role == ROLE_COACH && model->sealed);
+    return own ? model->seat : SEAT_SERVER;
+}
+
+enum action model_sheet_action(const struct model *model) {
+    if (model->role == ROLE_CANDIDATE) {
+        return ACTION_SELF_SET;
+    }
+    return model_sheet(model) == SEAT_SERVER ? ACTION_MARK_SET : ACTION_SEAL_SET;
+}
+
 enum mark model_mark(const struct model *model, int item, bool *on_its_way) {
     *on_its_way = false;
     const struct pack *pack = model->room.pack;
     if (pack == NULL || item < 0 || item >= pack->item_count) {
         return MARK_NOT_YET;
     }
-    bool own = model->role == ROLE_CANDIDATE;
-    int waiting =
-        pending_mark(model, own ? ACTION_SELF_SET : ACTION_MARK_SET, pack->items[item].id);
+    int waiting = pending_mark(model, model_sheet_action(model), pack->items[item].id);
     if (waiting >= 0) {
         *on_its_way = true;
         return (enum mark)waiting;
     }
-    const struct room_sheet *sheet = room_sheet_of(&model->room, own ? model->seat : SEAT_SERVER);
+    const struct room_sheet *sheet = room_sheet_of(&model->room, model_sheet(model));
     return sheet == NULL ? MARK_NOT_YET : (enum mark)sheet->marks[item].mark;
 }

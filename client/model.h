@@ -46,6 +46,7 @@ struct model {
     uint32_t kept_count; /* own commands confirmed so far */
     char message[256];   /* one sentence for the status line: last refusal or news; "" if none */
     bool message_bad;
+    bool sealed; /* a coach's screen shows and writes their own sealed sheet, not the panel's */
     uint32_t revision; /* rises with every change: a screen redraws when it differs */
 };
 
@@ -66,8 +67,10 @@ void model_kept(struct model *model, uint32_t id);
 /* Sets the status line; printf-style. */
 void model_say(struct model *model, bool bad, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The mark that a screen shows for an item on the sheet that this seat writes (panel or self), and whether a
- * change of it is still on its way. */
+/* The sheet that this seat's screen shows and writes: its owner, and the action that marks it. */
+uint8_t model_sheet(const struct model *model);
+enum action model_sheet_action(const struct model *model);
+/* The mark that a screen shows for an item on that sheet, and whether a change of it is still on its way. */
 enum mark model_mark(const struct model *model, int item, bool *on_its_way);
 
 #endif

@@ -63,7 +63,10 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
 const char *screen_tab_title(const struct screen *screen, enum screen_tab tab) {
     bool candidate = screen->feed->model.role == ROLE_CANDIDATE;
     switch (tab) {
-    case TAB_RUBRIC: return candidate ? "My sheet" : "Rubric";
+    case TAB_RUBRIC:
+        return candidate                                          ? "My sheet"
+               : model_sheet(&screen->feed->model) == SEAT_SERVER ? "Rubric"
+                                                                  : "My sealed sheet";
     case TAB_PROMPT: return candidate ? "Prompt" : "Prompt & facts";
     case TAB_QUESTIONS: return "Questions";
     case TAB_FLAGS: return "Flags";

@@ -1,7 +1,7 @@
 /*
  * view_rubric.c: the items of a phase with their marks, and red flags: lists with one letter for a line.
  *
- * The panel's screens show the shared sheet, a candidate's screen their own; in a training room the
+ * The panel's screens show the shared sheet, or a coach's own sealed one; a candidate's screen their own; in a training room the
  * candidate sees the panel's marks beside them.
  */
 #include "client/views.h"
@@ -50,7 +50,7 @@ int views_front(struct screen *screen, struct area line, int row) {
 /* Who marked it and when; "" if nobody has. */
 static void mark_story(const struct screen *screen, int item, char *out, size_t size) {
     const struct model *model = &screen->feed->model;
-    uint8_t owner = model->role == ROLE_CANDIDATE ? model->seat : SEAT_SERVER;
+    uint8_t owner = model_sheet(model);
     const struct room_sheet *sheet = room_sheet_of(&model->room, owner);
     out[0] = '\0';
     if (!sheet || sheet->marks[item].n == 0) {

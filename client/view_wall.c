@@ -13,12 +13,14 @@
 enum {
     ONE_LINE_FROM = 150, /* columns */
     FRAME_LINES = 4,     /* header, titles, status, keys */
+    NAME_LEAST = 8,      /* with its sign */
     PHASE_WIDTH = 13,
     LEFT_WIDTH = 8,
     MARKS_WIDTH = 13,
     FLAGS_WIDTH = 5,
     TRIPS_WIDTH = 14,
-    LAST_WIDTH = 9
+    LAST_WIDTH = 9,
+    HELP_WIDTH = 8 /* "? help" */
 };
 
 /* Where the parts of a row are; a width of 0: left out. */
@@ -53,14 +55,22 @@ static struct columns place(int width) {
 
 /* ---- a row ---- */
 
+/* Columns for a name: what it needs, as long as each of the others after it keeps a few. */
+static int share_of(int room, int others, const char *name) {
+    int needed = text_columns(span_of(name));
+    int most = room - others * NAME_LEAST;
+    return needed < most ? needed : most;
+}
+
 static void draw_names(const struct wall_room *room, struct area area, bool chosen) {
     const struct room *state = &room->seat.feed.model.room;
     const struct wall_row *row = &room->row;
     int x = 0;
     for (uint8_t i = 0; i < row->people; i++) {
         const struct room_seat *seat = &state->seats[row->seats[i]];
-        int share = (area.width - x - (row->people - i - 1) * 2) / (row->people - i) - 2;
-        if (share < 2) {
+        int share = share_of(area.width - x - 2, row->people - i - 1, seat->name);
+        share = share < 3 && i == 0 ? area.width - 2 : share; /* the candidate at least */
+        if (share < 1) {
             return;
         }
         enum style style = seat->here ? STYLE_GOOD : STYLE_BAD;
@@ -397,9 +407,12 @@ static void draw_status(struct wall_screen *screen, struct area area) {
 
 static void draw_keys(struct area area) {
     int at = 0, x = 1;
+    bool help = false;
     for (const struct wall_key *key; (key = control_wall_keys(&at)) != NULL;) {
         int needed = (int)(strlen(key->caption) + 1 + strlen(key->label));
-        if (key->label[0] != '\0' && x + needed <= area.width) {
+        help = help || key->act == WALL_ACT_HELP;
+        int kept = help ? 0 : HELP_WIDTH; /* for the way to all the others */
+        if (key->label[0] != '\0' && x + needed + kept <= area.width) {
             x += area_text(area, x, 0, STYLE_KEY, key->caption) + 1;
             x += area_text(area, x, 0, STYLE_PLAIN, key->label) + 2;
         }
@@ -426,6 +439,7 @@ static void draw_help(struct wall_screen *screen, struct area area) {
             flow_item(&flow, 0, STYLE_KEY, front, STYLE_PLAIN, key->help);
         }
     }
+    flow_blank(&flow);
     flow_text(
         &flow, 0, STYLE_PLAIN,
         "A click chooses a room, a second one opens it. Everybody in a room sees that you are "

@@ -101,6 +101,21 @@ enum attention_kind wall_need(const struct wall_room *room) {
     return none ? ATTENTION_NONE : room->row.reasons[0].kind;
 }
 
+const struct wall_room *wall_news(struct wall *wall) {
+    const struct wall_room *news = NULL;
+    for (uint32_t i = 0; i < wall->count; i++) {
+        struct wall_room *room = wall->rooms[i];
+        enum attention_kind need = wall_need(room);
+        bool worse =
+            need != ATTENTION_NONE && (room->known == ATTENTION_NONE || need < room->known);
+        room->known = need;
+        if (worse && !room->open && (news == NULL || need < wall_need(news))) {
+            news = room;
+        }
+    }
+    return news;
+}
+
 uint32_t wall_needs(const struct wall *wall) {
     uint32_t needs = 0;
     for (uint32_t i = 0; i < wall->count; i++) {

@@ -24,7 +24,9 @@ struct wall_room {
     bool ended;            /* to be taken off the wall */
     bool open;             /* on a screen of its own: stays until it is left */
     bool muted;            /* its reasons raise it no more */
-    uint32_t number;       /* in order of arrival, from 1 */
+    enum attention_kind
+        known;         /* the need that the coach has been told of while another room was open */
+    uint32_t number;   /* in order of arrival, from 1 */
     int64_t active_at; /* ms of room time: the last thing that somebody else did; 0: nothing yet */
     int64_t trips[ROOM_SEATS_MAX]; /* real ms, of the connection of a seat; 0: not known */
     uint32_t told;                 /* model.revision that its own screen was told of */
@@ -59,6 +61,8 @@ bool wall_sweep(struct wall *wall);
 bool wall_is_done(const struct wall_room *room, int64_t now);
 /* The reason that raises the room; ATTENTION_NONE if there is none or it is muted. */
 enum attention_kind wall_need(const struct wall_room *room);
+/* The first room, beside those that are open, whose need is new or worse since the last call; NULL: none. */
+const struct wall_room *wall_news(struct wall *wall);
 /* How many rooms need somebody. */
 uint32_t wall_needs(const struct wall *wall);
 /* Room time of a room at a monotonic moment. */

@@ -88,7 +88,8 @@ static struct printed *printed_of(struct wall_batch *batch, const char *room) {
 static void print_row(struct wall_batch *batch, const struct wall_room *room, int64_t mono,
                       bool always) {
     struct printed *before = printed_of(batch, room->seat.invite.room);
-    json_t *row = before == NULL || !room->seat.joined_ever ? NULL : wall_json(room);
+    bool open = room->seat.feed.model.room.stage != STAGE_NEW; /* its events have begun to come */
+    json_t *row = before == NULL || !open ? NULL : wall_json(room);
     if (row == NULL || (!always && before->row != NULL && json_equal(before->row, row))) {
         json_decref(row);
         return;
@@ -164,7 +165,7 @@ void wall_batch_came(struct wall_batch *batch, struct wall_room *room) {
 }
 
 void wall_batch_went(struct wall_batch *batch, struct wall_room *room, const char *why) {
-    print_of_room(batch, &room->seat.feed, "over", json_string(why));
+    print_of_room(batch, &room->seat.feed, "gone", json_string(why));
 }
 
 /* ---- lines ---- */

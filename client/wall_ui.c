@@ -1,7 +1,8 @@
 /*
  * wall_ui.c: the wall's loop: keys, the window's size and the rooms' changes lead to at most ten drawings a second.
  *
- * Invariant: while a room is open in full, ui.c has the terminal and the event loop, and the events here are off.
+ * Invariant: while a room is open in full, ui.c has the terminal and the event loop; nothing is drawn here, and
+ * keys and signals are ui.c's.
  */
 #include "client/wall_ui.h"
 
@@ -28,8 +29,8 @@ struct wall_ui {
     struct terminal_reader reader;
     struct event *input, *tick, *redraw, *signals[SIGNAL_COUNT];
     bool from_scratch;
-    bool is_off;      /* a room has the terminal */
-    int64_t drawn_at; /* monotonic ms */
+    struct wall_room *open; /* has the terminal; NULL: the wall has it */
+    int64_t drawn_at;       /* monotonic ms */
 };
 
 static void set_timer(struct event *timer, int64_t ms) {
@@ -39,7 +40,7 @@ static void set_timer(struct event *timer, int64_t ms) {
 }
 
 void wall_ui_changed(struct wall_ui *ui) {
-    if (ui->is_off || evtimer_pending(ui->redraw, NULL)) {
+    if (evtimer_pending(ui->redraw, NULL)) {
         return;
     }
     int64_t wait = ui->drawn_at + WALL_REDRAW_MS - moment_ms();
@@ -57,15 +58,40 @@ static void set_now(struct wall_ui *ui) {
 
 static void draw(struct wall_ui *ui) {
     struct wall_screen *screen = &ui->screen;
-    set_now(ui);
     wall_feed_refresh(ui->feed, screen->mono, wall_screen_holds(screen));
     wall_screen_follow(screen);
     screen->state = wall_feed_state(ui->feed);
     wall_screen_draw(screen, &ui->paint);
     terminal_put(&ui->paint, screen->caret_x, screen->caret_y, ui->from_scratch);
     ui->from_scratch = false;
-    ui->drawn_at = screen->mono;
-    int64_t wait = wall_screen_next_change(screen);
+    (void)wall_news(wall_feed_wall(ui->feed)); /* they are in sight */
+}
+
+/* Who is in a room learns of the others in its status line. */
+static void tell_room(struct wall_ui *ui) {
+    wall_feed_refresh(ui->feed, ui->screen.mono, true);
+    const struct wall_room *news = wall_news(wall_feed_wall(ui->feed));
+    if (news != NULL) {
+        char reason[PACK_ALARM_TEXT_MAX + NAME_MAX_BYTES + 64], names[2 * NAME_MAX_BYTES];
+        const struct model *model = &news->seat.feed.model;
+        wall_row_names(&news->row, model, names, sizeof names);
+        wall_row_reason(model, &news->row.reasons[0], wall_now(news, ui->screen.mono), reason,
+                        sizeof reason);
+        model_say(&ui->open->seat.feed.model, true, "Elsewhere (Esc): %.60s: %.150s", names,
+                  reason);
+        ui->open->seat.owner.changed(ui->open->seat.owner.ctx);
+    }
+}
+
+static void refresh(struct wall_ui *ui) {
+    set_now(ui);
+    if (ui->open != NULL) {
+        tell_room(ui);
+    } else {
+        draw(ui);
+    }
+    ui->drawn_at = ui->screen.mono;
+    int64_t wait = wall_screen_next_change(&ui->screen);
     if (wait < 0) {
         evtimer_del(ui->tick);
     } else {
@@ -139,7 +165,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
 
 static void on_redraw(evutil_socket_t fd, short what, void *ctx) {
     (void)fd, (void)what;
-    draw(ctx);
+    refresh(ctx);
 }
 
 /* ---- setting up ---- */
@@ -158,10 +184,7 @@ static bool make_events(struct wall_ui *ui) {
 }
 
 static void switch_events(struct wall_ui *ui, bool on) {
-    ui->is_off = !on;
     if (!on) {
-        event_del(ui->tick);
-        event_del(ui->redraw);
         event_del(ui->input);
     } else {
         event_add(ui->input, NULL);
@@ -189,9 +212,11 @@ static void enter_room(struct wall_ui *ui) {
     ui->screen.enter = NULL;
     switch_events(ui, false);
     room->open = true;
+    ui->open = room;
     room->told = room->seat.feed.model.revision;
     ui->screen.quit = ui_run(&room->seat.feed, ui->base, &options) != UI_BACK;
     room->open = false;
+    ui->open = NULL;
     switch_events(ui, true);
     ui->screen.quit = ui->screen.quit || !fit_terminal(ui);
 }
@@ -199,7 +224,7 @@ static void enter_room(struct wall_ui *ui) {
 void wall_ui_run(struct wall_ui *ui) {
     switch_events(ui, true);
     while (!ui->screen.quit) {
-        draw(ui);
+        refresh(ui);
         event_base_dispatch(ui->base);
         if (ui->screen.enter != NULL && !ui->screen.quit) {
             enter_room(ui);

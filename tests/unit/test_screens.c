@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/control.h"
+#include "support/golden.h"
 #include "support/played_room.h"
 #include "support/test_main.h"
 
@@ -30,44 +31,11 @@ static void sit_down(uint8_t seat, int width, int height) {
     CU_ASSERT_FATAL(paint_init(&paint, width, height));
 }
 
-static char *read_file(const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return NULL;
-    }
-    char *text = calloc(1, 1 << 16);
-    if (text && fread(text, 1, (1 << 16) - 1, file) == 0) {
-        text[0] = '\0';
-    }
-    fclose(file);
-    return text;
-}
-
-static void compare(const char *path, const char *drawn) {
-    if (getenv("SPAR_UPDATE_GOLDEN")) {
-        FILE *file = fopen(path, "wb");
-        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-        fputs(drawn, file);
-        fclose(file);
-    }
-    char *golden = read_file(path);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(golden);
-    if (strcmp(golden, drawn) != 0) {
-        fprintf(stderr, "\n%s differs; drawn:\n%s", path, drawn);
-    }
-    CU_ASSERT_STRING_EQUAL(golden, drawn);
-    free(golden);
-}
-
 /* Compares what has been drawn and takes everything down. */
 static void expect(const char *name) {
-    char path[4096];
-    const char *source = getenv("SPAR_SOURCE");
-    snprintf(path, sizeof path, "%s/tests/golden/screen-%s.txt", source ? source : ".", name);
-    char *drawn = paint_dump(&paint);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(drawn);
-    compare(path, drawn);
-    free(drawn);
+    char file[64];
+    snprintf(file, sizeof file, "screen-%s", name);
+    golden_expect(file, &paint);
     paint_free(&paint);
     played_free(&played);
 }

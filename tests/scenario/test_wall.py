@@ -1,0 +1,161 @@
+"""
+Purpose: `spar coach --batch` against the real server: rows change when rooms do, whatever needs the coach is told
+with its reason, commands reach their room, a lost connection is resumed, and what cannot work is said in a sentence.
+"""
+import re
+import sys
+
+from support import Stage, check, equal, main
+
+
+def row(coach, room, condition=lambda row: True, what="a row"):
+    """The first row of that room, past or to come, for which the condition holds."""
+    return coach.find(lambda line: line.get("room") == room.room and "stage" in line and condition(line), what)
+
+
+def why(row):
+    return [reason["why"] for reason in row["attention"]]
+
+
+def watch(stage, *links, name="Cleo"):
+    return stage._batch(["coach", *links], name)
+
+
+def room_with_candidate(stage, host, candidate):
+    room = stage.host(host)
+    room.candidate = stage.join(room.link("candidate"), candidate)
+    room.event(do="seat.join", role="candidate")
+    return room
+
+
+def test_rows_and_commands():
+    with Stage(workers=4) as stage:
+        rooms = [room_with_candidate(stage, f"Host{i}", f"Cand{i}") for i in range(3)]
+        coach = watch(stage, *[room.link("coach") for room in rooms])
+        for room in rooms:
+            first = row(coach, room)
+            equal(first["stage"], "lobby", "stage")
+            equal(first["attention"], [], "attention of a calm room")
+            check(first["left_ms"] is None, "no clock runs yet")
+            # Nobody is watched in secret.
+            room.candidate.event(do="seat.join", role="coach", name="Cleo")
+        one = rooms[0]
+        one.do("clock.start")
+        running = row(coach, one, lambda line: line["stage"] == "running")
+        equal(running["phase"], "clarify", "phase")
+        check(290000 < running["left_ms"] <= 300000, "left of five minutes: %s" % running["left_ms"])
+        equal(sorted(running["names"]), ["Cand0", "Host0"], "names")
+        one.do("mark.set", item="clarify-volume", mark="raised")
+        marked = row(coach, one, lambda line: line["marks"]["raised"] == 1, "a row with the mark")
+        equal(marked["marks"]["open"], running["marks"]["open"] - 1, "open items")
+
+        one.candidate.do("hand.set", on=1)
+        called = row(coach, one, lambda line: why(line) == ["hand"], "the hand")
+        equal(called["attention"][0]["name"], "Cand0", "who calls")
+        coach.send({"room": one.room, "do": "hand.set", "seat": called["attention"][0]["seat"], "on": 0},
+                   {"room": one.room, "do": "talk.whisper", "text": "Ask who owns the schema."},
+                   {"room": rooms[1].room, "do": "note.panel", "text": "Calm so far."})
+        one.event(do="talk.whisper", text="Ask who owns the schema.")
+        rooms[1].event(do="note.panel", text="Calm so far.")
+        one.candidate.event(do="hand.set", by=2)
+        check(not any(event["do"] == "talk.whisper" for event in one.candidate.events()),
+              "the candidate got the whisper")
+
+        # Events on demand, and every row once more.
+        coach.send({"events": True})
+        coach.send({"wait": "sync"}, {"rows": True})
+        rooms[2].do("talk.say", text="Hello")
+        coach.find(lambda line: line.get("room") == rooms[2].room and line.get("event", {}).get("text") == "Hello",
+                   "the event")
+        coach.send({"room": "aaaaaaaaaaaa", "do": "talk.say", "text": "?"},
+                   {"room": one.room, "do": "clock.pause"})
+        coach.find(lambda line: line.get("room") == "aaaaaaaaaaaa" and line["refused"]["why"] == "not-a-member")
+        coach.find(lambda line: line.get("room") == one.room
+                   and line.get("refused", {}).get("why") == "not-allowed", "a refusal")
+        coach.end()
+        one.event(do="seat.gone", seat=2)
+
+
+def test_troubles_are_told():
+    """On a fast clock: somebody gone, a phase over its budget, silence, the alarms of the framework."""
+    with Stage(workers=2, options=["--clock-rate", "600"]) as stage:
+        room = room_with_candidate(stage, "Host", "Cand")
+        coach = watch(stage, room.link("coach"))
+        room.candidate.end()
+        gone = row(coach, room, lambda line: why(line) == ["gone"], "the loss")
+        check(gone["attention"][0]["for_ms"] >= 20000, "gone for less than 20 s: %s" % gone)
+        room.do("clock.start")
+        for reason in ("silent", "over", "unreached", "minute"):
+            row(coach, room, lambda line, reason=reason: reason in why(line), reason)
+        room.do("clock.jump", phase=2)
+        row(coach, room, lambda line: "over-main" in why(line), "Design past its budget")
+        last = [line for line in coach.lines if line.get("room") == room.room and "stage" in line][-1]
+        equal(why(last)[0], "gone", "the worst reason stands first")
+        room.do("clock.finish")
+        row(coach, room, lambda line: line["stage"] == "finished" and line["attention"] == [], "calm at the end")
+        coach.end()
+
+
+def test_resumes():
+    with Stage(workers=2) as stage:
+        rooms = [room_with_candidate(stage, f"Host{i}", f"Cand{i}") for i in range(2)]
+        coach = watch(stage, *[room.link("coach") for room in rooms])
+        for room in rooms:
+            row(coach, room)
+        stage.server.kill()
+        stage.server.start()
+        for room in rooms:
+            room.do("talk.say", text="again")
+            room.event(do="talk.say", text="again")
+            room.do("clock.start")
+            row(coach, room, lambda line: line["stage"] == "running", "a row after the crash")
+            coach.send({"room": room.room, "do": "talk.whisper", "text": "still here"})
+            room.event(do="talk.whisper", text="still here")
+        coach.end()
+
+
+def test_bad_links():
+    with Stage() as stage:
+        room = stage.host("Host")
+        link = room.link("coach")
+        other = stage.host("Other").link("coach")
+        wrong = re.sub(r"#coach\.....", "#coach.AAAA", other)
+        # One bad link is told; the others are watched.
+        both = watch(stage, link, wrong, name="Cleo")
+        row(both, room)
+        both.end()
+        check("No room opens with this link" in both.errors, both.errors)
+        cases = [
+            (["coach", wrong, "--batch"], 3, "No room opens with this link"),
+            (["coach", room.link("candidate"), "--batch"], 2, "coach"),
+            (["coach", stage.server.link, "--batch"], 2, "host"),
+            (["coach", "nonsense", "--batch"], 2, "link"),
+            (["coach"], 2, "missing"),
+            (["coach", other], 1, "terminal"),
+        ]
+        for words, code, text in cases:
+            done = stage.spar(*words, name="Cleo", code=code)
+            check(text.lower() in done.stderr.lower(), "%s: %r" % (words, done.stderr))
+            check(len(done.stderr.strip().splitlines()) <= 3, "more than a sentence: %r" % done.stderr)
+        # The link belongs to the key that used it first.
+        done = stage.spar("coach", link, "--batch", name="Second", code=3)
+        check("somebody else's key" in done.stderr, done.stderr)
+
+
+def test_bad_lines():
+    with Stage() as stage:
+        room = stage.host("Host")
+        for line, text in (("{", "not JSON"), ("[]", "one JSON object"), ('{"do":"talk.say"}', '"room"'),
+                           ('{"room":"%s","do":"no.such"}' % room.room, "no.such"),
+                           ('{"nothing":1}', "should hold"), ('{"x":"%s"}' % ("y" * 17000), "longer")):
+            coach = watch(stage, room.link("coach"), name="Cleo")
+            row(coach, room)
+            coach.process.stdin.write(line + "\n")
+            coach.process.stdin.flush()
+            coach.process.stdin.close()
+            coach.end(2)
+            check("line 1: " in coach.errors and text in coach.errors, "%s: %r" % (line[:40], coach.errors))
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
