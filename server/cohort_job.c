@@ -101,8 +101,16 @@ static void answer_offer(struct cohort_replica *here, const struct cohort_job *j
     cohort_tell_end(job->attendee, job->id, index < 0 ? 0 : (uint32_t)index);
 }
 
-/* It is so now: the fold holds the job's event, or held it already. */
-static void job_answer(struct cohort_replica *here, struct cohort_job *job) {
+static void answer_withdraw(struct cohort_replica *here, const struct cohort_job *job, bool anew) {
+    if (anew) {
+        log_info(here->hall->means.log, "cohort.withdrawn", LOG_S("cohort", here->id),
+                 LOG_I("link", job->body.link));
+    }
+    cohort_tell_end(job->attendee, job->id, 0);
+}
+
+/* It is so now: the fold holds the job's event (anew), or held it already. */
+static void job_answer(struct cohort_replica *here, struct cohort_job *job, bool anew) {
     struct attendee *attendee = job->attendee;
     if (attendee != NULL && attendee->peer != NULL) {
         switch (job->kind) {
@@ -113,11 +121,7 @@ static void job_answer(struct cohort_replica *here, struct cohort_job *job) {
         }
         case COHORT_JOB_OFFER: answer_offer(here, job); break;
         case COHORT_JOB_LINK: answer_link(here, job); break;
-        case COHORT_JOB_WITHDRAW:
-            log_info(here->hall->means.log, "cohort.withdrawn", LOG_S("cohort", here->id),
-                     LOG_I("link", job->body.link));
-            cohort_tell_end(attendee, job->id, 0);
-            break;
+        case COHORT_JOB_WITHDRAW: answer_withdraw(here, job, anew); break;
         case COHORT_JOB_PAIR:
         case COHORT_JOB_UNPAIR:
         case COHORT_JOB_OWN: break;
@@ -250,7 +254,7 @@ static void job_step(struct cohort_replica *here, struct cohort_job *job) {
         refusal = cohort_decide(&here->cohort, &command, hall_now(here->hall), &event);
     }
     if (refusal == REFUSAL_SAME && ends) {
-        job_answer(here, job);
+        job_answer(here, job, false);
     } else if (refusal != REFUSAL_NONE) {
         job_refused(here, job, refusal);
     } else if (cohort_replica_append(here, &event)) {
@@ -302,7 +306,7 @@ void cohort_replica_appended(struct call *call, enum journal_outcome outcome, ui
     here->busy++; /* and still in flight: nothing else is decided before this one is done with */
     if (outcome == JOURNAL_COMMITTED) {
         if (here->flight_is_job && here->flight_ends) {
-            job_answer(here, STAILQ_FIRST(&here->jobs));
+            job_answer(here, STAILQ_FIRST(&here->jobs), true);
         } else if (!here->flight_is_job) {
             cohort_pair_committed(here);
         }

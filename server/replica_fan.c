@@ -7,6 +7,7 @@
 #include "protocol/frame.h"
 #include "server/cohort_gate.h"
 #include "server/replica_parts.h"
+#include "server/trip.h"
 
 /* Encodes one whole frame with n = 0. */
 static bool encode(struct mp_writer *w, const struct event *event, const char *room, bool own) {
@@ -96,6 +97,9 @@ bool replica_take(struct replica *replica, struct journal_event stored) {
     fan_out(replica, &event);
     if (event.body.act == ACTION_SEAT_JOIN) {
         member_replace(replica, (uint8_t)event.body.seat, (uint32_t)event.body.session);
+        if (room_is_panel(&replica->room, (uint8_t)event.body.seat)) {
+            trip_again(replica);
+        }
     } else if (event.body.act == ACTION_DEBRIEF_OPEN) {
         open_debrief(replica);
     } else if (event.body.act == ACTION_ROOM_CLOSE) {

@@ -61,3 +61,15 @@ void trip_tell(struct member *member) {
         }
     }
 }
+
+void trip_again(struct replica *replica) {
+    struct hall *hall = replica->hall;
+    struct member *member;
+    LIST_FOREACH(member, &replica->members, of_room) {
+        bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
+        if (seated && replica->trips[member->seat] > 0) {
+            hall->means.trip_heard(hall->means.ctx, replica->id, member->seat,
+                                   replica->trips[member->seat]);
+        }
+    }
+}

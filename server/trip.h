@@ -14,6 +14,9 @@
 void trip_ping(struct hall *hall, struct peer *peer, int64_t ms);
 /* Another worker has heard it. room: ROOM_ID_BYTES. */
 void trip_heard(struct hall *hall, const char *room, uint8_t seat, int64_t ms);
+/* Somebody of the panel has joined, perhaps on a worker that had not loaded the room: tells what is known of the
+ * members here once more. */
+void trip_again(struct replica *replica);
 /* A member is up to date: if it belongs to the panel it is told what is known of the others. */
 void trip_tell(struct member *member);
 
