@@ -20,6 +20,7 @@ EXPECTED = [
     "share/man/man1/spar.1",
     "share/man/man1/spar-cohort.1",
     "share/man/man1/spar-pair.1",
+    "share/man/man1/spar-coach.1",
     "share/man/man1/spar-progress.1",
     "share/man/man1/spar-remark.1",
     "share/man/man5/spar-pack.5",
