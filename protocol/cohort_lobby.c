@@ -74,9 +74,18 @@ static bool suits(const struct cohort *cohort, uint16_t interviewer, uint16_t ca
     return pair_check(cohort, out) == REFUSAL_NONE;
 }
 
+/* Of most pairs of a long queue one look tells that they do not suit each other. */
+static bool is_hopeless(const struct cohort_member *a, const struct cohort_member *b) {
+    return (a->role != ROLE_NONE && a->role == b->role) ||
+           !(a->packs & b->packs & (a->fresh | b->fresh));
+}
+
 /* The same for two of whom `older` interviews if that is possible. */
 static bool suits_either_way(const struct cohort *cohort, uint16_t older, uint16_t younger,
                              struct lobby_match *out) {
+    if (is_hopeless(&cohort->members[older], &cohort->members[younger])) {
+        return false;
+    }
     return suits(cohort, older, younger, out) || suits(cohort, younger, older, out);
 }
 
@@ -91,10 +100,10 @@ static void consider(const struct cohort *cohort, uint16_t older, uint16_t young
                      struct choice *best) {
     const struct cohort_member *a = &cohort->members[older];
     const struct cohort_member *b = &cohort->members[younger];
-    struct choice choice = {.found = true, .distance = level_distance(a, b)};
-    if (now < near_from(a, b)) {
+    if (is_hopeless(a, b) || now < near_from(a, b)) {
         return;
     }
+    struct choice choice = {.found = true, .distance = level_distance(a, b)};
     choice.again = were_partners(cohort, older, younger) && now < strangers_from(a);
     if (choice.again && now < alone_from(a, b)) {
         return;

@@ -269,7 +269,7 @@ static bool time_allows(uint16_t a, uint16_t b) {
     const struct cohort_member *x = &c.cohort.members[a];
     const struct cohort_member *y = &c.cohort.members[b];
     int64_t longer = c.now - (x->since < y->since ? x->since : y->since);
-    int allowed = longer >= 2 * LOBBY_WIDEN_MS ? 2 : longer >= LOBBY_WIDEN_MS ? 1 : 0;
+    int allowed = longer >= INT64_C(2) * LOBBY_WIDEN_MS ? 2 : longer >= LOBBY_WIDEN_MS ? 1 : 0;
     if (x->boot < CROWD_BOOT || y->boot < CROWD_BOOT || distance(x, y) > allowed) {
         return false;
     }

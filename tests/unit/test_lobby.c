@@ -246,7 +246,7 @@ static void test_levels_widen(void) {
     c.now = start + 20000;
     CU_ASSERT_EQUAL(wants(1, ANSWERS, LEVEL_STAFF, 0), REFUSAL_NONE);
     CU_ASSERT_FALSE(next_match());
-    CU_ASSERT_EQUAL(next_moment(), start + 2 * LOBBY_WIDEN_MS);
+    CU_ASSERT_EQUAL(next_moment(), start + INT64_C(2) * LOBBY_WIDEN_MS);
     CU_ASSERT_EQUAL(wants(2, ANSWERS, LEVEL_SENIOR, 0), REFUSAL_NONE);
     CU_ASSERT_EQUAL(next_moment(), start + LOBBY_WIDEN_MS);
     c.now = start + LOBBY_WIDEN_MS - 1;
@@ -255,7 +255,7 @@ static void test_levels_widen(void) {
     check_pair(0, 2);
     /* With the nearer one gone, two levels apart takes twice as long. */
     CU_ASSERT_EQUAL(crowd_do(&c, body_member(ACTION_PAIR_LEAVE, 2)), REFUSAL_NONE);
-    c.now = start + 2 * LOBBY_WIDEN_MS - 1;
+    c.now = start + INT64_C(2) * LOBBY_WIDEN_MS - 1;
     CU_ASSERT_FALSE(next_match());
     c.now++;
     check_pair(0, 1);
@@ -268,7 +268,7 @@ static void test_nearest_then_oldest(void) {
     CU_ASSERT_EQUAL(wants(1, ANSWERS, LEVEL_MID, 0), REFUSAL_NONE);
     CU_ASSERT_EQUAL(wants(2, ANSWERS, LEVEL_SENIOR, 0), REFUSAL_NONE);
     CU_ASSERT_EQUAL(wants(3, ANSWERS, LEVEL_SENIOR, 0), REFUSAL_NONE);
-    c.now += 2 * LOBBY_WIDEN_MS;
+    c.now += INT64_C(2) * LOBBY_WIDEN_MS;
     check_pair(0, 2);
     CU_ASSERT_EQUAL(wants(4, ANSWERS, LEVEL_ANY, 0), REFUSAL_NONE);
     check_pair(0, 4); /* any level is no distance at all */
@@ -431,7 +431,7 @@ static void test_a_room_that_does_not_open(void) {
     const char *room = crowd_room(c.rooms);
     check_pair(0, 2);
     CU_ASSERT_EQUAL(crowd_match(&c, &pair), REFUSAL_NONE);
-    c.now += 10 * APPEAR;
+    c.now += INT64_C(10) * APPEAR;
     CU_ASSERT_EQUAL(crowd_step(&c, APPEAR), LOBBY_NOTHING); /* the time counts from the opening */
     CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_PAIR_FREE, room)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(place_of(2), 1);

@@ -136,13 +136,13 @@ static void test_who_sees_a_sealed_sheet(void) {
         CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
         CU_ASSERT_EQUAL(seal("item-0", MARK_RAISED), REFUSAL_NONE);
         finish();
-        for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
-            CU_ASSERT_EQUAL(view_has_seal(seat), seat == SAMPLE_COACH);
+        for (unsigned seat = 0; seat < SAMPLE_SEATS; seat++) {
+            CU_ASSERT_EQUAL(view_has_seal((uint8_t)seat), seat == SAMPLE_COACH);
         }
         CU_ASSERT_FALSE(view_has_seal(SEAT_GUEST));
         CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
-        for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
-            CU_ASSERT_TRUE(view_has_seal(seat));
+        for (unsigned seat = 0; seat < SAMPLE_SEATS; seat++) {
+            CU_ASSERT_TRUE(view_has_seal((uint8_t)seat));
         }
         CU_ASSERT_TRUE(view_has_seal(SEAT_GUEST));
         sample_free(&s);
@@ -175,9 +175,9 @@ static void test_swap(void) {
                           .by = SEAT_SERVER,
                           .body = swap(SAMPLE_HOST, "abcdefghij34")};
     CU_ASSERT_EQUAL(room_apply(&s.room, &twice, NULL, NULL), APPLY_INVALID);
-    for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
+    for (unsigned seat = 0; seat < SAMPLE_SEATS; seat++) {
         struct room seen;
-        CU_ASSERT_TRUE(sample_view(&s, seat, s.count, &seen));
+        CU_ASSERT_TRUE(sample_view(&s, (uint8_t)seat, s.count, &seen));
         CU_ASSERT_STRING_EQUAL(seen.next, "abcdefghij12");
         room_free(&seen);
     }

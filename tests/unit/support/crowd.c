@@ -191,7 +191,7 @@ enum refusal crowd_match(struct crowd *c, const struct lobby_match *match) {
 enum lobby_kind crowd_step(struct crowd *c, int64_t appear) {
     struct lobby_step step;
     lobby_next(&c->cohort, c->now, CROWD_BOOT, appear, &step);
-    struct body body = {.act = ACTION_NONE};
+    struct body body;
     switch (step.kind) {
     case LOBBY_NOTHING: return LOBBY_NOTHING;
     case LOBBY_EXPIRE:
