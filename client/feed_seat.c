@@ -282,6 +282,16 @@ static void on_joined(struct feed_seat *seat, const struct message *message) {
     }
 }
 
+/* Says of every command that now turns out to have been refused that it was. */
+static void tell_lost(struct feed_seat *seat) {
+    uint32_t id;
+    while ((id = model_lost(&seat->feed.model)) != 0) {
+        if (seat->feed.on_refused != NULL) {
+            seat->feed.on_refused(&seat->feed, id, REFUSAL_LOST, seat->feed.ctx);
+        }
+    }
+}
+
 static void on_event(struct feed_seat *seat, const struct event *event) {
     enum apply_result result = model_apply(&seat->feed.model, event);
     if (result == APPLY_STALE) {
@@ -306,6 +316,7 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
     if (seat->feed.on_event != NULL) {
         seat->feed.on_event(&seat->feed, event, seat->feed.ctx);
     }
+    tell_lost(seat);
     changed(seat);
 }
 
@@ -319,6 +330,7 @@ static void on_snapshot(struct feed_seat *seat, const struct message *message) {
             "The server sent a state that this client cannot read; update the older side.");
         return;
     }
+    model->blind_n = model->room.pos;
     model->revision++;
     changed(seat);
 }
@@ -358,11 +370,16 @@ static void on_invited(struct feed_seat *seat, const struct message *message) {
     }
 }
 
-static void on_kept(struct feed_seat *seat, uint32_t id) {
-    model_kept(&seat->feed.model, id);
-    if (seat->feed.on_kept != NULL) {
-        seat->feed.on_kept(&seat->feed, id, seat->feed.ctx);
+static void on_kept(struct feed_seat *seat, uint32_t id, uint32_t n) {
+    struct feed *feed = &seat->feed;
+    uint32_t waiting = feed->model.pending_count;
+    bool confirmed = !model_is_pending(&feed->model, id);
+    model_kept(&feed->model, id, n);
+    confirmed = confirmed || feed->model.pending_count < waiting;
+    if (confirmed && feed->on_kept != NULL) {
+        feed->on_kept(feed, id, feed->ctx);
     }
+    tell_lost(seat);
     changed(seat);
 }
 
@@ -372,7 +389,7 @@ void feed_seat_message(struct feed_seat *seat, const struct message *message) {
     case MESSAGE_EVENT: on_event(seat, &message->event); break;
     case MESSAGE_SNAPSHOT: on_snapshot(seat, message); break;
     case MESSAGE_INVITED: on_invited(seat, message); break;
-    case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id); break;
+    case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id, (uint32_t)message->kept.n); break;
     case MESSAGE_REFUSED:
         on_refused(seat, (uint32_t)message->refused.id, message->refused.why);
         break;

@@ -66,15 +66,43 @@ enum apply_result model_apply(struct model *model, const struct event *event) {
     }
     model->revision++;
     if (event->id != 0 && event->by == model->seat) {
-        model_kept(model, event->id);
+        model->kept_count += pending_drop(model, event->id);
     }
     return APPLY_OK;
 }
 
-void model_kept(struct model *model, uint32_t id) {
-    if (pending_drop(model, id)) {
-        model->kept_count++;
+static struct model_pending *find_pending(const struct model *model, uint32_t id) {
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        if (model->pending[i].command.id == id) {
+            return &model->pending[i];
+        }
     }
+    return NULL;
+}
+
+bool model_is_pending(const struct model *model, uint32_t id) {
+    return find_pending(model, id) != NULL;
+}
+
+void model_kept(struct model *model, uint32_t id, uint32_t n) {
+    struct model_pending *pending = find_pending(model, id);
+    if (pending != NULL && n <= model->blind_n) {
+        model->kept_count += pending_drop(model, id);
+    } else if (pending != NULL) {
+        pending->told_n = n;
+    }
+}
+
+uint32_t model_lost(struct model *model) {
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        const struct model_pending *pending = &model->pending[i];
+        uint32_t id = pending->command.id;
+        if (pending->told_n != 0 && pending->told_n <= model->room.pos) {
+            model_refused(model, id, REFUSAL_LOST);
+            return id;
+        }
+    }
+    return 0;
 }
 
 void model_refused(struct model *model, uint32_t id, enum refusal why) {

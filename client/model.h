@@ -25,6 +25,8 @@ struct model_pending {
     struct command command;
     char *memory; /* what the body's spans point into */
     bool sent;    /* on this connection */
+    uint32_t
+        told_n; /* the server called it kept, no later than by this event of the view; 0: it has not */
 };
 
 struct model {
@@ -44,7 +46,8 @@ struct model {
     uint32_t next_id;    /* id of the next command */
     uint32_t swap_id;    /* of one's own wish for a second half that is on its way; 0: none */
     uint32_t kept_count; /* own commands confirmed so far */
-    char message[256];   /* one sentence for the status line: last refusal or news; "" if none */
+    uint32_t blind_n; /* the events up to it came as a snapshot: what one's own were is not known */
+    char message[256]; /* one sentence for the status line: last refusal or news; "" if none */
     bool message_bad;
     bool sealed; /* a coach's screen shows and writes their own sealed sheet, not the panel's */
     uint32_t revision; /* rises with every change: a screen redraws when it differs */
@@ -62,8 +65,14 @@ enum apply_result model_apply(struct model *model, const struct event *event)
 struct model_pending *model_command(struct model *model, const struct body *body, int64_t made);
 /* Drops a pending command that was refused and shows why. */
 void model_refused(struct model *model, uint32_t id, enum refusal why);
-/* A pending command has been applied before. */
-void model_kept(struct model *model, uint32_t id);
+/* The server calls a command kept, that is, its id is not above that of the seat's last event, number n of the view.
+ * It may also have been refused before that one, and the refusal lost with the connection: see model_lost. */
+void model_kept(struct model *model, uint32_t id, uint32_t n);
+/* Drops a command called kept whose event is not among those that have come, and shows that it was refused. Its id; 0:
+ * there is none (any more). */
+uint32_t model_lost(struct model *model) __attribute__((warn_unused_result));
+/* Whether a command waits to be confirmed. */
+bool model_is_pending(const struct model *model, uint32_t id);
 /* Sets the status line; printf-style. */
 void model_say(struct model *model, bool bad, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -259,6 +259,8 @@ class Member:
         self.connection = None
         self._next_id, self._ping_at, self._shown = 1, 0.0, 0
         self._others = []  # what came while we waited for something else
+        self._told = (0, 0)  # our last id that was applied, and the number of events at that time
+        self._lost = []  # refusals that we had to find out by ourselves
 
     # Connecting and coming back
 
@@ -283,6 +285,8 @@ class Member:
         for id_, body in sorted(self.pending.items()):
             if id_ > joined["last_id"]:  # of the others the event is among those that now come
                 self._command(id_, body)
+        self._told = (joined["last_id"], joined["n"])
+        self._book_lost()
         return self
 
     def come_back(self, limit=60.0):
@@ -338,10 +342,13 @@ class Member:
     def _receive(self, timeout):
         limit = time.monotonic() + timeout
         while True:
+            if self._lost:
+                return self._lost.pop(0)
             left = limit - time.monotonic()
             try:
                 if self.connection is None:
                     self.come_back(max(left, 1.0))
+                    continue
                 self._ping()
                 wait = min(max(left, 0.0), max(self._ping_at - time.monotonic(), 0.0))
                 message = self.connection.receive(wait)
@@ -377,23 +384,33 @@ class Member:
             self._shown = max(self._shown, message["at"])
             if message["by"] == self.seat:
                 self.pending.pop(message.get("id"), None)
-        elif name in ("kept", "refused"):
+            self._book_lost()
+        elif name == "kept" and message["id"] in self.pending:
+            self._told = max(self._told, (message["id"], message["n"]))
+            self._book_lost()
+        elif name == "refused":
             self.pending.pop(message.get("id"), None)
         elif name == "snapshot":  # the core's own state: we take the events instead
             self.events = []
             self.close()
         return name not in ("pong", "snapshot")
 
+    def _book_lost(self):
+        """What was applied has come as an event by now: the rest was refused, and the refusal lost on the way."""
+        last_id, count = self._told
+        for id_ in sorted(self.pending) if len(self.events) >= count else []:
+            if id_ <= last_id:
+                del self.pending[id_]
+                self._lost.append({"m": "refused", "room": self.link.room, "id": id_, "why": "lost", "text":
+                                     "That was refused while the connection broke; do it again if it still matters."})
+
     def settle(self, timeout=None):
         """Waits until every command is kept or refused; returns the refusals."""
         limit = time.monotonic() + (self.timeout if timeout is None else timeout)
-        refusals = []
-        while self.pending:
-            message = self._receive(limit - time.monotonic())
-            self._others.append(message)
-            if message["m"] == "refused":
-                refusals.append(message)
-        return refusals
+        known = len(self._others)
+        while self.pending or self._lost:
+            self._others.append(self._receive(limit - time.monotonic()))
+        return [message for message in self._others[known:] if message["m"] == "refused"]
 
     def wait_for(self, wanted, timeout=None):
         """The first event, past or to come, for which `wanted(event)` is true."""

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from support import LIMIT, SOURCE, Stage, check, equal, main
+from support import LIMIT, SOURCE, Stage, check, equal, main, spar_client
 
 FOLDER = os.path.join(SOURCE, "contrib", "python-client")
 
@@ -59,6 +59,18 @@ def test_without_msgpack():
                                   env={**os.environ, "PYTHONPATH": stage.path("hidden")})
             equal(done.returncode, 1, script)
             check("apt install python3-msgpack" in done.stderr and "Traceback" not in done.stderr, f"{script}: {done.stderr!r}")
+
+
+def test_lost_refusal():
+    """A command up to the last id that was applied, without an event: it was refused, which nobody says again."""
+    member = spar_client.Member("https://127.0.0.1:1/abcdefghijkl#coach." + "A" * 22, None)
+    member.seat, member.pending, member._told = 0, {1: {}, 2: {}, 3: {}}, (2, 1)
+    member._book_lost()
+    equal(sorted(member.pending), [1, 2, 3], "before the events have come")
+    member._take({"m": "event", "n": 1, "at": 5, "by": 0, "id": 2, "do": "talk.say"})
+    member._take({"m": "refused", "id": 3, "why": "no-change"})
+    equal([(m["id"], m["why"]) for m in member.settle()], [(1, "lost")], "what was refused")
+    equal(member.pending, {}, "what still waits")
 
 
 def test_example():

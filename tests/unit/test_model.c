@@ -74,11 +74,43 @@ static void test_refused_and_kept(void) {
     CU_ASSERT_EQUAL(model.pending_count, 2);
     CU_ASSERT_STRING_EQUAL(model.message, refusal_sentence(REFUSAL_WRONG_STAGE));
     CU_ASSERT_TRUE(model.message_bad);
-    model_kept(&model, ids[0]);
-    model_kept(&model, ids[0]); /* a second answer changes nothing */
+    model.blind_n = 9; /* only the server can tell */
+    model_kept(&model, ids[0], 9);
+    model_kept(&model, ids[0], 9); /* a second answer changes nothing */
     CU_ASSERT_EQUAL(model.kept_count, 1);
     CU_ASSERT_EQUAL(model.pending[0].command.id, ids[2]);
     CU_ASSERT_TRUE(span_equal(model.pending[0].command.body.text, "hello"));
+    model_free(&model);
+    sample_free(&s);
+}
+
+/* "Kept" of a command whose event does not come: it was refused, and the answer lost with the connection. */
+static void test_lost_refusal(void) {
+    struct sample s;
+    struct model model;
+    open_model(&s, &model);
+    struct body body = body_text(ACTION_TALK_SAY, "hello");
+    uint32_t ids[2];
+    for (int i = 0; i < 2; i++) {
+        const struct model_pending *pending = model_command(&model, &body, 0);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(pending);
+        ids[i] = pending->command.id;
+    }
+    struct command second = {
+        .seat = model.seat, .id = ids[1], .body = body_text(ACTION_TALK_SAY, "hello")};
+    CU_ASSERT_EQUAL_FATAL(sample_command(&s, &second), REFUSAL_NONE);
+    struct event event = view_event(&s.events[s.count - 1], model.seat, model.room.pos + 1);
+    model_kept(&model, ids[0], event.pos);
+    model_kept(&model, ids[1], event.pos);
+    CU_ASSERT_EQUAL(model_lost(&model), 0); /* the events up to it have not come yet */
+    CU_ASSERT_EQUAL_FATAL(model_apply(&model, &event), APPLY_OK);
+    CU_ASSERT_EQUAL(model.kept_count, 1);
+    CU_ASSERT_FALSE(model_is_pending(&model, ids[1]));
+    CU_ASSERT_EQUAL(model_lost(&model), ids[0]);
+    CU_ASSERT_STRING_EQUAL(model.message, refusal_sentence(REFUSAL_LOST));
+    CU_ASSERT_EQUAL(model.kept_count, 1);
+    CU_ASSERT_EQUAL(model.pending_count, 0);
+    CU_ASSERT_EQUAL(model_lost(&model), 0);
     model_free(&model);
     sample_free(&s);
 }
@@ -113,6 +145,7 @@ static void test_now(void) {
 
 static CU_TestInfo tests[] = {{"a mark shows at once and then as kept", test_on_its_way},
                               {"refused, kept, and kept again", test_refused_and_kept},
+                              {"a refusal lost with the connection", test_lost_refusal},
                               {"no more waiting commands than the bound", test_bound},
                               {"room time at any speed", test_now},
                               CU_TEST_INFO_NULL};
