@@ -171,7 +171,7 @@ static int read_links(int count, char **words, struct invite *links) {
                 EXIT_USAGE,
                 "This link is for the %s; the wall needs a cohort's link for coaches, or "
                 "a room's coach link.",
-                role_name(links[i].role));
+                invite_role(&links[i]));
         }
     }
     return EXIT_GO_ON;

@@ -2,6 +2,7 @@
 Purpose: `spar coach --batch` against the real server: rows change when rooms do, whatever needs the coach is told
 with its reason, commands reach their room, a lost connection is resumed, and what cannot work is said in a sentence.
 """
+import json
 import re
 import sys
 
@@ -94,6 +95,66 @@ def test_troubles_are_told():
         room.do("clock.finish")
         row(coach, room, lambda line: line["stage"] == "finished" and line["attention"] == [], "calm at the end")
         coach.end()
+
+
+def joined(person, number=0):
+    """The room that the person is in, of that number."""
+    def rooms(_=None):
+        return [line["joined"]["room"] for line in person.lines if "joined" in line]
+    person.find(lambda _: len(rooms()) > number, f"room {number}")
+    return rooms()[number]
+
+
+class Room:
+    """Stands in for a host where only the id of a room is needed."""
+
+    def __init__(self, room):
+        self.room = room
+
+
+def test_cohort():
+    """Two coaches on one link see each room of the cohort as it opens, and lose it when it is of no use; a link
+    that is withdrawn ends the wall of who came in by it."""
+    with Stage(workers=4, options=["--clock-rate", "60"]) as stage:
+        _, students, _ = stage.cohort()
+        coaches = json.loads(stage.spar("cohort", "link", "--role", "coaches", "--json", name="Kim", code=0).stdout)
+        number, coaches = str(coaches["link"]), coaches["text"]
+        walls = [watch(stage, coaches, name=name) for name in ("Cleo", "Dora")]
+        pairs = [(stage.pair(students, f"Int{i}", "--role", "interviewer"),
+                  stage.pair(students, f"Cand{i}", "--role", "candidate")) for i in range(3)]
+        rooms = {joined(person) for pair in pairs for person in pair}
+        equal(len(rooms), 3, "rooms of three pairs")
+        for wall in walls:
+            for room in rooms:
+                seen = row(wall, Room(room), lambda line: len(line["names"]) == 2, "both of the pair")
+                check(seen["names"][0].startswith("Cand") and seen["names"][1].startswith("Int"), seen["names"])
+        interviewer, candidate = pairs[0]
+        here = Room(joined(candidate))
+        other = next(pair for pair in pairs if joined(pair[1]) == here.room)
+        other[1].send({"do": "hand.set", "on": True})
+        for wall in walls:
+            row(wall, here, lambda line: why(line) == ["hand"], "the hand")
+        # Round trips come with the pings.
+        row(walls[0], here, lambda line: all("trip_ms" in one for one in line["people"] if one["role"] != "coach"),
+            "round trips")
+        walls[1].send({"room": here.room, "do": "talk.whisper", "text": "on my way"})
+        walls[0].send({"events": True})
+        second = [person for pair in pairs for person in pair if joined(person) == here.room]
+        for person in second:
+            check(person.event(do="seat.join", role="coach")["name"] in ("Cleo", "Dora"), "a coach unseen")
+            person.send({"end": True})
+            person.end()
+        walls[0].end()
+        stage.spar("cohort", "withdraw", number, name="Kim", code=0)
+        walls[1].end(3)
+        check("withdrawn" in walls[1].errors, walls[1].errors)
+        done = stage.spar("coach", coaches, "--batch", name="Late", code=3)
+        check("withdrawn" in done.stderr, done.stderr)
+        done = stage.spar("coach", students, "--batch", name="Late", code=2)
+        check("students" in done.stderr, done.stderr)
+        done = stage.spar("coach", coaches.replace("/" + coaches.split("/")[3][:4], "/aaaa"), "--batch", name="Late",
+                          code=3)
+        check("No cohort opens with this link" in done.stderr, done.stderr)
 
 
 def test_resumes():
