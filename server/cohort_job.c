@@ -255,6 +255,7 @@ static void job_step(struct cohort_replica *here, struct cohort_job *job) {
     }
     if (refusal == REFUSAL_SAME && ends) {
         job_answer(here, job, false);
+        cohort_tell(here); /* who asks anew for a partner is told of the match that stands */
     } else if (refusal != REFUSAL_NONE) {
         job_refused(here, job, refusal);
     } else if (cohort_replica_append(here, &event)) {

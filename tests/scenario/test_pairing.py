@@ -6,7 +6,9 @@ import time
 
 from cohort_peer import (ALL_PACKS, CANDIDATE, EITHER, INTERVIEWER, LEVEL, LOBBY, WHY, Person, pack_named)
 from spar_peer import Server
-from support import check, equal, main
+from support import SANITIZED, check, equal, main
+
+PATIENT = ("--appear-within", "3600")  # however slow the machine is
 
 
 def people(server, names, packs=("one", "two")):
@@ -35,7 +37,7 @@ def test_two_are_paired():
         began = time.monotonic()
         ben.pair(cohort, 3)
         one, other = ada.matched(cohort), ben.matched(cohort)
-        check(time.monotonic() - began < 1 or "SPAR_SANITIZE" in __import__("os").environ, "within a second")
+        check(time.monotonic() - began < 1 or SANITIZED, "within a second")
         equal(one["room"], other["room"], "the room")
         equal((one["role"], one["name"], other["role"], other["name"]), (1, "Ben", 2, "Ada"), "roles and partners")
         equal(one["title"], other["title"], "the prompt")
@@ -47,6 +49,201 @@ def test_two_are_paired():
         ada.peer.take("event", room=room, do="seat.join", role=3)
         server.await_log("pair.made cohort=" + cohort)
         server.await_log("room.opened room=" + room)
+
+
+def test_waiting_ends():
+    """Own wish, time, and a withdrawn wish; the clock runs 60 times faster."""
+    with Server(workers=4, options=["--clock-rate", "60"]) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        ada.pair(cohort, 3, role=INTERVIEWER)
+        ben.pair(cohort, 3, role=INTERVIEWER)  # nobody wants to be candidate
+        equal(ben.queue(cohort, place=2)["names"], "Ada, Ben", "who waits, the oldest first")
+        ada.ask("unpair", cohort=cohort)
+        equal(ada.queue(cohort, place=0)["why"], WHY["left"], "why she does not wait")
+        equal(ben.queue(cohort, place=1)["count"], 1, "the other moves up")
+        ada.pair(cohort, 3, role=INTERVIEWER, wait=30000)
+        ada.queue(cohort, place=2)
+        equal(ada.queue(cohort, place=0)["why"], WHY["expired"], "after half a minute")
+        ada.pair(cohort, 3, role=CANDIDATE)
+        equal(ada.matched(cohort)["name"], "Ben", "another wish")
+
+
+def test_levels_widen():
+    with Server(workers=2, options=["--clock-rate", "60"]) as server:
+        cohort, made, coach, (ada, ben, cy) = people(server, ["Ada", "Ben", "Cy"])
+        ada.pair(cohort, 3, role=INTERVIEWER, level=LEVEL["mid"])
+        ada.queue(cohort, place=1)
+        ben.pair(cohort, 3, role=CANDIDATE, level=LEVEL["staff"])
+        equal(ben.queue(cohort, place=2)["count"], 2, "too far apart at first")
+        cy.pair(cohort, 3, role=CANDIDATE, level=LEVEL["mid"])
+        equal(ada.matched(cohort)["name"], "Cy", "the nearest level, though Ben has waited longer")
+        ada.join(ada.peer.seen[-1]["room"])
+        room = cy.matched(cohort)["room"]
+        cy.join(room)
+        coach.pair(cohort, 3, role=INTERVIEWER, level=LEVEL["senior"])
+        equal(coach.matched(cohort)["name"], "Ben", "one level apart, after half a minute")
+
+
+def test_partner_does_not_appear():
+    with Server(workers=4, options=["--clock-rate", "60", "--appear-within", "30"]) as server:
+        cohort, made, coach, (ada, ben, cy, dan) = people(server, ["Ada", "Ben", "Cy", "Dan"])
+        ada.pair(cohort, 3, role=INTERVIEWER)
+        ada.queue(cohort)
+        ben.pair(cohort, 3, role=CANDIDATE)
+        room = ada.matched(cohort)["room"]
+        equal(ben.matched(cohort)["room"], room, "the room")
+        cy.pair(cohort, 3, role=INTERVIEWER)
+        cy.queue(cohort, place=1)
+        ada.join(room)
+        freed = ada.queue(cohort)
+        equal((freed["place"], freed["why"]), (1, WHY["partner"]), "who came is at the front")
+        equal(ben.queue(cohort, place=0)["why"], WHY["missed"], "who did not come does not wait")
+        equal(cy.queue(cohort, place=2)["count"], 2, "who came later stays behind")
+        server.await_log("pair.freed cohort=" + cohort)
+        dan.pair(cohort, 3, role=CANDIDATE)
+        equal(ada.matched(cohort)["name"], "Dan", "the front is served first")
+        ben.pair(cohort, 3, role=CANDIDATE)
+        equal({ben.matched(cohort)["name"], cy.matched(cohort)["name"]}, {"Cy", "Ben"}, "the next two")
+
+
+def test_a_candidate_never_gets_a_prompt_again():
+    with Server(workers=4) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        # A room outside of the cohort, in which Ada was candidate on prompt "one".
+        public, panel = pack_named("one")
+        links = ben.peer.host(server.secret, public, panel)
+        ben.join(links["room"], links["interviewer"])
+        ada.join(links["room"], links["candidate"])
+        ben.peer.done(links["room"], "clock.start")
+        ada.pair(cohort, 3, role=CANDIDATE)
+        ada.queue(cohort)
+        ben.pair(cohort, 1, role=INTERVIEWER)  # takes "one" only
+        equal(ben.queue(cohort, place=2)["count"], 2, "they do not fit")
+        ben.pair(cohort, 3, role=INTERVIEWER)
+        equal(ben.matched(cohort)["title"], "Prompt two", "the prompt that is new to her")
+
+
+def test_lost_connections():
+    """Somebody gone keeps the place and is not matched; a match is told again after a reconnect."""
+    with Server(workers=4) as server:
+        cohort, made, coach, (ada, ben, cy) = people(server, ["Ada", "Ben", "Cy"])
+        ada.pair(cohort, 3, role=INTERVIEWER)
+        cy.pair(cohort, 3, role=INTERVIEWER)
+        cy.queue(cohort, place=2)
+        ada.peer.reset()
+        entries = None
+        while entries != [("Ada", False), ("Cy", True)]:  # polled until the server has noticed
+            number = coach.ask("roster", cohort=cohort)
+            coach.answer("end", number)
+            entries = [(m["name"], m.get("on", False)) for m in coach.peer.seen
+                       if m["m"] == "entry" and m["id"] == number and m["kind"] == 3]
+        ben.pair(cohort, 3, role=CANDIDATE)
+        equal(ben.matched(cohort)["name"], "Cy", "who is there")
+        ada.reconnect()
+        equal(ada.enter(cohort)["m"], "entered", "by key alone")
+        ada.pair(cohort, 3, role=INTERVIEWER)
+        equal(ada.queue(cohort)["place"], 1, "the place was kept")
+        room = cy.matched(cohort)["room"]
+        ben.peer.reset()
+        ben.reconnect().enter(cohort)
+        ben.pair(cohort, 3, role=CANDIDATE)
+        equal(ben.matched(cohort)["room"], room, "the same match, told again")
+        ben.join(room)
+        cy.join(room)
+        ben.peer.done(room, "talk.say", text="here")
+        cy.peer.event(room=room, do="talk.say")
+
+
+def test_common_lobby():
+    with Server(workers=4) as server:
+        ada, ben, stranger = Person(server, "Ada"), Person(server, "Ben"), Person(server, "Stranger")
+        equal(stranger.enter(LOBBY)["why"], "no-such-cohort", "without the host link")
+        equal(ada.enter(LOBBY, server.secret)["member"], 0, "opened with its first guest")
+        equal(ben.enter(LOBBY, server.secret)["member"], 1, "the second")
+        pack = ben.offer(LOBBY, pack_named("one"))
+        for person in (ada, ben):
+            person.pair(LOBBY, 1 << pack)
+        equal(ada.matched(LOBBY)["room"], ben.matched(LOBBY)["room"], "the room")
+        equal(ada.reconnect().enter(LOBBY)["member"], 0, "by key alone")
+    with Server(workers=4, options=["--open-hosting"]) as server:
+        crowd = [Person(server, "P%d" % i) for i in range(4)]
+        for person in crowd:  # all at once, on four workers: one of them opens it
+            person.ask("enter", cohort=LOBBY, name=person.name)
+        members = sorted(person.peer.take("entered")["member"] for person in crowd)
+        equal(members, [0, 1, 2, 3], "members")
+
+
+def crowd_of(server, count):
+    return people(server, ["P%02d" % i for i in range(count)])
+
+
+def wait_again(person, cohort):
+    equal(person.enter(cohort)["m"], "entered", "by key alone")
+    person.pair(cohort, 3)
+
+
+def check_matches(matches):
+    """One match a person, two people a room, and both agree on it."""
+    rooms = {}
+    for name, match in matches.items():
+        rooms.setdefault(match["room"], []).append((name, match["name"], match["role"]))
+    for room, pair in rooms.items():
+        equal(len(pair), 2, f"people in {room}: {pair}")
+        (a, partner_of_a, role_a), (b, partner_of_b, role_b) = pair
+        equal((partner_of_a, partner_of_b, {role_a, role_b}), (b, a, {1, 2}), "partners and roles")
+    return rooms
+
+
+def test_a_crowd_at_once():
+    """Everybody at the same moment on four workers, a third cut off in the middle."""
+    with Server(workers=4, options=PATIENT) as server:
+        cohort, made, coach, crowd = crowd_of(server, 20)
+        for number, person in enumerate(crowd):
+            person.pair(cohort, 3)
+            if number % 3 == 0:
+                person.peer.reset()
+        for person in crowd[::3]:
+            wait_again(person.reconnect(), cohort)
+        matches = {person.name: person.matched(cohort) for person in crowd}
+        rooms = check_matches(matches)
+        equal(len(rooms), 10, "rooms")
+        for person in crowd:
+            equal(person.join(matches[person.name]["room"])["role"], matches[person.name]["role"], "the seat")
+
+
+def kill_and_restart(server, crowd):
+    server.kill()
+    server.start()
+    for person in crowd:
+        person.reconnect()
+
+
+def test_killed_in_mid_match():
+    """kill -9 while pairs are made, four times at whatever moment that is; afterwards each has exactly one."""
+    with Server(workers=4, options=PATIENT) as server:
+        cohort, made, coach, crowd = crowd_of(server, 12)
+        told = {}
+        for turn in range(4):
+            for person in crowd:
+                wait_again(person, cohort)
+            for person in crowd[:3 * turn]:  # the server is somewhere in the middle of the others by then
+                told.setdefault(person.name, person.matched(cohort)["room"])
+            kill_and_restart(server, crowd)
+        for person in crowd:
+            wait_again(person, cohort)
+        matches = {person.name: person.matched(cohort) for person in crowd}
+        for name, room in told.items():
+            equal(matches[name]["room"], room, f"the match that {name} was told of holds")
+        rooms = check_matches(matches)
+        equal(len(rooms), 6, "rooms")
+        kill_and_restart(server, crowd)
+        for person in crowd:
+            equal(person.join(matches[person.name]["room"])["role"], matches[person.name]["role"], "the seat")
+        coach.reconnect().enter(cohort)
+        for room in rooms:
+            coach.peer.take("listed")
+        listed = {m["room"] for m in coach.peer.seen if m["m"] == "listed"}
+        equal(listed, set(rooms), "the cohort's rooms, each once")
 
 
 if __name__ == "__main__":
