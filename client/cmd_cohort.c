@@ -8,16 +8,19 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "client/cohort_ask.h"
+#include "client/cohort_report.h"
 #include "client/cohorts_file.h"
 #include "client/host_link.h"
 #include "client/identity.h"
 #include "client/plain.h"
+#include "client/report.h"
 #include "protocol/cohort.h"
 
 struct cohort_args {
-    const char *cohort, *link, *role, *identity, *name;
+    const char *cohort, *link, *role, *identity, *name, *format, *out;
     bool json;
 };
 
@@ -452,14 +455,62 @@ static int run_export(const struct cohort_args *args, char **words) {
     return status;
 }
 
+/* ---- the report ---- */
+
+/* Where the recordings of a cohort are kept for its report, with a / at the end. */
+static bool own_folder(const struct cohort_ask *ask, char out[IDENTITY_PATH_MAX]) {
+    char name[64];
+    struct certs_why why;
+    snprintf(name, sizeof name, "cohorts.d/%s/", ask->at.room);
+    return identity_path(name, out, &why);
+}
+
+/* Fetches what may have changed: a closed room's recording that is here stays. */
+static int fetch_for_report(struct cohort_ask *ask, const char *folder) {
+    struct cohort_sessions sessions;
+    int worst = cohort_ask_sessions(ask, &sessions);
+    for (uint32_t i = 0; worst == EXIT_DONE && i < sessions.count; i++) {
+        char path[IDENTITY_PATH_MAX + 32];
+        snprintf(path, sizeof path, "%s%s.spar", folder, sessions.at[i].room);
+        if (sessions.at[i].stage != STAGE_CLOSED || access(path, F_OK) != 0) {
+            worst = cohort_ask_fetch(ask, &sessions.at[i], path);
+        }
+    }
+    cohort_sessions_free(&sessions);
+    return worst;
+}
+
+static int run_report(const struct cohort_args *args, char **words) {
+    struct cohort_ask ask = {
+        .cohort = args->cohort, .identity = args->identity, .name = args->name};
+    const char *name = args->format ? args->format : args->json ? "json" : "text";
+    char folder[IDENTITY_PATH_MAX];
+    enum report_format format;
+    if (!report_format_find(name, &format) || format == REPORT_MARKDOWN) {
+        return args_fail(EXIT_USAGE, "There is no format \"%.40s\": use text, html or json.", name);
+    }
+    if (words[0] != NULL) {
+        return cohort_report_run(words[0], format, args->out);
+    }
+    int status = cohort_ask_open(&ask);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    status = own_folder(&ask, folder)
+                 ? fetch_for_report(&ask, folder)
+                 : args_fail(EXIT_FAILED, "No folder for Spar's files: set HOME or XDG_DATA_HOME.");
+    cohort_ask_close(&ask);
+    return status == EXIT_DONE ? cohort_report_run(folder, format, args->out) : status;
+}
+
 /* ---- the command ---- */
 
 static const struct {
     const char *name;
     int (*run)(const struct cohort_args *args, char **words);
-} parts[] = {{"new", run_new},           {"list", run_list},    {"link", run_link},
-             {"withdraw", run_withdraw}, {"rooms", run_rooms},  {"members", run_members},
-             {"sessions", run_sessions}, {"export", run_export}};
+} parts[] = {{"new", run_new},           {"list", run_list},     {"link", run_link},
+             {"withdraw", run_withdraw}, {"rooms", run_rooms},   {"members", run_members},
+             {"sessions", run_sessions}, {"export", run_export}, {"report", run_report}};
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 int cmd_cohort(int argc, char **argv) {
@@ -470,12 +521,17 @@ int cmd_cohort(int argc, char **argv) {
         {"link", "LINK", "new: the server's host link", NULL, &args.link},
         {"role", "ROLE", "link: students or coaches", NULL, &args.role},
         {"json", NULL, "one JSON object a line", &args.json, NULL},
+        {"format", "FORMAT", "report: text (as it is without this), html or json", NULL,
+         &args.format},
+        {"out", "FILE", "report: write to FILE instead of standard output", NULL, &args.out},
         {"name", "NAME", "the name that the others see ($SPAR_NAME, else the login name)", NULL,
          &args.name},
         {"identity", "FILE", "the key to go in with, made if it is missing", NULL, &args.identity},
     };
     const struct args_spec spec = {
-        "cohort new NAME | list | link | withdraw NUMBER | members | rooms | sessions | export DIR",
+        "cohort new NAME | list | link | withdraw NUMBER | members | rooms | sessions | export DIR "
+        "| report "
+        "[DIR]",
         "new       makes a cohort and prints its two links: for students and for coaches\n"
         "list      names the cohorts that this client has entered\n"
         "link      makes one more link; --role says for whom\n"
@@ -483,7 +539,9 @@ int cmd_cohort(int argc, char **argv) {
         "members   lists the links with their numbers, the members, and who waits for a partner\n"
         "rooms     lists the rooms of the cohort that are open\n"
         "sessions  lists all its rooms, past ones too\n"
-        "export    saves every recording into the folder DIR",
+        "export    saves every recording into the folder DIR\n"
+        "report    one page about all interviews: items missed, times, people, flags; of the\n"
+        "          recordings in DIR, or else it fetches those of the cohort",
         rows,
         sizeof rows / sizeof rows[0],
         1,

@@ -35,7 +35,11 @@ static bool known_rooms(struct progress *progress, const struct options *options
     }
     for (size_t i = 0; i < rooms.count; i++) {
         const struct rooms_entry *entry = &rooms.entries[i];
-        if (entry->at.role != role || is_there(entry->at.room)) {
+        bool again = false; /* another key of this machine has a seat there too */
+        for (size_t k = 0; k < i; k++) {
+            again = again || strcmp(rooms.entries[k].at.room, entry->at.room) == 0;
+        }
+        if (again || entry->at.role != role || is_there(entry->at.room)) {
             continue;
         }
         if (!options->fetch) {

@@ -51,7 +51,7 @@ static void add_pair(struct report *report, int a, int b) {
 bool report_collect_sheets(struct report *report) {
     const struct room *room = report->room;
     report->sheets = calloc(ROOM_SHEETS_MAX + 1, sizeof *report->sheets);
-    report->pairs = calloc(2U * (ROOM_SHEETS_MAX + 1), sizeof *report->pairs);
+    report->pairs = calloc((size_t)2 * (ROOM_SHEETS_MAX + 1), sizeof *report->pairs);
     if (!report->sheets || !report->pairs) {
         return false;
     }

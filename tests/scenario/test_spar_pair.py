@@ -3,6 +3,7 @@ Purpose: `spar pair` and `spar cohort` against the real server: two people meet 
 not come, time runs out, the server dies in between, a link is withdrawn; and what the cohort's coach is told.
 """
 import json
+import os
 
 from support import Stage, check, equal, main, once, spar_client, until
 
@@ -76,6 +77,51 @@ def test_two_meet_and_turn():
         equal(titles[first], title, "the first prompt")
         check(titles[second] != title, f"the second half has another prompt than {title!r}")
         export(stage, {first, second})
+        check_both_halves(stage, first, second)
+        check_cohort_report(stage, {first, second})
+
+
+def check_both_halves(stage, first, second):
+    """The report of either half shows both; so it does for whoever lacks the other one, once it is fetched."""
+    for room in (first, second):
+        stage.spar("fetch", room, "--identity", stage.path("Sasha.pem"), name="Sasha", code=0)
+    for asked, number in ((first, 1), (second, 2)):
+        report = json.loads(stage.spar("report", asked, "--format", "json", name="Sasha", code=0).stdout)
+        equal((report["room"], report["half"]), (asked, number), "the half")
+        equal({report["other_room"], report["room"]}, {first, second}, "the rooms of the halves")
+        other = report["other_half"]
+        equal((other["room"], other["half"]), (report["other_room"], 3 - number), "the other half")
+        roles = {person["name"]: person["role"] for person in report["seats"]}
+        turned = {person["name"]: person["role"] for person in other["seats"]}
+        equal((roles["Robin"], roles["Sasha"]), (turned["Sasha"], turned["Robin"]), "the roles")
+    text = stage.spar("report", second, name="Sasha", code=0).stdout
+    check(text.index("FIRST HALF") < text.index(first) < text.index("SECOND HALF"), "the order of the halves")
+    alone = stage.spar("report", os.path.join(stage.path("export"), first + ".spar"), name="Stranger", code=0)
+    check("This is the first half." in alone.stdout and f"'spar fetch {second}'" in alone.stdout.replace("\n", " "),
+          f"a half alone: {alone.stdout[:900]!r}")
+
+
+def check_cohort_report(stage, rooms):
+    fetched = json.loads(stage.spar("cohort", "report", "--format", "json", name="Kim", code=0).stdout)
+    equal({session["room"] for session in fetched["sessions"]}, rooms, "the rooms of the report")
+    equal({person["name"] for person in fetched["people"]}, {"Robin", "Sasha"}, "the people of the report")
+    exported = json.loads(stage.spar("cohort", "report", stage.path("export"), "--json", name="Kim", code=0).stdout)
+    equal(exported, fetched, "the report of the exported folder")
+    stage.spar("cohort", "report", "--format", "pdf", name="Kim", code=2)
+    stage.spar("cohort", "report", stage.path("nowhere"), name="Kim", code=1)
+    check_progress(stage)
+
+
+def check_progress(stage):
+    mine = json.loads(stage.spar("progress", "--format", "json", name="Robin", code=0).stdout)
+    equal(len(mine["sessions"]), 0, "Robin's interviews before any is fetched")
+    check(len(mine["missing"]) == 1 and "is not fetched yet" in mine["missing"][0], f"not fetched: {mine['missing']}")
+    room = mine["missing"][0].split()[1]
+    stage.spar("fetch", room, "--identity", stage.path("Robin.pem"), name="Robin", code=0)
+    mine = json.loads(stage.spar("progress", "--format", "json", name="Robin", code=0).stdout)
+    equal([session["room"] for session in mine["sessions"]], [room], "Robin's interviews as candidate")
+    equal(mine["missing"], [f"The panel's sheet of room {mine['sessions'][0]['room']}: its recording is from before "
+                            f"the debrief; 'spar fetch {mine['sessions'][0]['room']}' gets a new one."], "what is missing")
 
 
 def export(stage, rooms):
