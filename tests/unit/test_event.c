@@ -301,18 +301,17 @@ static void test_golden(void) {
                                   .item = span_of("clarify-volume"),
                                   .mark = MARK_RAISED}};
     check_golden("event_v1_mark_set.bin", &mark);
-    struct event match = {
-        .pos = 99,
-        .at = 1760000600000,
-        .by = SEAT_SERVER,
-        .made = 1760000600000,
-        .body = {.act = ACTION_PAIR_MATCH,
-                 .has = F(member) | F(other) | F(target) | F(pick) | F(minutes),
-                 .member = 300,
-                 .other = COHORT_MEMBERS_MAX - 1,
-                 .target = span_of("abcdefghij12"),
-                 .pick = COHORT_PACKS_MAX - 1,
-                 .minutes = 45}};
+    struct event match = {.pos = 99,
+                          .at = 1760000600000,
+                          .by = SEAT_SERVER,
+                          .made = 1760000600000,
+                          .body = {.act = ACTION_PAIR_MATCH,
+                                   .has = F(member) | F(other) | F(target) | F(pick) | F(minutes),
+                                   .member = 300,
+                                   .other = COHORT_MEMBERS_MAX - 1,
+                                   .target = span_of("abcdefghij12"),
+                                   .pick = COHORT_PACKS_MAX - 1,
+                                   .minutes = 45}};
     check_golden("event_v1_pair_match.bin", &match);
 }
 
