@@ -220,6 +220,19 @@ void hall_tick(struct hall *hall) {
     cohort_table_set_timer(hall);
 }
 
+static void wake_journal(struct hall *hall) {
+    hall->posts = 0;
+    journal_wake(hall->means.journal);
+}
+
+void hall_posted(struct hall *hall) {
+    if (++hall->posts >= HALL_POSTS_MAX) {
+        wake_journal(hall);
+    } else if (hall->posts == 1) {
+        hall->means.sweep_wanted(hall->means.ctx);
+    }
+}
+
 void hall_sweep(struct hall *hall) {
     struct member *member;
     while ((member = LIST_FIRST(&hall->dead_members)) != NULL) {
@@ -236,6 +249,9 @@ void hall_sweep(struct hall *hall) {
     if (hall->freed >= FREED_BEFORE_SWEEP || (hall->freed > 0 && hall->replica_count == 0)) {
         pack_cache_sweep(hall->packs);
         hall->freed = 0;
+    }
+    if (hall->posts > 0) {
+        wake_journal(hall);
     }
 }
 

@@ -25,7 +25,11 @@ struct fetch;
 STAILQ_HEAD(replica_queue, replica);
 TAILQ_HEAD(replica_rest, replica);
 
-enum { HALL_RESTING_MAX = 512 }; /* replicas that nobody needs now */
+enum {
+    HALL_RESTING_MAX = 512, /* replicas that nobody needs now */
+    HALL_POSTS_MAX =
+        32 /* posts before the journal is woken: a loop turn with many handshakes takes long */
+};
 
 /* What is given; the hall owns none of it. */
 struct hall_means {
@@ -63,6 +67,7 @@ struct hall {
     TAILQ_HEAD(, fetch) fetch_line; /* that wait until fewer logs are held (errand_fetch.c) */
     uint32_t fetches_held;
     uint32_t freed; /* since packs were swept */
+    uint32_t posts; /* to the journal since it was woken */
     struct cohort_table cohorts;
     struct pack_cache *packs;
     struct mp_reader reader;
@@ -102,7 +107,9 @@ void hall_peer_drained(struct hall *hall, struct peer *peer);
 void hall_retry(struct hall *hall);
 /* What a cohort waits for may have come. */
 void hall_tick(struct hall *hall);
-/* End of a loop turn: frees what has died in it. */
+/* Something was posted to the journal, which is to be woken at the end of this loop turn, or now if much waits. */
+void hall_posted(struct hall *hall);
+/* End of a loop turn: frees what has died in it, wakes the journal. */
 void hall_sweep(struct hall *hall);
 
 /*

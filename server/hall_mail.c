@@ -90,8 +90,14 @@ static void on_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count)
     mailbox_post(line->mailbox, &said->mail);
 }
 
+/* On the hall's own thread, unlike what the journal tells. */
+static void on_posted(void *ctx) {
+    hall_posted(((struct hall_line *)ctx)->hall);
+}
+
 struct journal_listener hall_line_listener(struct hall_line *line) {
     return (struct journal_listener){.ctx = line,
+                                     .posted = on_posted,
                                      .events = on_events,
                                      .appended = on_appended,
                                      .history = on_history,

@@ -38,9 +38,13 @@ const char *journal_batch_room(const struct journal_batch *batch);
 uint32_t journal_batch_count(const struct journal_batch *batch);
 struct journal_event journal_batch_at(const struct journal_batch *batch, uint32_t index);
 
-/* What a worker gives to hear from the journal. Called on the journal's thread: they only post. */
+/* What a worker gives to hear from the journal. Called on the journal's thread, but for `posted`: they only post. */
 struct journal_listener {
     void *ctx;
+    /* NULL: each post wakes the journal's thread. Else called behind each post, on the poster's thread, which so
+     * promises to call journal_wake before it waits for anything: what it posts meanwhile then shares a switch
+     * of threads and a sync. */
+    void (*posted)(void *ctx);
     /* Newly committed events of a followed room (takes its own reference if it keeps the batch). */
     void (*events)(void *ctx, struct journal_batch *batch);
     /* Outcome of an append, behind the events. token: as given. head: the room's last position now. */
@@ -93,6 +97,8 @@ void journal_post_follow(struct journal *journal, int listener, const char *room
 void journal_post_unfollow(struct journal *journal, int listener, const char *room);
 void journal_post_rooms_of(struct journal *journal, int listener, const uint8_t *key,
                            uint64_t token);
+/* See journal_listener.posted. Costs little if there is nothing to wake it for. */
+void journal_wake(struct journal *journal);
 /* A number that rises with each start of the server on this journal, and the room-clock's epoch (real ms of the
  * journal's creation). Valid once open. */
 uint32_t journal_boot(const struct journal *journal);

@@ -456,13 +456,23 @@ int journal_add_listener(struct journal *core, const struct journal_listener *li
     return (int)core->listener_count++;
 }
 
-/* The thread waits only while the queue is empty, so only the first post of a batch has to signal. */
+/* Whoever is told of its posts wakes the thread later; others may not rely on that, and do it at once. */
 static void post(struct journal *core, struct operation *op) {
+    const struct journal_listener *by = &core->listeners[op->listener];
     pthread_mutex_lock(&core->lock);
-    bool first = STAILQ_EMPTY(&core->queue);
-    STAILQ_INSERT_TAIL(&core->queue, op, next);
+    STAILQ_INSERT_TAIL(&core->queue, op, next); /* it belongs to the thread from here on */
     pthread_mutex_unlock(&core->lock);
-    if (first)
+    if (by->posted != NULL)
+        by->posted(by->ctx);
+    else
+        pthread_cond_signal(&core->posted);
+}
+
+void journal_wake(struct journal *core) {
+    pthread_mutex_lock(&core->lock);
+    bool any = !STAILQ_EMPTY(&core->queue);
+    pthread_mutex_unlock(&core->lock);
+    if (any)
         pthread_cond_signal(&core->posted);
 }
 

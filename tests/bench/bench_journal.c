@@ -171,7 +171,11 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;
     }
-    struct journal_listener listener = {&bench, on_events, on_appended, on_history, on_rooms};
+    struct journal_listener listener = {.ctx = &bench,
+                                        .events = on_events,
+                                        .appended = on_appended,
+                                        .history = on_history,
+                                        .rooms = on_rooms};
     bench.listener = journal_add_listener(bench.journal, &listener);
     run_all(&bench, folder, seconds);
     journal_close(bench.journal);

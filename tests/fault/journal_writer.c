@@ -174,7 +174,11 @@ int main(int argc, char **argv) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;
     }
-    struct journal_listener listener = {&program, on_events, on_appended, on_history, on_rooms};
+    struct journal_listener listener = {.ctx = &program,
+                                        .events = on_events,
+                                        .appended = on_appended,
+                                        .history = on_history,
+                                        .rooms = on_rooms};
     program.listener = journal_add_listener(program.journal, &listener);
     if (strcmp(argv[2], "run") == 0)
         run(&program);

@@ -225,6 +225,34 @@ static void test_race(void) {
     on_both(check_race);
 }
 
+/* Whoever is told of its posts wakes the journal for all of them; another's post does so too. */
+static void check_wake(struct journal *journal) {
+    struct ear *waking = ear_new_waking(journal), *plain = ear_new(journal);
+    append(waking, room_a, 0, "a", 1);
+    append(waking, room_a, 1, "b", 2);
+    append(waking, room_a, 2, "c", 3);
+    CU_ASSERT_EQUAL(waking->posts, 3);
+    journal_wake(journal);
+    CU_ASSERT_EQUAL(strncmp(heard(waking, 1), "2 committed", 11), 0);
+    expect(waking, 2, "3 committed head 3");
+    journal_wake(journal); /* for nothing */
+    append(waking, room_b, 0, "c", 4);
+    append(plain, room_b, 1, "d", 5);
+    expect(plain, 0, "5 committed head 2");
+    heard(waking, 3);
+    CU_ASSERT_EQUAL(waking->posts, 4);
+    CU_ASSERT_EQUAL(plain->posts, 0);
+    append(waking, room_b, 2, "e", 6);
+    journal_close(journal); /* finishes what nobody has woken it for */
+    expect(waking, 4, "6 committed head 3");
+    ear_free(waking);
+    ear_free(plain);
+}
+
+static void test_wake(void) {
+    on_both(check_wake);
+}
+
 /* ---- the memory journal's knobs ---- */
 
 static void test_group(void) {
@@ -529,6 +557,7 @@ int main(void) {
                                  {"the member index", test_members},
                                  {"a long list of rooms", test_many_rooms},
                                  {"two appenders and a late follower", test_race},
+                                 {"waking it later", test_wake},
                                  CU_TEST_INFO_NULL};
     static CU_TestInfo memory[] = {{"what queues during a commit shares the next", test_group},
                                    {"the largest commit and one more", test_largest_group},

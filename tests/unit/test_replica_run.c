@@ -75,6 +75,7 @@ static void settle(struct cast *cast) {
 static void hold_first(struct cast *cast) {
     journal_memory_hold(cast->scene.knobs);
     actor_do(cast->one, 1, body_text(ACTION_TALK_SAY, "first"));
+    scene_turn(&cast->scene); /* at the end of a turn the journal is woken */
     journal_memory_await_held(cast->scene.knobs);
 }
 

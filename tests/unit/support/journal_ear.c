@@ -75,16 +75,33 @@ static void ear_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count
     hear(ctx, line);
 }
 
-struct ear *ear_new(struct journal *journal) {
+static void ear_posted(void *ctx) {
+    ((struct ear *)ctx)->posts++;
+}
+
+static struct ear *listen_to(struct journal *journal, bool waking) {
     struct ear *ear = calloc(1, sizeof *ear);
     if (ear == NULL)
         abort();
     pthread_mutex_init(&ear->lock, NULL);
     pthread_cond_init(&ear->more, NULL);
     ear->journal = journal;
-    struct journal_listener listener = {ear, ear_events, ear_appended, ear_history, ear_rooms};
+    struct journal_listener listener = {.ctx = ear,
+                                        .posted = waking ? ear_posted : NULL,
+                                        .events = ear_events,
+                                        .appended = ear_appended,
+                                        .history = ear_history,
+                                        .rooms = ear_rooms};
     ear->id = journal_add_listener(journal, &listener);
     return ear;
+}
+
+struct ear *ear_new(struct journal *journal) {
+    return listen_to(journal, false);
+}
+
+struct ear *ear_new_waking(struct journal *journal) {
+    return listen_to(journal, true);
 }
 
 void ear_free(struct ear *ear) {

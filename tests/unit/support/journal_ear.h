@@ -19,14 +19,17 @@ struct ear {
     pthread_cond_t more;
     struct journal *journal;
     int id;
-    uint32_t last; /* of the one room that check_race follows */
-    unsigned gaps; /* events that did not follow on `last` */
+    uint32_t last;  /* of the one room that check_race follows */
+    unsigned posts; /* what one that wakes the journal itself was told of */
+    unsigned gaps;  /* events that did not follow on `last` */
     unsigned count;
     char heard[HEARD_MAX][LINE_BYTES];
 };
 
 /* Listens to `journal`; aborts without memory. */
 struct ear *ear_new(struct journal *journal);
+/* One that wakes the journal itself (journal_wake). */
+struct ear *ear_new_waking(struct journal *journal);
 void ear_free(struct ear *ear);
 /* The line number `index` that was heard, waited for. */
 const char *heard(struct ear *ear, unsigned index);
