@@ -187,7 +187,7 @@ int room_run(struct room_run *run, const struct invite *first,
     int status;
     do {
         status = run_feed(run, &live);
-        if (run->moved) {
+        if (run->moved && run->feed != NULL) {
             next_invite(&invite, run->feed);
             live.hosting = NULL;
         }

@@ -96,9 +96,9 @@ static const char *widening(const struct pair_screen *screen) {
     if (state->at != PAIR_WAITING || state->wants.level == LEVEL_ANY) {
         return "";
     }
-    return waited < LOBBY_WIDEN_MS       ? "your own level first, later the next ones too"
-           : waited < 2 * LOBBY_WIDEN_MS ? "by now a level next to yours fits too"
-                                         : "by now any level fits";
+    return waited < LOBBY_WIDEN_MS                ? "your own level first, later the next ones too"
+           : waited < INT64_C(2) * LOBBY_WIDEN_MS ? "by now a level next to yours fits too"
+                                                  : "by now any level fits";
 }
 
 static struct area flow_row(struct pair_screen *screen, struct flow *flow, int row,
@@ -142,7 +142,7 @@ static void flow_wishes(struct pair_screen *screen, struct flow *flow) {
 
 static void flow_pack(struct pair_screen *screen, struct flow *flow, int index) {
     const struct pair_pack *pack = &screen->state->packs[index];
-    char key[2] = {index < 9 ? (char)('1' + index) : ' ', '\0'};
+    char key[2] = {index < 9 ? "123456789"[index] : ' ', '\0'};
     struct area line = flow_row(screen, flow, PAIR_ROW_PACKS + index, key);
     bool declined = pack->index == PAIR_DECLINED;
     bool on = !declined && (screen->wants.any_pack || (screen->chosen >> index & 1) != 0);

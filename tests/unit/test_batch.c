@@ -347,7 +347,118 @@ static void test_json_round_trip(void) {
     sample_free(&sample);
 }
 
-static CU_TestInfo tests[] = {{"commands, their events, the end", test_commands},
+/* ---- from room to room, and pairing ---- */
+
+static int moved_count, want_count, unwant_count;
+
+static void on_moved(void *ctx) {
+    (void)ctx;
+    moved_count++;
+}
+
+static bool on_want(void *ctx, const json_t *wants, char *why) {
+    (void)ctx;
+    want_count++;
+    snprintf(why, BATCH_WHY_MAX, "No such role.");
+    return json_object_get(wants, "bad") == NULL;
+}
+
+static void on_unwant(void *ctx) {
+    (void)ctx;
+    unwant_count++;
+}
+
+/* As open_all, but of somebody who waits for a partner. */
+static void open_pairing(void) {
+    open_all();
+    batch_free(batch);
+    const struct batch_options options = {.base = base,
+                                          .out = out,
+                                          .errors = errors,
+                                          .done = on_done,
+                                          .moved = on_moved,
+                                          .want = on_want,
+                                          .unwant = on_unwant,
+                                          .now_ms = read_now};
+    moved_count = want_count = unwant_count = 0;
+    batch = batch_new(&options);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(batch);
+}
+
+/* Lines for a room are held until there is one; lines about pairing are not. */
+static void test_pairing_lines(void) {
+    open_pairing();
+    give("{\"pair\":{\"role\":\"candidate\"}}\n{\"unpair\":true}\n", false);
+    CU_ASSERT_EQUAL(want_count, 1);
+    CU_ASSERT_EQUAL(unwant_count, 1);
+    give("{\"do\":\"talk.say\",\"text\":\"a\"}\n", true);
+    CU_ASSERT_EQUAL(feed.model.pending_count, 0);
+    CU_ASSERT_EQUAL(done_count, 0); /* the end of the input alone does not leave the queue */
+    batch_attach(batch, &feed);
+    feed.model.link = LINK_CONNECTING;
+    feed.on_state(&feed, feed.ctx);
+    CU_ASSERT_EQUAL(feed.model.pending_count, 0);
+    feed.model.link = LINK_LIVE;
+    feed.on_state(&feed, feed.ctx);
+    CU_ASSERT_EQUAL(feed.model.pending_count, 1);
+    confirm();
+    CU_ASSERT_EQUAL(done_count, 1);
+    close_all();
+    open_pairing();
+    give("{\"end\":true}\n", false);
+    CU_ASSERT_EQUAL(done_count, 1);
+    close_all();
+    open_pairing();
+    give("{\"pair\":{\"bad\":1}}\n", false);
+    CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+    fflush(errors);
+    CU_ASSERT_PTR_NOT_NULL(strstr(complained, "line 1: No such role."));
+    close_all();
+    open_all();
+    give("{\"unpair\":true}\n", false); /* there is no queue to leave */
+    CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+    close_all();
+}
+
+/* What follows a swap is for the second half; waiting for the event itself is not. */
+static void test_second_half(void) {
+    open_pairing();
+    batch_attach(batch, &feed);
+    give("{\"wait\":\"event\",\"do\":\"clock.start\"}\n{\"do\":\"talk.say\",\"text\":\"a\"}\n",
+         false);
+    memcpy(feed.model.room.next, "abcdefghijkl", ROOM_ID_BYTES);
+    struct body start = body_plain(ACTION_CLOCK_START);
+    CU_ASSERT_TRUE(fake_send(&feed, &start));
+    confirm();
+    CU_ASSERT_EQUAL(feed.model.pending_count, 0);
+    CU_ASSERT_EQUAL(moved_count, 0);
+    feed.on_change(&feed, feed.ctx);
+    CU_ASSERT_EQUAL(moved_count, 1);
+    batch_attach(batch, NULL);
+    CU_ASSERT_PTR_NULL(feed.on_event);
+    memset(feed.model.room.next, 0, sizeof feed.model.room.next);
+    batch_attach(batch, &feed);
+    feed.on_state(&feed, feed.ctx);
+    CU_ASSERT_EQUAL(feed.model.pending_count, 1);
+    close_all();
+}
+
+static void test_swap_lines(void) {
+    static const char *const lines[] = {
+        "{\"do\":\"room.swap\",\"pack\":3}\n", "{\"do\":\"room.swap\",\"seat\":3}\n",
+        "{\"do\":\"room.swap\"}\n" /* this feed has no second half */};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        open_all();
+        give(lines[i], false);
+        CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+        close_all();
+    }
+}
+
+static CU_TestInfo tests[] = {{"pairing", test_pairing_lines},
+                              {"the second half", test_second_half},
+                              {"asking for the second half", test_swap_lines},
+                              {"commands, their events, the end", test_commands},
                               {"stage, sync and end", test_waits},
                               {"events that have come and will come", test_wait_event},
                               {"the time of the interview", test_at},

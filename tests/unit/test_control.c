@@ -355,7 +355,81 @@ static void test_any_keys(void) {
     }
 }
 
+/* Everybody has their own hand; a coach lowers that of others. */
+static void test_hands(void) {
+    begin(PLAYED_ANA);
+    press("!");
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_HAND_SET);
+    CU_ASSERT_EQUAL(sent(0)->has, F(on));
+    CU_ASSERT_EQUAL(sent(0)->on, 1);
+    end();
+    played_open(&played, 0);
+    played_do(&played, PLAYED_BEN, 30000,
+              (struct body){.act = ACTION_HAND_SET, .has = F(on), .on = 1});
+    sit_down(PLAYED_BEN);
+    press("!");
+    CU_ASSERT_EQUAL(sent(0)->on, 0);
+    paint_free(&paint);
+    sit_down(PLAYED_CLEO);
+    press("!");
+    CU_ASSERT_EQUAL(sent(0)->has, F(on) | F(seat));
+    CU_ASSERT_EQUAL(sent(0)->seat, PLAYED_BEN);
+    CU_ASSERT_EQUAL(sent(0)->on, 0);
+    end();
+    begin(PLAYED_CLEO);
+    press("!"); /* nobody's is up */
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    end();
+}
+
+static struct pack *swapped[64];
+static int swapped_count;
+
+static bool take_swap(struct feed *feed, struct pack *const *packs, int count) {
+    (void)feed;
+    for (swapped_count = 0; swapped_count < count; swapped_count++) {
+        swapped[swapped_count] = pack_ref(packs[swapped_count]);
+    }
+    return true;
+}
+
+/* At the end of a half the roles are turned, after a question, under another prompt. */
+static void test_turning_the_roles(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_BEN);
+    press("T");
+    CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* not before the end */
+    paint_free(&paint);
+    played_to_debrief(&played);
+    sit_down(PLAYED_BEN);
+    struct feed_ops ops = *played.feed.ops;
+    ops.swap = take_swap;
+    played.feed.ops = &ops;
+    press("Tn");
+    CU_ASSERT_EQUAL(swapped_count, 0);
+    press("Ty");
+    CU_ASSERT(swapped_count > 1);
+    for (int i = 0; i < swapped_count; i++) {
+        CU_ASSERT_STRING_NOT_EQUAL(swapped[i]->id, played.pack->id);
+        pack_unref(swapped[i]);
+    }
+    ops.swap = NULL; /* as of a recording */
+    press("Ty");
+    CU_ASSERT(screen.said_bad);
+    end();
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_to_debrief(&played);
+    sit_down(PLAYED_CLEO);
+    press("T");
+    CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* a coach has no half */
+    end();
+}
+
 static CU_TestInfo tests[] = {
+    {"hands", test_hands},
+    {"turning the roles", test_turning_the_roles},
     {"letters cycle marks", test_letters_cycle},
     {"keys of the clock", test_clock_keys},
     {"grave steps ask first", test_grave_steps_ask},

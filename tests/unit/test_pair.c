@@ -13,7 +13,7 @@
 #include "client/pair_screen.h"
 #include "support/test_main.h"
 
-enum { MINUTE = 60000 };
+#define MINUTE INT64_C(60000)
 
 static struct pair_state state;
 static struct pair_screen screen;
@@ -107,7 +107,9 @@ static void test_screens(void) {
     state.place = 0;
     state.since = -1;
     snprintf(state.message, sizeof state.message, "%s", pair_why(LOBBY_WHY_EXPIRED));
-    snprintf(state.names, sizeof state.names, "Eve\033[2J\u202e, Zo\u0308e");
+    snprintf(state.names, sizeof state.names,
+             "Eve\033[2J\xe2\x80\xae, Zo\xcc\x88"
+             "e");
     expect("idle-80x24", 80, 24);
     end();
 }

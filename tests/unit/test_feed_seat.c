@@ -1,0 +1,160 @@
+/*
+ * Purpose: a seat's wish for the second half: one prompt after the other until the server takes one, sent again after
+ * a loss with the same number, and done when the roles are turned; and a link that was withdrawn ends the seat.
+ */
+#include "client/feed_seat.h"
+
+#include <string.h>
+
+#include "support/sample.h"
+#include "support/test_main.h"
+
+enum { SENT_MAX = 16 };
+
+static struct sample sample;
+static struct feed_seat seat;
+static struct message sent[SENT_MAX]; /* kinds and numbers only */
+static int sent_count, refused_count;
+static const char *failure;
+static struct pack *packs[3];
+
+static bool on_send(void *ctx, const struct message *message) {
+    (void)ctx;
+    CU_ASSERT_FATAL(sent_count < SENT_MAX);
+    sent[sent_count++] = *message;
+    return true;
+}
+
+static void on_changed(void *ctx) {
+    (void)ctx;
+}
+
+static void on_failed(void *ctx, const char *why) {
+    (void)ctx;
+    failure = why;
+}
+
+static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *ctx) {
+    (void)feed, (void)id, (void)why, (void)ctx;
+    refused_count++;
+}
+
+static void tell_joined(void) {
+    const struct message joined = {
+        .kind = MESSAGE_JOINED,
+        .room = span_of("abcdefghijkl"),
+        .joined = {.seat = SAMPLE_HOST, .role = ROLE_INTERVIEWER, .session = 1, .last_id = 6}};
+    feed_seat_message(&seat, &joined);
+}
+
+static void tell_refused(uint32_t id, enum refusal why) {
+    const struct message refused = {.kind = MESSAGE_REFUSED, .refused = {.id = id, .why = why}};
+    feed_seat_message(&seat, &refused);
+}
+
+static void begin(void) {
+    static const struct feed_ops ops = {.send = feed_seat_send, .swap = feed_seat_swap};
+    static const struct feed_seat_owner owner = {
+        .send = on_send, .changed = on_changed, .failed = on_failed};
+    struct invite invite = {.room = "abcdefghijkl", .role = ROLE_INTERVIEWER};
+    sample_open(&sample, 0);
+    feed_seat_init(&seat, &ops, &invite, "Ana", &owner);
+    seat.feed.on_refused = on_refused;
+    tell_joined();
+    sent_count = refused_count = 0;
+    failure = NULL;
+    for (int i = 0; i < 3; i++) {
+        packs[i] = pack_ref(sample.room.pack);
+    }
+}
+
+static void end(void) {
+    feed_seat_free(&seat);
+    for (int i = 0; i < 3; i++) {
+        pack_unref(packs[i]);
+    }
+    sample_free(&sample);
+}
+
+static bool swap(int count) {
+    return seat.feed.ops->swap(&seat.feed, packs, count);
+}
+
+static void test_next_prompt(void) {
+    begin();
+    CU_ASSERT(swap(3));
+    CU_ASSERT_EQUAL(sent[0].kind, MESSAGE_SWAP);
+    CU_ASSERT_EQUAL(sent[0].swap.id, 7);
+    CU_ASSERT_FALSE(swap(1)); /* one wish at a time */
+    tell_refused(7, REFUSAL_PROMPT_SEEN);
+    tell_refused(7, REFUSAL_PROMPT_SEEN); /* heard twice: that try is over */
+    CU_ASSERT_EQUAL(sent_count, 2);
+    CU_ASSERT_EQUAL(sent[1].swap.id, 8);
+    CU_ASSERT_EQUAL(refused_count, 1);
+    tell_refused(8, REFUSAL_PROMPT_SEEN);
+    CU_ASSERT_EQUAL(sent[2].swap.id, 9);
+    tell_refused(9, REFUSAL_PROMPT_SEEN);
+    CU_ASSERT_EQUAL(sent_count, 3); /* there is no fourth */
+    CU_ASSERT_EQUAL(refused_count, 2);
+    CU_ASSERT_EQUAL(seat.feed.model.swap_id, 0);
+    CU_ASSERT(swap(1)); /* and it can be wished for again */
+    CU_ASSERT_EQUAL(sent[3].swap.id, 10);
+    end();
+}
+
+static void test_other_refusals_end_it(void) {
+    begin();
+    CU_ASSERT(swap(3));
+    tell_refused(7, REFUSAL_WRONG_STAGE);
+    CU_ASSERT_EQUAL(sent_count, 1);
+    CU_ASSERT_EQUAL(refused_count, 1);
+    CU_ASSERT_EQUAL(seat.feed.model.swap_id, 0);
+    CU_ASSERT_EQUAL(seat.swap_count, 0);
+    /* A server that does not know the message names no number. */
+    CU_ASSERT(swap(3));
+    feed_seat_error(&seat, REFUSAL_UNKNOWN_MESSAGE);
+    CU_ASSERT_EQUAL(seat.feed.model.swap_id, 0);
+    CU_ASSERT_PTR_NULL(failure);
+    end();
+}
+
+static void test_after_a_loss(void) {
+    begin();
+    CU_ASSERT(swap(2));
+    feed_seat_down(&seat, 1000, "lost");
+    CU_ASSERT_EQUAL(seat.feed.model.swap_id, 7);
+    tell_joined();
+    CU_ASSERT_EQUAL(sent_count, 2);
+    CU_ASSERT_EQUAL(sent[1].kind, MESSAGE_SWAP);
+    CU_ASSERT_EQUAL(sent[1].swap.id, 7);
+    feed_seat_down(&seat, 1000, "lost");
+    tell_refused(7, REFUSAL_WRONG_STAGE);
+    tell_joined();
+    CU_ASSERT_EQUAL(sent_count, 2);
+    feed_seat_down(&seat, 1000, "lost");
+    CU_ASSERT_FALSE(swap(1)); /* not while it is down */
+    end();
+}
+
+static void test_withdrawn(void) {
+    begin();
+    tell_refused(3, REFUSAL_WITHDRAWN); /* of a command: no matter of the seat */
+    CU_ASSERT_PTR_NULL(failure);
+    tell_refused(0, REFUSAL_TOO_FAST);
+    CU_ASSERT_PTR_NULL(failure);
+    tell_refused(0, REFUSAL_WITHDRAWN);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(failure);
+    CU_ASSERT_STRING_EQUAL(failure, refusal_sentence(REFUSAL_WITHDRAWN));
+    end();
+}
+
+static CU_TestInfo tests[] = {{"the next prompt is tried", test_next_prompt},
+                              {"another refusal ends it", test_other_refusals_end_it},
+                              {"the same wish after a loss", test_after_a_loss},
+                              {"a withdrawn link ends the seat", test_withdrawn},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"feed_seat", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
