@@ -4,7 +4,8 @@
  * One epoll thread and OpenSSL. Every frame that came in during a loop turn is appended to a file, the
  * file is synced once, and only then is each frame sent to all members of its room. No protocol, no
  * core, no identity, no bounds: a frame "J" + room number joins, anything else is passed on as it is.
- * A join is answered with `opening` bytes, as much as spard sends to somebody who comes in.
+ * A join is answered with `opening` bytes, as much as spard sends to somebody who comes in; somebody who comes back
+ * is sent RETURN_BYTES, about what spard sends to resume.
  *
  * usage: bench_floor FILE OPENING-BYTES   (prints its port)
  */
@@ -23,7 +24,7 @@
 #include "protocol/frame.h"
 #include "protocol/limits.h"
 
-enum { ROOMS = 8192, READ_BYTES = 16384, EVENTS = 512 };
+enum { ROOMS = 8192, READ_BYTES = 16384, EVENTS = 512, RETURN_BYTES = 330 };
 
 struct buffer {
     uint8_t *data;
@@ -50,7 +51,7 @@ struct floor_server {
     SSL_CTX *tls;
     struct member *rooms[ROOMS];
     struct member *dirty;
-    struct buffer batch, opening;
+    struct buffer batch, opening, again;
     struct pending *pending;
     size_t pending_count, pending_cap;
 };
@@ -135,13 +136,14 @@ static void member_join(struct floor_server *server, struct member *member, cons
     member->room = ntohl(room) % ROOMS;
     member->next_in_room = server->rooms[member->room];
     server->rooms[member->room] = member;
-    member_send(server, member, server->opening.data, server->opening.len);
+    const struct buffer *answer = bytes[5] == 'R' ? &server->again : &server->opening;
+    member_send(server, member, answer->data, answer->len);
 }
 
 /* Notes a whole frame for the batch. */
 static void floor_take(struct floor_server *server, struct member *member, const uint8_t *frame,
                        size_t len) {
-    if (frame[FRAME_HEADER_BYTES] == 'J' && len >= FRAME_HEADER_BYTES + 5)
+    if (frame[FRAME_HEADER_BYTES] == 'J' && len >= FRAME_HEADER_BYTES + 6)
         member_join(server, member, frame + FRAME_HEADER_BYTES);
     if (server->pending_count == server->pending_cap) {
         server->pending_cap = server->pending_cap * 2 + 64;
@@ -296,13 +298,13 @@ static bool floor_listen(struct floor_server *server) {
 }
 
 /* One frame of `size` bytes in all, marked "O". */
-static void floor_opening(struct floor_server *server, size_t size) {
+static void floor_opening(struct buffer *opening, size_t size) {
     uint8_t header[FRAME_HEADER_BYTES];
     size_t payload = size > FRAME_HEADER_BYTES ? size - FRAME_HEADER_BYTES : 1;
     frame_header(header, payload);
-    buffer_add(&server->opening, header, sizeof header);
+    buffer_add(opening, header, sizeof header);
     for (size_t i = 0; i < payload; i++)
-        buffer_add(&server->opening, "O", 1);
+        buffer_add(opening, "O", 1);
 }
 
 int main(int argc, char **argv) {
@@ -312,7 +314,8 @@ int main(int argc, char **argv) {
         return 2;
     }
     server.file = open(argv[1], O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
-    floor_opening(&server, strtoul(argv[2], NULL, 10));
+    floor_opening(&server.opening, strtoul(argv[2], NULL, 10));
+    floor_opening(&server.again, RETURN_BYTES);
     if (server.file < 0 || !floor_tls(&server) || !floor_listen(&server)) {
         fprintf(stderr, "bench_floor: cannot start\n");
         return 1;

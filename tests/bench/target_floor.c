@@ -34,6 +34,7 @@ static void floor_join(struct pool *pool, struct peer *peer) {
     memset(join, '.', sizeof join);
     join[0] = 'J';
     memcpy(join + 1, &room, sizeof room);
+    join[5] = peer->n > 0 ? 'R' : '.'; /* returns */
     floor_send(pool, peer, join, sizeof join - 1);
 }
 
@@ -50,6 +51,7 @@ static void floor_frame(struct pool *pool, struct peer *peer, const uint8_t *pay
     struct target *target = pool->ctx;
     if (payload[0] == 'O' && peer->state == PEER_UP) {
         peer->state = PEER_JOINED;
+        peer->n = 1;
         pool->joined++;
     } else if (payload[0] == '.' && len == sizeof mark_bytes - 1) {
         target->delivered(pool, peer);
