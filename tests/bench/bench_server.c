@@ -7,6 +7,8 @@
  *
  * usage: bench_server [ROUNDS]   (from a folder on the disk that is to be measured)
  *        bench_server --at RATE [SECONDS]   one load on each, to be looked at with perf meanwhile
+ *        bench_server --window N [SECONDS]  as many commands as go, N of each room on their way: what a
+ *                                           delivery costs when there is always more to do; holds on a busy machine
  */
 #include <libgen.h>
 #include <limits.h>
@@ -135,6 +137,27 @@ static bool load_run(struct bench *bench, uint32_t rate, int seconds) {
         pool_turn(pool, 0);
         if (now - start > 1500000000 && load->sent > load->count / MEMBERS + rate)
             return false; /* a second behind: it will not catch up */
+    }
+    while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000)
+        pool_turn(pool, 1);
+    return load->count == load->sent * MEMBERS;
+}
+
+/* Keeps `window` commands of each room on their way, then waits for them. False: not everything came. */
+static bool load_window(struct bench *bench, uint32_t window, int seconds) {
+    struct pool *pool = &bench->pool;
+    struct load *load = bench->load;
+    load_reset(load, pool);
+    int64_t end = bench_ns() + (int64_t)seconds * 1000000000;
+    while (bench_ns() < end) {
+        for (uint32_t room = 0; room < ROOMS; room++) {
+            struct peer *peer = &pool->peers[(size_t)room * MEMBERS];
+            for (; load->rooms[room].count < peer->marks + window; load->sent++) {
+                times_add(&load->rooms[room], bench_ns());
+                bench->target.mark(pool, peer);
+            }
+        }
+        pool_turn(pool, 1);
     }
     while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000)
         pool_turn(pool, 1);
@@ -279,7 +302,8 @@ static bool round_of(bool spar, const char *bin, size_t *opening, double *figure
 }
 
 /* One load, for a look from outside: what came, how late, and what it cost. */
-static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, int seconds) {
+static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, uint32_t window,
+                    int seconds) {
     static struct bench bench;
     struct load load = {0};
     if (!start(&bench, spar, bin, ROOMS, opening))
@@ -291,7 +315,8 @@ static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, 
     settle(&bench.pool);
     fprintf(stderr, "%s: process %d\n", bench.target.name, (int)bench.target.pid);
     int64_t cpu = target_cpu(&bench.target);
-    bool whole = ok && load_run(&bench, rate, seconds);
+    bool whole =
+        ok && (window > 0 ? load_window(&bench, window, seconds) : load_run(&bench, rate, seconds));
     cpu = target_cpu(&bench.target) - cpu;
     printf("%-6s %zu of %llu deliveries%s, p50 %.3f ms, p99 %.3f ms, CPU s per 100,000 %.3f\n",
            bench.target.name, load.count, (unsigned long long)load.sent * MEMBERS,
@@ -327,9 +352,10 @@ int main(int argc, char **argv) {
     static double spar[FIG_COUNT][ROUNDS_MAX], ground[FIG_COUNT][ROUNDS_MAX];
     char self[PATH_MAX] = "";
     bool at = argc > 2 && strcmp(argv[1], "--at") == 0;
-    uint32_t rate = at ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
-    int seconds = at && argc > 3 ? (int)strtol(argv[3], NULL, 10) : RUN_SECONDS;
-    int rounds = argc > 1 && !at ? (int)strtol(argv[1], NULL, 10) : 3;
+    bool windows = argc > 2 && strcmp(argv[1], "--window") == 0;
+    uint32_t amount = at || windows ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
+    int seconds = argc > 3 ? (int)strtol(argv[3], NULL, 10) : RUN_SECONDS;
+    int rounds = argc > 1 && !at && !windows ? (int)strtol(argv[1], NULL, 10) : 3;
     cpu_set_t set;
     signal(SIGPIPE, SIG_IGN);
     CPU_ZERO(&set);
@@ -341,9 +367,9 @@ int main(int argc, char **argv) {
     }
     const char *bin = dirname(self);
     size_t opening = 0;
-    if (rate > 0)
-        return at_rate(true, bin, &opening, rate, seconds) &&
-                       at_rate(false, bin, &opening, rate, seconds)
+    if (at || windows)
+        return at_rate(true, bin, &opening, amount, windows ? amount : 0, seconds) &&
+                       at_rate(false, bin, &opening, amount, windows ? amount : 0, seconds)
                    ? 0
                    : 1;
     for (int round = 0; round < rounds; round++) {
