@@ -29,6 +29,7 @@ bool hall_init(struct hall *hall, const struct hall_means *means) {
     *hall = (struct hall){.means = *means};
     STAILQ_INIT(&hall->dead);
     TAILQ_INIT(&hall->resting);
+    TAILQ_INIT(&hall->waiting);
     TAILQ_INIT(&hall->fetch_line);
     cohort_table_init(&hall->cohorts);
     mp_writer_init(&hall->out);
@@ -226,14 +227,31 @@ static void wake_journal(struct hall *hall) {
 }
 
 void hall_posted(struct hall *hall) {
-    if (++hall->posts >= HALL_POSTS_MAX) {
+    hall->posts++;
+    if (hall->deciding) {
+        return; /* it is woken when all rooms have decided */
+    }
+    if (hall->posts >= HALL_POSTS_MAX) {
         wake_journal(hall);
     } else if (hall->posts == 1) {
         hall->means.sweep_wanted(hall->means.ctx);
     }
 }
 
+void hall_decide(struct hall *hall) {
+    struct replica *replica;
+    hall->deciding = true;
+    while ((replica = TAILQ_FIRST(&hall->waiting)) != NULL) {
+        replica_turn_end(replica);
+    }
+    hall->deciding = false;
+    if (hall->posts > 0) {
+        wake_journal(hall);
+    }
+}
+
 void hall_sweep(struct hall *hall) {
+    hall_decide(hall);
     struct member *member;
     while ((member = LIST_FIRST(&hall->dead_members)) != NULL) {
         LIST_REMOVE(member, of_room);

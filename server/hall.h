@@ -60,6 +60,8 @@ struct hall {
     uint32_t replica_count;
     struct replica_rest resting; /* the longest first */
     uint32_t resting_count;
+    struct replica_rest waiting; /* that have something to decide at the end of this loop turn */
+    bool deciding;
     struct replica_queue dead;
     LIST_HEAD(, replica) owing; /* that wait for storage to work again */
     LIST_HEAD(, member) dead_members;
@@ -109,7 +111,9 @@ void hall_retry(struct hall *hall);
 void hall_tick(struct hall *hall);
 /* Something was posted to the journal, which is to be woken at the end of this loop turn, or now if much waits. */
 void hall_posted(struct hall *hall);
-/* End of a loop turn: frees what has died in it, wakes the journal. */
+/* Has the rooms that wait for the end of the loop turn decide now, and wakes the journal. */
+void hall_decide(struct hall *hall);
+/* End of a loop turn: has rooms decide what came in it, frees what has died in it, wakes the journal. */
 void hall_sweep(struct hall *hall);
 
 /*

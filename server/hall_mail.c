@@ -60,7 +60,7 @@ static void on_events(void *ctx, struct journal_batch *batch) {
     struct hall_line *line = ctx;
     struct hall_mail *said = mail_new(line, SAYS_EVENTS, 0, 0);
     said->batch = journal_batch_ref(batch);
-    mailbox_post(line->mailbox, &said->mail);
+    mailbox_put(line->mailbox, &said->mail);
 }
 
 static void on_appended(void *ctx, uint64_t token, enum journal_outcome outcome, uint32_t head) {
@@ -68,7 +68,7 @@ static void on_appended(void *ctx, uint64_t token, enum journal_outcome outcome,
     struct hall_mail *said = mail_new(line, SAYS_APPENDED, token, 0);
     said->outcome = outcome;
     said->head = head;
-    mailbox_post(line->mailbox, &said->mail);
+    mailbox_put(line->mailbox, &said->mail);
 }
 
 static void on_history(void *ctx, uint64_t token, bool exists, struct journal_batch *batch) {
@@ -76,7 +76,7 @@ static void on_history(void *ctx, uint64_t token, bool exists, struct journal_ba
     struct hall_mail *said = mail_new(line, SAYS_HISTORY, token, 0);
     said->exists = exists;
     said->batch = batch == NULL ? NULL : journal_batch_ref(batch);
-    mailbox_post(line->mailbox, &said->mail);
+    mailbox_put(line->mailbox, &said->mail);
 }
 
 static void on_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count) {
@@ -87,7 +87,11 @@ static void on_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count)
         memcpy(said->ids, ids, bytes);
     }
     said->count = count;
-    mailbox_post(line->mailbox, &said->mail);
+    mailbox_put(line->mailbox, &said->mail);
+}
+
+static void on_told(void *ctx) {
+    mailbox_wake(((struct hall_line *)ctx)->mailbox);
 }
 
 /* On the hall's own thread, unlike what the journal tells. */
@@ -101,5 +105,6 @@ struct journal_listener hall_line_listener(struct hall_line *line) {
                                      .events = on_events,
                                      .appended = on_appended,
                                      .history = on_history,
-                                     .rooms = on_rooms};
+                                     .rooms = on_rooms,
+                                     .told = on_told};
 }

@@ -56,6 +56,8 @@ struct journal_listener {
     /* The answer to journal_post_rooms_of: room ids, ROOM_ID_BYTES each without NUL, newest first, the
      * newest SESSIONS_MAX of them. `ids` is valid during the call only. */
     void (*rooms)(void *ctx, uint64_t token, const char *ids, uint32_t count);
+    /* May be NULL: for now all has been said, so whoever waits may be woken. */
+    void (*told)(void *ctx);
 };
 
 /* Statistics for the operator, read by the stats module. */

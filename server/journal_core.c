@@ -31,6 +31,7 @@ struct journal {
 
     struct journal_listener listeners[JOURNAL_LISTENERS_MAX];
     unsigned listener_count;
+    uint64_t spoken_to; /* the thread's own: listeners that are to be told that all has been said */
     uint32_t boot;
     int64_t epoch;
     _Atomic uint64_t commits, events, conflicts, failures;
@@ -46,12 +47,31 @@ struct journal {
     bool broken; /* this round failed */
 };
 
+/* ---- listeners, on the journal's thread ---- */
+
+static const struct journal_listener *speak_to(struct journal *core, int listener) {
+    core->spoken_to |= UINT64_C(1) << listener;
+    return &core->listeners[listener];
+}
+
+static void told(const struct journal_listener *to) {
+    if (to->told != NULL)
+        to->told(to->ctx);
+}
+
+static void tell_all(struct journal *core) {
+    for (unsigned i = 0; core->spoken_to != 0 && i < core->listener_count; i++)
+        if (core->spoken_to & UINT64_C(1) << i)
+            told(&core->listeners[i]);
+    core->spoken_to = 0;
+}
+
 /* ---- rooms ---- */
 
 static void post_events(struct journal *core, uint64_t followers, struct journal_batch *batch) {
     for (unsigned i = 0; i < core->listener_count; i++)
         if (followers & UINT64_C(1) << i)
-            core->listeners[i].events(core->listeners[i].ctx, batch);
+            speak_to(core, (int)i)->events(core->listeners[i].ctx, batch);
 }
 
 static bool copy_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
@@ -231,7 +251,7 @@ static void count_outcome(struct journal *core, const struct operation *op) {
 }
 
 static void answer_append(struct journal *core, struct operation *op) {
-    const struct journal_listener *to = &core->listeners[op->listener];
+    const struct journal_listener *to = speak_to(core, op->listener);
     count_outcome(core, op);
     to->appended(to->ctx, op->token, op->outcome, op->room != NULL ? op->room->posted : 0);
     if (!op->in_batch)
@@ -254,6 +274,7 @@ static void finish_round(struct journal *core) {
     }
     core->round_events = 0;
     core->open = core->broken = false;
+    tell_all(core);
 }
 
 /* Ends the round, whatever is in it: commit, publish, answer. */
@@ -261,6 +282,7 @@ static void end_round(struct journal *core) {
     if (STAILQ_EMPTY(&core->round))
         return;
     bool wrote = core->open;
+    tell_all(core); /* what was answered already need not wait for the sync */
     if (core->open && !core->broken && !core->store.commit(core->ctx))
         break_round(core);
     if (core->broken)
@@ -284,7 +306,7 @@ static void do_append(struct journal *core, struct operation *op) {
 
 static void answer_history(struct journal *core, const struct operation *op,
                            struct log_room *room) {
-    const struct journal_listener *to = &core->listeners[op->listener];
+    const struct journal_listener *to = speak_to(core, op->listener);
     struct journal_batch *batch = room != NULL ? read_log(core, room, op->position) : NULL;
     to->history(to->ctx, op->token, batch != NULL && room->posted > 0, batch);
     journal_batch_unref(batch);
@@ -336,7 +358,7 @@ static bool add_id(void *arg, const char *room) {
  * answered as far as it was read. */
 static void do_rooms_of(struct journal *core, const struct operation *op) {
     end_round(core);
-    const struct journal_listener *to = &core->listeners[op->listener];
+    const struct journal_listener *to = speak_to(core, op->listener);
     struct id_list list = {0};
     if (!core->store.rooms_of(core->ctx, op->key, SESSIONS_MAX, add_id, &list))
         atomic_fetch_add_explicit(&core->failures, 1, memory_order_relaxed);
@@ -383,6 +405,7 @@ static void do_all(struct journal *core, struct operation_list *taken) {
         do_operation(core, op);
     }
     end_round(core);
+    tell_all(core);
     log_rooms_forget(&core->rooms);
 }
 
@@ -481,6 +504,7 @@ void journal_post_append(struct journal *core, int listener, const struct journa
     if (op == NULL) {
         const struct journal_listener *to = &core->listeners[listener];
         to->appended(to->ctx, append->token, JOURNAL_FAILED, append->expected);
+        told(to);
         return;
     }
     post(core, op);
@@ -492,6 +516,7 @@ static void post_history(struct journal *core, enum operation_kind kind, int lis
     if (op == NULL) {
         const struct journal_listener *to = &core->listeners[listener];
         to->history(to->ctx, token, false, NULL);
+        told(to);
         return;
     }
     op->position = after;
@@ -520,6 +545,7 @@ void journal_post_rooms_of(struct journal *core, int listener, const uint8_t *ke
     if (op == NULL) {
         const struct journal_listener *to = &core->listeners[listener];
         to->rooms(to->ctx, token, NULL, 0);
+        told(to);
         return;
     }
     memcpy(op->key, key, HASH_BYTES);

@@ -117,19 +117,28 @@ struct mailbox *mailbox_new(struct event_base *base, void *owner) {
     return mailbox;
 }
 
-void mailbox_post(struct mailbox *mailbox, struct mail *mail) {
+void mailbox_put(struct mailbox *mailbox, struct mail *mail) {
     pthread_mutex_lock(&mailbox->lock);
     bool closed = mailbox->closed;
-    bool wake = !closed && !mailbox->awake;
-    if (!closed) {
+    if (!closed)
         STAILQ_INSERT_TAIL(&mailbox->queue, mail, next);
-        mailbox->awake = true;
-    }
     pthread_mutex_unlock(&mailbox->lock);
     if (closed)
         mail->discard(mail);
-    else if (wake)
+}
+
+void mailbox_wake(struct mailbox *mailbox) {
+    pthread_mutex_lock(&mailbox->lock);
+    bool wake = !mailbox->closed && !mailbox->awake && !STAILQ_EMPTY(&mailbox->queue);
+    mailbox->awake = mailbox->awake || wake;
+    pthread_mutex_unlock(&mailbox->lock);
+    if (wake)
         wake_owner(mailbox->wake_fd);
+}
+
+void mailbox_post(struct mailbox *mailbox, struct mail *mail) {
+    mailbox_put(mailbox, mail);
+    mailbox_wake(mailbox);
 }
 
 void mailbox_close(struct mailbox *mailbox) {

@@ -107,6 +107,7 @@ static void take_owed(struct replica *replica) {
 
 void replica_free(struct replica *replica) {
     struct job *job;
+    replica_want_no_step(replica);
     gate_forget(replica);
     take_owed(replica);
     while ((job = STAILQ_FIRST(&replica->jobs)) != NULL) {
@@ -149,6 +150,7 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
 
 void replica_retire(struct replica *replica) {
     struct hall *hall = replica->hall;
+    replica_want_no_step(replica);
     replica_state(replica, REPLICA_RETIRED);
     hall_retire(hall, replica);
     /* Somebody may have asked for a cohort as a room: that follows the same log. */

@@ -1,7 +1,7 @@
 /*
  * replica.h: a room's fold on this worker, its members here, and the commands that wait for the journal.
  *
- * Every change takes one path: a job is decided against the fold, its event appended at the position after
+ * Every change takes one path: at the end of a loop turn a job is decided against the fold, its event appended at the position after
  * it; the event comes back from the journal, is folded and goes to the members. At most one append is in
  * flight, of as many jobs as waited; a conflict means that another worker was first: what it wrote is folded by then,
  * and the jobs are decided again. All states change through two functions that end the process on an impossible change.
@@ -61,6 +61,8 @@ struct replica {
     enum replica_state state;
     enum refusal broken; /* what everything is refused with, while REPLICA_BROKEN */
     TAILQ_ENTRY(replica) rest;
+    TAILQ_ENTRY(replica) wait; /* while it waits for the end of this loop turn */
+    bool waits;
     bool resting;   /* nobody needs it now; see hall_rest */
     bool in_flight; /* the first `run` jobs have been appended */
     bool stepping;
@@ -110,6 +112,8 @@ void member_leave(struct member *member);
 void member_drained(struct member *member);
 
 /* From the hall. */
+/* Decides what waits; at the end of a loop turn, so that all that came in it is appended together. */
+void replica_turn_end(struct replica *replica);
 void replica_events(struct replica *replica, struct journal_batch *batch);
 /* Storage may work again: what is owed waits for its turn anew. May retire the replica. */
 void replica_retry(struct replica *replica);

@@ -55,7 +55,7 @@ static bool add(struct replica *replica, const struct job *wanted) {
         job->member->jobs++;
     }
     STAILQ_INSERT_TAIL(&replica->jobs, job, next);
-    replica_step(replica);
+    replica_want_step(replica);
     return true;
 }
 
@@ -335,6 +335,28 @@ static void job_decide(struct replica *replica, struct job *job) {
     }
 }
 
+void replica_want_step(struct replica *replica) {
+    struct hall *hall = replica->hall;
+    if (!replica->waits && !replica->in_flight && !STAILQ_EMPTY(&replica->jobs)) {
+        replica->waits = true;
+        TAILQ_INSERT_TAIL(&hall->waiting, replica, wait);
+        hall->means.sweep_wanted(hall->means.ctx);
+    }
+}
+
+void replica_want_no_step(struct replica *replica) {
+    if (replica->waits) {
+        replica->waits = false;
+        TAILQ_REMOVE(&replica->hall->waiting, replica, wait);
+    }
+}
+
+void replica_turn_end(struct replica *replica) {
+    replica_want_no_step(replica);
+    replica_step(replica);
+    replica_settle(replica);
+}
+
 void replica_step(struct replica *replica) {
     if (replica->stepping) {
         return;
@@ -394,7 +416,7 @@ void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t 
         }
     }
     replica->in_flight = false;
-    replica_step(replica); /* after a conflict this decides the same jobs again */
+    replica_want_step(replica); /* after a conflict this decides the same jobs again */
     replica_trim(replica);
     replica->busy--;
     replica_settle(replica);

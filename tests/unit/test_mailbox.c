@@ -57,13 +57,17 @@ static void note_deliver(struct mail *mail, void *arg) {
     free(note);
 }
 
-static void note_post(struct owner *owner, unsigned poster, unsigned number) {
+static struct note *note_new(struct owner *owner, unsigned poster, unsigned number) {
     struct note *note = calloc(1, sizeof *note);
     if (note == NULL)
         abort(); /* CUnit's assertions are for one thread only */
     *note =
         (struct note){{.deliver = note_deliver, .discard = note_discard}, owner, poster, number};
-    mailbox_post(owner->mailbox, &note->mail);
+    return note;
+}
+
+static void note_post(struct owner *owner, unsigned poster, unsigned number) {
+    mailbox_post(owner->mailbox, &note_new(owner, poster, number)->mail);
 }
 
 static void owner_open(struct owner *owner) {
@@ -110,6 +114,25 @@ struct poster {
     struct owner *owner;
     unsigned index;
 };
+
+/* What was put waits for the waking; a waking with nothing put is none. */
+static void test_put(void) {
+    struct owner owner;
+    owner_open(&owner);
+    mailbox_wake(owner.mailbox);
+    CU_ASSERT_EQUAL(event_base_loop(owner.base, EVLOOP_NONBLOCK), 0);
+    mailbox_put(owner.mailbox, &note_new(&owner, 0, 1)->mail);
+    mailbox_put(owner.mailbox, &note_new(&owner, 0, 2)->mail);
+    event_base_loop(owner.base, EVLOOP_NONBLOCK);
+    CU_ASSERT_EQUAL(owner.delivered, 0);
+    mailbox_wake(owner.mailbox);
+    event_base_loop(owner.base, EVLOOP_NONBLOCK);
+    CU_ASSERT_EQUAL(owner.delivered, 2);
+    CU_ASSERT_EQUAL(owner.out_of_order, 0);
+    mailbox_put(owner.mailbox, &note_new(&owner, 0, 3)->mail);
+    owner_close(&owner);
+    CU_ASSERT_EQUAL(owner.discarded, 1);
+}
 
 static void *post_many(void *arg) {
     const struct poster *poster = arg;
@@ -167,6 +190,7 @@ int main(void) {
     static CU_TestInfo tests[] = {
         {"a batch comes in order in one turn", test_order},
         {"a mail posted while delivering comes in a later turn", test_post_while_delivering},
+        {"what is put waits for the waking", test_put},
         {"several posters lose nothing", test_many_posters},
         {"closing discards", test_close},
         {"a mail may close its mailbox", test_close_while_delivering},
