@@ -28,6 +28,11 @@ static const char *label_of(const struct screen *screen, const struct key_row *r
     if (row->action == KEYS_PAUSE && screen->feed->model.room.stage == STAGE_PAUSED) {
         return "go on";
     }
+    const struct room *room = &screen->feed->model.room;
+    bool last = room->pack && room->clock.phase + 1 >= room->pack->phase_count;
+    if (row->action == KEYS_NEXT && screen_where(screen) == AT_LIVE && last) {
+        return "finish";
+    }
     return row->label[0] ? row->label : NULL;
 }
 
@@ -78,8 +83,7 @@ static const char *question_words(enum asking asking) {
     switch (asking) {
     case ASK_START: return "Start the interview and its clock now?";
     case ASK_FINISH: return "Finish the interview? The clock stops for good.";
-    case ASK_DEBRIEF:
-        return "Open the debrief? Everybody then sees all sheets, notes to the panel and flags.";
+    case ASK_DEBRIEF: return "Open the debrief? All see the sheets, panel notes and flags.";
     case ASK_CLOSE: return "Close the room for good?";
     case ASK_QUIT: return "Leave? The room is kept, and you can come back.";
     case ASK_SWAP: return "Turn the roles? Everybody goes on to a second half.";

@@ -105,12 +105,19 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
     }
 }
 
+/* At the end of the pane: there is more to read; Enter gives it the whole pane. */
+static void sign_more(struct area area, struct flow *flow) {
+    if (flow_top_max(flow) > 0) {
+        area_sign(area, area.width - 1, area.height - 1, STYLE_NOW, SIGN_MORE);
+    }
+}
+
 /* About the item with the cursor: what a strong answer holds, what to watch for in this phase. */
-static int draw_detail(struct screen *screen, struct area area, int item, int top, bool whole) {
+static struct flow draw_detail(struct screen *screen, struct area area, int item, bool whole) {
     const struct pack *pack = screen->feed->model.room.pack;
     const struct pack_item *entry = &pack->items[item];
     const struct pack_phase *phase = &pack->phases[entry->phase];
-    struct flow flow = flow_begin(area, top);
+    struct flow flow = flow_begin(area, 0);
     if (whole) {
         flow_text(&flow, 0, STYLE_TITLE, entry->title);
     }
@@ -123,7 +130,7 @@ static int draw_detail(struct screen *screen, struct area area, int item, int to
         flow_blank(&flow);
         flow_item(&flow, 0, STYLE_TITLE, "Watch:", STYLE_PLAIN, phase->watch);
     }
-    return flow_top_max(&flow);
+    return flow;
 }
 
 void view_rubric(struct screen *screen, struct area area) {
@@ -140,8 +147,9 @@ void view_rubric(struct screen *screen, struct area area) {
     if (screen->detail) {
         int cursor = screen->cursor[screen->tab];
         cursor = cursor >= rows ? rows - 1 : cursor;
-        draw_detail(screen, area_part(area, 1, 0, area.width - 2, area.height), items[cursor], 0,
-                    true);
+        struct flow flow = draw_detail(screen, area_part(area, 1, 0, area.width - 2, area.height),
+                                       items[cursor], true);
+        sign_more(area, &flow);
         return;
     }
     int height = area.height >= rows + 3 ? rows : area.height;
@@ -155,7 +163,8 @@ void view_rubric(struct screen *screen, struct area area) {
         if (below.width > 90) {
             below.width = 90;
         }
-        draw_detail(screen, below, items[screen->cursor[screen->tab]], 0, false);
+        struct flow flow = draw_detail(screen, below, items[screen->cursor[screen->tab]], false);
+        sign_more(area, &flow);
     }
 }
 
@@ -212,12 +221,31 @@ static void draw_flag(struct screen *screen, struct area line, int row) {
     area_text(line, line.width - 9, 0, STYLE_FAINT, kind);
 }
 
+/* What to do instead; with its title if it has the whole pane. */
+static struct flow draw_fix(const struct pack_flag *flag, struct area area, bool whole) {
+    struct flow flow = flow_begin(area, 0);
+    if (whole) {
+        flow_text(&flow, 0, STYLE_TITLE, flag->title);
+    }
+    if (flag->fix) {
+        flow_item(&flow, 0, STYLE_TITLE, "Instead:", STYLE_PLAIN, flag->fix);
+    }
+    return flow;
+}
+
 void view_flags(struct screen *screen, struct area area) {
     const struct pack *pack = screen->feed->model.room.pack;
     if (!pack) {
         return;
     }
     int rows = pack->flag_count;
+    if (screen->detail && rows > 0) {
+        int row = screen->cursor[screen->tab] < rows ? screen->cursor[screen->tab] : rows - 1;
+        struct flow flow =
+            draw_fix(&pack->flags[row], area_part(area, 1, 0, area.width - 2, area.height), true);
+        sign_more(area, &flow);
+        return;
+    }
     int height = area.height >= rows + 3 ? rows : area.height - (area.height > 8 ? 2 : 0);
     int top = views_scroll(screen, rows, height);
     for (int i = 0; i < height && top + i < rows; i++) {
@@ -228,7 +256,7 @@ void view_flags(struct screen *screen, struct area area) {
     if (rows > 0 && area.height > height && pack->flags[cursor].fix) {
         struct area below = area_part(area, 5, height + (rows == height ? 1 : 0), area.width - 7,
                                       area.height - height);
-        struct flow flow = flow_begin(below, 0);
-        flow_item(&flow, 0, STYLE_TITLE, "Instead:", STYLE_PLAIN, pack->flags[cursor].fix);
+        struct flow flow = draw_fix(&pack->flags[cursor], below, false);
+        sign_more(area, &flow);
     }
 }

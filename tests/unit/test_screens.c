@@ -129,6 +129,52 @@ static void test_panes(void) {
     }
 }
 
+/* Whether what has been drawn shows a text. */
+static bool shows(const char *text) {
+    char *drawn = paint_dump(&paint);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(drawn);
+    bool found = strstr(drawn, text) != NULL;
+    free(drawn);
+    return found;
+}
+
+/* What does not fit below a list has the whole pane with Enter. */
+static void test_flag_in_whole(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 21 * MINUTE);
+    press("x");
+    look(START + 21 * MINUTE);
+    CU_ASSERT_TRUE(shows("Stayed on the happy path")); /* the list */
+    press("\r");
+    look(START + 21 * MINUTE);
+    CU_ASSERT_TRUE(shows(" Instead: "));
+    CU_ASSERT_FALSE(shows("Stayed on the happy path"));
+    CU_ASSERT_TRUE(shows(played.feed.model.room.pack->flags[0].title));
+    paint_free(&paint);
+    played_free(&played);
+}
+
+static void test_last_phase(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_jump(&played, START + 22 * MINUTE, 3);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 23 * MINUTE);
+    CU_ASSERT_TRUE(shows(" n next "));
+    paint_free(&paint);
+    played_jump(&played, START + 24 * MINUTE, 4);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 25 * MINUTE);
+    CU_ASSERT_TRUE(shows(" n finish "));
+    press("n");
+    look(START + 25 * MINUTE);
+    CU_ASSERT_TRUE(shows("Finish the interview?"));
+    paint_free(&paint);
+    played_free(&played);
+}
+
 static void test_candidate(void) {
     played_open(&played, MODE_GUIDED);
     played_to_design(&played);
@@ -278,6 +324,8 @@ static CU_TestInfo tests[] = {
     {"the longest phase fits 80x24", test_longest_phase},
     {"overtime, paused and cut off", test_trouble},
     {"the panel's other panes", test_panes},
+    {"a flag in whole", test_flag_in_whole},
+    {"the last phase is finished, not left for a next one", test_last_phase},
     {"candidate", test_candidate},
     {"coach, whispering", test_coach},
     {"debrief", test_debrief},
