@@ -31,7 +31,7 @@ static void act(struct sample *s, struct body body) {
 }
 
 static void write_down(struct sample *s, int i) {
-    char item[16];
+    char item[24];
     for (int k = 0; k < days[i].raised + days[i].prompted; k++) {
         snprintf(item, sizeof item, "item-%d", k);
         act(s, body_mark(ACTION_MARK_SET, item, k < days[i].raised ? MARK_RAISED : MARK_PROMPTED));
