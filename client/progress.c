@@ -263,6 +263,25 @@ int progress_raised(const struct progress_session *session, const char *phase) {
     return index < 0 ? -1 : progress_percent(part->raised, part->items);
 }
 
+bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms) {
+    int index = progress_find_phase(session, phase);
+    if (index < 0 || !session->reached[index]) {
+        return false;
+    }
+    *ms = session->summary.phase[index].actual - session->summary.phase[index].budget;
+    return true;
+}
+
+int progress_time(const struct progress_session *session, const char *phase) {
+    int index = progress_find_phase(session, phase);
+    if (index < 0 || !session->reached[index]) {
+        return -1;
+    }
+    const struct insight_phase *part = &session->summary.phase[index];
+    int half = progress_percent(part->actual, 2 * part->budget);
+    return half < 0 || half > 100 ? 100 : half; /* without a budget any time is too long */
+}
+
 const char *progress_date(const struct progress_session *session, char out[16]) {
     time_t seconds = (time_t)(session->started / 1000);
     struct tm parts;

@@ -82,6 +82,11 @@ bool progress_sum(struct progress *progress) __attribute__((warn_unused_result))
 int progress_percent(int64_t part, int64_t whole);
 /* Percent of a session's items that were raised: of the phase with that id, or (NULL) of all; -1: it has none. */
 int progress_raised(const struct progress_session *session, const char *phase);
+/* Percent of its budget that a session spent in the phase with that id, halved: 50 is on time, 100 twice as long or
+ * more; -1: not reached. */
+int progress_time(const struct progress_session *session, const char *phase);
+/* What a phase was off its time in a session, ms. False: not reached. */
+bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms);
 /* Index of the phase with that id in a session's pack, or -1. */
 int progress_find_phase(const struct progress_session *session, const char *id);
 /* "2026-11-23" of a session's start, UTC; out: 16 bytes. */
@@ -110,8 +115,15 @@ void progress_html(const struct progress *progress, const struct progress_option
 void progress_json(const struct progress *progress, const struct progress_options *options,
                    struct out *out);
 
-/* A line as inline SVG for an HTML report: values 0..100 (-1: a gap) over their indexes, with a title for each. */
-void progress_svg(struct out *out, const int *percent, uint32_t count, int width, int height,
-                  const char *label);
+/* A line as inline SVG for an HTML report: values 0..100 (-1: a gap) over their indexes. colour: a variable of the
+ * style sheet; times: what a value is multiplied with in the title of its dot. */
+struct progress_line {
+    const int *percent;
+    uint32_t count;
+    int width, height;
+    const char *label, *colour;
+    int times;
+};
+void progress_svg(struct out *out, const struct progress_line *line);
 
 #endif

@@ -116,29 +116,35 @@ static int y_of(int percent, int height) {
     return PAD + (height - 2 * PAD) * (100 - percent) / 100;
 }
 
-void progress_svg(struct out *out, const int *percent, uint32_t count, int width, int height,
-                  const char *label) {
-    out_print(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", width, height);
-    out_typed(out, OUT_HTML, label);
-    out_print(out,
-              "\"><path d=\"M0 %dH%dM0 %dH%dM0 %dH%d\" style=\"stroke:var(--line);fill:none\"/>",
-              y_of(100, height), width, y_of(50, height), width, y_of(0, height), width);
+static void svg_path(struct out *out, const struct progress_line *line) {
     bool pen = false;
-    out_raw(out, "<path style=\"fill:none;stroke:var(--raised);stroke-width:2.5\" d=\"");
-    for (uint32_t i = 0; i < count; i++) {
-        if (percent[i] >= 0) {
-            out_print(out, "%s%d %d", pen ? "L" : "M", x_of(i, count, width),
-                      y_of(percent[i], height));
+    out_print(out, "<path style=\"fill:none;stroke:var(%s);stroke-width:2.5\" d=\"", line->colour);
+    for (uint32_t i = 0; i < line->count; i++) {
+        if (line->percent[i] >= 0) {
+            out_print(out, "%s%d %d", pen ? "L" : "M", x_of(i, line->count, line->width),
+                      y_of(line->percent[i], line->height));
             pen = true;
         }
     }
     out_raw(out, "\"/>");
-    for (uint32_t i = 0; i < count; i++) {
-        if (percent[i] >= 0) {
+}
+
+void progress_svg(struct out *out, const struct progress_line *line) {
+    int width = line->width;
+    int height = line->height;
+    out_print(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", width, height);
+    out_typed(out, OUT_HTML, line->label);
+    out_print(out,
+              "\"><path d=\"M0 %dH%dM0 %dH%dM0 %dH%d\" style=\"stroke:var(--line);fill:none\"/>",
+              y_of(100, height), width, y_of(50, height), width, y_of(0, height), width);
+    svg_path(out, line);
+    for (uint32_t i = 0; i < line->count; i++) {
+        if (line->percent[i] >= 0) {
             out_print(out,
-                      "<circle cx=\"%d\" cy=\"%d\" r=\"4\" style=\"fill:var(--raised)\"><title>"
-                      "session %u: %d %%</title></circle>",
-                      x_of(i, count, width), y_of(percent[i], height), i + 1, percent[i]);
+                      "<circle cx=\"%d\" cy=\"%d\" r=\"4\" style=\"fill:var(%s)\"><title>"
+                      "interview %u: %d %%</title></circle>",
+                      x_of(i, line->count, width), y_of(line->percent[i], height), line->colour,
+                      i + 1, line->percent[i] * line->times);
         }
     }
     out_raw(out, "</svg>\n");

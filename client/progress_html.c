@@ -136,37 +136,64 @@ static void tiles(const struct progress *progress, struct out *out) {
     out_raw(out, "</section>\n");
 }
 
-static void trend(const struct progress *progress, struct out *out, const char *phase, int width,
-                  int height, const char *label) {
+static int raised_of(const struct progress_session *session, const char *phase) {
+    return progress_raised(session, phase);
+}
+
+/* A line of one figure of each session. */
+static void trend(const struct progress *progress, struct out *out, const char *phase,
+                  int (*figure)(const struct progress_session *, const char *),
+                  struct progress_line line) {
     int *percent = calloc(progress->count + 1U, sizeof *percent);
     for (uint32_t i = 0; percent && i < progress->count; i++) {
-        percent[i] = progress_raised(&progress->sessions[i], phase);
+        percent[i] = figure(&progress->sessions[i], phase);
     }
+    line.percent = percent;
+    line.count = progress->count;
     if (percent) {
-        progress_svg(out, percent, progress->count, width, height, label);
+        progress_svg(out, &line);
     } else {
         out->failed = true;
     }
     free(percent);
 }
 
+static void phase_trends(const struct progress *progress, struct out *out,
+                         const struct progress_phase *phase) {
+    struct progress_line line = {
+        .width = 220, .height = 90, .label = "Percent raised", .colour = "--raised", .times = 1};
+    out_raw(out, "<div class=\"card trend\"><h3>");
+    progress_html_typed(out, phase->title);
+    out_print(out, "</h3>\n<span class=\"soft small\">%u of %u raised</span>\n", phase->raised,
+              phase->items);
+    trend(progress, out, phase->id, raised_of, line);
+    line.label = "Time, in percent of the budget";
+    line.colour = "--p0";
+    line.times = 2;
+    out_print(out, "<span class=\"soft small\">over in %u of %u</span>\n", phase->over,
+              phase->reached);
+    trend(progress, out, phase->id, progress_time, line);
+    out_raw(out, "</div>\n");
+}
+
 static void trends(const struct progress *progress, struct out *out) {
+    struct progress_line line = {.width = 900,
+                                 .height = 160,
+                                 .label = "Percent of all items raised, interview by interview",
+                                 .colour = "--raised",
+                                 .times = 1};
     out_raw(out, "<section>\n<h2>Items raised</h2>\n<div class=\"card trend\">\n");
-    trend(progress, out, NULL, 900, 160, "Percent of all items raised, interview by interview");
-    out_raw(
-        out,
-        "</div>\n<p class=\"soft small\">Percent of all items that were raised, from 0 to 100, the "
-        "oldest interview on the left.</p>\n<div class=\"trends\">\n");
+    trend(progress, out, NULL, raised_of, line);
+    out_raw(out,
+            "</div>\n<p class=\"soft small\">Percent of all items that were raised, from 0 to 100, "
+            "the oldest interview on the left.</p>\n</section>\n<section>\n<h2>Phases</h2>\n<div "
+            "class=\"trends\">\n");
     for (uint32_t i = 0; i < progress->phase_count; i++) {
-        const struct progress_phase *phase = &progress->phases[i];
-        out_raw(out, "<div class=\"card trend\"><h3>");
-        progress_html_typed(out, phase->title);
-        out_print(out, " <span class=\"soft small\">%u of %u</span></h3>\n", phase->raised,
-                  phase->items);
-        trend(progress, out, phase->id, 220, 90, phase->title);
-        out_raw(out, "</div>\n");
+        phase_trends(progress, out, &progress->phases[i]);
     }
-    out_raw(out, "</div>\n</section>\n");
+    out_raw(out,
+            "</div>\n<p class=\"soft small\">Green: percent of its items raised. Blue: its time, "
+            "from nothing to twice its budget, which is the middle line.</p>\n</section>\n");
 }
 
 static void sessions(const struct progress *progress, struct out *out) {

@@ -115,9 +115,6 @@ static void change(const struct writer *w, const int *percent) {
 
 static void phase_row(const struct writer *w, const struct progress_phase *phase) {
     int *percent = values(w->progress, phase->id);
-    char budget[24];
-    char actual[24];
-    char off[32];
     if (!percent) {
         w->out->failed = true;
         return;
@@ -128,29 +125,67 @@ static void phase_row(const struct writer *w, const struct progress_phase *phase
     progress_spark(w->out, percent, w->progress->count, SPARK, w->options->ascii);
     out_raw(w->out, " ");
     change(w, percent);
+    out_print(w->out, "%6u%9u%8u\n", phase->raised, phase->prompted, phase->items);
+    free(percent);
+}
+
+/* "−1:00 → on time": off its budget in the first and the last interview that reached the phase. */
+static void time_change(const struct writer *w, const char *id) {
+    char first[32] = "";
+    char last[32] = "";
+    char text[80];
+    unsigned count = 0;
+    for (uint32_t i = 0; i < w->progress->count; i++) {
+        int64_t ms;
+        if (progress_phase_off(&w->progress->sessions[i], id, &ms)) {
+            progress_off(ms, w->options->ascii, count++ ? last : first);
+        }
+    }
+    snprintf(text, sizeof text, count > 1 ? "%s %s %s" : "%s", first,
+             w->options->ascii ? "->" : "→", last);
+    out_cell(w->out, text, 20, false);
+}
+
+static void time_row(const struct writer *w, const struct progress_phase *phase) {
+    int *percent = calloc(w->progress->count + 1U, sizeof *percent);
+    char budget[24];
+    char actual[24];
+    for (uint32_t i = 0; percent && i < w->progress->count; i++) {
+        percent[i] = progress_time(&w->progress->sessions[i], phase->id);
+    }
+    if (!percent) {
+        w->out->failed = true;
+        return;
+    }
+    out_raw(w->out, "  ");
+    out_cell(w->out, phase->title, TITLE, false);
+    out_raw(w->out, " ");
+    progress_spark(w->out, percent, w->progress->count, SPARK, w->options->ascii);
+    out_raw(w->out, " ");
     if (phase->reached) {
+        time_change(w, phase->id);
         clock_text(budget, sizeof budget, phase->budget / phase->reached);
         clock_text(actual, sizeof actual, phase->actual / phase->reached);
         out_cell(w->out, actual, 8, true);
-        out_cell(w->out, budget, 8, true);
-        out_cell(
-            w->out,
-            progress_off((phase->actual - phase->budget) / phase->reached, w->options->ascii, off),
-            9, true);
-        out_print(w->out, "%3u/%u", phase->over, phase->reached);
+        out_cell(w->out, budget, 9, true);
+        out_print(w->out, "%4u/%u\n", phase->over, phase->reached);
     } else {
-        out_raw(w->out, "   never reached");
+        out_raw(w->out, "never reached\n");
     }
-    out_raw(w->out, "\n");
     free(percent);
 }
 
 static void phases(const struct writer *w) {
-    rule(w, "Phases");
-    out_print(w->out, "%17s%-31s%8s%8s%9s%5s\n", "", "items raised, first to last", "mean",
-              "budget", "off by", "over");
+    rule(w, "Items raised in each phase");
+    out_print(w->out, "%17s%-31s%6s%9s%8s\n", "", "first to last", "raised", "prompted", "items");
     for (uint32_t i = 0; i < w->progress->phase_count; i++) {
         phase_row(w, &w->progress->phases[i]);
+    }
+    rule(w, "Time of each phase");
+    out_print(w->out, "%17s%-37s%8s%9s%6s\n", "", "half: on time    first to last", "mean",
+              "budget", "over");
+    for (uint32_t i = 0; i < w->progress->phase_count; i++) {
+        time_row(w, &w->progress->phases[i]);
     }
 }
 

@@ -82,6 +82,17 @@ static void test_items_and_flags(void) {
     CU_ASSERT_EQUAL(progress_raised(&progress.sessions[1], NULL), 30);
     CU_ASSERT_EQUAL(progress_raised(&progress.sessions[2], NULL), 50);
     CU_ASSERT_EQUAL(progress_raised(&progress.sessions[2], "no-such-phase"), -1);
+    /* Clarify: 4, 6 and 5 of 5 minutes; Design: 20 and 15 of 15, then never reached. */
+    static const int clarify[] = {40, 60, 50};
+    static const int design[] = {67, 50, -1};
+    for (int i = 0; i < SEASON_SESSIONS; i++) {
+        CU_ASSERT_EQUAL(progress_time(&progress.sessions[i], "clarify"), clarify[i]);
+        CU_ASSERT_EQUAL(progress_time(&progress.sessions[i], "design"), design[i]);
+    }
+    int64_t off = 0;
+    CU_ASSERT_TRUE(progress_phase_off(&progress.sessions[0], "clarify", &off));
+    CU_ASSERT_EQUAL(off, -MINUTES(1));
+    CU_ASSERT_FALSE(progress_phase_off(&progress.sessions[2], "design", &off));
     progress_free(&progress);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/frame.h"
 #include "support/test_main.h"
 #include "support/wire.h"
 
@@ -266,7 +267,48 @@ static void test_damaged_files(void) {
     }
 }
 
+/* What becomes of a re-marking's first frame whose two keys have these lengths. */
+static enum recording_fault head_of(uint32_t of, uint32_t by) {
+    static const char bytes[NAME_MAX_BYTES + 2] =
+        "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn";
+    struct mp_writer w;
+    struct recording rec;
+    mp_writer_init(&w);
+    mp_put_raw(&w, "\0\0\0\0", FRAME_HEADER_BYTES);
+    mp_put_map(&w, 7);
+    mp_put_str(&w, "m");
+    mp_put_str(&w, "recording");
+    mp_put_str(&w, "v");
+    mp_put_int(&w, SPAR_RECORDING_VERSION);
+    mp_put_str(&w, "room");
+    mp_put_str(&w, room);
+    mp_put_str(&w, "seat");
+    mp_put_int(&w, 0);
+    mp_put_str(&w, "role");
+    mp_put_int(&w, ROLE_COACH);
+    mp_put_str(&w, "of");
+    mp_put_bytes(&w, (struct span){bytes, of});
+    mp_put_str(&w, "by");
+    mp_put_text(&w, (struct span){bytes, by});
+    frame_header((uint8_t *)w.data, w.len - FRAME_HEADER_BYTES);
+    enum recording_fault fault = parse(&rec, w.data, w.len);
+    CU_ASSERT_TRUE(fault != RECORDING_NO_END || recording_is_remarking(&rec) == (of == HASH_BYTES));
+    recording_free(&rec);
+    mp_writer_free(&w);
+    return fault;
+}
+
+static void test_remarking_head(void) {
+    CU_ASSERT_EQUAL(head_of(HASH_BYTES, 1), RECORDING_NO_END); /* as far as it goes */
+    CU_ASSERT_EQUAL(head_of(HASH_BYTES, NAME_MAX_BYTES), RECORDING_NO_END);
+    CU_ASSERT_EQUAL(head_of(HASH_BYTES, NAME_MAX_BYTES + 1), RECORDING_NOT_ONE);
+    CU_ASSERT_EQUAL(head_of(HASH_BYTES - 1, 1), RECORDING_NOT_ONE);
+    CU_ASSERT_EQUAL(head_of(HASH_BYTES + 1, 1), RECORDING_NOT_ONE);
+    CU_ASSERT_EQUAL(head_of(0, 1), RECORDING_NO_END); /* none */
+}
+
 static CU_TestInfo tests[] = {
+    {"the head of a re-marking at its bounds", test_remarking_head},
     {"a whole recording", test_whole},
     {"cut off at every byte", test_cut_off_at_every_byte},
     {"every byte changed", test_every_byte_changed},
