@@ -56,6 +56,7 @@ def test_waiting_ends():
     with Server(workers=4, options=["--clock-rate", "60"]) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
         ada.pair(cohort, 3, role=INTERVIEWER)
+        ada.queue(cohort, place=1)
         ben.pair(cohort, 3, role=INTERVIEWER)  # nobody wants to be candidate
         equal(ben.queue(cohort, place=2)["names"], "Ada, Ben", "who waits, the oldest first")
         ada.ask("unpair", cohort=cohort)
@@ -128,6 +129,7 @@ def test_lost_connections():
     with Server(workers=4) as server:
         cohort, made, coach, (ada, ben, cy) = people(server, ["Ada", "Ben", "Cy"])
         ada.pair(cohort, 3, role=INTERVIEWER)
+        ada.queue(cohort, place=1)
         cy.pair(cohort, 3, role=INTERVIEWER)
         cy.queue(cohort, place=2)
         ada.peer.reset()

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "protocol/frame.h"
+#include "server/cohort_replica.h"
 #include "server/errand.h"
 #include "server/trip.h"
 #include "support/sample.h"
@@ -123,9 +124,37 @@ struct replica *scene_replica(struct scene *scene, unsigned hall) {
     return hall_find(&scene->halls[hall], scene->room);
 }
 
+void scene_pass(struct scene *scene, int64_t ms) {
+    scene->now += ms;
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        hall_tick(&scene->halls[i]);
+    }
+}
+
+/* One that only rooms hold which rest themselves is as good as resting. */
+static bool is_busy(const struct cohort_replica *cohort) {
+    return cohort->state == COHORT_LOADING || cohort->in_flight || cohort->stalled ||
+           !LIST_EMPTY(&cohort->attendees) || !STAILQ_EMPTY(&cohort->jobs) ||
+           !LIST_EMPTY(&cohort->openings);
+}
+
+static bool has_cohort(const struct hall *hall) {
+    const struct cohort_table *table = &hall->cohorts;
+    bool busy = !LIST_EMPTY(&table->dead) || !LIST_EMPTY(&table->dead_attendees) ||
+                !LIST_EMPTY(&table->searches);
+    for (unsigned i = 0; i < COHORT_CHAINS; i++) {
+        const struct cohort_replica *cohort;
+        LIST_FOREACH(cohort, &table->chains[i], next) {
+            busy = busy || is_busy(cohort);
+        }
+    }
+    return busy;
+}
+
 void scene_await_empty(struct scene *scene) {
     for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        while (scene->halls[i].replica_count > scene->halls[i].resting_count ||
+        while (has_cohort(&scene->halls[i]) ||
+               scene->halls[i].replica_count > scene->halls[i].resting_count ||
                !STAILQ_EMPTY(&scene->halls[i].dead)) {
             scene_turn(scene);
         }
@@ -208,6 +237,30 @@ static void hear(struct actor *actor, const struct message *message) {
         heard->id = (uint32_t)message->end.id;
         heard->n = (uint32_t)message->end.count;
         heard->chain = message->end.chain.at[0];
+        break;
+    case MESSAGE_MADE:
+        copy_secret(heard->secrets[0], message->made.students);
+        copy_secret(heard->secrets[1], message->made.coaches);
+        memcpy(heard->room, message->made.cohort.at, ROOM_ID_BYTES);
+        break;
+    case MESSAGE_ENTERED:
+        heard->role = (enum role)message->entered.role;
+        heard->n = (uint32_t)message->entered.member;
+        heard->id = message->entered.id;
+        heard->session = message->entered.packs.len;
+        memcpy(heard->room, message->entered.cohort.at, ROOM_ID_BYTES);
+        break;
+    case MESSAGE_QUEUE:
+        heard->place = (uint32_t)message->queue.place;
+        heard->session = (uint32_t)message->queue.count;
+        heard->seat = (uint8_t)message->queue.why;
+        memcpy(heard->room, message->queue.cohort.at, ROOM_ID_BYTES);
+        break;
+    case MESSAGE_MATCHED: heard->role = (enum role)message->matched.role; break;
+    case MESSAGE_LISTED: heard->reset = message->listed.ended; break;
+    case MESSAGE_LINKED:
+        copy_secret(heard->secrets[0], message->linked.secret);
+        heard->n = (uint32_t)message->linked.link;
         break;
     case MESSAGE_INVITED: copy_secret(heard->secrets[0], message->invited.secret); break;
     default: break;

@@ -12,7 +12,7 @@
 #include "server/journal_memory.h"
 #include "server/replica.h"
 
-enum { SCENE_HALLS = 2, SCENE_LIMIT_S = 20, ACTOR_HEARD_MAX = 1024 };
+enum { SCENE_HALLS = 4, SCENE_LIMIT_S = 20, ACTOR_HEARD_MAX = 1024 };
 
 /* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id = last_id, reset, session.
  * Of `record`: n. Of `end`: id, n = count, chain = the chain's first byte. */
@@ -26,8 +26,10 @@ struct heard {
     bool reset;
     char chain;
     int64_t at;
-    char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* of hosted; [0] of invited */
-    char room[ROOM_ID_BYTES + 1];
+    /* Of queue: place, why (lobby_why in seat), session = count. Of entered: n = member, session = bytes of packs. */
+    uint32_t place;
+    char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* of hosted; of made; [0] of invited, linked */
+    char room[ROOM_ID_BYTES + 1];              /* of made, entered, queue: the cohort */
 };
 
 struct scene {
@@ -69,6 +71,8 @@ void scene_host(struct scene *scene);
 void scene_turn(struct scene *scene);
 /* The room's replica in a hall, or NULL. */
 struct replica *scene_replica(struct scene *scene, unsigned hall);
+/* Moves room time on and lets every hall look. */
+void scene_pass(struct scene *scene, int64_t ms);
 /* Turns until no hall has a replica. */
 void scene_await_empty(struct scene *scene);
 

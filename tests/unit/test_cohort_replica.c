@@ -1,0 +1,509 @@
+/*
+ * Purpose: cohorts on a server with four workers, over a journal that fails and conflicts on demand: everybody is
+ * paired once and only once, withdrawn links cut off everywhere, an idle lobby asks for nothing, bounds hold,
+ * and nothing is left behind.
+ */
+#include "support/test_main.h"
+
+#include <event2/event.h>
+
+#include "server/cohort_parts.h"
+#include "server/errand.h"
+#include "support/sample.h"
+#include "support/scene.h"
+
+enum { CROWD = 24, COACH_KEY = 200, HOUR = 60 * 60 * 1000 };
+
+struct group {
+    struct scene scene;
+    char id[ROOM_ID_BYTES + 1];
+    char students[RANDOM_SECRET_LENGTH + 1], coaches[RANDOM_SECRET_LENGTH + 1];
+    struct actor *coach; /* on hall 0 */
+};
+
+static struct attendee *place_of(struct group *group, struct actor *actor) {
+    return attendee_find(&actor->peer, span_of(group->id));
+}
+
+static void enter(struct group *group, struct actor *actor, const char *secret) {
+    struct enter_request request = {.cohort = span_of(group->id),
+                                    .secret = span_of(secret),
+                                    .name = span_of("Somebody"),
+                                    .id = 1};
+    CU_ASSERT_EQUAL(cohort_enter(actor->hall, &actor->peer, &request), REFUSAL_NONE);
+}
+
+static struct actor *guest(struct group *group, unsigned hall, uint8_t key) {
+    struct actor *actor = actor_new(&group->scene, hall, key);
+    enter(group, actor, group->students);
+    actor_await(actor, MESSAGE_ENTERED, 1);
+    return actor;
+}
+
+static enum refusal offer_sample(struct group *group, struct actor *actor) {
+    struct pack *pack = sample_pack();
+    struct mp_writer open;
+    struct mp_writer brief;
+    mp_writer_init(&open);
+    mp_writer_init(&brief);
+    pack_write_public(&open, pack);
+    pack_write_panel(&brief, pack);
+    struct message message = {.kind = MESSAGE_OFFER};
+    message.offer.id = 7;
+    message.offer.pack = (struct span){open.data, (uint32_t)open.len};
+    message.offer.panel = (struct span){brief.data, (uint32_t)brief.len};
+    enum refusal refusal = attendee_offer(place_of(group, actor), &message);
+    mp_writer_free(&open);
+    mp_writer_free(&brief);
+    pack_unref(pack);
+    return refusal;
+}
+
+static enum refusal ask_pair(struct group *group, struct actor *actor, enum role role) {
+    struct message message = {.kind = MESSAGE_PAIR};
+    message.pair.id = 9;
+    message.pair.role = role;
+    message.pair.packs = 1;
+    message.pair.wait = HOUR;
+    struct attendee *place = place_of(group, actor);
+    return place == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_pair(place, &message);
+}
+
+static void group_open(struct group *group) {
+    scene_open(&group->scene);
+    group->coach = actor_new(&group->scene, 0, COACH_KEY);
+    struct message message = {.kind = MESSAGE_COHORT};
+    message.cohort.id = 3;
+    message.cohort.name = span_of("A group");
+    CU_ASSERT_EQUAL(errand_cohort(group->coach->hall, &group->coach->peer, &message), REFUSAL_NONE);
+    const struct heard *made = actor_await(group->coach, MESSAGE_MADE, 1);
+    memcpy(group->id, made->room, sizeof group->id);
+    memcpy(group->students, made->secrets[0], sizeof group->students);
+    memcpy(group->coaches, made->secrets[1], sizeof group->coaches);
+    enter(group, group->coach, group->coaches);
+    CU_ASSERT_EQUAL(actor_await(group->coach, MESSAGE_ENTERED, 1)->role, ROLE_COACH);
+    CU_ASSERT_EQUAL(offer_sample(group, group->coach), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(group->coach, MESSAGE_END, 1)->n, 0);
+}
+
+static void group_close(struct group *group) {
+    actor_free(group->coach);
+    scene_close(&group->scene);
+}
+
+static const struct heard *last(const struct actor *actor, enum message_kind kind) {
+    for (uint32_t i = actor->count; i > 0; i--) {
+        if (actor->heard[i - 1].kind == kind) {
+            return &actor->heard[i - 1];
+        }
+    }
+    return NULL;
+}
+
+static void retry_all(struct group *group) {
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        hall_retry(&group->scene.halls[i]);
+    }
+}
+
+/* Whether every worker that has the cohort loaded holds the same state, with nothing on its way. */
+static bool agree(struct group *group) {
+    uint8_t first[HASH_BYTES];
+    uint8_t other[HASH_BYTES];
+    uint32_t pos = 0;
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        struct cohort_replica *here = cohort_table_find(&group->scene.halls[i], group->id);
+        if (here == NULL || here->resting) {
+            continue;
+        }
+        if (here->in_flight || (pos != 0 && here->cohort.pos != pos)) {
+            return false;
+        }
+        if (!cohort_digest(&here->cohort, pos == 0 ? first : other) ||
+            (pos != 0 && memcmp(first, other, HASH_BYTES) != 0)) {
+            return false;
+        }
+        pos = here->cohort.pos;
+    }
+    return pos != 0;
+}
+
+static const struct cohort *fold_of(struct group *group) {
+    return &cohort_table_find(&group->scene.halls[0], group->id)->cohort;
+}
+
+/* ---- pairs ---- */
+
+static void test_both_get_one_room(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *ada = guest(&group, 1, 1);
+    struct actor *ben = guest(&group, 2, 2);
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_QUEUE, 1)->place, 1);
+    CU_ASSERT_EQUAL(ask_pair(&group, ben, ROLE_NONE), REFUSAL_NONE);
+    const struct heard *one = actor_await(ada, MESSAGE_MATCHED, 1);
+    const struct heard *other = actor_await(ben, MESSAGE_MATCHED, 1);
+    CU_ASSERT_STRING_EQUAL(one->room, other->room);
+    CU_ASSERT_EQUAL(one->role, ROLE_INTERVIEWER);
+    CU_ASSERT_EQUAL(other->role, ROLE_CANDIDATE);
+    memcpy(group.scene.room, one->room, sizeof group.scene.room);
+    CU_ASSERT_EQUAL(actor_seat(ada, NULL, 0)->role, ROLE_INTERVIEWER);
+    CU_ASSERT_EQUAL(actor_seat(ben, NULL, 0)->role, ROLE_CANDIDATE);
+    CU_ASSERT_EQUAL(actor_await(group.coach, MESSAGE_LISTED, 1)->reset, false);
+    while (fold_of(&group)->match_count > 0) { /* until both are known to have come */
+        scene_turn(&group.scene);
+    }
+    CU_ASSERT_EQUAL(fold_of(&group)->room_count, 1);
+    CU_ASSERT_EQUAL(actor_seat(group.coach, NULL, 0)->role, ROLE_COACH);
+    actor_free(ada);
+    actor_free(ben);
+    group_close(&group);
+}
+
+static void test_who_does_not_appear(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *ada = guest(&group, 1, 1);
+    struct actor *ben = guest(&group, 2, 2);
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(ask_pair(&group, ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    memcpy(group.scene.room, actor_await(ada, MESSAGE_MATCHED, 1)->room, sizeof group.scene.room);
+    actor_await(ben, MESSAGE_MATCHED, 1);
+    actor_seat(ada, NULL, 0);
+    while (fold_of(&group)->match_count == 0 || !fold_of(&group)->matches[0].came[0]) {
+        scene_turn(&group.scene);
+    }
+    scene_pass(&group.scene, LOBBY_APPEAR_MS - 1);
+    CU_ASSERT_EQUAL(fold_of(&group)->match_count, 1);
+    uint32_t told = actor_count(ada, MESSAGE_QUEUE);
+    scene_pass(&group.scene, 1);
+    const struct heard *freed = actor_await(ada, MESSAGE_QUEUE, told + 1);
+    CU_ASSERT_EQUAL(freed->place, 1);
+    CU_ASSERT_EQUAL(freed->seat, LOBBY_WHY_PARTNER);
+    while (last(ben, MESSAGE_QUEUE) == NULL || last(ben, MESSAGE_QUEUE)->place != 0) {
+        scene_turn(&group.scene);
+    }
+    CU_ASSERT_EQUAL(last(ben, MESSAGE_QUEUE)->seat, LOBBY_WHY_MISSED);
+    actor_free(ada);
+    actor_free(ben);
+    group_close(&group);
+}
+
+static void test_idle_lobby_asks_for_nothing(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *ada = guest(&group, 1, 1);
+    struct actor *ben = guest(&group, 2, 2);
+    while (!agree(&group)) {
+        scene_turn(&group.scene);
+    }
+    CU_ASSERT_EQUAL(group.scene.wakes_wanted, 0);
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_CANDIDATE), REFUSAL_NONE);
+    actor_await(ada, MESSAGE_QUEUE, 1);
+    while (!agree(&group)) {
+        scene_turn(&group.scene);
+    }
+    for (unsigned i = 0; i < 3; i++) { /* one moment only: when she has waited long enough */
+        CU_ASSERT_EQUAL(group.scene.halls[i].cohorts.wake, 1000 + HOUR);
+    }
+    scene_pass(&group.scene, HOUR);
+    const struct heard *expired = actor_await(ada, MESSAGE_QUEUE, 2);
+    CU_ASSERT_EQUAL(expired->place, 0);
+    CU_ASSERT_EQUAL(expired->seat, LOBBY_WHY_EXPIRED);
+    while (!agree(&group)) {
+        scene_turn(&group.scene);
+    }
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        CU_ASSERT_EQUAL(group.scene.halls[i].cohorts.wake, -1);
+    }
+    actor_free(ada);
+    actor_free(ben);
+    group_close(&group);
+}
+
+/* ---- faults ---- */
+
+/* A small generator, so that a failing run can be had again. */
+static uint32_t draw(uint32_t *seed, uint32_t below) {
+    *seed = *seed * 1664525U + 1013904223U;
+    return (*seed >> 8) % below;
+}
+
+static void fault(struct group *group, uint32_t *seed) {
+    switch (draw(seed, 8)) {
+    case 0: journal_memory_fail_next(group->scene.knobs, 1); break;
+    case 1: journal_memory_conflict_next(group->scene.knobs, 2); break;
+    case 2: journal_memory_fail_commits(group->scene.knobs, 1); break;
+    default: break;
+    }
+}
+
+/* Asks again whatever was refused or lost: as a client does. */
+static void insist(struct group *group, struct actor *actor) {
+    struct attendee *place = place_of(group, actor);
+    if (place == NULL) {
+        enter(group, actor, group->students);
+    } else if (place->state == ATTENDEE_IN && place->jobs == 0 && !place->past_asked) {
+        const struct cohort_member *member = &place->cohort->cohort.members[place->member];
+        if (place->session != member->session || member->state == LOBBY_IDLE) {
+            CU_ASSERT_EQUAL(ask_pair(group, actor, ROLE_NONE), REFUSAL_NONE);
+        }
+    }
+}
+
+static bool all_matched(struct actor *const crowd[CROWD]) {
+    for (unsigned i = 0; i < CROWD; i++) {
+        if (last(crowd[i], MESSAGE_MATCHED) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_crowd(struct actor *const crowd[CROWD]) {
+    for (unsigned i = 0; i < CROWD; i++) {
+        unsigned mine = 0;
+        unsigned roles = 0;
+        const char *room = last(crowd[i], MESSAGE_MATCHED)->room;
+        for (uint32_t j = 0; j < crowd[i]->count; j++) { /* never told of two rooms */
+            CU_ASSERT(crowd[i]->heard[j].kind != MESSAGE_MATCHED ||
+                      strcmp(crowd[i]->heard[j].room, room) == 0);
+        }
+        for (unsigned j = 0; j < CROWD; j++) {
+            const struct heard *theirs = last(crowd[j], MESSAGE_MATCHED);
+            if (strcmp(theirs->room, room) == 0) {
+                mine++;
+                roles |= 1U << theirs->role;
+            }
+        }
+        CU_ASSERT_EQUAL(mine, 2);
+        CU_ASSERT_EQUAL(roles, 1U << ROLE_INTERVIEWER | 1U << ROLE_CANDIDATE);
+    }
+}
+
+/* Returns how often storage failed on the server's own account. */
+static unsigned run_crowd(uint32_t seed) {
+    struct group group;
+    struct actor *crowd[CROWD];
+    group_open(&group);
+    for (unsigned i = 0; i < CROWD; i++) {
+        crowd[i] = actor_new(&group.scene, i % SCENE_HALLS, (uint8_t)(i + 1));
+        enter(&group, crowd[i], group.students);
+    }
+    for (unsigned turn = 0; !all_matched(crowd); turn++) {
+        fault(&group, &seed);
+        unsigned index = draw(&seed, CROWD);
+        if (turn < 200 && draw(&seed, 6) == 0 && last(crowd[index], MESSAGE_MATCHED) == NULL) {
+            actor_free(crowd[index]); /* the line is cut; it comes back on any worker */
+            crowd[index] = actor_new(&group.scene, draw(&seed, SCENE_HALLS), (uint8_t)(index + 1));
+        }
+        for (unsigned i = 0; i < CROWD; i++) {
+            if (last(crowd[i], MESSAGE_MATCHED) == NULL) {
+                insist(&group, crowd[i]);
+            }
+        }
+        retry_all(&group);
+        scene_pass(&group.scene, 5);
+        event_base_loop(group.scene.base, EVLOOP_NONBLOCK);
+    }
+    check_crowd(crowd);
+    while (!agree(&group)) {
+        retry_all(&group);
+        event_base_loop(group.scene.base, EVLOOP_NONBLOCK);
+    }
+    CU_ASSERT_EQUAL(fold_of(&group)->waiting_count, 0);
+    CU_ASSERT_EQUAL(fold_of(&group)->room_count, CROWD / 2);
+    for (unsigned i = 0; i < CROWD; i++) {
+        actor_free(crowd[i]);
+    }
+    journal_memory_fail_next(group.scene.knobs, 0);
+    journal_memory_fail_commits(group.scene.knobs, 0);
+    for (unsigned i = 0; i < 200; i++) {
+        retry_all(&group);
+        event_base_loop(group.scene.base, EVLOOP_NONBLOCK);
+    }
+    unsigned retries = group.scene.retries_wanted;
+    CU_ASSERT_TRUE(stats_sum(group.scene.stats, STATS_conflicts) > 0);
+    CU_ASSERT_TRUE(stats_sum(group.scene.stats, STATS_pairs) == CROWD / 2);
+    group_close(&group);
+    return retries;
+}
+
+static void test_crowd_over_failing_storage(void) {
+    unsigned retries = 0;
+    for (uint32_t seed = 1; seed <= 12; seed++) {
+        retries += run_crowd(seed);
+    }
+    CU_ASSERT_TRUE(retries > 0);
+}
+
+static void test_storage_failure_is_told(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *ada = guest(&group, 1, 1);
+    journal_memory_fail_next(group.scene.knobs, 1);
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_REFUSED, 1)->why, REFUSAL_STORAGE);
+    CU_ASSERT_EQUAL(last(ada, MESSAGE_REFUSED)->id, 9);
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_QUEUE, 1)->place, 1);
+    /* That she has gone is owed until it can be stored. */
+    journal_memory_fail_next(group.scene.knobs, 1);
+    actor_free(ada);
+    while (group.scene.retries_wanted == 0) {
+        scene_turn(&group.scene);
+    }
+    CU_ASSERT_TRUE(fold_of(&group)->members[1].here);
+    retry_all(&group);
+    while (fold_of(&group)->members[1].here) {
+        scene_turn(&group.scene);
+    }
+    group_close(&group);
+}
+
+/* ---- links ---- */
+
+static void test_withdrawn_on_every_worker(void) {
+    struct group group;
+    group_open(&group);
+    struct attendee *coach = place_of(&group, group.coach);
+    CU_ASSERT_EQUAL(attendee_link(coach, COHORT_STUDENT, 5), REFUSAL_NONE);
+    const struct heard *linked = actor_await(group.coach, MESSAGE_LINKED, 1);
+    CU_ASSERT_EQUAL(linked->n, 2);
+    struct actor *out[SCENE_HALLS];
+    struct actor *in[SCENE_HALLS];
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        out[i] = actor_new(&group.scene, i, (uint8_t)(10 + i));
+        enter(&group, out[i], linked->secrets[0]);
+        actor_await(out[i], MESSAGE_ENTERED, 1);
+        in[i] = guest(&group, i, (uint8_t)(20 + i));
+    }
+    CU_ASSERT_EQUAL(attendee_withdraw(coach, 2, 6), REFUSAL_NONE);
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        const struct heard *refused = actor_await(out[i], MESSAGE_REFUSED, 1);
+        CU_ASSERT_EQUAL(refused->why, REFUSAL_WITHDRAWN);
+        CU_ASSERT_EQUAL(refused->id, 0);
+        CU_ASSERT_PTR_NULL(place_of(&group, out[i]));
+        enter(&group, out[i], "");
+        CU_ASSERT_EQUAL(actor_await(out[i], MESSAGE_REFUSED, 2)->why, REFUSAL_WITHDRAWN);
+        CU_ASSERT_EQUAL(actor_count(in[i], MESSAGE_REFUSED), 0);
+        CU_ASSERT_PTR_NOT_NULL(place_of(&group, in[i]));
+        actor_free(out[i]);
+        actor_free(in[i]);
+    }
+    CU_ASSERT_EQUAL(attendee_withdraw(coach, 3, 6), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(group.coach, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_COHORT);
+    group_close(&group);
+}
+
+static void test_strangers_learn_nothing(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *stranger = actor_new(&group.scene, 1, 66);
+    static const char wrong[] = "AAAAAAAAAAAAAAAAAAAAAA";
+    enter(&group, stranger, wrong);
+    CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_COHORT);
+    enter(&group, stranger, "");
+    CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 2)->why, REFUSAL_NO_SUCH_COHORT);
+    CU_ASSERT_EQUAL(ask_pair(&group, stranger, ROLE_NONE), REFUSAL_NO_SUCH_COHORT);
+    /* The cohort's id as a room's, while it is loaded on the same worker and while it is not. */
+    struct actor *ada = guest(&group, 1, 1);
+    memcpy(group.scene.room, group.id, sizeof group.id);
+    actor_join(stranger, NULL, 0);
+    CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 3)->why, REFUSAL_NO_SUCH_ROOM);
+    struct actor *other = actor_new(&group.scene, 3, 67);
+    actor_join(other, group.students, 0);
+    CU_ASSERT_EQUAL(actor_await(other, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_ROOM);
+    /* And whoever is in hears of the cohort as before. */
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_QUEUE, 1)->place, 1);
+    char cohort[ROOM_ID_BYTES + 1];
+    memcpy(cohort, group.id, sizeof cohort);
+    scene_host(&group.scene);
+    memcpy(group.id, group.scene.room, sizeof group.id); /* a room's id as a cohort's */
+    enter(&group, stranger, group.scene.secrets[0]);
+    CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 4)->why, REFUSAL_NO_SUCH_COHORT);
+    memcpy(group.id, cohort, sizeof cohort);
+    actor_free(ada);
+    actor_free(other);
+    actor_free(stranger);
+    group_close(&group);
+}
+
+/* ---- bounds ---- */
+
+static void test_bounds_of_a_connection(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *ada = guest(&group, 1, 1);
+    struct attendee *place = place_of(&group, ada);
+    journal_memory_hold(group.scene.knobs);
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE); /* asks for its past first */
+    while (place->jobs == 0) {
+        scene_turn(&group.scene);
+    }
+    for (unsigned i = 1; i < COHORT_PENDING_MAX; i++) {
+        CU_ASSERT_EQUAL(attendee_unpair(place, 100 + i), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(attendee_unpair(place, 99), REFUSAL_TOO_FAST);
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_TOO_FAST);
+    CU_ASSERT_EQUAL(offer_sample(&group, ada), REFUSAL_TOO_FAST);
+    journal_memory_release(group.scene.knobs);
+    actor_await(ada, MESSAGE_REFUSED, COHORT_PENDING_MAX - 2); /* not waiting, but for the first */
+    /* As many cohorts as a connection may be in; these do not exist, but take their place until that is known. */
+    struct actor *ben = actor_new(&group.scene, 2, 2);
+    struct enter_request request = {.secret = span_of(group.students), .id = 1};
+    char id[ROOM_ID_BYTES + 1] = "nosuchcohort";
+    for (unsigned i = 0; i < CONN_COHORTS_MAX; i++) {
+        id[0] = (char)('a' + i);
+        request.cohort = span_of(id);
+        CU_ASSERT_EQUAL(cohort_enter(ben->hall, &ben->peer, &request), REFUSAL_NONE);
+    }
+    id[0] = 'z';
+    request.cohort = span_of(id);
+    CU_ASSERT_EQUAL(cohort_enter(ben->hall, &ben->peer, &request), REFUSAL_TOO_MANY);
+    actor_await(ben, MESSAGE_REFUSED, CONN_COHORTS_MAX);
+    CU_ASSERT_EQUAL(cohort_enter(ben->hall, &ben->peer, &request), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(ben, MESSAGE_REFUSED, CONN_COHORTS_MAX + 1)->why,
+                    REFUSAL_NO_SUCH_COHORT);
+    actor_free(ada);
+    actor_free(ben);
+    group_close(&group);
+}
+
+static void test_gone_while_entering(void) {
+    struct group group;
+    group_open(&group);
+    journal_memory_hold(group.scene.knobs);
+    struct actor *ada = actor_new(&group.scene, 1, 1);
+    enter(&group, ada, group.students);
+    struct actor *ben = actor_new(&group.scene, 2, 2);
+    enter(&group, ben, group.students);
+    while (!place_of(&group, ada)->cohort->in_flight) {
+        scene_turn(&group.scene);
+    }
+    actor_free(ada);
+    journal_memory_release(group.scene.knobs);
+    CU_ASSERT_EQUAL(actor_await(ben, MESSAGE_ENTERED, 1)->role, ROLE_CANDIDATE);
+    actor_free(ben);
+    group_close(&group);
+}
+
+static CU_TestInfo tests[] = {
+    {"two who wait get one room", test_both_get_one_room},
+    {"who does not appear frees the other", test_who_does_not_appear},
+    {"an idle lobby asks for no wake-up", test_idle_lobby_asks_for_nothing},
+    {"a crowd over failing storage: one match each", test_crowd_over_failing_storage},
+    {"what cannot be stored is told, or owed", test_storage_failure_is_told},
+    {"a withdrawn link cuts off on every worker", test_withdrawn_on_every_worker},
+    {"strangers learn nothing", test_strangers_learn_nothing},
+    {"bounds of a connection", test_bounds_of_a_connection},
+    {"who goes while entering leaves nothing", test_gone_while_entering},
+    CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"cohort replica", NULL, NULL, NULL, NULL, tests},
+                                CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
