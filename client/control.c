@@ -204,6 +204,7 @@ static void help_key(struct screen *screen, int code) {
 
 void control_key(struct screen *screen, int code) {
     screen->said[0] = '\0';
+    control_model(screen)->news[0] = '\0';
     if (screen->help) {
         help_key(screen, code);
         return;

@@ -239,7 +239,10 @@ struct area area_part(struct area area, int x, int y, int width, int height) {
 int area_span(struct area area, int x, int y, enum style style, struct span text) {
     size_t at = 0;
     int column = x;
-    for (wchar_t c; column < area.width && (c = text_next(text.at, text.len, &at)) != 0;) {
+    for (wchar_t c; (c = text_next(text.at, text.len, &at)) != 0;) {
+        if (column >= area.width && (column == x || c == L'\n' || text_width(c) > 0)) {
+            break; /* but marks still belong to the last character */
+        }
         column += put(area, column, y, style, c);
     }
     return column - x;

@@ -165,9 +165,10 @@ void view_status(struct screen *screen, struct area area) {
     } else if (screen->writing != WRITE_NOTHING) {
         draw_writing(screen, area);
     } else {
+        bool news = model->news[0] != '\0';
         bool local = screen->said[0] != '\0';
-        const char *text = local ? screen->said : model->message;
-        bool bad = local ? screen->said_bad : model->message_bad;
+        const char *text = news ? model->news : local ? screen->said : model->message;
+        bool bad = news || (local ? screen->said_bad : model->message_bad);
         enum style style = bad ? STYLE_BAD : STYLE_PLAIN;
         int columns = text_columns(span_of(text));
         /* News stands at the right; where both do not fit, it goes before the state. */

@@ -72,13 +72,14 @@ static void tell_room(struct wall_ui *ui) {
     wall_feed_refresh(ui->feed, ui->screen.mono, true);
     const struct wall_room *news = wall_news(wall_feed_wall(ui->feed));
     if (news != NULL) {
-        char reason[PACK_ALARM_TEXT_MAX + NAME_MAX_BYTES + 64], names[2 * NAME_MAX_BYTES];
+        char reason[PACK_ALARM_TEXT_MAX + NAME_MAX_BYTES + 64], names[512];
         const struct model *model = &news->seat.feed.model;
         wall_row_names(&news->row, model, names, sizeof names);
         wall_row_reason(model, &news->row.reasons[0], wall_now(news, ui->screen.mono), reason,
                         sizeof reason);
-        model_say(&ui->open->seat.feed.model, true, "Elsewhere (Esc): %.60s: %.150s", names,
-                  reason);
+        struct model *open = &ui->open->seat.feed.model;
+        snprintf(open->news, sizeof open->news, "Elsewhere (Esc): %s: %s", names, reason);
+        open->revision++;
         ui->open->seat.owner.changed(ui->open->seat.owner.ctx);
     }
 }

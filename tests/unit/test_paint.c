@@ -80,6 +80,11 @@ static void test_wide_and_combining(void) {
     CU_ASSERT_EQUAL(text_columns(span_of("e\u0301x")), 2);
     /* NOLINTNEXTLINE(misc-misleading-bidirectional): as above */
     CU_ASSERT_EQUAL(text_columns(span_of("a\u202eb\033[1mc")), 3);
+    /* What fits exactly keeps the marks of its last character; what is cut off takes none along. */
+    begin(4, 2);
+    area_text(area_part(paint_all(&paint), 0, 0, 3, 1), 0, 0, STYLE_PLAIN, "abe\xcc\x88");
+    area_text(area_part(paint_all(&paint), 0, 1, 2, 1), 0, 0, STYLE_PLAIN, "abe\xcc\x88");
+    expect("abe\xcc\x88\nab\n");
 }
 
 static void test_wide_at_the_edge(void) {
