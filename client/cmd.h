@@ -11,6 +11,7 @@
 
 #include "client/args.h"
 #include "client/feed_live.h"
+#include "client/out.h"
 #include "client/recording_file.h"
 
 #define COMMAND(name, summary) int cmd_##name(int argc, char **argv);
@@ -66,6 +67,8 @@ bool cmd_room_known(const char *word);
 void cmd_recording_misfit(struct cmd_recording *recording, uint32_t event);
 /* The exit status of a command that went well so far: complains if the recording is not whole. */
 int cmd_recording_done(const struct cmd_recording *recording, int status);
+/* Writes a report to a file, whole or not at all as far as that can be told, or (path NULL) to stdout. */
+int cmd_report_put(const struct out *text, const char *path);
 /* Fetches a known room's recording to its usual place with the usual key; says nothing if all is well. */
 int cmd_fetch_quietly(const char *room);
 

@@ -1,7 +1,6 @@
 /*
  * cmd_progress.c: spar progress: one's own recorded interviews over time.
  */
-#include <errno.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,21 +64,6 @@ static void note_early(struct progress *progress) {
     }
 }
 
-static int put(const struct out *text, const char *path) {
-    FILE *file = path ? fopen(path, "wbe") : stdout;
-    if (!file) {
-        return args_fail(EXIT_FAILED, "%s cannot be written (%s).", path, strerror(errno));
-    }
-    bool good = fwrite(text->data, 1, text->len, file) == text->len && fflush(file) == 0;
-    int error = errno;
-    if (path && fclose(file) != 0) {
-        error = good ? errno : error;
-        good = false;
-    }
-    return good ? EXIT_DONE
-                : args_fail(EXIT_FAILED, "The report could not be written (%s).", strerror(error));
-}
-
 static int write_progress(const struct progress *progress, enum report_format format,
                           enum role role, const struct options *options) {
     bool utf8 = options->out || strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -95,7 +79,8 @@ static int write_progress(const struct progress *progress, enum report_format fo
         progress_text(progress, &how, &out);
     }
     out_locale_leave(locale);
-    int status = out.failed ? args_fail(EXIT_FAILED, "Out of memory.") : put(&out, options->out);
+    int status =
+        out.failed ? args_fail(EXIT_FAILED, "Out of memory.") : cmd_report_put(&out, options->out);
     out_free(&out);
     return status;
 }

@@ -6,26 +6,18 @@
 #include <string.h>
 
 #include "client/cmd.h"
+#include "client/recording_fold.h"
 #include "client/report.h"
 
 /* Folds all events, or up to the first that does not fit. */
 static void fold(struct cmd_recording *recording, struct model *model) {
-    const struct recording *rec = &recording->rec;
-    model_init(model);
-    memcpy(model->room_id, rec->room, sizeof model->room_id);
-    model->seat = rec->seat;
-    model->role = rec->role;
-    model->link = LINK_RECORDING;
-    for (uint32_t i = 0; i < rec->count; i++) {
-        if (model_apply(model, &rec->events[i]) != APPLY_OK) {
-            cmd_recording_misfit(recording, i + 1);
-            return;
-        }
+    uint32_t count = recording_fold(&recording->rec, model);
+    if (count < recording->rec.count) {
+        cmd_recording_misfit(recording, count + 1);
     }
 }
 
-/* To a file, whole or not at all as far as that can be told, or to stdout. */
-static int put(const struct out *text, const char *path) {
+int cmd_report_put(const struct out *text, const char *path) {
     FILE *file = path ? fopen(path, "wbe") : stdout;
     if (!file) {
         return args_fail(EXIT_FAILED, "%s cannot be written (%s).", path, strerror(errno));
@@ -105,7 +97,7 @@ static int report_of(const char *word, enum report_format format, const char *pa
     if (status == EXIT_GO_ON) {
         open_other(&half, &other);
         status = report_write(&half.report, format, &out)
-                     ? cmd_recording_done(&half.recording, put(&out, path))
+                     ? cmd_recording_done(&half.recording, cmd_report_put(&out, path))
                      : args_fail(EXIT_FAILED, "Out of memory.");
     }
     out_free(&out);

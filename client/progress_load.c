@@ -11,20 +11,7 @@
 
 #include "client/identity.h"
 #include "client/recording_file.h"
-
-bool progress_fold(const struct recording *rec, struct model *model) {
-    model_init(model);
-    memcpy(model->room_id, rec->room, sizeof model->room_id);
-    model->seat = rec->seat;
-    model->role = rec->role;
-    model->link = LINK_RECORDING;
-    for (uint32_t i = 0; i < rec->count; i++) {
-        if (model_apply(model, &rec->events[i]) != APPLY_OK) {
-            return false;
-        }
-    }
-    return true;
-}
+#include "client/recording_fold.h"
 
 static bool take_recording(struct progress *progress, const struct recording *rec,
                            const char *name) {
@@ -33,7 +20,7 @@ static bool take_recording(struct progress *progress, const struct recording *re
     if (recording_is_remarking(rec)) {
         return true;
     }
-    if (!progress_fold(rec, &model)) {
+    if (recording_fold(rec, &model) < rec->count) {
         progress_note(progress, "%.60s: its events do not fit together; fetch it again.", name);
     } else {
         result = progress_take(progress, &model, rec->count);

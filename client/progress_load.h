@@ -6,12 +6,7 @@
 
 #include "certs/why.h"
 #include "client/progress.h"
-#include "protocol/recording.h"
 
-/* Folds all events into a model of the recording's seat. False: up to the first that does not fit. The model is to
- * be freed in any case. */
-bool progress_fold(const struct recording *rec, struct model *model)
-    __attribute__((warn_unused_result));
 /* Takes every *.spar of a folder that is no re-marking, in the order of their names. What is damaged or never
  * started becomes a note. False: `why` (the folder cannot be read, out of memory). A folder that is not there is
  * empty if `may_lack`. */

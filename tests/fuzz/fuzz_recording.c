@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/model.h"
+#include "client/recording_fold.h"
 #include "client/report.h"
 #include "protocol/frame.h"
 #include "protocol/recording.h"
@@ -36,16 +36,10 @@ static void report(const struct model *model) {
 
 static void fold(const struct recording *rec) {
     struct model model;
-    model_init(&model);
-    memcpy(model.room_id, rec->room, sizeof model.room_id);
-    model.seat = rec->seat;
-    model.role = rec->role;
     for (uint32_t i = 0; i < rec->count; i++) {
         check(rec->events[i].pos == i + 1);
-        if (model_apply(&model, &rec->events[i]) != APPLY_OK) {
-            break;
-        }
     }
+    check(recording_fold(rec, &model) <= rec->count);
     if (model.room.pack != NULL) {
         report(&model);
     }
