@@ -67,7 +67,11 @@ struct span span_of(const char *text) {
     return (struct span){text, (uint32_t)strlen(text)};
 }
 
+/* Most comparisons are of ids in a list, and end at the first character. */
 bool span_equal(struct span span, const char *text) {
+    if (span.len > 0 && span.at[0] != text[0]) {
+        return false;
+    }
     return strlen(text) == span.len && memcmp(span.at, text, span.len) == 0;
 }
 

@@ -1,8 +1,8 @@
 /*
  * Purpose: a small program over the SQLite journal that can be killed, starved of disk and asked what is there.
  *
- *     journal_writer FILE run      appends to many rooms at once, one line `ROOM POS` per confirmed event,
- *                                  until it is killed
+ *     journal_writer FILE run      appends runs to many rooms at once, one line `ROOM POS` per confirmed run, until
+ *                                  it is killed; a run ends at the next position that RUN divides
  *     journal_writer FILE ask      answers each line `ROOM EXPECTED BYTES` on stdin, after trying the append,
  *                                  with `committed|conflict|failed HEAD`
  *     journal_writer FILE dump     prints `ROOM POS BYTES good|bad` for each stored event, in order
@@ -20,7 +20,7 @@
 
 #include "server/journal.h"
 
-enum { ROOMS = 16, BODY_MAX = 60000 };
+enum { ROOMS = 16, BODY_MAX = 60000, RUN = 5 };
 
 struct program {
     struct journal *journal;
@@ -45,17 +45,35 @@ static void make_body(uint8_t *body, uint32_t len, unsigned room, uint32_t pos) 
         body[i] = (uint8_t)(room * 31 + pos * 7 + i);
 }
 
-static void append(struct program *program, unsigned room, uint32_t expected, uint32_t len) {
+static void post(struct program *program, unsigned room, uint32_t expected,
+                 const struct journal_entry *entries, uint32_t count) {
     char name[ROOM_ID_BYTES + 1];
     room_name(room, name);
-    make_body(program->body[room], len, room, expected + 1);
-    struct journal_entry entry = {.bytes = program->body[room], .len = len};
     struct journal_append append = {.room = name,
                                     .expected = expected,
-                                    .entries = &entry,
-                                    .count = 1,
-                                    .token = (uint64_t)room << 32 | (expected + 1)};
+                                    .entries = entries,
+                                    .count = count,
+                                    .token = (uint64_t)room << 32 | (expected + count)};
     journal_post_append(program->journal, program->listener, &append);
+}
+
+static void append(struct program *program, unsigned room, uint32_t expected, uint32_t len) {
+    make_body(program->body[room], len, room, expected + 1);
+    struct journal_entry entry = {.bytes = program->body[room], .len = len};
+    post(program, room, expected, &entry, 1);
+}
+
+static void append_run(struct program *program, unsigned room, uint32_t expected) {
+    struct journal_entry entries[RUN];
+    uint8_t *body = program->body[room];
+    uint32_t count = RUN - expected % RUN;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t pos = expected + 1 + i;
+        entries[i] = (struct journal_entry){.bytes = body, .len = body_length(pos)};
+        make_body(body, entries[i].len, room, pos);
+        body += entries[i].len;
+    }
+    post(program, room, expected, entries, count);
 }
 
 /* One write for each line: what is in the pipe survives this process. */
@@ -90,7 +108,7 @@ static void on_appended(void *ctx, uint64_t token, enum journal_outcome outcome,
             snprintf(line, sizeof line, "%s %u\n", name, (unsigned)(uint32_t)token);
             say(line);
         }
-        append(program, room, head, body_length(head + 1));
+        append_run(program, room, head);
         return;
     }
     snprintf(line, sizeof line, "%s %" PRIu32 "\n", words[outcome], head);
@@ -133,7 +151,7 @@ static void on_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count)
 static void run(struct program *program) {
     program->running = true;
     for (unsigned room = 0; room < ROOMS; room++)
-        append(program, room, 0, body_length(1));
+        append_run(program, room, 0);
     for (;;)
         pause();
 }

@@ -1,6 +1,6 @@
 """Purpose: kill -9 in the midst of commits, again and again over one journal: whatever was confirmed is there
-afterwards, byte for byte, and every room's log is dense. The moment of the kill is a number of confirmed
-events, so it falls anywhere between two commits or inside one.
+afterwards, byte for byte, every room's log is dense, and of no run of events is there only a part. The moment of
+the kill is a number of confirmed runs, so it falls anywhere between two commits or inside one.
 """
 import os
 import random
@@ -11,6 +11,7 @@ import tempfile
 
 WRITER = os.path.join(os.environ["SPAR_BIN"], "journal_writer")
 ROUNDS = 25
+RUN = 5  # journal_writer ends a run at each position that this divides
 
 
 def run_and_kill(path, count):
@@ -52,6 +53,7 @@ def main():
             before = heads
             confirmed = run_and_kill(path, chance.randrange(1, 1500))
             heads = dump(path)
+            assert all(pos % RUN == 0 for pos in heads.values()), (seed, turn, heads)
             for room, pos in confirmed.items():
                 assert heads.get(room, 0) >= pos, (seed, turn, room, pos, heads.get(room))
                 assert pos > before.get(room, 0), (seed, turn, room, pos)
