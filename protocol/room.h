@@ -141,10 +141,10 @@ struct room {
 };
 
 /* An interning hook for packs, so that many rooms share one. Called for room.open with the public body and an
- * empty panel body, for room.brief with both (the public one written anew from the room's pack, so keep the
- * same bytes for the same pack). Gives a reference that the room owns, or NULL if the pack is not valid. */
-typedef struct pack *(*room_pack_source)(void *ctx, struct span public_body,
-                                         struct span panel_body);
+ * empty panel body; for room.brief with the room's pack as `base`, whose public part the panel body belongs to, and
+ * an empty public body (pack_write_public has it). Gives a reference that the room owns, or NULL if the pack is not valid. */
+typedef struct pack *(*room_pack_source)(void *ctx, const struct pack *base,
+                                         struct span public_body, struct span panel_body);
 
 enum apply_result {
     APPLY_OK,      /* with any other result the state is unchanged */

@@ -13,23 +13,22 @@
 
 static const struct span no_bytes = {"", 0};
 
-static struct pack *read_pack(const struct part_packs *packs, struct span public_body,
-                              struct span panel_body) {
-    struct pack_fault fault;
-    return packs->source ? packs->source(packs->ctx, public_body, panel_body)
-                         : pack_read(public_body, panel_body, &fault);
-}
-
 /* The room's pack with a panel part added; NULL with *result set otherwise. */
 static struct pack *read_brief(const struct room *room, struct span panel_body,
                                const struct part_packs *packs, enum apply_result *result) {
     struct mp_writer w;
+    struct pack_fault fault;
     struct pack *pack = NULL;
+    *result = APPLY_INVALID;
+    if (packs->source) {
+        return packs->source(packs->ctx, room->pack, no_bytes, panel_body);
+    }
     mp_writer_init(&w);
     pack_write_public(&w, room->pack);
-    *result = w.failed ? APPLY_NO_MEMORY : APPLY_INVALID;
-    if (!w.failed) {
-        pack = read_pack(packs, (struct span){w.data, (uint32_t)w.len}, panel_body);
+    if (w.failed) {
+        *result = APPLY_NO_MEMORY;
+    } else {
+        pack = pack_read((struct span){w.data, (uint32_t)w.len}, panel_body, &fault);
     }
     mp_writer_free(&w);
     return pack;
@@ -76,7 +75,9 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
     if (!ids_are_sound(&event->body)) {
         return APPLY_INVALID;
     }
-    struct pack *pack = read_pack(packs, event->body.pack, no_bytes);
+    struct pack_fault fault;
+    struct pack *pack = packs->source ? packs->source(packs->ctx, NULL, event->body.pack, no_bytes)
+                                      : pack_read(event->body.pack, no_bytes, &fault);
     if (!pack) {
         return APPLY_INVALID;
     }

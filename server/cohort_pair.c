@@ -124,7 +124,7 @@ static enum refusal start(struct cohort_opening *under_way, const struct cohort_
                                 .cohort = here->id,
                                 .at = match->made_at,
                                 .seat_count = 2};
-    struct pack *read = pack_cache_get(here->hall->packs, plan.pack, plan.panel);
+    struct pack *read = pack_cache_get(here->hall->packs, NULL, plan.pack, plan.panel);
     if (read == NULL) {
         return REFUSAL_INTERNAL;
     }

@@ -14,9 +14,10 @@ struct pack_cache;
 /* NULL: out of memory. */
 struct pack_cache *pack_cache_new(void) __attribute__((warn_unused_result));
 void pack_cache_free(struct pack_cache *cache); /* NULL is fine */
-/* A room_pack_source; cache: a struct pack_cache. A new reference, or NULL: not a valid pack, or no memory. */
-struct pack *pack_cache_get(void *cache, struct span public_body, struct span panel_body)
-    __attribute__((warn_unused_result));
+/* A room_pack_source; cache: a struct pack_cache. A new reference, or NULL: not a valid pack, or no memory. base: NULL
+ * with a public body, else the pack whose public part is meant. */
+struct pack *pack_cache_get(void *cache, const struct pack *base, struct span public_body,
+                            struct span panel_body) __attribute__((warn_unused_result));
 /* Drops packs that only the cache still holds. */
 void pack_cache_sweep(struct pack_cache *cache);
 /* How many packs it holds. */
