@@ -1,13 +1,15 @@
 /*
  * Purpose: any bytes as a recording file, as they are and again with their chain mended: a changed event would else
  * end in the chain's check, and nothing behind it would ever be reached. The events that either gives must be
- * numbered from 1, whatever the fault, can be folded, and as far as they fold a report can be written of them.
+ * numbered from 1, whatever the fault, can be folded, and as far as they fold a report can be written of them. What
+ * can be marked anew is.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/recording_fold.h"
+#include "client/remark.h"
 #include "client/report.h"
 #include "protocol/frame.h"
 #include "protocol/recording.h"
@@ -46,6 +48,33 @@ static void fold(const struct recording *rec) {
     model_free(&model);
 }
 
+/* Whatever can be marked anew folds, with marks at the first and the last moment. */
+static void mark_anew(struct recording *rec) {
+    struct remark remark;
+    struct room room;
+    struct certs_why why;
+    uint32_t count;
+    if (remark_begin(&remark, rec, "Mara", &why)) {
+        check(!remark_say(&remark, (struct remark_word){.value = 1, .at = remark.first_at - 1},
+                          &why));
+        for (int i = 0; i < 2; i++) {
+            struct remark_word word = {.is_flag = i == 1 && remark.live.pack->flag_count > 0,
+                                       .value = 1,
+                                       .at = i == 0 ? remark.first_at : INT64_MAX};
+            check(remark_say(&remark, word, &why));
+        }
+        struct event *events = remark_events(&remark, &count);
+        check(events != NULL);
+        room_init(&room);
+        for (uint32_t i = 0; i < count; i++) {
+            check(room_apply(&room, &events[i], NULL, NULL) == APPLY_OK);
+        }
+        room_free(&room);
+        free(events);
+    }
+    remark_free(&remark);
+}
+
 static enum recording_fault take(const void *data, size_t size, struct recording *rec) {
     char *bytes = malloc(size ? size : 1);
     check(bytes != NULL);
@@ -55,6 +84,14 @@ static enum recording_fault take(const void *data, size_t size, struct recording
     enum recording_fault fault = recording_parse(rec, bytes, size);
     check(recording_fault_text(fault)[0] != '\0');
     fold(rec);
+    struct recording again;
+    bytes = malloc(size ? size : 1);
+    check(bytes != NULL);
+    if (size) {
+        memcpy(bytes, data, size);
+    }
+    check(recording_parse(&again, bytes, size) == fault);
+    mark_anew(&again);
     return fault;
 }
 

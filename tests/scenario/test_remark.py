@@ -5,6 +5,7 @@ recording of its own that verify, replay and report take, and work on it goes on
 import json
 import os
 
+from report_sums import adds_up
 from support import Stage, check, equal, main
 
 
@@ -58,11 +59,51 @@ def test_marked_anew():
         shown = stage.spar("replay", path, "--print", code=0).stdout
         check("Mara" in shown and "Volume was raised at once" not in shown, shown)
         report = json.loads(stage.spar("report", path, "--format", "json", code=0).stdout)
+        adds_up(report)
         equal((report["summary"]["raised"], report["summary"]["prompted"]), (1, 1), "report of the re-marking")
         text = stage.spar("remark", path, "--compare", code=0).stdout
         check("100 %      2 of 2   kappa  1.00" in text, text)
         other = stage.spar("verify", path, name="Sasha", code=0).stdout
         check("not yours" in other and "not here" in other, other)
+
+
+def test_three_sheets():
+    """Panel, candidate and a coach's sealed sheet: nobody sees the sealed one before the debrief; then it adds up."""
+    with Stage() as stage:
+        host = stage.host("Robin")
+        candidate = stage.join(host.link("candidate"), "Sasha")
+        coach = stage.join(host.link("coach"), "Kim")
+        host.event(do="seat.join", name="Kim")
+        host.do("clock.start")
+        for person, do, words in ((host, "mark.set", ("raised", "prompted", "raised", "raised")),
+                                  (candidate, "self.set", ("raised", "raised", "not yet", "raised")),
+                                  (coach, "seal.set", ("raised", "prompted", "prompted", "raised"))):
+            person.event(do="clock.start")
+            for item, word in zip(("volume", "latency", "ends", "schema"), words):
+                if word != "not yet":
+                    person.do(do, item="clarify-" + item, mark=word)
+            person.event(do=do, item="clarify-schema")
+        host.do("clock.finish")
+        host.event(do="clock.finish")
+        before = report_of(stage, host, "Robin")
+        equal(before["agreements"], [], "what an interviewer knows before the debrief")
+        check(all("sealed" not in item for item in before["items"]), "a sealed sheet shows before the debrief")
+        host.do("debrief.open")
+        for person in (host, candidate, coach):
+            person.event(do="debrief.open")
+        host.event(do="seal.set", item="clarify-schema")
+        after = report_of(stage, host, "Robin")
+        adds_up(after)
+        found = {(pair["a"]["sheet"], pair["b"]["sheet"]): pair["agreement"]["percent"]
+                 for pair in after["agreements"]}
+        equal(found, {("panel", "self"): 50, ("panel", "sealed"): 75, ("self", "sealed"): 50}, "percent")
+        for person in (host, candidate, coach):
+            person.end()
+
+
+def report_of(stage, host, name):
+    stage.spar("fetch", host.room, "--identity", stage.path(name + ".pem"), name=name, code=0)
+    return json.loads(stage.spar("report", host.room, "--format", "json", name=name, code=0).stdout)
 
 
 def test_damaged():

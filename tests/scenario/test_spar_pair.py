@@ -5,6 +5,7 @@ not come, time runs out, the server dies in between, a link is withdrawn; and wh
 import json
 import os
 
+from report_sums import adds_up
 from support import Stage, check, equal, main, once, spar_client, until
 
 FAST = ["--clock-rate", "60"]
@@ -87,6 +88,7 @@ def check_both_halves(stage, first, second):
         stage.spar("fetch", room, "--identity", stage.path("Sasha.pem"), name="Sasha", code=0)
     for asked, number in ((first, 1), (second, 2)):
         report = json.loads(stage.spar("report", asked, "--format", "json", name="Sasha", code=0).stdout)
+        adds_up(report)
         equal((report["room"], report["half"]), (asked, number), "the half")
         equal({report["other_room"], report["room"]}, {first, second}, "the rooms of the halves")
         other = report["other_half"]
