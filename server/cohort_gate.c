@@ -29,6 +29,15 @@ static void tell(struct cohort_replica *here, const struct replica *room, struct
     cohort_job_add(here, job);
 }
 
+/* Closed, or left by everybody for the next half. */
+static bool is_over(const struct room *room) {
+    bool empty = room->next[0] != '\0';
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        empty = empty && !room->seats[i].here;
+    }
+    return room->stage == STAGE_CLOSED || empty;
+}
+
 /* Tells the cohort what its log lacks of the room. */
 static void mend(struct replica *room) {
     struct cohort_replica *here = room->cohort;
@@ -40,7 +49,7 @@ static void mend(struct replica *room) {
                            .has = F(text),
                            .text = span_of(room->room.pack->title)});
     }
-    if (room->room.stage == STAGE_CLOSED && !(index >= 0 && here->cohort.rooms[index].ended)) {
+    if (is_over(&room->room) && !(index >= 0 && here->cohort.rooms[index].ended)) {
         tell(here, room, (struct body){.act = ACTION_COHORT_ENDED});
     }
 }

@@ -81,7 +81,18 @@ static bool append(struct cohort_replica *here, const struct body *body) {
     return false;
 }
 
-void cohort_pair_committed(const struct cohort_replica *here) {
+/* The room of a pair that fell through is of no use to anybody. */
+static void end_room(struct cohort_replica *here) {
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_OWN, NULL, 0, ROOM_ID_BYTES);
+    if (job != NULL) {
+        job->body = (struct body){
+            .act = ACTION_COHORT_ENDED, .has = F(target), .target = span_of(here->flight_room)};
+        cohort_job_keep(job, &job->body.target);
+        cohort_job_add(here, job);
+    }
+}
+
+void cohort_pair_committed(struct cohort_replica *here) {
     struct log *log = here->hall->means.log;
     if (here->flight_act == ACTION_PAIR_MATCH) {
         hall_count(here->hall, STATS_pairs, 1);
@@ -91,6 +102,7 @@ void cohort_pair_committed(const struct cohort_replica *here) {
     } else if (here->flight_act == ACTION_PAIR_FREE) {
         hall_count(here->hall, STATS_pairs_freed, 1);
         log_info(log, "pair.freed", LOG_S("cohort", here->id), LOG_S("room", here->flight_room));
+        end_room(here);
     }
 }
 
@@ -262,14 +274,17 @@ static bool leaves_undone(const struct cohort_replica *here, int64_t now) {
     return step.kind == LOBBY_PAIR;
 }
 
+static int64_t earlier(int64_t a, int64_t b) {
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 int64_t cohort_pair_moment(const struct cohort_replica *here) {
     int64_t now = hall_now(here->hall);
     int64_t moment = lobby_next_moment(&here->cohort, now, journal_boot(here->hall->means.journal),
                                        here->hall->means.appear_ms);
     if (leaves_undone(here, now)) {
         int64_t fallback = here->cohort.at + COHORT_FALLBACK_MS;
-        fallback = fallback > now ? fallback : now + COHORT_FALLBACK_MS;
-        return moment < 0 || fallback < moment ? fallback : moment;
+        moment = earlier(moment, fallback > now ? fallback : now + COHORT_FALLBACK_MS);
     }
-    return moment;
+    return here->tell_owed ? earlier(moment, here->told_at + COHORT_TELL_MS) : moment;
 }

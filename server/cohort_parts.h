@@ -57,7 +57,7 @@ void cohort_pair_free(struct cohort_replica *here);
 /* Whether a room of the lobby's making is being opened from here: its answers name the replica. */
 bool cohort_pair_is_opening(const struct cohort_replica *here);
 /* Its event in flight is durable: counts and logs, once, since only one worker's append is. */
-void cohort_pair_committed(const struct cohort_replica *here);
+void cohort_pair_committed(struct cohort_replica *here);
 
 /* cohort_attendee.c: the only place where an attendee's state changes. */
 void attendee_state(struct attendee *attendee, enum attendee_state to);

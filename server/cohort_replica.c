@@ -212,6 +212,9 @@ void cohort_replica_retry(struct cohort_replica *here) {
 void cohort_replica_wake(struct cohort_replica *here) {
     here->busy++;
     here->wake = -1;
+    if (here->state == COHORT_READY) {
+        cohort_tell(here);
+    }
     cohort_replica_step(here);
     here->busy--;
     cohort_replica_settle(here);

@@ -26,11 +26,11 @@ enum cohort_state {
     COHORT_RETIRED
 };
 
-enum {
-    COHORT_RESTING_MAX = 64, /* replicas that nobody needs now */
-    COHORT_FALLBACK_MS =
-        1000 /* room time: what the worker of those concerned leaves undone, any does */
-};
+/* What the worker of those concerned leaves undone for so long any other does; room time. */
+enum { COHORT_FALLBACK_MS = 1000 };
+/* While no more wait each change of the queue is told at once, else at most every so many ms of room time. */
+enum { COHORT_TELL_EAGER = 64, COHORT_TELL_MS = 250 };
+enum { COHORT_RESTING_MAX = 64 }; /* replicas that nobody needs now */
 
 enum attendee_state {
     ATTENDEE_ENTERING, /* its cohort.enter waits or is in flight */
@@ -79,9 +79,11 @@ struct cohort_replica {
     bool flight_is_job; /* else the lobby's own */
     bool flight_ends;   /* its commit is the end of the first job */
     bool stepping;
-    bool stalled;  /* storage failed: what the server itself owes waits for cohort_replica_retry */
-    uint32_t busy; /* it may not retire: somebody up the stack goes on with it */
-    int64_t wake;  /* ms of room time at which it is to step; -1: never */
+    bool stalled;   /* storage failed: what the server itself owes waits for cohort_replica_retry */
+    uint32_t busy;  /* it may not retire: somebody up the stack goes on with it */
+    bool tell_owed; /* places in the queue have changed that were not told yet */
+    int64_t told_at; /* ms of room time */
+    int64_t wake;    /* ms of room time at which it is to step; -1: never */
     struct cohort cohort;
     LIST_HEAD(, attendee) attendees;
     LIST_HEAD(, replica) rooms; /* of this cohort that are loaded here */

@@ -26,6 +26,13 @@ static void list_names(const struct cohort_replica *here, struct queue_list *lis
     }
 }
 
+/* Where many wait, what changes is gathered: otherwise each who comes would cost a message to everybody. */
+static bool waits_for_others(const struct attendee *attendee) {
+    struct cohort_replica *here = attendee->cohort;
+    return attendee->told.said && here->cohort.waiting_count > COHORT_TELL_EAGER &&
+           hall_now(here->hall) < here->told_at + COHORT_TELL_MS;
+}
+
 static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     struct cohort_replica *here = attendee->cohort;
     const struct cohort_member *member = &here->cohort.members[attendee->member];
@@ -34,6 +41,10 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     lobby_place(&here->cohort, attendee->member, &place, &count);
     if (place == 0 && attendee->told.said && attendee->told.place == 0) {
         return; /* who does not wait need not know how the queue goes on */
+    }
+    if (place > 0 && waits_for_others(attendee)) {
+        here->tell_owed = true;
+        return;
     }
     list_names(here, list);
     if (attendee->told.said && attendee->told.place == place && attendee->told.count == count &&
@@ -152,6 +163,8 @@ void cohort_tell(struct cohort_replica *here) {
     struct attendee *after;
     struct queue_list list = {.made = false};
     bool stepping = here->stepping;
+    bool all = hall_now(here->hall) >= here->told_at + COHORT_TELL_MS;
+    here->tell_owed = false;
     here->stepping =
         true; /* what it leads to is done afterwards: nobody else leaves the list meanwhile */
     LIST_FOREACH_SAFE(attendee, &here->attendees, of_cohort, after) {
@@ -166,5 +179,6 @@ void cohort_tell(struct cohort_replica *here) {
         tell_pair(attendee, &list);
         cohort_tell_rooms(attendee);
     }
+    here->told_at = all ? hall_now(here->hall) : here->told_at;
     here->stepping = stepping;
 }

@@ -113,7 +113,9 @@ enum refusal errand_host(struct hall *hall, struct peer *peer, const struct mess
     }
     hosting->errand.step = on_step;
     hosting->errand.free = hosting_free;
-    memcpy(hosting->cohort, host->host.cohort.at, host->host.cohort.len);
+    if (host->host.cohort.len == ROOM_ID_BYTES) {
+        memcpy(hosting->cohort, host->host.cohort.at, ROOM_ID_BYTES);
+    }
     enum refusal refusal = draw(hosting) ? open_room(hosting, hall, host) : REFUSAL_INTERNAL;
     if (refusal != REFUSAL_NONE) {
         free(hosting);

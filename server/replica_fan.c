@@ -102,7 +102,7 @@ bool replica_take(struct replica *replica, struct journal_event stored) {
         }
     } else if (event.body.act == ACTION_DEBRIEF_OPEN) {
         open_debrief(replica);
-    } else if (event.body.act == ACTION_ROOM_CLOSE) {
+    } else if (event.body.act == ACTION_ROOM_CLOSE || event.body.act == ACTION_SEAT_GONE) {
         gate_ended(replica);
     }
     return true;

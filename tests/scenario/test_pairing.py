@@ -101,6 +101,7 @@ def test_partner_does_not_appear():
         equal(ben.queue(cohort, place=0)["why"], WHY["missed"], "who did not come does not wait")
         equal(cy.queue(cohort, place=2)["count"], 2, "who came later stays behind")
         server.await_log("pair.freed cohort=" + cohort)
+        coach.peer.take("listed", room=room, ended=True)
         dan.pair(cohort, 3, role=CANDIDATE)
         equal(ada.matched(cohort)["name"], "Dan", "the front is served first")
         ben.pair(cohort, 3, role=CANDIDATE)

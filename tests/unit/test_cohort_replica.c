@@ -222,6 +222,34 @@ static void test_idle_lobby_asks_for_nothing(void) {
     group_close(&group);
 }
 
+/* Up to COHORT_TELL_EAGER who wait are told of each that comes; one more, and changes are gathered. */
+static void test_long_queue_is_told_in_turns(void) {
+    enum { ALL = COHORT_TELL_EAGER + 1 };
+    struct group group;
+    struct actor *queue[ALL];
+    group_open(&group);
+    for (unsigned i = 0; i < ALL; i++) {
+        queue[i] = guest(&group, i % SCENE_HALLS, (uint8_t)(i + 1));
+        CU_ASSERT_EQUAL(ask_pair(&group, queue[i], ROLE_CANDIDATE), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(actor_await(queue[i], MESSAGE_QUEUE, 1)->place, i + 1);
+        if (i + 1 < ALL) {
+            actor_await(queue[0], MESSAGE_QUEUE, i + 1);
+        }
+    }
+    while (!agree(&group)) {
+        scene_turn(&group.scene);
+    }
+    CU_ASSERT_EQUAL(actor_count(queue[0], MESSAGE_QUEUE), ALL - 1);
+    CU_ASSERT_EQUAL(last(queue[0], MESSAGE_QUEUE)->session, ALL - 1);
+    scene_pass(&group.scene, COHORT_TELL_MS);
+    CU_ASSERT_EQUAL(actor_count(queue[0], MESSAGE_QUEUE), ALL);
+    CU_ASSERT_EQUAL(last(queue[0], MESSAGE_QUEUE)->session, ALL);
+    for (unsigned i = 0; i < ALL; i++) {
+        actor_free(queue[i]);
+    }
+    group_close(&group);
+}
+
 /* ---- faults ---- */
 
 /* A small generator, so that a failing run can be had again. */
@@ -494,6 +522,7 @@ static CU_TestInfo tests[] = {
     {"two who wait get one room", test_both_get_one_room},
     {"who does not appear frees the other", test_who_does_not_appear},
     {"an idle lobby asks for no wake-up", test_idle_lobby_asks_for_nothing},
+    {"a long queue is told of changes in turns", test_long_queue_is_told_in_turns},
     {"a crowd over failing storage: one match each", test_crowd_over_failing_storage},
     {"what cannot be stored is told, or owed", test_storage_failure_is_told},
     {"a withdrawn link cuts off on every worker", test_withdrawn_on_every_worker},
