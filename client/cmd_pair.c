@@ -72,7 +72,8 @@ static const char *why_name(enum lobby_why why) {
                                         [LOBBY_WHY_EXPIRED] = "expired",
                                         [LOBBY_WHY_MISSED] = "missed",
                                         [LOBBY_WHY_WITHDRAWN] = "withdrawn",
-                                        [LOBBY_WHY_PARTNER] = "partner-missing"};
+                                        [LOBBY_WHY_PARTNER] = "partner-missing",
+                                        [LOBBY_WHY_MET] = "met"};
     return (size_t)why < sizeof names / sizeof names[0] ? names[why] : "unknown";
 }
 
@@ -94,7 +95,7 @@ static void on_queue(void *ctx) {
         if (pairing->batch && state->at == PAIR_IDLE && state->why != LOBBY_WHY_LEFT) {
             wake(pairing);
         }
-    } else if (room_run_met(&pairing->run)) {
+    } else if (state->why == LOBBY_WHY_MET || room_run_met(&pairing->run)) {
         pair_settle(pairing->pair);
     } else if (state->at == PAIR_WAITING || state->at == PAIR_IDLE) {
         print_queue(pairing);
@@ -342,7 +343,7 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
         return EXIT_FAILED;
     }
     identity_name(args->name, name);
-    pairing.run = (struct room_run){.net = &pairing.net, .name = args->name};
+    pairing.run = (struct room_run){.net = &pairing.net, .name = args->name, .known = true};
     const struct pair_options options = {.base = pairing.net.base,
                                          .context = pairing.net.context,
                                          .invite = place,

@@ -224,6 +224,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
     struct link_config config = {.base = options->base,
                                  .server = options->invite,
                                  .context = options->context,
+                                 .known = options->known,
                                  .handler = {.ctx = live,
                                              .up = on_up,
                                              .down = on_down,

@@ -25,6 +25,7 @@ struct feed_live_options {
         invite; /* a room's link; with `hosting` a host link, or a cohort's link, where the room then belongs */
     const struct feed_live_hosting *hosting; /* NULL: join */
     const char *name;
+    bool known; /* as in link_config */
     /* The feed is in its room for the first time, after the links of a hosted one. May be NULL. */
     void (*on_joined)(struct feed *feed, void *ctx);
     /* The feed is over; a sentence says why. May be NULL. */

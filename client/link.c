@@ -39,7 +39,7 @@ struct link {
     char address[INVITE_TEXT_MAX];
     struct link_handler handler;
     enum link_state state;
-    bool welcomed; /* ever */
+    bool comes_back; /* has been welcomed once, or knows the server */
     uint32_t attempt;
     struct tls_check check;
     struct evdns_base *dns;
@@ -127,7 +127,7 @@ __attribute__((format(printf, 2, 3))) static void lost(struct link *link, const 
         finish(link, LINK_END_LEFT, "left");
         return;
     }
-    if (!link->welcomed) {
+    if (!link->comes_back) {
         finish(link, LINK_END_FAILED, "%s", why);
         return;
     }
@@ -201,7 +201,7 @@ static void on_welcome(struct link *link, const struct message *message) {
         return;
     }
     link->state = UP;
-    link->welcomed = true;
+    link->comes_back = true;
     link->attempt = 0;
     link_clock_reset(&link->clock, message->welcome.rate);
     take_sample(link, message->welcome.now);
@@ -477,6 +477,7 @@ struct link *link_new(const struct link_config *config) {
     link->context = config->context;
     link->server = *config->server;
     link->handler = config->handler;
+    link->comes_back = config->known;
     invite_address(&link->server, link->address);
     memcpy(link->check.host, link->server.host, sizeof link->check.host);
     link->check.has_pin = link->server.has_pin;

@@ -42,12 +42,14 @@ struct link_config {
     const struct invite *server; /* copied: host, port, pin */
     SSL_CTX *context;            /* from tls_context; outlives the link */
     struct link_handler handler;
+    bool
+        known; /* this client has just spoken with the server: also a first connection is tried again */
 };
 
 struct link;
 
-/* Starts to connect; the first news comes from the event loop. The first connection is tried once: if it
- * fails the link is over. NULL: out of memory. */
+/* Starts to connect; the first news comes from the event loop. The first connection is tried once, unless
+ * the server is known: if it fails the link is over. NULL: out of memory. */
 struct link *link_new(const struct link_config *config) __attribute__((warn_unused_result));
 /* Queues a message; false (and nothing sent) unless the link is up. */
 bool link_send(struct link *link, const struct message *message);

@@ -91,6 +91,7 @@ static void send_pair(struct pair *pair) {
                                              .level = wants->level,
                                              .minutes = wants->minutes,
                                              .packs = mask,
+                                             .match = span_of(pair->state.room),
                                              .wait = wants->wait_ms}};
     (void)link_send(pair->link, &message);
 }
@@ -193,6 +194,9 @@ static void on_queue(struct pair *pair, const struct message *message) {
         if (state->why == LOBBY_WHY_PARTNER) {
             say(pair, false, "%s", pair_why(state->why));
         }
+    } else if (state->why == LOBBY_WHY_MET) {
+        pair->wanted = false;
+        state->at = PAIR_MATCHED;
     } else if (state->at == PAIR_WAITING || state->at == PAIR_MATCHED ||
                state->why != LOBBY_WHY_NONE) {
         bool lost = pair->wanted && state->why != LOBBY_WHY_NONE;
@@ -411,6 +415,7 @@ void pair_want(struct pair *pair, const struct pair_wants *wants, uint64_t chose
     if (fresh) {
         state->since = moment_ms();
         state->why = LOBBY_WHY_NONE;
+        state->room[0] = '\0';
     }
     state->message[0] = '\0';
     if (pair->entered && pair->offer_id == 0 && state->at != PAIR_MATCHED) {
@@ -468,6 +473,7 @@ const char *pair_why(enum lobby_why why) {
     case LOBBY_WHY_WITHDRAWN: return "Your link was withdrawn; ask the coach for a new one.";
     case LOBBY_WHY_PARTNER:
         return "Your partner did not appear; you are at the front of the queue again.";
+    case LOBBY_WHY_MET: return "You and your partner have met.";
     case LOBBY_WHY_NONE: break;
     }
     return "";

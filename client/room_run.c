@@ -179,6 +179,7 @@ int room_run(struct room_run *run, const struct invite *first,
                                      .context = run->net->context,
                                      .invite = &invite,
                                      .hosting = hosting,
+                                     .known = run->known,
                                      .name = name,
                                      .on_joined = on_joined,
                                      .on_over = on_over,
@@ -190,6 +191,7 @@ int room_run(struct room_run *run, const struct invite *first,
         if (run->moved && run->feed != NULL) {
             next_invite(&invite, run->feed);
             live.hosting = NULL;
+            live.known = true;
         }
         free_feed(run);
     } while (run->moved && status == EXIT_DONE && !run->recalled);

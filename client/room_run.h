@@ -18,6 +18,7 @@ struct room_run {
     struct batch *batch; /* NULL: on a screen */
     bool reading;        /* the batch reads its lines already */
     bool stay;           /* does not go on to a second half */
+    bool known;          /* the server has just spoken of the first room: see link_config */
 
     /* While it runs, and how it ended. */
     struct feed *feed; /* NULL: none */

@@ -29,7 +29,8 @@ enum lobby_why {
     LOBBY_WHY_EXPIRED,   /* not waiting: waited as long as they were willing to */
     LOBBY_WHY_MISSED,    /* not waiting: did not appear in the room that was opened for them */
     LOBBY_WHY_WITHDRAWN, /* not waiting: the link was withdrawn */
-    LOBBY_WHY_PARTNER /* waiting, at the front again: the partner did not appear, or left the cohort */
+    LOBBY_WHY_PARTNER, /* waiting, at the front again: the partner did not appear, or left the cohort */
+    LOBBY_WHY_MET      /* not waiting: both came into the room of the last match */
 };
 
 struct cohort_link {

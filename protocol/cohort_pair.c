@@ -40,6 +40,12 @@ void wait_fill(const struct cohort *cohort, struct body *body) {
     body->has |= F(session);
 }
 
+/* It goes on from a match that has become whole while it was cut off: it has its partner, and waits for nobody. */
+static bool has_met(const struct cohort_member *member, const struct body *body) {
+    return body->has & F(target) && member->state == LOBBY_IDLE && member->why == LOBBY_WHY_MET &&
+           span_equal(body->target, member->room);
+}
+
 enum refusal wait_check(const struct cohort *cohort, const struct body *body) {
     if (!is_member(cohort, body->member)) {
         return REFUSAL_NO_SUCH_COHORT;
@@ -53,7 +59,7 @@ enum refusal wait_check(const struct cohort *cohort, const struct body *body) {
         return REFUSAL_BAD_FIELD;
     }
     const struct cohort_member *member = &cohort->members[body->member];
-    if (member->state == LOBBY_MATCHED) {
+    if (member->state == LOBBY_MATCHED || has_met(member, body)) {
         return REFUSAL_SAME;
     }
     /* Everybody in a match may come back to the queue, so their places are kept free. */
@@ -269,6 +275,7 @@ static void end_whole(struct cohort *cohort, uint32_t index) {
     for (int i = 0; i < 2; i++) {
         struct cohort_member *member = &cohort->members[match.member[i]];
         member->state = LOBBY_IDLE;
+        member->why = LOBBY_WHY_MET;
         member->partner = match.member[1 - i];
         member->partner_at = match.made_at;
     }

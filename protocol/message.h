@@ -145,9 +145,9 @@ struct message {
             uint32_t id;
         } offer; /* answered with end, whose count is the pack's index */
         /* role 0 either, 1 interviewer, 2 candidate; level: enum cohort_level; minutes 0: any; packs: bits of the
-         * cohort's packs; wait: ms of room time */
+         * cohort's packs; wait: ms of room time; match: room of the match that it goes on from, or empty */
         struct {
-            struct span cohort;
+            struct span cohort, match;
             int64_t role, level, minutes, packs, wait;
             uint32_t id;
         } pair;

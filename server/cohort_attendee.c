@@ -271,7 +271,8 @@ enum refusal attendee_link(struct attendee *attendee, enum cohort_role role, uin
 /* ---- waiting for a partner ---- */
 
 static struct cohort_job *pair_job(struct attendee *attendee, const struct message *pair) {
-    struct cohort_job *job = cohort_job_new(COHORT_JOB_PAIR, attendee, pair->pair.id, 0);
+    struct cohort_job *job =
+        cohort_job_new(COHORT_JOB_PAIR, attendee, pair->pair.id, pair->pair.match.len);
     if (job != NULL) {
         job->body = (struct body){.act = ACTION_PAIR_WAIT,
                                   .has = F(member) | F(level) | F(minutes) | F(packs) | F(fresh) |
@@ -283,6 +284,11 @@ static struct cohort_job *pair_job(struct attendee *attendee, const struct messa
                                   .wait = pair->pair.wait,
                                   .boot = journal_boot(attendee->cohort->hall->means.journal)};
         job->body.has |= pair->pair.role != ROLE_NONE ? F(role) : 0;
+        if (pair->pair.match.len > 0) {
+            job->body.has |= F(target);
+            job->body.target = pair->pair.match;
+            cohort_job_keep(job, &job->body.target);
+        }
     }
     return job;
 }
@@ -290,7 +296,8 @@ static struct cohort_job *pair_job(struct attendee *attendee, const struct messa
 /* Waits for the answer about its past; holds the attendee meanwhile (past_asked). */
 struct asking {
     struct attendee *attendee;
-    struct message pair; /* numbers only */
+    struct message pair; /* its texts are here */
+    char match[ROOM_ID_BYTES];
 };
 
 static void on_past(void *owner, struct hall *hall, struct past *past, bool complete) {
@@ -329,7 +336,11 @@ enum refusal attendee_pair(struct attendee *attendee, const struct message *pair
     if (asking == NULL) {
         return REFUSAL_INTERNAL;
     }
-    *asking = (struct asking){attendee, *pair};
+    *asking = (struct asking){.attendee = attendee, .pair = *pair};
+    if (pair->pair.match.len > 0) {
+        memcpy(asking->match, pair->pair.match.at, sizeof asking->match);
+        asking->pair.pair.match.at = asking->match;
+    }
     struct past_question question = {.done = on_past, .drop = free, .owner = asking};
     enum refusal refusal = past_ask(hall, attendee->peer->key, &question);
     if (refusal != REFUSAL_NONE) {

@@ -10,7 +10,7 @@ import msgpack
 import spar_peer
 
 LOBBY = "lobby0000000"
-WHY = {"none": 0, "left": 1, "expired": 2, "missed": 3, "withdrawn": 4, "partner": 5}
+WHY = {"none": 0, "left": 1, "expired": 2, "missed": 3, "withdrawn": 4, "partner": 5, "met": 6}
 LEVEL = {"any": 0, "mid": 1, "senior": 2, "staff": 3}
 STUDENT, COACH = 2, 3
 EITHER, INTERVIEWER, CANDIDATE = 0, 1, 2
@@ -63,8 +63,9 @@ class Person:
     def offer(self, cohort, pack):
         return self.answer("end", self.ask("offer", cohort=cohort, pack=pack[0], panel=pack[1]))["count"]
 
-    def pair(self, cohort, packs, role=EITHER, level=0, minutes=0, wait=HOUR):
-        return self.ask("pair", cohort=cohort, packs=packs, role=role, level=level, minutes=minutes, wait=wait)
+    def pair(self, cohort, packs, role=EITHER, level=0, minutes=0, wait=HOUR, **more):
+        return self.ask("pair", cohort=cohort, packs=packs, role=role, level=level, minutes=minutes, wait=wait,
+                        **more)
 
     def queue(self, cohort, **fields):
         return self.peer.take("queue", cohort=cohort, **fields)

@@ -130,9 +130,9 @@ class Batch:
         for line in self.process.stderr:
             self.errors += line
 
-    def find(self, condition, what="a line", limit=LIMIT):
-        """The first line printed, past or to come, for which the condition holds."""
-        end, seen = time.monotonic() + limit, 0
+    def find(self, condition, what="a line", limit=LIMIT, start=0):
+        """The first line printed from index `start` on, past or to come, for which the condition holds."""
+        end, seen = time.monotonic() + limit, start
         with self.changed:
             while True:
                 for line in self.lines[seen:]:
@@ -236,24 +236,24 @@ class Stage:
     def key(self, name):
         return spar_client.make_key(self.path(name + ".pem"))
 
-    def _batch(self, arguments, name):
+    def batch(self, arguments, name):
         batch = Batch([*arguments, "--batch", "--name", name, "--identity", self.path(name + ".pem")],
                       self.environment(name))
         self.everybody.append(batch)
         return batch
 
     def host(self, name="Robin", *options):
-        host = self._batch(["host", self.server.link, *options], name)
+        host = self.batch(["host", self.server.link, *options], name)
         host.room = spar_client.parse_link(host.link("candidate")).room
         host.event(do="seat.join", role="interviewer")
         return host
 
     def join(self, link, name):
-        return self._batch(["join", link], name)
+        return self.batch(["join", link], name)
 
     def pair(self, link, name, *options):
         """Somebody who waits for a partner."""
-        return self._batch(["pair", link, *options], name)
+        return self.batch(["pair", link, *options], name)
 
     def cohort(self, name="An evening", coach="Kim"):
         """A new cohort: its id and the links for students and for coaches."""

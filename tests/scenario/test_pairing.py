@@ -43,6 +43,8 @@ def test_two_are_paired():
         equal(one["title"], other["title"], "the prompt")
         room = one["room"]
         equal((ada.join(room)["role"], ben.join(room)["role"]), (1, 2), "roles of the seats")
+        for person in (ada, ben):
+            equal(person.queue(cohort, place=0)["why"], WHY["met"], "why nobody waits any more")
         listed = coach.peer.take("listed", room=room)
         equal((listed["cohort"], listed["title"]), (cohort, one["title"]), "what the coach is told")
         equal(coach.join(room)["role"], 3, "the coach is granted a seat")
@@ -247,6 +249,26 @@ def test_killed_in_mid_match():
             coach.peer.take("listed")
         listed = {m["room"] for m in coach.peer.seen if m["m"] == "listed"}
         equal(listed, set(rooms), "the cohort's rooms, each once")
+
+
+def test_who_has_met_does_not_wait_again():
+    """A connection that is lost in a match: whoever goes on from it is not put into the queue a second time."""
+    with Server(workers=2) as server:
+        cohort, made, _, (ada, ben) = people(server, ["Ada", "Ben"])
+        ada.pair(cohort, 3)
+        ben.pair(cohort, 3)
+        room = ada.matched(cohort)["room"]
+        ada.join(room)
+        ada.reconnect().enter(cohort, made["students"])
+        ada.pair(cohort, 3, match=room)
+        equal(ada.matched(cohort)["room"], room, "the match while it stands")
+        ben.join(room)
+        ben.queue(cohort, why=WHY["met"])
+        ada.reconnect().enter(cohort, made["students"])
+        ada.pair(cohort, 3, match=room)
+        equal(ada.queue(cohort)["why"], WHY["met"], "the match is whole")
+        ada.pair(cohort, 3)
+        equal(ada.queue(cohort, place=1).get("why", 0), WHY["none"], "a new wish")
 
 
 if __name__ == "__main__":

@@ -267,7 +267,7 @@ def test_withdrawn():
 def test_host_in_cohort():
     with Stage() as stage:
         _, students, _ = stage.cohort()
-        host = stage._batch(["host", "--cohort", students], "Robin")
+        host = stage.batch(["host", "--cohort", students], "Robin")
         host.link("candidate")
         room = host.find(lambda line: "joined" in line, "the room")["joined"]["room"]
         rooms = stage.spar("cohort", "rooms", "--json", name="Kim", code=0).stdout

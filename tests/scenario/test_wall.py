@@ -19,7 +19,7 @@ def why(row):
 
 
 def watch(stage, *links, name="Cleo"):
-    return stage._batch(["coach", *links], name)
+    return stage.batch(["coach", *links], name)
 
 
 def room_with_candidate(stage, host, candidate):

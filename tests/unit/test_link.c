@@ -28,7 +28,8 @@ struct peer {
     bool saw_certificate;   /* the client's */
     const char *first_word; /* what it answers to the first bytes of a connection */
     size_t first_len;
-    bool close_once; /* closes the first connection after its welcome */
+    bool close_once;   /* closes the first connection after its welcome */
+    bool refuse_first; /* closes the first connection at once */
 };
 
 /* What the link told. */
@@ -40,6 +41,7 @@ struct told {
     char why[400];
     int up_wanted; /* leave at the so manieth */
     struct link *link;
+    bool known; /* the link is told that it knows the server */
     bool timed_out;
 };
 
@@ -100,7 +102,10 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
     (void)listener, (void)address, (void)len;
     struct peer *peer = arg;
     drop_peer(peer);
-    peer->connections++;
+    if (peer->connections++ == 0 && peer->refuse_first) {
+        evutil_closesocket(fd);
+        return;
+    }
     peer->bev = bufferevent_openssl_socket_new(peer->base, fd, SSL_new(peer->context),
                                                BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
     bufferevent_setcb(peer->bev, on_peer_read, on_peer_write, on_peer_event, peer);
@@ -180,6 +185,7 @@ static void run(struct peer *peer, struct told *told, bool same_pin) {
         .base = told->base,
         .server = &invite,
         .context = context,
+        .known = told->known,
         .handler = {
             .ctx = told, .up = on_up, .down = on_down, .over = on_over, .message = on_message}};
     struct event *guard = evtimer_new(told->base, on_limit, told);
@@ -260,6 +266,22 @@ static void test_comes_back(void) {
     mp_writer_free(&w);
 }
 
+/* A first connection that is lost ends a link, unless the server is known to be there. */
+static void test_first_connection(void) {
+    for (int known = 0; known < 2; known++) {
+        struct mp_writer w;
+        struct peer peer = {.with_alpn = true, .refuse_first = true};
+        struct told told = {.up_wanted = 1, .known = known == 1};
+        mp_writer_init(&w);
+        say(&peer, &w, &welcome);
+        run(&peer, &told, true);
+        CU_ASSERT_EQUAL(told.end, known ? LINK_END_LEFT : LINK_END_FAILED);
+        CU_ASSERT_EQUAL(told.up, known);
+        CU_ASSERT_EQUAL(told.down, known);
+        mp_writer_free(&w);
+    }
+}
+
 static void test_goodbye(void) {
     const struct message bye = {.kind = MESSAGE_BYE,
                                 .bye = {.why = REFUSAL_REPLACED, .text = {"x", 1}}};
@@ -294,6 +316,7 @@ static CU_TestInfo tests[] = {{"a stranger gets nothing", test_stranger},
                               {"another protocol gets nothing", test_other_protocol},
                               {"welcome and leave", test_welcome_and_leave},
                               {"it comes back after a loss", test_comes_back},
+                              {"a first connection", test_first_connection},
                               {"a goodbye for good", test_goodbye},
                               {"garbage ends it", test_garbage},
                               CU_TEST_INFO_NULL};

@@ -305,6 +305,18 @@ static void test_somebody_gone_keeps_the_place(void) {
     crowd_free(&c);
 }
 
+/* Who goes on from a match that is whole by now does not wait; with another wish it does. */
+static void check_going_on(const char *room) {
+    struct body again = crowd_wants(&c, 0);
+    again.has |= F(target);
+    again.target = span_of(room);
+    CU_ASSERT_EQUAL(c.cohort.members[0].why, LOBBY_WHY_MET);
+    CU_ASSERT_EQUAL(crowd_do(&c, again), REFUSAL_SAME);
+    again.target = span_of(crowd_room(9));
+    CU_ASSERT_EQUAL(crowd_do(&c, again), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(c.cohort.members[0].why, LOBBY_WHY_NONE);
+}
+
 static void test_a_whole_match(void) {
     crowd_open(&c, 2, 2);
     CU_ASSERT_EQUAL(crowd_wait(&c, 0, EITHER), REFUSAL_NONE);
@@ -338,6 +350,7 @@ static void test_a_whole_match(void) {
     CU_ASSERT_STRING_EQUAL(c.cohort.members[0].room, room);
     CU_ASSERT_EQUAL(c.cohort.members[0].partner, 1);
     CU_ASSERT_EQUAL(next_moment(), -1);
+    check_going_on(room);
     crowd_free(&c);
 }
 
