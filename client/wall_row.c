@@ -57,6 +57,15 @@ void wall_row_names(const struct wall_row *row, const struct model *model, char 
     }
 }
 
+/* The alarm's own words, without the stop at their end: more may follow. */
+static void put_alarm(const struct room *room, int8_t alarm, char *out, size_t size) {
+    snprintf(out, size, "%s", room->pack && alarm >= 0 ? room->pack->alarms[alarm].text : "");
+    size_t len = strlen(out);
+    if (len > 0 && out[len - 1] == '.') {
+        out[len - 1] = '\0';
+    }
+}
+
 void wall_row_reason(const struct model *model, const struct attention *reason, int64_t now,
                      char *out, size_t size) {
     const struct room *room = &model->room;
@@ -72,9 +81,7 @@ void wall_row_reason(const struct model *model, const struct attention *reason, 
     case ATTENTION_OVER_MAIN:
     case ATTENTION_OVER: snprintf(out, size, "%s %s over its budget", phase, since); break;
     case ATTENTION_UNREACHED:
-    case ATTENTION_MINUTE:
-        snprintf(out, size, "%s", room->pack ? room->pack->alarms[reason->alarm].text : "");
-        break;
+    case ATTENTION_MINUTE: put_alarm(room, reason->alarm, out, size); break;
     case ATTENTION_SILENT: snprintf(out, size, "no mark for %s", since); break;
     case ATTENTION_NONE:
     case ATTENTION_KINDS: out[0] = '\0'; break;
