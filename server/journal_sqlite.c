@@ -166,7 +166,7 @@ static bool open_database(struct sqlite_store *store) {
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_wal_hook(store->db, on_wal, store);
     return exec(store->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-                           "PRAGMA synchronous = FULL; PRAGMA cache_size = -1024;"
+                           "PRAGMA synchronous = FULL; PRAGMA cache_size = -2048;"
                            "PRAGMA temp_store = MEMORY;") &&
            checkpoint_whole(store);
 }
