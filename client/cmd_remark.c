@@ -19,7 +19,7 @@
 #include "client/ui.h"
 
 struct options {
-    const char *word, *out, *identity, *name;
+    const char *word, *second, *out, *identity, *name;
     bool batch, compare, json;
 };
 
@@ -68,16 +68,14 @@ static int print_compare(const struct remark_compare *compare, bool json) {
     return status;
 }
 
-static int compare_rooms(const char *room_id, const struct room *live, const struct room *anew,
-                         const char *by, const char *note, bool json) {
-    struct remark_compare compare = {room_id, live, anew, by, note};
-    if (!remark_comparable(live, anew)) {
+static int compare_rooms(struct remark_compare *compare, bool json) {
+    if (!remark_comparable(compare->live, compare->anew)) {
         return args_fail(EXIT_FAILED, "The two recordings were not made under the same rubric.");
     }
-    if (!note && !room_sheet_of(live, SEAT_SERVER)) {
-        compare.note = no_sheet;
+    if (!compare->note && !compare->other && !room_sheet_of(compare->live, SEAT_SERVER)) {
+        compare->note = no_sheet;
     }
-    return print_compare(&compare, json);
+    return print_compare(compare, json);
 }
 
 /* ---- with a screen, or from lines ---- */
@@ -131,9 +129,11 @@ static int finish(struct marking *marking, int status) {
         return args_fail(EXIT_FAILED, "Out of memory.");
     }
     fold(events, count, &anew);
-    int compared = compare_rooms(marking->remark.original.room, &marking->remark.live, &anew,
-                                 marking->remark.name, NULL,
-                                 marking->options->batch || marking->options->json);
+    struct remark_compare compare = {.room_id = marking->remark.original.room,
+                                     .live = &marking->remark.live,
+                                     .anew = &anew,
+                                     .by = marking->remark.name};
+    int compared = compare_rooms(&compare, marking->options->batch || marking->options->json);
     room_free(&anew);
     free(events);
     fprintf(stderr, "Saved as %s; 'spar remark' with it goes on.\n", marking->path);
@@ -196,19 +196,52 @@ static int prepare(struct marking *marking, const struct recording *given) {
     return EXIT_DONE;
 }
 
-static int compare_files(const struct recording *anew, const struct recording *original,
-                         bool json) {
+/* first: the recording that was marked, or another re-marking of it. */
+static int compare_files(const struct recording *first, const struct recording *anew, bool json) {
     struct room live;
     struct room marked;
     char by[NAME_MAX_BYTES + 1];
+    char other[NAME_MAX_BYTES + 1];
+    bool both = recording_is_remarking(first);
+    bool same = both ? memcmp(anew->of.at, first->of.at, HASH_BYTES) == 0
+                     : memcmp(anew->of.at, first->chain, HASH_BYTES) == 0;
     snprintf(by, sizeof by, "%.*s", (int)anew->by.len, anew->by.at);
-    fold(original->events, original->count, &live);
+    snprintf(other, sizeof other, "%.*s", (int)first->by.len, both ? first->by.at : "");
+    fold(first->events, first->count, &live);
     fold(anew->events, anew->count, &marked);
-    bool same = memcmp(anew->of.at, original->chain, HASH_BYTES) == 0;
-    int status =
-        compare_rooms(original->room, &live, &marked, by, same ? NULL : other_recording, json);
+    struct remark_compare compare = {.room_id = anew->room,
+                                     .live = &live,
+                                     .anew = &marked,
+                                     .by = by,
+                                     .other = both ? other : NULL,
+                                     .note = same   ? NULL
+                                             : both ? "They mark two different recordings."
+                                                    : other_recording};
+    int status = compare_rooms(&compare, json);
     room_free(&live);
     room_free(&marked);
+    return status;
+}
+
+/* Two re-markings, or one and what it marks. */
+static int compare(const struct options *options) {
+    struct recording first;
+    struct recording anew;
+    int status = read_whole(options->second ? options->second : options->word, &anew);
+    if (status != EXIT_DONE) {
+        return status;
+    }
+    if (recording_is_remarking(&anew)) {
+        status = read_whole(options->second ? options->word : anew.room, &first);
+        if (status == EXIT_DONE) {
+            status = compare_files(&first, &anew, options->json);
+            recording_free(&first);
+        }
+    } else {
+        status = args_fail(EXIT_USAGE, "%s is no re-marking; there is nothing to compare.",
+                           options->second ? options->second : options->word);
+    }
+    recording_free(&anew);
     return status;
 }
 
@@ -229,14 +262,7 @@ static int work(struct marking *marking) {
         recording_free(&given);
         return status;
     }
-    if (options->compare && !is_remarking) {
-        status = args_fail(EXIT_USAGE, "%s is no re-marking; there is nothing to compare.",
-                           options->word);
-    } else if (options->compare) {
-        status = compare_files(&given, &original, options->json);
-    } else {
-        status = mark(marking, is_remarking ? &original : &given);
-    }
+    status = mark(marking, is_remarking ? &original : &given);
     if (is_remarking) {
         recording_free(&original);
     }
@@ -251,14 +277,14 @@ int cmd_remark(int argc, char **argv) {
          NULL, &options.out},
         {"batch", NULL, "no screen: marks and flags as JSON lines on standard input",
          &options.batch, NULL},
-        {"compare", NULL, "only print the comparison of a re-marking that is there",
+        {"compare", NULL, "only compare: a re-marking with what it marks, or two with each other",
          &options.compare, NULL},
         {"json", NULL, "the comparison as JSON", &options.json, NULL},
         {"name", "NAME", "whose marks they are (SPAR_NAME, or the login name)", NULL,
          &options.name},
         {"identity", "FILE", "the key that signs", NULL, &options.identity}};
     const struct args_spec spec = {
-        "remark ROOM|FILE [OPTION]...",
+        "remark ROOM|FILE [FILE] [OPTION]...",
         "Plays a recording with all marks, flags and panel notes hidden, to be marked anew with "
         "an\n"
         "interviewer's keys; then compares item by item with what was marked live. Every mark is\n"
@@ -267,7 +293,7 @@ int cmd_remark(int argc, char **argv) {
         rows,
         sizeof rows / sizeof rows[0],
         1,
-        1};
+        2};
     struct marking marking = {.options = &options};
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
@@ -275,7 +301,12 @@ int cmd_remark(int argc, char **argv) {
         return status;
     }
     options.word = argv[rest];
-    status = work(&marking);
+    options.second = rest + 1 < argc ? argv[rest + 1] : NULL;
+    if (options.second && !options.compare) {
+        return args_fail(EXIT_USAGE, "One word too many: %.200s; two files go with --compare only.",
+                         options.second);
+    }
+    status = options.compare ? compare(&options) : work(&marking);
     remark_free(&marking.remark);
     keypair_free(marking.identity);
     return status;

@@ -3,12 +3,10 @@
  */
 #include "client/cohort_report.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/args.h"
+#include "client/cmd.h"
 #include "client/progress_load.h"
 #include "client/report.h"
 
@@ -93,18 +91,6 @@ void cohort_report_free(struct cohort_report *report) {
     *report = (struct cohort_report){0};
 }
 
-static int put(const struct out *text, const char *path) {
-    FILE *file = path ? fopen(path, "wbe") : stdout;
-    if (!file) {
-        return args_fail(EXIT_FAILED, "%s cannot be written (%s).", path, strerror(errno));
-    }
-    bool good = fwrite(text->data, 1, text->len, file) == text->len && fflush(file) == 0;
-    if (path && fclose(file) != 0) {
-        good = false;
-    }
-    return good ? EXIT_DONE : args_fail(EXIT_FAILED, "The report could not be written.");
-}
-
 static int write_report(const struct progress *progress, int format, const char *path) {
     struct cohort_report report;
     struct out out;
@@ -119,7 +105,8 @@ static int write_report(const struct progress *progress, int format, const char 
         cohort_report_text(&report, &out);
     }
     out_locale_leave(locale);
-    int status = good && !out.failed ? put(&out, path) : args_fail(EXIT_FAILED, "Out of memory.");
+    int status =
+        good && !out.failed ? cmd_report_put(&out, path) : args_fail(EXIT_FAILED, "Out of memory.");
     out_free(&out);
     cohort_report_free(&report);
     return status;

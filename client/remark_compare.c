@@ -50,8 +50,15 @@ static void phase_text(const struct remark_compare *compare, struct out *out, in
     snprintf(title, sizeof title, "%d ", phase + 1);
     out_raw(out, "\n");
     out_raw(out, title);
-    out_cell(out, pack->phases[phase].title, ITEM + 2, false);
-    out_raw(out, "live      anew\n");
+    out_cell(out, pack->phases[phase].title, ITEM, false);
+    out_raw(out, "  ");
+    out_cell(out, compare->other ? compare->other : "live", MARK - 1, false);
+    out_raw(out, " ");
+    out_cell(out, compare->other ? compare->by : "anew", MARK - 1, false);
+    while (out->len && out->data[out->len - 1] == ' ') {
+        out->data[--out->len] = '\0';
+    }
+    out_raw(out, "\n");
     for (int i = 0; i < pack->item_count; i++) {
         if (pack->items[i].phase == phase) {
             row_of(compare, out, i);
@@ -86,8 +93,11 @@ static void agreement_text(const struct remark_compare *compare, struct out *out
 
 void remark_compare_text(const struct remark_compare *compare, struct out *out) {
     char line[256];
-    snprintf(line, sizeof line, "Room %s, marked live and anew by ", compare->room_id);
+    snprintf(line, sizeof line, "Room %s, marked ", compare->room_id);
     out_raw(out, line);
+    out_raw(out, compare->other ? "anew by " : "live");
+    out_typed(out, OUT_TEXT, compare->other ? compare->other : "");
+    out_raw(out, compare->other ? " and by " : " and anew by ");
     out_typed(out, OUT_TEXT, compare->by);
     out_raw(out, "\n");
     if (compare->note) {
@@ -129,6 +139,9 @@ json_t *remark_compare_json(const struct remark_compare *compare) {
                             "phases", phases, "items", items);
     if (all && whole.counted) {
         json_object_set_new(all, "agreement", agreement_json(whole));
+    }
+    if (all && compare->other) {
+        json_object_set_new(all, "other", json_string(compare->other));
     }
     if (all && compare->note) {
         json_object_set_new(all, "note", json_string(compare->note));

@@ -63,6 +63,14 @@ def test_marked_anew():
         equal((report["summary"]["raised"], report["summary"]["prompted"]), (1, 1), "report of the re-marking")
         text = stage.spar("remark", path, "--compare", code=0).stdout
         check("100 %      2 of 2   kappa  1.00" in text, text)
+        second = stage.path("second.spar")
+        stage.spar("remark", room, "--batch", "--name", "Noah", "--out", second, code=0,
+                   text_in=lines(mark("clarify-volume", "raised"), mark("clarify-latency", "raised")))
+        both = compared(stage.spar("remark", "--compare", "--json", path, second, code=0))
+        equal((both["other"], both["by"], both["agreement"]["percent"]), ("Mara", "Noah", 50), "two markers")
+        check("note" not in both, both)
+        check("no re-marking" in stage.spar("remark", "--compare", path, room, code=2).stderr, "a room is no re-marking")
+        stage.spar("remark", path, second, code=2)
         other = stage.spar("verify", path, name="Sasha", code=0).stdout
         check("not yours" in other and "not here" in other, other)
 

@@ -337,7 +337,8 @@ static void test_compare(void) {
     small_pair(&s, &remark);
     fold(&remark, &anew);
     CU_ASSERT_TRUE(remark_comparable(&remark.live, &anew));
-    struct remark_compare compare = {"k3v9xq2mt7ab", &remark.live, &anew, "Mara", NULL};
+    struct remark_compare compare = {
+        .room_id = "k3v9xq2mt7ab", .live = &remark.live, .anew = &anew, .by = "Mara"};
     json_t *json = remark_compare_json(&compare);
     json_t *whole = json_object_get(json, "agreement");
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "same")), 1);
@@ -367,7 +368,8 @@ static void test_compare_text(void) {
     struct out out;
     small_pair(&s, &remark);
     fold(&remark, &anew);
-    struct remark_compare compare = {"k3v9xq2mt7ab", &remark.live, &anew, "Ma\033[31mra", NULL};
+    struct remark_compare compare = {
+        .room_id = "k3v9xq2mt7ab", .live = &remark.live, .anew = &anew, .by = "Ma\033[31mra"};
     struct out_locale locale = out_locale_enter();
     out_init(&out);
     remark_compare_text(&compare, &out);
@@ -375,6 +377,14 @@ static void test_compare_text(void) {
     CU_ASSERT_PTR_NOT_NULL(strstr(out.data, "33 %      1 of 3   kappa  0.50"));
     CU_ASSERT_PTR_NULL(strchr(out.data, '\033'));
     recorded_golden("remark_compare.txt", out.data, out.len);
+    out_free(&out);
+    compare.other = "Noé the second marker";
+    locale = out_locale_enter();
+    out_init(&out);
+    remark_compare_text(&compare, &out);
+    out_locale_leave(locale);
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.data, "marked anew by Noé the second marker and by Ma"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.data, "Noé the … Ma"));
     out_free(&out);
     room_free(&anew);
     remark_free(&remark);
