@@ -337,7 +337,8 @@ static void on_snapshot(struct feed_seat *seat, const struct message *message) {
 
 static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why) {
     bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
-    if (joining || (id == 0 && why == REFUSAL_WITHDRAWN)) {
+    bool taken = id == 0 && (why == REFUSAL_WITHDRAWN || why == REFUSAL_REPLACED);
+    if (joining || taken) {
         seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
         return;
     }

@@ -115,14 +115,15 @@ static void on_room_joined(void *ctx, bool first) {
     }
 }
 
-/* A listed room that does not open any more has ended, or is not this coach's: it just goes. */
+/* A listed room that never opened has ended, or is not this coach's: it just goes. One that was taken away, as the
+ * coach sits elsewhere now, stays and says so. */
 static void on_room_failed(void *ctx, const char *why) {
     struct wall_room *room = ctx;
     struct wall_feed *feed = ((struct wall_server *)room->server)->feed;
     struct wall_link *link = link_of_room(feed, room);
     snprintf(room->why, sizeof room->why, "%s", why);
     feed_seat_over(&room->seat, why);
-    room->ended = room->listed;
+    room->ended = room->listed && !room->seat.joined_ever;
     if (feed->options.went != NULL) {
         feed->options.went(feed->options.ctx, room, why);
     }

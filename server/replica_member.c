@@ -120,6 +120,16 @@ void member_release(struct member *member) {
     replica_settle(replica);
 }
 
+/* The seat belongs to a newer connection now. One that holds other rooms too, as a coach's wall does, loses only
+ * this one. The member is unlinked by then. */
+static void tell_replaced(const struct replica *replica, struct peer *peer) {
+    if (peer->member_count > 0) {
+        send_refused(replica->hall, peer, replica->id, 0, REFUSAL_REPLACED);
+    } else {
+        peer->cut(peer, REFUSAL_REPLACED);
+    }
+}
+
 void member_joined(struct member *member, uint8_t seat, uint32_t session) {
     struct replica *replica = member->replica;
     const struct room_seat *held = &replica->room.seats[seat];
@@ -135,7 +145,7 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
         struct peer *peer = member->peer;
         member_unlink_peer(member);
         member_state(member, MEMBER_LEFT);
-        peer->cut(peer, REFUSAL_REPLACED);
+        tell_replaced(replica, peer);
         return;
     }
     uint32_t n = view_count(&replica->room, seat);
@@ -167,7 +177,7 @@ void member_replace(struct replica *replica, uint8_t seat, uint32_t session) {
             member_unlink_peer(member);
             member_state(member, MEMBER_LEFT);
             if (peer != NULL) {
-                peer->cut(peer, REFUSAL_REPLACED);
+                tell_replaced(replica, peer);
             }
             member_release(member);
         }

@@ -175,6 +175,24 @@ def test_resumes():
         coach.end()
 
 
+def test_taken_over():
+    """Who sits down elsewhere with the same key loses that room on the wall, and no other."""
+    with Stage(workers=2) as stage:
+        rooms = [room_with_candidate(stage, f"Host{i}", f"Cand{i}") for i in range(2)]
+        coach = watch(stage, *[room.link("coach") for room in rooms])
+        for room in rooms:
+            row(coach, room)
+        seat = stage.join(rooms[0].link("coach"), "Cleo")
+        seat.event(do="seat.join", role="coach", session=2)
+        gone = coach.find(lambda line: line.get("room") == rooms[0].room and "gone" in line, "the loss")
+        check("taken over" in gone["gone"], gone)
+        rooms[1].do("clock.start")
+        row(coach, rooms[1], lambda line: line["stage"] == "running", "the other room")
+        seat.do("talk.whisper", text="here now")
+        rooms[0].event(do="talk.whisper", text="here now")
+        coach.end()
+
+
 def test_bad_links():
     with Stage() as stage:
         room = stage.host("Host")

@@ -88,7 +88,7 @@ static void test_straight(void) {
     look();
     int clock_at = -1;
     for (int row = 0; row < screen.row_count; row++) {
-        const struct cell *cells = &paint.cells[screen.rows[row].y * paint.width];
+        const struct cell *cells = &paint.cells[(size_t)screen.rows[row].y * (size_t)paint.width];
         int columns = 0;
         for (int x = 0; x < paint.width; x++) {
             columns += cells[x].width;
