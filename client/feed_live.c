@@ -19,9 +19,12 @@ struct feed_live {
     struct link *link;
     struct event *change; /* one redraw per loop turn */
     uint32_t drawn;       /* model.revision at the last one */
-    bool is_hosting;
+    struct event *limit;  /* to wait for the end of leaving */
+    bool is_hosting, leaving;
     uint32_t host_id;
 };
+
+enum { LEAVING_MAX_S = 5 };
 
 static void on_change(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
@@ -149,6 +152,8 @@ static void on_message(void *ctx, const struct message *message) {
         on_hosted(live, message);
     } else if (message->kind == MESSAGE_ENTERED && live->is_hosting) {
         send_host(live);
+    } else if (message->kind == MESSAGE_LEFT && live->leaving) {
+        link_leave(live->link);
     } else if (message->kind == MESSAGE_ERROR) {
         feed_seat_error(&live->seat, message->error.why);
     } else if (is_ours(live, message)) {
@@ -168,7 +173,16 @@ static void on_up(void *ctx) {
 }
 
 static void on_down(void *ctx, int64_t retry_at, const char *why) {
-    feed_seat_down(&((struct feed_live *)ctx)->seat, retry_at, why);
+    struct feed_live *live = ctx;
+    feed_seat_down(&live->seat, retry_at, why);
+    if (live->leaving) {
+        event_active(live->limit, EV_TIMEOUT, 0);
+    }
+}
+
+static void on_leaving_limit(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    link_leave(((struct feed_live *)arg)->link);
 }
 
 static void on_over(void *ctx, enum link_end end, const char *why) {
@@ -194,6 +208,9 @@ static void live_free(struct feed *feed) {
     link_free(live->link);
     if (live->change != NULL) {
         event_free(live->change);
+    }
+    if (live->limit != NULL) {
+        event_free(live->limit);
     }
     pack_unref(live->hosting.pack);
     feed_seat_free(&live->seat);
@@ -221,6 +238,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
         live->hosting.pack = pack_ref(live->hosting.pack);
     }
     live->change = evtimer_new(options->base, on_change, live);
+    live->limit = evtimer_new(options->base, on_leaving_limit, live);
     struct link_config config = {.base = options->base,
                                  .server = options->invite,
                                  .context = options->context,
@@ -232,7 +250,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
                                              .message = on_message,
                                              .clock = on_clock,
                                              .shown = shown}};
-    live->link = live->change == NULL ? NULL : link_new(&config);
+    live->link = live->change == NULL || live->limit == NULL ? NULL : link_new(&config);
     if (live->link == NULL) {
         live_free(&live->seat.feed);
         return NULL;
@@ -242,8 +260,16 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
 
 void feed_live_leave(struct feed *feed) {
     struct feed_live *live = (struct feed_live *)feed;
-    feed_seat_leave(&live->seat);
-    link_leave(live->link);
+    const struct timeval limit = {.tv_sec = LEAVING_MAX_S};
+    if (live->leaving) {
+        return;
+    }
+    live->leaving = true;
+    if (feed_seat_leave(&live->seat)) {
+        event_add(live->limit, &limit);
+    } else {
+        link_leave(live->link);
+    }
 }
 
 const struct invite *feed_live_invite(const struct feed *feed) {

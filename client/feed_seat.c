@@ -240,11 +240,9 @@ void feed_seat_clock(struct feed_seat *seat, const struct link_reading *reading,
     changed(seat);
 }
 
-void feed_seat_leave(struct feed_seat *seat) {
+bool feed_seat_leave(struct feed_seat *seat) {
     struct message message = {.kind = MESSAGE_LEAVE, .room = span_of(seat->invite.room)};
-    if (seat->in_room) {
-        (void)seat->owner.send(seat->owner.ctx, &message);
-    }
+    return seat->in_room && seat->owner.send(seat->owner.ctx, &message);
 }
 
 /* ---- messages ---- */

@@ -60,8 +60,8 @@ void feed_seat_clock(struct feed_seat *seat, const struct link_reading *reading,
 void feed_seat_message(struct feed_seat *seat, const struct message *message);
 /* A message of the kind `error`, which names no room: before the seat is in its room it is about joining. */
 void feed_seat_error(struct feed_seat *seat, enum refusal why);
-/* Tells the server that the person leaves. */
-void feed_seat_leave(struct feed_seat *seat);
+/* Tells the server that the person leaves; it answers `left`. False: there is no place to leave, or no connection. */
+bool feed_seat_leave(struct feed_seat *seat);
 /* A secret that the server gave becomes a link of this room. False: it is none; `failed` was called. */
 bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secret);
 

@@ -173,7 +173,7 @@ static void join_room(struct wall_room *room) {
 }
 
 static void leave_room(struct wall_room *room) {
-    feed_seat_leave(&room->seat);
+    (void)feed_seat_leave(&room->seat);
 }
 
 /* ---- cohorts ---- */
@@ -212,7 +212,7 @@ static void on_entered(struct wall_link *link, const struct message *message) {
 
 /* The room has gone from its cohort, or is of no use any more. */
 static void drop_room(struct wall_room *room) {
-    feed_seat_leave(&room->seat);
+    (void)feed_seat_leave(&room->seat);
     room->ended = true;
     changed(((struct wall_server *)room->server)->feed);
 }

@@ -9,7 +9,7 @@
 void handle_LEAVE(struct conn *conn, const struct message *message) {
     struct member *member = member_find(&conn->peer, message->room);
     if (member != NULL) {
-        member_leave(member);
+        member_quit(member);
     } else {
         send_refused(&conn->worker->hall, &conn->peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
     }

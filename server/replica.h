@@ -96,7 +96,7 @@ struct join_request {
  * has happened; otherwise the peer is answered `joined` or `refused` later. */
 enum refusal replica_join(struct hall *hall, struct peer *peer, const struct join_request *request)
     __attribute__((warn_unused_result));
-/* The peer's place in a room, or NULL. */
+/* The peer's place in a room, or NULL; one that it is leaving does not count. */
 struct member *member_find(const struct peer *peer, struct span room);
 /* Takes a command; it is answered with its event, `kept` or `refused`. Copies it. */
 void member_command(struct member *member, const struct command *command);
@@ -108,6 +108,8 @@ void member_swap(struct member *member, const char *next, uint32_t id);
 void member_shown(struct member *member, int64_t shown);
 /* Gives the seat up and forgets the peer. The member may be freed by this. */
 void member_leave(struct member *member);
+/* Gives the seat up; the peer is told once that is durable. Otherwise as member_leave. */
+void member_quit(struct member *member);
 /* The peer can take more. */
 void member_drained(struct member *member);
 

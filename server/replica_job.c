@@ -91,10 +91,11 @@ static void job_refused(struct replica *replica, struct job *job, enum refusal w
         uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
         send_refused(replica->hall, member->peer, replica->id, id, why);
     }
-    bool joining = job->kind == JOB_JOIN && member->state == MEMBER_JOINING;
-    if (joining || (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING)) {
+    if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_unlink_peer(member);
         member_state(member, MEMBER_LEFT);
+    } else if (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING) {
+        member_left(member);
     }
     job_done(replica, job);
 }
@@ -110,6 +111,7 @@ static void job_owed(struct replica *replica, struct job *job) {
     job->member = NULL;
     if (member != NULL) {
         if (member->state == MEMBER_LEAVING) {
+            member_unlink_peer(member);
             member_state(member, MEMBER_LEFT);
         }
         member->jobs--;
@@ -144,7 +146,7 @@ static void job_committed(struct replica *replica, struct job *job) {
     if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_joined(member, job->seat, job->session);
     } else if (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING) {
-        member_state(member, MEMBER_LEFT);
+        member_left(member);
     } else if (job->kind == JOB_INVITE) {
         send_invited(replica, job);
     }

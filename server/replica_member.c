@@ -35,7 +35,8 @@ struct member *member_find(const struct peer *peer, struct span room) {
         return NULL;
     }
     LIST_FOREACH(member, &peer->members, of_peer) {
-        if (memcmp(member->replica->id, room.at, ROOM_ID_BYTES) == 0) {
+        if (member->state != MEMBER_LEAVING &&
+            memcmp(member->replica->id, room.at, ROOM_ID_BYTES) == 0) {
             return member;
         }
     }
@@ -191,10 +192,24 @@ void member_shown(struct member *member, int64_t shown) {
 }
 
 void member_leave(struct member *member) {
-    struct replica *replica = member->replica;
     member_unlink_peer(member);
+    member_quit(member);
+}
+
+void member_left(struct member *member) {
+    if (member->peer != NULL) {
+        struct message message = {.kind = MESSAGE_LEFT, .room = span_of(member->replica->id)};
+        send_message(member->replica->hall, member->peer, &message);
+    }
+    member_unlink_peer(member);
+    member_state(member, MEMBER_LEFT);
+}
+
+void member_quit(struct member *member) {
+    struct replica *replica = member->replica;
     /* Who is still joining leaves when its join has come back; who has been replaced has no seat to give up. */
     if (member->state != MEMBER_BEHIND && member->state != MEMBER_LIVE) {
+        member_unlink_peer(member);
         return;
     }
     member_state(member, MEMBER_LEAVING);

@@ -54,6 +54,8 @@ void member_unlink_peer(struct member *member);
 void member_release(struct member *member);
 /* Its seat.join is durable: answers, and sends what it lacks. */
 void member_joined(struct member *member, uint8_t seat, uint32_t session);
+/* Its seat.gone is durable, or needs not be any more: tells a peer that waits for it. */
+void member_left(struct member *member);
 /* Cuts off whoever holds the seat here with an older session. */
 void member_replace(struct replica *replica, uint8_t seat, uint32_t session);
 

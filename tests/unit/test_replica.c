@@ -377,6 +377,26 @@ static void test_gone_while_joining(void) {
     cast_close(&cast);
 }
 
+/* Whoever waits for `left` has given the seat up durably, and can take it again on the same connection. */
+static void test_left_is_told_once_durable(void) {
+    struct cast cast;
+    cast_open(&cast);
+    const struct replica *replica = scene_replica(&cast.scene, 1);
+    member_quit(member_find(&cast.coach->peer, span_of(cast.scene.room)));
+    CU_ASSERT_PTR_NULL(member_find(&cast.coach->peer, span_of(cast.scene.room)));
+    CU_ASSERT_TRUE(replica->room.seats[2].here);
+    CU_ASSERT_EQUAL(actor_count(cast.coach, MESSAGE_LEFT), 0);
+    actor_await(cast.coach, MESSAGE_LEFT, 1);
+    CU_ASSERT_FALSE(replica->room.seats[2].here);
+    CU_ASSERT_EQUAL(cast.coach->peer.member_count, 0);
+    CU_ASSERT_EQUAL(actor_seat(cast.coach, NULL, 0)->session, 2);
+    member_quit(member_find(&cast.coach->peer, span_of(cast.scene.room)));
+    actor_free(cast.coach); /* its connection ends before the answer comes */
+    cast.coach = actor_new(&cast.scene, 1, 3);
+    CU_ASSERT_EQUAL(actor_seat(cast.coach, NULL, 0)->session, 3);
+    cast_close(&cast);
+}
+
 static void test_gone_outlives_failing_storage(void) {
     struct cast cast;
     cast_open(&cast);
@@ -449,6 +469,7 @@ static CU_TestInfo tests[] = {
     {"an empty room rests and is found again", test_empty_room_rests},
     {"a room without members is let go", test_empty_room_is_let_go},
     {"who goes while joining leaves no ghost", test_gone_while_joining},
+    {"left is told once it is durable", test_left_is_told_once_durable},
     {"who leaves while storage fails is gone in the end", test_gone_outlives_failing_storage},
     {"a room where nobody is takes no place", test_who_rests_takes_no_place},
     CU_TEST_INFO_NULL};
