@@ -157,7 +157,7 @@ static bool take_event(struct batch *batch) {
 /* There is no room for a line now: none yet, or its second half is about to be joined. */
 static bool between_rooms(const struct batch *batch) {
     const struct model *model = model_of(batch);
-    return model == NULL || model->link == LINK_CONNECTING ||
+    return model == NULL || model->room.pos == 0 ||
            (batch->options.moved != NULL && model->room.next[0] != '\0');
 }
 
@@ -314,9 +314,9 @@ static void pump_steps(struct batch *batch) {
         }
     }
     const struct model *model = model_of(batch);
-    bool idle = model == NULL ? batch->end_said
-                              : model->link != LINK_CONNECTING && model->pending_count == 0 &&
-                                    model->swap_id == 0;
+    bool idle = model == NULL
+                    ? batch->end_said
+                    : model->room.pos > 0 && model->pending_count == 0 && model->swap_id == 0;
     if (batch->ended && !batch->holding && evbuffer_get_length(batch->input) == 0 && idle) {
         finish(batch, EXIT_DONE);
     }
