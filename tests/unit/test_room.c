@@ -260,7 +260,6 @@ static void test_bound_of_lines(void) {
                     2 * ROOM_NOTES_MINE_MAX + ROOM_NOTES_PANEL_MAX + ROOM_NOTES_ALL_MAX);
     CU_ASSERT_EQUAL(host(body_text(ACTION_TALK_SAY, "x")), REFUSAL_ROOM_LIMIT);
     CU_ASSERT_EQUAL(host(body_text(ACTION_NOTE_PANEL, "x")), REFUSAL_ROOM_LIMIT);
-    s.room.line_count = ROOM_NOTES_MINE_MAX;
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, body_text(ACTION_NOTE_MINE, "x")), REFUSAL_NONE);
     sample_free(&s);
 }
