@@ -152,11 +152,12 @@ void wall_scene_evening(struct wall_scene *scene) {
          "\xec\x9d\xb4\xec\x98\x81\xed\x9d\xac"},
         {WALL_PLAY_FINISHED, "Olga", "Ivan"},
         {WALL_PLAY_GONE, "Fatima", "J\xc3\xb6rg"},
-        /* NOLINTNEXTLINE(misc-misleading-bidirectional): misleading is what is tested */
+        /* NOLINTBEGIN(misc-misleading-bidirectional): misleading is what is tested */
         {WALL_PLAY_OVER,
          "\033[31mred\033[0m \xe2\x80\xae"
          "evil\a",
          "\xff\xfe"},
+        /* NOLINTEND(misc-misleading-bidirectional) */
         {WALL_PLAY_HAND, "Chidi", "Eleanor"},
         {WALL_PLAY_OVER_MAIN, "Paulo", "Rita"},
         {WALL_PLAY_PAUSED, "Noor", "Sam"},
