@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "client/cmd.h"
+#include "client/cohorts_file.h"
 #include "client/identity.h"
 #include "client/moment.h"
+#include "client/rooms_file.h"
 #include "client/wall_batch.h"
 #include "client/wall_ui.h"
 
@@ -16,11 +18,37 @@ struct coach_run {
     struct wall_feed *feed;
     struct wall_ui *ui;
     struct wall_batch *batch;
+    bool own_key; /* the usual one, whose cohorts are remembered */
     bool ready, over, bad_line;
     uint32_t links, failed;
     enum link_end end;      /* of the last link that failed */
     char why[WALL_WHY_MAX]; /* the same */
 };
+
+/* What cannot be remembered is no reason to leave. */
+static void complain_of_list(const struct certs_why *why) {
+    (void)args_fail(EXIT_FAILED, "%s The wall goes on.", why->text);
+}
+
+/* A room of a cohort is found by its cohort. */
+static void remember_room(struct coach_run *run, const struct wall_room *room) {
+    struct certs_why why = {{0}};
+    struct pin key;
+    certs_why_set(&why, "The room cannot be remembered: the own key cannot be read.");
+    if (!room->listed &&
+        (!pin_of_key(keypair_key(run->net.identity), &key) ||
+         !rooms_file_add(&room->seat.invite, room->seat.feed.model.seat, &key, &why))) {
+        complain_of_list(&why);
+    }
+}
+
+static void on_entered(void *ctx, const struct invite *cohort, const char *name) {
+    struct coach_run *run = ctx;
+    struct certs_why why;
+    if (run->own_key && !cohorts_file_add(cohort, name, &why)) {
+        complain_of_list(&why);
+    }
+}
 
 static void on_ready(void *ctx) {
     struct coach_run *run = ctx;
@@ -39,6 +67,7 @@ static void on_changed(void *ctx) {
 
 static void on_came(void *ctx, struct wall_room *room) {
     struct coach_run *run = ctx;
+    remember_room(run, room);
     if (run->batch != NULL) {
         wall_batch_came(run->batch, room);
     }
@@ -108,6 +137,7 @@ static bool start_feed(struct coach_run *run, const struct invite *links, uint32
                                         .ready = on_ready,
                                         .changed = on_changed,
                                         .came = on_came,
+                                        .entered = on_entered,
                                         .went = on_went,
                                         .failed = on_failed,
                                         .over = on_over};
@@ -154,10 +184,44 @@ static int run_wall(struct coach_run *run, const struct invite *links, uint32_t 
     return status;
 }
 
+/* The cohort of that name or id, or the newest, that this client is a coach of. */
+static int find_cohort(const char *word, struct invite *out) {
+    struct certs_why why;
+    struct cohorts_file cohorts;
+    if (!cohorts_file_read(&cohorts, &why)) {
+        return args_fail(EXIT_FAILED, "%s", why.text);
+    }
+    const struct cohorts_entry *known = cohorts_file_find(&cohorts, word, ROLE_COACH);
+    bool found = known != NULL;
+    if (found) {
+        *out = known->at;
+    }
+    cohorts_file_free(&cohorts);
+    if (!found && word == NULL) {
+        return args_fail(EXIT_USAGE,
+                         "This client coaches no cohort yet; give its link for coaches, or "
+                         "a room's coach link.");
+    }
+    return found ? EXIT_GO_ON
+                 : args_fail(EXIT_USAGE,
+                             "This client coaches no cohort \"%.60s\"; give its link for coaches.",
+                             word);
+}
+
 /* The links as they were given; EXIT_GO_ON if each can be used. */
 static int read_links(int count, char **words, struct invite *links) {
     char why[INVITE_WHY_MAX];
+    if (count == 0) {
+        return find_cohort(NULL, &links[0]);
+    }
     for (int i = 0; i < count; i++) {
+        if (strstr(words[i], "://") == NULL) {
+            int status = find_cohort(words[i], &links[i]);
+            if (status != EXIT_GO_ON) {
+                return status;
+            }
+            continue;
+        }
         if (!invite_parse(words[i], &links[i], why)) {
             return args_fail(EXIT_USAGE, "%s", why);
         }
@@ -188,17 +252,19 @@ int cmd_coach(int argc, char **argv) {
         {"batch", NULL, "no screen: JSON lines in and out, see spar-coach(1)", &batch, NULL},
     };
     const struct args_spec spec = {
-        "coach LINK... [OPTION]...",
+        "coach [LINK|COHORT]... [OPTION]...",
         "The coach's wall: every live room of a cohort (its link for coaches), and every single "
         "room\n"
         "whose coach link is given, on one screen. Rooms that need somebody rise: a hand raised,\n"
         "somebody gone for 20 s, the longest phase over its budget, the framework's alarms, "
         "another\n"
         "phase over, no mark for five minutes. Enter opens a room in full, Esc comes back.\n"
-        "Everybody in a room sees that the coach is there.",
+        "Everybody in a room sees that the coach is there. Without a link it is the newest cohort "
+        "that\n"
+        "this client coaches.",
         rows,
         sizeof rows / sizeof rows[0],
-        1,
+        0,
         WALL_LINKS_MAX};
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
@@ -208,11 +274,12 @@ int cmd_coach(int argc, char **argv) {
     if (status != EXIT_GO_ON) {
         return status;
     }
-    struct coach_run run = {0};
+    uint32_t count = argc - rest > 0 ? (uint32_t)(argc - rest) : 1;
+    struct coach_run run = {.own_key = identity == NULL};
     if (!cmd_net_open(&run.net, identity)) {
         return EXIT_FAILED;
     }
-    status = run_wall(&run, links, (uint32_t)(argc - rest), batch, name);
+    status = run_wall(&run, links, count, batch, name);
     wall_batch_free(run.batch);
     wall_feed_free(run.feed);
     cmd_net_close(&run.net);

@@ -202,8 +202,16 @@ static struct wall_link *link_of_cohort(struct wall_server *server, struct span 
 }
 
 static void on_entered(struct wall_link *link, const struct message *message) {
+    struct wall_feed *feed = link->server->feed;
+    bool first = !link->entered;
     link->entered = true;
     if (message->entered.role == ROLE_COACH) {
+        char name[NAME_MAX_BYTES + 1];
+        snprintf(name, sizeof name, "%.*s", (int)message->entered.name.len,
+                 message->entered.name.at);
+        if (first && feed->options.entered != NULL) {
+            feed->options.entered(feed->options.ctx, &link->invite, name);
+        }
         answer(link);
     } else {
         fail_link(link, LINK_END_REFUSED, refusal_sentence(REFUSAL_NOT_A_COACH));

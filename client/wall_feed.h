@@ -26,6 +26,8 @@ struct wall_feed_options {
     /* A room is there that was not, or has ended. May be NULL. */
     void (*came)(void *ctx, struct wall_room *room);
     void (*went)(void *ctx, struct wall_room *room, const char *why);
+    /* A cohort was entered, for the first time on this wall. May be NULL. */
+    void (*entered)(void *ctx, const struct invite *cohort, const char *name);
     /* A link cannot be used any more; `why` is a sentence. */
     void (*failed)(void *ctx, const struct invite *link, enum link_end end, const char *why);
     /* Every connection has ended. */

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 
-from support import Stage, check, equal, main
+from support import Batch, Stage, check, equal, main
 
 
 def row(coach, room, condition=lambda row: True, what="a row"):
@@ -145,6 +145,11 @@ def test_cohort():
             person.send({"end": True})
             person.end()
         walls[0].end()
+        # By its name, with the key alone, once it was entered.
+        kim = Batch(["coach", "An evening", "--batch"], stage.environment("Kim"))
+        stage.everybody.append(kim)
+        row(kim, Room(next(room for room in rooms if room != here.room)))
+        kim.end()
         stage.spar("cohort", "withdraw", number, name="Kim", code=0)
         walls[1].end(3)
         check("withdrawn" in walls[1].errors, walls[1].errors)
@@ -208,8 +213,9 @@ def test_bad_links():
             (["coach", wrong, "--batch"], 3, "No room opens with this link"),
             (["coach", room.link("candidate"), "--batch"], 2, "coach"),
             (["coach", stage.server.link, "--batch"], 2, "host"),
-            (["coach", "nonsense", "--batch"], 2, "link"),
-            (["coach"], 2, "missing"),
+            (["coach", "nonsense", "--batch"], 2, "no cohort \"nonsense\""),
+            (["coach", "https://nonsense", "--batch"], 2, "link"),
+            (["coach", "--batch"], 2, "coaches no cohort yet"),
             (["coach", other], 1, "terminal"),
         ]
         for words, code, text in cases:
