@@ -12,21 +12,33 @@
 #include "server/replica_parts.h"
 #include "server/send.h"
 
-/* Something that the server itself writes to the cohort. */
-static void tell(struct cohort_replica *here, const struct replica *room, struct body body) {
+/* Something that the server itself writes to the cohort about a room. */
+static void tell(struct cohort_replica *here, const char *room, struct body body) {
     struct cohort_job *job =
         cohort_job_new(COHORT_JOB_OWN, NULL, 0, ROOM_ID_BYTES + (size_t)body.text.len);
     if (job == NULL) {
         log_error(here->hall->means.log, "cohort.stale", LOG_S("cohort", here->id),
-                  LOG_S("room", room->id), LOG_S("why", "no memory"));
+                  LOG_S("room", room), LOG_S("why", "no memory"));
         return;
     }
     job->body = body;
     job->body.has |= F(target);
-    job->body.target = span_of(room->id);
+    job->body.target = span_of(room);
     cohort_job_keep(job, &job->body.target);
     cohort_job_keep(job, &job->body.text);
     cohort_job_add(here, job);
+}
+
+/* Somebody has been in a room: if a match waits for that, it is told. */
+static void tell_came(struct cohort_replica *here, const char *room, int member) {
+    const struct cohort_match *match = cohort_match_of_room(&here->cohort, span_of(room));
+    for (int i = 0; match != NULL && i < 2; i++) {
+        if (match->member[i] == member && !match->came[i]) {
+            tell(here, room,
+                 (struct body){.act = ACTION_PAIR_CAME, .has = F(member), .member = member});
+            return;
+        }
+    }
 }
 
 /* Closed, or left by everybody for the next half. */
@@ -44,13 +56,13 @@ static void mend(struct replica *room) {
     struct span id = span_of(room->id);
     int index = cohort_room_of_id(&here->cohort, id);
     if (index < 0 && cohort_match_of_room(&here->cohort, id) == NULL) {
-        tell(here, room,
+        tell(here, room->id,
              (struct body){.act = ACTION_COHORT_ROOM,
                            .has = F(text),
                            .text = span_of(room->room.pack->title)});
     }
     if (is_over(&room->room) && !(index >= 0 && here->cohort.rooms[index].ended)) {
-        tell(here, room, (struct body){.act = ACTION_COHORT_ENDED});
+        tell(here, room->id, (struct body){.act = ACTION_COHORT_ENDED});
     }
 }
 
@@ -135,17 +147,14 @@ bool gate_came(struct member *member) {
     }
     const struct cohort *cohort = &room->cohort->cohort;
     int index = cohort_member_of_key(cohort, key);
-    const struct cohort_match *match = cohort_match_of_room(cohort, span_of(room->id));
     if (index >= 0 && !cohort_lets_in(cohort, index)) {
         turn_out(member);
         return false;
     }
-    for (int i = 0; match != NULL && i < 2; i++) {
-        if (match->member[i] == index && !match->came[i]) {
-            tell(room->cohort, room,
-                 (struct body){.act = ACTION_PAIR_CAME, .has = F(member), .member = index});
-            break;
-        }
+    if (index >= 0) {
+        tell_came(room->cohort, room->id, index);
+        /* Who is in the second half came to the first, should that not be known: a server died in between. */
+        tell_came(room->cohort, room->room.prev, index);
     }
     return true;
 }
