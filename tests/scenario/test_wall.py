@@ -215,6 +215,7 @@ def test_bad_links():
             (["coach", stage.server.link, "--batch"], 2, "host"),
             (["coach", "nonsense", "--batch"], 2, "no cohort \"nonsense\""),
             (["coach", "https://nonsense", "--batch"], 2, "link"),
+            (["coach", *[other] * 65, "--batch"], 2, "help"),
             (["coach", "--batch"], 2, "coaches no cohort yet"),
             (["coach", other], 1, "terminal"),
         ]

@@ -347,6 +347,21 @@ static void test_json(void) {
     close_wall();
 }
 
+static void test_full(void) {
+    open_wall(80, 24);
+    for (int i = 0; i < WALL_ROOMS_MAX; i++) {
+        CU_ASSERT_PTR_NOT_NULL_FATAL(wall_scene_room(&scene, WALL_PLAY_NONE, "", ""));
+    }
+    CU_ASSERT_PTR_NULL(wall_add(&scene.wall));
+    look();
+    control_wall_key(&screen, CODE_END);
+    look();
+    CU_ASSERT_EQUAL(screen.shown_count, WALL_ROOMS_MAX);
+    CU_ASSERT_STRING_EQUAL(screen.chosen, "room10240000");
+    CU_ASSERT_EQUAL(screen.top, WALL_ROOMS_MAX - 10);
+    close_wall();
+}
+
 static CU_TestInfo tests[] = {
     {"pictures", test_pictures},
     {"ASCII only", test_ascii},
@@ -363,6 +378,7 @@ static CU_TestInfo tests[] = {
     {"rooms of no use go", test_done},
     {"news for who is inside a room", test_news},
     {"JSON", test_json},
+    {"a full wall", test_full},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"wall", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
