@@ -12,6 +12,7 @@ import threading
 import time
 
 from cutter import Cutter
+from report_sums import adds_up
 from support import BIN, LIMIT, SANITIZED, Batch, Stage, check, equal, main, run, spar_client
 
 PEOPLE, RATE, SEED = 40, 60, 11
@@ -261,17 +262,6 @@ class Evening:
             equal(len({room for _, _, room in spans}), 2, f"rooms of {person.name}")
             for (_, end, room), (begin, _, other) in zip(spans, spans[1:]):
                 check(end <= begin, f"{person.name} was in {other} from {begin}, and in {room} until {end}")
-
-
-def adds_up(report):
-    summary, phases = report["summary"], report["phases"]
-    for key in ("actual", "items", "raised", "prompted", "not_yet"):
-        equal(sum(phase[key] for phase in phases), summary[key], f"{key} over all phases of {report['room']}")
-    equal(summary["raised"] + summary["prompted"] + summary["not_yet"], summary["items"], "marks")
-    marked = [item for item in report["items"] if item.get("panel", {}).get("mark", "not yet") != "not yet"]
-    equal(len(marked), summary["raised"] + summary["prompted"], "marked items")
-    running = sum(one["to"] - one["from"] for one in report["stretches"] if not one["paused"])
-    equal(running, summary["actual"], "stretches")
 
 
 def presence(path):
