@@ -180,6 +180,25 @@ def test_resumes():
         coach.end()
 
 
+def test_cohort_after_a_crash():
+    """The coach enters again by the key alone; rooms from before and after the crash are on the wall."""
+    with Stage(workers=4) as stage:
+        _, students, coaches = stage.cohort()
+        wall = watch(stage, coaches)
+        before = [stage.pair(students, f"Early{i}", "--role", role)
+                  for i, role in enumerate(("interviewer", "candidate"))]
+        old = Room(joined(before[0]))
+        row(wall, old, lambda line: len(line["names"]) == 2, "both of the pair")
+        stage.server.kill()
+        stage.server.start()
+        after = [stage.pair(students, f"Late{i}", "--role", role)
+                 for i, role in enumerate(("interviewer", "candidate"))]
+        row(wall, Room(joined(after[0])), lambda line: len(line["names"]) == 2, "the room opened after the crash")
+        before[1].send({"do": "hand.set", "on": True})
+        row(wall, old, lambda line: why(line) == ["hand"], "the hand in the room from before")
+        wall.end()
+
+
 def test_taken_over():
     """Who sits down elsewhere with the same key loses that room on the wall, and no other."""
     with Stage(workers=2) as stage:
