@@ -163,11 +163,10 @@ static void on_step(struct errand *errand) {
 }
 
 /* The seat whose view the peer may have; a coach who is in the room's cohort needs none of their own. -1: none. */
-static int seat_of(const struct room *room, const struct peer *peer) {
-    int seat = room_seat_of_key(room, peer->key);
+static int seat_of(const struct fetch *fetch, const struct peer *peer) {
+    const struct room *room = &fetch->fold.room;
     const struct attendee *attendee = attendee_inside(peer, span_of(room->cohort));
-    bool guest = seat < 0 && attendee != NULL && attendee_is_coach(attendee);
-    return guest ? SEAT_GUEST : seat;
+    return fold_eye(room, fetch->room, peer->key, attendee != NULL && attendee_is_coach(attendee));
 }
 
 /* REFUSAL_NONE: the seat's view is ready to be sent. */
@@ -183,7 +182,7 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
         return REFUSAL_INTERNAL;
     }
     fetch->batch = journal_batch_ref(batch);
-    int seat = seat_of(&fetch->fold.room, errand->peer);
+    int seat = seat_of(fetch, errand->peer);
     if (seat < 0) {
         return REFUSAL_NOT_A_MEMBER;
     }

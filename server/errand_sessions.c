@@ -46,13 +46,15 @@ static void send_session(struct sessions *sessions, const char *id, const struct
     if (seat < 0 && !sessions->guest) {
         return;
     }
-    uint8_t eye = seat < 0 ? SEAT_GUEST : (uint8_t)seat;
+    char room_id[ROOM_ID_BYTES + 1] = {0};
+    memcpy(room_id, id, ROOM_ID_BYTES);
+    int eye = fold_eye(room, room_id, errand->peer->key, sessions->guest);
     struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
     message.session.id = errand->id;
     message.session.opened = room->opened_at;
     message.session.stage = room->stage;
     message.session.role = seat < 0 ? ROLE_NONE : room->seats[seat].role;
-    message.session.n = view_count(room, eye);
+    message.session.n = view_count(room, eye < 0 ? SEAT_SERVER : (uint8_t)eye);
     message.session.title = span_of(room->pack->title);
     message.session.names = (struct span){names, (uint32_t)join_names(room, names, sizeof names)};
     send_message(errand->hall, errand->peer, &message);

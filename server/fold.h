@@ -18,6 +18,9 @@ bool fold_read(struct fold *fold, struct hall *hall, struct journal_batch *batch
     __attribute__((warn_unused_result));
 /* Whether a batch that begins at position 1 is a cohort's log: then nobody may learn from it that there is one. */
 bool fold_is_cohort(struct hall *hall, struct journal_batch *batch);
+/* As which seat the key sees the room `id`: its own, or SEAT_GUEST for a coach of the room's cohort who has none and for
+ * whom none is kept as candidate: who comes as candidate may not read the panel's part first. -1: as none. */
+int fold_eye(const struct room *room, const char *id, const uint8_t key[HASH_BYTES], bool coach);
 void fold_free(struct fold *fold);
 
 #endif

@@ -4,7 +4,9 @@ coach may see and nobody else, and the refusals, which tell a stranger nothing.
 """
 import time
 
-from cohort_peer import ALL_PACKS, COACH, LOBBY, STUDENT, WHY, Person, pack_named
+import msgpack
+
+from cohort_peer import ALL_PACKS, CANDIDATE, COACH, INTERVIEWER, LOBBY, STUDENT, WHY, Person, pack_named
 from spar_peer import Ended, Server, pack_bodies
 from support import check, equal, main
 from test_pairing import people
@@ -82,6 +84,27 @@ def test_a_room_in_a_cohort():
         check(len(whispers) > 3, "a coach who never sat there may fetch it")
         equal(sessions(ben, cohort)["why"], "not-a-coach", "a student's question")
         equal(fetch(ben, room)["why"], "not-a-member", "a student's fetch")
+
+
+def test_who_will_be_candidate_reads_nothing_first():
+    """A coach may wait for a partner too: until they have their seat, the panel's part is not theirs either."""
+    with Server(workers=2) as server:
+        cohort, made, coach, (ada,) = people(server, ["Ada"])
+        kim = Person(server, "Kim")
+        kim.enter(cohort, made["coaches"])
+        ada.pair(cohort, 1, role=INTERVIEWER)
+        ada.queue(cohort)
+        kim.pair(cohort, 1, role=CANDIDATE)
+        room = kim.matched(cohort)["room"]
+        refused = fetch(kim, room)
+        equal(refused["why"] if isinstance(refused, dict) else "a recording", "not-a-member", "before joining")
+        equal([m["n"] for m in sessions(kim, cohort)], [1], "events that are counted before joining")
+        equal(kim.join(room)["role"], 2, "the role")
+        seen = [msgpack.unpackb(m["event"], raw=False)["do"] for m in fetch(kim, room)]
+        check("room.brief" not in seen, f"what the candidate fetches: {seen}")
+        coach.peer.take("listed", room=room)
+        seen = [msgpack.unpackb(m["event"], raw=False)["do"] for m in fetch(coach, room)]
+        check("room.brief" in seen, f"what another coach fetches: {seen}")
 
 
 def test_links_and_roster():
