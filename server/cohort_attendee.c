@@ -75,7 +75,7 @@ void attendee_unlink_peer(struct attendee *attendee) {
 
 void attendee_release(struct attendee *attendee) {
     struct cohort_replica *here = attendee->cohort;
-    if (attendee->state != ATTENDEE_LEFT || attendee->jobs > 0 || attendee->past_asked) {
+    if (attendee->state != ATTENDEE_LEFT || attendee->jobs > 0 || attendee->asking != NULL) {
         return;
     }
     LIST_REMOVE(attendee, of_cohort);
@@ -206,7 +206,7 @@ static enum refusal add(struct attendee *attendee, struct cohort_job *job) {
 }
 
 static bool is_full(const struct attendee *attendee) {
-    return attendee->jobs + attendee->past_asked >= COHORT_PENDING_MAX;
+    return attendee->jobs + (attendee->asking != NULL) >= COHORT_PENDING_MAX;
 }
 
 enum refusal attendee_offer(struct attendee *attendee, const struct message *offer) {
@@ -293,22 +293,21 @@ static struct cohort_job *pair_job(struct attendee *attendee, const struct messa
     return job;
 }
 
-/* Waits for the answer about its past; holds the attendee meanwhile (past_asked). */
-struct asking {
+/* Waits for the answer about its past; holds the attendee meanwhile. */
+struct past_asking {
     struct attendee *attendee;
     struct message pair; /* its texts are here */
     char match[ROOM_ID_BYTES];
 };
 
 static void on_past(void *owner, struct hall *hall, struct past *past, bool complete) {
-    struct asking *asking = owner;
+    struct past_asking *asking = owner;
     struct attendee *attendee = asking->attendee;
     struct cohort_replica *here = attendee->cohort;
     here->busy++;
-    attendee->past_asked = false;
+    attendee->asking = NULL;
     past_free(&attendee->past);
     attendee->past = *past;
-    attendee->past_known = complete;
     enum refusal refusal = complete ? REFUSAL_NONE : REFUSAL_STORAGE;
     if (attendee->peer != NULL && attendee->state == ATTENDEE_IN) {
         if (complete) {
@@ -324,30 +323,36 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
     cohort_replica_settle(here);
 }
 
-enum refusal attendee_pair(struct attendee *attendee, const struct message *pair) {
-    struct hall *hall = attendee->cohort->hall;
-    if (is_full(attendee) || attendee->past_asked) {
-        return REFUSAL_TOO_FAST;
-    }
-    if (attendee->past_known) {
-        return add(attendee, pair_job(attendee, pair));
-    }
-    struct asking *asking = malloc(sizeof *asking);
-    if (asking == NULL) {
-        return REFUSAL_INTERNAL;
-    }
-    *asking = (struct asking){.attendee = attendee, .pair = *pair};
-    if (pair->pair.match.len > 0) {
+static void keep_wants(struct past_asking *asking, const struct message *pair) {
+    asking->pair = *pair;
+    if (pair->pair.match.len == sizeof asking->match) {
         memcpy(asking->match, pair->pair.match.at, sizeof asking->match);
         asking->pair.pair.match.at = asking->match;
     }
+}
+
+enum refusal attendee_pair(struct attendee *attendee, const struct message *pair) {
+    struct hall *hall = attendee->cohort->hall;
+    if (attendee->asking != NULL) {
+        keep_wants(attendee->asking, pair); /* what one wants last counts */
+        return REFUSAL_NONE;
+    }
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct past_asking *asking = malloc(sizeof *asking);
+    if (asking == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    asking->attendee = attendee;
+    keep_wants(asking, pair);
     struct past_question question = {.done = on_past, .drop = free, .owner = asking};
     enum refusal refusal = past_ask(hall, attendee->peer->key, &question);
     if (refusal != REFUSAL_NONE) {
         free(asking);
         return refusal;
     }
-    attendee->past_asked = true;
+    attendee->asking = asking;
     return REFUSAL_NONE;
 }
 

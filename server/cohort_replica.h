@@ -38,6 +38,7 @@ enum attendee_state {
     ATTENDEE_LEFT /* freed with its last job */
 };
 
+struct past_asking;
 /* One connection's place in a cohort. */
 struct attendee {
     LIST_ENTRY(attendee) of_cohort; /* then among the dead, until the end of the loop turn */
@@ -57,8 +58,8 @@ struct attendee {
         enum lobby_why why;
         char room[ROOM_ID_BYTES + 1]; /* of the last `matched` */
     } told;
-    struct past past; /* prompts on which its key was candidate, as of the first `pair` */
-    bool past_known, past_asked;
+    struct past past;           /* prompts on which its key was candidate, as of its last `pair` */
+    struct past_asking *asking; /* its past has been asked for; NULL: it has not */
 };
 
 struct cohort_job;

@@ -2,7 +2,7 @@
 Purpose: the second half: after a half has ended its two people go on to one next room with the roles turned and
 another prompt, linked both ways; refusals leave everything as it was.
 """
-from cohort_peer import Person, pack_named
+from cohort_peer import CANDIDATE, INTERVIEWER, Person, pack_named
 from spar_peer import Server
 from support import check, equal, main
 from test_pairing import people
@@ -55,6 +55,14 @@ def test_roles_turn():
         equal(ben.refusal(id=10)["why"], "prompt-seen", "Ben was candidate on it")
         swap(ben, following, pack_named("three"), 11)
         equal(ben.peer.event(room=following, do="room.swap")["seat"], 1, "a third half")
+        # The second half counts like any other: its prompt is never given to Ada again, on this connection either.
+        ada.pair(cohort, 2, role=CANDIDATE)
+        equal(ada.queue(cohort, place=1)["count"], 1, "she waits")
+        coach.pair(cohort, 2, role=INTERVIEWER)
+        equal(coach.queue(cohort)["place"], 2, "and is not paired on that prompt")
+        coach.pair(cohort, 2, role=CANDIDATE)
+        ada.pair(cohort, 2, role=INTERVIEWER)
+        equal(coach.matched(cohort)["name"], "Ada", "the other way round they fit")
 
 
 def test_two_swaps_give_one_room():

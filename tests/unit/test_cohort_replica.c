@@ -272,7 +272,7 @@ static void insist(struct group *group, struct actor *actor) {
     struct attendee *place = place_of(group, actor);
     if (place == NULL) {
         enter(group, actor, group->students);
-    } else if (place->state == ATTENDEE_IN && place->jobs == 0 && !place->past_asked) {
+    } else if (place->state == ATTENDEE_IN && place->jobs == 0 && place->asking == NULL) {
         const struct cohort_member *member = &place->cohort->cohort.members[place->member];
         if (place->session != member->session || member->state == LOBBY_IDLE) {
             CU_ASSERT_EQUAL(ask_pair(group, actor, ROLE_NONE), REFUSAL_NONE);
