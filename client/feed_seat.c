@@ -309,6 +309,7 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
         return;
     }
     if (event->body.act == ACTION_ROOM_SWAP) {
+        seat->swapped_id = seat->feed.model.swap_id;
         drop_swap(seat);
     }
     if (seat->feed.on_event != NULL) {
@@ -340,7 +341,8 @@ static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why) {
         seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
         return;
     }
-    if (try_next_swap(seat, id, why)) {
+    bool came_true = id != 0 && id == seat->swapped_id;
+    if (came_true || try_next_swap(seat, id, why)) {
         return;
     }
     model_refused(&seat->feed.model, id, why);

@@ -40,6 +40,8 @@ struct feed_seat {
     struct pack *swap
         [FEED_SEAT_SWAP_MAX]; /* prompts for the second half, the present try first; references */
     int swap_count;
+    uint32_t
+        swapped_id; /* the wish that came true; what its second sending is answered does not matter */
 };
 
 /* An empty model that is connecting. `ops` has to end in feed_seat_free; all is copied. */

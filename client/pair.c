@@ -232,7 +232,8 @@ static void on_matched(struct pair *pair, const struct message *message) {
 
 static void on_refused(struct pair *pair, int64_t id, enum refusal why) {
     struct pair_state *state = &pair->state;
-    if (why == REFUSAL_WITHDRAWN || id == pair->enter_id || !pair->entered) {
+    bool lost_place = id == 0 && why == REFUSAL_REPLACED;
+    if (why == REFUSAL_WITHDRAWN || lost_place || id == pair->enter_id || !pair->entered) {
         link_refuse(pair->link, refusal_sentence(why));
         return;
     }

@@ -142,7 +142,10 @@ static void flow_wishes(struct pair_screen *screen, struct flow *flow) {
 
 static void flow_pack(struct pair_screen *screen, struct flow *flow, int index) {
     const struct pair_pack *pack = &screen->state->packs[index];
-    char key[2] = {index < 9 ? "123456789"[index] : ' ', '\0'};
+    char key[2] = " ";
+    if (index < 9) {
+        key[0] = "123456789"[index];
+    }
     struct area line = flow_row(screen, flow, PAIR_ROW_PACKS + index, key);
     bool declined = pack->index == PAIR_DECLINED;
     bool on = !declined && (screen->wants.any_pack || (screen->chosen >> index & 1) != 0);

@@ -101,11 +101,22 @@ static void wait_anew(struct attendee *attendee, const struct cohort_member *mem
     }
 }
 
+/* The same key has asked by a newer connection, which has the place now: one key is one person in the queue. */
+static bool was_replaced(const struct attendee *attendee, const struct cohort_member *member) {
+    return attendee->jobs == 0 && member->session > attendee->session;
+}
+
 static void tell_pair(struct attendee *attendee, struct queue_list *list) {
     const struct cohort *cohort = &attendee->cohort->cohort;
     const struct cohort_member *member = &cohort->members[attendee->member];
     if (attendee->session == 0) {
         return; /* it has not asked for a partner by this connection */
+    }
+    if (was_replaced(attendee, member)) {
+        attendee->session = 0;
+        send_refused_cohort(attendee->cohort->hall, attendee->peer, attendee->cohort->id, 0,
+                            REFUSAL_REPLACED);
+        return;
     }
     if (member->state == LOBBY_MATCHED) {
         tell_match(attendee, cohort_match_of_member(cohort, attendee->member));

@@ -230,8 +230,11 @@ def test_server_dies():
         queue(robin, place=1)
         kim = stage.pair(students, "Ash", "--role", "interviewer")
         queue(kim, place=2)
+        heard = sum("queue" in line for line in robin.lines)
         stage.server.kill()
         stage.server.start()
+        # Who is not back yet counts as gone, and somebody behind them comes first.
+        until(lambda: sum("queue" in line for line in robin.lines) > heard, "Robin's place after the restart")
         sasha = stage.pair(students, "Sasha", "--role", "candidate")
         meet(robin, sasha)
         for person in (robin, sasha, kim):
@@ -262,6 +265,23 @@ def test_withdrawn():
         refused = stage.spar("cohort", "members", "--cohort", fresh["text"], name="Late", code=3)
         check("Only a coach" in refused.stderr, refused.stderr)
         stage.spar("cohort", "members", "--cohort", coaches, name="Second", code=0)
+
+
+def test_one_key_twice():
+    """One key is one person: the newer process has the place, the older says why it has not, nobody meets oneself."""
+    with Stage(workers=4) as stage:
+        _, students, _ = stage.cohort()
+        older = stage.pair(students, "Robin", "--role", "interviewer")
+        queue(older, place=1)
+        newer = stage.pair(students, "Robin", "--role", "candidate")
+        equal(older.process.wait(), 3, "the exit status of the older one")
+        until(lambda: "taken over by a newer connection" in older.errors, "the sentence")
+        equal(queue(newer, place=1)["count"], 1, "how many wait")
+        sasha = stage.pair(students, "Sasha", "--role", "interviewer")
+        meet(newer, sasha)
+        for person in (newer, sasha):
+            person.send({"end": True})
+            person.end()
 
 
 def test_host_in_cohort():

@@ -136,6 +136,19 @@ static void test_after_a_loss(void) {
     end();
 }
 
+/* The event came, but its answer was lost: the second sending is refused, and that does not matter. */
+static void test_came_true(void) {
+    begin();
+    CU_ASSERT(swap(1));
+    seat.swapped_id = seat.feed.model.swap_id; /* as the event does */
+    seat.feed.model.swap_id = 0;
+    tell_refused(7, REFUSAL_SAME);
+    CU_ASSERT_EQUAL(refused_count, 0);
+    tell_refused(6, REFUSAL_SAME);
+    CU_ASSERT_EQUAL(refused_count, 1);
+    end();
+}
+
 static void test_withdrawn(void) {
     begin();
     tell_refused(3, REFUSAL_WITHDRAWN); /* of a command: no matter of the seat */
@@ -151,6 +164,7 @@ static void test_withdrawn(void) {
 static CU_TestInfo tests[] = {{"the next prompt is tried", test_next_prompt},
                               {"another refusal ends it", test_other_refusals_end_it},
                               {"the same wish after a loss", test_after_a_loss},
+                              {"a wish that came true", test_came_true},
                               {"a withdrawn link ends the seat", test_withdrawn},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"feed_seat", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

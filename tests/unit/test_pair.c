@@ -107,9 +107,9 @@ static void test_screens(void) {
     state.place = 0;
     state.since = -1;
     snprintf(state.message, sizeof state.message, "%s", pair_why(LOBBY_WHY_EXPIRED));
-    snprintf(state.names, sizeof state.names,
-             "Eve\033[2J\xe2\x80\xae, Zo\xcc\x88"
-             "e");
+    static const wchar_t nasty[] = {L'E', L'v', L'e', 0x1b, L'[',  L'2', L'J', 0x202e,
+                                    L',', L' ', L'Z', L'o', 0x308, L'e', 0};
+    CU_ASSERT_FATAL(wcstombs(state.names, nasty, sizeof state.names) > 0);
     expect("idle-80x24", 80, 24);
     end();
 }
