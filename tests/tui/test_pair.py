@@ -70,7 +70,7 @@ def play(terminals, folder, server):
     absent(folder, server)
     cleo.until(r"Your partner did not appear; you are at the front of the queue again\.")
     cleo.until(r"You are 1st of 1 in the queue\.")
-    cleo.keys("q")
+    cleo.keys("Escape")
     cleo.until_over()
 
 
