@@ -73,8 +73,14 @@ class Guest(threading.Thread):
         self.maybe_cut()
         while True:
             message = self.person.peer.receive()
-            if message["m"] == "matched" and message["room"] not in [room for room, _ in self.halves]:
-                return message["room"]
+            if message["m"] == "matched":
+                if message["room"] not in [room for room, _ in self.halves]:
+                    return message["room"]
+                # The server died before it had noted that both came, and they were through sooner: come once more.
+                self.person.peer.join(message["room"], name=self.person.name)
+                self.person.peer.send(m="leave", room=message["room"])
+            if message["m"] == "queue" and not message.get("place"):
+                self.person.pair(self.cohort, (1 << len(PACKS)) - 1)
             check(message["m"] != "refused", message)
 
     def hold(self, room, swap):
