@@ -81,10 +81,6 @@ void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count);
 /* cohort_replica.c: the only place where its state changes. */
 void cohort_replica_state(struct cohort_replica *here, enum cohort_state to);
 void cohort_replica_break(struct cohort_replica *here, enum refusal why, const char *what);
-/* Rests or retires it if nobody needs it. */
-void cohort_replica_settle(struct cohort_replica *here);
-/* The replica of a cohort, loading it if need be. NULL: out of memory. id: ROOM_ID_BYTES. */
-struct cohort_replica *cohort_replica_get(struct hall *hall, const char *id);
 
 /* cohort_gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it broke, a
  * link was withdrawn. */

@@ -128,6 +128,12 @@ void attendee_leave(struct attendee *attendee);
 /* The peer can take more. */
 void attendee_drained(struct attendee *attendee);
 
+/* The replica of a cohort, loading it if need be; whoever only has a question about it settles it afterwards. NULL: out
+ * of memory. id: ROOM_ID_BYTES. */
+struct cohort_replica *cohort_replica_get(struct hall *hall, const char *id);
+/* Rests or retires it if nobody needs it. */
+void cohort_replica_settle(struct cohort_replica *here);
+
 /* From the hall. */
 void cohort_replica_events(struct cohort_replica *here, struct journal_batch *batch);
 void cohort_replica_retry(struct cohort_replica *here);

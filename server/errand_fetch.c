@@ -19,6 +19,8 @@
 #include "server/fold.h"
 #include "server/send.h"
 
+enum { COHORT_TRIES_MAX = 3 };
+
 struct fetch {
     struct errand errand; /* first */
     TAILQ_ENTRY(fetch) of_line;
@@ -31,6 +33,7 @@ struct fetch {
     uint32_t count, next;
     uint8_t seat;
     uint32_t version; /* of the recording */
+    uint32_t tries;   /* that found the room's cohort still loading */
     uint8_t chain[HASH_BYTES];
 };
 
@@ -169,8 +172,36 @@ static int seat_of(const struct fetch *fetch, const struct peer *peer) {
     return fold_eye(room, fetch->room, peer->key, attendee != NULL && attendee_is_coach(attendee));
 }
 
-/* REFUSAL_NONE: the seat's view is ready to be sent. */
-static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch) {
+/* Whose link was withdrawn may not go on looking at what goes on; what has come to its debrief is theirs to keep.
+ * *again: the room's cohort is being read; what is asked of the journal now is answered behind it. */
+static enum refusal judge(struct fetch *fetch, bool *again) {
+    struct hall *hall = fetch->errand.hall;
+    const struct room *room = &fetch->fold.room;
+    if (room->cohort[0] == '\0' || room->opened || room->stage == STAGE_CLOSED) {
+        return REFUSAL_NONE;
+    }
+    struct cohort_replica *cohort = cohort_replica_get(hall, room->cohort);
+    if (cohort == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    enum refusal refusal = REFUSAL_NONE;
+    if (cohort->state == COHORT_LOADING) {
+        *again = fetch->tries++ < COHORT_TRIES_MAX;
+        refusal = *again ? REFUSAL_NONE : REFUSAL_STORAGE;
+    } else if (cohort->state == COHORT_BROKEN) {
+        refusal = cohort->broken;
+    } else {
+        int member = cohort_member_of_key(&cohort->cohort, fetch->errand.peer->key);
+        bool out = member >= 0 && !cohort_lets_in(&cohort->cohort, member);
+        refusal = out ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
+    }
+    cohort_replica_settle(cohort);
+    return refusal;
+}
+
+/* REFUSAL_NONE: the seat's view is ready to be sent, or *again. */
+static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch,
+                              bool *again) {
     struct errand *errand = &fetch->errand;
     if (batch == NULL) {
         return REFUSAL_STORAGE;
@@ -185,6 +216,10 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
     int seat = seat_of(fetch, errand->peer);
     if (seat < 0) {
         return REFUSAL_NOT_A_MEMBER;
+    }
+    enum refusal refusal = judge(fetch, again);
+    if (refusal != REFUSAL_NONE || *again) {
+        return refusal;
     }
     fetch->seat = (uint8_t)seat;
     fetch->view = calloc(fetch->fold.history.count + 1, sizeof *fetch->view);
@@ -204,9 +239,13 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
         errand_end(errand);
         return;
     }
-    enum refusal refusal = read_view(fetch, exists, batch);
+    bool again = false;
+    enum refusal refusal = read_view(fetch, exists, batch, &again);
     if (refusal != REFUSAL_NONE) {
         errand_refuse(errand, refusal);
+    } else if (again) {
+        give_up_log(fetch);
+        stand_in_line(fetch);
     } else {
         errand_go_on(errand);
     }

@@ -179,6 +179,34 @@ def test_withdrawing_cuts_off_at_once():
         equal(guests[2].enter(cohort)["m"], "entered", "by key, again")
 
 
+def test_withdrawn_eyes_see_no_more():
+    """Who was cut off cannot go on watching through their recording, on whatever worker; what has ended stays theirs."""
+    with Server(workers=4) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        linked = coach.answer("linked", coach.ask("link", cohort=cohort, role=COACH))
+        kim = Person(server, "Kim")
+        kim.enter(cohort, linked["secret"])
+        ada.pair(cohort, 1)
+        ada.queue(cohort)
+        ben.pair(cohort, 1)
+        room = ada.matched(cohort)["room"]
+        ben.matched(cohort)
+        for person in (ada, ben, kim):
+            person.join(room)
+        ada.peer.done(room, "clock.start")
+        check(len(fetch(kim, room)) > 3, "while they are let in")
+        equal(coach.answer("end", coach.ask("withdraw", cohort=cohort, link=linked["link"]))["m"], "end", "withdrawn")
+        kim.refusal(room=room)
+        ada.peer.done(room, "talk.whisper", text="not for Kim")
+        for person in (kim, *[Person(server, "Kim") for _ in range(6)]):  # also where the cohort is not loaded
+            answer = fetch(person, room)
+            equal(answer["why"] if isinstance(answer, dict) else "a recording", "withdrawn", "a fetch")
+        ada.peer.done(room, "clock.finish")
+        ada.peer.done(room, "debrief.open")
+        check(len(fetch(kim, room)) > 3, "what has come to its debrief")
+        check(len(fetch(ben, room)) > 3, "others")
+
+
 def test_refusals_tell_nothing():
     with Server(workers=4) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
