@@ -150,8 +150,9 @@ void report_free(struct report *report) {
     *report = (struct report){0};
 }
 
-void report_link(struct report *report, const struct report *other) {
+void report_link(struct report *report, struct report *other) {
     report->other = other;
+    other->other = report; /* neither says that a half is missing */
 }
 
 const char *report_missing_half(const struct report *report, char out[REPORT_WORDS_SIZE]) {

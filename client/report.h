@@ -79,7 +79,7 @@ enum report_result report_collect(struct report *report, const struct model *mod
 void report_free(struct report *report);
 
 /* Says that `other` is the other half of the interview: both are then shown, the first half first. */
-void report_link(struct report *report, const struct report *other);
+void report_link(struct report *report, struct report *other);
 /* Appends the whole report. False: out of memory. */
 bool report_write(const struct report *report, enum report_format format, struct out *out)
     __attribute__((warn_unused_result));

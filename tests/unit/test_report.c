@@ -222,6 +222,7 @@ static void test_halves(void) {
         snprintf(first.model.room.next, sizeof first.model.room.next, "bbbbbbbbbbbb");
         first.report.linked = first.model.room.next;
         first.report.half = 1;
+        second.report.linked = "aaaaaaaaaaaa";
         second.report.half = 2;
         out_free(&first.out);
         out_init(&first.out);
@@ -233,6 +234,7 @@ static void test_halves(void) {
         out_init(&first.out);
         CU_ASSERT_TRUE(report_write(&first.report, formats[i], &first.out));
         CU_ASSERT_PTR_NULL(has(&first, "This is the first half."));
+        CU_ASSERT_PTR_NULL(has(&first, "This is the second half."));
         CU_ASSERT_TRUE(formats[i] != REPORT_TEXT ||
                        (has(&first, "FIRST HALF") && has(&first, "SECOND HALF")));
         if (formats[i] == REPORT_JSON) {
