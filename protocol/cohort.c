@@ -112,7 +112,7 @@ static enum apply_result link_apply(struct cohort *cohort, const struct event *e
 
 static enum refusal withdraw_check(const struct cohort *cohort, const struct body *body) {
     if (body->link >= cohort->link_count) {
-        return REFUSAL_NO_SUCH_COHORT;
+        return REFUSAL_NO_SUCH_LINK;
     }
     return cohort->links[body->link].withdrawn ? REFUSAL_SAME : REFUSAL_NONE;
 }

@@ -106,7 +106,7 @@ static void test_links(void) {
     CU_ASSERT_EQUAL(crowd_do(&c, withdraw(63)), REFUSAL_SAME);
     crowd_free(&c);
     crowd_open(&c, 0, 0);
-    CU_ASSERT_EQUAL(crowd_do(&c, withdraw(2)), REFUSAL_NO_SUCH_COHORT);
+    CU_ASSERT_EQUAL(crowd_do(&c, withdraw(2)), REFUSAL_NO_SUCH_LINK);
     crowd_free(&c);
 }
 

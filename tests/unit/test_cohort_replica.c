@@ -421,7 +421,7 @@ static void test_withdrawn_on_every_worker(void) {
         actor_free(in[i]);
     }
     CU_ASSERT_EQUAL(attendee_withdraw(coach, 3, 6), REFUSAL_NONE);
-    CU_ASSERT_EQUAL(actor_await(group.coach, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_COHORT);
+    CU_ASSERT_EQUAL(actor_await(group.coach, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_LINK);
     group_close(&group);
 }
 
