@@ -108,8 +108,28 @@ static void move(struct pair_screen *screen, int lines) {
     screen->cursor = row < 0 ? 0 : row >= rows ? rows - 1 : row;
 }
 
+/* Keys while the page of help or the question stands; true: that was all the key does. */
+static bool answer(struct pair_screen *screen, int code) {
+    if (screen->asking && code == 'y') {
+        screen->wish = PAIR_WISH_LEAVE;
+    }
+    bool open = screen->asking || screen->helping;
+    screen->asking = screen->helping = false;
+    return open;
+}
+
+/* A place in the queue is worth a question: Esc is soon pressed. */
+static void leave(struct pair_screen *screen) {
+    screen->asking = screen->state->at == PAIR_WAITING;
+    screen->wish = screen->asking ? screen->wish : PAIR_WISH_LEAVE;
+}
+
 void pair_screen_key(struct pair_screen *screen, int code) {
+    if (answer(screen, code)) {
+        return;
+    }
     switch (code) {
+    case '?': screen->helping = true; return;
     case 'r': change(screen, PAIR_ROW_ROLE, 1); return;
     case 'l': change(screen, PAIR_ROW_LEVEL, 1); return;
     case 'm': change(screen, PAIR_ROW_MINUTES, 1); return;
@@ -129,7 +149,7 @@ void pair_screen_key(struct pair_screen *screen, int code) {
         }
         return;
     case 'q':
-    case CODE_ESCAPE: screen->wish = PAIR_WISH_LEAVE; return;
+    case CODE_ESCAPE: leave(screen); return;
     case 0x0c: screen->wish = PAIR_WISH_REDRAW; return;
     default: break;
     }

@@ -19,6 +19,8 @@ struct pair_screen {
     struct pair_wants wants; /* the draft */
     uint64_t chosen;         /* of the draft: bits of state->packs */
     int cursor, top;         /* row with the cursor; first visible line */
+    bool asking;             /* whether to leave the queue */
+    bool helping;            /* the page of keys is shown */
     enum pair_wish wish;
 };
 

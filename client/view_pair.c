@@ -198,11 +198,47 @@ static void draw_keys(const struct pair_screen *screen, struct area area) {
         x += area_text(area, x, 0, STYLE_PLAIN, keys[i].label) + 2;
     }
     x += area_text(area, x, 0, STYLE_KEY, "q") + 1;
-    area_text(area, x, 0, STYLE_PLAIN, "leave");
+    x += area_text(area, x, 0, STYLE_PLAIN, "leave") + 2;
+    if (x + 6 < area.width) {
+        x += area_text(area, x, 0, STYLE_KEY, "?") + 1;
+        area_text(area, x, 0, STYLE_PLAIN, "help");
+    }
+}
+
+static void draw_help(struct area all) {
+    static const char *const rows[][2] = {
+        {"r", "Which role: interviewer, candidate or either"},
+        {"l", "Which level the prompt should have"},
+        {"m", "How long the interview is"},
+        {"w", "How long to wait at most"},
+        {"1-9", "The prompt with that number: take it in, or leave it out"},
+        {"a", "Any prompt, also those that only others have"},
+        {"Up Down", "The line with the cursor"},
+        {"Left Right", "Change that line; Space does the same"},
+        {"Enter", "Ask for what is shown; until then the old wishes stand"},
+        {"Ctrl-L", "Draw the screen anew"},
+        {"q Esc", "Leave the queue; asks first"}};
+    struct flow flow = flow_begin(area_part(all, 2, 1, all.width - 4, all.height - 2), 0);
+    flow_text(&flow, 0, STYLE_TITLE, "Keys here and now (any key goes back)");
+    flow_blank(&flow);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char front[32];
+        snprintf(front, sizeof front, "%-11s", rows[i][0]);
+        flow_item(&flow, 0, STYLE_KEY, front, STYLE_PLAIN, rows[i][1]);
+    }
+    flow_blank(&flow);
+    flow_text(&flow, 0, STYLE_PLAIN,
+              "As soon as somebody fits you both go to a room by yourselves; your place is kept "
+              "while the connection is away.");
 }
 
 static void draw_status(const struct pair_screen *screen, struct area area) {
     const struct pair_state *state = screen->state;
+    if (screen->asking) {
+        int x = 1 + area_text(area, 1, 0, STYLE_HALF, "Leave the queue? Your place is given up.");
+        area_text(area, x + 2, 0, STYLE_KEY, "y yes  n no");
+        return;
+    }
     area_cut(area, 1, 0, area.width - 2, state->message_bad ? STYLE_BAD : STYLE_GOOD,
              state->message);
 }
@@ -260,6 +296,11 @@ void pair_screen_draw(struct pair_screen *screen, struct paint *paint) {
         paint_clear(paint);
         struct flow flow = flow_begin(all, 0);
         flow_text(&flow, 0, STYLE_PLAIN, "Please make the window larger: 80 by 24 is enough.");
+        return;
+    }
+    if (screen->helping) {
+        paint_clear(paint);
+        draw_help(all);
         return;
     }
     int top = screen->top;

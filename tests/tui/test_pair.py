@@ -70,7 +70,16 @@ def play(terminals, folder, server):
     absent(folder, server)
     cleo.until(r"Your partner did not appear; you are at the front of the queue again\.")
     cleo.until(r"You are 1st of 1 in the queue\.")
-    cleo.keys("Escape")
+    # Esc is soon pressed: a place is given up only after a question.
+    cleo.keys("?")
+    cleo.until(r"q Esc +Leave the queue; asks first")
+    cleo.keys("Space", "Escape")
+    cleo.until(r"Leave the queue\? Your place is given up\.  y yes  n no")
+    cleo.keys("n")
+    cleo.until_gone(r"Leave the queue\?")
+    cleo.keys("q")
+    cleo.until(r"Leave the queue\?")
+    cleo.keys("y")
     cleo.until_over()
 
 

@@ -156,6 +156,22 @@ static void test_keys(void) {
     CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_NOTHING);
     press("\r");
     CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_WAIT);
+    end();
+}
+
+/* A place in the queue is given up only by a clear yes; the page of help takes one key to close. */
+static void test_leaving(void) {
+    begin();
+    press("qn");
+    pair_screen_key(&screen, CODE_ESCAPE);
+    pair_screen_key(&screen, CODE_ESCAPE);
+    press("qr?q");
+    CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_NOTHING);
+    CU_ASSERT_FALSE(pair_screen_differs(&screen));
+    press("qy");
+    CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_LEAVE);
+    state.at = PAIR_IDLE;
+    screen.wish = PAIR_WISH_NOTHING;
     press("q");
     CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_LEAVE);
     end();
@@ -248,6 +264,7 @@ static void test_json(void) {
 static CU_TestInfo tests[] = {{"the screens", test_screens},
                               {"any size, the cursor in sight", test_small},
                               {"keys change a draft", test_keys},
+                              {"a place is given up only by a yes", test_leaving},
                               {"prompts are chosen", test_packs},
                               {"waiting counts on the room's clock", test_time},
                               {"words of wishes, at their bounds and past them", test_words},
