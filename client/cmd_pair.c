@@ -249,6 +249,9 @@ static int run(struct pairing *pairing) {
     } else {
         status = end_status(pairing, status);
     }
+    if (!pairing->batch && !was_in_room && !pairing->over && status == EXIT_DONE) {
+        printf("You have left the queue.\n");
+    }
     while (!pairing->over) {
         pairing->done = true;
         pair_leave(pairing->pair);
@@ -343,7 +346,8 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
         return EXIT_FAILED;
     }
     identity_name(args->name, name);
-    pairing.run = (struct room_run){.net = &pairing.net, .name = args->name, .known = true};
+    pairing.run = (struct room_run){
+        .net = &pairing.net, .name = args->name, .identity = args->identity, .known = true};
     const struct pair_options options = {.base = pairing.net.base,
                                          .context = pairing.net.context,
                                          .invite = place,

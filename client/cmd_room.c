@@ -28,7 +28,8 @@ static bool start_batch(struct room_run *run) {
 
 int cmd_room_run(const struct cmd_room_options *options) {
     struct cmd_net net;
-    struct room_run run = {.net = &net, .name = options->name, .stay = options->stay};
+    struct room_run run = {
+        .net = &net, .name = options->name, .identity = options->identity, .stay = options->stay};
     if (!cmd_net_open(&net, options->identity)) {
         return EXIT_FAILED;
     }

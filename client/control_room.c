@@ -132,9 +132,8 @@ static void copy_link(struct screen *screen, int row) {
         return;
     }
     snprintf(screen->copied, sizeof screen->copied, "%s", link);
-    char words[120];
-    snprintf(words, sizeof words,
-             "The %s link was handed to the terminal's clipboard; if that stays empty, press @.",
+    char words[80]; /* must fit in a window of 80 columns */
+    snprintf(words, sizeof words, "The %s link is in the clipboard; if it is not, press @.",
              role_name(role));
     control_say(screen, false, words);
 }

@@ -90,6 +90,16 @@ static void print_links(const struct feed_links *links) {
     fflush(stdout);
 }
 
+/* What the person can do next with the room just left. */
+static void say_left(const struct room_run *run) {
+    const struct model *model = &run->feed->model;
+    printf("You have left room %s. Back to it: spar join %s%s%s\n", model->room_id, model->room_id,
+           run->identity == NULL ? "" : " --identity ", run->identity == NULL ? "" : run->identity);
+    if (model->room.stage >= STAGE_FINISHED && run->identity == NULL) {
+        printf("Its report: spar report %s\n", model->room_id);
+    }
+}
+
 /* From the join until the person quits, moves on or is called back. False: no terminal. */
 static bool run_screen(struct room_run *run) {
     struct ui_link links[UI_LINKS_MAX];
@@ -106,8 +116,7 @@ static bool run_screen(struct room_run *run) {
     run->on_screen = false;
     run->moved = end == UI_MOVED && !run->recalled;
     if (!run->over && !run->moved && !run->recalled) {
-        printf("You have left room %s. Back to it: spar join %s\n", run->feed->model.room_id,
-               run->feed->model.room_id);
+        say_left(run);
     }
     return end != UI_FAILED;
 }

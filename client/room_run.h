@@ -14,11 +14,12 @@
 struct room_run {
     /* The owner's to fill in before the first run. */
     struct cmd_net *net;
-    const char *name;    /* as given on the command line; NULL: the usual one */
-    struct batch *batch; /* NULL: on a screen */
-    bool reading;        /* the batch reads its lines already */
-    bool stay;           /* does not go on to a second half */
-    bool known;          /* the server has just spoken of the first room: see link_config */
+    const char *name;     /* as given on the command line; NULL: the usual one */
+    const char *identity; /* likewise */
+    struct batch *batch;  /* NULL: on a screen */
+    bool reading;         /* the batch reads its lines already */
+    bool stay;            /* does not go on to a second half */
+    bool known;           /* the server has just spoken of the first room: see link_config */
 
     /* While it runs, and how it ended. */
     struct feed *feed; /* NULL: none */

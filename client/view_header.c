@@ -91,12 +91,17 @@ static int draw_seat(struct screen *screen, struct area line, int index) {
               : seat->here ? SIGN_HERE
                            : SIGN_AWAY);
     char words[48];
+    bool me = index == model->seat;
     snprintf(words, sizeof words, "%s%s", seat->hand ? "hand up" : role_name(seat->role),
-             index == model->seat ? " (you)"
-             : seat->here         ? ""
-                                  : ", away");
-    int taken = text_columns(span_of(words));
-    int room = line.width - taken - 4;
+             me           ? " (you)"
+             : seat->here ? ""
+                          : ", away");
+    int room = line.width - text_columns(span_of(words)) - 3;
+    if (me && !seat->hand && room < text_columns(span_of(seat->name))) {
+        /* The name is worth more than the own role, which the line at the top says too. */
+        snprintf(words, sizeof words, "(you)");
+        room = line.width - text_columns(span_of(words)) - 3;
+    }
     int x = 2 + area_cut(line, 2, 0, room < 4 ? line.width - 2 : room,
                          seat->here ? STYLE_PLAIN : STYLE_FAINT, seat->name);
     if (room >= 4) {
