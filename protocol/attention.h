@@ -23,9 +23,9 @@ enum attention_kind {
 };
 
 struct attention {
+    /* ms of room time; of what depends on the interview's running time: as if it had run since */
+    int64_t since;
     enum attention_kind kind;
-    int64_t
-        since; /* ms of room time; of what depends on the interview's running time: as if it had run since */
     uint8_t seat;  /* HAND, GONE: whose */
     uint8_t phase; /* OVER…, and where the clock is for the others */
     int8_t alarm;  /* UNREACHED, MINUTE: index into the pack's alarms; else -1 */

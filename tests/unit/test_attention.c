@@ -2,6 +2,7 @@
  * Purpose: each reason for which a room needs its coach appears exactly when it should and goes again; the worst
  * stand first; the answer changes only at the moments that are announced.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol/attention.h"
@@ -36,9 +37,11 @@ static const char *reasons(int64_t now) {
     static char text[ATTENTION_MAX * 12];
     struct attention list[ATTENTION_MAX];
     uint8_t count = attention_of(&s.room, now, list);
+    size_t len = 0;
     text[0] = '\0';
     for (uint8_t i = 0; i < count; i++) {
-        strcat(strcat(text, i > 0 ? " " : ""), attention_name(list[i].kind));
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s%s", i > 0 ? " " : "",
+                                attention_name(list[i].kind));
     }
     return text;
 }
@@ -192,7 +195,7 @@ static void test_next(void) {
     char before[ATTENTION_MAX * 12];
     for (int64_t next; (next = attention_next(&s.room, now)) >= 0; now = next) {
         CU_ASSERT_TRUE_FATAL(next > now);
-        strcpy(before, reasons(now));
+        snprintf(before, sizeof before, "%s", reasons(now));
         int64_t step = (next - now) / 50 + 1;
         for (int64_t moment = now; moment < next; moment += step) {
             CU_ASSERT_STRING_EQUAL(reasons(moment), before);
