@@ -114,6 +114,20 @@ static void test_screens(void) {
     end();
 }
 
+/* Who has line breaks in a name takes no more lines of the list than anybody else. */
+static void test_broken_names(void) {
+    struct paint paint;
+    begin();
+    snprintf(state.names, sizeof state.names, "Ana, Mal\n\n\nlory\xe2\x80\xa8, Ben");
+    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    pair_screen_draw(&screen, &paint);
+    char *drawn = paint_dump(&paint);
+    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "Ana, Mal   lory , Ben"));
+    free(drawn);
+    paint_free(&paint);
+    end();
+}
+
 static void test_small(void) {
     begin();
     for (int width = 1; width < 90; width += 7) {
@@ -262,6 +276,7 @@ static void test_json(void) {
 }
 
 static CU_TestInfo tests[] = {{"the screens", test_screens},
+                              {"line breaks in names", test_broken_names},
                               {"any size, the cursor in sight", test_small},
                               {"keys change a draft", test_keys},
                               {"a place is given up only by a yes", test_leaving},
