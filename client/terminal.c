@@ -15,6 +15,9 @@
 
 #include "client/keys.h"
 
+/* From <term.h>, whose macros take plain words for themselves. */
+extern char *tigetstr(const char *name);
+
 enum { KEY_PASTE_BEGIN = 0x1f00, KEY_PASTE_END, KEY_REPORT, PAIR_FIRST = 1 };
 /* As xterm numbers them in a report. */
 enum { BUTTON_LEFT = 0, BUTTON_WHEEL_UP = 64, BUTTON_WHEEL_DOWN = 65 };
@@ -62,19 +65,28 @@ static void switch_reports(bool mouse) {
 
 bool terminal_open(bool mouse) {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        fprintf(stderr, "spar: the screens need a terminal; use --batch for scripts.\n");
+        fprintf(stderr, "spar: The screens need a terminal; use --batch for scripts.\n");
         return false;
     }
     SCREEN *made = newterm(NULL, stdout, stdin);
     if (!made) {
         const char *name = getenv("TERM");
         fprintf(stderr,
-                "spar: the terminal type '%s' is not known here; set TERM, for example to "
+                "spar: The terminal type '%s' is not known here; set TERM, for example to "
                 "xterm-256color.\n",
                 name ? name : "");
         return false;
     }
     set_term(made);
+    if (!tigetstr("cup")) {
+        endwin();
+        delscreen(made);
+        fprintf(stderr,
+                "spar: The terminal type '%s' cannot place the cursor; set TERM, for "
+                "example to xterm-256color, or use --batch.\n",
+                getenv("TERM"));
+        return false;
+    }
     set_escdelay(25);
     cbreak();
     noecho();
