@@ -136,7 +136,7 @@ static int finish(struct marking *marking, int status) {
     int compared = compare_rooms(&compare, marking->options->batch || marking->options->json);
     room_free(&anew);
     free(events);
-    fprintf(stderr, "Saved as %s; 'spar remark' with it goes on.\n", marking->path);
+    fprintf(stderr, "Saved as %s; the same command goes on with it.\n", marking->path);
     return status == EXIT_DONE ? compared : status;
 }
 
@@ -223,23 +223,40 @@ static int compare_files(const struct recording *first, const struct recording *
     return status;
 }
 
-/* Two re-markings, or one and what it marks. */
+/* What a re-marking marks. */
+static int read_original(const char *room, struct recording *rec) {
+    return recording_file_missing(room)
+               ? args_fail(EXIT_FAILED,
+                           "The recording of room %s that it marks is not in Spar's data folder; "
+                           "name its file too, or get it with 'spar fetch %s'.",
+                           room, room)
+               : read_whole(room, rec);
+}
+
+/* Two re-markings, or one and what it marks, in either order. */
 static int compare(const struct options *options) {
     struct recording first;
     struct recording anew;
-    int status = read_whole(options->second ? options->second : options->word, &anew);
+    const char *word = options->second ? options->second : options->word;
+    const char *other = options->second ? options->word : NULL;
+    int status = read_whole(word, &anew);
+    if (status == EXIT_DONE && other && !recording_is_remarking(&anew)) {
+        recording_free(&anew);
+        other = word;
+        word = options->word;
+        status = read_whole(word, &anew);
+    }
     if (status != EXIT_DONE) {
         return status;
     }
     if (recording_is_remarking(&anew)) {
-        status = read_whole(options->second ? options->word : anew.room, &first);
+        status = other ? read_whole(other, &first) : read_original(anew.room, &first);
         if (status == EXIT_DONE) {
             status = compare_files(&first, &anew, options->json);
             recording_free(&first);
         }
     } else {
-        status = args_fail(EXIT_USAGE, "%s is no re-marking; there is nothing to compare.",
-                           options->second ? options->second : options->word);
+        status = args_fail(EXIT_USAGE, "%s is no re-marking; there is nothing to compare.", word);
     }
     recording_free(&anew);
     return status;

@@ -69,7 +69,8 @@ def test_marked_anew():
         both = compared(stage.spar("remark", "--compare", "--json", path, second, code=0))
         equal((both["other"], both["by"], both["agreement"]["percent"]), ("Mara", "Noah", 50), "two markers")
         check("note" not in both, both)
-        check("no re-marking" in stage.spar("remark", "--compare", path, room, code=2).stderr, "a room is no re-marking")
+        check(stage.spar("remark", "--compare", path, room, code=0).stdout == text, "either order compares")
+        check("no re-marking" in stage.spar("remark", "--compare", room, room, code=2).stderr, "a room is no re-marking")
         stage.spar("remark", path, second, code=2)
         other = stage.spar("verify", path, name="Sasha", code=0).stdout
         check("not yours" in other and "not here" in other, other)
