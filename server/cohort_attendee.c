@@ -226,9 +226,20 @@ enum refusal attendee_offer(struct attendee *attendee, const struct message *off
     return add(attendee, job);
 }
 
+/* Waits for the answer about its past; holds the attendee meanwhile. */
+struct past_asking {
+    struct attendee *attendee;
+    struct message pair; /* its texts are here */
+    char match[ROOM_ID_BYTES];
+    bool dropped; /* unpair has come behind it */
+};
+
 enum refusal attendee_unpair(struct attendee *attendee, uint32_t id) {
     if (is_full(attendee)) {
         return REFUSAL_TOO_FAST;
+    }
+    if (attendee->asking != NULL) {
+        attendee->asking->dropped = true; /* or it would wait again, once its past is known */
     }
     struct cohort_job *job = cohort_job_new(COHORT_JOB_UNPAIR, attendee, id, 0);
     if (job != NULL) {
@@ -293,13 +304,6 @@ static struct cohort_job *pair_job(struct attendee *attendee, const struct messa
     return job;
 }
 
-/* Waits for the answer about its past; holds the attendee meanwhile. */
-struct past_asking {
-    struct attendee *attendee;
-    struct message pair; /* its texts are here */
-    char match[ROOM_ID_BYTES];
-};
-
 static void on_past(void *owner, struct hall *hall, struct past *past, bool complete) {
     struct past_asking *asking = owner;
     struct attendee *attendee = asking->attendee;
@@ -309,7 +313,7 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
     past_free(&attendee->past);
     attendee->past = *past;
     enum refusal refusal = complete ? REFUSAL_NONE : REFUSAL_STORAGE;
-    if (attendee->peer != NULL && attendee->state == ATTENDEE_IN) {
+    if (attendee->peer != NULL && attendee->state == ATTENDEE_IN && !asking->dropped) {
         if (complete) {
             refusal = add(attendee, pair_job(attendee, &asking->pair));
         }
@@ -325,6 +329,7 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
 
 static void keep_wants(struct past_asking *asking, const struct message *pair) {
     asking->pair = *pair;
+    asking->dropped = false;
     if (pair->pair.match.len == sizeof asking->match) {
         memcpy(asking->match, pair->pair.match.at, sizeof asking->match);
         asking->pair.pair.match.at = asking->match;

@@ -125,7 +125,7 @@ static void tell_pair(struct attendee *attendee, struct queue_list *list) {
     if (member->state == LOBBY_WAITING || member->why != LOBBY_WHY_NONE) {
         tell_queue(attendee, list);
     }
-    if (must_wait_anew(attendee, member)) {
+    if (attendee->asking == NULL && must_wait_anew(attendee, member)) {
         wait_anew(attendee, member);
     }
 }

@@ -53,6 +53,26 @@ def test_two_are_paired():
         server.await_log("room.opened room=" + room)
 
 
+def test_the_last_wish_counts():
+    """Who changes their mind at once is where they said last, whatever the server had to look up meanwhile."""
+    with Server(workers=2) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        for turn in range(20):
+            ada.pair(cohort, 3)
+            ada.pair(cohort, 3, role=INTERVIEWER)
+            if turn % 2:  # also where the first has had its effect
+                ada.queue(cohort, place=1)
+            ada.ask("unpair", cohort=cohort)
+            equal(ada.enter(cohort)["m"], "entered", "a question behind it")
+            ada.peer.send(m="sessions", id=1000 + turn)  # behind what had to be looked up
+            ada.peer.take("end", id=1000 + turn)
+            equal(ada.enter(cohort)["m"], "entered", "a question behind that")
+            places = [m["place"] for m in ada.peer.seen if m["m"] == "queue"]
+            equal(places[-1:] or [0], [0], "the place of somebody who has left")
+        ben.pair(cohort, 3)
+        equal(ben.queue(cohort)["count"], 1, "who waits")
+
+
 def test_waiting_ends():
     """Own wish, time, and a withdrawn wish; the clock runs 60 times faster."""
     with Server(workers=4, options=["--clock-rate", "60"]) as server:
