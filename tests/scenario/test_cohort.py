@@ -174,7 +174,7 @@ def test_withdrawing_cuts_off_at_once():
         equal(ada.enter(other["cohort"])["m"], "entered", "another cohort")
         links = [e.get("on", False) for e in roster(coach, cohort) if e["kind"] == 1]
         equal(links, [True, True, False], "links")
-        equal(coach.answer("end", coach.ask("withdraw", cohort=cohort, link=40))["why"], "no-such-cohort", "no link")
+        equal(coach.answer("end", coach.ask("withdraw", cohort=cohort, link=40))["why"], "no-such-link", "no link")
         guests[2].enter(cohort, made["students"])  # a new link lets the same key in again
         equal(guests[2].enter(cohort)["m"], "entered", "by key, again")
 
