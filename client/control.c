@@ -181,7 +181,13 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_LINKS: screen->plain_links = true; break;
     case KEYS_INVITE: screen->asking = ASK_INVITE; break;
     case KEYS_HAND: control_hand(screen); break;
-    case KEYS_SWAP: screen->asking = ASK_SWAP; break;
+    case KEYS_SWAP:
+        if (room_candidate(&control_model(screen)->room) >= 0) {
+            screen->asking = ASK_SWAP;
+        } else {
+            control_say(screen, true, "No candidate has come with whom the roles could be turned.");
+        }
+        break;
     case KEYS_REDRAW: screen->redraw = true; break;
     case KEYS_HELP: screen->help = true; break;
     case KEYS_SEAL: switch_sheet(screen); break;

@@ -128,9 +128,16 @@ static void flow_links(struct screen *screen, struct flow *flow) {
     for (uint32_t i = 0; (text = screen_link(screen, i, &role)) != NULL; i++) {
         int from = flow->line;
         char front[4] = {keys_letter(row), 0};
-        flow_item(flow, 1, STYLE_KEY, front, STYLE_STRONG, role_name(role));
+        char words[64];
+        /* A room has one candidate; of the others nobody can say who came by which link. */
+        bool taken = role == ROLE_CANDIDATE && room_candidate(&screen->feed->model.room) >= 0;
+        snprintf(words, sizeof words, "%s%s", role_name(role),
+                 taken ? ": taken, and lets nobody else in" : "");
+        flow_item(flow, 1, STYLE_KEY, front, taken ? STYLE_FAINT : STYLE_STRONG, words);
         views_hit(screen, flow->area, 0, from - flow->top, flow->area.width, 1, HIT_ROW, row);
-        flow_link(flow, text);
+        if (!taken) {
+            flow_link(flow, text);
+        }
         row++;
     }
 }
