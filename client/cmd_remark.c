@@ -225,12 +225,14 @@ static int compare_files(const struct recording *first, const struct recording *
 
 /* What a re-marking marks. */
 static int read_original(const char *room, struct recording *rec) {
-    return recording_file_missing(room)
-               ? args_fail(EXIT_FAILED,
-                           "The recording of room %s that it marks is not in Spar's data folder; "
-                           "name its file too, or get it with 'spar fetch %s'.",
-                           room, room)
-               : read_whole(room, rec);
+    if (!recording_file_missing(room)) {
+        return read_whole(room, rec);
+    }
+    (void)args_fail(EXIT_FAILED,
+                    "The recording of room %s that it marks is not in Spar's data folder; name its "
+                    "file too, or get it with 'spar fetch %s'.",
+                    room, room);
+    return EXIT_FAILED;
 }
 
 /* Two re-markings, or one and what it marks, in either order. */

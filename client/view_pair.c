@@ -174,7 +174,7 @@ static void flow_packs(struct pair_screen *screen, struct flow *flow) {
 static void in_one_line(const char *text, char *out) {
     while (*text != '\0') {
         bool wide = strncmp(text, "\xe2\x80\xa8", 3) == 0 || strncmp(text, "\xe2\x80\xa9", 3) == 0;
-        *out++ = wide || *text == '\n' ? ' ' : *text;
+        *out++ = (char)(wide || *text == '\n' ? ' ' : *text);
         text += wide ? 3 : 1;
     }
     *out = '\0';
