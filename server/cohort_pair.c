@@ -56,6 +56,13 @@ static bool is_member_here(const struct cohort_replica *here, uint16_t member) {
     return false;
 }
 
+/* A wall clock that was set back while the server was down must not hold the lobby up: its time stands still until
+ * the clock has caught up, and who fits is paired meanwhile. */
+static int64_t lobby_now(const struct cohort_replica *here) {
+    int64_t now = hall_now(here->hall);
+    return now > here->cohort.at ? now : here->cohort.at;
+}
+
 /* Whether this worker is to act for these two, or has to because nobody did. */
 static bool is_ours(const struct cohort_replica *here, uint16_t a, uint16_t b) {
     return is_member_here(here, a) || is_member_here(here, b) ||
@@ -240,7 +247,7 @@ bool cohort_pair_step(struct cohort_replica *here) {
     if (open_rooms(here) || here->stalled) {
         return here->in_flight;
     }
-    lobby_next(&here->cohort, hall_now(here->hall), journal_boot(here->hall->means.journal),
+    lobby_next(&here->cohort, lobby_now(here), journal_boot(here->hall->means.journal),
                here->hall->means.appear_ms, &step);
     struct body body = {.act = ACTION_NONE};
     switch (step.kind) {
@@ -279,7 +286,7 @@ static int64_t earlier(int64_t a, int64_t b) {
 }
 
 int64_t cohort_pair_moment(const struct cohort_replica *here) {
-    int64_t now = hall_now(here->hall);
+    int64_t now = lobby_now(here);
     int64_t moment = lobby_next_moment(&here->cohort, now, journal_boot(here->hall->means.journal),
                                        here->hall->means.appear_ms);
     if (leaves_undone(here, now)) {

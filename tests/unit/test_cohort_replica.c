@@ -134,6 +134,22 @@ static const struct cohort *fold_of(struct group *group) {
 
 /* ---- pairs ---- */
 
+static void test_clock_set_back(void) {
+    struct group group;
+    group_open(&group);
+    group.scene.now += HOUR;
+    struct actor *ada = guest(&group, 1, 1);
+    struct actor *ben = guest(&group, 2, 2);
+    group.scene.now -= HOUR;
+    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    actor_await(ada, MESSAGE_QUEUE, 1);
+    CU_ASSERT_EQUAL(ask_pair(&group, ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(ben, MESSAGE_MATCHED, 1)->role, ROLE_CANDIDATE);
+    actor_free(ada);
+    actor_free(ben);
+    group_close(&group);
+}
+
 static void test_both_get_one_room(void) {
     struct group group;
     group_open(&group);
@@ -525,6 +541,7 @@ static CU_TestInfo tests[] = {
     {"a long queue is told of changes in turns", test_long_queue_is_told_in_turns},
     {"a crowd over failing storage: one match each", test_crowd_over_failing_storage},
     {"what cannot be stored is told, or owed", test_storage_failure_is_told},
+    {"a clock that was set back pairs all the same", test_clock_set_back},
     {"a withdrawn link cuts off on every worker", test_withdrawn_on_every_worker},
     {"strangers learn nothing", test_strangers_learn_nothing},
     {"bounds of a connection", test_bounds_of_a_connection},
