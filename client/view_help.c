@@ -79,14 +79,17 @@ void view_keys(struct screen *screen, struct area area) {
 
 /* ---- the state of the last command ---- */
 
-static const char *question_words(enum asking asking) {
-    switch (asking) {
+static const char *question_words(const struct screen *screen) {
+    switch (screen->asking) {
     case ASK_START: return "Start the interview and its clock now?";
     case ASK_FINISH: return "Finish the interview? The clock stops for good.";
     case ASK_DEBRIEF: return "Open the debrief? All see the sheets, panel notes and flags.";
     case ASK_CLOSE: return "Close the room for good?";
     case ASK_QUIT: return "Leave? The room is kept, and you can come back.";
-    case ASK_SWAP: return "Turn the roles? Everybody goes on to a second half.";
+    case ASK_SWAP:
+        return screen->feed->model.room.opened
+                   ? "Turn the roles? Everybody goes on to a second half."
+                   : "Turn the roles before a debrief? The sheets stay closed.";
     case ASK_INVITE: return "A link for whom?";
     case ASK_NOTHING: break;
     }
@@ -98,8 +101,7 @@ static void draw_question(struct screen *screen, struct area area) {
                               ? "i interviewer  c candidate  k coach  Esc nobody"
                               : "y yes  n no";
     int needed = (int)strlen(answers) + 3;
-    int x = 1 + area_cut(area, 1, 0, area.width - needed - 1, STYLE_HALF,
-                         question_words(screen->asking));
+    int x = 1 + area_cut(area, 1, 0, area.width - needed - 1, STYLE_HALF, question_words(screen));
     area_text(area, x + 2, 0, STYLE_KEY, answers);
 }
 

@@ -55,7 +55,7 @@ def play(terminals, folder, server):
     ana.keys("N", "y")
     ben.until(r"T turn")
     ben.keys("T")
-    ben.until(r"Turn the roles\? Everybody goes on to a second half\.")
+    ben.until(r"Turn the roles before a debrief\? The sheets stay closed\.")
     ben.keys("y")
     ana.until(r"Ana, candidate +· lobby, second half")
     ben.until(r"Ben, interviewer +· lobby, second half")
