@@ -113,17 +113,23 @@ static void change(const struct writer *w, const int *percent) {
     out_cell(w->out, text, 14, false);
 }
 
+/* What begins a phase's row: its name and how the values went. */
+static void row_head(const struct writer *w, const struct progress_phase *phase,
+                     const int *percent) {
+    out_raw(w->out, "  ");
+    out_cell(w->out, phase->title, TITLE, false);
+    out_raw(w->out, " ");
+    progress_spark(w->out, percent, w->progress->count, SPARK, w->options->ascii);
+    out_raw(w->out, " ");
+}
+
 static void phase_row(const struct writer *w, const struct progress_phase *phase) {
     int *percent = values(w->progress, phase->id);
     if (!percent) {
         w->out->failed = true;
         return;
     }
-    out_raw(w->out, "  ");
-    out_cell(w->out, phase->title, TITLE, false);
-    out_raw(w->out, " ");
-    progress_spark(w->out, percent, w->progress->count, SPARK, w->options->ascii);
-    out_raw(w->out, " ");
+    row_head(w, phase, percent);
     change(w, percent);
     out_print(w->out, "%6u%9u%8u\n", phase->raised, phase->prompted, phase->items);
     free(percent);
@@ -157,11 +163,7 @@ static void time_row(const struct writer *w, const struct progress_phase *phase)
         w->out->failed = true;
         return;
     }
-    out_raw(w->out, "  ");
-    out_cell(w->out, phase->title, TITLE, false);
-    out_raw(w->out, " ");
-    progress_spark(w->out, percent, w->progress->count, SPARK, w->options->ascii);
-    out_raw(w->out, " ");
+    row_head(w, phase, percent);
     if (phase->reached) {
         time_change(w, phase->id);
         clock_text(budget, sizeof budget, phase->budget / phase->reached);

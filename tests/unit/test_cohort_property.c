@@ -9,39 +9,27 @@
 #include <string.h>
 
 #include "support/crowd.h"
+#include "support/dice.h"
 #include "support/test_main.h"
 
 enum { ROUNDS = 40, STEPS = 500, PEOPLE = 12, PACKS = 3, APPEAR = LOBBY_APPEAR_MS };
 
-/* splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014. */
 struct dice {
     uint64_t state;
 };
 
-static uint64_t roll(struct dice *dice) {
-    uint64_t z = dice->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
 static uint32_t below(struct dice *dice, uint32_t bound) {
-    return (uint32_t)(roll(dice) % bound);
+    return (uint32_t)(dice_roll(&dice->state) % bound);
 }
 
 static bool chance(struct dice *dice, uint32_t one_in) {
     return below(dice, one_in) == 0;
 }
 
-static uint64_t setting(const char *name, uint64_t fallback) {
-    const char *text = getenv(name);
-    return text && *text ? strtoull(text, NULL, 10) : fallback;
-}
-
 /* Runs a property for each seed and names the first seed that fails. */
 static void for_each_seed(void (*property)(struct dice *dice)) {
-    uint64_t first = setting("SPAR_PROPERTY_SEED", 1);
-    uint64_t rounds = setting("SPAR_PROPERTY_ROUNDS", ROUNDS);
+    uint64_t first = dice_setting("SPAR_PROPERTY_SEED", 1);
+    uint64_t rounds = dice_setting("SPAR_PROPERTY_ROUNDS", ROUNDS);
     for (uint64_t seed = first; seed < first + rounds; seed++) {
         unsigned before = CU_get_number_of_failures();
         struct dice dice = {seed * 1000003};
@@ -69,10 +57,10 @@ static void somebody_waits(struct dice *dice) {
     body.level = below(dice, 4);
     body.minutes = chance(dice, 3) ? 30 + 15 * below(dice, 2) : 0;
     if (chance(dice, 3)) {
-        body.packs &= (int64_t)roll(dice);
+        body.packs &= (int64_t)dice_roll(&dice->state);
     }
     if (chance(dice, 3)) {
-        body.fresh &= (int64_t)roll(dice);
+        body.fresh &= (int64_t)dice_roll(&dice->state);
     }
     body.wait = 1 + below(dice, 20 * 60000);
     body.boot = CROWD_BOOT - below(dice, 2);
@@ -383,11 +371,13 @@ static struct body random_body(struct dice *dice) {
     enum action act =
         (enum action)(ACTION_COHORT_OPEN + below(dice, ACTION_COUNT - ACTION_COHORT_OPEN));
     const struct action_row *row = action_row(act);
-    struct body body = {.act = act, .has = row->required | (row->optional & roll(dice))};
+    struct body body = {.act = act,
+                        .has = row->required | (row->optional & dice_roll(&dice->state))};
     for (int field = 0; field < FIELD_COUNT; field++) {
         const struct field_row *bounds = field_row((enum field)field);
         char *at = (char *)&body + bounds->offset;
-        int64_t number = chance(dice, 10) ? (int64_t)roll(dice) : below(dice, PEOPLE + 2);
+        int64_t number =
+            chance(dice, 10) ? (int64_t)dice_roll(&dice->state) : below(dice, PEOPLE + 2);
         struct span span = {"room00000001room00000001room0001",
                             chance(dice, 10) ? 31 : ROOM_ID_BYTES};
         if (bounds->type == FIELD_NUM) {

@@ -9,12 +9,12 @@
 
 #include "protocol/digest.h"
 #include "protocol/view.h"
+#include "support/dice.h"
 #include "support/sample.h"
 #include "support/test_main.h"
 
 enum { ROUNDS = 60, COMMANDS = 220, VALUES = 14 };
 
-/* splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014. */
 struct dice {
     uint64_t state;
     char text[TEXT_MAX_BYTES + 8];
@@ -23,31 +23,19 @@ struct dice {
     uint8_t budgets[4 * PACK_PHASES_MAX];
 };
 
-static uint64_t roll(struct dice *dice) {
-    uint64_t z = dice->state += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
 static uint32_t below(struct dice *dice, uint32_t bound) {
-    return (uint32_t)(roll(dice) % bound);
+    return (uint32_t)(dice_roll(&dice->state) % bound);
 }
 
 static bool chance(struct dice *dice, uint32_t one_in) {
     return below(dice, one_in) == 0;
 }
 
-static uint64_t setting(const char *name, uint64_t fallback) {
-    const char *text = getenv(name);
-    return text && *text ? strtoull(text, NULL, 10) : fallback;
-}
-
 /* Runs a property for each seed and names the first seed that fails. */
 static void for_each_seed(void (*property)(struct dice *dice)) {
     static struct dice dice;
-    uint64_t first = setting("SPAR_PROPERTY_SEED", 1);
-    uint64_t rounds = setting("SPAR_PROPERTY_ROUNDS", ROUNDS);
+    uint64_t first = dice_setting("SPAR_PROPERTY_SEED", 1);
+    uint64_t rounds = dice_setting("SPAR_PROPERTY_ROUNDS", ROUNDS);
     for (uint64_t seed = first; seed < first + rounds; seed++) {
         unsigned before = CU_get_number_of_failures();
         memset(&dice, 0, sizeof dice);
@@ -79,7 +67,7 @@ static struct span random_text(struct dice *dice) {
 
 static struct span random_budgets(struct dice *dice) {
     for (size_t i = 0; i < sizeof dice->budgets; i++) {
-        dice->budgets[i] = i % 4 < 2 ? 0 : (uint8_t)roll(dice);
+        dice->budgets[i] = i % 4 < 2 ? 0 : (uint8_t)dice_roll(&dice->state);
     }
     return (struct span){(const char *)dice->budgets, chance(dice, 4) ? 12 : 4 * SAMPLE_PHASES};
 }
@@ -119,7 +107,7 @@ static struct body random_body(struct dice *dice, const struct room *room, enum 
     struct body body = {.act = act};
     const struct action_row *row = action_row(act);
     fill_body(dice, room, &body);
-    body.has = row->required | (row->optional & roll(dice));
+    body.has = row->required | (row->optional & dice_roll(&dice->state));
     if (act == ACTION_SEAT_JOIN) {
         body.has |= F(key) | F(invite);
     }
@@ -389,11 +377,11 @@ static void bad_events_leave_no_trace(struct dice *dice) {
     for (int i = 0; i < COMMANDS; i++) {
         enum action act = random_act(dice);
         struct event event = {.pos = twin.pos + 1,
-                              .at = (int64_t)(roll(dice) >> below(dice, 64)),
+                              .at = (int64_t)(dice_roll(&dice->state) >> below(dice, 64)),
                               .by = random_author(dice, &twin, act),
                               .id = chance(dice, 2) ? 0 : below(dice, 500),
                               .body = random_body(dice, &twin, act)};
-        event.made = chance(dice, 4) ? (int64_t)roll(dice) : event.at;
+        event.made = chance(dice, 4) ? (int64_t)dice_roll(&dice->state) : event.at;
         struct room before;
         CU_ASSERT_TRUE_FATAL(room_copy(&before, &twin));
         if (room_apply(&twin, &event, NULL, NULL) != APPLY_OK) {
