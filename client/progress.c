@@ -305,3 +305,18 @@ const char *progress_off(int64_t ms, bool ascii, char out[32]) {
              amount < 1000 ? "on time" : text);
     return out;
 }
+
+bool progress_never_next(const struct progress *progress, struct progress_never *at) {
+    for (; at->phase < progress->phase_count; at->phase++, at->next = 0) {
+        while (at->next < progress->item_count) {
+            const struct progress_item *item = &progress->items[at->next++];
+            if (item->phase == at->phase && item->raised == 0) {
+                at->opens = at->item == NULL;
+                at->heads = at->opens || at->item->phase != at->phase;
+                at->item = item;
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -78,6 +78,16 @@ void progress_note(struct progress *progress, const char *format, ...)
 /* Sorts the sessions and makes the sums. False: out of memory. */
 bool progress_sum(struct progress *progress) __attribute__((warn_unused_result));
 
+/* The items that were never raised, by phase: begin with all zero, and go on until false. `item` is the one; opens:
+ * the first of all; heads: the first of its phase. */
+struct progress_never {
+    const struct progress_item *item;
+    uint32_t phase, next;
+    bool opens, heads;
+};
+bool progress_never_next(const struct progress *progress, struct progress_never *at)
+    __attribute__((warn_unused_result));
+
 /* Percent, rounded half up; -1: of nothing. */
 int progress_percent(int64_t part, int64_t whole);
 /* Percent of a session's items that were raised: of the phase with that id, or (NULL) of all; -1: it has none. */

@@ -223,32 +223,23 @@ static void sessions(const struct progress *progress, struct out *out) {
 }
 
 static void never(const struct progress *progress, struct out *out) {
-    bool any = false;
-    for (uint32_t p = 0; p < progress->phase_count; p++) {
-        bool first = true;
-        for (uint32_t i = 0; i < progress->item_count; i++) {
-            const struct progress_item *item = &progress->items[i];
-            if (item->phase != p || item->raised > 0) {
-                continue;
-            }
-            out_raw(out, any ? "" : "<section>\n<h2>Never raised</h2>\n<div class=\"card\">\n");
-            if (first) {
-                out_raw(out, any ? "</ul>\n<h3>" : "<h3>");
-                progress_html_typed(out, progress->phases[p].title);
-                out_raw(out, "</h3>\n<ul class=\"never\">\n");
-            }
-            out_raw(out, "<li>");
-            progress_html_typed(out, item->title);
-            if (item->prompted) {
-                out_print(out, " <span class=\"soft small\">prompted %u of %u</span>",
-                          item->prompted, item->asked);
-            }
-            out_raw(out, "</li>\n");
-            any = true;
-            first = false;
+    struct progress_never at = {0};
+    while (progress_never_next(progress, &at)) {
+        out_raw(out, at.opens ? "<section>\n<h2>Never raised</h2>\n<div class=\"card\">\n" : "");
+        if (at.heads) {
+            out_raw(out, at.opens ? "<h3>" : "</ul>\n<h3>");
+            progress_html_typed(out, progress->phases[at.phase].title);
+            out_raw(out, "</h3>\n<ul class=\"never\">\n");
         }
+        out_raw(out, "<li>");
+        progress_html_typed(out, at.item->title);
+        if (at.item->prompted) {
+            out_print(out, " <span class=\"soft small\">prompted %u of %u</span>",
+                      at.item->prompted, at.item->asked);
+        }
+        out_raw(out, "</li>\n");
     }
-    out_raw(out, any ? "</ul>\n</div>\n</section>\n" : "");
+    out_raw(out, at.item ? "</ul>\n</div>\n</section>\n" : "");
 }
 
 static void flags(const struct progress *progress, struct out *out) {

@@ -192,32 +192,22 @@ static void phases(const struct writer *w) {
 }
 
 static void never(const struct writer *w) {
-    const struct progress *progress = w->progress;
-    bool any = false;
-    for (uint32_t p = 0; p < progress->phase_count; p++) {
-        bool first = true;
-        for (uint32_t i = 0; i < progress->item_count; i++) {
-            const struct progress_item *item = &progress->items[i];
-            if (item->phase != p || item->raised > 0) {
-                continue;
-            }
-            if (!any) {
-                rule(w, "Never raised");
-            }
-            if (first) {
-                out_raw(w->out, "  ");
-                out_typed(w->out, OUT_TEXT, progress->phases[p].title);
-                out_raw(w->out, "\n");
-            }
-            out_raw(w->out, "    ");
-            out_cell(w->out, item->title, 48, false);
-            if (item->prompted) {
-                out_print(w->out, "  prompted in %u of %u\n", item->prompted, item->asked);
-            } else {
-                out_print(w->out, "  not once in %u\n", item->asked);
-            }
-            any = true;
-            first = false;
+    struct progress_never at = {0};
+    while (progress_never_next(w->progress, &at)) {
+        if (at.opens) {
+            rule(w, "Never raised");
+        }
+        if (at.heads) {
+            out_raw(w->out, "  ");
+            out_typed(w->out, OUT_TEXT, w->progress->phases[at.phase].title);
+            out_raw(w->out, "\n");
+        }
+        out_raw(w->out, "    ");
+        out_cell(w->out, at.item->title, 48, false);
+        if (at.item->prompted) {
+            out_print(w->out, "  prompted in %u of %u\n", at.item->prompted, at.item->asked);
+        } else {
+            out_print(w->out, "  not once in %u\n", at.item->asked);
         }
     }
 }

@@ -155,7 +155,7 @@ static void draw_marks(const struct wall_room *room, const struct columns *colum
     }
 }
 
-/* "12 40 ms": the round trips of those named, in their order. */
+/* "12/40 ms": the round trips of those named, in their order. */
 static void draw_trips(const struct wall_room *room, struct area area) {
     char text[64] = "";
     size_t len = 0;
@@ -164,11 +164,13 @@ static void draw_trips(const struct wall_room *room, struct area area) {
         uint8_t seat = room->row.seats[i];
         int64_t trip = room->seat.feed.model.room.seats[seat].here ? room->trips[seat] : 0;
         any = any || trip > 0;
-        len += (size_t)(trip > 0 ? snprintf(text + len, sizeof text - len, "%lld ", (long long)trip)
-                                 : snprintf(text + len, sizeof text - len, "- "));
+        const char *between = i > 0 ? "/" : "";
+        len += (size_t)(trip > 0 ? snprintf(text + len, sizeof text - len, "%s%lld", between,
+                                            (long long)trip)
+                                 : snprintf(text + len, sizeof text - len, "%s-", between));
     }
     if (any) {
-        snprintf(text + len, sizeof text - len, "ms");
+        snprintf(text + len, sizeof text - len, " ms");
         area_cut(area, 0, 0, area.width - 1, STYLE_FAINT, text);
     }
 }
