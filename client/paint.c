@@ -282,15 +282,6 @@ void area_column(struct area area, int x, int y, enum style style, enum sign sig
     }
 }
 
-void area_restyle(struct area area, int y, enum style style) {
-    for (int x = 0; x < area.width; x++) {
-        struct cell *cell = cell_at(area, x, y);
-        if (cell) {
-            cell->style = (uint8_t)style;
-        }
-    }
-}
-
 int area_cut(struct area area, int x, int y, int room, enum style style, const char *text) {
     if (room <= 0) {
         return 0;

@@ -62,8 +62,6 @@ int area_sign(struct area area, int x, int y, enum style style, enum sign sign);
 /* `count` times the same sign, to the right / downwards. */
 void area_row(struct area area, int x, int y, enum style style, enum sign sign, int count);
 void area_column(struct area area, int x, int y, enum style style, enum sign sign, int count);
-/* Gives a style to what is there already. */
-void area_restyle(struct area area, int y, enum style style);
 /* Cuts the text to `room` columns with an ellipsis if it is longer. Gives the columns taken. */
 int area_cut(struct area area, int x, int y, int room, enum style style, const char *text);
 

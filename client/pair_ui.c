@@ -51,12 +51,6 @@ void pair_ui_changed(struct pair_ui *ui) {
     }
 }
 
-void pair_ui_stop(struct pair_ui *ui) {
-    if (ui != NULL && ui->running) {
-        event_base_loopbreak(ui->base);
-    }
-}
-
 static void leave(struct pair_ui *ui) {
     ui->left = true;
     event_base_loopbreak(ui->base);

@@ -11,7 +11,7 @@
 
 enum pair_ui_end {
     PAIR_UI_LEFT,    /* the person wants to leave */
-    PAIR_UI_STOPPED, /* by pair_ui_stop */
+    PAIR_UI_STOPPED, /* the owner broke the loop */
     PAIR_UI_FAILED   /* no usable terminal; a sentence is on stderr */
 };
 
@@ -24,8 +24,6 @@ struct pair_ui *pair_ui_new(struct event_base *base, struct pair *pair)
 enum pair_ui_end pair_ui_run(struct pair_ui *ui) __attribute__((warn_unused_result));
 /* The queue has changed: draws it, if it is shown. NULL is fine. */
 void pair_ui_changed(struct pair_ui *ui);
-/* Ends pair_ui_run; inside of it only. NULL is fine. */
-void pair_ui_stop(struct pair_ui *ui);
 void pair_ui_free(struct pair_ui *ui);
 
 #endif

@@ -300,10 +300,6 @@ const char *report_line_kind(enum line_kind kind) {
     return "note";
 }
 
-const char *report_group(const struct report *report, int item) {
-    return group_name(report->pack->items[item].group);
-}
-
 const struct report_mark *report_scored(const struct report *report, int item) {
     return report->scores_self ? &report->self[item] : &report->panel[item];
 }

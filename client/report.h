@@ -126,7 +126,6 @@ const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]
 /* Percent of counted items on which two sheets agree; 0 if none is counted. */
 int report_percent(struct insight_agreement agreement);
 const char *report_line_kind(enum line_kind kind); /* "note to all" … */
-const char *report_group(const struct report *report, int item);
 /* Whether the item came up by either of its marks (not yet is no). */
 bool report_came_up(const struct report *report, int item);
 /* The mark of the sheet that is scored. */

@@ -85,7 +85,6 @@ void mp_put_nil(struct mp_writer *w);
 void mp_put_text(struct mp_writer *w, struct span text);
 void mp_put_str(struct mp_writer *w, const char *text);
 void mp_put_bytes(struct mp_writer *w, struct span bytes);
-void mp_put_u32_fixed(struct mp_writer *w, uint32_t value); /* always 5 bytes: 0xce + big-endian */
 void mp_put_raw(struct mp_writer *w, const void *bytes, size_t len);
 
 #endif

@@ -107,9 +107,3 @@ void mp_put_bytes(struct mp_writer *w, struct span bytes) {
     msgpack_pack_bin(&packer, bytes.len);
     mp_put_raw(w, bytes.at, bytes.len);
 }
-
-void mp_put_u32_fixed(struct mp_writer *w, uint32_t value) {
-    char bytes[5] = {(char)0xce, (char)(value >> 24), (char)(value >> 16), (char)(value >> 8),
-                     (char)value};
-    mp_put_raw(w, bytes, sizeof bytes);
-}

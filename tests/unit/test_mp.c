@@ -110,7 +110,7 @@ static void test_round_trip(void) {
     mp_put_nil(&w);
     mp_put_str(&w, "list");
     mp_put_array(&w, 2);
-    mp_put_u32_fixed(&w, 7);
+    mp_put_int(&w, 7);
     mp_put_int(&w, 8);
     mp_put_str(&w, "int"); /* a second one: the first counts */
     mp_put_int(&w, 5);
