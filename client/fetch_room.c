@@ -4,15 +4,13 @@
 #include "client/fetch_room.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "client/identity.h"
+#include "client/moment.h"
 #include "client/recording_check.h"
+#include "client/safe_file.h"
 
 struct fetching {
     const struct invite *room;
@@ -47,45 +45,29 @@ static bool on_answer(void *ctx, const struct message *message) {
     return message->kind == MESSAGE_END;
 }
 
-static bool write_all(int fd, const char *bytes, size_t len) {
-    while (len > 0) {
-        ssize_t wrote = write(fd, bytes, len);
-        if (wrote < 0 && errno == EINTR) {
-            continue;
-        }
-        if (wrote <= 0) {
-            return false;
-        }
-        bytes += wrote;
-        len -= (size_t)wrote;
-    }
-    return true;
+struct two_parts {
+    const struct mp_writer *head, *frames;
+};
+
+static void put_parts(FILE *file, const void *ctx) {
+    const struct two_parts *parts = ctx;
+    (void)fwrite(parts->head->data, 1, parts->head->len, file);
+    (void)fwrite(parts->frames->data, 1, parts->frames->len, file);
 }
 
 static int save(struct fetching *fetching, const char *path) {
     struct mp_writer head;
-    struct timespec now;
-    char fresh[IDENTITY_PATH_MAX + 16];
-    clock_gettime(CLOCK_REALTIME, &now);
     mp_writer_init(&head);
-    bool good = !fetching->failed &&
-                recording_write_head(&head, &fetching->head,
-                                     (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
-    if (!good) {
-        mp_writer_free(&head);
+    bool whole =
+        !fetching->failed && recording_write_head(&head, &fetching->head, moment_of_wall_ms());
+    const struct two_parts parts = {&head, &fetching->frames};
+    bool kept = whole && safe_file_replace(path, true, put_parts, &parts);
+    int error = errno;
+    mp_writer_free(&head);
+    if (!whole) {
         return args_fail(EXIT_FAILED, "The recording could not be put together; try again.");
     }
-    snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
-    int fd = mkostemp(fresh, O_CLOEXEC);
-    good = fd >= 0 && write_all(fd, head.data, head.len) &&
-           write_all(fd, fetching->frames.data, fetching->frames.len) && fsync(fd) == 0;
-    good = (fd < 0 || close(fd) == 0) && good && rename(fresh, path) == 0;
-    mp_writer_free(&head);
-    if (!good) {
-        int error = errno;
-        if (fd >= 0) {
-            unlink(fresh);
-        }
+    if (!kept) {
         return args_fail(EXIT_FAILED, "%s cannot be written (%s); choose another with --out.", path,
                          strerror(error));
     }

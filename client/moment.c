@@ -1,5 +1,5 @@
 /*
- * moment.c: the monotonic clock.
+ * moment.c: the two clocks, read.
  */
 #include "client/moment.h"
 
@@ -13,4 +13,10 @@ int64_t moment_us(void) {
 
 int64_t moment_ms(void) {
     return moment_us() / 1000;
+}
+
+int64_t moment_of_wall_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -4,45 +4,19 @@
 #include "client/remark_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "certs/sign.h"
-#include "client/identity.h"
+#include "client/moment.h"
 #include "client/recording_file.h"
+#include "client/safe_file.h"
 
-static int64_t real_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool write_file(const struct mp_writer *bytes, const char *path, bool sync) {
-    char fresh[IDENTITY_PATH_MAX + 16];
-    snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
-    int fd = mkostemp(fresh, O_CLOEXEC); /* mode 0600 */
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
-    bool good = file && fwrite(bytes->data, 1, bytes->len, file) == bytes->len &&
-                fflush(file) == 0 && (!sync || fsync(fd) == 0);
-    int error = errno;
-    if (file) {
-        good = fclose(file) == 0 && good;
-    } else if (fd >= 0) {
-        close(fd);
-    }
-    if (!good || rename(fresh, path) != 0) {
-        error = good ? errno : error;
-        if (fd >= 0) {
-            unlink(fresh);
-        }
-        errno = error;
-        return false;
-    }
-    return true;
+static void put_bytes(FILE *file, const void *ctx) {
+    const struct mp_writer *bytes = ctx;
+    (void)fwrite(bytes->data, 1, bytes->len, file);
 }
 
 bool remark_file_save(const struct remark *remark, const struct keypair *identity, const char *path,
@@ -50,9 +24,9 @@ bool remark_file_save(const struct remark *remark, const struct keypair *identit
     struct mp_writer bytes;
     mp_writer_init(&bytes);
     bool good = false;
-    if (!remark_seal(remark, keypair_key(identity), real_ms(), &bytes)) {
+    if (!remark_seal(remark, keypair_key(identity), moment_of_wall_ms(), &bytes)) {
         certs_why_set(why, "The re-marking could not be put together: out of memory.");
-    } else if (!write_file(&bytes, path, sync)) {
+    } else if (!safe_file_replace(path, sync, put_bytes, &bytes)) {
         certs_why_set(why, "%s cannot be written (%s); choose another with --out.", path,
                       strerror(errno));
     } else {

@@ -11,26 +11,34 @@
 
 #include "client/identity.h"
 
-bool safe_file_write(const char *path, const char *what, void (*put)(FILE *file, const void *ctx),
-                     const void *ctx, struct certs_why *why) {
+bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
+                       const void *ctx) {
     char fresh[IDENTITY_PATH_MAX + 16];
     snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
     int fd = mkostemp(fresh, O_CLOEXEC);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
     bool good = file != NULL;
     if (good) {
         put(file, ctx);
-        good = fflush(file) == 0 && !ferror(file);
+        good = fflush(file) == 0 && !ferror(file) && (!sync || fsync(fd) == 0);
         good = fclose(file) == 0 && good;
     } else if (fd >= 0) {
         close(fd);
     }
     good = good && rename(fresh, path) == 0;
+    if (!good && fd >= 0) {
+        int error = errno;
+        unlink(fresh);
+        errno = error;
+    }
+    return good;
+}
+
+bool safe_file_write(const char *path, const char *what, void (*put)(FILE *file, const void *ctx),
+                     const void *ctx, struct certs_why *why) {
+    bool good = safe_file_replace(path, false, put, ctx);
     if (!good) {
         certs_why_set(why, "%s %s cannot be written (%s).", what, path, strerror(errno));
-        if (fd >= 0) {
-            unlink(fresh);
-        }
     }
     return good;
 }
