@@ -50,10 +50,22 @@ static bool is_over(const struct room *room) {
     return room->stage == STAGE_CLOSED || empty;
 }
 
+/* Whoever tells of the end may be another worker than the one that let somebody in, and must not overtake it: a match
+ * that ends before both are known to have come falls through. */
+static void mend_came(struct cohort_replica *here, const struct replica *room) {
+    if (cohort_match_of_room(&here->cohort, span_of(room->id)) == NULL) {
+        return;
+    }
+    for (uint8_t i = 0; i < room->room.seat_count; i++) {
+        tell_came(here, room->id, cohort_member_of_key(&here->cohort, room->room.seats[i].key));
+    }
+}
+
 /* Tells the cohort what its log lacks of the room. */
 static void mend(struct replica *room) {
     struct cohort_replica *here = room->cohort;
     struct span id = span_of(room->id);
+    mend_came(here, room);
     int index = cohort_room_of_id(&here->cohort, id);
     if (index < 0 && cohort_match_of_room(&here->cohort, id) == NULL) {
         tell(here, room->id,
@@ -163,6 +175,17 @@ void gate_ended(struct replica *replica) {
     if (is_ready(replica)) {
         mend(replica);
     }
+}
+
+void cohort_gate_matched(struct cohort_replica *here, struct span id) {
+    struct replica *room;
+    here->busy++;
+    LIST_FOREACH(room, &here->rooms, of_cohort) {
+        if (memcmp(room->id, id.at, ROOM_ID_BYTES) == 0) {
+            mend_came(here, room);
+        }
+    }
+    here->busy--;
 }
 
 void cohort_gate_opened(struct cohort_replica *here) {

@@ -75,7 +75,7 @@ void cohort_replica_unstall(struct cohort_replica *here) {
     }
 }
 
-/* Nobody else asks for it, so the server goes on trying. */
+/* Nobody else asks for it, so the server goes on trying; what it has to write behind that keeps its turn. */
 static void job_owed(struct cohort_replica *here, struct cohort_job *job) {
     STAILQ_REMOVE_HEAD(&here->jobs, next);
     STAILQ_INSERT_TAIL(&here->owed, job, next);
@@ -282,7 +282,11 @@ void cohort_replica_step(struct cohort_replica *here) {
             here->wake = own ? cohort_pair_moment(here) : -1;
             break;
         }
-        job_step(here, job);
+        if (job->kind == COHORT_JOB_OWN && here->stalled) {
+            job_owed(here, job);
+        } else {
+            job_step(here, job);
+        }
     }
     here->busy--;
     here->stepping = false;

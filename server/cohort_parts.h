@@ -83,8 +83,9 @@ void cohort_replica_state(struct cohort_replica *here, enum cohort_state to);
 void cohort_replica_break(struct cohort_replica *here, enum refusal why, const char *what);
 
 /* cohort_gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it broke, a
- * link was withdrawn. */
+ * link was withdrawn; or of which a room may know more: the room of a match is open. */
 void cohort_gate_opened(struct cohort_replica *here);
+void cohort_gate_matched(struct cohort_replica *here, struct span room);
 void cohort_gate_broke(struct cohort_replica *here);
 void cohort_gate_enforce(struct cohort_replica *here);
 

@@ -43,6 +43,8 @@ static bool take(struct cohort_replica *here, struct journal_event stored) {
         cohort_tell_ended(here, event.body.target);
     } else if (here->state == COHORT_READY && event.body.act == ACTION_COHORT_WITHDRAW) {
         cohort_gate_enforce(here);
+    } else if (here->state == COHORT_READY && event.body.act == ACTION_PAIR_OPEN) {
+        cohort_gate_matched(here, event.body.target);
     }
     return true;
 }

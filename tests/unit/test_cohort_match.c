@@ -1,0 +1,110 @@
+/*
+ * Purpose: a match that becomes whole, however late a worker tells its part of it: nobody who has met a partner waits
+ * again.
+ */
+#include "support/test_main.h"
+
+#include "server/cohort_parts.h"
+#include "support/group.h"
+#include "support/sample.h"
+
+enum { ADA_HALL = 1, BEN_HALL = 2, ADA = 1, BEN = 2 };
+
+struct pair_of {
+    struct group group;
+    struct actor *ada, *ben;
+};
+
+static void open_pair(struct pair_of *pair, unsigned ada_hall) {
+    group_open(&pair->group);
+    pair->ada = group_guest(&pair->group, ada_hall, ADA);
+    pair->ben = group_guest(&pair->group, BEN_HALL, BEN);
+}
+
+static void close_pair(struct pair_of *pair) {
+    actor_free(pair->ada);
+    actor_free(pair->ben);
+    group_close(&pair->group);
+}
+
+/* Holds back what a worker has to do in the cohort, as where it is busy with something else. */
+static struct cohort_replica *hold(struct pair_of *pair, struct actor *actor) {
+    struct cohort_replica *here = group_place(&pair->group, actor)->cohort;
+    here->stepping = true;
+    return here;
+}
+
+static void let_go(struct cohort_replica *here) {
+    here->stepping = false;
+    cohort_replica_step(here);
+}
+
+static void await_match(struct pair_of *pair) {
+    struct scene *scene = &pair->group.scene;
+    memcpy(scene->room, actor_await(pair->ada, MESSAGE_MATCHED, 1)->room, sizeof scene->room);
+    actor_await(pair->ben, MESSAGE_MATCHED, 1);
+}
+
+/* Both join, and the interviewer closes the room. */
+static void meet(struct pair_of *pair) {
+    actor_seat(pair->ben, NULL, 0);
+    uint32_t n = actor_seat(pair->ada, NULL, 0)->n;
+    actor_do(pair->ada, 1, body_plain(ACTION_ROOM_CLOSE));
+    actor_await_n(pair->ada, n + 1);
+}
+
+static void await_no_match(struct pair_of *pair) {
+    while (group_fold(&pair->group)->match_count > 0) {
+        scene_turn(&pair->group.scene);
+    }
+}
+
+static void check_met(struct pair_of *pair) {
+    while (!group_agree(&pair->group) || group_fold(&pair->group)->match_count > 0) {
+        group_retry(&pair->group);
+        scene_turn(&pair->group.scene);
+    }
+    CU_ASSERT_EQUAL(group_fold(&pair->group)->waiting_count, 0);
+    CU_ASSERT_EQUAL(group_fold(&pair->group)->members[ADA].why, LOBBY_WHY_MET);
+    CU_ASSERT_EQUAL(group_fold(&pair->group)->members[BEN].why, LOBBY_WHY_MET);
+}
+
+static void test_end_told_by_another_worker(void) {
+    struct pair_of pair;
+    open_pair(&pair, ADA_HALL);
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    await_match(&pair);
+    struct cohort_replica *slow = hold(&pair, pair.ben);
+    meet(&pair);
+    await_no_match(&pair);
+    let_go(slow);
+    check_met(&pair);
+    close_pair(&pair);
+}
+
+static void test_end_waits_for_what_is_owed(void) {
+    struct pair_of pair;
+    open_pair(&pair, BEN_HALL);
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    await_match(&pair);
+    struct cohort_replica *slow = hold(&pair, pair.ben);
+    meet(&pair);
+    /* That each has come is told when they join, and again with the end. */
+    journal_memory_fail_next(pair.group.scene.knobs, 4);
+    let_go(slow);
+    check_met(&pair);
+    close_pair(&pair);
+}
+
+static CU_TestInfo tests[] = {
+    {"a room's end does not overtake who came", test_end_told_by_another_worker},
+    {"a room's end waits for what is owed", test_end_waits_for_what_is_owed},
+    CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"cohort match", NULL, NULL, NULL, NULL, tests},
+                                CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
