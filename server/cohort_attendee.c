@@ -232,6 +232,7 @@ struct past_asking {
     struct message pair; /* its texts are here */
     char match[ROOM_ID_BYTES];
     bool dropped; /* unpair has come behind it */
+    struct cohort_wish wish;
 };
 
 enum refusal attendee_unpair(struct attendee *attendee, uint32_t id) {
@@ -281,10 +282,12 @@ enum refusal attendee_link(struct attendee *attendee, enum cohort_role role, uin
 
 /* ---- waiting for a partner ---- */
 
-static struct cohort_job *pair_job(struct attendee *attendee, const struct message *pair) {
+static struct cohort_job *pair_job(struct attendee *attendee, const struct message *pair,
+                                   const struct cohort_wish *wish) {
     struct cohort_job *job =
         cohort_job_new(COHORT_JOB_PAIR, attendee, pair->pair.id, pair->pair.match.len);
     if (job != NULL) {
+        job->wish = *wish;
         job->body = (struct body){.act = ACTION_PAIR_WAIT,
                                   .has = F(member) | F(level) | F(minutes) | F(packs) | F(fresh) |
                                          F(wait) | F(boot),
@@ -315,7 +318,7 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
     enum refusal refusal = complete ? REFUSAL_NONE : REFUSAL_STORAGE;
     if (attendee->peer != NULL && attendee->state == ATTENDEE_IN && !asking->dropped) {
         if (complete) {
-            refusal = add(attendee, pair_job(attendee, &asking->pair));
+            refusal = add(attendee, pair_job(attendee, &asking->pair, &asking->wish));
         }
         if (refusal != REFUSAL_NONE) {
             send_refused_cohort(hall, attendee->peer, here->id, asking->pair.pair.id, refusal);
@@ -328,8 +331,15 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
 }
 
 static void keep_wants(struct past_asking *asking, const struct message *pair) {
+    const struct attendee *attendee = asking->attendee;
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    const struct cohort_member *member = &cohort->members[attendee->member];
+    int64_t now = hall_now(attendee->cohort->hall);
     asking->pair = *pair;
     asking->dropped = false;
+    asking->wish.asked = now > cohort->at ? now : cohort->at;
+    asking->wish.changes = attendee->session != 0 && attendee->session == member->session &&
+                           member->state != LOBBY_IDLE;
     if (pair->pair.match.len == sizeof asking->match) {
         memcpy(asking->match, pair->pair.match.at, sizeof asking->match);
         asking->pair.pair.match.at = asking->match;

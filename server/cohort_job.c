@@ -202,6 +202,12 @@ static int64_t fresh_packs(const struct cohort *cohort, const struct past *past)
     return (int64_t)fresh;
 }
 
+/* Its past took so long to look up that it has met a partner meanwhile: it waits for nobody any more. */
+static bool is_fulfilled(const struct cohort_member *member, const struct cohort_wish *wish) {
+    return member->state == LOBBY_IDLE && member->why == LOBBY_WHY_MET &&
+           (wish->changes || member->partner_at > wish->asked);
+}
+
 /* What is to be appended next for the job; *ends: whether that completes it. */
 static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job, struct body *body,
                              bool *ends) {
@@ -226,7 +232,10 @@ static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job
     body->member = attendee->member;
     if (job->kind == COHORT_JOB_PAIR) {
         body->fresh = fresh_packs(&here->cohort, &attendee->past);
-    } else if (job->kind == COHORT_JOB_LINK || job->kind == COHORT_JOB_WITHDRAW) {
+        return is_fulfilled(&here->cohort.members[attendee->member], &job->wish) ? REFUSAL_SAME
+                                                                                 : REFUSAL_NONE;
+    }
+    if (job->kind == COHORT_JOB_LINK || job->kind == COHORT_JOB_WITHDRAW) {
         return attendee_is_coach(attendee) ? REFUSAL_NONE : REFUSAL_NOT_A_COACH;
     }
     return REFUSAL_NONE;

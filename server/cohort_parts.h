@@ -18,6 +18,12 @@ enum cohort_job_kind {
 };
 
 /* Something that waits for its turn, and afterwards for its outcome. Its texts are in bytes[]. */
+/* What somebody wants of the lobby, looked at later than it was said. */
+struct cohort_wish {
+    int64_t asked; /* in room time */
+    bool changes;  /* what the same connection had asked for, which stood then */
+};
+
 struct cohort_job {
     STAILQ_ENTRY(cohort_job) next;
     enum cohort_job_kind kind;
@@ -26,6 +32,7 @@ struct cohort_job {
     bool lobby, has_secret;                /* of COHORT_JOB_ENTER */
     uint8_t hash[HASH_BYTES];              /* of its secret; of pair.came: the key of who came */
     char secret[RANDOM_SECRET_LENGTH + 1]; /* of COHORT_JOB_LINK, for the answer */
+    struct cohort_wish wish;               /* of COHORT_JOB_PAIR */
     struct body body;
     size_t kept;
     char bytes[];

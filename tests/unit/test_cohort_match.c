@@ -1,6 +1,6 @@
 /*
  * Purpose: a match that becomes whole, however late a worker tells its part of it: nobody who has met a partner waits
- * again.
+ * again by what was said or asked before.
  */
 #include "support/test_main.h"
 
@@ -98,9 +98,57 @@ static void test_end_waits_for_what_is_owed(void) {
     close_pair(&pair);
 }
 
+static void await_jobs(struct pair_of *pair, struct cohort_replica *here) {
+    while (STAILQ_EMPTY(&here->jobs)) {
+        scene_turn(&pair->group.scene);
+    }
+}
+
+/* The match is made and whole before her worker looks at what Ada asked for last. */
+static void meet_before(struct pair_of *pair, struct cohort_replica *slow) {
+    CU_ASSERT_EQUAL(group_pair(&pair->group, pair->ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    await_match(pair);
+    meet(pair);
+    await_no_match(pair);
+    let_go(slow);
+    check_met(pair);
+    /* What she asks for now is another partner. */
+    uint32_t told = actor_count(pair->ada, MESSAGE_QUEUE);
+    CU_ASSERT_EQUAL(group_pair(&pair->group, pair->ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(pair->ada, MESSAGE_QUEUE, told + 1)->place, 1);
+    close_pair(pair);
+}
+
+/* To know what fits somebody takes a look at every room that they were in, so it may last. */
+static void test_changed_wants_that_come_late(void) {
+    struct pair_of pair;
+    open_pair(&pair, ADA_HALL);
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    actor_await(pair.ada, MESSAGE_QUEUE, 1);
+    struct cohort_replica *slow = hold(&pair, pair.ada);
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_NONE), REFUSAL_NONE);
+    await_jobs(&pair, slow);
+    meet_before(&pair, slow);
+}
+
+static void test_asking_twice_at_once(void) {
+    struct pair_of pair;
+    open_pair(&pair, ADA_HALL);
+    struct cohort_replica *slow = hold(&pair, pair.ada);
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    await_jobs(&pair, slow);
+    let_go(slow);
+    hold(&pair, pair.ada); /* the first is on its way */
+    CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    pair.group.scene.now++;
+    meet_before(&pair, slow);
+}
+
 static CU_TestInfo tests[] = {
     {"a room's end does not overtake who came", test_end_told_by_another_worker},
     {"a room's end waits for what is owed", test_end_waits_for_what_is_owed},
+    {"changed wants that come late do not undo a match", test_changed_wants_that_come_late},
+    {"asking twice at once does not either", test_asking_twice_at_once},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"cohort match", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
