@@ -213,6 +213,9 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
         (request->secret.len > 0 && !seat_secret_hash(request->secret, invite))) {
         return REFUSAL_NO_SUCH_ROOM;
     }
+    if (request->name.len == 0) {
+        return REFUSAL_BAD_FIELD; /* said before the room is looked for, it tells of no room */
+    }
     if (request->secret.len == 0) {
         digest_seat_for_key(request->room.at, peer->key, invite);
     }
