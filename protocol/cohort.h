@@ -24,8 +24,8 @@ enum cohort_level { LEVEL_ANY, LEVEL_MID, LEVEL_SENIOR, LEVEL_STAFF };
 enum lobby_state { LOBBY_IDLE, LOBBY_WAITING, LOBBY_MATCHED };
 /* Why somebody is where they are. 1 and 2 are the values of the field `why` of pair.leave. */
 enum lobby_why {
-    LOBBY_WHY_NONE,      /* nothing to tell */
-    LOBBY_WHY_LEFT,      /* not waiting: own wish */
+    LOBBY_WHY_NONE, /* nothing to tell */
+    LOBBY_WHY_LEFT, /* not waiting: own wish, or came to a room that ended before the partner came */
     LOBBY_WHY_EXPIRED,   /* not waiting: waited as long as they were willing to */
     LOBBY_WHY_MISSED,    /* not waiting: did not appear in the room that was opened for them */
     LOBBY_WHY_WITHDRAWN, /* not waiting: the link was withdrawn */

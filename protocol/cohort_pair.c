@@ -333,7 +333,7 @@ void pair_ended(struct cohort *cohort, struct span room, int64_t at) {
     if (index >= 0) {
         const struct cohort_match *match = &cohort->matches[index];
         const bool back[2] = {!match->came[0], !match->came[1]};
-        fall_through(cohort, (uint32_t)index, back, LOBBY_WHY_NONE, at);
+        fall_through(cohort, (uint32_t)index, back, LOBBY_WHY_LEFT, at);
     }
 }
 

@@ -67,11 +67,23 @@ void cohort_replica_stall(struct cohort_replica *here) {
     hall->means.retry_wanted(hall->means.ctx);
 }
 
+/* What is owed comes before what was added since, but behind the job in flight. */
+static void take_up_owed(struct cohort_replica *here) {
+    struct cohort_job *flight =
+        here->in_flight && here->flight_is_job ? STAILQ_FIRST(&here->jobs) : NULL;
+    if (flight != NULL) {
+        STAILQ_REMOVE_HEAD(&here->jobs, next);
+        STAILQ_INSERT_HEAD(&here->owed, flight, next);
+    }
+    STAILQ_CONCAT(&here->owed, &here->jobs);
+    STAILQ_CONCAT(&here->jobs, &here->owed);
+}
+
 void cohort_replica_unstall(struct cohort_replica *here) {
     if (here->stalled) {
         here->stalled = false;
         LIST_REMOVE(here, of_owing);
-        STAILQ_CONCAT(&here->jobs, &here->owed);
+        take_up_owed(here);
     }
 }
 

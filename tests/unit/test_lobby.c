@@ -461,7 +461,7 @@ static void test_a_room_that_ends_early(void) {
     CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_ENDED, room)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(c.cohort.match_count, 0);
     CU_ASSERT_EQUAL(c.cohort.members[0].state, LOBBY_IDLE);
-    CU_ASSERT_EQUAL(c.cohort.members[0].why, LOBBY_WHY_NONE);
+    CU_ASSERT_EQUAL(c.cohort.members[0].why, LOBBY_WHY_LEFT);
     CU_ASSERT_EQUAL(place_of(1), 1);
     crowd_free(&c);
 }
