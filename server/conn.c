@@ -114,13 +114,14 @@ void conn_doom(struct conn *conn, enum refusal why, const char *reason) {
 static void conn_free(struct conn *conn) {
     struct worker *worker = conn->worker;
     conn_state(conn, CONN_DEAD);
-    log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
     hall_peer_gone(&worker->hall, &conn->peer);
     clear_deadline(conn);
     stream_close(&conn->stream);
     LIST_REMOVE(conn, all);
-    free(conn);
     hall_count(&worker->hall, STATS_connections_open, -1);
+    /* Only now: whoever reads of it may count on its place. */
+    log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
+    free(conn);
     worker_conn_gone(worker);
 }
 
