@@ -127,12 +127,15 @@ class Peer:
         return message
 
     def take(self, kind, **fields):
-        """Waits for a message of this kind with these fields; those before it are skipped (and stay in `seen`)."""
+        return self.take_any(kind, **fields)
+
+    def take_any(self, *kinds, **fields):
+        """Waits for a message of one of these kinds with these fields; those before it are skipped (and stay in `seen`)."""
         while True:
             while self.place < len(self.seen):
                 message = self.seen[self.place]
                 self.place += 1
-                if message["m"] == kind and all(message.get(k) == v for k, v in fields.items()):
+                if message["m"] in kinds and all(message.get(k) == v for k, v in fields.items()):
                     return message
             self.receive()
 

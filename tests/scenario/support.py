@@ -25,6 +25,7 @@ BIN = os.environ.get("SPAR_BIN") or os.path.join(SOURCE, "build/release/bin")
 sys.path.insert(0, os.path.join(SOURCE, "contrib", "python-client"))
 
 import spar_client  # noqa: E402
+from ports import own_port  # noqa: E402
 
 SANITIZED = bool(os.environ.get("SPAR_SANITIZE"))
 LIMIT = 60
@@ -56,11 +57,13 @@ def matches(event, fields):
 
 
 class Server:
-    """A spard on a free port of loopback, which it keeps when it is started again on the same folder."""
+    """A spard on a port of loopback that it keeps when it is started again on the same folder."""
 
     def __init__(self, folder, workers=1, options=()):
         self.data, self.workers, self.options = os.path.join(folder, "server"), workers, list(options)
-        self.listen, self.log, self.process = "127.0.0.1:0", [], None
+        self.log, self.process = [], None
+        port, self.claim = own_port()
+        self.listen = f"127.0.0.1:{port}"
 
     def start(self):
         self.process = subprocess.Popen(
@@ -109,6 +112,7 @@ class Batch:
 
     def __init__(self, arguments, environment):
         self.lines, self.errors, self.changed = [], "", threading.Condition()
+        self.came = []  # when each line did, of the monotonic clock
         self.process = subprocess.Popen([os.path.join(BIN, "spar"), *arguments], env=environment,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, errors="replace")
@@ -121,6 +125,7 @@ class Batch:
         for line in self.process.stdout:
             with self.changed:
                 self.lines.append(json.loads(line))
+                self.came.append(time.monotonic())
                 self.changed.notify_all()
         with self.changed:
             self.lines.append({"over": True})
@@ -158,6 +163,13 @@ class Batch:
     def refused(self):
         with self.changed:
             return [line["refused"] for line in self.lines if "refused" in line]
+
+    def over(self, code, words=""):
+        """Waits for the end that the client comes to by itself; checks its status and that it said these words."""
+        equal(self.process.wait(LIMIT), code, "exit code of spar")
+        for thread in self.threads:
+            thread.join(LIMIT)
+        check(words in self.errors, f"{words!r} is not in what spar said: {self.errors!r}")
 
     def send(self, *steps):
         for step in steps:
@@ -222,6 +234,7 @@ class Stage:
             if self.server.alive():
                 self.server.stop() if kind is None else self.server.kill()
         finally:
+            self.server.claim.close()
             if kind is not None:
                 sys.stderr.write("".join(self.server.log[-30:]))
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -290,6 +303,13 @@ def run(command, limit=LIMIT, **options):
         del given["stdin"]
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, errors="replace", timeout=limit, **given)
+
+
+def never_comes(connection, cohort, link, name):
+    """Somebody who waits for a partner in the cohort and never goes to the room."""
+    connection.send("enter", id=1, cohort=cohort, secret=spar_client.parse_link(link).secret, name=name)
+    packs = (1 << (len(connection.expect("entered")["packs"]) // 32)) - 1
+    connection.send("pair", id=2, cohort=cohort, role=0, level=0, minutes=0, packs=packs, wait=3600000)
 
 
 def dense(events):

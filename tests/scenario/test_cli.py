@@ -72,9 +72,10 @@ def test_help():
 
 
 def test_nobody_there():
-    with socket.create_server(("127.0.0.1", 0)) as door:
+    # Bound and never listened to, so that nobody else can be there either.
+    with Stage(start=False) as stage, socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
-    with Stage(start=False) as stage:
         for arguments in (["join", "--batch"], ["sessions"], ["fetch"]):
             done = stage.spar(arguments[0], NOBODY.format(port=port), *arguments[1:], code=5)
             check(f"127.0.0.1:{port}" in done.stderr, f"where: {done.stderr!r}")

@@ -6,9 +6,11 @@ import time
 
 from cohort_peer import (ALL_PACKS, CANDIDATE, EITHER, INTERVIEWER, LEVEL, LOBBY, WHY, Person, pack_named)
 from spar_peer import Server
-from support import SANITIZED, check, equal, main
+from support import check, equal, main, until
 
 PATIENT = ("--appear-within", "3600")  # however slow the machine is
+TOLD_WITHIN_S = 1
+COMMITS = 6  # of a match, one after the other: the wish, the pair, the room (two), its opening, and one under way
 
 
 def people(server, names, packs=("one", "two")):
@@ -28,16 +30,14 @@ def people(server, names, packs=("one", "two")):
 
 
 def test_two_are_paired():
-    with Server(workers=4) as server:
+    with Server(workers=4, options=PATIENT) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
         equal(ada.offer(cohort, pack_named("one")), 0, "a pack that is known already")
         ada.pair(cohort, 3)
         first = ada.queue(cohort)
         equal((first["place"], first["count"], first["names"]), (1, 1, "Ada"), "the queue")
-        began = time.monotonic()
         ben.pair(cohort, 3)
         one, other = ada.matched(cohort), ben.matched(cohort)
-        check(time.monotonic() - began < 1 or SANITIZED, "within a second")
         equal(one["room"], other["room"], "the room")
         equal((one["role"], one["name"], other["role"], other["name"]), (1, "Ben", 2, "Ada"), "roles and partners")
         equal(one["title"], other["title"], "the prompt")
@@ -51,6 +51,28 @@ def test_two_are_paired():
         ada.peer.take("event", room=room, do="seat.join", role=3)
         server.await_log("pair.made cohort=" + cohort)
         server.await_log("room.opened room=" + room)
+
+
+def took(act):
+    began = time.monotonic()
+    act()
+    return time.monotonic() - began
+
+
+def test_both_are_told_within_a_second():
+    """The best of five matches, beyond what as many plain commands take: a slow disk or a busy machine is no fault."""
+    with Server(workers=4, options=PATIENT) as server:
+        cohort, _, _, crowd = people(server, ["P%d" % i for i in range(10)])
+        links = crowd[0].peer.host(server.secret, *pack_named("one"))
+        crowd[0].join(links["room"], links["interviewer"])
+        matches, commands = [], []
+        for one, other in zip(crowd[::2], crowd[1::2]):
+            one.pair(cohort, 3)
+            one.queue(cohort, place=1)
+            matches.append(took(lambda: (other.pair(cohort, 3), one.matched(cohort), other.matched(cohort))))
+            commands += [took(lambda: crowd[0].peer.done(links["room"], "talk.say", text="x")) for _ in range(5)]
+        floor = sorted(commands)[len(commands) // 2]
+        check(min(matches) < TOLD_WITHIN_S + COMMITS * floor, f"matches took {matches} s, a command {floor} s")
 
 
 def test_the_last_wish_counts():
@@ -75,7 +97,7 @@ def test_the_last_wish_counts():
 
 def test_waiting_ends():
     """Own wish, time, and a withdrawn wish; the clock runs 60 times faster."""
-    with Server(workers=4, options=["--clock-rate", "60"]) as server:
+    with Server(workers=4, options=["--clock-rate", "60", *PATIENT]) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
         ada.pair(cohort, 3, role=INTERVIEWER)
         ada.queue(cohort, place=1)
@@ -85,14 +107,14 @@ def test_waiting_ends():
         equal(ada.queue(cohort, place=0)["why"], WHY["left"], "why she does not wait")
         equal(ben.queue(cohort, place=1)["count"], 1, "the other moves up")
         ada.pair(cohort, 3, role=INTERVIEWER, wait=30000)
-        ada.queue(cohort, place=2)
-        equal(ada.queue(cohort, place=0)["why"], WHY["expired"], "after half a minute")
+        ada.queue(cohort, place=0, why=WHY["expired"])
         ada.pair(cohort, 3, role=CANDIDATE)
         equal(ada.matched(cohort)["name"], "Ben", "another wish")
 
 
-def test_levels_widen():
-    with Server(workers=2, options=["--clock-rate", "60"]) as server:
+def test_nearest_level_first():
+    """On the slow clock: it takes a minute until who waits would do with somebody two levels away."""
+    with Server(workers=2, options=PATIENT) as server:
         cohort, made, coach, (ada, ben, cy) = people(server, ["Ada", "Ben", "Cy"])
         ada.pair(cohort, 3, role=INTERVIEWER, level=LEVEL["mid"])
         ada.queue(cohort, place=1)
@@ -100,34 +122,73 @@ def test_levels_widen():
         equal(ben.queue(cohort, place=2)["count"], 2, "too far apart at first")
         cy.pair(cohort, 3, role=CANDIDATE, level=LEVEL["mid"])
         equal(ada.matched(cohort)["name"], "Cy", "the nearest level, though Ben has waited longer")
-        ada.join(ada.peer.seen[-1]["room"])
-        room = cy.matched(cohort)["room"]
-        cy.join(room)
+        equal(cy.matched(cohort)["name"], "Ada", "the other one")
+
+
+def test_levels_widen():
+    with Server(workers=2, options=["--clock-rate", "60", *PATIENT]) as server:
+        cohort, made, coach, (ben,) = people(server, ["Ben"])
+        ben.pair(cohort, 3, role=CANDIDATE, level=LEVEL["staff"])
+        ben.queue(cohort, place=1)
         coach.pair(cohort, 3, role=INTERVIEWER, level=LEVEL["senior"])
         equal(coach.matched(cohort)["name"], "Ben", "one level apart, after half a minute")
 
 
+class TooSlow(Exception):
+    """Whoever comes at once was not in time for the deadline."""
+
+
+def matched_in_time(person, cohort):
+    """The match that somebody is told of, unless its deadline was over before that."""
+    while True:
+        message = person.peer.take_any("matched", "queue", cohort=cohort)
+        if message["m"] == "matched":
+            return message
+        if message.get("why") == WHY["missed"]:
+            raise TooSlow
+
+
+def waiting(coach, cohort):
+    """Names of those who wait, the first first, and whether they are there."""
+    number = coach.ask("roster", cohort=cohort)
+    coach.answer("end", number)
+    return [(m["name"], m.get("on", False)) for m in coach.peer.seen
+            if m["m"] == "entry" and m["id"] == number and m["kind"] == 3]
+
+
 def test_partner_does_not_appear():
-    with Server(workers=4, options=["--clock-rate", "60", "--appear-within", "30"]) as server:
-        cohort, made, coach, (ada, ben, cy, dan) = people(server, ["Ada", "Ben", "Cy", "Dan"])
-        ada.pair(cohort, 3, role=INTERVIEWER)
-        ada.queue(cohort)
-        ben.pair(cohort, 3, role=CANDIDATE)
-        room = ada.matched(cohort)["room"]
-        equal(ben.matched(cohort)["room"], room, "the room")
-        cy.pair(cohort, 3, role=INTERVIEWER)
-        cy.queue(cohort, place=1)
-        ada.join(room)
-        freed = ada.queue(cohort)
-        equal((freed["place"], freed["why"]), (1, WHY["partner"]), "who came is at the front")
-        equal(ben.queue(cohort, place=0)["why"], WHY["missed"], "who did not come does not wait")
-        equal(cy.queue(cohort, place=2)["count"], 2, "who came later stays behind")
-        server.await_log("pair.freed cohort=" + cohort)
-        coach.peer.take("listed", room=room, ended=True)
-        dan.pair(cohort, 3, role=CANDIDATE)
-        equal(ada.matched(cohort)["name"], "Dan", "the front is served first")
-        ben.pair(cohort, 3, role=CANDIDATE)
-        equal({ben.matched(cohort)["name"], cy.matched(cohort)["name"]}, {"Cy", "Ben"}, "the next two")
+    for seconds in (60, 600, 3600):  # of the fast clock; more where who comes at once comes too late
+        with Server(workers=4, options=["--clock-rate", "60", "--appear-within", str(seconds)]) as server:
+            try:
+                partner_does_not_appear(server)
+                return
+            except TooSlow:
+                continue
+    raise AssertionError("whoever came at once was taken for missing")
+
+
+def partner_does_not_appear(server):
+    cohort, made, coach, (ada, ben, cy, dan) = people(server, ["Ada", "Ben", "Cy", "Dan"])
+    ada.pair(cohort, 3, role=INTERVIEWER)
+    ada.queue(cohort, place=1)
+    cy.pair(cohort, 3, role=INTERVIEWER)
+    cy.queue(cohort, place=2)
+    ben.pair(cohort, 3, role=CANDIDATE)
+    room = matched_in_time(ada, cohort)["room"]
+    ada.join(room)
+    equal(matched_in_time(ben, cohort)["room"], room, "the room")
+    freed = ada.queue(cohort)
+    if freed["why"] == WHY["missed"]:
+        raise TooSlow
+    equal((freed["place"], freed["why"]), (1, WHY["partner"]), "who came is at the front")
+    equal(ben.queue(cohort, place=0)["why"], WHY["missed"], "who did not come does not wait")
+    equal(waiting(coach, cohort), [("Ada", True), ("Cy", True)], "who came later stays behind")
+    server.await_log("pair.freed cohort=" + cohort)
+    coach.peer.take("listed", room=room, ended=True)
+    dan.pair(cohort, 3, role=CANDIDATE)
+    equal(matched_in_time(ada, cohort)["name"], "Dan", "the front is served first")
+    ben.pair(cohort, 3, role=CANDIDATE)
+    equal({matched_in_time(ben, cohort)["name"], matched_in_time(cy, cohort)["name"]}, {"Cy", "Ben"}, "the next two")
 
 
 def test_a_candidate_never_gets_a_prompt_again():
@@ -149,19 +210,14 @@ def test_a_candidate_never_gets_a_prompt_again():
 
 def test_lost_connections():
     """Somebody gone keeps the place and is not matched; a match is told again after a reconnect."""
-    with Server(workers=4) as server:
+    with Server(workers=4, options=PATIENT) as server:
         cohort, made, coach, (ada, ben, cy) = people(server, ["Ada", "Ben", "Cy"])
         ada.pair(cohort, 3, role=INTERVIEWER)
         ada.queue(cohort, place=1)
         cy.pair(cohort, 3, role=INTERVIEWER)
         cy.queue(cohort, place=2)
         ada.peer.reset()
-        entries = None
-        while entries != [("Ada", False), ("Cy", True)]:  # polled until the server has noticed
-            number = coach.ask("roster", cohort=cohort)
-            coach.answer("end", number)
-            entries = [(m["name"], m.get("on", False)) for m in coach.peer.seen
-                       if m["m"] == "entry" and m["id"] == number and m["kind"] == 3]
+        until(lambda: waiting(coach, cohort) == [("Ada", False), ("Cy", True)], "the server to notice")
         ben.pair(cohort, 3, role=CANDIDATE)
         equal(ben.matched(cohort)["name"], "Cy", "who is there")
         ada.reconnect()
@@ -273,7 +329,7 @@ def test_killed_in_mid_match():
 
 def test_who_has_met_does_not_wait_again():
     """A connection that is lost in a match: whoever goes on from it is not put into the queue a second time."""
-    with Server(workers=2) as server:
+    with Server(workers=2, options=PATIENT) as server:
         cohort, made, _, (ada, ben) = people(server, ["Ada", "Ben"])
         ada.pair(cohort, 3)
         ben.pair(cohort, 3)

@@ -1,6 +1,5 @@
 """Purpose: the screens while things go wrong: the server stops and comes back, text is pasted, Ctrl-C is pressed,
 the window is tiny; and somebody types what would command a terminal."""
-import sys
 
 from tmux_people import links_of, on_terminals, person
 
@@ -20,7 +19,10 @@ def play(terminals, folder, server):
     assert server.stop() == 0
     cleo.until(r"○ cut off, again in \d+ s")
     cleo.keys("e")
+    # A try to connect that fails is said at the right; a narrow screen has no place for both.
+    cleo.resize(200, 24)
     cleo.until(r"1 waits for the connection  Sources and sinks: raised")
+    cleo.resize(80, 24)
     cleo.until(r"^.e ● Sources and sinks +raised…")
     server.restart()
     cleo.until(r"● live")
@@ -76,4 +78,4 @@ def play(terminals, folder, server):
 
 
 if __name__ == "__main__":
-    sys.exit(on_terminals(play))
+    on_terminals(play)

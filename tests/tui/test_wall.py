@@ -9,8 +9,9 @@ from tmux_people import BIN
 from tmux_screen import Terminals
 
 sys.path.insert(0, os.path.join(os.environ["SPAR_SOURCE"], "tests", "scenario"))
-from support import SANITIZED, Stage, check  # noqa: E402
+from support import Stage, check  # noqa: E402
 
+SHOWN_WITHIN_S = 2
 ZOE = "Zoe\u0308"
 NAMES = ("Ben", "李小龍", ZOE, "\u202eevil")
 
@@ -24,6 +25,30 @@ def open_wall(terminals, stage, links):
                           % (os.path.join(BIN, "spar"), words), environment)
 
 
+def seconds(wall, pattern, act):
+    """From the act until the wall shows the pattern."""
+    began = time.monotonic()
+    act()
+    wall.until(pattern)
+    return time.monotonic() - began
+
+
+def call_for_the_coach(wall, person):
+    """A hand is raised and lowered, and raised. Of three times it was once on the wall within two seconds more than a
+    key press takes to change the same screen: so a machine that is busy with other things does not count."""
+    hands, keys = [], []
+    for _ in range(3):
+        keys.append(seconds(wall, r"Keys of the wall", lambda: wall.keys("?")))
+        wall.keys("x")
+        wall.until(r"The wall +nobody needs you")
+        hands.append(seconds(wall, r"1 needs you", lambda: person.do("hand.set", on=1)))
+        person.do("hand.set", on=0)
+        wall.until(r"The wall +nobody needs you")
+    check(min(hands) < SHOWN_WITHIN_S + max(keys), "the hand took %s s, a key %s s" % (hands, keys))
+    person.do("hand.set", on=1)
+    wall.until(r"1 needs you")
+
+
 def hold(terminals, stage):
     rooms = [stage.host("Int%d" % i) for i in range(len(NAMES))]
     people = [stage.join(room.link("candidate"), name) for room, name in zip(rooms, NAMES)]
@@ -33,16 +58,12 @@ def hold(terminals, stage):
         room.event(do="clock.start")
     wall = open_wall(terminals, stage, [room.link("coach") for room in rooms])
     wall.until(r"The wall +nobody needs you +4 rooms, 4 running")
-    wall.until(r"^.· ● 李小龍  ● Int1 +1 Clarify +\S+ +4:[0-9]{2}  0●")
+    wall.until(r"^.· ● 李小龍  ● Int1 +1 Clarify +\S+ +[0-4]:[0-9]{2}  0●")
     wall.until(r"^.· ● evil  ● Int3 +1 Clarify")
 
-    # A hand raised is seen within two seconds, and its room rises.
-    people[2].do("hand.set", on=1)
-    people[2].event(do="hand.set")
-    began = time.monotonic()
-    wall.until(r"1 needs you")
-    check(time.monotonic() - began < 2 or SANITIZED, "the hand took %.1f s" % (time.monotonic() - began))
-    wall.until(ZOE + r" calls you \(0:0")
+    # A hand raised is seen, and its room rises.
+    call_for_the_coach(wall, people[2])
+    wall.until(ZOE + r" calls you \(\d+:\d\d")
     # The first row, below the header and the titles, once nothing holds the order.
     wall.until(r"\A.*\n.*\n.▲ ● " + ZOE + r"  ● Int2")
 

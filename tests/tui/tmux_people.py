@@ -44,25 +44,24 @@ def links_of(host):
     """The links as plain lines, as a person would copy them."""
     host.keys("@")
     host.until(r"Press Esc or any other key to go back")
-    text = host.terminals.tmux("capture-pane", "-p", "-J", "-t", host.name)
     links = {}
     for role in ("candidate", "coach"):
-        links[role] = re.search(r"https://\S+#%s\.[\w.-]+" % role, text).group(0)
+        links[role] = host.until_whole(r"https://\S+#%s\.[\w-]{22}\.[\w-]{43}(?![\w-])" % role).group(0)
     host.keys("Escape")
     host.until(r"\[Room\]")
     return links
 
 
 def on_terminals(play, *options):
-    """Calls play(terminals, folder, server) and takes everything down; gives the exit code."""
+    """Calls play(terminals, folder, server) and takes everything down; gives what it gave."""
     terminals = Terminals()
     server = Server(BIN, *options)
     try:
         with tempfile.TemporaryDirectory(prefix="spar-tui-home-") as folder:
-            play(terminals, folder, server)
+            result = play(terminals, folder, server)
             terminals.close()
     finally:
         terminals.close()
         code = server.close()
     assert code == 0, "spard ended with %d" % code
-    return 0
+    return result

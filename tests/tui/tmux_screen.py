@@ -2,10 +2,14 @@
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import time
 
-LIMIT = float(os.environ.get("SPAR_TUI_LIMIT", "40"))
+sys.path.insert(0, os.path.join(os.environ["SPAR_SOURCE"], "tests", "scenario"))
+from ports import own_port  # noqa: E402
+
+LIMIT = float(os.environ.get("SPAR_TUI_LIMIT", "60"))
 
 
 class Terminals:
@@ -47,8 +51,8 @@ class Terminal:
         self.name = name
         self.status = status
 
-    def screen(self):
-        return self.terminals.tmux("capture-pane", "-p", "-t", self.name)
+    def screen(self, *options):
+        return self.terminals.tmux("capture-pane", "-p", *options, "-t", self.name)
 
     def keys(self, *keys):
         self.terminals.tmux("send-keys", "-t", self.name, *keys)
@@ -63,11 +67,9 @@ class Terminal:
             self.terminals.tmux("send-keys", "-t", self.name, "-H", *["%02x" % ord(c) for c in report])
 
     def row_of(self, pattern):
-        """The row, from 1, of the first line that matches."""
-        for row, line in enumerate(self.screen().split("\n"), 1):
-            if re.search(pattern, line):
-                return row
-        raise AssertionError("%s does not show %s" % (self.name, pattern))
+        """Waits for a line that matches; the row, from 1, of the first."""
+        found = self.until(pattern)
+        return found.string.count("\n", 0, found.start()) + 1
 
     def resize(self, width, height):
         self.terminals.tmux("resize-window", "-t", self.name, "-x", str(width), "-y", str(height))
@@ -80,16 +82,20 @@ class Terminal:
         except FileNotFoundError:
             return ""
 
-    def until(self, pattern, what=None):
+    def until_whole(self, pattern):
+        """As `until`, with lines that were too long for the screen put together again."""
+        return self.until(pattern, options=["-J"])
+
+    def until(self, pattern, options=()):
         """Waits until the screen matches; gives the match."""
         end = time.monotonic() + LIMIT
         while True:
-            screen = self.screen()
+            screen = self.screen(*options)
             found = re.search(pattern, screen, re.MULTILINE)
             if found:
                 return found
             if time.monotonic() > end:
-                raise AssertionError("%s never showed %s; it shows:\n%s" % (self.name, what or pattern, screen))
+                raise AssertionError("%s never showed %s; it shows:\n%s" % (self.name, pattern, screen))
             time.sleep(0.02)
 
     def until_gone(self, pattern):
@@ -112,18 +118,20 @@ class Terminal:
 
 
 class Server:
-    """spard on a free port of the loopback."""
+    """spard on a port of the loopback that it keeps when it is started again."""
 
     def __init__(self, binaries, *options):
         self.folder = tempfile.TemporaryDirectory(prefix="spar-tui-data-")
         self.log = open(os.path.join(self.folder.name, "log"), "w+b")
         self.program = os.path.join(binaries, "spard")
         self.options = options
-        self.start("127.0.0.1:0")
+        port, self.claim = own_port()
+        self.listen = "127.0.0.1:%d" % port
+        self.start()
 
-    def start(self, listen):
+    def start(self):
         self.process = subprocess.Popen(
-            [self.program, "--listen", listen, "--data", os.path.join(self.folder.name, "data"),
+            [self.program, "--listen", self.listen, "--data", os.path.join(self.folder.name, "data"),
              *self.options],
             stdout=subprocess.PIPE, stderr=self.log)
         line = self.process.stdout.readline().decode()
@@ -132,6 +140,7 @@ class Server:
             self.close()
             raise AssertionError("spard said %r instead of its link" % line)
         self.link = found.group(0)
+        self.listen = re.match(r"https://([^/]+)/", self.link).group(1)
 
     def stop(self):
         self.process.terminate()
@@ -143,10 +152,11 @@ class Server:
 
     def restart(self):
         """The same server again, at the same address."""
-        self.start(re.match(r"https://([^/]+)/", self.link).group(1))
+        self.start()
 
     def close(self):
         code = self.stop() if self.process.poll() is None else self.process.returncode
         self.log.close()
+        self.claim.close()
         self.folder.cleanup()
         return code
