@@ -103,6 +103,7 @@ class Evening:
         self.walls = [self.wall(name) for name in ("Kim", "Noor")]
         self.people, self.failures, self.stirred = [], [], threading.Event()
         self.planted, self.running, self.lock = [], 0, threading.Lock()
+        self.calm = threading.Lock()  # held while somebody makes a first connection, which is tried once
 
     def wall(self, name):
         wall = Wall([*["coach", self.coaches_link, "--batch", "--name", name, "--identity",
@@ -115,7 +116,8 @@ class Evening:
         self.stage.server.start()
 
     def cut(self):
-        self.cutter.cut(lambda _: self.chance.random() < CUT_SHARE)
+        with self.calm:
+            self.cutter.cut(lambda _: self.chance.random() < CUT_SHARE)
 
     # ---- pairing ----
 
@@ -123,6 +125,8 @@ class Evening:
         """A first connection that fails is told to the person, who tries again; only later ones come back."""
         for person in self.people:
             person.batch.find(lambda line: "queue" in line or "matched" in line, f"{person.name} in the lobby")
+        for wall in self.walls:
+            wall.find(lambda line: "room" in line, "a room on the wall")
 
     def pair_up(self):
         for i in range(PEOPLE):
@@ -193,7 +197,8 @@ class Evening:
         if trouble == "hand":
             candidate.do("hand.set", on=0)
         elif trouble == "gone":
-            candidate.come_back()
+            with self.calm:
+                candidate.come_back()
 
     def second_half(self, interviewer, candidate):
         """The roles are turned: `interviewer` was the candidate of the first."""
