@@ -240,6 +240,7 @@ def test_server_dies():
         queue(robin, place=1)
         kim = stage.pair(students, "Ash", "--role", "interviewer")
         queue(kim, place=2)
+        queue(robin, count=2)  # the last that Robin hears before the kill
         heard = sum("queue" in line for line in robin.lines)
         stage.server.kill()
         stage.server.start()
