@@ -25,8 +25,12 @@ class Cutter:
         while self.open:
             try:
                 near, _ = self.door.accept()
-                far = socket.create_connection(self.target)
             except OSError:
+                continue
+            try:
+                far = socket.create_connection(self.target)
+            except OSError:  # the server is away, and that is told at once
+                self._reset(near)
                 continue
             with self.lock:
                 self.pairs.append((near, far))

@@ -14,17 +14,18 @@ import time
 from cutter import Cutter
 from pulse import Pulse
 from report_sums import adds_up
-from support import BIN, LIMIT, SANITIZED, Batch, Stage, check, equal, main, run, spar_client
+from support import BIN, LIMIT, SANITIZED, Batch, Stage, check, equal, main, run, spar_client, until
 
 PEOPLE, RATE, SEED = 40, 60, 11
 CUT_SHARE = 0.1  # of the connections that are open, each time
 SHOWN_WITHIN_S = 2
-WAKES = 5  # who has to wake up one after the other until a hand shows: client, worker, journal, worker, wall
+WAKES = 3  # who has to wake up one after the other until a wall shows what others know: worker, wall, its reader
 MINUTE = 60_000  # ms of room time
 # What is planted in the first halves, one kind a room; None: nothing.
 TROUBLES = ["hand", "gone", "over-main", "silent", "unreached", "minute"] * 3 + [None, None]
 # Those that come of the clock alone.
 AWAITED = ("silent", "unreached", "minute")
+SUDDEN = ("hand", "gone", "over-main")
 # How old each is, in ms of room time, when the wall has to show it first.
 THRESHOLDS = {"hand": 0, "gone": 20_000, "over-main": 0, "silent": 5 * MINUTE, "unreached": 0, "minute": 0}
 MARKS = ["clarify-volume", "clarify-latency", "clarify-schema"]
@@ -33,20 +34,29 @@ MARKS = ["clarify-volume", "clarify-latency", "clarify-schema"]
 class Wall(Batch):
     """A coach."""
 
-    def youngest(self, room, why):
-        """The least age (ms of room time) at which the wall gave this reason for a room, and when it did; None: it
-        never did."""
+    def place(self):
+        """How many lines there are."""
         with self.changed:
-            rows = [(line, came) for line, came in zip(self.lines, self.came)
+            return len(self.lines)
+
+    def shows(self, room, why):
+        """Whether the last row of a room gives this reason."""
+        with self.changed:
+            rows = [line for line in self.lines if line.get("room") == room and "attention" in line]
+        return any(reason["why"] == why for reason in rows[-1]["attention"])
+
+    def youngest(self, room, why, start):
+        """The least age (ms of room time) at which the wall gave this reason for a room in the lines from `start` on,
+        and when it did; None: it never did."""
+        with self.changed:
+            rows = [(line, came) for line, came in zip(self.lines[start:], self.came[start:])
                     if line.get("room") == room and "attention" in line]
         return min(((reason["for_ms"], came) for row, came in rows for reason in row["attention"]
                     if reason["why"] == why), default=None)
 
     def is_back(self, rooms):
         """Waits until what it says arrives again in every room."""
-        nowhere = "aaaaaaaaaaaa"
-        with self.changed:
-            start = len(self.lines)
+        nowhere, start = "aaaaaaaaaaaa", self.place()
         self.send(*[{"room": room, "do": "note.mine", "text": "back"} for room in rooms], {"wait": "sync"},
                   {"room": nowhere, "do": "talk.say", "text": "?"})  # answered once all before it is
         self.find(lambda line: line.get("room") == nowhere, "the wall to be back", start=start)
@@ -80,8 +90,20 @@ class Person:
 
         return self.batch.find(fits, f"an event {fields} for {self.name} in {self.room}", start=self.start)["event"]
 
+    def heard(self, **fields):
+        """When the event came, of the monotonic clock."""
+        event = self.event(**fields)
+        with self.batch.changed:
+            return next(came for line, came in zip(self.batch.lines, self.batch.came) if line.get("event") is event)
+
     def do(self, action, **fields):
         self.batch.do(action, **fields)
+
+    def is_back(self):
+        """Waits until what it says arrives."""
+        self.here()
+        self.do("talk.say", text=f"{self.name} is back")
+        self.event(do="talk.say", text=f"{self.name} is back")
 
     def vanish(self):
         self.note_matches()
@@ -94,15 +116,17 @@ class Person:
 
 
 class Evening:
-    def __init__(self, stage, cutter, chance):
-        self.stage, self.cutter, self.chance = stage, cutter, chance
+    def __init__(self, stage, cutters, chance):
+        self.stage, self.cutters, self.chance = stage, cutters, chance
         made = json.loads(stage.spar("cohort", "new", "Thursday group", "--link", stage.server.link, "--json",
                                      name="Olga", code=0).stdout)
         self.cohort = made["cohort"]
-        self.students, self.coaches_link = cutter.through(made["students"]), cutter.through(made["coaches"])
+        self.students, self.coaches_link = (cutter.through(made[key]) for cutter, key in
+                                            zip(cutters, ("students", "coaches")))
         self.walls = [self.wall(name) for name in ("Kim", "Noor")]
         self.people, self.failures, self.stirred = [], [], threading.Event()
         self.planted, self.running, self.lock = [], 0, threading.Lock()
+        self.sudden = 0  # troubles of SUDDEN that were shown
         self.calm = threading.Lock()  # held while somebody makes a first connection, which is tried once
 
     def wall(self, name):
@@ -115,9 +139,13 @@ class Evening:
         self.stage.server.kill()
         self.stage.server.start()
 
-    def cut(self):
+    def cut(self, walls=True):
         with self.calm:
-            self.cutter.cut(lambda _: self.chance.random() < CUT_SHARE)
+            for cutter in self.cutters[:2 if walls else 1]:
+                cutter.cut(lambda _: self.chance.random() < CUT_SHARE)
+
+    def cuts(self):
+        return sum(cutter.cuts for cutter in self.cutters)
 
     # ---- pairing ----
 
@@ -158,7 +186,7 @@ class Evening:
             self.failures.append((pair["interviewer"].room, trouble, error))
 
     def first_half(self, interviewer, candidate, trouble):
-        interviewer.event(do="seat.join", name=candidate.name)
+        candidate.seat = interviewer.event(do="seat.join", name=candidate.name)["seat"]
         interviewer.do("clock.start")
         candidate.event(do="clock.start")
         for item in MARKS:
@@ -175,30 +203,45 @@ class Evening:
         candidate.event(do="clock.finish")
 
     def plant(self, trouble, interviewer, candidate):
-        room, name = interviewer.room, None
-        with self.lock:
-            self.planted.append((room, trouble))
-        if trouble == "hand":
-            name = candidate.name
-            candidate.do("hand.set", on=1)
-        elif trouble == "gone":
-            name = candidate.name
-            candidate.vanish()
-        elif trouble == "over-main":
-            interviewer.do("clock.jump", phase="design")
-            interviewer.do("clock.add", phase="design", ms=-15 * MINUTE)
-        elif trouble in AWAITED:  # comes of doing nothing for long enough
-            interviewer.do("clock.resume")
-            interviewer.do("mark.set", item=MARKS[0], mark="prompted")
+        """Nobody is away any more when it is, nor shows a wall what came of the server's death."""
+        room, name = interviewer.room, candidate.name if trouble in ("hand", "gone") else None
+        for person in (interviewer, candidate):
+            person.is_back()
         for wall in self.walls:
+            until(lambda wall=wall: not wall.shows(room, trouble), f"no {trouble} in {room}")
+        starts = [wall.place() for wall in self.walls]
+        heard = self.do_harm(trouble, interviewer, candidate)
+        with self.lock:
+            self.planted.append((room, trouble, heard, starts))
+        for wall, start in zip(self.walls, starts):
             wall.find(lambda line: line.get("room") == room and any(
                 reason["why"] == trouble and name in (None, reason.get("name"))
-                for reason in line.get("attention", [])), f"{trouble} in {room}", limit=2 * LIMIT)
+                for reason in line.get("attention", [])), f"{trouble} in {room}", limit=2 * LIMIT, start=start)
+        with self.lock:
+            self.sudden += trouble in SUDDEN
         if trouble == "hand":
             candidate.do("hand.set", on=0)
         elif trouble == "gone":
             with self.calm:
                 candidate.come_back()
+
+    @staticmethod
+    def do_harm(trouble, interviewer, candidate):
+        """When somebody else in the room heard of it: a wall cannot before."""
+        if trouble == "hand":
+            candidate.do("hand.set", on=1)
+            return interviewer.heard(do="hand.set")
+        if trouble == "gone":
+            candidate.vanish()
+            return interviewer.heard(do="seat.gone", seat=candidate.seat)
+        if trouble == "over-main":
+            interviewer.do("clock.jump", phase="design")
+            interviewer.do("clock.add", phase="design", ms=-15 * MINUTE)
+            return candidate.heard(do="clock.add")
+        # The others come of doing nothing for long enough.
+        interviewer.do("clock.resume")
+        interviewer.do("mark.set", item=MARKS[0], mark="prompted")
+        return candidate.heard(do="clock.resume")
 
     def second_half(self, interviewer, candidate):
         """The roles are turned: `interviewer` was the candidate of the first."""
@@ -240,8 +283,8 @@ class Evening:
         self.stirred.set()
         while any(thread.is_alive() for thread in threads) and not self.failures:
             threads[-1].join(1)
-            if len(self.planted) == len([one for one in TROUBLES if one]) and self.cutter.cuts < PEOPLE:
-                self.cut()
+            if self.cuts() < PEOPLE:  # a wall that is away is told of nothing sudden
+                self.cut(walls=self.sudden == len([one for one in TROUBLES if one in SUDDEN]))
             for thread in threads:
                 thread.join(0.2)
         if self.failures:
@@ -255,15 +298,17 @@ class Evening:
             equal(person.matched, {person.room}, f"the rooms that {person.name} was matched in")
 
     def check_walls(self, pulse):
-        """In time is each that took no longer than SHOWN_WITHIN_S and what the machine took of all on the way."""
+        """In time is each that the wall showed SHOWN_WITHIN_S after it was due and somebody in the room had heard what
+        it comes of, or as much later as the machine took of all on the way."""
         late = []
         equal(len(self.planted), len([one for one in TROUBLES if one]), "planted troubles")
         for wall in self.walls:
-            for room, trouble in self.planted:
-                shown = wall.youngest(room, trouble)
+            for room, trouble, heard, starts in self.planted:
+                shown = wall.youngest(room, trouble, starts[self.walls.index(wall)])
                 check(shown is not None, f"{trouble} in {room} was never shown")
-                took = (shown[0] - THRESHOLDS[trouble]) / RATE / 1000
-                late.append((took, WAKES * pulse.worst(shown[1] - took, shown[1]), trouble))
+                age, came = shown
+                due = max(heard, came - (age - THRESHOLDS[trouble]) / RATE / 1000)
+                late.append((came - due, WAKES * pulse.worst(due, came), trouble))
         print(f"(latest trouble {max(late)[0]:.2f} s: {max(late)[2]})", end=" ", flush=True)
         check(SANITIZED or all(took <= SHOWN_WITHIN_S + machine for took, machine, _ in late),
               f"shown too late, and what the machine took: {sorted(late)[-5:]}")
@@ -317,19 +362,21 @@ def presence(path):
 
 def test_evening():
     with Stage(workers=4, options=["--clock-rate", str(RATE), "--appear-within", "3600"]) as stage:
-        cutter = Cutter(("127.0.0.1", spar_client.parse_link(stage.server.link).port))
+        # One for people, one for walls.
+        cutters = [Cutter(("127.0.0.1", spar_client.parse_link(stage.server.link).port)) for _ in range(2)]
         pulse = Pulse(stage.path("pulse"))
         try:
-            evening = Evening(stage, cutter, random.Random(SEED))
+            evening = Evening(stage, cutters, random.Random(SEED))
             evening.hold_rooms(evening.pair_up())
-            print(f"({cutter.cuts} connections cut)", end=" ", flush=True)
-            check(cutter.cuts >= PEOPLE * CUT_SHARE, f"only {cutter.cuts} connections were cut")
+            print(f"({evening.cuts()} connections cut)", end=" ", flush=True)
+            check(evening.cuts() >= PEOPLE * CUT_SHARE, f"only {evening.cuts()} connections were cut")
             evening.check_people()
             evening.check_walls(pulse)
             evening.check_recordings(evening.export())
         finally:
             pulse.close()
-            cutter.close()
+            for cutter in cutters:
+                cutter.close()
 
 
 if __name__ == "__main__":

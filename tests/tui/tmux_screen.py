@@ -16,7 +16,9 @@ class Terminals:
     """A tmux server of this test alone; each terminal in it is a session."""
 
     def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="spar-tui-")
+        # The path of a socket has at most 107 bytes; a temporary folder may lie deeper.
+        short = len(os.fsencode(tempfile.gettempdir())) < 80
+        self.folder = tempfile.TemporaryDirectory(prefix="spar-tui-", dir=None if short else "/tmp")
         self.socket = os.path.join(self.folder.name, "tmux")
         self.settings = os.path.join(self.folder.name, "settings")
         with open(self.settings, "w", encoding="utf-8") as file:
