@@ -1,5 +1,5 @@
 /*
- * pair_ui.c: the loop of the pairing screen.
+ * pair_ui.c: the pairing screen on the terminal.
  *
  * Invariant: the events exist only inside pair_ui_run, so that nothing of it is heard while a room is on the
  * terminal.
@@ -16,8 +16,7 @@
 #include "client/moment.h"
 #include "client/pair_screen.h"
 #include "client/terminal.h"
-
-enum { SIGNAL_COUNT = 4 };
+#include "client/ui_loop.h"
 
 struct pair_ui {
     struct event_base *base;
@@ -25,29 +24,22 @@ struct pair_ui {
     struct pair_screen screen;
     struct paint paint;
     struct terminal_reader reader;
-    struct event *input, *tick, *redraw, *signals[SIGNAL_COUNT];
+    struct ui_loop loop;
     bool from_scratch, running, left;
 };
 
-static void draw(struct pair_ui *ui) {
-    ui->screen.mono = moment_ms();
+static int64_t draw(void *ctx) {
+    struct pair_ui *ui = ctx;
+    ui->screen.mono = ui->loop.clock();
     pair_screen_draw(&ui->screen, &ui->paint);
     terminal_put(&ui->paint, -1, -1, ui->from_scratch);
     ui->from_scratch = false;
-    int64_t wait = pair_screen_next_change(&ui->screen);
-    if (wait < 0) {
-        evtimer_del(ui->tick);
-        return;
-    }
-    struct timeval time = {.tv_sec = (time_t)(wait / 1000),
-                           .tv_usec = (suseconds_t)(wait % 1000 * 1000)};
-    evtimer_add(ui->tick, &time);
+    return pair_screen_next_change(&ui->screen);
 }
 
 void pair_ui_changed(struct pair_ui *ui) {
-    static const struct timeval at_once = {0, 0};
-    if (ui != NULL && ui->running && !evtimer_pending(ui->redraw, NULL)) {
-        evtimer_add(ui->redraw, &at_once);
+    if (ui != NULL && ui->running) {
+        ui_loop_changed(&ui->loop);
     }
 }
 
@@ -66,8 +58,7 @@ static void grant(struct pair_ui *ui) {
     ui->screen.wish = PAIR_WISH_NOTHING;
 }
 
-static void on_input(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd, (void)what;
+static void on_input(void *ctx) {
     struct pair_ui *ui = ctx;
     for (;;) {
         struct terminal_event event = terminal_next(&ui->reader);
@@ -87,8 +78,7 @@ static void on_input(evutil_socket_t fd, short what, void *ctx) {
     pair_ui_changed(ui);
 }
 
-static void on_signal(evutil_socket_t number, short what, void *ctx) {
-    (void)what;
+static void on_signal(void *ctx, int number) {
     struct pair_ui *ui = ctx;
     if (number != SIGWINCH) {
         leave(ui);
@@ -102,46 +92,6 @@ static void on_signal(evutil_socket_t number, short what, void *ctx) {
     }
 }
 
-static void on_tick(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd, (void)what;
-    pair_ui_changed(ctx);
-}
-
-static void on_redraw(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd, (void)what;
-    draw(ctx);
-}
-
-static bool add_events(struct pair_ui *ui) {
-    static const int numbers[SIGNAL_COUNT] = {SIGWINCH, SIGINT, SIGTERM, SIGHUP};
-    ui->input = event_new(ui->base, STDIN_FILENO, EV_READ | EV_PERSIST, on_input, ui);
-    ui->tick = evtimer_new(ui->base, on_tick, ui);
-    ui->redraw = evtimer_new(ui->base, on_redraw, ui);
-    bool good = ui->input != NULL && ui->tick != NULL && ui->redraw != NULL &&
-                event_add(ui->input, NULL) == 0;
-    for (int i = 0; i < SIGNAL_COUNT; i++) {
-        ui->signals[i] = evsignal_new(ui->base, numbers[i], on_signal, ui);
-        good = good && ui->signals[i] != NULL && event_add(ui->signals[i], NULL) == 0;
-    }
-    return good;
-}
-
-static void free_event(struct event **event) {
-    if (*event != NULL) {
-        event_free(*event);
-        *event = NULL;
-    }
-}
-
-static void free_events(struct pair_ui *ui) {
-    free_event(&ui->input);
-    free_event(&ui->tick);
-    free_event(&ui->redraw);
-    for (int i = 0; i < SIGNAL_COUNT; i++) {
-        free_event(&ui->signals[i]);
-    }
-}
-
 struct pair_ui *pair_ui_new(struct event_base *base, struct pair *pair) {
     struct pair_ui *ui = calloc(1, sizeof *ui);
     if (ui != NULL) {
@@ -152,6 +102,7 @@ struct pair_ui *pair_ui_new(struct event_base *base, struct pair *pair) {
 }
 
 enum pair_ui_end pair_ui_run(struct pair_ui *ui) {
+    const struct ui_loop_handler handler = {on_input, on_signal, draw, ui};
     int width, height;
     if (!terminal_open(false)) {
         return PAIR_UI_FAILED;
@@ -160,15 +111,16 @@ enum pair_ui_end pair_ui_run(struct pair_ui *ui) {
     pair_screen_init(&ui->screen, pair_state(ui->pair));
     ui->left = false;
     ui->from_scratch = true;
-    bool good = paint_init(&ui->paint, width, height) && add_events(ui);
+    bool good = ui_loop_open(&ui->loop, ui->base, &handler, moment_ms, 0) &&
+                paint_init(&ui->paint, width, height) && ui_loop_listen(&ui->loop, true);
     if (good) {
         ui->paint.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
         ui->running = true;
-        draw(ui);
+        ui_loop_draw(&ui->loop);
         event_base_dispatch(ui->base);
         ui->running = false;
     }
-    free_events(ui);
+    ui_loop_close(&ui->loop);
     paint_free(&ui->paint);
     terminal_close();
     return !good || ui->left ? PAIR_UI_LEFT : PAIR_UI_STOPPED;

@@ -232,6 +232,14 @@ struct terminal_event terminal_mouse(const char *report, char end) {
     return event;
 }
 
+int terminal_code(const struct terminal_event *event, bool writing) {
+    if (!event->paste) {
+        return event->code;
+    }
+    bool blank = event->code == '\r' || event->code == '\n' || event->code == '\t';
+    return !writing ? CODE_NONE : blank ? ' ' : event->code;
+}
+
 /* One more character of a report; whole ones are put into *event. */
 static void add_to_report(struct terminal_reader *reader, wint_t key,
                           struct terminal_event *event) {

@@ -1,12 +1,11 @@
 /*
- * ui.c: the loop: keys, the window's size, the feed's changes and one timer lead to one redraw each turn.
+ * ui.c: keys, the window's size, the feed's changes and a timer lead to one drawing each turn of the loop.
  *
  * The timer is set to the next full second of the shown clock or the next alarm, and only while something
  * moves: an idle screen wakes nobody.
  */
 #include "client/ui.h"
 
-#include <event2/event.h>
 #include <langinfo.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,16 +16,13 @@
 #include "client/control.h"
 #include "client/moment.h"
 #include "client/terminal.h"
-
-enum { SIGNAL_COUNT = 4 };
+#include "client/ui_loop.h"
 
 struct ui {
     struct feed *feed;
-    struct event_base *base;
     struct screen screen;
     struct paint paint;
-    int64_t (*clock)(void);
-    struct event *input, *tick, *redraw, *signals[SIGNAL_COUNT];
+    struct ui_loop loop;
     bool plain;        /* the links are shown as plain lines; the screen rests */
     bool from_scratch; /* clear the terminal at the next drawing */
     bool mouse;
@@ -35,15 +31,8 @@ struct ui {
 };
 
 static void set_now(struct ui *ui) {
-    ui->screen.mono = ui->clock();
+    ui->screen.mono = ui->loop.clock();
     ui->screen.now = model_now(&ui->feed->model, ui->screen.mono);
-}
-
-static void want_redraw(struct ui *ui) {
-    static const struct timeval at_once = {0, 0};
-    if (!evtimer_pending(ui->redraw, NULL)) {
-        evtimer_add(ui->redraw, &at_once);
-    }
 }
 
 /* Real ms until what is shown changes by itself; -1: it does not. */
@@ -68,27 +57,17 @@ static int64_t until_change(const struct ui *ui) {
     return wait;
 }
 
-static void set_tick(struct ui *ui) {
-    int64_t wait = until_change(ui);
-    if (wait < 0) {
-        evtimer_del(ui->tick);
-        return;
-    }
-    struct timeval time = {.tv_sec = (time_t)(wait / 1000),
-                           .tv_usec = (suseconds_t)(wait % 1000 * 1000)};
-    evtimer_add(ui->tick, &time);
-}
-
-static void draw(struct ui *ui) {
+static int64_t draw(void *ctx) {
+    struct ui *ui = ctx;
     if (ui->plain) {
-        return;
+        return -1;
     }
     set_now(ui);
     screen_follow(&ui->screen);
     screen_draw(&ui->screen, &ui->paint);
     terminal_put(&ui->paint, ui->screen.caret_x, ui->screen.caret_y, ui->from_scratch);
     ui->from_scratch = false;
-    set_tick(ui);
+    return until_change(ui);
 }
 
 /* ---- links as plain lines: the terminal wraps them itself, so that they are copied whole ---- */
@@ -126,19 +105,6 @@ static void leave_plain(struct ui *ui) {
 
 /* ---- events ---- */
 
-static void take_key(struct ui *ui, const struct terminal_event *event) {
-    if (event->paste && ui->screen.writing == WRITE_NOTHING) {
-        return; /* pasted text is no row of commands */
-    }
-    int code = event->code;
-    if (event->paste && (code == '\r' || code == '\n' || code == '\t')) {
-        code = ' ';
-    }
-    if (code != CODE_NONE) {
-        control_key(&ui->screen, code);
-    }
-}
-
 static void read_terminal(struct ui *ui) {
     for (;;) {
         struct terminal_event event = terminal_next(&ui->reader);
@@ -147,7 +113,10 @@ static void read_terminal(struct ui *ui) {
         }
         set_now(ui);
         if (event.kind == TERMINAL_KEY) {
-            take_key(ui, &event);
+            int code = terminal_code(&event, ui->screen.writing != WRITE_NOTHING);
+            if (code != CODE_NONE) {
+                control_key(&ui->screen, code);
+            }
         } else if (event.kind == TERMINAL_CLICK) {
             control_click(&ui->screen, event.x, event.y);
         } else {
@@ -174,14 +143,13 @@ static void after_input(struct ui *ui) {
         show_plain_links(ui);
     }
     if (screen->quit) {
-        event_base_loopbreak(ui->base);
+        event_base_loopbreak(ui->loop.base);
     } else {
-        want_redraw(ui);
+        ui_loop_changed(&ui->loop);
     }
 }
 
-static void on_input(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd, (void)what;
+static void on_input(void *ctx) {
     struct ui *ui = ctx;
     if (ui->plain) {
         leave_plain(ui);
@@ -192,8 +160,7 @@ static void on_input(evutil_socket_t fd, short what, void *ctx) {
     after_input(ui);
 }
 
-static void on_signal(evutil_socket_t number, short what, void *ctx) {
-    (void)what;
+static void on_signal(void *ctx, int number) {
     struct ui *ui = ctx;
     if (number == SIGWINCH) {
         int width, height;
@@ -213,22 +180,12 @@ static void on_signal(evutil_socket_t number, short what, void *ctx) {
     after_input(ui);
 }
 
-static void on_tick(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd, (void)what;
-    want_redraw(ctx);
-}
-
-static void on_redraw(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd, (void)what;
-    draw(ctx);
-}
-
 static void on_change(struct feed *feed, void *ctx) {
     struct ui *ui = ctx;
-    want_redraw(ui);
+    ui_loop_changed(&ui->loop);
     if (ui->follow && feed->model.room.next[0] != '\0') {
         ui->moved = true;
-        event_base_loopbreak(ui->base);
+        event_base_loopbreak(ui->loop.base);
     }
 }
 
@@ -236,7 +193,7 @@ static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *c
     (void)feed, (void)why;
     struct ui *ui = ctx;
     ui->screen.last_refused = ui->screen.last_refused || id == ui->screen.last_id;
-    want_redraw(ui);
+    ui_loop_changed(&ui->loop);
 }
 
 static void on_link(struct feed *feed, enum role role, const char *link, void *ctx) {
@@ -245,38 +202,10 @@ static void on_link(struct feed *feed, enum role role, const char *link, void *c
     snprintf(ui->screen.said, sizeof ui->screen.said, "A new %s link is under Room.",
              role_name(role));
     ui->screen.said_bad = false;
-    want_redraw(ui);
+    ui_loop_changed(&ui->loop);
 }
 
 /* ---- setting up ---- */
-
-static bool add_events(struct ui *ui) {
-    static const int numbers[SIGNAL_COUNT] = {SIGWINCH, SIGINT, SIGTERM, SIGHUP};
-    ui->input = event_new(ui->base, STDIN_FILENO, EV_READ | EV_PERSIST, on_input, ui);
-    ui->tick = evtimer_new(ui->base, on_tick, ui);
-    ui->redraw = evtimer_new(ui->base, on_redraw, ui);
-    bool good = ui->input && ui->tick && ui->redraw && event_add(ui->input, NULL) == 0;
-    for (int i = 0; i < SIGNAL_COUNT; i++) {
-        ui->signals[i] = evsignal_new(ui->base, numbers[i], on_signal, ui);
-        good = good && ui->signals[i] && event_add(ui->signals[i], NULL) == 0;
-    }
-    return good;
-}
-
-static void free_event(struct event *event) {
-    if (event) {
-        event_free(event);
-    }
-}
-
-static void free_events(struct ui *ui) {
-    free_event(ui->input);
-    free_event(ui->tick);
-    free_event(ui->redraw);
-    for (int i = 0; i < SIGNAL_COUNT; i++) {
-        free_event(ui->signals[i]);
-    }
-}
 
 static void take_feed(struct ui *ui) {
     ui->feed->on_change = on_change;
@@ -285,11 +214,14 @@ static void take_feed(struct ui *ui) {
     ui->feed->ctx = ui;
 }
 
-static void run(struct ui *ui, const struct ui_options *options) {
+static void run(struct ui *ui, struct event_base *base, const struct ui_options *options) {
+    const struct ui_loop_handler handler = {on_input, on_signal, draw, ui};
+    int64_t (*clock)(void) = options && options->monotonic_ms ? options->monotonic_ms : moment_ms;
     int width, height;
     terminal_size(false, &width, &height);
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    bool good = paint_init(&ui->paint, width, height) && add_events(ui);
+    bool good = ui_loop_open(&ui->loop, base, &handler, clock, 0) &&
+                paint_init(&ui->paint, width, height) && ui_loop_listen(&ui->loop, true);
     ui->paint.ascii = !utf8 || (options && options->ascii);
     if (good) {
         struct feed before = {.on_change = ui->feed->on_change,
@@ -297,14 +229,14 @@ static void run(struct ui *ui, const struct ui_options *options) {
                               .on_link = ui->feed->on_link,
                               .ctx = ui->feed->ctx};
         take_feed(ui);
-        draw(ui);
-        event_base_dispatch(ui->base);
+        ui_loop_draw(&ui->loop);
+        event_base_dispatch(base);
         ui->feed->on_change = before.on_change;
         ui->feed->on_refused = before.on_refused;
         ui->feed->on_link = before.on_link;
         ui->feed->ctx = before.ctx;
     }
-    free_events(ui);
+    ui_loop_close(&ui->loop);
     paint_free(&ui->paint);
 }
 
@@ -318,13 +250,11 @@ enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_o
     struct ui *ui = calloc(1, sizeof *ui);
     if (ui) {
         ui->feed = feed;
-        ui->base = base;
         ui->mouse = mouse;
         ui->follow = options && options->follow;
-        ui->clock = options && options->monotonic_ms ? options->monotonic_ms : moment_ms;
         ui->from_scratch = inside;
         screen_init(&ui->screen, feed, options);
-        run(ui, options);
+        run(ui, base, options);
         bool moved = ui->moved && !ui->screen.quit;
         end = moved ? UI_MOVED : ui->screen.back ? UI_BACK : UI_LEFT;
     }

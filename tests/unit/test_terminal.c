@@ -1,8 +1,10 @@
 /*
- * Purpose: reports of the mouse are read as xterm writes them, and nothing else is taken for one.
+ * Purpose: reports of the mouse are read as xterm writes them, and nothing else is taken for one; a pasted text is
+ * no row of commands.
  */
 #include "client/terminal.h"
 
+#include "client/keys.h"
 #include "support/test_main.h"
 
 static enum terminal_input kind_of(const char *report, char end) {
@@ -30,9 +32,22 @@ static void test_what_means_nothing(void) {
     CU_ASSERT_EQUAL(kind_of("0;99999999999;1", 'M'), TERMINAL_NOTHING);
 }
 
+static void test_pasted_text(void) {
+    const struct terminal_event typed = {.kind = TERMINAL_KEY, .code = '\r'};
+    const struct terminal_event letter = {.kind = TERMINAL_KEY, .code = 'q', .paste = true};
+    const struct terminal_event end = {.kind = TERMINAL_KEY, .code = '\n', .paste = true};
+    CU_ASSERT_EQUAL(terminal_code(&typed, false), '\r');
+    CU_ASSERT_EQUAL(terminal_code(&typed, true), '\r');
+    CU_ASSERT_EQUAL(terminal_code(&letter, true), 'q');
+    CU_ASSERT_EQUAL(terminal_code(&letter, false), CODE_NONE);
+    CU_ASSERT_EQUAL(terminal_code(&end, true), ' ');
+    CU_ASSERT_EQUAL(terminal_code(&end, false), CODE_NONE);
+}
+
 static CU_TestInfo tests[] = {
     {"clicks and the wheel", test_reports},
     {"what means nothing", test_what_means_nothing},
+    {"pasted text", test_pasted_text},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"terminal", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
