@@ -40,11 +40,7 @@ static void span_of_days(const struct progress *progress, char *out, size_t size
 /* ---- text ---- */
 
 static void rule(struct out *out, const char *title) {
-    out_raw(out, "\n");
-    out_raw(out, title);
-    out_raw(out, " ");
-    out_repeat(out, "─", WIDTH - out_columns(title) - 1);
-    out_raw(out, "\n");
+    out_heading(out, title, "─", WIDTH);
 }
 
 static void items_text(const struct cohort_report *report, struct out *out) {
@@ -117,7 +113,7 @@ static void flags_text(const struct progress *progress, struct out *out) {
             continue;
         }
         if (!any) {
-            rule(out, "Flags that recur");
+            rule(out, "Flags that come back");
         }
         any = true;
         out_raw(out, "  ");
@@ -159,10 +155,8 @@ static void items_html(const struct cohort_report *report, struct out *out) {
         "<th class=\"n\">Raised</th></tr>\n");
     for (uint32_t i = 0; i < count; i++) {
         const struct progress_item *item = &progress->items[report->missed[i]];
-        out_raw(out, "<tr><td>");
-        progress_html_typed(out, item->title);
-        out_raw(out, "</td><td class=\"w\">");
-        progress_html_typed(out, progress->phases[item->phase].title);
+        html_element(out, "<tr><td>", item->title, "</td><td class=\"w\">");
+        html_typed(out, progress->phases[item->phase].title);
         out_raw(out, "</td><td>");
         progress_html_bar(out, item->raised, item->prompted, item->asked);
         out_print(out,
@@ -182,7 +176,7 @@ static void people_html(const struct cohort_report *report, struct out *out) {
         const struct cohort_person *person = &report->people[i];
         char off[32];
         out_raw(out, "<tr><td>");
-        progress_html_typed(out, person->name[0] ? person->name : "(nobody)");
+        html_typed(out, person->name[0] ? person->name : "(nobody)");
         out_print(out, "</td><td class=\"n\">%u</td><td class=\"n\">", person->sessions);
         if (person->sessions > 1) {
             out_print(out, "%d %% → ", person->first);
@@ -196,23 +190,6 @@ static void people_html(const struct cohort_report *report, struct out *out) {
                  "by: mean difference to the time of the phases reached.</p>\n</section>\n");
 }
 
-static void flags_html(const struct progress *progress, struct out *out) {
-    bool any = false;
-    for (uint32_t i = 0; i < progress->flag_count; i++) {
-        const struct progress_flag *flag = &progress->flags[i];
-        if (flag->sessions < 2) {
-            continue;
-        }
-        out_raw(out, any ? "<li>"
-                         : "<section>\n<h2>Flags that recur</h2>\n<div class=\"card\"><ul>\n<li>");
-        progress_html_typed(out, flag->title);
-        out_print(out, " <span class=\"soft small\">%s, in %u of %u</span></li>\n",
-                  flag->red ? "red flag" : "mistake", flag->sessions, progress->count);
-        any = true;
-    }
-    out_raw(out, any ? "</ul></div>\n</section>\n" : "");
-}
-
 void cohort_report_html(const struct cohort_report *report, struct out *out) {
     const struct progress *progress = report->progress;
     char line[96];
@@ -224,10 +201,10 @@ void cohort_report_html(const struct cohort_report *report, struct out *out) {
         items_html(report, out);
         progress_html_times(out, progress);
         people_html(report, out);
-        flags_html(progress, out);
+        progress_html_flags(out, progress);
     }
     progress_html_notes(out, progress);
-    progress_html_end(out);
+    html_end(out);
 }
 
 /* ---- JSON ---- */

@@ -276,3 +276,12 @@ void out_wrapped(struct out *out, const char *text, int column, int indent, int 
     }
     out_raw(out, "\n");
 }
+
+void out_heading(struct out *out, const char *title, const char *line, int width) {
+    int columns = out_columns(title) < width - 2 ? out_columns(title) : width - 2;
+    out_raw(out, "\n");
+    out_cell(out, title, columns, false);
+    out_raw(out, " ");
+    out_repeat(out, line, width - columns - 1);
+    out_raw(out, "\n");
+}

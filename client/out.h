@@ -45,6 +45,8 @@ void out_typed(struct out *out, enum out_format format, const char *text);
 int out_columns(const char *text);
 /* Plain text in exactly `width` columns: cut with an ellipsis or padded (right: on its left). */
 void out_cell(struct out *out, const char *text, int width, bool right);
+/* A heading on a line of its own, after an empty one: plain text, then `line` (one column) up to `width`. */
+void out_heading(struct out *out, const char *title, const char *line, int width);
 /* Plain text, wrapped at `width` columns; the first line begins at column `column`, where the writer
  * is already, all others at `indent`. Newlines of the text break. Ends with a newline. */
 void out_wrapped(struct out *out, const char *text, int column, int indent, int width);

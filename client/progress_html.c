@@ -1,61 +1,26 @@
 /*
- * progress_html.c: a person's sessions over time as one page that needs nothing else: no script, no network.
- *
- * Invariant: every text of a person or a pack goes through progress_html_typed, so none can become markup.
+ * progress_html.c: a person's sessions over time as one page. Its invariants are those of html.h.
  */
 #include "client/progress_html.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client/report.h"
-
-void progress_html_typed(struct out *out, const char *text) {
-    out_typed(out, OUT_HTML, text ? text : "");
-}
-
 void progress_html_begin(struct out *out, const char *eyebrow, const char *title) {
-    out_raw(out,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-            "'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
-    progress_html_typed(out, title);
-    out_raw(out, "</title>\n<style>\n");
-    out_raw(out, report_style);
-    out_raw(out, ".trend svg{display:block;width:100%;height:auto}.trends{display:grid;"
-                 "grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.8rem}"
-                 ".wide{overflow-x:auto}.trends h3{margin:0 0 .4rem}td "
-                 ".bar{min-width:6rem;margin-top:.35rem}\n");
-    out_print(out,
-              "</style>\n</head>\n<body>\n<main>\n<header>\n<div class=\"eyebrow\">%s</div>\n<h1>",
-              eyebrow);
-    progress_html_typed(out, title);
-    out_raw(out, "</h1>\n");
-}
-
-void progress_html_end(struct out *out) {
-    out_raw(out, "</main>\n</body>\n</html>\n");
-}
-
-void progress_html_tile(struct out *out, const char *figure, const char *what) {
-    out_print(out, "<div class=\"card tile\"><b>%s</b><span>%s</span></div>\n", figure, what);
-}
-
-/* A part of a bar, in thousandths of its width. */
-static void part(struct out *out, const char *class, int64_t amount, int64_t whole) {
-    int64_t share = whole > 0 ? (amount * 1000 + whole / 2) / whole : 0;
-    if (share > 0) {
-        out_print(out, "<i class=\"%s\" style=\"width:%lld.%lld%%\"></i>", class,
-                  (long long)(share / 10), (long long)(share % 10));
-    }
+    html_begin(out, title, "",
+               ".trend svg{display:block;width:100%;height:auto}.trends{display:grid;"
+               "grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.8rem}"
+               ".wide{overflow-x:auto}.trends h3{margin:0 0 .4rem}td "
+               ".bar{min-width:6rem;margin-top:.35rem}\n");
+    out_print(out, "<header>\n<div class=\"eyebrow\">%s</div>\n", eyebrow);
+    html_element(out, "<h1>", title, "</h1>\n");
 }
 
 void progress_html_bar(struct out *out, int64_t raised, int64_t prompted, int64_t items) {
     out_raw(out, "<div class=\"bar\">");
-    part(out, "r", raised, items);
-    part(out, "m", prompted, items);
-    part(out, "e", items - raised - prompted, items);
+    html_part(out, "r", raised, items);
+    html_part(out, "m", prompted, items);
+    html_part(out, "e", items - raised - prompted, items);
     out_raw(out, "</div>");
 }
 
@@ -68,12 +33,10 @@ static void time_row(struct out *out, const struct progress_phase *phase, int64_
     int64_t inside = spent < given ? spent : given;
     clock_text(actual, sizeof actual, spent);
     clock_text(budget, sizeof budget, given);
-    out_raw(out, "<div class=\"t\">");
-    progress_html_typed(out, phase->title);
-    out_raw(out, "</div><div class=\"bar\">");
-    part(out, "s", inside, scale);
-    part(out, "o", spent - inside, scale);
-    part(out, "e", given - inside, scale);
+    html_element(out, "<div class=\"t\">", phase->title, "</div><div class=\"bar\">");
+    html_part(out, "s", inside, scale);
+    html_part(out, "o", spent - inside, scale);
+    html_part(out, "e", given - inside, scale);
     if (phase->reached) {
         out_print(out, "</div><div class=\"n\">%s of %s · %s · over in %u of %u</div>\n", actual,
                   budget, progress_off(spent - given, false, off), phase->over, phase->reached);
@@ -100,15 +63,31 @@ void progress_html_times(struct out *out, const struct progress *progress) {
         "spent, red: over its time, grey: left.</p>\n</section>\n");
 }
 
+void progress_html_flags(struct out *out, const struct progress *progress) {
+    bool any = false;
+    for (uint32_t i = 0; i < progress->flag_count; i++) {
+        const struct progress_flag *flag = &progress->flags[i];
+        if (flag->sessions < 2) {
+            continue;
+        }
+        out_raw(out,
+                any ? "" : "<section>\n<h2>Flags that come back</h2>\n<div class=\"card\"><ul>\n");
+        out_raw(out, "<li>");
+        html_typed(out, flag->title);
+        out_print(out, " <span class=\"soft small\">%s, in %u of %u</span></li>\n",
+                  flag->red ? "red flag" : "mistake", flag->sessions, progress->count);
+        any = true;
+    }
+    out_raw(out, any ? "</ul></div>\n</section>\n" : "");
+}
+
 void progress_html_notes(struct out *out, const struct progress *progress) {
     if (progress->note_count == 0) {
         return;
     }
     out_raw(out, "<section>\n<h2>Not in it</h2>\n<div class=\"card\"><ul>\n");
     for (uint32_t i = 0; i < progress->note_count; i++) {
-        out_raw(out, "<li>");
-        progress_html_typed(out, progress->notes[i].text);
-        out_raw(out, "</li>\n");
+        html_element(out, "<li>", progress->notes[i].text, "</li>\n");
     }
     out_raw(out, "</ul></div>\n</section>\n");
 }
@@ -123,16 +102,16 @@ static void tiles(const struct progress *progress, struct out *out) {
     char planned[24];
     out_raw(out, "<section class=\"tiles\">\n");
     snprintf(figure, sizeof figure, "%u", progress->count);
-    progress_html_tile(out, figure, progress->count == 1 ? "interview" : "interviews");
+    html_tile(out, figure, progress->count == 1 ? "interview" : "interviews");
     snprintf(figure, sizeof figure, "%d %%", progress_raised(last, NULL));
     snprintf(what, sizeof what, "raised in the last one, %d of %d items", sum->raised, sum->items);
-    progress_html_tile(out, figure, what);
+    html_tile(out, figure, what);
     snprintf(figure, sizeof figure, "%d %%", progress_raised(&progress->sessions[0], NULL));
-    progress_html_tile(out, figure, "raised in the first one");
+    html_tile(out, figure, "raised in the first one");
     clock_text(figure, sizeof figure, sum->actual);
     clock_text(planned, sizeof planned, sum->planned);
     snprintf(what, sizeof what, "of %s planned in the last one", planned);
-    progress_html_tile(out, figure, what);
+    html_tile(out, figure, what);
     out_raw(out, "</section>\n");
 }
 
@@ -163,7 +142,7 @@ static void phase_trends(const struct progress *progress, struct out *out,
     struct progress_line line = {
         .width = 220, .height = 90, .label = "Percent raised", .colour = "--raised", .times = 1};
     out_raw(out, "<div class=\"card trend\"><h3>");
-    progress_html_typed(out, phase->title);
+    html_typed(out, phase->title);
     out_print(out, "</h3>\n<span class=\"soft small\">%u of %u raised</span>\n", phase->raised,
               phase->items);
     trend(progress, out, phase->id, raised_of, line);
@@ -210,7 +189,7 @@ static void sessions(const struct progress *progress, struct out *out) {
         char time[24];
         clock_text(time, sizeof time, sum->actual);
         out_print(out, "<tr><td class=\"w\">%s</td><td>", progress_date(session, date));
-        progress_html_typed(out, session->pack->title);
+        html_typed(out, session->pack->title);
         out_raw(out, session->self ? " <span class=\"soft small\">own sheet</span></td><td>"
                                    : "</td><td>");
         progress_html_bar(out, sum->raised, sum->prompted, sum->items);
@@ -228,11 +207,11 @@ static void never(const struct progress *progress, struct out *out) {
         out_raw(out, at.opens ? "<section>\n<h2>Never raised</h2>\n<div class=\"card\">\n" : "");
         if (at.heads) {
             out_raw(out, at.opens ? "<h3>" : "</ul>\n<h3>");
-            progress_html_typed(out, progress->phases[at.phase].title);
+            html_typed(out, progress->phases[at.phase].title);
             out_raw(out, "</h3>\n<ul class=\"never\">\n");
         }
         out_raw(out, "<li>");
-        progress_html_typed(out, at.item->title);
+        html_typed(out, at.item->title);
         if (at.item->prompted) {
             out_print(out, " <span class=\"soft small\">prompted %u of %u</span>",
                       at.item->prompted, at.item->asked);
@@ -240,24 +219,6 @@ static void never(const struct progress *progress, struct out *out) {
         out_raw(out, "</li>\n");
     }
     out_raw(out, at.item ? "</ul>\n</div>\n</section>\n" : "");
-}
-
-static void flags(const struct progress *progress, struct out *out) {
-    bool any = false;
-    for (uint32_t i = 0; i < progress->flag_count; i++) {
-        const struct progress_flag *flag = &progress->flags[i];
-        if (flag->sessions < 2) {
-            continue;
-        }
-        out_raw(out,
-                any ? "" : "<section>\n<h2>Flags that come back</h2>\n<div class=\"card\"><ul>\n");
-        out_raw(out, "<li>");
-        progress_html_typed(out, flag->title);
-        out_print(out, " <span class=\"soft small\">%s, in %u of %u</span></li>\n",
-                  flag->red ? "red flag" : "mistake", flag->sessions, progress->count);
-        any = true;
-    }
-    out_raw(out, any ? "</ul></div>\n</section>\n" : "");
 }
 
 void progress_html(const struct progress *progress, const struct progress_options *options,
@@ -272,8 +233,8 @@ void progress_html(const struct progress *progress, const struct progress_option
         progress_html_times(out, progress);
         sessions(progress, out);
         never(progress, out);
-        flags(progress, out);
+        progress_html_flags(out, progress);
     }
     progress_html_notes(out, progress);
-    progress_html_end(out);
+    html_end(out);
 }

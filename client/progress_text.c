@@ -17,11 +17,7 @@ struct writer {
 };
 
 static void rule(const struct writer *w, const char *title) {
-    out_raw(w->out, "\n");
-    out_raw(w->out, title);
-    out_raw(w->out, " ");
-    out_repeat(w->out, w->options->ascii ? "-" : "─", WIDTH - out_columns(title) - 1);
-    out_raw(w->out, "\n");
+    out_heading(w->out, title, w->options->ascii ? "-" : "─", WIDTH);
 }
 
 static void head(const struct writer *w) {

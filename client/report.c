@@ -17,15 +17,6 @@ static int find_candidate(const struct room *room) {
     return -1;
 }
 
-static bool sheet_has_marks(const struct room_sheet *sheet, int items) {
-    for (int i = 0; sheet && i < items; i++) {
-        if (sheet->marks[i].mark != MARK_NOT_YET) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What this seat may know, and the one line about what it may not. */
 static void collect_knowledge(struct report *report) {
     const struct room *room = report->room;
@@ -40,20 +31,9 @@ static void collect_knowledge(struct report *report) {
     } else if (!room->opened && report->candidate >= 0) {
         report->missing = "The candidate's own sheet opens with the debrief.";
     }
-    const struct room_sheet *self =
-        report->candidate < 0 ? NULL : room_sheet_of(room, (uint8_t)report->candidate);
-    report->comparable =
-        report->has_panel && report->has_self &&
-        sheet_has_marks(room_sheet_of(room, SEAT_SERVER), room->pack->item_count) &&
-        sheet_has_marks(self, room->pack->item_count);
-}
-
-static void collect_sheet(const struct report *report, uint8_t owner, struct report_mark *out) {
-    const struct room_sheet *sheet = room_sheet_of(report->room, owner);
-    for (int i = 0; sheet && i < report->pack->item_count; i++) {
-        out[i].mark = sheet->marks[i];
-        out[i].time = ledger_time_at(report->room, sheet->marks[i].at);
-    }
+    report->comparable = report->has_panel && report->has_self &&
+                         report_has_marks(report, SEAT_SERVER) &&
+                         report_has_marks(report, (uint8_t)report->candidate);
 }
 
 /* The summary counts the panel's sheet; where that is not known, the seat's own is counted instead. */
@@ -131,9 +111,9 @@ enum report_result report_collect(struct report *report, const struct model *mod
     report->plan = room->plan < room->pack->plan_count ? room->pack->plans[room->plan].title
                                                        : "a plan of one's own";
     collect_knowledge(report);
-    collect_sheet(report, SEAT_SERVER, report->panel);
+    report_collect_marks(report, SEAT_SERVER, report->panel);
     if (report->candidate >= 0) {
-        collect_sheet(report, (uint8_t)report->candidate, report->self);
+        report_collect_marks(report, (uint8_t)report->candidate, report->self);
     }
     collect_phases(report);
     report->half = room->prev[0] ? 2 : room->next[0] ? 1 : 0;

@@ -96,6 +96,11 @@ void report_html(const struct report *report, struct out *out);
 void report_json(const struct report *report, struct out *out);
 /* For report_collect; false: out of memory. */
 bool report_collect_sheets(struct report *report) __attribute__((warn_unused_result));
+/* What an owner's sheet (SEAT_SERVER: the panel's) says of each item; leaves `out` if there is none. */
+void report_collect_marks(const struct report *report, uint8_t owner,
+                          struct report_mark out[PACK_ITEMS_MAX]);
+/* Whether that sheet marks any item. */
+bool report_has_marks(const struct report *report, uint8_t owner);
 /* "the panel's sheet", "the self-assessment", "Cleo's sealed sheet"; index -1: the panel's. */
 const char *report_sheet_words(const struct report *report, int index, char out[REPORT_WORDS_SIZE]);
 /* "self", or the coach's name; borrowed. */
@@ -104,9 +109,8 @@ const char *report_sheet_title(const struct report *report, int index);
 int report_columns(const struct report *report);
 /* One sentence about the other half if its recording is not here, else NULL. */
 const char *report_missing_half(const struct report *report, char out[REPORT_WORDS_SIZE]);
-/* Parts of the page: the timeline as inline SVG, the style sheet. */
+/* The timeline as inline SVG. */
 void report_svg(const struct report *report, struct out *out);
-extern const char report_style[];
 
 /* As typed by its owner; "the server" for SEAT_SERVER. Borrowed. */
 const char *report_name(const struct report *report, uint8_t seat);

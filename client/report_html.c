@@ -1,42 +1,20 @@
 /*
- * report_html.c: the report as one page that needs nothing else: no script, no network, its style inside.
- *
- * Invariant: every text of a person or a pack goes through typed(), so none can become markup; the page's
- * own policy forbids scripts and loading on top of that.
+ * report_html.c: the report as one page. Its invariants are those of html.h.
  */
 #include <stdio.h>
 
+#include "client/html.h"
 #include "client/report_parts.h"
-
-static void typed(struct out *out, const char *text) {
-    out_typed(out, OUT_HTML, text ? text : "");
-}
-
-static void element(struct out *out, const char *open, const char *text, const char *close) {
-    out_raw(out, open);
-    typed(out, text);
-    out_raw(out, close);
-}
-
-static void page(const struct report *report, struct out *out) {
-    out_raw(out,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-            "'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
-    element(out, "<title>", report->pack->title, " – interview report</title>\n<style>\n");
-    out_raw(out, report_style);
-    out_raw(out, "</style>\n</head>\n<body>\n<main>\n");
-}
 
 static void head(const struct report *report, struct out *out, const char *eyebrow) {
     char date[REPORT_CLOCK_SIZE];
+    struct report_notices notices;
     const struct room *room = report->room;
     out_print(out, "<header>\n<div class=\"eyebrow\">%s</div>\n", eyebrow);
-    element(out, "<h1>", report->pack->title, "</h1>\n");
-    element(out, "<p class=\"soft\">", report->pack->framework_title, " · ");
-    element(out, "", report->pack->level, " · ");
-    typed(out, report->plan);
+    html_element(out, "<h1>", report->pack->title, "</h1>\n");
+    html_element(out, "<p class=\"soft\">", report->pack->framework_title, " · ");
+    html_element(out, "", report->pack->level, " · ");
+    html_typed(out, report->plan);
     out_print(out, "%s%s<br>%s · room %s · %s</p>\n",
               room->mode & MODE_TRAINING ? " · training" : "",
               room->mode & MODE_GUIDED ? " · guided" : "", report_date(report, date),
@@ -44,30 +22,17 @@ static void head(const struct report *report, struct out *out, const char *eyebr
     out_raw(out, "<ul class=\"people\">\n");
     for (uint8_t i = 0; i < room->seat_count; i++) {
         if (room->seats[i].role != ROLE_NONE) {
-            element(out, "<li>", room->seats[i].name, "");
+            html_element(out, "<li>", room->seats[i].name, "");
             out_print(out, " <span class=\"soft\">%s</span></li>\n",
                       role_name(room->seats[i].role));
         }
     }
     out_raw(out, "</ul>\n");
-    if (report->damage) {
-        element(out, "<p class=\"notice\">", report->damage, "</p>\n");
-    }
-    if (report->note) {
-        element(out, "<p class=\"notice\">", report->note, "</p>\n");
-    }
-    if (report->missing) {
-        element(out, "<p class=\"notice\">", report->missing, "</p>\n");
-    }
-    char half[REPORT_WORDS_SIZE];
-    if (report_missing_half(report, half)) {
-        element(out, "<p class=\"notice\">", half, "</p>\n");
+    report_notices_fill(report, &notices);
+    for (int i = 0; i < notices.count; i++) {
+        html_element(out, "<p class=\"notice\">", notices.at[i], "</p>\n");
     }
     out_raw(out, "</header>\n");
-}
-
-static void tile(struct out *out, const char *figure, const char *what) {
-    out_print(out, "<div class=\"card tile\"><b>%s</b><span>%s</span></div>\n", figure, what);
 }
 
 static void tiles(const struct report *report, struct out *out) {
@@ -79,24 +44,24 @@ static void tiles(const struct report *report, struct out *out) {
     snprintf(figure, sizeof figure, "%d", sum->raised);
     snprintf(what, sizeof what, "of %d raised%s", sum->items,
              report->scores_self ? " (own view)" : "");
-    tile(out, figure, what);
+    html_tile(out, figure, what);
     snprintf(figure, sizeof figure, "%d", sum->prompted);
-    tile(out, figure, "prompted");
+    html_tile(out, figure, "prompted");
     clock_text(figure, sizeof figure, sum->actual);
     clock_text(planned, sizeof planned, sum->planned);
     snprintf(what, sizeof what, "of %s planned", planned);
-    tile(out, figure, what);
+    html_tile(out, figure, what);
     snprintf(figure, sizeof figure, "%d %%", sum->failure_percent);
     snprintf(what, sizeof what, "on failure modes, %d %% asked for", report->pack->failure_share);
-    tile(out, figure, what);
+    html_tile(out, figure, what);
     if (report->role != ROLE_CANDIDATE || report->room->opened) {
         snprintf(figure, sizeof figure, "%d", sum->flags);
-        tile(out, figure, sum->flags == 1 ? "flag" : "flags");
+        html_tile(out, figure, sum->flags == 1 ? "flag" : "flags");
     }
     if (report->comparable) {
         snprintf(figure, sizeof figure, "%d %%", report_percent(report->agreement));
         snprintf(what, sizeof what, "agreement of both sheets, κ %.2f", report->agreement.kappa);
-        tile(out, figure, what);
+        html_tile(out, figure, what);
     }
     out_raw(out, "</section>\n");
 }
@@ -118,20 +83,11 @@ static void timeline(const struct report *report, struct out *out) {
             "</div></div>\n</section>\n");
 }
 
-/* A part of a bar, in thousandths of its width. */
-static void part(struct out *out, const char *class, int64_t amount, int64_t whole) {
-    int64_t share = whole > 0 ? (amount * 1000 + whole / 2) / whole : 0;
-    if (share > 0) {
-        out_print(out, "<i class=\"%s\" style=\"width:%lld.%lld%%\"></i>", class,
-                  (long long)(share / 10), (long long)(share % 10));
-    }
-}
-
 /* The start of a row of bars: its title, and what comes of `class` for all its cells. */
 static const char *open_bar(struct out *out, const struct report_row *row) {
     const char *class = row->whole ? " sum" : "";
     out_print(out, "<div class=\"t%s\">", class);
-    typed(out, row->title);
+    html_typed(out, row->title);
     out_raw(out, "</div><div class=\"bar\">");
     return class;
 }
@@ -140,9 +96,9 @@ static void score_row(struct out *out, const struct report_row *row) {
     const struct insight_phase *count = &row->ledger;
     int none = count->items - count->raised - count->prompted;
     const char *class = open_bar(out, row);
-    part(out, "r", count->raised, count->items);
-    part(out, "m", count->prompted, count->items);
-    part(out, "e", none, count->items);
+    html_part(out, "r", count->raised, count->items);
+    html_part(out, "m", count->prompted, count->items);
+    html_part(out, "e", none, count->items);
     out_print(out, "</div><div class=\"n%s\">%d raised · %d prompted · %d not yet</div>\n", class,
               count->raised, count->prompted, none);
 }
@@ -161,9 +117,9 @@ static void time_row(struct out *out, const struct report_row *row) {
     const struct insight_phase *time = &row->ledger;
     bool changed = time->budget != time->planned;
     const char *class = open_bar(out, row);
-    part(out, "s", row->inside, row->scale);
-    part(out, "o", time->actual - row->inside, row->scale);
-    part(out, "e", time->budget - row->inside, row->scale);
+    html_part(out, "s", row->inside, row->scale);
+    html_part(out, "o", time->actual - row->inside, row->scale);
+    html_part(out, "e", time->budget - row->inside, row->scale);
     out_print(out, "</div><div class=\"n%s\">%s of %s%s%s%s · %s</div>\n", class, row->actual,
               row->planned, changed ? " (became " : "", changed ? row->given : "",
               changed ? ")" : "", row->over);
@@ -175,11 +131,11 @@ static void entries(const struct report *report, struct out *out, enum report_se
         report_entry_get(report, section, i, &entry);
         out_print(out, "<li><time>%s</time><div%s><span class=\"tag\">", entry.clock,
                   section == REPORT_MOVES ? " class=\"one\"" : "");
-        typed(out, entry.who);
+        html_typed(out, entry.who);
         out_print(out, "%s%s", *entry.kind && *entry.who ? " · " : "", entry.kind);
-        element(out, "</span><p>", report_entry_words(&entry), "</p>");
+        html_element(out, "</span><p>", report_entry_words(&entry), "</p>");
         if (entry.fix) {
-            element(out, "<p class=\"fix\">Instead: ", entry.fix, "</p>");
+            html_element(out, "<p class=\"fix\">Instead: ", entry.fix, "</p>");
         }
         out_raw(out, "</div></li>\n");
     }
@@ -213,16 +169,16 @@ static void pill(struct out *out, const struct report_mark *mark, const char *no
 static void item_row(const struct report *report, struct out *out, int item) {
     const struct report_mark *mark = report_scored(report, item);
     char clock[REPORT_CLOCK_SIZE];
-    element(out, "<tr><td>", report->pack->items[item].title, "</td><td class=\"w\">");
+    html_element(out, "<tr><td>", report->pack->items[item].title, "</td><td class=\"w\">");
     pill(out, mark, "not yet");
     out_print(out, "</td><td class=\"n\">%s</td><td class=\"by\">",
               mark->mark.n ? report_clock(clock, mark->time) : "");
     if (mark->mark.n) {
-        typed(out, report_name(report, mark->mark.by));
+        html_typed(out, report_name(report, mark->mark.by));
     }
     out_raw(out, "</td>");
     for (int i = 0; i < report_columns(report); i++) {
-        element(out, "<td class=\"w s\" data-by=\"", report_sheet_title(report, i), "\">");
+        html_element(out, "<td class=\"w s\" data-by=\"", report_sheet_title(report, i), "\">");
         pill(out, &report->sheets[i].marks[item], "–");
         out_raw(out, "</td>");
     }
@@ -236,8 +192,8 @@ static void table_head(const struct report *report, struct out *out) {
               "class=\"n\">At</th><th>By</th>",
               columns > 1 ? " many" : "", report->scores_self ? "Self" : "Panel");
     for (int i = 0; i < columns; i++) {
-        element(out, "<th>", report->sheets[i].sealed ? report_sheet_title(report, i) : "Self",
-                "</th>");
+        html_element(out, "<th>", report->sheets[i].sealed ? report_sheet_title(report, i) : "Self",
+                     "</th>");
     }
     out_raw(out, "</tr>\n");
 }
@@ -256,12 +212,13 @@ static void agreement_table(const struct report *report, struct out *out) {
     char words[REPORT_WORDS_SIZE];
     out_raw(out, "<h3>Agreement</h3>\n<div class=\"wide\"><table>\n<tr><th>Phase</th>");
     for (int i = 0; i < report->pair_count; i++) {
-        element(out, "<th class=\"n\">", report_sheet_words(report, report->pairs[i].b, words), "");
-        element(out, " with ", report_sheet_words(report, report->pairs[i].a, words), "</th>");
+        html_element(out, "<th class=\"n\">", report_sheet_words(report, report->pairs[i].b, words),
+                     "");
+        html_element(out, " with ", report_sheet_words(report, report->pairs[i].a, words), "</th>");
     }
     for (int p = -1; p < report->pack->phase_count; p++) {
-        element(out, "</tr>\n<tr><td>", p < 0 ? "Interview" : report->pack->phases[p].title,
-                "</td>");
+        html_element(out, "</tr>\n<tr><td>", p < 0 ? "Interview" : report->pack->phases[p].title,
+                     "</td>");
         for (int i = 0; i < report->pair_count; i++) {
             const struct report_pair *pair = &report->pairs[i];
             agreement_cell(out, p < 0 ? pair->whole : pair->phase[p]);
@@ -282,7 +239,7 @@ static void rubric(const struct report *report, struct out *out) {
     out_raw(out, "<section>\n<h2>Rubric</h2>\n");
     for (int p = 0; p < report->pack->phase_count; p++) {
         out_print(out, "<h3>%d ", p + 1);
-        typed(out, report->pack->phases[p].title);
+        html_typed(out, report->pack->phases[p].title);
         phase_agreement(report, out, p);
         table_head(report, out);
         for (int i = 0; i < report->pack->item_count; i++) {
@@ -310,13 +267,14 @@ static void never(const struct report *report, struct out *out) {
     for (; report_unheard_next(report, &at); any = true) {
         out_raw(out, any ? "" : "<section>\n<h2>Never came up</h2>\n<div class=\"card\">\n");
         if (at.opens) {
-            element(out, any ? "</ul>\n<h3>" : "<h3>", report->pack->phases[at.phase].title, "");
+            html_element(out, any ? "</ul>\n<h3>" : "<h3>", report->pack->phases[at.phase].title,
+                         "");
             out_raw(out, report->phases[at.phase].reached
                              ? "</h3>\n<ul class=\"never\">\n"
                              : " <span class=\"soft small\">never reached</span></h3>\n<ul "
                                "class=\"never\">\n");
         }
-        element(out, "<li>", report->pack->items[at.item].title, "</li>\n");
+        html_element(out, "<li>", report->pack->items[at.item].title, "</li>\n");
     }
     out_raw(out, any ? "</ul>\n</div>\n</section>\n" : "");
 }
@@ -344,17 +302,17 @@ static void one_half(const struct report *report, struct out *out, const char *e
     section(report, out, REPORT_REVEALS);
     section(report, out, REPORT_ALARMS);
     section(report, out, REPORT_LINES);
-    element(out, "<footer>", report->pack->source, "</footer>\n");
+    html_element(out, "<footer>", report->pack->source, "</footer>\n");
 }
 
 void report_html(const struct report *report, struct out *out) {
-    page(report, out);
-    if (report->other) {
-        one_half(report->half == 1 ? report : report->other, out, "Interview report, first half");
-        one_half(report->half == 1 ? report->other : report, out,
-                 "Interview report, second half, with the roles turned");
-    } else {
-        one_half(report, out, "Interview report");
+    static const char *const eyebrows[] = {"Interview report, first half",
+                                           "Interview report, second half, with the roles turned"};
+    const struct report *halves[2];
+    int count = report_halves(report, halves);
+    html_begin(out, report->pack->title, " – interview report", "");
+    for (int i = 0; i < count; i++) {
+        one_half(halves[i], out, count > 1 ? eyebrows[i] : "Interview report");
     }
-    out_raw(out, "</main>\n</body>\n</html>\n");
+    html_end(out);
 }

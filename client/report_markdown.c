@@ -11,6 +11,7 @@ static void typed(struct out *out, const char *text) {
 
 static void head(const struct report *report, struct out *out) {
     char date[REPORT_CLOCK_SIZE];
+    struct report_notices notices;
     const struct room *room = report->room;
     out_raw(out, "# ");
     typed(out, report->pack->title);
@@ -31,22 +32,11 @@ static void head(const struct report *report, struct out *out) {
             out_print(out, " (%s)\n", role_name(room->seats[i].role));
         }
     }
-    if (report->damage) {
+    report_notices_fill(report, &notices);
+    for (int i = 0; i < notices.count; i++) {
         out_raw(out, "\n> ");
-        typed(out, report->damage);
+        typed(out, notices.at[i]);
         out_raw(out, "\n");
-    }
-    if (report->note) {
-        out_raw(out, "\n> ");
-        typed(out, report->note);
-        out_raw(out, "\n");
-    }
-    if (report->missing) {
-        out_print(out, "\n> %s\n", report->missing);
-    }
-    char half[REPORT_WORDS_SIZE];
-    if (report_missing_half(report, half)) {
-        out_print(out, "\n> %s\n", half);
     }
 }
 
@@ -239,12 +229,12 @@ static void one_half(const struct report *report, struct out *out) {
 }
 
 void report_markdown(const struct report *report, struct out *out) {
-    if (!report->other) {
-        one_half(report, out);
-        return;
+    static const char *const titles[] = {"*First half*\n\n",
+                                         "\n---\n\n*Second half, with the roles turned*\n\n"};
+    const struct report *halves[2];
+    int count = report_halves(report, halves);
+    for (int i = 0; i < count; i++) {
+        out_raw(out, count > 1 ? titles[i] : "");
+        one_half(halves[i], out);
     }
-    out_raw(out, "*First half*\n\n");
-    one_half(report->half == 1 ? report : report->other, out);
-    out_raw(out, "\n---\n\n*Second half, with the roles turned*\n\n");
-    one_half(report->half == 1 ? report->other : report, out);
 }

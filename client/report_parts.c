@@ -1,9 +1,27 @@
 /*
- * report_parts.c: rows, entries and unheard items out of a collected report.
+ * report_parts.c: halves, notices, rows, entries and unheard items out of a collected report.
  */
 #include "client/report_parts.h"
 
 #include <stdio.h>
+
+int report_halves(const struct report *report, const struct report *out[2]) {
+    bool turned = report->other && report->half == 2;
+    out[0] = turned ? report->other : report;
+    out[1] = turned ? report : report->other;
+    return report->other ? 2 : 1;
+}
+
+void report_notices_fill(const struct report *report, struct report_notices *out) {
+    const char *const all[] = {report->damage, report->note, report->missing,
+                               report_missing_half(report, out->half)};
+    out->count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i]) {
+            out->at[out->count++] = all[i];
+        }
+    }
+}
 
 static int64_t longest(const struct insight_phase *ledger) {
     return ledger->actual > ledger->budget ? ledger->actual : ledger->budget;

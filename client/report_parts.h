@@ -7,6 +7,18 @@
 
 #include "client/report.h"
 
+/* The halves of the interview that are shown, the first half first: both if the other's recording is here, else the
+ * report alone. Returns how many. */
+int report_halves(const struct report *report, const struct report *out[2]);
+
+/* Sentences about the recording itself, which stand under the head: it is damaged, or lacks something. */
+struct report_notices {
+    const char *at[4]; /* borrowed from the report, or `half` */
+    int count;
+    char half[REPORT_WORDS_SIZE];
+};
+void report_notices_fill(const struct report *report, struct report_notices *out);
+
 /* A phase, or at the end the whole interview, in the scorecard and in the table of times. */
 struct report_row {
     const char *title; /* borrowed */

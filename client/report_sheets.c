@@ -9,8 +9,9 @@
 
 #include "client/report.h"
 
-static bool has_marks(const struct room_sheet *sheet, int items) {
-    for (int i = 0; sheet && i < items; i++) {
+bool report_has_marks(const struct report *report, uint8_t owner) {
+    const struct room_sheet *sheet = room_sheet_of(report->room, owner);
+    for (int i = 0; sheet && i < report->pack->item_count; i++) {
         if (sheet->marks[i].mark != MARK_NOT_YET) {
             return true;
         }
@@ -18,33 +19,36 @@ static bool has_marks(const struct room_sheet *sheet, int items) {
     return false;
 }
 
-static void add_sheet(struct report *report, uint8_t owner, bool sealed) {
-    struct report_sheet *out = &report->sheets[report->sheet_count++];
+void report_collect_marks(const struct report *report, uint8_t owner,
+                          struct report_mark out[PACK_ITEMS_MAX]) {
     const struct room_sheet *sheet = room_sheet_of(report->room, owner);
-    *out = (struct report_sheet){.owner = owner, .sealed = sealed};
     for (int i = 0; sheet && i < report->pack->item_count; i++) {
-        out->marks[i].mark = sheet->marks[i];
-        out->marks[i].time = ledger_time_at(report->room, sheet->marks[i].at);
+        out[i].mark = sheet->marks[i];
+        out[i].time = ledger_time_at(report->room, sheet->marks[i].at);
     }
 }
 
-static const struct room_sheet *sheet_at(const struct report *report, int index) {
-    uint8_t owner = index < 0 ? SEAT_SERVER : report->sheets[index].owner;
-    return room_sheet_of(report->room, owner);
+static void add_sheet(struct report *report, uint8_t owner, bool sealed) {
+    struct report_sheet *out = &report->sheets[report->sheet_count++];
+    *out = (struct report_sheet){.owner = owner, .sealed = sealed};
+    report_collect_marks(report, owner, out->marks);
+}
+
+static uint8_t owner_of(const struct report *report, int index) {
+    return index < 0 ? SEAT_SERVER : report->sheets[index].owner;
 }
 
 static void add_pair(struct report *report, int a, int b) {
-    const struct room_sheet *left = sheet_at(report, a);
-    const struct room_sheet *right = sheet_at(report, b);
-    int items = report->pack->item_count;
-    if (!has_marks(left, items) || !has_marks(right, items)) {
+    uint8_t left = owner_of(report, a);
+    uint8_t right = owner_of(report, b);
+    if (!report_has_marks(report, left) || !report_has_marks(report, right)) {
         return;
     }
     struct report_pair *pair = &report->pairs[report->pair_count++];
     *pair = (struct report_pair){.a = a, .b = b};
-    pair->whole = insight_agree_sheets(report->pack, left, right, -1);
+    pair->whole = insight_agree(report->room, left, right, -1);
     for (int p = 0; p < report->pack->phase_count; p++) {
-        pair->phase[p] = insight_agree_sheets(report->pack, left, right, p);
+        pair->phase[p] = insight_agree(report->room, left, right, p);
     }
 }
 

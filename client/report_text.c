@@ -9,14 +9,8 @@
 
 enum { WIDTH = 80, AUTHOR = 12, CLOCK = 7, TITLE_MAX = 24, LETTERS = 12 };
 
-/* The title may hold a name. */
 static void rule(struct out *out, const char *title) {
-    int columns = out_columns(title) < WIDTH - 2 ? out_columns(title) : WIDTH - 2;
-    out_raw(out, "\n");
-    out_cell(out, title, columns, false);
-    out_raw(out, " ");
-    out_repeat(out, "─", WIDTH - columns - 1);
-    out_raw(out, "\n");
+    out_heading(out, title, "─", WIDTH);
 }
 
 /* "  label  text", wrapped behind the label. */
@@ -39,6 +33,7 @@ static void people(const struct report *report, struct out *out) {
 static void head(const struct report *report, struct out *out) {
     char date[REPORT_CLOCK_SIZE];
     char line[512];
+    struct report_notices notices;
     uint32_t mode = report->room->mode;
     out_wrapped(out, report->pack->title, 0, 0, WIDTH);
     snprintf(line, sizeof line, "%s · %s · %s%s%s", report->pack->framework_title,
@@ -48,21 +43,10 @@ static void head(const struct report *report, struct out *out) {
     out_print(out, "%s · room %s · %s\n\n", report_date(report, date), report->room_id,
               stage_name(report->room->stage));
     people(report, out);
-    if (report->damage) {
+    report_notices_fill(report, &notices);
+    for (int i = 0; i < notices.count; i++) {
         out_raw(out, "\n");
-        out_wrapped(out, report->damage, 0, 0, WIDTH);
-    }
-    if (report->note) {
-        out_raw(out, "\n");
-        out_wrapped(out, report->note, 0, 0, WIDTH);
-    }
-    if (report->missing) {
-        out_raw(out, "\n");
-        out_wrapped(out, report->missing, 0, 0, WIDTH);
-    }
-    if (report_missing_half(report, line)) {
-        out_raw(out, "\n");
-        out_wrapped(out, line, 0, 0, WIDTH);
+        out_wrapped(out, notices.at[i], 0, 0, WIDTH);
     }
 }
 
@@ -329,14 +313,12 @@ static void one_half(const struct report *report, struct out *out) {
 }
 
 void report_text(const struct report *report, struct out *out) {
-    if (!report->other) {
-        one_half(report, out);
-        return;
+    static const char *const titles[] = {"FIRST HALF\n\n",
+                                         "\n\nSECOND HALF, with the roles turned\n\n"};
+    const struct report *halves[2];
+    int count = report_halves(report, halves);
+    for (int i = 0; i < count; i++) {
+        out_raw(out, count > 1 ? titles[i] : "");
+        one_half(halves[i], out);
     }
-    const struct report *first = report->half == 1 ? report : report->other;
-    const struct report *second = report->half == 1 ? report->other : report;
-    out_raw(out, "FIRST HALF\n\n");
-    one_half(first, out);
-    out_raw(out, "\n\nSECOND HALF, with the roles turned\n\n");
-    one_half(second, out);
 }

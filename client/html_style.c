@@ -1,9 +1,9 @@
 /*
- * report_style.c: the style sheet of the HTML report: light and dark, screen, telephone and paper.
+ * html_style.c: the style sheet of every page: light and dark, screen, telephone and paper.
  */
-#include "client/report.h"
+#include "client/html.h"
 
-const char report_style[] =
+const char html_style[] =
     ":root{color-scheme:light "
     "dark;--bg:#faf9f6;--card:#fff;--ink:#23272b;--soft:#6a7178;--line:#e5e2db;"
     "--raised:#2f7f73;--prompted:#d39a3c;--none:#dcd9d1;--over:#c4604f;--warn:#fbf1df;"
