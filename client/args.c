@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { INDENT = 25, WIDTH = 80 };
+
 int args_fail(int status, const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -18,8 +20,25 @@ int args_fail(int status, const char *format, ...) {
     return status;
 }
 
+/* Words, each line from column `indent` on; the first begins where the cursor stands, there. */
+static void print_wrapped(const char *text, int indent) {
+    int column = indent;
+    while (*text != '\0') {
+        int len = (int)strcspn(text, " ");
+        if (column > indent && column + 1 + len > WIDTH) {
+            printf("\n%*s", indent, "");
+            column = indent;
+        }
+        column += printf("%s%.*s", column > indent ? " " : "", len, text);
+        text += len + (text[len] == ' ');
+    }
+    putchar('\n');
+}
+
 static void print_help(const struct args_spec *spec) {
-    printf("Usage: spar %s\n\n%s\n", spec->usage, spec->about);
+    fputs("Usage: spar ", stdout);
+    print_wrapped(spec->usage, 12);
+    printf("\n%s\n", spec->about);
     if (spec->option_count > 0) {
         puts("\nOptions:");
     }
@@ -28,9 +47,10 @@ static void print_help(const struct args_spec *spec) {
         char left[64];
         snprintf(left, sizeof left, "--%s%s%s", option->name, option->value == NULL ? "" : " ",
                  option->value == NULL ? "" : option->value);
-        printf("  %-22s %s\n", left, option->help);
+        printf("  %-*s ", INDENT - 3, left);
+        print_wrapped(option->help, INDENT);
     }
-    printf("  %-22s %s\n", "--help", "show this");
+    printf("  %-*s show this\n", INDENT - 3, "--help");
 }
 
 static int usage_error(const struct args_spec *spec, const char *what, const char *word) {

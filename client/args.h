@@ -18,13 +18,20 @@ enum exit_status {
     EXIT_GO_ON = -1         /* args_parse: nothing to exit for */
 };
 
-/* One long option. `text` NULL: a flag that sets *flag. */
+/* One long option: a row of ARGS_FLAG or ARGS_TEXT. */
 struct args_option {
     const char *name, *value; /* value: its name in the help, "MINUTES"; NULL for a flag */
     const char *help;
-    bool *flag;
-    const char **text;
+    bool *flag;        /* set if it is given */
+    const char **text; /* takes the value; NULL for a flag */
 };
+#define ARGS_FLAG(name, to, help) \
+    { name, NULL, help, to, NULL }
+#define ARGS_TEXT(name, value, to, help) \
+    { name, value, help, NULL, to }
+/* The name that goes with every seat. */
+#define ARGS_NAME(to) \
+    ARGS_TEXT("name", "NAME", to, "the name that the others see ($SPAR_NAME, else the login name)")
 
 struct args_spec {
     const char *usage; /* "join LINK [OPTION]..." */
@@ -33,6 +40,7 @@ struct args_spec {
     size_t option_count; /* at most ARGS_OPTIONS_MAX */
     int min, max;        /* of the words that are no options; max -1: any number */
 };
+#define ARGS_OPTIONS(rows) .options = (rows), .option_count = sizeof(rows) / sizeof(rows)[0]
 enum { ARGS_OPTIONS_MAX = 24 };
 
 /* Parses argv (argv[0]: the subcommand). EXIT_GO_ON: *rest is the index of the first of the other words in

@@ -16,6 +16,7 @@
 
 #include "client/args.h"
 #include "client/json_event.h"
+#include "client/json_line.h"
 #include "client/swap.h"
 #include "protocol/digest.h"
 
@@ -41,10 +42,7 @@ static void pump(struct batch *batch);
 void batch_print(struct batch *batch, const char *key, json_t *value) {
     json_t *line = json_object();
     json_object_set_new(line, key, value);
-    (void)json_dumpf(line, batch->options.out, JSON_COMPACT | JSON_ENSURE_ASCII);
-    fputc('\n', batch->options.out);
-    fflush(batch->options.out);
-    json_decref(line);
+    json_line_print(batch->options.out, line);
 }
 
 /* NULL: no room for now. */

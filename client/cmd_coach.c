@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/cmd.h"
+#include "client/cohort_ask.h"
 #include "client/cohorts_file.h"
 #include "client/identity.h"
 #include "client/moment.h"
@@ -184,39 +184,17 @@ static int run_wall(struct coach_run *run, const struct invite *links, uint32_t 
     return status;
 }
 
-/* The cohort of that name or id, or the newest, that this client is a coach of. */
-static int find_cohort(const char *word, struct invite *out) {
-    struct certs_why why;
-    struct cohorts_file cohorts;
-    if (!cohorts_file_read(&cohorts, &why)) {
-        return args_fail(EXIT_FAILED, "%s", why.text);
-    }
-    const struct cohorts_entry *known = cohorts_file_find(&cohorts, word, ROLE_COACH);
-    bool found = known != NULL;
-    if (found) {
-        *out = known->at;
-    }
-    cohorts_file_free(&cohorts);
-    if (!found && word == NULL) {
-        return args_fail(EXIT_USAGE,
-                         "This client coaches no cohort yet; give its link for coaches, or "
-                         "a room's coach link.");
-    }
-    return found ? EXIT_GO_ON
-                 : args_fail(EXIT_USAGE,
-                             "This client coaches no cohort \"%.60s\"; give its link for coaches.",
-                             word);
-}
-
 /* The links as they were given; EXIT_GO_ON if each can be used. */
 static int read_links(int count, char **words, struct invite *links) {
     char why[INVITE_WHY_MAX];
     if (count == 0) {
-        return find_cohort(NULL, &links[0]);
+        return cohort_known(NULL, ROLE_COACH, &links[0],
+                            "give its link for coaches, or a room's coach link.");
     }
     for (int i = 0; i < count; i++) {
         if (strstr(words[i], "://") == NULL) {
-            int status = find_cohort(words[i], &links[i]);
+            int status =
+                cohort_known(words[i], ROLE_COACH, &links[i], "give its link for coaches.");
             if (status != EXIT_GO_ON) {
                 return status;
             }
@@ -241,31 +219,29 @@ static int read_links(int count, char **words, struct invite *links) {
     return EXIT_GO_ON;
 }
 
+static const char about[] =
+    "The coach's wall: every live room of a cohort (its link for coaches), and every\n"
+    "single room whose coach link is given, on one screen. Rooms that need somebody\n"
+    "rise: a hand raised, somebody gone for 20 s, the longest phase over its budget,\n"
+    "the framework's alarms, another phase over, no mark for five minutes. Enter\n"
+    "opens a room in full, Esc comes back. Everybody in a room sees that the coach is\n"
+    "there. Without a link it is the newest cohort that this client coaches.";
+
 int cmd_coach(int argc, char **argv) {
     struct invite links[WALL_LINKS_MAX];
     const char *name = NULL, *identity = NULL;
     bool batch = false;
     const struct args_option rows[] = {
-        {"name", "NAME", "the name that the others see ($SPAR_NAME, else the login name)", NULL,
-         &name},
-        {"identity", "FILE", "the key to join with, made if it is missing", NULL, &identity},
-        {"batch", NULL, "no screen: JSON lines in and out, see spar-coach(1)", &batch, NULL},
+        ARGS_NAME(&name),
+        ARGS_TEXT("identity", "FILE", &identity, "the key to join with, made if it is missing"),
+        ARGS_FLAG("batch", &batch, "no screen: JSON lines in and out, see spar-coach(1)"),
     };
     const struct args_spec spec = {
-        "coach [LINK|COHORT]... [OPTION]...",
-        "The coach's wall: every live room of a cohort (its link for coaches), and every single "
-        "room\n"
-        "whose coach link is given, on one screen. Rooms that need somebody rise: a hand raised,\n"
-        "somebody gone for 20 s, the longest phase over its budget, the framework's alarms, "
-        "another\n"
-        "phase over, no mark for five minutes. Enter opens a room in full, Esc comes back.\n"
-        "Everybody in a room sees that the coach is there. Without a link it is the newest cohort "
-        "that\n"
-        "this client coaches.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        0,
-        WALL_LINKS_MAX};
+        .usage = "coach [LINK|COHORT]... [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .max = WALL_LINKS_MAX,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     if (status == EXIT_GO_ON) {

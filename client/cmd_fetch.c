@@ -82,25 +82,27 @@ int cmd_fetch_quietly(const char *room) {
     return fetch(NULL, room, NULL, true);
 }
 
+static const char about[] =
+    "Saves the recording of a room as this seat may know it: the panel's marks and\n"
+    "notes only once the debrief has been opened. ROOM is an id as 'spar sessions'\n"
+    "lists it. What was saved is verified; exit status 4: it is not good.";
+
 int cmd_fetch(int argc, char **argv) {
     const char *identity = NULL;
     const char *out = NULL;
     const struct args_option rows[] = {
-        {"out", "FILE", "where to save it (recordings/ROOM.spar in Spar's data folder)", NULL,
-         &out},
-        {"output", "FILE", "the same", NULL, &out},
-        {"identity", "FILE", "the key that had a seat in the room", NULL, &identity},
+        ARGS_TEXT("out", "FILE", &out,
+                  "where to save it (recordings/ROOM.spar in Spar's data folder)"),
+        ARGS_TEXT("output", "FILE", &out, "the same"),
+        ARGS_TEXT("identity", "FILE", &identity, "the key that had a seat in the room"),
     };
     const struct args_spec spec = {
-        "fetch LINK|ROOM [OPTION]...",
-        "Saves the recording of a room as this seat may know it: the panel's marks and notes only\n"
-        "once the debrief has been opened. ROOM is an id as 'spar sessions' lists it. What was "
-        "saved\n"
-        "is verified; exit status 4: it is not good.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        1,
-        1};
+        .usage = "fetch LINK|ROOM [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     return status == EXIT_GO_ON ? fetch(identity, argv[rest], out, false) : status;

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/cmd.h"
-#include "client/cohorts_file.h"
+#include "client/cohort_ask.h"
 #include "client/host_link.h"
 #include "client/pack_choice.h"
 
@@ -60,32 +59,6 @@ static bool choose_plan(const struct host_args *args, struct feed_live_hosting *
     return true;
 }
 
-/* A cohort's link, or the name or id of one that this client has entered. */
-static int find_cohort(const char *word, struct invite *out) {
-    char why[INVITE_WHY_MAX];
-    struct certs_why sentence;
-    struct cohorts_file cohorts;
-    if (strstr(word, "://") != NULL) {
-        if (!invite_parse(word, out, why)) {
-            return args_fail(EXIT_USAGE, "%s", why);
-        }
-        return out->is_cohort ? EXIT_GO_ON : args_fail(EXIT_USAGE, "%s", invite_use(out));
-    }
-    if (!cohorts_file_read(&cohorts, &sentence)) {
-        return args_fail(EXIT_FAILED, "%s", sentence.text);
-    }
-    const struct cohorts_entry *known = cohorts_file_find(&cohorts, word, ROLE_NONE);
-    int status = EXIT_GO_ON;
-    if (known != NULL) {
-        *out = known->at;
-    } else {
-        status =
-            args_fail(EXIT_USAGE, "This client knows no cohort \"%.60s\"; give its link.", word);
-    }
-    cohorts_file_free(&cohorts);
-    return status;
-}
-
 static int host_at(struct host_args *args, const struct invite *invite) {
     struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
                                                 (args->guided ? MODE_GUIDED : 0U)};
@@ -111,7 +84,7 @@ static int host(struct host_args *args, const char *word) {
     const char *link = args->link != NULL ? args->link : word;
     if (args->cohort != NULL) {
         int status = link == NULL
-                         ? find_cohort(args->cohort, &invite)
+                         ? cohort_find(args->cohort, ROLE_NONE, &invite, "give its link.")
                          : args_fail(EXIT_USAGE, "Give a host link or --cohort, not both.");
         return status == EXIT_GO_ON ? host_at(args, &invite) : status;
     }
@@ -129,35 +102,37 @@ static int host(struct host_args *args, const char *word) {
     return host_at(args, &invite);
 }
 
+static const char about[] =
+    "Opens a room on the server whose host link this is, prints the links for the\n"
+    "candidate and a coach, and shows the interviewer's screen. Without LINK it is\n"
+    "taken from $SPAR_HOST_LINK or from host.link in Spar's data folder.";
+
 int cmd_host(int argc, char **argv) {
     struct host_args args = {.pack = "click-stream"};
     const struct args_option rows[] = {
-        {"link", "LINK", "the server's host link, in place of the first word", NULL, &args.link},
-        {"cohort", "LINK|NAME", "a cohort that the room belongs to; no host link is needed", NULL,
-         &args.cohort},
-        {"pack", "NAME|FILE", "the prompt (click-stream); see 'spar pack list'", NULL, &args.pack},
-        {"plan", "ID", "one of the framework's plans, such as standard", NULL, &args.plan},
-        {"minutes", "M,M,...", "a plan of your own: minutes for each phase", NULL, &args.minutes},
-        {"training", NULL, "the candidate sees the rubric all the time", &args.training, NULL},
-        {"guided", NULL, "the candidate sees opening moves and checklist headings", &args.guided,
-         NULL},
-        {"name", "NAME", "the name that the others see ($SPAR_NAME, else the login name)", NULL,
-         &args.room.name},
-        {"identity", "FILE", "the key to host with, made if it is missing", NULL,
-         &args.room.identity},
-        {"batch", NULL, "no screen: JSON lines in and out, see 'spar join --help'",
-         &args.room.batch, NULL},
+        ARGS_TEXT("link", "LINK", &args.link, "the server's host link, in place of the first word"),
+        ARGS_TEXT("cohort", "LINK|NAME", &args.cohort,
+                  "a cohort that the room belongs to; no host link is needed"),
+        ARGS_TEXT("pack", "NAME|FILE", &args.pack,
+                  "the prompt (click-stream); see 'spar pack list'"),
+        ARGS_TEXT("plan", "ID", &args.plan, "one of the framework's plans, such as standard"),
+        ARGS_TEXT("minutes", "M,M,...", &args.minutes,
+                  "a plan of your own: minutes for each phase"),
+        ARGS_FLAG("training", &args.training, "the candidate sees the rubric all the time"),
+        ARGS_FLAG("guided", &args.guided,
+                  "the candidate sees opening moves and checklist headings"),
+        ARGS_NAME(&args.room.name),
+        ARGS_TEXT("identity", "FILE", &args.room.identity,
+                  "the key to host with, made if it is missing"),
+        ARGS_FLAG("batch", &args.room.batch,
+                  "no screen: JSON lines in and out, see 'spar join --help'"),
     };
-    const struct args_spec spec = {"host [LINK] [OPTION]...",
-                                   "Opens a room on the server whose host link this is, prints the "
-                                   "links for the candidate and\n"
-                                   "a coach, and shows the interviewer's screen. Without LINK it "
-                                   "is taken from $SPAR_HOST_LINK\n"
-                                   "or from host.link in Spar's data folder.",
-                                   rows,
-                                   sizeof rows / sizeof rows[0],
-                                   0,
-                                   1};
+    const struct args_spec spec = {
+        .usage = "host [LINK] [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .max = 1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     return status == EXIT_GO_ON ? host(&args, argv[rest]) : status;

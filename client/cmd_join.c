@@ -80,44 +80,46 @@ static int find_invite(const char *word, const char *identity, struct invite *ou
     return status;
 }
 
+static const char about[] =
+    "Takes the seat that the link is for. The first key that uses a link owns its\n"
+    "seat: with the same key you can come back by the same link or the room's id,\n"
+    "nobody else can. A key has one seat in a room: to try a second on the same\n"
+    "machine, give --identity a new file.\n\n"
+    "With --batch each line of standard input is one JSON object:\n"
+    "  {\"do\":\"mark.set\",\"item\":\"clarify-volume\",\"mark\":\"raised\",\"at\":65000}\n"
+    "      a command; \"at\" (with every kind of line): not before so many ms of the\n"
+    "      interview, pauses left out\n"
+    "  {\"wait\":\"stage\",\"stage\":\"running\"}    hold what follows until then\n"
+    "  {\"wait\":\"event\",\"do\":\"seat.join\",\"role\":\"candidate\"}\n"
+    "      until an event with these fields has come, after those that earlier waits\n"
+    "      took\n"
+    "  {\"wait\":\"sync\"}        until every own command is confirmed\n"
+    "      each wait may have a \"limit\" in ms of real time: exit status 1 after it\n"
+    "  {\"invite\":\"coach\"}     ask for one more link\n"
+    "  {\"do\":\"room.swap\"}   turn the roles: a second half under another prompt, or\n"
+    "      under \"pack\"; everybody goes on to it, and what follows is held until then\n"
+    "  {\"digest\":true}        print the hash of the room's state as this seat sees it\n"
+    "  {\"end\":true}           leave; the end of the input does the same\n"
+    "Printed are {\"joined\":…} for each room, {\"event\":…}, {\"refused\":…}, {\"kept\":…},\n"
+    "{\"link\":…}, {\"digest\":…} and {\"state\":…}, one a line.";
+
 int cmd_join(int argc, char **argv) {
     struct cmd_room_options options = {0};
     const struct args_option rows[] = {
-        {"name", "NAME", "the name that the others see ($SPAR_NAME, else the login name)", NULL,
-         &options.name},
-        {"identity", "FILE", "the key to join with, made if it is missing", NULL,
-         &options.identity},
-        {"stay", NULL, "do not go on to the second half when the roles are turned", &options.stay,
-         NULL},
-        {"batch", NULL, "no screen: JSON lines in and out", &options.batch, NULL},
+        ARGS_NAME(&options.name),
+        ARGS_TEXT("identity", "FILE", &options.identity,
+                  "the key to join with, made if it is missing"),
+        ARGS_FLAG("stay", &options.stay,
+                  "do not go on to the second half when the roles are turned"),
+        ARGS_FLAG("batch", &options.batch, "no screen: JSON lines in and out"),
     };
     const struct args_spec spec = {
-        "join LINK|ROOM [OPTION]...",
-        "Takes the seat that the link is for. The first key that uses a link owns its seat: with "
-        "the\n"
-        "same key you can come back by the same link or the room's id, nobody else can. A key has\n"
-        "one seat in a room: to try a second on the same machine, give --identity a new file.\n\n"
-        "With --batch each line of standard input is one JSON object:\n"
-        "  {\"do\":\"mark.set\",\"item\":\"clarify-volume\",\"mark\":\"raised\",\"at\":65000}\n"
-        "      a command; \"at\" (with every kind of line): not before so many ms of the\n"
-        "      interview, pauses left out\n"
-        "  {\"wait\":\"stage\",\"stage\":\"running\"}    hold what follows until then\n"
-        "  {\"wait\":\"event\",\"do\":\"seat.join\",\"role\":\"candidate\"}\n"
-        "      until an event with these fields has come, after those that earlier waits took\n"
-        "  {\"wait\":\"sync\"}        until every own command is confirmed\n"
-        "      each wait may have a \"limit\" in ms of real time: exit status 1 if it is over\n"
-        "  {\"invite\":\"coach\"}     ask for one more link\n"
-        "  {\"do\":\"room.swap\"}   turn the roles: a second half under another prompt, or under\n"
-        "      \"pack\"; everybody goes on to it, and what follows is held until then\n"
-        "  {\"digest\":true}        print the hash of the room's state as this seat sees it\n"
-        "  {\"end\":true}           leave; the end of the input does the same\n"
-        "Printed are {\"joined\":…} for each room, {\"event\":…}, {\"refused\":…}, {\"kept\":…}, "
-        "{\"link\":…}, {\"digest\":…}\n"
-        "and {\"state\":…}, one a line.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        1,
-        1};
+        .usage = "join LINK|ROOM [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     if (status != EXIT_GO_ON) {

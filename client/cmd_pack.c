@@ -136,16 +136,18 @@ static int show(const char *name) {
     return good ? EXIT_DONE : EXIT_FAILED;
 }
 
+static const char about[] =
+    "check  says what is wrong in a framework or prompt, with file, line and column\n"
+    "list   names the prompts that came with Spar and those in $SPAR_PACKS\n"
+    "show   prints a prompt with the ids of its items, facts, questions and flags";
+
 int cmd_pack(int argc, char **argv) {
     const struct args_spec spec = {
-        "pack check FILE... | pack list | pack show NAME|FILE",
-        "check  says what is wrong in a framework or prompt, with file, line and column\n"
-        "list   names the prompts that came with Spar and those in $SPAR_PACKS\n"
-        "show   prints a prompt with the ids of its items, facts, questions and flags",
-        NULL,
-        0,
-        1,
-        -1};
+        .usage = "pack check FILE... | pack list | pack show NAME|FILE",
+        .about = about,
+        .min = 1,
+        .max = -1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     if (status != EXIT_GO_ON) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/cohort_ask.h"
 #include "client/cohorts_file.h"
 #include "client/host_link.h"
 #include "client/identity.h"
@@ -307,26 +308,13 @@ static void free_packs(struct pair_args *args) {
 static int find_place(const char *word, struct invite *out) {
     char why[INVITE_WHY_MAX];
     char line[INVITE_TEXT_MAX];
-    struct certs_why sentence;
-    struct cohorts_file cohorts;
-    const char *link = word != NULL && strstr(word, "://") != NULL ? word : NULL;
-    if (link == NULL) {
-        if (!cohorts_file_read(&cohorts, &sentence)) {
-            return args_fail(EXIT_FAILED, "%s", sentence.text);
+    const char *link = word;
+    if (word == NULL || strstr(word, "://") == NULL) {
+        int status = cohort_known(word, ROLE_NONE, out, word == NULL ? NULL : "give its link.");
+        if (word != NULL || status != EXIT_USAGE) {
+            return status;
         }
-        const struct cohorts_entry *known = cohorts_file_find(&cohorts, word, ROLE_NONE);
-        if (known != NULL) {
-            *out = known->at;
-        }
-        bool found = known != NULL;
-        cohorts_file_free(&cohorts);
-        link = found || word != NULL ? NULL : host_link_find(line, sizeof line);
-        if (found) {
-            return EXIT_GO_ON;
-        }
-    }
-    if (link == NULL && word != NULL) {
-        return args_fail(EXIT_USAGE, "This client knows no cohort \"%.60s\"; give its link.", word);
+        link = host_link_find(line, sizeof line);
     }
     if (link == NULL) {
         return args_fail(EXIT_USAGE, "Give the link of your cohort, or the server's host link: "
@@ -392,38 +380,40 @@ static int read_args(struct pair_args *args, int argc, char **argv) {
     return read_packs(args, argc, argv) ? EXIT_GO_ON : EXIT_USAGE;
 }
 
+static const char about[] =
+    "Waits for a partner and goes with them into a room, in the usual screens. LINK\n"
+    "is the link of a cohort, or a server's host link for its common lobby; without\n"
+    "it the newest cohort that this client knows is taken. A partner fits by role,\n"
+    "prompt, length and level, the oldest of the queue first; nobody gets a prompt as\n"
+    "candidate that they have had.\n\n"
+    "With --batch there come {\"queue\":…} and {\"matched\":…} lines, then those of\n"
+    "'spar join --batch'. Lines of input that need a room are held until there is\n"
+    "one; these are not:\n"
+    "  {\"pair\":{\"role\":\"candidate\",\"level\":\"mid\",\"minutes\":45,\"wait\":30,\n"
+    "      \"packs\":[\"click-stream\"]}}   ask for something else, or wait again\n"
+    "  {\"unpair\":true}        leave the queue\n"
+    "  {\"end\":true}           leave it and end";
+
 int cmd_pair(int argc, char **argv) {
     struct pair_args args = {.wants = {.minutes = PAIR_MINUTES, .wait_ms = PAIR_WAIT_MS}};
     const struct args_option rows[] = {
-        {"role", "ROLE", "interviewer, candidate or either (either)", NULL, &args.role},
-        {"level", "LEVEL", "mid, senior, staff or any (any)", NULL, &args.level},
-        {"pack", "NAME|FILE", "a prompt to practise; may be given several times (any)", NULL,
-         &args.pack},
-        {"minutes", "N|any", "the length of the interview (45)", NULL, &args.minutes},
-        {"wait", "N", "how many minutes to wait at most (30)", NULL, &args.wait},
-        {"name", "NAME", "the name that the others see ($SPAR_NAME, else the login name)", NULL,
-         &args.name},
-        {"identity", "FILE", "the key to wait with, made if it is missing", NULL, &args.identity},
-        {"batch", NULL, "no screen: JSON lines in and out", &args.batch, NULL},
+        ARGS_TEXT("role", "ROLE", &args.role, "interviewer, candidate or either (either)"),
+        ARGS_TEXT("level", "LEVEL", &args.level, "mid, senior, staff or any (any)"),
+        ARGS_TEXT("pack", "NAME|FILE", &args.pack,
+                  "a prompt to practise; may be given several times (any)"),
+        ARGS_TEXT("minutes", "N|any", &args.minutes, "the length of the interview (45)"),
+        ARGS_TEXT("wait", "N", &args.wait, "how many minutes to wait at most (30)"),
+        ARGS_NAME(&args.name),
+        ARGS_TEXT("identity", "FILE", &args.identity,
+                  "the key to wait with, made if it is missing"),
+        ARGS_FLAG("batch", &args.batch, "no screen: JSON lines in and out"),
     };
     const struct args_spec spec = {
-        "pair [LINK|COHORT] [OPTION]...",
-        "Waits for a partner and goes with them into a room, in the usual screens. LINK is the "
-        "link\n"
-        "of a cohort, or a server's host link for its common lobby; without it the newest cohort\n"
-        "that this client knows is taken. A partner fits by role, prompt, length and level, the\n"
-        "oldest of the queue first; nobody gets a prompt as candidate that they have had.\n\n"
-        "With --batch there come {\"queue\":…} and {\"matched\":…} lines, then those of 'spar "
-        "join\n"
-        "--batch'. Lines of input that need a room are held until there is one; these are not:\n"
-        "  {\"pair\":{\"role\":\"candidate\",\"level\":\"mid\",\"minutes\":45,\"wait\":30,\n"
-        "      \"packs\":[\"click-stream\"]}}   ask for something else, or wait again\n"
-        "  {\"unpair\":true}        leave the queue\n"
-        "  {\"end\":true}           leave it and end",
-        rows,
-        sizeof rows / sizeof rows[0],
-        0,
-        1};
+        .usage = "pair [LINK|COHORT] [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .max = 1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     struct invite place;

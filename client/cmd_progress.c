@@ -104,25 +104,27 @@ static int show(const struct options *options, enum report_format format, enum r
     return status;
 }
 
+static const char about[] =
+    "Shows your recorded interviews over time: of each phase the time against its\n"
+    "budget and the share of items raised, items that were never raised, and flags\n"
+    "that come back.";
+
 int cmd_progress(int argc, char **argv) {
     struct options options = {.format = "text", .role = "candidate"};
     const struct args_option rows[] = {
-        {"format", "FORMAT", "text (as it is without this), html or json", NULL, &options.format},
-        {"out", "FILE", "write to FILE instead of standard output", NULL, &options.out},
-        {"role", "ROLE",
-         "your interviews as candidate (as it is without this), interviewer or coach", NULL,
-         &options.role},
-        {"fetch", NULL, "first fetch the rooms that you were in and that are not here",
-         &options.fetch, NULL},
-        {"ascii", NULL, "draw the lines of the text with ASCII only", &options.ascii, NULL}};
+        ARGS_TEXT("format", "FORMAT", &options.format,
+                  "text (as it is without this), html or json"),
+        ARGS_TEXT("out", "FILE", &options.out, "write to FILE instead of standard output"),
+        ARGS_TEXT("role", "ROLE", &options.role,
+                  "your interviews as candidate (as it is without this), interviewer or coach"),
+        ARGS_FLAG("fetch", &options.fetch,
+                  "first fetch the rooms that you were in and that are not here"),
+        ARGS_FLAG("ascii", &options.ascii, "draw the lines of the text with ASCII only")};
     const struct args_spec spec = {
-        "progress [OPTION]...",
-        "Shows your recorded interviews over time: of each phase the time against its budget and\n"
-        "the share of items raised, items that were never raised, and flags that come back.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        0,
-        0};
+        .usage = "progress [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+    };
     enum report_format format;
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);

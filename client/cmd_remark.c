@@ -2,13 +2,13 @@
  * cmd_remark.c: spar remark ID|FILE: a recording is marked anew while it plays, and then compared with what was
  * marked live.
  */
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/cmd.h"
 #include "client/identity.h"
+#include "client/json_line.h"
 #include "client/moment.h"
 #include "client/recording_check.h"
 #include "client/recording_file.h"
@@ -50,9 +50,7 @@ static int print_compare(const struct remark_compare *compare, bool json) {
         if (!line) {
             return args_fail(EXIT_FAILED, "Out of memory.");
         }
-        (void)json_dumpf(line, stdout, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
-        putchar('\n');
-        json_decref(line);
+        json_line_print(stdout, line);
         return EXIT_DONE;
     }
     struct out out;
@@ -289,30 +287,33 @@ static int work(struct marking *marking) {
     return status;
 }
 
+static const char about[] =
+    "Plays a recording with all marks, flags and panel notes hidden, to be marked\n"
+    "anew with an interviewer's keys; then compares item by item with what was marked\n"
+    "live. Every mark is saved at once, in a recording of its own that is signed with\n"
+    "your key; the same command goes on with it. 'spar replay', 'report' and 'verify'\n"
+    "take it like any other.";
+
 int cmd_remark(int argc, char **argv) {
     struct options options = {0};
     const struct args_option rows[] = {
-        {"out", "FILE", "where to save it (recordings/ROOM.remark.spar in Spar's data folder)",
-         NULL, &options.out},
-        {"batch", NULL, "no screen: marks and flags as JSON lines on standard input",
-         &options.batch, NULL},
-        {"compare", NULL, "only compare: a re-marking with what it marks, or two with each other",
-         &options.compare, NULL},
-        {"json", NULL, "the comparison as JSON", &options.json, NULL},
-        {"name", "NAME", "whose marks they are (SPAR_NAME, or the login name)", NULL,
-         &options.name},
-        {"identity", "FILE", "the key that signs", NULL, &options.identity}};
+        ARGS_TEXT("out", "FILE", &options.out,
+                  "where to save it (recordings/ROOM.remark.spar in Spar's data folder)"),
+        ARGS_FLAG("batch", &options.batch,
+                  "no screen: marks and flags as JSON lines on standard input"),
+        ARGS_FLAG("compare", &options.compare,
+                  "only compare: a re-marking with what it marks, or two with each other"),
+        ARGS_FLAG("json", &options.json, "the comparison as JSON"),
+        ARGS_TEXT("name", "NAME", &options.name,
+                  "whose marks they are (SPAR_NAME, or the login name)"),
+        ARGS_TEXT("identity", "FILE", &options.identity, "the key that signs")};
     const struct args_spec spec = {
-        "remark ROOM|FILE [FILE] [OPTION]...",
-        "Plays a recording with all marks, flags and panel notes hidden, to be marked anew with "
-        "an\n"
-        "interviewer's keys; then compares item by item with what was marked live. Every mark is\n"
-        "saved at once, in a recording of its own that is signed with your key; the same command\n"
-        "goes on with it. 'spar replay', 'report' and 'verify' take it like any other.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        1,
-        2};
+        .usage = "remark ROOM|FILE [FILE] [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 2,
+    };
     struct marking marking = {.options = &options};
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);

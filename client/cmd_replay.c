@@ -83,22 +83,23 @@ static int replay(const char *word, bool print) {
     return cmd_recording_done(&recording, status);
 }
 
+static const char about[] =
+    "Shows a recording on the screens of the interview: play, pause, slower and\n"
+    "faster, forwards and backwards, to the next mark, flag or phase; '?' shows the\n"
+    "keys. The recording of a ROOM that is not here yet is fetched first. Exit status\n"
+    "4: the recording is damaged; what is shown goes up to there.";
+
 int cmd_replay(int argc, char **argv) {
     bool print = false;
     const struct args_option rows[] = {
-        {"print", NULL, "write it as text: one line for each event", &print, NULL}};
+        ARGS_FLAG("print", &print, "write it as text: one line for each event")};
     const struct args_spec spec = {
-        "replay ROOM|FILE [OPTION]",
-        "Shows a recording on the screens of the interview: play, pause, slower and faster,\n"
-        "forwards and backwards, to the next mark, flag or phase; '?' shows the keys. The "
-        "recording\n"
-        "of a ROOM that is not here yet is fetched first. Exit status 4: the recording is "
-        "damaged;\n"
-        "what is shown goes up to there.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        1,
-        1};
+        .usage = "replay ROOM|FILE [OPTION]",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     return status == EXIT_GO_ON ? replay(argv[rest], print) : status;

@@ -106,24 +106,27 @@ static int report_of(const char *word, enum report_format format, const char *pa
     return status;
 }
 
+static const char about[] =
+    "Writes the report of an interview from its recording: scorecard, time of each\n"
+    "phase, the rubric with both sheets, flags, facts, alarms, notes and talk. The\n"
+    "HTML is one file that needs nothing else. Of an interview whose roles were\n"
+    "turned both halves are shown. The recording of a ROOM that is not here yet is\n"
+    "fetched first. Exit status 4: the recording is damaged; the report goes up to\n"
+    "there.";
+
 int cmd_report(int argc, char **argv) {
     const char *name = "text";
     const char *path = NULL;
     const struct args_option rows[] = {
-        {"format", "FORMAT", "text (as it is without this), md, html or json", NULL, &name},
-        {"out", "FILE", "write to FILE instead of standard output", NULL, &path}};
+        ARGS_TEXT("format", "FORMAT", &name, "text (as it is without this), md, html or json"),
+        ARGS_TEXT("out", "FILE", &path, "write to FILE instead of standard output")};
     const struct args_spec spec = {
-        "report ROOM|FILE [OPTION]...",
-        "Writes the report of an interview from its recording: scorecard, time of each phase, the\n"
-        "rubric with both sheets, flags, facts, alarms, notes and talk. The HTML is one file that\n"
-        "needs nothing else. Of an interview whose roles were turned both halves are shown. The\n"
-        "recording of a ROOM that is not here yet is fetched first. Exit status 4: the recording "
-        "is\n"
-        "damaged; the report goes up to there.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        1,
-        1};
+        .usage = "report ROOM|FILE [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 1,
+    };
     enum report_format format;
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);

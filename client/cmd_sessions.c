@@ -1,12 +1,12 @@
 /*
  * cmd_sessions.c: spar sessions: asks servers for the rooms that this key took part in.
  */
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "client/cmd.h"
+#include "client/json_line.h"
+#include "client/moment.h"
 #include "client/plain.h"
 #include "client/rooms_file.h"
 
@@ -25,24 +25,16 @@ static void print_json(const struct listing *listing, const struct message *mess
         "title", message->session.title.at, (size_t)message->session.title.len, "names",
         message->session.names.at == NULL ? "" : message->session.names.at,
         (size_t)message->session.names.len);
-    if (row != NULL) {
-        (void)json_dumpf(row, stdout, JSON_COMPACT);
-        putchar('\n');
-        json_decref(row);
-    }
+    json_line_print(stdout, row);
 }
 
 static void print_row(const struct message *message) {
     char title[2 * PACK_TITLE_MAX];
     char names[512];
-    char opened[32] = "";
-    time_t seconds = (time_t)(message->session.opened / 1000);
-    struct tm local;
+    char opened[MOMENT_WORDS_SIZE];
     plain_text(message->session.title, title, sizeof title);
     plain_text(message->session.names, names, sizeof names);
-    if (localtime_r(&seconds, &local) != NULL) {
-        strftime(opened, sizeof opened, "%Y-%m-%d %H:%M", &local);
-    }
+    moment_words(message->session.opened, opened);
     printf("%-12.*s  %-16s  %-8s  %-11s  %s  (%s)\n", (int)message->room.len, message->room.at,
            opened, stage_name((enum stage)message->session.stage),
            role_name((enum role)message->session.role), title, names);
@@ -130,21 +122,23 @@ static int list(const char *identity, bool json, char **links) {
     return worst;
 }
 
+static const char about[] =
+    "Lists the rooms that this key has a seat in, as their servers know them: those\n"
+    "of the LINKs, or every server that this client has had a room on.";
+
 int cmd_sessions(int argc, char **argv) {
     const char *identity = NULL;
     bool json = false;
     const struct args_option rows[] = {
-        {"identity", "FILE", "the key whose rooms to list", NULL, &identity},
-        {"json", NULL, "one JSON object a line", &json, NULL},
+        ARGS_TEXT("identity", "FILE", &identity, "the key whose rooms to list"),
+        ARGS_FLAG("json", &json, "one JSON object a line"),
     };
-    const struct args_spec spec = {"sessions [LINK]... [OPTION]...",
-                                   "Lists the rooms that this key has a seat in, as their servers "
-                                   "know them: those of the LINKs,\n"
-                                   "or every server that this client has had a room on.",
-                                   rows,
-                                   sizeof rows / sizeof rows[0],
-                                   0,
-                                   -1};
+    const struct args_spec spec = {
+        .usage = "sessions [LINK]... [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .max = -1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     return status == EXIT_GO_ON ? list(identity, json, argv + rest) : status;

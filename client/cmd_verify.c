@@ -1,11 +1,11 @@
 /*
  * cmd_verify.c: spar verify FILE: whether a recording is whole and signed.
  */
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "client/cmd.h"
+#include "client/json_line.h"
 #include "client/recording_check.h"
 
 static void print_json(const struct recording *rec, const struct recording_check *check) {
@@ -28,9 +28,7 @@ static void print_json(const struct recording *rec, const struct recording_check
         json_object_set_new(row, "of", json_string(of));
         json_object_set_new(row, "by", json_stringn(rec->by.at, rec->by.len));
     }
-    (void)json_dumpf(row, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(row);
+    json_line_print(stdout, row);
 }
 
 static int verify(const char *file, bool json) {
@@ -55,19 +53,21 @@ static int verify(const char *file, bool json) {
     return status;
 }
 
+static const char about[] =
+    "Says whether a recording is whole: every event carries the hash of those before\n"
+    "it, and the server has signed the end; of a re-marking, the marker. Of a damaged\n"
+    "one the last good event is named.";
+
 int cmd_verify(int argc, char **argv) {
     bool json = false;
-    const struct args_option rows[] = {{"json", NULL, "one JSON object", &json, NULL}};
+    const struct args_option rows[] = {ARGS_FLAG("json", &json, "one JSON object")};
     const struct args_spec spec = {
-        "verify FILE|ROOM [OPTION]",
-        "Says whether a recording is whole: every event carries the hash of those before it, and "
-        "the\n"
-        "server has signed the end; of a re-marking, the marker. Of a damaged one the last good "
-        "event is named.",
-        rows,
-        sizeof rows / sizeof rows[0],
-        1,
-        1};
+        .usage = "verify FILE|ROOM [OPTION]",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 1,
+    };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
     return status == EXIT_GO_ON ? verify(argv[rest], json) : status;

@@ -11,34 +11,37 @@
 #include "client/fetch_room.h"
 #include "client/identity.h"
 
-static int find_known(const char *word, struct invite *out) {
+static int complain_of(const char *word, enum role role, const char *advice) {
+    const char *verb = role == ROLE_COACH ? "coaches" : "knows";
+    if (advice == NULL) {
+        return EXIT_USAGE;
+    }
+    return word == NULL ? args_fail(EXIT_USAGE, "This client %s no cohort yet; %s", verb, advice)
+                        : args_fail(EXIT_USAGE, "This client %s no cohort \"%.60s\"; %s", verb,
+                                    word, advice);
+}
+
+int cohort_known(const char *word, enum role role, struct invite *out, const char *advice) {
     struct certs_why why;
     struct cohorts_file cohorts;
     if (!cohorts_file_read(&cohorts, &why)) {
         return args_fail(EXIT_FAILED, "%s", why.text);
     }
-    const struct cohorts_entry *known =
-        cohorts_file_find(&cohorts, word, word == NULL ? ROLE_COACH : ROLE_NONE);
+    const struct cohorts_entry *known = cohorts_file_find(&cohorts, word, role);
     int status = EXIT_GO_ON;
     if (known != NULL) {
         *out = known->at;
-    } else if (word != NULL) {
-        status = args_fail(EXIT_USAGE,
-                           "This client knows no cohort \"%.60s\"; see 'spar cohort list', or give "
-                           "its link with --cohort.",
-                           word);
     } else {
-        status = args_fail(EXIT_USAGE, "This client coaches no cohort yet; make one with 'spar "
-                                       "cohort new NAME', or give its link with --cohort.");
+        status = complain_of(word, role, advice);
     }
     cohorts_file_free(&cohorts);
     return status;
 }
 
-static int find_cohort(const char *word, struct invite *out) {
+int cohort_find(const char *word, enum role role, struct invite *out, const char *advice) {
     char why[INVITE_WHY_MAX];
     if (word == NULL || strstr(word, "://") == NULL) {
-        return find_known(word, out);
+        return cohort_known(word, role, out, advice);
     }
     if (!invite_parse(word, out, why)) {
         return args_fail(EXIT_USAGE, "%s", why);
@@ -47,7 +50,12 @@ static int find_cohort(const char *word, struct invite *out) {
 }
 
 int cohort_ask_open(struct cohort_ask *ask) {
-    int status = find_cohort(ask->cohort, &ask->at);
+    int status =
+        ask->cohort == NULL
+            ? cohort_find(NULL, ROLE_COACH, &ask->at,
+                          "make one with 'spar cohort new NAME', or give its link with --cohort.")
+            : cohort_find(ask->cohort, ROLE_NONE, &ask->at,
+                          "see 'spar cohort list', or give its link with --cohort.");
     if (status == EXIT_GO_ON && !cmd_net_open(&ask->net, ask->identity)) {
         status = EXIT_FAILED;
     }

@@ -6,10 +6,16 @@
 
 #include "client/cmd.h"
 
+/* The cohort of that name or id that this client has entered in that role (ROLE_NONE: in any); word NULL: the newest.
+ * EXIT_GO_ON, or the exit status of what was complained of: `advice` ends the sentence if there is none (NULL: then
+ * nothing is said). */
+int cohort_known(const char *word, enum role role, struct invite *out, const char *advice);
+/* The same, but `word` may be a cohort's link too. */
+int cohort_find(const char *word, enum role role, struct invite *out, const char *advice);
+
 struct cohort_ask {
-    const char *
-        cohort; /* link, name or id as on the command line; NULL: the newest one that one coaches */
-    const char *identity, *name;    /* likewise, may be NULL */
+    const char *cohort; /* link, name or id; NULL: the newest one that this client coaches */
+    const char *identity, *name;    /* as on the command line, may be NULL */
     struct cmd_net net;             /* open after cohort_ask_open */
     struct invite at;               /* the cohort; with its secret if a link was given */
     char title[NAME_MAX_BYTES + 1]; /* its name, once asked */

@@ -1,5 +1,5 @@
 /*
- * moment.c: the two clocks, read.
+ * moment.c: the two clocks, read; and a moment in words.
  */
 #include "client/moment.h"
 
@@ -19,4 +19,13 @@ int64_t moment_of_wall_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void moment_words(int64_t ms, char out[MOMENT_WORDS_SIZE]) {
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm local;
+    if (localtime_r(&seconds, &local) == NULL ||
+        strftime(out, MOMENT_WORDS_SIZE, "%Y-%m-%d %H:%M", &local) == 0) {
+        out[0] = '\0';
+    }
 }

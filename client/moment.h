@@ -12,5 +12,8 @@ int64_t moment_us(void);
 int64_t moment_ms(void);
 /* Real ms since 1970, for the head of a file. Any thread. */
 int64_t moment_of_wall_ms(void);
+enum { MOMENT_WORDS_SIZE = 32 };
+/* "2026-11-23 10:00" in the person's own time zone, of real ms since 1970; "" if there is no such day. */
+void moment_words(int64_t ms, char out[MOMENT_WORDS_SIZE]);
 
 #endif

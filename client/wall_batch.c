@@ -17,10 +17,11 @@
 
 #include "client/batch.h"
 #include "client/json_event.h"
+#include "client/json_line.h"
 #include "client/moment.h"
 #include "client/wall_json.h"
 
-enum { READ_AHEAD_MAX = 65536, JSON_STYLE = JSON_COMPACT | JSON_ENSURE_ASCII };
+enum { READ_AHEAD_MAX = 65536 };
 
 /* What was printed of a room last. */
 struct printed {
@@ -38,13 +39,6 @@ struct wall_batch {
     uint32_t line;
     bool ended, done, waiting, events;
 };
-
-static void print(struct wall_batch *batch, json_t *line) {
-    (void)json_dumpf(line, batch->options.out, JSON_STYLE);
-    fputc('\n', batch->options.out);
-    fflush(batch->options.out);
-    json_decref(line);
-}
 
 static void finish(struct wall_batch *batch, bool bad) {
     if (!batch->done) {
@@ -97,7 +91,7 @@ static void print_row(struct wall_batch *batch, const struct wall_room *room, in
     json_decref(before->row);
     before->row = json_deep_copy(row);
     wall_json_times(row, room, wall_now(room, mono));
-    print(batch, row);
+    json_line_print(batch->options.out, row);
 }
 
 static void set_timer(struct event *timer, int64_t ms) {
@@ -139,7 +133,8 @@ static void look(struct wall_batch *batch, bool always) {
 
 static void print_of_room(struct wall_batch *batch, const struct feed *feed, const char *key,
                           json_t *value) {
-    print(batch, json_pack("{s:s,s:o}", "room", feed->model.room_id, key, value));
+    json_line_print(batch->options.out,
+                    json_pack("{s:s,s:o}", "room", feed->model.room_id, key, value));
 }
 
 static void pump(struct wall_batch *batch);
@@ -192,9 +187,10 @@ static void run_command(struct wall_batch *batch, json_t *line) {
         return;
     }
     if (room == NULL) { /* it may have ended a moment ago: no fault of the script */
-        print(batch, json_pack("{s:s,s:{s:s,s:s}}", "room", id, "refused", "why",
-                               refusal_name(REFUSAL_NOT_A_MEMBER), "text",
-                               "That room is not on the wall, or has ended."));
+        json_line_print(batch->options.out,
+                        json_pack("{s:s,s:{s:s,s:s}}", "room", id, "refused", "why",
+                                  refusal_name(REFUSAL_NOT_A_MEMBER), "text",
+                                  "That room is not on the wall, or has ended."));
         return;
     }
     struct feed *feed = &room->seat.feed;
