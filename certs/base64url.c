@@ -1,5 +1,5 @@
 /*
- * Purpose: base64url on top of OpenSSL's base64. Reading checks itself by writing the result again:
+ * base64url.c: base64url on top of OpenSSL's base64. Reading checks itself by writing the result again:
  * what does not come out as the same text was not canonical.
  */
 #include "certs/base64url.h"

@@ -1,5 +1,5 @@
 /*
- * Purpose: base64url without padding (RFC 4648, section 5), strict: every byte string has exactly
+ * base64url.h: base64url without padding (RFC 4648, section 5), strict: every byte string has exactly
  * one text, so that a link cannot be written in two ways.
  */
 #ifndef SPAR_CERTS_BASE64URL_H

@@ -1,5 +1,5 @@
 /*
- * Purpose: making key pairs and giving them to TLS.
+ * keypair.c: making key pairs and giving them to TLS.
  */
 #include "certs/keypair.h"
 
@@ -11,11 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "certs/internal.h"
+#include "certs/keypair_parts.h"
 
 enum { SERIAL_BITS = 127, DAY_SECONDS = 24 * 60 * 60, HOST_NAME_MAX_DNS = 253 };
 
-void keypair_why_openssl(struct certs_why *why, const char *what) {
+/* Writes "WHAT: OpenSSL's reason" and empties OpenSSL's error queue. */
+static void why_openssl(struct certs_why *why, const char *what) {
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
     certs_why_set(why, "%s: %s.", what, reason ? reason : "OpenSSL gave no reason");
     ERR_clear_error();
@@ -170,7 +171,7 @@ struct keypair *keypair_make(const char *name, const char *const *hosts, size_t 
         pair->certificate = make_certificate(pair->key, name, hosts, host_count);
     }
     if (!pair->certificate) {
-        keypair_why_openssl(why, "A certificate could not be made");
+        why_openssl(why, "A certificate could not be made");
         keypair_free(pair);
         return NULL;
     }
@@ -179,8 +180,8 @@ struct keypair *keypair_make(const char *name, const char *const *hosts, size_t 
 
 bool keypair_use(const struct keypair *pair, SSL_CTX *context, struct certs_why *why) {
     if (SSL_CTX_use_cert_and_key(context, pair->certificate, pair->key, pair->chain, 1) != 1) {
-        keypair_why_openssl(why, "TLS refuses the certificate; use one with a P-256 key or with "
-                                 "RSA of at least 2048 bits");
+        why_openssl(why, "TLS refuses the certificate; use one with a P-256 key or with "
+                         "RSA of at least 2048 bits");
         return false;
     }
     return true;

@@ -1,5 +1,5 @@
 /*
- * Purpose: a private key with its certificate: made (P-256, self-signed), loaded from PEM files and
+ * keypair.h: a private key with its certificate: made (P-256, self-signed), loaded from PEM files and
  * kept in one. Server and client use the same; for a person see certs/README.md.
  *
  * Invariants: the certificate always belongs to the key; a key file is written whole or not at all

@@ -1,5 +1,5 @@
 /*
- * Purpose: key pairs in PEM files: loading with every fault named, saving whole or not at all.
+ * keypair_file.c: key pairs in PEM files: loading with every fault named, saving whole or not at all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "certs/internal.h"
 #include "certs/keypair.h"
+#include "certs/keypair_parts.h"
 
 /* The whole of a PEM file; cleansed when freed, since it may hold a key. */
 struct content {

@@ -1,5 +1,5 @@
 /*
- * Purpose: pins of keys and certificates, and their text.
+ * pin.c: pins of keys and certificates, and their text.
  */
 #include "certs/pin.h"
 

@@ -1,5 +1,5 @@
 /*
- * Purpose: the pin of a key: SHA-256 of its public half as DER SubjectPublicKeyInfo (RFC 5280,
+ * pin.h: the pin of a key: SHA-256 of its public half as DER SubjectPublicKeyInfo (RFC 5280,
  * section 4.1.2.7), the same value as RFC 7469 pins. An invite link carries the server's; a seat is
  * owned by a client key's. A pin survives a new certificate over the same key.
  */

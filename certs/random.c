@@ -1,5 +1,5 @@
 /*
- * Purpose: random bytes, secrets and their hashes, all from OpenSSL.
+ * random.c: random bytes, secrets and their hashes, all from OpenSSL.
  */
 #include "certs/random.h"
 

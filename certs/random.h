@@ -1,5 +1,5 @@
 /*
- * Purpose: random bytes, the secret of an invite, and the hash under which a secret is stored.
+ * random.h: random bytes, the secret of an invite, and the hash under which a secret is stored.
  * All functions may be called from any thread.
  */
 #ifndef SPAR_CERTS_RANDOM_H

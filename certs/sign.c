@@ -1,5 +1,5 @@
 /*
- * Purpose: signatures over a purpose and a digest with OpenSSL's EVP.
+ * sign.c: signatures over a purpose and a digest with OpenSSL's EVP.
  */
 #include "certs/sign.h"
 

@@ -1,5 +1,5 @@
 /*
- * Purpose: signatures over a 32-byte digest, and the public key that checks them, as bytes that can
+ * sign.h: signatures over a 32-byte digest, and the public key that checks them, as bytes that can
  * be stored in a recording.
  *
  * What is signed is `purpose`, one zero byte and the digest: a signature made for one purpose is

@@ -1,5 +1,5 @@
 /*
- * Purpose: writes the sentence that explains a refusal.
+ * why.c: writes the sentence that explains a refusal.
  */
 #include "certs/why.h"
 

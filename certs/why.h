@@ -1,5 +1,5 @@
 /*
- * Purpose: how the functions of certs/ tell a person why they refused: one sentence that says what
+ * why.h: how the functions of certs/ tell a person why they refused: one sentence that says what
  * to do next. It never holds key material.
  */
 #ifndef SPAR_CERTS_WHY_H

@@ -93,7 +93,8 @@ static void hand_words(struct out *out, const struct room *room, const struct ev
     }
 }
 
-void event_words(struct out *out, const struct room *room, const struct event *event) {
+/* A clause without a newline: "Volume and velocity: raised". room: the fold with the event applied. */
+static void put_words(struct out *out, const struct room *room, const struct event *event) {
     const struct body *body = &event->body;
     switch (body->act) {
     case ACTION_ROOM_OPEN: line_words(out, "opens the room: ", span_of(room->pack->title)); break;
@@ -121,7 +122,8 @@ void event_words(struct out *out, const struct room *room, const struct event *e
     }
 }
 
-const char *event_author(const struct room *room, const struct event *event) {
+/* Who it is about: the name of its author, or of who came or went; "the server" otherwise. */
+static const char *author_of(const struct room *room, const struct event *event) {
     const struct body *body = &event->body;
     bool seat = body->act == ACTION_SEAT_JOIN || body->act == ACTION_SEAT_GONE ||
                 body->act == ACTION_ROOM_SWAP;
@@ -141,8 +143,8 @@ void event_line(struct out *out, const struct room *room, const struct event *ev
     out_print(out, "%5u  ", event->pos);
     out_cell(out, time.when == LEDGER_AFTER && !moves ? "after" : clock, 7, true);
     out_raw(out, "  ");
-    out_cell(out, event_author(room, event), 14, false);
+    out_cell(out, author_of(room, event), 14, false);
     out_raw(out, "  ");
-    event_words(out, room, event);
+    put_words(out, room, event);
     out_raw(out, "\n");
 }

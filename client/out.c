@@ -61,7 +61,7 @@ static bool out_grow(struct out *out, size_t more) {
     return true;
 }
 
-void out_bytes(struct out *out, const char *bytes, size_t len) {
+static void put_bytes(struct out *out, const char *bytes, size_t len) {
     if (out_grow(out, len)) {
         memcpy(out->data + out->len, bytes, len);
         out->len += len;
@@ -70,7 +70,7 @@ void out_bytes(struct out *out, const char *bytes, size_t len) {
 }
 
 void out_raw(struct out *out, const char *text) {
-    out_bytes(out, text, strlen(text));
+    put_bytes(out, text, strlen(text));
 }
 
 void out_repeat(struct out *out, const char *text, int count) {
@@ -105,7 +105,7 @@ static void put_character(struct out *out, wchar_t c) {
         u >>= 6;
     }
     bytes[0] = (char)(lead[len == 1 ? 0 : len] | u);
-    out_bytes(out, bytes, len);
+    put_bytes(out, bytes, len);
 }
 
 static void put_html(struct out *out, wchar_t c) {

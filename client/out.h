@@ -33,7 +33,6 @@ void out_init(struct out *out);
 void out_free(struct out *out);
 /* Our own words, as they are. */
 void out_raw(struct out *out, const char *text);
-void out_bytes(struct out *out, const char *bytes, size_t len);
 void out_repeat(struct out *out, const char *text, int count);
 void out_print(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

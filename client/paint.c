@@ -364,7 +364,7 @@ static void flow_lines(struct flow *flow, int first, int indent, enum style styl
     } while (at < text.len);
 }
 
-void flow_span(struct flow *flow, int indent, enum style style, struct span text) {
+static void flow_span(struct flow *flow, int indent, enum style style, struct span text) {
     flow_lines(flow, indent, indent, style, text);
 }
 

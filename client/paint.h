@@ -84,7 +84,6 @@ struct flow {
 struct flow flow_begin(struct area area, int top);
 /* Word-wrapped; every line starts at column `indent`, newlines break. */
 void flow_text(struct flow *flow, int indent, enum style style, const char *text);
-void flow_span(struct flow *flow, int indent, enum style style, struct span text);
 /* A sign or key in front, then the text, its lines aligned behind the front. */
 void flow_item(struct flow *flow, int indent, enum style front_style, const char *front,
                enum style style, const char *text);

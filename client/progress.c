@@ -245,7 +245,8 @@ int progress_percent(int64_t part, int64_t whole) {
     return whole > 0 ? (int)((200 * part + whole) / (2 * whole)) : -1;
 }
 
-int progress_find_phase(const struct progress_session *session, const char *id) {
+/* Index of the phase with that id in a session's pack, or -1. */
+static int find_phase(const struct progress_session *session, const char *id) {
     for (int i = 0; i < session->pack->phase_count; i++) {
         if (strcmp(session->pack->phases[i].id, id) == 0) {
             return i;
@@ -258,13 +259,13 @@ int progress_raised(const struct progress_session *session, const char *phase) {
     if (!phase) {
         return progress_percent(session->summary.raised, session->summary.items);
     }
-    int index = progress_find_phase(session, phase);
+    int index = find_phase(session, phase);
     const struct insight_phase *part = &session->summary.phase[index < 0 ? 0 : index];
     return index < 0 ? -1 : progress_percent(part->raised, part->items);
 }
 
 bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms) {
-    int index = progress_find_phase(session, phase);
+    int index = find_phase(session, phase);
     if (index < 0 || !session->reached[index]) {
         return false;
     }
@@ -273,7 +274,7 @@ bool progress_phase_off(const struct progress_session *session, const char *phas
 }
 
 int progress_time(const struct progress_session *session, const char *phase) {
-    int index = progress_find_phase(session, phase);
+    int index = find_phase(session, phase);
     if (index < 0 || !session->reached[index]) {
         return -1;
     }

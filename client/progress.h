@@ -97,8 +97,6 @@ int progress_raised(const struct progress_session *session, const char *phase);
 int progress_time(const struct progress_session *session, const char *phase);
 /* What a phase was off its time in a session, ms. False: not reached. */
 bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms);
-/* Index of the phase with that id in a session's pack, or -1. */
-int progress_find_phase(const struct progress_session *session, const char *id);
 /* "2026-11-23" of a session's start, UTC; out: 16 bytes. */
 const char *progress_date(const struct progress_session *session, char out[16]);
 /* "+0:20" and the like of a difference in ms; "on time" below a second either way. out: 32 bytes. */

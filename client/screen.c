@@ -60,7 +60,7 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     }
 }
 
-const char *screen_tab_title(const struct screen *screen, enum screen_tab tab) {
+static const char *tab_title(const struct screen *screen, enum screen_tab tab) {
     bool candidate = screen->feed->model.role == ROLE_CANDIDATE;
     switch (tab) {
     case TAB_RUBRIC:
@@ -257,8 +257,7 @@ static void draw_open_tab(struct screen *screen, struct area area) {
     for (int i = 0; i < TAB_COUNT; i++) {
         others += screen_has_tab(screen, (enum screen_tab)i);
     }
-    int x =
-        1 + area_print(area, 1, 0, STYLE_SELECTED, "[%s]", screen_tab_title(screen, screen->tab));
+    int x = 1 + area_print(area, 1, 0, STYLE_SELECTED, "[%s]", tab_title(screen, screen->tab));
     area_print(area, x + 1, 0, STYLE_FAINT, "Tab: %d more", others);
 }
 
@@ -266,13 +265,13 @@ static int tabs_width(const struct screen *screen) {
     int width = 1;
     for (int i = 0; i < TAB_COUNT; i++) {
         if (screen_has_tab(screen, (enum screen_tab)i)) {
-            width += (int)strlen(screen_tab_title(screen, (enum screen_tab)i)) + 2;
+            width += (int)strlen(tab_title(screen, (enum screen_tab)i)) + 2;
         }
     }
     return width;
 }
 
-void view_tabs(struct screen *screen, struct area area) {
+static void draw_tabs(struct screen *screen, struct area area) {
     if (tabs_width(screen) > area.width) {
         draw_open_tab(screen, area);
         return;
@@ -282,7 +281,7 @@ void view_tabs(struct screen *screen, struct area area) {
         if (!screen_has_tab(screen, (enum screen_tab)i)) {
             continue;
         }
-        const char *title = screen_tab_title(screen, (enum screen_tab)i);
+        const char *title = tab_title(screen, (enum screen_tab)i);
         bool open = screen->tab == (enum screen_tab)i;
         int from = x;
         x += area_print(area, x, 0, open ? STYLE_SELECTED : STYLE_FAINT, open ? "[%s]" : " %s ",
@@ -340,7 +339,7 @@ static void draw_panes(struct screen *screen, const struct layout *layout, struc
         view_phases_strip(screen, at_rect(paint, layout->phases));
         draw_strip_people(screen, clock);
     }
-    view_tabs(screen, at_rect(paint, layout->tabs));
+    draw_tabs(screen, at_rect(paint, layout->tabs));
     draw_pane(screen, at_rect(paint, layout->pane));
     if (layout->talk.height > 0 && screen->tab != TAB_TALK) {
         view_talk_recent(screen, at_rect(paint, layout->talk));

@@ -101,9 +101,8 @@ void screen_draw(struct screen *screen, struct paint *paint);
 unsigned screen_where(const struct screen *screen);
 /* The phase that the pane shows. */
 int screen_phase(const struct screen *screen);
-/* Whether this role and stage have the tab; its title. */
+/* Whether this role and stage have the tab. */
 bool screen_has_tab(const struct screen *screen, enum screen_tab tab);
-const char *screen_tab_title(const struct screen *screen, enum screen_tab tab);
 /* Item indexes of a phase in order; returns how many. out: PACK_ITEMS_MAX. */
 int screen_items(const struct screen *screen, int phase, int *out);
 /* How many lines with a letter the open pane's list has. */

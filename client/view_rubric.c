@@ -19,7 +19,8 @@ enum style views_mark_style(enum mark mark) {
     return mark == MARK_RAISED ? STYLE_GOOD : mark == MARK_PROMPTED ? STYLE_HALF : STYLE_FAINT;
 }
 
-int views_scroll(struct screen *screen, int rows, int height) {
+/* Keeps the list's cursor in 0..rows-1 and in sight; gives the first visible row. */
+static int scroll_list(struct screen *screen, int rows, int height) {
     int *cursor = &screen->cursor[screen->tab];
     int *top = &screen->top[screen->tab];
     *cursor = *cursor >= rows ? rows - 1 : *cursor;
@@ -36,7 +37,8 @@ int views_scroll(struct screen *screen, int rows, int height) {
     return *top;
 }
 
-int views_front(struct screen *screen, struct area line, int row) {
+/* Draws the key letter of a list's row and marks the row with the cursor; gives the columns used. */
+static int draw_front(struct screen *screen, struct area line, int row) {
     if (screen->cursor[screen->tab] == row) {
         area_sign(line, 0, 0, STYLE_NOW, SIGN_CURSOR);
     }
@@ -77,7 +79,7 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
     bool waits;
     enum mark mark = model_mark(model, item, &waits);
     enum style style = views_mark_style(mark);
-    int x = views_front(screen, line, row);
+    int x = draw_front(screen, line, row);
     area_sign(line, x, 0, style, views_mark_sign(mark));
     x += 2;
     int group_at = line.width >= 72 ? line.width - 13 : line.width;
@@ -153,7 +155,7 @@ void view_rubric(struct screen *screen, struct area area) {
         return;
     }
     int height = area.height >= rows + 3 ? rows : area.height;
-    int top = views_scroll(screen, rows, height);
+    int top = scroll_list(screen, rows, height);
     for (int i = 0; i < height && top + i < rows; i++) {
         draw_item(screen, area_part(area, 0, i, area.width, 1), top + i, items[top + i]);
         views_hit(screen, area, 0, i, area.width, 1, HIT_ROW, top + i);
@@ -196,7 +198,7 @@ static void draw_flag(struct screen *screen, struct area line, int row) {
     const struct room_flag *state = flag_state(&model->room, row);
     int waiting = flag_pending(model, flag->id);
     bool on = waiting >= 0 ? waiting == 1 : state && state->on;
-    int x = views_front(screen, line, row);
+    int x = draw_front(screen, line, row);
     area_sign(line, x, 0, on ? STYLE_BAD : STYLE_FAINT, on ? SIGN_FLAG : SIGN_NOT_YET);
     char story[NAME_MAX_BYTES + 40] = "";
     if (waiting >= 0) {
@@ -247,7 +249,7 @@ void view_flags(struct screen *screen, struct area area) {
         return;
     }
     int height = area.height >= rows + 3 ? rows : area.height - (area.height > 8 ? 2 : 0);
-    int top = views_scroll(screen, rows, height);
+    int top = scroll_list(screen, rows, height);
     for (int i = 0; i < height && top + i < rows; i++) {
         draw_flag(screen, area_part(area, 0, i, area.width, 1), top + i);
         views_hit(screen, area, 0, i, area.width, 1, HIT_ROW, top + i);

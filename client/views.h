@@ -13,7 +13,6 @@ void view_phases_strip(struct screen *screen, struct area area);  /* 2 lines */
 void view_phases_column(struct screen *screen, struct area area); /* 2 lines for each phase */
 void view_clock(struct screen *screen, struct area area);         /* 1 line, 3 lines, or a column */
 void view_alarms(struct screen *screen, struct area area);
-void view_tabs(struct screen *screen, struct area area);
 void view_rubric(struct screen *screen, struct area area);
 void view_prompt(struct screen *screen, struct area area);
 void view_questions(struct screen *screen, struct area area);
@@ -41,10 +40,6 @@ void views_bar(struct area area, int x, int y, int width, int64_t spent, int64_t
                int64_t scale, enum style style);
 enum sign views_mark_sign(enum mark mark);
 enum style views_mark_style(enum mark mark);
-/* Keeps a list's cursor in 0..rows-1 and in sight; gives the first visible row. */
-int views_scroll(struct screen *screen, int rows, int height);
-/* Draws the key letter of a list's row and marks the row with the cursor; gives the columns used. */
-int views_front(struct screen *screen, struct area line, int row);
 
 /* The framework's table of tools, and its phrases, with a heading; nothing if there are none. */
 void views_flow_tools(struct flow *flow, const struct pack *pack);

@@ -85,8 +85,6 @@ void cohort_tell_ended(struct cohort_replica *here, struct span room);
 /* Answers a question with end. */
 void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count);
 
-/* cohort_replica.c: the only place where its state changes. */
-void cohort_replica_state(struct cohort_replica *here, enum cohort_state to);
 void cohort_replica_break(struct cohort_replica *here, enum refusal why, const char *what);
 
 /* cohort_gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it broke, a

@@ -9,7 +9,8 @@
 #include "server/cohort_parts.h"
 #include "server/fold.h"
 
-void cohort_replica_state(struct cohort_replica *here, enum cohort_state to) {
+/* The only place where its state changes. */
+static void set_state(struct cohort_replica *here, enum cohort_state to) {
     static const unsigned allowed[] = {
         [COHORT_LOADING] = 1 << COHORT_READY | 1 << COHORT_BROKEN,
         [COHORT_READY] = 1 << COHORT_BROKEN | 1 << COHORT_RETIRED,
@@ -72,7 +73,7 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
     } else if (!take_all(here, batch)) {
         cohort_replica_break(here, REFUSAL_INTERNAL, "the cohort's log cannot be folded");
     } else {
-        cohort_replica_state(here, COHORT_READY); /* the lobby is opened with its first guest */
+        set_state(here, COHORT_READY); /* the lobby is opened with its first guest */
         cohort_gate_opened(here);
         cohort_replica_step(here);
     }
@@ -136,7 +137,7 @@ void cohort_replica_break(struct cohort_replica *here, enum refusal why, const c
     }
     here->broken = why;
     here->busy++;
-    cohort_replica_state(here, COHORT_BROKEN);
+    set_state(here, COHORT_BROKEN);
     cohort_replica_unstall(here);
     cohort_replica_step(here); /* refuses what waits */
     cohort_gate_broke(here);
@@ -158,7 +159,7 @@ void cohort_replica_break(struct cohort_replica *here, enum refusal why, const c
 void cohort_replica_retire(struct cohort_replica *here) {
     struct hall *hall = here->hall;
     here->wake = -1;
-    cohort_replica_state(here, COHORT_RETIRED);
+    set_state(here, COHORT_RETIRED);
     cohort_table_retire(hall, here);
     /* Somebody may have asked for it as a room: that follows the same log. */
     if (hall_find(hall, here->id) == NULL) {

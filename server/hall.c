@@ -238,7 +238,8 @@ void hall_posted(struct hall *hall) {
     }
 }
 
-void hall_decide(struct hall *hall) {
+/* Has the rooms that wait for the end of the loop turn decide now, and wakes the journal. */
+static void decide_all(struct hall *hall) {
     struct replica *replica;
     hall->deciding = true;
     while ((replica = TAILQ_FIRST(&hall->waiting)) != NULL) {
@@ -251,7 +252,7 @@ void hall_decide(struct hall *hall) {
 }
 
 void hall_sweep(struct hall *hall) {
-    hall_decide(hall);
+    decide_all(hall);
     struct member *member;
     while ((member = LIST_FIRST(&hall->dead_members)) != NULL) {
         LIST_REMOVE(member, of_room);

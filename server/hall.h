@@ -111,8 +111,6 @@ void hall_retry(struct hall *hall);
 void hall_tick(struct hall *hall);
 /* Something was posted to the journal, which is to be woken at the end of this loop turn, or now if much waits. */
 void hall_posted(struct hall *hall);
-/* Has the rooms that wait for the end of the loop turn decide now, and wakes the journal. */
-void hall_decide(struct hall *hall);
 /* End of a loop turn: has rooms decide what came in it, frees what has died in it, wakes the journal. */
 void hall_sweep(struct hall *hall);
 

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@ static const char *const level_words[] = {[LOG_LEVEL_ERROR] = "error",
 
 struct log {
     int fd;
-    atomic_int level;
+    enum log_level level;
     pthread_mutex_t lock; /* keeps a line whole even where write takes it in parts */
 };
 
@@ -43,7 +42,7 @@ struct log *log_open(int fd, enum log_level level) {
     if (log == NULL)
         return NULL;
     log->fd = fd;
-    atomic_init(&log->level, (int)level);
+    log->level = level;
     pthread_mutex_init(&log->lock, NULL);
     return log;
 }
@@ -56,11 +55,7 @@ void log_close(struct log *log) {
 }
 
 bool log_on(const struct log *log, enum log_level level) {
-    return log != NULL && (int)level <= atomic_load_explicit(&log->level, memory_order_relaxed);
-}
-
-void log_set_level(struct log *log, enum log_level level) {
-    atomic_store_explicit(&log->level, (int)level, memory_order_relaxed);
+    return log != NULL && level <= log->level;
 }
 
 bool log_level_parse(const char *word, enum log_level *level) {

@@ -42,7 +42,6 @@ struct log *log_open(int fd, enum log_level level) __attribute__((warn_unused_re
 void log_close(struct log *log); /* NULL is allowed */
 /* True if a line of this level would be written: ask before gathering costly fields. */
 bool log_on(const struct log *log, enum log_level level);
-void log_set_level(struct log *log, enum log_level level); /* any thread */
 /* `error`, `warn`, `info` or `debug`; false: another word. */
 bool log_level_parse(const char *word, enum log_level *level) __attribute__((warn_unused_result));
 

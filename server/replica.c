@@ -16,7 +16,8 @@ static void fatal(const struct replica *replica, enum replica_state to) {
     abort();
 }
 
-void replica_state(struct replica *replica, enum replica_state to) {
+/* The only place where a replica's state changes. */
+static void set_state(struct replica *replica, enum replica_state to) {
     static const unsigned allowed[] = {
         [REPLICA_LOADING] = 1 << REPLICA_READY | 1 << REPLICA_BROKEN,
         [REPLICA_READY] = 1 << REPLICA_BROKEN | 1 << REPLICA_RETIRED,
@@ -59,7 +60,7 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
     } else if (!take_all(replica, batch)) {
         replica_break(replica, REFUSAL_INTERNAL, "the room's log cannot be folded");
     } else {
-        replica_state(replica, REPLICA_READY);
+        set_state(replica, REPLICA_READY);
         if (!tail_add(&replica->tail, batch)) {
             log_warn(replica->hall->means.log, "tail.lost", LOG_S("room", replica->id));
         }
@@ -131,7 +132,7 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
                   LOG_U("pos", replica->room.pos), LOG_S("why", what));
     }
     replica->broken = why;
-    replica_state(replica, REPLICA_BROKEN);
+    set_state(replica, REPLICA_BROKEN);
     take_owed(replica);
     replica_step(replica); /* refuses what waits */
     struct member *member;
@@ -151,7 +152,7 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
 void replica_retire(struct replica *replica) {
     struct hall *hall = replica->hall;
     replica_want_no_step(replica);
-    replica_state(replica, REPLICA_RETIRED);
+    set_state(replica, REPLICA_RETIRED);
     hall_retire(hall, replica);
     /* Somebody may have asked for a cohort as a room: that follows the same log. */
     if (cohort_table_find(hall, replica->id) == NULL) {

@@ -44,6 +44,16 @@ static void own_texts(struct job *job) {
     }
 }
 
+/* Has it step at the end of this loop turn. */
+static void want_step(struct replica *replica) {
+    struct hall *hall = replica->hall;
+    if (!replica->waits && !replica->in_flight && !STAILQ_EMPTY(&replica->jobs)) {
+        replica->waits = true;
+        TAILQ_INSERT_TAIL(&hall->waiting, replica, wait);
+        hall->means.sweep_wanted(hall->means.ctx);
+    }
+}
+
 static bool add(struct replica *replica, const struct job *wanted) {
     struct job *job = calloc(1, sizeof *job + text_bytes(&wanted->command.body));
     if (job == NULL) {
@@ -55,7 +65,7 @@ static bool add(struct replica *replica, const struct job *wanted) {
         job->member->jobs++;
     }
     STAILQ_INSERT_TAIL(&replica->jobs, job, next);
-    replica_want_step(replica);
+    want_step(replica);
     return true;
 }
 
@@ -337,15 +347,6 @@ static void job_decide(struct replica *replica, struct job *job) {
     }
 }
 
-void replica_want_step(struct replica *replica) {
-    struct hall *hall = replica->hall;
-    if (!replica->waits && !replica->in_flight && !STAILQ_EMPTY(&replica->jobs)) {
-        replica->waits = true;
-        TAILQ_INSERT_TAIL(&hall->waiting, replica, wait);
-        hall->means.sweep_wanted(hall->means.ctx);
-    }
-}
-
 void replica_want_no_step(struct replica *replica) {
     if (replica->waits) {
         replica->waits = false;
@@ -418,7 +419,7 @@ void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t 
         }
     }
     replica->in_flight = false;
-    replica_want_step(replica); /* after a conflict this decides the same jobs again */
+    want_step(replica); /* after a conflict this decides the same jobs again */
     replica_trim(replica);
     replica->busy--;
     replica_settle(replica);

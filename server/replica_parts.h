@@ -29,8 +29,6 @@ bool job_add_swap(struct replica *replica, struct member *member, const struct c
                   uint32_t answer) __attribute__((warn_unused_result));
 /* Decides jobs until some are in flight or none is left. */
 void replica_step(struct replica *replica);
-/* The same at the end of this loop turn. */
-void replica_want_step(struct replica *replica);
 void replica_want_no_step(struct replica *replica);
 /* An event has been folded: the fold ahead is to have it too. */
 void replica_ahead_take(struct replica *replica, const struct event *event);
@@ -74,8 +72,6 @@ bool replica_take(struct replica *replica, struct journal_event stored)
 bool replica_send_event(struct replica *replica, struct member *member, const struct event *event)
     __attribute__((warn_unused_result));
 
-/* replica.c: the only place where a replica's state changes. */
-void replica_state(struct replica *replica, enum replica_state to);
 void replica_break(struct replica *replica, enum refusal why, const char *what);
 /* Retires it if nobody needs it. */
 void replica_settle(struct replica *replica);

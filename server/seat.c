@@ -8,6 +8,10 @@
 
 #include "certs/pin.h"
 
+_Static_assert((int)RANDOM_SECRET_BYTES == (int)SECRET_BYTES &&
+                   (int)RANDOM_SECRET_LENGTH == (int)SECRET_CHARS,
+               "a secret of certs/ is one of the protocol");
+
 bool seat_secret_make(struct seat_secret *secret) {
     return random_secret(secret->text) &&
            random_sha256(secret->text, RANDOM_SECRET_LENGTH, secret->hash);

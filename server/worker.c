@@ -43,7 +43,8 @@ static void on_retry(evutil_socket_t fd, short what, void *ctx) {
     hall_retry(&((struct worker *)ctx)->hall);
 }
 
-void worker_want_retry(void *ctx) {
+/* hall_retry is to be called in WORKER_RETRY_MS. */
+static void want_retry(void *ctx) {
     struct worker *worker = ctx;
     struct timeval in = interval_ms(WORKER_RETRY_MS);
     if (!evtimer_pending(worker->retry, NULL)) {
@@ -57,7 +58,8 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     hall_tick(&((struct worker *)ctx)->hall);
 }
 
-void worker_want_wake(void *ctx, int64_t at) {
+/* hall_tick is to be called at that moment of room time; -1: not at all. */
+static void want_wake(void *ctx, int64_t at) {
     struct worker *worker = ctx;
     int64_t rate = worker->server->config->clock_rate;
     int64_t left = at - hall_now(&worker->hall);
@@ -176,8 +178,8 @@ static bool enter_journal(struct worker *worker) {
                                .now = room_time_now,
                                .time = &server->time,
                                .sweep_wanted = worker_want_sweep,
-                               .retry_wanted = worker_want_retry,
-                               .wake_wanted = worker_want_wake,
+                               .retry_wanted = want_retry,
+                               .wake_wanted = want_wake,
                                .trip_heard = worker_pass_trip,
                                .appear_ms = (int64_t)server->config->appear_within * 1000,
                                .ctx = worker};

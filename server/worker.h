@@ -54,10 +54,6 @@ void worker_free(struct worker *worker);
 
 /* Worker's thread: something is to be freed or closed at the end of this loop turn. */
 void worker_want_sweep(void *worker);
-/* Likewise: hall_retry is to be called in WORKER_RETRY_MS. */
-void worker_want_retry(void *worker);
-/* Likewise: hall_tick is to be called at that moment of room time; -1: not at all. */
-void worker_want_wake(void *worker, int64_t at);
 /* Passes a seat's round trip on to all other workers. room: ROOM_ID_BYTES. */
 void worker_pass_trip(void *worker, const char *room, uint8_t seat, int64_t ms);
 /* A connection is gone. */

@@ -1,6 +1,7 @@
-"""Each header compiles alone, no headers include each other in a circle, dependencies point one way
-(server -> protocol <- client, certs beside them), and the core stays pure: it includes and calls no
-network, thread, clock, file or random function. Nothing outside main.c holds mutable global state."""
+"""Each file opens with a comment that begins with its name. Each header compiles alone, no headers include
+each other in a circle, dependencies point one way (server -> protocol <- client, certs beside them), and
+the core stays pure: it includes and calls no network, thread, clock, file or random function. Nothing
+outside main.c holds mutable global state."""
 
 import os
 import re
@@ -132,11 +133,17 @@ def check_globals(library, allow, used):
             complaints.append(f"mutable global state: {name} ({entry.group(1)})")
 
 
+def check_opening(path):
+    if not read(path).startswith(f"/*\n * {os.path.basename(path)}: "):
+        complaints.append(f"{path}:1: the first lines should say what the file is for: /*, then * {os.path.basename(path)}: …")
+
+
 headers = sources(".h", folders=FOLDERS) + sources(".h", folders=("tests/unit/support",))
 check_alone(headers)
 check_circles(headers)
 files = sources(".c", ".h", folders=FOLDERS)
 for path in files:
+    check_opening(path)
     check_directions(path)
 allow = allowed("globals.allow")
 used = set()

@@ -99,7 +99,8 @@ static void test_levels(void) {
     CU_ASSERT_FALSE(log_on(sink.log, LOG_LEVEL_INFO));
     log_info(sink.log, "quiet");
     CU_ASSERT_STRING_EQUAL(sink_read(&sink), "");
-    log_set_level(sink.log, LOG_LEVEL_DEBUG);
+    sink_close(&sink);
+    sink_open(&sink, LOG_LEVEL_DEBUG);
     log_debug(sink.log, "loud");
     CU_ASSERT_STRING_EQUAL(after_time(sink_read(&sink)), "debug loud\n");
     sink_close(&sink);

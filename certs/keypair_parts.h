@@ -1,9 +1,9 @@
 /*
- * Purpose: what keypair.c (making, using), keypair_file.c (loading, saving) share and nobody else
+ * keypair_parts.h: what keypair.c (making, using), keypair_file.c (loading, saving) share and nobody else
  * sees.
  */
-#ifndef SPAR_CERTS_INTERNAL_H
-#define SPAR_CERTS_INTERNAL_H
+#ifndef SPAR_CERTS_KEYPAIR_PARTS_H
+#define SPAR_CERTS_KEYPAIR_PARTS_H
 
 #include <openssl/x509.h>
 
@@ -17,8 +17,5 @@ struct keypair {
 
 /* An empty pair, or NULL without memory. */
 struct keypair *keypair_new(struct certs_why *why) __attribute__((warn_unused_result));
-
-/* Writes "WHAT: OpenSSL's reason" and empties OpenSSL's error queue. */
-void keypair_why_openssl(struct certs_why *why, const char *what);
 
 #endif
