@@ -261,8 +261,8 @@ static void test_wrong_files(void) {
 
 static void test_unreadable_files(void) {
     static char big[65536 + 2];
-    expect_wrong("--config /nonexistent",
-                 "The configuration file /nonexistent cannot be read: No such file or directory.");
+    expect_wrong("--config /dev/null/spar.yaml",
+                 "The configuration file /dev/null/spar.yaml cannot be read: Not a directory.");
     expect_wrong("--config /", "The configuration file / cannot be read: Is a directory.");
     memset(big, '#', sizeof big - 1);
     big[65536] = '\0';
