@@ -93,7 +93,6 @@ int cmd_fetch(int argc, char **argv) {
     const struct args_option rows[] = {
         ARGS_TEXT("out", "FILE", &out,
                   "where to save it (recordings/ROOM.spar in Spar's data folder)"),
-        ARGS_TEXT("output", "FILE", &out, "the same"),
         ARGS_TEXT("identity", "FILE", &identity, "the key that had a seat in the room"),
     };
     const struct args_spec spec = {

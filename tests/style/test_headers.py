@@ -135,7 +135,8 @@ def check_globals(library, allow, used):
 
 def check_opening(path):
     if not read(path).startswith(f"/*\n * {os.path.basename(path)}: "):
-        complaints.append(f"{path}:1: the first lines should say what the file is for: /*, then * {os.path.basename(path)}: …")
+        complaints.append(f"{path}:1: a comment should come first: /* and, on the next line, "
+                          f"* {os.path.basename(path)}: what the file is for")
 
 
 headers = sources(".h", folders=FOLDERS) + sources(".h", folders=("tests/unit/support",))

@@ -8,6 +8,7 @@ import subprocess
 
 from sources import BUILD, finish, read, sources
 
+BOUND = re.compile(r"^(?:\s+|#define )([A-Z][A-Z0-9_]+) +(?:=|INT64)", re.M)
 PARTS = ("protocol", "certs", "server", "client")
 
 
@@ -50,8 +51,7 @@ tables = {"protocol/limits.h", "protocol/refusals.def", "server/stats.h"}
 code = "\n".join(read(path) for path in sources(".c", ".h", ".def", folders=PARTS) if path not in tables)
 limits = read("protocol/limits.h")
 checked = check_functions()
-checked += check_table("protocol/limits.h", re.findall(r"^(?:\s+|#define )([A-Z][A-Z0-9_]+) +(?:=|INT64)", limits, re.M),
-                       lambda name: name)
+checked += check_table("protocol/limits.h", BOUND.findall(limits), str)
 checked += check_table("protocol/refusals.def", re.findall(r"^REFUSAL\((\w+)", read("protocol/refusals.def"), re.M),
                        lambda name: f"REFUSAL_{name}")
 checked += check_table("server/stats.h", re.findall(r"^    X\((\w+)\)", read("server/stats.h"), re.M),
