@@ -2,17 +2,13 @@
  * batch.c: running the lines of batch mode against a feed.
  *
  * Invariants: at most one step is held at a time; everything that can end its waiting (an event, a
- * confirmation, a state, the timer) calls pump(). Input is not read further than one buffer ahead.
+ * confirmation, a state, the timer) calls pump().
  */
 #include "client/batch.h"
 
-#include <errno.h>
-#include <event2/buffer.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "client/args.h"
 #include "client/json_event.h"
@@ -20,18 +16,15 @@
 #include "client/swap.h"
 #include "protocol/digest.h"
 
-enum { READ_AHEAD_MAX = 65536, SEEN_MAX = 4096, IN_FLIGHT_MAX = PENDING_COMMANDS_MAX / 2 };
+enum { SEEN_MAX = 4096, IN_FLIGHT_MAX = PENDING_COMMANDS_MAX / 2 };
 
 struct batch {
     struct batch_options options;
-    struct evbuffer *input;
-    struct event *read; /* NULL: input has been read to its end, or tests feed it */
+    struct batch_input input;
     struct event *timer;
     struct event *late; /* the limit of the wait that is held */
-    int fd;
-    bool started, ended, done, pumping;
+    bool started, done, pumping;
     bool end_said; /* by a line; the end of the input alone lets a queue go on */
-    uint32_t line;
     bool holding;
     struct batch_step step;
     json_t *seen; /* events since the last one that a wait took */
@@ -182,7 +175,7 @@ static bool must_wait(struct batch *batch) {
 }
 
 static void complain(struct batch *batch, const char *why) {
-    fprintf(batch->options.errors, "spar: line %u: %s\n", batch->line, why);
+    fprintf(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
     finish(batch, EXIT_USAGE);
 }
 
@@ -246,7 +239,10 @@ static void run_step(struct batch *batch) {
     case BATCH_SWAP: run_swap(batch); break;
     case BATCH_WANT:
     case BATCH_UNWANT: run_wants(batch); break;
-    case BATCH_END: batch->ended = batch->end_said = true; break;
+    case BATCH_END:
+        batch->end_said = true;
+        batch_input_end(&batch->input);
+        break;
     default: break;
     }
 }
@@ -254,29 +250,17 @@ static void run_step(struct batch *batch) {
 /* The next line, if a whole one is there; sets holding. False: nothing to do now. */
 static bool next_step(struct batch *batch) {
     size_t len;
-    char *line = evbuffer_readln(batch->input, &len, EVBUFFER_EOL_LF);
-    if (line == NULL && batch->ended && evbuffer_get_length(batch->input) > 0) {
-        evbuffer_add(batch->input, "\n", 1); /* the last line lacks its end */
-        line = evbuffer_readln(batch->input, &len, EVBUFFER_EOL_LF);
-    }
+    char why[BATCH_WHY_MAX];
+    char *line = batch_input_next(&batch->input, &len);
     if (line == NULL) {
-        if (evbuffer_get_length(batch->input) > BATCH_LINE_MAX) {
-            batch->line++;
-            complain(batch, "The line is too long.");
-        }
         return false;
     }
-    char why[BATCH_WHY_MAX];
-    batch->line++;
-    size_t content = strspn(line, " \t\r");
-    if (line[content] != '\0' && line[content] != '#') {
-        batch->holding = batch_parse(line, len, &batch->step, why);
-        if (!batch->holding) {
-            complain(batch, why);
-        }
+    batch->holding = batch_parse(line, len, &batch->step, why);
+    if (!batch->holding) {
+        complain(batch, why);
     }
     free(line);
-    return !batch->done;
+    return batch->holding;
 }
 
 /* From the first time that a step has to wait; its limit counts real time. */
@@ -294,9 +278,6 @@ static void pump_steps(struct batch *batch) {
         if (!batch->holding && !next_step(batch)) {
             break;
         }
-        if (!batch->holding) {
-            continue;
-        }
         if (must_wait(batch)) {
             set_limit(batch);
             return;
@@ -304,18 +285,13 @@ static void pump_steps(struct batch *batch) {
         event_del(batch->late);
         batch->holding = false;
         run_step(batch);
-        bool end = batch->step.kind == BATCH_END;
         batch_step_free(&batch->step);
-        if (end) {
-            evbuffer_drain(batch->input, evbuffer_get_length(batch->input));
-            break;
-        }
     }
     const struct model *model = model_of(batch);
     bool idle = model == NULL
                     ? batch->end_said
                     : model->room.pos > 0 && model->pending_count == 0 && model->swap_id == 0;
-    if (batch->ended && !batch->holding && evbuffer_get_length(batch->input) == 0 && idle) {
+    if (!batch->holding && batch_input_is_over(&batch->input) && idle) {
         finish(batch, EXIT_DONE);
     }
 }
@@ -327,13 +303,10 @@ static void pump(struct batch *batch) {
     batch->pumping = true;
     pump_steps(batch);
     batch->pumping = false;
-    if (batch->read != NULL) {
-        if (!batch->ended && evbuffer_get_length(batch->input) < READ_AHEAD_MAX) {
-            event_add(batch->read, NULL);
-        } else {
-            event_del(batch->read);
-        }
-    }
+}
+
+static void on_more(void *ctx) {
+    pump(ctx);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg) {
@@ -345,22 +318,9 @@ static void on_late(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
     struct batch *batch = arg;
     fprintf(batch->options.errors,
-            "spar: line %u: what it waits for has not come within its %lld ms.\n", batch->line,
-            (long long)batch->step.limit);
+            "spar: line %u: what it waits for has not come within its %lld ms.\n",
+            batch->input.line, (long long)batch->step.limit);
     finish(batch, EXIT_FAILED);
-}
-
-static void on_readable(evutil_socket_t fd, short what, void *arg) {
-    (void)what;
-    struct batch *batch = arg;
-    int got = evbuffer_read(batch->input, fd, READ_AHEAD_MAX);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return;
-    }
-    if (got <= 0) {
-        batch->ended = true;
-    }
-    pump(batch);
 }
 
 struct batch *batch_new(const struct batch_options *options) {
@@ -369,12 +329,11 @@ struct batch *batch_new(const struct batch_options *options) {
         return NULL;
     }
     batch->options = *options;
-    batch->input = evbuffer_new();
+    bool good = batch_input_open(&batch->input, on_more, batch);
     batch->seen = json_array();
     batch->timer = evtimer_new(options->base, on_timer, batch);
     batch->late = evtimer_new(options->base, on_late, batch);
-    if (batch->input == NULL || batch->seen == NULL || batch->timer == NULL ||
-        batch->late == NULL) {
+    if (!good || batch->seen == NULL || batch->timer == NULL || batch->late == NULL) {
         batch_free(batch);
         return NULL;
     }
@@ -411,32 +370,13 @@ void batch_attach(struct batch *batch, struct feed *feed) {
 }
 
 bool batch_start(struct batch *batch, int input) {
-    struct stat stat;
     batch->started = true;
-    batch->fd = input;
-    /* epoll takes no plain files, and reading one never blocks. */
-    bool waits = fstat(input, &stat) == 0 &&
-                 (S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode) || isatty(input));
-    if (waits) {
-        batch->read =
-            event_new(batch->options.base, input, EV_READ | EV_PERSIST, on_readable, batch);
-        if (batch->read == NULL) {
-            return false;
-        }
-        event_add(batch->read, NULL);
-        return true;
-    }
-    while (evbuffer_read(batch->input, input, READ_AHEAD_MAX) > 0) {
-    }
-    batch->ended = true;
-    event_active(batch->timer, EV_TIMEOUT, 0);
-    return true;
+    return batch_input_start(&batch->input, batch->options.base, input);
 }
 
 void batch_feed(struct batch *batch, const char *bytes, size_t len, bool ended) {
     batch->started = true;
-    batch->ended = ended;
-    evbuffer_add(batch->input, bytes, len);
+    batch_input_give(&batch->input, bytes, len, ended);
     pump(batch);
 }
 
@@ -448,18 +388,13 @@ void batch_free(struct batch *batch) {
     if (batch->holding) {
         batch_step_free(&batch->step);
     }
-    if (batch->read != NULL) {
-        event_free(batch->read);
-    }
     if (batch->timer != NULL) {
         event_free(batch->timer);
     }
     if (batch->late != NULL) {
         event_free(batch->late);
     }
-    if (batch->input != NULL) {
-        evbuffer_free(batch->input);
-    }
+    batch_input_close(&batch->input);
     json_decref(batch->seen);
     free(batch);
 }

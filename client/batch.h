@@ -11,9 +11,9 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "client/batch_input.h"
 #include "client/feed.h"
 
-struct event_base;
 struct batch;
 
 enum batch_kind {
@@ -29,8 +29,6 @@ enum batch_kind {
     BATCH_END
 };
 enum {
-    BATCH_LINE_MAX = 16384,
-    BATCH_WHY_MAX = 320,
     BATCH_LIMIT_MAX_MS = 86400000 /* the longest limit of a wait: a day */
 };
 

@@ -142,19 +142,10 @@ static bool parse_object(const json_t *json, struct batch_step *out, char *why) 
 }
 
 bool batch_parse(const char *line, size_t len, struct batch_step *out, char *why) {
-    json_error_t error;
     memset(out, 0, sizeof *out);
-    if (len > BATCH_LINE_MAX) {
-        return complain(why, "The line is longer than %d bytes.", BATCH_LINE_MAX);
-    }
-    out->json = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+    out->json = batch_line_object(line, len, "{\"do\":\"clock.start\"}", why);
     if (out->json == NULL) {
-        return complain(why, "This is not JSON (column %d: %.100s).", error.column, error.text);
-    }
-    if (!json_is_object(out->json)) {
-        batch_step_free(out);
-        return complain(why,
-                        "Each line should be one JSON object, such as {\"do\":\"clock.start\"}.");
+        return false;
     }
     if (!parse_object(out->json, out, why)) {
         batch_step_free(out);

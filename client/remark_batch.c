@@ -5,9 +5,8 @@
 
 #include <jansson.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "client/batch.h"
+#include "client/batch_input.h"
 #include "client/json_event.h"
 #include "client/remark_feed.h"
 
@@ -35,23 +34,19 @@ static bool take_object(struct remark *remark, const json_t *object, struct cert
 
 /* False with an empty `why`: that was the last line. */
 static bool take_line(struct remark *remark, const char *line, size_t len, struct certs_why *why) {
-    json_error_t error;
-    json_t *object =
-        len > BATCH_LINE_MAX ? NULL : json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+    char sentence[BATCH_WHY_MAX];
+    json_t *object = batch_line_object(
+        line, len,
+        "{\"do\":\"flag.set\",\"flag\":\"tool-before-question\",\"on\":true,\"at\":65000}",
+        sentence);
     bool good = false;
-    if (len > BATCH_LINE_MAX) {
-        certs_why_set(why, "The line is longer than %d bytes.", BATCH_LINE_MAX);
-    } else if (!json_is_object(object)) {
-        certs_why_set(why, "Each line should be one JSON object with \"do\" and \"at\".");
+    if (object == NULL) {
+        certs_why_set(why, "%s", sentence);
     } else if (!json_is_true(json_object_get(object, "end"))) {
         good = take_object(remark, object, why);
     }
     json_decref(object);
     return good;
-}
-
-static bool is_blank(const char *line, size_t len) {
-    return strspn(line, " \t\r\n") >= len;
 }
 
 bool remark_batch(struct remark *remark, FILE *in, struct certs_why *why) {
@@ -63,7 +58,7 @@ bool remark_batch(struct remark *remark, FILE *in, struct certs_why *why) {
     struct certs_why fault = {{0}};
     while (more && (len = getline(&line, &size, in)) >= 0) {
         number++;
-        more = is_blank(line, (size_t)len) || take_line(remark, line, (size_t)len, &fault);
+        more = !batch_line_counts(line) || take_line(remark, line, (size_t)len, &fault);
     }
     free(line);
     if (fault.text[0] != '\0') {

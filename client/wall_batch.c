@@ -6,22 +6,15 @@
  */
 #include "client/wall_batch.h"
 
-#include <errno.h>
-#include <event2/buffer.h>
 #include <event2/event.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "client/batch.h"
+#include "client/batch_input.h"
 #include "client/json_event.h"
 #include "client/json_line.h"
 #include "client/moment.h"
 #include "client/wall_json.h"
-
-enum { READ_AHEAD_MAX = 65536 };
 
 /* What was printed of a room last. */
 struct printed {
@@ -31,13 +24,12 @@ struct printed {
 
 struct wall_batch {
     struct wall_batch_options options;
-    struct evbuffer *input;
-    struct event *read, *timer, *look;
+    struct batch_input input;
+    struct event *timer, *look;
     struct printed *printed;
     size_t printed_count;
     int64_t looked_at;
-    uint32_t line;
-    bool ended, done, waiting, events;
+    bool done, waiting, events;
 };
 
 static void finish(struct wall_batch *batch, bool bad) {
@@ -47,14 +39,8 @@ static void finish(struct wall_batch *batch, bool bad) {
     }
 }
 
-__attribute__((format(printf, 2, 3))) static void complain(struct wall_batch *batch,
-                                                           const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    fprintf(batch->options.errors, "spar: line %u: ", batch->line);
-    vfprintf(batch->options.errors, format, args);
-    fputc('\n', batch->options.errors);
-    va_end(args);
+static void complain(struct wall_batch *batch, const char *why) {
+    fprintf(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
     finish(batch, true);
 }
 
@@ -196,7 +182,7 @@ static void run_command(struct wall_batch *batch, json_t *line) {
     struct feed *feed = &room->seat.feed;
     json_object_del(line, "room");
     if (!json_command(line, feed->model.room.pack, budgets, &body, why)) {
-        complain(batch, "%s", why);
+        complain(batch, why);
     } else if (!feed->ops->send(feed, &body)) {
         print_of_room(batch, feed, "refused", json_pack("{s:s}", "text", feed->model.message));
     }
@@ -212,8 +198,7 @@ static void run_line(struct wall_batch *batch, json_t *line) {
     } else if (json_is_true(json_object_get(line, "rows"))) {
         look(batch, true);
     } else if (json_is_true(json_object_get(line, "end"))) {
-        batch->ended = true;
-        evbuffer_drain(batch->input, evbuffer_get_length(batch->input));
+        batch_input_end(&batch->input);
     } else if (wait != NULL && strcmp(wait, "sync") == 0) {
         batch->waiting = true;
     } else {
@@ -223,20 +208,10 @@ static void run_line(struct wall_batch *batch, json_t *line) {
 }
 
 static void read_line(struct wall_batch *batch, const char *text, size_t len) {
-    json_error_t error;
-    size_t content = strspn(text, " \t\r");
-    batch->line++;
-    if (text[content] == '\0' || text[content] == '#') {
-        return;
-    }
-    json_t *line =
-        len <= BATCH_LINE_MAX ? json_loadb(text, len, JSON_REJECT_DUPLICATES, &error) : NULL;
-    if (len > BATCH_LINE_MAX) {
-        complain(batch, "The line is longer than %d bytes.", BATCH_LINE_MAX);
-    } else if (line == NULL) {
-        complain(batch, "This is not JSON (column %d: %.100s).", error.column, error.text);
-    } else if (!json_is_object(line)) {
-        complain(batch, "Each line should be one JSON object, such as {\"rows\":true}.");
+    char why[BATCH_WHY_MAX];
+    json_t *line = batch_line_object(text, len, "{\"rows\":true}", why);
+    if (line == NULL) {
+        complain(batch, why);
     } else {
         run_line(batch, line);
     }
@@ -251,21 +226,14 @@ static void pump(struct wall_batch *batch) {
         if (batch->waiting) {
             return;
         }
-        char *text = evbuffer_readln(batch->input, &len, EVBUFFER_EOL_LF);
-        if (text == NULL && batch->ended && evbuffer_get_length(batch->input) > 0) {
-            evbuffer_add(batch->input, "\n", 1); /* the last line lacks its end */
-            text = evbuffer_readln(batch->input, &len, EVBUFFER_EOL_LF);
-        }
+        char *text = batch_input_next(&batch->input, &len);
         if (text == NULL) {
             break;
         }
         read_line(batch, text, len);
         free(text);
     }
-    if (!batch->done && evbuffer_get_length(batch->input) > BATCH_LINE_MAX) {
-        batch->line++;
-        complain(batch, "The line is longer than %d bytes.", BATCH_LINE_MAX);
-    } else if (batch->ended && pending(batch) == 0) {
+    if (!batch->done && batch_input_is_over(&batch->input) && pending(batch) == 0) {
         look(batch, false);
         finish(batch, false);
     }
@@ -289,36 +257,13 @@ static void on_timer(evutil_socket_t fd, short what, void *arg) {
     }
 }
 
-static void on_readable(evutil_socket_t fd, short what, void *arg) {
-    (void)what;
-    struct wall_batch *batch = arg;
-    int got = evbuffer_read(batch->input, fd, READ_AHEAD_MAX);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
-        return;
-    }
-    if (got <= 0) {
-        batch->ended = true;
-        event_del(batch->read);
-    }
-    pump(batch);
+static void on_more(void *ctx) {
+    pump(ctx);
 }
 
 bool wall_batch_start(struct wall_batch *batch, int input) {
-    struct stat stat;
     look(batch, false);
-    /* epoll takes no plain files, and reading one never blocks. */
-    bool waits = fstat(input, &stat) == 0 &&
-                 (S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode) || isatty(input));
-    if (waits) {
-        batch->read =
-            event_new(batch->options.base, input, EV_READ | EV_PERSIST, on_readable, batch);
-        return batch->read != NULL && event_add(batch->read, NULL) == 0;
-    }
-    while (evbuffer_read(batch->input, input, READ_AHEAD_MAX) > 0) {
-    }
-    batch->ended = true;
-    wall_batch_changed(batch);
-    return true;
+    return batch_input_start(&batch->input, batch->options.base, input);
 }
 
 struct wall_batch *wall_batch_new(const struct wall_batch_options *options) {
@@ -328,10 +273,10 @@ struct wall_batch *wall_batch_new(const struct wall_batch_options *options) {
     }
     batch->options = *options;
     batch->looked_at = -WALL_BATCH_MS;
-    batch->input = evbuffer_new();
+    bool good = batch_input_open(&batch->input, on_more, batch);
     batch->timer = evtimer_new(options->base, on_timer, batch);
     batch->look = evtimer_new(options->base, on_timer, batch);
-    if (batch->input == NULL || batch->timer == NULL || batch->look == NULL) {
+    if (!good || batch->timer == NULL || batch->look == NULL) {
         wall_batch_free(batch);
         return NULL;
     }
@@ -348,12 +293,9 @@ void wall_batch_free(struct wall_batch *batch) {
     if (batch == NULL) {
         return;
     }
-    free_event(batch->read);
     free_event(batch->timer);
     free_event(batch->look);
-    if (batch->input != NULL) {
-        evbuffer_free(batch->input);
-    }
+    batch_input_close(&batch->input);
     for (size_t i = 0; i < batch->printed_count; i++) {
         json_decref(batch->printed[i].row);
     }

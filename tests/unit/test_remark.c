@@ -298,7 +298,8 @@ static void test_batch(void) {
         {"{\"do\":\"mark.set\",\"item\":\"clarify-volume\",\"mark\":\"raised\",\"at\":2670001}",
          "past the interview's end"},
         {"{\"do\":\"clock.pause\",\"at\":0}", "only marks and flags"},
-        {"\n\nhello", "line 3: Each line"}};
+        {"\n# no line\nhello", "line 3: This is not JSON"},
+        {"[]", "line 1: Each line"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         CU_ASSERT_FALSE(batch(&remark, wrong[i].line, &why));
         CU_ASSERT_PTR_NOT_NULL(strstr(why.text, wrong[i].why));
