@@ -185,9 +185,10 @@ static void people_html(const struct cohort_report *report, struct out *out) {
                   person->last, progress_off(person->off / person->sessions, false, off),
                   person->flags);
     }
-    out_raw(out, "</table></div>\n<p class=\"soft small\">Raised: share of all items, first and "
-                 "last interview. Off "
-                 "by: mean difference to the time of the phases reached.</p>\n</section>\n");
+    out_raw(
+        out,
+        "</table></div>\n<p class=\"soft small\">Raised: share of all items, first and last "
+        "interview. Off by: mean difference to the time of the phases reached.</p>\n</section>\n");
 }
 
 void cohort_report_html(const struct cohort_report *report, struct out *out) {

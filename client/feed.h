@@ -39,8 +39,8 @@ struct feed {
     const struct feed_ops *ops;
     struct model model;
     bool is_recording;
-    bool
-        takes_marks; /* a recording that is marked anew: marks and flags can be sent all the same */
+    /* a recording that is marked anew: marks and flags can be sent all the same */
+    bool takes_marks;
     struct feed_links links; /* live only */
     /* For a screen: called after model.revision changed, at most once per loop turn. May be NULL. */
     void (*on_change)(struct feed *feed, void *ctx);

@@ -21,8 +21,8 @@ struct feed_live_hosting {
 struct feed_live_options {
     struct event_base *base;
     SSL_CTX *context; /* outlives the feed */
-    const struct invite *
-        invite; /* a room's link; with `hosting` a host link, or a cohort's link, where the room then belongs */
+    /* a room's link; with `hosting` a host link, or a cohort's link, where the room then belongs */
+    const struct invite *invite;
     const struct feed_live_hosting *hosting; /* NULL: join */
     const char *name;
     bool known; /* as in link_config */

@@ -37,11 +37,11 @@ struct feed_seat {
     struct invite invite; /* the room's link; `room` may be filled in later by a host */
     char name[NAME_MAX_BYTES + 1];
     bool joined_ever, in_room, over;
-    struct pack *swap
-        [FEED_SEAT_SWAP_MAX]; /* prompts for the second half, the present try first; references */
+    /* prompts for the second half, the present try first; references */
+    struct pack *swap[FEED_SEAT_SWAP_MAX];
     int swap_count;
-    uint32_t
-        swapped_id; /* the wish that came true; what its second sending is answered does not matter */
+    /* the wish that came true; what its second sending is answered does not matter */
+    uint32_t swapped_id;
 };
 
 /* An empty model that is connecting. `ops` has to end in feed_seat_free; all is copied. */

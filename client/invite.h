@@ -17,8 +17,8 @@
 
 enum {
     INVITE_HOST_MAX = 253, /* RFC 1035: the longest host name, in characters */
-    INVITE_TEXT_MAX =
-        400, /* characters of the longest link that invite_format writes, with its end */
+    /* characters of the longest link that invite_format writes, with its end */
+    INVITE_TEXT_MAX = 400,
     INVITE_PORT_DEFAULT = 443,
     INVITE_WHY_MAX = 256
 };

@@ -42,8 +42,8 @@ struct link_config {
     const struct invite *server; /* copied: host, port, pin */
     SSL_CTX *context;            /* from tls_context; outlives the link */
     struct link_handler handler;
-    bool
-        known; /* this client has just spoken with the server: also a first connection is tried again */
+    /* this client has just spoken with the server: also a first connection is tried again */
+    bool known;
 };
 
 struct link;

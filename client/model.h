@@ -25,8 +25,8 @@ struct model_pending {
     struct command command;
     char *memory; /* what the body's spans point into */
     bool sent;    /* on this connection */
-    uint32_t
-        told_n; /* the server called it kept, no later than by this event of the view; 0: it has not */
+    /* the server called it kept, no later than by this event of the view; 0: it has not */
+    uint32_t told_n;
 };
 
 struct model {
@@ -49,8 +49,8 @@ struct model {
     uint32_t blind_n; /* the events up to it came as a snapshot: what one's own were is not known */
     char message[256]; /* one sentence for the status line: last refusal or news; "" if none */
     bool message_bad;
-    char news
-        [1024]; /* a sentence about somewhere else, shown before all others until the next key; "" if none */
+    /* a sentence about somewhere else, shown before all others until the next key; "" if none */
+    char news[1024];
     bool sealed; /* a coach's screen shows and writes their own sealed sheet, not the panel's */
     uint32_t revision; /* rises with every change: a screen redraws when it differs */
 };

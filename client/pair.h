@@ -63,8 +63,8 @@ struct pair_state {
 struct pair_options {
     struct event_base *base;
     SSL_CTX *context; /* outlives it */
-    const struct invite
-        *invite; /* a cohort's link or a host link, for the common lobby; without secret: by key */
+    /* a cohort's link or a host link, for the common lobby; without secret: by key */
+    const struct invite *invite;
     const char *name;
     const struct pair_wants *wants;
     struct pack *const *packs; /* references are taken; those that --pack named are all chosen */

@@ -141,8 +141,7 @@ const char *report_missing_half(const struct report *report, char out[REPORT_WOR
     }
     snprintf(out, REPORT_WORDS_SIZE,
              "This is the %s half. The recording of the %s half, room %s, is not here; get it with "
-             "'spar "
-             "fetch %s', and both are shown.",
+             "'spar fetch %s', and both are shown.",
              report->half == 1 ? "first" : "second", report->half == 1 ? "second" : "first",
              report->linked, report->linked);
     return out;

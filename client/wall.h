@@ -24,8 +24,8 @@ struct wall_room {
     bool ended;            /* to be taken off the wall */
     bool open;             /* on a screen of its own: stays until it is left */
     bool muted;            /* its reasons raise it no more */
-    enum attention_kind
-        known;         /* the need that the coach has been told of while another room was open */
+    /* the need that the coach has been told of while another room was open */
+    enum attention_kind known;
     uint32_t number;   /* in order of arrival, from 1 */
     int64_t active_at; /* ms of room time: the last thing that somebody else did; 0: nothing yet */
     int64_t trips[ROOM_SEATS_MAX]; /* real ms, of the connection of a seat; 0: not known */

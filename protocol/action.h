@@ -121,8 +121,8 @@ struct event {
 
 enum {
     SEAT_SERVER = 255,
-    SEAT_GUEST =
-        254 /* a coach of the room's cohort who looks without a seat: sees what a coach sees */
+    /* a coach of the room's cohort who looks without a seat: sees what a coach sees */
+    SEAT_GUEST = 254
 };
 
 struct action_row {

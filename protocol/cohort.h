@@ -54,15 +54,15 @@ struct cohort_member {
     uint64_t fresh;      /* bits: whose prompt it has never been candidate on, by its past rooms */
     uint64_t seen;       /* bits: on which it came as candidate by a match of this cohort */
     int64_t wait;        /* how long it is willing to wait */
-    int64_t
-        since; /* start of its waiting; kept when it waits again and when a match falls through */
-    int64_t
-        matched_for; /* how long of that it was in matches that fell through: does not count as waiting */
-    bool here;       /* its connection lasts; somebody gone keeps the place and is not matched */
-    uint32_t session;             /* rises with each pair.wait */
-    uint32_t boot;                /* server run of that */
-    int32_t partner;              /* member with whom its last whole match was, -1: none */
-    int64_t partner_at;           /* when that was made */
+    /* start of its waiting; kept when it waits again and when a match falls through */
+    int64_t since;
+    /* how long of that it was in matches that fell through: does not count as waiting */
+    int64_t matched_for;
+    bool here;          /* its connection lasts; somebody gone keeps the place and is not matched */
+    uint32_t session;   /* rises with each pair.wait */
+    uint32_t boot;      /* server run of that */
+    int32_t partner;    /* member with whom its last whole match was, -1: none */
+    int64_t partner_at; /* when that was made */
     char room[ROOM_ID_BYTES + 1]; /* of its last match, standing or whole; "": none */
 };
 

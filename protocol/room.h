@@ -103,8 +103,8 @@ struct room_clock {
     int64_t spent[PACK_PHASES_MAX];  /* completed stretches of each phase, pauses left out */
     int64_t budget[PACK_PHASES_MAX]; /* planned */
     int64_t added[PACK_PHASES_MAX];  /* minutes added or taken */
-    int64_t
-        reached[PACK_PHASES_MAX]; /* running time of the interview when first entered; -1: never */
+    /* running time of the interview when first entered; -1: never */
+    int64_t reached[PACK_PHASES_MAX];
 };
 
 struct room {
@@ -124,15 +124,15 @@ struct room {
     uint8_t seat_count, invite_count, sheet_count;
     uint16_t move_count;
     uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap;
-    struct pack
-        *pack; /* owned reference; NULL before room.open. The brief gives it its panel part */
+    /* owned reference; NULL before room.open. The brief gives it its panel part */
+    struct pack *pack;
     struct room_clock clock;
     struct room_seat *seats; /* seat_count of them */
     struct room_invite *invites;
     struct room_sheet *sheets;
     struct room_line *lines;
-    struct room_flag
-        *flags; /* latest state of each flag that was ever set, in order of the first time */
+    /* latest state of each flag that was ever set, in order of the first time */
+    struct room_flag *flags;
     struct room_move *moves;
     struct room_reveal *reveals; /* in order */
     uint32_t reveal_count, reveal_cap;

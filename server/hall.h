@@ -27,8 +27,8 @@ TAILQ_HEAD(replica_rest, replica);
 
 enum {
     HALL_RESTING_MAX = 512, /* replicas that nobody needs now */
-    HALL_POSTS_MAX =
-        32 /* posts before the journal is woken: a loop turn with many handshakes takes long */
+    /* posts before the journal is woken: a loop turn with many handshakes takes long */
+    HALL_POSTS_MAX = 32
 };
 
 /* What is given; the hall owns none of it. */

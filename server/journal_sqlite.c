@@ -27,8 +27,8 @@
 enum {
     JOURNAL_SCHEMA = 2,
     JOURNAL_ERROR_BYTES = 256,
-    APPLICATION_ID =
-        0x53706172, /* "Spar", so that another program's database is not taken for ours */
+    /* "Spar", so that another program's database is not taken for ours */
+    APPLICATION_ID = 0x53706172,
     /* A checkpoint writes each page once, however often the log holds it: few large ones are cheaper. */
     WAL_PAGES_IDLE = 4000, /* checkpointed when nothing is queued: 16 MiB */
     WAL_PAGES_MAX = 16000  /* checkpointed even under load: 64 MiB */

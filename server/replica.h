@@ -76,10 +76,10 @@ struct replica {
     struct tail tail;
     struct call load, append, read;
     uint32_t run;
-    struct room
-        *ahead; /* NULL, or the fold of the log and of the run in flight; see replica_job.c */
-    bool
-        flight_grants; /* the event in flight keeps a seat for who is joining; the join comes next */
+    /* NULL, or the fold of the log and of the run in flight; see replica_job.c */
+    struct room *ahead;
+    /* the event in flight keeps a seat for who is joining; the join comes next */
+    bool flight_grants;
     int32_t trips[ROOM_SEATS_MAX]; /* real ms, 0: not known; see trip.h */
     /* The cohort that the room belongs to, see cohort_gate.h. */
     LIST_ENTRY(replica) of_cohort; /* while cohort is not NULL */
