@@ -28,7 +28,7 @@ static bool complain(const struct reading *reading, int line, int column, const 
 static bool complain(const struct reading *reading, int line, int column, const char *format, ...) {
     va_list args;
     int used =
-        snprintf(reading->error, CONFIG_ERROR_MAX, "%.120s:%d:%d: ", reading->path, line, column);
+        snprintf(reading->error, CONFIG_ERROR_MAX, "%.300s:%d:%d: ", reading->path, line, column);
     va_start(args, format);
     vsnprintf(reading->error + used, CONFIG_ERROR_MAX - (size_t)used, format, args);
     va_end(args);

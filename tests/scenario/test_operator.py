@@ -35,7 +35,7 @@ def test_flags():
 
 def test_config_file():
     with Stage(start=False) as stage:
-        path = stage.path("spard.yaml")
+        path = stage.path("rather-long-" * 15 + "spard.yaml")  # it is named in full
         for text, place in (("listen: 127.0.0.1:0\nworkerz: 3\n", ":2:1: "), ("workers: 99999\n", ":1:10: "),
                             ("workers: [1", ":"), ("- a\n", ":1:"), ("data: {a: b}\n", ":1:"),
                             ("workers: 1\nworkers: 2\n", ":2:")):
