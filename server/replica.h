@@ -41,6 +41,7 @@ struct member {
     struct replica *replica;
     struct peer *peer; /* NULL: the connection is gone or has left */
     enum member_state state;
+    bool quits;       /* it has left before its join came back: then it leaves */
     uint8_t seat;     /* from MEMBER_BEHIND on */
     uint32_t session; /* likewise */
     uint32_t after;   /* n that the peer said it has */

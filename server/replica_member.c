@@ -35,7 +35,7 @@ struct member *member_find(const struct peer *peer, struct span room) {
         return NULL;
     }
     LIST_FOREACH(member, &peer->members, of_peer) {
-        if (member->state != MEMBER_LEAVING &&
+        if (member->state != MEMBER_LEAVING && !member->quits &&
             memcmp(member->replica->id, room.at, ROOM_ID_BYTES) == 0) {
             return member;
         }
@@ -141,6 +141,10 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
         member_leave(member);
         return;
     }
+    if (held->session != session && member->quits) {
+        member_left(member);
+        return;
+    }
     if (held->session != session) {
         /* Another connection took the seat over while this one's join came back. */
         struct peer *peer = member->peer;
@@ -165,7 +169,11 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
         return;
     }
     send_message(replica->hall, member->peer, &message);
-    member_catch_up(member);
+    if (member->quits) {
+        member_quit(member);
+    } else {
+        member_catch_up(member);
+    }
 }
 
 void member_replace(struct replica *replica, uint8_t seat, uint32_t session) {
@@ -207,7 +215,11 @@ void member_left(struct member *member) {
 
 void member_quit(struct member *member) {
     struct replica *replica = member->replica;
-    /* Who is still joining leaves when its join has come back; who has been replaced has no seat to give up. */
+    if (member->state == MEMBER_JOINING) {
+        member->quits = member->peer != NULL; /* else nobody hears it, and it goes all the same */
+        return;
+    }
+    /* Who has been replaced has no seat to give up. */
     if (member->state != MEMBER_BEHIND && member->state != MEMBER_LIVE) {
         member_unlink_peer(member);
         return;

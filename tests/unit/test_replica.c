@@ -397,6 +397,31 @@ static void test_left_is_told_once_durable(void) {
     cast_close(&cast);
 }
 
+/* Who leaves before the join has come back is told of both, in their order; also if it joins once more at once. */
+static void test_left_while_joining(void) {
+    struct cast cast;
+    cast_open(&cast);
+    const struct replica *replica = scene_replica(&cast.scene, 1);
+    struct span room = span_of(cast.scene.room);
+    actor_join(cast.coach, NULL, 0);
+    member_quit(member_find(&cast.coach->peer, room));
+    CU_ASSERT_PTR_NULL(member_find(&cast.coach->peer, room));
+    actor_await(cast.coach, MESSAGE_LEFT, 1);
+    CU_ASSERT_EQUAL(actor_count(cast.coach, MESSAGE_JOINED), 2);
+    CU_ASSERT_FALSE(replica->room.seats[2].here);
+    CU_ASSERT_EQUAL(cast.coach->peer.member_count, 0);
+    actor_join(cast.coach, NULL, 0);
+    member_quit(member_find(&cast.coach->peer, room));
+    actor_join(cast.coach, NULL, 0);
+    actor_await(cast.coach, MESSAGE_LEFT, 2);
+    while (replica->room.seats[2].session < 4 || cast.coach->peer.member_count != 1) {
+        scene_turn(&cast.scene);
+    }
+    CU_ASSERT_TRUE(replica->room.seats[2].here);
+    CU_ASSERT_EQUAL(cast.coach->cut, REFUSAL_NONE);
+    cast_close(&cast);
+}
+
 static void test_gone_outlives_failing_storage(void) {
     struct cast cast;
     cast_open(&cast);
@@ -470,6 +495,7 @@ static CU_TestInfo tests[] = {
     {"a room without members is let go", test_empty_room_is_let_go},
     {"who goes while joining leaves no ghost", test_gone_while_joining},
     {"left is told once it is durable", test_left_is_told_once_durable},
+    {"who leaves while joining is told of both", test_left_while_joining},
     {"who leaves while storage fails is gone in the end", test_gone_outlives_failing_storage},
     {"a room where nobody is takes no place", test_who_rests_takes_no_place},
     CU_TEST_INFO_NULL};
