@@ -85,6 +85,8 @@ void cohort_tell_ended(struct cohort_replica *here, struct span room);
 /* Answers a question with end. */
 void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count);
 
+/* The log cannot be read or folded: logs `what` (unless NULL), cuts everybody off with `why`, and refuses who comes
+ * until it retires. */
 void cohort_replica_break(struct cohort_replica *here, enum refusal why, const char *what);
 
 /* cohort_gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it broke, a

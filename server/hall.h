@@ -82,7 +82,9 @@ bool hall_init(struct hall *hall, const struct hall_means *means)
 /* The journal must not answer any more. All peers must be gone. */
 void hall_free(struct hall *hall);
 
+/* Ms of room time. */
 int64_t hall_now(const struct hall *hall);
+/* Adds to a counter of the worker's. */
 void hall_count(struct hall *hall, enum stats_counter counter, int64_t amount);
 
 /* The replica of a room that is loaded here, or NULL. id: ROOM_ID_BYTES. */

@@ -38,7 +38,8 @@ const char *journal_batch_room(const struct journal_batch *batch);
 uint32_t journal_batch_count(const struct journal_batch *batch);
 struct journal_event journal_batch_at(const struct journal_batch *batch, uint32_t index);
 
-/* What a worker gives to hear from the journal. Called on the journal's thread, but for `posted`: they only post. */
+/* What a worker gives to hear from the journal. Called on the journal's thread, but for `posted` (and see
+ * journal_post_append): they only post. */
 struct journal_listener {
     void *ctx;
     /* NULL: each post wakes the journal's thread. Else called behind each post, on the poster's thread, which so
@@ -68,7 +69,7 @@ struct journal_stats {
 enum { JOURNAL_RUN_MAX = 64 }; /* events in one append */
 
 /* An event to be appended. member: NULL, or HASH_BYTES of a key that takes part in the room from now on (an
- * index for journal_rooms_of, committed together with the event). */
+ * index for journal_post_rooms_of, committed together with the event). */
 struct journal_entry {
     const uint8_t *bytes;
     uint32_t len;
@@ -84,9 +85,11 @@ struct journal_append {
     uint64_t token;
 };
 
-int journal_add_listener(
-    struct journal *journal,
-    const struct journal_listener *listener); /* → id; before the start of traffic only */
+/* Before anything is posted. Copied. Returns the number that the calls below take, or -1: there are
+ * 64 already. */
+int journal_add_listener(struct journal *journal, const struct journal_listener *listener);
+/* The posts are taken from any thread; each is answered by one call of its listener (unfollow by none). Without memory
+ * that is made at once, on the poster's thread, and says that it failed. */
 void journal_post_append(struct journal *journal, int listener,
                          const struct journal_append *append);
 /* Reads without following. */

@@ -20,7 +20,7 @@
 #include "server/journal_rooms.h"
 
 STAILQ_HEAD(operation_list, operation);
-STAILQ_HEAD(room_list, log_room);
+STAILQ_HEAD(room_list, journal_room);
 
 struct journal {
     pthread_t thread;
@@ -39,7 +39,7 @@ struct journal {
     /* The thread's own. */
     struct journal_store store;
     void *ctx;
-    struct log_rooms rooms;
+    struct journal_rooms rooms;
     struct operation_list round; /* appends taken since the last commit, in order */
     struct room_list touched;    /* rooms that the round appends to */
     uint32_t round_events;
@@ -79,7 +79,8 @@ static bool copy_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t l
 }
 
 /* The room's committed events after `after`, as a batch. NULL: could not be read. */
-static struct journal_batch *read_log(struct journal *core, struct log_room *room, uint32_t after) {
+static struct journal_batch *read_log(struct journal *core, struct journal_room *room,
+                                      uint32_t after) {
     struct journal_batch *batch = journal_batch_new(room->id);
     if (batch == NULL || after >= room->posted)
         return batch;
@@ -91,7 +92,7 @@ static struct journal_batch *read_log(struct journal *core, struct log_room *roo
 }
 
 /* Posts what the store holds beyond what the followers know: a commit that failed and yet was kept. */
-static bool catch_up(struct journal *core, struct log_room *room, uint32_t head) {
+static bool catch_up(struct journal *core, struct journal_room *room, uint32_t head) {
     uint32_t before = room->posted;
     room->posted = head;
     if (room->followers == 0 || before == head)
@@ -107,7 +108,7 @@ static bool catch_up(struct journal *core, struct log_room *room, uint32_t head)
 }
 
 /* Makes number and head what the store says. False: the store cannot tell, or has lost events. */
-static bool room_refresh(struct journal *core, struct log_room *room) {
+static bool room_refresh(struct journal *core, struct journal_room *room) {
     uint32_t head = 0;
     room->known = core->store.find(core->ctx, room->id, &room->number, &head) &&
                   head >= room->posted && catch_up(core, room, head);
@@ -115,10 +116,10 @@ static bool room_refresh(struct journal *core, struct log_room *room) {
     return room->known;
 }
 
-static struct log_room *room_get(struct journal *core, const char *id) {
-    struct log_room *room = log_rooms_find(&core->rooms, id);
+static struct journal_room *room_get(struct journal *core, const char *id) {
+    struct journal_room *room = journal_rooms_find(&core->rooms, id);
     if (room == NULL)
-        room = log_rooms_add(&core->rooms, id);
+        room = journal_rooms_add(&core->rooms, id);
     if (room == NULL || room->known || room_refresh(core, room))
         return room;
     return NULL;
@@ -130,7 +131,7 @@ static void break_round(struct journal *core) {
     core->broken = true;
 }
 
-static void touch(struct journal *core, struct log_room *room) {
+static void touch(struct journal *core, struct journal_room *room) {
     if (room->touched)
         return;
     room->touched = true;
@@ -138,7 +139,7 @@ static void touch(struct journal *core, struct log_room *room) {
 }
 
 /* Gives the append's bytes to the batch that the room's followers will be posted. */
-static bool add_to_batch(struct log_room *room, struct operation *op) {
+static bool add_to_batch(struct journal_room *room, struct operation *op) {
     if (room->followers == 0)
         return true;
     if (room->batch == NULL)
@@ -153,7 +154,8 @@ static bool add_to_batch(struct log_room *room, struct operation *op) {
     return room->batch != NULL;
 }
 
-static bool store_append(struct journal *core, struct log_room *room, const struct operation *op) {
+static bool store_append(struct journal *core, struct journal_room *room,
+                         const struct operation *op) {
     const struct journal_store *store = &core->store;
     if (room->number == 0 && !store->create(core->ctx, room->id, &room->number))
         return false;
@@ -178,8 +180,8 @@ static enum journal_outcome take_append(struct journal *core, struct operation *
     enum journal_outcome verdict =
         core->store.admit != NULL ? core->store.admit(core->ctx) : JOURNAL_COMMITTED;
     bool known = room_get(core, op->room_id) != NULL;
-    op->room = log_rooms_find(&core->rooms,
-                              op->room_id); /* unknown ones too have a last published position */
+    op->room = journal_rooms_find(
+        &core->rooms, op->room_id); /* unknown ones too have a last published position */
     if (!known || verdict == JOURNAL_FAILED)
         return JOURNAL_FAILED;
     if (op->position != op->room->head || verdict == JOURNAL_CONFLICT)
@@ -220,7 +222,7 @@ static bool kept_anyway(struct journal *core, const struct operation *op) {
 /* Undoes a round: heads become what the store says, and no append of it is confirmed unless the store, asked again,
  * holds it. */
 static void undo_round(struct journal *core) {
-    struct log_room *room;
+    struct journal_room *room;
     core->store.rollback(core->ctx);
     STAILQ_FOREACH(room, &core->touched, next) {
         room_refresh(core, room);
@@ -233,7 +235,7 @@ static void undo_round(struct journal *core) {
 }
 
 static void publish_round(struct journal *core) {
-    struct log_room *room;
+    struct journal_room *room;
     atomic_fetch_add_explicit(&core->commits, 1, memory_order_relaxed);
     STAILQ_FOREACH(room, &core->touched, next) {
         room->posted = room->head;
@@ -265,7 +267,7 @@ static void finish_round(struct journal *core) {
         STAILQ_REMOVE_HEAD(&core->round, next);
         answer_append(core, op);
     }
-    struct log_room *room;
+    struct journal_room *room;
     while ((room = STAILQ_FIRST(&core->touched)) != NULL) {
         STAILQ_REMOVE_HEAD(&core->touched, next);
         room->touched = false;
@@ -290,7 +292,7 @@ static void end_round(struct journal *core) {
     else if (core->open)
         publish_round(core);
     finish_round(core);
-    log_rooms_forget(&core->rooms);
+    journal_rooms_forget(&core->rooms);
     if (wrote && core->store.tidy != NULL)
         core->store.tidy(core->ctx, false);
 }
@@ -305,7 +307,7 @@ static void do_append(struct journal *core, struct operation *op) {
 }
 
 static void answer_history(struct journal *core, const struct operation *op,
-                           struct log_room *room) {
+                           struct journal_room *room) {
     const struct journal_listener *to = speak_to(core, op->listener);
     struct journal_batch *batch = room != NULL ? read_log(core, room, op->position) : NULL;
     to->history(to->ctx, op->token, batch != NULL && room->posted > 0, batch);
@@ -319,20 +321,20 @@ static void do_read(struct journal *core, const struct operation *op) {
 /* Appends of this round that were taken while nobody followed have no batch: they must be committed first, and
  * so be part of the history. */
 static void do_follow(struct journal *core, const struct operation *op) {
-    struct log_room *room = log_rooms_find(&core->rooms, op->room_id);
+    struct journal_room *room = journal_rooms_find(&core->rooms, op->room_id);
     if (room != NULL && room->followers == 0 && room->touched)
         end_round(core);
     room = room_get(core, op->room_id);
     answer_history(core, op, room);
     if (room == NULL)
         return;
-    log_rooms_follow(&core->rooms, room, (unsigned)op->listener);
+    journal_rooms_follow(&core->rooms, room, (unsigned)op->listener);
 }
 
 static void do_unfollow(struct journal *core, const struct operation *op) {
-    struct log_room *room = log_rooms_find(&core->rooms, op->room_id);
+    struct journal_room *room = journal_rooms_find(&core->rooms, op->room_id);
     if (room != NULL)
-        log_rooms_unfollow(&core->rooms, room, (unsigned)op->listener);
+        journal_rooms_unfollow(&core->rooms, room, (unsigned)op->listener);
 }
 
 struct id_list {
@@ -406,7 +408,7 @@ static void do_all(struct journal *core, struct operation_list *taken) {
     }
     end_round(core);
     tell_all(core);
-    log_rooms_forget(&core->rooms);
+    journal_rooms_forget(&core->rooms);
 }
 
 static void *run(void *arg) {
@@ -441,7 +443,7 @@ struct journal *journal_core_start(const struct journal_store *store, void *ctx,
     core->ctx = ctx;
     core->boot = boot;
     core->epoch = epoch;
-    log_rooms_init(&core->rooms);
+    journal_rooms_init(&core->rooms);
     STAILQ_INIT(&core->queue);
     STAILQ_INIT(&core->round);
     STAILQ_INIT(&core->touched);
@@ -464,7 +466,7 @@ void journal_close(struct journal *core) {
     pthread_mutex_unlock(&core->lock);
     pthread_join(core->thread, NULL);
     core->store.close(core->ctx);
-    log_rooms_free(&core->rooms);
+    journal_rooms_free(&core->rooms);
     pthread_cond_destroy(&core->posted);
     pthread_mutex_destroy(&core->lock);
     free(core);

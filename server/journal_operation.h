@@ -10,7 +10,7 @@
 
 #include "server/journal_batch.h"
 
-struct log_room;
+struct journal_room;
 
 enum operation_kind { OP_APPEND, OP_READ, OP_FOLLOW, OP_UNFOLLOW, OP_ROOMS_OF };
 
@@ -25,7 +25,7 @@ struct operation {
     struct journal_chunk chunk;
     STAILQ_ENTRY(operation) next;
     uint64_t token;
-    struct log_room *room; /* appends: set while they are in a round */
+    struct journal_room *room; /* appends: set while they are in a round */
     enum operation_kind kind;
     enum journal_outcome outcome;
     int listener;

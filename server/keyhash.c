@@ -40,7 +40,7 @@ void keyhash_init(struct keyhash *key) {
     arc4random_buf(key, sizeof *key);
 }
 
-uint64_t keyhash64(const struct keyhash *key, const void *bytes, size_t len) {
+uint64_t keyhash(const struct keyhash *key, const void *bytes, size_t len) {
     const uint8_t *at = bytes;
     struct sip s = {key->k0 ^ 0x736f6d6570736575u, key->k1 ^ 0x646f72616e646f6du,
                     key->k0 ^ 0x6c7967656e657261u, key->k1 ^ 0x7465646279746573u};

@@ -14,7 +14,9 @@ struct past {
     uint32_t count, cap;
 };
 
+/* Frees what it holds. */
 void past_free(struct past *past);
+/* Whether the prompt of that id is one of them. */
 bool past_holds(const struct past *past, const char *prompt);
 
 /*

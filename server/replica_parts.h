@@ -72,6 +72,8 @@ bool replica_take(struct replica *replica, struct journal_event stored)
 bool replica_send_event(struct replica *replica, struct member *member, const struct event *event)
     __attribute__((warn_unused_result));
 
+/* The log cannot be read or folded: logs `what` (unless NULL), cuts everybody off with `why`, and refuses who comes
+ * until it retires. */
 void replica_break(struct replica *replica, enum refusal why, const char *what);
 /* Retires it if nobody needs it. */
 void replica_settle(struct replica *replica);

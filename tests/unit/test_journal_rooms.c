@@ -13,27 +13,27 @@ static const char room_a[] = "aaaaaaaaaaaa", room_b[] = "bbbbbbbbbbbb";
 
 /* The table itself: at the bound nothing is forgotten, one past it the idle are, the followed never. */
 static void test_room_table(void) {
-    struct log_rooms rooms;
+    struct journal_rooms rooms;
     char id[32];
-    log_rooms_init(&rooms);
-    log_rooms_follow(&rooms, log_rooms_add(&rooms, room_a), 63);
+    journal_rooms_init(&rooms);
+    journal_rooms_follow(&rooms, journal_rooms_add(&rooms, room_a), 63);
     for (unsigned i = 1; i < JOURNAL_IDLE_ROOMS_MIN; i++) {
         snprintf(id, sizeof id, "r%011u", i);
-        CU_ASSERT_PTR_NOT_NULL(log_rooms_add(&rooms, id));
+        CU_ASSERT_PTR_NOT_NULL(journal_rooms_add(&rooms, id));
     }
-    log_rooms_forget(&rooms);
+    journal_rooms_forget(&rooms);
     CU_ASSERT_EQUAL(rooms.count, JOURNAL_IDLE_ROOMS_MIN);
-    CU_ASSERT_PTR_NOT_NULL(log_rooms_find(&rooms, id));
-    log_rooms_add(&rooms, room_b);
-    log_rooms_forget(&rooms);
+    CU_ASSERT_PTR_NOT_NULL(journal_rooms_find(&rooms, id));
+    journal_rooms_add(&rooms, room_b);
+    journal_rooms_forget(&rooms);
     CU_ASSERT_EQUAL(rooms.count, 1);
-    struct log_room *room = log_rooms_find(&rooms, room_a);
+    struct journal_room *room = journal_rooms_find(&rooms, room_a);
     CU_ASSERT_PTR_NOT_NULL_FATAL(room);
-    log_rooms_unfollow(&rooms, room, 5);
+    journal_rooms_unfollow(&rooms, room, 5);
     CU_ASSERT_EQUAL(rooms.idle, 0);
-    log_rooms_unfollow(&rooms, room, 63);
+    journal_rooms_unfollow(&rooms, room, 63);
     CU_ASSERT_EQUAL(rooms.idle, 1);
-    log_rooms_free(&rooms);
+    journal_rooms_free(&rooms);
 }
 
 /* Known answers of SipHash-2-4 for the key 00 01 … 0f and the inputs 00 01 … of these lengths. */
@@ -49,7 +49,7 @@ static void test_keyhash(void) {
     for (unsigned i = 0; i < sizeof input; i++)
         input[i] = (uint8_t)i;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        CU_ASSERT_EQUAL(keyhash64(&key, input, known[i].len), known[i].hash);
+        CU_ASSERT_EQUAL(keyhash(&key, input, known[i].len), known[i].hash);
 }
 
 int main(void) {
