@@ -23,6 +23,7 @@ import tempfile
 import threading
 
 import msgpack
+from ports import own_port
 
 LIMIT = float(os.environ.get("SPAR_TEST_LIMIT", 60))  # seconds that anything may take; sanitized builds are slow
 ALPN = "spar/1"
@@ -191,6 +192,8 @@ class Server:
         self.folder = folder or tempfile.mkdtemp(prefix="spar-test-")
         self.own_folder = folder is None
         self.options = ["--workers", str(workers), *options]
+        port, self.claim = own_port()
+        self.listen = "127.0.0.1:%d" % port
         self.process = None
         self.peers = []
         self.log = []
@@ -198,7 +201,7 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(
-            [os.path.join(programs(), "spard"), "--listen", "127.0.0.1:0",
+            [os.path.join(programs(), "spard"), "--listen", self.listen,
              "--data", os.path.join(self.folder, "data"), *self.options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
         self.reader = threading.Thread(target=self._read_log, daemon=True)
@@ -209,6 +212,7 @@ class Server:
             self.kill()
             raise AssertionError("no host link: %r; log: %s" % (self.link, "".join(self.log)))
         self.address = (match.group(1), int(match.group(2)))
+        self.listen = "%s:%d" % self.address
         self.secret, self.pin = match.group(3), match.group(4)
         return self
 
@@ -266,6 +270,7 @@ class Server:
                 else:
                     self.kill()
         finally:
+            self.claim.close()
             if kind is not None:
                 sys.stderr.write("".join(self.log[-40:]))
             if self.own_folder:
