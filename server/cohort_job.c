@@ -134,8 +134,8 @@ static void job_answer(struct cohort_replica *here, struct cohort_job *job, bool
         case COHORT_JOB_OFFER: answer_offer(here, job); break;
         case COHORT_JOB_LINK: answer_link(here, job); break;
         case COHORT_JOB_WITHDRAW: answer_withdraw(here, job, anew); break;
+        case COHORT_JOB_UNPAIR: cohort_tell_place(attendee); break;
         case COHORT_JOB_PAIR:
-        case COHORT_JOB_UNPAIR:
         case COHORT_JOB_OWN: break;
         }
     } else if (attendee != NULL && attendee->state == ATTENDEE_ENTERING && attendee->jobs == 1) {

@@ -82,6 +82,8 @@ void cohort_tell(struct cohort_replica *here);
 void cohort_tell_rooms(struct attendee *attendee);
 /* A room of the cohort has ended. */
 void cohort_tell_ended(struct cohort_replica *here, struct span room);
+/* Somebody's place in the queue, or that they have none, unless that is what they were told last. */
+void cohort_tell_place(struct attendee *attendee);
 /* Answers a question with end. */
 void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count);
 

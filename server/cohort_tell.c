@@ -65,6 +65,13 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     send_message(here->hall, attendee->peer, &message);
 }
 
+void cohort_tell_place(struct attendee *attendee) {
+    struct queue_list list = {.made = false};
+    /* Who waits by another connection is not told on this one, so what was said here last is old. */
+    attendee->told.said = attendee->told.said && attendee->session != 0;
+    tell_queue(attendee, &list);
+}
+
 static void tell_match(struct attendee *attendee, const struct cohort_match *match) {
     struct cohort_replica *here = attendee->cohort;
     if (!match->open || strcmp(attendee->told.room, match->room) == 0) {

@@ -144,11 +144,38 @@ static void test_asking_twice_at_once(void) {
     meet_before(&pair, slow);
 }
 
+/* Turns until the last word about the queue is this place. */
+static void await_place(struct pair_of *pair, const struct actor *actor, uint32_t place) {
+    const struct heard *last;
+    while ((last = actor_last(actor, MESSAGE_QUEUE)) == NULL || last->place != place) {
+        scene_turn(&pair->group.scene);
+    }
+}
+
+static void test_unpair_by_another_connection(void) {
+    struct pair_of pair;
+    open_pair(&pair, ADA_HALL);
+    struct actor *again = group_guest(&pair.group, BEN_HALL, ADA);
+    for (uint32_t turn = 1; turn <= 2; turn++) {
+        CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_NONE), REFUSAL_NONE);
+        await_place(&pair, pair.ada, 1);
+        CU_ASSERT_EQUAL(attendee_unpair(group_place(&pair.group, again), turn), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(actor_await(again, MESSAGE_QUEUE, turn)->seat, LOBBY_WHY_LEFT);
+        await_place(&pair, pair.ada, 0);
+    }
+    CU_ASSERT_EQUAL(attendee_unpair(group_place(&pair.group, again), 3), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(again, MESSAGE_REFUSED, 1)->why, REFUSAL_NOT_WAITING);
+    CU_ASSERT_EQUAL(actor_count(again, MESSAGE_QUEUE), 2);
+    actor_free(again);
+    close_pair(&pair);
+}
+
 static CU_TestInfo tests[] = {
     {"a room's end does not overtake who came", test_end_told_by_another_worker},
     {"a room's end waits for what is owed", test_end_waits_for_what_is_owed},
     {"changed wants that come late do not undo a match", test_changed_wants_that_come_late},
     {"asking twice at once does not either", test_asking_twice_at_once},
+    {"leaving the queue by another connection", test_unpair_by_another_connection},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"cohort match", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
