@@ -297,7 +297,8 @@ const char *progress_off(int64_t ms, bool ascii, char out[32]) {
         return report_over(out, ms);
     }
     char text[24];
-    int64_t amount = ms < 0 ? -ms : ms;
+    int64_t off = clock_whole(ms);
+    int64_t amount = off < 0 ? -off : off;
     clock_text(text, sizeof text, amount);
     snprintf(out, 32, "%s%s",
              amount < 1000 ? ""

@@ -99,7 +99,7 @@ int progress_time(const struct progress_session *session, const char *phase);
 bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms);
 /* "2026-11-23" of a session's start, UTC; out: 16 bytes. */
 const char *progress_date(const struct progress_session *session, char out[16]);
-/* "+0:20" and the like of a difference in ms; "on time" below a second either way. out: 32 bytes. */
+/* "+0:20" and the like of a difference in ms, by clock_whole; "on time" if that is none. out: 32 bytes. */
 const char *progress_off(int64_t ms, bool ascii, char out[32]);
 
 /* ---- charts for a terminal ---- */

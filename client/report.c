@@ -195,7 +195,8 @@ const char *report_clock_at(const struct report *report, char out[REPORT_CLOCK_S
 
 const char *report_over(char out[REPORT_CLOCK_SIZE], int64_t ms) {
     char text[24];
-    int64_t amount = ms < 0 ? -ms : ms;
+    int64_t off = clock_whole(ms);
+    int64_t amount = off < 0 ? -off : off;
     clock_text(text, sizeof text, amount);
     const char *sign = amount < 1000 ? "" : ms < 0 ? "−" : "+";
     snprintf(out, REPORT_CLOCK_SIZE, "%s%s", sign, amount < 1000 ? "on time" : text);
@@ -212,11 +213,12 @@ const char *report_phase_over(const struct report_phase *phase, char out[REPORT_
 
 static void words_of_end(char *out, size_t size, const char *title, int64_t left) {
     char time[24];
-    clock_text(time, sizeof time, left < 0 ? -left : left);
-    if (left > -1000 && left < 1000) {
+    int64_t off = clock_whole(-left);
+    clock_text(time, sizeof time, off < 0 ? -off : off);
+    if (off == 0) {
         snprintf(out, size, "%s on time", title);
     } else {
-        snprintf(out, size, left < 0 ? "%s %s over" : "%s had %s left", title, time);
+        snprintf(out, size, off > 0 ? "%s %s over" : "%s had %s left", title, time);
     }
 }
 

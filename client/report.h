@@ -118,7 +118,7 @@ const char *report_name(const struct report *report, uint8_t seat);
 const char *report_clock(char out[REPORT_CLOCK_SIZE], struct ledger_time time);
 /* The same for a moment of room time. */
 const char *report_clock_at(const struct report *report, char out[REPORT_CLOCK_SIZE], int64_t at);
-/* "+2:10", "−0:30", "on time". */
+/* "+2:10", "−0:30", "on time": of ms by clock_whole. */
 const char *report_over(char out[REPORT_CLOCK_SIZE], int64_t ms);
 /* How far a phase was off its time; "unreached". */
 const char *report_phase_over(const struct report_phase *phase, char out[REPORT_CLOCK_SIZE]);

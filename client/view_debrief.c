@@ -110,14 +110,14 @@ static void flow_phase(const struct screen *screen, struct flow *flow, const str
     char planned[20], actual[20], over[20];
     views_elapsed(planned, sizeof planned, part->planned);
     views_elapsed(actual, sizeof actual, part->actual);
-    int64_t gap = part->actual - part->planned;
+    int64_t gap = clock_whole(part->actual - part->planned);
     views_elapsed(over, sizeof over, gap < 0 ? -gap : gap);
     flow_blank(flow);
     struct area line = flow_line(flow);
     int x =
         area_print(line, 0, 0, STYLE_TITLE, "%d %s", phase + 1, room->pack->phases[phase].title);
     x += area_print(line, x + 2, 0, STYLE_PLAIN, "%s of %s planned", actual, planned) + 2;
-    if (gap >= 1000 || gap <= -1000) {
+    if (gap != 0) {
         area_print(line, x, 0, gap > 0 ? STYLE_BAD : STYLE_FAINT, ", %s %s", over,
                    gap > 0 ? "over" : "under");
     }

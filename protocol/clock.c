@@ -78,6 +78,11 @@ void clock_text(char *out, size_t size, int64_t ms) {
     }
 }
 
+int64_t clock_whole(int64_t ms) {
+    int64_t zero = ms / 1000 * 1000;
+    return ms < zero && zero >= INT64_MIN + 1000 ? zero - 1000 : zero;
+}
+
 void clock_start(struct room_clock *clock, int64_t at) {
     clock->phase = 0;
     clock->started_at = at;

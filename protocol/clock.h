@@ -23,6 +23,10 @@ int64_t clock_budget(const struct room *room, uint8_t phase);
 /* "12:05", "-0:30", "1:02:03" into out (at least 24 bytes for any ms; cut off if less). Whole seconds,
  * towards zero. */
 void clock_text(char *out, size_t size, int64_t ms);
+/* ms as whole seconds of ms, towards minus infinity: the difference that fits to two times shown side by side,
+ * "4:50 of 5:00" for 290.6 s is 0:10 short and not 0:09.
+ * The least ms stay where they are, towards zero. */
+int64_t clock_whole(int64_t ms);
 
 /* Transitions used by room_apply, which has checked that they fit. at: ms of room time, above 0. A finish
  * clears a pause. */

@@ -189,8 +189,31 @@ static void test_text(void) {
     }
 }
 
+/* Actual and budget are shown cut to seconds: the difference shown has to be that of the two shown. */
+static void test_whole_differences(void) {
+    static const struct {
+        int64_t ms, whole;
+    } rows[] = {{0, 0},
+                {999, 0},
+                {1000, 1000},
+                {1999, 1000},
+                {-1, -1000},
+                {-1000, -1000},
+                {-1001, -2000},
+                {-9400, -10000},
+                {INT64_MAX, INT64_MAX / 1000 * 1000},
+                {INT64_MIN, INT64_MIN / 1000 * 1000}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CU_ASSERT_EQUAL(clock_whole(rows[i].ms), rows[i].whole);
+    }
+    for (int64_t actual = 0; actual < 3000; actual++) {
+        CU_ASSERT_EQUAL(clock_whole(actual - 2000), actual / 1000 * 1000 - 2000);
+    }
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {
+        {"a difference fits to the times that it is between", test_whole_differences},
         {"nothing runs before the start", test_before_the_start},
         {"left turns into over", test_left_and_over},
         {"a pause leaves time out", test_pause_leaves_time_out},
