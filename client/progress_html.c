@@ -38,8 +38,9 @@ static void time_row(struct out *out, const struct progress_phase *phase, int64_
     html_part(out, "o", spent - inside, scale);
     html_part(out, "e", given - inside, scale);
     if (phase->reached) {
-        out_print(out, "</div><div class=\"n\">%s of %s · %s · over in %u of %u</div>\n", actual,
-                  budget, progress_off(spent - given, false, off), phase->over, phase->reached);
+        out_print(out, "</div><div class=\"n\">%s of %s · %s · over in&nbsp;%u of&nbsp;%u</div>\n",
+                  actual, budget, progress_off(spent - given, false, off), phase->over,
+                  phase->reached);
     } else {
         out_raw(out, "</div><div class=\"n\">never reached</div>\n");
     }

@@ -99,8 +99,10 @@ static void score_row(struct out *out, const struct report_row *row) {
     html_part(out, "r", count->raised, count->items);
     html_part(out, "m", count->prompted, count->items);
     html_part(out, "e", none, count->items);
-    out_print(out, "</div><div class=\"n%s\">%d raised · %d prompted · %d not yet</div>\n", class,
-              count->raised, count->prompted, none);
+    out_print(
+        out,
+        "</div><div class=\"n%s\">%d&nbsp;raised · %d&nbsp;prompted · %d&nbsp;not&nbsp;yet</div>\n",
+        class, count->raised, count->prompted, none);
 }
 
 static void scorecard(const struct report *report, const struct report_rows *rows,
@@ -121,7 +123,7 @@ static void time_row(struct out *out, const struct report_row *row) {
     html_part(out, "o", time->actual - row->inside, row->scale);
     html_part(out, "e", time->budget - row->inside, row->scale);
     out_print(out, "</div><div class=\"n%s\">%s of %s%s%s%s · %s</div>\n", class, row->actual,
-              row->planned, changed ? " (became " : "", changed ? row->given : "",
+              row->planned, changed ? " (became&nbsp;" : "", changed ? row->given : "",
               changed ? ")" : "", row->over);
 }
 
