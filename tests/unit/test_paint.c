@@ -4,6 +4,7 @@
 #include "client/paint.h"
 
 #include <locale.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,6 +174,39 @@ static void test_signs_are_one_column(void) {
     }
 }
 
+/* Of the 256-colour palette as xterm has it: a cube of six levels, then greys. */
+static void palette(int colour, double rgb[3]) {
+    CU_ASSERT_FATAL(colour >= 16 && colour < 256);
+    for (int i = 2, cube = colour - 16; i >= 0; i--, cube /= 6) {
+        int level = cube % 6;
+        rgb[i] = colour >= 232 ? 8 + 10 * (colour - 232) : level == 0 ? 0 : 55 + 40 * level;
+    }
+}
+
+/* Relative luminance by WCAG 2.1. */
+static double luminance(int colour) {
+    static const double weights[] = {0.2126, 0.7152, 0.0722};
+    double rgb[3];
+    double sum = 0;
+    palette(colour, rgb);
+    for (int i = 0; i < 3; i++) {
+        double share = rgb[i] / 255;
+        sum += weights[i] * (share <= 0.03928 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static void test_colours_on_dark_and_light(void) {
+    for (int i = 0; i < STYLE_COUNT; i++) {
+        int colour = theme_look((enum style)i)->colour_256;
+        if (colour >= 0) {
+            double light = luminance(colour);
+            CU_ASSERT((light + 0.05) / 0.05 >= 3.6);
+            CU_ASSERT(1.05 / (light + 0.05) >= 3.6);
+        }
+    }
+}
+
 static CU_TestInfo tests[] = {
     {"control characters and escape sequences", test_controls},
     {"bidi overrides and zero-width characters", test_bidi_and_zero_width},
@@ -185,6 +219,7 @@ static CU_TestInfo tests[] = {
     {"a flow cuts long words and scrolls", test_flow_long_word_and_scroll},
     {"a picture changes size", test_resize},
     {"every sign is one column wide", test_signs_are_one_column},
+    {"colours can be read on black and on white", test_colours_on_dark_and_light},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"paint", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
