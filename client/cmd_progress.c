@@ -14,7 +14,7 @@
 
 struct options {
     const char *format, *out, *role;
-    bool fetch, ascii;
+    bool fetch, ascii, items;
 };
 
 static bool is_there(const char *room) {
@@ -67,7 +67,8 @@ static void note_early(struct progress *progress) {
 static int write_progress(const struct progress *progress, enum report_format format,
                           enum role role, const struct options *options) {
     bool utf8 = options->out || strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    struct progress_options how = {.role = role, .ascii = options->ascii || !utf8};
+    struct progress_options how = {
+        .role = role, .ascii = options->ascii || !utf8, .items = options->items};
     struct out out;
     struct out_locale locale = out_locale_enter();
     out_init(&out);
@@ -119,6 +120,8 @@ int cmd_progress(int argc, char **argv) {
                   "your interviews as candidate (as it is without this), interviewer or coach"),
         ARGS_FLAG("fetch", &options.fetch,
                   "first fetch the rooms that you were in and that are not here"),
+        ARGS_FLAG("items", &options.items,
+                  "list every item that was never raised, not only how many"),
         ARGS_FLAG("ascii", &options.ascii, "draw the lines of the text with ASCII only")};
     const struct args_spec spec = {
         .usage = "progress [OPTION]...",

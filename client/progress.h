@@ -115,6 +115,8 @@ void progress_chart(struct out *out, const int *percent, uint32_t count, int wid
 struct progress_options {
     enum role role;
     bool ascii; /* of the text: charts and rules */
+    bool
+        items; /* of the text: every item that was never raised, not only the first of each phase */
 };
 void progress_text(const struct progress *progress, const struct progress_options *options,
                    struct out *out);

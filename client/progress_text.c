@@ -5,10 +5,11 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/progress.h"
 
-enum { WIDTH = 80, TITLE = 14, SPARK = 16, CHART = 64 };
+enum { WIDTH = 80, TITLE = 14, SPARK = 16, CHART = 64, NEVER_SHOWN = 3 };
 
 struct writer {
     const struct progress *progress;
@@ -31,9 +32,11 @@ static void head(const struct writer *w) {
     const struct progress_session *newest = &progress->sessions[progress->count - 1];
     out_raw(w->out, "Progress of ");
     out_typed(w->out, OUT_TEXT, newest->name);
-    out_print(w->out, "\n%u interview%s as %s, %s to %s\n", progress->count,
-              progress->count == 1 ? "" : "s", role_name(w->options->role),
-              progress_date(&progress->sessions[0], first), progress_date(newest, last));
+    bool same =
+        strcmp(progress_date(&progress->sessions[0], first), progress_date(newest, last)) == 0;
+    out_print(w->out, "\n%u interview%s as %s, %s%s%s\n", progress->count,
+              progress->count == 1 ? "" : "s", role_name(w->options->role), first,
+              same ? "" : " to ", same ? "" : last);
 }
 
 static void sessions(const struct writer *w) {
@@ -187,24 +190,62 @@ static void phases(const struct writer *w) {
     }
 }
 
+static void never_item(const struct writer *w, const struct progress_item *item) {
+    out_raw(w->out, "    ");
+    out_cell(w->out, item->title, 48, false);
+    if (item->prompted) {
+        out_print(w->out, "  prompted in %u of %u\n", item->prompted, item->asked);
+    } else {
+        out_print(w->out, "  not once in %u\n", item->asked);
+    }
+}
+
+/* How many items of the phase there are, and how many of them were never raised. */
+static void never_head(const struct writer *w, uint32_t phase) {
+    unsigned of = 0;
+    unsigned count = 0;
+    for (uint32_t i = 0; i < w->progress->item_count; i++) {
+        const struct progress_item *item = &w->progress->items[i];
+        of += item->phase == phase ? 1 : 0;
+        count += item->phase == phase && item->raised == 0 ? 1 : 0;
+    }
+    out_raw(w->out, "  ");
+    out_cell(w->out, w->progress->phases[phase].title, TITLE, false);
+    out_print(w->out, " %u of %u\n", count, of);
+}
+
+static void never_more(const struct writer *w, unsigned hidden, bool any) {
+    if (hidden > 0 && any) {
+        out_print(w->out, "    and %u more\n", hidden);
+    }
+}
+
+/* Without --items the first few of a phase, and none that only one interview asked for: that is no habit. */
 static void never(const struct writer *w) {
     struct progress_never at = {0};
+    unsigned shown = 0;  /* of this phase */
+    unsigned hidden = 0; /* of this phase */
+    bool left_out = false;
     while (progress_never_next(w->progress, &at)) {
         if (at.opens) {
             rule(w, "Never raised");
         }
         if (at.heads) {
-            out_raw(w->out, "  ");
-            out_typed(w->out, OUT_TEXT, w->progress->phases[at.phase].title);
-            out_raw(w->out, "\n");
+            never_more(w, hidden, shown > 0);
+            shown = hidden = 0;
+            never_head(w, at.phase);
         }
-        out_raw(w->out, "    ");
-        out_cell(w->out, at.item->title, 48, false);
-        if (at.item->prompted) {
-            out_print(w->out, "  prompted in %u of %u\n", at.item->prompted, at.item->asked);
+        if (w->options->items || (at.item->asked > 1 && shown < NEVER_SHOWN)) {
+            shown++;
+            never_item(w, at.item);
         } else {
-            out_print(w->out, "  not once in %u\n", at.item->asked);
+            hidden++;
+            left_out = true;
         }
+    }
+    never_more(w, hidden, shown > 0);
+    if (left_out) {
+        out_raw(w->out, "  'spar progress --items' lists them all.\n");
     }
 }
 
@@ -241,7 +282,9 @@ void progress_text(const struct progress *progress, const struct progress_option
     head(&w);
     if (progress->count > 0) {
         sessions(&w);
-        chart(&w);
+        if (progress->count > 1) { /* one dot is no line */
+            chart(&w);
+        }
         phases(&w);
         never(&w);
         flags(&w);

@@ -19,10 +19,10 @@
 
 #define MINUTES(n) (INT64_C(60000) * (n))
 
-/* The candidate's sessions, taken newest first, so that only sorting can bring them in order. */
-static void season(struct progress *progress) {
+/* The candidate's first sessions, taken newest first, so that only sorting can bring them in order. */
+static void season_of(struct progress *progress, int sessions) {
     progress_init(progress);
-    for (int i = SEASON_SESSIONS; i-- > 0;) {
+    for (int i = sessions; i-- > 0;) {
         struct sample s;
         struct model model;
         season_play(&s, i, true);
@@ -32,6 +32,10 @@ static void season(struct progress *progress) {
         sample_free(&s);
     }
     CU_ASSERT_TRUE_FATAL(progress_sum(progress));
+}
+
+static void season(struct progress *progress) {
+    season_of(progress, SEASON_SESSIONS);
 }
 
 static void test_sums(void) {
@@ -182,16 +186,12 @@ static void test_chart(void) {
 
 typedef void writer(const struct progress *, const struct progress_options *, struct out *);
 
-static void golden(const char *name, writer *write, bool ascii) {
-    struct progress progress;
+static void golden_of(struct progress *progress, const char *name, writer *write,
+                      const struct progress_options *options) {
     struct out out;
-    struct progress_options options = {.role = ROLE_CANDIDATE, .ascii = ascii};
-    season(&progress);
-    progress_note(&progress, "Room %s is not fetched yet; 'spar progress --fetch' gets it.",
-                  "dddddddddddd");
     struct out_locale locale = out_locale_enter();
     out_init(&out);
-    write(&progress, &options, &out);
+    write(progress, options, &out);
     out_locale_leave(locale);
     CU_ASSERT_FALSE(out.failed);
     recorded_golden(name, out.data, out.len);
@@ -203,7 +203,44 @@ static void golden(const char *name, writer *write, bool ascii) {
         at = end + 1;
     }
     out_free(&out);
-    progress_free(&progress);
+    progress_free(progress);
+}
+
+static void golden(const char *name, writer *write, bool ascii) {
+    struct progress progress;
+    const struct progress_options options = {.role = ROLE_CANDIDATE, .ascii = ascii};
+    season(&progress);
+    progress_note(&progress, "Room %s is not fetched yet; 'spar progress --fetch' gets it.",
+                  "dddddddddddd");
+    golden_of(&progress, name, write, &options);
+}
+
+/* The same interview under two room ids, so that what it left out is left out twice. */
+static void twice(struct progress *progress) {
+    struct sample s;
+    struct model model;
+    interview_play(&s, true);
+    interview_model(&s, INTERVIEW_CANDIDATE, &model);
+    progress_init(progress);
+    CU_ASSERT_EQUAL(progress_take(progress, &model, s.count), PROGRESS_TAKEN);
+    model.room_id[0] = model.room_id[0] == 'a' ? 'b' : 'a';
+    CU_ASSERT_EQUAL(progress_take(progress, &model, s.count), PROGRESS_TAKEN);
+    CU_ASSERT_TRUE_FATAL(progress_sum(progress));
+    model_free(&model);
+    sample_free(&s);
+}
+
+/* One interview makes no list, two the first of each phase, and --items all of them. */
+static void test_golden_of_what_was_never_raised(void) {
+    struct progress progress;
+    struct progress_options options = {.role = ROLE_CANDIDATE};
+    season_of(&progress, 1);
+    golden_of(&progress, "progress_one.txt", progress_text, &options);
+    twice(&progress);
+    golden_of(&progress, "progress_twice.txt", progress_text, &options);
+    twice(&progress);
+    options.items = true;
+    golden_of(&progress, "progress_items.txt", progress_text, &options);
 }
 
 static void test_golden(void) {
@@ -299,18 +336,20 @@ static void test_folder(void) {
     progress_free(&progress);
 }
 
-static CU_TestInfo tests[] = {{"sums of the phases, worked out by hand", test_sums},
-                              {"items and flags, worked out by hand", test_items_and_flags},
-                              {"two recordings of one room", test_two_recordings_of_a_room},
-                              {"a room that never started", test_not_started},
-                              {"percent", test_percent},
-                              {"sparks", test_spark},
-                              {"the chart, dot by dot", test_chart},
-                              {"golden files", test_golden},
-                              {"JSON reads back", test_json},
-                              {"hostile names", test_hostile_names},
-                              {"a folder of recordings", test_folder},
-                              CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {
+    {"sums of the phases, worked out by hand", test_sums},
+    {"items and flags, worked out by hand", test_items_and_flags},
+    {"two recordings of one room", test_two_recordings_of_a_room},
+    {"a room that never started", test_not_started},
+    {"percent", test_percent},
+    {"sparks", test_spark},
+    {"the chart, dot by dot", test_chart},
+    {"golden files", test_golden},
+    {"what was never raised, in short and in full", test_golden_of_what_was_never_raised},
+    {"JSON reads back", test_json},
+    {"hostile names", test_hostile_names},
+    {"a folder of recordings", test_folder},
+    CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"progress", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
