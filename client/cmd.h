@@ -69,6 +69,10 @@ void cmd_recording_misfit(struct cmd_recording *recording, uint32_t event);
 int cmd_recording_done(const struct cmd_recording *recording, int status);
 /* Writes a report to a file, whole or not at all as far as that can be told, or (path NULL) to stdout. */
 int cmd_report_put(const struct out *text, const char *path);
+/* Appends the comparison of a re-marking with the recording that it marks, as text. False: that recording is not in
+ * Spar's data folder, or not good, or has no panel's sheet; nothing is appended. */
+bool cmd_remark_append(const struct recording *anew, struct out *out)
+    __attribute__((warn_unused_result));
 /* Fetches a known room's recording to its usual place with the usual key; says nothing if all is well. */
 int cmd_fetch_quietly(const char *room);
 

@@ -194,31 +194,68 @@ static int prepare(struct marking *marking, const struct recording *given) {
     return EXIT_DONE;
 }
 
-/* first: the recording that was marked, or another re-marking of it. */
+/* Two recordings folded for a comparison. */
+struct both {
+    struct room live, marked;
+    char by[NAME_MAX_BYTES + 1], other[NAME_MAX_BYTES + 1];
+    struct remark_compare compare; /* borrows from the rest */
+};
+
+/* first: the recording that was marked, or another re-marking of it. Freed with free_both. */
+static void open_both(struct both *both, const struct recording *first,
+                      const struct recording *anew) {
+    bool two = recording_is_remarking(first);
+    bool same = two ? memcmp(anew->of.at, first->of.at, HASH_BYTES) == 0
+                    : memcmp(anew->of.at, first->chain, HASH_BYTES) == 0;
+    snprintf(both->by, sizeof both->by, "%.*s", (int)anew->by.len, anew->by.at);
+    snprintf(both->other, sizeof both->other, "%.*s", (int)first->by.len, two ? first->by.at : "");
+    fold(first->events, first->count, &both->live);
+    fold(anew->events, anew->count, &both->marked);
+    both->compare = (struct remark_compare){.room_id = anew->room,
+                                            .live = &both->live,
+                                            .anew = &both->marked,
+                                            .by = both->by,
+                                            .other = two ? both->other : NULL,
+                                            .note = same  ? NULL
+                                                    : two ? "They mark two different recordings."
+                                                          : other_recording};
+}
+
+static void free_both(struct both *both) {
+    room_free(&both->live);
+    room_free(&both->marked);
+}
+
 static int compare_files(const struct recording *first, const struct recording *anew, bool json) {
-    struct room live;
-    struct room marked;
-    char by[NAME_MAX_BYTES + 1];
-    char other[NAME_MAX_BYTES + 1];
-    bool both = recording_is_remarking(first);
-    bool same = both ? memcmp(anew->of.at, first->of.at, HASH_BYTES) == 0
-                     : memcmp(anew->of.at, first->chain, HASH_BYTES) == 0;
-    snprintf(by, sizeof by, "%.*s", (int)anew->by.len, anew->by.at);
-    snprintf(other, sizeof other, "%.*s", (int)first->by.len, both ? first->by.at : "");
-    fold(first->events, first->count, &live);
-    fold(anew->events, anew->count, &marked);
-    struct remark_compare compare = {.room_id = anew->room,
-                                     .live = &live,
-                                     .anew = &marked,
-                                     .by = by,
-                                     .other = both ? other : NULL,
-                                     .note = same   ? NULL
-                                             : both ? "They mark two different recordings."
-                                                    : other_recording};
-    int status = compare_rooms(&compare, json);
-    room_free(&live);
-    room_free(&marked);
+    struct both both;
+    open_both(&both, first, anew);
+    int status = compare_rooms(&both.compare, json);
+    free_both(&both);
     return status;
+}
+
+bool cmd_remark_append(const struct recording *anew, struct out *out) {
+    struct recording live;
+    struct certs_why why;
+    if (recording_file_missing(anew->room)) {
+        return false;
+    }
+    enum recording_fault fault = recording_file_read(anew->room, &live, &why);
+    bool usable = fault == RECORDING_OK && recording_check_signature(&live);
+    if (usable) {
+        struct both both;
+        open_both(&both, &live, anew);
+        usable =
+            remark_comparable(&both.live, &both.marked) && room_sheet_of(&both.live, SEAT_SERVER);
+        if (usable) {
+            struct out_locale locale = out_locale_enter();
+            remark_compare_text(&both.compare, out);
+            out_locale_leave(locale);
+        }
+        free_both(&both);
+    }
+    recording_free(&live);
+    return usable;
 }
 
 /* What a re-marking marks. */

@@ -38,28 +38,37 @@ struct half {
     struct model model;
     struct report report;
     char note[REPORT_WORDS_SIZE];
-    bool open;
+    struct out comparison; /* of a re-marking with what was marked live */
+    bool open, compared;
 };
 
-static void note_remarking(struct half *half) {
+/* A text is followed by the comparison, if there is something to compare with: others name the command. */
+static void note_remarking(struct half *half, const char *word, enum report_format format) {
     const struct recording *rec = &half->recording.rec;
-    if (recording_is_remarking(rec)) {
-        snprintf(
-            half->note, sizeof half->note,
-            "A re-marking by %.*s: 'spar remark FILE --compare' compares it with what was marked "
-            "live.",
-            (int)rec->by.len, rec->by.at);
-        half->report.note = half->note;
+    if (!recording_is_remarking(rec)) {
+        return;
     }
+    half->compared = format == REPORT_TEXT && cmd_remark_append(rec, &half->comparison);
+    int len = snprintf(half->note, sizeof half->note, "A re-marking by %.*s", (int)rec->by.len,
+                       rec->by.at);
+    if (half->compared) {
+        snprintf(half->note + len, sizeof half->note - (size_t)len,
+                 "; what was marked live stands beside it at the end.");
+    } else {
+        snprintf(half->note + len, sizeof half->note - (size_t)len,
+                 ": 'spar remark %.200s --compare' compares it with what was marked live.", word);
+    }
+    half->report.note = half->note;
 }
 
 /* EXIT_GO_ON: the report is made. */
-static int open_half(struct half *half, const char *word) {
+static int open_half(struct half *half, const char *word, enum report_format format) {
     int status = cmd_recording_open(word, &half->recording);
     if (status != EXIT_GO_ON) {
         return status;
     }
     half->open = true;
+    out_init(&half->comparison);
     fold(&half->recording, &half->model);
     enum report_result result = report_collect(
         &half->report, &half->model, half->recording.whole ? NULL : half->recording.why.text);
@@ -67,7 +76,7 @@ static int open_half(struct half *half, const char *word) {
         return args_fail(EXIT_DAMAGED, "There is nothing to report: the room's opening is not in "
                                        "this recording; fetch it again.");
     }
-    note_remarking(half);
+    note_remarking(half, word, format);
     return result == REPORT_OK ? EXIT_GO_ON : args_fail(EXIT_FAILED, "Out of memory.");
 }
 
@@ -76,16 +85,26 @@ static void close_half(struct half *half) {
         report_free(&half->report);
         model_free(&half->model);
         recording_free(&half->recording.rec);
+        out_free(&half->comparison);
     }
 }
 
 /* The other half's recording, if it is here or can be fetched: the report says so if not. */
-static void open_other(struct half *half, struct half *other) {
+static void open_other(struct half *half, struct half *other, enum report_format format) {
     const char *room = half->report.linked;
     bool lost = room && recording_file_missing(room) && !cmd_room_known(room);
-    if (room && !lost && open_half(other, room) == EXIT_GO_ON) {
+    if (room && !lost && open_half(other, room, format) == EXIT_GO_ON) {
         report_link(&half->report, &other->report);
     }
+}
+
+static bool write_all(const struct half *half, enum report_format format, struct out *out) {
+    bool good = report_write(&half->report, format, out) && !half->comparison.failed;
+    if (good && half->compared) {
+        out_heading(out, "Comparison", "─", 80);
+        out_raw(out, half->comparison.data);
+    }
+    return good && !out->failed;
 }
 
 static int report_of(const char *word, enum report_format format, const char *path) {
@@ -93,10 +112,10 @@ static int report_of(const char *word, enum report_format format, const char *pa
     struct half other = {.open = false};
     struct out out;
     out_init(&out);
-    int status = open_half(&half, word);
+    int status = open_half(&half, word, format);
     if (status == EXIT_GO_ON) {
-        open_other(&half, &other);
-        status = report_write(&half.report, format, &out)
+        open_other(&half, &other, format);
+        status = write_all(&half, format, &out)
                      ? cmd_recording_done(&half.recording, cmd_report_put(&out, path))
                      : args_fail(EXIT_FAILED, "Out of memory.");
     }

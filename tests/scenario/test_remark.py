@@ -63,6 +63,12 @@ def test_marked_anew():
         equal((report["summary"]["raised"], report["summary"]["prompted"]), (1, 1), "report of the re-marking")
         text = stage.spar("remark", path, "--compare", code=0).stdout
         check("100 %      2 of 2   kappa  1.00" in text, text)
+        shown = stage.spar("report", path, code=0).stdout
+        check(shown.endswith(text) and "Comparison ─" in shown, "the report of a re-marking ends with the comparison")
+        named = json.loads(stage.spar("report", path, "--format", "json", code=0).stdout)["note"]
+        check("'spar remark %s --compare'" % path in named, named)
+        elsewhere = stage.spar("report", path, name="Sasha", code=0).stdout.replace("\n", " ")
+        check("Comparison" not in elsewhere and "--compare' compares" in elsewhere, elsewhere)
         second = stage.path("second.spar")
         stage.spar("remark", room, "--batch", "--name", "Noah", "--out", second, code=0,
                    text_in=lines(mark("clarify-volume", "raised"), mark("clarify-latency", "raised")))
