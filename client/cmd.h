@@ -28,6 +28,11 @@ struct cmd_net {
 bool cmd_net_open(struct cmd_net *net, const char *identity) __attribute__((warn_unused_result));
 void cmd_net_close(struct cmd_net *net);
 
+/* How long a first connection that nobody takes is tried, ms: not again in batch mode or without a terminal. */
+int64_t cmd_patience(bool batch) __attribute__((warn_unused_result));
+/* Says once, for a first connection that nobody takes, that it is tried for LINK_PATIENCE_MS. told: whether it has. */
+void cmd_say_patience(const char *why, bool *told);
+
 /* A seat in a live room, on a screen or in batch mode. */
 struct cmd_room_options {
     const char *identity, *name; /* as given on the command line, may be NULL */

@@ -20,6 +20,7 @@ struct coach_run {
     struct wall_batch *batch;
     bool own_key; /* the usual one, whose cohorts are remembered */
     bool ready, over, bad_line;
+    bool told; /* that a first connection is tried again */
     uint32_t links, failed;
     enum link_end end;      /* of the last link that failed */
     char why[WALL_WHY_MAX]; /* the same */
@@ -47,6 +48,13 @@ static void on_entered(void *ctx, const struct invite *cohort, const char *name)
     struct certs_why why;
     if (run->own_key && !cohorts_file_add(cohort, name, &why)) {
         complain_of_list(&why);
+    }
+}
+
+static void on_patience(const char *why, void *ctx) {
+    struct coach_run *run = ctx;
+    if (!run->ready) { /* later the screen says it */
+        cmd_say_patience(why, &run->told);
     }
 }
 
@@ -127,13 +135,15 @@ static bool start_batch(struct coach_run *run) {
 }
 
 static bool start_feed(struct coach_run *run, const struct invite *links, uint32_t count,
-                       const char *name) {
+                       const char *name, bool batch) {
     struct wall_feed_options options = {.base = run->net.base,
                                         .context = run->net.context,
                                         .links = links,
                                         .link_count = count,
                                         .name = name,
+                                        .patience_ms = cmd_patience(batch),
                                         .ctx = run,
+                                        .patience = on_patience,
                                         .ready = on_ready,
                                         .changed = on_changed,
                                         .came = on_came,
@@ -170,7 +180,7 @@ static int run_wall(struct coach_run *run, const struct invite *links, uint32_t 
                     const char *given_name) {
     char name[NAME_MAX_BYTES + 1];
     identity_name(given_name, name);
-    if (!start_feed(run, links, count, name) || (batch && !start_batch(run))) {
+    if (!start_feed(run, links, count, name, batch) || (batch && !start_batch(run))) {
         return args_fail(EXIT_FAILED, "Out of memory.");
     }
     while (!run->ready && !run->over) {

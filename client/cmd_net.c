@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/cmd.h"
 #include "client/identity.h"
@@ -24,6 +25,18 @@ bool cmd_net_open(struct cmd_net *net, const char *identity) {
         return false;
     }
     return true;
+}
+
+int64_t cmd_patience(bool batch) {
+    return !batch && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? LINK_PATIENCE_MS : 0;
+}
+
+void cmd_say_patience(const char *why, bool *told) {
+    if (!*told) {
+        (void)args_fail(EXIT_NO_CONNECTION, "%s Trying again for %d seconds; Ctrl-C ends that.",
+                        why, LINK_PATIENCE_MS / 1000);
+    }
+    *told = true;
 }
 
 void cmd_net_close(struct cmd_net *net) {

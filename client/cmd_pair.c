@@ -24,6 +24,7 @@ struct pairing {
     struct pair_ui *ui;
     struct room_run run;
     bool batch, own_key, entered, done, over;
+    bool told;                    /* that the first connection is tried again */
     char room[ROOM_ID_BYTES + 1]; /* that the person is in, or was last */
     enum link_end end;
     char why[400];
@@ -134,6 +135,11 @@ static void on_refused(void *ctx, enum refusal why) {
 }
 
 /* While the screen is shown, it says why until the person has read it. */
+static void on_patience(const char *why, void *ctx) {
+    struct pairing *pairing = ctx;
+    cmd_say_patience(why, &pairing->told);
+}
+
 static void on_over(void *ctx, enum link_end end, const char *why) {
     struct pairing *pairing = ctx;
     pairing->over = true;
@@ -343,6 +349,8 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
                                          .wants = &args->wants,
                                          .packs = args->packs,
                                          .pack_count = args->pack_count,
+                                         .patience_ms = cmd_patience(args->batch),
+                                         .on_patience = on_patience,
                                          .on_change = on_change,
                                          .on_entered = on_entered,
                                          .on_queue = on_queue,

@@ -17,10 +17,10 @@ struct feed_live {
     struct feed_live_options options;
     struct feed_live_hosting hosting;
     struct link *link;
-    struct event *change; /* one redraw per loop turn */
-    uint32_t drawn;       /* model.revision at the last one */
-    struct event *limit;  /* to wait for the end of leaving */
-    bool is_hosting, leaving;
+    struct event *change;         /* one redraw per loop turn */
+    uint32_t drawn;               /* model.revision at the last one */
+    struct event *limit;          /* to wait for the end of leaving */
+    bool is_hosting, leaving, up; /* up: has been, once */
     uint32_t host_id;
 };
 
@@ -163,6 +163,7 @@ static void on_message(void *ctx, const struct message *message) {
 
 static void on_up(void *ctx) {
     struct feed_live *live = ctx;
+    live->up = true;
     if (live->is_hosting && live->seat.invite.is_cohort) {
         send_enter(live);
     } else if (live->is_hosting) {
@@ -175,6 +176,9 @@ static void on_up(void *ctx) {
 static void on_down(void *ctx, int64_t retry_at, const char *why) {
     struct feed_live *live = ctx;
     feed_seat_down(&live->seat, retry_at, why);
+    if (!live->up && !live->options.known && live->options.on_patience != NULL) {
+        live->options.on_patience(why, live->options.ctx);
+    }
     if (live->leaving) {
         event_active(live->limit, EV_TIMEOUT, 0);
     }
@@ -243,6 +247,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
                                  .server = options->invite,
                                  .context = options->context,
                                  .known = options->known,
+                                 .patience_ms = options->patience_ms,
                                  .handler = {.ctx = live,
                                              .up = on_up,
                                              .down = on_down,

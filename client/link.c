@@ -39,7 +39,8 @@ struct link {
     char address[INVITE_TEXT_MAX];
     struct link_handler handler;
     enum link_state state;
-    bool comes_back; /* has been welcomed once, or knows the server */
+    bool comes_back;       /* has been welcomed once, or knows the server */
+    int64_t patient_until; /* monotonic ms; 0: no patience */
     uint32_t attempt;
     struct tls_check check;
     struct evdns_base *dns;
@@ -127,14 +128,15 @@ __attribute__((format(printf, 2, 3))) static void lost(struct link *link, const 
         finish(link, LINK_END_LEFT, "left");
         return;
     }
-    if (!link->comes_back) {
+    uint16_t random = 0;
+    (void)!random_bytes(&random, sizeof random); /* without randomness it just waits longer */
+    int64_t wait = link_backoff_ms(link->attempt++, random);
+    bool patient = link->state == CONNECTING && moment_ms() + wait <= link->patient_until;
+    if (!link->comes_back && !patient) {
         finish(link, LINK_END_FAILED, "%s", why);
         return;
     }
     drop(link);
-    uint16_t random = 0;
-    (void)!random_bytes(&random, sizeof random); /* without randomness it just waits longer */
-    int64_t wait = link_backoff_ms(link->attempt++, random);
     link->state = WAITING;
     set_timer(link->timer, wait);
     link->handler.down(link->handler.ctx, moment_ms() + wait, why);
@@ -332,6 +334,7 @@ static bool handshake_failed(struct link *link, unsigned long error) {
                "mend the certificate.",
                link->address, X509_verify_cert_error_string(check->verify_error));
     } else if (ERR_reason_error_string(error) != NULL) {
+        link->patient_until = 0; /* somebody is there, and speaks something else */
         lost(link, "No TLS connection with %s (%s); check the address in the link.", link->address,
              ERR_reason_error_string(error));
     } else {
@@ -478,6 +481,7 @@ struct link *link_new(const struct link_config *config) {
     link->server = *config->server;
     link->handler = config->handler;
     link->comes_back = config->known;
+    link->patient_until = config->patience_ms > 0 ? moment_ms() + config->patience_ms : 0;
     invite_address(&link->server, link->address);
     memcpy(link->check.host, link->server.host, sizeof link->check.host);
     link->check.has_pin = link->server.has_pin;

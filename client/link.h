@@ -16,6 +16,9 @@
 #include "client/tls.h"
 #include "protocol/message.h"
 
+/* The patience of a command with somebody before it, who sees that it is tried again. */
+enum { LINK_PATIENCE_MS = 10000 };
+
 /* Why a link is over, and with it the exit code of a command that lived on it. */
 enum link_end {
     LINK_END_LEFT,    /* by link_leave */
@@ -44,12 +47,15 @@ struct link_config {
     struct link_handler handler;
     /* this client has just spoken with the server: also a first connection is tried again */
     bool known;
+    /* of a server not known: so long a first connection that nobody takes is tried again */
+    int64_t patience_ms;
 };
 
 struct link;
 
 /* Starts to connect; the first news comes from the event loop. The first connection is tried once, unless
- * the server is known: if it fails the link is over. NULL: out of memory. */
+ * the server is known or there is patience with one that is only just starting: if it fails the link is over.
+ * NULL: out of memory. */
 struct link *link_new(const struct link_config *config) __attribute__((warn_unused_result));
 /* Queues a message; false (and nothing sent) unless the link is up. */
 bool link_send(struct link *link, const struct message *message);

@@ -20,6 +20,7 @@ struct pair {
     struct invite invite;
     char secret[RANDOM_SECRET_LENGTH + 1];
     struct link *link;
+    bool up; /* has been, once */
     bool wanted;
     bool entered; /* on this connection */
     bool leaving;
@@ -293,6 +294,7 @@ static void on_message(void *ctx, const struct message *message) {
 
 static void on_up(void *ctx) {
     struct pair *pair = ctx;
+    pair->up = true;
     if (pair->state.cut_off) {
         pair->state.cut_off = false;
         say(pair, false, "Connected again; your place was kept.");
@@ -305,9 +307,12 @@ static void on_down(void *ctx, int64_t retry_at, const char *why) {
     struct pair *pair = ctx;
     pair->entered = false;
     pair->offer_id = 0;
-    pair->state.cut_off = true;
+    pair->state.cut_off = pair->up;
     pair->state.retry_at = retry_at;
     say(pair, true, "%s", why);
+    if (!pair->up && pair->options.on_patience != NULL) {
+        pair->options.on_patience(why, pair->options.ctx);
+    }
     changed(pair);
 }
 
@@ -383,6 +388,7 @@ struct pair *pair_new(const struct pair_options *options) {
     struct link_config config = {.base = options->base,
                                  .server = options->invite,
                                  .context = options->context,
+                                 .patience_ms = options->patience_ms,
                                  .handler = {.ctx = pair,
                                              .up = on_up,
                                              .down = on_down,

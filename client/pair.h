@@ -69,6 +69,9 @@ struct pair_options {
     const struct pair_wants *wants;
     struct pack *const *packs; /* references are taken; those that --pack named are all chosen */
     int pack_count;
+    int64_t patience_ms; /* as in link_config */
+    void (*on_patience)(const char *why,
+                        void *ctx); /* as of struct feed_live_options; may be NULL */
     void (*on_change)(void *ctx);
     void (*on_entered)(void *ctx); /* each time */
     void (*on_queue)(void *ctx);   /* the server told how the queue stands */

@@ -52,6 +52,12 @@ static void on_over(struct feed *feed, enum link_end end, const char *why, void 
     }
 }
 
+/* Before there is a screen that could show it. */
+static void on_patience(const char *why, void *ctx) {
+    struct room_run *run = ctx;
+    cmd_say_patience(why, &run->told);
+}
+
 void room_run_done(struct room_run *run, int status) {
     run->batch_status = status;
     if (run->feed != NULL) {
@@ -191,8 +197,10 @@ int room_run(struct room_run *run, const struct invite *first,
                                      .known = run->known,
                                      .name = name,
                                      .on_joined = on_joined,
+                                     .on_patience = on_patience,
                                      .on_over = on_over,
                                      .ctx = run};
+    live.patience_ms = cmd_patience(run->batch != NULL);
     run->recalled = false;
     int status;
     do {

@@ -24,6 +24,7 @@ struct room_run {
     /* While it runs, and how it ended. */
     struct feed *feed; /* NULL: none */
     bool joined, on_screen, over;
+    bool told;        /* that the server is called again */
     bool moved;       /* goes on to the second half */
     bool recalled;    /* by room_run_recall */
     int batch_status; /* how batch input ended: an exit status */

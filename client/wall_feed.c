@@ -15,6 +15,7 @@ struct wall_server {
     struct invite at; /* address and pin */
     struct link *link;
     bool up, over;
+    bool was_up; /* once */
     bool has_clock;
     struct link_reading reading;
     int64_t rate;
@@ -297,7 +298,7 @@ static void on_error(struct wall_server *server, enum refusal why) {
 
 static void on_up(void *ctx) {
     struct wall_server *server = ctx;
-    server->up = true;
+    server->up = server->was_up = true;
     server->why[0] = '\0';
     for (uint32_t i = 0; i < server->feed->link_count; i++) {
         struct wall_link *link = &server->feed->links[i];
@@ -314,6 +315,9 @@ static void on_down(void *ctx, int64_t retry_at, const char *why) {
     struct wall *wall = &server->feed->wall;
     server->up = false;
     snprintf(server->why, sizeof server->why, "%s", why);
+    if (!server->was_up && server->feed->options.patience != NULL) {
+        server->feed->options.patience(why, server->feed->options.ctx);
+    }
     for (uint32_t i = 0; i < wall->count; i++) {
         if (wall->rooms[i]->server == server && !wall->rooms[i]->seat.over) {
             feed_seat_down(&wall->rooms[i]->seat, retry_at, why);
@@ -417,6 +421,7 @@ static bool connect_server(struct wall_server *server) {
     struct link_config config = {.base = server->feed->options.base,
                                  .server = &server->at,
                                  .context = server->feed->options.context,
+                                 .patience_ms = server->feed->options.patience_ms,
                                  .handler = {.ctx = server,
                                              .up = on_up,
                                              .down = on_down,

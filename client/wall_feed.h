@@ -18,7 +18,10 @@ struct wall_feed_options {
     const struct invite *links; /* of rooms and cohorts; copied */
     uint32_t link_count;        /* 1 to WALL_LINKS_MAX */
     const char *name;
+    int64_t patience_ms; /* as in link_config */
     void *ctx;
+    /* Nobody takes the first connection to a server; it is tried again. May be NULL. */
+    void (*patience)(const char *why, void *ctx);
     /* Every link has been answered, well or badly; at most once. */
     void (*ready)(void *ctx);
     /* Something changed that the wall shows; at most once in a loop turn. */

@@ -42,6 +42,7 @@ struct told {
     int up_wanted; /* leave at the so manieth */
     struct link *link;
     bool known; /* the link is told that it knows the server */
+    int64_t patience_ms;
     bool timed_out;
 };
 
@@ -186,6 +187,7 @@ static void run(struct peer *peer, struct told *told, bool same_pin) {
         .server = &invite,
         .context = context,
         .known = told->known,
+        .patience_ms = told->patience_ms,
         .handler = {
             .ctx = told, .up = on_up, .down = on_down, .over = on_over, .message = on_message}};
     struct event *guard = evtimer_new(told->base, on_limit, told);
@@ -282,6 +284,29 @@ static void test_first_connection(void) {
     }
 }
 
+/* A server that is only just starting is called again, as long as there is patience and no longer. */
+static void test_patience(void) {
+    static const int64_t patience[] = {0, 1, 3600000};
+    for (size_t i = 0; i < 3; i++) {
+        struct mp_writer w;
+        struct peer peer = {.with_alpn = true, .refuse_first = true};
+        struct told told = {.up_wanted = 1, .patience_ms = patience[i]};
+        mp_writer_init(&w);
+        say(&peer, &w, &welcome);
+        run(&peer, &told, true);
+        CU_ASSERT_EQUAL(told.end, i == 2 ? LINK_END_LEFT : LINK_END_FAILED);
+        CU_ASSERT_EQUAL(told.up, i == 2);
+        CU_ASSERT_EQUAL(told.down, i == 2);
+        CU_ASSERT_EQUAL(peer.connections, i == 2 ? 2 : 1);
+        mp_writer_free(&w);
+    }
+    struct peer other = {.with_alpn = false};
+    struct told told = {.patience_ms = 3600000};
+    run(&other, &told, true);
+    CU_ASSERT_EQUAL(told.end, LINK_END_FAILED); /* somebody is there, and no server of ours */
+    CU_ASSERT_EQUAL(told.down, 0);
+}
+
 static void test_goodbye(void) {
     const struct message bye = {.kind = MESSAGE_BYE,
                                 .bye = {.why = REFUSAL_REPLACED, .text = {"x", 1}}};
@@ -317,6 +342,7 @@ static CU_TestInfo tests[] = {{"a stranger gets nothing", test_stranger},
                               {"welcome and leave", test_welcome_and_leave},
                               {"it comes back after a loss", test_comes_back},
                               {"a first connection", test_first_connection},
+                              {"patience with a server that starts", test_patience},
                               {"a goodbye for good", test_goodbye},
                               {"garbage ends it", test_garbage},
                               CU_TEST_INFO_NULL};
