@@ -10,6 +10,7 @@
 #include "client/identity.h"
 #include "client/moment.h"
 #include "client/prompts_file.h"
+#include "client/recording_fold.h"
 #include "client/rooms_file.h"
 #include "client/ui.h"
 
@@ -101,9 +102,41 @@ static void say_left(const struct room_run *run) {
     const struct model *model = &run->feed->model;
     printf("You have left room %s. Back to it: spar join %s%s%s\n", model->room_id, model->room_id,
            run->identity == NULL ? "" : " --identity ", run->identity == NULL ? "" : run->identity);
-    if (model->room.stage >= STAGE_FINISHED && run->identity == NULL) {
-        printf("Its report: spar report %s\n", model->room_id);
+    fflush(stdout);
+}
+
+/* How far the interview is in the recording that is here; STAGE_LOBBY without one. */
+static enum stage stage_kept(const char *room) {
+    struct recording rec;
+    struct model model;
+    struct certs_why why;
+    if (recording_file_missing(room)) {
+        return STAGE_LOBBY;
     }
+    enum stage stage = STAGE_LOBBY;
+    if (recording_file_read(room, &rec, &why) == RECORDING_OK) {
+        (void)!recording_fold(&rec, &model);
+        stage = model.room.stage;
+        model_free(&model);
+    }
+    recording_free(&rec);
+    return stage;
+}
+
+/* Of an interview that is over the recording is saved, since the server may stop with the last who leaves. Before the
+ * debrief the candidate's lacks the panel's sheet: that one is fetched when it is asked for. */
+static void keep_recording(const struct room_run *run) {
+    const struct model *model = &run->feed->model;
+    enum stage stage = model->room.stage;
+    if (stage < STAGE_FINISHED || run->identity != NULL) {
+        return;
+    }
+    bool wanted = stage >= STAGE_DEBRIEF || model->role != ROLE_CANDIDATE;
+    bool kept = stage_kept(model->room_id) >= (stage < STAGE_DEBRIEF ? stage : STAGE_DEBRIEF);
+    if (wanted && !kept) {
+        (void)cmd_fetch_quietly(model->room_id); /* complains if it cannot be */
+    }
+    printf("Its report: spar report %s\n", model->room_id);
 }
 
 /* From the join until the person quits, moves on or is called back. False: no terminal. */
@@ -165,6 +198,9 @@ static int run_feed(struct room_run *run, const struct feed_live_options *option
         event_base_dispatch(run->net->base);
     }
     remember_prompt(&run->feed->model);
+    if (run->batch == NULL && run->joined && run->end == LINK_END_LEFT && !run->recalled) {
+        keep_recording(run);
+    }
     return shown ? end_status(run) : EXIT_FAILED;
 }
 

@@ -1,5 +1,6 @@
 """Purpose: the real client in tmux against the real server: an interviewer and a candidate hold an interview
 from the lobby to the debrief, and a drawn lobby is compared with its golden file."""
+import os
 
 from tmux_people import golden, links_of, on_terminals, person
 
@@ -76,10 +77,16 @@ def hold(terminals, folder, server):
     ben.keys("q")
     ben.until(r"Leave\?")
     ben.keys("y")
+    ben.until(r"Its report: spar report")
     ben.until_over()
     ana.until(r"Ben candidate, away")
     ana.keys("q", "y")
+    ana.until(r"Its report: spar report")
     ana.until_over()
+    # The recordings are here, whatever becomes of the server.
+    for home in ("ana", "ben"):
+        kept = os.listdir(os.path.join(folder, home, "spar", "recordings"))
+        assert len(kept) == 1 and kept[0].endswith(".spar"), kept
 
 
 if __name__ == "__main__":
