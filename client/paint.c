@@ -344,7 +344,13 @@ static size_t break_line(struct span text, size_t from, int room, size_t *end) {
     return text.len;
 }
 
-/* The first line starts at column `first`, the others at `indent`. */
+/* Whether a line of the text itself starts there, as "- one of a list". */
+static bool is_bullet(struct span text, size_t at) {
+    return (at == 0 || text.at[at - 1] == '\n') && at + 1 < text.len && text.at[at] == '-' &&
+           text.at[at + 1] == ' ';
+}
+
+/* The first line starts at column `first`, the others at `indent`, or behind the bullet that they belong to. */
 static void flow_lines(struct flow *flow, int first, int indent, enum style style,
                        struct span text) {
     /* A trailing newline is no line of its own. */
@@ -353,7 +359,11 @@ static void flow_lines(struct flow *flow, int first, int indent, enum style styl
     }
     size_t at = 0;
     int from = first;
+    int hang = 0;
     do {
+        bool opens = at == 0 || text.at[at - 1] == '\n';
+        hang = is_bullet(text, at) ? 2 : opens ? 0 : hang;
+        from += opens ? 0 : hang;
         int room = flow->area.width - from;
         size_t end;
         size_t next = break_line(text, at, room < 1 ? 1 : room, &end);

@@ -196,6 +196,9 @@ static void flow_heads(const struct screen *screen, struct flow *flow,
         area_cut(line, sheets->at + 2 + i * SHEET_WIDTH, 0, SHEET_WIDTH - 3, STYLE_TITLE,
                  sheet_name(screen, owner_at(sheets, i)));
     }
+    if (sheets->shown == 0) {
+        return;
+    }
     line = flow_line(flow);
     if (sheets->shown + 1 < sheets->total) {
         area_print(line, 0, 0, STYLE_FAINT, "%d-%d of %d", sheets->first + 1,

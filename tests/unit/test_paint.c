@@ -133,6 +133,11 @@ static void test_flow_wraps(void) {
     CU_ASSERT_EQUAL(flow.line, 5);
     CU_ASSERT_EQUAL(flow_top_max(&flow), 0);
     expect("one two\nthree four\n a five\n   six\n   seven\n");
+    /* The lines of a list's entry stand below its words. */
+    begin(10, 6);
+    flow = flow_begin(paint_all(&paint), 0);
+    flow_text(&flow, 0, STYLE_PLAIN, "a-b:\n- one two three\n- four -five\nsix seven eight");
+    expect("a-b:\n- one two\n  three\n- four\n  -five\nsix seven\n");
 }
 
 static void test_flow_long_word_and_scroll(void) {
