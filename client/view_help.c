@@ -11,12 +11,14 @@
 /* What a letter does in the open pane; NULL: nothing. */
 static const char *letter_label(const struct screen *screen) {
     const struct model *model = &screen->feed->model;
+    enum role of;
     switch (screen->tab) {
     case TAB_RUBRIC: return "mark";
     case TAB_PROMPT: return model->role == ROLE_INTERVIEWER ? "reveal" : NULL;
     case TAB_QUESTIONS: return model->role == ROLE_INTERVIEWER ? "throw" : NULL;
     case TAB_FLAGS: return "flag";
-    case TAB_ROOM: return model->role == ROLE_CANDIDATE ? NULL : "copy";
+    case TAB_ROOM:
+        return model->role != ROLE_CANDIDATE && screen_link(screen, 0, &of) ? "copy" : NULL;
     default: return NULL;
     }
 }
@@ -45,35 +47,64 @@ static int draw_key(struct area area, int x, int y, const struct key_row *row, c
     return x + area_text(area, x, y, STYLE_PLAIN, label) + 2;
 }
 
+/* The keys that the line always ends with, however narrow: another pane, out, and help for the rest. */
+enum { LAST_MAX = 3, LAST_ALL_FROM = 70 };
+struct last_keys {
+    const struct key_row *rows[LAST_MAX];
+    int count, columns; /* without a gap at the end */
+};
+
+static bool is_last(enum key_action action, int width) {
+    return action == KEYS_HELP ||
+           (width >= LAST_ALL_FROM && (action == KEYS_TAB_NEXT || action == KEYS_QUIT));
+}
+
+static struct last_keys find_last(unsigned where, enum role role, int width) {
+    struct last_keys last = {.columns = -2};
+    const struct key_row *help = NULL;
+    int at = 0;
+    for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
+        if (row->action == KEYS_HELP) {
+            help = row;
+        } else if (is_last(row->action, width) && row->label[0] && last.count < LAST_MAX - 1) {
+            last.rows[last.count++] = row;
+        }
+    }
+    if (help) {
+        last.rows[last.count++] = help;
+    }
+    for (int i = 0; i < last.count; i++) {
+        last.columns += key_columns(last.rows[i], last.rows[i]->label);
+    }
+    return last;
+}
+
 void view_keys(struct screen *screen, struct area area) {
     enum role role = screen->feed->model.role;
     unsigned where = screen_where(screen);
-    int index;
-    const struct key_row *help = keys_find('?', where, role, &index);
-    int last = area.height - 1;
-    int reserved = help ? key_columns(help, help->label) : 0;
+    struct last_keys last = find_last(where, role, area.width);
+    int bottom = area.height - 1;
     int x = 1, y = 0, at = 0;
     for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
         const char *label = label_of(screen, row);
-        if (!label || row == help) {
+        if (!label || is_last(row->action, area.width)) {
             continue;
         }
-        int room = area.width - x - (y == last ? reserved : 0);
-        if (key_columns(row, label) > room && y < last) {
+        int columns = key_columns(row, label);
+        if (y < bottom && x + columns > area.width) {
             y++;
             x = 1;
-            room = area.width - x - (y == last ? reserved : 0);
         }
-        if (key_columns(row, label) <= room) {
+        if (x + columns + (y == bottom ? last.columns : 0) <= area.width) {
             x = draw_key(area, x, y, row, label);
         }
     }
-    if (help && key_columns(help, help->label) > area.width - x + 2 && y < last) {
+    if (y < bottom && x + last.columns > area.width) {
         y++;
         x = 1;
     }
-    if (help) {
-        draw_key(area, x, y, help, help->label);
+    for (int i = 0; i < last.count; i++) {
+        x = draw_key(area, x, y, last.rows[i], last.rows[i]->label);
     }
 }
 
@@ -178,6 +209,9 @@ void view_status(struct screen *screen, struct area area) {
         left.width -= columns > 0 ? columns + 2 : 0;
         if (columns == 0) {
             draw_room_id(screen, area, draw_last(screen, left));
+        } else if (left.width < 30 && !news && model->pending_count > 0 &&
+                   model->link != LINK_LIVE) {
+            (void)draw_last(screen, area); /* the header says that it is cut off */
         } else if (left.width >= 30) {
             (void)draw_last(screen, left);
             area_right(area_part(area, 0, 0, area.width - 1, 1), 0, style, text);

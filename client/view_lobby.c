@@ -121,7 +121,7 @@ static void flow_links(struct screen *screen, struct flow *flow) {
     if (!screen_link(screen, 0, &role)) {
         return;
     }
-    flow_text(flow, 0, STYLE_TITLE,
+    flow_text(flow, 1, STYLE_TITLE,
               "Links to give away, one person each: a letter copies, @ shows them plain");
     const char *text;
     int row = 0;
