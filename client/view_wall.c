@@ -20,7 +20,9 @@ enum {
     FLAGS_WIDTH = 5,
     TRIPS_WIDTH = 14,
     LAST_WIDTH = 9,
-    HELP_WIDTH = 8 /* "? help" */
+    BAR_ENOUGH = 20,
+    NAMES_ENOUGH = 36, /* three of them */
+    HELP_WIDTH = 8     /* "? help" */
 };
 
 /* Where the parts of a row are; a width of 0: left out. */
@@ -39,6 +41,11 @@ static struct columns place(int width) {
     rest -= columns.marks_width;
     columns.bar_width = rest >= 34 ? rest / 3 : 0;
     columns.names_width = rest - columns.bar_width - 1;
+    if (columns.one_line) { /* what is more than enough goes to the reasons */
+        columns.bar_width = columns.bar_width < BAR_ENOUGH ? columns.bar_width : BAR_ENOUGH;
+        columns.names_width =
+            columns.names_width < NAMES_ENOUGH ? columns.names_width : NAMES_ENOUGH;
+    }
     columns.phase = columns.names + columns.names_width + 1;
     columns.bar = columns.phase + PHASE_WIDTH;
     columns.left = columns.bar + columns.bar_width;
@@ -193,12 +200,13 @@ static enum style reason_style(const struct wall_room *room) {
     }
 }
 
-/* What needs attention; where nothing does, what is practised. */
-static void draw_reason(const struct wall_room *room, const struct columns *columns,
-                        struct area line, int64_t now) {
+/* What needs attention; where nothing does, what is practised. Where it is long and something is amiss, it takes the
+ * place of what stands behind it in a second line. Returns where it ends. */
+static int draw_reason(const struct wall_room *room, const struct columns *columns,
+                       struct area line, int64_t now) {
     const struct model *model = &room->seat.feed.model;
     char text[1024];
-    int x = columns->reason;
+    int x = columns->reason, end = columns->reason + columns->reason_width;
     wall_row_reasons(&room->row, model, now, text, sizeof text);
     if (room->why[0] != '\0') {
         snprintf(text, sizeof text, "%s", room->why);
@@ -207,7 +215,12 @@ static void draw_reason(const struct wall_room *room, const struct columns *colu
     } else if (room->muted) {
         x += area_text(line, x, 0, STYLE_FAINT, "muted: ");
     }
-    area_cut(line, x, 0, columns->reason + columns->reason_width - x, reason_style(room), text);
+    int needed = x + text_columns(span_of(text));
+    if (!columns->one_line && wall_need(room) != ATTENTION_NONE && needed > end) {
+        end = needed < columns->last ? columns->last - 1 : line.width - 1;
+    }
+    area_cut(line, x, 0, end - x, reason_style(room), text);
+    return needed < end ? needed : end;
 }
 
 static void draw_row(const struct wall_screen *screen, const struct wall_room *room,
@@ -228,9 +241,13 @@ static void draw_row(const struct wall_screen *screen, const struct wall_room *r
     draw_phase(room, area_part(line, columns->phase, 0, PHASE_WIDTH - 1, 1));
     draw_time(room, columns, line, now);
     draw_marks(room, columns, line);
-    draw_reason(room, columns, second, now);
-    draw_trips(room, area_part(second, columns->trips, 0, TRIPS_WIDTH, 1));
-    draw_last(room, area_part(second, columns->last, 0, LAST_WIDTH, 1), now);
+    int end = draw_reason(room, columns, second, now);
+    if (columns->one_line || end < columns->trips) {
+        draw_trips(room, area_part(second, columns->trips, 0, TRIPS_WIDTH, 1));
+    }
+    if (columns->one_line || end < columns->last) {
+        draw_last(room, area_part(second, columns->last, 0, LAST_WIDTH, 1), now);
+    }
 }
 
 /* ---- around the rows ---- */

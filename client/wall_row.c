@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SENTENCE_LEAST = 16 /* bytes of a sentence that can stand alone */ };
+
 static void take_people(struct wall_row *row, const struct room *room) {
     row->people = row->coaches = 0;
     for (uint8_t i = 0; i < room->seat_count; i++) {
@@ -88,12 +90,24 @@ void wall_row_reason(const struct model *model, const struct attention *reason, 
     }
 }
 
+/* Beside other reasons an alarm is told by its first sentence, unless that alone says nothing ("Minute 23."). */
+static void shorten(const struct attention *reason, char *text) {
+    bool alarm = reason->kind == ATTENTION_UNREACHED || reason->kind == ATTENTION_MINUTE;
+    char *end = alarm ? strstr(text, ". ") : NULL;
+    if (end && end - text >= SENTENCE_LEAST) {
+        *end = '\0';
+    }
+}
+
 void wall_row_reasons(const struct wall_row *row, const struct model *model, int64_t now, char *out,
                       size_t size) {
     out[0] = '\0';
     for (uint8_t i = 0; i < row->count; i++) {
         char one[PACK_ALARM_TEXT_MAX + NAME_MAX_BYTES + 64];
         wall_row_reason(model, &row->reasons[i], now, one, sizeof one);
+        if (row->count > 1) {
+            shorten(&row->reasons[i], one);
+        }
         append(out, size, i > 0 ? "; " : "");
         append(out, size, one);
     }

@@ -29,7 +29,8 @@ void wall_row_names(const struct wall_row *row, const struct model *model, char 
 /* One reason as a sentence: "Ben calls you (0:12)", "Ben gone for 0:45", "Design 1:20 over its budget". */
 void wall_row_reason(const struct model *model, const struct attention *reason, int64_t now,
                      char *out, size_t size);
-/* All reasons, the worst first, with "; " between them; "" if there are none. */
+/* All reasons, the worst first, with "; " between them; "" if there are none. An alarm beside others is told by its
+ * first sentence. */
 void wall_row_reasons(const struct wall_row *row, const struct model *model, int64_t now, char *out,
                       size_t size);
 

@@ -103,6 +103,32 @@ static void test_straight(void) {
     close_wall();
 }
 
+/* An alarm alone is told in full; beside another reason by its first sentence. */
+static void test_reasons_in_words(void) {
+    open_wall(80, 24);
+    wall_scene_evening(&scene);
+    look();
+    bool found = false;
+    for (uint32_t i = 0; i < scene.wall.count; i++) {
+        const struct wall_room *room = scene.wall.rooms[i];
+        struct wall_row row = room->row;
+        char text[1024];
+        if (row.count == 1 && row.reasons[0].kind == ATTENTION_UNREACHED) {
+            found = true;
+            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, text, sizeof text);
+            CU_ASSERT_STRING_EQUAL(
+                text, "20 minutes gone and Defend has not begun. Cut the design short");
+            row.reasons[row.count++] = (struct attention){
+                .kind = ATTENTION_SILENT, .since = row.reasons[0].since - 61000, .alarm = -1};
+            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, text, sizeof text);
+            CU_ASSERT_STRING_EQUAL(text,
+                                   "20 minutes gone and Defend has not begun; no mark for 1:01");
+        }
+    }
+    CU_ASSERT_TRUE(found);
+    close_wall();
+}
+
 static void test_order(void) {
     open_wall(80, 24);
     wall_scene_evening(&scene);
@@ -366,6 +392,7 @@ static CU_TestInfo tests[] = {
     {"pictures", test_pictures},
     {"ASCII only", test_ascii},
     {"lines stay straight", test_straight},
+    {"reasons in words", test_reasons_in_words},
     {"order", test_order},
     {"the choice stays", test_choice},
     {"nothing moves under a finger", test_hold},
