@@ -61,8 +61,8 @@ bool wall_is_done(const struct wall_room *room, int64_t now) {
         }
         left_at = seat->since > left_at ? seat->since : left_at;
     }
-    int64_t most = state->stage >= STAGE_FINISHED ? WALL_EMPTY_MS : WALL_ABANDONED_MS;
-    return state->stage == STAGE_CLOSED || (state->stage != STAGE_NEW && now - left_at >= most);
+    return state->stage == STAGE_CLOSED ||
+           (state->stage >= STAGE_FINISHED && now - left_at >= WALL_EMPTY_MS);
 }
 
 static void note_trip(struct wall_room *room, int64_t seat, int64_t ms) {

@@ -12,9 +12,8 @@
 enum {
     WALL_ROOMS_MAX = 1024, /* of all servers together; a connection holds CONN_ROOMS_MAX */
     WALL_WHY_MAX = 400,
-    WALL_EMPTY_MS = 60 * 1000,          /* room ms: a finished room in which nobody is any more */
-    WALL_ABANDONED_MS = 30 * 60 * 1000, /* the same of a room that was never finished */
-    WALL_HOLD_MS = 1000 /* after a key or click nothing moves for so long (real ms) */
+    WALL_EMPTY_MS = 60 * 1000, /* room ms: a finished room in which nobody is any more */
+    WALL_HOLD_MS = 1000        /* after a key or click nothing moves for so long (real ms) */
 };
 
 struct wall_room {
@@ -56,8 +55,8 @@ void wall_sort(struct wall *wall);
 /* Frees the rooms that have ended and are not open. True if there were any. */
 bool wall_sweep(struct wall *wall);
 
-/* Whether a cohort's room is of no use on the wall any more: closed, or left by everybody but coaches for so long
- * that nobody comes back. */
+/* Whether a cohort's room is of no use on the wall any more: closed, or finished and left by everybody but coaches for
+ * a while. Of others the server knows when they are abandoned, and says so. */
 bool wall_is_done(const struct wall_room *room, int64_t now);
 /* The reason that raises the room; ATTENTION_NONE if there is none or it is muted. */
 enum attention_kind wall_need(const struct wall_room *room);

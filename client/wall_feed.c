@@ -243,6 +243,9 @@ static void on_listed(struct wall_link *link, const struct message *message) {
             room->listed = true;
             feed_seat_join(&room->seat);
         }
+    } else if (room != NULL && room->listed && room->ended && !room->seat.over) {
+        room->ended = false; /* somebody came back to it */
+        feed_seat_join(&room->seat);
     }
 }
 

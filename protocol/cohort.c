@@ -239,8 +239,11 @@ static enum refusal room_check(const struct cohort *cohort, const struct body *b
     if (!span_is_id(body->target) || body->text.len > PACK_TITLE_MAX) {
         return REFUSAL_BAD_FIELD;
     }
-    if (cohort_room_of_id(cohort, body->target) >= 0 ||
-        cohort_match_of_room(cohort, body->target)) {
+    int known = cohort_room_of_id(cohort, body->target);
+    if (known >= 0 && cohort->rooms[known].idle) {
+        return REFUSAL_NONE; /* somebody has come back */
+    }
+    if (known >= 0 || cohort_match_of_room(cohort, body->target)) {
         return REFUSAL_SAME;
     }
     /* A match keeps a place for its room. */
@@ -249,6 +252,11 @@ static enum refusal room_check(const struct cohort *cohort, const struct body *b
 }
 
 static enum apply_result room_apply_added(struct cohort *cohort, const struct event *event) {
+    int known = cohort_room_of_id(cohort, event->body.target);
+    if (known >= 0) {
+        cohort->rooms[known].idle = false;
+        return APPLY_OK;
+    }
     if (!cohort_room_space(cohort)) {
         return APPLY_NO_MEMORY;
     }
@@ -267,9 +275,30 @@ static enum refusal ended_check(const struct cohort *cohort, const struct body *
 static enum apply_result ended_apply(struct cohort *cohort, const struct event *event) {
     struct cohort_room *room = &cohort->rooms[cohort_room_of_id(cohort, event->body.target)];
     room->ended = true;
+    room->idle = false;
     room->ended_at = event->at;
     pair_ended(cohort, event->body.target, event->at);
     return APPLY_OK;
+}
+
+static enum refusal idle_check(const struct cohort *cohort, const struct body *body) {
+    enum refusal refusal = ended_check(cohort, body);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    if (cohort->rooms[cohort_room_of_id(cohort, body->target)].idle) {
+        return REFUSAL_SAME;
+    }
+    return cohort_match_of_room(cohort, body->target) ? REFUSAL_STALE : REFUSAL_NONE;
+}
+
+static enum apply_result idle_apply(struct cohort *cohort, const struct event *event) {
+    cohort->rooms[cohort_room_of_id(cohort, event->body.target)].idle = true;
+    return APPLY_OK;
+}
+
+bool cohort_lists(const struct cohort_room *room) {
+    return !room->ended && !room->idle;
 }
 
 /* ---- dispatch ---- */
@@ -281,6 +310,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_COHORT_ENTER] = {enter_fill, enter_check, enter_apply, F(member), false},
     [ACTION_COHORT_ROOM] = {NULL, room_check, room_apply_added, 0, false},
     [ACTION_COHORT_ENDED] = {NULL, ended_check, ended_apply, 0, true},
+    [ACTION_COHORT_IDLE] = {NULL, idle_check, idle_apply, 0, true},
     [ACTION_PACK_OFFER] = {NULL, offer_check, offer_apply, 0, false},
     [ACTION_PAIR_WAIT] = {wait_fill, wait_check, wait_apply, F(session), false},
     [ACTION_PAIR_GONE] = {NULL, gone_check, gone_apply, 0, true},

@@ -89,7 +89,8 @@ struct cohort_pack {
 
 struct cohort_room {
     char id[ROOM_ID_BYTES + 1], title[PACK_TITLE_MAX + 1];
-    bool ended;
+    bool ended;                  /* for good */
+    bool idle;                   /* nobody has been there for long: not listed until somebody is */
     int64_t opened_at, ended_at; /* `at` of the events that say so */
 };
 
@@ -128,7 +129,8 @@ void cohort_free(struct cohort *cohort);
  * no-change where it is so already (also pair.wait of somebody matched); cohort-full; cohort.enter: no-such-cohort for a
  * link that there is not, withdrawn; cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn;
  * pair.leave: not-waiting; pair.match: not-waiting, already-waiting (with oneself), prompt-seen, stale (wants
- * that do not fit); pair.open, pair.came, pair.free: stale without such a match; cohort.ended: no-such-room.
+ * that do not fit); pair.open, pair.came, pair.free: stale without such a match; cohort.ended, cohort.idle:
+ * no-such-room; cohort.idle: stale while a match stands in the room. cohort.room of an idle room lists it again.
  */
 enum refusal cohort_decide(const struct cohort *cohort, const struct command *command, int64_t now,
                            struct event *out) __attribute__((warn_unused_result));
@@ -140,6 +142,8 @@ enum apply_result cohort_apply(struct cohort *cohort, const struct event *event)
 int cohort_link_of_hash(const struct cohort *cohort, const uint8_t *hash);
 int cohort_member_of_key(const struct cohort *cohort, const uint8_t *key);
 int cohort_room_of_id(const struct cohort *cohort, struct span id);
+/* Whether coaches are told of a room: it has not ended, and is not idle. */
+bool cohort_lists(const struct cohort_room *room);
 int cohort_pack_of_hash(const struct cohort *cohort, const uint8_t *hash);
 /* The standing match of a room / of a member; NULL: none. */
 const struct cohort_match *cohort_match_of_room(const struct cohort *cohort, struct span id);

@@ -49,7 +49,7 @@ static void put_lists(struct mp_writer *w, const struct cohort *cohort) {
         const struct cohort_room *room = &cohort->rooms[i];
         mp_put_str(w, room->id);
         mp_put_str(w, room->title);
-        PUT(room->ended, room->opened_at, room->ended_at);
+        PUT(room->ended, room->idle, room->opened_at, room->ended_at);
     }
     for (uint32_t i = 0; i < cohort->member_count; i++) {
         put_member(w, &cohort->members[i]);

@@ -46,6 +46,7 @@ enum spar_limits {
     ROOM_EVENTS_PANEL_MAX = 30000, /* for the panel */
     ROOM_EVENTS_SEAT_MAX = 1500,   /* of one seat for itself, or sealed until the debrief */
     ROOM_EVENTS_LAST = 110000,     /* of a room: no less than the sum */
+    ROOM_ABANDONED_MS = 30 * 60 * 1000, /* nobody there but coaches for so long: no longer listed */
 
     COHORT_LINKS_MAX = 64,
     COHORT_MEMBERS_MAX = 16384,

@@ -190,6 +190,9 @@ int room_invite_of_hash(const struct room *room, const uint8_t *hash);
 bool room_is_panel(const struct room *room, uint8_t seat);
 /* The first seat that is the candidate's, or -1. */
 int room_candidate(const struct room *room);
+/* The moment from which the room counts as abandoned: ROOM_ABANDONED_MS after its opening and after the last loss of
+ * an interviewer or a candidate. -1: one of them is here. Coaches do not count: a wall sits in every room. */
+int64_t room_abandoned_at(const struct room *room);
 /* The sheet of an owner, or NULL if it has no mark yet. SEAT_SERVER: the panel's. */
 const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner);
 /* The mark of an item on the panel's sheet (MARK_NOT_YET if none). */

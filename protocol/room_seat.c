@@ -327,3 +327,18 @@ enum apply_result seat_apply_gone(struct room *room, const struct event *event,
     seat->shown_at = room->all_at;
     return APPLY_OK;
 }
+
+int64_t room_abandoned_at(const struct room *room) {
+    int64_t left_at = room->opened_at;
+    for (int i = 0; i < room->seat_count; i++) {
+        const struct room_seat *seat = &room->seats[i];
+        if (seat->role == ROLE_COACH) {
+            continue;
+        }
+        if (seat->here) {
+            return -1;
+        }
+        left_at = seat->since > left_at ? seat->since : left_at;
+    }
+    return left_at + ROOM_ABANDONED_MS;
+}

@@ -61,6 +61,35 @@ static void mend_came(struct cohort_replica *here, const struct replica *room) {
     }
 }
 
+static void tell_room(struct replica *room) {
+    tell(room->cohort, room->id,
+         (struct body){
+             .act = ACTION_COHORT_ROOM, .has = F(text), .text = span_of(room->room.pack->title)});
+}
+
+/* What the cohort has of a room while it is of use to be looked at for being abandoned; NULL: it is not. */
+static const struct cohort_room *living(const struct replica *room) {
+    const struct cohort *cohort = &room->cohort->cohort;
+    int index = cohort_room_of_id(cohort, span_of(room->id));
+    bool lives = index >= 0 && !cohort->rooms[index].ended &&
+                 cohort_match_of_room(cohort, span_of(room->id)) == NULL;
+    return lives ? &cohort->rooms[index] : NULL;
+}
+
+/* Whether somebody is there, or may come back soon, is the room's to know; whether it is listed the cohort's. */
+static void mend_idle(struct replica *room) {
+    const struct cohort_room *listed = living(room);
+    int64_t moment = room_abandoned_at(&room->room);
+    if (listed == NULL) {
+        return;
+    }
+    if (listed->idle && moment < 0) {
+        tell_room(room);
+    } else if (!listed->idle && moment >= 0 && moment <= hall_now(room->hall)) {
+        tell(room->cohort, room->id, (struct body){.act = ACTION_COHORT_IDLE});
+    }
+}
+
 /* Tells the cohort what its log lacks of the room. */
 static void mend(struct replica *room) {
     struct cohort_replica *here = room->cohort;
@@ -68,13 +97,51 @@ static void mend(struct replica *room) {
     mend_came(here, room);
     int index = cohort_room_of_id(&here->cohort, id);
     if (index < 0 && cohort_match_of_room(&here->cohort, id) == NULL) {
-        tell(here, room->id,
-             (struct body){.act = ACTION_COHORT_ROOM,
-                           .has = F(text),
-                           .text = span_of(room->room.pack->title)});
+        tell_room(room);
     }
-    if (is_over(&room->room) && !(index >= 0 && here->cohort.rooms[index].ended)) {
+    if (!is_over(&room->room)) {
+        mend_idle(room);
+    } else if (!(index >= 0 && here->cohort.rooms[index].ended)) {
         tell(here, room->id, (struct body){.act = ACTION_COHORT_ENDED});
+    }
+}
+
+/* The same, and looks when it has to be looked at again. */
+static void mend_now(struct replica *room) {
+    mend(room);
+    cohort_replica_step(room->cohort);
+    cohort_replica_settle(room->cohort);
+}
+
+void cohort_gate_look(struct cohort_replica *here) {
+    struct replica *room;
+    LIST_FOREACH(room, &here->rooms, of_cohort) {
+        mend(room);
+    }
+}
+
+int64_t cohort_gate_moment(const struct cohort_replica *here) {
+    const struct replica *room;
+    int64_t now = hall_now(here->hall);
+    int64_t next = -1;
+    LIST_FOREACH(room, &here->rooms, of_cohort) {
+        int64_t moment = room_abandoned_at(&room->room);
+        const struct cohort_room *listed = moment > now ? living(room) : NULL;
+        if (listed != NULL && !listed->idle && (next < 0 || moment < next)) {
+            next = moment;
+        }
+    }
+    return next;
+}
+
+void cohort_gate_find(struct cohort_replica *here) {
+    const struct cohort *cohort = &here->cohort;
+    while (here->sought < cohort->room_count) {
+        const struct cohort_room *room = &cohort->rooms[here->sought++];
+        if (cohort_lists(room) && hall_find(here->hall, room->id) == NULL) {
+            replica_look(here->hall, span_of(room->id));
+            return;
+        }
     }
 }
 
@@ -95,7 +162,8 @@ void gate_open(struct replica *replica) {
     replica->cohort = here;
     LIST_INSERT_HEAD(&here->rooms, replica, of_cohort);
     if (is_ready(replica)) {
-        mend(replica);
+        mend_now(replica);
+        cohort_gate_find(here);
     }
     here->busy--;
 }
@@ -171,9 +239,9 @@ bool gate_came(struct member *member) {
     return true;
 }
 
-void gate_ended(struct replica *replica) {
+void gate_changed(struct replica *replica) {
     if (is_ready(replica)) {
-        mend(replica);
+        mend_now(replica);
     }
 }
 
@@ -191,9 +259,7 @@ void cohort_gate_matched(struct cohort_replica *here, struct span id) {
 void cohort_gate_opened(struct cohort_replica *here) {
     struct replica *room;
     here->busy++;
-    LIST_FOREACH(room, &here->rooms, of_cohort) {
-        mend(room);
-    }
+    cohort_gate_look(here);
     struct replica *after;
     LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
         replica_step(room);

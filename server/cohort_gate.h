@@ -25,7 +25,7 @@ enum refusal gate_judge(struct replica *replica, const uint8_t key[HASH_BYTES])
 bool gate_is_coach(const struct replica *replica, const uint8_t key[HASH_BYTES]);
 /* A member's seat.join is durable: whom it was waited for has come. False: it may not be in, and was told so. */
 bool gate_came(struct member *member) __attribute__((warn_unused_result));
-/* room.close or seat.gone was folded: it may be over. */
-void gate_ended(struct replica *replica);
+/* Somebody came or went, or the room was closed: it may be over, abandoned, or of use again. */
+void gate_changed(struct replica *replica);
 
 #endif

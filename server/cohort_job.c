@@ -287,6 +287,10 @@ static void job_step(struct cohort_replica *here, struct cohort_job *job) {
     }
 }
 
+static int64_t earlier(int64_t a, int64_t b) {
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 void cohort_replica_step(struct cohort_replica *here) {
     struct cohort_job *job;
     if (here->stepping || here->state == COHORT_LOADING) {
@@ -300,7 +304,7 @@ void cohort_replica_step(struct cohort_replica *here) {
             break;
         }
         if ((job = STAILQ_FIRST(&here->jobs)) == NULL) {
-            here->wake = own ? cohort_pair_moment(here) : -1;
+            here->wake = own ? earlier(cohort_pair_moment(here), cohort_gate_moment(here)) : -1;
             break;
         }
         if (job->kind == COHORT_JOB_OWN && here->stalled) {

@@ -80,8 +80,8 @@ void attendee_waits(struct attendee *attendee, uint32_t session);
 void cohort_tell(struct cohort_replica *here);
 /* A coach is told of rooms that it does not know yet, as many as its connection takes. */
 void cohort_tell_rooms(struct attendee *attendee);
-/* A room of the cohort has ended. */
-void cohort_tell_ended(struct cohort_replica *here, struct span room);
+/* Whether a room is listed has changed; new ones are cohort_tell_rooms's. */
+void cohort_tell_listed(struct cohort_replica *here, struct span room);
 /* Somebody's place in the queue, or that they have none, unless that is what they were told last. */
 void cohort_tell_place(struct attendee *attendee);
 /* Answers a question with end. */
@@ -97,5 +97,12 @@ void cohort_gate_opened(struct cohort_replica *here);
 void cohort_gate_matched(struct cohort_replica *here, struct span room);
 void cohort_gate_broke(struct cohort_replica *here);
 void cohort_gate_enforce(struct cohort_replica *here);
+/* Tells the cohort what its log lacks of the rooms that are loaded here. */
+void cohort_gate_look(struct cohort_replica *here);
+/* When one of them will be abandoned, if nothing happens until then; -1: never. */
+int64_t cohort_gate_moment(const struct cohort_replica *here);
+/* Loads the next room from here->sought on that is listed but not loaded here; once it is, the next one follows. So
+ * the rooms that a server left behind when it ended are looked at when a coach comes who would be told of them. */
+void cohort_gate_find(struct cohort_replica *here);
 
 #endif

@@ -25,6 +25,21 @@ static void set_state(struct cohort_replica *here, enum cohort_state to) {
     here->state = to;
 }
 
+/* What an event means to those who are here. */
+static void taken(struct cohort_replica *here, const struct body *body) {
+    switch (body->act) {
+    case ACTION_COHORT_WITHDRAW: cohort_gate_enforce(here); break;
+    case ACTION_PAIR_OPEN: cohort_gate_matched(here, body->target); break;
+    case ACTION_COHORT_IDLE:
+        here->look = true; /* somebody may have come in the same moment */
+        cohort_tell_listed(here, body->target);
+        break;
+    case ACTION_COHORT_ROOM:
+    case ACTION_COHORT_ENDED: cohort_tell_listed(here, body->target); break;
+    default: break;
+    }
+}
+
 /* Folds one stored event. False: the log cannot be folded. */
 static bool take(struct cohort_replica *here, struct journal_event stored) {
     struct hall *hall = here->hall;
@@ -40,12 +55,8 @@ static bool take(struct cohort_replica *here, struct journal_event stored) {
     if (result != APPLY_OK) {
         return result == APPLY_STALE;
     }
-    if (here->state == COHORT_READY && event.body.act == ACTION_COHORT_ENDED) {
-        cohort_tell_ended(here, event.body.target);
-    } else if (here->state == COHORT_READY && event.body.act == ACTION_COHORT_WITHDRAW) {
-        cohort_gate_enforce(here);
-    } else if (here->state == COHORT_READY && event.body.act == ACTION_PAIR_OPEN) {
-        cohort_gate_matched(here, event.body.target);
+    if (here->state == COHORT_READY) {
+        taken(here, &event.body);
     }
     return true;
 }
@@ -198,6 +209,10 @@ void cohort_replica_events(struct cohort_replica *here, struct journal_batch *ba
         cohort_replica_break(here, REFUSAL_INTERNAL, "an event cannot be folded");
     } else {
         cohort_tell(here);
+        if (here->look) {
+            here->look = false;
+            cohort_gate_look(here);
+        }
         cohort_replica_step(here);
     }
     here->busy--;
@@ -217,6 +232,7 @@ void cohort_replica_wake(struct cohort_replica *here) {
     here->wake = -1;
     if (here->state == COHORT_READY) {
         cohort_tell(here);
+        cohort_gate_look(here);
     }
     cohort_replica_step(here);
     here->busy--;

@@ -80,9 +80,11 @@ struct cohort_replica {
     bool flight_is_job; /* else the lobby's own */
     bool flight_ends;   /* its commit is the end of the first job */
     bool stepping;
-    bool stalled;   /* storage failed: what the server itself owes waits for cohort_replica_retry */
-    uint32_t busy;  /* it may not retire: somebody up the stack goes on with it */
-    bool tell_owed; /* places in the queue have changed that were not told yet */
+    bool stalled;  /* storage failed: what the server itself owes waits for cohort_replica_retry */
+    uint32_t busy; /* it may not retire: somebody up the stack goes on with it */
+    bool look;     /* rooms have to be looked at (cohort_gate_look) once a batch is folded */
+    uint32_t sought; /* index of the room at which the search for those not loaded goes on */
+    bool tell_owed;  /* places in the queue have changed that were not told yet */
     int64_t told_at; /* ms of room time */
     int64_t wake;    /* ms of room time at which it is to step; -1: never */
     struct cohort cohort;

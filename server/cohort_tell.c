@@ -141,7 +141,7 @@ static void tell_room(struct attendee *attendee, const struct cohort_room *room)
     struct message message = {.kind = MESSAGE_LISTED, .room = span_of(room->id)};
     message.listed.cohort = span_of(attendee->cohort->id);
     message.listed.opened = room->opened_at;
-    message.listed.ended = room->ended;
+    message.listed.ended = !cohort_lists(room);
     message.listed.title = span_of(room->title);
     send_message(attendee->cohort->hall, attendee->peer, &message);
 }
@@ -152,13 +152,13 @@ void cohort_tell_rooms(struct attendee *attendee) {
     while (peer != NULL && attendee_is_coach(attendee) && attendee->listed < cohort->room_count &&
            peer->backlog(peer) < ERRAND_BACKLOG_MAX) {
         const struct cohort_room *room = &cohort->rooms[attendee->listed++];
-        if (!room->ended) {
+        if (cohort_lists(room)) {
             tell_room(attendee, room);
         }
     }
 }
 
-void cohort_tell_ended(struct cohort_replica *here, struct span room) {
+void cohort_tell_listed(struct cohort_replica *here, struct span room) {
     struct attendee *attendee;
     int index = cohort_room_of_id(&here->cohort, room);
     LIST_FOREACH(attendee, &here->attendees, of_cohort) {

@@ -98,6 +98,12 @@ static struct replica *replica_new(struct hall *hall, struct span id) {
     return replica;
 }
 
+void replica_look(struct hall *hall, struct span room) {
+    if (hall_find(hall, room.at) == NULL) {
+        (void)replica_new(hall, room); /* without a place it stays as it is */
+    }
+}
+
 /* What is owed waits for its turn like anything else again. */
 static void take_owed(struct replica *replica) {
     if (!STAILQ_EMPTY(&replica->owed)) {

@@ -97,6 +97,8 @@ struct join_request {
  * has happened; otherwise the peer is answered `joined` or `refused` later. */
 enum refusal replica_join(struct hall *hall, struct peer *peer, const struct join_request *request)
     __attribute__((warn_unused_result));
+/* Loads a room without joining it, so that what its cohort lacks of it is mended. */
+void replica_look(struct hall *hall, struct span room);
 /* The peer's place in a room, or NULL; one that it is leaving does not count. */
 struct member *member_find(const struct peer *peer, struct span room);
 /* Takes a command; it is answered with its event, `kept` or `refused`. Copies it. */

@@ -100,10 +100,11 @@ bool replica_take(struct replica *replica, struct journal_event stored) {
         if (room_is_panel(&replica->room, (uint8_t)event.body.seat)) {
             trip_again(replica);
         }
+        gate_changed(replica);
     } else if (event.body.act == ACTION_DEBRIEF_OPEN) {
         open_debrief(replica);
     } else if (event.body.act == ACTION_ROOM_CLOSE || event.body.act == ACTION_SEAT_GONE) {
-        gate_ended(replica);
+        gate_changed(replica);
     }
     return true;
 }

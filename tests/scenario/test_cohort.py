@@ -86,6 +86,44 @@ def test_a_room_in_a_cohort():
         equal(fetch(ben, room)["why"], "not-a-member", "a student's fetch")
 
 
+def test_a_room_that_everybody_left():
+    """It is not listed any more once nobody but coaches was there for half an hour; nothing in it is lost by that."""
+    with Server(workers=4, options=("--clock-rate", "3600")) as server:
+        cohort, made, coach, (ada,) = people(server, ["Ada"])
+        hosted = host(ada, cohort)
+        room, link = hosted["room"], hosted["interviewer"]
+        ada.join(room, link)
+        coach.peer.take("listed", room=room)
+        coach.join(room)
+        ada.peer.done(room, "clock.start")
+        left = server.connect("Ben")
+        left.join(room, hosted["candidate"])
+        ada.peer.reset()
+        left.reset()
+        equal(coach.peer.take("listed", room=room).get("ended"), True, "the coach stays, the room is not listed")
+        number = coach.ask("sessions", cohort=cohort)
+        coach.answer("end", number)
+        equal([m["stage"] for m in coach.peer.seen if m["m"] == "session"], [2], "it runs as before")
+        ada.reconnect().join(room)
+        equal(coach.peer.take("listed", room=room).get("ended", False), False, "once she is back")
+        ada.peer.done(room, "clock.finish")
+        ada.peer.done(room, "debrief.open")
+        # A server that ends with people in a room finds it again when a coach comes; and so it does later on.
+        server.kill()
+        server.start()
+        late = Person(server, "Late")
+        late.enter(cohort, made["coaches"])
+        equal(late.peer.take("listed", room=room).get("ended", False), False, "as far as the coach's log knows")
+        equal(late.peer.take("listed", room=room).get("ended"), True, "half an hour after the server came back")
+        later = Person(server, "Later")
+        later.enter(cohort, made["coaches"])
+        roster(later, cohort)
+        equal([m for m in later.peer.seen if m["m"] == "listed"], [], "rooms for a coach who comes now")
+        ada.reconnect().join(room)
+        equal(later.peer.take("listed", room=room).get("ended", False), False, "and she is back again")
+        ada.peer.done(room, "talk.say", text="Where were we?")
+
+
 def test_who_will_be_candidate_reads_nothing_first():
     """A coach may wait for a partner too: until they have their seat, the panel's part is not theirs either."""
     with Server(workers=2) as server:

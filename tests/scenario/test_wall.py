@@ -7,7 +7,7 @@ import re
 import sys
 import time
 
-from support import Batch, Stage, check, equal, main
+from support import Batch, Stage, check, equal, main, until
 
 
 def row(coach, room, condition=lambda row: True, what="a row"):
@@ -165,6 +165,28 @@ def test_cohort():
         done = stage.spar("coach", coaches.replace("/" + coaches.split("/")[3][:4], "/aaaa"), "--batch", name="Late",
                           code=3)
         check("No cohort opens with this link" in done.stderr, done.stderr)
+
+
+def test_a_room_comes_back():
+    """What everybody has left goes from the wall after half an hour, and is there again with the first who comes."""
+    with Stage(workers=2, options=["--clock-rate", "3600"]) as stage:
+        _, students, coaches = stage.cohort()
+        wall = watch(stage, coaches)
+        host = stage.batch(["host", "--cohort", students], "Robin")
+        room = Room(host.link("candidate").split("/")[3].split("#")[0])
+        row(wall, room, lambda line: line["names"] == ["Robin"])
+        host.end()
+
+        def has_gone():
+            wall.send({"room": room.room, "do": "talk.whisper", "text": "Anybody?"})
+            return any(line.get("refused", {}).get("why") == "not-a-member" for line in wall.lines)
+
+        until(has_gone, "the room's going")
+        before = len(wall.lines)
+        stage.join(room.room, "Robin")
+        until(lambda: any(line.get("room") == room.room and line.get("names") == ["Robin"]
+                          for line in wall.lines[before:]), "the room's coming back")
+        wall.end()
 
 
 def test_resumes():

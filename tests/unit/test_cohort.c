@@ -242,6 +242,31 @@ static void test_rooms(void) {
     crowd_free(&c);
 }
 
+static void test_idle_rooms(void) {
+    crowd_open(&c, 0, 0);
+    struct body idle = body_target(ACTION_COHORT_IDLE, crowd_room(7));
+    CU_ASSERT_EQUAL(crowd_do(&c, idle), REFUSAL_NO_SUCH_ROOM);
+    CU_ASSERT_EQUAL(crowd_do(&c, listed(crowd_room(7), "title")), REFUSAL_NONE);
+    const struct cohort_room *room = &c.cohort.rooms[0];
+    CU_ASSERT_TRUE(cohort_lists(room));
+    CU_ASSERT_EQUAL(crowd_do(&c, idle), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, idle), REFUSAL_SAME);
+    CU_ASSERT_FALSE(cohort_lists(room));
+    c.now += 1000;
+    CU_ASSERT_EQUAL(crowd_do(&c, listed(crowd_room(7), "another")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, listed(crowd_room(7), "another")), REFUSAL_SAME);
+    CU_ASSERT_TRUE(cohort_lists(room));
+    CU_ASSERT_EQUAL(c.cohort.room_count, 1); /* the same room as before */
+    CU_ASSERT_STRING_EQUAL(room->title, "title");
+    CU_ASSERT_EQUAL(room->opened_at, 1000000);
+    CU_ASSERT_EQUAL(crowd_do(&c, idle), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_ENDED, crowd_room(7))), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, idle), REFUSAL_SAME); /* what has ended stays so */
+    CU_ASSERT_EQUAL(crowd_do(&c, listed(crowd_room(7), "title")), REFUSAL_SAME);
+    CU_ASSERT_TRUE(room->ended);
+    crowd_free(&c);
+}
+
 /* Straight into the fold: the log of so many rooms is not needed. */
 static void test_many_rooms(void) {
     struct cohort *cohort = &c.cohort;
@@ -270,6 +295,8 @@ static void test_a_full_log(void) {
     c.cohort.pos = COHORT_EVENTS_LAST - 1;
     CU_ASSERT_EQUAL(crowd_do(&c, withdraw(0)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(crowd_do(&c, withdraw(1)), REFUSAL_COHORT_FULL);
+    CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_IDLE, crowd_room(7))),
+                    REFUSAL_COHORT_FULL);
     c.cohort.pos = pos;
     crowd_free(&c);
 }
@@ -389,6 +416,7 @@ static CU_TestInfo tests[] = {
     {"packs", test_packs},
     {"packs that are none", test_bad_packs},
     {"rooms", test_rooms},
+    {"rooms that everybody has left", test_idle_rooms},
     {"as many rooms as there may be", test_many_rooms},
     {"a full log", test_a_full_log},
     {"what no log may hold", test_what_no_log_may_hold},

@@ -99,7 +99,8 @@ static void a_match_goes_on(struct dice *dice) {
 static void a_room_ends(struct dice *dice) {
     if (c.cohort.room_count > 0) {
         const struct cohort_room *room = &c.cohort.rooms[below(dice, c.cohort.room_count)];
-        (void)crowd_do(&c, body_target(ACTION_COHORT_ENDED, room->id));
+        bool ends = chance(dice, 3);
+        (void)crowd_do(&c, body_target(ends ? ACTION_COHORT_ENDED : ACTION_COHORT_IDLE, room->id));
     }
 }
 

@@ -8,129 +8,9 @@
 #include <event2/event.h>
 
 #include "server/cohort_parts.h"
-#include "server/errand.h"
-#include "support/sample.h"
-#include "support/scene.h"
+#include "support/group.h"
 
-enum { CROWD = 24, COACH_KEY = 200, HOUR = 60 * 60 * 1000 };
-
-struct group {
-    struct scene scene;
-    char id[ROOM_ID_BYTES + 1];
-    char students[RANDOM_SECRET_LENGTH + 1], coaches[RANDOM_SECRET_LENGTH + 1];
-    struct actor *coach; /* on hall 0 */
-};
-
-static struct attendee *place_of(struct group *group, struct actor *actor) {
-    return attendee_find(&actor->peer, span_of(group->id));
-}
-
-static void enter(struct group *group, struct actor *actor, const char *secret) {
-    struct enter_request request = {.cohort = span_of(group->id),
-                                    .secret = span_of(secret),
-                                    .name = span_of("Somebody"),
-                                    .id = 1};
-    CU_ASSERT_EQUAL(cohort_enter(actor->hall, &actor->peer, &request), REFUSAL_NONE);
-}
-
-static struct actor *guest(struct group *group, unsigned hall, uint8_t key) {
-    struct actor *actor = actor_new(&group->scene, hall, key);
-    enter(group, actor, group->students);
-    actor_await(actor, MESSAGE_ENTERED, 1);
-    return actor;
-}
-
-static enum refusal offer_sample(struct group *group, struct actor *actor) {
-    struct pack *pack = sample_pack();
-    struct mp_writer open;
-    struct mp_writer brief;
-    mp_writer_init(&open);
-    mp_writer_init(&brief);
-    pack_write_public(&open, pack);
-    pack_write_panel(&brief, pack);
-    struct message message = {.kind = MESSAGE_OFFER};
-    message.offer.id = 7;
-    message.offer.pack = (struct span){open.data, (uint32_t)open.len};
-    message.offer.panel = (struct span){brief.data, (uint32_t)brief.len};
-    enum refusal refusal = attendee_offer(place_of(group, actor), &message);
-    mp_writer_free(&open);
-    mp_writer_free(&brief);
-    pack_unref(pack);
-    return refusal;
-}
-
-static enum refusal ask_pair(struct group *group, struct actor *actor, enum role role) {
-    struct message message = {.kind = MESSAGE_PAIR};
-    message.pair.id = 9;
-    message.pair.role = role;
-    message.pair.packs = 1;
-    message.pair.wait = HOUR;
-    struct attendee *place = place_of(group, actor);
-    return place == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_pair(place, &message);
-}
-
-static void group_open(struct group *group) {
-    scene_open(&group->scene);
-    group->coach = actor_new(&group->scene, 0, COACH_KEY);
-    struct message message = {.kind = MESSAGE_COHORT};
-    message.cohort.id = 3;
-    message.cohort.name = span_of("A group");
-    CU_ASSERT_EQUAL(errand_cohort(group->coach->hall, &group->coach->peer, &message), REFUSAL_NONE);
-    const struct heard *made = actor_await(group->coach, MESSAGE_MADE, 1);
-    memcpy(group->id, made->room, sizeof group->id);
-    memcpy(group->students, made->secrets[0], sizeof group->students);
-    memcpy(group->coaches, made->secrets[1], sizeof group->coaches);
-    enter(group, group->coach, group->coaches);
-    CU_ASSERT_EQUAL(actor_await(group->coach, MESSAGE_ENTERED, 1)->role, ROLE_COACH);
-    CU_ASSERT_EQUAL(offer_sample(group, group->coach), REFUSAL_NONE);
-    CU_ASSERT_EQUAL(actor_await(group->coach, MESSAGE_END, 1)->n, 0);
-}
-
-static void group_close(struct group *group) {
-    actor_free(group->coach);
-    scene_close(&group->scene);
-}
-
-static const struct heard *last(const struct actor *actor, enum message_kind kind) {
-    for (uint32_t i = actor->count; i > 0; i--) {
-        if (actor->heard[i - 1].kind == kind) {
-            return &actor->heard[i - 1];
-        }
-    }
-    return NULL;
-}
-
-static void retry_all(struct group *group) {
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        hall_retry(&group->scene.halls[i]);
-    }
-}
-
-/* Whether every worker that has the cohort loaded holds the same state, with nothing on its way. */
-static bool agree(struct group *group) {
-    uint8_t first[HASH_BYTES];
-    uint8_t other[HASH_BYTES];
-    uint32_t pos = 0;
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        struct cohort_replica *here = cohort_table_find(&group->scene.halls[i], group->id);
-        if (here == NULL || here->resting) {
-            continue;
-        }
-        if (here->in_flight || (pos != 0 && here->cohort.pos != pos)) {
-            return false;
-        }
-        if (!cohort_digest(&here->cohort, pos == 0 ? first : other) ||
-            (pos != 0 && memcmp(first, other, HASH_BYTES) != 0)) {
-            return false;
-        }
-        pos = here->cohort.pos;
-    }
-    return pos != 0;
-}
-
-static const struct cohort *fold_of(struct group *group) {
-    return &cohort_table_find(&group->scene.halls[0], group->id)->cohort;
-}
+enum { CROWD = 24 };
 
 /* ---- pairs ---- */
 
@@ -138,12 +18,12 @@ static void test_clock_set_back(void) {
     struct group group;
     group_open(&group);
     group.scene.now += HOUR;
-    struct actor *ada = guest(&group, 1, 1);
-    struct actor *ben = guest(&group, 2, 2);
+    struct actor *ada = group_guest(&group, 1, 1);
+    struct actor *ben = group_guest(&group, 2, 2);
     group.scene.now -= HOUR;
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     actor_await(ada, MESSAGE_QUEUE, 1);
-    CU_ASSERT_EQUAL(ask_pair(&group, ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&group, ben, ROLE_CANDIDATE), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(ben, MESSAGE_MATCHED, 1)->role, ROLE_CANDIDATE);
     actor_free(ada);
     actor_free(ben);
@@ -153,11 +33,11 @@ static void test_clock_set_back(void) {
 static void test_both_get_one_room(void) {
     struct group group;
     group_open(&group);
-    struct actor *ada = guest(&group, 1, 1);
-    struct actor *ben = guest(&group, 2, 2);
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    struct actor *ada = group_guest(&group, 1, 1);
+    struct actor *ben = group_guest(&group, 2, 2);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_QUEUE, 1)->place, 1);
-    CU_ASSERT_EQUAL(ask_pair(&group, ben, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&group, ben, ROLE_NONE), REFUSAL_NONE);
     const struct heard *one = actor_await(ada, MESSAGE_MATCHED, 1);
     const struct heard *other = actor_await(ben, MESSAGE_MATCHED, 1);
     CU_ASSERT_STRING_EQUAL(one->room, other->room);
@@ -167,10 +47,10 @@ static void test_both_get_one_room(void) {
     CU_ASSERT_EQUAL(actor_seat(ada, NULL, 0)->role, ROLE_INTERVIEWER);
     CU_ASSERT_EQUAL(actor_seat(ben, NULL, 0)->role, ROLE_CANDIDATE);
     CU_ASSERT_EQUAL(actor_await(group.coach, MESSAGE_LISTED, 1)->reset, false);
-    while (fold_of(&group)->match_count > 0) { /* until both are known to have come */
+    while (group_fold(&group)->match_count > 0) { /* until both are known to have come */
         scene_turn(&group.scene);
     }
-    CU_ASSERT_EQUAL(fold_of(&group)->room_count, 1);
+    CU_ASSERT_EQUAL(group_fold(&group)->room_count, 1);
     CU_ASSERT_EQUAL(actor_seat(group.coach, NULL, 0)->role, ROLE_COACH);
     actor_free(ada);
     actor_free(ben);
@@ -180,27 +60,27 @@ static void test_both_get_one_room(void) {
 static void test_who_does_not_appear(void) {
     struct group group;
     group_open(&group);
-    struct actor *ada = guest(&group, 1, 1);
-    struct actor *ben = guest(&group, 2, 2);
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_INTERVIEWER), REFUSAL_NONE);
-    CU_ASSERT_EQUAL(ask_pair(&group, ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    struct actor *ada = group_guest(&group, 1, 1);
+    struct actor *ben = group_guest(&group, 2, 2);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&group, ben, ROLE_CANDIDATE), REFUSAL_NONE);
     memcpy(group.scene.room, actor_await(ada, MESSAGE_MATCHED, 1)->room, sizeof group.scene.room);
     actor_await(ben, MESSAGE_MATCHED, 1);
     actor_seat(ada, NULL, 0);
-    while (fold_of(&group)->match_count == 0 || !fold_of(&group)->matches[0].came[0]) {
+    while (group_fold(&group)->match_count == 0 || !group_fold(&group)->matches[0].came[0]) {
         scene_turn(&group.scene);
     }
     scene_pass(&group.scene, LOBBY_APPEAR_MS - 1);
-    CU_ASSERT_EQUAL(fold_of(&group)->match_count, 1);
+    CU_ASSERT_EQUAL(group_fold(&group)->match_count, 1);
     uint32_t told = actor_count(ada, MESSAGE_QUEUE);
     scene_pass(&group.scene, 1);
     const struct heard *freed = actor_await(ada, MESSAGE_QUEUE, told + 1);
     CU_ASSERT_EQUAL(freed->place, 1);
     CU_ASSERT_EQUAL(freed->seat, LOBBY_WHY_PARTNER);
-    while (last(ben, MESSAGE_QUEUE) == NULL || last(ben, MESSAGE_QUEUE)->place != 0) {
+    while (actor_last(ben, MESSAGE_QUEUE) == NULL || actor_last(ben, MESSAGE_QUEUE)->place != 0) {
         scene_turn(&group.scene);
     }
-    CU_ASSERT_EQUAL(last(ben, MESSAGE_QUEUE)->seat, LOBBY_WHY_MISSED);
+    CU_ASSERT_EQUAL(actor_last(ben, MESSAGE_QUEUE)->seat, LOBBY_WHY_MISSED);
     actor_free(ada);
     actor_free(ben);
     group_close(&group);
@@ -209,15 +89,15 @@ static void test_who_does_not_appear(void) {
 static void test_idle_lobby_asks_for_nothing(void) {
     struct group group;
     group_open(&group);
-    struct actor *ada = guest(&group, 1, 1);
-    struct actor *ben = guest(&group, 2, 2);
-    while (!agree(&group)) {
+    struct actor *ada = group_guest(&group, 1, 1);
+    struct actor *ben = group_guest(&group, 2, 2);
+    while (!group_agree(&group)) {
         scene_turn(&group.scene);
     }
     CU_ASSERT_EQUAL(group.scene.wakes_wanted, 0);
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_CANDIDATE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_CANDIDATE), REFUSAL_NONE);
     actor_await(ada, MESSAGE_QUEUE, 1);
-    while (!agree(&group)) {
+    while (!group_agree(&group)) {
         scene_turn(&group.scene);
     }
     for (unsigned i = 0; i < 3; i++) { /* one moment only: when she has waited long enough */
@@ -227,7 +107,7 @@ static void test_idle_lobby_asks_for_nothing(void) {
     const struct heard *expired = actor_await(ada, MESSAGE_QUEUE, 2);
     CU_ASSERT_EQUAL(expired->place, 0);
     CU_ASSERT_EQUAL(expired->seat, LOBBY_WHY_EXPIRED);
-    while (!agree(&group)) {
+    while (!group_agree(&group)) {
         scene_turn(&group.scene);
     }
     for (unsigned i = 0; i < SCENE_HALLS; i++) {
@@ -245,21 +125,21 @@ static void test_long_queue_is_told_in_turns(void) {
     struct actor *queue[ALL];
     group_open(&group);
     for (unsigned i = 0; i < ALL; i++) {
-        queue[i] = guest(&group, i % SCENE_HALLS, (uint8_t)(i + 1));
-        CU_ASSERT_EQUAL(ask_pair(&group, queue[i], ROLE_CANDIDATE), REFUSAL_NONE);
+        queue[i] = group_guest(&group, i % SCENE_HALLS, (uint8_t)(i + 1));
+        CU_ASSERT_EQUAL(group_pair(&group, queue[i], ROLE_CANDIDATE), REFUSAL_NONE);
         CU_ASSERT_EQUAL(actor_await(queue[i], MESSAGE_QUEUE, 1)->place, i + 1);
         if (i + 1 < ALL) {
             actor_await(queue[0], MESSAGE_QUEUE, i + 1);
         }
     }
-    while (!agree(&group)) {
+    while (!group_agree(&group)) {
         scene_turn(&group.scene);
     }
     CU_ASSERT_EQUAL(actor_count(queue[0], MESSAGE_QUEUE), ALL - 1);
-    CU_ASSERT_EQUAL(last(queue[0], MESSAGE_QUEUE)->session, ALL - 1);
+    CU_ASSERT_EQUAL(actor_last(queue[0], MESSAGE_QUEUE)->session, ALL - 1);
     scene_pass(&group.scene, COHORT_TELL_MS);
     CU_ASSERT_EQUAL(actor_count(queue[0], MESSAGE_QUEUE), ALL);
-    CU_ASSERT_EQUAL(last(queue[0], MESSAGE_QUEUE)->session, ALL);
+    CU_ASSERT_EQUAL(actor_last(queue[0], MESSAGE_QUEUE)->session, ALL);
     for (unsigned i = 0; i < ALL; i++) {
         actor_free(queue[i]);
     }
@@ -285,20 +165,20 @@ static void fault(struct group *group, uint32_t *seed) {
 
 /* Asks again whatever was refused or lost: as a client does. */
 static void insist(struct group *group, struct actor *actor) {
-    struct attendee *place = place_of(group, actor);
+    struct attendee *place = group_place(group, actor);
     if (place == NULL) {
-        enter(group, actor, group->students);
+        group_enter(group, actor, group->students);
     } else if (place->state == ATTENDEE_IN && place->jobs == 0 && place->asking == NULL) {
         const struct cohort_member *member = &place->cohort->cohort.members[place->member];
         if (place->session != member->session || member->state == LOBBY_IDLE) {
-            CU_ASSERT_EQUAL(ask_pair(group, actor, ROLE_NONE), REFUSAL_NONE);
+            CU_ASSERT_EQUAL(group_pair(group, actor, ROLE_NONE), REFUSAL_NONE);
         }
     }
 }
 
 static bool all_matched(struct actor *const crowd[CROWD]) {
     for (unsigned i = 0; i < CROWD; i++) {
-        if (last(crowd[i], MESSAGE_MATCHED) == NULL) {
+        if (actor_last(crowd[i], MESSAGE_MATCHED) == NULL) {
             return false;
         }
     }
@@ -309,13 +189,13 @@ static void check_crowd(struct actor *const crowd[CROWD]) {
     for (unsigned i = 0; i < CROWD; i++) {
         unsigned mine = 0;
         unsigned roles = 0;
-        const char *room = last(crowd[i], MESSAGE_MATCHED)->room;
+        const char *room = actor_last(crowd[i], MESSAGE_MATCHED)->room;
         for (uint32_t j = 0; j < crowd[i]->count; j++) { /* never told of two rooms */
             CU_ASSERT(crowd[i]->heard[j].kind != MESSAGE_MATCHED ||
                       strcmp(crowd[i]->heard[j].room, room) == 0);
         }
         for (unsigned j = 0; j < CROWD; j++) {
-            const struct heard *theirs = last(crowd[j], MESSAGE_MATCHED);
+            const struct heard *theirs = actor_last(crowd[j], MESSAGE_MATCHED);
             if (strcmp(theirs->room, room) == 0) {
                 mine++;
                 roles |= 1U << theirs->role;
@@ -333,38 +213,39 @@ static unsigned run_crowd(uint32_t seed) {
     group_open(&group);
     for (unsigned i = 0; i < CROWD; i++) {
         crowd[i] = actor_new(&group.scene, i % SCENE_HALLS, (uint8_t)(i + 1));
-        enter(&group, crowd[i], group.students);
+        group_enter(&group, crowd[i], group.students);
     }
     for (unsigned turn = 0; !all_matched(crowd); turn++) {
         fault(&group, &seed);
         unsigned index = draw(&seed, CROWD);
-        if (turn < 200 && draw(&seed, 6) == 0 && last(crowd[index], MESSAGE_MATCHED) == NULL) {
+        if (turn < 200 && draw(&seed, 6) == 0 &&
+            actor_last(crowd[index], MESSAGE_MATCHED) == NULL) {
             actor_free(crowd[index]); /* the line is cut; it comes back on any worker */
             crowd[index] = actor_new(&group.scene, draw(&seed, SCENE_HALLS), (uint8_t)(index + 1));
         }
         for (unsigned i = 0; i < CROWD; i++) {
-            if (last(crowd[i], MESSAGE_MATCHED) == NULL) {
+            if (actor_last(crowd[i], MESSAGE_MATCHED) == NULL) {
                 insist(&group, crowd[i]);
             }
         }
-        retry_all(&group);
+        group_retry(&group);
         scene_pass(&group.scene, 5);
         event_base_loop(group.scene.base, EVLOOP_NONBLOCK);
     }
     check_crowd(crowd);
-    while (!agree(&group)) {
-        retry_all(&group);
+    while (!group_agree(&group)) {
+        group_retry(&group);
         event_base_loop(group.scene.base, EVLOOP_NONBLOCK);
     }
-    CU_ASSERT_EQUAL(fold_of(&group)->waiting_count, 0);
-    CU_ASSERT_EQUAL(fold_of(&group)->room_count, CROWD / 2);
+    CU_ASSERT_EQUAL(group_fold(&group)->waiting_count, 0);
+    CU_ASSERT_EQUAL(group_fold(&group)->room_count, CROWD / 2);
     for (unsigned i = 0; i < CROWD; i++) {
         actor_free(crowd[i]);
     }
     journal_memory_fail_next(group.scene.knobs, 0);
     journal_memory_fail_commits(group.scene.knobs, 0);
     for (unsigned i = 0; i < 200; i++) {
-        retry_all(&group);
+        group_retry(&group);
         event_base_loop(group.scene.base, EVLOOP_NONBLOCK);
     }
     unsigned retries = group.scene.retries_wanted;
@@ -385,12 +266,12 @@ static void test_crowd_over_failing_storage(void) {
 static void test_storage_failure_is_told(void) {
     struct group group;
     group_open(&group);
-    struct actor *ada = guest(&group, 1, 1);
+    struct actor *ada = group_guest(&group, 1, 1);
     journal_memory_fail_next(group.scene.knobs, 1);
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_REFUSED, 1)->why, REFUSAL_STORAGE);
-    CU_ASSERT_EQUAL(last(ada, MESSAGE_REFUSED)->id, 9);
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_last(ada, MESSAGE_REFUSED)->id, 9);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_QUEUE, 1)->place, 1);
     /* That she has gone is owed until it can be stored. */
     journal_memory_fail_next(group.scene.knobs, 1);
@@ -398,9 +279,9 @@ static void test_storage_failure_is_told(void) {
     while (group.scene.retries_wanted == 0) {
         scene_turn(&group.scene);
     }
-    CU_ASSERT_TRUE(fold_of(&group)->members[1].here);
-    retry_all(&group);
-    while (fold_of(&group)->members[1].here) {
+    CU_ASSERT_TRUE(group_fold(&group)->members[1].here);
+    group_retry(&group);
+    while (group_fold(&group)->members[1].here) {
         scene_turn(&group.scene);
     }
     group_close(&group);
@@ -411,7 +292,7 @@ static void test_storage_failure_is_told(void) {
 static void test_withdrawn_on_every_worker(void) {
     struct group group;
     group_open(&group);
-    struct attendee *coach = place_of(&group, group.coach);
+    struct attendee *coach = group_place(&group, group.coach);
     CU_ASSERT_EQUAL(attendee_link(coach, COHORT_STUDENT, 5), REFUSAL_NONE);
     const struct heard *linked = actor_await(group.coach, MESSAGE_LINKED, 1);
     CU_ASSERT_EQUAL(linked->n, 2);
@@ -419,20 +300,20 @@ static void test_withdrawn_on_every_worker(void) {
     struct actor *in[SCENE_HALLS];
     for (unsigned i = 0; i < SCENE_HALLS; i++) {
         out[i] = actor_new(&group.scene, i, (uint8_t)(10 + i));
-        enter(&group, out[i], linked->secrets[0]);
+        group_enter(&group, out[i], linked->secrets[0]);
         actor_await(out[i], MESSAGE_ENTERED, 1);
-        in[i] = guest(&group, i, (uint8_t)(20 + i));
+        in[i] = group_guest(&group, i, (uint8_t)(20 + i));
     }
     CU_ASSERT_EQUAL(attendee_withdraw(coach, 2, 6), REFUSAL_NONE);
     for (unsigned i = 0; i < SCENE_HALLS; i++) {
         const struct heard *refused = actor_await(out[i], MESSAGE_REFUSED, 1);
         CU_ASSERT_EQUAL(refused->why, REFUSAL_WITHDRAWN);
         CU_ASSERT_EQUAL(refused->id, 0);
-        CU_ASSERT_PTR_NULL(place_of(&group, out[i]));
-        enter(&group, out[i], "");
+        CU_ASSERT_PTR_NULL(group_place(&group, out[i]));
+        group_enter(&group, out[i], "");
         CU_ASSERT_EQUAL(actor_await(out[i], MESSAGE_REFUSED, 2)->why, REFUSAL_WITHDRAWN);
         CU_ASSERT_EQUAL(actor_count(in[i], MESSAGE_REFUSED), 0);
-        CU_ASSERT_PTR_NOT_NULL(place_of(&group, in[i]));
+        CU_ASSERT_PTR_NOT_NULL(group_place(&group, in[i]));
         actor_free(out[i]);
         actor_free(in[i]);
     }
@@ -446,13 +327,13 @@ static void test_strangers_learn_nothing(void) {
     group_open(&group);
     struct actor *stranger = actor_new(&group.scene, 1, 66);
     static const char wrong[] = "AAAAAAAAAAAAAAAAAAAAAA";
-    enter(&group, stranger, wrong);
+    group_enter(&group, stranger, wrong);
     CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_COHORT);
-    enter(&group, stranger, "");
+    group_enter(&group, stranger, "");
     CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 2)->why, REFUSAL_NO_SUCH_COHORT);
-    CU_ASSERT_EQUAL(ask_pair(&group, stranger, ROLE_NONE), REFUSAL_NO_SUCH_COHORT);
+    CU_ASSERT_EQUAL(group_pair(&group, stranger, ROLE_NONE), REFUSAL_NO_SUCH_COHORT);
     /* The cohort's id as a room's, while it is loaded on the same worker and while it is not. */
-    struct actor *ada = guest(&group, 1, 1);
+    struct actor *ada = group_guest(&group, 1, 1);
     memcpy(group.scene.room, group.id, sizeof group.id);
     actor_join(stranger, NULL, 0);
     CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 3)->why, REFUSAL_NO_SUCH_ROOM);
@@ -460,13 +341,13 @@ static void test_strangers_learn_nothing(void) {
     actor_join(other, group.students, 0);
     CU_ASSERT_EQUAL(actor_await(other, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_ROOM);
     /* And whoever is in hears of the cohort as before. */
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_NONE), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(ada, MESSAGE_QUEUE, 1)->place, 1);
     char cohort[ROOM_ID_BYTES + 1];
     memcpy(cohort, group.id, sizeof cohort);
     scene_host(&group.scene);
     memcpy(group.id, group.scene.room, sizeof group.id); /* a room's id as a cohort's */
-    enter(&group, stranger, group.scene.secrets[0]);
+    group_enter(&group, stranger, group.scene.secrets[0]);
     CU_ASSERT_EQUAL(actor_await(stranger, MESSAGE_REFUSED, 4)->why, REFUSAL_NO_SUCH_COHORT);
     memcpy(group.id, cohort, sizeof cohort);
     actor_free(ada);
@@ -480,10 +361,10 @@ static void test_strangers_learn_nothing(void) {
 static void test_bounds_of_a_connection(void) {
     struct group group;
     group_open(&group);
-    struct actor *ada = guest(&group, 1, 1);
-    struct attendee *place = place_of(&group, ada);
+    struct actor *ada = group_guest(&group, 1, 1);
+    struct attendee *place = group_place(&group, ada);
     journal_memory_hold(group.scene.knobs);
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_NONE); /* asks for its past first */
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_NONE), REFUSAL_NONE); /* asks for its past first */
     while (place->jobs == 0) {
         scene_turn(&group.scene);
     }
@@ -491,8 +372,8 @@ static void test_bounds_of_a_connection(void) {
         CU_ASSERT_EQUAL(attendee_unpair(place, 100 + i), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(attendee_unpair(place, 99), REFUSAL_TOO_FAST);
-    CU_ASSERT_EQUAL(ask_pair(&group, ada, ROLE_NONE), REFUSAL_TOO_FAST);
-    CU_ASSERT_EQUAL(offer_sample(&group, ada), REFUSAL_TOO_FAST);
+    CU_ASSERT_EQUAL(group_pair(&group, ada, ROLE_NONE), REFUSAL_TOO_FAST);
+    CU_ASSERT_EQUAL(group_offer(&group, ada), REFUSAL_TOO_FAST);
     journal_memory_release(group.scene.knobs);
     actor_await(ada, MESSAGE_REFUSED, COHORT_PENDING_MAX - 2); /* not waiting, but for the first */
     /* As many cohorts as a connection may be in; these do not exist, but take their place until that is known. */
@@ -521,10 +402,10 @@ static void test_gone_while_entering(void) {
     group_open(&group);
     journal_memory_hold(group.scene.knobs);
     struct actor *ada = actor_new(&group.scene, 1, 1);
-    enter(&group, ada, group.students);
+    group_enter(&group, ada, group.students);
     struct actor *ben = actor_new(&group.scene, 2, 2);
-    enter(&group, ben, group.students);
-    while (!place_of(&group, ada)->cohort->in_flight) {
+    group_enter(&group, ben, group.students);
+    while (!group_place(&group, ada)->cohort->in_flight) {
         scene_turn(&group.scene);
     }
     actor_free(ada);

@@ -458,6 +458,7 @@ static void test_a_room_that_ends_early(void) {
     CU_ASSERT_EQUAL(crowd_wait(&c, 0, ASKS), REFUSAL_NONE);
     CU_ASSERT_EQUAL(crowd_wait(&c, 1, ANSWERS), REFUSAL_NONE);
     const char *room = bring(true, false); /* the interviewer comes and closes the room */
+    CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_IDLE, room)), REFUSAL_STALE);
     CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_ENDED, room)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(c.cohort.match_count, 0);
     CU_ASSERT_EQUAL(c.cohort.members[0].state, LOBBY_IDLE);

@@ -460,6 +460,29 @@ static void test_training_shows_marks(void) {
     sample_free(&s);
 }
 
+static void test_abandoned(void) {
+    enum { OPENED = 1000 };
+    sample_open(&s, 0);
+    CU_ASSERT_EQUAL(room_abandoned_at(&s.room), -1);
+    s.now = 50000;
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(SAMPLE_CANDIDATE, 1)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(SAMPLE_SECOND, 1)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(room_abandoned_at(&s.room), -1);
+    s.now = 60000;
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(SAMPLE_HOST, 1)), REFUSAL_NONE);
+    /* The coach is there still, and goes later: neither matters. */
+    CU_ASSERT_EQUAL(room_abandoned_at(&s.room), 60000 + ROOM_ABANDONED_MS);
+    s.now = 70000;
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(SAMPLE_COACH, 1)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(room_abandoned_at(&s.room), 60000 + ROOM_ABANDONED_MS);
+    /* A room that nobody has come to yet counts from its opening. */
+    struct room opened;
+    CU_ASSERT_TRUE(sample_replay(&s, 2, &opened));
+    CU_ASSERT_EQUAL(room_abandoned_at(&opened), OPENED + ROOM_ABANDONED_MS);
+    room_free(&opened);
+    sample_free(&s);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {
         {"the table says who may do what, and when", test_roles_and_stages},
@@ -481,6 +504,7 @@ int main(void) {
         {"events that cannot be leave no trace", test_events_that_cannot_be},
         {"joins that cannot be", test_joins_that_cannot_be},
         {"a training room shows its marks", test_training_shows_marks},
+        {"when a room counts as abandoned", test_abandoned},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"room", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);

@@ -1,0 +1,103 @@
+/*
+ * Purpose: rooms of a cohort that everybody but coaches has left: not listed any more from the bound on, listed again
+ * for who comes back, found again when the server that saw them left has ended; and no timer more than is needed.
+ */
+#include "support/test_main.h"
+
+#include "protocol/room.h"
+#include "support/group.h"
+
+/* Until the coach's hall knows that the room is empty but for the coach. */
+static void await_empty(struct group *group) {
+    while (room_abandoned_at(&scene_replica(&group->scene, 0)->room) < 0 || !group_agree(group)) {
+        scene_turn(&group->scene);
+    }
+}
+
+static void test_abandoned_room_is_not_listed(void) {
+    struct group group;
+    struct actor *pair[2];
+    group_open(&group);
+    group_seat_pair(&group, pair);
+    CU_ASSERT_EQUAL(actor_seat(group.coach, NULL, 0)->role, ROLE_COACH);
+    actor_free(pair[0]);
+    group.scene.now += 5000;
+    actor_free(pair[1]);
+    await_empty(&group);
+    int64_t moment = group.scene.now + ROOM_ABANDONED_MS;
+    CU_ASSERT_EQUAL(group.scene.halls[0].cohorts.wake, moment);
+    scene_pass(&group.scene, ROOM_ABANDONED_MS - 1);
+    CU_ASSERT_FALSE(cohort_table_find(&group.scene.halls[0], group.id)->in_flight);
+    scene_pass(&group.scene, 1);
+    CU_ASSERT_TRUE(actor_await(group.coach, MESSAGE_LISTED, 2)->reset);
+    CU_ASSERT_TRUE(group_fold(&group)->rooms[0].idle);
+    while (!group_agree(&group)) {
+        scene_turn(&group.scene);
+    }
+    for (unsigned i = 0; i < SCENE_HALLS; i++) { /* and it costs nothing any more */
+        CU_ASSERT_EQUAL(group.scene.halls[i].cohorts.wake, -1);
+    }
+    /* It is open as before for who comes back, on whatever worker. */
+    pair[0] = actor_new(&group.scene, 3, 1);
+    CU_ASSERT_EQUAL(actor_seat(pair[0], NULL, 0)->role, ROLE_INTERVIEWER);
+    CU_ASSERT_FALSE(actor_await(group.coach, MESSAGE_LISTED, 3)->reset);
+    scene_pass(&group.scene, INT64_C(2) * ROOM_ABANDONED_MS);
+    CU_ASSERT_FALSE(group_fold(&group)->rooms[0].idle);
+    actor_free(pair[0]);
+    await_empty(&group);
+    scene_pass(&group.scene, ROOM_ABANDONED_MS);
+    CU_ASSERT_TRUE(actor_await(group.coach, MESSAGE_LISTED, 4)->reset);
+    group_close(&group);
+}
+
+/* Whether the halls where they sat know that both have left the room. */
+static bool is_left(struct group *group) {
+    for (unsigned i = 1; i <= 2; i++) {
+        struct replica *replica = scene_replica(&group->scene, i);
+        if (replica != NULL && (room_abandoned_at(&replica->room) < 0 || replica->in_flight)) {
+            return false;
+        }
+    }
+    return group_agree(group);
+}
+
+/* Only the worker of the coach who comes looks: the others, where the room may rest, are not asked. */
+static void test_abandoned_room_is_found(void) {
+    struct group group;
+    struct actor *pair[2];
+    group_open(&group);
+    group_seat_pair(&group, pair);
+    actor_free(pair[0]);
+    actor_free(pair[1]);
+    while (!is_left(&group)) {
+        scene_turn(&group.scene);
+    }
+    group.scene.now += ROOM_ABANDONED_MS;
+    struct actor *late = actor_new(&group.scene, 3, 77);
+    CU_ASSERT_PTR_NULL(scene_replica(&group.scene, 3));
+    group_enter(&group, late, group.coaches);
+    CU_ASSERT_FALSE(actor_await(late, MESSAGE_LISTED, 1)->reset);
+    CU_ASSERT_TRUE(actor_await(late, MESSAGE_LISTED, 2)->reset);
+    CU_ASSERT_TRUE(actor_await(group.coach, MESSAGE_LISTED, 2)->reset);
+    /* Who comes now is not told of it at all. */
+    struct actor *later = actor_new(&group.scene, 2, 78);
+    group_enter(&group, later, group.coaches);
+    actor_await(later, MESSAGE_ENTERED, 1);
+    while (!group_agree(&group)) {
+        scene_turn(&group.scene);
+    }
+    CU_ASSERT_EQUAL(actor_count(later, MESSAGE_LISTED), 0);
+    actor_free(late);
+    actor_free(later);
+    group_close(&group);
+}
+
+static CU_TestInfo tests[] = {
+    {"a room that everybody left is not listed any more", test_abandoned_room_is_not_listed},
+    {"one that a server left behind is found", test_abandoned_room_is_found},
+    CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"abandoned", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
