@@ -13,6 +13,7 @@
 #include "client/args.h"
 #include "client/json_event.h"
 #include "client/json_line.h"
+#include "client/moment.h"
 #include "client/swap.h"
 #include "protocol/digest.h"
 
@@ -121,7 +122,7 @@ static bool too_early(struct batch *batch, int64_t at) {
     }
     if (model->room.stage == STAGE_RUNNING && model->rate > 0) {
         int64_t ms = (at - now + model->rate - 1) / model->rate;
-        struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+        struct timeval wait = moment_interval(ms);
         event_add(batch->timer, &wait);
     }
     return true;
@@ -267,7 +268,7 @@ static bool next_step(struct batch *batch) {
 static void set_limit(struct batch *batch) {
     int64_t ms = batch->step.limit;
     if (ms > 0 && !evtimer_pending(batch->late, NULL)) {
-        struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+        struct timeval wait = moment_interval(ms);
         event_add(batch->late, &wait);
     }
 }

@@ -72,7 +72,7 @@ bool cmd_room_known(const char *word);
 void cmd_recording_misfit(struct cmd_recording *recording, uint32_t event);
 /* The exit status of a command that went well so far: complains if the recording is not whole. */
 int cmd_recording_done(const struct cmd_recording *recording, int status);
-/* Writes a report to a file, whole or not at all as far as that can be told, or (path NULL) to stdout. */
+/* Writes a report to a file or (path NULL) to stdout. Returns the exit status; complains if not all could be written. */
 int cmd_report_put(const struct out *text, const char *path);
 /* Appends the comparison of a re-marking with the recording that it marks, as text. False: that recording is not in
  * Spar's data folder, or not good, or has no panel's sheet; nothing is appended. */

@@ -182,7 +182,7 @@ static int prepare(struct marking *marking, const struct recording *given) {
     snprintf(file, sizeof file, "recordings/%s.remark.spar", given->room);
     const char *path = options->out ? options->out : goes_on ? options->word : NULL;
     if (goes_on && !options->name) {
-        snprintf(marking->name, sizeof marking->name, "%.*s", (int)given->by.len, given->by.at);
+        span_copy(given->by, marking->name, sizeof marking->name);
     } else {
         identity_name(options->name, marking->name);
     }
@@ -207,8 +207,8 @@ static void open_both(struct both *both, const struct recording *first,
     bool two = recording_is_remarking(first);
     bool same = two ? memcmp(anew->of.at, first->of.at, HASH_BYTES) == 0
                     : memcmp(anew->of.at, first->chain, HASH_BYTES) == 0;
-    snprintf(both->by, sizeof both->by, "%.*s", (int)anew->by.len, anew->by.at);
-    snprintf(both->other, sizeof both->other, "%.*s", (int)first->by.len, two ? first->by.at : "");
+    span_copy(anew->by, both->by, sizeof both->by);
+    span_copy(first->by, both->other, sizeof both->other);
     fold(first->events, first->count, &both->live);
     fold(anew->events, anew->count, &both->marked);
     both->compare = (struct remark_compare){.room_id = anew->room,

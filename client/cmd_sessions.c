@@ -69,11 +69,6 @@ static int ask_server(struct cmd_net *net, struct listing *listing, const struct
     return cmd_ask(net, &ask);
 }
 
-static bool same_server(const struct invite *a, const struct invite *b) {
-    return a->port == b->port && strcmp(a->host, b->host) == 0 && a->has_pin == b->has_pin &&
-           (!a->has_pin || pin_equal(&a->pin, &b->pin));
-}
-
 /* Every server of the known rooms, each once. The worst status of all. */
 static int ask_known(struct cmd_net *net, struct listing *listing) {
     struct rooms_file rooms;
@@ -85,7 +80,7 @@ static int ask_known(struct cmd_net *net, struct listing *listing) {
     for (size_t i = rooms.count; i-- > 0;) {
         bool asked = false;
         for (size_t k = rooms.count; !asked && --k > i;) {
-            asked = same_server(&rooms.entries[k].at, &rooms.entries[i].at);
+            asked = invite_same_server(&rooms.entries[k].at, &rooms.entries[i].at);
         }
         int status = asked ? EXIT_DONE : ask_server(net, listing, &rooms.entries[i].at);
         worst = status > worst ? status : worst;

@@ -75,8 +75,7 @@ struct putting {
 static void on_entered(struct cohort_ask *ask, const struct message *message) {
     struct certs_why why;
     ask->at.role = (enum role)message->entered.role;
-    snprintf(ask->title, sizeof ask->title, "%.*s", (int)message->entered.name.len,
-             message->entered.name.at == NULL ? "" : message->entered.name.at);
+    span_copy(message->entered.name, ask->title, sizeof ask->title);
     if (ask->identity == NULL && !cohorts_file_add(&ask->at, ask->title, &why)) {
         (void)args_fail(EXIT_FAILED, "%s", why.text);
     }
@@ -116,10 +115,6 @@ int cohort_ask_put(struct cohort_ask *ask, const struct message *question,
 
 /* ---- rooms ---- */
 
-static void keep_text(struct span text, char *out, size_t size) {
-    snprintf(out, size, "%.*s", (int)text.len, text.at == NULL ? "" : text.at);
-}
-
 static bool add_session(struct cohort_sessions *sessions, const struct message *message) {
     if (sessions->count == sessions->cap) {
         uint32_t cap = sessions->cap == 0 ? 64 : 2 * sessions->cap;
@@ -135,9 +130,9 @@ static bool add_session(struct cohort_sessions *sessions, const struct message *
                                        .stage = (enum stage)message->session.stage,
                                        .role = (enum role)message->session.role,
                                        .events = (uint32_t)message->session.n};
-    keep_text(message->room, session->room, sizeof session->room);
-    keep_text(message->session.title, session->title, sizeof session->title);
-    keep_text(message->session.names, session->names, sizeof session->names);
+    span_copy(message->room, session->room, sizeof session->room);
+    span_copy(message->session.title, session->title, sizeof session->title);
+    span_copy(message->session.names, session->names, sizeof session->names);
     return true;
 }
 

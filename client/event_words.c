@@ -11,7 +11,7 @@
 
 static void typed_span(struct out *out, struct span text) {
     char copy[TEXT_MAX_BYTES + 1];
-    snprintf(copy, sizeof copy, "%.*s", (int)text.len, text.len ? text.at : "");
+    span_copy(text, copy, sizeof copy);
     out_typed(out, OUT_TEXT, copy);
 }
 

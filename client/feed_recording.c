@@ -99,7 +99,7 @@ static void arm(struct playback *play, int64_t monotonic_ms) {
     int64_t next = pos < play->feed.event_count ? play->shown_at[pos] : play->feed.last_at;
     int64_t wait = (next - model_now(model, monotonic_ms)) * model->rate_den;
     wait = wait <= 0 ? 0 : (wait + model->rate - 1) / model->rate;
-    struct timeval time = {.tv_sec = wait / 1000, .tv_usec = (wait % 1000) * 1000};
+    struct timeval time = moment_interval(wait);
     event_add(play->timer, &time);
 }
 

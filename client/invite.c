@@ -263,3 +263,8 @@ const char *invite_use(const struct invite *invite) {
     }
     return "This link is for a seat in a room; use 'spar join LINK' with it.";
 }
+
+bool invite_same_server(const struct invite *a, const struct invite *b) {
+    return a->port == b->port && strcmp(a->host, b->host) == 0 && a->has_pin == b->has_pin &&
+           (!a->has_pin || pin_equal(&a->pin, &b->pin));
+}

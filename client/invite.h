@@ -47,6 +47,8 @@ const char *invite_role(const struct invite *invite);
 const char *invite_use(const struct invite *invite);
 /* "host:port" or "[v6]:port"; out holds INVITE_TEXT_MAX. */
 void invite_address(const struct invite *invite, char out[INVITE_TEXT_MAX]);
+/* Whether two links lead to the same server: by the same name, and with the same pin. */
+bool invite_same_server(const struct invite *a, const struct invite *b);
 /* Reads HOST:PORT, as invite_address writes it; port may be absent. */
 bool invite_parse_address(const char *text, size_t len, struct invite *out,
                           char why[INVITE_WHY_MAX]) __attribute__((warn_unused_result));

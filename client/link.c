@@ -64,7 +64,7 @@ static void try_resolve(struct link *link);
 static void try_connect(struct link *link);
 
 static void set_timer(struct event *timer, int64_t ms) {
-    struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
+    struct timeval wait = moment_interval(ms);
     event_add(timer, &wait);
 }
 

@@ -15,6 +15,11 @@ int64_t moment_ms(void) {
     return moment_us() / 1000;
 }
 
+struct timeval moment_interval(int64_t ms) {
+    return (struct timeval){.tv_sec = (time_t)(ms / 1000),
+                            .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
+}
+
 int64_t moment_of_wall_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);

@@ -6,10 +6,13 @@
 #define SPAR_CLIENT_MOMENT_H
 
 #include <stdint.h>
+#include <sys/time.h>
 
 /* Since some moment in the past, never running backwards. Any thread. */
 int64_t moment_us(void);
 int64_t moment_ms(void);
+/* So many ms as timers of the event loop take them. */
+struct timeval moment_interval(int64_t ms);
 /* Real ms since 1970, for the head of a file. Any thread. */
 int64_t moment_of_wall_ms(void);
 enum { MOMENT_WORDS_SIZE = 32 };

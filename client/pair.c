@@ -46,10 +46,6 @@ __attribute__((format(printf, 3, 4))) static void say(struct pair *pair, bool ba
     pair->state.message_bad = bad;
 }
 
-static void keep_text(struct span text, char *out, size_t size) {
-    snprintf(out, size, "%.*s", (int)text.len, text.at == NULL ? "" : text.at);
-}
-
 /* ---- sending ---- */
 
 static void send_enter(struct pair *pair) {
@@ -157,7 +153,7 @@ static void on_entered(struct pair *pair, const struct message *message) {
     pair->entered = true;
     pair->known = known < COHORT_PACKS_MAX ? (int)known : COHORT_PACKS_MAX;
     pair->invite.role = (enum role)message->entered.role;
-    keep_text(message->entered.name, state->cohort, sizeof state->cohort);
+    span_copy(message->entered.name, state->cohort, sizeof state->cohort);
     for (int i = 0; i < state->pack_count; i++) {
         struct pair_pack *pack = &state->packs[i];
         pack->index = pack->index == PAIR_DECLINED ? PAIR_DECLINED : PAIR_NOT_OFFERED;
@@ -188,7 +184,7 @@ static void on_queue(struct pair *pair, const struct message *message) {
     state->place = message->queue.place;
     state->count = message->queue.count;
     state->why = (enum lobby_why)message->queue.why;
-    keep_text(message->queue.names, state->names, sizeof state->names);
+    span_copy(message->queue.names, state->names, sizeof state->names);
     if (state->place > 0) {
         state->at = PAIR_WAITING;
         state->room[0] = '\0';
@@ -221,9 +217,9 @@ static void on_matched(struct pair *pair, const struct message *message) {
     }
     state->at = PAIR_MATCHED;
     state->role = (enum role)message->matched.role;
-    keep_text(message->room, state->room, sizeof state->room);
-    keep_text(message->matched.name, state->partner, sizeof state->partner);
-    keep_text(message->matched.title, state->title, sizeof state->title);
+    span_copy(message->room, state->room, sizeof state->room);
+    span_copy(message->matched.name, state->partner, sizeof state->partner);
+    span_copy(message->matched.title, state->title, sizeof state->title);
     say(pair, false, "A partner was found.");
     if (pair->options.on_matched != NULL) {
         pair->options.on_matched(pair->options.ctx);

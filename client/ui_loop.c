@@ -6,9 +6,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "client/moment.h"
+
 static void set_timer(struct event *timer, int64_t ms) {
-    struct timeval wait = {.tv_sec = (time_t)(ms / 1000),
-                           .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
+    struct timeval wait = moment_interval(ms);
     evtimer_add(timer, &wait);
 }
 

@@ -54,7 +54,7 @@ static void flow_pending(const struct screen *screen, struct flow *flow) {
         enum line_kind kind;
         char text[TEXT_MAX_BYTES + 1];
         if (kind_of_action(body->act, &kind)) {
-            snprintf(text, sizeof text, "%.*s", (int)body->text.len, body->text.at);
+            span_copy(body->text, text, sizeof text);
             flow_entry(flow, theme_sign(SIGN_WAITING, flow->area.paint->ascii),
                        screen_name(screen, model->seat), kind, text);
         }

@@ -81,8 +81,7 @@ static void print_row(struct wall_batch *batch, const struct wall_room *room, in
 }
 
 static void set_timer(struct event *timer, int64_t ms) {
-    struct timeval wait = {.tv_sec = (time_t)(ms / 1000),
-                           .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
+    struct timeval wait = moment_interval(ms);
     event_add(timer, &wait);
 }
 

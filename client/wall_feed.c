@@ -208,8 +208,7 @@ static void on_entered(struct wall_link *link, const struct message *message) {
     link->entered = true;
     if (message->entered.role == ROLE_COACH) {
         char name[NAME_MAX_BYTES + 1];
-        snprintf(name, sizeof name, "%.*s", (int)message->entered.name.len,
-                 message->entered.name.at);
+        span_copy(message->entered.name, name, sizeof name);
         if (first && feed->options.entered != NULL) {
             feed->options.entered(feed->options.ctx, &link->invite, name);
         }
@@ -404,14 +403,9 @@ static int64_t shown(void *ctx) {
 
 /* ---- life ---- */
 
-static bool same_server(const struct invite *a, const struct invite *b) {
-    return strcmp(a->host, b->host) == 0 && a->port == b->port && a->has_pin == b->has_pin &&
-           (!a->has_pin || memcmp(&a->pin, &b->pin, sizeof a->pin) == 0);
-}
-
 static struct wall_server *server_for(struct wall_feed *feed, const struct invite *invite) {
     for (uint32_t i = 0; i < feed->server_count; i++) {
-        if (same_server(&feed->servers[i].at, invite)) {
+        if (invite_same_server(&feed->servers[i].at, invite)) {
             return &feed->servers[i];
         }
     }

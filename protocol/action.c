@@ -68,6 +68,14 @@ struct span span_of(const char *text) {
 }
 
 /* Most comparisons are of ids in a list, and end at the first character. */
+void span_copy(struct span span, char *out, size_t size) {
+    size_t len = span.len < size ? span.len : size - 1;
+    if (len > 0) {
+        memcpy(out, span.at, len);
+    }
+    out[len] = '\0';
+}
+
 bool span_equal(struct span span, const char *text) {
     if (span.len > 0 && span.at[0] != text[0]) {
         return false;

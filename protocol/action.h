@@ -160,6 +160,8 @@ bool body_is_sound(const struct body *body, uint64_t required) __attribute__((wa
 /* A span over a NUL-terminated string. */
 struct span span_of(const char *text);
 bool span_equal(struct span span, const char *text);
+/* As a NUL-terminated text, cut to size - 1 bytes. */
+void span_copy(struct span span, char *out, size_t size);
 /* Whether it has the form of a room's or cohort's id: ROOM_ID_BYTES of [a-z0-9]. */
 bool span_is_id(struct span span);
 

@@ -83,6 +83,16 @@ static void test_ids(void) {
     CU_ASSERT_FALSE(span_is_id(span_of("")));
 }
 
+static void test_copies(void) {
+    char out[5] = "....";
+    span_copy(span_of("abcd"), out, sizeof out);
+    CU_ASSERT_STRING_EQUAL(out, "abcd");
+    span_copy(span_of("efghi"), out, sizeof out);
+    CU_ASSERT_STRING_EQUAL(out, "efgh");
+    span_copy((struct span){NULL, 0}, out, sizeof out);
+    CU_ASSERT_STRING_EQUAL(out, "");
+}
+
 static void test_roles_and_names(void) {
     for (int role = ROLE_INTERVIEWER; role <= ROLE_COACH; role++) {
         const char *name = role_name((enum role)role);
@@ -114,6 +124,7 @@ static CU_TestInfo tests[] = {
     {"ids of rooms and cohorts", test_ids},
     {"roles, stages and marks have names", test_roles_and_names},
     {"every refusal is found and has a sentence", test_refusals_are_found},
+    {"copies of texts", test_copies},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"action", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
