@@ -67,10 +67,11 @@ static void show_help(void) {
 
 static void make_table(struct option table[OPTIONS_MAX]) {
     int n = 0;
-    for (; config_options[n].name != NULL; n++)
+    for (; config_options[n].name != NULL; n++) {
         table[n] = (struct option){
             config_options[n].name,
             config_options[n].argument != NULL ? required_argument : no_argument, NULL, n + 1};
+    }
     table[n++] = (struct option){"config", required_argument, NULL, FLAG_CONFIG};
     table[n++] = (struct option){"help", no_argument, NULL, FLAG_HELP};
     table[n++] = (struct option){"version", no_argument, NULL, FLAG_VERSION};
@@ -82,9 +83,10 @@ static enum config_result keep_flag(struct flags *flags, int code, char *error) 
         flags->config = optarg;
         return CONFIG_READY;
     }
-    if (flags->count == FLAGS_MAX)
+    if (flags->count == FLAGS_MAX) {
         return wrong(error, "There are more than %d flags: put the settings into a --config file.",
                      FLAGS_MAX);
+    }
     flags->all[flags->count++] =
         (struct flag){&config_options[code - 1], optarg != NULL ? optarg : "true"};
     return CONFIG_READY;
@@ -92,8 +94,9 @@ static enum config_result keep_flag(struct flags *flags, int code, char *error) 
 
 /* A letter that is no flag may stand in the midst of a word, so it is named by itself. */
 static enum config_result unknown_flag(const char *word, char *error) {
-    if (isprint(optopt))
+    if (isprint(optopt)) {
         return wrong(error, "-%c is no option of spard; spard --help lists them.", optopt);
+    }
     return wrong(error, "%.80s is no option of spard; spard --help lists them.", word);
 }
 
@@ -114,13 +117,15 @@ static enum config_result read_flags(struct flags *flags, int argc, char **argv,
     int code;
     while ((code = getopt_long(argc, argv, ":", table, NULL)) != -1) {
         enum config_result result = take_flag(flags, code, argv[optind - 1], error);
-        if (result != CONFIG_READY)
+        if (result != CONFIG_READY) {
             return result;
+        }
     }
-    if (optind < argc)
+    if (optind < argc) {
         return wrong(error,
                      "'%.80s' is not understood: spard takes options only; see spard --help.",
                      argv[optind]);
+    }
     return CONFIG_READY;
 }
 
@@ -158,11 +163,13 @@ static bool apply_flags(struct config *config, const struct flags *flags, char *
 /* systemd may give several folders, parted by colons; the first is for the data. */
 static bool default_folder(struct config *config) {
     const char *state = getenv("STATE_DIRECTORY");
-    if (state == NULL || state[0] == '\0')
+    if (state == NULL || state[0] == '\0') {
         state = default_data;
+    }
     size_t len = strcspn(state, ":");
-    if (len >= sizeof config->data)
+    if (len >= sizeof config->data) {
         return false;
+    }
     memcpy(config->data, state, len);
     config->data[len] = '\0';
     return true;
@@ -179,8 +186,9 @@ static bool complete(struct config *config, char *error) {
         wrong(error, "STATE_DIRECTORY is too long a path: give --data.");
         return false;
     }
-    if (config->listen_count > 0)
+    if (config->listen_count > 0) {
         return true;
+    }
     return config_option_find("listen")->set(config, default_listen, why);
 }
 
@@ -188,11 +196,13 @@ enum config_result config_load(struct config *config, int argc, char **argv, cha
     struct flags flags = {.count = 0};
     error[0] = '\0';
     enum config_result result = read_flags(&flags, argc, argv, error);
-    if (result != CONFIG_READY)
+    if (result != CONFIG_READY) {
         return result;
+    }
     set_defaults(config);
     if ((flags.config != NULL && !config_file_read(config, flags.config, error)) ||
-        !apply_flags(config, &flags, error) || !complete(config, error))
+        !apply_flags(config, &flags, error) || !complete(config, error)) {
         return CONFIG_WRONG;
+    }
     return CONFIG_READY;
 }

@@ -58,8 +58,9 @@ static void place_of(struct fy_node *node, int *line, int *column) {
 /* The text of a plain value; NULL: not one (or it holds a NUL). */
 static const char *text_of(struct fy_node *node) {
     size_t len = 0;
-    if (node == NULL || !fy_node_is_scalar(node) || fy_node_is_alias(node))
+    if (node == NULL || !fy_node_is_scalar(node) || fy_node_is_alias(node)) {
         return NULL;
+    }
     const char *text = fy_node_get_scalar0(node);
     return text != NULL && fy_node_get_scalar(node, &len) != NULL && strlen(text) == len ? text
                                                                                          : NULL;
@@ -71,9 +72,10 @@ static bool set_one(const struct reading *reading, const struct config_option *o
     int line, column;
     const char *text = text_of(value);
     place_of(value != NULL && fy_node_is_scalar(value) ? value : key, &line, &column);
-    if (text == NULL)
+    if (text == NULL) {
         return complain(reading, line, column, "%s: a single value is expected here.",
                         option->name);
+    }
     return option->set(reading->config, text, why) ||
            complain(reading, line, column, "%s: %s", option->name, why);
 }
@@ -82,9 +84,11 @@ static bool set_list(const struct reading *reading, const struct config_option *
                      struct fy_node *key, struct fy_node *list) {
     void *at = NULL;
     struct fy_node *item;
-    while ((item = fy_node_sequence_iterate(list, &at)) != NULL)
-        if (!set_one(reading, option, key, item))
+    while ((item = fy_node_sequence_iterate(list, &at)) != NULL) {
+        if (!set_one(reading, option, key, item)) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -94,14 +98,16 @@ static bool set_pair(const struct reading *reading, struct fy_node_pair *pair) {
     place_of(key, &line, &column);
     const char *name = text_of(key);
     const struct config_option *option = name != NULL ? config_option_find(name) : NULL;
-    if (option == NULL)
+    if (option == NULL) {
         return complain(
             reading, line, column,
             "'%.40s' is no setting; spard --help lists them, to be written without dashes.",
             name != NULL ? name : "");
+    }
     bool is_listen = strcmp(option->name, "listen") == 0;
-    if (is_listen && value != NULL && fy_node_is_sequence(value))
+    if (is_listen && value != NULL && fy_node_is_sequence(value)) {
         return set_list(reading, option, key, value);
+    }
     return set_one(reading, option, key, value);
 }
 
@@ -110,17 +116,20 @@ static bool set_all(const struct reading *reading, struct fy_document *document)
     void *at = NULL;
     struct fy_node_pair *pair;
     if (root == NULL ||
-        (fy_node_is_scalar(root) && text_of(root) != NULL && *text_of(root) == '\0'))
+        (fy_node_is_scalar(root) && text_of(root) != NULL && *text_of(root) == '\0')) {
         return true; /* an empty file, or comments only */
+    }
     if (!fy_node_is_mapping(root)) {
         int line, column;
         place_of(root, &line, &column);
         return complain(reading, line, column,
                         "settings are written as `name: value`, one a line.");
     }
-    while ((pair = fy_node_mapping_iterate(root, &at)) != NULL)
-        if (!set_pair(reading, pair))
+    while ((pair = fy_node_mapping_iterate(root, &at)) != NULL) {
+        if (!set_pair(reading, pair)) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -128,8 +137,9 @@ static bool set_all(const struct reading *reading, struct fy_document *document)
 static bool no_document(const struct reading *reading, struct fy_diag *diag) {
     void *at = NULL;
     struct fy_diag_error *fault = fy_diag_errors_iterate(diag, &at);
-    if (fault == NULL)
+    if (fault == NULL) {
         return true;
+    }
     return complain(reading, fault->line > 0 ? fault->line : 1,
                     fault->column > 0 ? fault->column : 1, "%.200s: this is not YAML as it stands.",
                     fault->msg);
@@ -140,8 +150,9 @@ static bool parse(const struct reading *reading, const char *text, size_t len) {
     fy_diag_cfg_default(&diag_config);
     diag_config.fp = NULL;
     struct fy_diag *diag = fy_diag_create(&diag_config);
-    if (diag == NULL)
+    if (diag == NULL) {
         return complain(reading, 1, 1, "there is no memory to read it.");
+    }
     fy_diag_set_collect_errors(diag, true);
     struct fy_parse_cfg parse_config = {.flags = FYPCF_DEFAULT_PARSE, .diag = diag};
     struct fy_document *document = fy_document_build_from_string(&parse_config, text, len);
@@ -161,8 +172,9 @@ static bool cannot_read(const struct reading *reading, const char *why) {
 bool config_file_read(struct config *config, const char *path, char *error) {
     struct reading reading = {.config = config, .path = path, .error = error};
     FILE *file = fopen(path, "re");
-    if (file == NULL)
+    if (file == NULL) {
         return cannot_read(&reading, strerror(errno));
+    }
     char *text = malloc(FILE_BYTES_MAX + 1);
     size_t len = text != NULL ? fread(text, 1, FILE_BYTES_MAX + 1, file) : 0;
     int failure = ferror(file) ? errno : 0;

@@ -26,34 +26,39 @@ static bool refuse(char *why, const char *format, ...) {
 static bool parse_number(const char *text, unsigned long least, unsigned long most,
                          unsigned long *number) {
     size_t digits = strspn(text, "0123456789");
-    if (digits == 0 || digits > 9 || text[digits] != '\0')
+    if (digits == 0 || digits > 9 || text[digits] != '\0') {
         return false;
+    }
     *number = strtoul(text, NULL, 10);
     return *number >= least && *number <= most;
 }
 
 static bool set_number(unsigned *to, const char *value, unsigned least, unsigned most, char *why) {
     unsigned long number;
-    if (!parse_number(value, least, most, &number))
+    if (!parse_number(value, least, most, &number)) {
         return refuse(why, "'%.40s' is not a whole number from %u to %u.", value, least, most);
+    }
     *to = (unsigned)number;
     return true;
 }
 
 static bool set_path(char to[PATH_MAX], const char *value, char *why) {
     size_t len = strlen(value);
-    if (len == 0)
+    if (len == 0) {
         return refuse(why, "a path is needed, not an empty text.");
-    if (len >= PATH_MAX)
+    }
+    if (len >= PATH_MAX) {
         return refuse(why, "a path of %zu bytes is too long; %d are possible.", len, PATH_MAX - 1);
+    }
     memcpy(to, value, len + 1);
     return true;
 }
 
 /* Where HOST ends and ":PORT" may begin; NULL: not of the form HOST[:PORT] or [HOST][:PORT]. */
 static const char *end_of_host(const char *value) {
-    if (value[0] != '[')
+    if (value[0] != '[') {
         return value + strcspn(value, ":");
+    }
     const char *end = strchr(value, ']');
     return end != NULL && (end[1] == ':' || end[1] == '\0') ? end + 1 : NULL;
 }
@@ -62,19 +67,22 @@ static const char *end_of_host(const char *value) {
 static bool split_address(const char *value, char host[INET6_ADDRSTRLEN], char port[8]) {
     const char *end = end_of_host(value);
     unsigned long number = CONFIG_PORT;
-    if (end == NULL || (end[0] == ':' && !parse_number(end + 1, 0, 65535, &number)))
+    if (end == NULL || (end[0] == ':' && !parse_number(end + 1, 0, 65535, &number))) {
         return false;
+    }
     bool bracketed = value[0] == '[';
     const char *start = bracketed ? value + 1 : value;
     size_t len = (size_t)(end - start) - (bracketed ? 1 : 0);
-    if (len >= INET6_ADDRSTRLEN)
+    if (len >= INET6_ADDRSTRLEN) {
         return false;
+    }
     memcpy(host, start, len);
     host[len] = '\0';
-    if (len == 0)
+    if (len == 0) {
         memcpy(host, "0.0.0.0", sizeof "0.0.0.0");
-    else if (strcmp(host, "localhost") == 0)
+    } else if (strcmp(host, "localhost") == 0) {
         memcpy(host, "127.0.0.1", sizeof "127.0.0.1");
+    }
     snprintf(port, 8, "%lu", number);
     return true;
 }
@@ -85,8 +93,9 @@ static bool resolve(struct config_listen *listen, const char *value) {
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,
                              .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
-    if (!split_address(value, host, port) || getaddrinfo(host, port, &hints, &found) != 0)
+    if (!split_address(value, host, port) || getaddrinfo(host, port, &hints, &found) != 0) {
         return false;
+    }
     memcpy(&listen->address, found->ai_addr, found->ai_addrlen);
     listen->length = found->ai_addrlen;
     freeaddrinfo(found);
@@ -94,13 +103,15 @@ static bool resolve(struct config_listen *listen, const char *value) {
 }
 
 static bool set_listen(struct config *config, const char *value, char *why) {
-    if (config->listen_count == CONFIG_LISTEN_MAX)
+    if (config->listen_count == CONFIG_LISTEN_MAX) {
         return refuse(why, "no more than %d addresses are possible.", CONFIG_LISTEN_MAX);
+    }
     struct config_listen *listen = &config->listens[config->listen_count];
-    if (strlen(value) >= sizeof listen->text || !resolve(listen, value))
+    if (strlen(value) >= sizeof listen->text || !resolve(listen, value)) {
         return refuse(
             why, "'%.60s' is not an address and port like 192.0.2.1:7447 or [2001:db8::1]:7447.",
             value);
+    }
     memcpy(listen->text, value, strlen(value) + 1);
     config->listen_count++;
     return true;
@@ -113,8 +124,9 @@ static bool is_host(const char *host, size_t len) {
         unsigned char c = (unsigned char)host[i];
         bool good =
             bracketed ? isxdigit(c) || c == ':' || c == '.' : isalnum(c) || c == '-' || c == '.';
-        if (!good)
+        if (!good) {
             return false;
+        }
     }
     return len > 0;
 }
@@ -123,13 +135,15 @@ static bool set_public(struct config *config, const char *value, char *why) {
     const char *end = end_of_host(value);
     unsigned long port;
     if (end == NULL || !is_host(value, (size_t)(end - value)) ||
-        (end[0] == ':' && !parse_number(end + 1, 1, 65535, &port)))
+        (end[0] == ':' && !parse_number(end + 1, 1, 65535, &port))) {
         return refuse(why,
                       "'%.60s' is not a host name with or without a port, like spar.example:7447.",
                       value);
-    if (strlen(value) >= CONFIG_PUBLIC_MAX)
+    }
+    if (strlen(value) >= CONFIG_PUBLIC_MAX) {
         return refuse(why, "a name of %zu bytes is too long; %d are possible.", strlen(value),
                       CONFIG_PUBLIC_MAX - 1);
+    }
     memcpy(config->public_name, value, strlen(value) + 1);
     return true;
 }
@@ -195,8 +209,10 @@ const struct config_option config_options[] = {
     {NULL, NULL, NULL, NULL}};
 
 const struct config_option *config_option_find(const char *name) {
-    for (const struct config_option *option = config_options; option->name != NULL; option++)
-        if (strcmp(option->name, name) == 0)
+    for (const struct config_option *option = config_options; option->name != NULL; option++) {
+        if (strcmp(option->name, name) == 0) {
             return option;
+        }
+    }
     return NULL;
 }

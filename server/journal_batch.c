@@ -24,20 +24,23 @@ struct journal_batch {
 
 struct journal_batch *journal_batch_new(const char *room) {
     struct journal_batch *batch = calloc(1, sizeof *batch);
-    if (batch == NULL)
+    if (batch == NULL) {
         return NULL;
+    }
     atomic_init(&batch->refs, 1);
     memcpy(batch->room, room, strnlen(room, ROOM_ID_BYTES));
     return batch;
 }
 
 static bool grow(struct journal_batch *batch) {
-    if (batch->count < batch->capacity)
+    if (batch->count < batch->capacity) {
         return true;
+    }
     uint32_t capacity = batch->capacity == 0 ? 4 : batch->capacity * 2;
     struct journal_event *events = reallocarray(batch->events, capacity, sizeof *batch->events);
-    if (events == NULL)
+    if (events == NULL) {
         return false;
+    }
     batch->events = events;
     batch->capacity = capacity;
     return true;
@@ -49,8 +52,9 @@ static void push(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes
 
 bool journal_batch_add(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes,
                        uint32_t len, struct journal_chunk *chunk) {
-    if (!grow(batch))
+    if (!grow(batch)) {
         return false;
+    }
     if (chunk != NULL) {
         chunk->next = batch->chunks;
         batch->chunks = chunk;
@@ -60,12 +64,14 @@ bool journal_batch_add(struct journal_batch *batch, uint32_t pos, const uint8_t 
 }
 
 static bool reserve_copy(struct journal_batch *batch, uint32_t len) {
-    if (len <= batch->copy_left)
+    if (len <= batch->copy_left) {
         return true;
+    }
     size_t size = len > COPY_CHUNK_BYTES ? len : COPY_CHUNK_BYTES;
     struct journal_chunk *chunk = malloc(sizeof *chunk + size);
-    if (chunk == NULL)
+    if (chunk == NULL) {
         return false;
+    }
     chunk->next = batch->chunks;
     batch->chunks = chunk;
     batch->copy_at = (uint8_t *)(chunk + 1);
@@ -75,10 +81,12 @@ static bool reserve_copy(struct journal_batch *batch, uint32_t len) {
 
 bool journal_batch_copy(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes,
                         uint32_t len) {
-    if (!grow(batch) || !reserve_copy(batch, len))
+    if (!grow(batch) || !reserve_copy(batch, len)) {
         return false;
-    if (len > 0)
+    }
+    if (len > 0) {
         memcpy(batch->copy_at, bytes, len);
+    }
     push(batch, pos, batch->copy_at, len);
     batch->copy_at += len;
     batch->copy_left -= len;
@@ -91,8 +99,9 @@ struct journal_batch *journal_batch_ref(struct journal_batch *batch) {
 }
 
 void journal_batch_unref(struct journal_batch *batch) {
-    if (batch == NULL || atomic_fetch_sub_explicit(&batch->refs, 1, memory_order_acq_rel) != 1)
+    if (batch == NULL || atomic_fetch_sub_explicit(&batch->refs, 1, memory_order_acq_rel) != 1) {
         return;
+    }
     struct journal_chunk *chunk = batch->chunks;
     while (chunk != NULL) {
         struct journal_chunk *next = chunk->next;

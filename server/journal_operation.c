@@ -14,8 +14,9 @@ const uint8_t *operation_bytes(const struct operation *op, uint32_t i) {
 static struct operation *make(enum operation_kind kind, int listener, const char *room,
                               uint64_t token, size_t bytes) {
     struct operation *op = malloc(sizeof *op + bytes);
-    if (op == NULL)
+    if (op == NULL) {
         return NULL;
+    }
     memset(op, 0, sizeof *op);
     op->kind = kind;
     op->listener = listener;
@@ -31,8 +32,9 @@ struct operation *operation_new(enum operation_kind kind, int listener, const ch
 
 static size_t append_bytes(const struct journal_append *append) {
     size_t bytes = append->count * sizeof(struct entry);
-    for (uint32_t i = 0; i < append->count; i++)
+    for (uint32_t i = 0; i < append->count; i++) {
         bytes += append->entries[i].len;
+    }
     return bytes;
 }
 
@@ -44,10 +46,12 @@ static void copy_entries(struct operation *op, const struct journal_append *appe
         const struct journal_entry *from = &append->entries[i];
         struct entry *to = &op->entries[i];
         *to = (struct entry){.offset = offset, .len = from->len, .enrols = from->member != NULL};
-        if (to->enrols)
+        if (to->enrols) {
             memcpy(to->key, from->member, HASH_BYTES);
-        if (from->len > 0)
+        }
+        if (from->len > 0) {
             memcpy(bytes + offset, from->bytes, from->len);
+        }
         offset += from->len;
     }
 }

@@ -110,8 +110,9 @@ static bool run_plain(struct sqlite_store *store, enum statement which) {
 /* One integer of a one-row answer; no row leaves *value. False: failed. */
 static bool step_integer(sqlite3_stmt *statement, int64_t *value) {
     int rc = sqlite3_step(statement);
-    if (rc == SQLITE_ROW)
+    if (rc == SQLITE_ROW) {
         *value = sqlite3_column_int64(statement, 0);
+    }
     sqlite3_reset(statement);
     return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
@@ -144,10 +145,12 @@ static void close_database(struct sqlite_store *store) {
 }
 
 static bool prepare_all(struct sqlite_store *store) {
-    for (int i = 0; i < ST_COUNT; i++)
+    for (int i = 0; i < ST_COUNT; i++) {
         if (sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &store->statements[i], NULL) != SQLITE_OK)
+                               &store->statements[i], NULL) != SQLITE_OK) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -161,8 +164,9 @@ static bool checkpoint_whole(struct sqlite_store *store) {
 
 static bool open_database(struct sqlite_store *store) {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
-    if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
+    if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK) {
         return false;
+    }
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_wal_hook(store->db, on_wal, store);
     return exec(store->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
@@ -174,8 +178,9 @@ static bool open_database(struct sqlite_store *store) {
 /* Opens again after a failure; false: later calls try again. */
 static bool reopen(struct sqlite_store *store) {
     close_database(store);
-    if (open_database(store) && prepare_all(store))
+    if (open_database(store) && prepare_all(store)) {
         return true;
+    }
     close_database(store);
     return false;
 }
@@ -195,18 +200,22 @@ static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *
     int64_t last = 0;
     *number = 0;
     *head = 0;
-    if (!usable(store))
+    if (!usable(store)) {
         return false;
+    }
     sqlite3_stmt *find = store->statements[ST_FIND];
     sqlite3_bind_text(find, 1, room, ROOM_ID_BYTES, SQLITE_STATIC);
-    if (!step_integer(find, number))
+    if (!step_integer(find, number)) {
         return false;
-    if (*number == 0)
+    }
+    if (*number == 0) {
         return true;
+    }
     sqlite3_bind_int64(store->statements[ST_HEAD], 1, row_of(*number, 0));
     sqlite3_bind_int64(store->statements[ST_HEAD], 2, row_of(*number, UINT32_MAX));
-    if (!step_integer(store->statements[ST_HEAD], &last))
+    if (!step_integer(store->statements[ST_HEAD], &last)) {
         return false;
+    }
     *head = (uint32_t)last; /* the lower half of the row id */
     return true;
 }
@@ -220,8 +229,9 @@ static bool sqlite_create(void *ctx, const char *room, int64_t *number) {
     struct sqlite_store *store = ctx;
     sqlite3_stmt *create = store->statements[ST_CREATE];
     sqlite3_bind_text(create, 1, room, ROOM_ID_BYTES, SQLITE_STATIC);
-    if (!step_done(create))
+    if (!step_done(create)) {
         return false;
+    }
     *number = sqlite3_last_insert_rowid(store->db);
     return true;
 }
@@ -251,19 +261,22 @@ static bool sqlite_commit(void *ctx) {
  * written and what is on disk: that connection never confirms again. */
 static void sqlite_rollback(void *ctx) {
     struct sqlite_store *store = ctx;
-    if (store->db == NULL)
+    if (store->db == NULL) {
         return;
+    }
     int error = sqlite3_extended_errcode(store->db);
     bool rolled_back = sqlite3_get_autocommit(store->db) != 0 || run_plain(store, ST_ROLLBACK);
-    if (error != SQLITE_FULL || !rolled_back)
+    if (error != SQLITE_FULL || !rolled_back) {
         reopen(store);
+    }
 }
 
 static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto,
                         journal_visit visit, void *arg) {
     struct sqlite_store *store = ctx;
-    if (!usable(store))
+    if (!usable(store)) {
         return false;
+    }
     sqlite3_stmt *read = store->statements[ST_READ];
     sqlite3_bind_int64(read, 1, row_of(number, after));
     sqlite3_bind_int64(read, 2, row_of(number, upto));
@@ -271,8 +284,9 @@ static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto
     while ((rc = sqlite3_step(read)) == SQLITE_ROW) {
         uint32_t pos = (uint32_t)sqlite3_column_int64(read, 0);
         const void *bytes = sqlite3_column_blob(read, 1);
-        if (!visit(arg, pos, bytes, (uint32_t)sqlite3_column_bytes(read, 1)))
+        if (!visit(arg, pos, bytes, (uint32_t)sqlite3_column_bytes(read, 1))) {
             break;
+        }
     }
     sqlite3_reset(read);
     return rc == SQLITE_DONE;
@@ -281,15 +295,18 @@ static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto
 static bool sqlite_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal_visit_room visit,
                             void *arg) {
     struct sqlite_store *store = ctx;
-    if (!usable(store))
+    if (!usable(store)) {
         return false;
+    }
     sqlite3_stmt *rooms = store->statements[ST_ROOMS_OF];
     sqlite3_bind_blob(rooms, 1, key, HASH_BYTES, SQLITE_STATIC);
     sqlite3_bind_int64(rooms, 2, max);
     int rc;
-    while ((rc = sqlite3_step(rooms)) == SQLITE_ROW)
-        if (!visit(arg, (const char *)sqlite3_column_text(rooms, 0)))
+    while ((rc = sqlite3_step(rooms)) == SQLITE_ROW) {
+        if (!visit(arg, (const char *)sqlite3_column_text(rooms, 0))) {
             break;
+        }
+    }
     sqlite3_reset(rooms);
     return rc == SQLITE_DONE;
 }
@@ -298,8 +315,9 @@ static bool sqlite_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal
  * meanwhile. A checkpoint that fails leaves the log as it is; the next tries again. */
 static void sqlite_tidy(void *ctx, bool idle) {
     struct sqlite_store *store = ctx;
-    if (store->db == NULL || store->wal_pages < (idle ? WAL_PAGES_IDLE : WAL_PAGES_MAX))
+    if (store->db == NULL || store->wal_pages < (idle ? WAL_PAGES_IDLE : WAL_PAGES_MAX)) {
         return;
+    }
     store->wal_pages = 0;
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
@@ -307,8 +325,9 @@ static void sqlite_tidy(void *ctx, bool idle) {
 static void sqlite_close(void *ctx) {
     struct sqlite_store *store = ctx;
     close_database(store);
-    if (store->lock_fd >= 0)
+    if (store->lock_fd >= 0) {
         close(store->lock_fd);
+    }
     free(store);
 }
 
@@ -328,9 +347,10 @@ static bool say(char *error, const char *format, ...) {
 /* The database file, made by us so that nobody else may ever read it. */
 static bool make_file(const char *path, char *error) {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
+    if (fd < 0) {
         return say(error, "The journal %s cannot be opened (%s): check the data folder.", path,
                    strerror(errno));
+    }
     bool made = fchmod(fd, 0600) == 0;
     close(fd);
     return made ||
@@ -339,16 +359,19 @@ static bool make_file(const char *path, char *error) {
 
 static bool take_lock(struct sqlite_store *store, char *error) {
     char *path = NULL;
-    if (asprintf(&path, "%s.lock", store->path) < 0)
+    if (asprintf(&path, "%s.lock", store->path) < 0) {
         return say(error, "There is no memory for the journal.");
+    }
     store->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     int failure = errno;
     free(path);
-    if (store->lock_fd < 0)
+    if (store->lock_fd < 0) {
         return say(error, "The journal's lock %s.lock cannot be made (%s): check the data folder.",
                    store->path, strerror(failure));
-    if (flock(store->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    }
+    if (flock(store->lock_fd, LOCK_EX | LOCK_NB) == 0) {
         return true;
+    }
     return say(error,
                "Another server uses the journal %s: stop it, or give this one its own --data.",
                store->path);
@@ -381,19 +404,24 @@ static bool check_schema(struct sqlite_store *store, char *error) {
     int64_t application = 0, version = 0, objects = 0;
     if (!query_integer(store->db, "PRAGMA application_id", &application) ||
         !query_integer(store->db, "PRAGMA user_version", &version) ||
-        !query_integer(store->db, "SELECT count(*) FROM sqlite_schema", &objects))
+        !query_integer(store->db, "SELECT count(*) FROM sqlite_schema", &objects)) {
         return false;
-    if (objects == 0 && application == 0)
+    }
+    if (objects == 0 && application == 0) {
         return make_schema(store);
-    if (application != APPLICATION_ID)
+    }
+    if (application != APPLICATION_ID) {
         return say(error, "%s is not a journal of Spar: give another --data folder.", store->path);
-    if (version > JOURNAL_SCHEMA)
+    }
+    if (version > JOURNAL_SCHEMA) {
         return say(error,
                    "The journal %s has version %" PRId64 ", this server knows up to %d: run the "
                    "newer server.",
                    store->path, version, JOURNAL_SCHEMA);
-    if (version == JOURNAL_SCHEMA)
+    }
+    if (version == JOURNAL_SCHEMA) {
         return true;
+    }
     return exec(store->db, from_version_1_sql) && set_version(store);
 }
 
@@ -401,8 +429,9 @@ static bool count_boot(struct sqlite_store *store, uint32_t *boot, int64_t *epoc
     int64_t count = 0;
     if (!exec(store->db, "UPDATE meta SET value = value + 1 WHERE name = 'boot'") ||
         !query_integer(store->db, "SELECT value FROM meta WHERE name = 'boot'", &count) ||
-        !query_integer(store->db, "SELECT value FROM meta WHERE name = 'epoch'", epoch))
+        !query_integer(store->db, "SELECT value FROM meta WHERE name = 'epoch'", epoch)) {
         return false;
+    }
     *boot = (uint32_t)count;
     return count > 0;
 }
@@ -415,15 +444,19 @@ static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, c
 }
 
 static bool open_store(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
-    if (!take_lock(store, error) || !make_file(store->path, error))
+    if (!take_lock(store, error) || !make_file(store->path, error)) {
         return false;
-    if (set_up(store, boot, epoch, error))
+    }
+    if (set_up(store, boot, epoch, error)) {
         return true;
-    if (error[0] != '\0')
+    }
+    if (error[0] != '\0') {
         return false;
-    if (store->db != NULL && sqlite3_errcode(store->db) == SQLITE_FULL)
+    }
+    if (store->db != NULL && sqlite3_errcode(store->db) == SQLITE_FULL) {
         return say(error, "There is no room left for the journal %s: free some space on its disk.",
                    store->path);
+    }
     return say(error, "The journal %s cannot be used (%s): check the disk, or restore a copy.",
                store->path, store->db != NULL ? sqlite3_errmsg(store->db) : "no memory");
 }
@@ -454,10 +487,12 @@ struct journal *journal_sqlite_open(const char *path, char *error) {
     struct journal *journal = NULL;
     if (open_store(store, &boot, &epoch, error)) {
         journal = journal_core_start(&functions, store, boot, epoch);
-        if (journal == NULL)
+        if (journal == NULL) {
             say(error, "There is no memory or no thread for the journal.");
+        }
     }
-    if (journal == NULL)
+    if (journal == NULL) {
         sqlite_close(store);
+    }
     return journal;
 }

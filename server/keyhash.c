@@ -51,11 +51,13 @@ uint64_t keyhash(const struct keyhash *key, const void *bytes, size_t len) {
         sip_word(&s, le64toh(word));
     }
     word = 0;
-    if (left > 0)
+    if (left > 0) {
         memcpy(&word, at, left);
+    }
     sip_word(&s, le64toh(word) | (uint64_t)len << 56);
     s.v2 ^= 0xff;
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
         sip_round(&s);
+    }
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }

@@ -39,8 +39,9 @@ struct line {
 
 struct log *log_open(int fd, enum log_level level) {
     struct log *log = malloc(sizeof *log);
-    if (log == NULL)
+    if (log == NULL) {
         return NULL;
+    }
     log->fd = fd;
     log->level = level;
     pthread_mutex_init(&log->lock, NULL);
@@ -48,8 +49,9 @@ struct log *log_open(int fd, enum log_level level) {
 }
 
 void log_close(struct log *log) {
-    if (log == NULL)
+    if (log == NULL) {
         return;
+    }
     pthread_mutex_destroy(&log->lock);
     free(log);
 }
@@ -100,28 +102,31 @@ static bool is_plain(unsigned char c) {
 
 static void add_escaped(struct line *line, unsigned char c) {
     char text[8];
-    if (c == '"' || c == '\\')
+    if (c == '"' || c == '\\') {
         snprintf(text, sizeof text, "\\%c", c);
-    else if (c == '\n')
+    } else if (c == '\n') {
         snprintf(text, sizeof text, "\\n");
-    else if (c >= ' ' && c < 0x7f)
+    } else if (c >= ' ' && c < 0x7f) {
         snprintf(text, sizeof text, "%c", c);
-    else
+    } else {
         snprintf(text, sizeof text, "\\x%02x", c);
+    }
     add_text(line, text);
 }
 
 static void add_value(struct line *line, const char *text) {
     const char *c = text;
-    while (is_plain((unsigned char)*c))
+    while (is_plain((unsigned char)*c)) {
         c++;
+    }
     if (*c == '\0' && c != text) {
         add(line, text, (size_t)(c - text));
         return;
     }
     add_text(line, "\"");
-    for (c = text; *c != '\0'; c++)
+    for (c = text; *c != '\0'; c++) {
         add_escaped(line, (unsigned char)*c);
+    }
     add_text(line, "\"");
 }
 
@@ -134,10 +139,11 @@ static void add_field(struct line *line, const struct log_field *field) {
         add_value(line, field->value.text != NULL ? field->value.text : "-");
         return;
     }
-    if (field->kind == LOG_KIND_SIGNED)
+    if (field->kind == LOG_KIND_SIGNED) {
         snprintf(number, sizeof number, "%" PRId64, field->value.number);
-    else
+    } else {
         snprintf(number, sizeof number, "%" PRIu64, field->value.count);
+    }
     add_text(line, number);
 }
 
@@ -155,18 +161,20 @@ static void write_line(struct log *log, const struct line *line) {
     pthread_mutex_lock(&log->lock);
     while (done < line->used) {
         ssize_t wrote = write(log->fd, line->text + done, line->used - done);
-        if (wrote > 0)
+        if (wrote > 0) {
             done += (size_t)wrote;
-        else if (wrote == 0 || errno != EINTR)
+        } else if (wrote == 0 || errno != EINTR) {
             break;
+        }
     }
     pthread_mutex_unlock(&log->lock);
 }
 
 void log_write(struct log *log, enum log_level level, const char *event,
                const struct log_field *fields) {
-    if (!log_on(log, level))
+    if (!log_on(log, level)) {
         return;
+    }
     int saved = errno;
     struct line line;
     line.used = 0;
@@ -176,8 +184,9 @@ void log_write(struct log *log, enum log_level level, const char *event,
     add_text(&line, level_words[level]);
     add_text(&line, " ");
     add_text(&line, event);
-    for (const struct log_field *field = fields; field->kind != LOG_KIND_END; field++)
+    for (const struct log_field *field = fields; field->kind != LOG_KIND_END; field++) {
         add_field(&line, field);
+    }
     end_line(&line);
     write_line(log, &line);
     errno = saved;

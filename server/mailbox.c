@@ -91,21 +91,25 @@ static void on_wake(evutil_socket_t fd, short what, void *arg) {
 
 static bool watch(struct mailbox *mailbox, struct event_base *base) {
     mailbox->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (mailbox->wake_fd < 0)
+    if (mailbox->wake_fd < 0) {
         return false;
+    }
     mailbox->wake = event_new(base, mailbox->wake_fd, EV_READ | EV_PERSIST, on_wake, mailbox);
-    if (mailbox->wake != NULL && event_add(mailbox->wake, NULL) == 0)
+    if (mailbox->wake != NULL && event_add(mailbox->wake, NULL) == 0) {
         return true;
-    if (mailbox->wake != NULL)
+    }
+    if (mailbox->wake != NULL) {
         event_free(mailbox->wake);
+    }
     close(mailbox->wake_fd);
     return false;
 }
 
 struct mailbox *mailbox_new(struct event_base *base, void *owner) {
     struct mailbox *mailbox = calloc(1, sizeof *mailbox);
-    if (mailbox == NULL)
+    if (mailbox == NULL) {
         return NULL;
+    }
     mailbox->owner = owner;
     STAILQ_INIT(&mailbox->queue);
     pthread_mutex_init(&mailbox->lock, NULL);
@@ -120,11 +124,13 @@ struct mailbox *mailbox_new(struct event_base *base, void *owner) {
 void mailbox_put(struct mailbox *mailbox, struct mail *mail) {
     pthread_mutex_lock(&mailbox->lock);
     bool closed = mailbox->closed;
-    if (!closed)
+    if (!closed) {
         STAILQ_INSERT_TAIL(&mailbox->queue, mail, next);
+    }
     pthread_mutex_unlock(&mailbox->lock);
-    if (closed)
+    if (closed) {
         mail->discard(mail);
+    }
 }
 
 void mailbox_wake(struct mailbox *mailbox) {
@@ -132,8 +138,9 @@ void mailbox_wake(struct mailbox *mailbox) {
     bool wake = !mailbox->closed && !mailbox->awake && !STAILQ_EMPTY(&mailbox->queue);
     mailbox->awake = mailbox->awake || wake;
     pthread_mutex_unlock(&mailbox->lock);
-    if (wake)
+    if (wake) {
         wake_owner(mailbox->wake_fd);
+    }
 }
 
 void mailbox_post(struct mailbox *mailbox, struct mail *mail) {
@@ -146,8 +153,9 @@ void mailbox_close(struct mailbox *mailbox) {
     bool was_closed = mailbox->closed;
     mailbox->closed = true;
     pthread_mutex_unlock(&mailbox->lock);
-    if (was_closed)
+    if (was_closed) {
         return;
+    }
     struct mail_queue left;
     take_queue(mailbox, &left);
     discard_queue(&left);
@@ -155,8 +163,9 @@ void mailbox_close(struct mailbox *mailbox) {
 }
 
 void mailbox_free(struct mailbox *mailbox) {
-    if (mailbox == NULL)
+    if (mailbox == NULL) {
         return;
+    }
     mailbox_close(mailbox);
     event_free(mailbox->wake);
     close(mailbox->wake_fd);

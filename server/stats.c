@@ -23,8 +23,9 @@ struct stats {
 
 struct stats *stats_new(unsigned writers) {
     struct stats *stats = malloc(sizeof *stats);
-    if (stats == NULL)
+    if (stats == NULL) {
         return NULL;
+    }
     stats->writers = writers;
     size_t size = writers * sizeof *stats->rows;
     stats->rows = aligned_alloc(CACHE_LINE, size > 0 ? size : sizeof *stats->rows);
@@ -32,15 +33,18 @@ struct stats *stats_new(unsigned writers) {
         free(stats);
         return NULL;
     }
-    for (unsigned w = 0; w < writers; w++)
-        for (unsigned c = 0; c < STATS_COUNT; c++)
+    for (unsigned w = 0; w < writers; w++) {
+        for (unsigned c = 0; c < STATS_COUNT; c++) {
             atomic_init(&stats->rows[w].counts[c], 0);
+        }
+    }
     return stats;
 }
 
 void stats_free(struct stats *stats) {
-    if (stats == NULL)
+    if (stats == NULL) {
         return;
+    }
     free(stats->rows);
     free(stats);
 }
@@ -54,8 +58,9 @@ void stats_add(struct stats *stats, unsigned writer, enum stats_counter counter,
 
 int64_t stats_sum(const struct stats *stats, enum stats_counter counter) {
     int64_t sum = 0;
-    for (unsigned w = 0; w < stats->writers; w++)
+    for (unsigned w = 0; w < stats->writers; w++) {
         sum += atomic_load_explicit(&stats->rows[w].counts[counter], memory_order_relaxed);
+    }
     return sum;
 }
 

@@ -60,8 +60,9 @@ static void buffer_add(struct buffer *buffer, const void *bytes, size_t len) {
     if (buffer->len + len > buffer->cap) {
         buffer->cap = (buffer->len + len) * 2;
         buffer->data = realloc(buffer->data, buffer->cap);
-        if (buffer->data == NULL)
+        if (buffer->data == NULL) {
             abort();
+        }
     }
     memcpy(buffer->data + buffer->len, bytes, len);
     buffer->len += len;
@@ -107,21 +108,24 @@ static void member_send(struct floor_server *server, struct member *member, cons
 }
 
 static void member_leave(struct floor_server *server, struct member *member) {
-    if (member->room >= ROOMS)
+    if (member->room >= ROOMS) {
         return;
+    }
     struct member **at = &server->rooms[member->room];
-    while (*at != member)
+    while (*at != member) {
         at = &(*at)->next_in_room;
+    }
     *at = member->next_in_room;
     member->room = ROOMS;
 }
 
 static void member_free(struct floor_server *server, struct member *member) {
-    for (struct member **at = &server->dirty; *at != NULL; at = &(*at)->next_dirty)
+    for (struct member **at = &server->dirty; *at != NULL; at = &(*at)->next_dirty) {
         if (*at == member) {
             *at = member->next_dirty;
             break;
         }
+    }
     member_leave(server, member);
     SSL_free(member->ssl);
     close(member->fd);
@@ -143,13 +147,15 @@ static void member_join(struct floor_server *server, struct member *member, cons
 /* Notes a whole frame for the batch. */
 static void floor_take(struct floor_server *server, struct member *member, const uint8_t *frame,
                        size_t len) {
-    if (frame[FRAME_HEADER_BYTES] == 'J' && len >= FRAME_HEADER_BYTES + 6)
+    if (frame[FRAME_HEADER_BYTES] == 'J' && len >= FRAME_HEADER_BYTES + 6) {
         member_join(server, member, frame + FRAME_HEADER_BYTES);
+    }
     if (server->pending_count == server->pending_cap) {
         server->pending_cap = server->pending_cap * 2 + 64;
         server->pending = realloc(server->pending, server->pending_cap * sizeof *server->pending);
-        if (server->pending == NULL)
+        if (server->pending == NULL) {
             abort();
+        }
     }
     server->pending[server->pending_count++] =
         (struct pending){member->room, server->batch.len, len};
@@ -165,8 +171,9 @@ static void member_frames(struct floor_server *server, struct member *member) {
         floor_take(server, member, member->in.data + start, used);
         start += used;
     }
-    if (start > 0)
+    if (start > 0) {
         buffer_drop(&member->in, start);
+    }
 }
 
 /* False: the member is gone. */
@@ -184,8 +191,9 @@ static bool member_read(struct floor_server *server, struct member *member) {
         int got = SSL_read(member->ssl, bytes, sizeof bytes);
         if (got <= 0) {
             bool alive = SSL_get_error(member->ssl, got) == SSL_ERROR_WANT_READ;
-            if (alive && member->in.len > 0)
+            if (alive && member->in.len > 0) {
                 member_frames(server, member);
+            }
             return alive;
         }
         buffer_add(&member->in, bytes, (size_t)got);
@@ -196,13 +204,15 @@ static void floor_accept(struct floor_server *server) {
     for (;;) {
         /* The last one made: NOLINTNEXTLINE(clang-analyzer-unix.Malloc): epoll keeps it */
         int fd = accept4(server->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd < 0)
+        if (fd < 0) {
             return;
+        }
         int one = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         struct member *member = calloc(1, sizeof *member);
-        if (member == NULL)
+        if (member == NULL) {
             abort();
+        }
         member->fd = fd;
         member->room = ROOMS;
         member->ssl = SSL_new(server->tls);
@@ -215,17 +225,21 @@ static void floor_accept(struct floor_server *server) {
 
 /* Durable, then visible: the floor keeps that too. */
 static void floor_commit(struct floor_server *server) {
-    if (server->pending_count == 0)
+    if (server->pending_count == 0) {
         return;
+    }
     if (write(server->file, server->batch.data, server->batch.len) < 0 ||
-        fdatasync(server->file) != 0)
+        fdatasync(server->file) != 0) {
         abort();
+    }
     for (size_t i = 0; i < server->pending_count; i++) {
         const struct pending *frame = &server->pending[i];
-        if (frame->room >= ROOMS)
+        if (frame->room >= ROOMS) {
             continue;
-        for (struct member *m = server->rooms[frame->room]; m != NULL; m = m->next_in_room)
+        }
+        for (struct member *m = server->rooms[frame->room]; m != NULL; m = m->next_in_room) {
             member_send(server, m, server->batch.data + frame->offset, frame->len);
+        }
     }
     server->pending_count = 0;
     server->batch.len = 0;
@@ -253,8 +267,9 @@ static void floor_turn(struct floor_server *server) {
             member_free(server, member);
             continue;
         }
-        if (events[i].events & EPOLLOUT)
+        if (events[i].events & EPOLLOUT) {
             member_flush(server, member);
+        }
     }
     floor_commit(server);
     floor_flush(server);
@@ -270,8 +285,9 @@ static bool floor_tls(struct floor_server *server) {
     struct certs_why why;
     struct keypair *pair = keypair_make("floor", NULL, 0, &why);
     server->tls = SSL_CTX_new(TLS_server_method());
-    if (pair == NULL || server->tls == NULL || !keypair_use(pair, server->tls, &why))
+    if (pair == NULL || server->tls == NULL || !keypair_use(pair, server->tls, &why)) {
         return false;
+    }
     keypair_free(pair);
     SSL_CTX_set_min_proto_version(server->tls, TLS1_3_VERSION);
     SSL_CTX_set_num_tickets(server->tls, 0);
@@ -288,8 +304,9 @@ static bool floor_listen(struct floor_server *server) {
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (bind(server->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
         listen(server->listener, 4096) != 0 ||
-        getsockname(server->listener, (struct sockaddr *)&address, &len) != 0)
+        getsockname(server->listener, (struct sockaddr *)&address, &len) != 0) {
         return false;
+    }
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     epoll_ctl(server->epoll, EPOLL_CTL_ADD, server->listener, &event);
     printf("%d\n", ntohs(address.sin_port));
@@ -303,8 +320,9 @@ static void floor_opening(struct buffer *opening, size_t size) {
     size_t payload = size > FRAME_HEADER_BYTES ? size - FRAME_HEADER_BYTES : 1;
     frame_header(header, payload);
     buffer_add(opening, header, sizeof header);
-    for (size_t i = 0; i < payload; i++)
+    for (size_t i = 0; i < payload; i++) {
         buffer_add(opening, "O", 1);
+    }
 }
 
 int main(int argc, char **argv) {
@@ -320,6 +338,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "bench_floor: cannot start\n");
         return 1;
     }
-    for (;;)
+    for (;;) {
         floor_turn(&server);
+    }
 }

@@ -53,8 +53,9 @@ static void append(struct bench *bench, unsigned room, uint32_t expected) {
 
 static void end_one(struct bench *bench) {
     pthread_mutex_lock(&bench->lock);
-    if (--bench->under_way == 0)
+    if (--bench->under_way == 0) {
         pthread_cond_signal(&bench->ended);
+    }
     pthread_mutex_unlock(&bench->lock);
 }
 
@@ -65,12 +66,14 @@ static void on_appended(void *ctx, uint64_t token, enum journal_outcome outcome,
         fprintf(stderr, "An append was not kept: is the disk full?\n");
         exit(EXIT_FAILURE);
     }
-    if (bench->wait_count < SAMPLES_MAX)
+    if (bench->wait_count < SAMPLES_MAX) {
         bench->waits[bench->wait_count++] = (float)((time - bench->posted_at[token]) * 1000);
-    if (time < bench->until)
+    }
+    if (time < bench->until) {
         append(bench, (unsigned)token, head);
-    else
+    } else {
         end_one(bench);
+    }
 }
 
 static void on_events(void *ctx, struct journal_batch *batch) {
@@ -105,14 +108,18 @@ static double floor_rate(const char *folder, double group, double seconds) {
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     size_t each = group < 1 ? 1 : (size_t)(group + 0.5), count = 0;
     uint8_t *block = malloc(each * sizeof body);
-    if (fd < 0 || block == NULL)
+    if (fd < 0 || block == NULL) {
         exit(EXIT_FAILURE);
-    for (size_t i = 0; i < each; i++)
+    }
+    for (size_t i = 0; i < each; i++) {
         memcpy(block + i * sizeof body, body, sizeof body);
+    }
     double start = now();
-    for (; now() - start < seconds; count += each)
-        if (write(fd, block, each * sizeof body) < 0 || fdatasync(fd) != 0)
+    for (; now() - start < seconds; count += each) {
+        if (write(fd, block, each * sizeof body) < 0 || fdatasync(fd) != 0) {
             exit(EXIT_FAILURE);
+        }
+    }
     double rate = (double)count / (now() - start);
     close(fd);
     unlink(path);
@@ -127,11 +134,13 @@ static void measure(struct bench *bench, const char *folder, unsigned rooms, dou
     bench->wait_count = 0;
     bench->until = start + seconds;
     bench->under_way = rooms;
-    for (unsigned room = 0; room < rooms; room++)
+    for (unsigned room = 0; room < rooms; room++) {
         append(bench, room, 0);
+    }
     pthread_mutex_lock(&bench->lock);
-    while (bench->under_way > 0)
+    while (bench->under_way > 0) {
         pthread_cond_wait(&bench->ended, &bench->lock);
+    }
     pthread_mutex_unlock(&bench->lock);
     double rate = (double)bench->wait_count / (now() - start);
     struct journal_stats after = journal_stats_read(bench->journal);
@@ -149,8 +158,9 @@ static void run_all(struct bench *bench, const char *folder, double seconds) {
     static const unsigned rooms[] = {1, 10, 100, ROOMS_MAX};
     printf("%8s %10s %9s %9s %9s %9s %12s %7s\n", "at once", "events/s", "a commit", "p50 ms",
            "p99 ms", "max ms", "floor/s", "ratio");
-    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++)
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
         measure(bench, folder, rooms[i], seconds);
+    }
 }
 
 int main(int argc, char **argv) {

@@ -82,22 +82,25 @@ static void times_add(struct times *times, int64_t at) {
     if (times->count == times->cap) {
         times->cap = times->cap * 2 + 64;
         times->at = realloc(times->at, times->cap * sizeof *times->at);
-        if (times->at == NULL)
+        if (times->at == NULL) {
             abort();
+        }
     }
     times->at[times->count++] = at;
 }
 
 static void on_delivered(struct pool *pool, struct peer *peer) {
     struct load *load = load_of(pool);
-    if (load == NULL || peer->room >= ROOMS || peer->marks >= load->rooms[peer->room].count)
+    if (load == NULL || peer->room >= ROOMS || peer->marks >= load->rooms[peer->room].count) {
         return;
+    }
     int64_t sent = load->rooms[peer->room].at[peer->marks++];
     if (load->count == load->cap) {
         load->cap = load->cap * 2 + 4096;
         load->latency = realloc(load->latency, load->cap * sizeof *load->latency);
-        if (load->latency == NULL)
+        if (load->latency == NULL) {
             abort();
+        }
     }
     load->latency[load->count++] = (float)(bench_ns() - sent) / 1e6F;
 }
@@ -113,10 +116,12 @@ static double load_quantile(struct load *load, double q) {
 }
 
 static void load_reset(struct load *load, struct pool *pool) {
-    for (int i = 0; i < ROOMS; i++)
+    for (int i = 0; i < ROOMS; i++) {
         load->rooms[i].count = 0;
-    for (uint32_t i = 0; i < pool->count; i++)
+    }
+    for (uint32_t i = 0; i < pool->count; i++) {
         pool->peers[i].marks = 0;
+    }
     load->count = 0;
     load->sent = 0;
 }
@@ -135,11 +140,13 @@ static bool load_run(struct bench *bench, uint32_t rate, int seconds) {
             bench->target.mark(pool, &pool->peers[(size_t)room * MEMBERS]);
         }
         pool_turn(pool, 0);
-        if (now - start > 1500000000 && load->sent > load->count / MEMBERS + rate)
+        if (now - start > 1500000000 && load->sent > load->count / MEMBERS + rate) {
             return false; /* a second behind: it will not catch up */
+        }
     }
-    while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000)
+    while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000) {
         pool_turn(pool, 1);
+    }
     return load->count == load->sent * MEMBERS;
 }
 
@@ -159,8 +166,9 @@ static bool load_window(struct bench *bench, uint32_t window, int seconds) {
         }
         pool_turn(pool, 1);
     }
-    while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000)
+    while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000) {
         pool_turn(pool, 1);
+    }
     return load->count == load->sent * MEMBERS;
 }
 
@@ -169,8 +177,9 @@ static bool everybody_in(struct pool *pool) {
     int64_t limit = bench_ns() + 120000000000;
     uint32_t next = 0;
     while (pool->joined < pool->count && bench_ns() < limit && pool->lost == 0) {
-        while (next < pool->count && next < pool->joined + AT_ONCE)
+        while (next < pool->count && next < pool->joined + AT_ONCE) {
             pool_connect(pool, &pool->peers[next++]);
+        }
         pool_turn(pool, 10);
     }
     return pool->joined == pool->count;
@@ -178,14 +187,16 @@ static bool everybody_in(struct pool *pool) {
 
 static void settle(struct pool *pool) {
     int64_t until = bench_ns() + 500000000;
-    while (bench_ns() < until)
+    while (bench_ns() < until) {
         pool_turn(pool, 20);
+    }
 }
 
 static bool bench_open(struct bench *bench, uint32_t members) {
     bench->target.delivered = on_delivered;
-    if (!pool_init(&bench->pool, bench->target.port, members))
+    if (!pool_init(&bench->pool, bench->target.port, members)) {
         return false;
+    }
     bench->pool.ctx = &bench->target;
     bench->pool.on_up = bench->target.join;
     bench->pool.on_frame = bench->target.frame;
@@ -198,14 +209,17 @@ static double search_rate(struct bench *bench) {
     for (double rate = RATE * 2.0; rate < RATE_MAX;) {
         bool holds = load_run(bench, (uint32_t)rate, STEP_SECONDS) &&
                      load_quantile(bench->load, 0.99) < P99_LIMIT_MS;
-        if (holds)
+        if (holds) {
             good = rate;
-        else
+        } else {
             bad = rate;
-        if (!holds && !load_run(bench, RATE, 1))
+        }
+        if (!holds && !load_run(bench, RATE, 1)) {
             settle(&bench->pool);
-        if (bad > 0 && bad / good < 1.1)
+        }
+        if (bad > 0 && bad / good < 1.1) {
             break;
+        }
         rate = bad > 0 ? (good + bad) / 2 : rate * 1.6;
     }
     return good;
@@ -214,8 +228,9 @@ static double search_rate(struct bench *bench) {
 static double time_back(struct bench *bench) {
     struct pool *pool = &bench->pool;
     int64_t start = bench_ns();
-    for (uint32_t i = 0; i < pool->count; i++)
+    for (uint32_t i = 0; i < pool->count; i++) {
         pool_cut(pool, &pool->peers[i]);
+    }
     pool->lost = 0;
     return everybody_in(pool) ? (double)(bench_ns() - start) / 1e9 : -1;
 }
@@ -225,11 +240,13 @@ static bool measure_rooms(struct bench *bench, double *figures) {
     struct load load = {0};
     bench->load = &load;
     bool ok = bench_open(bench, ROOMS * MEMBERS);
-    if (!ok)
+    if (!ok) {
         fprintf(stderr, "bench: %s: only %u of %u came in\n", bench->target.name,
                 bench->pool.joined, bench->pool.count);
-    for (uint32_t i = 0; ok && i < ROOMS; i++)
+    }
+    for (uint32_t i = 0; ok && i < ROOMS; i++) {
         bench->target.start(&bench->pool, &bench->pool.peers[(size_t)i * MEMBERS]);
+    }
     if (ok) {
         settle(&bench->pool);
         load_run(bench, RATE, 1);
@@ -249,8 +266,9 @@ static bool measure_rooms(struct bench *bench, double *figures) {
     }
     pool_free(&bench->pool);
     target_stop(&bench->target);
-    for (int i = 0; i < ROOMS; i++)
+    for (int i = 0; i < ROOMS; i++) {
         free(load.rooms[i].at);
+    }
     free(load.latency);
     bench->load = NULL;
     return ok;
@@ -267,8 +285,9 @@ static bool measure_idle(struct bench *bench, uint32_t members, double *kib, dou
     ok = ok && bench->target.prepare(&bench->target, (members + MEMBERS - 1) / MEMBERS);
     int64_t cpu = target_cpu(&bench->target);
     ok = ok && everybody_in(&bench->pool);
-    if (cpu_ms != NULL)
+    if (cpu_ms != NULL) {
         *cpu_ms = (double)(target_cpu(&bench->target) - cpu) / 1e6 / members;
+    }
     if (!ok) {
         fprintf(stderr, "bench: %s: only %u of %u came in\n", bench->target.name,
                 bench->pool.joined, members);
@@ -285,10 +304,12 @@ static bool start(struct bench *bench, bool spar, const char *bin, uint32_t room
     *bench = (struct bench){0};
     bool ok = spar ? target_spar(&bench->target, bin, rooms)
                    : target_floor(&bench->target, bin, *opening);
-    if (spar)
+    if (spar) {
         *opening = bench->target.opening_bytes;
-    if (!ok)
+    }
+    if (!ok) {
         fprintf(stderr, "bench: %s does not start\n", spar ? "spard" : "the floor");
+    }
     return ok;
 }
 
@@ -306,12 +327,14 @@ static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, 
                     int seconds) {
     static struct bench bench;
     struct load load = {0};
-    if (!start(&bench, spar, bin, ROOMS, opening))
+    if (!start(&bench, spar, bin, ROOMS, opening)) {
         return false;
+    }
     bench.load = &load;
     bool ok = bench_open(&bench, ROOMS * MEMBERS);
-    for (uint32_t i = 0; ok && i < ROOMS; i++)
+    for (uint32_t i = 0; ok && i < ROOMS; i++) {
         bench.target.start(&bench.pool, &bench.pool.peers[(size_t)i * MEMBERS]);
+    }
     settle(&bench.pool);
     fprintf(stderr, "%s: process %d\n", bench.target.name, (int)bench.target.pid);
     int64_t cpu = target_cpu(&bench.target);
@@ -324,8 +347,9 @@ static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, 
            (double)cpu / 1e9 * 100000 / (double)load.count);
     pool_free(&bench.pool);
     target_stop(&bench.target);
-    for (int i = 0; i < ROOMS; i++)
+    for (int i = 0; i < ROOMS; i++) {
         free(load.rooms[i].at);
+    }
     free(load.latency);
     return ok;
 }
@@ -337,8 +361,9 @@ static int compare_double(const void *a, const void *b) {
 
 static void print_row(const char *name, double *spar, double *ground, int rounds) {
     double ratio[ROUNDS_MAX];
-    for (int i = 0; i < rounds; i++)
+    for (int i = 0; i < rounds; i++) {
         ratio[i] = spar[i] / ground[i];
+    }
     qsort(spar, (size_t)rounds, sizeof *spar, compare_double);
     qsort(ground, (size_t)rounds, sizeof *ground, compare_double);
     qsort(ratio, (size_t)rounds, sizeof *ratio, compare_double);
@@ -367,19 +392,22 @@ int main(int argc, char **argv) {
     }
     const char *bin = dirname(self);
     size_t opening = 0;
-    if (at || windows)
+    if (at || windows) {
         return at_rate(true, bin, &opening, amount, windows ? amount : 0, seconds) &&
                        at_rate(false, bin, &opening, amount, windows ? amount : 0, seconds)
                    ? 0
                    : 1;
+    }
     for (int round = 0; round < rounds; round++) {
         double a[FIG_COUNT] = {0}, b[FIG_COUNT] = {0};
         fprintf(stderr, "round %d of %d: spard\n", round + 1, rounds);
-        if (!round_of(true, bin, &opening, a))
+        if (!round_of(true, bin, &opening, a)) {
             return 1;
+        }
         fprintf(stderr, "round %d of %d: floor\n", round + 1, rounds);
-        if (!round_of(false, bin, &opening, b))
+        if (!round_of(false, bin, &opening, b)) {
             return 1;
+        }
         for (int i = 0; i < FIG_COUNT; i++) {
             spar[i][round] = a[i];
             ground[i][round] = b[i];
@@ -387,7 +415,8 @@ int main(int argc, char **argv) {
     }
     printf("%-29s %9s %9s %9s | %9s %9s %9s | %5s %5s %5s\n", "", "spard min", "median", "max",
            "floor min", "median", "max", "ratio", "med", "max");
-    for (int i = 0; i < FIG_COUNT; i++)
+    for (int i = 0; i < FIG_COUNT; i++) {
         print_row(figure_names[i], spar[i], ground[i], rounds);
+    }
     return 0;
 }

@@ -29,8 +29,9 @@ static SSL_CTX *client_tls(void) {
     struct certs_why why;
     struct keypair *pair = keypair_make("bench", NULL, 0, &why);
     SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
-    if (pair == NULL || tls == NULL || !keypair_use(pair, tls, &why))
+    if (pair == NULL || tls == NULL || !keypair_use(pair, tls, &why)) {
         return NULL;
+    }
     keypair_free(pair);
     SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION);
     SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
@@ -43,20 +44,25 @@ bool pool_init(struct pool *pool, uint16_t port, uint32_t count) {
     *pool = (struct pool){.port = port, .count = count};
     pool->epoll = epoll_create1(EPOLL_CLOEXEC);
     pool->peers = calloc(count, sizeof *pool->peers);
-    for (int i = 0; i < 3; i++)
-        if ((pool->tls[i] = client_tls()) == NULL)
+    for (int i = 0; i < 3; i++) {
+        if ((pool->tls[i] = client_tls()) == NULL) {
             return false;
-    for (uint32_t i = 0; pool->peers != NULL && i < count; i++)
+        }
+    }
+    for (uint32_t i = 0; pool->peers != NULL && i < count; i++) {
         pool->peers[i] = (struct peer){
             .fd = -1, .index = i, .room = i / 3, .role = (uint8_t)(i % 3), .next_id = 1};
+    }
     return pool->peers != NULL && pool->epoll >= 0;
 }
 
 void pool_cut(struct pool *pool, struct peer *peer) {
-    if (peer->state == PEER_CLOSED)
+    if (peer->state == PEER_CLOSED) {
         return;
-    if (peer->state == PEER_JOINED)
+    }
+    if (peer->state == PEER_JOINED) {
         pool->joined--;
+    }
     SSL_free(peer->ssl);
     close(peer->fd);
     free(peer->in);
@@ -68,12 +74,14 @@ void pool_cut(struct pool *pool, struct peer *peer) {
 }
 
 void pool_free(struct pool *pool) {
-    for (uint32_t i = 0; i < pool->count; i++)
+    for (uint32_t i = 0; i < pool->count; i++) {
         pool_cut(pool, &pool->peers[i]);
+    }
     free(pool->peers);
     close(pool->epoll);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         SSL_CTX_free(pool->tls[i]);
+    }
 }
 
 static void peer_wants(struct pool *pool, struct peer *peer, bool write) {
@@ -101,8 +109,9 @@ static void peer_add(uint8_t **data, size_t *have, size_t *cap, const void *byte
     if (*have + len > *cap) {
         *cap = (*have + len) * 2;
         *data = realloc(*data, *cap);
-        if (*data == NULL)
+        if (*data == NULL) {
             abort();
+        }
     }
     memcpy(*data + *have, bytes, len);
     *have += len;
@@ -114,13 +123,15 @@ static void peer_flush(struct pool *pool, struct peer *peer) {
         size_t left = peer->out_len - done;
         int wrote =
             SSL_write(peer->ssl, peer->out + done, left > READ_BYTES ? READ_BYTES : (int)left);
-        if (wrote <= 0)
+        if (wrote <= 0) {
             break;
+        }
         done += (size_t)wrote;
     }
     peer->out_len -= done;
-    if (peer->out_len > 0)
+    if (peer->out_len > 0) {
         memmove(peer->out, peer->out + done, peer->out_len);
+    }
     peer_wants(pool, peer, peer->out_len > 0);
 }
 
@@ -138,8 +149,9 @@ static void peer_frames(struct pool *pool, struct peer *peer) {
         start += used;
     }
     peer->in_len -= start;
-    if (peer->in_len > 0)
+    if (peer->in_len > 0) {
         memmove(peer->in, peer->in + start, peer->in_len);
+    }
 }
 
 static void peer_lost(struct pool *pool, struct peer *peer) {
@@ -156,10 +168,11 @@ static void peer_handshake(struct pool *pool, struct peer *peer) {
         return;
     }
     int why = SSL_get_error(peer->ssl, done);
-    if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE)
+    if (why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE) {
         peer_lost(pool, peer);
-    else
+    } else {
         peer_wants(pool, peer, why == SSL_ERROR_WANT_WRITE);
+    }
 }
 
 static void peer_read(struct pool *pool, struct peer *peer) {
@@ -169,8 +182,9 @@ static void peer_read(struct pool *pool, struct peer *peer) {
         if (got <= 0) {
             bool alive = SSL_get_error(peer->ssl, got) == SSL_ERROR_WANT_READ;
             peer_frames(pool, peer);
-            if (!alive)
+            if (!alive) {
                 peer_lost(pool, peer);
+            }
             return;
         }
         pool->bytes_in += (uint64_t)got;
@@ -183,13 +197,17 @@ void pool_turn(struct pool *pool, int timeout_ms) {
     int count = epoll_wait(pool->epoll, events, EVENTS, timeout_ms);
     for (int i = 0; i < count; i++) {
         struct peer *peer = events[i].data.ptr;
-        if (peer->state == PEER_CLOSED)
+        if (peer->state == PEER_CLOSED) {
             continue;
-        if (peer->state == PEER_CONNECTING)
+        }
+        if (peer->state == PEER_CONNECTING) {
             peer_handshake(pool, peer);
-        if (peer->state >= PEER_UP && (events[i].events & EPOLLOUT))
+        }
+        if (peer->state >= PEER_UP && (events[i].events & EPOLLOUT)) {
             peer_flush(pool, peer);
-        if (peer->state >= PEER_UP)
+        }
+        if (peer->state >= PEER_UP) {
             peer_read(pool, peer);
+        }
     }
 }

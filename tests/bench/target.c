@@ -30,16 +30,19 @@ static void run_child(const char *const argv[], int out) {
 
 bool target_spawn(struct target *target, const char *const argv[], char *line, size_t size) {
     int ends[2];
-    if (pipe(ends) != 0)
+    if (pipe(ends) != 0) {
         return false;
+    }
     target->pid = fork();
-    if (target->pid == 0)
+    if (target->pid == 0) {
         run_child(argv, ends[1]);
+    }
     close(ends[1]);
     FILE *out = fdopen(ends[0], "r");
     bool ok = out != NULL && fgets(line, (int)size, out) != NULL;
-    if (out != NULL)
+    if (out != NULL) {
         fclose(out);
+    }
     return ok;
 }
 
@@ -53,15 +56,17 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 void target_stop(struct target *target) {
     kill(target->pid, SIGTERM);
     waitpid(target->pid, NULL, 0);
-    if (nftw(target->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
+    if (nftw(target->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0) {
         fprintf(stderr, "bench: %s is left behind\n", target->folder);
+    }
 }
 
 int64_t target_cpu(const struct target *target) {
     clockid_t clock;
     struct timespec used = {0};
-    if (clock_getcpuclockid(target->pid, &clock) == 0)
+    if (clock_getcpuclockid(target->pid, &clock) == 0) {
         clock_gettime(clock, &used);
+    }
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
@@ -69,8 +74,9 @@ int64_t target_resident(const struct target *target) {
     char path[64], line[128] = "";
     snprintf(path, sizeof path, "/proc/%d/statm", (int)target->pid);
     FILE *file = fopen(path, "r");
-    if (file == NULL)
+    if (file == NULL) {
         return 0;
+    }
     char *second = fgets(line, sizeof line, file) != NULL ? strchr(line, ' ') : NULL;
     fclose(file);
     int64_t resident = second != NULL ? strtol(second, NULL, 10) : 0;

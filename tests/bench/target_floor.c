@@ -68,14 +68,16 @@ bool target_floor(struct target *target, const char *bin, size_t opening_bytes) 
                               .mark = floor_mark,
                               .start = floor_start};
     snprintf(target->folder, sizeof target->folder, "bench-floor-XXXXXX");
-    if (mkdtemp(target->folder) == NULL)
+    if (mkdtemp(target->folder) == NULL) {
         return false;
+    }
     snprintf(program, sizeof program, "%s/bench_floor", bin);
     snprintf(file, sizeof file, "%s/log", target->folder);
     snprintf(opening, sizeof opening, "%zu", opening_bytes);
     const char *argv[] = {program, file, opening, NULL};
-    if (!target_spawn(target, argv, line, sizeof line))
+    if (!target_spawn(target, argv, line, sizeof line)) {
         return false;
+    }
     target->port = (uint16_t)strtoul(line, NULL, 10);
     return target->port != 0;
 }

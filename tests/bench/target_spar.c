@@ -30,8 +30,9 @@ static void spar_send(struct pool *pool, struct peer *peer, const struct message
     struct target *target = pool->ctx;
     struct spar_state *state = target->state;
     mp_writer_reset(&state->writer);
-    if (!message_write(&state->writer, message))
+    if (!message_write(&state->writer, message)) {
         abort();
+    }
     pool_send(pool, peer, state->writer.data, state->writer.len);
 }
 
@@ -91,13 +92,15 @@ static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
                                            8) == 0) {
         const uint8_t *n = payload + EVENT_N_OFFSET;
         peer->n = (uint32_t)n[0] << 24 | (uint32_t)n[1] << 16 | (uint32_t)n[2] << 8 | n[3];
-        if (memmem(payload, len, "mark.set", 8) != NULL)
+        if (memmem(payload, len, "mark.set", 8) != NULL) {
             target->delivered(pool, peer);
+        }
         return;
     }
     struct message message;
-    if (message_read(&state->reader, payload, len, &message) != MSG_OK)
+    if (message_read(&state->reader, payload, len, &message) != MSG_OK) {
         return;
+    }
     if (message.kind == MESSAGE_JOINED && peer->state == PEER_UP) {
         peer->state = PEER_JOINED;
         peer->next_id = (uint32_t)message.joined.last_id + 1;
@@ -132,11 +135,13 @@ static void host_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
     struct target *target = pool->ctx;
     struct spar_state *state = target->state;
     struct message m;
-    if (message_read(&state->reader, payload, len, &m) != MSG_OK)
+    if (message_read(&state->reader, payload, len, &m) != MSG_OK) {
         return;
+    }
     if (m.kind != MESSAGE_HOSTED) {
-        if (m.kind != MESSAGE_WELCOME)
+        if (m.kind != MESSAGE_WELCOME) {
             fprintf(stderr, "bench: hosting: %s\n", refusal_name(m.error.why));
+        }
         return;
     }
     struct spar_room *room = &state->rooms[state->hosted++];
@@ -144,22 +149,25 @@ static void host_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
     memcpy(room->secret[0], m.hosted.interviewer.at, SECRET_CHARS);
     memcpy(room->secret[1], m.hosted.candidate.at, SECRET_CHARS);
     memcpy(room->secret[2], m.hosted.coach.at, SECRET_CHARS);
-    if (state->hosted < pool->count)
+    if (state->hosted < pool->count) {
         host_next(pool, peer);
+    }
 }
 
 static bool spar_prepare(struct target *target, uint32_t rooms) {
     struct spar_state *state = target->state;
     struct pool pool;
-    if (!pool_init(&pool, target->port, 1))
+    if (!pool_init(&pool, target->port, 1)) {
         return false;
+    }
     pool.count = rooms; /* read by host_frame only; one peer is used */
     pool.ctx = target;
     pool.on_up = host_up;
     pool.on_frame = host_frame;
     pool_connect(&pool, &pool.peers[0]);
-    while (state->hosted < rooms && pool.lost == 0)
+    while (state->hosted < rooms && pool.lost == 0) {
         pool_turn(&pool, 1000);
+    }
     pool.count = 1;
     pool_free(&pool);
     return state->hosted == rooms;
@@ -168,15 +176,17 @@ static bool spar_prepare(struct target *target, uint32_t rooms) {
 static bool spar_state_init(struct target *target, uint32_t rooms) {
     struct spar_state *state = calloc(1, sizeof *state);
     target->state = state;
-    if (state == NULL || mp_reader_init(&state->reader) != MP_OK)
+    if (state == NULL || mp_reader_init(&state->reader) != MP_OK) {
         return false;
+    }
     mp_writer_init(&state->writer);
     mp_writer_init(&state->public_body);
     mp_writer_init(&state->panel_body);
     state->rooms = calloc(rooms, sizeof *state->rooms);
     state->pack = bench_pack();
-    if (state->rooms == NULL || state->pack == NULL)
+    if (state->rooms == NULL || state->pack == NULL) {
         return false;
+    }
     pack_write_public(&state->public_body, state->pack);
     pack_write_panel(&state->panel_body, state->pack);
     /* The candidate is sent the public body, the two of the panel both. */
@@ -193,8 +203,9 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
                               .mark = spar_mark,
                               .start = spar_start};
     snprintf(target->folder, sizeof target->folder, "bench-spard-XXXXXX");
-    if (!spar_state_init(target, rooms) || mkdtemp(target->folder) == NULL)
+    if (!spar_state_init(target, rooms) || mkdtemp(target->folder) == NULL) {
         return false;
+    }
     snprintf(program, sizeof program, "%s/spard", bin);
     snprintf(data, sizeof data, "%s/data", target->folder);
     snprintf(log, sizeof log, "error");
@@ -213,8 +224,9 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
                           "--max-rooms",
                           "20000",
                           NULL};
-    if (!target_spawn(target, argv, line, sizeof line))
+    if (!target_spawn(target, argv, line, sizeof line)) {
         return false;
+    }
     const char *host = strstr(line, "127.0.0.1:");
     target->port = host != NULL ? (uint16_t)strtoul(host + 10, NULL, 10) : 0;
     return target->port != 0;

@@ -41,8 +41,9 @@ static uint32_t body_length(uint32_t pos) {
 }
 
 static void make_body(uint8_t *body, uint32_t len, unsigned room, uint32_t pos) {
-    for (uint32_t i = 0; i < len; i++)
+    for (uint32_t i = 0; i < len; i++) {
         body[i] = (uint8_t)(room * 31 + pos * 7 + i);
+    }
 }
 
 static void post(struct program *program, unsigned room, uint32_t expected,
@@ -78,8 +79,9 @@ static void append_run(struct program *program, unsigned room, uint32_t expected
 
 /* One write for each line: what is in the pipe survives this process. */
 static void say(const char *line) {
-    if (write(STDOUT_FILENO, line, strlen(line)) < 0)
+    if (write(STDOUT_FILENO, line, strlen(line)) < 0) {
         exit(EXIT_FAILURE);
+    }
 }
 
 static void wake(struct program *program) {
@@ -91,8 +93,9 @@ static void wake(struct program *program) {
 
 static void await(struct program *program) {
     pthread_mutex_lock(&program->lock);
-    while (!program->answer)
+    while (!program->answer) {
         pthread_cond_wait(&program->answered, &program->lock);
+    }
     program->answer = false;
     pthread_mutex_unlock(&program->lock);
 }
@@ -123,16 +126,18 @@ static void on_events(void *ctx, struct journal_batch *batch) {
 
 static bool is_good(const struct journal_event *event, unsigned room) {
     static uint8_t body[BODY_MAX];
-    if (event->len > sizeof body)
+    if (event->len > sizeof body) {
         return false;
+    }
     make_body(body, event->len, room, event->pos);
     return memcmp(body, event->bytes, event->len) == 0;
 }
 
 static void on_history(void *ctx, uint64_t token, bool exists, struct journal_batch *batch) {
     struct program *program = ctx;
-    if (batch == NULL)
+    if (batch == NULL) {
         printf("unreadable\n");
+    }
     for (uint32_t i = 0; exists && i < journal_batch_count(batch); i++) {
         struct journal_event event = journal_batch_at(batch, i);
         printf("%s %u %u %s\n", journal_batch_room(batch), event.pos, event.len,
@@ -150,10 +155,12 @@ static void on_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count)
 
 static void run(struct program *program) {
     program->running = true;
-    for (unsigned room = 0; room < ROOMS; room++)
+    for (unsigned room = 0; room < ROOMS; room++) {
         append_run(program, room, 0);
-    for (;;)
+    }
+    for (;;) {
         pause();
+    }
 }
 
 static void ask(struct program *program) {
@@ -162,8 +169,9 @@ static void ask(struct program *program) {
         char *at = line;
         unsigned long room = strtoul(at, &at, 10), expected = strtoul(at, &at, 10);
         unsigned long len = strtoul(at, &at, 10);
-        if (*at != '\n' || room >= ROOMS || len > BODY_MAX)
+        if (*at != '\n' || room >= ROOMS || len > BODY_MAX) {
             break;
+        }
         append(program, (unsigned)room, (uint32_t)expected, (uint32_t)len);
         await(program);
     }
@@ -198,12 +206,13 @@ int main(int argc, char **argv) {
                                         .history = on_history,
                                         .rooms = on_rooms};
     program.listener = journal_add_listener(program.journal, &listener);
-    if (strcmp(argv[2], "run") == 0)
+    if (strcmp(argv[2], "run") == 0) {
         run(&program);
-    else if (strcmp(argv[2], "ask") == 0)
+    } else if (strcmp(argv[2], "ask") == 0) {
         ask(&program);
-    else
+    } else {
         dump(&program);
+    }
     journal_close(program.journal);
     return EXIT_SUCCESS;
 }
