@@ -3,6 +3,7 @@
  */
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "client/cohort_report.h"
 #include "client/progress_html.h"
@@ -32,9 +33,11 @@ static void span_of_days(const struct progress *progress, char *out, size_t size
         snprintf(out, size, "no interview");
         return;
     }
-    snprintf(out, size, "%u interview%s, %s to %s", progress->count,
-             progress->count == 1 ? "" : "s", progress_date(&progress->sessions[0], first),
-             progress_date(&progress->sessions[progress->count - 1], last));
+    (void)progress_date(&progress->sessions[0], first);
+    (void)progress_date(&progress->sessions[progress->count - 1], last);
+    bool same = strcmp(first, last) == 0;
+    snprintf(out, size, "%u interview%s, %s%s%s", progress->count, progress->count == 1 ? "" : "s",
+             first, same ? "" : " to ", same ? "" : last);
 }
 
 /* ---- text ---- */

@@ -105,6 +105,7 @@ const char html_style[] =
     "display:inline-block;vertical-align:middle;margin-right:.7rem;font-size:.86rem}"
     "table.items td.s::before{content:attr(data-by)\": \";color:var(--soft)}.log "
     "li{grid-template-columns:3.6rem 1fr}"
+    ".wide table{overflow-wrap:break-word}.wide td:not(.n):not(.w){min-width:7.5rem}"
     "}\n"
     "@media print{:root{--bg:#fff;--card:#fff;--ink:#111;--soft:#555;--line:#ccc;--none:#ddd;"
     "--raised:#2f7f73;--prompted:#d39a3c;--over:#c4604f;--warn:#f6efe2;--p0:#8ba6c1;--p1:#a9b894;"

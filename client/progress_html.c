@@ -38,9 +38,10 @@ static void time_row(struct out *out, const struct progress_phase *phase, int64_
     html_part(out, "o", spent - inside, scale);
     html_part(out, "e", given - inside, scale);
     if (phase->reached) {
-        out_print(out, "</div><div class=\"n\">%s of %s · %s · over in&nbsp;%u of&nbsp;%u</div>\n",
-                  actual, budget, progress_off(spent - given, false, off), phase->over,
-                  phase->reached);
+        out_print(
+            out,
+            "</div><div class=\"n\">%s of %s · %s · over&nbsp;in&nbsp;%u&nbsp;of&nbsp;%u</div>\n",
+            actual, budget, progress_off(spent - given, false, off), phase->over, phase->reached);
     } else {
         out_raw(out, "</div><div class=\"n\">never reached</div>\n");
     }
@@ -105,13 +106,17 @@ static void tiles(const struct progress *progress, struct out *out) {
     snprintf(figure, sizeof figure, "%u", progress->count);
     html_tile(out, figure, progress->count == 1 ? "interview" : "interviews");
     snprintf(figure, sizeof figure, "%d %%", progress_raised(last, NULL));
-    snprintf(what, sizeof what, "raised in the last one, %d of %d items", sum->raised, sum->items);
+    bool only = progress->count == 1;
+    snprintf(what, sizeof what, "raised%s, %d of %d items", only ? "" : " in the last one",
+             sum->raised, sum->items);
     html_tile(out, figure, what);
-    snprintf(figure, sizeof figure, "%d %%", progress_raised(&progress->sessions[0], NULL));
-    html_tile(out, figure, "raised in the first one");
+    if (!only) {
+        snprintf(figure, sizeof figure, "%d %%", progress_raised(&progress->sessions[0], NULL));
+        html_tile(out, figure, "raised in the first one");
+    }
     clock_text(figure, sizeof figure, sum->actual);
     clock_text(planned, sizeof planned, sum->planned);
-    snprintf(what, sizeof what, "of %s planned in the last one", planned);
+    snprintf(what, sizeof what, "of %s planned%s", planned, only ? "" : " in the last one");
     html_tile(out, figure, what);
     out_raw(out, "</section>\n");
 }
@@ -162,12 +167,14 @@ static void trends(const struct progress *progress, struct out *out) {
                                  .label = "Percent of all items raised, interview by interview",
                                  .colour = "--raised",
                                  .times = 1};
-    out_raw(out, "<section>\n<h2>Items raised</h2>\n<div class=\"card trend\">\n");
-    trend(progress, out, NULL, raised_of, line);
-    out_raw(out,
-            "</div>\n<p class=\"soft small\">Percent of all items that were raised, from 0 to 100, "
-            "the oldest interview on the left.</p>\n</section>\n<section>\n<h2>Phases</h2>\n<div "
-            "class=\"trends\">\n");
+    if (progress->count > 1) { /* one dot is no line */
+        out_raw(out, "<section>\n<h2>Items raised</h2>\n<div class=\"card trend\">\n");
+        trend(progress, out, NULL, raised_of, line);
+        out_raw(out,
+                "</div>\n<p class=\"soft small\">Percent of all items that were raised, from 0 "
+                "to 100, the oldest interview on the left.</p>\n</section>\n");
+    }
+    out_raw(out, "<section>\n<h2>Phases</h2>\n<div class=\"trends\">\n");
     for (uint32_t i = 0; i < progress->phase_count; i++) {
         phase_trends(progress, out, &progress->phases[i]);
     }
@@ -180,7 +187,7 @@ static void sessions(const struct progress *progress, struct out *out) {
     out_raw(
         out,
         "<section>\n<h2>Sessions</h2>\n<div "
-        "class=\"card\"><table>\n<tr><th>Date</th><th>Prompt</th>"
+        "class=\"card wide\"><table>\n<tr><th>Date</th><th>Prompt</th>"
         "<th>Items</th><th class=\"n\">Raised</th><th class=\"n\">Prompted</th><th class=\"n\">Time"
         "</th><th class=\"n\">Flags</th></tr>\n");
     for (uint32_t i = 0; i < progress->count; i++) {
