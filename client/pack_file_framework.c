@@ -1,34 +1,17 @@
 /*
  * pack_file_framework.c: the framework file: phases, plans, rubric, flags, alarms, tools, phrases.
  */
-#include <string.h>
-
 #include "client/pack_yaml.h"
 
 enum { MINUTES_MAX = PHASE_BUDGET_MAX_MS / 60000 };
 
-/* Ids of one list are all different: `id` against those of the `count` entries, `stride` bytes apart, of which
- * the first has its id at `first`. */
-static void unique(struct pack_yaml *yaml, struct fy_node *entry, const char *id,
-                   const char *const *first, size_t stride, int count) {
-    for (int i = 0; i < count; i++) {
-        const char *earlier = *(const char *const *)((const char *)first + stride * (size_t)i);
-        if (id[0] != '\0' && strcmp(earlier, id) == 0) {
-            pack_yaml_fault(yaml, pack_yaml_find(entry, "id"),
-                            "the id \"%s\" is there already; expected each only once", id);
-            return;
-        }
-    }
-}
-
 /* A list of plain texts into out; returns how many. */
 static uint8_t texts(struct pack_yaml *yaml, struct fy_node *map, const char *key, int min, int max,
                      size_t bytes, const char **out) {
-    struct fy_node *list = pack_yaml_list(yaml, map, key, min, max);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, map, key, min, max);
     struct fy_node *node;
     uint8_t count = 0;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, NULL, NULL)) != NULL) {
         out[count++] = pack_yaml_text_of(yaml, node, key, bytes, false);
     }
     return count;
@@ -36,17 +19,15 @@ static uint8_t texts(struct pack_yaml *yaml, struct fy_node *map, const char *ke
 
 static void read_phases(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
-    struct fy_node *list =
-        pack_yaml_list(yaml, yaml->root, "phases", PACK_PHASES_MIN, PACK_PHASES_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows =
+        pack_yaml_rows(yaml, yaml->root, "phases", PACK_PHASES_MIN, PACK_PHASES_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, "a phase", "id title goal opening watch failure")) !=
+           NULL) {
         struct pack_phase *phase = &pack->phases[pack->phase_count];
-        if (!pack_yaml_map(yaml, node, "a phase", "id title goal opening watch failure")) {
-            continue;
-        }
         phase->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, phase->id, &pack->phases->id, sizeof *pack->phases, pack->phase_count);
+        pack_yaml_unique(yaml, node, phase->id, &pack->phases->id, sizeof *pack->phases,
+                         pack->phase_count);
         phase->title = pack_yaml_text(yaml, node, "title", PACK_PHASE_TITLE_MAX, false);
         phase->goal = pack_yaml_text(yaml, node, "goal", PACK_GOAL_MAX, false);
         phase->openings = texts(yaml, node, "opening", 0, PACK_OPENING_MAX, PACK_OPENING_TEXT_MAX,
@@ -62,11 +43,10 @@ static void read_minutes(struct pack_yaml *yaml, struct fy_node *map, struct pac
     if (phases == 0) {
         return; /* the phases themselves were faulty */
     }
-    struct fy_node *list = pack_yaml_list(yaml, map, "minutes", phases, phases);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, map, "minutes", phases, phases);
     struct fy_node *node;
     int i = 0;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, NULL, NULL)) != NULL) {
         long minutes = pack_yaml_number_of(yaml, node, "minutes", 1, MINUTES_MAX);
         plan->budget_ms[i++] = (uint32_t)minutes * 60000;
     }
@@ -74,16 +54,13 @@ static void read_minutes(struct pack_yaml *yaml, struct fy_node *map, struct pac
 
 static void read_plans(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "plans", 1, PACK_PLANS_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "plans", 1, PACK_PLANS_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, "a plan", "id title minutes spare")) != NULL) {
         struct pack_plan *plan = &pack->plans[pack->plan_count];
-        if (!pack_yaml_map(yaml, node, "a plan", "id title minutes spare")) {
-            continue;
-        }
         plan->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, plan->id, &pack->plans->id, sizeof *pack->plans, pack->plan_count);
+        pack_yaml_unique(yaml, node, plan->id, &pack->plans->id, sizeof *pack->plans,
+                         pack->plan_count);
         plan->title = pack_yaml_text(yaml, node, "title", PACK_TITLE_MAX, false);
         read_minutes(yaml, node, plan);
         plan->spare_ms = (uint32_t)pack_yaml_number(yaml, node, "spare", 0, MINUTES_MAX, 0) * 60000;
@@ -95,16 +72,14 @@ static void read_items(struct pack_yaml *yaml) {
     static const char *const groups[] = {"question",     "action",  "checklist", "failure-mode",
                                          "data-quality", "closing", NULL};
     struct pack *pack = yaml->pack;
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "items", 1, PACK_ITEMS_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "items", 1, PACK_ITEMS_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, "an item", "id phase group title heading strong")) !=
+           NULL) {
         struct pack_item *item = &pack->items[pack->item_count];
-        if (!pack_yaml_map(yaml, node, "an item", "id phase group title heading strong")) {
-            continue;
-        }
         item->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, item->id, &pack->items->id, sizeof *pack->items, pack->item_count);
+        pack_yaml_unique(yaml, node, item->id, &pack->items->id, sizeof *pack->items,
+                         pack->item_count);
         int phase = pack_yaml_phase(yaml, node, "phase");
         item->phase = phase < 0 ? 0 : (uint8_t)phase;
         item->group = (enum item_group)pack_yaml_word(yaml, node, "group", groups);
@@ -120,16 +95,13 @@ static void read_items(struct pack_yaml *yaml) {
 static void read_flags(struct pack_yaml *yaml) {
     static const char *const kinds[] = {"red-flag", "mistake", NULL};
     struct pack *pack = yaml->pack;
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "flags", 0, PACK_FLAGS_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "flags", 0, PACK_FLAGS_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, "a flag", "id kind title fix")) != NULL) {
         struct pack_flag *flag = &pack->flags[pack->flag_count];
-        if (!pack_yaml_map(yaml, node, "a flag", "id kind title fix")) {
-            continue;
-        }
         flag->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, flag->id, &pack->flags->id, sizeof *pack->flags, pack->flag_count);
+        pack_yaml_unique(yaml, node, flag->id, &pack->flags->id, sizeof *pack->flags,
+                         pack->flag_count);
         flag->kind = (enum flag_kind)pack_yaml_word(yaml, node, "kind", kinds);
         flag->title = pack_yaml_text(yaml, node, "title", PACK_TITLE_MAX, false);
         flag->fix = pack_yaml_text(yaml, node, "fix", PACK_FIX_MAX, false);
@@ -160,17 +132,17 @@ static void read_alarm_time(struct pack_yaml *yaml, struct fy_node *node,
 static void read_alarms(struct pack_yaml *yaml) {
     static const char *const whens[] = {"unreached", "minute", "ending", "over", NULL};
     struct pack *pack = yaml->pack;
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "alarms", 0, PACK_ALARMS_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "alarms", 0, PACK_ALARMS_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, NULL, NULL)) != NULL) {
         struct pack_alarm *alarm = &pack->alarms[pack->alarm_count];
         if (!fy_node_is_mapping(node)) {
             pack_yaml_fault(yaml, node, "an alarm should be a map with: id text when");
             continue;
         }
         alarm->id = pack_yaml_id(yaml, node, "id");
-        unique(yaml, node, alarm->id, &pack->alarms->id, sizeof *pack->alarms, pack->alarm_count);
+        pack_yaml_unique(yaml, node, alarm->id, &pack->alarms->id, sizeof *pack->alarms,
+                         pack->alarm_count);
         alarm->when = (enum alarm_when)pack_yaml_word(yaml, node, "when", whens);
         alarm->text = pack_yaml_text(yaml, node, "text", PACK_ALARM_TEXT_MAX, false);
         read_alarm_time(yaml, node, alarm);
@@ -180,14 +152,10 @@ static void read_alarms(struct pack_yaml *yaml) {
 
 static void read_tools(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "tools", 0, PACK_TOOLS_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "tools", 0, PACK_TOOLS_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, "a tool", "need reach_for")) != NULL) {
         struct pack_tool *tool = &pack->tools[pack->tool_count];
-        if (!pack_yaml_map(yaml, node, "a tool", "need reach_for")) {
-            continue;
-        }
         tool->need = pack_yaml_text(yaml, node, "need", PACK_TOOL_NEED_MAX, false);
         tool->reaches =
             texts(yaml, node, "reach_for", 1, PACK_REACH_MAX, PACK_TOOL_NAME_MAX, tool->reach);

@@ -7,25 +7,15 @@
 
 static void read_facts(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "facts", 0, PACK_FACTS_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "facts", 0, PACK_FACTS_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, "a fact", "id asked text")) != NULL) {
         struct pack_fact *fact = &pack->facts[pack->fact_count];
-        if (!pack_yaml_map(yaml, node, "a fact", "id asked text")) {
-            continue;
-        }
         fact->id = pack_yaml_id(yaml, node, "id");
+        pack_yaml_unique(yaml, node, fact->id, &pack->facts->id, sizeof *pack->facts,
+                         pack->fact_count);
         fact->asked = pack_yaml_text(yaml, node, "asked", PACK_ASKED_MAX, false);
         fact->text = pack_yaml_text(yaml, node, "text", PACK_FACT_TEXT_MAX, false);
-        for (int i = 0; i < pack->fact_count; i++) {
-            if (fact->id[0] != '\0' && strcmp(pack->facts[i].id, fact->id) == 0) {
-                pack_yaml_fault(yaml, pack_yaml_find(node, "id"),
-                                "the id \"%s\" is there already; expected each only once",
-                                fact->id);
-                break;
-            }
-        }
         pack->fact_count++;
     }
 }
@@ -47,14 +37,10 @@ static bool question_known(const struct pack *pack, const char *id) {
 
 static void read_questions(struct pack_yaml *yaml, const char *key, int max,
                            struct pack_question *out, uint8_t *count) {
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, key, 0, max);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, key, 0, max);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
+    while ((node = pack_yaml_next(&rows, "a question", "id phase text strong")) != NULL) {
         struct pack_question *question = &out[*count];
-        if (!pack_yaml_map(yaml, node, "a question", "id phase text strong")) {
-            continue;
-        }
         question->id = pack_yaml_id(yaml, node, "id");
         if (question->id[0] != '\0' && question_known(yaml->pack, question->id)) {
             pack_yaml_fault(yaml, pack_yaml_find(node, "id"),
@@ -72,13 +58,9 @@ static void read_questions(struct pack_yaml *yaml, const char *key, int max,
 
 static void read_steps(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
-    struct fy_node *list = pack_yaml_list(yaml, yaml->root, "walkthrough", 0, PACK_STEPS_MAX);
-    void *step = NULL;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "walkthrough", 0, PACK_STEPS_MAX);
     struct fy_node *node;
-    while (list != NULL && (node = fy_node_sequence_iterate(list, &step)) != NULL) {
-        if (!pack_yaml_map(yaml, node, "a step", "phase text")) {
-            continue;
-        }
+    while ((node = pack_yaml_next(&rows, "a step", "phase text")) != NULL) {
         int phase = pack_yaml_phase(yaml, node, "phase");
         pack->steps[pack->step_count].phase = phase < 0 ? 0 : (uint8_t)phase;
         pack->steps[pack->step_count++].text =

@@ -315,23 +315,40 @@ bool pack_yaml_bool(struct pack_yaml *yaml, struct fy_node *map, const char *key
     return pack_yaml_word(yaml, map, key, words) == 1;
 }
 
-struct fy_node *pack_yaml_list(struct pack_yaml *yaml, struct fy_node *map, const char *key,
-                               int min, int max) {
+struct pack_yaml_rows pack_yaml_rows(struct pack_yaml *yaml, struct fy_node *map, const char *key,
+                                     int min, int max) {
+    struct pack_yaml_rows rows = {.yaml = yaml};
     struct fy_node *node = require(yaml, map, key);
-    if (node == NULL) {
-        return NULL;
-    }
-    if (!fy_node_is_sequence(node)) {
+    int count = node == NULL || !fy_node_is_sequence(node) ? -1 : fy_node_sequence_item_count(node);
+    if (node != NULL && count < 0) {
         pack_yaml_fault(yaml, node, "\"%s\" should be a list of %d to %d entries", key, min, max);
-        return NULL;
-    }
-    int count = fy_node_sequence_item_count(node);
-    if (count < min || count > max) {
+    } else if (node != NULL && (count < min || count > max)) {
         pack_yaml_fault(yaml, node, "\"%s\" has %d entries; expected %d to %d", key, count, min,
                         max);
-        return NULL;
+    } else {
+        rows.list = node;
     }
+    return rows;
+}
+
+struct fy_node *pack_yaml_next(struct pack_yaml_rows *rows, const char *what, const char *keys) {
+    struct fy_node *node = NULL;
+    do {
+        node = rows->list == NULL ? NULL : fy_node_sequence_iterate(rows->list, &rows->step);
+    } while (node != NULL && what != NULL && !pack_yaml_map(rows->yaml, node, what, keys));
     return node;
+}
+
+void pack_yaml_unique(struct pack_yaml *yaml, struct fy_node *entry, const char *id,
+                      const char *const *first, size_t stride, int count) {
+    for (int i = 0; i < count; i++) {
+        const char *earlier = *(const char *const *)((const char *)first + stride * (size_t)i);
+        if (id[0] != '\0' && strcmp(earlier, id) == 0) {
+            pack_yaml_fault(yaml, pack_yaml_find(entry, "id"),
+                            "the id \"%s\" is there already; expected each only once", id);
+            return;
+        }
+    }
 }
 
 int pack_yaml_phase(struct pack_yaml *yaml, struct fy_node *map, const char *key) {

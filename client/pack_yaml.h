@@ -49,9 +49,22 @@ bool pack_yaml_bool(struct pack_yaml *yaml, struct fy_node *map, const char *key
 /* Which of `words` (NULL-terminated) the text is; 0 after a complaint. */
 int pack_yaml_word(struct pack_yaml *yaml, struct fy_node *map, const char *key,
                    const char *const *words);
-/* A required list of min..max entries; NULL after a complaint. */
-struct fy_node *pack_yaml_list(struct pack_yaml *yaml, struct fy_node *map, const char *key,
-                               int min, int max);
+/* The entries of a list, to be walked with pack_yaml_next. */
+struct pack_yaml_rows {
+    struct pack_yaml *yaml;
+    struct fy_node *list; /* NULL: there is nothing to walk */
+    void *step;
+};
+/* A required list of min..max entries; it has none after a complaint. */
+struct pack_yaml_rows pack_yaml_rows(struct pack_yaml *yaml, struct fy_node *map, const char *key,
+                                     int min, int max);
+/* The next entry, a map as pack_yaml_map wants it (others are complained of and passed over), or with `what` NULL
+ * whatever it is. NULL: that was the last. */
+struct fy_node *pack_yaml_next(struct pack_yaml_rows *rows, const char *what, const char *keys);
+/* Complains if an entry's id is that of an earlier one: of the `count` entries, `stride` bytes apart, the first of
+ * which has its id at `first`. */
+void pack_yaml_unique(struct pack_yaml *yaml, struct fy_node *entry, const char *id,
+                      const char *const *first, size_t stride, int count);
 /* The index of a phase id in the pack, -1 after a complaint. */
 int pack_yaml_phase(struct pack_yaml *yaml, struct fy_node *map, const char *key);
 
