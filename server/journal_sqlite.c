@@ -4,7 +4,8 @@
  * Invariants: the database is locked by us alone (a lock file against a second server, exclusive locking mode
  * against anything else that would write or checkpoint); a commit that returned true is synced; after a
  * failure that may have left the file and the page cache apart, nothing is confirmed before the file was opened
- * anew and its write-ahead log was carried over into the database and synced.
+ * anew and its write-ahead log was carried over into the database and synced; and nothing while another file, or none,
+ * is where the first one was: who starts the server again would find nothing of it.
  *
  * An event's key is its row id, room number * 2^32 + position. A key of columns would put whole events into the inner
  * pages of the tree, and each append would read the packs of the rooms that it passes on its way down.
@@ -86,6 +87,9 @@ struct sqlite_store {
     sqlite3 *db; /* NULL after a failure, until it could be opened again */
     sqlite3_stmt *statements[ST_COUNT];
     int lock_fd;
+    dev_t device; /* of the file that was opened first, and */
+    ino_t inode;
+    bool away;     /* and so the round was not begun */
     int wal_pages; /* in the write-ahead log after the last commit */
     char path[];
 };
@@ -175,10 +179,16 @@ static bool open_database(struct sqlite_store *store) {
            checkpoint_whole(store);
 }
 
+static bool is_in_place(const struct sqlite_store *store) {
+    struct stat now;
+    return stat(store->path, &now) == 0 && now.st_dev == store->device &&
+           now.st_ino == store->inode;
+}
+
 /* Opens again after a failure; false: later calls try again. */
 static bool reopen(struct sqlite_store *store) {
     close_database(store);
-    if (open_database(store) && prepare_all(store)) {
+    if (is_in_place(store) && open_database(store) && prepare_all(store)) {
         return true;
     }
     close_database(store);
@@ -222,7 +232,8 @@ static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *
 
 static bool sqlite_begin(void *ctx) {
     struct sqlite_store *store = ctx;
-    return usable(store) && run_plain(store, ST_BEGIN);
+    store->away = !is_in_place(store);
+    return !store->away && usable(store) && run_plain(store, ST_BEGIN);
 }
 
 static bool sqlite_create(void *ctx, const char *room, int64_t *number) {
@@ -261,7 +272,9 @@ static bool sqlite_commit(void *ctx) {
  * written and what is on disk: that connection never confirms again. */
 static void sqlite_rollback(void *ctx) {
     struct sqlite_store *store = ctx;
-    if (store->db == NULL) {
+    bool away = store->away;
+    store->away = false;
+    if (store->db == NULL || away) {
         return;
     }
     int error = sqlite3_extended_errcode(store->db);
@@ -345,13 +358,19 @@ static bool say(char *error, const char *format, ...) {
 }
 
 /* The database file, made by us so that nobody else may ever read it. */
-static bool make_file(const char *path, char *error) {
+static bool make_file(struct sqlite_store *store, char *error) {
+    const char *path = store->path;
+    struct stat made_as;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
         return say(error, "The journal %s cannot be opened (%s): check the data folder.", path,
                    strerror(errno));
     }
-    bool made = fchmod(fd, 0600) == 0;
+    bool made = fchmod(fd, 0600) == 0 && fstat(fd, &made_as) == 0;
+    if (made) {
+        store->device = made_as.st_dev;
+        store->inode = made_as.st_ino;
+    }
     close(fd);
     return made ||
            say(error, "The journal %s is not this user's: check the data folder's owner.", path);
@@ -444,7 +463,7 @@ static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, c
 }
 
 static bool open_store(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
-    if (!take_lock(store, error) || !make_file(store->path, error)) {
+    if (!take_lock(store, error) || !make_file(store, error)) {
         return false;
     }
     if (set_up(store, boot, epoch, error)) {
