@@ -24,6 +24,10 @@ void digest_chain(const uint8_t previous[HASH_BYTES], const void *bytes, size_t 
  * (ROOM_ID_BYTES) and the key's hash. No secret has it, so only that key opens the seat. */
 void digest_seat_for_key(const char *room, const uint8_t key[HASH_BYTES], uint8_t out[HASH_BYTES]);
 
+/* The id of a room's second half follows from its own, so that whoever opens it, however often, opens the same room:
+ * a letter of a..z0..9 for each of the first bytes of SHA-256 of "spar-next-1", a zero byte and the room's id. */
+void digest_next_room(const char *room, char next[ROOM_ID_BYTES + 1]);
+
 void snapshot_write(struct mp_writer *w, const struct room *room);
 /* Builds a state from a snapshot that a server sent; false: not a valid one (`room` is then freed). */
 bool snapshot_read(struct room *room, const void *bytes, size_t len)

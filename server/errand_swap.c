@@ -2,8 +2,9 @@
  * errand_swap.c: the second half: opens the next room, in which the candidate and an interviewer have turned
  * their roles and every seat is kept for the key that has it now, and then tells the old room of it.
  *
- * In this order, since the event that sends everybody there must name a room that is durable. Of two who ask at
- * once one comes second and is refused; the room that was opened for it stays empty and nobody knows of it.
+ * In this order, since the event that sends everybody there must name a room that is durable. Its id follows from the
+ * old room's: of two who ask at once one opens it, and one that was left behind by a server that ended in between is the
+ * one that the next who asks goes on with. So no room is left that nobody knows of.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,6 @@
 #include "server/opening.h"
 #include "server/past.h"
 #include "server/replica.h"
-#include "server/seat.h"
 #include "server/send.h"
 
 struct swapping {
@@ -112,8 +112,8 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     struct swapping *swapping = opening->owner;
     struct errand *errand = &swapping->errand;
     errand->asking = false;
-    if (outcome != JOURNAL_COMMITTED) {
-        refuse(swapping, outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL);
+    if (outcome == JOURNAL_FAILED) {
+        refuse(swapping, REFUSAL_STORAGE);
         return;
     }
     struct member *member =
@@ -122,8 +122,10 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
         refuse(swapping, REFUSAL_NOT_A_MEMBER);
         return;
     }
-    log_info(errand->hall->means.log, "room.opened", LOG_S("room", swapping->next),
-             LOG_S("prev", swapping->room));
+    if (outcome == JOURNAL_COMMITTED) {
+        log_info(errand->hall->means.log, "room.opened", LOG_S("room", swapping->next),
+                 LOG_S("prev", swapping->room));
+    }
     member_swap(member, swapping->next, errand->id);
     errand_end(errand);
 }
@@ -212,8 +214,8 @@ static enum refusal start(struct hall *hall, const struct member *member,
         return REFUSAL_INTERNAL;
     }
     struct past_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
-    bool drawn = seat_room_id(swapping->next);
-    if (!drawn || past_ask(hall, swapping->key, &question) != REFUSAL_NONE) {
+    digest_next_room(swapping->room, swapping->next);
+    if (past_ask(hall, swapping->key, &question) != REFUSAL_NONE) {
         swapping_free(&swapping->errand);
         return REFUSAL_INTERNAL;
     }

@@ -1,0 +1,143 @@
+/*
+ * Purpose: the second half on a server: of two who ask at once for it one room comes, whoever was first, and no other.
+ */
+#include "support/test_main.h"
+
+#include "protocol/digest.h"
+#include "server/errand.h"
+#include "support/sample.h"
+#include "support/scene.h"
+
+enum { SEATS = 3, OPENING = 2 + SEATS };
+
+/* A room that is finished: two interviewers on hall 0 and a candidate on hall 1. */
+struct half {
+    struct scene scene;
+    struct actor *first, *second, *candidate;
+};
+
+static void half_open(struct half *half) {
+    struct scene *scene = &half->scene;
+    scene_open(scene);
+    scene_host(scene);
+    half->first = actor_new(scene, 0, 1);
+    half->second = actor_new(scene, 0, 2);
+    half->candidate = actor_new(scene, 1, 3);
+    actor_seat(half->first, scene->secrets[0], 0);
+    actor_seat(half->candidate, scene->secrets[1], 0);
+    member_invite(member_find(&half->first->peer, span_of(scene->room)), ROLE_INTERVIEWER);
+    actor_seat(half->second, actor_await(half->first, MESSAGE_INVITED, 1)->secrets[0], 0);
+    actor_do(half->first, 1, body_plain(ACTION_CLOCK_START));
+    actor_do(half->first, 2, body_plain(ACTION_CLOCK_FINISH));
+    while (scene_replica(scene, 0)->room.stage != STAGE_FINISHED ||
+           scene_replica(scene, 1)->room.stage != STAGE_FINISHED) {
+        scene_turn(scene);
+    }
+}
+
+static void half_close(struct half *half) {
+    actor_free(half->first);
+    actor_free(half->second);
+    actor_free(half->candidate);
+    scene_close(&half->scene);
+}
+
+/* Asks for the second half with the sample's pack under another prompt id. */
+static void ask(struct actor *actor, const char *prompt, uint32_t id) {
+    struct pack *pack = sample_pack();
+    struct mp_writer bodies[2];
+    mp_writer_init(&bodies[0]);
+    mp_writer_init(&bodies[1]);
+    pack->id = prompt;
+    pack_write_public(&bodies[0], pack);
+    pack_write_panel(&bodies[1], pack);
+    struct message message = {.kind = MESSAGE_SWAP, .room = span_of(actor->scene->room)};
+    message.swap.id = id;
+    message.swap.pack = (struct span){bodies[0].data, (uint32_t)bodies[0].len};
+    message.swap.panel = (struct span){bodies[1].data, (uint32_t)bodies[1].len};
+    struct member *member = member_find(&actor->peer, message.room);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(member);
+    CU_ASSERT_EQUAL(errand_swap(actor->hall, member, &message), REFUSAL_NONE);
+    mp_writer_free(&bodies[0]);
+    mp_writer_free(&bodies[1]);
+    pack_unref(pack);
+}
+
+static bool is_swapped(struct half *half) {
+    return scene_replica(&half->scene, 0)->room.next[0] != '\0' &&
+           scene_replica(&half->scene, 1)->room.next[0] != '\0';
+}
+
+static void test_two_at_once(void) {
+    struct half half;
+    char next[ROOM_ID_BYTES + 1];
+    half_open(&half);
+    uint64_t before = journal_stats_read(half.scene.journal).events;
+    ask(half.first, "prompt-two", 10);
+    ask(half.candidate, "prompt-three", 10);
+    while (actor_count(half.first, MESSAGE_REFUSED) + actor_count(half.candidate, MESSAGE_REFUSED) <
+               1 ||
+           !is_swapped(&half) || !LIST_EMPTY(&half.scene.halls[0].errands) ||
+           !LIST_EMPTY(&half.scene.halls[1].errands)) {
+        scene_turn(&half.scene);
+    }
+    struct actor *late = actor_count(half.first, MESSAGE_REFUSED) > 0 ? half.first : half.candidate;
+    CU_ASSERT_EQUAL(actor_await(late, MESSAGE_REFUSED, 1)->why, REFUSAL_SAME);
+    CU_ASSERT_EQUAL(
+        actor_count(half.first, MESSAGE_REFUSED) + actor_count(half.candidate, MESSAGE_REFUSED), 1);
+    /* One room was opened, and one event tells of it. */
+    CU_ASSERT_EQUAL(journal_stats_read(half.scene.journal).events - before, OPENING + 1);
+    digest_next_room(half.scene.room, next);
+    CU_ASSERT_STRING_EQUAL(scene_replica(&half.scene, 0)->room.next, next);
+    memcpy(half.scene.room, next, sizeof next);
+    CU_ASSERT_EQUAL(actor_seat(half.first, NULL, 0)->role, ROLE_CANDIDATE);
+    CU_ASSERT_EQUAL(actor_seat(half.second, NULL, 0)->role, ROLE_INTERVIEWER);
+    CU_ASSERT_EQUAL(actor_seat(half.candidate, NULL, 0)->role, ROLE_INTERVIEWER);
+    half_close(&half);
+}
+
+/* Turns until the past of who will be the candidate is known. */
+static void await_past(struct hall *hall, struct scene *scene) {
+    while (!LIST_EMPTY(&hall->cohorts.searches)) {
+        scene_turn(scene);
+    }
+}
+
+/* Whoever asked has gone before the old room was told: the next who asks goes on with the room that was opened. */
+static void test_left_behind(void) {
+    struct half half;
+    struct hall *hall = &half.scene.halls[1];
+    half_open(&half);
+    uint64_t before = journal_stats_read(half.scene.journal).events;
+    journal_memory_hold(half.scene.knobs);
+    ask(half.candidate, "prompt-two", 10);
+    await_past(hall, &half.scene);
+    hall_sweep(hall);
+    journal_memory_await_held(half.scene.knobs); /* the opening */
+    actor_free(half.candidate);
+    journal_memory_release(half.scene.knobs);
+    while (!LIST_EMPTY(&hall->errands)) {
+        scene_turn(&half.scene);
+    }
+    half.candidate = actor_new(&half.scene, 1, 3);
+    actor_seat(half.candidate, NULL, 0);
+    ask(half.candidate, "prompt-three", 11);
+    while (!is_swapped(&half)) {
+        scene_turn(&half.scene);
+    }
+    /* The opening, seat.gone, seat.join, room.swap. */
+    CU_ASSERT_EQUAL(journal_stats_read(half.scene.journal).events - before, OPENING + 3);
+    memcpy(half.scene.room, scene_replica(&half.scene, 0)->room.next, sizeof half.scene.room);
+    actor_seat(half.first, NULL, 0);
+    CU_ASSERT_STRING_EQUAL(scene_replica(&half.scene, 0)->room.pack->id, "prompt-two");
+    half_close(&half);
+}
+
+static CU_TestInfo tests[] = {{"two who ask at once get one room", test_two_at_once},
+                              {"a room that was left behind is gone on with", test_left_behind},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"swap", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
