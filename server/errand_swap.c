@@ -59,6 +59,11 @@ static int next_candidate(const struct room *room) {
     return first;
 }
 
+/* Whether it is still the one whose past was looked up: interviewers come and go meanwhile. */
+static bool is_still_candidate(const struct room *room, const uint8_t key[HASH_BYTES]) {
+    return memcmp(room->seats[next_candidate(room)].key, key, HASH_BYTES) == 0;
+}
+
 /* Whether the room lets the member ask at all; room_decide has the last word. */
 static enum refusal may_ask(const struct member *member) {
     const struct room *room = &member->replica->room;
@@ -140,6 +145,9 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
     struct member *member =
         errand->peer == NULL ? NULL : member_find(errand->peer, span_of(swapping->room));
     enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER : may_ask(member);
+    if (refusal == REFUSAL_NONE && !is_still_candidate(&member->replica->room, swapping->key)) {
+        refusal = REFUSAL_STALE;
+    }
     if (refusal == REFUSAL_NONE && (seen || !complete)) {
         refusal = seen ? REFUSAL_PROMPT_SEEN : REFUSAL_STORAGE;
     }

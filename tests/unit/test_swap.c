@@ -1,5 +1,6 @@
 /*
- * Purpose: the second half on a server: of two who ask at once for it one room comes, whoever was first, and no other.
+ * Purpose: the second half on a server: of two who ask at once for it one room comes, whoever was first, and no
+ * other; and nobody becomes the candidate whose past was not looked at.
  */
 #include "support/test_main.h"
 
@@ -133,9 +134,36 @@ static void test_left_behind(void) {
     half_close(&half);
 }
 
-static CU_TestInfo tests[] = {{"two who ask at once get one room", test_two_at_once},
-                              {"a room that was left behind is gone on with", test_left_behind},
-                              CU_TEST_INFO_NULL};
+/* Whose past was looked up goes before the room is opened: nobody else becomes the candidate unseen. */
+static void test_another_candidate(void) {
+    struct half half;
+    half_open(&half);
+    uint64_t before = journal_stats_read(half.scene.journal).events;
+    journal_memory_hold(half.scene.knobs);
+    actor_free(half.first);
+    hall_sweep(&half.scene.halls[0]);
+    journal_memory_await_held(half.scene.knobs); /* that she has gone: nobody knows it yet */
+    ask(half.candidate, "prompt-two", 10);
+    journal_memory_release(half.scene.knobs);
+    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 1)->why, REFUSAL_STALE);
+    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 1)->id, 10);
+    CU_ASSERT_EQUAL(journal_stats_read(half.scene.journal).events - before, 1);
+    ask(half.candidate, "prompt-two", 11);
+    while (!is_swapped(&half)) {
+        scene_turn(&half.scene);
+    }
+    memcpy(half.scene.room, scene_replica(&half.scene, 0)->room.next, sizeof half.scene.room);
+    CU_ASSERT_EQUAL(actor_seat(half.second, NULL, 0)->role, ROLE_CANDIDATE);
+    half.first = actor_new(&half.scene, 0, 1);
+    CU_ASSERT_EQUAL(actor_seat(half.first, NULL, 0)->role, ROLE_INTERVIEWER);
+    half_close(&half);
+}
+
+static CU_TestInfo tests[] = {
+    {"two who ask at once get one room", test_two_at_once},
+    {"a room that was left behind is gone on with", test_left_behind},
+    {"who becomes the candidate is who was looked at", test_another_candidate},
+    CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"swap", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
