@@ -3,16 +3,12 @@
  */
 #include "client/cohorts_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/identity.h"
 #include "client/plain.h"
 #include "client/safe_file.h"
-
-enum { LINE_SIZE = 640 };
 
 static enum role role_of(const char *word) {
     return strcmp(word, "students") == 0  ? ROLE_CANDIDATE
@@ -28,7 +24,6 @@ static bool read_line(char *line, struct cohorts_entry *out) {
     char why[INVITE_WHY_MAX];
     int name = 0;
     memset(out, 0, sizeof *out);
-    line[strcspn(line, "\n")] = '\0';
     if (sscanf(line, "%12s %15s %399s %43s %n", id, role, address, pin, &name) != 4 || name == 0 ||
         !span_is_id(span_of(id)) ||
         !invite_parse_address(address, strlen(address), &out->at, why)) {
@@ -43,35 +38,28 @@ static bool read_line(char *line, struct cohorts_entry *out) {
            (!out->at.has_pin || pin_read(pin, strlen(pin), &out->at.pin));
 }
 
-bool cohorts_file_read(struct cohorts_file *cohorts, struct certs_why *why) {
-    char path[IDENTITY_PATH_MAX];
-    char line[LINE_SIZE];
-    *cohorts = (struct cohorts_file){0};
-    if (!identity_path("cohorts", path, why)) {
-        return false;
-    }
-    FILE *file = fopen(path, "re");
-    if (file == NULL && errno != ENOENT) {
-        certs_why_set(why, "The list of cohorts %s cannot be read (%s).", path, strerror(errno));
-        return false;
-    }
-    cohorts->entries = calloc(COHORTS_FILE_MAX, sizeof *cohorts->entries);
-    while (file != NULL && cohorts->entries != NULL && cohorts->count < COHORTS_FILE_MAX &&
-           fgets(line, sizeof line, file) != NULL) {
-        cohorts->count += read_line(line, &cohorts->entries[cohorts->count]);
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    if (cohorts->entries == NULL) {
-        certs_why_set(why, "Out of memory.");
-    }
-    return cohorts->entries != NULL;
-}
-
 void cohorts_file_free(struct cohorts_file *cohorts) {
     free(cohorts->entries);
     *cohorts = (struct cohorts_file){0};
+}
+
+static bool take_line(void *ctx, char *line) {
+    struct cohorts_file *cohorts = ctx;
+    cohorts->count += read_line(line, &cohorts->entries[cohorts->count]);
+    return cohorts->count < COHORTS_FILE_MAX;
+}
+
+bool cohorts_file_read(struct cohorts_file *cohorts, struct certs_why *why) {
+    *cohorts = (struct cohorts_file){.entries = calloc(COHORTS_FILE_MAX, sizeof *cohorts->entries)};
+    if (cohorts->entries == NULL) {
+        certs_why_set(why, "Out of memory.");
+        return false;
+    }
+    if (!safe_file_read("cohorts", "The list of cohorts", take_line, cohorts, why)) {
+        cohorts_file_free(cohorts);
+        return false;
+    }
+    return true;
 }
 
 static void put_entry(struct cohorts_file *cohorts, const struct invite *cohort, const char *name) {
@@ -110,12 +98,11 @@ static void write_entries(FILE *file, const void *ctx) {
 
 bool cohorts_file_add(const struct invite *cohort, const char *name, struct certs_why *why) {
     struct cohorts_file cohorts;
-    char path[IDENTITY_PATH_MAX];
-    if (!identity_path("cohorts", path, why) || !cohorts_file_read(&cohorts, why)) {
+    if (!cohorts_file_read(&cohorts, why)) {
         return false;
     }
     put_entry(&cohorts, cohort, name);
-    bool good = safe_file_write(path, "The list of cohorts", write_entries, &cohorts, why);
+    bool good = safe_file_write("cohorts", "The list of cohorts", write_entries, &cohorts, why);
     cohorts_file_free(&cohorts);
     return good;
 }

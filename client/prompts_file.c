@@ -6,26 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/identity.h"
 #include "client/safe_file.h"
 
+static bool take_line(void *ctx, char *line) {
+    struct prompts_file *prompts = ctx;
+    size_t len = strlen(line);
+    if (len > 0 && len <= ID_MAX_BYTES) {
+        memcpy(prompts->ids[prompts->count++], line, len + 1);
+    }
+    return prompts->count < PROMPTS_FILE_MAX;
+}
+
 void prompts_file_read(struct prompts_file *prompts) {
-    char path[IDENTITY_PATH_MAX];
     struct certs_why why;
-    char line[ID_MAX_BYTES + 2];
     prompts->count = 0;
-    FILE *file = identity_path("prompts", path, &why) ? fopen(path, "re") : NULL;
-    while (file != NULL && prompts->count < PROMPTS_FILE_MAX &&
-           fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-        size_t len = strlen(line);
-        if (len > 0 && len <= ID_MAX_BYTES) {
-            memcpy(prompts->ids[prompts->count++], line, len + 1);
-        }
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
+    (void)!safe_file_read("prompts", "The list of prompts", take_line, prompts, &why);
 }
 
 bool prompts_file_has(const struct prompts_file *prompts, const char *id) {
@@ -46,10 +41,9 @@ static void put_ids(FILE *file, const void *ctx) {
 
 void prompts_file_add(const char *id) {
     struct prompts_file prompts;
-    char path[IDENTITY_PATH_MAX];
     struct certs_why why;
     prompts_file_read(&prompts);
-    if (prompts_file_has(&prompts, id) || !identity_path("prompts", path, &why)) {
+    if (prompts_file_has(&prompts, id)) {
         return;
     }
     if (prompts.count == PROMPTS_FILE_MAX) {
@@ -57,5 +51,5 @@ void prompts_file_add(const char *id) {
         prompts.count--;
     }
     snprintf(prompts.ids[prompts.count++], sizeof prompts.ids[0], "%s", id);
-    (void)!safe_file_write(path, "The list of prompts", put_ids, &prompts, &why);
+    (void)!safe_file_write("prompts", "The list of prompts", put_ids, &prompts, &why);
 }

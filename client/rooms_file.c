@@ -3,15 +3,11 @@
  */
 #include "client/rooms_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/identity.h"
 #include "client/safe_file.h"
-
-enum { LINE_SIZE = 512 };
 
 static bool read_line(const char *line, struct rooms_entry *out) {
     char room[ROOM_ID_BYTES + 1];
@@ -41,35 +37,28 @@ static bool read_line(const char *line, struct rooms_entry *out) {
            (!out->at.has_pin || pin_read(pin, strlen(pin), &out->at.pin));
 }
 
-bool rooms_file_read(struct rooms_file *rooms, struct certs_why *why) {
-    char path[IDENTITY_PATH_MAX];
-    char line[LINE_SIZE];
-    *rooms = (struct rooms_file){0};
-    if (!identity_path("rooms", path, why)) {
-        return false;
-    }
-    FILE *file = fopen(path, "re");
-    if (file == NULL && errno != ENOENT) {
-        certs_why_set(why, "The list of rooms %s cannot be read (%s).", path, strerror(errno));
-        return false;
-    }
-    rooms->entries = calloc(ROOMS_FILE_MAX, sizeof *rooms->entries);
-    while (file != NULL && rooms->entries != NULL && rooms->count < ROOMS_FILE_MAX &&
-           fgets(line, sizeof line, file) != NULL) {
-        rooms->count += read_line(line, &rooms->entries[rooms->count]);
-    }
-    if (file != NULL) {
-        fclose(file);
-    }
-    if (rooms->entries == NULL) {
-        certs_why_set(why, "Out of memory.");
-    }
-    return rooms->entries != NULL;
-}
-
 void rooms_file_free(struct rooms_file *rooms) {
     free(rooms->entries);
     *rooms = (struct rooms_file){0};
+}
+
+static bool take_line(void *ctx, char *line) {
+    struct rooms_file *rooms = ctx;
+    rooms->count += read_line(line, &rooms->entries[rooms->count]);
+    return rooms->count < ROOMS_FILE_MAX;
+}
+
+bool rooms_file_read(struct rooms_file *rooms, struct certs_why *why) {
+    *rooms = (struct rooms_file){.entries = calloc(ROOMS_FILE_MAX, sizeof *rooms->entries)};
+    if (rooms->entries == NULL) {
+        certs_why_set(why, "Out of memory.");
+        return false;
+    }
+    if (!safe_file_read("rooms", "The list of rooms", take_line, rooms, why)) {
+        rooms_file_free(rooms);
+        return false;
+    }
+    return true;
 }
 
 /* Whether an entry is about the same seat; one without a key is, if room and seat are the same. */
@@ -117,12 +106,11 @@ bool rooms_file_add(const struct invite *room, uint8_t seat, const struct pin *k
                     struct certs_why *why) {
     const struct rooms_entry entry = {.at = *room, .seat = seat, .has_key = true, .key = *key};
     struct rooms_file rooms;
-    char path[IDENTITY_PATH_MAX];
-    if (!identity_path("rooms", path, why) || !rooms_file_read(&rooms, why)) {
+    if (!rooms_file_read(&rooms, why)) {
         return false;
     }
     put_entry(&rooms, &entry);
-    bool good = safe_file_write(path, "The list of rooms", write_entries, &rooms, why);
+    bool good = safe_file_write("rooms", "The list of rooms", write_entries, &rooms, why);
     rooms_file_free(&rooms);
     return good;
 }

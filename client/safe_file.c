@@ -1,5 +1,5 @@
 /*
- * safe_file.c: a fresh file, then a rename.
+ * safe_file.c: lines one by one; to write, a fresh file, then a rename.
  */
 #include "client/safe_file.h"
 
@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "client/identity.h"
+
+enum { LINE_SIZE = 1024 };
 
 bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
                        const void *ctx) {
@@ -34,8 +36,35 @@ bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, cons
     return good;
 }
 
-bool safe_file_write(const char *path, const char *what, void (*put)(FILE *file, const void *ctx),
+bool safe_file_read(const char *name, const char *what, bool (*take)(void *ctx, char *line),
+                    void *ctx, struct certs_why *why) {
+    char path[IDENTITY_PATH_MAX];
+    char line[LINE_SIZE];
+    if (!identity_path(name, path, why)) {
+        return false;
+    }
+    FILE *file = fopen(path, "re");
+    if (file == NULL && errno != ENOENT) {
+        certs_why_set(why, "%s %s cannot be read (%s).", what, path, strerror(errno));
+        return false;
+    }
+    bool more = file != NULL;
+    while (more && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        more = take(ctx, line);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return true;
+}
+
+bool safe_file_write(const char *name, const char *what, void (*put)(FILE *file, const void *ctx),
                      const void *ctx, struct certs_why *why) {
+    char path[IDENTITY_PATH_MAX];
+    if (!identity_path(name, path, why)) {
+        return false;
+    }
     bool good = safe_file_replace(path, false, put, ctx);
     if (!good) {
         certs_why_set(why, "%s %s cannot be written (%s).", what, path, strerror(errno));

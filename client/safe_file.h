@@ -1,5 +1,5 @@
 /*
- * safe_file.h: writing one of the client's files whole or not at all.
+ * safe_file.h: the client's small files: read line by line, written whole or not at all.
  */
 #ifndef SPAR_CLIENT_SAFE_FILE_H
 #define SPAR_CLIENT_SAFE_FILE_H
@@ -13,9 +13,12 @@
  * and the old file stays. */
 bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
                        const void *ctx) __attribute__((warn_unused_result));
-/* Writes beside `path` (mode 0600) what `put` prints and renames it there. False: `why` says why, beginning with
- * `what` ("The list of rooms"), and the old file stays. */
-bool safe_file_write(const char *path, const char *what, void (*put)(FILE *file, const void *ctx),
+/* Gives each line of the file of that name in Spar's data folder (identity.h), without its end, to `take`, until that
+ * says false. There need be no file. False: `why` says why, beginning with `what` ("The list of rooms"). */
+bool safe_file_read(const char *name, const char *what, bool (*take)(void *ctx, char *line),
+                    void *ctx, struct certs_why *why) __attribute__((warn_unused_result));
+/* Writes that file as safe_file_replace does. False: `why` says why, and the old file stays. */
+bool safe_file_write(const char *name, const char *what, void (*put)(FILE *file, const void *ctx),
                      const void *ctx, struct certs_why *why) __attribute__((warn_unused_result));
 
 #endif
