@@ -86,8 +86,8 @@ static void agreement_text(const struct remark_compare *compare, struct out *out
     out_raw(out, "\n");
     out_wrapped(out,
                 "Percent: of the items that either sheet marks, those on which both say the same. "
-                "Kappa over all items: J. Cohen (1960), A coefficient of agreement for nominal "
-                "scales.",
+                "Kappa over all items: 1 is full agreement, 0 what chance alone would give (J. "
+                "Cohen 1960, A coefficient of agreement for nominal scales).",
                 0, 0, WIDTH);
 }
 

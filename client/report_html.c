@@ -257,8 +257,9 @@ static void rubric(const struct report *report, struct out *out) {
     if (report->pair_count > 0) {
         out_raw(out,
                 "<p class=\"soft small\">Agreement: of the items that either sheet marks, those "
-                "on which both say the same. κ, over all items: J. Cohen (1960), <i>A coefficient "
-                "of agreement for nominal scales</i>.</p>\n");
+                "on which both say the same. κ, over all items: 1 is full agreement, 0 what chance "
+                "alone would give (J. Cohen 1960, <i>A coefficient of agreement for nominal "
+                "scales</i>).</p>\n");
     }
     out_raw(out, "</section>\n");
 }

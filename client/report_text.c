@@ -223,8 +223,8 @@ static void agreement(const struct report *report, struct out *out) {
         paragraph(
             out, 2,
             "Percent: of the items that either sheet marks, those on which both say the same. "
-            "Kappa over all items: J. Cohen (1960), A coefficient of agreement for nominal "
-            "scales.");
+            "Kappa over all items: 1 is full agreement, 0 what chance alone would give (J. Cohen "
+            "1960, A coefficient of agreement for nominal scales).");
     }
 }
 

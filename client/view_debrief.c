@@ -178,7 +178,7 @@ static void flow_pairs(const struct screen *screen, struct flow *flow,
     }
     if (sheets->total > 1) {
         flow_text(flow, 0, STYLE_FAINT,
-                  "Kappa: J. Cohen (1960), A coefficient of agreement for nominal scales.");
+                  "Kappa: 1 is full agreement, 0 what chance alone would give (J. Cohen 1960).");
     }
 }
 
