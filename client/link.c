@@ -410,7 +410,8 @@ static void on_resolved(int result, struct evutil_addrinfo *addresses, void *arg
     if (result != 0 || addresses == NULL) {
         if (result != EVUTIL_EAI_CANCEL) {
             lost(link, "The server's name %s was not found (%s); check the link.",
-                 link->server.host, evutil_gai_strerror(result));
+                 link->server.host,
+                 result == EVUTIL_EAI_NONAME ? "nobody knows it" : evutil_gai_strerror(result));
         }
         return;
     }

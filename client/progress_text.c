@@ -26,7 +26,8 @@ static void head(const struct writer *w) {
     char first[16];
     char last[16];
     if (progress->count == 0) {
-        out_print(w->out, "No interview as %s yet.\n", role_name(w->options->role));
+        out_print(w->out, "No interview as %s yet; --role asks for those in another role.\n",
+                  role_name(w->options->role));
         return;
     }
     const struct progress_session *newest = &progress->sessions[progress->count - 1];

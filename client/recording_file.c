@@ -36,7 +36,14 @@ static char *slurp(const char *path, size_t *len, struct certs_why *why) {
     struct stat stat;
     FILE *file = fopen(path, "rbe");
     if (file == NULL || fstat(fileno(file), &stat) != 0) {
-        certs_why_set(why, "%s cannot be opened (%s).", path, strerror(errno));
+        if (errno == ENOENT) {
+            certs_why_set(why,
+                          "There is no recording %s; name a file, or a room that 'spar sessions' "
+                          "lists.",
+                          path);
+        } else {
+            certs_why_set(why, "%s cannot be opened (%s).", path, strerror(errno));
+        }
         if (file != NULL) {
             fclose(file);
         }
