@@ -31,7 +31,7 @@ WRONG = [
     (["replay", "/nonexistent"], 1, "/nonexistent"),
     (["report"], 2, "FILE"),
     (["report", "/nonexistent"], 1, "/nonexistent"),
-    (["report", "frobnicated1"], 1, "spar sessions"),
+    (["report", "frob"], 1, "spar sessions"),
     (["report", "x", "--format", "pdf"], 2, "pdf"),
     (["remark"], 2, "FILE"),
     (["remark", "/nonexistent"], 1, "/nonexistent"),
