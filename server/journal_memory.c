@@ -3,6 +3,10 @@
  *
  * Rows are kept in arrays, in the order in which they came: a rollback cuts them back to the lengths at begin.
  * Lookups walk them: tests are small. The knobs are the only part that threads share, under `lock`.
+ *
+ * The gate is a question like any other, for the rooms of a key that nobody has: the store answers it only when the test
+ * says so. The journal takes its queue whole, and such a question ends the round before it, so between two of
+ * them lies exactly one taking: of all that was posted while the thread stood at the first.
  */
 #include "server/journal_memory.h"
 
@@ -32,6 +36,8 @@ struct memory_counts {
 };
 
 struct journal_memory {
+    struct journal *journal;
+    int gatekeeper;            /* a listener that asks the questions; -1: none yet */
     struct memory_room *rooms; /* number is index + 1 */
     struct memory_event *events;
     struct memory_member *members;
@@ -40,6 +46,8 @@ struct journal_memory {
     pthread_mutex_t lock;
     pthread_cond_t turned; /* a knob was turned, or a commit began or ended to wait */
     bool hold, held;
+    unsigned releases; /* a commit is held until the next, even if a hold follows at once */
+    unsigned gates_posted, gates_reached, gates_opened; /* posted and opened by the test alone */
     unsigned fail_next, conflict_next, fail_commits;
 };
 
@@ -120,12 +128,11 @@ static bool use_one(unsigned *knob) {
 static bool memory_commit(void *ctx) {
     struct journal_memory *store = ctx;
     pthread_mutex_lock(&store->lock);
-    while (store->hold) {
-        store->held = true;
-        pthread_cond_broadcast(&store->turned);
+    unsigned before = store->releases;
+    store->held = store->hold;
+    pthread_cond_broadcast(&store->turned);
+    while (store->held && store->releases == before)
         pthread_cond_wait(&store->turned, &store->lock);
-    }
-    store->held = false;
     bool good = !use_one(&store->fail_commits);
     pthread_mutex_unlock(&store->lock);
     return good;
@@ -158,9 +165,24 @@ static bool is_member(const struct journal_memory *store, const uint8_t *key, in
     return false;
 }
 
+static const uint8_t gate_key[HASH_BYTES] = "the key of the memory's gate";
+
+static void stand_at_gate(struct journal_memory *store) {
+    pthread_mutex_lock(&store->lock);
+    unsigned gate = ++store->gates_reached;
+    pthread_cond_broadcast(&store->turned);
+    while (store->gates_opened < gate)
+        pthread_cond_wait(&store->turned, &store->lock);
+    pthread_mutex_unlock(&store->lock);
+}
+
 static bool memory_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal_visit_room visit,
                             void *arg) {
     struct journal_memory *store = ctx;
+    if (memcmp(key, gate_key, HASH_BYTES) == 0) {
+        stand_at_gate(store);
+        return true;
+    }
     for (size_t i = store->now.rooms; i > 0 && max > 0; i--) {
         if (!is_member(store, key, (int64_t)i))
             continue;
@@ -213,26 +235,21 @@ struct journal *journal_memory_open(struct journal_memory **knobs) {
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->turned, NULL);
     struct journal *journal = journal_core_start(&functions, store, 1, 0);
-    if (journal == NULL)
+    if (journal == NULL) {
         memory_close(store);
-    else if (knobs != NULL)
+        return NULL;
+    }
+    store->journal = journal;
+    store->gatekeeper = -1;
+    if (knobs != NULL)
         *knobs = store;
     return journal;
 }
 
-static void set_hold(struct journal_memory *store, bool hold) {
-    pthread_mutex_lock(&store->lock);
-    store->hold = hold;
-    pthread_cond_broadcast(&store->turned);
-    pthread_mutex_unlock(&store->lock);
-}
-
 void journal_memory_hold(struct journal_memory *store) {
-    set_hold(store, true);
-}
-
-void journal_memory_release(struct journal_memory *store) {
-    set_hold(store, false);
+    pthread_mutex_lock(&store->lock);
+    store->hold = true;
+    pthread_mutex_unlock(&store->lock);
 }
 
 void journal_memory_await_held(struct journal_memory *store) {
@@ -240,6 +257,62 @@ void journal_memory_await_held(struct journal_memory *store) {
     while (!store->held)
         pthread_cond_wait(&store->turned, &store->lock);
     pthread_mutex_unlock(&store->lock);
+}
+
+static void ignore_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count) {
+    (void)ctx, (void)token, (void)ids, (void)count;
+}
+
+static void post_gate(struct journal_memory *store) {
+    store->gates_posted++;
+    journal_post_rooms_of(store->journal, store->gatekeeper, gate_key, 0);
+}
+
+static void await_gate(struct journal_memory *store) {
+    pthread_mutex_lock(&store->lock);
+    while (store->gates_reached < store->gates_posted && !store->held)
+        pthread_cond_wait(&store->turned, &store->lock);
+    pthread_mutex_unlock(&store->lock);
+}
+
+/* Lets the thread through every gate but the last `left`. */
+static void open_gates(struct journal_memory *store, unsigned left) {
+    pthread_mutex_lock(&store->lock);
+    store->gates_opened = store->gates_posted - left;
+    pthread_cond_broadcast(&store->turned);
+    pthread_mutex_unlock(&store->lock);
+}
+
+void journal_memory_gate(struct journal_memory *store) {
+    if (store->gatekeeper < 0)
+        store->gatekeeper =
+            journal_add_listener(store->journal, &(struct journal_listener){.rooms = ignore_rooms});
+    post_gate(store);
+    await_gate(store);
+}
+
+void journal_memory_pass(struct journal_memory *store) {
+    pthread_mutex_lock(&store->lock);
+    bool at_gate = store->gates_reached == store->gates_posted;
+    pthread_mutex_unlock(&store->lock);
+    if (at_gate) {
+        post_gate(store);
+        open_gates(store, 1);
+    }
+    await_gate(store);
+}
+
+void journal_memory_ungate(struct journal_memory *store) {
+    open_gates(store, 0);
+}
+
+void journal_memory_release(struct journal_memory *store) {
+    pthread_mutex_lock(&store->lock);
+    store->hold = store->held = false;
+    store->releases++;
+    pthread_cond_broadcast(&store->turned);
+    pthread_mutex_unlock(&store->lock);
+    await_gate(store);
 }
 
 static void turn(struct journal_memory *store, unsigned *knob, unsigned count) {

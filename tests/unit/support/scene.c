@@ -1,5 +1,6 @@
 /*
- * Purpose: the scene of server tests; see scene.h. The journal's thread is real, everything else runs here.
+ * Purpose: the scene of server tests; see scene.h. The journal's thread is real, everything else runs here; the two never run
+ * at the same time.
  */
 #include "support/scene.h"
 
@@ -35,7 +36,9 @@ static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
 }
 
 static void sweep_wanted(void *ctx) {
-    event_active(((struct scene *)ctx)->sweep, EV_TIMEOUT, 0);
+    struct scene *scene = ctx;
+    scene->idle = 0;
+    event_active(scene->sweep, EV_TIMEOUT, 0);
 }
 
 /* The test says when storage is tried again. */
@@ -89,10 +92,12 @@ void scene_open(struct scene *scene) {
     for (unsigned i = 0; i < SCENE_HALLS; i++) {
         open_hall(scene, i);
     }
+    journal_memory_gate(scene->knobs);
 }
 
 void scene_close(struct scene *scene) {
     scene_await_empty(scene);
+    journal_memory_ungate(scene->knobs);
     journal_close(scene->journal);
     for (unsigned i = 0; i < SCENE_HALLS; i++) {
         mailbox_free(scene->mailboxes[i]);
@@ -105,19 +110,24 @@ void scene_close(struct scene *scene) {
     stats_free(scene->stats);
 }
 
-static void on_limit(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd;
-    (void)what;
-    (void)ctx;
-    require(false, "what was awaited did not come");
+static void trace(struct scene *scene, uint64_t number) {
+    scene->trace = (scene->trace ^ number) * UINT64_C(0x100000001b3);
+    scene->trace ^= scene->trace >> 29;
 }
 
+void scene_turn_halls(struct scene *scene) {
+    require(++scene->idle < SCENE_IDLE_MAX, "what was awaited did not come");
+    trace(scene, 0);
+    event_base_loop(scene->base, EVLOOP_NONBLOCK);
+}
+
+/* The journal may tell late that it has answered, so the halls are woken here. */
 void scene_turn(struct scene *scene) {
-    struct timeval limit = {.tv_sec = SCENE_LIMIT_S};
-    struct event *guard = evtimer_new(scene->base, on_limit, NULL);
-    require(guard != NULL && evtimer_add(guard, &limit) == 0, "no timer");
-    event_base_loop(scene->base, EVLOOP_ONCE);
-    event_free(guard);
+    scene_turn_halls(scene);
+    journal_memory_pass(scene->knobs);
+    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+        mailbox_wake(scene->mailboxes[i]);
+    }
 }
 
 struct replica *scene_replica(struct scene *scene, unsigned hall) {
@@ -209,9 +219,17 @@ static void hear_joined(struct heard *heard, const struct message *message) {
     heard->reset = message->joined.reset;
 }
 
-static void hear(struct actor *actor, const struct message *message) {
-    require(actor->count < ACTOR_HEARD_MAX, "an actor hears too much");
-    struct heard *heard = &actor->heard[actor->count++];
+static void trace_heard(struct actor *actor, const struct heard *heard) {
+    const uint64_t numbers[] = {actor->peer.key[0], heard->kind,  heard->act,  heard->why,
+                                heard->n,           heard->id,    heard->by,   heard->session,
+                                heard->seat,        heard->place, heard->role, heard->reset,
+                                (uint64_t)heard->at};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        trace(actor->scene, numbers[i]);
+    }
+}
+
+static void take(struct heard *heard, const struct message *message) {
     heard->kind = message->kind;
     if (message->room.len == ROOM_ID_BYTES) {
         memcpy(heard->room, message->room.at, ROOM_ID_BYTES);
@@ -265,6 +283,13 @@ static void hear(struct actor *actor, const struct message *message) {
     case MESSAGE_INVITED: copy_secret(heard->secrets[0], message->invited.secret); break;
     default: break;
     }
+}
+
+static void hear(struct actor *actor, const struct message *message) {
+    require(actor->count < ACTOR_HEARD_MAX, "an actor hears too much");
+    struct heard *heard = &actor->heard[actor->count++];
+    take(heard, message);
+    trace_heard(actor, heard);
 }
 
 static void actor_write(struct peer *peer, const void *frames, size_t len) {

@@ -1,7 +1,8 @@
 /*
  * Purpose: halls over a memory journal in one thread, with stand-ins for connections, to test rooms on a
- * server without a network. Room time is scene.now, which only the test moves. Aborts if memory runs out
- * or if what is awaited has not come after SCENE_LIMIT_S.
+ * server without a network. Room time is scene.now, which only the test moves, and the journal's thread stands at its
+ * gate but during a turn: halls and journal go step by step, so a test runs the same every time, however
+ * fast the machine is. Aborts if memory runs out, or if nothing at all happens any more while a test goes on turning.
  */
 #ifndef SPAR_TESTS_SUPPORT_SCENE_H
 #define SPAR_TESTS_SUPPORT_SCENE_H
@@ -12,7 +13,7 @@
 #include "server/journal_memory.h"
 #include "server/replica.h"
 
-enum { SCENE_HALLS = 4, SCENE_LIMIT_S = 20, ACTOR_HEARD_MAX = 1024 };
+enum { SCENE_HALLS = 4, SCENE_IDLE_MAX = 1000, ACTOR_HEARD_MAX = 1024 };
 
 /* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id = last_id, reset, session.
  * Of `record`: n. Of `end`: id, n = count, chain = the chain's first byte. */
@@ -43,8 +44,12 @@ struct scene {
     struct hall halls[SCENE_HALLS];
     struct mp_reader reader;
     int64_t now;             /* ms of room time */
+    unsigned idle;           /* turns since a hall last had something to do */
     unsigned retries_wanted; /* how often a hall asked for hall_retry */
     unsigned wakes_wanted;   /* how often one asked for hall_tick */
+    /* A hash over the turns and all that any actor was sent, but for what is drawn at random (ids of rooms, secrets): two
+     * runs of the same test have the same. */
+    uint64_t trace;
     /* Of the last scene_host(): */
     char room[ROOM_ID_BYTES + 1];
     char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* interviewer, candidate, coach */
@@ -67,8 +72,13 @@ void scene_open(struct scene *scene);
 void scene_close(struct scene *scene);
 /* Opens a room with the sample's pack. */
 void scene_host(struct scene *scene);
-/* Turns the loop once, waiting for something to happen. */
+/*
+ * One turn: the halls do what they can; then the journal takes all that they have posted so far, as one, and its answers
+ * lie ready for the next turn. Does not wait for a held commit.
+ */
 void scene_turn(struct scene *scene);
+/* The first half of a turn: to do more before the journal looks. */
+void scene_turn_halls(struct scene *scene);
 /* The room's replica in a hall, or NULL. */
 struct replica *scene_replica(struct scene *scene, unsigned hall);
 /* Moves room time on and lets every hall look. */
