@@ -66,17 +66,17 @@ def check_kept(path, writer):
 
 def file_limit(path):
     writer = Writer(path)
+    before = resource.prlimit(writer.process.pid, resource.RLIMIT_FSIZE)
     for turn in range(5):
         for room in range(4):
             assert writer.append(room) in ("committed", "conflict")
         sizes = [os.path.getsize(path + end) for end in ("", "-wal") if os.path.exists(path + end)]
         limit = max(sizes) + 20000 * turn
-        resource.prlimit(writer.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        resource.prlimit(writer.process.pid, resource.RLIMIT_FSIZE, (limit, before[1]))
         # Opening anew after a failure may empty the write-ahead log and so win some room.
         writer.append_until("failed")
         writer.append_until("failed")
-        resource.prlimit(writer.process.pid, resource.RLIMIT_FSIZE,
-                         (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        resource.prlimit(writer.process.pid, resource.RLIMIT_FSIZE, before)
         writer.append_until("committed", 10)
     writer.close()
     check_kept(path, writer)

@@ -11,21 +11,18 @@
 
 #include "certs/pin.h"
 #include "client/rooms_file.h"
+#include "support/temp.h"
 #include "support/test_main.h"
 
-static char folder[] = "/tmp/spar-identity-XXXXXX";
+static char folder[TEMP_PATH_SIZE];
 
 static int use_folder(void) {
-    return mkdtemp(folder) == NULL || setenv("XDG_DATA_HOME", folder, 1) != 0;
+    temp_make(folder);
+    return setenv("XDG_DATA_HOME", folder, 1);
 }
 
 static int drop_folder(void) {
-    static const char *const names[] = {"/spar/key.pem", "/spar/rooms", "/spar", ""};
-    char path[256];
-    for (size_t i = 0; i < 4; i++) {
-        snprintf(path, sizeof path, "%s%s", folder, names[i]);
-        (void)remove(path);
-    }
+    temp_remove(folder);
     return 0;
 }
 

@@ -1,15 +1,19 @@
 /*
  * Purpose: a connection that says nothing is cut off: during the handshake, before its hello, and afterwards; one
  * that speaks in time is not. A real worker on a thread of its own, with a patience of less than a second, and OpenSSL's own
- * client on the other end of a socket pair. Only the order of what happens is asserted, never how long it took.
+ * client on the other end of a socket pair. Only the order of what happens is asserted, never how long it took: the clock
+ * by which the worker is patient stands still while the test does what must be in time, however slow the machine is.
  */
 #include "support/test_main.h"
 
 #include <fcntl.h>
 #include <openssl/ssl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support/temp.h"
@@ -22,7 +26,50 @@
 #include "server/worker.h"
 
 /* Limits that never end in a test, and that end soon. LIMIT_S: how long anything is waited for. */
-enum { NEVER_MS = 600000, SOON_MS = 100, SPEAKING_MS = 1000, LIMIT_S = 30 };
+enum { NEVER_MS = 600000, SOON_MS = 20, LIMIT_S = 100 };
+
+/* ---- the clock ---- */
+
+static _Atomic int64_t stood_at = INT64_C(1000000000000); /* ns, of the clock that stands */
+static _Atomic int64_t ran_from = -1;                     /* real ns; -1: it stands */
+
+static int64_t real_clock(clockid_t clock, struct timespec *at) {
+    syscall(SYS_clock_gettime, clock, at);
+    return (int64_t)at->tv_sec * 1000000000 + at->tv_nsec;
+}
+
+/* Stands in for the C library's, for libevent and room time too. The wall clock is left alone. */
+int clock_gettime(clockid_t clock, struct timespec *at) {
+    if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE) {
+        real_clock(clock, at);
+        return 0;
+    }
+    int64_t from = atomic_load(&ran_from);
+    int64_t now = atomic_load(&stood_at);
+    now += from < 0 ? 0 : real_clock(CLOCK_MONOTONIC, at) - from;
+    *at = (struct timespec){.tv_sec = now / 1000000000, .tv_nsec = now % 1000000000};
+    return 0;
+}
+
+/* Before a worker begins: to one that runs, time must not go back. */
+static void clock_stop(void) {
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    atomic_store(&stood_at, (int64_t)at.tv_sec * 1000000000 + at.tv_nsec);
+    atomic_store(&ran_from, -1);
+}
+
+static void clock_run(void) {
+    struct timespec at;
+    atomic_store(&ran_from, real_clock(CLOCK_MONOTONIC, &at));
+}
+
+/* Of a clock that stands. The worker sees it when something happens, or when what it waited for would have come. */
+static void clock_pass(int ms) {
+    atomic_fetch_add(&stood_at, ms * INT64_C(1000000));
+}
+
+/* ---- a worker and those who call it ---- */
 
 struct desk {
     char folder[TEMP_PATH_SIZE];
@@ -59,6 +106,7 @@ static void desk_open(struct desk *desk, struct patience patience) {
     char path[TEMP_PATH_SIZE];
     struct certs_why why;
     memset(desk, 0, sizeof *desk);
+    clock_stop();
     temp_make(desk->folder);
     desk->config = (struct config){.workers = 1, .clock_rate = 1, .max_connections = 16};
     desk->sink = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -175,6 +223,7 @@ static void test_no_handshake(void) {
     char byte;
     desk_open(&desk, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
     call(&desk, &caller);
+    clock_run();
     CU_ASSERT_EQUAL(read(caller.fd, &byte, 1), 0); /* the end, and not a byte before it */
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes), 0);
@@ -190,6 +239,7 @@ static void test_endless_handshake(void) {
     desk_open(&desk, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
     call(&desk, &caller);
     CU_ASSERT_EQUAL(write(caller.fd, &byte, 1), 1);
+    clock_run();
     CU_ASSERT_TRUE(read(caller.fd, &byte, 1) <= 0);
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
     hang_up(&caller);
@@ -202,6 +252,7 @@ static void test_no_hello(void) {
     desk_open(&desk, (struct patience){NEVER_MS, SOON_MS, NEVER_MS});
     call(&desk, &caller);
     shake_hands(&desk, &caller);
+    clock_run();
     await_bye(&caller);
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes), 1);
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 0);
@@ -215,25 +266,28 @@ static void test_nothing_heard(void) {
     desk_open(&desk, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
     call(&desk, &caller);
     greet(&desk, &caller);
+    clock_run();
     await_bye(&caller);
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 1);
     hang_up(&caller);
     desk_close(&desk);
 }
 
-/* One who speaks outlives one who came later and is silent. */
+/* One who speaks outlives one who came later and is silent, who is cut off when the time is up and not before. */
 static void test_who_speaks_stays(void) {
     struct desk desk;
     struct caller speaks;
     struct caller silent;
-    desk_open(&desk, (struct patience){NEVER_MS, NEVER_MS, SPEAKING_MS});
+    desk_open(&desk, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
     call(&desk, &speaks);
     greet(&desk, &speaks);
     call(&desk, &silent);
     greet(&desk, &silent);
-    while (stats_sum(desk.server.stats, STATS_cut_idle) == 0) {
-        ping(&speaks);
-    }
+    ping(&silent); /* the answer shows that it is waited for */
+    clock_pass(SOON_MS - 1);
+    ping(&speaks);
+    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 0);
+    clock_pass(1);
     await_bye(&silent);
     ping(&speaks);
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 1);
@@ -248,10 +302,11 @@ static void test_deadlines_end(void) {
     struct caller caller;
     struct caller late;
     char byte;
-    desk_open(&desk, (struct patience){SPEAKING_MS, SPEAKING_MS, NEVER_MS});
+    desk_open(&desk, (struct patience){SOON_MS, SOON_MS, NEVER_MS});
     call(&desk, &caller);
     greet(&desk, &caller);
     call(&desk, &late);
+    clock_run();
     CU_ASSERT_EQUAL(read(late.fd, &byte, 1), 0); /* its deadline is behind both of the other's */
     ping(&caller);
     CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);

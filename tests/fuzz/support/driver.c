@@ -2,7 +2,8 @@
  * Purpose: a main() for fuzz targets where libFuzzer is not at hand (gcc). Feeds each file of the
  * corpus folder named on the command line to LLVMFuzzerTestOneInput, whole and cut short, and then
  * ITERATIONS mutations of them (SPAR_FUZZ_ITERATIONS, default 20000) from a fixed seed
- * (SPAR_FUZZ_SEED), so that a run is repeatable. A failure is a crash or a sanitizer's report.
+ * (SPAR_FUZZ_SEED), so that a run is repeatable; the files are taken by name, since a file system
+ * lists them in any order. A failure is a crash or a sanitizer's report.
  */
 #include <dirent.h>
 #include <stdint.h>
@@ -60,21 +61,30 @@ static int load_file(const char *path) {
     return 0;
 }
 
+static int no_hidden(const struct dirent *entry) {
+    return entry->d_name[0] != '.';
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
 static int load_folder(const char *folder) {
-    DIR *dir = opendir(folder);
-    if (!dir) {
+    struct dirent **entries;
+    int count = scandir(folder, &entries, no_hidden, by_name);
+    if (count < 0) {
         return 0; /* a target without a corpus starts from the empty input */
     }
     int result = 0;
-    const struct dirent *entry;
-    while (result == 0 && corpus_count < CORPUS_MAX - 1 && (entry = readdir(dir))) {
+    for (int i = 0; i < count; i++) {
         char path[4096];
-        if (entry->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (result == 0 && corpus_count < CORPUS_MAX - 1) {
             result = load_file(path);
         }
+        free(entries[i]);
     }
-    closedir(dir);
+    free(entries);
     return result;
 }
 
