@@ -149,6 +149,9 @@ static enum refusal offer_check(const struct cohort *cohort, const struct body *
         return REFUSAL_COHORT_FULL;
     }
     struct pack *pack = pack_read(body->pack, body->panel, &fault);
+    if (!pack && fault.no_memory) {
+        return REFUSAL_INTERNAL;
+    }
     bool good = pack && pack->has_panel;
     pack_unref(pack);
     return good ? REFUSAL_NONE : REFUSAL_BAD_PACK;
@@ -384,9 +387,12 @@ enum apply_result cohort_apply(struct cohort *cohort, const struct event *event)
         return APPLY_GAP;
     }
     if (!is_action(event->body.act) || !is_its_time(cohort, event->body.act) ||
-        !event_is_sound(cohort, event) ||
-        parts[event->body.act].check(cohort, &event->body) != REFUSAL_NONE) {
+        !event_is_sound(cohort, event)) {
         return APPLY_INVALID;
+    }
+    enum refusal refusal = parts[event->body.act].check(cohort, &event->body);
+    if (refusal != REFUSAL_NONE) { /* a check is at fault itself only where memory runs out */
+        return refusal == REFUSAL_INTERNAL ? APPLY_NO_MEMORY : APPLY_INVALID;
     }
     enum apply_result result = parts[event->body.act].apply(cohort, event);
     if (result == APPLY_OK) {

@@ -95,10 +95,12 @@ void pack_unref(struct pack *pack); /* NULL is fine */
 /* Copies a text into the pack's memory, NUL-terminated; NULL: out of memory. */
 const char *pack_text(struct pack *pack, struct span text);
 
-/* One fault: `where` is a path such as "items[3].title", `what` says what was expected. */
+/* One fault: `where` is a path such as "items[3].title", `what` says what was expected. no_memory: memory ran out, which
+ * says nothing about the pack. */
 struct pack_fault {
     char where[64];
     char what[160];
+    bool no_memory;
 };
 /* Whether a filled pack keeps every rule (ids unique and well-formed, references resolve, bounds,
  * both bodies fit PACK_BODY_MAX). First fault. */

@@ -176,6 +176,7 @@ static bool check_body(void write(struct mp_writer *, const struct pack *), cons
     bool failed = w.failed;
     mp_writer_free(&w);
     if (failed) {
+        fault->no_memory = true;
         return pack_blame(fault, NULL, -1, name, "memory has run out");
     }
     return len <= PACK_BODY_MAX ||

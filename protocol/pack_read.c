@@ -16,6 +16,7 @@ struct reading {
 };
 
 static bool blame(struct reading *reading, const char *key, enum mp_error error) {
+    reading->fault->no_memory = error == MP_NO_MEMORY;
     return pack_blame(reading->fault, reading->list, reading->index, key, "%s",
                       mp_error_text(error));
 }

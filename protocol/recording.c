@@ -49,8 +49,13 @@ static enum recording_fault read_head(struct parse *parse) {
     struct mp_reader *r = &parse->frames;
     const uint8_t *payload;
     size_t len;
-    if (next_payload(parse, &payload, &len) != RECORDING_OK ||
-        mp_reader_parse(r, payload, len) != MP_OK ||
+    if (next_payload(parse, &payload, &len) != RECORDING_OK) {
+        return RECORDING_NOT_ONE;
+    }
+    if (mp_reader_parse(r, payload, len) == MP_NO_MEMORY) {
+        return RECORDING_NO_MEMORY;
+    }
+    if (r->error != MP_OK ||
         !span_equal(mp_get_text(r, &r->root, "m", 1, ID_MAX_BYTES), "recording")) {
         return RECORDING_NOT_ONE;
     }
@@ -108,7 +113,7 @@ static enum recording_fault take_record(struct parse *parse, const struct messag
     struct recording *rec = parse->rec;
     struct event event;
     if (!is_next(parse, message, &event)) {
-        return RECORDING_DAMAGED;
+        return parse->events.error == MP_NO_MEMORY ? RECORDING_NO_MEMORY : RECORDING_DAMAGED;
     }
     if (!grow(parse)) {
         return RECORDING_NO_MEMORY;
@@ -150,8 +155,11 @@ static enum recording_fault take_frame(struct parse *parse) {
     if (fault != RECORDING_OK) {
         return fault;
     }
-    if (message_read(&parse->frames, payload, len, &message) != MSG_OK ||
-        !span_equal(message.room, parse->rec->room)) {
+    enum message_error error = message_read(&parse->frames, payload, len, &message);
+    if (error != MSG_OK && parse->frames.error == MP_NO_MEMORY) {
+        return RECORDING_NO_MEMORY;
+    }
+    if (error != MSG_OK || !span_equal(message.room, parse->rec->room)) {
         return RECORDING_DAMAGED;
     }
     switch (message.kind) {

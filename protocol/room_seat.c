@@ -29,6 +29,7 @@ static struct pack *read_brief(const struct room *room, struct span panel_body,
         *result = APPLY_NO_MEMORY;
     } else {
         pack = pack_read((struct span){w.data, (uint32_t)w.len}, panel_body, &fault);
+        *result = pack == NULL && fault.no_memory ? APPLY_NO_MEMORY : APPLY_INVALID;
     }
     mp_writer_free(&w);
     return pack;
@@ -57,7 +58,7 @@ enum refusal seat_decide_open(const struct room *room, uint8_t by, struct body *
     }
     struct pack *pack = pack_read(out->pack, no_bytes, &fault);
     if (!pack) {
-        return REFUSAL_BAD_PACK;
+        return fault.no_memory ? REFUSAL_INTERNAL : REFUSAL_BAD_PACK;
     }
     enum refusal refusal = clock_read_plan(pack, out, &plan, budget);
     pack_unref(pack);
@@ -75,11 +76,11 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
     if (!ids_are_sound(&event->body)) {
         return APPLY_INVALID;
     }
-    struct pack_fault fault;
+    struct pack_fault fault = {.no_memory = false};
     struct pack *pack = packs->source ? packs->source(packs->ctx, NULL, event->body.pack, no_bytes)
                                       : pack_read(event->body.pack, no_bytes, &fault);
     if (!pack) {
-        return APPLY_INVALID;
+        return fault.no_memory ? APPLY_NO_MEMORY : APPLY_INVALID;
     }
     if (clock_read_plan(pack, &event->body, &plan, budget) != REFUSAL_NONE) {
         pack_unref(pack);
@@ -107,6 +108,9 @@ enum refusal seat_decide_brief(const struct room *room, uint8_t by, struct body 
         return REFUSAL_SAME;
     }
     struct pack *pack = read_brief(room, out->pack, &(struct part_packs){NULL, NULL}, &result);
+    if (!pack && result == APPLY_NO_MEMORY) {
+        return REFUSAL_INTERNAL;
+    }
     bool good = pack && is_same_framework(pack, room->pack);
     pack_unref(pack);
     return good ? REFUSAL_NONE : REFUSAL_BAD_PACK;

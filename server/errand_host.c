@@ -68,7 +68,7 @@ static enum refusal check_pack(const struct message *host, char text[320]) {
     }
     snprintf(text, 320, "The pack was not accepted at %s: %s; run 'spar pack check' on it.",
              fault.where, fault.what);
-    return REFUSAL_BAD_PACK;
+    return fault.no_memory ? REFUSAL_INTERNAL : REFUSAL_BAD_PACK;
 }
 
 static bool draw(struct hosting *hosting) {
@@ -103,11 +103,12 @@ enum refusal errand_host(struct hall *hall, struct peer *peer, const struct mess
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
     }
-    if (check_pack(host, text) != REFUSAL_NONE) {
+    enum refusal refusal = check_pack(host, text);
+    if (refusal == REFUSAL_BAD_PACK) {
         send_refused_text(hall, peer, NULL, host->host.id, REFUSAL_BAD_PACK, text);
         return REFUSAL_NONE;
     }
-    struct hosting *hosting = calloc(1, sizeof *hosting);
+    struct hosting *hosting = refusal == REFUSAL_NONE ? calloc(1, sizeof *hosting) : NULL;
     if (hosting == NULL) {
         return REFUSAL_INTERNAL;
     }
@@ -116,7 +117,7 @@ enum refusal errand_host(struct hall *hall, struct peer *peer, const struct mess
     if (host->host.cohort.len == ROOM_ID_BYTES) {
         memcpy(hosting->cohort, host->host.cohort.at, ROOM_ID_BYTES);
     }
-    enum refusal refusal = draw(hosting) ? open_room(hosting, hall, host) : REFUSAL_INTERNAL;
+    refusal = draw(hosting) ? open_room(hosting, hall, host) : REFUSAL_INTERNAL;
     if (refusal != REFUSAL_NONE) {
         free(hosting);
         return refusal;

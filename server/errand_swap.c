@@ -187,7 +187,11 @@ static struct pack *read_pack(struct hall *hall, struct peer *peer, const struct
         snprintf(text, sizeof text,
                  "The pack was not accepted at %s: %s; run 'spar pack check' on it.", fault.where,
                  fault.what);
-        send_refused_text(hall, peer, room, asked->swap.id, REFUSAL_BAD_PACK, text);
+        if (fault.no_memory) {
+            send_refused(hall, peer, room, asked->swap.id, REFUSAL_INTERNAL);
+        } else {
+            send_refused_text(hall, peer, room, asked->swap.id, REFUSAL_BAD_PACK, text);
+        }
     }
     return pack;
 }

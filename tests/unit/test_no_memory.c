@@ -1,0 +1,506 @@
+/*
+ * Purpose: memory that runs out in the core: whichever allocation fails, the call says so by its own name, what it was
+ * given is as it was, nothing is leaked, and the same call afterwards gives what it would have given.
+ *
+ * Every case runs once for each allocation that it makes, with that one failing, and once more with none.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/cohort.h"
+#include "protocol/digest.h"
+#include "protocol/message.h"
+#include "support/crowd.h"
+#include "support/recorded.h"
+#include "support/sample.h"
+#include "support/test_main.h"
+#include "support/thin_memory.h"
+
+static unsigned failures; /* how many allocations were made to fail, in all */
+
+/* Switches the memory on again. Whether the allocation that was to fail had come: then there may be one more. */
+static bool end_failure(void) {
+    bool had_come = thin_memory_end();
+    failures += had_come;
+    return had_come;
+}
+
+/* ---- rooms ---- */
+
+static bool is_of(const struct room *room, const uint8_t digest[HASH_BYTES]) {
+    uint8_t now[HASH_BYTES];
+    return digest_room(room, now) && memcmp(now, digest, HASH_BYTES) == 0;
+}
+
+static struct body body_hand(bool on) {
+    return (struct body){.act = ACTION_HAND_SET, .has = F(on), .on = on};
+}
+
+static void play_design(struct sample *s) {
+    const struct body bodies[] = {body_plan(1),
+                                  body_add(1, 60000),
+                                  body_plain(ACTION_CLOCK_START),
+                                  body_fact("fact-0"),
+                                  body_curveball("curve-0"),
+                                  body_phase(ACTION_CLOCK_JUMP, 1),
+                                  body_plain(ACTION_CLOCK_PAUSE),
+                                  body_plain(ACTION_CLOCK_RESUME),
+                                  body_mark(ACTION_MARK_SET, "item-0", MARK_RAISED),
+                                  body_flag("flag-0", true),
+                                  body_text(ACTION_NOTE_MINE, "mine"),
+                                  body_text(ACTION_NOTE_PANEL, "the panel's"),
+                                  body_text(ACTION_NOTE_ALL, "everybody's"),
+                                  body_text(ACTION_TALK_SAY, "said"),
+                                  body_text(ACTION_TALK_WHISPER, "whispered"),
+                                  body_hand(true)};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        s->now += 1000;
+        CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, bodies[i]), REFUSAL_NONE);
+    }
+}
+
+/* A room in which every action of a room is done at least once. */
+static void play(struct sample *s) {
+    sample_open(s, 0);
+    play_design(s);
+    CU_ASSERT_EQUAL(
+        sample_do(s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-1", MARK_RAISED)), 0);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_COACH, body_mark(ACTION_SEAL_SET, "item-2", MARK_RAISED)),
+                    0);
+    CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_gone(SAMPLE_SECOND, 1)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER,
+                              (struct body){.act = ACTION_ROOM_SWAP,
+                                            .has = F(seat) | F(next),
+                                            .seat = SAMPLE_HOST,
+                                            .next = span_of("nextnextnext")}),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_ROOM_CLOSE)), REFUSAL_NONE);
+}
+
+/* Whether the events hold every action that is a cohort's, or that is not. */
+static void expect_every_action(const struct event *events, uint32_t count, bool cohort) {
+    bool seen[ACTION_COUNT] = {false};
+    for (uint32_t i = 0; i < count; i++) {
+        seen[events[i].body.act] = true;
+    }
+    for (int act = ACTION_NONE + 1; act < ACTION_COUNT; act++) {
+        const struct action_row *row = action_row((enum action)act);
+        if (((row->when & S_COHORT) != 0) == cohort && !seen[act]) {
+            printf("\n    %s is not among the events", row->wire);
+            CU_FAIL("an action is left out");
+        }
+    }
+}
+
+/* Asserts what a call about an event gave, and says of which if it gave something else. */
+static void expect(const char *call, enum action act, unsigned nth, int got, int wanted) {
+    if (got != wanted) {
+        printf("\n    %s of %s gave %d, not %d, at allocation %u", call, action_row(act)->wire, got,
+               wanted, nth);
+    }
+    CU_ASSERT_EQUAL(got, wanted);
+}
+
+static void check_decide(const struct room *room, const struct event *event) {
+    struct command command = {
+        .seat = event->by, .id = event->id, .made = event->made, .body = event->body};
+    size_t before = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct event out;
+        thin_memory_fail(nth);
+        enum refusal refusal = room_decide(room, &command, event->at, &out);
+        failed = end_failure();
+        expect("deciding", event->body.act, nth, refusal, failed ? REFUSAL_INTERNAL : REFUSAL_NONE);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+}
+
+/* One event at a room, whose digests before and after it are given. */
+static void check_apply(const struct room *room, const struct event *event,
+                        uint8_t digests[2][HASH_BYTES]) {
+    size_t before = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct room copy;
+        CU_ASSERT_FATAL(room_copy(&copy, room));
+        thin_memory_fail(nth);
+        enum apply_result result = room_apply(&copy, event, NULL, NULL);
+        failed = end_failure();
+        expect("folding", event->body.act, nth, (int)result, failed ? APPLY_NO_MEMORY : APPLY_OK);
+        CU_ASSERT(is_of(&copy, digests[!failed]));
+        if (failed) {
+            CU_ASSERT_EQUAL(room_apply(&copy, event, NULL, NULL), APPLY_OK);
+            CU_ASSERT(is_of(&copy, digests[1]));
+        }
+        room_free(&copy);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+}
+
+static void test_room(void) {
+    struct sample s;
+    struct room room;
+    play(&s);
+    expect_every_action(s.events, s.count, false);
+    room_init(&room);
+    unsigned before = failures;
+    for (uint32_t i = 0; i < s.count; i++) {
+        uint8_t digests[2][HASH_BYTES];
+        struct room next;
+        CU_ASSERT_FATAL(room_copy(&next, &room));
+        CU_ASSERT_EQUAL_FATAL(room_apply(&next, &s.events[i], NULL, NULL), APPLY_OK);
+        CU_ASSERT_FATAL(digest_room(&room, digests[0]) && digest_room(&next, digests[1]));
+        check_decide(&room, &s.events[i]);
+        check_apply(&room, &s.events[i], digests);
+        room_free(&room);
+        room = next;
+    }
+    CU_ASSERT(failures > before + s.count); /* most events need memory */
+    room_free(&room);
+    sample_free(&s);
+}
+
+/* Copies, digests and snapshots of a room in which everything is. */
+static void test_state(void) {
+    struct sample s;
+    struct mp_writer w;
+    uint8_t digest[HASH_BYTES];
+    play(&s);
+    mp_writer_init(&w);
+    snapshot_write(&w, &s.room);
+    CU_ASSERT_FATAL(!w.failed && digest_room(&s.room, digest));
+    size_t before = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct room copy;
+        thin_memory_fail(nth);
+        bool good = room_copy(&copy, &s.room);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(good, !failed);
+        CU_ASSERT(!good || is_of(&copy, digest));
+        room_free(&copy);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+    failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        uint8_t other[HASH_BYTES];
+        thin_memory_fail(nth);
+        bool good = digest_room(&s.room, other);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(good, !failed);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+    failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct room read;
+        thin_memory_fail(nth);
+        bool good = snapshot_read(&read, w.data, w.len);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(good, !failed);
+        CU_ASSERT(!good || is_of(&read, digest));
+        room_free(&read);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+    mp_writer_free(&w);
+    sample_free(&s);
+}
+
+/* ---- packs ---- */
+
+static void test_pack(void) {
+    struct pack *pack = sample_pack();
+    struct mp_writer open;
+    struct mp_writer brief;
+    mp_writer_init(&open);
+    mp_writer_init(&brief);
+    pack_write_public(&open, pack);
+    pack_write_panel(&brief, pack);
+    CU_ASSERT_FATAL(!open.failed && !brief.failed);
+    size_t before = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct pack_fault fault;
+        thin_memory_fail(nth);
+        struct pack *read = pack_read((struct span){open.data, (uint32_t)open.len},
+                                      (struct span){brief.data, (uint32_t)brief.len}, &fault);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(read != NULL, !failed);
+        CU_ASSERT(!failed || strstr(fault.what, mp_error_text(MP_NO_MEMORY)) != NULL);
+        pack_unref(read);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+    failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct pack_fault fault;
+        thin_memory_fail(nth);
+        bool good = pack_check(pack, &fault);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(good, !failed);
+        CU_ASSERT(!failed || strstr(fault.what, mp_error_text(MP_NO_MEMORY)) != NULL);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+    mp_writer_free(&open);
+    mp_writer_free(&brief);
+    pack_unref(pack);
+}
+
+/* ---- cohorts ---- */
+
+/* A cohort in which every action of a cohort is done at least once. */
+static void gather(struct crowd *c) {
+    struct lobby_match match = {.interviewer = 0, .candidate = 1, .pack = 0, .minutes = 0};
+    crowd_open(c, 2, 6);
+    CU_ASSERT_EQUAL(crowd_do(c, (struct body){.act = ACTION_COHORT_ROOM,
+                                              .has = F(target) | F(text),
+                                              .target = span_of("ownownownown"),
+                                              .text = span_of("A room")}),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(c, body_target(ACTION_COHORT_ENDED, "ownownownown")), REFUSAL_NONE);
+    for (int round = 0; round < 2; round++) {
+        CU_ASSERT_EQUAL(crowd_wait(c, match.interviewer, ROLE_NONE), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(crowd_wait(c, match.candidate, ROLE_NONE), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(crowd_match(c, &match), REFUSAL_NONE);
+        const char *room = crowd_room(c->rooms - 1);
+        CU_ASSERT_EQUAL(crowd_do(c, body_target(ACTION_PAIR_OPEN, room)), REFUSAL_NONE);
+        if (round == 0) {
+            struct body came = body_target(ACTION_PAIR_CAME, room);
+            came.has |= F(member);
+            CU_ASSERT_EQUAL(crowd_do(c, came), REFUSAL_NONE);
+            came.member = 1;
+            CU_ASSERT_EQUAL(crowd_do(c, came), REFUSAL_NONE);
+        } else {
+            CU_ASSERT_EQUAL(crowd_do(c, body_target(ACTION_PAIR_FREE, room)), REFUSAL_NONE);
+        }
+        match.interviewer += 2;
+        match.candidate += 2;
+    }
+    CU_ASSERT_EQUAL(crowd_wait(c, 4, ROLE_NONE), REFUSAL_NONE);
+    struct body gone = body_member(ACTION_PAIR_GONE, 4);
+    gone.has |= F(session);
+    gone.session = c->cohort.members[4].session;
+    CU_ASSERT_EQUAL(crowd_do(c, gone), REFUSAL_NONE);
+    struct body leave = body_member(ACTION_PAIR_LEAVE, 4);
+    leave.has |= F(why);
+    leave.why = LOBBY_WHY_LEFT;
+    CU_ASSERT_EQUAL(crowd_do(c, leave), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(c, (struct body){.act = ACTION_COHORT_WITHDRAW,
+                                              .has = F(link),
+                                              .link = CROWD_STUDENTS}),
+                    REFUSAL_NONE);
+}
+
+static bool cohort_is_of(const struct cohort *cohort, const uint8_t digest[HASH_BYTES]) {
+    uint8_t now[HASH_BYTES];
+    return cohort_digest(cohort, now) && memcmp(now, digest, HASH_BYTES) == 0;
+}
+
+/* The event of that index. */
+static void check_cohort_event(const struct crowd *c, uint32_t index) {
+    const struct event *event = &c->events[index];
+    const struct command command = {.seat = SEAT_SERVER, .body = event->body};
+    struct cohort cohort;
+    struct cohort next;
+    uint8_t digests[2][HASH_BYTES];
+    size_t before = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct event out;
+        CU_ASSERT_FATAL(crowd_replay(c, index, &cohort) && crowd_replay(c, index + 1, &next));
+        CU_ASSERT_FATAL(cohort_digest(&cohort, digests[0]) && cohort_digest(&next, digests[1]));
+        thin_memory_fail(nth);
+        enum refusal refusal = cohort_decide(&cohort, &command, event->at, &out);
+        bool undecided = end_failure();
+        expect("deciding", event->body.act, nth, refusal,
+               undecided ? REFUSAL_INTERNAL : REFUSAL_NONE);
+        thin_memory_fail(nth);
+        enum apply_result result = cohort_apply(&cohort, event);
+        failed = end_failure();
+        expect("folding", event->body.act, nth, (int)result, failed ? APPLY_NO_MEMORY : APPLY_OK);
+        CU_ASSERT(cohort_is_of(&cohort, digests[!failed]));
+        if (failed) {
+            CU_ASSERT_EQUAL(cohort_apply(&cohort, event), APPLY_OK);
+            CU_ASSERT(cohort_is_of(&cohort, digests[1]));
+        }
+        failed = failed || undecided;
+        cohort_free(&cohort);
+        cohort_free(&next);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+}
+
+static void test_cohort(void) {
+    struct crowd c;
+    gather(&c);
+    expect_every_action(c.events, c.count, true);
+    unsigned before = failures;
+    for (uint32_t i = 0; i < c.count; i++) {
+        check_cohort_event(&c, i);
+    }
+    CU_ASSERT(failures > before + c.count);
+    size_t held = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        uint8_t digest[HASH_BYTES];
+        thin_memory_fail(nth);
+        bool good = cohort_digest(&c.cohort, digest);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(good, !failed);
+        CU_ASSERT_EQUAL(thin_memory_held(), held);
+    }
+    crowd_free(&c);
+}
+
+/* ---- what is written and read ---- */
+
+/* Appended whole or not at all, whatever stood there before. */
+static void check_write(const struct message *message) {
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct mp_writer w;
+        mp_writer_init(&w);
+        mp_put_str(&w, "before");
+        size_t len = w.len;
+        thin_memory_fail(nth);
+        bool good = message_write(&w, message);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(good, !failed);
+        CU_ASSERT(good ? w.len > len : w.len == len);
+        mp_writer_reset(&w);
+        CU_ASSERT(message_write(&w, message)); /* a writer can be used anew */
+        mp_writer_free(&w);
+    }
+}
+
+/* What does not fit in memory is never taken for what is broken. */
+static void check_read(const struct message *message) {
+    struct mp_writer w;
+    mp_writer_init(&w);
+    CU_ASSERT_FATAL(message_write(&w, message));
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct mp_reader r;
+        struct message out;
+        thin_memory_fail(nth);
+        enum mp_error error = mp_reader_init(&r);
+        if (error == MP_OK && message_read(&r, w.data + 4, w.len - 4, &out) != MSG_OK) {
+            error = r.error;
+        }
+        mp_reader_free(&r);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(error, failed ? MP_NO_MEMORY : MP_OK);
+    }
+    mp_writer_free(&w);
+}
+
+static void check_events(const struct sample *s) {
+    for (uint32_t i = 0; i < s->count; i++) {
+        bool failed = true;
+        for (unsigned nth = 1; failed; nth++) {
+            struct mp_writer w;
+            struct mp_reader r;
+            struct event out;
+            mp_writer_init(&w);
+            thin_memory_fail(nth);
+            event_write_stored(&w, &s->events[i]);
+            bool good = !w.failed && mp_reader_init(&r) == MP_OK;
+            if (good) {
+                good = event_read_stored(&r, w.data, w.len, &out);
+                mp_reader_free(&r);
+            }
+            failed = end_failure();
+            CU_ASSERT_EQUAL(good, !failed);
+            mp_writer_free(&w);
+        }
+    }
+}
+
+static void test_wire(void) {
+    struct sample s;
+    play(&s);
+    struct message event = {.kind = MESSAGE_EVENT, .room = span_of("roomroomroom")};
+    event.event = s.events[s.count - 3];
+    struct message host = {.kind = MESSAGE_HOST};
+    host.host.id = 1;
+    host.host.plan = -1;
+    host.host.pack = s.events[0].body.pack;
+    host.host.panel = s.events[1].body.pack;
+    const struct message *const messages[] = {&event, &host};
+    size_t before = thin_memory_held();
+    for (size_t i = 0; i < 2; i++) {
+        check_write(messages[i]);
+        check_read(messages[i]);
+    }
+    check_events(&s);
+    CU_ASSERT_EQUAL(thin_memory_held(), before);
+    sample_free(&s);
+}
+
+static void test_recording(void) {
+    struct sample s;
+    size_t len;
+    play(&s);
+    char *bytes = recorded_bytes(&s, SAMPLE_HOST, "roomroomroom", &len);
+    size_t before = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct recording rec;
+        char *copy = malloc(len);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+        memcpy(copy, bytes, len);
+        thin_memory_fail(nth);
+        enum recording_fault fault = recording_parse(&rec, copy, len);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(fault, failed ? RECORDING_NO_MEMORY : RECORDING_OK);
+        recording_free(&rec);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+    free(bytes);
+    sample_free(&s);
+}
+
+/* A record is appended whole, and the chain moved on, or neither. */
+static void test_recording_write(void) {
+    struct sample s;
+    play(&s);
+    struct recording rec = {.version = SPAR_RECORDING_VERSION, .room = "roomroomroom"};
+    size_t before = thin_memory_held();
+    bool failed = true;
+    for (unsigned nth = 1; failed; nth++) {
+        struct mp_writer w;
+        uint8_t chain[HASH_BYTES] = {0};
+        mp_writer_init(&w);
+        thin_memory_fail(nth);
+        bool good = recording_write_head(&w, &rec, 1);
+        size_t head = w.len;
+        bool more = good && recording_write_event(&w, rec.room, &s.events[0], false, chain);
+        size_t record = w.len;
+        bool end = more && recording_write_end(&w, &rec);
+        failed = end_failure();
+        CU_ASSERT_EQUAL(end, !failed);
+        CU_ASSERT_EQUAL(head > 0, good);
+        CU_ASSERT_EQUAL(record > head, more);
+        CU_ASSERT_EQUAL(chain[0] != 0 || chain[1] != 0 || chain[2] != 0, more);
+        CU_ASSERT_EQUAL(w.len > record, end);
+        mp_writer_free(&w);
+        CU_ASSERT_EQUAL(thin_memory_held(), before);
+    }
+    sample_free(&s);
+}
+
+static CU_TestInfo tests[] = {{"every event of a room", test_room},
+                              {"copies, digests and snapshots", test_state},
+                              {"packs", test_pack},
+                              {"every event of a cohort", test_cohort},
+                              {"messages and events on the wire", test_wire},
+                              {"reading a recording", test_recording},
+                              {"writing a recording", test_recording_write},
+                              CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"no memory", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+
+int main(void) {
+    return test_main(suites);
+}
