@@ -237,7 +237,7 @@ static uint64_t run_crowd(uint32_t seed, unsigned *retries) {
     check_crowd(crowd);
     while (!group_agree(&group)) {
         group_retry(&group);
-        event_base_loop(group.scene.base, EVLOOP_NONBLOCK);
+        scene_turn(&group.scene);
     }
     CU_ASSERT_EQUAL(group_fold(&group)->waiting_count, 0);
     CU_ASSERT_EQUAL(group_fold(&group)->room_count, CROWD / 2);
