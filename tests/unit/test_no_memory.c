@@ -259,6 +259,7 @@ static void gather(struct crowd *c) {
                                               .target = span_of("ownownownown"),
                                               .text = span_of("A room")}),
                     REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(c, body_target(ACTION_COHORT_IDLE, "ownownownown")), REFUSAL_NONE);
     CU_ASSERT_EQUAL(crowd_do(c, body_target(ACTION_COHORT_ENDED, "ownownownown")), REFUSAL_NONE);
     for (int round = 0; round < 2; round++) {
         CU_ASSERT_EQUAL(crowd_wait(c, match.interviewer, ROLE_NONE), REFUSAL_NONE);
