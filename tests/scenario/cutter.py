@@ -11,15 +11,19 @@ from support import spar_client
 
 
 class Cutter:
-    """A relay before the server that can cut all its connections, as a lost network does."""
+    """A relay before the server that can cut all its connections, as a lost network does.
+
+    Descriptors are closed by the thread that carries their bytes, with the lock held, and nobody else touches one
+    without it: a number that was given away meanwhile would be somebody else's connection.
+    """
 
     def __init__(self, address):
         self.target, self.pairs, self.lock = address, [], threading.Lock()
         self.door = socket.create_server(("127.0.0.1", 0))
         self.address = self.door.getsockname()
         self.cuts, self.open = 0, True
-        self.thread = threading.Thread(target=self._accept, daemon=True)
-        self.thread.start()
+        self.threads = [threading.Thread(target=self._accept, daemon=True)]
+        self.threads[0].start()
 
     def _accept(self):
         while self.open:
@@ -34,7 +38,8 @@ class Cutter:
                 continue
             with self.lock:
                 self.pairs.append((near, far))
-            threading.Thread(target=self._carry, args=(near, far), daemon=True).start()
+            self.threads.append(threading.Thread(target=self._carry, args=(near, far), daemon=True))
+            self.threads[-1].start()
 
     def _carry(self, near, far):
         other = {near: far, far: near}
@@ -45,21 +50,25 @@ class Cutter:
                     if not data:
                         return
                     other[end].sendall(data)
-        except (OSError, ValueError):
+        except OSError:
             pass
         finally:
             with self.lock:
                 self.pairs = [pair for pair in self.pairs if pair != (near, far)]
-            self._reset(near, far)
+                self._reset(near, far)
 
     @staticmethod
-    def _reset(*ends):
+    def _shut(end):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+    @classmethod
+    def _reset(cls, *ends):
         for end in ends:
-            try:
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            cls._shut(end)
             end.close()
 
     def cut(self, pick=lambda _: True):
@@ -67,17 +76,18 @@ class Cutter:
         with self.lock:
             pairs = [pair for pair in self.pairs if pick(pair)]
             self.pairs = [pair for pair in self.pairs if pair not in pairs]
-        for near, far in pairs:
-            for end in (near, far):
-                try:
-                    end.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
+            for near, far in pairs:
+                self._shut(near)
+                self._shut(far)
         self.cuts += len(pairs)
 
     def close(self):
         self.open = False
+        self._shut(self.door)  # which ends the wait for somebody to come
+        self.threads[0].join()
         self.cut()
+        for thread in self.threads[1:]:
+            thread.join()
         self.door.close()
 
     def through(self, link):
