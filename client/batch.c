@@ -33,12 +33,6 @@ struct batch {
 
 static void pump(struct batch *batch);
 
-void batch_print(struct batch *batch, const char *key, json_t *value) {
-    json_t *line = json_object();
-    json_object_set_new(line, key, value);
-    json_line_print(batch->options.out, line);
-}
-
 /* NULL: no room for now. */
 static const struct model *model_of(const struct batch *batch) {
     return batch->options.feed == NULL ? NULL : &batch->options.feed->model;
@@ -49,6 +43,16 @@ static void finish(struct batch *batch, int status) {
         batch->done = true;
         event_del(batch->late);
         batch->options.done(batch->options.ctx, status);
+    }
+}
+
+/* Nobody hears any more what it does: it ends, rather than sit in a room or a queue unseen. */
+void batch_print(struct batch *batch, const char *key, json_t *value) {
+    json_t *line = json_object();
+    json_object_set_new(line, key, value);
+    if (!json_line_print(batch->options.out, line) && !batch->done) {
+        fprintf(batch->options.errors, "spar: The output could not be written; it ends here.\n");
+        finish(batch, EXIT_FAILED);
     }
 }
 

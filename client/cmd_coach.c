@@ -19,7 +19,8 @@ struct coach_run {
     struct wall_ui *ui;
     struct wall_batch *batch;
     bool own_key; /* the usual one, whose cohorts are remembered */
-    bool ready, over, bad_line;
+    bool ready, over;
+    int batch_status;
     bool told; /* that a first connection is tried again */
     uint32_t links, failed;
     enum link_end end;      /* of the last link that failed */
@@ -117,9 +118,9 @@ static void on_over(void *ctx) {
     }
 }
 
-static void on_batch_done(void *ctx, bool bad) {
+static void on_batch_done(void *ctx, int status) {
     struct coach_run *run = ctx;
-    run->bad_line = bad;
+    run->batch_status = status;
     wall_feed_leave(run->feed);
 }
 
@@ -173,7 +174,7 @@ static int watch(struct coach_run *run, bool batch, const char *name) {
     while (!run->over) {
         event_base_dispatch(run->net.base);
     }
-    return run->bad_line ? EXIT_USAGE : EXIT_DONE;
+    return run->batch_status;
 }
 
 static int run_wall(struct coach_run *run, const struct invite *links, uint32_t count, bool batch,

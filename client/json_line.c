@@ -3,11 +3,12 @@
  */
 #include "client/json_line.h"
 
-void json_line_print(FILE *out, json_t *line) {
+bool json_line_print(FILE *out, json_t *line) {
     if (line != NULL) {
         (void)json_dumpf(line, out, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
         fputc('\n', out);
         fflush(out);
         json_decref(line);
     }
+    return ferror(out) == 0;
 }

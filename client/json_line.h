@@ -5,10 +5,11 @@
 #define SPAR_CLIENT_JSON_LINE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /* Prints and takes the object; NULL (out of memory) prints nothing. All that is not ASCII is written as \uXXXX, so
- * that no name acts upon a terminal. */
-void json_line_print(FILE *out, json_t *line);
+ * that no name acts upon a terminal. False: this line, or one before it, could not be written: nobody reads on. */
+bool json_line_print(FILE *out, json_t *line);
 
 #endif

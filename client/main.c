@@ -1,10 +1,13 @@
 /*
- * main.c: finds the subcommand and runs it.
+ * main.c: finds the subcommand and runs it. What it printed has been written, or the exit status says that it was not.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/cmd.h"
 
@@ -39,14 +42,19 @@ static int run(const char *name, int argc, char **argv) {
     return args_fail(EXIT_USAGE, "There is no command \"%.40s\"; see 'spar --help'.", name);
 }
 
-int main(int argc, char **argv) {
-    char help[] = "--help";
-    setlocale(LC_ALL, "");
-    signal(SIGPIPE, SIG_IGN);
-    if (argc < 2) {
-        print_help(stderr);
-        return EXIT_USAGE;
+/* Whoever starts a program may have closed these; a file or a connection that got such a number would be taken for the
+ * output. Writing to a read-only descriptor fails, as to a closed one. */
+static bool keep_standard_files(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd) {
+            return false;
+        }
     }
+    return true;
+}
+
+static int run_words(int argc, char **argv) {
+    char help[] = "--help";
     const char *name = argv[1];
     if (strcmp(name, "--version") == 0) {
         puts("spar " SPAR_VERSION);
@@ -62,4 +70,23 @@ int main(int argc, char **argv) {
         return run(argv[2], 2, words);
     }
     return run(name, argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv) {
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    if (!keep_standard_files()) {
+        return EXIT_FAILED;
+    }
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    int status = run_words(argc, argv);
+    errno = 0;
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    return written || status != EXIT_DONE
+               ? status
+               : args_fail(EXIT_FAILED, "The output could not be written (%s).",
+                           errno == 0 ? "some of it was lost" : strerror(errno));
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/args.h"
 #include "client/batch_input.h"
 #include "client/json_event.h"
 #include "client/json_line.h"
@@ -32,16 +33,24 @@ struct wall_batch {
     bool done, waiting, events;
 };
 
-static void finish(struct wall_batch *batch, bool bad) {
+static void finish(struct wall_batch *batch, int status) {
     if (!batch->done) {
         batch->done = true;
-        batch->options.done(batch->options.ctx, bad);
+        batch->options.done(batch->options.ctx, status);
     }
 }
 
 static void complain(struct wall_batch *batch, const char *why) {
     fprintf(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
-    finish(batch, true);
+    finish(batch, EXIT_USAGE);
+}
+
+/* Nobody hears any more what happens: it ends, and with it the coach's seats. */
+static void print(struct wall_batch *batch, json_t *line) {
+    if (!json_line_print(batch->options.out, line) && !batch->done) {
+        fprintf(batch->options.errors, "spar: The output could not be written; it ends here.\n");
+        finish(batch, EXIT_FAILED);
+    }
 }
 
 /* ---- rows ---- */
@@ -77,7 +86,7 @@ static void print_row(struct wall_batch *batch, const struct wall_room *room, in
     json_decref(before->row);
     before->row = json_deep_copy(row);
     wall_json_times(row, room, wall_now(room, mono));
-    json_line_print(batch->options.out, row);
+    print(batch, row);
 }
 
 static void set_timer(struct event *timer, int64_t ms) {
@@ -118,8 +127,7 @@ static void look(struct wall_batch *batch, bool always) {
 
 static void print_of_room(struct wall_batch *batch, const struct feed *feed, const char *key,
                           json_t *value) {
-    json_line_print(batch->options.out,
-                    json_pack("{s:s,s:o}", "room", feed->model.room_id, key, value));
+    print(batch, json_pack("{s:s,s:o}", "room", feed->model.room_id, key, value));
 }
 
 static void pump(struct wall_batch *batch);
@@ -172,10 +180,9 @@ static void run_command(struct wall_batch *batch, json_t *line) {
         return;
     }
     if (room == NULL) { /* it may have ended a moment ago: no fault of the script */
-        json_line_print(batch->options.out,
-                        json_pack("{s:s,s:{s:s,s:s}}", "room", id, "refused", "why",
-                                  refusal_name(REFUSAL_NOT_A_MEMBER), "text",
-                                  "That room is not on the wall, or has ended."));
+        print(batch, json_pack("{s:s,s:{s:s,s:s}}", "room", id, "refused", "why",
+                               refusal_name(REFUSAL_NOT_A_MEMBER), "text",
+                               "That room is not on the wall, or has ended."));
         return;
     }
     struct feed *feed = &room->seat.feed;
@@ -234,7 +241,7 @@ static void pump(struct wall_batch *batch) {
     }
     if (!batch->done && batch_input_is_over(&batch->input) && pending(batch) == 0) {
         look(batch, false);
-        finish(batch, false);
+        finish(batch, EXIT_DONE);
     }
 }
 

@@ -17,8 +17,9 @@ struct wall_batch_options {
     struct event_base *base;
     struct wall_feed *feed;
     FILE *out, *errors;
-    /* Called once when all is done, or (bad) after a line that could not be used; the owner leaves. */
-    void (*done)(void *ctx, bool bad);
+    /* Called once with an exit status of args.h: when all is done, after a line that could not be used (EXIT_USAGE),
+     * or when the output cannot be written (EXIT_FAILED). The owner leaves. */
+    void (*done)(void *ctx, int status);
     void *ctx;
 };
 

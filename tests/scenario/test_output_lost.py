@@ -1,0 +1,61 @@
+"""
+Purpose: commands whose output nobody takes: a full disk, a closed descriptor, a reader that has gone. Each says so and fails;
+and none goes on unseen in a room, a queue or on the wall.
+"""
+import os
+import subprocess
+
+from support import BIN, LIMIT, Stage, check, equal, main
+
+SPAR = os.path.join(BIN, "spar")
+SENTENCE = "could not be written"
+
+
+def failed(stage, name, arguments, **given):
+    """Runs a command whose output cannot be written, and checks that it says so in one line."""
+    done = subprocess.run([SPAR, *arguments], env=stage.environment(name), stderr=subprocess.PIPE, text=True,
+                          timeout=LIMIT, **{"stdin": subprocess.DEVNULL, **given})
+    equal((done.returncode, done.stderr.count("\n")), (1, 1), f"the end of spar {arguments[0]}: {done.stderr!r}")
+    check(SENTENCE in done.stderr, f"what spar {arguments[0]} says: {done.stderr!r}")
+
+
+def test_one_answer():
+    with Stage() as stage:
+        host = stage.host("Robin")
+        key = ["--identity", stage.path("Robin.pem")]
+        recording = stage.path("r.spar")
+        stage.spar("fetch", host.room, *key, "--out", recording, code=0)
+        stage.cohort(coach="Robin")
+        for arguments in (["verify", recording], ["report", recording], ["sessions", *key], ["pack", "list"],
+                          ["cohort", "list", "--json"], ["--version"], ["--help"], ["join", "--help"]):
+            with open("/dev/full", "w") as full:
+                failed(stage, "Robin", arguments, stdout=full)
+            failed(stage, "Robin", arguments, preexec_fn=lambda: os.close(1))
+        saved = stage.path("closed.spar")
+        failed(stage, "Robin", ["fetch", host.room, *key, "--out", saved], preexec_fn=lambda: os.close(1))
+        stage.spar("verify", saved, code=0)  # nothing of the output is in it
+
+
+def test_nobody_reads_on():
+    """With its input still open, each ends once its first line could not be written; so its seat is given up."""
+    with Stage() as stage:
+        host = stage.host("Robin")
+        _, students, coaches = stage.cohort()
+        waiting = ["pair", students, "--batch", "--name", "Gone", "--identity", stage.path("Gone.pem")]
+        joined = ["join", host.link("candidate"), "--batch", "--name", "Gone", "--identity", stage.path("Gone.pem")]
+        watching = ["coach", coaches, host.link("coach"), "--batch", "--identity", stage.path("Kim.pem")]
+        for arguments in (waiting, joined, watching):
+            reader, writer = os.pipe()
+            os.close(reader)
+            silent, kept_open = os.pipe()
+            failed(stage, "Gone", arguments, stdin=silent, stdout=writer)
+            for end in (writer, silent, kept_open):
+                os.close(end)
+        host.event(do="seat.join", role="candidate")
+        host.event(do="seat.gone")
+        partner = stage.pair(students, "Ada")
+        partner.find(lambda line: line.get("queue", {}).get("count") == 1, "a queue with nobody else")
+
+
+if __name__ == "__main__":
+    main(globals())
