@@ -115,4 +115,8 @@ void journal_close(struct journal *journal);
 /* path: the database file; error: at least 256 bytes, one sentence. NULL on failure. */
 struct journal *journal_sqlite_open(const char *path, char *error);
 
+/* The room time of the latest event in the file, which no journal may have open; 0: none, or it cannot be read, which
+ * journal_sqlite_open will tell. */
+int64_t journal_sqlite_latest(const char *path);
+
 #endif

@@ -22,7 +22,11 @@
 #include "server/server.h"
 #include "server/worker.h"
 
-enum { SIGNALS = 4, EXIT_USAGE = 2 };
+enum {
+    SIGNALS = 4,
+    EXIT_USAGE = 2,
+    CLOCK_BEHIND_MS = 60 * 1000 /* room ms: so much less is nothing to be told of */
+};
 
 struct spard {
     struct config config;
@@ -34,6 +38,7 @@ struct spard {
     unsigned worker_count;
     struct listener *listener;
     struct tls *tls;
+    int64_t latest; /* room time that the journal tells of */
 };
 
 static bool fail(const char *sentence) {
@@ -132,6 +137,7 @@ static bool open_data(struct spard *spard) {
         return fail(why.text);
     }
     snprintf(path, sizeof path, "%s/journal.db", data);
+    spard->latest = journal_sqlite_latest(path);
     spard->server.journal = journal_sqlite_open(path, error);
     return spard->server.journal != NULL || fail(error);
 }
@@ -152,7 +158,13 @@ static bool set_up(struct spard *spard) {
         return false;
     }
     memcpy(spard->server.host_hash, spard->secret.hash, HASH_BYTES);
-    spard->server.time = room_time_start(journal_epoch(spard->server.journal), config->clock_rate);
+    spard->server.time =
+        room_time_start(journal_epoch(spard->server.journal), config->clock_rate, spard->latest);
+    if (spard->server.time.behind > CLOCK_BEHIND_MS) {
+        log_warn(spard->server.log, "clock.behind", LOG_I("ms", spard->server.time.behind),
+                 LOG_S("what", "the clock is earlier than the journal's last event, from which the "
+                               "rooms' time goes on"));
+    }
     return true;
 }
 

@@ -75,6 +75,30 @@ def test_both_are_told_within_a_second():
         check(min(matches) < TOLD_WITHIN_S + COMMITS * floor, f"matches took {matches} s, a command {floor} s")
 
 
+def test_a_clock_that_was_set_back():
+    """Room time goes on from the latest event when the clock is behind it: here by a faster clock before."""
+    with Server(workers=2, options=("--clock-rate", "3600")) as server:
+        cohort, made, coach, (ada,) = people(server, ["Ada"])
+        ada.ask("host", cohort=cohort, pack=pack_named("one")[0], panel=pack_named("one")[1], name="Ada")
+        hosted = ada.peer.take("hosted")
+        room = hosted["room"]
+        ada.join(room, hosted["interviewer"])
+        before = ada.peer.done(room, "clock.start")["at"]
+        server.kill()
+        server.options[-1] = "1"
+        server.start()
+        ada.reconnect()
+        check(ada.peer.welcome["now"] >= before, "what is told to whoever comes")
+        joined = ada.join(room)
+        came = ada.peer.event(room=room, n=joined["n"])["at"]
+        check(came >= before, "the moment of coming back")
+        after = came
+        while after == came:
+            after = ada.peer.done(room, "talk.say", text="Does it tick?")["at"]
+        check(came < after < came + 3600 * 1000, f"a clock of {after - came} ms")
+        server.await_log("clock.behind")
+
+
 def test_the_last_wish_counts():
     """Who changes their mind at once is where they said last, whatever the server had to look up meanwhile."""
     with Server(workers=2) as server:

@@ -115,7 +115,7 @@ static void desk_open(struct desk *desk, struct patience patience) {
                                    .log = log_open(desk->sink, LOG_LEVEL_ERROR),
                                    .stats = stats_new(1),
                                    .journal = journal_memory_open(NULL)};
-    desk->server.time = room_time_start(journal_epoch(desk->server.journal), 1);
+    desk->server.time = room_time_start(journal_epoch(desk->server.journal), 1, 0);
     desk->tls = tls_load("", "", temp_path(desk->folder, "server.pem", path), NULL, 0, &why);
     CU_ASSERT_PTR_NOT_NULL_FATAL(desk->tls);
     desk->worker = worker_new(&desk->server, 0, desk->tls);
