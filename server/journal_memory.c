@@ -252,13 +252,6 @@ void journal_memory_hold(struct journal_memory *store) {
     pthread_mutex_unlock(&store->lock);
 }
 
-void journal_memory_await_held(struct journal_memory *store) {
-    pthread_mutex_lock(&store->lock);
-    while (!store->held)
-        pthread_cond_wait(&store->turned, &store->lock);
-    pthread_mutex_unlock(&store->lock);
-}
-
 static void ignore_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count) {
     (void)ctx, (void)token, (void)ids, (void)count;
 }
@@ -300,6 +293,17 @@ void journal_memory_pass(struct journal_memory *store) {
         open_gates(store, 1);
     }
     await_gate(store);
+}
+
+void journal_memory_await_held(struct journal_memory *store) {
+    if (store->gates_posted > 0) {
+        journal_memory_pass(store); /* what is to be held may still lie before the gate */
+    }
+    pthread_mutex_lock(&store->lock);
+    while (!store->held) {
+        pthread_cond_wait(&store->turned, &store->lock);
+    }
+    pthread_mutex_unlock(&store->lock);
 }
 
 void journal_memory_ungate(struct journal_memory *store) {

@@ -22,7 +22,7 @@ struct journal *journal_memory_open(struct journal_memory **knobs)
 
 /* From now on each commit waits just before it takes effect: appended, but not yet committed. */
 void journal_memory_hold(struct journal_memory *knobs);
-/* Barrier: returns once the journal's thread stands in a held commit. */
+/* Barrier: returns once the journal's thread stands in a held commit; with a gate, lets through what was posted so far. */
 void journal_memory_await_held(struct journal_memory *knobs);
 /* Lets the held commit and those after it go on; with a gate, returns once the thread stands there. */
 void journal_memory_release(struct journal_memory *knobs);
