@@ -55,12 +55,16 @@ static bool memory_find(void *ctx, const char *room, int64_t *number, uint32_t *
     struct journal_memory *store = ctx;
     *number = 0;
     *head = 0;
-    for (size_t i = 0; i < store->now.rooms; i++)
-        if (memcmp(store->rooms[i].id, room, ROOM_ID_BYTES) == 0)
+    for (size_t i = 0; i < store->now.rooms; i++) {
+        if (memcmp(store->rooms[i].id, room, ROOM_ID_BYTES) == 0) {
             *number = (int64_t)i + 1;
-    for (size_t i = 0; i < store->now.events; i++)
-        if (store->events[i].number == *number)
+        }
+    }
+    for (size_t i = 0; i < store->now.events; i++) {
+        if (store->events[i].number == *number) {
             *head = store->events[i].pos;
+        }
+    }
     return true;
 }
 
@@ -78,8 +82,9 @@ static void *grown(void *array, size_t count, size_t size) {
 static bool memory_create(void *ctx, const char *room, int64_t *number) {
     struct journal_memory *store = ctx;
     struct memory_room *rooms = grown(store->rooms, store->now.rooms, sizeof *rooms);
-    if (rooms == NULL)
+    if (rooms == NULL) {
         return false;
+    }
     store->rooms = rooms;
     memcpy(rooms[store->now.rooms].id, room, ROOM_ID_BYTES + 1);
     *number = (int64_t)++store->now.rooms;
@@ -90,12 +95,14 @@ static bool memory_append(void *ctx, int64_t number, uint32_t pos, const uint8_t
                           uint32_t len) {
     struct journal_memory *store = ctx;
     struct memory_event *events = grown(store->events, store->now.events, sizeof *events);
-    if (events == NULL)
+    if (events == NULL) {
         return false;
+    }
     store->events = events;
     uint8_t *copy = malloc(len + 1u);
-    if (copy == NULL)
+    if (copy == NULL) {
         return false;
+    }
     memcpy(copy, bytes, len);
     events[store->now.events++] =
         (struct memory_event){.number = number, .pos = pos, .len = len, .bytes = copy};
@@ -104,13 +111,16 @@ static bool memory_append(void *ctx, int64_t number, uint32_t pos, const uint8_t
 
 static bool memory_enrol(void *ctx, const uint8_t *key, int64_t number) {
     struct journal_memory *store = ctx;
-    for (size_t i = 0; i < store->now.members; i++)
+    for (size_t i = 0; i < store->now.members; i++) {
         if (store->members[i].number == number &&
-            memcmp(store->members[i].key, key, HASH_BYTES) == 0)
+            memcmp(store->members[i].key, key, HASH_BYTES) == 0) {
             return true;
+        }
+    }
     struct memory_member *members = grown(store->members, store->now.members, sizeof *members);
-    if (members == NULL)
+    if (members == NULL) {
         return false;
+    }
     store->members = members;
     members[store->now.members].number = number;
     memcpy(members[store->now.members++].key, key, HASH_BYTES);
@@ -119,8 +129,9 @@ static bool memory_enrol(void *ctx, const uint8_t *key, int64_t number) {
 
 /* One from a knob that counts down. Under the lock. */
 static bool use_one(unsigned *knob) {
-    if (*knob == 0)
+    if (*knob == 0) {
         return false;
+    }
     --*knob;
     return true;
 }
@@ -131,8 +142,9 @@ static bool memory_commit(void *ctx) {
     unsigned before = store->releases;
     store->held = store->hold;
     pthread_cond_broadcast(&store->turned);
-    while (store->held && store->releases == before)
+    while (store->held && store->releases == before) {
         pthread_cond_wait(&store->turned, &store->lock);
+    }
     bool good = !use_one(&store->fail_commits);
     pthread_mutex_unlock(&store->lock);
     return good;
@@ -140,8 +152,9 @@ static bool memory_commit(void *ctx) {
 
 static void memory_rollback(void *ctx) {
     struct journal_memory *store = ctx;
-    while (store->now.events > store->begun.events)
+    while (store->now.events > store->begun.events) {
         free(store->events[--store->now.events].bytes);
+    }
     store->now = store->begun;
 }
 
@@ -151,17 +164,20 @@ static bool memory_read(void *ctx, int64_t number, uint32_t after, uint32_t upto
     for (size_t i = 0; i < store->now.events; i++) {
         const struct memory_event *event = &store->events[i];
         if (event->number == number && event->pos > after && event->pos <= upto &&
-            !visit(arg, event->pos, event->bytes, event->len))
+            !visit(arg, event->pos, event->bytes, event->len)) {
             return false;
+        }
     }
     return true;
 }
 
 static bool is_member(const struct journal_memory *store, const uint8_t *key, int64_t number) {
-    for (size_t i = 0; i < store->now.members; i++)
+    for (size_t i = 0; i < store->now.members; i++) {
         if (store->members[i].number == number &&
-            memcmp(store->members[i].key, key, HASH_BYTES) == 0)
+            memcmp(store->members[i].key, key, HASH_BYTES) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -171,8 +187,9 @@ static void stand_at_gate(struct journal_memory *store) {
     pthread_mutex_lock(&store->lock);
     unsigned gate = ++store->gates_reached;
     pthread_cond_broadcast(&store->turned);
-    while (store->gates_opened < gate)
+    while (store->gates_opened < gate) {
         pthread_cond_wait(&store->turned, &store->lock);
+    }
     pthread_mutex_unlock(&store->lock);
 }
 
@@ -184,10 +201,12 @@ static bool memory_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal
         return true;
     }
     for (size_t i = store->now.rooms; i > 0 && max > 0; i--) {
-        if (!is_member(store, key, (int64_t)i))
+        if (!is_member(store, key, (int64_t)i)) {
             continue;
-        if (!visit(arg, store->rooms[i - 1].id))
+        }
+        if (!visit(arg, store->rooms[i - 1].id)) {
             return false;
+        }
         max--;
     }
     return true;
@@ -197,18 +216,20 @@ static enum journal_outcome memory_admit(void *ctx) {
     struct journal_memory *store = ctx;
     enum journal_outcome verdict = JOURNAL_COMMITTED;
     pthread_mutex_lock(&store->lock);
-    if (use_one(&store->fail_next))
+    if (use_one(&store->fail_next)) {
         verdict = JOURNAL_FAILED;
-    else if (use_one(&store->conflict_next))
+    } else if (use_one(&store->conflict_next)) {
         verdict = JOURNAL_CONFLICT;
+    }
     pthread_mutex_unlock(&store->lock);
     return verdict;
 }
 
 static void memory_close(void *ctx) {
     struct journal_memory *store = ctx;
-    while (store->now.events > 0)
+    while (store->now.events > 0) {
         free(store->events[--store->now.events].bytes);
+    }
     free(store->events);
     free(store->rooms);
     free(store->members);
@@ -230,8 +251,9 @@ struct journal *journal_memory_open(struct journal_memory **knobs) {
                                                    .admit = memory_admit,
                                                    .close = memory_close};
     struct journal_memory *store = calloc(1, sizeof *store);
-    if (store == NULL)
+    if (store == NULL) {
         return NULL;
+    }
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->turned, NULL);
     struct journal *journal = journal_core_start(&functions, store, 1, 0);
@@ -241,8 +263,9 @@ struct journal *journal_memory_open(struct journal_memory **knobs) {
     }
     store->journal = journal;
     store->gatekeeper = -1;
-    if (knobs != NULL)
+    if (knobs != NULL) {
         *knobs = store;
+    }
     return journal;
 }
 
@@ -263,8 +286,9 @@ static void post_gate(struct journal_memory *store) {
 
 static void await_gate(struct journal_memory *store) {
     pthread_mutex_lock(&store->lock);
-    while (store->gates_reached < store->gates_posted && !store->held)
+    while (store->gates_reached < store->gates_posted && !store->held) {
         pthread_cond_wait(&store->turned, &store->lock);
+    }
     pthread_mutex_unlock(&store->lock);
 }
 
@@ -277,9 +301,10 @@ static void open_gates(struct journal_memory *store, unsigned left) {
 }
 
 void journal_memory_gate(struct journal_memory *store) {
-    if (store->gatekeeper < 0)
+    if (store->gatekeeper < 0) {
         store->gatekeeper =
             journal_add_listener(store->journal, &(struct journal_listener){.rooms = ignore_rooms});
+    }
     post_gate(store);
     await_gate(store);
 }
