@@ -28,23 +28,26 @@ static enum config_result load(const char *line) {
     char *rest = NULL;
     snprintf(copy, sizeof copy, "%s", line);
     for (char *word = strtok_r(copy, " ", &rest); word != NULL && argc <= WORDS_MAX;
-         word = strtok_r(NULL, " ", &rest))
+         word = strtok_r(NULL, " ", &rest)) {
         argv[argc++] = word;
+    }
     optind = 0;
     return config_load(&config, argc, argv, error);
 }
 
 static void expect_wrong(const char *line, const char *sentence) {
     CU_ASSERT_EQUAL(load(line), CONFIG_WRONG);
-    if (strcmp(error, sentence) != 0)
+    if (strcmp(error, sentence) != 0) {
         printf("\n    said     \"%s\"\n    expected \"%s\"", error, sentence);
+    }
     CU_ASSERT_STRING_EQUAL(error, sentence);
 }
 
 static void expect_ready(const char *line) {
     enum config_result result = load(line);
-    if (result != CONFIG_READY)
+    if (result != CONFIG_READY) {
         printf("\n    %s: %s", line, error);
+    }
     CU_ASSERT_EQUAL(result, CONFIG_READY);
 }
 
@@ -136,8 +139,9 @@ static void test_bounds(void) {
     CU_ASSERT_EQUAL(config.appear_within, 60);
     static const char one[] = "--listen :0 ";
     char line[(CONFIG_LISTEN_MAX + 1) * (sizeof one - 1) + 1];
-    for (size_t i = 0; i < CONFIG_LISTEN_MAX + 1; i++)
+    for (size_t i = 0; i < CONFIG_LISTEN_MAX + 1; i++) {
         snprintf(line + i * (sizeof one - 1), sizeof one, "%s", one);
+    }
     expect_ready(line + sizeof one - 1);
     expect_wrong(line, "--listen: no more than 8 addresses are possible.");
     expect_ready("--listen :65535");
@@ -210,8 +214,9 @@ static void expect_wrong_file(const char *yaml, const char *complaint) {
     CU_ASSERT_EQUAL(load_file(yaml, ""), CONFIG_WRONG);
     size_t len = strlen(file_path);
     CU_ASSERT_FATAL(strncmp(error, file_path, len) == 0);
-    if (strcmp(error + len, complaint) != 0)
+    if (strcmp(error + len, complaint) != 0) {
         printf("\n    said     \"%s\"\n    expected \"%s\"", error + len, complaint);
+    }
     CU_ASSERT_STRING_EQUAL(error + len, complaint);
 }
 

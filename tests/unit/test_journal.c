@@ -40,8 +40,9 @@ static void place_remove(struct place *place) {
 static struct journal *open_sqlite(const struct place *place) {
     char error[256];
     struct journal *journal = journal_sqlite_open(place->path, error);
-    if (journal == NULL)
+    if (journal == NULL) {
         printf("\n    %s", error);
+    }
     CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
     return journal;
 }
@@ -211,8 +212,9 @@ static void check_race(struct journal *journal) {
     journal_post_follow(journal, one->id, room_a, 0, 1);
     for (uint32_t i = 0; i < TURNS; i++) {
         append(i % 2 ? one : two, room_a, i, "e", 100 + i);
-        if (i == TURNS / 2)
+        if (i == TURNS / 2) {
             journal_post_follow(journal, two->id, room_a, 0, 2);
+        }
     }
     await_last(one, TURNS);
     await_last(two, TURNS);
@@ -299,8 +301,9 @@ static void test_largest_group(void) {
         journal_memory_hold(knobs);
         append(ear, room_b, 0, "first", 1);
         journal_memory_await_held(knobs);
-        for (uint32_t i = 0; i < JOURNAL_COMMIT_MAX + more; i++)
+        for (uint32_t i = 0; i < JOURNAL_COMMIT_MAX + more; i++) {
             append(ear, room_a, i, "e", 2);
+        }
         journal_memory_release(knobs);
         heard(ear, JOURNAL_COMMIT_MAX + more);
         CU_ASSERT_EQUAL(journal_stats_read(journal).commits, 2 + more);
@@ -343,8 +346,9 @@ static void test_close_finishes(void) {
     struct journal *journal = journal_memory_open(NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
     struct ear *ear = ear_new(journal);
-    for (uint32_t i = 0; i < 1500; i++)
+    for (uint32_t i = 0; i < 1500; i++) {
         append(ear, room_a, i, "e", i);
+    }
     journal_close(journal);
     CU_ASSERT_EQUAL(ear->count, 1500);
     CU_ASSERT_STRING_EQUAL(ear->heard[1499], "1499 committed head 1500");
@@ -411,8 +415,9 @@ static void test_reopen(void) {
 static void expect_refused(const char *path, const char *words) {
     char error[256] = "";
     CU_ASSERT_PTR_NULL(journal_sqlite_open(path, error));
-    if (strstr(error, words) == NULL)
+    if (strstr(error, words) == NULL) {
         printf("\n    said \"%s\", expected \"%s\"", error, words);
+    }
     CU_ASSERT_PTR_NOT_NULL(strstr(error, words));
     CU_ASSERT_PTR_NULL(strchr(error, '\n'));
 }
@@ -436,8 +441,9 @@ static void test_refusals(void) {
     expect_refused(place.path, "not a journal of Spar");
     FILE *file = fopen(place.path, "w");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         fputs("this is no database\n", file);
+    }
     fclose(file);
     expect_refused(place.path, "cannot be used");
     place_remove(&place);

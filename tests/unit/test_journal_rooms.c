@@ -46,8 +46,9 @@ static void test_keyhash(void) {
                  {15, UINT64_C(0xa129ca6149be45e5)}};
     struct keyhash key = {UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)};
     uint8_t input[16];
-    for (unsigned i = 0; i < sizeof input; i++)
+    for (unsigned i = 0; i < sizeof input; i++) {
         input[i] = (uint8_t)i;
+    }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         CU_ASSERT_EQUAL(keyhash(&key, input, known[i].len), known[i].hash);
 }

@@ -132,8 +132,9 @@ static void test_cut(void) {
 }
 
 static void *write_lines(void *arg) {
-    for (unsigned i = 0; i < LINES; i++)
+    for (unsigned i = 0; i < LINES; i++) {
         log_info(arg, "line", LOG_S("text", "0123456789 0123456789"), LOG_U("n", i));
+    }
     return NULL;
 }
 
@@ -141,10 +142,12 @@ static void test_threads(void) {
     struct sink sink;
     pthread_t threads[THREADS];
     sink_open(&sink, LOG_LEVEL_INFO);
-    for (unsigned i = 0; i < THREADS; i++)
+    for (unsigned i = 0; i < THREADS; i++) {
         CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, write_lines, sink.log), 0);
-    for (unsigned i = 0; i < THREADS; i++)
+    }
+    for (unsigned i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
+    }
     unsigned count = 0;
     char *rest = NULL;
     sink_read(&sink);

@@ -40,27 +40,32 @@ static void note_post(struct owner *owner, unsigned poster, unsigned number);
 static void note_deliver(struct mail *mail, void *arg) {
     struct note *note = (struct note *)mail;
     struct owner *owner = arg;
-    if (!pthread_equal(owner->thread, pthread_self()))
+    if (!pthread_equal(owner->thread, pthread_self())) {
         owner->foreign++;
-    if (note->number != owner->last[note->poster] + 1)
+    }
+    if (note->number != owner->last[note->poster] + 1) {
         owner->out_of_order++;
+    }
     owner->last[note->poster] = note->number;
     owner->delivered++;
-    if (owner->close_at_first)
+    if (owner->close_at_first) {
         mailbox_close(owner->mailbox);
+    }
     if (owner->repost) {
         owner->repost = false;
         note_post(owner, 0, 2);
     }
-    if (owner->delivered == owner->expected)
+    if (owner->delivered == owner->expected) {
         event_base_loopbreak(owner->base);
+    }
     free(note);
 }
 
 static struct note *note_new(struct owner *owner, unsigned poster, unsigned number) {
     struct note *note = calloc(1, sizeof *note);
-    if (note == NULL)
+    if (note == NULL) {
         abort(); /* CUnit's assertions are for one thread only */
+    }
     *note =
         (struct note){{.deliver = note_deliver, .discard = note_discard}, owner, poster, number};
     return note;
@@ -86,8 +91,9 @@ static void owner_close(struct owner *owner) {
 static void test_order(void) {
     struct owner owner;
     owner_open(&owner);
-    for (unsigned i = 1; i <= 5; i++)
+    for (unsigned i = 1; i <= 5; i++) {
         note_post(&owner, 0, i);
+    }
     CU_ASSERT_EQUAL(owner.delivered, 0);
     /* One wake-up for all five: a single turn delivers them, and nothing is then left to wake for. */
     event_base_loop(owner.base, EVLOOP_ONCE);
@@ -136,8 +142,9 @@ static void test_put(void) {
 
 static void *post_many(void *arg) {
     const struct poster *poster = arg;
-    for (unsigned i = 1; i <= EACH; i++)
+    for (unsigned i = 1; i <= EACH; i++) {
         note_post(poster->owner, poster->index, i);
+    }
     return NULL;
 }
 
@@ -152,8 +159,9 @@ static void test_many_posters(void) {
         CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, post_many, &posters[i]), 0);
     }
     event_base_dispatch(owner.base);
-    for (unsigned i = 0; i < POSTERS; i++)
+    for (unsigned i = 0; i < POSTERS; i++) {
         pthread_join(threads[i], NULL);
+    }
     CU_ASSERT_EQUAL(owner.delivered, POSTERS * EACH);
     CU_ASSERT_EQUAL(owner.out_of_order, 0);
     CU_ASSERT_EQUAL(owner.foreign, 0);
@@ -178,8 +186,9 @@ static void test_close_while_delivering(void) {
     struct owner owner;
     owner_open(&owner);
     owner.close_at_first = true;
-    for (unsigned i = 1; i <= 3; i++)
+    for (unsigned i = 1; i <= 3; i++) {
         note_post(&owner, 0, i);
+    }
     event_base_loop(owner.base, EVLOOP_ONCE);
     CU_ASSERT_EQUAL(owner.delivered, 1);
     CU_ASSERT_EQUAL(owner.discarded, 2);

@@ -93,8 +93,9 @@ static void pair_open(struct pair *pair) {
     *pair = (struct pair){.take = 1, .base = event_base_new()};
     pair->heard = malloc(BIG + 1);
     CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         setsockopt(fds[i], SOL_SOCKET, SO_SNDBUF, &in_kernel, sizeof in_kernel);
+    }
     CU_ASSERT_FATAL(stream_loop_init(&pair->loop, pair->base));
     pair->server_tls = server_tls();
     pair->client_tls = SSL_CTX_new(TLS_client_method());
@@ -105,8 +106,9 @@ static void pair_open(struct pair *pair) {
     SSL_set_fd(pair->client, fds[1]);
     CU_ASSERT_FATAL(
         stream_open(&pair->stream, &pair->loop, SSL_new(pair->server_tls), fds[0], &user, pair));
-    for (int i = 0; i < TURNS_MAX && (SSL_connect(pair->client) != 1 || pair->ups == 0); i++)
+    for (int i = 0; i < TURNS_MAX && (SSL_connect(pair->client) != 1 || pair->ups == 0); i++) {
         turn(pair);
+    }
     CU_ASSERT_EQUAL_FATAL(pair->ups, 1);
 }
 
@@ -114,8 +116,9 @@ static void pair_close(struct pair *pair) {
     stream_close(&pair->stream);
     stream_loop_free(&pair->loop);
     SSL_free(pair->client);
-    if (pair->client_fd >= 0)
+    if (pair->client_fd >= 0) {
         close(pair->client_fd);
+    }
     SSL_CTX_free(pair->server_tls);
     SSL_CTX_free(pair->client_tls);
     event_base_free(pair->base);
@@ -159,8 +162,9 @@ static void test_refill(void) {
     pair_open(&pair);
     pair.refill = 40;
     CU_ASSERT(stream_write(&pair.stream, "a", 1));
-    for (int i = 0; i < TURNS_MAX && pair.drains < 2; i++)
+    for (int i = 0; i < TURNS_MAX && pair.drains < 2; i++) {
         turn(&pair);
+    }
     CU_ASSERT_EQUAL(pair.drains, 2);
     CU_ASSERT_EQUAL(client_reads(&pair, bytes, sizeof bytes), 1);
     CU_ASSERT_EQUAL(client_reads(&pair, bytes, sizeof bytes), 40);
@@ -174,15 +178,17 @@ static void test_input(void) {
     pair_open(&pair);
     pair.take = TAKE;
     uint8_t *bytes = malloc(total);
-    for (size_t i = 0; i < total; i++)
+    for (size_t i = 0; i < total; i++) {
         bytes[i] = (uint8_t)(i * 31 + i / 255);
+    }
     for (int i = 0; i < TURNS_MAX && pair.heard_len < total; i++) {
         size_t part = total - sent > 5000 ? 5000 : total - sent;
         int done = part > 0 ? SSL_write(pair.client, bytes + sent, (int)part) : 0;
         if (done > 0) {
             sent += (size_t)done;
-            if (sent < total / 2)
+            if (sent < total / 2) {
                 continue; /* until the socket is full, much comes at once */
+            }
         }
         turn(&pair);
     }
@@ -199,11 +205,13 @@ static void test_slow_reader(void) {
     static uint8_t bytes[BIG], got[BIG];
     size_t have = 0;
     pair_open(&pair);
-    for (size_t i = 0; i < BIG; i++)
+    for (size_t i = 0; i < BIG; i++) {
         bytes[i] = (uint8_t)(i * 7 + i / 251);
+    }
     CU_ASSERT(stream_write(&pair.stream, bytes, BIG / 2));
-    for (int i = 0; i < 1000; i++)
+    for (int i = 0; i < 1000; i++) {
         turn(&pair);
+    }
     size_t queued = stream_queued(&pair.stream);
     CU_ASSERT(queued > 0);
     CU_ASSERT_EQUAL(pair.drains, 0);
@@ -222,8 +230,9 @@ static void test_slow_reader(void) {
 }
 
 static void until_ended(struct pair *pair) {
-    for (int i = 0; i < TURNS_MAX && pair->ends == 0; i++)
+    for (int i = 0; i < TURNS_MAX && pair->ends == 0; i++) {
         turn(pair);
+    }
     CU_ASSERT_EQUAL(pair->ends, 1);
 }
 

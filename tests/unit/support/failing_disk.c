@@ -33,8 +33,9 @@ static int shim_read(sqlite3_file *file, void *to, int n, sqlite3_int64 at) {
 }
 static int shim_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at) {
     const struct shim_file *self = (struct shim_file *)file;
-    if (self->shim != NULL && atomic_load(&self->shim->full))
+    if (self->shim != NULL && atomic_load(&self->shim->full)) {
         return SQLITE_FULL;
+    }
     return inner(file)->pMethods->xWrite(inner(file), from, n, at);
 }
 static int shim_truncate(sqlite3_file *file, sqlite3_int64 size) {

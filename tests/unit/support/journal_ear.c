@@ -10,8 +10,9 @@
 
 static void hear(struct ear *ear, const char *line) {
     pthread_mutex_lock(&ear->lock);
-    if (ear->count < HEARD_MAX)
+    if (ear->count < HEARD_MAX) {
         snprintf(ear->heard[ear->count++], LINE_BYTES, "%s", line);
+    }
     pthread_cond_broadcast(&ear->more);
     pthread_mutex_unlock(&ear->lock);
 }
@@ -30,8 +31,9 @@ static void count_gaps(struct ear *ear, const struct journal_batch *batch) {
     pthread_mutex_lock(&ear->lock);
     for (uint32_t i = 0; i < journal_batch_count(batch); i++) {
         uint32_t pos = journal_batch_at(batch, i).pos;
-        if (pos != ear->last + 1)
+        if (pos != ear->last + 1) {
             ear->gaps++;
+        }
         ear->last = pos;
     }
     pthread_mutex_unlock(&ear->lock);
@@ -57,21 +59,24 @@ static void ear_history(void *ctx, uint64_t token, bool exists, struct journal_b
              batch == NULL ? "unread"
              : exists      ? "history"
                            : "no room");
-    if (batch != NULL)
+    if (batch != NULL) {
         count_gaps(ctx, batch);
-    if (batch != NULL)
+    }
+    if (batch != NULL) {
         describe(line, what, batch);
-    else
+    } else {
         snprintf(line, sizeof line, "%s", what);
+    }
     hear(ctx, line);
 }
 
 static void ear_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count) {
     char line[LINE_BYTES];
     int at = snprintf(line, sizeof line, "%u rooms %u", (unsigned)token, count);
-    for (uint32_t i = 0; i < count && at < LINE_BYTES; i++)
+    for (uint32_t i = 0; i < count && at < LINE_BYTES; i++) {
         at += snprintf(line + at, (size_t)(LINE_BYTES - at), " %.*s", ROOM_ID_BYTES,
                        ids + (size_t)i * ROOM_ID_BYTES);
+    }
     hear(ctx, line);
 }
 
@@ -81,8 +86,9 @@ static void ear_posted(void *ctx) {
 
 static struct ear *listen_to(struct journal *journal, bool waking) {
     struct ear *ear = calloc(1, sizeof *ear);
-    if (ear == NULL)
+    if (ear == NULL) {
         abort();
+    }
     pthread_mutex_init(&ear->lock, NULL);
     pthread_cond_init(&ear->more, NULL);
     ear->journal = journal;
@@ -112,23 +118,26 @@ void ear_free(struct ear *ear) {
 
 const char *heard(struct ear *ear, unsigned index) {
     pthread_mutex_lock(&ear->lock);
-    while (ear->count <= index)
+    while (ear->count <= index) {
         pthread_cond_wait(&ear->more, &ear->lock);
+    }
     pthread_mutex_unlock(&ear->lock);
     return ear->heard[index];
 }
 
 void expect(struct ear *ear, unsigned index, const char *line) {
     const char *got = heard(ear, index);
-    if (strcmp(got, line) != 0)
+    if (strcmp(got, line) != 0) {
         printf("\n    line %u: heard \"%s\", expected \"%s\"", index, got, line);
+    }
     CU_ASSERT_STRING_EQUAL(got, line);
 }
 
 void await_last(struct ear *ear, uint32_t last) {
     pthread_mutex_lock(&ear->lock);
-    while (ear->last != last)
+    while (ear->last != last) {
         pthread_cond_wait(&ear->more, &ear->lock);
+    }
     CU_ASSERT_EQUAL(ear->gaps, 0);
     pthread_mutex_unlock(&ear->lock);
 }
@@ -150,8 +159,9 @@ void append_run(struct ear *ear, const char *room, uint32_t expected, const char
                                     .entries = entries,
                                     .count = (uint32_t)strlen(letters),
                                     .token = token};
-    for (uint32_t i = 0; i < append.count; i++)
+    for (uint32_t i = 0; i < append.count; i++) {
         entries[i] = (struct journal_entry){.bytes = (const uint8_t *)letters + i, .len = 1};
+    }
     entries[append.count - 1].member = member;
     journal_post_append(ear->journal, ear->id, &append);
 }
