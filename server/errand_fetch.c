@@ -140,31 +140,6 @@ static bool send_end(struct fetch *fetch) {
     return true;
 }
 
-static void on_step(struct errand *errand) {
-    struct fetch *fetch = (struct fetch *)errand;
-    if (fetch->batch == NULL) {
-        stand_in_line(fetch);
-        return;
-    }
-    while (fetch->next < fetch->count && errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
-        if (!send_record(fetch)) {
-            errand_refuse(errand, REFUSAL_INTERNAL);
-            return;
-        }
-    }
-    if (fetch->next < fetch->count) { /* goes on when the peer has read */
-        if (!TAILQ_EMPTY(&errand->hall->fetch_line)) {
-            give_up_log(fetch);
-        }
-        return;
-    }
-    if (send_end(fetch)) {
-        errand_end(errand);
-    } else {
-        errand_refuse(errand, REFUSAL_INTERNAL);
-    }
-}
-
 /* The seat whose view the peer may have; a coach who is in the room's cohort needs none of their own. -1: none. */
 static int seat_of(const struct fetch *fetch, const struct peer *peer) {
     const struct room *room = &fetch->fold.room;
@@ -197,6 +172,52 @@ static enum refusal judge(struct fetch *fetch, bool *again) {
     }
     cohort_replica_settle(cohort);
     return refusal;
+}
+
+/* Judged anew whenever it goes on, as it may last: a link that is withdrawn meanwhile cuts it off. False: it has been
+ * refused, or waits for the room's cohort to be read. */
+static bool may_go_on(struct fetch *fetch) {
+    bool again = false;
+    enum refusal refusal = judge(fetch, &again);
+    if (refusal != REFUSAL_NONE) {
+        errand_refuse(&fetch->errand, refusal);
+        return false;
+    }
+    if (again) {
+        give_up_log(fetch);
+        stand_in_line(fetch);
+        return false;
+    }
+    fetch->tries = 0;
+    return true;
+}
+
+static void on_step(struct errand *errand) {
+    struct fetch *fetch = (struct fetch *)errand;
+    if (fetch->batch == NULL) {
+        stand_in_line(fetch);
+        return;
+    }
+    if (!may_go_on(fetch)) {
+        return;
+    }
+    while (fetch->next < fetch->count && errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
+        if (!send_record(fetch)) {
+            errand_refuse(errand, REFUSAL_INTERNAL);
+            return;
+        }
+    }
+    if (fetch->next < fetch->count) { /* goes on when the peer has read */
+        if (!TAILQ_EMPTY(&errand->hall->fetch_line)) {
+            give_up_log(fetch);
+        }
+        return;
+    }
+    if (send_end(fetch)) {
+        errand_end(errand);
+    } else {
+        errand_refuse(errand, REFUSAL_INTERNAL);
+    }
 }
 
 /* REFUSAL_NONE: the seat's view is ready to be sent, or *again. */

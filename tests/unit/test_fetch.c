@@ -9,6 +9,7 @@
 
 #include "certs/sign.h"
 #include "server/errand.h"
+#include "support/group.h"
 #include "support/sample.h"
 #include "support/scene.h"
 
@@ -148,10 +149,44 @@ static void test_leaving(void) {
     line_close(&line);
 }
 
+/* Who is cut off from the cohort while the recording of a running room is on its way gets no more of it. */
+static void test_withdrawn(void) {
+    struct group group;
+    struct actor *pair[2];
+    group_open(&group);
+    EVP_PKEY *signer = EVP_EC_gen("P-256");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(signer);
+    group.scene.halls[1].signer = signer;
+    group_seat_pair(&group, pair);
+    struct actor *reader = actor_new(&group.scene, 1, 1); /* another connection of the first */
+    reader->swallow = true;
+    reader->backlog = ERRAND_BACKLOG_MAX - 1;
+    const struct message question = {
+        .kind = MESSAGE_FETCH, .room = span_of(group.scene.room), .fetch = {.id = 5}};
+    CU_ASSERT_EQUAL(errand_fetch(reader->hall, &reader->peer, &question), REFUSAL_NONE);
+    actor_await(reader, MESSAGE_RECORD, 1);
+    CU_ASSERT_EQUAL(attendee_withdraw(group_place(&group, group.coach), 0, 6), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(pair[0], MESSAGE_REFUSED, 1)->why, REFUSAL_WITHDRAWN);
+    reader->swallow = false;
+    reader->backlog = 0;
+    hall_peer_drained(reader->hall, &reader->peer);
+    const struct heard *refused = actor_await(reader, MESSAGE_REFUSED, 1);
+    CU_ASSERT_EQUAL(refused->why, REFUSAL_WITHDRAWN);
+    CU_ASSERT_EQUAL(refused->id, 5);
+    CU_ASSERT_EQUAL(actor_count(reader, MESSAGE_RECORD), 1);
+    actor_free(reader);
+    actor_free(pair[0]);
+    actor_free(pair[1]);
+    CU_ASSERT_EQUAL(group.scene.halls[1].fetches_held, 0);
+    group_close(&group);
+    EVP_PKEY_free(signer);
+}
+
 static CU_TestInfo tests[] = {
     {"more fetches than logs that may be held", test_many},
     {"slow readers give way", test_slow_readers},
     {"leaving", test_leaving},
+    {"a link that is withdrawn cuts a fetch off", test_withdrawn},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"fetch", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
