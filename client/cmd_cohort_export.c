@@ -17,6 +17,9 @@
 static int export_all(struct cohort_ask *ask, const struct cohort_sessions *sessions,
                       const char *folder, bool json) {
     int worst = EXIT_DONE;
+    if (sessions->count == 0 && !json) {
+        puts("The cohort has had no rooms yet; there is nothing to save.");
+    }
     for (uint32_t i = 0; i < sessions->count; i++) {
         const struct cohort_session *session = &sessions->at[i];
         char path[IDENTITY_PATH_MAX];

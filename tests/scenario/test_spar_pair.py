@@ -296,6 +296,8 @@ def test_one_key_twice():
 def test_host_in_cohort():
     with Stage() as stage:
         _, students, _ = stage.cohort()
+        empty = stage.spar("cohort", "export", stage.path("nothing"), name="Kim", code=0).stdout
+        check("nothing to save" in empty, empty)
         host = stage.batch(["host", "--cohort", students], "Robin")
         host.link("candidate")
         room = host.find(lambda line: "joined" in line, "the room")["joined"]["room"]
