@@ -142,19 +142,12 @@ static bool is_full(const struct room *room, const struct command *command, bool
 }
 
 static enum refusal check_command(const struct room *room, const struct command *command,
-                                  const struct action_row *row, const struct part *part) {
+                                  const struct action_row *row) {
     enum refusal refusal = check_author(room, command, row);
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    if (!(row->when & UINT32_C(1) << room->stage)) {
-        return REFUSAL_WRONG_STAGE;
-    }
-    /* The second can come true only in a room that an older server kept, with one bound for all. */
-    if (is_full(room, command, part->needed) || room->pos >= ROOM_EVENTS_LAST) {
-        return REFUSAL_ROOM_LIMIT;
-    }
-    return REFUSAL_NONE;
+    return row->when & UINT32_C(1) << room->stage ? REFUSAL_NONE : REFUSAL_WRONG_STAGE;
 }
 
 enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
@@ -169,7 +162,7 @@ enum refusal room_decide(const struct room *room, const struct command *command,
     }
     const struct action_row *row = action_row(command->body.act);
     const struct part *part = &parts[command->body.act];
-    enum refusal refusal = check_command(room, command, row, part);
+    enum refusal refusal = check_command(room, command, row);
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
@@ -181,6 +174,12 @@ enum refusal room_decide(const struct room *room, const struct command *command,
         return REFUSAL_BAD_FIELD;
     }
     refusal = part->decide(room, command->seat, &body);
+    /* Last, so that a stranger learns nothing of a room that is full. The second can come true only in one that an older
+     * server kept, with one bound for all. */
+    if (refusal == REFUSAL_NONE &&
+        (is_full(room, command, part->needed) || room->pos >= ROOM_EVENTS_LAST)) {
+        refusal = REFUSAL_ROOM_LIMIT;
+    }
     if (refusal == REFUSAL_NONE) {
         *out = (struct event){.pos = room->pos + 1,
                               .at = at,

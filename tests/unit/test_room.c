@@ -288,6 +288,7 @@ static void test_bound_of_events(void) {
     s.room.all_count = ROOM_EVENTS_ALL_LAST - 1;
     CU_ASSERT_EQUAL(host(body_plain(ACTION_ROOM_CLOSE)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(2, 1)), REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(sample_join(&s, 200, 200, "A stranger"), REFUSAL_NO_SUCH_ROOM);
     s.room.all_count = 0;
     s.room.pos = ROOM_EVENTS_LAST;
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(2, 1)), REFUSAL_ROOM_LIMIT);
