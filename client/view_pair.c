@@ -66,8 +66,12 @@ static void draw_place(const struct pair_screen *screen, struct area line) {
         break;
     }
     case PAIR_WAITING:
-        area_print(line, 0, 0, STYLE_STRONG, "You are %lld%s of %lld in the queue.",
-                   (long long)state->place, ordinal_end(state->place), (long long)state->count);
+        if (state->count == 1) {
+            area_text(line, 0, 0, STYLE_STRONG, "You are the only one in the queue.");
+        } else {
+            area_print(line, 0, 0, STYLE_STRONG, "You are %lld%s of %lld in the queue.",
+                       (long long)state->place, ordinal_end(state->place), (long long)state->count);
+        }
         break;
     }
 }

@@ -13,7 +13,7 @@ LOBBY = "lobby0000000"
 
 def play(terminals, folder, server):
     ana = person(terminals, folder, "ana", (80, 24), "pair '%s' --role interviewer --name Ana" % server.link)
-    ana.until(r"You are 1st of 1 in the queue\.")
+    ana.until(r"You are the only one in the queue\.")
     ana.until(r"^ ›r role      interviewer")
 
     # A wish is a draft until Enter.
@@ -29,7 +29,7 @@ def play(terminals, folder, server):
     ana.until(r"cut off, again in \d+ s")
     server.restart()
     ana.until(r"Connected again; your place was kept\.")
-    ana.until(r"You are 1st of 1 in the queue\.")
+    ana.until(r"You are the only one in the queue\.")
 
     ben = person(terminals, folder, "ben", (120, 40), "pair '%s' --role candidate --minutes any --name Ben" % server.link)
     ana.until(r"Ana, interviewer +· lobby")
@@ -56,7 +56,7 @@ def alone(terminals, folder, server):
     """In the room without the partner: back to the queue, at its front. False: this machine was too slow to be there."""
     key = spar_client.make_key(os.path.join(folder, "nobody.pem"))
     cleo = person(terminals, folder, "cleo", (80, 24), "pair '%s' --minutes any --name Cleo" % server.link)
-    cleo.until(r"You are 1st of 1 in the queue\.")
+    cleo.until(r"You are the only one in the queue\.")
     nobody = spar_client.Connection(spar_client.parse_link(server.link), key, LIMIT)
     nobody.hello()
     never_comes(nobody, LOBBY, server.link, "Nobody")
@@ -64,7 +64,7 @@ def alone(terminals, folder, server):
     nobody.close()
     if said.group(0) == "You did not appear":
         return False
-    cleo.until(r"You are 1st of 1 in the queue\.")
+    cleo.until(r"You are the only one in the queue\.")
     # Esc is soon pressed: a place is given up only after a question.
     cleo.keys("?")
     cleo.until(r"q Esc +Leave the queue; asks first")
