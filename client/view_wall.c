@@ -4,6 +4,7 @@
  * What a colour says is said by a sign or a word too. Texts of people go through paint.h, so that lines stay
  * straight whatever a name holds.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -207,7 +208,7 @@ static int draw_reason(const struct wall_room *room, const struct columns *colum
     const struct model *model = &room->seat.feed.model;
     char text[1024];
     int x = columns->reason, end = columns->reason + columns->reason_width;
-    wall_row_reasons(&room->row, model, now, text, sizeof text);
+    wall_row_reasons(&room->row, model, now, INT_MAX, text, sizeof text);
     if (room->why[0] != '\0') {
         snprintf(text, sizeof text, "%s", room->why);
     } else if (text[0] == '\0' && model->room.pack) {
@@ -218,6 +219,9 @@ static int draw_reason(const struct wall_room *room, const struct columns *colum
     int needed = x + text_columns(span_of(text));
     if (!columns->one_line && wall_need(room) != ATTENTION_NONE && needed > end) {
         end = needed < columns->last ? columns->last - 1 : line.width - 1;
+    }
+    if (needed > end && room->why[0] == '\0' && room->row.count > 1) {
+        wall_row_reasons(&room->row, model, now, end - x, text, sizeof text);
     }
     area_cut(line, x, 0, end - x, reason_style(room), text);
     return needed < end ? needed : end;

@@ -6,7 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SENTENCE_LEAST = 16 /* bytes of a sentence that can stand alone */ };
+#include "client/paint.h"
+
+enum {
+    SENTENCE_LEAST = 16, /* bytes of a sentence that can stand alone */
+    MORE_COLUMNS = 9     /* of "; +2 more" */
+};
 
 static void take_people(struct wall_row *row, const struct room *room) {
     row->people = row->coaches = 0;
@@ -99,8 +104,16 @@ static void shorten(const struct attention *reason, char *text) {
     }
 }
 
-void wall_row_reasons(const struct wall_row *row, const struct model *model, int64_t now, char *out,
-                      size_t size) {
+/* Whether a reason has room behind those before it, and so has the count of those behind it. */
+static bool has_room(const struct wall_row *row, uint8_t index, const char *before, const char *one,
+                     int width) {
+    int behind = index + 1 < row->count ? MORE_COLUMNS : 0;
+    return index == 0 ||
+           text_columns(span_of(before)) + 2 + text_columns(span_of(one)) + behind <= width;
+}
+
+void wall_row_reasons(const struct wall_row *row, const struct model *model, int64_t now, int width,
+                      char *out, size_t size) {
     out[0] = '\0';
     for (uint8_t i = 0; i < row->count; i++) {
         char one[PACK_ALARM_TEXT_MAX + NAME_MAX_BYTES + 64];
@@ -108,7 +121,14 @@ void wall_row_reasons(const struct wall_row *row, const struct model *model, int
         if (row->count > 1) {
             shorten(&row->reasons[i], one);
         }
+        bool fits = has_room(row, i, out, one, width);
+        if (!fits) {
+            snprintf(one, sizeof one, "+%d more", row->count - i);
+        }
         append(out, size, i > 0 ? "; " : "");
         append(out, size, one);
+        if (!fits) {
+            return;
+        }
     }
 }

@@ -3,6 +3,7 @@
  */
 #include "client/wall_screen.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,7 +74,7 @@ static bool passes(const struct wall_screen *screen, const struct wall_room *roo
     if (holds(text, screen->filter)) {
         return true;
     }
-    wall_row_reasons(&room->row, model, wall_now(room, screen->mono), text, sizeof text);
+    wall_row_reasons(&room->row, model, wall_now(room, screen->mono), INT_MAX, text, sizeof text);
     return holds(text, screen->filter) || holds(model->room_id, screen->filter) ||
            holds(stage_name(model->room.stage), screen->filter) ||
            (pack != NULL && (holds(pack->title, screen->filter) ||

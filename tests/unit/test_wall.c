@@ -2,6 +2,7 @@
  * Purpose: rooms of the wall stand in the order of their need and stay still otherwise; keys and clicks do what
  * they say; the pictures are tests/golden/wall-NAME.txt.
  */
+#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,7 +104,9 @@ static void test_straight(void) {
     close_wall();
 }
 
-/* An alarm alone is told in full; beside another reason by its first sentence. */
+enum { MORE = 9 /* columns of "; +1 more" */ };
+
+/* An alarm alone is told in full; beside another reason by its first sentence. What is not shown is counted. */
 static void test_reasons_in_words(void) {
     open_wall(80, 24);
     wall_scene_evening(&scene);
@@ -115,14 +118,25 @@ static void test_reasons_in_words(void) {
         char text[1024];
         if (row.count == 1 && row.reasons[0].kind == ATTENTION_UNREACHED) {
             found = true;
-            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, text, sizeof text);
+            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, INT_MAX, text,
+                             sizeof text);
             CU_ASSERT_STRING_EQUAL(
                 text, "20 minutes gone and Defend has not begun. Cut the design short");
             row.reasons[row.count++] = (struct attention){
                 .kind = ATTENTION_SILENT, .since = row.reasons[0].since - 61000, .alarm = -1};
-            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, text, sizeof text);
+            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, INT_MAX, text,
+                             sizeof text);
             CU_ASSERT_STRING_EQUAL(text,
                                    "20 minutes gone and Defend has not begun; no mark for 1:01");
+            int width = (int)strlen(text);
+            row.reasons[row.count++] = row.reasons[1];
+            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, width + MORE, text,
+                             sizeof text);
+            CU_ASSERT_STRING_EQUAL(
+                text, "20 minutes gone and Defend has not begun; no mark for 1:01; +1 more");
+            wall_row_reasons(&row, &room->seat.feed.model, row.reasons[0].since, width + MORE - 1,
+                             text, sizeof text);
+            CU_ASSERT_STRING_EQUAL(text, "20 minutes gone and Defend has not begun; +2 more");
         }
     }
     CU_ASSERT_TRUE(found);
