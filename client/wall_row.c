@@ -10,7 +10,7 @@
 
 enum {
     SENTENCE_LEAST = 16, /* bytes of a sentence that can stand alone */
-    MORE_COLUMNS = 9     /* of "; +2 more" */
+    MORE_COLUMNS = 4     /* of "; +2" */
 };
 
 static void take_people(struct wall_row *row, const struct room *room) {
@@ -123,7 +123,7 @@ void wall_row_reasons(const struct wall_row *row, const struct model *model, int
         }
         bool fits = has_room(row, i, out, one, width);
         if (!fits) {
-            snprintf(one, sizeof one, "+%d more", row->count - i);
+            snprintf(one, sizeof one, "+%d", row->count - i);
         }
         append(out, size, i > 0 ? "; " : "");
         append(out, size, one);

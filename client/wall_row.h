@@ -30,7 +30,7 @@ void wall_row_names(const struct wall_row *row, const struct model *model, char 
 void wall_row_reason(const struct model *model, const struct attention *reason, int64_t now,
                      char *out, size_t size);
 /* All reasons, the worst first, with "; " between them; "" if there are none. An alarm beside others is told by its
- * first sentence. Those behind the first for which `width` columns do not suffice are counted: "; +2 more". */
+ * first sentence. Those behind the first for which `width` columns do not suffice are counted: "; +2". */
 void wall_row_reasons(const struct wall_row *row, const struct model *model, int64_t now, int width,
                       char *out, size_t size);
 
