@@ -140,6 +140,16 @@ class Peer:
                     return message
             self.receive()
 
+    def find(self, kind, **fields):
+        """Waits for a message like `take`, but also takes one that was skipped while something else was waited for."""
+        place = 0
+        while True:
+            for message in self.seen[place:]:
+                if message["m"] == kind and all(message.get(k) == v for k, v in fields.items()):
+                    return message
+            place = len(self.seen)
+            self.receive()
+
     def ended(self):
         """Reads to the end of the stream and returns the last message, or None."""
         try:

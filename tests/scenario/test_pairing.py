@@ -45,7 +45,7 @@ def test_two_are_paired():
         equal((ada.join(room)["role"], ben.join(room)["role"]), (1, 2), "roles of the seats")
         for person in (ada, ben):
             equal(person.queue(cohort, place=0)["why"], WHY["met"], "why nobody waits any more")
-        listed = coach.peer.take("listed", room=room)
+        listed = coach.peer.find("listed", room=room)
         equal((listed["cohort"], listed["title"]), (cohort, one["title"]), "what the coach is told")
         equal(coach.join(room)["role"], 3, "the coach is granted a seat")
         ada.peer.take("event", room=room, do="seat.join", role=3)
@@ -208,7 +208,7 @@ def partner_does_not_appear(server):
     equal(ben.queue(cohort, place=0)["why"], WHY["missed"], "who did not come does not wait")
     equal(waiting(coach, cohort), [("Ada", True), ("Cy", True)], "who came later stays behind")
     server.await_log("pair.freed cohort=" + cohort)
-    coach.peer.take("listed", room=room, ended=True)
+    coach.peer.find("listed", room=room, ended=True)
     dan.pair(cohort, 3, role=CANDIDATE)
     equal(matched_in_time(ada, cohort)["name"], "Dan", "the front is served first")
     ben.pair(cohort, 3, role=CANDIDATE)

@@ -40,10 +40,10 @@ def test_roles_turn():
         equal((first["role"], second["role"]), (2, 1), "roles, turned")
         opened = ada.peer.event(room=following, do="room.open")
         equal((opened["prev"], opened["cohort"]), (room, cohort), "linked with the first half")
-        coach.peer.take("listed", room=following)
+        coach.peer.find("listed", room=following)
         for person in (ada, ben):
             person.peer.send(m="leave", room=room)
-        coach.peer.take("listed", room=room, ended=True)
+        coach.peer.find("listed", room=room, ended=True)
         brief = [m for m in ada.peer.events(following) if m["do"] == "room.brief"]
         equal(brief, [], "the candidate is not told what the panel may know")
         # Ada came as candidate there: in the third half the prompt is known to her.
