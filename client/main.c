@@ -9,14 +9,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/cmd.h"
+#include "client/cmd/cmd.h"
 
 static const struct {
     const char *name, *summary;
     int (*run)(int argc, char **argv);
 } commands[] = {
 #define COMMAND(name, summary) {#name, summary, cmd_##name},
-#include "client/commands.def"
+#include "client/cmd/commands.def"
 #undef COMMAND
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -15,12 +15,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "server/host_link.h"
-#include "server/journal.h"
-#include "server/listener.h"
-#include "server/notify.h"
-#include "server/server.h"
-#include "server/worker.h"
+#include "server/base/notify.h"
+#include "server/config/host_link.h"
+#include "server/journal/journal.h"
+#include "server/net/listener.h"
+#include "server/worker/server.h"
+#include "server/worker/worker.h"
 
 enum {
     SIGNALS = 4,

@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "certs/keypair.h"
-#include "protocol/frame.h"
 #include "protocol/limits.h"
+#include "protocol/wire/frame.h"
 
 enum { ROOMS = 8192, READ_BYTES = 16384, EVENTS = 512, RETURN_BYTES = 330 };
 

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/event.h"
-#include "protocol/room.h"
+#include "protocol/room/room.h"
+#include "protocol/wire/event.h"
 #include "tests/bench/pack_source.h"
 #include "tests/bench/peer.h"
 

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "server/journal.h"
+#include "server/journal/journal.h"
 
 enum { ROOMS_MAX = 1000, BODY_BYTES = 100, SAMPLES_MAX = 4000000 };
 

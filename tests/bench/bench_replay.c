@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client/feed_recording.h"
-#include "client/recording_file.h"
+#include "client/feed/recording.h"
+#include "client/store/recording_file.h"
 #include "tests/bench/peer.h"
 
 enum { ROUNDS = 20, ROUNDS_MAX = 1000 };

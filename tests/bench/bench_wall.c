@@ -12,9 +12,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "client/wall_screen.h"
+#include "client/screen/wall_screen.h"
 #include "pack_source.h"
-#include "protocol/frame.h"
+#include "protocol/wire/frame.h"
 
 enum { ROOMS = 100, RATE = 5, SECONDS = 60, DRAWINGS = 10 /* a second */, ROOMS_MAX = 200 };
 

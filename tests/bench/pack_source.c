@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "client/pack_file.h"
+#include "client/pack/file.h"
 
 struct pack *bench_pack(void) {
     static struct pack_file_faults faults;

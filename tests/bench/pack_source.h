@@ -4,7 +4,7 @@
 #ifndef SPAR_BENCH_PACK_SOURCE_H
 #define SPAR_BENCH_PACK_SOURCE_H
 
-#include "protocol/pack.h"
+#include "protocol/pack/pack.h"
 
 /* One reference for the caller; NULL with a sentence on stderr. */
 struct pack *bench_pack(void);

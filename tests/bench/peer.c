@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "certs/keypair.h"
-#include "protocol/frame.h"
+#include "protocol/wire/frame.h"
 
 enum { READ_BYTES = 16384, EVENTS = 512 };
 

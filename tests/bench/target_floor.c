@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/frame.h"
 #include "protocol/limits.h"
+#include "protocol/wire/frame.h"
 #include "tests/bench/target.h"
 
 /* As long as spard's frame for a mark.set of click-stream, so that both move the same bytes. */

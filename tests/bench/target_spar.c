@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "certs/random.h"
-#include "protocol/message.h"
-#include "protocol/pack.h"
+#include "protocol/pack/pack.h"
+#include "protocol/wire/message.h"
 #include "tests/bench/pack_source.h"
 #include "tests/bench/target.h"
 

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/journal.h"
+#include "server/journal/journal.h"
 
 enum { ROOMS = 16, BODY_MAX = 60000, RUN = 5 };
 

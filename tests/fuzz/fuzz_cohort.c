@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/cohort.h"
-#include "protocol/event.h"
+#include "protocol/cohort/cohort.h"
+#include "protocol/wire/event.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

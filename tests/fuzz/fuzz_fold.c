@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/digest.h"
-#include "protocol/event.h"
-#include "protocol/insight.h"
+#include "protocol/room/digest.h"
+#include "protocol/room/insight.h"
+#include "protocol/wire/event.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "protocol/mp.h"
+#include "protocol/wire/mp.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/recording_fold.h"
-#include "client/remark.h"
-#include "client/report.h"
-#include "protocol/frame.h"
-#include "protocol/recording.h"
+#include "client/feed/recording_fold.h"
+#include "client/feed/remark.h"
+#include "client/report/report.h"
+#include "protocol/wire/frame.h"
+#include "protocol/wire/recording.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

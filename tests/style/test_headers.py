@@ -56,7 +56,7 @@ def resolve(path, name):
 def compiles_alone(header, flags):
     result = subprocess.run(
         ["cc", "-std=c17", "-D_GNU_SOURCE", '-DSPAR_VERSION="x"', "-Wall", "-Wextra", "-Werror",
-         "-fsyntax-only", "-I.", "-Itests/unit", *flags, "-x", "c", "-"],
+         "-fsyntax-only", "-I.", *flags, "-x", "c", "-"],
         cwd=ROOT, input=f'#include "{header}"\n', capture_output=True, text=True, check=False,
     )
     return [f"{header} does not compile alone: {result.stderr.strip()}"] if result.returncode else []
@@ -139,7 +139,7 @@ def check_opening(path):
                           f"* {os.path.basename(path)}: what the file is for")
 
 
-headers = sources(".h", folders=FOLDERS) + sources(".h", folders=("tests/unit/support",))
+headers = sources(".h", folders=FOLDERS) + sources(".h", folders=("tests/support",))
 check_alone(headers)
 check_circles(headers)
 files = sources(".c", ".h", folders=FOLDERS)

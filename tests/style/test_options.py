@@ -44,7 +44,7 @@ def check_completions(commands, options):
     for command in sorted(commands):
         block = re.search(rf"^    {command}\)(.*?)(?=^    \w+\)|^    esac)", cases, flags=re.M | re.S).group(1)
         compare(f"contrib/completions/spar, {command}", set(re.findall(r"--([\w-]+)", block)), options[command])
-    parts = set(re.findall(r'\{"(\w+)", cmd_cohort_', read("client/cmd_cohort.c")))
+    parts = set(re.findall(r'\{"(\w+)", cmd_cohort_', read("client/cmd/cohort.c")))
     block = re.search(r"^    cohort\).*?-W '([^']*)'", cases, flags=re.M | re.S).group(1)
     compare("contrib/completions/spar, parts of cohort", set(block.split()), parts)
     synopsis = re.findall(r"^\.B spar cohort (\S+)$", manual("spar-cohort.1")[0], flags=re.M)
@@ -63,7 +63,7 @@ def check_manual(commands, options):
 
 
 def check_client():
-    commands = set(re.findall(r"^COMMAND\((\w+)", read("client/commands.def"), flags=re.M))
+    commands = set(re.findall(r"^COMMAND\((\w+)", read("client/cmd/commands.def"), flags=re.M))
     options = {command: options_of(help_of("spar", command)) for command in commands}
     compare("spar --help", set(re.findall(r"^  (\w+) ", help_of("spar"), flags=re.M)), commands)
     check_completions(commands, options)

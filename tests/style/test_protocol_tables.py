@@ -1,4 +1,4 @@
-"""The tables of protocol/PROTOCOL.md are those of the .def files, limits.h and pack_table.c.
+"""The tables of protocol/PROTOCOL.md are those of the .def files, limits.h and pack/table.c.
 
 With --write (SPAR_SOURCE and SPAR_BUILD set) it writes them anew instead of comparing."""
 
@@ -48,7 +48,7 @@ def rows(path, macro):
 
 def sets():
     """Names of the roles and stages in W_… and S_… of action.h."""
-    text = plain(read("protocol/action.h"))
+    text = plain(read("protocol/wire/action.h"))
     parts = {}
     for name, expression in re.findall(r"\b([WS]_\w+) = ([^,\n}]+)", text):
         single = re.fullmatch(r"1 << (?:ROLE|STAGE)_(\w+)", expression.strip())
@@ -83,7 +83,7 @@ def table(head, body):
 def actions():
     parts = sets()
     body = []
-    for _, wire, who, when, audience, required, optional in rows("protocol/actions.def", "ACTION"):
+    for _, wire, who, when, audience, required, optional in rows("protocol/wire/actions.def", "ACTION"):
         if when == "S_COHORT":
             continue
         fields = ", ".join(f"`{f}`" for f in re.findall(r"F\((\w+)\)", required))
@@ -95,7 +95,7 @@ def actions():
 
 def cohort_actions():
     body = []
-    for _, wire, _, when, _, required, optional in rows("protocol/actions.def", "ACTION"):
+    for _, wire, _, when, _, required, optional in rows("protocol/wire/actions.def", "ACTION"):
         if when == "S_COHORT":
             body.append((f"`{wire}`", ", ".join(f"`{f}`" for f in re.findall(r"F\((\w+)\)", required)),
                          ", ".join(f"`{f}`" for f in re.findall(r"F\((\w+)\)", optional))))
@@ -106,15 +106,15 @@ def fields():
     kinds = {"NUM": "int", "TEXT": "str", "BYTES": "bin", "SECRET": "bin, never sent"}
     return table(("field", "type", "least", "most"),
                  [(f"`{name}`", kinds[kind], number(low), number(high))
-                  for name, kind, low, high in rows("protocol/fields.def", "FIELD")])
+                  for name, kind, low, high in rows("protocol/wire/fields.def", "FIELD")])
 
 
 def messages():
     kinds = {"INT": "int", "U32": "int", "BOOL": "bool", "WHY": "str, a reason", "TEXT": "str",
              "SECRET": "str", "ID": "str, an id", "BYTES": "bin"}
     body = []
-    of = list(rows("protocol/message_fields.def", "FIELD_OF"))
-    for name, wire, to, room in rows("protocol/messages.def", "MESSAGE"):
+    of = list(rows("protocol/wire/message_fields.def", "FIELD_OF"))
+    for name, wire, to, room in rows("protocol/wire/messages.def", "MESSAGE"):
         way = {"TO_SERVER": "to the server", "TO_CLIENT": "to the client"}[to]
         first = [("`room`", "str", VALUES["ROOM_ID_BYTES"], VALUES["ROOM_ID_BYTES"],
                   "yes" if room == "ROOM_YES" else "no")] if room != "ROOM_NO" else []
@@ -133,7 +133,7 @@ def refusals():
     return table(("reason", "sentence"),
                  [(f"`{wire}`", sentence)
                   for _, wire, sentence in re.findall(r'^REFUSAL\((\w+), "(.*?)", "(.*?)"\)',
-                                                      read("protocol/refusals.def"), re.M)])
+                                                      read("protocol/wire/refusals.def"), re.M)])
 
 
 def bounds():
@@ -170,7 +170,7 @@ def column(call, text):
 
 
 def pack(panel):
-    text = plain(read("protocol/pack_table.c"))
+    text = plain(read("protocol/pack/table.c"))
     columns = {}
     for name, inside in re.findall(r"static const struct column (\w+)\[\] = {(.*?)\n};", text, re.S):
         calls = re.findall(r"[A-Z_]+\((?:[^()])*\)", inside)

@@ -47,13 +47,13 @@ def check_table(table, names, spelling):
 
 
 complaints = []
-tables = {"protocol/limits.h", "protocol/refusals.def", "server/stats.h"}
+tables = {"protocol/limits.h", "protocol/wire/refusals.def", "server/base/stats.h"}
 code = "\n".join(read(path) for path in sources(".c", ".h", ".def", folders=PARTS) if path not in tables)
 limits = read("protocol/limits.h")
 checked = check_functions()
 checked += check_table("protocol/limits.h", BOUND.findall(limits), str)
-checked += check_table("protocol/refusals.def", re.findall(r"^REFUSAL\((\w+)", read("protocol/refusals.def"), re.M),
+checked += check_table("protocol/wire/refusals.def", re.findall(r"^REFUSAL\((\w+)", read("protocol/wire/refusals.def"), re.M),
                        lambda name: f"REFUSAL_{name}")
-checked += check_table("server/stats.h", re.findall(r"^    X\((\w+)\)", read("server/stats.h"), re.M),
+checked += check_table("server/base/stats.h", re.findall(r"^    X\((\w+)\)", read("server/base/stats.h"), re.M),
                        lambda name: f"STATS_{name}")
 finish(complaints, checked)

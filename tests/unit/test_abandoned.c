@@ -2,10 +2,10 @@
  * Purpose: rooms of a cohort that everybody but coaches has left: not listed any more from the bound on, listed again
  * for who comes back, found again when the server that saw them left has ended; and no timer more than is needed.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
-#include "protocol/room.h"
-#include "support/group.h"
+#include "protocol/room/room.h"
+#include "tests/support/group.h"
 
 /* Until the coach's hall knows that the room is empty but for the coach. */
 static void await_empty(struct group *group) {

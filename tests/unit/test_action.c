@@ -4,10 +4,10 @@
  */
 #include <string.h>
 
-#include "protocol/action.h"
-#include "protocol/refusal.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "protocol/wire/action.h"
+#include "protocol/wire/refusal.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static void test_actions_are_found(void) {
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {

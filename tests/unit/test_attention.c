@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "protocol/attention.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "protocol/room/attention.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 #define MINUTE INT64_C(60000)
 

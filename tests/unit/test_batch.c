@@ -1,16 +1,16 @@
 /*
  * Purpose: batch mode against a feed that is only a table: lines in, order, waiting, lines out.
  */
-#include "client/args.h"
-#include "client/batch.h"
+#include "client/batch/batch.h"
+#include "client/cmd/args.h"
 
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/json_event.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "client/batch/json_event.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 static struct sample sample;
 static struct feed feed;

@@ -2,7 +2,7 @@
  * Purpose: lines of a batch mode come whole, in order and counted, also the last one that lacks its end; a pipe is not
  * read further ahead than the bound; and what a line holds is an object or one sentence.
  */
-#include "client/batch_input.h"
+#include "client/batch/input.h"
 
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 static int told;
 

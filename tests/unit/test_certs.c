@@ -19,8 +19,8 @@
 #include "certs/pin.h"
 #include "certs/random.h"
 #include "certs/sign.h"
-#include "support/temp.h"
-#include "support/test_main.h"
+#include "tests/support/temp.h"
+#include "tests/support/test_main.h"
 
 static char folder[TEMP_PATH_SIZE];
 

@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "protocol/clock.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "protocol/room/clock.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 #define MINUTE INT64_C(60000)
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/crowd.h"
-#include "support/sample.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "tests/support/crowd.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static struct crowd c;
 

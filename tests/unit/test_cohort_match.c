@@ -2,11 +2,11 @@
  * Purpose: a match that becomes whole, however late a worker tells its part of it: nobody who has met a partner waits
  * again by what was said or asked before.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
-#include "server/cohort_parts.h"
-#include "support/group.h"
-#include "support/sample.h"
+#include "server/cohort/parts.h"
+#include "tests/support/group.h"
+#include "tests/support/sample.h"
 
 enum { ADA_HALL = 1, BEN_HALL = 2, ADA = 1, BEN = 2 };
 

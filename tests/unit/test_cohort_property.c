@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/crowd.h"
-#include "support/dice.h"
-#include "support/test_main.h"
+#include "tests/support/crowd.h"
+#include "tests/support/dice.h"
+#include "tests/support/test_main.h"
 
 enum { ROUNDS = 40, STEPS = 500, PEOPLE = 12, PACKS = 3, APPEAR = LOBBY_APPEAR_MS };
 

@@ -3,10 +3,10 @@
  * paired once and only once, withdrawn links cut off everywhere, an idle lobby asks for nothing, bounds hold,
  * and nothing is left behind.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
-#include "server/cohort_parts.h"
-#include "support/group.h"
+#include "server/cohort/parts.h"
+#include "tests/support/group.h"
 
 enum { CROWD = 24 };
 

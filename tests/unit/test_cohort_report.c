@@ -2,19 +2,19 @@
  * Purpose: the report of a cohort of two people over three small interviews (season.h), against figures worked out by
  * hand, and golden files of each format.
  */
-#include "client/cohort_report.h"
+#include "client/report/cohort_report.h"
 
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/args.h"
-#include "client/report.h"
-#include "support/recorded.h"
-#include "support/season.h"
-#include "support/temp.h"
-#include "support/test_main.h"
+#include "client/cmd/args.h"
+#include "client/report/report.h"
+#include "tests/support/recorded.h"
+#include "tests/support/season.h"
+#include "tests/support/temp.h"
+#include "tests/support/test_main.h"
 
 #define MINUTES(n) (INT64_C(60000) * (n))
 

@@ -2,15 +2,15 @@
  * Purpose: the lists of known cohorts and of prompts one has had: what is added is found again, newest first, nothing
  * secret is kept, and lines that make no sense are left out.
  */
-#include "client/cohorts_file.h"
+#include "client/store/cohorts_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/prompts_file.h"
-#include "support/temp.h"
-#include "support/test_main.h"
+#include "client/store/prompts_file.h"
+#include "tests/support/temp.h"
+#include "tests/support/test_main.h"
 
 #define SECRET "JU9MfFS_fCQwdOv2bX7Nrg"
 #define PIN    "aILbLuKPaDd-kDkqYrGCp7-gl3D5OxG9TiRchXo1ryU"

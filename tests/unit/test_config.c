@@ -2,7 +2,7 @@
  * Purpose: what flags, file and defaults come to, at each bound and one past it, and the one sentence that
  * each mistake gets.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <arpa/inet.h>
 #include <getopt.h>
@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/config.h"
-#include "support/temp.h"
+#include "server/config/config.h"
+#include "tests/support/temp.h"
 
 enum { WORDS_MAX = 80 };
 

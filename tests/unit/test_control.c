@@ -1,15 +1,15 @@
 /*
  * Purpose: what a key or a click sends, what it opens, and what it must not do.
  */
-#include "client/control.h"
+#include "client/screen/control.h"
 
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/played_room.h"
-#include "support/test_main.h"
+#include "tests/support/played_room.h"
+#include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
 

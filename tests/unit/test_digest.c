@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/digest.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "protocol/room/digest.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 static struct sample s;
 

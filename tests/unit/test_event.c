@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/event.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "protocol/wire/event.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static const char room[] = "abcdefghij12";
 static struct mp_writer w;

@@ -1,14 +1,14 @@
 /*
  * Purpose: playback: a seek to any event, either way, gives the state that folding up to it gives.
  */
-#include "client/feed_recording.h"
+#include "client/feed/recording.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/interview.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "tests/support/interview.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 static struct sample sample;
 

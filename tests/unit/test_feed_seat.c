@@ -2,12 +2,12 @@
  * Purpose: a seat's wish for the second half: one prompt after the other until the server takes one, sent again after
  * a loss with the same number, and done when the roles are turned; and a link that was withdrawn ends the seat.
  */
-#include "client/feed_seat.h"
+#include "client/feed/seat.h"
 
 #include <string.h>
 
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 enum { SENT_MAX = 16 };
 

@@ -2,16 +2,16 @@
  * Purpose: how many logs fetches hold at once, however many are asked for and however slowly they are read; and
  * that each of them gets the whole recording all the same.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
 #include "certs/sign.h"
-#include "server/errand.h"
-#include "support/group.h"
-#include "support/sample.h"
-#include "support/scene.h"
+#include "server/request/request.h"
+#include "tests/support/group.h"
+#include "tests/support/sample.h"
+#include "tests/support/scene.h"
 
 enum { READERS = 5, TALKS = 20, SEATS = 3 };
 

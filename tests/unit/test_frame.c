@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/frame.h"
 #include "protocol/limits.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "protocol/wire/frame.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static const uint8_t *payload;
 static size_t payload_len, used;

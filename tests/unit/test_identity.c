@@ -1,7 +1,7 @@
 /*
  * Purpose: the client's key: made once, the same afterwards; its folder; the name that others see.
  */
-#include "client/identity.h"
+#include "client/net/identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "certs/pin.h"
-#include "client/rooms_file.h"
-#include "support/temp.h"
-#include "support/test_main.h"
+#include "client/store/rooms_file.h"
+#include "tests/support/temp.h"
+#include "tests/support/test_main.h"
 
 static char folder[TEMP_PATH_SIZE];
 

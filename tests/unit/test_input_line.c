@@ -1,13 +1,13 @@
 /*
  * Purpose: editing keeps the line valid UTF-8, inside its bound, and the cursor between whole characters.
  */
-#include "client/input_line.h"
+#include "client/screen/input_line.h"
 
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 static struct input_line line;
 

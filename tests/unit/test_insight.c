@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "protocol/insight.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "protocol/room/insight.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 #define MINUTE INT64_C(60000)
 

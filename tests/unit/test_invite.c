@@ -1,12 +1,12 @@
 /*
  * Purpose: links: what is read is what was written, and each mistake has a sentence of its own.
  */
-#include "client/invite.h"
+#include "client/net/invite.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #define PIN    "aILbLuKPaDd-kDkqYrGCp7-gl3D5OxG9TiRchXo1ryU"
 #define SECRET "JU9MfFS_fCQwdOv2bX7Nrg"

@@ -3,7 +3,7 @@
  * without gap or overlap, history, the member index), held against the memory journal with its knobs and against
  * the SQLite journal, whose disk fails here on demand.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -11,13 +11,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "server/journal.h"
-#include "server/journal_core.h"
-#include "server/journal_memory.h"
-#include "server/journal_rooms.h"
-#include "support/failing_disk.h"
-#include "support/journal_ear.h"
-#include "support/temp.h"
+#include "server/journal/core.h"
+#include "server/journal/journal.h"
+#include "server/journal/rooms.h"
+#include "tests/support/failing_disk.h"
+#include "tests/support/journal_ear.h"
+#include "tests/support/journal_memory.h"
+#include "tests/support/temp.h"
 
 static const char room_a[] = "aaaaaaaaaaaa", room_b[] = "bbbbbbbbbbbb", room_c[] = "cccccccccccc";
 

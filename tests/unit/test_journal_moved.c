@@ -2,13 +2,13 @@
  * Purpose: a journal whose file is moved, removed or replaced under it. Nothing is confirmed that a restart would not find;
  * once the file is back, the journal goes on with it.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <stdio.h>
 
-#include "server/journal.h"
-#include "support/journal_ear.h"
-#include "support/temp.h"
+#include "server/journal/journal.h"
+#include "tests/support/journal_ear.h"
+#include "tests/support/temp.h"
 
 static const char room[] = "aaaaaaaaaaaa";
 

@@ -2,12 +2,12 @@
  * Purpose: the journal's table of rooms keeps whom it must and forgets at its bound; the keyed hash under it gives
  * the known answers.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <stdio.h>
 
-#include "server/journal_rooms.h"
-#include "server/keyhash.h"
+#include "server/base/keyhash.h"
+#include "server/journal/rooms.h"
 
 static const char room_a[] = "aaaaaaaaaaaa", room_b[] = "bbbbbbbbbbbb";
 

@@ -1,12 +1,12 @@
 /*
  * Purpose: the table of keys is free of contradictions, and letters of lines are never commands.
  */
-#include "client/keys.h"
+#include "client/screen/keys.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 static const unsigned places[] = {AT_LOBBY, AT_LIVE, AT_DONE, AT_DEBRIEF, AT_CLOSED, AT_REPLAY};
 enum { PLACES = sizeof places / sizeof *places };

@@ -1,11 +1,11 @@
 /*
  * Purpose: panes never overlap, never leave the screen, and have the room they need at 80x24.
  */
-#include "client/layout.h"
+#include "client/screen/layout.h"
 
 #include <string.h>
 
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 enum { PANES = 11 };
 

@@ -2,7 +2,7 @@
  * Purpose: a connection against a peer on the same event loop: whom it trusts and when it speaks, that it
  * comes back after a loss, and what ends it for good.
  */
-#include "client/link.h"
+#include "client/net/connection.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 enum { LIMIT_SECONDS = 100 };
 

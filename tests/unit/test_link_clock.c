@@ -1,12 +1,12 @@
 /*
  * Purpose: the offset from round trips, its known error, and the back-off. Virtual time throughout.
  */
-#include "client/link_clock.h"
+#include "client/net/server_clock.h"
 
 #include <stdlib.h>
 
-#include "client/link.h"
-#include "support/test_main.h"
+#include "client/net/connection.h"
+#include "tests/support/test_main.h"
 
 static int64_t room_now(const struct link_reading *reading, int64_t rate, int64_t ms) {
     return (ms - reading->base) * rate + reading->offset;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/crowd.h"
-#include "support/test_main.h"
+#include "tests/support/crowd.h"
+#include "tests/support/test_main.h"
 
 static struct crowd c;
 static struct lobby_match pair;

@@ -2,7 +2,7 @@
  * Purpose: log lines are whole, one per event, escaped so that no value can break or drive anything, cut at
  * their bound, and kept apart when threads write at once; the counters sum over their writers.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/journal.h"
-#include "server/log.h"
-#include "server/stats.h"
+#include "server/base/log.h"
+#include "server/base/stats.h"
+#include "server/journal/journal.h"
 
 enum { THREADS = 4, LINES = 200, TEXT_BYTES = 256 * 1024 };
 

@@ -2,14 +2,14 @@
  * Purpose: mailboxes keep each poster's order, wake their owner once per batch, lose nothing under
  * several posters, and discard what comes after the closing.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <event2/event.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "server/mailbox.h"
+#include "server/worker/mailbox.h"
 
 enum { POSTERS = 4, EACH = 2000 };
 

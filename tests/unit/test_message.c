@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/frame.h"
-#include "protocol/message.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "protocol/wire/frame.h"
+#include "protocol/wire/message.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static const char room[] = "abcdefghij12";
 static char letters[FRAME_PAYLOAD_MAX + 2];
@@ -41,14 +41,14 @@ static const struct row {
 } rows[] = {
 #define FIELD_OF(kind, member, key, type, min, max, need) \
     {offsetof(struct message, member), key, min, max, MESSAGE_##kind, TYPE_##type, need},
-#include "protocol/message_fields.def"
+#include "protocol/wire/message_fields.def"
 #undef FIELD_OF
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
 static const int room_needs[MESSAGE_COUNT] = {
 #define MESSAGE(name, wire, to, room) [MESSAGE_##name] = (room),
-#include "protocol/messages.def"
+#include "protocol/wire/messages.def"
 #undef MESSAGE
 };
 

@@ -1,12 +1,12 @@
 /*
  * Purpose: the client's model: commands on their way, confirmed by events, refused, kept; its clock.
  */
-#include "client/model.h"
+#include "client/feed/model.h"
 
 #include <string.h>
 
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 /* A model that has folded the interviewer's view of the sample so far. */
 static void open_model(struct sample *s, struct model *model) {

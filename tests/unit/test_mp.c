@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/mp.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "protocol/wire/mp.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static enum mp_error scan(const void *bytes, size_t len) {
     char *copy = wire_copy(bytes, len);

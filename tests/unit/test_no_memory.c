@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/cohort.h"
-#include "protocol/digest.h"
-#include "protocol/message.h"
-#include "support/crowd.h"
-#include "support/recorded.h"
-#include "support/sample.h"
-#include "support/test_main.h"
-#include "support/thin_memory.h"
+#include "protocol/cohort/cohort.h"
+#include "protocol/room/digest.h"
+#include "protocol/wire/message.h"
+#include "tests/support/crowd.h"
+#include "tests/support/recorded.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
+#include "tests/support/thin_memory.h"
 
 static unsigned failures; /* how many allocations were made to fail, in all */
 

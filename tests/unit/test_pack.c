@@ -2,14 +2,14 @@
  * Purpose: packs: both bodies survive, every rule of pack_check refuses what breaks it and takes what is
  * at the bound, and pack_read survives hostile bodies.
  */
-#include "protocol/pack.h"
+#include "protocol/pack/pack.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/sample.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static char letters[PACK_BODY_MAX + 2]; /* NUL-terminated by each test */
 

@@ -2,14 +2,14 @@
  * Purpose: packs are shared by what they hold, with and without their panel part, whichever was asked for in between,
  * and are dropped once nobody else holds them.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <string.h>
 
-#include "support/sample.h"
+#include "tests/support/sample.h"
 
-#include "protocol/mp.h"
-#include "server/pack_cache.h"
+#include "protocol/wire/mp.h"
+#include "server/room/pack_cache.h"
 
 static const struct span none = {"", 0};
 

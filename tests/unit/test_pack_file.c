@@ -2,15 +2,15 @@
  * Purpose: pack files: the shipped ones are sound; each faulty one in files/packs/ is told from the others by
  * its complaint, with line and column. A fixture says on its first line what is expected.
  */
-#include "client/pack_file.h"
+#include "client/pack/file.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/temp.h"
-#include "support/test_main.h"
+#include "tests/support/temp.h"
+#include "tests/support/test_main.h"
 
 static struct pack_file_faults faults;
 

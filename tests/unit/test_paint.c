@@ -1,14 +1,14 @@
 /*
  * Purpose: what others typed is harmless in a cell, columns are counted right, and nothing leaves its area.
  */
-#include "client/paint.h"
+#include "client/screen/paint.h"
 
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 static struct paint paint;
 

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/keys.h"
-#include "client/pack_choice.h"
-#include "client/pair_options.h"
-#include "client/pair_screen.h"
-#include "support/test_main.h"
+#include "client/cmd/pair_options.h"
+#include "client/pack/choice.h"
+#include "client/screen/keys.h"
+#include "client/screen/pair_screen.h"
+#include "tests/support/test_main.h"
 
 #define MINUTE INT64_C(60000)
 

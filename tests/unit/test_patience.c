@@ -4,7 +4,7 @@
  * client on the other end of a socket pair. Only the order of what happens is asserted, never how long it took: the clock
  * by which the worker is patient stands still while the test does what must be in time, however slow the machine is.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <fcntl.h>
 #include <openssl/ssl.h>
@@ -16,14 +16,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "support/temp.h"
+#include "tests/support/temp.h"
 
-#include "protocol/frame.h"
-#include "protocol/message.h"
-#include "server/journal_memory.h"
-#include "server/server.h"
-#include "server/stats.h"
-#include "server/worker.h"
+#include "protocol/wire/frame.h"
+#include "protocol/wire/message.h"
+#include "server/base/stats.h"
+#include "server/worker/server.h"
+#include "server/worker/worker.h"
+#include "tests/support/journal_memory.h"
 
 /* Limits that never end in a test, and that end soon. LIMIT_S: how long anything is waited for. */
 enum { NEVER_MS = 600000, SOON_MS = 20, LIMIT_S = 100 };

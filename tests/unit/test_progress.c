@@ -2,7 +2,7 @@
  * Purpose: a person's progress over three small interviews, against figures worked out by hand (season.h), its
  * charts dot by dot, and golden files of each format.
  */
-#include "client/progress.h"
+#include "client/report/progress.h"
 
 #include <jansson.h>
 #include <locale.h>
@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/progress_load.h"
-#include "support/interview.h"
-#include "support/recorded.h"
-#include "support/season.h"
-#include "support/temp.h"
-#include "support/test_main.h"
+#include "client/report/progress_load.h"
+#include "tests/support/interview.h"
+#include "tests/support/recorded.h"
+#include "tests/support/season.h"
+#include "tests/support/temp.h"
+#include "tests/support/test_main.h"
 
 #define MINUTES(n) (INT64_C(60000) * (n))
 

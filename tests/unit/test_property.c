@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/digest.h"
-#include "protocol/view.h"
-#include "support/dice.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "protocol/room/digest.h"
+#include "protocol/room/view.h"
+#include "tests/support/dice.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 enum { ROUNDS = 60, COMMANDS = 220, VALUES = 14 };
 

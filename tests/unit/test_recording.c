@@ -2,14 +2,14 @@
  * Purpose: recordings: a whole one, cut off at every byte, each byte changed, records left out, doubled or
  * swapped, and the file of version 1 that every later version must read.
  */
-#include "protocol/recording.h"
+#include "protocol/wire/recording.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/frame.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "protocol/wire/frame.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static const char room[] = "abcdefghij12";
 static const struct span key = {"the server's key", 16};

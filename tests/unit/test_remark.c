@@ -2,7 +2,7 @@
  * Purpose: re-markings: what is hidden, where words go and which wins, the file that comes of it, and the
  * comparison with what was marked live, against figures worked out by hand.
  */
-#include "client/remark.h"
+#include "client/feed/remark.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -10,16 +10,16 @@
 #include <string.h>
 
 #include "certs/keypair.h"
-#include "client/control.h"
-#include "client/paint.h"
-#include "client/recording_check.h"
-#include "client/recording_file.h"
-#include "client/remark_batch.h"
-#include "client/remark_compare.h"
-#include "client/remark_feed.h"
-#include "support/interview.h"
-#include "support/recorded.h"
-#include "support/test_main.h"
+#include "client/batch/remark_batch.h"
+#include "client/feed/remark_feed.h"
+#include "client/report/remark_compare.h"
+#include "client/screen/control.h"
+#include "client/screen/paint.h"
+#include "client/store/recording_check.h"
+#include "client/store/recording_file.h"
+#include "tests/support/interview.h"
+#include "tests/support/recorded.h"
+#include "tests/support/test_main.h"
 
 #define SECONDS(n) (INT64_C(1000) * (n))
 

@@ -2,14 +2,14 @@
  * Purpose: rooms on a server: members on two workers, conflicts, double commands, resuming, the debrief's
  * opening, failing storage, seats that are taken over, bounds, and that nothing is left behind.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
-#include "server/errand.h"
-#include "support/sample.h"
-#include "support/scene.h"
+#include "server/request/request.h"
+#include "tests/support/sample.h"
+#include "tests/support/scene.h"
 
-#include "protocol/digest.h"
-#include "protocol/view.h"
+#include "protocol/room/digest.h"
+#include "protocol/room/view.h"
 
 /* Two interviewer's and candidate's screens on different workers, and a coach. */
 struct cast {

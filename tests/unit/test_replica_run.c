@@ -2,13 +2,13 @@
  * Purpose: commands that wait together are appended together, and that changes nothing of what each of them means: on
  * a conflict in the middle of it all, when a run cannot be stored, and with members on two workers.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
-#include "support/sample.h"
-#include "support/scene.h"
+#include "tests/support/sample.h"
+#include "tests/support/scene.h"
 
-#include "protocol/digest.h"
-#include "protocol/view.h"
+#include "protocol/room/digest.h"
+#include "protocol/room/view.h"
 
 struct cast {
     struct scene scene;

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/event_words.h"
-#include "client/paint.h"
-#include "client/report.h"
-#include "support/interview.h"
-#include "support/temp.h"
-#include "support/test_main.h"
+#include "client/report/event_words.h"
+#include "client/report/report.h"
+#include "client/screen/paint.h"
+#include "tests/support/interview.h"
+#include "tests/support/temp.h"
+#include "tests/support/test_main.h"
 
 #define SECONDS(n) (INT64_C(1000) * (n))
 #define MINUTES(n) SECONDS(INT64_C(60) * (n))

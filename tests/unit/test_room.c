@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "protocol/room.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "protocol/room/room.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 static struct sample s;
 

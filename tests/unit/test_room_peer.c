@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/digest.h"
-#include "protocol/recording.h"
-#include "protocol/view.h"
-#include "support/sample.h"
-#include "support/test_main.h"
-#include "support/wire.h"
+#include "protocol/room/digest.h"
+#include "protocol/room/view.h"
+#include "protocol/wire/recording.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 static struct sample s;
 

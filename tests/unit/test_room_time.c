@@ -2,16 +2,16 @@
  * Purpose: the clock of all rooms never goes back: whatever the wall clock says when a server starts, its time begins no
  * earlier than the latest event in the journal, in whichever log that is.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <stdlib.h>
 
-#include "protocol/event.h"
-#include "server/journal.h"
-#include "server/room_time.h"
-#include "support/journal_ear.h"
-#include "support/sample.h"
-#include "support/temp.h"
+#include "protocol/wire/event.h"
+#include "server/base/room_time.h"
+#include "server/journal/journal.h"
+#include "tests/support/journal_ear.h"
+#include "tests/support/sample.h"
+#include "tests/support/temp.h"
 
 enum { RATE = 1000 };
 static const int64_t ahead = INT64_C(4000000000000); /* long after today, as real ms */

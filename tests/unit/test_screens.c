@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/control.h"
-#include "support/golden.h"
-#include "support/played_room.h"
-#include "support/test_main.h"
+#include "client/screen/control.h"
+#include "tests/support/golden.h"
+#include "tests/support/played_room.h"
+#include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
 

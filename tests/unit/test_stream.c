@@ -2,7 +2,7 @@
  * Purpose: a stream against OpenSSL's own client over a socket pair, all in one thread: what is written in a turn leaves
  * as one record, the beginning of a frame is kept, a reader that stops is waited for, and how it ends.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
 #include <event2/event.h>
 #include <openssl/ssl.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "certs/keypair.h"
-#include "server/stream.h"
+#include "server/net/stream.h"
 
 enum { TURNS_MAX = 200000, BIG = 3 * 1024 * 1024, TAKE = 7 };
 

@@ -2,12 +2,12 @@
  * Purpose: the second half on a server: of two who ask at once for it one room comes, whoever was first, and no
  * other; and nobody becomes the candidate whose past was not looked at.
  */
-#include "support/test_main.h"
+#include "tests/support/test_main.h"
 
-#include "protocol/digest.h"
-#include "server/errand.h"
-#include "support/sample.h"
-#include "support/scene.h"
+#include "protocol/room/digest.h"
+#include "server/request/request.h"
+#include "tests/support/sample.h"
+#include "tests/support/scene.h"
 
 enum { SEATS = 3, OPENING = 2 + SEATS };
 

@@ -2,10 +2,10 @@
  * Purpose: reports of the mouse are read as xterm writes them, and nothing else is taken for one; a pasted text is
  * no row of commands.
  */
-#include "client/terminal.h"
+#include "client/screen/terminal.h"
 
-#include "client/keys.h"
-#include "support/test_main.h"
+#include "client/screen/keys.h"
+#include "tests/support/test_main.h"
 
 static enum terminal_input kind_of(const char *report, char end) {
     return terminal_mouse(report, end).kind;

@@ -2,10 +2,10 @@
  * Purpose: however often something changes, a screen is drawn no oftener than its gap allows, on a clock that the
  * test turns; and what changed last is drawn.
  */
-#include "client/ui_loop.h"
+#include "client/screen/ui_loop.h"
 
-#include "client/wall_ui.h"
-#include "support/test_main.h"
+#include "client/screen/wall_ui.h"
+#include "tests/support/test_main.h"
 
 static int64_t now;
 static int drawn, changes, drawn_changes;

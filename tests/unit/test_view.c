@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "protocol/view.h"
-#include "support/sample.h"
-#include "support/test_main.h"
+#include "protocol/room/view.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
 
 static struct sample s;
 

@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/keys.h"
-#include "client/wall_json.h"
-#include "client/wall_screen.h"
-#include "support/golden.h"
-#include "support/test_main.h"
-#include "support/wall_scene.h"
+#include "client/batch/wall_json.h"
+#include "client/screen/keys.h"
+#include "client/screen/wall_screen.h"
+#include "tests/support/golden.h"
+#include "tests/support/test_main.h"
+#include "tests/support/wall_scene.h"
 
 static struct wall_scene scene;
 static struct wall_screen screen;

@@ -1,0 +1,245 @@
+/*
+ * json_event.c: bodies to JSON and back, by the rows of actions.def and fields.def.
+ */
+#include "client/batch/json_event.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WHY_SIZE = 256, MINUTE_MS = 60000 };
+
+static json_t *json_span(struct span span) {
+    /* The wire's texts are UTF-8, checked by the reader; without the check jansson would refuse a NUL. */
+    return json_stringn(span.at == NULL ? "" : span.at, span.len);
+}
+
+static json_t *budgets_json(struct span bytes) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i + 4 <= bytes.len; i += 4) {
+        const unsigned char *at = (const unsigned char *)bytes.at + i;
+        uint32_t ms = ((uint32_t)at[0] << 24) | ((uint32_t)at[1] << 16) | ((uint32_t)at[2] << 8) |
+                      (uint32_t)at[3];
+        json_array_append_new(list, ms % MINUTE_MS == 0 ? json_integer(ms / MINUTE_MS)
+                                                        : json_real((double)ms / MINUTE_MS));
+    }
+    return list;
+}
+
+static json_t *number_json(enum field field, int64_t value) {
+    switch (field) {
+    case FIELD_mark: return json_string(mark_name((enum mark)value));
+    case FIELD_role: return json_string(role_name((enum role)value));
+    case FIELD_on: return json_boolean(value != 0);
+    default: return json_integer(value);
+    }
+}
+
+static const struct span *span_member(const struct body *body, enum field field) {
+    return (const struct span *)(const void *)((const char *)body + field_row(field)->offset);
+}
+
+static void fields_json(json_t *object, const struct body *body) {
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        enum field field = (enum field)i;
+        const struct field_row *row = field_row(field);
+        if ((body->has & FIELD_BIT(i)) == 0 || field == FIELD_pack || row->type == FIELD_SECRET) {
+            continue;
+        }
+        json_t *value;
+        if (row->type == FIELD_NUM) {
+            int64_t number;
+            memcpy(&number, (const char *)body + row->offset, sizeof number);
+            value = number_json(field, number);
+        } else if (row->type == FIELD_TEXT) {
+            value = json_span(*span_member(body, field));
+        } else {
+            value = budgets_json(*span_member(body, field));
+        }
+        json_object_set_new(object, row->key, value);
+    }
+}
+
+json_t *json_event(const struct room *room, const struct event *event) {
+    json_t *object = json_object();
+    json_object_set_new(object, "n", json_integer(event->pos));
+    json_object_set_new(object, "at", json_integer(event->at));
+    if (event->made != event->at) {
+        json_object_set_new(object, "made", json_integer(event->made));
+    }
+    if (event->by == SEAT_SERVER) {
+        json_object_set_new(object, "by", json_null());
+    } else {
+        json_object_set_new(object, "by", json_integer(event->by));
+        if (event->by < room->seat_count) {
+            json_object_set_new(object, "name", json_string(room->seats[event->by].name));
+        }
+    }
+    json_object_set_new(object, "do", json_string(action_row(event->body.act)->wire));
+    fields_json(object, &event->body);
+    if (event->id != 0) {
+        json_object_set_new(object, "id", json_integer(event->id));
+    }
+    return object;
+}
+
+/* The number that a word stands for, or -1. */
+static int64_t word_number(enum field field, const char *word, const struct pack *pack) {
+    switch (field) {
+    case FIELD_mark:
+        for (int mark = MARK_NOT_YET; mark <= MARK_RAISED; mark++) {
+            if (strcmp(word, mark_name((enum mark)mark)) == 0) {
+                return mark;
+            }
+        }
+        return -1;
+    case FIELD_phase:
+        for (int i = 0; pack != NULL && i < pack->phase_count; i++) {
+            if (strcmp(word, pack->phases[i].id) == 0) {
+                return i;
+            }
+        }
+        return -1;
+    case FIELD_plan:
+        for (int i = 0; pack != NULL && i < pack->plan_count; i++) {
+            if (strcmp(word, pack->plans[i].id) == 0) {
+                return i;
+            }
+        }
+        return -1;
+    default: return -1;
+    }
+}
+
+static bool read_number(const json_t *value, enum field field, const struct pack *pack,
+                        struct body *out, char *why) {
+    const struct field_row *row = field_row(field);
+    int64_t number;
+    if (json_is_integer(value)) {
+        number = json_integer_value(value);
+    } else if (json_is_boolean(value) && field == FIELD_on) {
+        number = json_is_true(value);
+    } else if (json_is_string(value) &&
+               (number = word_number(field, json_string_value(value), pack)) >= 0) {
+        /* found */
+    } else {
+        snprintf(why, WHY_SIZE, "\"%s\" should be %s.", row->key,
+                 field == FIELD_mark    ? "\"not yet\", \"prompted\" or \"raised\""
+                 : field == FIELD_on    ? "true or false"
+                 : field == FIELD_phase ? "a phase's number from 0 or its id"
+                 : field == FIELD_plan  ? "a plan's number from 0 or its id"
+                                        : "a whole number");
+        return false;
+    }
+    if (number < row->min || number > row->max) {
+        snprintf(why, WHY_SIZE, "\"%s\" should be %lld to %lld.", row->key, (long long)row->min,
+                 (long long)row->max);
+        return false;
+    }
+    memcpy((char *)out + row->offset, &number, sizeof number);
+    return true;
+}
+
+/* An array of minutes. */
+static bool read_budgets(const json_t *value, char *budgets, struct body *out, char *why) {
+    size_t count = json_array_size(value);
+    bool good = count >= 1 && count <= PACK_PHASES_MAX;
+    for (size_t i = 0; good && i < count; i++) {
+        const json_t *minutes = json_array_get(value, i);
+        double ms = json_number_value(minutes) * MINUTE_MS;
+        good = json_is_number(minutes) && ms >= 0 && ms <= PHASE_BUDGET_MAX_MS;
+        uint32_t whole = good ? (uint32_t)ms : 0;
+        budgets[4 * i] = (char)(whole >> 24);
+        budgets[4 * i + 1] = (char)(whole >> 16);
+        budgets[4 * i + 2] = (char)(whole >> 8);
+        budgets[4 * i + 3] = (char)whole;
+    }
+    if (!good) {
+        snprintf(why, WHY_SIZE, "\"budgets\" should be a list of minutes, one for each phase.");
+        return false;
+    }
+    out->budgets = (struct span){budgets, (uint32_t)(4 * count)};
+    return true;
+}
+
+static bool read_text(const json_t *value, const struct field_row *row, struct body *out,
+                      char *why) {
+    size_t len = json_string_length(value);
+    if (!json_is_string(value) || (int64_t)len < row->min || (int64_t)len > row->max) {
+        snprintf(why, WHY_SIZE, "\"%s\" should be a text of %lld to %lld bytes.", row->key,
+                 (long long)row->min, (long long)row->max);
+        return false;
+    }
+    struct span span = {json_string_value(value), (uint32_t)len};
+    memcpy((char *)out + row->offset, &span, sizeof span);
+    return true;
+}
+
+static bool read_field(const json_t *value, enum field field, const struct pack *pack,
+                       char *budgets, struct body *out, char *why) {
+    out->has |= FIELD_BIT(field);
+    const struct field_row *row = field_row(field);
+    if (row->type == FIELD_NUM) {
+        return read_number(value, field, pack, out, why);
+    }
+    if (row->type == FIELD_TEXT) {
+        return read_text(value, row, out, why);
+    }
+    return read_budgets(value, budgets, out, why);
+}
+
+/* The text of a fact or curveball is the pack's: the server fills it in, so it need not be given. */
+static uint64_t filled_by_server(enum action act) {
+    return act == ACTION_FACT_REVEAL || act == ACTION_CURVE_THROW ? F(text) : 0;
+}
+
+static bool known_key(const char *key, const struct action_row *row) {
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        if (((row->required | row->optional) & FIELD_BIT(i)) != 0 &&
+            strcmp(key, field_row((enum field)i)->key) == 0) {
+            return true;
+        }
+    }
+    return strcmp(key, "do") == 0 || strcmp(key, "at") == 0;
+}
+
+bool json_command(const json_t *object, const struct pack *pack, char *budgets, struct body *out,
+                  char *why) {
+    const char *name = json_string_value(json_object_get(object, "do"));
+    memset(out, 0, sizeof *out);
+    out->act = name == NULL ? ACTION_NONE : action_find(name, strlen(name));
+    if (out->act == ACTION_NONE) {
+        snprintf(why, WHY_SIZE, "\"do\" names no action%s%.40s; see the table in PROTOCOL.md.",
+                 name == NULL ? "" : ": ", name == NULL ? "" : name);
+        return false;
+    }
+    const struct action_row *row = action_row(out->act);
+    if (row->who == W_SERVER) {
+        snprintf(why, WHY_SIZE, "%s is the server's own action; nobody can command it.", row->wire);
+        return false;
+    }
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)object, key, value) {
+        if (!known_key(key, row)) {
+            snprintf(why, WHY_SIZE, "%s has no field \"%.40s\".", row->wire, key);
+            return false;
+        }
+    }
+    uint64_t required = row->required & ~filled_by_server(out->act);
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        uint64_t bit = FIELD_BIT(i);
+        const json_t *field = json_object_get(object, field_row((enum field)i)->key);
+        if (((row->required | row->optional) & bit) == 0) {
+            continue;
+        }
+        if (field != NULL && !read_field(field, (enum field)i, pack, budgets, out, why)) {
+            return false;
+        }
+        if (field == NULL && (required & bit) != 0) {
+            snprintf(why, WHY_SIZE, "%s lacks its field \"%s\".", row->wire,
+                     field_row((enum field)i)->key);
+            return false;
+        }
+    }
+    return true;
+}

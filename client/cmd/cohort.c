@@ -1,0 +1,72 @@
+/*
+ * cohort.c: spar cohort: which of its parts is wanted, and with what options.
+ */
+#include "client/cmd/cohort.h"
+
+#include <string.h>
+
+struct cohort_ask cmd_cohort_ask(const struct cohort_args *args) {
+    return (struct cohort_ask){
+        .cohort = args->cohort, .identity = args->identity, .name = args->name};
+}
+
+static const struct {
+    const char *name;
+    int (*run)(const struct cohort_args *args, char **words);
+} parts[] = {
+    {"new", cmd_cohort_new},           {"list", cmd_cohort_list},
+    {"link", cmd_cohort_link},         {"withdraw", cmd_cohort_withdraw},
+    {"members", cmd_cohort_members},   {"rooms", cmd_cohort_rooms},
+    {"sessions", cmd_cohort_sessions}, {"export", cmd_cohort_export},
+    {"report", cmd_cohort_report},
+};
+enum { PARTS = sizeof parts / sizeof parts[0] };
+
+static const char about[] =
+    "new       makes a cohort and prints its two links: for students and for coaches\n"
+    "list      names the cohorts that this client has entered\n"
+    "link      makes one more link; --role says for whom\n"
+    "withdraw  makes a link worthless and cuts off at once whoever came in by it\n"
+    "members   lists the links with their numbers, the members, and who waits\n"
+    "rooms     lists the rooms of the cohort that are open\n"
+    "sessions  lists all its rooms, past ones too\n"
+    "export    saves every recording into the folder DIR\n"
+    "report    one page about all interviews: items missed, times, people, flags; of\n"
+    "          the recordings in DIR, or else it fetches those of the cohort";
+
+int cmd_cohort(int argc, char **argv) {
+    struct cohort_args args = {0};
+    const struct args_option rows[] = {
+        ARGS_TEXT("cohort", "LINK|NAME", &args.cohort,
+                  "which one; else the newest that this client coaches"),
+        ARGS_TEXT("link", "LINK", &args.link, "new: the server's host link"),
+        ARGS_TEXT("role", "ROLE", &args.role, "link: students or coaches"),
+        ARGS_FLAG("json", &args.json, "one JSON object a line"),
+        ARGS_TEXT("format", "FORMAT", &args.format,
+                  "report: text (as it is without this), html or json"),
+        ARGS_TEXT("out", "FILE", &args.out, "report: write to FILE instead of standard output"),
+        ARGS_NAME(&args.name),
+        ARGS_TEXT("identity", "FILE", &args.identity,
+                  "the key to go in with, made if it is missing"),
+    };
+    const struct args_spec spec = {
+        .usage = "cohort new NAME | list | link | withdraw NUMBER | members | rooms | sessions | "
+                 "export DIR | report [DIR]",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 2,
+    };
+    int rest;
+    int status = args_parse(&spec, argc, argv, &rest);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    for (size_t i = 0; i < PARTS; i++) {
+        if (strcmp(parts[i].name, argv[rest]) == 0) {
+            return parts[i].run(&args, argv + rest + 1);
+        }
+    }
+    return args_fail(EXIT_USAGE, "\"spar cohort\" has no part \"%.40s\"; see 'spar cohort --help'.",
+                     argv[rest]);
+}

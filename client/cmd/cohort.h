@@ -1,0 +1,29 @@
+/*
+ * cohort.h: the parts of spar cohort, one function each, and the command line that they share.
+ */
+#ifndef SPAR_CLIENT_CMD_COHORT_H
+#define SPAR_CLIENT_CMD_COHORT_H
+
+#include "client/cmd/cohort_ask.h"
+
+/* As given on the command line; NULL: not given. */
+struct cohort_args {
+    const char *cohort, *link, *role, *identity, *name, *format, *out;
+    bool json;
+};
+
+/* What asks the cohort that the options name. */
+struct cohort_ask cmd_cohort_ask(const struct cohort_args *args);
+
+/* Each takes the words behind its name, ended by NULL, and returns the exit status. */
+int cmd_cohort_new(const struct cohort_args *args, char **words);
+int cmd_cohort_link(const struct cohort_args *args, char **words);
+int cmd_cohort_withdraw(const struct cohort_args *args, char **words);
+int cmd_cohort_list(const struct cohort_args *args, char **words);
+int cmd_cohort_members(const struct cohort_args *args, char **words);
+int cmd_cohort_rooms(const struct cohort_args *args, char **words);
+int cmd_cohort_sessions(const struct cohort_args *args, char **words);
+int cmd_cohort_export(const struct cohort_args *args, char **words);
+int cmd_cohort_report(const struct cohort_args *args, char **words);
+
+#endif

@@ -1,0 +1,177 @@
+/*
+ * cohort_lists.c: spar cohort list, members, rooms and sessions: what this client knows, and what a cohort holds.
+ */
+#include <stdio.h>
+
+#include "client/batch/json_line.h"
+#include "client/cmd/cohort.h"
+#include "client/net/moment.h"
+#include "client/store/cohorts_file.h"
+#include "protocol/cohort/cohort.h"
+#include "protocol/text/plain.h"
+
+/* ---- list ---- */
+
+int cmd_cohort_list(const struct cohort_args *args, char **words) {
+    struct cohorts_file cohorts;
+    struct certs_why why;
+    (void)words;
+    if (!cohorts_file_read(&cohorts, &why)) {
+        return args_fail(EXIT_FAILED, "%s", why.text);
+    }
+    for (size_t i = cohorts.count; i-- > 0;) {
+        const struct cohorts_entry *entry = &cohorts.entries[i];
+        char address[INVITE_TEXT_MAX];
+        invite_address(&entry->at, address);
+        if (args->json) {
+            json_line_print(stdout, json_pack("{s:s,s:s,s:s,s:s}", "cohort", entry->at.room, "role",
+                                              entry->at.role == ROLE_COACH ? "coach" : "student",
+                                              "server", address, "name", entry->name));
+        } else {
+            printf("%s  %-7s  %s  %s\n", entry->at.room,
+                   entry->at.role == ROLE_COACH ? "coach" : "student", address, entry->name);
+        }
+    }
+    if (cohorts.count == 0 && !args->json) {
+        puts("No cohorts yet: this client has entered none.");
+    }
+    cohorts_file_free(&cohorts);
+    return EXIT_DONE;
+}
+
+/* ---- members ---- */
+
+enum entry_kind { ENTRY_LINK = 1, ENTRY_MEMBER, ENTRY_WAITING };
+
+struct listing {
+    bool json;
+    int64_t kind; /* of the last line: a heading comes before another kind */
+};
+
+static const char *cohort_role(int64_t role) {
+    return role == COHORT_COACH ? "coach" : "student";
+}
+
+static void print_entry(struct listing *listing, const struct message *message) {
+    static const char *const headings[] = {
+        [ENTRY_LINK] = "LINKS", [ENTRY_MEMBER] = "MEMBERS", [ENTRY_WAITING] = "WAITING"};
+    char name[NAME_MAX_BYTES + 1];
+    char since[MOMENT_WORDS_SIZE];
+    int64_t kind = message->entry.kind;
+    plain_text(message->entry.name, name, sizeof name);
+    moment_words(message->entry.opened, since);
+    if (kind != listing->kind) {
+        printf("%s%s\n", listing->kind == 0 ? "" : "\n", headings[kind]);
+        listing->kind = kind;
+    }
+    if (kind == ENTRY_LINK) {
+        printf("%3lld  for %s, since %s%s\n", (long long)message->entry.link,
+               message->entry.role == COHORT_COACH ? "coaches" : "students", since,
+               message->entry.on ? "" : ", withdrawn");
+    } else if (kind == ENTRY_MEMBER) {
+        printf("%-7s  %s, since %s, by link %lld%s\n", cohort_role(message->entry.role), name,
+               since, (long long)message->entry.link, message->entry.on ? "" : ", cut off");
+    } else {
+        printf("%-11s  %s, since %s%s\n",
+               message->entry.role == ROLE_NONE ? "either"
+                                                : role_name((enum role)message->entry.role),
+               name, since, message->entry.on ? "" : ", not connected");
+    }
+}
+
+static void print_entry_json(const struct message *message) {
+    static const char *const kinds[] = {
+        [ENTRY_LINK] = "link", [ENTRY_MEMBER] = "member", [ENTRY_WAITING] = "waiting"};
+    int64_t kind = message->entry.kind;
+    const char *role = kind == ENTRY_WAITING ? (message->entry.role == ROLE_NONE
+                                                    ? "either"
+                                                    : role_name((enum role)message->entry.role))
+                                             : cohort_role(message->entry.role);
+    json_line_print(stdout,
+                    json_pack("{s:s,s:I,s:I,s:s,s:b,s:I,s:s%}", "kind", kinds[kind], "link",
+                              (json_int_t)message->entry.link, "member",
+                              (json_int_t)message->entry.member, "role", role, "on",
+                              message->entry.on, "since", (json_int_t)message->entry.opened, "name",
+                              message->entry.name.at == NULL ? "" : message->entry.name.at,
+                              (size_t)message->entry.name.len));
+}
+
+static bool on_entry(void *ctx, const struct message *message) {
+    struct listing *listing = ctx;
+    if (message->kind == MESSAGE_ENTRY && listing->json) {
+        print_entry_json(message);
+    } else if (message->kind == MESSAGE_ENTRY) {
+        print_entry(listing, message);
+    }
+    return message->kind == MESSAGE_END;
+}
+
+int cmd_cohort_members(const struct cohort_args *args, char **words) {
+    struct cohort_ask ask = cmd_cohort_ask(args);
+    struct listing listing = {.json = args->json};
+    (void)words;
+    int status = cohort_ask_open(&ask);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    const struct message question = {.kind = MESSAGE_ROSTER,
+                                     .roster = {.id = 2, .cohort = span_of(ask.at.room)}};
+    status = cohort_ask_put(&ask, &question, on_entry, &listing);
+    cohort_ask_close(&ask);
+    return status;
+}
+
+/* ---- rooms and sessions ---- */
+
+static void print_session(const struct cohort_session *session, bool json) {
+    char title[PACK_TITLE_MAX + 1];
+    char names[NAMES_MAX_BYTES + 1];
+    char opened[MOMENT_WORDS_SIZE];
+    if (json) {
+        json_line_print(stdout,
+                        json_pack("{s:s,s:I,s:s,s:I,s:s,s:s}", "room", session->room, "opened",
+                                  (json_int_t)session->opened, "stage", stage_name(session->stage),
+                                  "events", (json_int_t)session->events, "title", session->title,
+                                  "names", session->names));
+        return;
+    }
+    plain_text(span_of(session->title), title, sizeof title);
+    plain_text(span_of(session->names), names, sizeof names);
+    moment_words(session->opened, opened);
+    printf("%s  %s  %-8s  %s  (%s)\n", session->room, opened, stage_name(session->stage), title,
+           names);
+}
+
+/* open_only: those that have not been closed. */
+static int list_sessions(const struct cohort_args *args, bool open_only) {
+    struct cohort_ask ask = cmd_cohort_ask(args);
+    struct cohort_sessions sessions;
+    int status = cohort_ask_open(&ask);
+    uint32_t shown = 0;
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    status = cohort_ask_sessions(&ask, &sessions);
+    for (uint32_t i = 0; status == EXIT_DONE && i < sessions.count; i++) {
+        if (!open_only || sessions.at[i].stage != STAGE_CLOSED) {
+            print_session(&sessions.at[i], args->json);
+            shown++;
+        }
+    }
+    if (status == EXIT_DONE && shown == 0 && !args->json) {
+        puts(open_only ? "No room of the cohort is open." : "The cohort has had no rooms yet.");
+    }
+    cohort_sessions_free(&sessions);
+    cohort_ask_close(&ask);
+    return status;
+}
+
+int cmd_cohort_rooms(const struct cohort_args *args, char **words) {
+    (void)words;
+    return list_sessions(args, true);
+}
+
+int cmd_cohort_sessions(const struct cohort_args *args, char **words) {
+    (void)words;
+    return list_sessions(args, false);
+}

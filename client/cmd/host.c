@@ -1,0 +1,139 @@
+/*
+ * host.c: spar host: reads a pack, opens a room under it and takes the interviewer's seat.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cmd/cohort_ask.h"
+#include "client/pack/choice.h"
+#include "client/store/host_link.h"
+
+struct host_args {
+    struct cmd_room_options room;
+    const char *link, *cohort, *pack, *plan, *minutes;
+    bool training, guided;
+};
+
+/* "5,3,15,12,10": one number of minutes for each phase. */
+static bool read_minutes(const char *text, struct feed_live_hosting *out) {
+    int count = out->pack->phase_count;
+    for (int i = 0; i < count; i++) {
+        char *end;
+        double minutes = strtod(text, &end);
+        bool last = i == count - 1;
+        if (end == text || !(minutes >= 0) || minutes * 60000 > PHASE_BUDGET_MAX_MS ||
+            *end != (last ? '\0' : ',')) {
+            return false;
+        }
+        out->budgets_ms[i] = (uint32_t)(minutes * 60000);
+        text = end + 1;
+    }
+    out->own_budgets = true;
+    return true;
+}
+
+static bool choose_plan(const struct host_args *args, struct feed_live_hosting *out) {
+    out->plan = -1;
+    if (args->plan != NULL && args->minutes != NULL) {
+        (void)args_fail(EXIT_USAGE, "Give --plan or --minutes, not both.");
+        return false;
+    }
+    if (args->minutes != NULL && !read_minutes(args->minutes, out)) {
+        (void)args_fail(EXIT_USAGE,
+                        "--minutes should be %d numbers with commas between, one for each phase, "
+                        "such as 5,3,15,12,10.",
+                        out->pack->phase_count);
+        return false;
+    }
+    for (int i = 0; args->plan != NULL && i < out->pack->plan_count; i++) {
+        if (strcmp(out->pack->plans[i].id, args->plan) == 0) {
+            out->plan = i;
+        }
+    }
+    if (args->plan != NULL && out->plan < 0) {
+        (void)args_fail(EXIT_USAGE, "The pack has no plan \"%.40s\"; 'spar pack show' lists them.",
+                        args->plan);
+        return false;
+    }
+    return true;
+}
+
+static int host_at(struct host_args *args, const struct invite *invite) {
+    struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
+                                                (args->guided ? MODE_GUIDED : 0U)};
+    hosting.pack = pack_choice_read(args->pack, stderr);
+    if (hosting.pack == NULL) {
+        return EXIT_USAGE;
+    }
+    int status = EXIT_USAGE;
+    if (choose_plan(args, &hosting)) {
+        struct cmd_room_options room = args->room;
+        room.invite = invite;
+        room.hosting = &hosting;
+        status = cmd_room_run(&room);
+    }
+    pack_unref(hosting.pack);
+    return status;
+}
+
+static int host(struct host_args *args, const char *word) {
+    char line[INVITE_TEXT_MAX];
+    char why[INVITE_WHY_MAX];
+    struct invite invite;
+    const char *link = args->link != NULL ? args->link : word;
+    if (args->cohort != NULL) {
+        int status = link == NULL
+                         ? cohort_find(args->cohort, ROLE_NONE, &invite, "give its link.")
+                         : args_fail(EXIT_USAGE, "Give a host link or --cohort, not both.");
+        return status == EXIT_GO_ON ? host_at(args, &invite) : status;
+    }
+    link = link == NULL ? host_link_find(line, sizeof line) : link;
+    if (link == NULL) {
+        return args_fail(EXIT_USAGE, "Give the server's host link: spar host LINK (the server "
+                                     "prints it when it starts), or set SPAR_HOST_LINK.");
+    }
+    if (!invite_parse(link, &invite, why)) {
+        return args_fail(EXIT_USAGE, "%s", why);
+    }
+    if (!invite.is_host) {
+        return args_fail(EXIT_USAGE, "%s", invite_use(&invite));
+    }
+    return host_at(args, &invite);
+}
+
+static const char about[] =
+    "Opens a room on the server whose host link this is, prints the links for the\n"
+    "candidate and a coach, and shows the interviewer's screen. Without LINK it is\n"
+    "taken from $SPAR_HOST_LINK or from host.link in Spar's data folder.";
+
+int cmd_host(int argc, char **argv) {
+    struct host_args args = {.pack = "click-stream"};
+    const struct args_option rows[] = {
+        ARGS_TEXT("link", "LINK", &args.link, "the server's host link, in place of the first word"),
+        ARGS_TEXT("cohort", "LINK|NAME", &args.cohort,
+                  "a cohort that the room belongs to; no host link is needed"),
+        ARGS_TEXT("pack", "NAME|FILE", &args.pack,
+                  "the prompt (click-stream); see 'spar pack list'"),
+        ARGS_TEXT("plan", "ID", &args.plan, "one of the framework's plans, such as standard"),
+        ARGS_TEXT("minutes", "M,M,...", &args.minutes,
+                  "a plan of your own: minutes for each phase"),
+        ARGS_FLAG("training", &args.training, "the candidate sees the rubric all the time"),
+        ARGS_FLAG("guided", &args.guided,
+                  "the candidate sees opening moves and checklist headings"),
+        ARGS_NAME(&args.room.name),
+        ARGS_TEXT("identity", "FILE", &args.room.identity,
+                  "the key to host with, made if it is missing"),
+        ARGS_FLAG("batch", &args.room.batch,
+                  "no screen: JSON lines in and out, see 'spar join --help'"),
+    };
+    const struct args_spec spec = {
+        .usage = "host [LINK] [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .max = 1,
+    };
+    int rest;
+    int status = args_parse(&spec, argc, argv, &rest);
+    return status == EXIT_GO_ON ? host(&args, argv[rest]) : status;
+}

@@ -1,0 +1,117 @@
+/*
+ * net.c: what commands that speak with a server share: key, TLS, event loop; one question and its answer.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/cmd/cmd.h"
+#include "client/net/identity.h"
+
+bool cmd_net_open(struct cmd_net *net, const char *identity) {
+    struct certs_why why = {{0}};
+    *net = (struct cmd_net){0};
+    net->identity = identity_open(identity, &why);
+    net->context = net->identity == NULL ? NULL : tls_context(net->identity, &why);
+    if (net->context == NULL) {
+        (void)args_fail(EXIT_FAILED, "%s", why.text);
+        cmd_net_close(net);
+        return false;
+    }
+    net->base = event_base_new();
+    if (net->base == NULL) {
+        (void)args_fail(EXIT_FAILED, "The event loop could not be set up.");
+        cmd_net_close(net);
+        return false;
+    }
+    return true;
+}
+
+int64_t cmd_patience(bool batch) {
+    return !batch && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? LINK_PATIENCE_MS : 0;
+}
+
+void cmd_say_patience(const char *why, bool *told) {
+    if (!*told) {
+        (void)args_fail(EXIT_NO_CONNECTION, "%s Trying again for %d seconds; Ctrl-C ends that.",
+                        why, LINK_PATIENCE_MS / 1000);
+    }
+    *told = true;
+}
+
+void cmd_net_close(struct cmd_net *net) {
+    if (net->base != NULL) {
+        event_base_free(net->base);
+    }
+    SSL_CTX_free(net->context);
+    keypair_free(net->identity);
+    *net = (struct cmd_net){0};
+}
+
+struct asking {
+    const struct cmd_ask *ask;
+    struct event_base *base;
+    struct link *link;
+    int status;
+    bool answered;
+};
+
+static void put(struct asking *asking, const struct message *message) {
+    if (!link_send(asking->link, message)) {
+        asking->status = args_fail(EXIT_FAILED, "Out of memory.");
+        link_leave(asking->link);
+    }
+}
+
+static void on_up(void *ctx) {
+    struct asking *asking = ctx;
+    put(asking, asking->ask->enter != NULL ? asking->ask->enter : asking->ask->question);
+}
+
+static void on_message(void *ctx, const struct message *message) {
+    struct asking *asking = ctx;
+    if (message->kind == MESSAGE_REFUSED || message->kind == MESSAGE_ERROR) {
+        link_refuse(asking->link,
+                    refusal_sentence(message->kind == MESSAGE_ERROR ? message->error.why
+                                                                    : message->refused.why));
+    } else if (!asking->answered && asking->ask->answer(asking->ask->ctx, message)) {
+        asking->answered = true;
+        link_leave(asking->link);
+    } else if (message->kind == MESSAGE_ENTERED && asking->ask->enter != NULL) {
+        put(asking, asking->ask->question);
+    }
+}
+
+/* One question is not worth coming back for: the person can ask again. */
+static void on_down(void *ctx, int64_t retry_at, const char *why) {
+    (void)retry_at;
+    struct asking *asking = ctx;
+    asking->status = args_fail(EXIT_NO_CONNECTION, "%s Try again.", why);
+    link_leave(asking->link);
+}
+
+static void on_over(void *ctx, enum link_end end, const char *why) {
+    struct asking *asking = ctx;
+    if (end != LINK_END_LEFT) {
+        asking->status =
+            args_fail(end == LINK_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION, "%s", why);
+    }
+    event_base_loopbreak(asking->base);
+}
+
+int cmd_ask(struct cmd_net *net, const struct cmd_ask *ask) {
+    struct asking asking = {.ask = ask, .base = net->base};
+    struct link_config config = {
+        .base = net->base,
+        .server = ask->server,
+        .context = net->context,
+        .handler = {
+            .ctx = &asking, .up = on_up, .down = on_down, .over = on_over, .message = on_message}};
+    asking.link = link_new(&config);
+    if (asking.link == NULL) {
+        return args_fail(EXIT_FAILED, "Out of memory.");
+    }
+    event_base_dispatch(net->base);
+    link_free(asking.link);
+    return asking.status;
+}

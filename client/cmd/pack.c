@@ -1,0 +1,167 @@
+/*
+ * pack.c: spar pack check | list | show.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/cmd/cmd.h"
+#include "client/pack/file.h"
+
+static void print_fault(const struct pack_file_fault *fault) {
+    if (fault->line > 0) {
+        printf("%s:%d:%d: %s\n", fault->file, fault->line, fault->column, fault->what);
+    } else {
+        printf("%s: %s\n", fault->file, fault->what);
+    }
+}
+
+/* False: it has faults, and they were printed. */
+static bool check_file(const char *path, struct pack_file_faults *faults) {
+    enum pack_file_kind kind = pack_file_check(path, NULL, faults);
+    for (uint32_t i = 0; i < faults->count && i < PACK_FILE_FAULTS_MAX; i++) {
+        print_fault(&faults->at[i]);
+    }
+    if (faults->count > PACK_FILE_FAULTS_MAX) {
+        printf("%s: %u more faults\n", path, faults->count - PACK_FILE_FAULTS_MAX);
+    }
+    if (faults->count > 0) {
+        return false;
+    }
+    printf("%s: a sound %s\n", path, kind == PACK_FILE_PROMPT ? "prompt" : "framework");
+    return true;
+}
+
+static int check(char **paths) {
+    struct pack_file_faults *faults = malloc(sizeof *faults);
+    bool good = faults != NULL;
+    if (paths[0] == NULL) {
+        free(faults);
+        return args_fail(EXIT_USAGE, "Give the files to check: spar pack check FILE...");
+    }
+    for (int i = 0; faults != NULL && paths[i] != NULL; i++) {
+        good = check_file(paths[i], faults) && good;
+    }
+    free(faults);
+    return good ? EXIT_DONE : EXIT_FAILED;
+}
+
+static int is_yaml(const struct dirent *entry) {
+    const char *dot = strrchr(entry->d_name, '.');
+    return dot != NULL && strcmp(dot, ".yaml") == 0;
+}
+
+/* One line for each sound prompt of a folder. */
+static void list_folder(const char *folder, struct pack_file_faults *faults) {
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_yaml, alphasort);
+    for (int i = 0; i < count; i++) {
+        char path[PACK_FILE_PATH_MAX];
+        struct pack *pack = NULL;
+        int len = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        bool fits = len < PACK_FILE_PATH_MAX;
+        if (fits && pack_file_check(path, &pack, faults) == PACK_FILE_PROMPT && pack != NULL) {
+            printf("%-18.*s %-8s %s\n", (int)strlen(entries[i]->d_name) - 5, entries[i]->d_name,
+                   pack->level, pack->title);
+        } else if (fits && faults->count > 0) {
+            printf("%-18s faulty; see: spar pack check %s\n", entries[i]->d_name, path);
+        }
+        pack_unref(pack);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static int list(void) {
+    struct pack_file_faults *faults = malloc(sizeof *faults);
+    char folder[PACK_FILE_PATH_MAX];
+    for (int i = 0; faults != NULL && pack_file_folder(i, folder); i++) {
+        list_folder(folder, faults);
+    }
+    free(faults);
+    return EXIT_DONE;
+}
+
+static void show_pack(const struct pack *pack) {
+    printf("%s (%s, %s)\n%s\n\n%s\n\nPlans:\n", pack->title, pack->id, pack->level,
+           pack->framework_title, pack->prompt);
+    for (int i = 0; i < pack->plan_count; i++) {
+        printf("  %-14s %s\n", pack->plans[i].id, pack->plans[i].title);
+    }
+    for (int phase = 0; phase < pack->phase_count; phase++) {
+        printf("\n%d. %s: %s\n", phase + 1, pack->phases[phase].title, pack->phases[phase].goal);
+        for (int i = 0; i < pack->item_count; i++) {
+            if (pack->items[i].phase == phase) {
+                printf("  %-22s %s\n", pack->items[i].id, pack->items[i].title);
+            }
+        }
+    }
+    puts("\nFacts:");
+    for (int i = 0; i < pack->fact_count; i++) {
+        printf("  %-22s %s\n", pack->facts[i].id, pack->facts[i].asked);
+    }
+    puts("\nQuestions:");
+    for (int i = 0; i < pack->curveball_count + pack->followup_count; i++) {
+        const struct pack_question *question = pack_question_at(pack, i);
+        printf("  %-22s %s\n", question->id, question->text);
+    }
+    puts("\nFlags:");
+    for (int i = 0; i < pack->flag_count; i++) {
+        printf("  %-22s %s\n", pack->flags[i].id, pack->flags[i].title);
+    }
+}
+
+static int show(const char *name) {
+    char path[PACK_FILE_PATH_MAX];
+    if (name == NULL) {
+        return args_fail(EXIT_USAGE, "Give the pack to show: spar pack show NAME.");
+    }
+    if (!pack_file_find(name, path)) {
+        return args_fail(EXIT_USAGE, "There is no pack \"%.60s\"; see 'spar pack list'.", name);
+    }
+    struct pack_file_faults *faults = malloc(sizeof *faults);
+    struct pack *pack = faults == NULL ? NULL : pack_file_read(path, faults);
+    for (uint32_t i = 0; pack == NULL && faults != NULL && i < faults->count; i++) {
+        if (i < PACK_FILE_FAULTS_MAX) {
+            print_fault(&faults->at[i]);
+        }
+    }
+    if (pack != NULL) {
+        show_pack(pack);
+    }
+    bool good = pack != NULL;
+    pack_unref(pack);
+    free(faults);
+    return good ? EXIT_DONE : EXIT_FAILED;
+}
+
+static const char about[] =
+    "check  says what is wrong in a framework or prompt, with file, line and column\n"
+    "list   names the prompts that came with Spar and those in $SPAR_PACKS\n"
+    "show   prints a prompt with the ids of its items, facts, questions and flags";
+
+int cmd_pack(int argc, char **argv) {
+    const struct args_spec spec = {
+        .usage = "pack check FILE... | pack list | pack show NAME|FILE",
+        .about = about,
+        .min = 1,
+        .max = -1,
+    };
+    int rest;
+    int status = args_parse(&spec, argc, argv, &rest);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    const char *what = argv[rest];
+    if (strcmp(what, "check") == 0) {
+        return check(argv + rest + 1);
+    }
+    if (strcmp(what, "list") == 0) {
+        return list();
+    }
+    if (strcmp(what, "show") == 0) {
+        return show(argv[rest + 1]);
+    }
+    return args_fail(EXIT_USAGE, "\"spar pack\" takes check, list or show, not \"%.40s\".", what);
+}

@@ -1,0 +1,106 @@
+/*
+ * replay.c: spar replay ID|FILE: a recording on the screens of the interview, or printed as text.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cmd/cmd.h"
+#include "client/feed/recording.h"
+#include "client/net/moment.h"
+#include "client/report/event_words.h"
+#include "client/screen/ui.h"
+
+/* One line per event, up to the first that does not fit. */
+static void print_events(struct cmd_recording *recording, struct out *out) {
+    const struct recording *rec = &recording->rec;
+    struct room room;
+    bool fits = true;
+    room_init(&room);
+    for (uint32_t i = 0; fits && i < rec->count; i++) {
+        fits = room_apply(&room, &rec->events[i], NULL, NULL) == APPLY_OK && room.pack;
+        if (fits) {
+            event_line(out, &room, &rec->events[i]);
+        } else {
+            cmd_recording_misfit(recording, i + 1);
+        }
+    }
+    room_free(&room);
+}
+
+static int print_recording(struct cmd_recording *recording) {
+    struct out out;
+    struct out_locale locale = out_locale_enter();
+    out_init(&out);
+    print_events(recording, &out);
+    out_locale_leave(locale);
+    int status = EXIT_DONE;
+    if (out.failed) {
+        status = args_fail(EXIT_FAILED, "Out of memory.");
+    } else if ((out.len > 0 && fwrite(out.data, 1, out.len, stdout) != out.len) ||
+               fflush(stdout) != 0) {
+        status = args_fail(EXIT_FAILED, "The recording could not be printed.");
+    }
+    out_free(&out);
+    recording_free(&recording->rec);
+    return status;
+}
+
+/* Takes the recording over. */
+static int show_recording(struct cmd_recording *recording) {
+    struct event_base *base = event_base_new();
+    struct feed *feed = base ? feed_recording_new(&recording->rec, base) : NULL;
+    struct ui_options options = {.monotonic_ms = moment_ms};
+    int status = EXIT_FAILED;
+    if (!base) {
+        recording_free(&recording->rec);
+    }
+    if (!feed) {
+        status = args_fail(EXIT_FAILED, "Out of memory.");
+    } else {
+        if (!recording->whole) {
+            model_say(&feed->model, true, "%s", recording->why.text);
+        }
+        status = ui_run(feed, base, &options) == 0 ? EXIT_DONE : EXIT_FAILED;
+        feed->ops->free(feed);
+    }
+    if (base) {
+        event_base_free(base);
+    }
+    return status;
+}
+
+static int replay(const char *word, bool print) {
+    struct cmd_recording recording;
+    int status = cmd_recording_open(word, &recording);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    if (recording.rec.count == 0) {
+        recording_free(&recording.rec);
+        return args_fail(EXIT_DAMAGED, "There is no event in this recording; fetch it again.");
+    }
+    status = print ? print_recording(&recording) : show_recording(&recording);
+    return cmd_recording_done(&recording, status);
+}
+
+static const char about[] =
+    "Shows a recording on the screens of the interview: play, pause, slower and\n"
+    "faster, forwards and backwards, to the next mark, flag or phase; '?' shows the\n"
+    "keys. The recording of a ROOM that is not here yet is fetched first. Exit status\n"
+    "4: the recording is damaged; what is shown goes up to there.";
+
+int cmd_replay(int argc, char **argv) {
+    bool print = false;
+    const struct args_option rows[] = {
+        ARGS_FLAG("print", &print, "write it as text: one line for each event")};
+    const struct args_spec spec = {
+        .usage = "replay ROOM|FILE [OPTION]",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 1,
+    };
+    int rest;
+    int status = args_parse(&spec, argc, argv, &rest);
+    return status == EXIT_GO_ON ? replay(argv[rest], print) : status;
+}

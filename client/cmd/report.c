@@ -1,0 +1,160 @@
+/*
+ * report.c: spar report ID|FILE: a recording folded to its end, and the report of it written.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/cmd/cmd.h"
+#include "client/feed/recording_fold.h"
+#include "client/report/report.h"
+
+/* Folds all events, or up to the first that does not fit. */
+static void fold(struct cmd_recording *recording, struct model *model) {
+    uint32_t count = recording_fold(&recording->rec, model);
+    if (count < recording->rec.count) {
+        cmd_recording_misfit(recording, count + 1);
+    }
+}
+
+int cmd_report_put(const struct out *text, const char *path) {
+    FILE *file = path ? fopen(path, "wbe") : stdout;
+    if (!file) {
+        return args_fail(EXIT_FAILED, "%s cannot be written (%s).", path, strerror(errno));
+    }
+    bool good = fwrite(text->data, 1, text->len, file) == text->len && fflush(file) == 0;
+    int error = errno;
+    if (path && fclose(file) != 0) {
+        error = good ? errno : error;
+        good = false;
+    }
+    return good ? EXIT_DONE
+                : args_fail(EXIT_FAILED, "The report could not be written (%s).", strerror(error));
+}
+
+/* One half, or the whole: what a report borrows from. */
+struct half {
+    struct cmd_recording recording;
+    struct model model;
+    struct report report;
+    char note[REPORT_WORDS_SIZE];
+    struct out comparison; /* of a re-marking with what was marked live */
+    bool open, compared;
+};
+
+/* A text is followed by the comparison, if there is something to compare with: others name the command. */
+static void note_remarking(struct half *half, const char *word, enum report_format format) {
+    const struct recording *rec = &half->recording.rec;
+    if (!recording_is_remarking(rec)) {
+        return;
+    }
+    half->compared = format == REPORT_TEXT && cmd_remark_append(rec, &half->comparison);
+    int len = snprintf(half->note, sizeof half->note, "A re-marking by %.*s", (int)rec->by.len,
+                       rec->by.at);
+    if (half->compared) {
+        snprintf(half->note + len, sizeof half->note - (size_t)len,
+                 "; what was marked live stands beside it at the end.");
+    } else {
+        snprintf(half->note + len, sizeof half->note - (size_t)len,
+                 ": 'spar remark %.200s --compare' compares it with what was marked live.", word);
+    }
+    half->report.note = half->note;
+}
+
+/* EXIT_GO_ON: the report is made. */
+static int open_half(struct half *half, const char *word, enum report_format format) {
+    int status = cmd_recording_open(word, &half->recording);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    half->open = true;
+    out_init(&half->comparison);
+    fold(&half->recording, &half->model);
+    enum report_result result = report_collect(
+        &half->report, &half->model, half->recording.whole ? NULL : half->recording.why.text);
+    if (result == REPORT_EMPTY) {
+        return args_fail(EXIT_DAMAGED, "There is nothing to report: the room's opening is not in "
+                                       "this recording; fetch it again.");
+    }
+    note_remarking(half, word, format);
+    return result == REPORT_OK ? EXIT_GO_ON : args_fail(EXIT_FAILED, "Out of memory.");
+}
+
+static void close_half(struct half *half) {
+    if (half->open) {
+        report_free(&half->report);
+        model_free(&half->model);
+        recording_free(&half->recording.rec);
+        out_free(&half->comparison);
+    }
+}
+
+/* The other half's recording, if it is here or can be fetched: the report says so if not. */
+static void open_other(struct half *half, struct half *other, enum report_format format) {
+    const char *room = half->report.linked;
+    bool lost = room && recording_file_missing(room) && !cmd_room_known(room);
+    if (room && !lost && open_half(other, room, format) == EXIT_GO_ON) {
+        report_link(&half->report, &other->report);
+    }
+}
+
+static bool write_all(const struct half *half, enum report_format format, struct out *out) {
+    bool good = report_write(&half->report, format, out) && !half->comparison.failed;
+    if (good && half->compared) {
+        out_heading(out, "Comparison", "─", 80);
+        out_raw(out, half->comparison.data);
+    }
+    return good && !out->failed;
+}
+
+static int report_of(const char *word, enum report_format format, const char *path) {
+    struct half half = {.open = false};
+    struct half other = {.open = false};
+    struct out out;
+    out_init(&out);
+    int status = open_half(&half, word, format);
+    if (status == EXIT_GO_ON) {
+        open_other(&half, &other, format);
+        status = write_all(&half, format, &out)
+                     ? cmd_recording_done(&half.recording, cmd_report_put(&out, path))
+                     : args_fail(EXIT_FAILED, "Out of memory.");
+    }
+    out_free(&out);
+    close_half(&other);
+    close_half(&half);
+    return status;
+}
+
+static const char about[] =
+    "Writes the report of an interview from its recording: scorecard, time of each\n"
+    "phase, the rubric with both sheets, flags, facts, alarms, notes and talk. The\n"
+    "HTML is one file that needs nothing else. Of an interview whose roles were\n"
+    "turned both halves are shown. The recording of a ROOM that is not here yet is\n"
+    "fetched first. Exit status 4: the recording is damaged; the report goes up to\n"
+    "there.";
+
+int cmd_report(int argc, char **argv) {
+    const char *name = "text";
+    const char *path = NULL;
+    const struct args_option rows[] = {
+        ARGS_TEXT("format", "FORMAT", &name, "text (as it is without this), md, html or json"),
+        ARGS_TEXT("out", "FILE", &path, "write to FILE instead of standard output")};
+    const struct args_spec spec = {
+        .usage = "report ROOM|FILE [OPTION]...",
+        .about = about,
+        ARGS_OPTIONS(rows),
+        .min = 1,
+        .max = 1,
+    };
+    enum report_format format;
+    int rest;
+    int status = args_parse(&spec, argc, argv, &rest);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    if (!report_format_find(name, &format)) {
+        return args_fail(EXIT_USAGE, "There is no format \"%.40s\": use text, md, html or json.",
+                         name);
+    }
+    return report_of(argv[rest], format, path);
+}

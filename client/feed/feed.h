@@ -1,0 +1,62 @@
+/*
+ * feed.h: one source of events for a screen: a live room (live.c) or a recording (recording.c).
+ *
+ * Screens know only this: they read feed->model and call these. Everything runs on the one thread that
+ * runs the event_base.
+ */
+#ifndef SPAR_CLIENT_FEED_FEED_H
+#define SPAR_CLIENT_FEED_FEED_H
+
+#include "client/feed/model.h"
+
+/* Links that this client was given by the server: those of a new room, and every later invite. */
+enum { FEED_LINKS_MAX = 32, FEED_LINK_MAX = 512 };
+struct feed_links {
+    struct feed_link {
+        enum role role;
+        char text[FEED_LINK_MAX];
+    } at[FEED_LINKS_MAX];
+    uint32_t count; /* the oldest are kept when it is full */
+};
+
+struct feed;
+struct feed_ops {
+    /* Sends (or queues while dropped) a command; false: refused at once, model.message says why. Recordings refuse. */
+    bool (*send)(struct feed *feed, const struct body *body);
+    /* Asks for one more link of a role; the answer comes as model message + on_link. Recordings refuse. */
+    bool (*invite)(struct feed *feed, enum role role);
+    /* Live only, may be NULL: asks for the second half under the first of these prompts that the server takes.
+     * Takes references. model.swap_id tells that it is on its way; false: refused at once, model.message says why. */
+    bool (*swap)(struct feed *feed, struct pack *const *packs, int count);
+    /* Recordings only (NULL in a live feed): */
+    void (*seek)(struct feed *feed, int64_t at);        /* ms of room time */
+    void (*seek_event)(struct feed *feed, uint32_t n);  /* right after event n */
+    void (*speed)(struct feed *feed, int num, int den); /* 0/1: paused */
+    void (*free)(struct feed *feed);
+};
+
+struct feed {
+    const struct feed_ops *ops;
+    struct model model;
+    bool is_recording;
+    /* a recording that is marked anew: marks and flags can be sent all the same */
+    bool takes_marks;
+    struct feed_links links; /* live only */
+    /* For a screen: called after model.revision changed, at most once per loop turn. May be NULL. */
+    void (*on_change)(struct feed *feed, void *ctx);
+    /* Every event, refusal etc. as it comes, for batch mode. May be NULL. */
+    void (*on_event)(struct feed *feed, const struct event *event, void *ctx);
+    void (*on_refused)(struct feed *feed, uint32_t id, enum refusal why, void *ctx);
+    void (*on_link)(struct feed *feed, enum role role, const char *link, void *ctx);
+    void (*on_kept)(struct feed *feed, uint32_t id, void *ctx); /* sent again, had been applied */
+    void (*on_state)(struct feed *feed, void *ctx);             /* model.link changed */
+    void *ctx;
+    /* Recording's extent and place; 0 in a live feed. ms of room time. */
+    int64_t first_at, last_at;
+    int speed_num, speed_den;
+    const struct event *events; /* recording's events, NULL live */
+    uint32_t event_count;
+    void *private_data;
+};
+
+#endif

@@ -1,0 +1,282 @@
+/*
+ * live.c: one room on a connection of its own: hosting it or joining it.
+ *
+ * Invariant: while `is_hosting` there is no room yet; the first `hosted` gives it, and from then on a lost
+ * connection is resumed like anybody's.
+ */
+#include "client/feed/live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "certs/random.h"
+#include "client/feed/seat.h"
+
+struct feed_live {
+    struct feed_seat seat; /* first: the ops get this */
+    struct feed_live_options options;
+    struct feed_live_hosting hosting;
+    struct link *link;
+    struct event *change;         /* one redraw per loop turn */
+    uint32_t drawn;               /* model.revision at the last one */
+    struct event *limit;          /* to wait for the end of leaving */
+    bool is_hosting, leaving, up; /* up: has been, once */
+    uint32_t host_id;
+};
+
+enum { LEAVING_MAX_S = 5 };
+
+static void on_change(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    struct feed_live *live = arg;
+    struct feed *feed = &live->seat.feed;
+    if (feed->model.revision == live->drawn) {
+        return;
+    }
+    live->drawn = feed->model.revision;
+    if (feed->on_change != NULL) {
+        feed->on_change(feed, feed->ctx);
+    }
+}
+
+/* ---- what the seat needs ---- */
+
+static bool send_for_seat(void *ctx, const struct message *message) {
+    return link_send(((struct feed_live *)ctx)->link, message);
+}
+
+static void on_changed(void *ctx) {
+    event_active(((struct feed_live *)ctx)->change, EV_TIMEOUT, 0);
+}
+
+static void on_joined(void *ctx, bool first) {
+    struct feed_live *live = ctx;
+    if (first && live->options.on_joined != NULL) {
+        live->options.on_joined(&live->seat.feed, live->options.ctx);
+    }
+}
+
+static void on_failed(void *ctx, const char *why) {
+    link_refuse(((struct feed_live *)ctx)->link, why);
+}
+
+/* ---- hosting ---- */
+
+/* budgets on the wire: 4 bytes big-endian per phase, ms. */
+static uint32_t put_budgets(const struct feed_live_hosting *hosting,
+                            char out[4 * PACK_PHASES_MAX]) {
+    uint32_t len = 0;
+    for (int i = 0; i < hosting->pack->phase_count; i++) {
+        uint32_t ms = hosting->budgets_ms[i];
+        out[len++] = (char)(ms >> 24);
+        out[len++] = (char)(ms >> 16);
+        out[len++] = (char)(ms >> 8);
+        out[len++] = (char)ms;
+    }
+    return len;
+}
+
+static void send_host(struct feed_live *live) {
+    struct mp_writer public_body;
+    struct mp_writer panel_body;
+    char budgets[4 * PACK_PHASES_MAX];
+    mp_writer_init(&public_body);
+    mp_writer_init(&panel_body);
+    pack_write_public(&public_body, live->hosting.pack);
+    pack_write_panel(&panel_body, live->hosting.pack);
+    struct message message = {.kind = MESSAGE_HOST,
+                              .host = {.secret = span_of(live->seat.invite.secret),
+                                       .name = span_of(live->seat.name),
+                                       .pack = {public_body.data, (uint32_t)public_body.len},
+                                       .panel = {panel_body.data, (uint32_t)panel_body.len},
+                                       .mode = live->hosting.mode,
+                                       .plan = live->hosting.plan,
+                                       .id = ++live->host_id}};
+    if (live->seat.invite.is_cohort) {
+        message.host.secret = (struct span){0}; /* the cohort's members need none */
+        message.host.cohort = span_of(live->seat.invite.room);
+    }
+    if (live->hosting.own_budgets) {
+        message.host.budgets = (struct span){budgets, put_budgets(&live->hosting, budgets)};
+    }
+    if (public_body.failed || panel_body.failed || !link_send(live->link, &message)) {
+        link_refuse(live->link, "The pack does not fit one message; make its texts shorter.");
+    }
+    mp_writer_free(&public_body);
+    mp_writer_free(&panel_body);
+}
+
+/* Hosting in a cohort begins with entering it; by key alone if there is no secret. */
+static void send_enter(struct feed_live *live) {
+    const struct message message = {.kind = MESSAGE_ENTER,
+                                    .enter = {.id = ++live->host_id,
+                                              .cohort = span_of(live->seat.invite.room),
+                                              .secret = span_of(live->seat.invite.secret),
+                                              .name = span_of(live->seat.name)}};
+    (void)link_send(live->link, &message);
+}
+
+static void on_hosted(struct feed_live *live, const struct message *message) {
+    struct invite *invite = &live->seat.invite;
+    struct span secret = message->hosted.interviewer;
+    if (!live->is_hosting || message->room.len != ROOM_ID_BYTES) {
+        return;
+    }
+    memcpy(invite->room, message->room.at, ROOM_ID_BYTES);
+    memcpy(live->seat.feed.model.room_id, message->room.at, ROOM_ID_BYTES);
+    if (!random_secret_valid(secret.at, secret.len)) {
+        link_refuse(live->link,
+                    "The server sent a link that cannot open anything; update the older side.");
+        return;
+    }
+    live->is_hosting = false;
+    invite->is_host = invite->is_cohort = false;
+    invite->role = ROLE_INTERVIEWER;
+    memcpy(invite->secret, secret.at, RANDOM_SECRET_LENGTH);
+    if (feed_seat_add_link(&live->seat, ROLE_CANDIDATE, message->hosted.candidate) &&
+        feed_seat_add_link(&live->seat, ROLE_COACH, message->hosted.coach)) {
+        feed_seat_join(&live->seat);
+    }
+}
+
+/* ---- the connection ---- */
+
+static bool is_ours(const struct feed_live *live, const struct message *message) {
+    return message->room.len == 0 || (message->room.len == ROOM_ID_BYTES &&
+                                      span_equal(message->room, live->seat.invite.room));
+}
+
+static void on_message(void *ctx, const struct message *message) {
+    struct feed_live *live = ctx;
+    if (message->kind == MESSAGE_HOSTED) {
+        on_hosted(live, message);
+    } else if (message->kind == MESSAGE_ENTERED && live->is_hosting) {
+        send_host(live);
+    } else if (message->kind == MESSAGE_LEFT && live->leaving) {
+        link_leave(live->link);
+    } else if (message->kind == MESSAGE_ERROR) {
+        feed_seat_error(&live->seat, message->error.why);
+    } else if (is_ours(live, message)) {
+        feed_seat_message(&live->seat, message);
+    }
+}
+
+static void on_up(void *ctx) {
+    struct feed_live *live = ctx;
+    live->up = true;
+    if (live->is_hosting && live->seat.invite.is_cohort) {
+        send_enter(live);
+    } else if (live->is_hosting) {
+        send_host(live);
+    } else {
+        feed_seat_join(&live->seat);
+    }
+}
+
+static void on_down(void *ctx, int64_t retry_at, const char *why) {
+    struct feed_live *live = ctx;
+    feed_seat_down(&live->seat, retry_at, why);
+    if (!live->up && !live->options.known && live->options.on_patience != NULL) {
+        live->options.on_patience(why, live->options.ctx);
+    }
+    if (live->leaving) {
+        event_active(live->limit, EV_TIMEOUT, 0);
+    }
+}
+
+static void on_leaving_limit(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    link_leave(((struct feed_live *)arg)->link);
+}
+
+static void on_over(void *ctx, enum link_end end, const char *why) {
+    struct feed_live *live = ctx;
+    feed_seat_over(&live->seat, end == LINK_END_LEFT ? NULL : why);
+    if (live->options.on_over != NULL) {
+        live->options.on_over(&live->seat.feed, end, why, live->options.ctx);
+    }
+}
+
+static void on_clock(void *ctx, const struct link_reading *reading, int64_t rate) {
+    feed_seat_clock(&((struct feed_live *)ctx)->seat, reading, rate);
+}
+
+static int64_t shown(void *ctx) {
+    return ((struct feed_live *)ctx)->seat.feed.model.room.at;
+}
+
+/* ---- life ---- */
+
+static void live_free(struct feed *feed) {
+    struct feed_live *live = (struct feed_live *)feed;
+    link_free(live->link);
+    if (live->change != NULL) {
+        event_free(live->change);
+    }
+    if (live->limit != NULL) {
+        event_free(live->limit);
+    }
+    pack_unref(live->hosting.pack);
+    feed_seat_free(&live->seat);
+    free(live);
+}
+
+static const struct feed_ops live_ops = {
+    .send = feed_seat_send, .invite = feed_seat_invite, .swap = feed_seat_swap, .free = live_free};
+
+struct feed *feed_live_new(const struct feed_live_options *options) {
+    struct feed_live *live = calloc(1, sizeof *live);
+    if (live == NULL) {
+        return NULL;
+    }
+    const struct feed_seat_owner owner = {.ctx = live,
+                                          .send = send_for_seat,
+                                          .changed = on_changed,
+                                          .joined = on_joined,
+                                          .failed = on_failed};
+    feed_seat_init(&live->seat, &live_ops, options->invite, options->name, &owner);
+    live->options = *options;
+    if (options->hosting != NULL) {
+        live->is_hosting = true;
+        live->hosting = *options->hosting;
+        live->hosting.pack = pack_ref(live->hosting.pack);
+    }
+    live->change = evtimer_new(options->base, on_change, live);
+    live->limit = evtimer_new(options->base, on_leaving_limit, live);
+    struct link_config config = {.base = options->base,
+                                 .server = options->invite,
+                                 .context = options->context,
+                                 .known = options->known,
+                                 .patience_ms = options->patience_ms,
+                                 .handler = {.ctx = live,
+                                             .up = on_up,
+                                             .down = on_down,
+                                             .over = on_over,
+                                             .message = on_message,
+                                             .clock = on_clock,
+                                             .shown = shown}};
+    live->link = live->change == NULL || live->limit == NULL ? NULL : link_new(&config);
+    if (live->link == NULL) {
+        live_free(&live->seat.feed);
+        return NULL;
+    }
+    return &live->seat.feed;
+}
+
+void feed_live_leave(struct feed *feed) {
+    struct feed_live *live = (struct feed_live *)feed;
+    const struct timeval limit = {.tv_sec = LEAVING_MAX_S};
+    if (live->leaving) {
+        return;
+    }
+    live->leaving = true;
+    if (feed_seat_leave(&live->seat)) {
+        event_add(live->limit, &limit);
+    } else {
+        link_leave(live->link);
+    }
+}
+
+const struct invite *feed_live_invite(const struct feed *feed) {
+    return &((const struct feed_live *)feed)->seat.invite;
+}

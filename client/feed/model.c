@@ -1,0 +1,213 @@
+/*
+ * model.c: the fold of this seat's view and the commands that are not confirmed yet.
+ *
+ * Invariants: pending commands stand in the order of their ids; each owns one block of memory that its
+ * spans point into; revision rises with every change that a screen could show.
+ */
+#include "client/feed/model.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void model_init(struct model *model) {
+    memset(model, 0, sizeof *model);
+    room_init(&model->room);
+    model->rate = 1;
+    model->rate_den = 1;
+    model->error_ms = -1;
+    model->next_id = 1;
+}
+
+void model_free(struct model *model) {
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        free(model->pending[i].memory);
+    }
+    free(model->pending);
+    model->pending = NULL;
+    model->pending_count = model->pending_cap = 0;
+    room_free(&model->room);
+}
+
+int64_t model_now(const struct model *model, int64_t monotonic_ms) {
+    return (monotonic_ms - model->base) * model->rate / model->rate_den + model->offset;
+}
+
+void model_say(struct model *model, bool bad, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(model->message, sizeof model->message, format, args);
+    va_end(args);
+    model->message_bad = bad;
+    model->revision++;
+}
+
+/* Takes one pending command out; false if none has that id. */
+static bool pending_drop(struct model *model, uint32_t id) {
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        if (model->pending[i].command.id != id) {
+            continue;
+        }
+        free(model->pending[i].memory);
+        model->pending_count--;
+        memmove(&model->pending[i], &model->pending[i + 1],
+                (model->pending_count - i) * sizeof *model->pending);
+        model->revision++;
+        return true;
+    }
+    return false;
+}
+
+enum apply_result model_apply(struct model *model, const struct event *event) {
+    enum apply_result result = room_apply(&model->room, event, NULL, NULL);
+    if (result != APPLY_OK) {
+        return result;
+    }
+    model->revision++;
+    if (event->id != 0 && event->by == model->seat) {
+        model->kept_count += pending_drop(model, event->id);
+    }
+    return APPLY_OK;
+}
+
+static struct model_pending *find_pending(const struct model *model, uint32_t id) {
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        if (model->pending[i].command.id == id) {
+            return &model->pending[i];
+        }
+    }
+    return NULL;
+}
+
+bool model_is_pending(const struct model *model, uint32_t id) {
+    return find_pending(model, id) != NULL;
+}
+
+void model_kept(struct model *model, uint32_t id, uint32_t n) {
+    struct model_pending *pending = find_pending(model, id);
+    if (pending != NULL && n <= model->blind_n) {
+        model->kept_count += pending_drop(model, id);
+    } else if (pending != NULL) {
+        pending->told_n = n;
+    }
+}
+
+uint32_t model_lost(struct model *model) {
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        const struct model_pending *pending = &model->pending[i];
+        uint32_t id = pending->command.id;
+        if (pending->told_n != 0 && pending->told_n <= model->room.pos) {
+            model_refused(model, id, REFUSAL_LOST);
+            return id;
+        }
+    }
+    return 0;
+}
+
+void model_refused(struct model *model, uint32_t id, enum refusal why) {
+    (void)pending_drop(model, id);
+    model_say(model, true, "%s", refusal_sentence(why));
+}
+
+/* Length of all texts and bytes of a body. */
+static size_t body_bytes(const struct body *body) {
+    size_t sum = 0;
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        const struct field_row *row = field_row((enum field)i);
+        if ((body->has & FIELD_BIT(i)) != 0 && row->type != FIELD_NUM) {
+            sum += ((const struct span *)(const void *)((const char *)body + row->offset))->len;
+        }
+    }
+    return sum;
+}
+
+/* Points every span of the body into `memory`, which holds a copy of them from then on. */
+static void body_move(struct body *body, char *memory) {
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        const struct field_row *row = field_row((enum field)i);
+        if ((body->has & FIELD_BIT(i)) == 0 || row->type == FIELD_NUM) {
+            continue;
+        }
+        struct span *span = (struct span *)(void *)((char *)body + row->offset);
+        if (span->len > 0) {
+            memcpy(memory, span->at, span->len);
+        }
+        span->at = memory;
+        memory += span->len;
+    }
+}
+
+static bool pending_grow(struct model *model) {
+    if (model->pending_count < model->pending_cap) {
+        return true;
+    }
+    uint32_t cap = model->pending_cap == 0 ? 8 : model->pending_cap * 2;
+    struct model_pending *grown = realloc(model->pending, cap * sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    model->pending = grown;
+    model->pending_cap = cap;
+    return true;
+}
+
+struct model_pending *model_command(struct model *model, const struct body *body, int64_t made) {
+    if (model->pending_count >= PENDING_COMMANDS_MAX) {
+        model_say(model, true,
+                  "%d commands are waiting for an answer; wait until the connection is back.",
+                  PENDING_COMMANDS_MAX);
+        return NULL;
+    }
+    char *memory = malloc(body_bytes(body) + 1);
+    if (memory == NULL || !pending_grow(model)) {
+        free(memory);
+        model_say(model, true, "Out of memory; the command was not sent.");
+        return NULL;
+    }
+    struct model_pending *pending = &model->pending[model->pending_count++];
+    *pending = (struct model_pending){
+        .command = {.seat = model->seat, .id = model->next_id++, .made = made, .body = *body},
+        .memory = memory};
+    body_move(&pending->command.body, memory);
+    model->revision++;
+    return pending;
+}
+
+/* The newest pending mark of the item, or -1. */
+static int pending_mark(const struct model *model, enum action act, const char *item) {
+    for (uint32_t i = model->pending_count; i-- > 0;) {
+        const struct body *body = &model->pending[i].command.body;
+        if (body->act == act && span_equal(body->item, item)) {
+            return (int)body->mark;
+        }
+    }
+    return -1;
+}
+
+uint8_t model_sheet(const struct model *model) {
+    bool own = model->role == ROLE_CANDIDATE || (model->role == ROLE_COACH && model->sealed);
+    return own ? model->seat : SEAT_SERVER;
+}
+
+enum action model_sheet_action(const struct model *model) {
+    if (model->role == ROLE_CANDIDATE) {
+        return ACTION_SELF_SET;
+    }
+    return model_sheet(model) == SEAT_SERVER ? ACTION_MARK_SET : ACTION_SEAL_SET;
+}
+
+enum mark model_mark(const struct model *model, int item, bool *on_its_way) {
+    *on_its_way = false;
+    const struct pack *pack = model->room.pack;
+    if (pack == NULL || item < 0 || item >= pack->item_count) {
+        return MARK_NOT_YET;
+    }
+    int waiting = pending_mark(model, model_sheet_action(model), pack->items[item].id);
+    if (waiting >= 0) {
+        *on_its_way = true;
+        return (enum mark)waiting;
+    }
+    const struct room_sheet *sheet = room_sheet_of(&model->room, model_sheet(model));
+    return sheet == NULL ? MARK_NOT_YET : (enum mark)sheet->marks[item].mark;
+}

@@ -1,0 +1,87 @@
+/*
+ * model.h: what a screen shows: the fold of this seat's view, and the commands that are not confirmed yet.
+ *
+ * One model serves the live screens, replay and report: a feed (feed.h) fills it. A command of one's own shows
+ * at once as on its way; it becomes part of the fold only when its event has come back, that is, is durable.
+ */
+#ifndef SPAR_CLIENT_FEED_MODEL_H
+#define SPAR_CLIENT_FEED_MODEL_H
+
+#include "protocol/room/clock.h"
+#include "protocol/room/insight.h"
+#include "protocol/room/room.h"
+#include "protocol/room/view.h"
+
+enum model_link {
+    LINK_CONNECTING,
+    LINK_LIVE,
+    LINK_WAITING /* dropped, will retry */,
+    LINK_ENDED,
+    LINK_RECORDING
+};
+
+/* A command on its way. Its texts are owned here. */
+struct model_pending {
+    struct command command;
+    char *memory; /* what the body's spans point into */
+    bool sent;    /* on this connection */
+    /* the server called it kept, no later than by this event of the view; 0: it has not */
+    uint32_t told_n;
+};
+
+struct model {
+    struct room room; /* fold of the seat's view: room.pos is n */
+    char room_id[ROOM_ID_BYTES + 1];
+    uint8_t seat;
+    enum role role;
+    enum model_link link;
+    int64_t retry_at; /* monotonic ms of the next try, while LINK_WAITING */
+    int64_t offset;   /* room time = (monotonic ms - base) * rate / rate_den + offset */
+    int64_t base;
+    int64_t rate,
+        rate_den;     /* live: the server's whole rate over 1; a recording: its speed, 0/1 paused */
+    int64_t error_ms; /* known error of the clock, room ms; -1: not known yet */
+    struct model_pending *pending;
+    uint32_t pending_count, pending_cap;
+    uint32_t next_id;    /* id of the next command */
+    uint32_t swap_id;    /* of one's own wish for a second half that is on its way; 0: none */
+    uint32_t kept_count; /* own commands confirmed so far */
+    uint32_t blind_n; /* the events up to it came as a snapshot: what one's own were is not known */
+    char message[256]; /* one sentence for the status line: last refusal or news; "" if none */
+    bool message_bad;
+    /* a sentence about somewhere else, shown before all others until the next key; "" if none */
+    char news[1024];
+    bool sealed; /* a coach's screen shows and writes their own sealed sheet, not the panel's */
+    uint32_t revision; /* rises with every change: a screen redraws when it differs */
+};
+
+void model_init(struct model *model);
+void model_free(struct model *model);
+/* Room time in ms at a monotonic moment (ms). Recordings set rate and base so that the same formula holds. */
+int64_t model_now(const struct model *model, int64_t monotonic_ms);
+/* Applies an event of this seat's view and drops the pending command that it confirms. */
+enum apply_result model_apply(struct model *model, const struct event *event)
+    __attribute__((warn_unused_result));
+/* Queues a command (texts are copied), giving it the next id. NULL: out of memory or PENDING_COMMANDS_MAX
+ * waiting (the message says so). */
+struct model_pending *model_command(struct model *model, const struct body *body, int64_t made);
+/* Drops a pending command that was refused and shows why. */
+void model_refused(struct model *model, uint32_t id, enum refusal why);
+/* The server calls a command kept, that is, its id is not above that of the seat's last event, number n of the view.
+ * It may also have been refused before that one, and the refusal lost with the connection: see model_lost. */
+void model_kept(struct model *model, uint32_t id, uint32_t n);
+/* Drops a command called kept whose event is not among those that have come, and shows that it was refused. Its id; 0:
+ * there is none (any more). */
+uint32_t model_lost(struct model *model) __attribute__((warn_unused_result));
+/* Whether a command waits to be confirmed. */
+bool model_is_pending(const struct model *model, uint32_t id);
+/* Sets the status line; printf-style. */
+void model_say(struct model *model, bool bad, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The sheet that this seat's screen shows and writes: its owner, and the action that marks it. */
+uint8_t model_sheet(const struct model *model);
+enum action model_sheet_action(const struct model *model);
+/* The mark that a screen shows for an item on that sheet, and whether a change of it is still on its way. */
+enum mark model_mark(const struct model *model, int item, bool *on_its_way);
+
+#endif

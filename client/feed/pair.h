@@ -1,0 +1,109 @@
+/*
+ * pair.h: waiting for a partner, as the person who waits knows it: enters a cohort or the common lobby, offers
+ * the prompts that the server lacks, waits in the queue, hears of a match, and does all of it again after a loss.
+ *
+ * struct pair_state is all that a screen shows of it; nothing in it needs a connection, so a screen can be drawn
+ * from any. Everything runs on the thread of the event_base.
+ */
+#ifndef SPAR_CLIENT_FEED_PAIR_H
+#define SPAR_CLIENT_FEED_PAIR_H
+
+#include "client/net/connection.h"
+#include "protocol/cohort/cohort.h"
+
+enum pair_at {
+    PAIR_CONNECTING,
+    PAIR_ENTERING, /* and offering prompts */
+    PAIR_WAITING,
+    PAIR_IDLE,    /* in the cohort, not in the queue; `why` says why */
+    PAIR_MATCHED, /* `room` is open */
+    PAIR_ENDED
+};
+
+enum { PAIR_NOT_OFFERED = -1, PAIR_DECLINED = -2 };
+struct pair_pack {
+    struct pack *pack; /* a reference */
+    uint8_t hash[HASH_BYTES];
+    int index; /* among the cohort's, or PAIR_… */
+    bool chosen;
+};
+
+struct pair_wants {
+    enum role role; /* ROLE_NONE: either */
+    enum cohort_level level;
+    int minutes;     /* 0: any length */
+    int64_t wait_ms; /* of room time */
+    bool any_pack;   /* whatever the cohort has; else those that are chosen */
+};
+enum {
+    PAIR_WAIT_MS = 30 * 60 * 1000, /* unless said otherwise */
+    PAIR_MINUTES = 45
+};
+
+struct pair_state {
+    enum pair_at at;
+    bool cut_off;     /* the connection is down; `at` is as it was */
+    int64_t retry_at; /* monotonic ms */
+    char cohort[NAME_MAX_BYTES + 1], name[NAME_MAX_BYTES + 1]; /* its name, one's own */
+    struct pair_wants wants;
+    struct pair_pack packs[COHORT_PACKS_MAX];
+    int pack_count;
+    int64_t place, count;                   /* place 0: not in the queue */
+    char names[COHORT_NAMES_MAX_BYTES + 1]; /* of all who wait, in order, ", " between */
+    enum lobby_why why;
+    int64_t since;     /* monotonic ms at which the waiting began; -1: it has not */
+    int64_t rate;      /* ms of room time in one real ms */
+    char message[256]; /* one sentence for the status line */
+    bool message_bad;
+    char room[ROOM_ID_BYTES + 1], partner[NAME_MAX_BYTES + 1], title[PACK_TITLE_MAX + 1];
+    enum role role;    /* in the room */
+    uint32_t revision; /* rises with every change */
+};
+
+struct pair_options {
+    struct event_base *base;
+    SSL_CTX *context; /* outlives it */
+    /* a cohort's link or a host link, for the common lobby; without secret: by key */
+    const struct invite *invite;
+    const char *name;
+    const struct pair_wants *wants;
+    struct pack *const *packs; /* references are taken; those that --pack named are all chosen */
+    int pack_count;
+    int64_t patience_ms; /* as in link_config */
+    void (*on_patience)(const char *why,
+                        void *ctx); /* as of struct feed_live_options; may be NULL */
+    void (*on_change)(void *ctx);
+    void (*on_entered)(void *ctx); /* each time */
+    void (*on_queue)(void *ctx);   /* the server told how the queue stands */
+    void (*on_matched)(void *ctx); /* a room, or the same one again after a loss */
+    void (*on_refused)(void *ctx, enum refusal why); /* to wait, or an offer */
+    void (*on_over)(void *ctx, enum link_end end, const char *why);
+    void *ctx;
+};
+
+struct pair;
+
+/* NULL: out of memory. */
+struct pair *pair_new(const struct pair_options *options) __attribute__((warn_unused_result));
+const struct pair_state *pair_state(const struct pair *pair);
+/* Where it waits: address, pin and id of the cohort, and what the server made of its link. No secret. */
+const struct invite *pair_invite(const struct pair *pair);
+/* Waits with these wants and choice of packs (bits by number in state->packs), or with other ones. */
+void pair_want(struct pair *pair, const struct pair_wants *wants, uint64_t chosen);
+/* Leaves the queue, or the match; stays connected. */
+void pair_unwant(struct pair *pair);
+/* The match has become a room that both are in: nothing more is asked of the lobby. */
+void pair_settle(struct pair *pair);
+/* Leaves the queue and ends the connection; on_over follows. */
+void pair_leave(struct pair *pair);
+/* Never inside a callback. NULL is fine. */
+void pair_free(struct pair *pair);
+
+/* What a place in the queue means for the person, as a sentence; "" if there is nothing to tell. */
+const char *pair_why(enum lobby_why why);
+/* "mid", "senior", "staff", "any". */
+const char *level_name(enum cohort_level level);
+/* False: no such level. */
+bool level_find(const char *name, enum cohort_level *out);
+
+#endif

@@ -1,0 +1,399 @@
+/*
+ * seat.c: joining, resuming, and commands on their way.
+ *
+ * Invariants: commands get their ids only once the seat has been joined, since only then the last id that
+ * the server knows is known; pending commands go out in the order of their ids, each once on a connection.
+ */
+#include "client/feed/seat.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "certs/random.h"
+#include "client/net/moment.h"
+#include "protocol/room/digest.h"
+
+static void changed(struct feed_seat *seat) {
+    seat->owner.changed(seat->owner.ctx);
+}
+
+static void set_link(struct feed_seat *seat, enum model_link link) {
+    seat->feed.model.link = link;
+    seat->feed.model.revision++;
+    if (seat->feed.on_state != NULL) {
+        seat->feed.on_state(&seat->feed, seat->feed.ctx);
+    }
+    changed(seat);
+}
+
+void feed_seat_init(struct feed_seat *seat, const struct feed_ops *ops, const struct invite *invite,
+                    const char *name, const struct feed_seat_owner *owner) {
+    *seat = (struct feed_seat){.feed = {.ops = ops}, .owner = *owner, .invite = *invite};
+    model_init(&seat->feed.model);
+    memcpy(seat->feed.model.room_id, invite->room, sizeof seat->feed.model.room_id);
+    snprintf(seat->name, sizeof seat->name, "%s", name);
+}
+
+static void drop_swap(struct feed_seat *seat) {
+    for (int i = 0; i < seat->swap_count; i++) {
+        pack_unref(seat->swap[i]);
+    }
+    seat->swap_count = 0;
+    seat->feed.model.swap_id = 0;
+}
+
+void feed_seat_free(struct feed_seat *seat) {
+    drop_swap(seat);
+    model_free(&seat->feed.model);
+}
+
+/* ---- commands ---- */
+
+static void send_command(struct feed_seat *seat, struct model_pending *pending, bool fresh) {
+    struct message message = {.kind = MESSAGE_COMMAND,
+                              .room = span_of(seat->feed.model.room_id),
+                              .command = pending->command};
+    if (fresh) {
+        message.command.made = 0; /* now: the server's own clock is better than our guess of it */
+    }
+    pending->sent = seat->owner.send(seat->owner.ctx, &message);
+}
+
+/* The text of a fact or a question comes from the pack that the panel has too; the server checks it. */
+static void fill_text(const struct pack *pack, struct body *body) {
+    const char *text = NULL;
+    if (pack == NULL || (body->has & F(text)) != 0) {
+        return;
+    }
+    if (body->act == ACTION_FACT_REVEAL) {
+        int fact = pack_fact_find(pack, body->fact);
+        text = fact < 0 ? "?" : pack->facts[fact].text;
+    } else if (body->act == ACTION_CURVE_THROW) {
+        int question = pack_question_find(pack, body->curveball);
+        text = question < 0 ? "?" : pack_question_at(pack, question)->text;
+    }
+    if (text != NULL) {
+        body->text = span_of(text);
+        body->has |= F(text);
+    }
+}
+
+bool feed_seat_send(struct feed *feed, const struct body *given) {
+    struct feed_seat *seat = (struct feed_seat *)feed;
+    struct model *model = &feed->model;
+    struct body whole = *given;
+    const struct body *body = &whole;
+    fill_text(model->room.pack, &whole);
+    if (!seat->joined_ever || seat->over) {
+        model_say(model, true, "%s",
+                  seat->over ? "The connection has ended; nothing more can be sent."
+                             : "Not in the room yet; wait a moment.");
+        changed(seat);
+        return false;
+    }
+    struct model_pending *pending = model_command(model, body, model_now(model, moment_ms()));
+    if (pending != NULL && seat->in_room) {
+        send_command(seat, pending, true);
+    }
+    changed(seat);
+    return pending != NULL;
+}
+
+bool feed_seat_invite(struct feed *feed, enum role role) {
+    struct feed_seat *seat = (struct feed_seat *)feed;
+    struct message message = {
+        .kind = MESSAGE_INVITE, .room = span_of(feed->model.room_id), .invite = {.role = role}};
+    if (!seat->in_room || !seat->owner.send(seat->owner.ctx, &message)) {
+        model_say(&feed->model, true, "Links can be made only while connected; try again.");
+        changed(seat);
+        return false;
+    }
+    return true;
+}
+
+/* ---- the second half ---- */
+
+/* Sends the wish, also again after a loss: its id says that it is the same one. */
+static void send_swap(struct feed_seat *seat) {
+    struct mp_writer public_body;
+    struct mp_writer panel_body;
+    mp_writer_init(&public_body);
+    mp_writer_init(&panel_body);
+    pack_write_public(&public_body, seat->swap[0]);
+    pack_write_panel(&panel_body, seat->swap[0]);
+    const struct message message = {.kind = MESSAGE_SWAP,
+                                    .room = span_of(seat->feed.model.room_id),
+                                    .swap = {.id = seat->feed.model.swap_id,
+                                             .pack = {public_body.data, (uint32_t)public_body.len},
+                                             .panel = {panel_body.data, (uint32_t)panel_body.len}}};
+    if (!public_body.failed && !panel_body.failed) {
+        (void)seat->owner.send(seat->owner.ctx, &message); /* if not now, then once connected */
+    }
+    mp_writer_free(&public_body);
+    mp_writer_free(&panel_body);
+}
+
+bool feed_seat_swap(struct feed *feed, struct pack *const *packs, int count) {
+    struct feed_seat *seat = (struct feed_seat *)feed;
+    struct model *model = &feed->model;
+    if (!seat->in_room || model->swap_id != 0 || count < 1) {
+        model_say(model, true, "%s",
+                  model->swap_id != 0 ? "The second half is being opened already."
+                                      : "Roles can be turned only while connected; try again.");
+        changed(seat);
+        return false;
+    }
+    for (int i = 0; i < count && i < FEED_SEAT_SWAP_MAX; i++) {
+        seat->swap[seat->swap_count++] = pack_ref(packs[i]);
+    }
+    model->swap_id = model->next_id++;
+    model_say(model, false, "The second half is being opened.");
+    send_swap(seat);
+    changed(seat);
+    return true;
+}
+
+/* Whether a refusal was about the wish and has been dealt with: the next prompt is tried. */
+static bool try_next_swap(struct feed_seat *seat, uint32_t id, enum refusal why) {
+    struct model *model = &seat->feed.model;
+    if (model->swap_id == 0 || id != model->swap_id) {
+        return false;
+    }
+    if (why != REFUSAL_PROMPT_SEEN || seat->swap_count < 2) {
+        drop_swap(seat);
+        return false;
+    }
+    pack_unref(seat->swap[0]);
+    memmove(seat->swap, seat->swap + 1, (size_t)--seat->swap_count * sizeof seat->swap[0]);
+    model->swap_id = model->next_id++;
+    send_swap(seat);
+    return true;
+}
+
+/* ---- links ---- */
+
+bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secret) {
+    struct invite invite = seat->invite;
+    char text[INVITE_TEXT_MAX];
+    /* Other than a secret's characters would reach a person's terminal as part of a link. */
+    if (!random_secret_valid(secret.at, secret.len)) {
+        seat->owner.failed(
+            seat->owner.ctx,
+            "The server sent a link that cannot open anything; update the older side.");
+        return false;
+    }
+    invite.role = role;
+    invite.is_host = false;
+    memcpy(invite.secret, secret.at, secret.len);
+    invite.secret[secret.len] = '\0';
+    invite_format(&invite, text);
+    struct feed_links *links = &seat->feed.links;
+    if (links->count < FEED_LINKS_MAX) {
+        links->at[links->count].role = role;
+        snprintf(links->at[links->count++].text, FEED_LINK_MAX, "%s", text);
+    }
+    if (seat->feed.on_link != NULL) {
+        seat->feed.on_link(&seat->feed, role, text, seat->feed.ctx);
+    }
+    return true;
+}
+
+/* ---- the connection ---- */
+
+void feed_seat_join(struct feed_seat *seat) {
+    struct message message = {.kind = MESSAGE_JOIN,
+                              .room = span_of(seat->invite.room),
+                              .join = {.secret = span_of(seat->invite.secret),
+                                       .name = span_of(seat->name),
+                                       .after = seat->feed.model.room.pos,
+                                       .shown = seat->feed.model.room.at}};
+    (void)seat->owner.send(seat->owner.ctx, &message);
+}
+
+void feed_seat_down(struct feed_seat *seat, int64_t retry_at, const char *why) {
+    struct model *model = &seat->feed.model;
+    seat->in_room = false;
+    model->retry_at = retry_at;
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        model->pending[i].sent = false;
+    }
+    model_say(model, true, "%s", why);
+    set_link(seat, LINK_WAITING);
+}
+
+void feed_seat_over(struct feed_seat *seat, const char *why) {
+    seat->in_room = false;
+    seat->over = true;
+    if (why != NULL) {
+        model_say(&seat->feed.model, true, "%s", why);
+    }
+    set_link(seat, LINK_ENDED);
+}
+
+void feed_seat_clock(struct feed_seat *seat, const struct link_reading *reading, int64_t rate) {
+    struct model *model = &seat->feed.model;
+    model->base = reading->base;
+    model->offset = reading->offset;
+    model->error_ms = reading->error_ms;
+    model->rate = rate;
+    model->revision++;
+    changed(seat);
+}
+
+bool feed_seat_leave(struct feed_seat *seat) {
+    struct message message = {.kind = MESSAGE_LEAVE, .room = span_of(seat->invite.room)};
+    return seat->in_room && seat->owner.send(seat->owner.ctx, &message);
+}
+
+/* ---- messages ---- */
+
+static void forget_room(struct model *model) {
+    room_free(&model->room);
+    room_init(&model->room);
+}
+
+static void on_joined(struct feed_seat *seat, const struct message *message) {
+    struct model *model = &seat->feed.model;
+    bool first = !seat->joined_ever;
+    model->seat = (uint8_t)message->joined.seat;
+    model->role = (enum role)message->joined.role;
+    seat->invite.role = model->role;
+    if (message->joined.reset) {
+        forget_room(model);
+    }
+    if (model->next_id <= message->joined.last_id) {
+        model->next_id = (uint32_t)message->joined.last_id + 1;
+    }
+    seat->joined_ever = seat->in_room = true;
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        send_command(seat, &model->pending[i], false);
+    }
+    if (model->swap_id != 0) {
+        send_swap(seat);
+    }
+    if (!first) {
+        model_say(model, false, "Connected again; nothing was lost.");
+    }
+    set_link(seat, LINK_LIVE);
+    if (seat->owner.joined != NULL) {
+        seat->owner.joined(seat->owner.ctx, first);
+    }
+}
+
+/* Says of every command that now turns out to have been refused that it was. */
+static void tell_lost(struct feed_seat *seat) {
+    uint32_t id;
+    while ((id = model_lost(&seat->feed.model)) != 0) {
+        if (seat->feed.on_refused != NULL) {
+            seat->feed.on_refused(&seat->feed, id, REFUSAL_LOST, seat->feed.ctx);
+        }
+    }
+}
+
+static void on_event(struct feed_seat *seat, const struct event *event) {
+    enum apply_result result = model_apply(&seat->feed.model, event);
+    if (result == APPLY_STALE) {
+        return;
+    }
+    if (result == APPLY_GAP) { /* the fold cannot go on: ask for everything again */
+        forget_room(&seat->feed.model);
+        feed_seat_join(seat);
+        return;
+    }
+    if (result != APPLY_OK) {
+        seat->owner.failed(seat->owner.ctx,
+                           result == APPLY_NO_MEMORY
+                               ? "Out of memory."
+                               : "The server sent an event that cannot follow the ones before it; "
+                                 "update the older side.");
+        return;
+    }
+    if (event->body.act == ACTION_ROOM_SWAP) {
+        seat->swapped_id = seat->feed.model.swap_id;
+        drop_swap(seat);
+    }
+    if (seat->feed.on_event != NULL) {
+        seat->feed.on_event(&seat->feed, event, seat->feed.ctx);
+    }
+    tell_lost(seat);
+    changed(seat);
+}
+
+static void on_snapshot(struct feed_seat *seat, const struct message *message) {
+    struct model *model = &seat->feed.model;
+    forget_room(model);
+    if (!snapshot_read(&model->room, message->snapshot.state.at, message->snapshot.state.len)) {
+        room_init(&model->room);
+        seat->owner.failed(
+            seat->owner.ctx,
+            "The server sent a state that this client cannot read; update the older side.");
+        return;
+    }
+    model->blind_n = model->room.pos;
+    model->revision++;
+    changed(seat);
+}
+
+static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why) {
+    bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
+    bool taken = id == 0 && (why == REFUSAL_WITHDRAWN || why == REFUSAL_REPLACED);
+    if (joining || taken) {
+        seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
+        return;
+    }
+    bool came_true = id != 0 && id == seat->swapped_id;
+    if (came_true || try_next_swap(seat, id, why)) {
+        return;
+    }
+    model_refused(&seat->feed.model, id, why);
+    if (seat->feed.on_refused != NULL) {
+        seat->feed.on_refused(&seat->feed, id, why, seat->feed.ctx);
+    }
+    changed(seat);
+}
+
+void feed_seat_error(struct feed_seat *seat, enum refusal why) {
+    if (!seat->in_room) {
+        seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
+        return;
+    }
+    /* A server that is too old for a second half answers with an error that names no id. */
+    bool swap = why == REFUSAL_UNKNOWN_MESSAGE && seat->feed.model.swap_id != 0;
+    on_refused(seat, swap ? seat->feed.model.swap_id : 0, why);
+}
+
+static void on_invited(struct feed_seat *seat, const struct message *message) {
+    enum role role = (enum role)message->invited.role;
+    if (feed_seat_add_link(seat, role, message->invited.secret)) {
+        model_say(&seat->feed.model, false, "A new link for a%s %s is under People.",
+                  role == ROLE_INTERVIEWER ? "n" : "", role_name(role));
+        changed(seat);
+    }
+}
+
+static void on_kept(struct feed_seat *seat, uint32_t id, uint32_t n) {
+    struct feed *feed = &seat->feed;
+    uint32_t waiting = feed->model.pending_count;
+    bool confirmed = !model_is_pending(&feed->model, id);
+    model_kept(&feed->model, id, n);
+    confirmed = confirmed || feed->model.pending_count < waiting;
+    if (confirmed && feed->on_kept != NULL) {
+        feed->on_kept(feed, id, feed->ctx);
+    }
+    tell_lost(seat);
+    changed(seat);
+}
+
+void feed_seat_message(struct feed_seat *seat, const struct message *message) {
+    switch (message->kind) {
+    case MESSAGE_JOINED: on_joined(seat, message); break;
+    case MESSAGE_EVENT: on_event(seat, &message->event); break;
+    case MESSAGE_SNAPSHOT: on_snapshot(seat, message); break;
+    case MESSAGE_INVITED: on_invited(seat, message); break;
+    case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id, (uint32_t)message->kept.n); break;
+    case MESSAGE_REFUSED:
+        on_refused(seat, (uint32_t)message->refused.id, message->refused.why);
+        break;
+    default: break;
+    }
+}

@@ -1,0 +1,56 @@
+/*
+ * invite.h: the one form of link, https://HOST:PORT/ROOM#ROLE.SECRET.PIN, read and written.
+ *
+ * ROOM is a room, "host" (with "host" for ROLE), or a cohort, whose links have "students" or "coaches" for ROLE and
+ * open for many keys. What stands behind the # never reaches a server or a log on the way, as browsers leave it out of requests.
+ * PIN may be absent: the server then needs a certificate that this machine trusts. Pure.
+ */
+#ifndef SPAR_CLIENT_NET_INVITE_H
+#define SPAR_CLIENT_NET_INVITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "certs/pin.h"
+#include "certs/random.h"
+#include "protocol/wire/action.h"
+
+enum {
+    INVITE_HOST_MAX = 253, /* RFC 1035: the longest host name, in characters */
+    /* characters of the longest link that invite_format writes, with its end */
+    INVITE_TEXT_MAX = 400,
+    INVITE_PORT_DEFAULT = 443,
+    INVITE_WHY_MAX = 256
+};
+
+struct invite {
+    char host[INVITE_HOST_MAX + 1]; /* name or address, without the brackets of an IPv6 one */
+    uint16_t port;
+    bool is_host;   /* a host link; room is "" and role ROLE_NONE then */
+    bool is_cohort; /* a cohort's; role is ROLE_CANDIDATE for students, ROLE_COACH for coaches */
+    char room[ROOM_ID_BYTES + 1]; /* or the cohort's id; NUL-terminated */
+    enum role role;
+    char secret[RANDOM_SECRET_LENGTH + 1];
+    bool has_pin;
+    struct pin pin;
+};
+
+/* Reads a link; white space around it is left out. False: `why` is one sentence that says what is wrong
+ * with it and what to do. */
+bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX])
+    __attribute__((warn_unused_result));
+/* Writes the link into out. */
+void invite_format(const struct invite *invite, char out[INVITE_TEXT_MAX]);
+/* What stands for ROLE in the link. */
+const char *invite_role(const struct invite *invite);
+/* One sentence for somebody who gave this link to a command that does not take its kind: which one does. */
+const char *invite_use(const struct invite *invite);
+/* "host:port" or "[v6]:port"; out holds INVITE_TEXT_MAX. */
+void invite_address(const struct invite *invite, char out[INVITE_TEXT_MAX]);
+/* Whether two links lead to the same server: by the same name, and with the same pin. */
+bool invite_same_server(const struct invite *a, const struct invite *b);
+/* Reads HOST:PORT, as invite_address writes it; port may be absent. */
+bool invite_parse_address(const char *text, size_t len, struct invite *out,
+                          char why[INVITE_WHY_MAX]) __attribute__((warn_unused_result));
+
+#endif

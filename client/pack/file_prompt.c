@@ -1,0 +1,89 @@
+/*
+ * file_prompt.c: the prompt file: the question, its facts, follow-ups, curveballs, the walk-through.
+ */
+#include <string.h>
+
+#include "client/pack/yaml.h"
+
+static void read_facts(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "facts", 0, PACK_FACTS_MAX);
+    struct fy_node *node;
+    while ((node = pack_yaml_next(&rows, "a fact", "id asked text")) != NULL) {
+        struct pack_fact *fact = &pack->facts[pack->fact_count];
+        fact->id = pack_yaml_id(yaml, node, "id");
+        pack_yaml_unique(yaml, node, fact->id, &pack->facts->id, sizeof *pack->facts,
+                         pack->fact_count);
+        fact->asked = pack_yaml_text(yaml, node, "asked", PACK_ASKED_MAX, false);
+        fact->text = pack_yaml_text(yaml, node, "text", PACK_FACT_TEXT_MAX, false);
+        pack->fact_count++;
+    }
+}
+
+/* Follow-ups and curveballs share one space of ids, since both are thrown by id. */
+static bool question_known(const struct pack *pack, const char *id) {
+    for (int i = 0; i < pack->followup_count; i++) {
+        if (strcmp(pack->followups[i].id, id) == 0) {
+            return true;
+        }
+    }
+    for (int i = 0; i < pack->curveball_count; i++) {
+        if (strcmp(pack->curveballs[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_questions(struct pack_yaml *yaml, const char *key, int max,
+                           struct pack_question *out, uint8_t *count) {
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, key, 0, max);
+    struct fy_node *node;
+    while ((node = pack_yaml_next(&rows, "a question", "id phase text strong")) != NULL) {
+        struct pack_question *question = &out[*count];
+        question->id = pack_yaml_id(yaml, node, "id");
+        if (question->id[0] != '\0' && question_known(yaml->pack, question->id)) {
+            pack_yaml_fault(yaml, pack_yaml_find(node, "id"),
+                            "the id \"%s\" is there already; expected each only once among "
+                            "follow-ups and curveballs",
+                            question->id);
+        }
+        int phase = pack_yaml_phase(yaml, node, "phase");
+        question->phase = phase < 0 ? 0 : (uint8_t)phase;
+        question->text = pack_yaml_text(yaml, node, "text", PACK_QUESTION_MAX, false);
+        question->strong = pack_yaml_text(yaml, node, "strong", PACK_STRONG_MAX, false);
+        (*count)++;
+    }
+}
+
+static void read_steps(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "walkthrough", 0, PACK_STEPS_MAX);
+    struct fy_node *node;
+    while ((node = pack_yaml_next(&rows, "a step", "phase text")) != NULL) {
+        int phase = pack_yaml_phase(yaml, node, "phase");
+        pack->steps[pack->step_count].phase = phase < 0 ? 0 : (uint8_t)phase;
+        pack->steps[pack->step_count++].text =
+            pack_yaml_text(yaml, node, "text", PACK_STEP_MAX, false);
+    }
+}
+
+void pack_file_prompt(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct fy_node *root = yaml->root;
+    if (!pack_yaml_map(yaml, root, "a prompt",
+                       "spar id title framework level prompt facts followups curveballs "
+                       "walkthrough")) {
+        return;
+    }
+    pack->has_panel = true;
+    pack->id = pack_yaml_id(yaml, root, "id");
+    pack->title = pack_yaml_text(yaml, root, "title", PACK_TITLE_MAX, false);
+    pack->level = pack_yaml_id(yaml, root, "level");
+    pack->prompt = pack_yaml_text(yaml, root, "prompt", PACK_PROMPT_MAX, true);
+    read_facts(yaml);
+    read_questions(yaml, "followups", PACK_FOLLOWUPS_MAX, pack->followups, &pack->followup_count);
+    read_questions(yaml, "curveballs", PACK_CURVEBALLS_MAX, pack->curveballs,
+                   &pack->curveball_count);
+    read_steps(yaml);
+}

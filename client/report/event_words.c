@@ -1,0 +1,150 @@
+/*
+ * event_words.c: says what an event did. Ids are looked up in the room's pack; one that it lacks (a flag
+ * or question that only the panel's part names) is shown as its id.
+ */
+#include "client/report/event_words.h"
+
+#include <stdio.h>
+
+#include "client/report/ledger.h"
+#include "protocol/limits.h"
+
+static void typed_span(struct out *out, struct span text) {
+    char copy[TEXT_MAX_BYTES + 1];
+    span_copy(text, copy, sizeof copy);
+    out_typed(out, OUT_TEXT, copy);
+}
+
+static void item_words(struct out *out, const struct room *room, const struct body *body,
+                       const char *front) {
+    int item = pack_item_find(room->pack, body->item);
+    out_raw(out, front);
+    if (item >= 0) {
+        out_typed(out, OUT_TEXT, room->pack->items[item].title);
+    } else {
+        typed_span(out, body->item);
+    }
+    out_print(out, ": %s", mark_name((enum mark)body->mark));
+}
+
+static void flag_words(struct out *out, const struct room *room, const struct body *body) {
+    int flag = pack_flag_find(room->pack, body->flag);
+    out_raw(out, body->on ? "flag: " : "takes back the flag: ");
+    if (flag >= 0) {
+        out_typed(out, OUT_TEXT, room->pack->flags[flag].title);
+    } else {
+        typed_span(out, body->flag);
+    }
+}
+
+static void phase_words(struct out *out, const struct room *room, const char *front,
+                        int64_t phase) {
+    out_raw(out, front);
+    if (phase >= 0 && phase < room->pack->phase_count) {
+        out_typed(out, OUT_TEXT, room->pack->phases[phase].title);
+    }
+}
+
+static void clock_words(struct out *out, const struct room *room, const struct body *body) {
+    char time[24];
+    switch (body->act) {
+    case ACTION_CLOCK_START: phase_words(out, room, "starts the interview: ", 0); break;
+    case ACTION_CLOCK_PAUSE: out_raw(out, "pauses"); break;
+    case ACTION_CLOCK_RESUME: out_raw(out, "resumes"); break;
+    case ACTION_CLOCK_JUMP: phase_words(out, room, "goes to ", body->phase); break;
+    case ACTION_CLOCK_ADD:
+        clock_text(time, sizeof time, body->ms < 0 ? -body->ms : body->ms);
+        out_print(out, "%s %s ", body->ms < 0 ? "takes" : "adds", time);
+        phase_words(out, room, body->ms < 0 ? "from " : "to ", body->phase);
+        break;
+    case ACTION_CLOCK_PLAN:
+        out_raw(out, "plan: ");
+        out_typed(out, OUT_TEXT,
+                  room->plan < room->pack->plan_count ? room->pack->plans[room->plan].title
+                                                      : "one's own");
+        break;
+    default: out_raw(out, "finishes the interview");
+    }
+}
+
+static void line_words(struct out *out, const char *front, struct span text) {
+    out_raw(out, front);
+    typed_span(out, text);
+}
+
+static void seat_words(struct out *out, const struct body *body) {
+    if (body->act == ACTION_SEAT_JOIN) {
+        out_print(out, "joins as %s", role_name((enum role)body->role));
+        if (body->session > 1) {
+            out_raw(out, " again");
+        }
+    } else {
+        out_raw(out, "is gone");
+    }
+}
+
+static void hand_words(struct out *out, const struct room *room, const struct event *event) {
+    const struct body *body = &event->body;
+    bool others = (body->has & F(seat)) != 0 && body->seat != event->by;
+    out_raw(out, body->on ? "raises a hand" : "lowers the hand");
+    if (others && body->seat < room->seat_count) {
+        out_raw(out, " of ");
+        out_typed(out, OUT_TEXT, room->seats[body->seat].name);
+    }
+}
+
+/* A clause without a newline: "Volume and velocity: raised". room: the fold with the event applied. */
+static void put_words(struct out *out, const struct room *room, const struct event *event) {
+    const struct body *body = &event->body;
+    switch (body->act) {
+    case ACTION_ROOM_OPEN: line_words(out, "opens the room: ", span_of(room->pack->title)); break;
+    case ACTION_ROOM_BRIEF: out_raw(out, "gives out the panel's part of the prompt"); break;
+    case ACTION_SEAT_JOIN:
+    case ACTION_SEAT_GONE: seat_words(out, body); break;
+    case ACTION_ROOM_SWAP:
+        line_words(out, "turns the roles: everybody goes on in room ", body->next);
+        break;
+    case ACTION_HAND_SET: hand_words(out, room, event); break;
+    case ACTION_SEAL_SET: item_words(out, room, body, "sealed sheet: "); break;
+    case ACTION_DEBRIEF_OPEN: out_raw(out, "opens the debrief"); break;
+    case ACTION_ROOM_CLOSE: out_raw(out, "closes the room"); break;
+    case ACTION_MARK_SET: item_words(out, room, body, ""); break;
+    case ACTION_SELF_SET: item_words(out, room, body, "own sheet: "); break;
+    case ACTION_FLAG_SET: flag_words(out, room, body); break;
+    case ACTION_FACT_REVEAL: line_words(out, "fact: ", body->text); break;
+    case ACTION_CURVE_THROW: line_words(out, "curveball: ", body->text); break;
+    case ACTION_NOTE_MINE: line_words(out, "own note: ", body->text); break;
+    case ACTION_NOTE_PANEL: line_words(out, "panel note: ", body->text); break;
+    case ACTION_NOTE_ALL: line_words(out, "note: ", body->text); break;
+    case ACTION_TALK_SAY: line_words(out, "says: ", body->text); break;
+    case ACTION_TALK_WHISPER: line_words(out, "whispers: ", body->text); break;
+    default: clock_words(out, room, body);
+    }
+}
+
+/* Who it is about: the name of its author, or of who came or went; "the server" otherwise. */
+static const char *author_of(const struct room *room, const struct event *event) {
+    const struct body *body = &event->body;
+    bool seat = body->act == ACTION_SEAT_JOIN || body->act == ACTION_SEAT_GONE ||
+                body->act == ACTION_ROOM_SWAP;
+    int64_t who = seat ? body->seat : event->by;
+    return who < room->seat_count && room->seats[who].name[0] ? room->seats[who].name
+                                                              : "the server";
+}
+
+void event_line(struct out *out, const struct room *room, const struct event *event) {
+    /* A move of the clock counts from `at`; what a person wrote, from their own moment. */
+    bool moves = event->body.act >= ACTION_CLOCK_START && event->body.act <= ACTION_CLOCK_FINISH;
+    struct ledger_time time = ledger_time_at(room, moves ? event->at : event->made);
+    char clock[24] = "before";
+    if (time.when != LEDGER_BEFORE) {
+        clock_text(clock, sizeof clock, time.clock);
+    }
+    out_print(out, "%5u  ", event->pos);
+    out_cell(out, time.when == LEDGER_AFTER && !moves ? "after" : clock, 7, true);
+    out_raw(out, "  ");
+    out_cell(out, author_of(room, event), 14, false);
+    out_raw(out, "  ");
+    put_words(out, room, event);
+    out_raw(out, "\n");
+}

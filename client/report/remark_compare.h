@@ -1,0 +1,30 @@
+/*
+ * remark_compare.h: two panel's sheets of one interview side by side: what was marked live, and what a marker
+ * said of the recording later. Pure.
+ */
+#ifndef SPAR_CLIENT_REPORT_REMARK_COMPARE_H
+#define SPAR_CLIENT_REPORT_REMARK_COMPARE_H
+
+#include <jansson.h>
+
+#include "client/report/out.h"
+#include "protocol/room/insight.h"
+
+struct remark_compare {
+    const char *room_id;
+    const struct room *live, *anew; /* borrowed; folded to their ends, under the same pack */
+    const char *by;                 /* the marker's name */
+    const char *other; /* whose re-marking `live` is, if it is one; else NULL: it was marked live */
+    const char *note;  /* one sentence about the pair, or NULL; borrowed */
+};
+
+/* Whether both have the same items, so that they can be compared. */
+bool remark_comparable(const struct room *live, const struct room *anew);
+/* Appends the comparison as text of 80 columns. Needs out_locale_enter. */
+void remark_compare_text(const struct remark_compare *compare, struct out *out);
+/* {"room","by","other"?,"agreement"?,"phases":[{"id","agreement"?}],"items":[{"id","phase","live","anew","same"}]}.
+ * NULL: out of memory. The caller owns it. */
+json_t *remark_compare_json(const struct remark_compare *compare)
+    __attribute__((warn_unused_result));
+
+#endif

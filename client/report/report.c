@@ -1,0 +1,290 @@
+/*
+ * report.c: collects what a report shows, and the words that its formats share.
+ */
+#include "client/report/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static int find_candidate(const struct room *room) {
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].role == ROLE_CANDIDATE) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* What this seat may know, and the one line about what it may not. */
+static void collect_knowledge(struct report *report) {
+    const struct room *room = report->room;
+    bool panel = report->role != ROLE_CANDIDATE;
+    bool training = room->mode & MODE_TRAINING;
+    report->has_panel = panel || training || room->opened;
+    report->has_self = report->candidate >= 0 && (!panel || room->opened);
+    report->scores_self = !report->has_panel;
+    if (!panel && !room->opened) {
+        report->missing = training ? "The panel's flags and notes open with the debrief."
+                                   : "The panel's sheet opens with the debrief.";
+    } else if (!room->opened && report->candidate >= 0) {
+        report->missing = "The candidate's own sheet opens with the debrief.";
+    }
+    report->comparable = report->has_panel && report->has_self &&
+                         report_has_marks(report, SEAT_SERVER) &&
+                         report_has_marks(report, (uint8_t)report->candidate);
+}
+
+/* The summary counts the panel's sheet; where that is not known, the seat's own is counted instead. */
+static void score_self(struct report *report) {
+    struct insight_summary *summary = &report->summary;
+    for (int i = 0; i < report->pack->item_count; i++) {
+        struct insight_phase *phase = &summary->phase[report->pack->items[i].phase];
+        bool raised = report->self[i].mark.mark == MARK_RAISED;
+        bool prompted = report->self[i].mark.mark == MARK_PROMPTED;
+        phase->raised += raised;
+        phase->prompted += prompted;
+        summary->raised += raised;
+        summary->prompted += prompted;
+    }
+}
+
+static void collect_phases(struct report *report) {
+    const struct room *room = report->room;
+    uint8_t candidate = report->candidate < 0 ? SEAT_SERVER : (uint8_t)report->candidate;
+    insight_summarise(room, report->end, &report->summary);
+    if (report->scores_self) {
+        score_self(report);
+    }
+    for (uint8_t i = 0; i < report->pack->phase_count; i++) {
+        struct report_phase *phase = &report->phases[i];
+        phase->phase = &report->pack->phases[i];
+        phase->ledger = report->summary.phase[i];
+        phase->reached = room->clock.reached[i] >= 0;
+        phase->agreement = insight_agree(room, SEAT_SERVER, candidate, i);
+    }
+    report->agreement = insight_agree(room, SEAT_SERVER, candidate, -1);
+}
+
+static int compare_lines(const void *a, const void *b) {
+    const struct room_line *left = *(const struct room_line *const *)a;
+    const struct room_line *right = *(const struct room_line *const *)b;
+    if (left->at != right->at) {
+        return left->at < right->at ? -1 : 1;
+    }
+    return left->n < right->n ? -1 : left->n > right->n;
+}
+
+static bool collect_lists(struct report *report) {
+    const struct room *room = report->room;
+    size_t moves = room->move_count + 1U;
+    report->moves = calloc(moves, sizeof *report->moves);
+    report->stretches = calloc(moves, sizeof *report->stretches);
+    report->lines = calloc(room->line_count + 1U, sizeof(struct room_line *));
+    if (!report->moves || !report->stretches || !report->lines) {
+        return false;
+    }
+    report->move_count = ledger_moves(room, report->moves);
+    report->stretch_count = ledger_stretches(room, report->end, report->stretches);
+    report->alarm_count = ledger_alarms(room, report->end, report->alarms);
+    for (uint32_t i = 0; i < room->line_count; i++) {
+        report->lines[i] = &room->lines[i];
+    }
+    qsort(report->lines, room->line_count, sizeof(struct room_line *), compare_lines);
+    return true;
+}
+
+enum report_result report_collect(struct report *report, const struct model *model,
+                                  const char *damage) {
+    const struct room *room = &model->room;
+    *report = (struct report){.room = room,
+                              .pack = room->pack,
+                              .room_id = model->room_id,
+                              .role = model->role,
+                              .damage = damage,
+                              .candidate = find_candidate(room)};
+    if (!room->pack) {
+        return REPORT_EMPTY;
+    }
+    report->end = room->clock.finished_at ? room->clock.finished_at : room->at;
+    report->plan = room->plan < room->pack->plan_count ? room->pack->plans[room->plan].title
+                                                       : "a plan of one's own";
+    collect_knowledge(report);
+    report_collect_marks(report, SEAT_SERVER, report->panel);
+    if (report->candidate >= 0) {
+        report_collect_marks(report, (uint8_t)report->candidate, report->self);
+    }
+    collect_phases(report);
+    report->half = room->prev[0] ? 2 : room->next[0] ? 1 : 0;
+    report->linked = room->prev[0] ? room->prev : room->next[0] ? room->next : NULL;
+    return collect_lists(report) && report_collect_sheets(report) ? REPORT_OK : REPORT_NO_MEMORY;
+}
+
+void report_free(struct report *report) {
+    free(report->moves);
+    free(report->stretches);
+    free(report->lines);
+    free(report->sheets);
+    free(report->pairs);
+    *report = (struct report){0};
+}
+
+void report_link(struct report *report, struct report *other) {
+    report->other = other;
+    other->other = report; /* neither says that a half is missing */
+}
+
+const char *report_missing_half(const struct report *report, char out[REPORT_WORDS_SIZE]) {
+    if (!report->linked || report->other) {
+        return NULL;
+    }
+    snprintf(out, REPORT_WORDS_SIZE,
+             "This is the %s half. The recording of the %s half, room %s, is not here; get it with "
+             "'spar fetch %s', and both are shown.",
+             report->half == 1 ? "first" : "second", report->half == 1 ? "second" : "first",
+             report->linked, report->linked);
+    return out;
+}
+
+bool report_write(const struct report *report, enum report_format format, struct out *out) {
+    static void (*const writers[])(const struct report *, struct out *) = {
+        report_text, report_markdown, report_html, report_json};
+    struct out_locale locale = out_locale_enter();
+    writers[format](report, out);
+    out_locale_leave(locale);
+    return !out->failed;
+}
+
+bool report_format_find(const char *name, enum report_format *out) {
+    static const struct {
+        const char *name;
+        enum report_format format;
+    } names[] = {{"text", REPORT_TEXT},
+                 {"md", REPORT_MARKDOWN},
+                 {"markdown", REPORT_MARKDOWN},
+                 {"html", REPORT_HTML},
+                 {"json", REPORT_JSON}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i].name, name) == 0) {
+            *out = names[i].format;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *report_name(const struct report *report, uint8_t seat) {
+    const struct room *room = report->room;
+    return seat < room->seat_count && room->seats[seat].name[0] ? room->seats[seat].name
+                                                                : "the server";
+}
+
+const char *report_clock(char out[REPORT_CLOCK_SIZE], struct ledger_time time) {
+    if (time.when == LEDGER_DURING) {
+        clock_text(out, REPORT_CLOCK_SIZE, time.clock);
+    } else {
+        snprintf(out, REPORT_CLOCK_SIZE, "%s", time.when == LEDGER_BEFORE ? "before" : "after");
+    }
+    return out;
+}
+
+const char *report_clock_at(const struct report *report, char out[REPORT_CLOCK_SIZE], int64_t at) {
+    return report_clock(out, ledger_time_at(report->room, at));
+}
+
+const char *report_over(char out[REPORT_CLOCK_SIZE], int64_t ms) {
+    char text[24];
+    int64_t off = clock_whole(ms);
+    int64_t amount = off < 0 ? -off : off;
+    clock_text(text, sizeof text, amount);
+    const char *sign = amount < 1000 ? "" : ms < 0 ? "−" : "+";
+    snprintf(out, REPORT_CLOCK_SIZE, "%s%s", sign, amount < 1000 ? "on time" : text);
+    return out;
+}
+
+const char *report_phase_over(const struct report_phase *phase, char out[REPORT_CLOCK_SIZE]) {
+    if (!phase->reached) {
+        snprintf(out, REPORT_CLOCK_SIZE, "unreached");
+        return out;
+    }
+    return report_over(out, phase->ledger.actual - phase->ledger.budget);
+}
+
+static void words_of_end(char *out, size_t size, const char *title, int64_t left) {
+    char time[24];
+    int64_t off = clock_whole(-left);
+    clock_text(time, sizeof time, off < 0 ? -off : off);
+    if (off == 0) {
+        snprintf(out, size, "%s on time", title);
+    } else {
+        snprintf(out, size, off > 0 ? "%s %s over" : "%s had %s left", title, time);
+    }
+}
+
+const char *report_move_words(const struct report *report, char out[REPORT_WORDS_SIZE],
+                              const struct ledger_move *move) {
+    const struct pack *pack = report->pack;
+    const char *from = pack->phases[move->from].title;
+    const char *to = pack->phases[move->to].title;
+    char text[160];
+    clock_text(text, 24, move->ms < 0 ? -move->ms : move->ms);
+    switch (move->act) {
+    case ACTION_CLOCK_START: snprintf(out, REPORT_WORDS_SIZE, "%s begins", to); break;
+    case ACTION_CLOCK_PAUSE: snprintf(out, REPORT_WORDS_SIZE, "paused in %s", from); break;
+    case ACTION_CLOCK_RESUME: snprintf(out, REPORT_WORDS_SIZE, "goes on after %s", text); break;
+    case ACTION_CLOCK_ADD:
+        snprintf(out, REPORT_WORDS_SIZE, "%s gets %s %s", to, text, move->ms < 0 ? "less" : "more");
+        break;
+    case ACTION_CLOCK_PLAN:
+        snprintf(out, REPORT_WORDS_SIZE, "plan: %s",
+                 move->ms >= 0 && move->ms < pack->plan_count ? pack->plans[move->ms].title
+                                                              : "one's own");
+        break;
+    case ACTION_CLOCK_JUMP:
+        words_of_end(text, sizeof text, from, move->left);
+        snprintf(out, REPORT_WORDS_SIZE, move->to < move->from ? "back to %s, %s" : "%s begins, %s",
+                 to, text);
+        break;
+    default:
+        words_of_end(text, sizeof text, from, move->left);
+        snprintf(out, REPORT_WORDS_SIZE, "finished, %s", text);
+    }
+    return out;
+}
+
+const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]) {
+    const struct room *room = report->room;
+    int64_t at = room->clock.started_at ? room->clock.started_at : room->opened_at;
+    time_t seconds = (time_t)(at / 1000);
+    struct tm parts;
+    if (!gmtime_r(&seconds, &parts) ||
+        strftime(out, REPORT_CLOCK_SIZE, "%Y-%m-%d %H:%M UTC", &parts) == 0) {
+        snprintf(out, REPORT_CLOCK_SIZE, "at an unknown time");
+    }
+    return out;
+}
+
+int report_percent(struct insight_agreement agreement) {
+    return agreement.counted ? (200 * agreement.same + agreement.counted) / (2 * agreement.counted)
+                             : 0;
+}
+
+const char *report_line_kind(enum line_kind kind) {
+    switch (kind) {
+    case LINE_NOTE_MINE: return "own note";
+    case LINE_NOTE_PANEL: return "panel note";
+    case LINE_NOTE_ALL: return "note";
+    case LINE_SAY: return "says";
+    case LINE_WHISPER: return "whispers";
+    }
+    return "note";
+}
+
+const struct report_mark *report_scored(const struct report *report, int item) {
+    return report->scores_self ? &report->self[item] : &report->panel[item];
+}
+
+bool report_came_up(const struct report *report, int item) {
+    return report_scored(report, item)->mark.mark != MARK_NOT_YET;
+}

@@ -1,0 +1,153 @@
+/*
+ * report_parts.c: halves, notices, rows, entries and unheard items out of a collected report.
+ */
+#include "client/report/report_parts.h"
+
+#include <stdio.h>
+
+int report_halves(const struct report *report, const struct report *out[2]) {
+    bool turned = report->other && report->half == 2;
+    out[0] = turned ? report->other : report;
+    out[1] = turned ? report : report->other;
+    return report->other ? 2 : 1;
+}
+
+void report_notices_fill(const struct report *report, struct report_notices *out) {
+    const char *const all[] = {report->damage, report->note, report->missing,
+                               report_missing_half(report, out->half)};
+    out->count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i]) {
+            out->at[out->count++] = all[i];
+        }
+    }
+}
+
+static int64_t longest(const struct insight_phase *ledger) {
+    return ledger->actual > ledger->budget ? ledger->actual : ledger->budget;
+}
+
+static void fill_row(struct report_row *row) {
+    const struct insight_phase *ledger = &row->ledger;
+    row->inside = ledger->actual < ledger->budget ? ledger->actual : ledger->budget;
+    clock_text(row->planned, sizeof row->planned, ledger->planned);
+    clock_text(row->given, sizeof row->given, ledger->budget);
+    clock_text(row->actual, sizeof row->actual, ledger->actual);
+}
+
+void report_rows_fill(const struct report *report, struct report_rows *out) {
+    const struct insight_summary *sum = &report->summary;
+    struct report_row *whole = &out->at[report->pack->phase_count];
+    int64_t scale = 1;
+    *out = (struct report_rows){.count = report->pack->phase_count + 1};
+    *whole = (struct report_row){.title = "Interview", .whole = true};
+    whole->ledger = (struct insight_phase){.items = sum->items,
+                                           .raised = sum->raised,
+                                           .prompted = sum->prompted,
+                                           .planned = sum->planned,
+                                           .actual = sum->actual};
+    for (int i = 0; i < report->pack->phase_count; i++) {
+        struct report_row *row = &out->at[i];
+        const struct report_phase *phase = &report->phases[i];
+        *row = (struct report_row){.title = phase->phase->title, .ledger = phase->ledger};
+        fill_row(row);
+        (void)report_phase_over(phase, row->over);
+        whole->ledger.budget += phase->ledger.budget;
+        scale = longest(&phase->ledger) > scale ? longest(&phase->ledger) : scale;
+    }
+    for (int i = 0; i < report->pack->phase_count; i++) {
+        out->at[i].scale = scale;
+    }
+    fill_row(whole);
+    (void)report_over(whole->over, whole->ledger.actual - whole->ledger.budget);
+    whole->scale = longest(&whole->ledger) > 0 ? longest(&whole->ledger) : 1;
+}
+
+const char *report_section_title(enum report_section section) {
+    static const char *const titles[] = {[REPORT_MOVES] = "Who moved the clock",
+                                         [REPORT_FLAGS] = "Flags",
+                                         [REPORT_REVEALS] = "Facts and curveballs",
+                                         [REPORT_ALARMS] = "Alarms",
+                                         [REPORT_LINES] = "Notes and talk"};
+    return titles[section];
+}
+
+uint32_t report_section_count(const struct report *report, enum report_section section) {
+    switch (section) {
+    case REPORT_MOVES: return report->move_count;
+    case REPORT_FLAGS: return report->room->flag_count;
+    case REPORT_REVEALS: return report->room->reveal_count;
+    case REPORT_ALARMS: return report->alarm_count;
+    case REPORT_LINES: return report->room->line_count;
+    }
+    return 0;
+}
+
+static void get_move(const struct report *report, const struct ledger_move *move,
+                     struct report_entry *out) {
+    (void)report_clock(out->clock, move->time);
+    out->who = report_name(report, move->by);
+    (void)report_move_words(report, out->made, move);
+}
+
+static void get_flag(const struct report *report, const struct room_flag *flag,
+                     struct report_entry *out) {
+    const struct pack_flag *what = &report->pack->flags[flag->flag];
+    (void)report_clock_at(report, out->clock, flag->at);
+    out->who = report_name(report, flag->by);
+    out->kind = !flag->on ? "taken back" : what->kind == FLAG_RED ? "red flag" : "mistake";
+    out->words = what->title;
+    out->fix = flag->on && what->fix && *what->fix ? what->fix : NULL;
+}
+
+static void get_reveal(const struct report *report, const struct room_reveal *reveal,
+                       struct report_entry *out) {
+    (void)report_clock_at(report, out->clock, reveal->at);
+    out->who = report_name(report, reveal->by);
+    out->kind = reveal->curveball ? "curveball" : "fact";
+    out->words = reveal->text;
+}
+
+static void get_alarm(const struct report *report, const struct ledger_alarm *alarm,
+                      struct report_entry *out) {
+    (void)report_clock(out->clock, alarm->time);
+    out->who = report->pack->phases[alarm->phase].title;
+    out->words = report->pack->alarms[alarm->alarm].text;
+}
+
+static void get_line(const struct report *report, const struct room_line *line,
+                     struct report_entry *out) {
+    (void)report_clock_at(report, out->clock, line->at);
+    out->who = report_name(report, line->by);
+    out->kind = report_line_kind(line->kind);
+    out->words = line->text;
+}
+
+void report_entry_get(const struct report *report, enum report_section section, uint32_t index,
+                      struct report_entry *out) {
+    *out = (struct report_entry){.who = "", .kind = ""};
+    switch (section) {
+    case REPORT_MOVES: get_move(report, &report->moves[index], out); break;
+    case REPORT_FLAGS: get_flag(report, &report->room->flags[index], out); break;
+    case REPORT_REVEALS: get_reveal(report, &report->room->reveals[index], out); break;
+    case REPORT_ALARMS: get_alarm(report, &report->alarms[index], out); break;
+    case REPORT_LINES: get_line(report, report->lines[index], out); break;
+    }
+}
+
+const char *report_entry_words(const struct report_entry *entry) {
+    return entry->words ? entry->words : entry->made;
+}
+
+bool report_unheard_next(const struct report *report, struct report_unheard *at) {
+    const struct pack *pack = report->pack;
+    at->opens = at->item < 0;
+    for (at->item++; at->phase < pack->phase_count; at->phase++, at->item = 0, at->opens = true) {
+        for (; at->item < pack->item_count; at->item++) {
+            if (pack->items[at->item].phase == at->phase && !report_came_up(report, at->item)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

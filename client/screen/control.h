@@ -1,0 +1,18 @@
+/*
+ * control.h: what a key or a click does: it changes what is open (screen.h) or sends a command.
+ *
+ * Knows no terminal: the tests press keys by calling these.
+ */
+#ifndef SPAR_CLIENT_SCREEN_CONTROL_H
+#define SPAR_CLIENT_SCREEN_CONTROL_H
+
+#include "client/screen/screen.h"
+
+/* A character or a CODE_… of keys.h. screen->now is the moment of the key. */
+void control_key(struct screen *screen, int code);
+/* A click on a cell. */
+void control_click(struct screen *screen, int x, int y);
+/* The wheel: lines down (negative: up). */
+void control_wheel(struct screen *screen, int lines);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * control_line.c: writing a line: talk, a whisper or a note, and to whom a note goes.
+ */
+#include "client/screen/control_parts.h"
+
+void control_write(struct screen *screen, enum writing writing) {
+    screen->writing = writing;
+    input_clear(&screen->input);
+}
+
+static void send_line(struct screen *screen) {
+    enum writing writing = screen->writing;
+    screen->writing = WRITE_NOTHING;
+    if (input_is_empty(&screen->input)) {
+        return;
+    }
+    struct body body = {.has = F(text), .text = {screen->input.text, (uint32_t)screen->input.len}};
+    body.act = writing == WRITE_TALK      ? ACTION_TALK_SAY
+               : writing == WRITE_WHISPER ? ACTION_TALK_WHISPER
+                                          : screen->note_to;
+    const char *words = writing == WRITE_TALK      ? "Talk"
+                        : writing == WRITE_WHISPER ? "Whisper"
+                                                   : "Note";
+    control_send(screen, &body, "%s", words);
+}
+
+static void next_note_audience(struct screen *screen) {
+    bool panel = control_model(screen)->role != ROLE_CANDIDATE;
+    screen->note_to = screen->note_to == ACTION_NOTE_MINE
+                          ? (panel ? ACTION_NOTE_PANEL : ACTION_NOTE_ALL)
+                      : screen->note_to == ACTION_NOTE_PANEL ? ACTION_NOTE_ALL
+                                                             : ACTION_NOTE_MINE;
+}
+
+void control_write_key(struct screen *screen, int code) {
+    if (code == CODE_ESCAPE || code == 0x07) {
+        screen->writing = WRITE_NOTHING;
+        control_say(screen, false, "Nothing was sent.");
+    } else if (code == '\r' || code == '\n') {
+        send_line(screen);
+    } else if (code == '\t') {
+        if (screen->writing == WRITE_NOTE) {
+            next_note_audience(screen);
+        }
+    } else if (!input_key(&screen->input, code)) {
+        control_say(screen, true, "The line is full; send it and begin another.");
+    }
+}

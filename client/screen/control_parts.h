@@ -1,0 +1,37 @@
+/*
+ * control_parts.h: what the parts of control.h share. Nothing else includes it.
+ */
+#ifndef SPAR_CLIENT_SCREEN_CONTROL_PARTS_H
+#define SPAR_CLIENT_SCREEN_CONTROL_PARTS_H
+
+#include "client/screen/keys.h"
+#include "client/screen/screen.h"
+
+struct model *control_model(struct screen *screen);
+/* Puts a sentence on the status line until the next key; `bad` draws it as a fault. */
+void control_say(struct screen *screen, bool bad, const char *text);
+
+/* Hands a command to the feed and, if it took it, remembers it in these words for the status line. */
+void control_send(struct screen *screen, const struct body *body, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A command that has no fields. */
+void control_send_plain(struct screen *screen, enum action act, const char *words);
+/* What the letter of a row does in the open pane. `row` may be any number. */
+void control_choose_row(struct screen *screen, int row, bool prompted);
+/* Raises or lowers one's own hand; a coach lowers the one that was raised first. */
+void control_hand(struct screen *screen);
+/* Asks for the second half. */
+void control_swap(struct screen *screen);
+/* False: the key is none of the clock's. */
+bool control_clock_key(struct screen *screen, enum key_action action, int index);
+
+/* Begins a line; from then on every key goes to control_write_key until it is sent or dropped. */
+void control_write(struct screen *screen, enum writing writing);
+void control_write_key(struct screen *screen, int code);
+
+/* A key of a recording's. `index` is its number among keys of its kind, as keys_find gives it. False: none. */
+bool control_reel_key(struct screen *screen, enum key_action action, int code, int index);
+/* Goes to the next time at which the item in a row was marked; after the last one, the first again. */
+void control_seek_item(struct screen *screen, int row);
+
+#endif

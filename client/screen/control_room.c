@@ -1,0 +1,276 @@
+/*
+ * control_room.c: what is said to a live room: marks, flags, facts, questions, and the clock.
+ *
+ * Whether a command is allowed is the room's to say, not ours. Each is described in words for the
+ * status line when it is sent.
+ */
+#include "client/screen/control_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/feed/swap.h"
+#include "client/screen/views.h"
+
+void control_send(struct screen *screen, const struct body *body, const char *format, ...) {
+    struct model *model = control_model(screen);
+    uint32_t id = model->next_id;
+    char words[sizeof screen->last];
+    va_list arguments;
+    va_start(arguments, format); /* before the room changes: they may be the pack's texts */
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    model->message[0] = '\0';
+    if (!screen->feed->ops->send(screen->feed, body)) {
+        return; /* the model says why */
+    }
+    screen->last_id = id;
+    screen->last_refused = false;
+    memcpy(screen->last, words, sizeof words);
+}
+
+void control_send_plain(struct screen *screen, enum action act, const char *words) {
+    struct body body = {.act = act};
+    control_send(screen, &body, "%s", words);
+}
+
+static void set_mark(struct screen *screen, int item, enum mark mark) {
+    const struct model *model = control_model(screen);
+    const struct pack_item *entry = &model->room.pack->items[item];
+    struct body body = {.act = model_sheet_action(model),
+                        .has = F(item) | F(mark),
+                        .item = span_of(entry->id),
+                        .mark = mark};
+    control_send(screen, &body, "%s: %s", entry->title, mark_name(mark));
+}
+
+static void cycle_mark(struct screen *screen, int row, bool prompted) {
+    int items[PACK_ITEMS_MAX];
+    if (row >= screen_items(screen, screen_phase(screen), items)) {
+        return;
+    }
+    bool waits;
+    enum mark mark = model_mark(control_model(screen), items[row], &waits);
+    enum mark next = mark == MARK_NOT_YET  ? MARK_RAISED
+                     : mark == MARK_RAISED ? MARK_PROMPTED
+                                           : MARK_NOT_YET;
+    if (prompted) {
+        next = mark == MARK_PROMPTED ? MARK_NOT_YET : MARK_PROMPTED;
+    }
+    set_mark(screen, items[row], next);
+}
+
+/* As it will be once what is on its way has been kept. */
+static bool flag_is_on(const struct model *model, int flag) {
+    const char *id = model->room.pack->flags[flag].id;
+    for (uint32_t i = model->pending_count; i-- > 0;) {
+        const struct body *body = &model->pending[i].command.body;
+        if (body->act == ACTION_FLAG_SET && span_equal(body->flag, id)) {
+            return body->on != 0;
+        }
+    }
+    for (uint32_t i = 0; i < model->room.flag_count; i++) {
+        if (model->room.flags[i].flag == flag) {
+            return model->room.flags[i].on;
+        }
+    }
+    return false;
+}
+
+static void toggle_flag(struct screen *screen, int row) {
+    const struct model *model = control_model(screen);
+    if (row >= model->room.pack->flag_count) {
+        return;
+    }
+    const struct pack_flag *flag = &model->room.pack->flags[row];
+    bool on = !flag_is_on(model, row);
+    struct body body = {
+        .act = ACTION_FLAG_SET, .has = F(flag) | F(on), .flag = span_of(flag->id), .on = on};
+    control_send(screen, &body, "%s: %s", flag->title, on ? "flag raised" : "flag withdrawn");
+}
+
+static void reveal_fact(struct screen *screen, int row) {
+    const struct model *model = control_model(screen);
+    if (model->role != ROLE_INTERVIEWER || row >= model->room.pack->fact_count) {
+        return;
+    }
+    const struct pack_fact *fact = &model->room.pack->facts[row];
+    if (model->room.facts >> row & 1) {
+        control_say(screen, false, "That fact is on the candidate's screen already.");
+        return;
+    }
+    struct body body = {.act = ACTION_FACT_REVEAL,
+                        .has = F(fact) | F(text),
+                        .fact = span_of(fact->id),
+                        .text = span_of(fact->text)};
+    control_send(screen, &body, "Fact revealed: %s", fact->text);
+}
+
+static void throw_question(struct screen *screen, int row) {
+    const struct model *model = control_model(screen);
+    int order[PACK_FOLLOWUPS_MAX + PACK_CURVEBALLS_MAX];
+    if (model->role != ROLE_INTERVIEWER || row >= views_questions(screen, order)) {
+        return;
+    }
+    if (model->room.thrown >> order[row] & 1) {
+        control_say(screen, false, "That question is on the candidate's screen already.");
+        return;
+    }
+    const struct pack_question *question = pack_question_at(model->room.pack, order[row]);
+    struct body body = {.act = ACTION_CURVE_THROW,
+                        .has = F(curveball) | F(text),
+                        .curveball = span_of(question->id),
+                        .text = span_of(question->text)};
+    control_send(screen, &body, "Asked: %s", question->text);
+}
+
+static void copy_link(struct screen *screen, int row) {
+    enum role role;
+    const char *link = screen_link(screen, (uint32_t)row, &role);
+    if (!link || control_model(screen)->role == ROLE_CANDIDATE) {
+        return;
+    }
+    snprintf(screen->copied, sizeof screen->copied, "%s", link);
+    char words[80]; /* must fit in a window of 80 columns */
+    snprintf(words, sizeof words, "The %s link is in the clipboard; if it is not, press @.",
+             role_name(role));
+    control_say(screen, false, words);
+}
+
+/* What the letter of a row does in the open pane. */
+void control_choose_row(struct screen *screen, int row, bool prompted) {
+    bool live = (screen_where(screen) & (AT_LIVE | AT_DONE | AT_REMARK)) != 0;
+    if (row < 0 || !control_model(screen)->room.pack) {
+        return;
+    }
+    if (screen->tab == TAB_ROOM) {
+        copy_link(screen, row);
+        return;
+    }
+    if (!live) {
+        return;
+    }
+    if (row >= screen_rows(screen)) {
+        return;
+    }
+    screen->cursor[screen->tab] = row;
+    switch (screen->tab) {
+    case TAB_RUBRIC: cycle_mark(screen, row, prompted); break;
+    case TAB_PROMPT: reveal_fact(screen, row); break;
+    case TAB_QUESTIONS: throw_question(screen, row); break;
+    case TAB_FLAGS: toggle_flag(screen, row); break;
+    default: break;
+    }
+}
+
+/* ---- hands, and the second half ---- */
+
+/* The seat whose hand has been up longest, or -1. */
+static int raised_hand(const struct room *room) {
+    int found = -1;
+    for (int i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].hand &&
+            (found < 0 || room->seats[i].hand_at < room->seats[found].hand_at)) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+void control_hand(struct screen *screen) {
+    const struct model *model = control_model(screen);
+    int raised = raised_hand(&model->room);
+    bool own = model->seat < model->room.seat_count && model->room.seats[model->seat].hand;
+    if (own || model->role != ROLE_COACH) {
+        struct body body = {.act = ACTION_HAND_SET, .has = F(on), .on = !own};
+        control_send(screen, &body, own ? "Hand lowered" : "Hand raised");
+    } else if (raised >= 0) {
+        struct body body = {
+            .act = ACTION_HAND_SET, .has = F(on) | F(seat), .on = 0, .seat = raised};
+        control_send(screen, &body, "Hand of %s lowered", model->room.seats[raised].name);
+    } else {
+        control_say(screen, false, "Nobody has raised a hand.");
+    }
+}
+
+void control_swap(struct screen *screen) {
+    char why[160];
+    if (!swap_start(screen->feed, NULL, why, sizeof why)) {
+        control_say(screen, true, why);
+    }
+}
+
+/* ---- the clock ---- */
+
+static void jump_to(struct screen *screen, int phase) {
+    const struct room *room = &control_model(screen)->room;
+    if (!room->pack || phase < 0 || phase >= room->pack->phase_count ||
+        phase == room->clock.phase) {
+        return;
+    }
+    struct body body = {.act = ACTION_CLOCK_JUMP, .has = F(phase), .phase = phase};
+    control_send(screen, &body, "To phase %d, %s", phase + 1, room->pack->phases[phase].title);
+}
+
+static void next_step(struct screen *screen) {
+    const struct room *room = &control_model(screen)->room;
+    switch (room->stage) {
+    case STAGE_LOBBY: screen->asking = ASK_START; break;
+    case STAGE_RUNNING:
+    case STAGE_PAUSED:
+        if (room->pack && room->clock.phase + 1 < room->pack->phase_count) {
+            jump_to(screen, room->clock.phase + 1);
+        } else {
+            screen->asking = ASK_FINISH;
+        }
+        break;
+    case STAGE_FINISHED: screen->asking = ASK_DEBRIEF; break;
+    case STAGE_DEBRIEF: screen->asking = ASK_CLOSE; break;
+    case STAGE_NEW:
+    case STAGE_CLOSED: break;
+    }
+}
+
+static void add_minutes(struct screen *screen, int minutes) {
+    const struct room *room = &control_model(screen)->room;
+    if (!room->pack) {
+        return;
+    }
+    int phase = room->stage == STAGE_LOBBY ? screen_phase(screen) : room->clock.phase;
+    struct body body = {.act = ACTION_CLOCK_ADD,
+                        .has = F(phase) | F(ms),
+                        .phase = phase,
+                        .ms = (int64_t)minutes * 60000};
+    control_send(screen, &body, "%s: a minute %s", room->pack->phases[phase].title,
+                 minutes > 0 ? "added" : "taken away");
+}
+
+static void choose_plan(struct screen *screen, int plan) {
+    const struct room *room = &control_model(screen)->room;
+    if (!room->pack || plan >= room->pack->plan_count) {
+        return;
+    }
+    struct body body = {.act = ACTION_CLOCK_PLAN, .has = F(plan), .plan = plan};
+    control_send(screen, &body, "Plan: %s", room->pack->plans[plan].title);
+}
+
+static void pause_or_go_on(struct screen *screen) {
+    bool paused = control_model(screen)->room.stage == STAGE_PAUSED;
+    control_send_plain(screen, paused ? ACTION_CLOCK_RESUME : ACTION_CLOCK_PAUSE,
+                       paused ? "The clock goes on" : "Pause");
+}
+
+bool control_clock_key(struct screen *screen, enum key_action action, int index) {
+    switch (action) {
+    case KEYS_NEXT: next_step(screen); return true;
+    case KEYS_BACK: jump_to(screen, control_model(screen)->room.clock.phase - 1); return true;
+    case KEYS_PAUSE: pause_or_go_on(screen); return true;
+    case KEYS_LONGER: add_minutes(screen, 1); return true;
+    case KEYS_SHORTER: add_minutes(screen, -1); return true;
+    case KEYS_PLAN: choose_plan(screen, index); return true;
+    case KEYS_PHASE: jump_to(screen, index); return true;
+    case KEYS_FINISH: screen->asking = ASK_FINISH; return true;
+    default: return false;
+    }
+}

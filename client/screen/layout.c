@@ -1,0 +1,115 @@
+/*
+ * layout.c: rectangles by subtraction: each pane is cut off the space that is left, so panes cannot
+ * overlap.
+ */
+#include "client/screen/layout.h"
+
+enum { COLUMNS_WIDTH_MIN = 110, COLUMNS_HEIGHT_MIN = 30, TALK_COLUMN_FROM = 170, LEFT_WIDTH = 38 };
+
+static int at_most(int value, int bound) {
+    return value < bound ? value : bound;
+}
+
+static struct rect cut_top(struct rect *space, int height) {
+    height = at_most(height, space->height);
+    struct rect part = {space->x, space->y, space->width, height};
+    space->y += height;
+    space->height -= height;
+    return part;
+}
+
+static struct rect cut_bottom(struct rect *space, int height) {
+    height = at_most(height, space->height);
+    space->height -= height;
+    return (struct rect){space->x, space->y + space->height, space->width, height};
+}
+
+static struct rect cut_left(struct rect *space, int width) {
+    width = at_most(width, space->width);
+    struct rect part = {space->x, space->y, width, space->height};
+    space->x += width;
+    space->width -= width;
+    return part;
+}
+
+static struct rect cut_right(struct rect *space, int width) {
+    width = at_most(width, space->width);
+    space->width -= width;
+    return (struct rect){space->x + space->width, space->y, width, space->height};
+}
+
+/* Header above, transport, status and keys below; what is left is the middle. */
+static struct rect frame(struct layout *layout, int width, int height, bool recording) {
+    struct rect space = {0, 0, width, height};
+    layout->header = cut_top(&space, 1);
+    layout->keys = cut_bottom(&space, height >= 28 && width < 120 ? 2 : 1);
+    layout->status = cut_bottom(&space, 1);
+    if (recording) {
+        layout->transport = cut_bottom(&space, 2);
+    }
+    return space;
+}
+
+static void strip(struct layout *layout, struct rect space) {
+    bool roomy = space.height >= 26;
+    if (space.height >= 14) {
+        layout->phases = cut_top(&space, 2);
+        layout->clock = cut_top(&space, 3);
+    } else {
+        layout->clock = cut_top(&space, 1);
+    }
+    layout->alarms = cut_top(&space, 1);
+    if (roomy) {
+        layout->rules[0] = cut_top(&space, 1).y;
+    }
+    layout->tabs = cut_top(&space, 1);
+    layout->talk = cut_bottom(&space, space.height >= 34   ? 10
+                                      : space.height >= 24 ? 6
+                                      : space.height >= 19 ? 3
+                                      : space.height >= 8  ? 1
+                                                           : 0);
+    if (roomy) {
+        layout->rules[1] = cut_bottom(&space, 1).y;
+    }
+    layout->pane = space;
+}
+
+static void columns(struct layout *layout, struct rect space, int phases) {
+    layout->rules[0] = cut_top(&space, 1).y;
+    layout->rules[1] = cut_bottom(&space, 1).y;
+    struct rect left = cut_left(&space, LEFT_WIDTH);
+    layout->column_rule[0] = cut_left(&space, 2).x;
+    cut_left(&left, 1);
+    cut_right(&left, 1);
+    layout->clock = cut_top(&left, 11);
+    layout->alarms = cut_top(&left, left.height >= 2 * phases + 12 ? 5 : 3);
+    layout->phases = cut_top(&left, at_most(2 * phases + 2, left.height));
+    layout->people = left;
+    if (space.width + LEFT_WIDTH + 2 >= TALK_COLUMN_FROM) {
+        layout->talk = cut_right(&space, space.width / 3);
+        layout->column_rule[1] = cut_right(&space, 2).x;
+    } else {
+        layout->talk = cut_bottom(&space, space.height >= 40 ? 12 : space.height / 4);
+        struct rect rule = cut_bottom(&space, 1);
+        layout->rules[2] = rule.y;
+    }
+    layout->tabs = cut_top(&space, 1);
+    cut_top(&space, 1);
+    layout->pane = space;
+}
+
+struct layout layout_compute(int width, int height, int phases, bool recording) {
+    struct layout layout = {.rules = {-1, -1, -1, -1}, .column_rule = {-1, -1}};
+    if (width < LAYOUT_WIDTH_MIN || height < LAYOUT_HEIGHT_MIN) {
+        return layout;
+    }
+    struct rect space = frame(&layout, width, height, recording);
+    if (width >= COLUMNS_WIDTH_MIN && height >= COLUMNS_HEIGHT_MIN) {
+        layout.shape = LAYOUT_COLUMNS;
+        columns(&layout, space, phases);
+    } else {
+        layout.shape = LAYOUT_STRIP;
+        strip(&layout, space);
+    }
+    return layout;
+}

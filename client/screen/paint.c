@@ -1,0 +1,447 @@
+/*
+ * paint.c: cells, clipping, and the one place where text of other people is made harmless.
+ *
+ * Invariant: a cell of width 2 is followed by a cell of width 0 on the same row; overwriting either half
+ * blanks the other.
+ */
+#include "client/screen/paint.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool paint_init(struct paint *paint, int width, int height) {
+    *paint = (struct paint){0};
+    return paint_resize(paint, width, height);
+}
+
+static int side(int wanted) {
+    return wanted < 1 ? 1 : wanted > PAINT_SIDE_MAX ? PAINT_SIDE_MAX : wanted;
+}
+
+bool paint_resize(struct paint *paint, int width, int height) {
+    width = side(width);
+    height = side(height);
+    struct cell *cells = calloc((size_t)width * (size_t)height, sizeof *cells);
+    if (!cells) {
+        return false;
+    }
+    free(paint->cells);
+    paint->cells = cells;
+    paint->width = width;
+    paint->height = height;
+    paint_clear(paint);
+    return true;
+}
+
+void paint_free(struct paint *paint) {
+    free(paint->cells);
+    *paint = (struct paint){0};
+}
+
+void paint_clear(struct paint *paint) {
+    size_t count = (size_t)paint->width * (size_t)paint->height;
+    for (size_t i = 0; i < count; i++) {
+        paint->cells[i] = (struct cell){.text = {L' '}, .width = 1, .style = STYLE_PLAIN};
+    }
+}
+
+struct area paint_all(struct paint *paint) {
+    return (struct area){.paint = paint, .width = paint->width, .height = paint->height};
+}
+
+/* ---- harmless text ---- */
+
+/* One code point of UTF-8; anything malformed is U+FFFD and one byte long. */
+static uint32_t decode(const unsigned char *s, size_t len, size_t *used) {
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t need = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    *used = 1;
+    if (need == 1) {
+        return s[0];
+    }
+    if (need == 0 || need > len || s[0] > 0xf4) {
+        return 0xfffd;
+    }
+    uint32_t c = s[0] & (0x7fU >> need);
+    for (size_t i = 1; i < need; i++) {
+        if ((s[i] & 0xc0) != 0x80) {
+            return 0xfffd;
+        }
+        c = c << 6 | (s[i] & 0x3fU);
+    }
+    if (c < least[need] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
+        return 0xfffd;
+    }
+    *used = need;
+    return c;
+}
+
+/* Bidi controls, zero-width characters, variation selectors, fillers and tags: no cell of their own. */
+static bool is_invisible(uint32_t c) {
+    static const uint32_t ranges[][2] = {
+        {0x00, 0x08},     {0x0b, 0x1f},     {0x7f, 0x9f},       {0xad, 0xad},     {0x34f, 0x34f},
+        {0x61c, 0x61c},   {0x115f, 0x1160}, {0x17b4, 0x17b5},   {0x180b, 0x180f}, {0x200b, 0x200f},
+        {0x202a, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164},   {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
+        {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0xe0000, 0xe0fff},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        if (c >= ranges[i][0] && c <= ranges[i][1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Behind an ESC: how long the control sequence is that it starts, so that no "[31m" is left over. */
+static size_t sequence_length(const char *text, size_t len) {
+    if (len == 0 || text[0] != '[') {
+        return 0;
+    }
+    size_t i = 1;
+    while (i < len && text[i] >= 0x20 && text[i] <= 0x3f) {
+        i++;
+    }
+    return i < len && text[i] >= 0x40 && text[i] <= 0x7e ? i + 1 : i;
+}
+
+int text_width(wchar_t character) {
+    int width = wcwidth(character);
+    return width < 0 ? 1 : width;
+}
+
+wchar_t text_next(const char *text, size_t len, size_t *at) {
+    while (*at < len) {
+        size_t used;
+        uint32_t c = decode((const unsigned char *)text + *at, len - *at, &used);
+        *at += used;
+        if (c == 0x1b) {
+            *at += sequence_length(text + *at, len - *at);
+            continue;
+        }
+        if (c == '\n' || c == 0x2028 || c == 0x2029) {
+            return L'\n';
+        }
+        if (c == '\t') {
+            return L' ';
+        }
+        if (!is_invisible(c)) {
+            return wcwidth((wchar_t)c) < 0 ? (wcwidth(0xfffd) == 1 ? 0xfffd : L'?') : (wchar_t)c;
+        }
+    }
+    return 0;
+}
+
+int text_columns(struct span text) {
+    int columns = 0;
+    size_t at = 0;
+    for (wchar_t c; (c = text_next(text.at, text.len, &at)) != 0;) {
+        columns += c == L'\n' ? 1 : text_width(c);
+        if (columns > PAINT_SIDE_MAX * 100) {
+            break;
+        }
+    }
+    return columns;
+}
+
+/* ---- cells ---- */
+
+/* NULL: outside of the area or of the picture. */
+static struct cell *cell_at(struct area area, int x, int y) {
+    if (x < 0 || y < 0 || x >= area.width || y >= area.height) {
+        return NULL;
+    }
+    x += area.x;
+    y += area.y;
+    if (x < 0 || y < 0 || x >= area.paint->width || y >= area.paint->height) {
+        return NULL;
+    }
+    return &area.paint->cells[(size_t)y * (size_t)area.paint->width + (size_t)x];
+}
+
+static void blank(struct cell *cell) {
+    *cell = (struct cell){.text = {L' '}, .width = 1, .style = cell->style};
+}
+
+/* Frees a cell for a new character: no half of a wide one stays behind. */
+static void claim(struct area area, int x, struct cell *cell) {
+    int column = area.x + x;
+    if (cell->width == 0 && column > 0) {
+        blank(cell - 1);
+    }
+    if (cell->width == 2 && column + 1 < area.paint->width) {
+        blank(cell + 1);
+    }
+    blank(cell);
+}
+
+static void add_mark(struct area area, int x, int y, wchar_t mark) {
+    struct cell *cell = cell_at(area, x - 1, y);
+    if (cell && cell->width == 0) {
+        cell = cell_at(area, x - 2, y);
+    }
+    if (!cell) {
+        return;
+    }
+    for (int i = 1; i <= PAINT_CELL_MARKS; i++) {
+        if (cell->text[i] == 0) {
+            cell->text[i] = mark;
+            return;
+        }
+    }
+}
+
+/* Draws one character; gives its width. A wide one that is cut in half shows as a blank. */
+static int put(struct area area, int x, int y, enum style style, wchar_t c) {
+    if (c == L'\n') {
+        c = L' ';
+    }
+    int width = text_width(c);
+    if (width == 0) {
+        add_mark(area, x, y, c);
+        return 0;
+    }
+    struct cell *cell = cell_at(area, x, y);
+    struct cell *next = width == 2 ? cell_at(area, x + 1, y) : NULL;
+    if (cell) {
+        claim(area, x, cell);
+        cell->style = (uint8_t)style;
+    }
+    if (next) {
+        claim(area, x + 1, next);
+        next->style = (uint8_t)style;
+    }
+    if (cell && (width == 1 || next)) {
+        cell->text[0] = c;
+        cell->width = (uint8_t)width;
+        if (next) {
+            next->text[0] = 0;
+            next->width = 0;
+        }
+    }
+    return width;
+}
+
+struct area area_part(struct area area, int x, int y, int width, int height) {
+    int right = x + width < area.width ? x + width : area.width;
+    int bottom = y + height < area.height ? y + height : area.height;
+    x = x < 0 ? 0 : x;
+    y = y < 0 ? 0 : y;
+    return (struct area){.paint = area.paint,
+                         .x = area.x + x,
+                         .y = area.y + y,
+                         .width = right > x ? right - x : 0,
+                         .height = bottom > y ? bottom - y : 0};
+}
+
+int area_span(struct area area, int x, int y, enum style style, struct span text) {
+    size_t at = 0;
+    int column = x;
+    for (wchar_t c; (c = text_next(text.at, text.len, &at)) != 0;) {
+        if (column >= area.width && (column == x || c == L'\n' || text_width(c) > 0)) {
+            break; /* but marks still belong to the last character */
+        }
+        column += put(area, column, y, style, c);
+    }
+    return column - x;
+}
+
+int area_text(struct area area, int x, int y, enum style style, const char *text) {
+    return area_span(area, x, y, style, span_of(text));
+}
+
+int area_print(struct area area, int x, int y, enum style style, const char *format, ...) {
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return area_text(area, x, y, style, text);
+}
+
+int area_right(struct area area, int y, enum style style, const char *text) {
+    int columns = text_columns(span_of(text));
+    return area_text(area, area.width - columns, y, style, text);
+}
+
+int area_sign(struct area area, int x, int y, enum style style, enum sign sign) {
+    return area_text(area, x, y, style, theme_sign(sign, area.paint->ascii));
+}
+
+void area_row(struct area area, int x, int y, enum style style, enum sign sign, int count) {
+    for (int i = 0; i < count && x + i < area.width; i++) {
+        area_sign(area, x + i, y, style, sign);
+    }
+}
+
+void area_column(struct area area, int x, int y, enum style style, enum sign sign, int count) {
+    for (int i = 0; i < count && y + i < area.height; i++) {
+        area_sign(area, x, y + i, style, sign);
+    }
+}
+
+int area_cut(struct area area, int x, int y, int room, enum style style, const char *text) {
+    if (room <= 0) {
+        return 0;
+    }
+    int columns = text_columns(span_of(text));
+    struct area part = area_part(area, x, y, room, 1);
+    if (columns <= part.width) {
+        return area_text(part, 0, 0, style, text);
+    }
+    struct area head = area_part(part, 0, 0, part.width - 1, 1);
+    area_text(head, 0, 0, style, text);
+    area_sign(part, part.width - 1, 0, style, SIGN_ELLIPSIS);
+    return part.width;
+}
+
+/* ---- flow ---- */
+
+struct flow flow_begin(struct area area, int top) {
+    return (struct flow){.area = area, .line = 0, .top = top < 0 ? 0 : top};
+}
+
+struct area flow_line(struct flow *flow) {
+    int y = flow->line++ - flow->top;
+    return area_part(flow->area, 0, y, flow->area.width, y < 0 ? 0 : 1);
+}
+
+void flow_blank(struct flow *flow) {
+    flow->line++;
+}
+
+int flow_top_max(const struct flow *flow) {
+    return flow->line > flow->area.height ? flow->line - flow->area.height : 0;
+}
+
+/* Where the line that starts at `from` ends: *end past its last character, returns where the next starts. */
+static size_t break_line(struct span text, size_t from, int room, size_t *end) {
+    size_t at = from;
+    size_t word_end = 0, word_next = 0;
+    int columns = 0;
+    while (at < text.len) {
+        size_t before = at;
+        wchar_t c = text_next(text.at, text.len, &at);
+        if (c == 0 || c == L'\n') {
+            *end = before;
+            return at;
+        }
+        if (c == L' ' && columns > 0) {
+            word_end = before;
+            word_next = at;
+        }
+        int width = text_width(c);
+        if (columns + width > room && c != L' ') {
+            /* A word longer than the line is cut where it hits the edge. */
+            *end = word_end ? word_end : before > from ? before : at;
+            return word_end ? word_next : *end;
+        }
+        columns += width;
+    }
+    *end = text.len;
+    return text.len;
+}
+
+/* Whether a line of the text itself starts there, as "- one of a list". */
+static bool is_bullet(struct span text, size_t at) {
+    return (at == 0 || text.at[at - 1] == '\n') && at + 1 < text.len && text.at[at] == '-' &&
+           text.at[at + 1] == ' ';
+}
+
+/* The first line starts at column `first`, the others at `indent`, or behind the bullet that they belong to. */
+static void flow_lines(struct flow *flow, int first, int indent, enum style style,
+                       struct span text) {
+    /* A trailing newline is no line of its own. */
+    while (text.len > 0 && text.at[text.len - 1] == '\n') {
+        text.len--;
+    }
+    size_t at = 0;
+    int from = first;
+    int hang = 0;
+    do {
+        bool opens = at == 0 || text.at[at - 1] == '\n';
+        hang = is_bullet(text, at) ? 2 : opens ? 0 : hang;
+        from += opens ? 0 : hang;
+        int room = flow->area.width - from;
+        size_t end;
+        size_t next = break_line(text, at, room < 1 ? 1 : room, &end);
+        struct area line = flow_line(flow);
+        area_span(line, from, 0, style, (struct span){text.at + at, (uint32_t)(end - at)});
+        at = next;
+        from = indent;
+    } while (at < text.len);
+}
+
+static void flow_span(struct flow *flow, int indent, enum style style, struct span text) {
+    flow_lines(flow, indent, indent, style, text);
+}
+
+void flow_hang(struct flow *flow, int hang, enum style front_style, const char *front,
+               enum style style, const char *text) {
+    int columns = text_columns(span_of(front));
+    int from = flow->line;
+    /* A front that leaves little room gets a line of its own. */
+    bool alone = columns * 3 > flow->area.width * 2;
+    flow->line += alone ? 1 : 0;
+    flow_lines(flow, alone ? hang : columns + 1, hang, style, span_of(text));
+    struct flow again = {.area = flow->area, .line = from, .top = flow->top};
+    area_text(flow_line(&again), 0, 0, front_style, front);
+}
+
+void flow_text(struct flow *flow, int indent, enum style style, const char *text) {
+    flow_span(flow, indent, style, span_of(text));
+}
+
+void flow_item(struct flow *flow, int indent, enum style front_style, const char *front,
+               enum style style, const char *text) {
+    int y = flow->line;
+    int columns = text_columns(span_of(front));
+    flow_text(flow, indent + columns + 1, style, text);
+    struct flow again = {.area = flow->area, .line = y, .top = flow->top};
+    area_text(flow_line(&again), indent, 0, front_style, front);
+}
+
+/* ---- dump ---- */
+
+static size_t encode(char *out, wchar_t wide) {
+    uint32_t c = (uint32_t)wide;
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const unsigned char lead[5] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = len; i-- > 1;) {
+        out[i] = (char)(0x80 | (c & 0x3f));
+        c >>= 6;
+    }
+    out[0] = (char)(lead[len] | c);
+    return len;
+}
+
+char *paint_dump(const struct paint *paint) {
+    size_t cells = (size_t)paint->width * (size_t)paint->height;
+    char *text = malloc(cells * sizeof(((struct cell *)0)->text) + (size_t)paint->height + 1);
+    if (!text) {
+        return NULL;
+    }
+    size_t len = 0;
+    for (int y = 0; y < paint->height; y++) {
+        size_t end = len;
+        for (int x = 0; x < paint->width; x++) {
+            const struct cell *cell = &paint->cells[(size_t)y * (size_t)paint->width + (size_t)x];
+            for (int i = 0; cell->width > 0 && cell->text[i] != 0; i++) {
+                len += encode(text + len, cell->text[i]);
+            }
+            if (cell->text[0] != L' ' && cell->width > 0) {
+                end = len;
+            }
+        }
+        len = end;
+        text[len++] = '\n';
+    }
+    text[len] = '\0';
+    return text;
+}

@@ -1,0 +1,369 @@
+/*
+ * screen.c: what is open, and the composition of a picture out of the panes.
+ */
+#include "client/screen/screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/screen/views.h"
+
+void screen_init(struct screen *screen, struct feed *feed, const struct ui_options *options) {
+    *screen = (struct screen){.feed = feed,
+                              .links = options ? options->links : NULL,
+                              .link_count = options && options->links ? options->link_count : 0,
+                              .inside = options && options->inside,
+                              .looked_at = -1,
+                              .tab = TAB_ROOM,
+                              .note_to = ACTION_NOTE_MINE,
+                              .stage_seen = STAGE_NEW,
+                              .caret_x = -1,
+                              .caret_y = -1};
+}
+
+static unsigned where_of_stage(const struct screen *screen) {
+    switch (screen->feed->model.room.stage) {
+    case STAGE_RUNNING:
+    case STAGE_PAUSED: return AT_LIVE;
+    case STAGE_FINISHED: return AT_DONE;
+    case STAGE_DEBRIEF: return AT_DEBRIEF;
+    case STAGE_CLOSED: return AT_CLOSED;
+    case STAGE_NEW:
+    case STAGE_LOBBY: break;
+    }
+    return AT_LOBBY;
+}
+
+unsigned screen_where(const struct screen *screen) {
+    if (screen->feed->is_recording) {
+        return screen->feed->takes_marks ? AT_REMARK : AT_REPLAY;
+    }
+    return where_of_stage(screen) | (screen->inside ? AT_INSIDE : 0);
+}
+
+int screen_phase(const struct screen *screen) {
+    const struct room *room = &screen->feed->model.room;
+    int count = room->pack ? room->pack->phase_count : 0;
+    int phase = screen->looked_at >= 0 ? screen->looked_at : room->clock.phase;
+    return phase < count ? phase : count > 0 ? count - 1 : 0;
+}
+
+bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
+    const struct model *model = &screen->feed->model;
+    switch (tab) {
+    case TAB_QUESTIONS:
+    case TAB_FLAGS: return model->role != ROLE_CANDIDATE;
+    case TAB_DEBRIEF:
+        return model->room.opened ||
+               (model->role != ROLE_CANDIDATE && model->room.stage >= STAGE_FINISHED);
+    default: return true;
+    }
+}
+
+static const char *tab_title(const struct screen *screen, enum screen_tab tab) {
+    bool candidate = screen->feed->model.role == ROLE_CANDIDATE;
+    switch (tab) {
+    case TAB_RUBRIC:
+        return candidate                                          ? "My sheet"
+               : model_sheet(&screen->feed->model) == SEAT_SERVER ? "Rubric"
+                                                                  : "My sealed sheet";
+    case TAB_PROMPT: return candidate ? "Prompt" : "Prompt & facts";
+    case TAB_QUESTIONS: return "Questions";
+    case TAB_FLAGS: return "Flags";
+    case TAB_TALK: return candidate ? "Talk" : "Notes & talk";
+    case TAB_ROOM: return "Room";
+    case TAB_DEBRIEF: return "Debrief";
+    case TAB_COUNT: break;
+    }
+    return "";
+}
+
+int screen_items(const struct screen *screen, int phase, int *out) {
+    const struct pack *pack = screen->feed->model.room.pack;
+    int count = 0;
+    for (int i = 0; pack && i < pack->item_count; i++) {
+        if (pack->items[i].phase == phase) {
+            out[count++] = i;
+        }
+    }
+    return count;
+}
+
+int screen_rows(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    const struct pack *pack = model->room.pack;
+    int items[PACK_ITEMS_MAX];
+    int links = 0;
+    enum role role;
+    switch (screen->tab) {
+    case TAB_RUBRIC: return screen_items(screen, screen_phase(screen), items);
+    case TAB_PROMPT: return pack && model->role != ROLE_CANDIDATE ? pack->fact_count : 0;
+    case TAB_QUESTIONS: return pack ? pack->curveball_count + pack->followup_count : 0;
+    case TAB_FLAGS: return pack ? pack->flag_count : 0;
+    case TAB_ROOM:
+        while (model->role != ROLE_CANDIDATE && screen_link(screen, (uint32_t)links, &role)) {
+            links++;
+        }
+        return links;
+    case TAB_TALK:
+    case TAB_DEBRIEF:
+    case TAB_COUNT: break;
+    }
+    return 0;
+}
+
+/* The caller may have remembered links that the feed was given in this run as well. */
+static bool is_in_options(const struct screen *screen, const char *text) {
+    for (uint32_t i = 0; i < screen->link_count; i++) {
+        if (strcmp(screen->links[i].text, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *screen_link(const struct screen *screen, uint32_t index, enum role *role) {
+    if (index < screen->link_count) {
+        *role = screen->links[index].role;
+        return screen->links[index].text;
+    }
+    index -= screen->link_count;
+    const struct feed_links *links = &screen->feed->links;
+    for (uint32_t i = 0; i < links->count; i++) {
+        if (!is_in_options(screen, links->at[i].text) && index-- == 0) {
+            *role = links->at[i].role;
+            return links->at[i].text;
+        }
+    }
+    return NULL;
+}
+
+const char *screen_name(const struct screen *screen, uint8_t seat) {
+    const struct room *room = &screen->feed->model.room;
+    return seat < room->seat_count && room->seats[seat].name[0] ? room->seats[seat].name
+                                                                : "the server";
+}
+
+const struct hit *screen_hit(const struct screen *screen, int x, int y) {
+    for (int i = screen->hit_count; i-- > 0;) {
+        const struct rect *rect = &screen->hits[i].rect;
+        if (x >= rect->x && x < rect->x + rect->width && y >= rect->y &&
+            y < rect->y + rect->height) {
+            return &screen->hits[i];
+        }
+    }
+    return NULL;
+}
+
+void views_hit(struct screen *screen, struct area area, int x, int y, int width, int height,
+               enum hit_kind kind, int index) {
+    if (y < 0) {
+        height += y;
+        y = 0;
+    }
+    struct area part = area_part(area, x, y, width, height);
+    if (part.width <= 0 || part.height <= 0 || screen->hit_count == SCREEN_HITS_MAX) {
+        return;
+    }
+    screen->hits[screen->hit_count++] =
+        (struct hit){kind, index, {part.x, part.y, part.width, part.height}};
+}
+
+/* ---- following the room ---- */
+
+static enum screen_tab tab_of_stage(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    bool candidate = model->role == ROLE_CANDIDATE;
+    switch (model->room.stage) {
+    case STAGE_RUNNING:
+    case STAGE_PAUSED: return candidate ? TAB_PROMPT : TAB_RUBRIC;
+    case STAGE_FINISHED: return TAB_RUBRIC;
+    case STAGE_DEBRIEF:
+    case STAGE_CLOSED: return screen_has_tab(screen, TAB_DEBRIEF) ? TAB_DEBRIEF : TAB_ROOM;
+    case STAGE_NEW:
+    case STAGE_LOBBY: break;
+    }
+    return TAB_ROOM;
+}
+
+static bool is_live(enum stage stage) {
+    return stage == STAGE_RUNNING || stage == STAGE_PAUSED;
+}
+
+void screen_follow(struct screen *screen) {
+    const struct room *room = &screen->feed->model.room;
+    enum stage stage = room->stage;
+    bool changed = stage != screen->stage_seen && !(is_live(stage) && is_live(screen->stage_seen));
+    /* A recording jumps back and forth: there only the first look decides. */
+    bool first = screen->stage_seen == STAGE_NEW;
+    if (changed && (first || !screen->feed->is_recording)) {
+        screen->tab = screen->feed->is_recording ? TAB_RUBRIC : tab_of_stage(screen);
+        screen->looked_at = -1;
+    }
+    screen->stage_seen = stage;
+    if (room->clock.phase != screen->phase_seen) {
+        screen->phase_seen = room->clock.phase;
+        screen->looked_at = -1;
+        screen->cursor[TAB_RUBRIC] = screen->top[TAB_RUBRIC] = 0;
+        screen->cursor[TAB_QUESTIONS] = screen->top[TAB_QUESTIONS] = 0;
+        if (screen->feed->model.role == ROLE_CANDIDATE) {
+            screen->top[TAB_PROMPT] = 0;
+        }
+    }
+    if (!screen_has_tab(screen, screen->tab)) {
+        screen->tab = TAB_ROOM;
+    }
+}
+
+int64_t screen_next_change(const struct screen *screen) {
+    const struct room *room = &screen->feed->model.room;
+    if (!room->pack || room->stage != STAGE_RUNNING) {
+        return -1;
+    }
+    struct clock_reading reading = clock_read(room, screen->now);
+    int64_t second = screen->now + 1000 - reading.phase_elapsed % 1000;
+    int64_t alarm = insight_next_alarm(room, screen->now);
+    return alarm > screen->now && alarm < second ? alarm : second;
+}
+
+/* ---- composing ---- */
+
+static struct area at_rect(struct paint *paint, struct rect rect) {
+    return area_part(paint_all(paint), rect.x, rect.y, rect.width, rect.height);
+}
+
+/* Names the phase that the pane shows, if the clock stands in another. */
+static void draw_looked_at(struct screen *screen, struct area area, int from) {
+    const struct pack *pack = screen->feed->model.room.pack;
+    bool by_phase = screen->tab <= TAB_QUESTIONS;
+    if (!pack || !by_phase) {
+        return;
+    }
+    char words[PACK_PHASE_TITLE_MAX + 40];
+    int phase = screen_phase(screen);
+    bool other =
+        screen->looked_at >= 0 && screen->looked_at != screen->feed->model.room.clock.phase;
+    snprintf(words, sizeof words, "%s%d %s", other ? "looking at " : "", phase + 1,
+             pack->phases[phase].title);
+    int columns = text_columns(span_of(words));
+    if (columns + 1 <= area.width - from) {
+        area_text(area, area.width - columns - 1, 0, other ? STYLE_HALF : STYLE_FAINT, words);
+    }
+}
+
+/* Where there is no room for all: the open one, and how many more. */
+static void draw_open_tab(struct screen *screen, struct area area) {
+    int others = -1;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        others += screen_has_tab(screen, (enum screen_tab)i);
+    }
+    int x = 1 + area_print(area, 1, 0, STYLE_SELECTED, "[%s]", tab_title(screen, screen->tab));
+    area_print(area, x + 1, 0, STYLE_FAINT, "Tab: %d more", others);
+}
+
+static int tabs_width(const struct screen *screen) {
+    int width = 1;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        if (screen_has_tab(screen, (enum screen_tab)i)) {
+            width += (int)strlen(tab_title(screen, (enum screen_tab)i)) + 2;
+        }
+    }
+    return width;
+}
+
+static void draw_tabs(struct screen *screen, struct area area) {
+    if (tabs_width(screen) > area.width) {
+        draw_open_tab(screen, area);
+        return;
+    }
+    int x = 1;
+    for (int i = 0; i < TAB_COUNT; i++) {
+        if (!screen_has_tab(screen, (enum screen_tab)i)) {
+            continue;
+        }
+        const char *title = tab_title(screen, (enum screen_tab)i);
+        bool open = screen->tab == (enum screen_tab)i;
+        int from = x;
+        x += area_print(area, x, 0, open ? STYLE_SELECTED : STYLE_FAINT, open ? "[%s]" : " %s ",
+                        title);
+        views_hit(screen, area, from, 0, x - from, 1, HIT_TAB, i);
+    }
+    draw_looked_at(screen, area, x + 1);
+}
+
+static void draw_pane(struct screen *screen, struct area area) {
+    static void (*const views[TAB_COUNT])(struct screen *, struct area) = {
+        [TAB_RUBRIC] = view_rubric,   [TAB_PROMPT] = view_prompt, [TAB_QUESTIONS] = view_questions,
+        [TAB_FLAGS] = view_flags,     [TAB_TALK] = view_talk,     [TAB_ROOM] = view_room,
+        [TAB_DEBRIEF] = view_debrief,
+    };
+    screen->page = area.height;
+    views[screen->tab](screen, area);
+    screen->cursor_moved = false;
+}
+
+static void draw_rules(const struct layout *layout, struct paint *paint) {
+    struct area all = paint_all(paint);
+    for (int i = 0; i < 4; i++) {
+        if (layout->rules[i] >= 0) {
+            int from = i == 2 ? layout->talk.x - 1 : 0;
+            area_row(all, from, layout->rules[i], STYLE_RULE, SIGN_RULE, all.width - from);
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        int top = layout->rules[0] + 1;
+        if (layout->column_rule[i] >= 0) {
+            area_column(all, layout->column_rule[i], top, STYLE_RULE, SIGN_RULE_DOWN,
+                        layout->rules[1] - top);
+        }
+    }
+}
+
+/* In a strip the people stand at the right end of the clock's band. */
+static void draw_strip_people(struct screen *screen, struct area clock) {
+    if (clock.height >= 3 && clock.width >= 76) {
+        view_people(screen, area_part(clock, clock.width - 26, 0, 25, clock.height));
+    }
+}
+
+static void draw_panes(struct screen *screen, const struct layout *layout, struct paint *paint) {
+    view_header(screen, at_rect(paint, layout->header));
+    draw_rules(layout, paint);
+    struct area clock = at_rect(paint, layout->clock);
+    view_clock(screen, clock);
+    view_alarms(screen, at_rect(paint, layout->alarms));
+    if (layout->shape == LAYOUT_COLUMNS) {
+        view_phases_column(screen, at_rect(paint, layout->phases));
+        view_people(screen, at_rect(paint, layout->people));
+    } else {
+        view_phases_strip(screen, at_rect(paint, layout->phases));
+        draw_strip_people(screen, clock);
+    }
+    draw_tabs(screen, at_rect(paint, layout->tabs));
+    draw_pane(screen, at_rect(paint, layout->pane));
+    if (layout->talk.height > 0 && screen->tab != TAB_TALK) {
+        view_talk_recent(screen, at_rect(paint, layout->talk));
+    }
+    if (layout->transport.height > 0) {
+        view_transport(screen, at_rect(paint, layout->transport));
+    }
+    view_status(screen, at_rect(paint, layout->status));
+    view_keys(screen, at_rect(paint, layout->keys));
+}
+
+void screen_draw(struct screen *screen, struct paint *paint) {
+    const struct pack *pack = screen->feed->model.room.pack;
+    struct layout layout = layout_compute(paint->width, paint->height, pack ? pack->phase_count : 5,
+                                          screen->feed->is_recording);
+    paint_clear(paint);
+    screen->hit_count = 0;
+    screen->caret_x = screen->caret_y = -1;
+    if (layout.shape == LAYOUT_TOO_SMALL) {
+        struct flow flow = flow_begin(paint_all(paint), 0);
+        flow_text(&flow, 0, STYLE_PLAIN, "Please make the window larger: 80 by 24 is enough.");
+    } else if (screen->help) {
+        view_help(screen, paint_all(paint));
+    } else {
+        draw_panes(screen, &layout, paint);
+    }
+}

@@ -1,0 +1,119 @@
+/*
+ * screen.h: what a person has open, and drawing all of it into a picture.
+ *
+ * A picture is a function of the feed's model, this state and a moment: nothing here reads a clock or
+ * a terminal, so the golden tests draw any state at any size. Drawing also notes where the
+ * mouse can click (hits) and clamps cursors and scroll positions to what there is.
+ */
+#ifndef SPAR_CLIENT_SCREEN_SCREEN_H
+#define SPAR_CLIENT_SCREEN_SCREEN_H
+
+#include "client/feed/feed.h"
+#include "client/screen/input_line.h"
+#include "client/screen/keys.h"
+#include "client/screen/layout.h"
+#include "client/screen/ui.h"
+
+enum screen_tab {
+    TAB_RUBRIC, /* a candidate's own sheet has this tab too */
+    TAB_PROMPT,
+    TAB_QUESTIONS,
+    TAB_FLAGS,
+    TAB_TALK,
+    TAB_ROOM,
+    TAB_DEBRIEF,
+    TAB_COUNT
+};
+
+/* A question that waits for y or n. */
+enum asking {
+    ASK_NOTHING,
+    ASK_START,
+    ASK_FINISH,
+    ASK_DEBRIEF,
+    ASK_CLOSE,
+    ASK_QUIT,
+    ASK_SWAP,
+    ASK_INVITE /* waits for i, c or k: the role */
+};
+
+/* What the line at the bottom is being written for. */
+enum writing { WRITE_NOTHING, WRITE_TALK, WRITE_WHISPER, WRITE_NOTE };
+
+enum hit_kind { HIT_TAB, HIT_ROW, HIT_PHASE, HIT_REEL };
+struct hit {
+    enum hit_kind kind;
+    int index;
+    struct rect rect; /* of the whole screen */
+};
+enum { SCREEN_HITS_MAX = 256 };
+
+struct screen {
+    struct feed *feed; /* drawing only reads it */
+    const struct ui_link *links;
+    uint32_t link_count;
+    int64_t now;  /* ms of room time; set before each drawing and key */
+    int64_t mono; /* the monotonic moment that goes with it, ms */
+
+    enum screen_tab tab;
+    int looked_at;         /* phase that the pane shows; -1: the clock's */
+    int cursor[TAB_COUNT]; /* line of the pane's list */
+    int top[TAB_COUNT];    /* first visible line */
+    bool cursor_moved;     /* bring the cursor's line in sight at the next drawing */
+    int page;              /* height of the open pane, as last drawn */
+    int sheet;             /* first of the sheets beside the panel's that the debrief shows */
+    bool detail, help;
+    int help_top;
+    enum asking asking;
+    enum writing writing;
+    enum action note_to; /* ACTION_NOTE_… */
+    struct input_line input;
+    char said[160]; /* a local notice for the status line */
+    bool said_bad;
+
+    enum stage stage_seen; /* to open the fitting pane when the stage changes */
+    uint8_t phase_seen;
+
+    char last[96];    /* what the last command says, for the status line; "" before the first */
+    uint32_t last_id; /* its id */
+    bool last_refused;
+
+    int speed_num, speed_den;   /* of a recording, before it was paused */
+    bool inside;                /* was opened from the wall, so that Esc goes back */
+    bool quit, back;            /* wants to leave; to go back, not away */
+    bool plain_links;           /* wants the links as plain lines */
+    bool redraw;                /* wants the terminal cleared first */
+    char copied[FEED_LINK_MAX]; /* wants this in the terminal's clipboard; "" if nothing */
+
+    struct hit hits[SCREEN_HITS_MAX];
+    int hit_count;
+    int caret_x, caret_y; /* -1: no text cursor */
+    bool room_named;      /* the header has had room for the room's id */
+};
+
+void screen_init(struct screen *screen, struct feed *feed, const struct ui_options *options);
+/* Follows changes of stage and phase (opens panes, lets go of a phase looked at). Call before drawing. */
+void screen_follow(struct screen *screen);
+/* Draws everything. The picture has the terminal's size. */
+void screen_draw(struct screen *screen, struct paint *paint);
+
+/* Where the room stands, for keys.h: one bit AT_…. */
+unsigned screen_where(const struct screen *screen);
+/* The phase that the pane shows. */
+int screen_phase(const struct screen *screen);
+/* Whether this role and stage have the tab. */
+bool screen_has_tab(const struct screen *screen, enum screen_tab tab);
+/* Item indexes of a phase in order; returns how many. out: PACK_ITEMS_MAX. */
+int screen_items(const struct screen *screen, int phase, int *out);
+/* How many lines with a letter the open pane's list has. */
+int screen_rows(const struct screen *screen);
+/* All links to show, those of the options first. NULL past the end. */
+const char *screen_link(const struct screen *screen, uint32_t index, enum role *role);
+/* Name of an author: a seat's, or "the server". Borrowed from the model. */
+const char *screen_name(const struct screen *screen, uint8_t seat);
+/* Where the pointer is: the last hit drawn there, or NULL. */
+const struct hit *screen_hit(const struct screen *screen, int x, int y);
+/* Ms of room time until the shown clock's next full second or the next alarm; -1 while nothing moves. */
+int64_t screen_next_change(const struct screen *screen);
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * ui.c: keys, the window's size, the feed's changes and a timer lead to one drawing each turn of the loop.
+ *
+ * The timer is set to the next full second of the shown clock or the next alarm, and only while something
+ * moves: an idle screen wakes nobody.
+ */
+#include "client/screen/ui.h"
+
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/net/moment.h"
+#include "client/screen/control.h"
+#include "client/screen/terminal.h"
+#include "client/screen/ui_loop.h"
+
+struct ui {
+    struct feed *feed;
+    struct screen screen;
+    struct paint paint;
+    struct ui_loop loop;
+    bool plain;        /* the links are shown as plain lines; the screen rests */
+    bool from_scratch; /* clear the terminal at the next drawing */
+    bool mouse;
+    bool follow, moved; /* to the second half */
+    struct terminal_reader reader;
+};
+
+static void set_now(struct ui *ui) {
+    ui->screen.mono = ui->loop.clock();
+    ui->screen.now = model_now(&ui->feed->model, ui->screen.mono);
+}
+
+/* Real ms until what is shown changes by itself; -1: it does not. */
+static int64_t until_change(const struct ui *ui) {
+    const struct model *model = &ui->feed->model;
+    int64_t wait = -1;
+    int64_t next = screen_next_change(&ui->screen);
+    if (next < 0 && ui->feed->is_recording && ui->feed->speed_num > 0) {
+        next = ui->screen.now + 1000 - ui->screen.now % 1000;
+    }
+    if (next >= 0 && model->rate > 0) {
+        wait = ((next - ui->screen.now) * model->rate_den + model->rate - 1) / model->rate;
+        /* A clock that runs fast would redraw all the time. */
+        int64_t least = model->rate > model->rate_den ? 40 : 1;
+        wait = wait < least ? least : wait;
+    }
+    if (model->link == LINK_WAITING && model->retry_at > ui->screen.mono) {
+        int64_t second = (model->retry_at - ui->screen.mono) % 1000;
+        second = second == 0 ? 1000 : second;
+        wait = wait < 0 || second < wait ? second : wait;
+    }
+    return wait;
+}
+
+static int64_t draw(void *ctx) {
+    struct ui *ui = ctx;
+    if (ui->plain) {
+        return -1;
+    }
+    set_now(ui);
+    screen_follow(&ui->screen);
+    screen_draw(&ui->screen, &ui->paint);
+    terminal_put(&ui->paint, ui->screen.caret_x, ui->screen.caret_y, ui->from_scratch);
+    ui->from_scratch = false;
+    return until_change(ui);
+}
+
+/* ---- links as plain lines: the terminal wraps them itself, so that they are copied whole ---- */
+
+static void show_plain_links(struct ui *ui) {
+    ui->plain = true;
+    terminal_leave();
+    printf("\nLinks to this room; each is for one person:\n\n");
+    enum role role;
+    const char *text;
+    uint32_t i = 0;
+    for (; (text = screen_link(&ui->screen, i, &role)) != NULL; i++) {
+        printf("%s:\n%s\n\n", role_name(role), text);
+    }
+    if (i == 0) {
+        printf("This client was given none. Press & on the screen to ask for one.\n\n");
+    }
+    printf("Press Esc or any other key to go back to the room.\n");
+    fflush(stdout);
+}
+
+static void return_from_plain(struct ui *ui) {
+    ui->plain = false;
+    ui->from_scratch = true;
+    terminal_return(ui->mouse);
+}
+
+static void leave_plain(struct ui *ui) {
+    char keys[256]; /* one key may send several bytes */
+    if (read(STDIN_FILENO, keys, sizeof keys) == 0) {
+        ui->screen.quit = true;
+    }
+    return_from_plain(ui);
+}
+
+/* ---- events ---- */
+
+static void read_terminal(struct ui *ui) {
+    for (;;) {
+        struct terminal_event event = terminal_next(&ui->reader);
+        if (event.kind == TERMINAL_NOTHING) {
+            return;
+        }
+        set_now(ui);
+        if (event.kind == TERMINAL_KEY) {
+            int code = terminal_code(&event, ui->screen.writing != WRITE_NOTHING);
+            if (code != CODE_NONE) {
+                control_key(&ui->screen, code);
+            }
+        } else if (event.kind == TERMINAL_CLICK) {
+            control_click(&ui->screen, event.x, event.y);
+        } else {
+            control_wheel(&ui->screen, event.lines);
+        }
+        if (ui->screen.plain_links) {
+            return;
+        }
+    }
+}
+
+static void after_input(struct ui *ui) {
+    struct screen *screen = &ui->screen;
+    if (screen->copied[0]) {
+        terminal_copy(screen->copied);
+        screen->copied[0] = '\0';
+    }
+    if (screen->redraw) {
+        screen->redraw = false;
+        ui->from_scratch = true;
+    }
+    if (screen->plain_links) {
+        screen->plain_links = false;
+        show_plain_links(ui);
+    }
+    if (screen->quit) {
+        event_base_loopbreak(ui->loop.base);
+    } else {
+        ui_loop_changed(&ui->loop);
+    }
+}
+
+static void on_input(void *ctx) {
+    struct ui *ui = ctx;
+    if (ui->plain) {
+        leave_plain(ui);
+    } else {
+        read_terminal(ui);
+        ui->screen.quit = ui->screen.quit || terminal_is_gone();
+    }
+    after_input(ui);
+}
+
+static void on_signal(void *ctx, int number) {
+    struct ui *ui = ctx;
+    if (number == SIGWINCH) {
+        int width, height;
+        terminal_size(true, &width, &height);
+        if (!paint_resize(&ui->paint, width, height)) {
+            return; /* out of memory: the old picture stays */
+        }
+        ui->from_scratch = true;
+    } else if (number == SIGINT && ui->plain) {
+        return_from_plain(ui);
+    } else if (number == SIGINT) {
+        ui->screen.quit = ui->screen.asking == ASK_QUIT;
+        ui->screen.asking = ASK_QUIT;
+    } else {
+        ui->screen.quit = true;
+    }
+    after_input(ui);
+}
+
+static void on_change(struct feed *feed, void *ctx) {
+    struct ui *ui = ctx;
+    ui_loop_changed(&ui->loop);
+    if (ui->follow && feed->model.room.next[0] != '\0') {
+        ui->moved = true;
+        event_base_loopbreak(ui->loop.base);
+    }
+}
+
+static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *ctx) {
+    (void)feed, (void)why;
+    struct ui *ui = ctx;
+    ui->screen.last_refused = ui->screen.last_refused || id == ui->screen.last_id;
+    ui_loop_changed(&ui->loop);
+}
+
+static void on_link(struct feed *feed, enum role role, const char *link, void *ctx) {
+    (void)feed, (void)link;
+    struct ui *ui = ctx;
+    snprintf(ui->screen.said, sizeof ui->screen.said, "A new %s link is under Room.",
+             role_name(role));
+    ui->screen.said_bad = false;
+    ui_loop_changed(&ui->loop);
+}
+
+/* ---- setting up ---- */
+
+static void take_feed(struct ui *ui) {
+    ui->feed->on_change = on_change;
+    ui->feed->on_refused = on_refused;
+    ui->feed->on_link = on_link;
+    ui->feed->ctx = ui;
+}
+
+static void run(struct ui *ui, struct event_base *base, const struct ui_options *options) {
+    const struct ui_loop_handler handler = {on_input, on_signal, draw, ui};
+    int64_t (*clock)(void) = options && options->monotonic_ms ? options->monotonic_ms : moment_ms;
+    int width, height;
+    terminal_size(false, &width, &height);
+    bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    bool good = ui_loop_open(&ui->loop, base, &handler, clock, 0) &&
+                paint_init(&ui->paint, width, height) && ui_loop_listen(&ui->loop, true);
+    ui->paint.ascii = !utf8 || (options && options->ascii);
+    if (good) {
+        struct feed before = {.on_change = ui->feed->on_change,
+                              .on_refused = ui->feed->on_refused,
+                              .on_link = ui->feed->on_link,
+                              .ctx = ui->feed->ctx};
+        take_feed(ui);
+        ui_loop_draw(&ui->loop);
+        event_base_dispatch(base);
+        ui->feed->on_change = before.on_change;
+        ui->feed->on_refused = before.on_refused;
+        ui->feed->on_link = before.on_link;
+        ui->feed->ctx = before.ctx;
+    }
+    ui_loop_close(&ui->loop);
+    paint_free(&ui->paint);
+}
+
+enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options) {
+    bool mouse = !options || !options->no_mouse;
+    bool inside = options && options->inside;
+    if (!inside && !terminal_open(mouse)) {
+        return UI_FAILED;
+    }
+    enum ui_end end = UI_FAILED;
+    struct ui *ui = calloc(1, sizeof *ui);
+    if (ui) {
+        ui->feed = feed;
+        ui->mouse = mouse;
+        ui->follow = options && options->follow;
+        ui->from_scratch = inside;
+        screen_init(&ui->screen, feed, options);
+        run(ui, base, options);
+        bool moved = ui->moved && !ui->screen.quit;
+        end = moved ? UI_MOVED : ui->screen.back ? UI_BACK : UI_LEFT;
+    }
+    if (!inside) {
+        terminal_close();
+    }
+    if (!ui) {
+        fprintf(stderr, "spar: out of memory.\n");
+    }
+    free(ui);
+    return end;
+}

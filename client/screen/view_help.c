@@ -1,0 +1,276 @@
+/*
+ * view_help.c: the line of keys and the page of help, both from keys.def; the line of state above them.
+ */
+#include "client/screen/views.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the line of keys ---- */
+
+/* What a letter does in the open pane; NULL: nothing. */
+static const char *letter_label(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    enum role of;
+    switch (screen->tab) {
+    case TAB_RUBRIC: return "mark";
+    case TAB_PROMPT: return model->role == ROLE_INTERVIEWER ? "reveal" : NULL;
+    case TAB_QUESTIONS: return model->role == ROLE_INTERVIEWER ? "throw" : NULL;
+    case TAB_FLAGS: return "flag";
+    case TAB_ROOM:
+        return model->role != ROLE_CANDIDATE && screen_link(screen, 0, &of) ? "copy" : NULL;
+    default: return NULL;
+    }
+}
+
+static const char *label_of(const struct screen *screen, const struct key_row *row) {
+    if (row->action == KEYS_LETTER) {
+        return letter_label(screen);
+    }
+    if (row->action == KEYS_PAUSE && screen->feed->model.room.stage == STAGE_PAUSED) {
+        return "go on";
+    }
+    const struct room *room = &screen->feed->model.room;
+    bool last = room->pack && room->clock.phase + 1 >= room->pack->phase_count;
+    if (row->action == KEYS_NEXT && screen_where(screen) == AT_LIVE && last) {
+        return "finish";
+    }
+    return row->label[0] ? row->label : NULL;
+}
+
+static int key_columns(const struct key_row *row, const char *label) {
+    return (int)(strlen(row->caption) + 1 + strlen(label) + 2);
+}
+
+static int draw_key(struct area area, int x, int y, const struct key_row *row, const char *label) {
+    x += area_text(area, x, y, STYLE_KEY, row->caption) + 1;
+    return x + area_text(area, x, y, STYLE_PLAIN, label) + 2;
+}
+
+/* The keys that the line always ends with, however narrow: another pane, out, and help for the rest. */
+enum { LAST_MAX = 3, LAST_ALL_FROM = 70 };
+struct last_keys {
+    const struct key_row *rows[LAST_MAX];
+    int count, columns; /* without a gap at the end */
+};
+
+static bool is_last(enum key_action action, int width) {
+    return action == KEYS_HELP ||
+           (width >= LAST_ALL_FROM && (action == KEYS_TAB_NEXT || action == KEYS_QUIT));
+}
+
+static struct last_keys find_last(unsigned where, enum role role, int width) {
+    struct last_keys last = {.columns = -2};
+    const struct key_row *help = NULL;
+    int at = 0;
+    for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
+        if (row->action == KEYS_HELP) {
+            help = row;
+        } else if (is_last(row->action, width) && row->label[0] && last.count < LAST_MAX - 1) {
+            last.rows[last.count++] = row;
+        }
+    }
+    if (help) {
+        last.rows[last.count++] = help;
+    }
+    for (int i = 0; i < last.count; i++) {
+        last.columns += key_columns(last.rows[i], last.rows[i]->label);
+    }
+    return last;
+}
+
+void view_keys(struct screen *screen, struct area area) {
+    enum role role = screen->feed->model.role;
+    unsigned where = screen_where(screen);
+    struct last_keys last = find_last(where, role, area.width);
+    int bottom = area.height - 1;
+    int x = 1, y = 0, at = 0;
+    for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
+        const char *label = label_of(screen, row);
+        if (!label || is_last(row->action, area.width)) {
+            continue;
+        }
+        int columns = key_columns(row, label);
+        if (y < bottom && x + columns > area.width) {
+            y++;
+            x = 1;
+        }
+        if (x + columns + (y == bottom ? last.columns : 0) <= area.width) {
+            x = draw_key(area, x, y, row, label);
+        }
+    }
+    if (y < bottom && x + last.columns > area.width) {
+        y++;
+        x = 1;
+    }
+    for (int i = 0; i < last.count; i++) {
+        x = draw_key(area, x, y, last.rows[i], last.rows[i]->label);
+    }
+}
+
+/* ---- the state of the last command ---- */
+
+static const char *question_words(const struct screen *screen) {
+    switch (screen->asking) {
+    case ASK_START: return "Start the interview and its clock now?";
+    case ASK_FINISH: return "Finish the interview? The clock stops for good.";
+    case ASK_DEBRIEF: return "Open the debrief? All see the sheets, panel notes and flags.";
+    case ASK_CLOSE: return "Close the room for good?";
+    case ASK_QUIT: return "Leave? The room is kept, and you can come back.";
+    case ASK_SWAP:
+        return screen->feed->model.room.opened
+                   ? "Turn the roles? Everybody goes on to a second half."
+                   : "Turn the roles before a debrief? The sheets stay closed.";
+    case ASK_INVITE: return "A link for whom?";
+    case ASK_NOTHING: break;
+    }
+    return "";
+}
+
+static void draw_question(struct screen *screen, struct area area) {
+    const char *answers = screen->asking == ASK_INVITE
+                              ? "i interviewer  c candidate  k coach  Esc nobody"
+                              : "y yes  n no";
+    int needed = (int)strlen(answers) + 3;
+    int x = 1 + area_cut(area, 1, 0, area.width - needed - 1, STYLE_HALF, question_words(screen));
+    area_text(area, x + 2, 0, STYLE_KEY, answers);
+}
+
+static const char *writing_words(const struct screen *screen) {
+    if (screen->writing == WRITE_TALK) {
+        return "Say to everybody:";
+    }
+    if (screen->writing == WRITE_WHISPER) {
+        return "Whisper to the panel:";
+    }
+    switch (screen->note_to) {
+    case ACTION_NOTE_PANEL: return "Note for the panel (Tab):";
+    case ACTION_NOTE_ALL: return "Note for everybody (Tab):";
+    default: return "Note for yourself (Tab):";
+    }
+}
+
+static void draw_writing(struct screen *screen, struct area area) {
+    int x = 1 + area_text(area, 1, 0, STYLE_HALF, writing_words(screen)) + 1;
+    struct area field = area_part(area, x, 0, area.width - x, 1);
+    int caret = input_draw(&screen->input, field, STYLE_PLAIN);
+    screen->caret_x = field.x + caret;
+    screen->caret_y = field.y;
+}
+
+/* "on its way… Volume: raised", then "kept Volume: raised". Returns where it ends. */
+static int draw_last(struct screen *screen, struct area area) {
+    const struct model *model = &screen->feed->model;
+    uint32_t waiting = model->pending_count;
+    if (waiting == 0 && (screen->last[0] == '\0' || screen->last_refused)) {
+        return 0;
+    }
+    enum style style = waiting > 0 ? STYLE_HALF : STYLE_GOOD;
+    const char *ellipsis = theme_sign(SIGN_WAITING, area.paint->ascii);
+    int x = 1;
+    x += area_sign(area, x, 0, style, waiting > 0 ? SIGN_WAITING : SIGN_KEPT) + 1;
+    if (waiting == 0) {
+        x += area_text(area, x, 0, style, "kept");
+    } else if (model->link != LINK_LIVE) {
+        x += area_print(area, x, 0, style, "%u wait%s for the connection", waiting,
+                        waiting == 1 ? "s" : "");
+    } else if (waiting == 1) {
+        x += area_print(area, x, 0, style, "on its way%s", ellipsis);
+    } else {
+        x += area_print(area, x, 0, style, "%u on their way%s", waiting, ellipsis);
+    }
+    return x + 2 + area_cut(area, x + 2, 0, area.width - x - 3, STYLE_PLAIN, screen->last);
+}
+
+/* The room's id, if the header had no place for it and here is some. */
+static void draw_room_id(const struct screen *screen, struct area area, int from) {
+    const char *id = screen->feed->model.room_id;
+    int needed = 5 + ROOM_ID_BYTES;
+    if (!screen->room_named && id[0] && from + 2 + needed < area.width) {
+        area_print(area, area.width - 1 - needed, 0, STYLE_FAINT, "room %s", id);
+    }
+}
+
+void view_status(struct screen *screen, struct area area) {
+    const struct model *model = &screen->feed->model;
+    if (screen->asking != ASK_NOTHING) {
+        draw_question(screen, area);
+    } else if (screen->writing != WRITE_NOTHING) {
+        draw_writing(screen, area);
+    } else {
+        bool news = model->news[0] != '\0';
+        bool local = screen->said[0] != '\0';
+        const char *text = news ? model->news : local ? screen->said : model->message;
+        bool bad = news || (local ? screen->said_bad : model->message_bad);
+        enum style style = bad ? STYLE_BAD : STYLE_PLAIN;
+        int columns = text_columns(span_of(text));
+        /* News stands at the right; where both do not fit, it goes before the state. */
+        struct area left = area;
+        left.width -= columns > 0 ? columns + 2 : 0;
+        if (columns == 0) {
+            draw_room_id(screen, area, draw_last(screen, left));
+        } else if (left.width < 30 && !news && model->pending_count > 0 &&
+                   model->link != LINK_LIVE) {
+            (void)draw_last(screen, area); /* the header says that it is cut off */
+        } else if (left.width >= 30) {
+            (void)draw_last(screen, left);
+            area_right(area_part(area, 0, 0, area.width - 1, 1), 0, style, text);
+        } else {
+            area_cut(area, 1, 0, area.width - 2, style, text);
+        }
+    }
+}
+
+/* ---- the page ---- */
+
+static void flow_key(struct flow *flow, const struct key_row *row) {
+    char front[32];
+    snprintf(front, sizeof front, "%-11s", row->caption);
+    flow_item(flow, 0, STYLE_KEY, front, STYLE_PLAIN, row->help);
+}
+
+static void flow_signs(struct flow *flow, bool ascii) {
+    static const struct {
+        enum sign sign;
+        enum style style;
+        const char *text;
+    } rows[] = {
+        {SIGN_NOT_YET, STYLE_FAINT, "not yet"},
+        {SIGN_PROMPTED, STYLE_HALF, "prompted: the interviewer had to ask"},
+        {SIGN_RAISED, STYLE_GOOD, "raised: the candidate brought it up"},
+        {SIGN_WAITING, STYLE_HALF, "on its way; without it, it is kept on the server's disk"},
+        {SIGN_FLAG, STYLE_BAD, "a red flag or mistake"},
+        {SIGN_ALARM, STYLE_BAD, "an alarm of the clock"},
+    };
+    flow_blank(flow);
+    flow_text(flow, 0, STYLE_TITLE, "Signs");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char front[32];
+        snprintf(front, sizeof front, "%s%10s", theme_sign(rows[i].sign, ascii), "");
+        flow_item(flow, 0, rows[i].style, front, STYLE_PLAIN, rows[i].text);
+    }
+}
+
+void view_help(struct screen *screen, struct area area) {
+    struct area inner = area_part(area, 2, 1, area.width - 4, area.height - 2);
+    inner.width = inner.width > 88 ? 88 : inner.width;
+    struct flow flow = flow_begin(inner, screen->help_top);
+    flow_text(&flow, 0, STYLE_TITLE, "Keys here and now (any other key goes back)");
+    flow_blank(&flow);
+    int at = 0;
+    unsigned where = screen_where(screen);
+    for (const struct key_row *row;
+         (row = keys_next(where, screen->feed->model.role, &at)) != NULL;) {
+        if (row->help[0]) {
+            flow_key(&flow, row);
+        }
+    }
+    flow_signs(&flow, area.paint->ascii);
+    int max = flow_top_max(&flow);
+    if (screen->help_top > max) {
+        screen->help_top = max;
+    }
+    if (flow.line - flow.top > inner.height) {
+        area_text(area, 2, area.height - 1, STYLE_FAINT, "more: Down, PgDn");
+    }
+}

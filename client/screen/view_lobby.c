@@ -1,0 +1,186 @@
+/*
+ * view_lobby.c: the room itself: seats filling, the plan, links to give away.
+ *
+ * A link is drawn on lines of its own from the first column, so that it can be selected with the mouse.
+ */
+#include "client/screen/views.h"
+
+#include <stdio.h>
+
+static void flow_seats(struct screen *screen, struct flow *flow) {
+    const struct model *model = &screen->feed->model;
+    int seats = 0;
+    bool candidate = false;
+    flow_text(flow, 0, STYLE_TITLE, "Who is here");
+    for (int i = 0; i < model->room.seat_count; i++) {
+        const struct room_seat *seat = &model->room.seats[i];
+        if (seat->role == ROLE_NONE) {
+            continue;
+        }
+        seats++;
+        candidate = candidate || seat->role == ROLE_CANDIDATE;
+        struct area line = flow_line(flow);
+        enum style style = seat->here ? STYLE_GOOD : STYLE_FAINT;
+        area_sign(line, 1, 0, seat->hand ? STYLE_BAD : style,
+                  seat->hand   ? SIGN_ALARM
+                  : seat->here ? SIGN_HERE
+                               : SIGN_AWAY);
+        area_text(line, 3, 0, STYLE_FAINT, role_name(seat->role));
+        int x = 16 + area_cut(line, 16, 0, line.width - 30, STYLE_PLAIN, seat->name);
+        area_text(line, x + 1, 0, STYLE_FAINT,
+                  seat->hand         ? "(hand up)"
+                  : i == model->seat ? "(you)"
+                  : seat->here       ? ""
+                                     : "(away)");
+    }
+    if (!candidate) {
+        struct area line = flow_line(flow);
+        area_sign(line, 1, 0, STYLE_FAINT, SIGN_AWAY);
+        area_text(line, 3, 0, STYLE_FAINT, "candidate");
+        area_text(line, 16, 0, STYLE_HALF, "the seat is still free");
+    }
+    if (seats == 0) {
+        flow_text(flow, 1, STYLE_FAINT, "Nobody yet.");
+    }
+}
+
+static void plan_minutes(const struct pack *pack, const uint32_t *budget, char *out, size_t size) {
+    size_t len = 0;
+    out[0] = '\0';
+    for (int i = 0; i < pack->phase_count && len < size; i++) {
+        len += (size_t)snprintf(out + len, size - len, "%s%u", i ? " + " : "", budget[i] / 60000);
+    }
+}
+
+static void flow_plans(struct screen *screen, struct flow *flow) {
+    const struct model *model = &screen->feed->model;
+    const struct pack *pack = model->room.pack;
+    bool may = model->role == ROLE_INTERVIEWER && model->room.stage == STAGE_LOBBY;
+    flow_text(flow, 0, STYLE_TITLE,
+              may ? "Plan: choose by number, + and - change the phase below" : "Plan");
+    for (int i = 0; i < pack->plan_count; i++) {
+        bool chosen = model->room.plan == i;
+        struct area line = flow_line(flow);
+        area_sign(line, 1, 0, chosen ? STYLE_GOOD : STYLE_FAINT,
+                  chosen ? SIGN_RAISED : SIGN_NOT_YET);
+        if (may) {
+            area_print(line, 3, 0, STYLE_KEY, "%d", i + 1);
+        }
+        int x =
+            5 + area_cut(line, 5, 0, 36, chosen ? STYLE_STRONG : STYLE_PLAIN, pack->plans[i].title);
+        char minutes[80];
+        plan_minutes(pack, pack->plans[i].budget_ms, minutes, sizeof minutes);
+        area_text(line, x < 40 ? 40 : x + 2, 0, STYLE_FAINT, minutes);
+    }
+    if (model->room.plan >= pack->plan_count) {
+        struct area line = flow_line(flow);
+        area_sign(line, 1, 0, STYLE_GOOD, SIGN_RAISED);
+        area_text(line, 5, 0, STYLE_STRONG, "Your own");
+    }
+    flow_blank(flow);
+}
+
+static void flow_phases(struct screen *screen, struct flow *flow) {
+    const struct room *room = &screen->feed->model.room;
+    int64_t most = 1;
+    for (int i = 0; i < room->pack->phase_count; i++) {
+        int64_t budget = clock_budget(room, (uint8_t)i);
+        most = budget > most ? budget : most;
+    }
+    for (int i = 0; i < room->pack->phase_count; i++) {
+        struct area line = flow_line(flow);
+        bool here = room->stage == STAGE_LOBBY && screen_phase(screen) == i &&
+                    screen->feed->model.role == ROLE_INTERVIEWER;
+        if (here) {
+            area_sign(line, 1, 0, STYLE_NOW, SIGN_CURSOR);
+        }
+        area_print(line, 3, 0, here ? STYLE_STRONG : STYLE_PLAIN, "%d %s", i + 1,
+                   room->pack->phases[i].title);
+        char budget[20];
+        views_elapsed(budget, sizeof budget, clock_budget(room, (uint8_t)i));
+        area_print(line, 30, 0, STYLE_PLAIN, "%6s", budget);
+        views_bar(line, 38, 0, line.width - 40 > 40 ? 40 : line.width - 40,
+                  clock_spent(room, (uint8_t)i, screen->now), clock_budget(room, (uint8_t)i), most,
+                  STYLE_PLAIN);
+    }
+}
+
+static void flow_link(struct flow *flow, const char *text) {
+    struct span rest = span_of(text);
+    int width = flow->area.width;
+    while (rest.len > 0) {
+        uint32_t len = rest.len < (uint32_t)width ? rest.len : (uint32_t)width;
+        area_span(flow_line(flow), 0, 0, STYLE_PLAIN, (struct span){rest.at, len});
+        rest.at += len;
+        rest.len -= len;
+    }
+}
+
+static void flow_links(struct screen *screen, struct flow *flow) {
+    enum role role;
+    if (!screen_link(screen, 0, &role)) {
+        return;
+    }
+    flow_text(flow, 1, STYLE_TITLE,
+              "Links to give away, one person each: a letter copies, @ shows them plain");
+    const char *text;
+    int row = 0;
+    for (uint32_t i = 0; (text = screen_link(screen, i, &role)) != NULL; i++) {
+        int from = flow->line;
+        char front[4] = {keys_letter(row), 0};
+        char words[64];
+        /* A room has one candidate; of the others nobody can say who came by which link. */
+        bool taken = role == ROLE_CANDIDATE && room_candidate(&screen->feed->model.room) >= 0;
+        snprintf(words, sizeof words, "%s%s", role_name(role),
+                 taken ? ": taken, and lets nobody else in" : "");
+        flow_item(flow, 1, STYLE_KEY, front, taken ? STYLE_FAINT : STYLE_STRONG, words);
+        views_hit(screen, flow->area, 0, from - flow->top, flow->area.width, 1, HIT_ROW, row);
+        if (!taken) {
+            flow_link(flow, text);
+        }
+        row++;
+    }
+}
+
+void view_room(struct screen *screen, struct area area) {
+    const struct room *room = &screen->feed->model.room;
+    if (!room->pack) {
+        area_text(area, 1, 0, STYLE_FAINT, "Waiting for the room to open.");
+        return;
+    }
+    /* The last column is left to the sign that there is more. */
+    struct flow flow =
+        flow_begin(area_part(area, 0, 0, area.width - 1, area.height), screen->top[TAB_ROOM]);
+    struct area inner = area_part(area, 1, 0, area.width - 2, area.height);
+    struct flow seats = flow_begin(inner, screen->top[TAB_ROOM]);
+    flow_seats(screen, &seats);
+    flow_blank(&seats);
+    flow.line = seats.line;
+    if (screen->feed->model.role != ROLE_CANDIDATE) {
+        flow_links(screen, &flow);
+        if (screen_rows(screen) > 0) {
+            flow_blank(&flow);
+        }
+    }
+    seats.line = flow.line;
+    flow_plans(screen, &seats);
+    flow_phases(screen, &seats);
+    if (room->mode) {
+        flow_blank(&seats);
+    }
+    if (room->mode & MODE_TRAINING) {
+        flow_text(&seats, 0, STYLE_FAINT,
+                  "Training room: the candidate sees the panel's marks as they are made.");
+    }
+    if (room->mode & MODE_GUIDED) {
+        flow_text(&seats, 0, STYLE_FAINT,
+                  "Guided: the candidate sees opening moves and the headings of each phase.");
+    }
+    int max = flow_top_max(&seats);
+    if (screen->top[TAB_ROOM] > max) {
+        screen->top[TAB_ROOM] = max;
+    }
+    if (seats.line - seats.top > area.height) {
+        area_sign(area, area.width - 1, area.height - 1, STYLE_NOW, SIGN_MORE);
+    }
+}

@@ -1,0 +1,328 @@
+/*
+ * view_pair.c: drawing the pairing screen: the place in the queue, the time, the wishes, who else waits.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/screen/pair_screen.h"
+#include "client/screen/views.h"
+
+enum { MINUTE = 60 * 1000, WIDE = 100 };
+
+/* ---- the head ---- */
+
+static enum style link_words(const struct pair_screen *screen, char *out, size_t size) {
+    const struct pair_state *state = screen->state;
+    if (state->at == PAIR_ENDED) {
+        snprintf(out, size, "ended");
+        return STYLE_BAD;
+    }
+    if (state->cut_off) {
+        int64_t wait = state->retry_at - screen->mono;
+        snprintf(out, size, "cut off, again in %lld s",
+                 (long long)(wait > 0 ? (wait + 999) / 1000 : 0));
+        return STYLE_BAD;
+    }
+    bool live = state->at >= PAIR_ENTERING;
+    snprintf(out, size, live ? "live" : "connecting");
+    return live ? STYLE_GOOD : STYLE_HALF;
+}
+
+static void draw_head(const struct pair_screen *screen, struct area area) {
+    char words[48];
+    enum style style = link_words(screen, words, sizeof words);
+    int columns = text_columns(span_of(words));
+    area_text(area, area.width - columns - 1, 0, style, words);
+    area_sign(area, area.width - columns - 3, 0, style,
+              style == STYLE_GOOD ? SIGN_HERE : SIGN_AWAY);
+    struct area left = area_part(area, 1, 0, area.width - columns - 5, 1);
+    int half = left.width / 2;
+    const char *cohort = screen->state->cohort;
+    int x = area_cut(left, 0, 0, half, STYLE_TITLE, cohort[0] ? cohort : "Spar") + 2;
+    x += area_cut(left, x, 0, left.width - x, STYLE_PLAIN, screen->state->name) + 2;
+    area_sign(left, x, 0, STYLE_NOW, SIGN_DOT);
+    area_text(left, x + 2, 0, STYLE_NOW, "pairing");
+}
+
+/* ---- the place and the time ---- */
+
+static const char *ordinal_end(int64_t n) {
+    if (n % 100 >= 11 && n % 100 <= 13) {
+        return "th";
+    }
+    return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
+}
+
+static void draw_place(const struct pair_screen *screen, struct area line) {
+    const struct pair_state *state = screen->state;
+    switch (state->at) {
+    case PAIR_CONNECTING: area_text(line, 0, 0, STYLE_HALF, "Connecting."); break;
+    case PAIR_ENTERING: area_text(line, 0, 0, STYLE_HALF, "Entering."); break;
+    case PAIR_IDLE: area_text(line, 0, 0, STYLE_STRONG, "You are not in the queue."); break;
+    case PAIR_ENDED: area_text(line, 0, 0, STYLE_BAD, "This is over; q leaves."); break;
+    case PAIR_MATCHED: {
+        int x = area_text(line, 0, 0, STYLE_GOOD, "Your partner: ");
+        area_cut(line, x, 0, line.width - x, STYLE_STRONG, state->partner);
+        break;
+    }
+    case PAIR_WAITING:
+        if (state->count == 1) {
+            area_text(line, 0, 0, STYLE_STRONG, "You are the only one in the queue.");
+        } else {
+            area_print(line, 0, 0, STYLE_STRONG, "You are %lld%s of %lld in the queue.",
+                       (long long)state->place, ordinal_end(state->place), (long long)state->count);
+        }
+        break;
+    }
+}
+
+static void flow_time(const struct pair_screen *screen, struct flow *flow) {
+    const struct pair_state *state = screen->state;
+    if (state->at != PAIR_WAITING || state->since < 0) {
+        return;
+    }
+    struct area line = flow_line(flow);
+    int64_t waited = pair_screen_waited(screen);
+    int64_t limit = state->wants.wait_ms;
+    char spent[20], whole[20];
+    views_elapsed(spent, sizeof spent, waited);
+    views_elapsed(whole, sizeof whole, limit);
+    int x = area_print(line, 0, 0, STYLE_PLAIN, "Waited %s of %s", spent, whole) + 2;
+    views_bar(line, x, 0, line.width - x > 40 ? 40 : line.width - x, waited, limit, limit,
+              STYLE_PLAIN);
+}
+
+/* ---- the wishes ---- */
+
+/* What the server takes for a fit by now (lobby_next_match). */
+static const char *widening(const struct pair_screen *screen) {
+    const struct pair_state *state = screen->state;
+    int64_t waited = pair_screen_waited(screen);
+    if (state->at != PAIR_WAITING || state->wants.level == LEVEL_ANY) {
+        return "";
+    }
+    return waited < LOBBY_WIDEN_MS                ? "your own level first, later the next ones too"
+           : waited < INT64_C(2) * LOBBY_WIDEN_MS ? "by now a level next to yours fits too"
+                                                  : "by now any level fits";
+}
+
+static struct area flow_row(struct pair_screen *screen, struct flow *flow, int row,
+                            const char *key) {
+    struct area line = flow_line(flow);
+    if (screen->cursor == row) {
+        area_sign(line, 0, 0, STYLE_NOW, SIGN_CURSOR);
+    }
+    area_text(line, 1, 0, STYLE_KEY, key);
+    return line;
+}
+
+static struct area flow_wish(struct pair_screen *screen, struct flow *flow, int row,
+                             const char *key, const char *name, const char *value, bool differs) {
+    struct area line = flow_row(screen, flow, row, key);
+    area_text(line, 3, 0, STYLE_FAINT, name);
+    area_text(line, 13, 0, differs ? STYLE_HALF : STYLE_PLAIN, value);
+    return line;
+}
+
+static void flow_wishes(struct pair_screen *screen, struct flow *flow) {
+    const struct pair_wants *now = &screen->state->wants;
+    const struct pair_wants *draft = &screen->wants;
+    char minutes[24] = "any length";
+    char wait[40];
+    flow_text(flow, 0, STYLE_TITLE, "What you ask for");
+    flow_wish(screen, flow, PAIR_ROW_ROLE, "r", "role",
+              draft->role == ROLE_NONE ? "either" : role_name(draft->role),
+              now->role != draft->role);
+    struct area line = flow_wish(screen, flow, PAIR_ROW_LEVEL, "l", "level",
+                                 level_name(draft->level), now->level != draft->level);
+    area_text(line, 22, 0, STYLE_FAINT, now->level == draft->level ? widening(screen) : "");
+    if (draft->minutes > 0) {
+        snprintf(minutes, sizeof minutes, "%d minutes", draft->minutes);
+    }
+    flow_wish(screen, flow, PAIR_ROW_MINUTES, "m", "length", minutes,
+              now->minutes != draft->minutes);
+    snprintf(wait, sizeof wait, "at most %lld minutes", (long long)(draft->wait_ms / MINUTE));
+    flow_wish(screen, flow, PAIR_ROW_WAIT, "w", "wait", wait, now->wait_ms != draft->wait_ms);
+}
+
+static void flow_pack(struct pair_screen *screen, struct flow *flow, int index) {
+    const struct pair_pack *pack = &screen->state->packs[index];
+    char key[2] = " ";
+    if (index < 9) {
+        key[0] = "123456789"[index];
+    }
+    struct area line = flow_row(screen, flow, PAIR_ROW_PACKS + index, key);
+    bool declined = pack->index == PAIR_DECLINED;
+    bool on = !declined && (screen->wants.any_pack || (screen->chosen >> index & 1) != 0);
+    area_sign(line, 3, 0, on ? STYLE_GOOD : STYLE_FAINT, on ? SIGN_RAISED : SIGN_NOT_YET);
+    int level = line.width > 64 ? 52 : line.width - 12;
+    area_cut(line, 5, 0, level - 6, on ? STYLE_PLAIN : STYLE_FAINT, pack->pack->title);
+    area_cut(line, level, 0, line.width - level, declined ? STYLE_BAD : STYLE_FAINT,
+             declined ? "not taken" : pack->pack->level);
+}
+
+static void flow_packs(struct pair_screen *screen, struct flow *flow) {
+    flow_text(flow, 0, STYLE_TITLE, "Prompts; you never get one as candidate twice");
+    struct area line = flow_row(screen, flow, PAIR_ROW_ANY, "a");
+    area_sign(line, 3, 0, screen->wants.any_pack ? STYLE_GOOD : STYLE_FAINT,
+              screen->wants.any_pack ? SIGN_RAISED : SIGN_NOT_YET);
+    area_text(line, 5, 0, STYLE_PLAIN, "any, also those that only others have");
+    for (int i = 0; i < screen->state->pack_count; i++) {
+        flow_pack(screen, flow, i);
+    }
+}
+
+/* ---- the others ---- */
+
+/* A line break in somebody's name (also U+2028, U+2029) ends no line here. out: as large as the text. */
+static void in_one_line(const char *text, char *out) {
+    while (*text != '\0') {
+        bool wide = strncmp(text, "\xe2\x80\xa8", 3) == 0 || strncmp(text, "\xe2\x80\xa9", 3) == 0;
+        *out++ = (char)(wide || *text == '\n' ? ' ' : *text);
+        text += wide ? 3 : 1;
+    }
+    *out = '\0';
+}
+
+static void flow_others(const struct pair_screen *screen, struct flow *flow) {
+    const struct pair_state *state = screen->state;
+    flow_text(flow, 0, STYLE_TITLE, "Who waits, the first in front");
+    char names[sizeof state->names];
+    in_one_line(state->names, names);
+    if (names[0] != '\0') {
+        flow_text(flow, 1, STYLE_PLAIN, names);
+    } else {
+        flow_text(flow, 1, STYLE_FAINT, "nobody");
+    }
+}
+
+/* ---- composing ---- */
+
+static void draw_keys(const struct pair_screen *screen, struct area area) {
+    static const struct {
+        const char *key, *label;
+    } keys[] = {
+        {"r", "role"}, {"l", "level"}, {"m", "length"}, {"w", "wait"}, {"1-9 a", "prompts"}};
+    int x = 1;
+    if (pair_screen_differs(screen) || screen->state->at == PAIR_IDLE) {
+        x += area_text(area, x, 0, STYLE_KEY, "Enter") + 1;
+        x += area_text(area, x, 0, STYLE_STRONG,
+                       screen->state->at == PAIR_IDLE ? "wait" : "ask for this") +
+             2;
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        x += area_text(area, x, 0, STYLE_KEY, keys[i].key) + 1;
+        x += area_text(area, x, 0, STYLE_PLAIN, keys[i].label) + 2;
+    }
+    x += area_text(area, x, 0, STYLE_KEY, "q") + 1;
+    x += area_text(area, x, 0, STYLE_PLAIN, "leave") + 2;
+    if (x + 6 < area.width) {
+        x += area_text(area, x, 0, STYLE_KEY, "?") + 1;
+        area_text(area, x, 0, STYLE_PLAIN, "help");
+    }
+}
+
+static void draw_help(struct area all) {
+    static const char *const rows[][2] = {
+        {"r", "Which role: interviewer, candidate or either"},
+        {"l", "Which level the prompt should have"},
+        {"m", "How long the interview is"},
+        {"w", "How long to wait at most"},
+        {"1-9", "The prompt with that number: take it in, or leave it out"},
+        {"a", "Any prompt, also those that only others have"},
+        {"Up Down", "The line with the cursor"},
+        {"Left Right", "Change that line; Space does the same"},
+        {"Enter", "Ask for what is shown; until then the old wishes stand"},
+        {"Ctrl-L", "Draw the screen anew"},
+        {"q Esc", "Leave the queue; asks first"}};
+    struct flow flow = flow_begin(area_part(all, 2, 1, all.width - 4, all.height - 2), 0);
+    flow_text(&flow, 0, STYLE_TITLE, "Keys here and now (any key goes back)");
+    flow_blank(&flow);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char front[32];
+        snprintf(front, sizeof front, "%-11s", rows[i][0]);
+        flow_item(&flow, 0, STYLE_KEY, front, STYLE_PLAIN, rows[i][1]);
+    }
+    flow_blank(&flow);
+    flow_text(&flow, 0, STYLE_PLAIN,
+              "As soon as somebody fits you both go to a room by yourselves; your place is kept "
+              "while the connection is away.");
+}
+
+static void draw_status(const struct pair_screen *screen, struct area area) {
+    const struct pair_state *state = screen->state;
+    if (screen->asking) {
+        int x = 1 + area_text(area, 1, 0, STYLE_HALF, "Leave the queue? Your place is given up.");
+        area_text(area, x + 2, 0, STYLE_KEY, "y yes  n no");
+        return;
+    }
+    area_cut(area, 1, 0, area.width - 2, state->message_bad ? STYLE_BAD : STYLE_GOOD,
+             state->message);
+}
+
+static void draw_body(struct pair_screen *screen, struct area area) {
+    bool wide = area.width >= WIDE;
+    int left_width = wide ? area.width * 5 / 8 : area.width;
+    struct area left = area_part(area, 1, 0, left_width - 2, area.height);
+    struct flow flow = flow_begin(left, screen->top);
+    draw_place(screen, flow_line(&flow));
+    flow_time(screen, &flow);
+    if (wide) {
+        flow_blank(&flow);
+    } else {
+        flow_others(screen, &flow);
+        flow_blank(&flow);
+    }
+    int wishes = flow.line;
+    flow_wishes(screen, &flow);
+    flow_blank(&flow);
+    int packs = flow.line;
+    flow_packs(screen, &flow);
+    /* Where the cursor's line is in sight. */
+    int line = screen->cursor < PAIR_ROW_ANY ? wishes + 1 + screen->cursor
+                                             : packs + 1 + screen->cursor - PAIR_ROW_ANY;
+    int top = screen->top;
+    top = line >= top + area.height ? line - area.height + 1 : line < top ? line : top;
+    top = screen->cursor == PAIR_ROW_ROLE ? 0 : top;
+    int max = flow_top_max(&flow);
+    screen->top = top > max ? max : top;
+    if (flow.line - flow.top > area.height) {
+        area_sign(area, left.x - area.x + left.width, area.height - 1, STYLE_NOW, SIGN_MORE);
+    }
+    if (wide) {
+        area_column(area, left_width, 0, STYLE_RULE, SIGN_RULE_DOWN, area.height);
+        struct flow right = flow_begin(
+            area_part(area, left_width + 2, 0, area.width - left_width - 3, area.height), 0);
+        flow_others(screen, &right);
+    }
+}
+
+static void draw_all(struct pair_screen *screen, struct area all) {
+    paint_clear(all.paint);
+    draw_head(screen, all);
+    area_row(all, 0, 1, STYLE_RULE, SIGN_RULE, all.width);
+    draw_body(screen, area_part(all, 0, 2, all.width, all.height - 5));
+    area_row(all, 0, all.height - 3, STYLE_RULE, SIGN_RULE, all.width);
+    draw_status(screen, area_part(all, 0, all.height - 2, all.width, 1));
+    draw_keys(screen, area_part(all, 0, all.height - 1, all.width, 1));
+}
+
+void pair_screen_draw(struct pair_screen *screen, struct paint *paint) {
+    struct area all = paint_all(paint);
+    if (all.width < LAYOUT_WIDTH_MIN || all.height < LAYOUT_HEIGHT_MIN) {
+        paint_clear(paint);
+        struct flow flow = flow_begin(all, 0);
+        flow_text(&flow, 0, STYLE_PLAIN, "Please make the window larger: 80 by 24 is enough.");
+        return;
+    }
+    if (screen->helping) {
+        paint_clear(paint);
+        draw_help(all);
+        return;
+    }
+    int top = screen->top;
+    draw_all(screen, all);
+    if (screen->top != top) { /* the cursor had left what was in sight */
+        draw_all(screen, all);
+    }
+}

@@ -1,0 +1,50 @@
+/*
+ * views.h: the panes. Each draws the model into its area and may note hits; none keeps anything.
+ */
+#ifndef SPAR_CLIENT_SCREEN_VIEWS_H
+#define SPAR_CLIENT_SCREEN_VIEWS_H
+
+#include "client/screen/paint.h"
+#include "client/screen/screen.h"
+
+void view_header(struct screen *screen, struct area area);
+void view_people(struct screen *screen, struct area area);
+void view_phases_strip(struct screen *screen, struct area area);  /* 2 lines */
+void view_phases_column(struct screen *screen, struct area area); /* 2 lines for each phase */
+void view_clock(struct screen *screen, struct area area);         /* 1 line, 3 lines, or a column */
+void view_alarms(struct screen *screen, struct area area);
+void view_rubric(struct screen *screen, struct area area);
+void view_prompt(struct screen *screen, struct area area);
+void view_questions(struct screen *screen, struct area area);
+void view_flags(struct screen *screen, struct area area);
+void view_talk(struct screen *screen, struct area area); /* the whole conversation, scrolls */
+void view_talk_recent(struct screen *screen, struct area area); /* its end */
+void view_room(struct screen *screen, struct area area);
+void view_debrief(struct screen *screen, struct area area);
+void view_transport(struct screen *screen, struct area area);
+void view_status(struct screen *screen, struct area area);
+void view_keys(struct screen *screen, struct area area);
+void view_help(struct screen *screen, struct area area);
+
+/* For the views themselves. Notes where a click means something; x, y inside the area. */
+void views_hit(struct screen *screen, struct area area, int x, int y, int width, int height,
+               enum hit_kind kind, int index);
+/* The whole second that a figure shows: elapsed counts whole seconds up, left counts down to nought, so that
+ * both always add up to the budget. "12:05" into out, at least 16 bytes. */
+void views_elapsed(char *out, size_t size, int64_t ms);
+void views_left(char *out, size_t size, int64_t ms);
+/* Minutes and seconds since the interview began, for a moment of room time. */
+void views_since_start(const struct screen *screen, char *out, size_t size, int64_t at);
+/* A bar of `width` columns: spent of budget on a scale of `scale` ms. */
+void views_bar(struct area area, int x, int y, int width, int64_t spent, int64_t budget,
+               int64_t scale, enum style style);
+enum sign views_mark_sign(enum mark mark);
+enum style views_mark_style(enum mark mark);
+
+/* The framework's table of tools, and its phrases, with a heading; nothing if there are none. */
+void views_flow_tools(struct flow *flow, const struct pack *pack);
+void views_flow_phrases(struct flow *flow, const struct pack *pack);
+/* Indexes (pack_question_at) in the order of the pane: the shown phase first; how many. */
+int views_questions(const struct screen *screen, int *out);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * wall_screen.h: what a coach has in front of them on the wall: the chosen room, the filter, a line being
+ * written; and drawing all of it into a picture.
+ *
+ * A picture is a function of the wall, this state and a moment: nothing here reads a clock or a terminal. A room
+ * is remembered by its id, since rooms come and go.
+ */
+#ifndef SPAR_CLIENT_SCREEN_WALL_SCREEN_H
+#define SPAR_CLIENT_SCREEN_WALL_SCREEN_H
+
+#include "client/feed/wall_feed.h"
+#include "client/screen/input_line.h"
+#include "client/screen/layout.h"
+
+enum wall_writing { WALL_WRITE_NOTHING, WALL_WRITE_WHISPER, WALL_WRITE_NOTE, WALL_WRITE_FILTER };
+
+struct wall_key {
+    int code, other; /* CODE_… or a character; another for the same, or 0 */
+    enum wall_act {
+        WALL_ACT_NOTHING,
+        WALL_ACT_UP,
+        WALL_ACT_DOWN,
+        WALL_ACT_PAGE_UP,
+        WALL_ACT_PAGE_DOWN,
+        WALL_ACT_FIRST,
+        WALL_ACT_LAST,
+        WALL_ACT_OPEN,
+        WALL_ACT_WHISPER,
+        WALL_ACT_NOTE,
+        WALL_ACT_HAND,
+        WALL_ACT_MUTE,
+        WALL_ACT_FILTER,
+        WALL_ACT_CLEAR,
+        WALL_ACT_REDRAW,
+        WALL_ACT_HELP,
+        WALL_ACT_QUIT
+    } act;
+    const char *caption, *label; /* for the key line; label "": for the help only */
+    const char *help;
+};
+
+struct wall_screen {
+    struct wall *wall;
+    const char *name;        /* of the coach; borrowed */
+    struct wall_state state; /* of the connections; set before drawing */
+    int64_t mono;            /* monotonic ms; set before each drawing and key */
+    int64_t touched;         /* when a key or click last came */
+
+    char chosen[ROOM_ID_BYTES + 1];
+    int top;                                 /* first row in sight */
+    bool cursor_moved;                       /* bring the chosen row in sight at the next drawing */
+    int page;                                /* rows in sight, as last drawn */
+    struct wall_room *shown[WALL_ROOMS_MAX]; /* that pass the filter, in order */
+    int shown_count;
+
+    bool help, asking; /* asking: whether to quit */
+    int help_top;
+    enum wall_writing writing;
+    enum action note_to;        /* ACTION_NOTE_… */
+    char to[ROOM_ID_BYTES + 1]; /* the room that the line is for */
+    struct input_line input;
+    char filter[TEXT_MAX_BYTES + 1];
+    char said[WALL_WHY_MAX];
+    bool said_bad;
+    char last[96]; /* what the last command says; "" before the first */
+    char last_room[ROOM_ID_BYTES + 1];
+
+    bool quit, redraw;
+    struct wall_room *enter; /* wants this room in full */
+
+    struct rect rows[WALL_ROOMS_MAX]; /* of the rows in sight, from shown[top] on */
+    int row_count;
+    int caret_x, caret_y; /* -1: no text cursor */
+};
+
+/* wall and name outlive it. */
+void wall_screen_init(struct wall_screen *screen, struct wall *wall, const char *name);
+/* Takes what passes the filter, and chooses a room if none is. After each change of the wall. */
+void wall_screen_follow(struct wall_screen *screen);
+/* The chosen room, or NULL. */
+struct wall_room *wall_screen_chosen(const struct wall_screen *screen);
+/* Puts a sentence on the status line until the next key. */
+void wall_screen_say(struct wall_screen *screen, bool bad, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Draws everything (view_wall.c). */
+void wall_screen_draw(struct wall_screen *screen, struct paint *paint);
+/* Real ms until what is shown changes by itself; -1: it does not. */
+int64_t wall_screen_next_change(const struct wall_screen *screen);
+/* Whether a room has been touched so lately that nothing should move. */
+bool wall_screen_holds(const struct wall_screen *screen);
+
+/* Keys and clicks (control_wall.c). */
+void control_wall_key(struct wall_screen *screen, int code);
+void control_wall_click(struct wall_screen *screen, int x, int y);
+void control_wall_wheel(struct wall_screen *screen, int lines);
+/* The keys of the wall; *at starts at 0; NULL at the end. */
+const struct wall_key *control_wall_keys(int *at);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * safe_file.c: lines one by one; to write, a fresh file, then a rename.
+ */
+#include "client/store/safe_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/net/identity.h"
+
+enum { LINE_SIZE = 1024 };
+
+bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
+                       const void *ctx) {
+    char fresh[IDENTITY_PATH_MAX + 16];
+    snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
+    int fd = mkostemp(fresh, O_CLOEXEC);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+    bool good = file != NULL;
+    if (good) {
+        put(file, ctx);
+        good = fflush(file) == 0 && !ferror(file) && (!sync || fsync(fd) == 0);
+        good = fclose(file) == 0 && good;
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    good = good && rename(fresh, path) == 0;
+    if (!good && fd >= 0) {
+        int error = errno;
+        unlink(fresh);
+        errno = error;
+    }
+    return good;
+}
+
+bool safe_file_read(const char *name, const char *what, bool (*take)(void *ctx, char *line),
+                    void *ctx, struct certs_why *why) {
+    char path[IDENTITY_PATH_MAX];
+    char line[LINE_SIZE];
+    if (!identity_path(name, path, why)) {
+        return false;
+    }
+    FILE *file = fopen(path, "re");
+    if (file == NULL && errno != ENOENT) {
+        certs_why_set(why, "%s %s cannot be read (%s).", what, path, strerror(errno));
+        return false;
+    }
+    bool more = file != NULL;
+    while (more && fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        more = take(ctx, line);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    return true;
+}
+
+bool safe_file_write(const char *name, const char *what, void (*put)(FILE *file, const void *ctx),
+                     const void *ctx, struct certs_why *why) {
+    char path[IDENTITY_PATH_MAX];
+    if (!identity_path(name, path, why)) {
+        return false;
+    }
+    bool good = safe_file_replace(path, false, put, ctx);
+    if (!good) {
+        certs_why_set(why, "%s %s cannot be written (%s).", what, path, strerror(errno));
+    }
+    return good;
+}

@@ -1,0 +1,99 @@
+/*
+ * member.c: the part of a cohort's fold that lets people in.
+ *
+ * Invariants: one key is one member; a member's link is the one that it was let in by last, but a coach who
+ * comes by a link for students stays in by the coaches' link while that holds.
+ */
+#include <string.h>
+
+#include "protocol/cohort/part.h"
+
+static uint32_t key_place(const struct cohort *cohort, const void *key) {
+    return order_place(&cohort->by_key, cohort->member_count, key, HASH_BYTES, cohort->members,
+                       sizeof *cohort->members);
+}
+
+int cohort_member_of_key(const struct cohort *cohort, const uint8_t *key) {
+    uint32_t place = cohort->member_count ? key_place(cohort, key) : 0;
+    if (place == cohort->member_count) {
+        return -1;
+    }
+    uint32_t index = cohort->by_key.at[place];
+    return memcmp(cohort->members[index].key, key, HASH_BYTES) == 0 ? (int)index : -1;
+}
+
+bool cohort_lets_in(const struct cohort *cohort, int member) {
+    return member >= 0 && (uint32_t)member < cohort->member_count &&
+           !cohort->links[cohort->members[member].link].withdrawn;
+}
+
+bool cohort_is_coach(const struct cohort *cohort, int member) {
+    return cohort_lets_in(cohort, member) &&
+           cohort->links[cohort->members[member].link].role == COHORT_COACH;
+}
+
+void enter_fill(const struct cohort *cohort, struct body *body) {
+    int member = cohort_member_of_key(cohort, (const uint8_t *)body->key.at);
+    if (cohort_is_coach(cohort, member) && body->link < cohort->link_count &&
+        cohort->links[body->link].role != COHORT_COACH) {
+        body->link = cohort->members[member].link;
+    }
+    body->member = member;
+    if (member < 0) { /* where there is no place left, any that is not taken for the next one */
+        body->member =
+            cohort->member_count < COHORT_MEMBERS_MAX ? (int64_t)cohort->member_count : 0;
+    }
+    body->has |= F(member);
+}
+
+enum refusal enter_check(const struct cohort *cohort, const struct body *body) {
+    if (body->link >= cohort->link_count) {
+        return REFUSAL_NO_SUCH_COHORT;
+    }
+    if (cohort->links[body->link].withdrawn) {
+        return REFUSAL_WITHDRAWN;
+    }
+    int known = cohort_member_of_key(cohort, (const uint8_t *)body->key.at);
+    if (known < 0) {
+        if (cohort->member_count == COHORT_MEMBERS_MAX) {
+            return REFUSAL_COHORT_FULL;
+        }
+        return body->member == cohort->member_count ? REFUSAL_NONE : REFUSAL_STALE;
+    }
+    const struct cohort_member *member = &cohort->members[known];
+    if (body->member != known) {
+        return REFUSAL_STALE;
+    }
+    return member->link == body->link && span_equal(body->name, member->name) ? REFUSAL_SAME
+                                                                              : REFUSAL_NONE;
+}
+
+/* A new member; false: out of memory. */
+static bool add_member(struct cohort *cohort, const struct event *event) {
+    uint32_t count = cohort->member_count;
+    if (!part_grow((void **)&cohort->members, &cohort->member_cap, count + 1,
+                   sizeof *cohort->members) ||
+        !part_grow((void **)&cohort->by_key.at, &cohort->by_key.cap, count + 1,
+                   sizeof *cohort->by_key.at)) {
+        return false;
+    }
+    uint32_t place = key_place(cohort, event->body.key.at);
+    struct cohort_member *member = &cohort->members[count];
+    *member = (struct cohort_member){.entered_at = event->at, .partner = -1};
+    memcpy(member->key, event->body.key.at, HASH_BYTES);
+    order_insert(&cohort->by_key, count, place, count);
+    cohort->member_count++;
+    return true;
+}
+
+enum apply_result enter_apply(struct cohort *cohort, const struct event *event) {
+    const struct body *body = &event->body;
+    if (body->member == cohort->member_count && !add_member(cohort, event)) {
+        return APPLY_NO_MEMORY;
+    }
+    struct cohort_member *member = &cohort->members[body->member];
+    member->link = (uint8_t)body->link;
+    memset(member->name, 0, sizeof member->name);
+    memcpy(member->name, body->name.at, body->name.len);
+    return APPLY_OK;
+}

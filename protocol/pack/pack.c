@@ -1,0 +1,106 @@
+/*
+ * pack.c: a pack's life, its memory, and looking things up in it.
+ */
+#include "protocol/pack/pack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK_BYTES = 8192 };
+
+/* Texts are cut from chunks, newest first; nothing is freed before the pack is. */
+struct pack_text {
+    struct pack_text *next;
+    size_t used, cap;
+    char data[];
+};
+
+struct pack *pack_new(void) {
+    struct pack *pack = calloc(1, sizeof *pack);
+    if (pack) {
+        pack->refs = 1;
+    }
+    return pack;
+}
+
+struct pack *pack_ref(struct pack *pack) {
+    pack->refs++;
+    return pack;
+}
+
+void pack_unref(struct pack *pack) {
+    if (!pack || --pack->refs > 0) {
+        return;
+    }
+    for (struct pack_text *chunk = pack->texts; chunk;) {
+        struct pack_text *next = chunk->next;
+        free(chunk);
+        chunk = next;
+    }
+    free(pack);
+}
+
+const char *pack_text(struct pack *pack, struct span text) {
+    size_t need = (size_t)text.len + 1;
+    struct pack_text *chunk = pack->texts;
+    if (!chunk || chunk->cap - chunk->used < need) {
+        size_t cap = need > CHUNK_BYTES ? need : CHUNK_BYTES;
+        chunk = malloc(sizeof *chunk + cap);
+        if (!chunk) {
+            return NULL;
+        }
+        chunk->next = pack->texts;
+        chunk->used = 0;
+        chunk->cap = cap;
+        pack->texts = chunk;
+    }
+    char *copy = chunk->data + chunk->used;
+    if (text.len) {
+        memcpy(copy, text.at, text.len);
+    }
+    copy[text.len] = '\0';
+    chunk->used += need;
+    return copy;
+}
+
+int pack_item_find(const struct pack *pack, struct span id) {
+    for (int i = 0; i < pack->item_count; i++) {
+        if (span_equal(id, pack->items[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+int pack_flag_find(const struct pack *pack, struct span id) {
+    for (int i = 0; i < pack->flag_count; i++) {
+        if (span_equal(id, pack->flags[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+int pack_fact_find(const struct pack *pack, struct span id) {
+    for (int i = 0; i < pack->fact_count; i++) {
+        if (span_equal(id, pack->facts[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+int pack_question_find(const struct pack *pack, struct span id) {
+    int count = pack->curveball_count + pack->followup_count;
+    for (int i = 0; i < count; i++) {
+        if (span_equal(id, pack_question_at(pack, i)->id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const struct pack_question *pack_question_at(const struct pack *pack, int index) {
+    return index < pack->curveball_count ? &pack->curveballs[index]
+                                         : &pack->followups[index - pack->curveball_count];
+}

@@ -1,0 +1,221 @@
+/*
+ * read.c: a pack from its bodies, which come from a peer. Here only types and array bounds are
+ * minded, so that nothing is written past its place; all other rules are pack_check's, on the result.
+ */
+#include <string.h>
+
+#include "protocol/pack/table.h"
+
+struct reading {
+    struct mp_reader r;
+    struct pack *pack;
+    const struct list *list;
+    int index;
+    bool panel;
+    struct pack_fault *fault;
+};
+
+static bool blame(struct reading *reading, const char *key, enum mp_error error) {
+    reading->fault->no_memory = error == MP_NO_MEMORY;
+    return pack_blame(reading->fault, reading->list, reading->index, key, "%s",
+                      mp_error_text(error));
+}
+
+/* A text copied into the pack; NULL with the reader's sticky error. */
+static const char *copy_text(struct reading *reading, struct span text, const char *key) {
+    if (reading->r.error != MP_OK) {
+        return NULL;
+    }
+    const char *copy = pack_text(reading->pack, text);
+    if (!copy) {
+        mp_fail(&reading->r, MP_NO_MEMORY, key);
+    }
+    return copy;
+}
+
+static void read_texts(struct reading *reading, const msgpack_object *map, char *element,
+                       const struct column *column) {
+    const msgpack_object *array = mp_get_array(&reading->r, map, column->key, column->slots);
+    const char **texts = (const char **)(void *)(element + column->offset);
+    for (uint32_t i = 0; array && i < array->via.array.size; i++) {
+        const msgpack_object *text = &array->via.array.ptr[i];
+        if (text->type != MSGPACK_OBJECT_STR) {
+            mp_fail(&reading->r, MP_WRONG_TYPE, column->key);
+        } else if (text->via.str.size && memchr(text->via.str.ptr, 0, text->via.str.size)) {
+            mp_fail(&reading->r, MP_UTF8, column->key);
+        } else {
+            texts[i] = copy_text(reading, (struct span){text->via.str.ptr, text->via.str.size},
+                                 column->key);
+        }
+        if (reading->r.error != MP_OK) {
+            return;
+        }
+        *(uint8_t *)(element + column->count) = (uint8_t)(i + 1);
+    }
+}
+
+static void read_budgets(struct reading *reading, const msgpack_object *map, uint32_t *ms,
+                         const struct column *column) {
+    const msgpack_object *array = mp_get_array(&reading->r, map, column->key, PACK_PHASES_MAX);
+    if (array && array->via.array.size != reading->pack->phase_count) {
+        mp_fail(&reading->r, MP_TOO_LONG, column->key);
+        return;
+    }
+    for (uint32_t i = 0; array && i < array->via.array.size; i++) {
+        const msgpack_object *value = &array->via.array.ptr[i];
+        if (value->type != MSGPACK_OBJECT_POSITIVE_INTEGER || value->via.u64 > column->max) {
+            mp_fail(&reading->r, MP_RANGE, column->key);
+            return;
+        }
+        ms[i] = (uint32_t)value->via.u64;
+    }
+}
+
+static unsigned read_name(struct reading *reading, const msgpack_object *map,
+                          const struct column *column) {
+    struct span name = mp_get_text(&reading->r, map, column->key, 1, ID_MAX_BYTES);
+    for (unsigned i = 0; column->names[i]; i++) {
+        if (span_equal(name, column->names[i])) {
+            return i;
+        }
+    }
+    mp_fail(&reading->r, MP_RANGE, column->key);
+    return 0;
+}
+
+static void read_column(struct reading *reading, const msgpack_object *map, char *element,
+                        const struct column *column) {
+    struct mp_reader *r = &reading->r;
+    void *at = element + column->offset;
+    const char *key = column->key;
+    switch (column->type) {
+    case COLUMN_ID:
+    case COLUMN_TEXT:
+        *(const char **)at = copy_text(reading, mp_get_text(r, map, key, 0, PACK_BODY_MAX), key);
+        break;
+    case COLUMN_TEXTS: read_texts(reading, map, element, column); break;
+    case COLUMN_PHASE:
+        *(uint8_t *)at = (uint8_t)mp_get_int(r, map, key, 0, PACK_PHASES_MAX - 1);
+        break;
+    case COLUMN_PHASE_OR_NONE:
+        *(int8_t *)at = (int8_t)mp_get_int(r, map, key, -1, PACK_PHASES_MAX - 1);
+        break;
+    case COLUMN_NAME: *(unsigned *)at = read_name(reading, map, column); break;
+    case COLUMN_MS: *(uint32_t *)at = (uint32_t)mp_get_int(r, map, key, 0, column->max); break;
+    case COLUMN_BUDGETS: read_budgets(reading, map, at, column); break;
+    case COLUMN_PERCENT: *(uint8_t *)at = (uint8_t)mp_get_int(r, map, key, 0, 100); break;
+    case COLUMN_BOOL: *(bool *)at = mp_opt_bool(r, map, key, false); break;
+    }
+}
+
+static bool read_element(struct reading *reading, const msgpack_object *map) {
+    unsigned index = reading->index < 0 ? 0 : (unsigned)reading->index;
+    char *element = (char *)reading->pack + reading->list->offset + reading->list->stride * index;
+    if (map->type != MSGPACK_OBJECT_MAP) {
+        return blame(reading, NULL, MP_WRONG_TYPE);
+    }
+    for (unsigned i = 0; i < reading->list->columns; i++) {
+        const struct column *column = &reading->list->column[i];
+        if (reading->list->panel || column->panel == reading->panel) {
+            read_column(reading, map, element, column);
+        }
+        if (reading->r.error != MP_OK) {
+            return blame(reading, column->key, reading->r.error);
+        }
+    }
+    return true;
+}
+
+static bool read_list(struct reading *reading, const struct list *list) {
+    reading->list = list;
+    reading->index = -1;
+    if (!list->key) {
+        return read_element(reading, &reading->r.root);
+    }
+    const msgpack_object *array = mp_get_array(&reading->r, &reading->r.root, list->key, list->max);
+    if (!array) {
+        return blame(reading, NULL, reading->r.error);
+    }
+    uint8_t *count = (uint8_t *)reading->pack + list->count;
+    bool parallel = reading->panel && !list->panel; /* adds columns to what the public body began */
+    if (parallel && array->via.array.size != *count) {
+        return pack_blame(reading->fault, list, -1, NULL,
+                          "expected as many entries as in the public part");
+    }
+    *count = (uint8_t)array->via.array.size;
+    for (unsigned i = 0; i < array->via.array.size; i++) {
+        reading->index = (int)i;
+        if (!read_element(reading, &array->via.array.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_body(struct reading *reading, struct span body, bool panel) {
+    reading->panel = panel;
+    reading->list = NULL;
+    reading->index = -1;
+    const char *name = panel ? "panel's part" : "public part";
+    if (body.len > PACK_BODY_MAX) {
+        return blame(reading, name, MP_TOO_LONG);
+    }
+    if (mp_reader_parse(&reading->r, body.at, body.len) != MP_OK) {
+        return blame(reading, name, reading->r.error);
+    }
+    mp_get_int(&reading->r, &reading->r.root, "v", 1, SPAR_PACK_VERSION);
+    if (reading->r.error != MP_OK) {
+        return blame(reading, "v", reading->r.error);
+    }
+    for (unsigned i = 0; i < PACK_LISTS; i++) {
+        if (pack_list_in(&pack_lists[i], panel) && !read_list(reading, &pack_lists[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Without the panel's part its texts are "". */
+static void fill_empty(struct pack *pack) {
+    for (unsigned i = 0; i < PACK_LISTS; i++) {
+        const struct list *list = &pack_lists[i];
+        for (unsigned k = 0; k < pack_count(pack, list) * list->columns; k++) {
+            const struct column *column = &list->column[k % list->columns];
+            if (column->type == COLUMN_TEXT) {
+                const char **text =
+                    (const char **)(void *)((char *)pack + list->offset +
+                                            list->stride * (k / list->columns) + column->offset);
+                *text = *text ? *text : "";
+            }
+        }
+    }
+}
+
+static bool read_bodies(struct reading *reading, struct span public_body, struct span panel_body) {
+    if (!read_body(reading, public_body, false)) {
+        return false;
+    }
+    reading->pack->has_panel = panel_body.len > 0;
+    if (reading->pack->has_panel && !read_body(reading, panel_body, true)) {
+        return false;
+    }
+    fill_empty(reading->pack);
+    return pack_check(reading->pack, reading->fault);
+}
+
+struct pack *pack_read(struct span public_body, struct span panel_body, struct pack_fault *fault) {
+    memset(fault, 0, sizeof *fault);
+    struct reading reading = {.pack = pack_new(), .index = -1, .fault = fault};
+    if (!reading.pack || mp_reader_init(&reading.r) != MP_OK) {
+        blame(&reading, NULL, MP_NO_MEMORY);
+        pack_unref(reading.pack);
+        return NULL;
+    }
+    struct pack *pack = reading.pack;
+    if (!read_bodies(&reading, public_body, panel_body)) {
+        pack_unref(pack);
+        pack = NULL;
+    }
+    mp_reader_free(&reading.r);
+    return pack;
+}

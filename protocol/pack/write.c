@@ -1,0 +1,95 @@
+/*
+ * write.c: the two bodies of a pack: what everybody may know, and what only the panel may. Equal
+ * packs give equal bytes: keys in the order of the tables, nothing left out.
+ */
+#include "protocol/pack/table.h"
+
+static const char *text_at(const void *at) {
+    const char *text = *(const char *const *)at;
+    return text ? text : "";
+}
+
+static void write_texts(struct mp_writer *w, const char *element, const struct column *column) {
+    unsigned count = *(const uint8_t *)(element + column->count);
+    const char *const *texts = (const void *)(element + column->offset);
+    mp_put_array(w, count);
+    for (unsigned i = 0; i < count; i++) {
+        mp_put_str(w, texts[i]);
+    }
+}
+
+static void write_budgets(struct mp_writer *w, const uint32_t *ms, unsigned count) {
+    mp_put_array(w, count);
+    for (unsigned i = 0; i < count; i++) {
+        mp_put_int(w, ms[i]);
+    }
+}
+
+static void write_column(struct mp_writer *w, const struct pack *pack, const char *element,
+                         const struct column *column) {
+    const void *at = element + column->offset;
+    mp_put_str(w, column->key);
+    switch (column->type) {
+    case COLUMN_ID:
+    case COLUMN_TEXT: mp_put_str(w, text_at(at)); break;
+    case COLUMN_TEXTS: write_texts(w, element, column); break;
+    case COLUMN_PHASE:
+    case COLUMN_PERCENT: mp_put_int(w, *(const uint8_t *)at); break;
+    case COLUMN_PHASE_OR_NONE: mp_put_int(w, *(const int8_t *)at); break;
+    case COLUMN_NAME: mp_put_str(w, column->names[*(const unsigned *)at]); break;
+    case COLUMN_MS: mp_put_int(w, *(const uint32_t *)at); break;
+    case COLUMN_BUDGETS: write_budgets(w, at, pack->phase_count); break;
+    case COLUMN_BOOL: mp_put_bool(w, *(const bool *)at); break;
+    }
+}
+
+/* The keys of one element in that body. A list that is the panel's has all its columns there. */
+static unsigned columns_in(const struct list *list, bool panel) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < list->columns; i++) {
+        count += list->panel || list->column[i].panel == panel;
+    }
+    return count;
+}
+
+static void write_element(struct mp_writer *w, const struct pack *pack, const struct list *list,
+                          unsigned index, bool panel) {
+    const char *element = pack_element(pack, list, index);
+    for (unsigned i = 0; i < list->columns; i++) {
+        if (list->panel || list->column[i].panel == panel) {
+            write_column(w, pack, element, &list->column[i]);
+        }
+    }
+}
+
+static void write_body(struct mp_writer *w, const struct pack *pack, bool panel) {
+    unsigned keys = 1 + columns_in(&pack_lists[0], panel);
+    for (unsigned i = 1; i < PACK_LISTS; i++) {
+        keys += pack_list_in(&pack_lists[i], panel);
+    }
+    mp_put_map(w, keys);
+    mp_put_str(w, "v");
+    mp_put_int(w, SPAR_PACK_VERSION);
+    write_element(w, pack, &pack_lists[0], 0, panel);
+    for (unsigned i = 1; i < PACK_LISTS; i++) {
+        const struct list *list = &pack_lists[i];
+        if (!pack_list_in(list, panel)) {
+            continue;
+        }
+        unsigned count = pack_count(pack, list);
+        mp_put_str(w, list->key);
+        mp_put_array(w, count);
+        for (unsigned k = 0; k < count; k++) {
+            mp_put_map(w, columns_in(list, panel));
+            write_element(w, pack, list, k, panel);
+        }
+    }
+}
+
+void pack_write_public(struct mp_writer *w, const struct pack *pack) {
+    write_body(w, pack, false);
+}
+
+void pack_write_panel(struct mp_writer *w, const struct pack *pack) {
+    write_body(w, pack, true);
+}

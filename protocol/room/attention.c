@@ -1,0 +1,148 @@
+/*
+ * attention.c: the reasons for which a room needs its coach.
+ *
+ * Invariant: the answer changes only at an event or at a moment that attention_next names, so that a wall of
+ * rooms computes a room again only then.
+ */
+#include "protocol/room/attention.h"
+
+#include "protocol/room/insight.h"
+
+struct list {
+    struct attention *at;
+    uint8_t count;
+};
+
+/* Keeps the order: by kind, then by age; equals stay in the order in which they came. */
+static void add(struct list *list, struct attention reason) {
+    uint8_t i = list->count++;
+    for (; i > 0; i--) {
+        const struct attention *before = &list->at[i - 1];
+        if (before->kind < reason.kind ||
+            (before->kind == reason.kind && before->since <= reason.since)) {
+            break;
+        }
+        list->at[i] = *before;
+    }
+    list->at[i] = reason;
+}
+
+static bool is_held(const struct room *room) {
+    return room->stage == STAGE_LOBBY || room->stage == STAGE_RUNNING ||
+           room->stage == STAGE_PAUSED;
+}
+
+static bool is_missing(const struct room_seat *seat) {
+    return !seat->here && (seat->role == ROLE_INTERVIEWER || seat->role == ROLE_CANDIDATE);
+}
+
+static void add_people(const struct room *room, int64_t now, struct list *list) {
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        const struct room_seat *seat = &room->seats[i];
+        struct attention reason = {.seat = i, .phase = room->clock.phase, .alarm = -1};
+        if (seat->hand && room->stage != STAGE_CLOSED) {
+            reason.kind = ATTENTION_HAND;
+            reason.since = seat->hand_at;
+            add(list, reason);
+        }
+        if (is_held(room) && is_missing(seat) && now - seat->since >= ATTENTION_GONE_MS) {
+            reason.kind = ATTENTION_GONE;
+            reason.since = seat->since;
+            add(list, reason);
+        }
+    }
+}
+
+int attention_main_phase(const struct room *room) {
+    int best = room->pack && room->pack->phase_count > 0 ? 0 : -1;
+    for (int i = 1; room->pack && i < room->pack->phase_count; i++) {
+        best = room->clock.budget[i] > room->clock.budget[best] ? i : best;
+    }
+    return best;
+}
+
+static void add_clock(const struct room *room, int64_t now, const struct clock_reading *reading,
+                      struct list *list) {
+    uint8_t due[PACK_ALARMS_MAX];
+    uint8_t count = insight_alarms(room, now, due);
+    for (uint8_t i = 0; i < count; i++) {
+        const struct pack_alarm *alarm = &room->pack->alarms[due[i]];
+        if (alarm->when != ALARM_UNREACHED && alarm->when != ALARM_MINUTE) {
+            continue;
+        }
+        add(list, (struct attention){.kind = alarm->when == ALARM_MINUTE ? ATTENTION_MINUTE
+                                                                         : ATTENTION_UNREACHED,
+                                     .since = now - (reading->whole_elapsed - alarm->ms),
+                                     .phase = reading->phase,
+                                     .alarm = (int8_t)due[i]});
+    }
+    if (reading->phase_over > 0) {
+        bool is_main = reading->phase == attention_main_phase(room);
+        add(list, (struct attention){.kind = is_main ? ATTENTION_OVER_MAIN : ATTENTION_OVER,
+                                     .since = now - reading->phase_over,
+                                     .phase = reading->phase,
+                                     .alarm = -1});
+    }
+}
+
+/* From when on the panel has been silent: the last mark, but not before the clock started or went on. */
+static int64_t silent_since(const struct room *room) {
+    int64_t since = room->clock.started_at;
+    const struct room_sheet *sheet = room_sheet_of(room, SEAT_SERVER);
+    for (int i = 0; sheet && i < room->pack->item_count; i++) {
+        since = sheet->marks[i].at > since ? sheet->marks[i].at : since;
+    }
+    for (int i = room->move_count; i-- > 0;) {
+        if (room->moves[i].act == ACTION_CLOCK_RESUME) {
+            return room->moves[i].at > since ? room->moves[i].at : since;
+        }
+    }
+    return since;
+}
+
+uint8_t attention_of(const struct room *room, int64_t now, struct attention out[ATTENTION_MAX]) {
+    struct list list = {.at = out};
+    add_people(room, now, &list);
+    if (!room->pack || room->stage != STAGE_RUNNING) {
+        return list.count;
+    }
+    struct clock_reading reading = clock_read(room, now);
+    add_clock(room, now, &reading, &list);
+    int64_t silent = silent_since(room);
+    if (now - silent >= ATTENTION_SILENT_MS) {
+        add(&list,
+            (struct attention){
+                .kind = ATTENTION_SILENT, .since = silent, .phase = reading.phase, .alarm = -1});
+    }
+    return list.count;
+}
+
+static int64_t sooner(int64_t best, int64_t moment, int64_t now) {
+    return moment > now && (best < 0 || moment < best) ? moment : best;
+}
+
+int64_t attention_next(const struct room *room, int64_t now) {
+    int64_t best = -1;
+    for (uint8_t i = 0; is_held(room) && i < room->seat_count; i++) {
+        if (is_missing(&room->seats[i])) {
+            best = sooner(best, room->seats[i].since + ATTENTION_GONE_MS, now);
+        }
+    }
+    if (!room->pack || room->stage != STAGE_RUNNING) {
+        return best;
+    }
+    int64_t alarm = insight_next_alarm(room, now);
+    best = alarm < 0 ? best : sooner(best, alarm, now);
+    best = sooner(best, now + clock_read(room, now).phase_left + 1, now);
+    return sooner(best, silent_since(room) + ATTENTION_SILENT_MS, now);
+}
+
+const char *attention_name(enum attention_kind kind) {
+    static const char *const names[ATTENTION_KINDS] = {
+        [ATTENTION_NONE] = "none",           [ATTENTION_HAND] = "hand",
+        [ATTENTION_GONE] = "gone",           [ATTENTION_OVER_MAIN] = "over-main",
+        [ATTENTION_UNREACHED] = "unreached", [ATTENTION_MINUTE] = "minute",
+        [ATTENTION_OVER] = "over",           [ATTENTION_SILENT] = "silent",
+    };
+    return names[kind];
+}

@@ -1,0 +1,60 @@
+/*
+ * debrief.c: the end of a room: the debrief, which opens what was kept from the candidate, the swap
+ * into the next room with the roles turned, and the closing. Invariants: a debrief opens once and stays open; a
+ * room closed without one never opens it; a room has at most one next room.
+ */
+#include <string.h>
+
+#include "protocol/room/part.h"
+
+enum refusal debrief_decide(const struct room *room, uint8_t by, struct body *out) {
+    (void)room;
+    (void)by;
+    (void)out;
+    return REFUSAL_NONE;
+}
+
+enum apply_result debrief_apply_open(struct room *room, const struct event *event,
+                                     const struct part_packs *packs) {
+    (void)event;
+    (void)packs;
+    room->stage = STAGE_DEBRIEF;
+    room->opened = true;
+    return APPLY_OK;
+}
+
+enum apply_result debrief_apply_close(struct room *room, const struct event *event,
+                                      const struct part_packs *packs) {
+    (void)event;
+    (void)packs;
+    room->stage = STAGE_CLOSED;
+    return APPLY_OK;
+}
+
+/* Those whose roles turn may ask for it. */
+static bool may_swap(const struct room *room, int64_t seat) {
+    return seat < room->seat_count &&
+           (room->seats[seat].role == ROLE_INTERVIEWER || room->seats[seat].role == ROLE_CANDIDATE);
+}
+
+enum refusal debrief_decide_swap(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    if (!span_is_id(out->next)) {
+        return REFUSAL_BAD_FIELD;
+    }
+    if (!may_swap(room, out->seat)) {
+        return REFUSAL_NOT_ALLOWED;
+    }
+    return room->next[0] != '\0' ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+enum apply_result debrief_apply_swap(struct room *room, const struct event *event,
+                                     const struct part_packs *packs) {
+    (void)packs;
+    const struct body *body = &event->body;
+    if (!span_is_id(body->next) || !may_swap(room, body->seat) || room->next[0] != '\0') {
+        return APPLY_INVALID;
+    }
+    memcpy(room->next, body->next.at, ROOM_ID_BYTES);
+    return APPLY_OK;
+}

@@ -1,0 +1,196 @@
+/*
+ * digest.c: a state's snapshot, which is its canonical encoding, and the digest of that.
+ *
+ * An array of SNAPSHOT_PARTS: version, head, public pack, panel pack, then one array for each list of the
+ * state. The head and each entry of a list are byte strings that hold an array of their own, so that
+ * the bound on nodes counts entries and not their fields. Bits that follow from the reveals are not written.
+ * Reading trusts nothing: a snapshot comes from a server.
+ */
+#include "protocol/room/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/part.h"
+
+enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 20 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
+
+/* ---- writing ---- */
+
+static struct span whole(const struct mp_writer *w) {
+    return (struct span){w->data ? w->data : "", (uint32_t)w->len};
+}
+
+/* Ends an entry: its bytes go out, its writer is ready for the next. */
+static void put_entry(struct mp_writer *w, struct mp_writer *entry) {
+    mp_put_bytes(w, whole(entry));
+    w->failed |= entry->failed;
+    mp_writer_reset(entry);
+}
+
+static void put_numbers(struct mp_writer *w, const int64_t *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        mp_put_int(w, numbers[i]);
+    }
+}
+
+static void put_head(struct mp_writer *w, const struct room *room) {
+    const struct room_clock *clock = &room->clock;
+    const int64_t numbers[] = {
+        room->stage,         room->opened,      room->pos,    room->at,          room->all_at,
+        room->opened_at,     room->mode,        room->plan,   room->all_count,   room->panel_count,
+        room->whisper_count, room->own_total,   clock->phase, clock->started_at, clock->entered_at,
+        clock->paused_at,    clock->finished_at};
+    mp_put_array(w, HEAD_FIELDS);
+    put_numbers(w, numbers, sizeof numbers / sizeof *numbers);
+    put_numbers(w, clock->spent, PACK_PHASES_MAX);
+    put_numbers(w, clock->budget, PACK_PHASES_MAX);
+    put_numbers(w, clock->added, PACK_PHASES_MAX);
+    put_numbers(w, clock->reached, PACK_PHASES_MAX);
+    mp_put_str(w, room->prev);
+    mp_put_str(w, room->next);
+    mp_put_str(w, room->cohort);
+}
+
+static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->seat_count);
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        const struct room_seat *seat = &room->seats[i];
+        const int64_t numbers[] = {seat->role,    seat->here,      seat->session,    seat->boot,
+                                   seat->last_id, seat->last_n,    seat->last_made,  seat->shown_at,
+                                   seat->since,   seat->own_count, seat->mine_count, seat->hand,
+                                   seat->hand_at};
+        mp_put_array(entry, 15);
+        put_numbers(entry, numbers, 13);
+        mp_put_bytes(entry, (struct span){(const char *)seat->key, seat->claimed ? HASH_BYTES : 0});
+        mp_put_str(entry, seat->name);
+        put_entry(w, entry);
+    }
+}
+
+static void put_invites(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->invite_count);
+    for (uint8_t i = 0; i < room->invite_count; i++) {
+        const struct room_invite *invite = &room->invites[i];
+        mp_put_array(entry, 3);
+        mp_put_int(entry, invite->role);
+        mp_put_int(entry, invite->seat);
+        mp_put_bytes(entry, (struct span){(const char *)invite->hash, HASH_BYTES});
+        put_entry(w, entry);
+    }
+}
+
+static void put_sheets(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->sheet_count);
+    for (uint8_t i = 0; i < room->sheet_count; i++) {
+        const struct room_sheet *sheet = &room->sheets[i];
+        mp_put_array(entry, 1U + MARK_FIELDS * room->pack->item_count);
+        mp_put_int(entry, sheet->owner);
+        for (uint8_t item = 0; item < room->pack->item_count; item++) {
+            const struct room_mark *mark = &sheet->marks[item];
+            put_numbers(entry, (const int64_t[]){mark->mark, mark->by, mark->at, mark->n},
+                        MARK_FIELDS);
+        }
+        put_entry(w, entry);
+    }
+}
+
+static void put_lines(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->line_count);
+    for (uint32_t i = 0; i < room->line_count; i++) {
+        const struct room_line *line = &room->lines[i];
+        mp_put_array(entry, 6);
+        put_numbers(entry, (const int64_t[]){line->kind, line->by, line->phase, line->at, line->n},
+                    5);
+        mp_put_str(entry, line->text);
+        put_entry(w, entry);
+    }
+}
+
+static void put_flags(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->flag_count);
+    for (uint32_t i = 0; i < room->flag_count; i++) {
+        const struct room_flag *flag = &room->flags[i];
+        mp_put_array(entry, 5);
+        put_numbers(entry, (const int64_t[]){flag->flag, flag->by, flag->on, flag->at, flag->n}, 5);
+        put_entry(w, entry);
+    }
+}
+
+static void put_moves(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->move_count);
+    for (uint16_t i = 0; i < room->move_count; i++) {
+        const struct room_move *move = &room->moves[i];
+        mp_put_array(entry, 5);
+        mp_put_str(entry, action_row(move->act)->wire);
+        put_numbers(entry, (const int64_t[]){move->phase, move->by, move->ms, move->at}, 4);
+        put_entry(w, entry);
+    }
+}
+
+static void put_reveals(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->reveal_count);
+    for (uint32_t i = 0; i < room->reveal_count; i++) {
+        const struct room_reveal *reveal = &room->reveals[i];
+        mp_put_array(entry, 7);
+        put_numbers(
+            entry,
+            (const int64_t[]){reveal->curveball, reveal->by, reveal->phase, reveal->at, reveal->n},
+            5);
+        mp_put_str(entry, reveal->id);
+        mp_put_str(entry, reveal->text);
+        put_entry(w, entry);
+    }
+}
+
+static void put_pack(struct mp_writer *w, struct mp_writer *entry, const struct pack *pack) {
+    if (pack) {
+        pack_write_public(entry, pack);
+    }
+    put_entry(w, entry);
+    if (pack && pack->has_panel) {
+        pack_write_panel(entry, pack);
+    }
+    put_entry(w, entry);
+}
+
+void digest_next_room(const char *room, char next[ROOM_ID_BYTES + 1]) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    static const char purpose[] = "spar-next-1"; /* with its zero byte */
+    uint8_t hash[HASH_BYTES];
+    digest_two((struct span){purpose, sizeof purpose}, (struct span){room, ROOM_ID_BYTES}, hash);
+    for (int i = 0; i < ROOM_ID_BYTES; i++) {
+        next[i] = letters[hash[i] % (sizeof letters - 1)];
+    }
+    next[ROOM_ID_BYTES] = '\0';
+}
+
+void snapshot_write(struct mp_writer *w, const struct room *room) {
+    struct mp_writer entry;
+    mp_writer_init(&entry);
+    mp_put_array(w, SNAPSHOT_PARTS);
+    mp_put_int(w, SPAR_SNAPSHOT_VERSION);
+    put_head(&entry, room);
+    put_entry(w, &entry);
+    put_pack(w, &entry, room->pack);
+    put_seats(w, &entry, room);
+    put_invites(w, &entry, room);
+    put_sheets(w, &entry, room);
+    put_lines(w, &entry, room);
+    put_flags(w, &entry, room);
+    put_moves(w, &entry, room);
+    put_reveals(w, &entry, room);
+    mp_writer_free(&entry);
+}
+
+bool digest_room(const struct room *room, uint8_t out[HASH_BYTES]) {
+    struct mp_writer w;
+    mp_writer_init(&w);
+    snapshot_write(&w, room);
+    bool good = !w.failed;
+    if (good) {
+        digest_bytes(w.data, w.len, out);
+    }
+    mp_writer_free(&w);
+    return good;
+}

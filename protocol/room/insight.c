@@ -1,0 +1,155 @@
+/*
+ * insight.c: what every screen and report derives from the fold in the same way.
+ *
+ * Invariant: the alarms that are due change only at an event or at the moments that insight_next_alarm
+ * names, so a screen needs no tick to show them in time.
+ */
+#include "protocol/room/insight.h"
+
+/* A pause of the clock hides every alarm; so does a room that has not started or has finished. */
+static bool alarm_is_due(const struct room *room, const struct pack_alarm *alarm,
+                         const struct clock_reading *reading) {
+    bool unreached = alarm->phase >= 0 && room->clock.reached[alarm->phase] < 0;
+    bool here = alarm->phase < 0 || alarm->phase == (int)reading->phase;
+    switch (alarm->when) {
+    case ALARM_UNREACHED: return unreached && reading->whole_elapsed >= alarm->ms;
+    case ALARM_MINUTE:
+        if (alarm->phase >= 0) {
+            return unreached && reading->whole_elapsed >= alarm->ms;
+        }
+        return reading->whole_elapsed >= alarm->ms &&
+               reading->whole_elapsed < (int64_t)alarm->ms + INSIGHT_MINUTE_MS;
+    case ALARM_ENDING: return here && reading->phase_left >= 0 && reading->phase_left <= alarm->ms;
+    case ALARM_OVER: return here && reading->phase_over > 0 && reading->phase_over >= alarm->ms;
+    }
+    return false;
+}
+
+uint8_t insight_alarms(const struct room *room, int64_t now, uint8_t due[PACK_ALARMS_MAX]) {
+    uint8_t count = 0;
+    struct clock_reading reading = clock_read(room, now);
+    for (uint8_t i = 0; room->pack && reading.running && i < room->pack->alarm_count; i++) {
+        if (alarm_is_due(room, &room->pack->alarms[i], &reading)) {
+            due[count++] = i;
+        }
+    }
+    return count;
+}
+
+/* The sooner of two moments that lie after now; best < 0: none yet. */
+static int64_t sooner(int64_t best, int64_t moment, int64_t now) {
+    return moment > now && (best < 0 || moment < best) ? moment : best;
+}
+
+static int64_t next_of(const struct room *room, const struct pack_alarm *alarm,
+                       const struct clock_reading *reading, int64_t now, int64_t best) {
+    bool reached = alarm->phase >= 0 && room->clock.reached[alarm->phase] >= 0;
+    bool elsewhere = alarm->phase >= 0 && alarm->phase != (int)reading->phase;
+    int64_t minute = now + alarm->ms - reading->whole_elapsed;
+    int64_t over = alarm->ms > 0 ? alarm->ms : 1;
+    switch (alarm->when) {
+    case ALARM_UNREACHED: return reached ? best : sooner(best, minute, now);
+    case ALARM_MINUTE:
+        best = reached ? best : sooner(best, minute, now);
+        return alarm->phase >= 0 ? best : sooner(best, minute + INSIGHT_MINUTE_MS, now);
+    case ALARM_ENDING:
+        best = elsewhere ? best : sooner(best, now + reading->phase_left - alarm->ms, now);
+        return elsewhere ? best : sooner(best, now + reading->phase_left + 1, now);
+    case ALARM_OVER: return elsewhere ? best : sooner(best, now + reading->phase_left + over, now);
+    }
+    return best;
+}
+
+int64_t insight_next_alarm(const struct room *room, int64_t now) {
+    int64_t best = -1;
+    struct clock_reading reading = clock_read(room, now);
+    for (uint8_t i = 0; room->pack && reading.running && i < room->pack->alarm_count; i++) {
+        best = next_of(room, &room->pack->alarms[i], &reading, now, best);
+    }
+    return best;
+}
+
+static void count_marks(const struct room *room, struct insight_summary *out) {
+    for (uint8_t i = 0; i < room->pack->item_count; i++) {
+        struct insight_phase *phase = &out->phase[room->pack->items[i].phase];
+        enum mark mark = room_panel_mark(room, i);
+        phase->items++;
+        phase->raised += mark == MARK_RAISED;
+        phase->prompted += mark == MARK_PROMPTED;
+        out->items++;
+        out->raised += mark == MARK_RAISED;
+        out->prompted += mark == MARK_PROMPTED;
+    }
+    for (uint32_t i = 0; i < room->flag_count; i++) {
+        out->flags += room->flags[i].on;
+    }
+}
+
+void insight_summarise(const struct room *room, int64_t now, struct insight_summary *out) {
+    *out = (struct insight_summary){0};
+    if (!room->pack) {
+        return;
+    }
+    out->phases = room->pack->phase_count;
+    for (uint8_t i = 0; i < out->phases; i++) {
+        struct insight_phase *phase = &out->phase[i];
+        phase->planned = room->clock.budget[i];
+        phase->budget = clock_budget(room, i);
+        phase->actual = clock_spent(room, i, now);
+        out->planned += phase->planned;
+        out->actual += phase->actual;
+        out->failure_ms += room->pack->phases[i].failure ? phase->actual : 0;
+    }
+    if (out->actual > 0) {
+        double share = (double)out->failure_ms / (double)out->actual;
+        out->failure_percent = (uint8_t)(100 * share + 0.5);
+    }
+    count_marks(room, out);
+}
+
+static unsigned mark_on(const struct room_sheet *sheet, int item) {
+    return sheet ? sheet->marks[item].mark : MARK_NOT_YET;
+}
+
+/* Cohen's kappa from a table of how often one sheet said a and the other b, of `total` items. */
+static double kappa_of(unsigned table[3][3], unsigned total) {
+    double observed = 0;
+    double expected = 0;
+    if (total == 0) {
+        return 1;
+    }
+    for (int i = 0; i < 3; i++) {
+        double row = table[i][0] + table[i][1] + table[i][2];
+        double column = table[0][i] + table[1][i] + table[2][i];
+        observed += table[i][i];
+        expected += row * column / total;
+    }
+    /* pe is 1 only where both sheets say one and the same of every item. */
+    return expected >= total ? 1 : (observed - expected) / (total - expected);
+}
+
+struct insight_agreement insight_agree_sheets(const struct pack *pack, const struct room_sheet *a,
+                                              const struct room_sheet *b, int phase) {
+    unsigned table[3][3] = {{0}};
+    unsigned total = 0;
+    struct insight_agreement out = {0};
+    for (int i = 0; pack && i < pack->item_count; i++) {
+        if (phase >= 0 && pack->items[i].phase != phase) {
+            continue;
+        }
+        unsigned mark_a = mark_on(a, i);
+        unsigned mark_b = mark_on(b, i);
+        table[mark_a][mark_b]++;
+        total++;
+        out.counted += mark_a != MARK_NOT_YET || mark_b != MARK_NOT_YET;
+        out.same += mark_a == mark_b && mark_a != MARK_NOT_YET;
+    }
+    out.kappa = kappa_of(table, total);
+    return out;
+}
+
+struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
+                                       int phase) {
+    return insight_agree_sheets(room->pack, room_sheet_of(room, owner_a),
+                                room_sheet_of(room, owner_b), phase);
+}

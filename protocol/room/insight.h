@@ -1,0 +1,53 @@
+/*
+ * insight.h: what is derived from the fold: alarms that are due, the time ledger, agreement.
+ * Pure; the same moment on all screens, since it depends only on the fold and `now`.
+ */
+#ifndef SPAR_PROTOCOL_ROOM_INSIGHT_H
+#define SPAR_PROTOCOL_ROOM_INSIGHT_H
+
+#include "protocol/room/clock.h"
+
+/* How long an alarm of kind ALARM_MINUTE without a phase stays due. */
+enum { INSIGHT_MINUTE_MS = 60000 };
+
+/*
+ * Indexes into pack->alarms that are due at `now`, only while the clock runs; returns how many.
+ *   ALARM_UNREACHED  the interview has run `ms` and the phase has never been entered
+ *   ALARM_MINUTE     the interview has run `ms`: with a phase as above, without one for a minute
+ *   ALARM_ENDING     0 to `ms` are left in this phase (or in that phase, if the alarm names one)
+ *   ALARM_OVER       this (that) phase is over its budget, by at least `ms`
+ */
+uint8_t insight_alarms(const struct room *room, int64_t now, uint8_t due[PACK_ALARMS_MAX]);
+/* ms of room time of the next moment after `now` at which the set of due alarms can change, if no event comes
+ * before; -1: never. */
+int64_t insight_next_alarm(const struct room *room, int64_t now);
+
+struct insight_phase {
+    int64_t planned, budget, actual; /* ms */
+    uint16_t items, raised, prompted;
+};
+struct insight_summary {
+    uint8_t phases;
+    struct insight_phase phase[PACK_PHASES_MAX];
+    int64_t planned, actual;                 /* ms, whole interview */
+    int64_t failure_ms;                      /* time in phases that count as failure modes */
+    uint8_t failure_percent;                 /* of actual, rounded; 0 if nothing has run */
+    uint16_t items, raised, prompted, flags; /* of the panel's sheet; flags that are on */
+};
+void insight_summarise(const struct room *room, int64_t now, struct insight_summary *out);
+
+/* Agreement of two sheets per phase and over all: items on which both say the same, of items where
+ * either has a mark; and Cohen's kappa over all items (J. Cohen 1960, "A coefficient of agreement for
+ * nominal scales": (po - pe) / (1 - pe); NaN-free: 1 when pe is 1). */
+struct insight_agreement {
+    uint16_t same, counted;
+    double kappa;
+};
+/* Of two sheets under the same pack, which may be of two rooms; NULL: a sheet without a mark. */
+struct insight_agreement insight_agree_sheets(const struct pack *pack, const struct room_sheet *a,
+                                              const struct room_sheet *b, int phase /* -1: all */);
+/* The same for two sheets of one room, by their owners. */
+struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
+                                       int phase /* -1: all */);
+
+#endif

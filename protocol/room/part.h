@@ -1,0 +1,56 @@
+/*
+ * part.h: what the parts of the fold (room_*.c) share; private to room.c and them.
+ *
+ * Every action has one row in room.c: a decide function and an apply function. Before either is called,
+ * the author's role, the stage, the fields that the row of actions.def requires and their bounds have
+ * been checked. An apply function first checks and allocates all that it needs and changes the state
+ * only when nothing can fail any more; room.c then counts the event.
+ */
+#ifndef SPAR_PROTOCOL_ROOM_PART_H
+#define SPAR_PROTOCOL_ROOM_PART_H
+
+#include "protocol/room/clock.h"
+#include "protocol/room/room.h"
+
+struct part_packs {
+    room_pack_source source; /* NULL: read anew */
+    void *ctx;
+};
+
+/* Fills in or refuses *out, which begins as the command's body. by: the author's seat. */
+typedef enum refusal part_decide(const struct room *room, uint8_t by, struct body *out);
+typedef enum apply_result part_apply(struct room *room, const struct event *event,
+                                     const struct part_packs *packs);
+
+part_decide seat_decide_open, seat_decide_brief, seat_decide_invite, seat_decide_join,
+    seat_decide_gone;
+part_apply seat_apply_open, seat_apply_brief, seat_apply_invite, seat_apply_join, seat_apply_gone;
+part_decide clock_decide_move, clock_decide_jump, clock_decide_add, clock_decide_plan;
+part_apply clock_apply_start, clock_apply_pause, clock_apply_resume, clock_apply_jump,
+    clock_apply_add, clock_apply_plan, clock_apply_finish;
+part_decide rubric_decide_mark, rubric_decide_own, rubric_decide_flag;
+part_apply rubric_apply_mark, rubric_apply_own, rubric_apply_flag;
+part_decide prompt_decide_fact, prompt_decide_curveball;
+part_apply prompt_apply_reveal;
+part_decide talk_decide_line;
+part_apply talk_apply_line;
+part_decide debrief_decide, debrief_decide_swap;
+part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap;
+part_decide hand_decide;
+part_apply hand_apply;
+
+/* Makes room for `need` entries of `size` bytes, doubling. False: out of memory; nothing is lost. */
+bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size)
+    __attribute__((warn_unused_result));
+/* An owned NUL-terminated copy; NULL: out of memory. */
+char *part_text(struct span text);
+
+/* Plan and budgets of a body, for a pack: *plan and, on REFUSAL_NONE, budget[] in ms. */
+enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t *plan,
+                             int64_t budget[PACK_PHASES_MAX]) __attribute__((warn_unused_result));
+/* The phase that the clock was in at a moment of room time (ms). */
+uint8_t clock_phase_at(const struct room *room, int64_t at);
+/* Brings room->facts and room->thrown in line with the reveals, once the pack has its panel part. */
+void prompt_match_reveals(struct room *room);
+
+#endif

@@ -1,0 +1,273 @@
+/*
+ * room.c: deciding and folding: one row of `parts` per action, around it what holds for all of them.
+ *
+ * Invariants: room_apply changes either everything or nothing; positions follow each other without a
+ * gap; the counts by audience are those of the events applied, so that view.c can number a seat's view
+ * without looking at the log; ids rise per seat.
+ */
+#include "protocol/room/room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/part.h"
+#include "protocol/room/view.h"
+
+_Static_assert(ROOM_EVENTS_ALL_LAST + ROOM_EVENTS_PANEL_MAX +
+                       ROOM_SEATS_MAX * ROOM_EVENTS_SEAT_MAX + ROOM_INVITES_MAX <=
+                   ROOM_EVENTS_LAST,
+               "each audience has its place whatever the others write");
+
+struct part {
+    part_decide *decide;
+    part_apply *apply;
+    uint64_t filled; /* required fields that decide fills in */
+    bool needed;     /* allowed in a room whose record is full: who is there, and how it ends */
+};
+
+static enum refusal decide_plainly(const struct room *room, uint8_t by, struct body *out) {
+    (void)room;
+    (void)by;
+    (void)out;
+    return REFUSAL_NONE;
+}
+
+static const struct part parts[ACTION_COUNT] = {
+    [ACTION_ROOM_OPEN] = {seat_decide_open, seat_apply_open, 0, false},
+    [ACTION_ROOM_BRIEF] = {seat_decide_brief, seat_apply_brief, 0, false},
+    [ACTION_SEAT_INVITE] = {seat_decide_invite, seat_apply_invite, 0, false},
+    [ACTION_SEAT_JOIN] = {seat_decide_join, seat_apply_join, F(seat) | F(role) | F(session), true},
+    [ACTION_SEAT_GONE] = {seat_decide_gone, seat_apply_gone, 0, true},
+    [ACTION_CLOCK_START] = {clock_decide_move, clock_apply_start, 0, false},
+    [ACTION_CLOCK_PAUSE] = {clock_decide_move, clock_apply_pause, 0, false},
+    [ACTION_CLOCK_RESUME] = {clock_decide_move, clock_apply_resume, 0, false},
+    [ACTION_CLOCK_JUMP] = {clock_decide_jump, clock_apply_jump, 0, false},
+    [ACTION_CLOCK_ADD] = {clock_decide_add, clock_apply_add, 0, false},
+    [ACTION_CLOCK_PLAN] = {clock_decide_plan, clock_apply_plan, 0, false},
+    [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, true},
+    [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, true},
+    [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, true},
+    [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, true},
+    [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, false},
+    [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, false},
+    [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, false},
+    [ACTION_SELF_SET] = {rubric_decide_own, rubric_apply_own, 0, false},
+    [ACTION_FLAG_SET] = {rubric_decide_flag, rubric_apply_flag, 0, false},
+    [ACTION_FACT_REVEAL] = {prompt_decide_fact, prompt_apply_reveal, 0, false},
+    [ACTION_CURVE_THROW] = {prompt_decide_curveball, prompt_apply_reveal, 0, false},
+    [ACTION_NOTE_MINE] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_NOTE_PANEL] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_NOTE_ALL] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_TALK_SAY] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_TALK_WHISPER] = {talk_decide_line, talk_apply_line, 0, false},
+};
+
+bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size) {
+    if (need <= *cap) {
+        return true;
+    }
+    uint32_t wanted = *cap ? *cap * 2 : 4;
+    if (wanted < need) {
+        wanted = need;
+    }
+    void *grown = realloc(*array, wanted * size);
+    if (!grown) {
+        return false;
+    }
+    *array = grown;
+    *cap = wanted;
+    return true;
+}
+
+char *part_text(struct span text) {
+    char *copy = malloc((size_t)text.len + 1);
+    if (copy) {
+        memcpy(copy, text.at, text.len);
+        copy[text.len] = '\0';
+    }
+    return copy;
+}
+
+/* A cohort's actions have no part here. */
+static bool is_action(enum action act) {
+    return (unsigned)act < ACTION_COUNT && parts[act].decide;
+}
+
+/* Whether an author may do what this row is: the server's rows are the server's alone. */
+static bool may_author(const struct room *room, const struct action_row *row, uint8_t seat) {
+    if (seat == SEAT_SERVER) {
+        return row->who == W_SERVER;
+    }
+    return seat < room->seat_count && row->who & UINT32_C(1) << room->seats[seat].role;
+}
+
+static enum refusal check_author(const struct room *room, const struct command *command,
+                                 const struct action_row *row) {
+    if (command->seat != SEAT_SERVER && command->seat >= room->seat_count) {
+        return REFUSAL_NOT_A_MEMBER;
+    }
+    if ((command->id == 0) != (command->seat == SEAT_SERVER)) {
+        return REFUSAL_ID_ORDER;
+    }
+    return may_author(room, row, command->seat) ? REFUSAL_NONE : REFUSAL_NOT_ALLOWED;
+}
+
+/* `made`, bounded to what the author could have seen. */
+static int64_t bounded_made(const struct room *room, const struct command *command, int64_t at) {
+    if (command->seat == SEAT_SERVER || command->made <= 0 || command->made > at) {
+        return at;
+    }
+    const struct room_seat *seat = &room->seats[command->seat];
+    int64_t floor = seat->last_made > seat->shown_at ? seat->last_made : seat->shown_at;
+    int64_t made = command->made > floor ? command->made : floor;
+    return made < at ? made : at;
+}
+
+/* Whether there is no place for one more event of this audience. Each audience has its own, so that nobody is refused
+ * because of what they may not know of. Invites, which none sees, have a bound of their own (seat.c). */
+static bool is_full(const struct room *room, const struct command *command, bool needed) {
+    struct event event = {.by = command->seat, .body = {.act = command->body.act}};
+    const struct room_seat *seat =
+        command->seat < room->seat_count ? &room->seats[command->seat] : NULL;
+    switch (view_audience(room, &event)) {
+    case AUD_ALL: return room->all_count >= (needed ? ROOM_EVENTS_ALL_LAST : ROOM_EVENTS_ALL_MAX);
+    case AUD_PANEL:
+    case AUD_SHEET:
+    case AUD_WHISPER: return room->panel_count + room->whisper_count >= ROOM_EVENTS_PANEL_MAX;
+    case AUD_OWN:
+    case AUD_MINE: return seat && seat->own_count + seat->mine_count >= ROOM_EVENTS_SEAT_MAX;
+    case AUD_SERVER: break;
+    }
+    return false;
+}
+
+static enum refusal check_command(const struct room *room, const struct command *command,
+                                  const struct action_row *row) {
+    enum refusal refusal = check_author(room, command, row);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    return row->when & UINT32_C(1) << room->stage ? REFUSAL_NONE : REFUSAL_WRONG_STAGE;
+}
+
+enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
+                         struct event *out) {
+    memset(out, 0, sizeof *out);
+    if (command->seat < room->seat_count && command->id &&
+        command->id <= room->seats[command->seat].last_id) {
+        return REFUSAL_NONE;
+    }
+    if (!is_action(command->body.act)) {
+        return REFUSAL_UNKNOWN_ACTION;
+    }
+    const struct action_row *row = action_row(command->body.act);
+    const struct part *part = &parts[command->body.act];
+    enum refusal refusal = check_command(room, command, row);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    int64_t at = now > room->at ? now : room->at;
+    at = at < 1 ? 1 : at > TIME_MAX_MS ? TIME_MAX_MS : at;
+    struct body body = command->body;
+    body.has &= row->required | row->optional;
+    if (!body_is_sound(&body, row->required & ~part->filled)) {
+        return REFUSAL_BAD_FIELD;
+    }
+    refusal = part->decide(room, command->seat, &body);
+    /* Last, so that a stranger learns nothing of a room that is full. The second can come true only in one that an older
+     * server kept, with one bound for all. */
+    if (refusal == REFUSAL_NONE &&
+        (is_full(room, command, part->needed) || room->pos >= ROOM_EVENTS_LAST)) {
+        refusal = REFUSAL_ROOM_LIMIT;
+    }
+    if (refusal == REFUSAL_NONE) {
+        *out = (struct event){.pos = room->pos + 1,
+                              .at = at,
+                              .by = command->seat,
+                              .id = command->id,
+                              .made = bounded_made(room, command, at),
+                              .body = body};
+    }
+    return refusal;
+}
+
+/* Whether an event that the debrief opened has reached this view late: its stage is over by then. */
+static bool is_late(const struct room *room, enum audience audience) {
+    return room->opened && (audience == AUD_PANEL || audience == AUD_OWN);
+}
+
+static bool event_is_sound(const struct room *room, const struct event *event,
+                           enum audience audience) {
+    const struct action_row *row = action_row(event->body.act);
+    if (!may_author(room, row, event->by)) {
+        return false;
+    }
+    if (!(row->when & UINT32_C(1) << room->stage) && !is_late(room, audience)) {
+        return false;
+    }
+    if (event->at < 1 || event->at > TIME_MAX_MS || event->made < 0 || event->made > event->at) {
+        return false;
+    }
+    if (event->id && (event->by == SEAT_SERVER || event->id <= room->seats[event->by].last_id)) {
+        return false;
+    }
+    return !(event->body.has & ~(row->required | row->optional)) &&
+           body_is_sound(&event->body, row->required);
+}
+
+static void count_author(struct room *room, const struct event *event, enum audience audience,
+                         uint32_t n) {
+    struct room_seat *seat = &room->seats[event->by];
+    if (event->id) {
+        seat->last_id = event->id;
+        seat->last_n = n;
+    }
+    if (audience == AUD_ALL && event->made > seat->last_made) {
+        seat->last_made = event->made;
+    }
+    seat->own_count += audience == AUD_OWN;
+    seat->mine_count += audience == AUD_MINE;
+}
+
+static void count_event(struct room *room, const struct event *event, enum audience audience,
+                        uint32_t n) {
+    room->pos = event->pos;
+    if (event->at > room->at) {
+        room->at = event->at;
+    }
+    if (audience == AUD_ALL) {
+        room->all_at = room->at;
+    }
+    room->all_count += audience == AUD_ALL;
+    room->panel_count += audience == AUD_PANEL;
+    room->whisper_count += audience == AUD_WHISPER;
+    room->own_total += audience == AUD_OWN;
+    if (event->by != SEAT_SERVER) {
+        count_author(room, event, audience, n);
+    }
+}
+
+enum apply_result room_apply(struct room *room, const struct event *event, room_pack_source packs,
+                             void *packs_ctx) {
+    if (event->pos <= room->pos) {
+        return APPLY_STALE;
+    }
+    if (event->pos != room->pos + 1) {
+        return APPLY_GAP;
+    }
+    if (!is_action(event->body.act)) {
+        return APPLY_INVALID;
+    }
+    enum audience audience = view_audience(room, event);
+    if (!event_is_sound(room, event, audience)) {
+        return APPLY_INVALID;
+    }
+    /* An author sees the own event at once, so its n is the next one, also when it opens the debrief. */
+    uint32_t n = event->by == SEAT_SERVER ? 0 : view_count(room, event->by) + 1;
+    struct part_packs source = {packs, packs_ctx};
+    enum apply_result result = parts[event->body.act].apply(room, event, &source);
+    if (result == APPLY_OK) {
+        count_event(room, event, audience, n);
+    }
+    return result;
+}

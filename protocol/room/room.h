@@ -1,0 +1,201 @@
+/*
+ * room.h: a room's state, and the two pure functions that everything else rests on.
+ *
+ * room_decide gives an event or a named refusal; room_apply gives the next state. Neither reads a
+ * clock, a socket, a file, a random number or a global. The state is a fold over the log: of the whole
+ * log on a server, of one seat's view of it (view.h) on a client; both use this same code. The fold
+ * takes an event only if its position is the next one, so the first valid event of each position counts.
+ */
+#ifndef SPAR_PROTOCOL_ROOM_ROOM_H
+#define SPAR_PROTOCOL_ROOM_ROOM_H
+
+#include "protocol/pack/pack.h"
+#include "protocol/wire/action.h"
+#include "protocol/wire/refusal.h"
+
+struct room_seat {
+    enum role role; /* ROLE_NONE: the seat is free */
+    bool here;
+    bool hand;        /* raised, to call the coach; a lost connection does not lower it */
+    bool claimed;     /* key is known (server's fold only) */
+    uint32_t session; /* number of the connection that holds it; rises with each join */
+    uint32_t boot;    /* server run that wrote the last join */
+    uint32_t last_id; /* highest command id applied */
+    uint32_t last_n;  /* that event's n in the seat's own view */
+    int64_t
+        last_made; /* ms: greatest `made` of its events for everybody; what the panel writes among
+                        * itself must not show in it */
+    int64_t
+        shown_at;  /* what it had surely been shown: `at` of its first join, then of the last event
+                        * for everybody before it was last lost (never of one that it may not know) */
+    int64_t since; /* ms: last join or loss */
+    int64_t hand_at; /* ms: its author's moment of the last raising or lowering; 0: never raised */
+    uint32_t own_count, mine_count; /* events of these audiences by this seat */
+    uint8_t key[HASH_BYTES];        /* hash of the owner's public key */
+    char name[NAME_MAX_BYTES + 1];
+};
+
+struct room_invite {
+    enum role role;
+    int8_t seat; /* -1: unused */
+    uint8_t hash[HASH_BYTES];
+};
+
+/* The last mark in the log's order wins; `at` is its author's own moment (event.made), so that work done
+ * without a connection keeps its true time. The same holds for `at` of lines, flags and reveals. */
+struct room_mark {
+    uint8_t mark; /* enum mark */
+    uint8_t by;
+    int64_t at; /* ms */
+    uint32_t n; /* event.pos; 0: never marked */
+};
+
+/* One author's ticks; made with its first mark. The panel's shared one comes first, if there is one: look it
+ * up with room_sheet_of. A candidate's own and a coach's sealed one have the author's seat in `owner`. */
+struct room_sheet {
+    uint8_t owner;           /* SEAT_SERVER: the panel's */
+    struct room_mark *marks; /* item_count */
+};
+
+enum line_kind { LINE_NOTE_MINE, LINE_NOTE_PANEL, LINE_NOTE_ALL, LINE_SAY, LINE_WHISPER };
+struct room_line {
+    enum line_kind kind;
+    uint8_t by;
+    uint8_t phase; /* that the clock was in at `at` */
+    int64_t at;
+    uint32_t n;
+    char *text; /* as typed, NUL-terminated */
+};
+/* A fact or question put on the candidate's screen. It carries its text: a candidate's pack lacks it. */
+struct room_reveal {
+    bool curveball; /* else a fact */
+    uint8_t by;
+    uint8_t phase;
+    int64_t at;
+    uint32_t n;
+    char id[ID_MAX_BYTES + 1];
+    char *text;
+};
+struct room_flag {
+    uint8_t flag; /* index into the pack's flags */
+    uint8_t by;
+    bool on;
+    int64_t at;
+    uint32_t n;
+};
+
+/* Every change of the clock, for the ledger: who stretched or cut which phase. */
+struct room_move {
+    enum action act; /* ACTION_CLOCK_… */
+    uint8_t phase;   /* that the clock is in afterwards; of clock.add: whose budget changed */
+    uint8_t by;
+    int64_t ms; /* of clock.add: what was added or taken; of clock.plan: the plan's index; else 0 */
+    int64_t at; /* event.at: the moment from which everybody's clock showed it */
+};
+
+/* Arithmetic on this: clock.h. All times in ms of room time. */
+struct room_clock {
+    uint8_t phase;
+    int64_t started_at;              /* of the interview; 0: not yet */
+    int64_t entered_at;              /* of the present phase, or of the last resume */
+    int64_t paused_at;               /* 0: not paused */
+    int64_t finished_at;             /* 0: not finished */
+    int64_t spent[PACK_PHASES_MAX];  /* completed stretches of each phase, pauses left out */
+    int64_t budget[PACK_PHASES_MAX]; /* planned */
+    int64_t added[PACK_PHASES_MAX];  /* minutes added or taken */
+    /* running time of the interview when first entered; -1: never */
+    int64_t reached[PACK_PHASES_MAX];
+};
+
+struct room {
+    enum stage stage;
+    bool opened;       /* the debrief has opened; stays so when the room is closed */
+    uint32_t pos;      /* of the last event applied */
+    int64_t at;        /* greatest `at` of the events applied */
+    int64_t all_at;    /* `at` of the last event for everybody */
+    int64_t opened_at; /* `at` of room.open */
+    uint32_t mode;     /* bits of enum room_mode */
+    uint8_t plan;      /* index into the pack's plans; plan_count: one's own */
+    /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this is, the room
+     * that everybody goes on to, the cohort. */
+    char prev[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1], cohort[ROOM_ID_BYTES + 1];
+    uint32_t all_count, panel_count, whisper_count; /* events by audience, for a seat's numbering */
+    uint32_t own_total;                             /* events of AUD_OWN by all seats */
+    uint8_t seat_count, invite_count, sheet_count;
+    uint16_t move_count;
+    uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap;
+    /* owned reference; NULL before room.open. The brief gives it its panel part */
+    struct pack *pack;
+    struct room_clock clock;
+    struct room_seat *seats; /* seat_count of them */
+    struct room_invite *invites;
+    struct room_sheet *sheets;
+    struct room_line *lines;
+    /* latest state of each flag that was ever set, in order of the first time */
+    struct room_flag *flags;
+    struct room_move *moves;
+    struct room_reveal *reveals; /* in order */
+    uint32_t reveal_count, reveal_cap;
+    uint64_t facts;  /* bit i: fact i revealed; empty while the pack lacks its panel part */
+    uint64_t thrown; /* bit i: question i (pack_question_at) thrown; likewise */
+};
+
+/* An interning hook for packs, so that many rooms share one. Called for room.open with the public body and an
+ * empty panel body; for room.brief with the room's pack as `base`, whose public part the panel body belongs to, and
+ * an empty public body (pack_write_public has it). Gives a reference that the room owns, or NULL if the pack is not valid. */
+typedef struct pack *(*room_pack_source)(void *ctx, const struct pack *base,
+                                         struct span public_body, struct span panel_body);
+
+enum apply_result {
+    APPLY_OK,      /* with any other result the state is unchanged */
+    APPLY_STALE,   /* its position is already taken: ignored, the state is unchanged */
+    APPLY_GAP,     /* a position is missing: unchanged; read the log from room.pos + 1 */
+    APPLY_INVALID, /* could not have been decided in this state: unchanged; the log is damaged */
+    APPLY_NO_MEMORY
+};
+
+void room_init(struct room *room);
+void room_free(struct room *room);
+/* Deep copy (the pack is shared by reference). False: out of memory; `to` is then freed. */
+bool room_copy(struct room *to, const struct room *from) __attribute__((warn_unused_result));
+
+/*
+ * What `command` would do now. now: ms of room time. On REFUSAL_NONE *out is the event at position
+ * room->pos + 1, borrowing the command's and the room's texts. A command whose id is not above the
+ * seat's last one gives REFUSAL_NONE with out->pos == 0: it has been applied already, as n <= the seat's
+ * last_n. The server's own commands have seat SEAT_SERVER and id 0.
+ *
+ * Who may do it, when, and which fields it needs come from actions.def; fields that the row does not name are
+ * dropped. Some fields are decide's to fill, whatever the command holds: seat, role and session of seat.join
+ * (which needs key and name, and an unused invite the first time), text of fact.reveal and curveball.throw,
+ * and plan of room.open (its default: 0, or one's own if there are budgets). One's own plan has the
+ * index pack->plan_count and `budgets`, phase_count times u32 big-endian ms. `made` is clamped to
+ * what the seat could have seen: max(last_made, shown_at)..now.
+ */
+enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
+                         struct event *out) __attribute__((warn_unused_result));
+/*
+ * The fold, of a log or of a view. Copies what it keeps from the event. `packs` NULL reads each pack anew.
+ * In a view the events that the debrief opens come late: their `at` is older than the room's, which never
+ * runs backwards for that. Safe with any event that event_read_… gave.
+ */
+enum apply_result room_apply(struct room *room, const struct event *event, room_pack_source packs,
+                             void *packs_ctx) __attribute__((warn_unused_result));
+
+/* The seat that owns this key, or -1. key: HASH_BYTES. */
+int room_seat_of_key(const struct room *room, const uint8_t *key);
+/* The unused invite with this hash, or any invite with it; -1 if none. */
+int room_invite_of_hash(const struct room *room, const uint8_t *hash);
+/* Whether the seat belongs to the panel; SEAT_GUEST does. */
+bool room_is_panel(const struct room *room, uint8_t seat);
+/* The first seat that is the candidate's, or -1. */
+int room_candidate(const struct room *room);
+/* The moment from which the room counts as abandoned: ROOM_ABANDONED_MS after its opening and after the last loss of
+ * an interviewer or a candidate. -1: one of them is here. Coaches do not count: a wall sits in every room. */
+int64_t room_abandoned_at(const struct room *room);
+/* The sheet of an owner, or NULL if it has no mark yet. SEAT_SERVER: the panel's. */
+const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner);
+/* The mark of an item on the panel's sheet (MARK_NOT_YET if none). */
+enum mark room_panel_mark(const struct room *room, int item);
+
+#endif

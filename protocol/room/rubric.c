@@ -1,0 +1,143 @@
+/*
+ * rubric.c: the part of the fold that holds marks and flags.
+ *
+ * Invariants: a sheet has one mark for each item of the pack; the panel's sheet, if there, comes first;
+ * there is at most one entry per flag. The last mark in the log's order wins, whoever set it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/part.h"
+
+static int find_sheet(const struct room *room, uint8_t owner) {
+    for (int i = 0; i < room->sheet_count; i++) {
+        if (room->sheets[i].owner == owner) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner) {
+    int index = find_sheet(room, owner);
+    return index < 0 ? NULL : &room->sheets[index];
+}
+
+enum mark room_panel_mark(const struct room *room, int item) {
+    const struct room_sheet *sheet = room_sheet_of(room, SEAT_SERVER);
+    if (!sheet || item < 0 || item >= room->pack->item_count) {
+        return MARK_NOT_YET;
+    }
+    return (enum mark)sheet->marks[item].mark;
+}
+
+static enum refusal decide_mark(const struct room *room, uint8_t owner, const struct body *body) {
+    int item = pack_item_find(room->pack, body->item);
+    if (item < 0) {
+        return REFUSAL_NO_SUCH_ITEM;
+    }
+    const struct room_sheet *sheet = room_sheet_of(room, owner);
+    enum mark present = sheet ? (enum mark)sheet->marks[item].mark : MARK_NOT_YET;
+    return (int64_t)present == body->mark ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+enum refusal rubric_decide_mark(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    return decide_mark(room, SEAT_SERVER, out);
+}
+
+enum refusal rubric_decide_own(const struct room *room, uint8_t by, struct body *out) {
+    return decide_mark(room, by, out);
+}
+
+/* The owner's sheet, made if need be; NULL: out of memory. */
+static struct room_sheet *need_sheet(struct room *room, uint8_t owner) {
+    int index = find_sheet(room, owner);
+    if (index >= 0) {
+        return &room->sheets[index];
+    }
+    struct room_sheet *sheets =
+        realloc(room->sheets, (room->sheet_count + 1U) * sizeof *room->sheets);
+    if (!sheets) {
+        return NULL;
+    }
+    room->sheets = sheets;
+    struct room_mark *marks = calloc((size_t)room->pack->item_count + 1, sizeof *marks);
+    if (!marks) {
+        return NULL;
+    }
+    uint8_t place = owner == SEAT_SERVER ? 0 : room->sheet_count;
+    memmove(&sheets[place + 1], &sheets[place], (room->sheet_count - place) * sizeof *sheets);
+    sheets[place] = (struct room_sheet){.owner = owner, .marks = marks};
+    room->sheet_count++;
+    return &sheets[place];
+}
+
+static enum apply_result apply_mark(struct room *room, const struct event *event, uint8_t owner) {
+    int item = pack_item_find(room->pack, event->body.item);
+    if (item < 0) {
+        return APPLY_INVALID;
+    }
+    struct room_sheet *sheet = need_sheet(room, owner);
+    if (!sheet) {
+        return APPLY_NO_MEMORY;
+    }
+    sheet->marks[item] = (struct room_mark){
+        .mark = (uint8_t)event->body.mark, .by = event->by, .at = event->made, .n = event->pos};
+    return APPLY_OK;
+}
+
+enum apply_result rubric_apply_mark(struct room *room, const struct event *event,
+                                    const struct part_packs *packs) {
+    (void)packs;
+    return apply_mark(room, event, SEAT_SERVER);
+}
+
+enum apply_result rubric_apply_own(struct room *room, const struct event *event,
+                                   const struct part_packs *packs) {
+    (void)packs;
+    return apply_mark(room, event, event->by);
+}
+
+static struct room_flag *find_flag(const struct room *room, int flag) {
+    for (uint32_t i = 0; i < room->flag_count; i++) {
+        if (room->flags[i].flag == flag) {
+            return &room->flags[i];
+        }
+    }
+    return NULL;
+}
+
+enum refusal rubric_decide_flag(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    int index = pack_flag_find(room->pack, out->flag);
+    if (index < 0) {
+        return REFUSAL_NO_SUCH_FLAG;
+    }
+    const struct room_flag *flag = find_flag(room, index);
+    bool on = flag && flag->on;
+    return on == (out->on != 0) ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+enum apply_result rubric_apply_flag(struct room *room, const struct event *event,
+                                    const struct part_packs *packs) {
+    (void)packs;
+    int index = pack_flag_find(room->pack, event->body.flag);
+    if (index < 0) {
+        return APPLY_INVALID;
+    }
+    struct room_flag *flag = find_flag(room, index);
+    if (!flag) {
+        if (!part_grow((void **)&room->flags, &room->flag_cap, room->flag_count + 1,
+                       sizeof *room->flags)) {
+            return APPLY_NO_MEMORY;
+        }
+        flag = &room->flags[room->flag_count++];
+    }
+    *flag = (struct room_flag){.flag = (uint8_t)index,
+                               .by = event->by,
+                               .on = event->body.on != 0,
+                               .at = event->made,
+                               .n = event->pos};
+    return APPLY_OK;
+}

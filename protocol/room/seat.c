@@ -1,0 +1,348 @@
+/*
+ * seat.c: the part of the fold that opens the room and seats people: room.open, room.brief, seat.*.
+ *
+ * Invariants: a seat's role never changes; one key has one seat and one invite seats one key; there is
+ * at most one candidate; sessions of a seat rise by one. A view lacks the SECRET fields, so a key or an
+ * invite is checked only where it is there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/part.h"
+#include "protocol/wire/mp.h"
+
+static const struct span no_bytes = {"", 0};
+
+/* The room's pack with a panel part added; NULL with *result set otherwise. */
+static struct pack *read_brief(const struct room *room, struct span panel_body,
+                               const struct part_packs *packs, enum apply_result *result) {
+    struct mp_writer w;
+    struct pack_fault fault;
+    struct pack *pack = NULL;
+    *result = APPLY_INVALID;
+    if (packs->source) {
+        return packs->source(packs->ctx, room->pack, no_bytes, panel_body);
+    }
+    mp_writer_init(&w);
+    pack_write_public(&w, room->pack);
+    if (w.failed) {
+        *result = APPLY_NO_MEMORY;
+    } else {
+        pack = pack_read((struct span){w.data, (uint32_t)w.len}, panel_body, &fault);
+        *result = pack == NULL && fault.no_memory ? APPLY_NO_MEMORY : APPLY_INVALID;
+    }
+    mp_writer_free(&w);
+    return pack;
+}
+
+/* Indexes that are kept must mean the same in the new pack. */
+static bool is_same_framework(const struct pack *a, const struct pack *b) {
+    return a->phase_count == b->phase_count && a->plan_count == b->plan_count &&
+           a->item_count == b->item_count && a->flag_count == b->flag_count;
+}
+
+/* Whether the ids of other rooms and of a cohort, where they are there, have the form of one. */
+static bool ids_are_sound(const struct body *body) {
+    return (!(body->has & F(prev)) || span_is_id(body->prev)) &&
+           (!(body->has & F(cohort)) || span_is_id(body->cohort));
+}
+
+enum refusal seat_decide_open(const struct room *room, uint8_t by, struct body *out) {
+    (void)room;
+    (void)by;
+    struct pack_fault fault;
+    int64_t budget[PACK_PHASES_MAX];
+    uint8_t plan;
+    if (!ids_are_sound(out)) {
+        return REFUSAL_BAD_FIELD;
+    }
+    struct pack *pack = pack_read(out->pack, no_bytes, &fault);
+    if (!pack) {
+        return fault.no_memory ? REFUSAL_INTERNAL : REFUSAL_BAD_PACK;
+    }
+    enum refusal refusal = clock_read_plan(pack, out, &plan, budget);
+    pack_unref(pack);
+    if (refusal == REFUSAL_NONE) {
+        out->plan = plan;
+        out->has |= F(plan);
+    }
+    return refusal;
+}
+
+enum apply_result seat_apply_open(struct room *room, const struct event *event,
+                                  const struct part_packs *packs) {
+    int64_t budget[PACK_PHASES_MAX];
+    uint8_t plan;
+    if (!ids_are_sound(&event->body)) {
+        return APPLY_INVALID;
+    }
+    struct pack_fault fault = {.no_memory = false};
+    struct pack *pack = packs->source ? packs->source(packs->ctx, NULL, event->body.pack, no_bytes)
+                                      : pack_read(event->body.pack, no_bytes, &fault);
+    if (!pack) {
+        return fault.no_memory ? APPLY_NO_MEMORY : APPLY_INVALID;
+    }
+    if (clock_read_plan(pack, &event->body, &plan, budget) != REFUSAL_NONE) {
+        pack_unref(pack);
+        return APPLY_INVALID;
+    }
+    room->pack = pack;
+    room->plan = plan;
+    room->mode = (uint32_t)event->body.mode;
+    room->stage = STAGE_LOBBY;
+    room->opened_at = event->at;
+    if (event->body.has & F(prev)) {
+        memcpy(room->prev, event->body.prev.at, ROOM_ID_BYTES);
+    }
+    if (event->body.has & F(cohort)) {
+        memcpy(room->cohort, event->body.cohort.at, ROOM_ID_BYTES);
+    }
+    memcpy(room->clock.budget, budget, sizeof budget);
+    return APPLY_OK;
+}
+
+enum refusal seat_decide_brief(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    enum apply_result result;
+    if (room->pack->has_panel) {
+        return REFUSAL_SAME;
+    }
+    struct pack *pack = read_brief(room, out->pack, &(struct part_packs){NULL, NULL}, &result);
+    if (!pack && result == APPLY_NO_MEMORY) {
+        return REFUSAL_INTERNAL;
+    }
+    bool good = pack && is_same_framework(pack, room->pack);
+    pack_unref(pack);
+    return good ? REFUSAL_NONE : REFUSAL_BAD_PACK;
+}
+
+enum apply_result seat_apply_brief(struct room *room, const struct event *event,
+                                   const struct part_packs *packs) {
+    enum apply_result result;
+    if (room->pack->has_panel) {
+        return APPLY_INVALID;
+    }
+    struct pack *pack = read_brief(room, event->body.pack, packs, &result);
+    if (!pack) {
+        return result;
+    }
+    if (!is_same_framework(pack, room->pack)) {
+        pack_unref(pack);
+        return APPLY_INVALID;
+    }
+    pack_unref(room->pack);
+    room->pack = pack;
+    prompt_match_reveals(room);
+    return APPLY_OK;
+}
+
+int room_seat_of_key(const struct room *room, const uint8_t *key) {
+    for (int i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].claimed && memcmp(room->seats[i].key, key, HASH_BYTES) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* The invite with this hash, used or not; -1 if none. */
+static int find_invite(const struct room *room, const char *hash) {
+    for (int i = 0; i < room->invite_count; i++) {
+        if (memcmp(room->invites[i].hash, hash, HASH_BYTES) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+int room_invite_of_hash(const struct room *room, const uint8_t *hash) {
+    return find_invite(room, (const char *)hash);
+}
+
+enum refusal seat_decide_invite(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    if (find_invite(room, out->invite.at) >= 0) {
+        return REFUSAL_SAME;
+    }
+    return room->invite_count < ROOM_INVITES_MAX ? REFUSAL_NONE : REFUSAL_ROOM_LIMIT;
+}
+
+enum apply_result seat_apply_invite(struct room *room, const struct event *event,
+                                    const struct part_packs *packs) {
+    (void)packs;
+    const struct body *body = &event->body;
+    if (room->invite_count >= ROOM_INVITES_MAX || find_invite(room, body->invite.at) >= 0) {
+        return APPLY_INVALID;
+    }
+    if (!part_grow((void **)&room->invites, &room->invite_cap, room->invite_count + 1U,
+                   sizeof *room->invites)) {
+        return APPLY_NO_MEMORY;
+    }
+    struct room_invite *invite = &room->invites[room->invite_count++];
+    *invite = (struct room_invite){.role = (enum role)body->role, .seat = -1};
+    memcpy(invite->hash, body->invite.at, HASH_BYTES);
+    return APPLY_OK;
+}
+
+static bool can_seat(const struct room *room, int64_t role) {
+    return room->seat_count < ROOM_SEATS_MAX &&
+           !(role == ROLE_CANDIDATE && room_candidate(room) >= 0);
+}
+
+/* The seat of somebody who comes for the first time, by an invite. */
+static enum refusal decide_first_join(const struct room *room, struct body *out) {
+    int index = out->has & F(invite) ? find_invite(room, out->invite.at) : -1;
+    if (index < 0) {
+        return REFUSAL_NO_SUCH_ROOM;
+    }
+    const struct room_invite *invite = &room->invites[index];
+    if (invite->seat >= 0) {
+        return REFUSAL_LINK_USED;
+    }
+    if (!can_seat(room, invite->role)) {
+        return REFUSAL_ROOM_FULL;
+    }
+    out->seat = room->seat_count;
+    out->role = invite->role;
+    out->session = 1;
+    return REFUSAL_NONE;
+}
+
+enum refusal seat_decide_join(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    enum refusal refusal = REFUSAL_NONE;
+    if (!(out->has & F(key))) {
+        return REFUSAL_BAD_FIELD;
+    }
+    int seat = room_seat_of_key(room, (const uint8_t *)out->key.at);
+    if (seat < 0) {
+        refusal = decide_first_join(room, out);
+    } else if (room->seats[seat].session == UINT32_MAX) {
+        refusal = REFUSAL_ROOM_LIMIT;
+    } else {
+        out->seat = seat;
+        out->role = room->seats[seat].role;
+        out->session = (int64_t)room->seats[seat].session + 1;
+        out->has &= ~F(invite);
+    }
+    out->has |= F(seat) | F(role) | F(session);
+    return refusal;
+}
+
+/* Whether a join may give a new seat; *invite: the index of the one that it uses up, or -1. */
+static bool is_first_join(const struct room *room, const struct body *body, int *invite) {
+    if (body->seat != room->seat_count || !can_seat(room, body->role)) {
+        return false;
+    }
+    *invite = body->has & F(invite) ? find_invite(room, body->invite.at) : -1;
+    if (!(body->has & F(invite))) {
+        return true;
+    }
+    return *invite >= 0 && room->invites[*invite].seat < 0 &&
+           (int64_t)room->invites[*invite].role == body->role;
+}
+
+static bool is_later_join(const struct room *room, const struct body *body) {
+    const struct room_seat *seat = &room->seats[body->seat];
+    return (int64_t)seat->role == body->role && body->session == (int64_t)seat->session + 1;
+}
+
+static bool key_fits(const struct room *room, const struct body *body) {
+    if (!(body->has & F(key))) {
+        return true;
+    }
+    int owner = room_seat_of_key(room, (const uint8_t *)body->key.at);
+    bool known = body->seat < room->seat_count && room->seats[body->seat].claimed;
+    return known ? owner == body->seat : owner < 0;
+}
+
+static void take_seat(struct room_seat *seat, const struct event *event) {
+    const struct body *body = &event->body;
+    seat->here = true;
+    seat->session = (uint32_t)body->session;
+    seat->boot = body->has & F(boot) ? (uint32_t)body->boot : 0;
+    seat->since = event->at;
+    memset(seat->name, 0, sizeof seat->name);
+    memcpy(seat->name, body->name.at, body->name.len);
+    if (body->has & F(key)) {
+        seat->claimed = true;
+        memcpy(seat->key, body->key.at, HASH_BYTES);
+    }
+}
+
+static enum apply_result add_seat(struct room *room, const struct event *event) {
+    struct room_seat *seats = realloc(room->seats, (room->seat_count + 1U) * sizeof *room->seats);
+    if (!seats) {
+        return APPLY_NO_MEMORY;
+    }
+    room->seats = seats;
+    seats[room->seat_count++] =
+        (struct room_seat){.role = (enum role)event->body.role, .shown_at = event->at};
+    return APPLY_OK;
+}
+
+enum apply_result seat_apply_join(struct room *room, const struct event *event,
+                                  const struct part_packs *packs) {
+    (void)packs;
+    const struct body *body = &event->body;
+    int invite = -1;
+    if (!key_fits(room, body)) {
+        return APPLY_INVALID;
+    }
+    if (body->seat < room->seat_count) {
+        if (!is_later_join(room, body)) {
+            return APPLY_INVALID;
+        }
+    } else {
+        if (!is_first_join(room, body, &invite)) {
+            return APPLY_INVALID;
+        }
+        enum apply_result result = add_seat(room, event);
+        if (result != APPLY_OK) {
+            return result;
+        }
+    }
+    if (invite >= 0) {
+        room->invites[invite].seat = (int8_t)body->seat;
+    }
+    take_seat(&room->seats[body->seat], event);
+    return APPLY_OK;
+}
+
+static bool can_go(const struct room *room, const struct body *body) {
+    return body->seat < room->seat_count && room->seats[body->seat].here &&
+           (int64_t)room->seats[body->seat].session == body->session;
+}
+
+enum refusal seat_decide_gone(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    return can_go(room, out) ? REFUSAL_NONE : REFUSAL_SAME;
+}
+
+enum apply_result seat_apply_gone(struct room *room, const struct event *event,
+                                  const struct part_packs *packs) {
+    (void)packs;
+    if (!can_go(room, &event->body)) {
+        return APPLY_INVALID;
+    }
+    struct room_seat *seat = &room->seats[event->body.seat];
+    seat->here = false;
+    seat->since = event->at;
+    seat->shown_at = room->all_at;
+    return APPLY_OK;
+}
+
+int64_t room_abandoned_at(const struct room *room) {
+    int64_t left_at = room->opened_at;
+    for (int i = 0; i < room->seat_count; i++) {
+        const struct room_seat *seat = &room->seats[i];
+        if (seat->role == ROLE_COACH) {
+            continue;
+        }
+        if (seat->here) {
+            return -1;
+        }
+        left_at = seat->since > left_at ? seat->since : left_at;
+    }
+    return left_at + ROOM_ABANDONED_MS;
+}

@@ -1,0 +1,121 @@
+/*
+ * state.c: a room's memory: making, freeing and copying a state.
+ *
+ * Invariant: a copy shares nothing with its original but the pack, which is immutable and counted.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/room.h"
+
+void room_init(struct room *room) {
+    *room = (struct room){.stage = STAGE_NEW};
+    for (int i = 0; i < PACK_PHASES_MAX; i++) {
+        room->clock.reached[i] = -1;
+    }
+}
+
+void room_free(struct room *room) {
+    for (uint32_t i = 0; i < room->line_count; i++) {
+        free(room->lines[i].text);
+    }
+    for (uint32_t i = 0; i < room->reveal_count; i++) {
+        free(room->reveals[i].text);
+    }
+    for (uint8_t i = 0; i < room->sheet_count; i++) {
+        free(room->sheets[i].marks);
+    }
+    free(room->seats);
+    free(room->invites);
+    free(room->sheets);
+    free(room->lines);
+    free(room->flags);
+    free(room->moves);
+    free(room->reveals);
+    pack_unref(room->pack);
+    room_init(room);
+}
+
+bool room_is_panel(const struct room *room, uint8_t seat) {
+    return seat == SEAT_GUEST || (seat < room->seat_count && W_PANEL & 1 << room->seats[seat].role);
+}
+
+int room_candidate(const struct room *room) {
+    for (int i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].role == ROLE_CANDIDATE) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* A copy of count entries, or NULL; *good turns false if memory is out. */
+static void *copy_array(const void *from, size_t count, size_t size, bool *good) {
+    if (count == 0 || !*good) {
+        return NULL;
+    }
+    void *copy = malloc(count * size);
+    if (copy) {
+        memcpy(copy, from, count * size);
+    }
+    *good = copy != NULL;
+    return copy;
+}
+
+/* The counts are set only as far as what they count is owned, so that room_free may follow any failure. */
+static bool copy_flat(struct room *to, const struct room *from) {
+    bool good = true;
+    to->seats = copy_array(from->seats, from->seat_count, sizeof *from->seats, &good);
+    to->invites = copy_array(from->invites, from->invite_count, sizeof *from->invites, &good);
+    to->flags = copy_array(from->flags, from->flag_count, sizeof *from->flags, &good);
+    to->moves = copy_array(from->moves, from->move_count, sizeof *from->moves, &good);
+    to->lines = copy_array(from->lines, from->line_count, sizeof *from->lines, &good);
+    to->reveals = copy_array(from->reveals, from->reveal_count, sizeof *from->reveals, &good);
+    to->sheets = copy_array(from->sheets, from->sheet_count, sizeof *from->sheets, &good);
+    to->invite_cap = to->invite_count;
+    to->flag_cap = to->flag_count;
+    to->move_cap = to->move_count;
+    to->line_cap = from->line_count;
+    to->reveal_cap = from->reveal_count;
+    return good;
+}
+
+static bool copy_deep(struct room *to, const struct room *from) {
+    size_t items = from->pack ? (size_t)from->pack->item_count + 1 : 0;
+    bool good = true;
+    for (; to->line_count < from->line_count; to->line_count++) {
+        const char *text = from->lines[to->line_count].text;
+        to->lines[to->line_count].text = copy_array(text, strlen(text) + 1, 1, &good);
+        if (!good) {
+            return false;
+        }
+    }
+    for (; to->reveal_count < from->reveal_count; to->reveal_count++) {
+        const char *text = from->reveals[to->reveal_count].text;
+        to->reveals[to->reveal_count].text = copy_array(text, strlen(text) + 1, 1, &good);
+        if (!good) {
+            return false;
+        }
+    }
+    for (; to->sheet_count < from->sheet_count; to->sheet_count++) {
+        to->sheets[to->sheet_count].marks =
+            copy_array(from->sheets[to->sheet_count].marks, items, sizeof(struct room_mark), &good);
+        if (!good) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool room_copy(struct room *to, const struct room *from) {
+    *to = *from;
+    to->line_count = 0;
+    to->reveal_count = 0;
+    to->sheet_count = 0;
+    to->pack = from->pack ? pack_ref(from->pack) : NULL;
+    if (copy_flat(to, from) && copy_deep(to, from)) {
+        return true;
+    }
+    room_free(to);
+    return false;
+}

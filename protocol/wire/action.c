@@ -1,0 +1,121 @@
+/*
+ * action.c: the tables behind action.h, generated from actions.def and fields.def. Nothing here is
+ * written by hand that a row could say.
+ */
+#include "protocol/wire/action.h"
+
+#include <string.h>
+
+static const struct action_row actions[ACTION_COUNT] = {
+#define ACTION(name, wire, who, when, audience, required, optional) \
+    [ACTION_##name] = {wire, (who), (when), (audience), (required), (optional)},
+#include "protocol/wire/actions.def"
+#undef ACTION
+};
+
+static const struct field_row fields[FIELD_COUNT] = {
+#define FIELD(name, type, min, max) \
+    [FIELD_##name] = {#name, FIELD_##type, (min), (max), offsetof(struct body, name)},
+#include "protocol/wire/fields.def"
+#undef FIELD
+};
+
+static const char *const roles[] = {"none", "interviewer", "candidate", "coach"};
+static const char *const stages[] = {"new",      "lobby",   "running", "paused",
+                                     "finished", "debrief", "closed"};
+static const char *const marks[] = {"not yet", "prompted", "raised"};
+
+const struct action_row *action_row(enum action act) {
+    return &actions[act];
+}
+
+const struct field_row *field_row(enum field field) {
+    return &fields[field];
+}
+
+enum action action_find(const char *wire, size_t len) {
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        if (strlen(actions[i].wire) == len && memcmp(actions[i].wire, wire, len) == 0) {
+            return (enum action)i;
+        }
+    }
+    return ACTION_NONE;
+}
+
+const char *role_name(enum role role) {
+    return (unsigned)role <= ROLE_COACH ? roles[role] : roles[ROLE_NONE];
+}
+
+enum role role_find(const char *name, size_t len) {
+    for (int i = ROLE_NONE + 1; i <= ROLE_COACH; i++) {
+        if (strlen(roles[i]) == len && memcmp(roles[i], name, len) == 0) {
+            return (enum role)i;
+        }
+    }
+    return ROLE_NONE;
+}
+
+const char *stage_name(enum stage stage) {
+    return (unsigned)stage <= STAGE_CLOSED ? stages[stage] : "unknown";
+}
+
+const char *mark_name(enum mark mark) {
+    return (unsigned)mark <= MARK_RAISED ? marks[mark] : "unknown";
+}
+
+struct span span_of(const char *text) {
+    return (struct span){text, (uint32_t)strlen(text)};
+}
+
+/* Most comparisons are of ids in a list, and end at the first character. */
+void span_copy(struct span span, char *out, size_t size) {
+    size_t len = span.len < size ? span.len : size - 1;
+    if (len > 0) {
+        memcpy(out, span.at, len);
+    }
+    out[len] = '\0';
+}
+
+bool span_equal(struct span span, const char *text) {
+    if (span.len > 0 && span.at[0] != text[0]) {
+        return false;
+    }
+    return strlen(text) == span.len && memcmp(span.at, text, span.len) == 0;
+}
+
+bool span_is_id(struct span span) {
+    for (uint32_t i = 0; i < span.len; i++) {
+        char c = span.at[i];
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9')) {
+            return false;
+        }
+    }
+    return span.len == ROOM_ID_BYTES;
+}
+
+static bool field_in_bounds(const struct body *body, const struct field_row *row) {
+    const char *member = (const char *)body + row->offset;
+    if (row->type == FIELD_NUM) {
+        int64_t number;
+        memcpy(&number, member, sizeof number);
+        return number >= row->min && number <= row->max;
+    }
+    struct span span;
+    memcpy(&span, member, sizeof span);
+    if (!span.at || span.len < (uint32_t)row->min || span.len > (uint32_t)row->max) {
+        return false;
+    }
+    return row->type != FIELD_TEXT || !memchr(span.at, '\0', span.len);
+}
+
+bool body_is_sound(const struct body *body, uint64_t required) {
+    if ((body->has & required) != required) {
+        return false;
+    }
+    for (uint64_t bits = body->has; bits; bits &= bits - 1) {
+        if (!field_in_bounds(body, field_row((enum field)__builtin_ctzll(bits)))) {
+            return false;
+        }
+    }
+    return true;
+}

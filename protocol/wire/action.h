@@ -1,0 +1,168 @@
+/*
+ * action.h: the vocabulary that commands and events share: actions, fields, roles, stages, audiences.
+ *
+ * Everything here is generated from actions.def and fields.def. A body borrows its texts and bytes:
+ * they live as long as the buffer that was decoded (or the caller's memory), never longer.
+ */
+#ifndef SPAR_PROTOCOL_WIRE_ACTION_H
+#define SPAR_PROTOCOL_WIRE_ACTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/limits.h"
+
+enum role { ROLE_NONE, ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH };
+
+/* The life of a room; only room_apply changes it. */
+enum stage {
+    STAGE_NEW,
+    STAGE_LOBBY,
+    STAGE_RUNNING,
+    STAGE_PAUSED,
+    STAGE_FINISHED,
+    STAGE_DEBRIEF,
+    STAGE_CLOSED
+};
+
+/* Who gets an event. */
+enum audience {
+    AUD_ALL,     /* everybody, at once */
+    AUD_PANEL,   /* interviewers and coaches; everybody once the debrief opens */
+    AUD_SHEET,   /* as AUD_PANEL, but AUD_ALL in a training room */
+    AUD_WHISPER, /* interviewers and coaches, for ever */
+    AUD_OWN,     /* its author; everybody once the debrief opens */
+    AUD_MINE,    /* its author, for ever */
+    AUD_SERVER   /* nobody: it never leaves the server and is not numbered for anybody */
+};
+
+enum mark { MARK_NOT_YET, MARK_PROMPTED, MARK_RAISED };
+
+/* Bits of the `mode` field of room.open. */
+enum room_mode { MODE_TRAINING = 1, MODE_GUIDED = 2 };
+
+/* Sets of roles and stages for actions.def. */
+enum {
+    W_SERVER = 0,
+    W_INTERVIEWER = 1 << ROLE_INTERVIEWER,
+    W_CANDIDATE = 1 << ROLE_CANDIDATE,
+    W_COACH = 1 << ROLE_COACH,
+    W_PANEL = W_INTERVIEWER | W_COACH,
+    W_ANYBODY = W_PANEL | W_CANDIDATE,
+    S_NEW = 1 << STAGE_NEW,
+    S_LOBBY = 1 << STAGE_LOBBY,
+    S_RUNNING = 1 << STAGE_RUNNING,
+    S_PAUSED = 1 << STAGE_PAUSED,
+    S_FINISHED = 1 << STAGE_FINISHED,
+    S_DEBRIEF = 1 << STAGE_DEBRIEF,
+    S_CLOSED = 1 << STAGE_CLOSED,
+    S_LIVE = S_RUNNING | S_PAUSED,
+    S_MARKABLE = S_LIVE | S_FINISHED,
+    S_OPEN = S_LOBBY | S_LIVE | S_FINISHED | S_DEBRIEF,
+    S_ANY = S_OPEN | S_CLOSED,
+    S_COHORT = 1 << (STAGE_CLOSED + 1) /* of a cohort's log; no room is ever in it */
+};
+
+enum field {
+#define FIELD(name, type, min, max) FIELD_##name,
+#include "protocol/wire/fields.def"
+#undef FIELD
+    FIELD_COUNT
+};
+/* Sets of fields. */
+#define F(name)          FIELD_BIT(FIELD_##name)
+#define FIELD_BIT(field) (UINT64_C(1) << (field))
+_Static_assert(FIELD_COUNT <= 64, "a set of fields is 64 bits");
+
+enum action {
+    ACTION_NONE,
+#define ACTION(name, wire, who, when, audience, required, optional) ACTION_##name,
+#include "protocol/wire/actions.def"
+#undef ACTION
+    ACTION_COUNT
+};
+
+struct span {
+    const char *at; /* borrowed; not NUL-terminated */
+    uint32_t len;   /* bytes */
+};
+
+/* One body for every action: `has` says which fields are there (bits F(name)). */
+struct body {
+    enum action act;
+    uint64_t has;
+#define FIELD_MEMBER_NUM(name)      int64_t name;
+#define FIELD_MEMBER_TEXT(name)     struct span name;
+#define FIELD_MEMBER_BYTES(name)    struct span name;
+#define FIELD_MEMBER_SECRET(name)   struct span name;
+#define FIELD(name, type, min, max) FIELD_MEMBER_##type(name)
+#include "protocol/wire/fields.def"
+#undef FIELD
+};
+
+/* A request to change a room. `seat` is not on the wire: the server knows who speaks. */
+struct command {
+    uint8_t seat; /* the author */
+    uint32_t id;  /* rises by one per seat, from 1; 0: the server itself */
+    int64_t made; /* ms of room time at which the author did it; 0: now */
+    struct body body;
+};
+
+/* What a room's log holds. */
+struct event {
+    uint32_t pos; /* position in the room's log, from 1; in a seat's view: n, its own numbering */
+    int64_t at;   /* ms of room time, given by the server, never running backwards inside a room */
+    uint8_t by;   /* author's seat; SEAT_SERVER: the server */
+    uint32_t id;  /* the command's id; 0 where the reader is not its author */
+    int64_t made; /* ms, made <= at: the author.s own moment, bounded by the server */
+    struct body body;
+};
+
+enum {
+    SEAT_SERVER = 255,
+    /* a coach of the room's cohort who looks without a seat: sees what a coach sees */
+    SEAT_GUEST = 254
+};
+
+struct action_row {
+    const char *wire;
+    uint32_t who;  /* bits W_… */
+    uint32_t when; /* bits S_… */
+    enum audience audience;
+    uint64_t required; /* bits F(…) */
+    uint64_t optional;
+};
+
+enum field_type { FIELD_NUM, FIELD_TEXT, FIELD_BYTES, FIELD_SECRET };
+
+struct field_row {
+    const char *key;
+    enum field_type type;
+    int64_t min, max;
+    size_t offset; /* of the member in struct body */
+};
+
+/* The row of an action; act must be 1..ACTION_COUNT-1. Static, never freed. */
+const struct action_row *action_row(enum action act);
+/* The row of a field. */
+const struct field_row *field_row(enum field field);
+/* ACTION_NONE if no action has that wire name. */
+enum action action_find(const char *wire, size_t len);
+const char *role_name(enum role role); /* "interviewer" …; "none" */
+enum role role_find(const char *name, size_t len);
+const char *stage_name(enum stage stage);
+const char *mark_name(enum mark mark); /* "not yet", "prompted", "raised" */
+
+/* Whether the body has these fields (bits F(…)), and keeps the bounds of all that it has. */
+bool body_is_sound(const struct body *body, uint64_t required) __attribute__((warn_unused_result));
+
+/* A span over a NUL-terminated string. */
+struct span span_of(const char *text);
+bool span_equal(struct span span, const char *text);
+/* As a NUL-terminated text, cut to size - 1 bytes. */
+void span_copy(struct span span, char *out, size_t size);
+/* Whether it has the form of a room's or cohort's id: ROOM_ID_BYTES of [a-z0-9]. */
+bool span_is_id(struct span span);
+
+#endif

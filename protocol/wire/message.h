@@ -1,0 +1,224 @@
+/*
+ * message.h: the typed wire messages. Decoded messages borrow from the frame and live as long as it.
+ *
+ * A map {m: name, …}; unknown keys are ignored; an unknown name decodes as MESSAGE_UNKNOWN.
+ */
+#ifndef SPAR_PROTOCOL_WIRE_MESSAGE_H
+#define SPAR_PROTOCOL_WIRE_MESSAGE_H
+
+#include "protocol/wire/event.h"
+#include "protocol/wire/refusal.h"
+
+enum message_kind {
+    MESSAGE_UNKNOWN,
+#define MESSAGE(name, wire, to, room) MESSAGE_##name,
+#include "protocol/wire/messages.def"
+#undef MESSAGE
+    MESSAGE_COUNT
+};
+
+struct message {
+    enum message_kind kind;
+    struct span room; /* ROOM_ID_BYTES, or empty where a message is about no room */
+    union {
+        struct {
+            int64_t version;
+            struct span app;
+        } hello;
+        /* now: ms room time; rate: how many ms of room time pass in one real ms */
+        struct {
+            int64_t version;
+            int64_t now;
+            int64_t rate;
+            struct span app;
+        } welcome;
+        /* secret: the host link's 22 characters (empty if hosting is open). plan -1: none; budgets: own plan */
+        struct {
+            struct span secret, name, pack, panel, budgets;
+            int64_t mode, plan;
+            uint32_t id;
+            struct span cohort; /* that the room belongs to; empty: none */
+        } host;
+        struct {
+            struct span interviewer, candidate, coach;
+        } hosted; /* secrets, 22 characters */
+        struct {
+            int64_t role;
+        } invite;
+        struct {
+            int64_t role;
+            struct span secret;
+        } invited;
+        /* secret empty: by key alone. after: the n that the client has, 0 for all */
+        struct {
+            struct span secret, name;
+            int64_t after;
+            int64_t shown;
+        } join;
+        /* n: of the view's last event now; reset: the client's past was unknown, a snapshot or everything from 1 follows */
+        struct {
+            int64_t seat, role, n, session, last_id;
+            bool reset;
+        } joined;
+        struct command command; /* seat is filled in by the receiver */
+        struct event event;     /* pos is n */
+        struct {
+            int64_t id, n;
+        } kept; /* a command sent again that had been applied */
+        /* A command or question that was refused, by its id; 0: a join, leave or invite of that room */
+        struct {
+            int64_t id;
+            enum refusal why;
+            struct span text;
+            struct span cohort; /* that the request or withdrawal is about; empty: none */
+        } refused;
+        struct {
+            int64_t n;
+            struct span state;
+        } snapshot; /* state: digest.h */
+        /* t: the client's own ms, given back; shown: `at` of the last event shown to the person */
+        struct {
+            int64_t t, shown;
+            int64_t trip; /* the client's last measured round trip in real ms; 0: not known */
+        } ping;
+        struct {
+            int64_t t, now;
+        } pong;
+        struct {
+            int64_t id;
+            struct span cohort; /* a coach's: all rooms of it; empty: one's own rooms */
+        } sessions;
+        struct {
+            int64_t id, opened, stage, role, n;
+            struct span title, names;
+        } session;
+        /* v: the newest version of recordings that the asker writes; 0 is 1 */
+        struct {
+            int64_t id, v;
+        } fetch;
+        struct {
+            struct span event, chain;
+            int64_t n;
+        } record; /* event: encoded as sent; chain: of all before it */
+        /* of sessions (count) and of a fetch (count, chain, sign, key; from recording version 2 on v, seat, role) */
+        struct {
+            int64_t id, count, v, seat, role;
+            struct span chain, sign, key;
+        } end;
+        /* Open the next room with the roles turned, under this pack; answered by the event room.swap */
+        struct {
+            struct span pack, panel;
+            uint32_t id; /* the seat's next command id: refused by it */
+        } swap;
+        /* Of a seat of the room, to its panel: its round trip in real ms. Not part of the log */
+        struct {
+            int64_t seat, ms;
+        } trip;
+        /* secret: the host link's (empty if hosting is open) */
+        struct {
+            struct span secret, name;
+            uint32_t id;
+        } cohort;
+        struct {
+            struct span cohort, students, coaches; /* secrets of the first two links */
+            uint32_t id;
+        } made;
+        /* secret empty: by key alone */
+        struct {
+            struct span cohort, secret, name;
+            uint32_t id;
+        } enter;
+        /* role: 2 student, 3 coach. packs: HASH_BYTES for each pack that the cohort knows, in order (cohort_pack_hash) */
+        struct {
+            struct span cohort, name, packs;
+            int64_t role, member;
+            uint32_t id;
+        } entered;
+        /* To a coach: a room of the cohort that is open, or has ended */
+        struct {
+            struct span cohort, title;
+            int64_t opened;
+            bool ended;
+        } listed;
+        struct {
+            struct span cohort, pack, panel;
+            uint32_t id;
+        } offer; /* answered with end, whose count is the pack's index */
+        /* role 0 either, 1 interviewer, 2 candidate; level: enum cohort_level; minutes 0: any; packs: bits of the
+         * cohort's packs; wait: ms of room time; match: room of the match that it goes on from, or empty */
+        struct {
+            struct span cohort, match;
+            int64_t role, level, minutes, packs, wait;
+            uint32_t id;
+        } pair;
+        /* The whole truth each time. place: from 1; 0: not waiting. why: enum lobby_why */
+        struct {
+            struct span cohort, names;
+            int64_t place, count, why;
+        } queue;
+        /* The room is open and one's own key has a seat in it: join without a secret. name: the partner's */
+        struct {
+            struct span cohort, name, title;
+            int64_t role;
+        } matched;
+        struct {
+            struct span cohort;
+            uint32_t id;
+        } unpair;
+        struct {
+            struct span cohort;
+            int64_t role;
+            uint32_t id;
+        } link;
+        struct {
+            struct span cohort, secret;
+            int64_t link, role;
+            uint32_t id;
+        } linked;
+        struct {
+            struct span cohort;
+            int64_t link;
+            uint32_t id;
+        } withdraw; /* answered with end */
+        struct {
+            struct span cohort;
+            uint32_t id;
+        } roster;
+        /* kind 1 link (on: not withdrawn), 2 member (on: not cut off), 3 somebody who waits (on: connected;
+         * role as in pair). opened: since when, room time */
+        struct {
+            struct span name;
+            int64_t kind, link, member, role, opened;
+            uint32_t id;
+            bool on;
+        } entry;
+        struct {
+            enum refusal why;
+            struct span text;
+        } error; /* the connection goes on */
+        struct {
+            enum refusal why;
+            struct span text;
+        } bye; /* it ends; `why` tells whether to come back */
+    };
+};
+
+enum message_error { MSG_OK, MSG_BAD_FRAME, MSG_BAD_MESSAGE };
+/*
+ * Decodes one payload. On an error r->error and r->field say what; out->kind may be set, and of a command its
+ * room and id where they could be read. A command of an action that is not known is MSG_OK with
+ * command.body.act == ACTION_NONE, so that it can be refused by its id. A `why` that is not known is
+ * REFUSAL_NONE.
+ */
+enum message_error message_read(struct mp_reader *r, const void *bytes, size_t len,
+                                struct message *out) __attribute__((warn_unused_result));
+/* Appends one whole frame, header included. An optional field that has its default is left out.
+ * False: too large or out of memory; nothing is appended. Bounds other than the frame's are not checked. */
+bool message_write(struct mp_writer *w, const struct message *message)
+    __attribute__((warn_unused_result));
+const char *message_name(enum message_kind kind); /* "unknown" for MESSAGE_UNKNOWN */
+/* Whether a kind may be sent to a server / to a client. */
+bool message_to_server(enum message_kind kind);
+bool message_to_client(enum message_kind kind);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * stats.h: what the server counts, for the operator.
+ *
+ * Each worker adds to counters of its own (no sharing of cache lines, no lock); reading sums them, from
+ * any thread, without stopping anybody: a sum is exact only for what has settled. Gauges (…_open, …_loaded) are
+ * counters that also go down.
+ */
+#ifndef SPAR_SERVER_BASE_STATS_H
+#define SPAR_SERVER_BASE_STATS_H
+
+#include <stdint.h>
+
+struct journal;
+struct log;
+struct stats;
+
+/* X(name): one counter each; the log shows the same names. */
+#define STATS_COUNTERS(X)                                                               \
+    X(accepted)          /* TCP connections taken */                                    \
+    X(turned_away)       /* refused because the server is full */                       \
+    X(connections_open)  /* gauge */                                                    \
+    X(handshakes)        /* TLS handshakes completed */                                 \
+    X(handshakes_failed) /* TLS handshakes that failed or took too long */              \
+    X(resumed)           /* joins that went on after events already known */            \
+    X(rooms_loaded)      /* gauge: replicas, counted per worker */                      \
+    X(rooms_resting)     /* gauge: of these, those that nobody is in now */             \
+    X(members)           /* gauge: members of rooms that are connected */               \
+    X(cohorts_loaded)    /* gauge: cohorts' replicas, counted per worker */             \
+    X(attendees)         /* gauge: people in a cohort, by connections */                \
+    X(pairs)             /* pairs made */                                               \
+    X(pairs_freed)       /* of these, those in which somebody did not appear */         \
+    X(messages_in)       /* well-formed messages read */                                \
+    X(messages_bad)      /* messages or frames that broke the protocol */               \
+    X(commands)          /* commands taken for deciding */                              \
+    X(refused)           /* commands refused by name */                                 \
+    X(conflicts)         /* commands decided again because another append came first */ \
+    X(events_out)        /* events sent, counted per member */                          \
+    X(bytes_in)          /* plain bytes read */                                         \
+    X(bytes_out)         /* plain bytes written */                                      \
+    X(cut_slow)          /* connections cut because the reader fell behind */           \
+    X(cut_idle)          /* connections cut because nothing was heard */
+
+enum stats_counter {
+#define STATS_ENUM(name) STATS_##name,
+    STATS_COUNTERS(STATS_ENUM)
+#undef STATS_ENUM
+        STATS_COUNT
+};
+
+/* Counters for writers 0..writers-1. NULL: no memory. */
+struct stats *stats_new(unsigned writers) __attribute__((warn_unused_result));
+void stats_free(struct stats *stats); /* NULL is allowed */
+/* Adds (a gauge also takes a negative amount). The thread of this writer only. */
+void stats_add(struct stats *stats, unsigned writer, enum stats_counter counter, int64_t amount);
+/* Sum over the writers. Any thread. */
+int64_t stats_sum(const struct stats *stats, enum stats_counter counter);
+const char *stats_name(enum stats_counter counter); /* as in STATS_COUNTERS */
+/* Logs every counter, and the journal's if `journal` is not NULL, as one info line `stats`. */
+void stats_log(const struct stats *stats, struct journal *journal, struct log *log);
+
+#endif

@@ -1,0 +1,314 @@
+/*
+ * gate.c: a room's line to its cohort, and a cohort's to its rooms.
+ *
+ * What a room has to tell (that it is there, that it has ended, who came) is compared with the cohort's fold
+ * whenever both are loaded, so that nothing is lost with a worker that dies between two appends.
+ */
+#include "server/cohort/gate.h"
+
+#include <string.h>
+
+#include "server/cohort/parts.h"
+#include "server/peer/send.h"
+#include "server/room/parts.h"
+
+/* Something that the server itself writes to the cohort about a room. */
+static void tell(struct cohort_replica *here, const char *room, struct body body) {
+    struct cohort_job *job =
+        cohort_job_new(COHORT_JOB_OWN, NULL, 0, ROOM_ID_BYTES + (size_t)body.text.len);
+    if (job == NULL) {
+        log_error(here->hall->means.log, "cohort.stale", LOG_S("cohort", here->id),
+                  LOG_S("room", room), LOG_S("why", "no memory"));
+        return;
+    }
+    job->body = body;
+    job->body.has |= F(target);
+    job->body.target = span_of(room);
+    cohort_job_keep(job, &job->body.target);
+    cohort_job_keep(job, &job->body.text);
+    cohort_job_add(here, job);
+}
+
+/* Somebody has been in a room: if a match waits for that, it is told. */
+static void tell_came(struct cohort_replica *here, const char *room, int member) {
+    const struct cohort_match *match = cohort_match_of_room(&here->cohort, span_of(room));
+    for (int i = 0; match != NULL && i < 2; i++) {
+        if (match->member[i] == member && !match->came[i]) {
+            tell(here, room,
+                 (struct body){.act = ACTION_PAIR_CAME, .has = F(member), .member = member});
+            return;
+        }
+    }
+}
+
+/* Closed, or left by everybody for the next half. */
+static bool is_over(const struct room *room) {
+    bool empty = room->next[0] != '\0';
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        empty = empty && !room->seats[i].here;
+    }
+    return room->stage == STAGE_CLOSED || empty;
+}
+
+/* Whoever tells of the end may be another worker than the one that let somebody in, and must not overtake it: a match
+ * that ends before both are known to have come falls through. */
+static void mend_came(struct cohort_replica *here, const struct replica *room) {
+    if (cohort_match_of_room(&here->cohort, span_of(room->id)) == NULL) {
+        return;
+    }
+    for (uint8_t i = 0; i < room->room.seat_count; i++) {
+        tell_came(here, room->id, cohort_member_of_key(&here->cohort, room->room.seats[i].key));
+    }
+}
+
+static void tell_room(struct replica *room) {
+    tell(room->cohort, room->id,
+         (struct body){
+             .act = ACTION_COHORT_ROOM, .has = F(text), .text = span_of(room->room.pack->title)});
+}
+
+/* What the cohort has of a room while it is of use to be looked at for being abandoned; NULL: it is not. */
+static const struct cohort_room *living(const struct replica *room) {
+    const struct cohort *cohort = &room->cohort->cohort;
+    int index = cohort_room_of_id(cohort, span_of(room->id));
+    bool lives = index >= 0 && !cohort->rooms[index].ended &&
+                 cohort_match_of_room(cohort, span_of(room->id)) == NULL;
+    return lives ? &cohort->rooms[index] : NULL;
+}
+
+/* Whether somebody is there, or may come back soon, is the room's to know; whether it is listed the cohort's. */
+static void mend_idle(struct replica *room) {
+    const struct cohort_room *listed = living(room);
+    int64_t moment = room_abandoned_at(&room->room);
+    if (listed == NULL) {
+        return;
+    }
+    if (listed->idle && moment < 0) {
+        tell_room(room);
+    } else if (!listed->idle && moment >= 0 && moment <= hall_now(room->hall)) {
+        tell(room->cohort, room->id, (struct body){.act = ACTION_COHORT_IDLE});
+    }
+}
+
+/* Tells the cohort what its log lacks of the room. */
+static void mend(struct replica *room) {
+    struct cohort_replica *here = room->cohort;
+    struct span id = span_of(room->id);
+    mend_came(here, room);
+    int index = cohort_room_of_id(&here->cohort, id);
+    if (index < 0 && cohort_match_of_room(&here->cohort, id) == NULL) {
+        tell_room(room);
+    }
+    if (!is_over(&room->room)) {
+        mend_idle(room);
+    } else if (!(index >= 0 && here->cohort.rooms[index].ended)) {
+        tell(here, room->id, (struct body){.act = ACTION_COHORT_ENDED});
+    }
+}
+
+/* The same, and looks when it has to be looked at again. */
+static void mend_now(struct replica *room) {
+    mend(room);
+    cohort_replica_step(room->cohort);
+    cohort_replica_settle(room->cohort);
+}
+
+void cohort_gate_look(struct cohort_replica *here) {
+    struct replica *room;
+    LIST_FOREACH(room, &here->rooms, of_cohort) {
+        mend(room);
+    }
+}
+
+int64_t cohort_gate_moment(const struct cohort_replica *here) {
+    const struct replica *room;
+    int64_t now = hall_now(here->hall);
+    int64_t next = -1;
+    LIST_FOREACH(room, &here->rooms, of_cohort) {
+        int64_t moment = room_abandoned_at(&room->room);
+        const struct cohort_room *listed = moment > now ? living(room) : NULL;
+        if (listed != NULL && !listed->idle && (next < 0 || moment < next)) {
+            next = moment;
+        }
+    }
+    return next;
+}
+
+void cohort_gate_find(struct cohort_replica *here) {
+    const struct cohort *cohort = &here->cohort;
+    while (here->sought < cohort->room_count) {
+        const struct cohort_room *room = &cohort->rooms[here->sought++];
+        if (cohort_lists(room) && hall_find(here->hall, room->id) == NULL) {
+            replica_look(here->hall, span_of(room->id));
+            return;
+        }
+    }
+}
+
+static bool is_ready(const struct replica *room) {
+    return room->cohort != NULL && room->cohort->state == COHORT_READY;
+}
+
+void gate_open(struct replica *replica) {
+    if (replica->room.cohort[0] == '\0' || replica->cohort != NULL) {
+        return;
+    }
+    struct cohort_replica *here = cohort_replica_get(replica->hall, replica->room.cohort);
+    if (here == NULL || here->state == COHORT_BROKEN) {
+        replica->gate_broken = here == NULL ? REFUSAL_INTERNAL : here->broken;
+        return;
+    }
+    here->busy++;
+    replica->cohort = here;
+    LIST_INSERT_HEAD(&here->rooms, replica, of_cohort);
+    if (is_ready(replica)) {
+        mend_now(replica);
+        cohort_gate_find(here);
+    }
+    here->busy--;
+}
+
+void gate_close(struct replica *replica) {
+    struct cohort_replica *here = replica->cohort;
+    if (here != NULL) {
+        LIST_REMOVE(replica, of_cohort);
+        replica->cohort = NULL;
+        cohort_replica_settle(here);
+    }
+}
+
+void gate_forget(struct replica *replica) {
+    if (replica->cohort != NULL) {
+        LIST_REMOVE(replica, of_cohort);
+        replica->cohort = NULL;
+    }
+}
+
+bool gate_is_pending(struct replica *replica) {
+    if (replica->gate_broken == REFUSAL_NONE) {
+        gate_open(replica); /* again, where the cohort could not be read before */
+    }
+    return replica->cohort != NULL && replica->cohort->state == COHORT_LOADING;
+}
+
+enum refusal gate_judge(struct replica *replica, const uint8_t key[HASH_BYTES]) {
+    if (replica->gate_broken != REFUSAL_NONE) {
+        enum refusal why = replica->gate_broken;
+        replica->gate_broken = REFUSAL_NONE; /* whoever comes next asks anew */
+        return why;
+    }
+    if (!is_ready(replica)) {
+        return replica->room.cohort[0] == '\0' ? REFUSAL_NONE : REFUSAL_INTERNAL;
+    }
+    const struct cohort *cohort = &replica->cohort->cohort;
+    int member = cohort_member_of_key(cohort, key);
+    return member >= 0 && !cohort_lets_in(cohort, member) ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
+}
+
+bool gate_is_coach(const struct replica *replica, const uint8_t key[HASH_BYTES]) {
+    return is_ready(replica) &&
+           cohort_is_coach(&replica->cohort->cohort,
+                           cohort_member_of_key(&replica->cohort->cohort, key));
+}
+
+static void turn_out(struct member *member) {
+    struct replica *room = member->replica;
+    if (member->peer != NULL) {
+        send_refused(room->hall, member->peer, room->id, 0, REFUSAL_WITHDRAWN);
+    }
+    member_leave(member);
+}
+
+bool gate_came(struct member *member) {
+    struct replica *room = member->replica;
+    const uint8_t *key = room->room.seats[member->seat].key;
+    if (!is_ready(room)) {
+        return true;
+    }
+    const struct cohort *cohort = &room->cohort->cohort;
+    int index = cohort_member_of_key(cohort, key);
+    if (index >= 0 && !cohort_lets_in(cohort, index)) {
+        turn_out(member);
+        return false;
+    }
+    if (index >= 0) {
+        tell_came(room->cohort, room->id, index);
+        /* Who is in the second half came to the first, should that not be known: a server died in between. */
+        tell_came(room->cohort, room->room.prev, index);
+    }
+    return true;
+}
+
+void gate_changed(struct replica *replica) {
+    if (is_ready(replica)) {
+        mend_now(replica);
+    }
+}
+
+void cohort_gate_matched(struct cohort_replica *here, struct span id) {
+    struct replica *room;
+    here->busy++;
+    LIST_FOREACH(room, &here->rooms, of_cohort) {
+        if (memcmp(room->id, id.at, ROOM_ID_BYTES) == 0) {
+            mend_came(here, room);
+        }
+    }
+    here->busy--;
+}
+
+void cohort_gate_opened(struct cohort_replica *here) {
+    struct replica *room;
+    here->busy++;
+    cohort_gate_look(here);
+    struct replica *after;
+    LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
+        replica_step(room);
+    }
+    here->busy--;
+}
+
+void cohort_gate_broke(struct cohort_replica *here) {
+    struct replica *room;
+    while ((room = LIST_FIRST(&here->rooms)) != NULL) {
+        LIST_REMOVE(room, of_cohort);
+        room->cohort = NULL;
+        room->gate_broken = here->broken == REFUSAL_STORAGE ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
+        replica_step(room);
+    }
+}
+
+static bool must_go(const struct cohort_replica *here, const struct member *member) {
+    bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
+    if (!seated) {
+        return false;
+    }
+    int index = cohort_member_of_key(&here->cohort, member->replica->room.seats[member->seat].key);
+    return index >= 0 && !cohort_lets_in(&here->cohort, index);
+}
+
+static void enforce(struct cohort_replica *here, struct replica *room) {
+    struct member *member;
+    struct member *after;
+    bool stepping = room->stepping;
+    room->busy++;
+    room->stepping = true; /* nobody else is to leave the list meanwhile */
+    LIST_FOREACH_SAFE(member, &room->members, of_room, after) {
+        if (must_go(here, member)) {
+            turn_out(member);
+        }
+    }
+    room->stepping = stepping;
+    replica_step(room);
+    room->busy--;
+}
+
+void cohort_gate_enforce(struct cohort_replica *here) {
+    struct replica *room;
+    struct replica *after;
+    here->busy++;
+    LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
+        enforce(here, room);
+        replica_settle(room);
+    }
+    here->busy--;
+}

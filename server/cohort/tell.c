@@ -1,0 +1,202 @@
+/*
+ * tell.c: what people in a cohort are told: their place in the queue, their match, a coach the rooms.
+ *
+ * Nothing here says what has changed: each is told the present truth whenever it differs from what they were told
+ * last, so a lost connection, a restart or a conflict needs no care of its own.
+ */
+#include <string.h>
+
+#include "server/cohort/parts.h"
+#include "server/peer/send.h"
+#include "server/request/request.h"
+
+/* Who waits, worked out once for all that are told of it. */
+struct queue_list {
+    bool made;
+    size_t len;
+    uint64_t hash;
+    char names[COHORT_NAMES_MAX_BYTES + 1];
+};
+
+static void list_names(const struct cohort_replica *here, struct queue_list *list) {
+    if (!list->made) {
+        list->len = lobby_names(&here->cohort, list->names);
+        list->hash = keyhash(&here->hall->key, list->names, list->len);
+        list->made = true;
+    }
+}
+
+/* Where many wait, what changes is gathered: otherwise each who comes would cost a message to everybody. */
+static bool waits_for_others(const struct attendee *attendee) {
+    struct cohort_replica *here = attendee->cohort;
+    return attendee->told.said && here->cohort.waiting_count > COHORT_TELL_EAGER &&
+           hall_now(here->hall) < here->told_at + COHORT_TELL_MS;
+}
+
+static void tell_queue(struct attendee *attendee, struct queue_list *list) {
+    struct cohort_replica *here = attendee->cohort;
+    const struct cohort_member *member = &here->cohort.members[attendee->member];
+    uint32_t place;
+    uint32_t count;
+    lobby_place(&here->cohort, attendee->member, &place, &count);
+    if (place == 0 && attendee->told.said && attendee->told.place == 0) {
+        return; /* who does not wait need not know how the queue goes on */
+    }
+    if (place > 0 && waits_for_others(attendee)) {
+        here->tell_owed = true;
+        return;
+    }
+    list_names(here, list);
+    if (attendee->told.said && attendee->told.place == place && attendee->told.count == count &&
+        attendee->told.names == list->hash && attendee->told.why == member->why) {
+        return;
+    }
+    struct message message = {.kind = MESSAGE_QUEUE};
+    message.queue.cohort = span_of(here->id);
+    message.queue.place = place;
+    message.queue.count = count;
+    message.queue.why = member->why;
+    message.queue.names = (struct span){list->names, (uint32_t)list->len};
+    attendee->told.said = true;
+    attendee->told.place = place;
+    attendee->told.count = count;
+    attendee->told.names = list->hash;
+    attendee->told.why = member->why;
+    send_message(here->hall, attendee->peer, &message);
+}
+
+void cohort_tell_place(struct attendee *attendee) {
+    struct queue_list list = {.made = false};
+    /* Who waits by another connection is not told on this one, so what was said here last is old. */
+    attendee->told.said = attendee->told.said && attendee->session != 0;
+    tell_queue(attendee, &list);
+}
+
+static void tell_match(struct attendee *attendee, const struct cohort_match *match) {
+    struct cohort_replica *here = attendee->cohort;
+    if (!match->open || strcmp(attendee->told.room, match->room) == 0) {
+        return;
+    }
+    bool candidate = match->member[1] == attendee->member;
+    struct message message = {.kind = MESSAGE_MATCHED, .room = span_of(match->room)};
+    message.matched.cohort = span_of(here->id);
+    message.matched.role = candidate ? ROLE_CANDIDATE : ROLE_INTERVIEWER;
+    message.matched.name = span_of(here->cohort.members[match->member[!candidate]].name);
+    message.matched.title = span_of(here->cohort.packs[match->pack].title);
+    memcpy(attendee->told.room, match->room, sizeof match->room);
+    attendee->told.said = false; /* should it fall through, it is told its place anew */
+    send_message(here->hall, attendee->peer, &message);
+}
+
+/* It waits by this connection, but the log says that its connection is gone, or was one to an earlier run. */
+static bool must_wait_anew(const struct attendee *attendee, const struct cohort_member *member) {
+    uint32_t boot = journal_boot(attendee->cohort->hall->means.journal);
+    return member->state == LOBBY_WAITING && attendee->session == member->session &&
+           attendee->jobs == 0 && (!member->here || member->boot != boot);
+}
+
+static void wait_anew(struct attendee *attendee, const struct cohort_member *member) {
+    struct message pair = {.kind = MESSAGE_PAIR};
+    pair.pair.role = member->role;
+    pair.pair.level = member->level;
+    pair.pair.minutes = member->minutes;
+    pair.pair.packs = (int64_t)member->packs;
+    pair.pair.wait = member->wait;
+    if (attendee_pair(attendee, &pair) != REFUSAL_NONE) {
+        log_warn(attendee->cohort->hall->means.log, "pair.stale",
+                 LOG_S("cohort", attendee->cohort->id));
+    }
+}
+
+/* The same key has asked by a newer connection, which has the place now: one key is one person in the queue. */
+static bool was_replaced(const struct attendee *attendee, const struct cohort_member *member) {
+    return attendee->jobs == 0 && member->session > attendee->session;
+}
+
+static void tell_pair(struct attendee *attendee, struct queue_list *list) {
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    const struct cohort_member *member = &cohort->members[attendee->member];
+    if (attendee->session == 0) {
+        return; /* it has not asked for a partner by this connection */
+    }
+    if (was_replaced(attendee, member)) {
+        attendee->session = 0;
+        send_refused_cohort(attendee->cohort->hall, attendee->peer, attendee->cohort->id, 0,
+                            REFUSAL_REPLACED);
+        return;
+    }
+    if (member->state == LOBBY_MATCHED) {
+        tell_match(attendee, cohort_match_of_member(cohort, attendee->member));
+        return;
+    }
+    if (member->state == LOBBY_WAITING || member->why != LOBBY_WHY_NONE) {
+        tell_queue(attendee, list);
+    }
+    if (attendee->asking == NULL && must_wait_anew(attendee, member)) {
+        wait_anew(attendee, member);
+    }
+}
+
+static void tell_room(struct attendee *attendee, const struct cohort_room *room) {
+    struct message message = {.kind = MESSAGE_LISTED, .room = span_of(room->id)};
+    message.listed.cohort = span_of(attendee->cohort->id);
+    message.listed.opened = room->opened_at;
+    message.listed.ended = !cohort_lists(room);
+    message.listed.title = span_of(room->title);
+    send_message(attendee->cohort->hall, attendee->peer, &message);
+}
+
+void cohort_tell_rooms(struct attendee *attendee) {
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    struct peer *peer = attendee->peer;
+    while (peer != NULL && attendee_is_coach(attendee) && attendee->listed < cohort->room_count &&
+           peer->backlog(peer) < ERRAND_BACKLOG_MAX) {
+        const struct cohort_room *room = &cohort->rooms[attendee->listed++];
+        if (cohort_lists(room)) {
+            tell_room(attendee, room);
+        }
+    }
+}
+
+void cohort_tell_listed(struct cohort_replica *here, struct span room) {
+    struct attendee *attendee;
+    int index = cohort_room_of_id(&here->cohort, room);
+    LIST_FOREACH(attendee, &here->attendees, of_cohort) {
+        if (attendee->state == ATTENDEE_IN && attendee->peer != NULL && index >= 0 &&
+            attendee_is_coach(attendee) && attendee->listed > (uint32_t)index) {
+            tell_room(attendee, &here->cohort.rooms[index]);
+        }
+    }
+}
+
+void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count) {
+    struct message message = {.kind = MESSAGE_END};
+    message.end.id = id;
+    message.end.count = count;
+    send_message(attendee->cohort->hall, attendee->peer, &message);
+}
+
+void cohort_tell(struct cohort_replica *here) {
+    struct attendee *attendee;
+    struct attendee *after;
+    struct queue_list list = {.made = false};
+    bool stepping = here->stepping;
+    bool all = hall_now(here->hall) >= here->told_at + COHORT_TELL_MS;
+    here->tell_owed = false;
+    here->stepping =
+        true; /* what it leads to is done afterwards: nobody else leaves the list meanwhile */
+    LIST_FOREACH_SAFE(attendee, &here->attendees, of_cohort, after) {
+        if (attendee->state != ATTENDEE_IN || attendee->peer == NULL) {
+            continue;
+        }
+        if (!cohort_lets_in(&here->cohort, attendee->member)) {
+            send_refused_cohort(here->hall, attendee->peer, here->id, 0, REFUSAL_WITHDRAWN);
+            attendee_leave(attendee);
+            continue;
+        }
+        tell_pair(attendee, &list);
+        cohort_tell_rooms(attendee);
+    }
+    here->told_at = all ? hall_now(here->hall) : here->told_at;
+    here->stepping = stepping;
+}

@@ -1,0 +1,129 @@
+/*
+ * host_link.c: the host secret's file and the link's text.
+ */
+#include "server/config/host_link.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool read_secret(int fd, const char *path, struct seat_secret *secret, char *error) {
+    char text[RANDOM_SECRET_LENGTH + 2];
+    ssize_t len = read(fd, text, sizeof text);
+    if (len == RANDOM_SECRET_LENGTH + 1 && text[RANDOM_SECRET_LENGTH] == '\n') {
+        len--;
+    }
+    if (len != RANDOM_SECRET_LENGTH ||
+        !seat_secret_hash((struct span){text, RANDOM_SECRET_LENGTH}, secret->hash)) {
+        snprintf(error, CONFIG_ERROR_MAX,
+                 "%.300s does not hold a host secret; remove the file to have a new one made.",
+                 path);
+        return false;
+    }
+    memcpy(secret->text, text, RANDOM_SECRET_LENGTH);
+    secret->text[RANDOM_SECRET_LENGTH] = '\0';
+    return true;
+}
+
+static bool write_secret(const char *path, struct seat_secret *secret, char *error) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool good = fd >= 0 && seat_secret_make(secret) && dprintf(fd, "%s\n", secret->text) > 0 &&
+                fsync(fd) == 0;
+    if (!good) {
+        snprintf(error, CONFIG_ERROR_MAX, "Cannot write %.300s: %s; check the data folder.", path,
+                 strerror(errno));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return good;
+}
+
+bool host_secret_open(const char *data, struct seat_secret *secret, char *error) {
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/host.secret", data);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) {
+        return write_secret(path, secret, error);
+    }
+    if (fd < 0) {
+        snprintf(error, CONFIG_ERROR_MAX, "Cannot read %.300s: %s; check its owner and mode.", path,
+                 strerror(errno));
+        return false;
+    }
+    bool good = read_secret(fd, path, secret, error);
+    close(fd);
+    return good;
+}
+
+static void numeric(const struct sockaddr *address, socklen_t len, char *out) {
+    char host[HOST_NAME_MAX_BYTES - 2];
+    if (getnameinfo(address, len, host, sizeof host, NULL, 0, NI_NUMERICHOST) != 0) {
+        snprintf(host, sizeof host, "localhost");
+    }
+    snprintf(out, HOST_NAME_MAX_BYTES, address->sa_family == AF_INET6 ? "[%s]" : "%s", host);
+}
+
+static bool is_any(const struct sockaddr_storage *address) {
+    if (address->ss_family == AF_INET6) {
+        return IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)address)->sin6_addr);
+    }
+    return ((const struct sockaddr_in *)address)->sin_addr.s_addr == htonl(INADDR_ANY);
+}
+
+/* False: the machine has only loopback. */
+static bool first_address(char *out) {
+    struct ifaddrs *all = NULL;
+    bool found = false;
+    if (getifaddrs(&all) != 0) {
+        return false;
+    }
+    for (const struct ifaddrs *one = all; one != NULL && !found; one = one->ifa_next) {
+        found = one->ifa_addr != NULL && one->ifa_addr->sa_family == AF_INET &&
+                (one->ifa_flags & (IFF_LOOPBACK | IFF_UP)) == IFF_UP;
+        if (found) {
+            numeric(one->ifa_addr, sizeof(struct sockaddr_in), out);
+        }
+    }
+    freeifaddrs(all);
+    return found;
+}
+
+/* Where the port begins in HOST:PORT, or NULL. The colons of an address in brackets are none. */
+static const char *port_of(const char *name) {
+    const char *bracket = strrchr(name, ']');
+    return strrchr(bracket != NULL ? bracket : name, ':');
+}
+
+void host_name(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
+    const struct config_listen *listen = &config->listens[0];
+    if (config->public_name[0] != '\0') {
+        const char *port = port_of(config->public_name);
+        snprintf(out, HOST_NAME_MAX_BYTES, "%.*s",
+                 port != NULL ? (int)(port - config->public_name) : (int)CONFIG_PUBLIC_MAX - 1,
+                 config->public_name);
+    } else if (!is_any(&listen->address)) {
+        numeric((const struct sockaddr *)&listen->address, listen->length, out);
+    } else if (!first_address(out)) {
+        snprintf(out, HOST_NAME_MAX_BYTES, "127.0.0.1");
+    }
+}
+
+void host_link(const struct config *config, uint16_t port, const struct seat_secret *secret,
+               const struct pin *pin, char out[HOST_LINK_MAX]) {
+    char name[HOST_NAME_MAX_BYTES];
+    char own_port[8];
+    char pin_text[PIN_LENGTH + 1];
+    host_name(config, name);
+    pin_write(pin, pin_text);
+    const char *named = config->public_name[0] != '\0' ? port_of(config->public_name) : NULL;
+    snprintf(own_port, sizeof own_port, ":%u", port);
+    snprintf(out, HOST_LINK_MAX, "https://%s%s/host#host.%s.%s", name,
+             named != NULL ? named : own_port, secret->text, pin_text);
+}

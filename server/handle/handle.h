@@ -1,0 +1,33 @@
+/*
+ * handle.h: what a server does with each message that a client may send: one function and one file each, in
+ * a table made from messages.def. A message that has a row there and no function does not link.
+ *
+ * Worker's thread. A message is borrowed from the input and gone when the function returns.
+ */
+#ifndef SPAR_SERVER_HANDLE_HANDLE_H
+#define SPAR_SERVER_HANDLE_HANDLE_H
+
+#include "protocol/wire/message.h"
+#include "server/net/conn.h"
+
+/* Finds the function; answers what it does not know, or knows as the server's own, with an error. */
+void handle_message(struct conn *conn, const struct message *message);
+/* A map that breaks its message's rules: says which field. The connection goes on. */
+void handle_bad_message(struct conn *conn, const struct message *message,
+                        const struct mp_reader *reader);
+
+struct server;
+/* Whether the holder of this secret (empty: none) may open rooms and cohorts. */
+bool handle_may_host(const struct server *server, struct span secret);
+
+#define HANDLE_TO_SERVER(name) void handle_##name(struct conn *conn, const struct message *message);
+#define HANDLE_TO_BOTH(name)   HANDLE_TO_SERVER(name)
+#define HANDLE_TO_CLIENT(name)
+#define MESSAGE(name, wire, to, room) HANDLE_##to(name)
+#include "protocol/wire/messages.def"
+#undef MESSAGE
+#undef HANDLE_TO_SERVER
+#undef HANDLE_TO_BOTH
+#undef HANDLE_TO_CLIENT
+
+#endif

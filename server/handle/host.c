@@ -1,0 +1,37 @@
+/*
+ * host.c: who may host: the holder of the server's secret, a member of the cohort that the room is to
+ * belong to, or anybody where hosting is open.
+ */
+#include "server/base/seat.h"
+#include "server/cohort/replica.h"
+#include "server/handle/handle.h"
+#include "server/peer/send.h"
+#include "server/request/request.h"
+#include "server/worker/worker.h"
+
+bool handle_may_host(const struct server *server, struct span secret) {
+    uint8_t hash[HASH_BYTES];
+    return server->config->open_hosting ||
+           (seat_secret_hash(secret, hash) && random_hash_equal(hash, server->host_hash));
+}
+
+static enum refusal host(struct conn *conn, const struct message *message) {
+    const struct attendee *attendee = attendee_inside(&conn->peer, message->host.cohort);
+    if (message->host.cohort.len > 0 && attendee == NULL) {
+        return REFUSAL_NO_SUCH_COHORT;
+    }
+    if (attendee == NULL && !handle_may_host(conn->worker->server, message->host.secret)) {
+        return REFUSAL_HOSTING_CLOSED;
+    }
+    if (attendee != NULL && !attendee_may_host(attendee)) {
+        return REFUSAL_COHORT_FULL;
+    }
+    return errand_host(&conn->worker->hall, &conn->peer, message);
+}
+
+void handle_HOST(struct conn *conn, const struct message *message) {
+    enum refusal refusal = host(conn, message);
+    if (refusal != REFUSAL_NONE) {
+        send_refused(&conn->worker->hall, &conn->peer, NULL, message->host.id, refusal);
+    }
+}

@@ -1,0 +1,25 @@
+/*
+ * join.c: a seat in a room, taken for the first time by a link's secret or again by key alone.
+ */
+#include <string.h>
+
+#include "server/handle/handle.h"
+#include "server/peer/send.h"
+#include "server/room/replica.h"
+#include "server/worker/worker.h"
+
+void handle_JOIN(struct conn *conn, const struct message *message) {
+    struct hall *hall = &conn->worker->hall;
+    struct join_request request = {.room = message->room,
+                                   .secret = message->join.secret,
+                                   .name = message->join.name,
+                                   .after = message->join.after,
+                                   .shown = message->join.shown};
+    enum refusal refusal = replica_join(hall, &conn->peer, &request);
+    if (refusal != REFUSAL_NONE) {
+        char room[ROOM_ID_BYTES + 1] = {0};
+        memcpy(room, message->room.at,
+               message->room.len < ROOM_ID_BYTES ? message->room.len : ROOM_ID_BYTES);
+        send_refused(hall, &conn->peer, room, 0, refusal);
+    }
+}

@@ -1,0 +1,59 @@
+/*
+ * latest.c: the latest moment that any log in a journal's file tells of, read before the journal is opened.
+ *
+ * A connection of its own, which only reads and leaves the write-ahead log to the journal. Whatever goes wrong here
+ * goes wrong there too, and is told there.
+ */
+#include <sqlite3.h>
+
+#include "protocol/wire/event.h"
+#include "server/journal/journal.h"
+
+/* Each log's last event: within a log no event is earlier than the one before it. */
+static const char last_sql[] =
+    "SELECT (SELECT body FROM event WHERE at > number << 32 AND at <= (number << 32 | 4294967295)"
+    " ORDER BY at DESC LIMIT 1) FROM room";
+
+static sqlite3 *open_file(const char *path) {
+    sqlite3 *db = NULL;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+    if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
+        sqlite3_close(db);
+        return NULL;
+    }
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return db;
+}
+
+static int64_t at_of(struct mp_reader *reader, const void *bytes, size_t len) {
+    struct event event;
+    bool good = bytes != NULL && event_read_stored(reader, bytes, len, &event);
+    return good ? event.at : 0;
+}
+
+/* Zero if there is no such table: a new file, or one of an older schema. */
+static int64_t latest_of(sqlite3 *db, struct mp_reader *reader) {
+    sqlite3_stmt *statement = NULL;
+    int64_t latest = 0;
+    if (sqlite3_prepare_v2(db, last_sql, -1, &statement, NULL) == SQLITE_OK) {
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            const void *bytes = sqlite3_column_blob(statement, 0);
+            int64_t at = at_of(reader, bytes, (size_t)sqlite3_column_bytes(statement, 0));
+            latest = at > latest ? at : latest;
+        }
+    }
+    sqlite3_finalize(statement);
+    return latest;
+}
+
+int64_t journal_sqlite_latest(const char *path) {
+    struct mp_reader reader;
+    int64_t latest = 0;
+    sqlite3 *db = open_file(path);
+    if (db != NULL && mp_reader_init(&reader) == MP_OK) {
+        latest = latest_of(db, &reader);
+        mp_reader_free(&reader);
+    }
+    sqlite3_close(db);
+    return latest;
+}

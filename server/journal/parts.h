@@ -1,0 +1,62 @@
+/*
+ * parts.h: what the journal's thread is made of, for its own files and nobody else: core.c takes the
+ * queue and answers, round.c commits what was taken as one.
+ *
+ * All but posting and the counters is the thread's own.
+ */
+#ifndef SPAR_SERVER_JOURNAL_PARTS_H
+#define SPAR_SERVER_JOURNAL_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <bsd/sys/queue.h>
+
+#include "server/journal/core.h"
+#include "server/journal/operation.h"
+#include "server/journal/rooms.h"
+
+STAILQ_HEAD(operation_list, operation);
+STAILQ_HEAD(room_list, journal_room);
+
+struct journal {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t posted;
+    struct operation_list queue; /* under lock */
+    bool stopping;               /* under lock */
+
+    struct journal_listener listeners[JOURNAL_LISTENERS_MAX];
+    unsigned listener_count;
+    uint64_t spoken_to; /* the thread's own: listeners that are to be told that all has been said */
+    uint32_t boot;
+    int64_t epoch;
+    _Atomic uint64_t commits, events, conflicts, failures;
+
+    /* The thread's own. */
+    struct journal_store store;
+    void *ctx;
+    struct journal_rooms rooms;
+    struct operation_list round; /* appends taken since the last commit, in order */
+    struct room_list touched;    /* rooms that the round appends to */
+    uint32_t round_events;
+    bool open;   /* the store is between begin and commit */
+    bool broken; /* this round failed */
+};
+
+/* The listener of that number, which journal_tell_all will tell that all has been said. */
+const struct journal_listener *journal_speak_to(struct journal *core, int listener);
+void journal_tell_all(struct journal *core);
+
+/* The room with its number and head known. NULL: the store cannot tell, or has lost events, or out of memory. */
+struct journal_room *journal_room_get(struct journal *core, const char *id);
+/* The room's published events after `after`, as a batch. NULL: could not be read. */
+struct journal_batch *journal_room_read(struct journal *core, struct journal_room *room,
+                                        uint32_t after);
+
+/* Takes an append into the round; it is answered and freed when that ends, which may be now. */
+void journal_round_append(struct journal *core, struct operation *op);
+/* Ends the round, whatever is in it: commit, publish, answer. */
+void journal_round_end(struct journal *core);
+
+#endif

@@ -1,0 +1,292 @@
+/*
+ * round.c: a round: the appends that share one commit, compared, stored, synced, published and answered.
+ *
+ * Invariants, outside of a round: room->head == room->posted, the last position that is synced, and every follower
+ * was posted the events up to it, once, in order. Within a round head runs ahead by the appends taken. An operation
+ * is freed with the batch that carries its bytes, or by finish_round.
+ */
+#include "server/journal/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/journal/batch.h"
+
+/* ---- listeners, on the journal's thread ---- */
+
+const struct journal_listener *journal_speak_to(struct journal *core, int listener) {
+    core->spoken_to |= UINT64_C(1) << listener;
+    return &core->listeners[listener];
+}
+
+void journal_tell_all(struct journal *core) {
+    for (unsigned i = 0; core->spoken_to != 0 && i < core->listener_count; i++) {
+        if (core->spoken_to & UINT64_C(1) << i) {
+            const struct journal_listener *to = &core->listeners[i];
+            if (to->told != NULL) {
+                to->told(to->ctx);
+            }
+        }
+    }
+    core->spoken_to = 0;
+}
+
+/* ---- rooms ---- */
+
+static void post_events(struct journal *core, uint64_t followers, struct journal_batch *batch) {
+    for (unsigned i = 0; i < core->listener_count; i++) {
+        if (followers & UINT64_C(1) << i) {
+            journal_speak_to(core, (int)i)->events(core->listeners[i].ctx, batch);
+        }
+    }
+}
+
+static bool copy_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    return journal_batch_copy(arg, pos, bytes, len);
+}
+
+struct journal_batch *journal_room_read(struct journal *core, struct journal_room *room,
+                                        uint32_t after) {
+    struct journal_batch *batch = journal_batch_new(room->id);
+    if (batch == NULL || after >= room->posted) {
+        return batch;
+    }
+    if (core->store.read(core->ctx, room->number, after, room->posted, copy_event, batch) &&
+        journal_batch_count(batch) == room->posted - after) {
+        return batch;
+    }
+    journal_batch_unref(batch);
+    return NULL;
+}
+
+/* Posts what the store holds beyond what the followers know: a commit that failed and yet was kept. */
+static bool catch_up(struct journal *core, struct journal_room *room, uint32_t head) {
+    uint32_t before = room->posted;
+    room->posted = head;
+    if (room->followers == 0 || before == head) {
+        return true;
+    }
+    struct journal_batch *batch = journal_room_read(core, room, before);
+    if (batch == NULL) {
+        room->posted = before;
+        return false;
+    }
+    post_events(core, room->followers, batch);
+    journal_batch_unref(batch);
+    return true;
+}
+
+/* Makes number and head what the store says. False: the store cannot tell, or has lost events. */
+static bool room_refresh(struct journal *core, struct journal_room *room) {
+    uint32_t head = 0;
+    room->known = core->store.find(core->ctx, room->id, &room->number, &head) &&
+                  head >= room->posted && catch_up(core, room, head);
+    room->head = room->posted;
+    return room->known;
+}
+
+struct journal_room *journal_room_get(struct journal *core, const char *id) {
+    struct journal_room *room = journal_rooms_find(&core->rooms, id);
+    if (room == NULL) {
+        room = journal_rooms_add(&core->rooms, id);
+    }
+    if (room == NULL || room->known || room_refresh(core, room)) {
+        return room;
+    }
+    return NULL;
+}
+
+/* ---- a round: appends that share one commit ---- */
+
+static void break_round(struct journal *core) {
+    core->broken = true;
+}
+
+static void touch(struct journal *core, struct journal_room *room) {
+    if (room->touched) {
+        return;
+    }
+    room->touched = true;
+    STAILQ_INSERT_TAIL(&core->touched, room, next);
+}
+
+/* Gives the append's bytes to the batch that the room's followers will be posted. */
+static bool add_to_batch(struct journal_room *room, struct operation *op) {
+    if (room->followers == 0) {
+        return true;
+    }
+    if (room->batch == NULL) {
+        room->batch = journal_batch_new(room->id);
+    }
+    for (uint32_t i = 0; room->batch != NULL && i < op->count; i++) {
+        struct journal_chunk *chunk = op->in_batch ? NULL : &op->chunk;
+        if (!journal_batch_add(room->batch, op->position + 1 + i, operation_bytes(op, i),
+                               op->entries[i].len, chunk)) {
+            return false;
+        }
+        op->in_batch = true;
+    }
+    return room->batch != NULL;
+}
+
+static bool store_append(struct journal *core, struct journal_room *room,
+                         const struct operation *op) {
+    const struct journal_store *store = &core->store;
+    if (room->number == 0 && !store->create(core->ctx, room->id, &room->number)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < op->count; i++) {
+        const struct entry *entry = &op->entries[i];
+        if (!store->append(core->ctx, room->number, op->position + 1 + i, operation_bytes(op, i),
+                           entry->len) ||
+            (entry->enrols && !store->enrol(core->ctx, entry->key, room->number))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool begin_round(struct journal *core) {
+    if (!core->open) {
+        core->open = core->store.begin(core->ctx);
+    }
+    return core->open;
+}
+
+/* Takes an append into the round: its outcome is what will be answered if the commit succeeds. */
+static enum journal_outcome take_append(struct journal *core, struct operation *op) {
+    enum journal_outcome verdict =
+        core->store.admit != NULL ? core->store.admit(core->ctx) : JOURNAL_COMMITTED;
+    bool known = journal_room_get(core, op->room_id) != NULL;
+    op->room = journal_rooms_find(
+        &core->rooms, op->room_id); /* unknown ones too have a last published position */
+    if (!known || verdict == JOURNAL_FAILED) {
+        return JOURNAL_FAILED;
+    }
+    if (op->position != op->room->head || verdict == JOURNAL_CONFLICT) {
+        return JOURNAL_CONFLICT;
+    }
+    touch(core, op->room);
+    if (!begin_round(core) || !add_to_batch(op->room, op) || !store_append(core, op->room, op)) {
+        break_round(core);
+        return JOURNAL_FAILED;
+    }
+    op->room->head += op->count;
+    core->round_events += op->count;
+    return JOURNAL_COMMITTED;
+}
+
+struct same {
+    const struct operation *op;
+    uint32_t count; /* events found that are the append's */
+};
+
+static bool compare_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    struct same *same = arg;
+    uint32_t i = pos - same->op->position - 1;
+    same->count +=
+        len == same->op->entries[i].len && memcmp(bytes, operation_bytes(same->op, i), len) == 0;
+    return true;
+}
+
+/* After a failed commit: did the store keep this append all the same? */
+static bool kept_anyway(struct journal *core, const struct operation *op) {
+    uint32_t last = op->position + op->count;
+    struct same same = {.op = op};
+    return op->room->known && last <= op->room->posted &&
+           core->store.read(core->ctx, op->room->number, op->position, last, compare_event,
+                            &same) &&
+           same.count == op->count;
+}
+
+/* Undoes a round: heads become what the store says, and no append of it is confirmed unless the store, asked again,
+ * holds it. */
+static void undo_round(struct journal *core) {
+    struct journal_room *room;
+    core->store.rollback(core->ctx);
+    STAILQ_FOREACH(room, &core->touched, next) {
+        room_refresh(core, room);
+    }
+    struct operation *op;
+    STAILQ_FOREACH(op, &core->round, next) {
+        if (op->outcome == JOURNAL_COMMITTED && !kept_anyway(core, op)) {
+            op->outcome = JOURNAL_FAILED;
+        }
+    }
+}
+
+static void publish_round(struct journal *core) {
+    struct journal_room *room;
+    atomic_fetch_add_explicit(&core->commits, 1, memory_order_relaxed);
+    STAILQ_FOREACH(room, &core->touched, next) {
+        room->posted = room->head;
+        if (room->batch != NULL) {
+            post_events(core, room->followers, room->batch);
+        }
+    }
+}
+
+static void count_outcome(struct journal *core, const struct operation *op) {
+    bool kept = op->outcome == JOURNAL_COMMITTED;
+    _Atomic uint64_t *counter = kept                              ? &core->events
+                                : op->outcome == JOURNAL_CONFLICT ? &core->conflicts
+                                                                  : &core->failures;
+    atomic_fetch_add_explicit(counter, kept ? op->count : 1, memory_order_relaxed);
+}
+
+static void answer_append(struct journal *core, struct operation *op) {
+    const struct journal_listener *to = journal_speak_to(core, op->listener);
+    count_outcome(core, op);
+    to->appended(to->ctx, op->token, op->outcome, op->room != NULL ? op->room->posted : 0);
+    if (!op->in_batch) {
+        free(op);
+    }
+}
+
+/* The batches go last: they own operations that answer_append reads. */
+static void finish_round(struct journal *core) {
+    struct operation *op;
+    while ((op = STAILQ_FIRST(&core->round)) != NULL) {
+        STAILQ_REMOVE_HEAD(&core->round, next);
+        answer_append(core, op);
+    }
+    struct journal_room *room;
+    while ((room = STAILQ_FIRST(&core->touched)) != NULL) {
+        STAILQ_REMOVE_HEAD(&core->touched, next);
+        room->touched = false;
+        journal_batch_unref(room->batch);
+        room->batch = NULL;
+    }
+    core->round_events = 0;
+    core->open = core->broken = false;
+    journal_tell_all(core);
+}
+
+void journal_round_end(struct journal *core) {
+    if (STAILQ_EMPTY(&core->round)) {
+        return;
+    }
+    bool wrote = core->open;
+    journal_tell_all(core); /* what was answered already need not wait for the sync */
+    if (core->open && !core->broken && !core->store.commit(core->ctx)) {
+        break_round(core);
+    }
+    if (core->broken) {
+        undo_round(core);
+    } else if (core->open) {
+        publish_round(core);
+    }
+    finish_round(core);
+    journal_rooms_forget(&core->rooms);
+    if (wrote && core->store.tidy != NULL) {
+        core->store.tidy(core->ctx, false);
+    }
+}
+
+void journal_round_append(struct journal *core, struct operation *op) {
+    op->outcome = take_append(core, op);
+    STAILQ_INSERT_TAIL(&core->round, op, next);
+    if (core->broken || core->round_events >= JOURNAL_COMMIT_MAX) {
+        journal_round_end(core);
+    }
+}

@@ -1,0 +1,294 @@
+/*
+ * conn.c: frames over a stream. The stream is closed, and states that end the connection are entered, only in
+ * conn_end, never inside a function that the stream calls.
+ */
+#include "server/net/conn.h"
+
+#include <event2/event.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "protocol/wire/frame.h"
+#include "server/base/interval.h"
+#include "server/base/seat.h"
+#include "server/handle/handle.h"
+#include "server/peer/send.h"
+#include "server/worker/worker.h"
+
+static struct log *log_of(const struct conn *conn) {
+    return conn->worker->server->log;
+}
+
+static void conn_state(struct conn *conn, enum conn_state to) {
+    static const unsigned allowed[] = {
+        [CONN_HANDSHAKE] = 1 << CONN_HELLO | 1 << CONN_DEAD,
+        [CONN_HELLO] = 1 << CONN_OPEN | 1 << CONN_BYE | 1 << CONN_DEAD,
+        [CONN_OPEN] = 1 << CONN_BYE | 1 << CONN_DEAD,
+        [CONN_BYE] = 1 << CONN_DEAD,
+        [CONN_DEAD] = 0,
+    };
+    if ((allowed[conn->state] & 1U << to) == 0) {
+        log_error(log_of(conn), "fatal", LOG_S("what", "impossible state of a connection"),
+                  LOG_I("from", conn->state), LOG_I("to", to));
+        abort();
+    }
+    conn->state = to;
+}
+
+static void clear_deadline(struct conn *conn) {
+    if (conn->deadline != NULL) {
+        event_free(conn->deadline);
+        conn->deadline = NULL;
+    }
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    struct conn *conn = ctx;
+    if (conn->state == CONN_HANDSHAKE) {
+        hall_count(&conn->worker->hall, STATS_handshakes_failed, 1);
+        conn_doom(conn, REFUSAL_NONE, "handshake-timeout");
+    } else if (conn->state == CONN_HELLO) {
+        conn_doom(conn, REFUSAL_IDLE, "hello-timeout");
+    } else {
+        conn_doom(conn, REFUSAL_NONE, "bye-timeout");
+    }
+}
+
+/* False: out of memory. */
+static bool set_deadline(struct conn *conn, int ms) {
+    struct timeval in = interval_ms(ms);
+    if (conn->deadline == NULL) {
+        conn->deadline = evtimer_new(conn->worker->base, on_deadline, conn);
+    }
+    return conn->deadline != NULL && evtimer_add(conn->deadline, &in) == 0;
+}
+
+static size_t queued(const struct conn *conn) {
+    return stream_queued(&conn->stream);
+}
+
+static void peer_write(struct peer *peer, const void *frames, size_t len) {
+    struct conn *conn = (struct conn *)peer;
+    if (conn->is_doomed || (conn->state != CONN_OPEN && conn->state != CONN_HELLO)) {
+        return;
+    }
+    if (queued(conn) + len > CONN_OUTPUT_MAX && !conn->last_word) {
+        hall_count(&conn->worker->hall, STATS_cut_slow, 1);
+        conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
+    } else if (!stream_write(&conn->stream, frames, len)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    } else {
+        hall_count(&conn->worker->hall, STATS_bytes_out, (int64_t)len);
+    }
+}
+
+static void peer_cut(struct peer *peer, enum refusal why) {
+    conn_doom((struct conn *)peer, why, NULL);
+}
+
+static size_t peer_backlog(const struct peer *peer) {
+    return queued((const struct conn *)peer);
+}
+
+void conn_doom(struct conn *conn, enum refusal why, const char *reason) {
+    if (conn->is_doomed) {
+        return;
+    }
+    conn->is_doomed = true;
+    conn->why = why;
+    /* What ended the conversation is what the log shall say, not how its bye ended. */
+    if (conn->state != CONN_BYE) {
+        conn->reason = reason != NULL ? reason : refusal_name(why);
+    }
+    LIST_INSERT_HEAD(&conn->worker->doomed, conn, doomed);
+    worker_want_sweep(conn->worker);
+}
+
+static void conn_free(struct conn *conn) {
+    struct worker *worker = conn->worker;
+    conn_state(conn, CONN_DEAD);
+    hall_peer_gone(&worker->hall, &conn->peer);
+    clear_deadline(conn);
+    stream_close(&conn->stream);
+    LIST_REMOVE(conn, all);
+    hall_count(&worker->hall, STATS_connections_open, -1);
+    /* Only now: whoever reads of it may count on its place. */
+    log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
+    free(conn);
+    worker_conn_gone(worker);
+}
+
+/* Nothing more will be queued; the peer sees the end of the stream behind the bye. Closing the socket at once would let
+ * unread input turn into a reset that overtakes the bye. */
+static void finish_bye(struct conn *conn) {
+    if (!conn->flushed && queued(conn) == 0) {
+        conn->flushed = true;
+        stream_finish(&conn->stream);
+    }
+}
+
+void conn_end(struct conn *conn) {
+    LIST_REMOVE(conn, doomed);
+    conn->is_doomed = false;
+    bool speaks = conn->state == CONN_HELLO || conn->state == CONN_OPEN;
+    if (conn->why == REFUSAL_NONE || !speaks || !set_deadline(conn, CONN_BYE_MAX_MS)) {
+        conn_free(conn);
+        return;
+    }
+    hall_peer_gone(&conn->worker->hall, &conn->peer);
+    conn->last_word = true;
+    send_bye(&conn->worker->hall, &conn->peer, conn->why);
+    if (conn->is_doomed) {
+        LIST_REMOVE(conn, doomed);
+        conn_free(conn);
+        return;
+    }
+    conn_state(conn, CONN_BYE);
+    stream_idle_never(&conn->stream); /* the deadline is shorter */
+    finish_bye(conn);
+}
+
+/* One payload; what it holds is borrowed from the stream. */
+static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
+    struct worker *worker = conn->worker;
+    struct message message;
+    message.kind = MESSAGE_UNKNOWN;
+    enum message_error error = message_read(&worker->reader, payload, len, &message);
+    if (error == MSG_BAD_FRAME) {
+        hall_count(&worker->hall, STATS_messages_bad, 1);
+        conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
+    } else if (error == MSG_BAD_MESSAGE) {
+        hall_count(&worker->hall, STATS_messages_bad, 1);
+        handle_bad_message(conn, &message, &worker->reader);
+    } else {
+        hall_count(&worker->hall, STATS_messages_in, 1);
+        handle_message(conn, &message);
+    }
+}
+
+static bool listens(const struct conn *conn) {
+    return !conn->is_doomed && (conn->state == CONN_HELLO || conn->state == CONN_OPEN);
+}
+
+/* Takes whole frames as long as they are listened to; the beginning of one more is left. */
+static size_t on_input(void *ctx, const uint8_t *bytes, size_t len) {
+    struct conn *conn = ctx;
+    size_t at = 0;
+    while (at < len && listens(conn)) {
+        const uint8_t *payload;
+        size_t payload_len;
+        size_t used;
+        enum frame_status status = frame_next(bytes + at, len - at, &payload, &payload_len, &used);
+        if (status == FRAME_PARTIAL) {
+            return at;
+        }
+        if (status != FRAME_WHOLE) {
+            hall_count(&conn->worker->hall, STATS_messages_bad, 1);
+            conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
+            return len;
+        }
+        on_payload(conn, payload, payload_len);
+        hall_count(&conn->worker->hall, STATS_bytes_in, (int64_t)used);
+        at += used;
+    }
+    return len;
+}
+
+static void on_drained(void *ctx) {
+    struct conn *conn = ctx;
+    if (conn->state == CONN_BYE) {
+        finish_bye(conn);
+    } else if (conn->state == CONN_OPEN && !conn->is_doomed) {
+        hall_peer_drained(&conn->worker->hall, &conn->peer);
+    }
+}
+
+static void on_up(void *ctx) {
+    struct conn *conn = ctx;
+    hall_count(&conn->worker->hall, STATS_handshakes, 1);
+    if (!tls_speaks_spar(conn->stream.ssl)) {
+        conn_doom(conn, REFUSAL_NONE, "no-alpn");
+        return;
+    }
+    conn->has_key = seat_key_of(conn->stream.ssl, conn->peer.key);
+    conn_state(conn, CONN_HELLO);
+    if (!set_deadline(conn, conn->worker->server->patience.hello_ms)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
+}
+
+static void on_idle(void *ctx) {
+    struct conn *conn = ctx;
+    hall_count(&conn->worker->hall, STATS_cut_idle, 1);
+    conn_doom(conn, REFUSAL_IDLE, NULL);
+}
+
+static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
+    struct conn *conn = ctx;
+    if (conn->state == CONN_HANDSHAKE) {
+        hall_count(&conn->worker->hall, STATS_handshakes_failed, 1);
+        log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->address),
+                  LOG_S("error", error == 0 ? "-" : ERR_reason_error_string(error)));
+        conn_doom(conn, REFUSAL_NONE, "handshake-failed");
+    } else {
+        conn_doom(conn, REFUSAL_NONE, why == STREAM_EOF ? "eof" : "reset");
+    }
+}
+
+void conn_opened(struct conn *conn) {
+    struct timeval idle = interval_ms(conn->worker->server->patience.idle_ms);
+    /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
+    const struct timeval *common = event_base_init_common_timeout(conn->worker->base, &idle);
+    conn_state(conn, CONN_OPEN);
+    clear_deadline(conn);
+    if (!stream_idle_limit(&conn->stream, common != NULL ? common : &idle)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
+}
+
+static const struct stream_user user = {
+    .up = on_up, .input = on_input, .drained = on_drained, .idle = on_idle, .ended = on_ended};
+
+/* NULL: out of memory. */
+static struct conn *conn_new(struct worker *worker, evutil_socket_t fd) {
+    struct conn *conn = calloc(1, sizeof *conn);
+    SSL *ssl = conn != NULL ? tls_connection(worker->tls) : NULL;
+    if (ssl != NULL && stream_open(&conn->stream, &worker->streams, ssl, fd, &user, conn)) {
+        return conn;
+    }
+    SSL_free(ssl);
+    free(conn);
+    return NULL;
+}
+
+void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address) {
+    int on = 1;
+    int unsent = CONN_KERNEL_MAX;
+    struct conn *conn = conn_new(worker, fd);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    if (conn == NULL) {
+        log_error(worker->server->log, "conn.lost", LOG_S("peer", address),
+                  LOG_S("why", "no memory"));
+        evutil_closesocket(fd);
+        return;
+    }
+    conn->worker = worker;
+    conn->peer = (struct peer){.write = peer_write, .cut = peer_cut, .backlog = peer_backlog};
+    conn->state = CONN_HANDSHAKE;
+    strncpy(conn->address, address, sizeof conn->address - 1);
+    LIST_INSERT_HEAD(&worker->conns, conn, all);
+    hall_count(&worker->hall, STATS_connections_open, 1);
+    log_debug(worker->server->log, "conn.open", LOG_S("peer", address),
+              LOG_U("worker", worker->index));
+    if (!set_deadline(conn, worker->server->patience.handshake_ms)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
+}

@@ -1,0 +1,60 @@
+/*
+ * conn.h: one TLS connection: frames in, frames out, its bounds and its end.
+ *
+ * Belongs to its worker's thread. It ends in two steps: conn_doom only notes why; at the end of the loop turn
+ * conn_end leaves the rooms, says bye if there is anybody to hear it, and frees it once that is out. All states
+ * change in one function that ends the process on an impossible change.
+ */
+#ifndef SPAR_SERVER_NET_CONN_H
+#define SPAR_SERVER_NET_CONN_H
+
+#include <event2/util.h>
+#include <stdbool.h>
+
+#include "server/net/stream.h"
+#include "server/peer/peer.h"
+
+enum conn_state {
+    CONN_HANDSHAKE, /* TLS is not up yet */
+    CONN_HELLO,     /* its first message is awaited */
+    CONN_OPEN,
+    CONN_BYE, /* a bye is on its way; what comes in is dropped */
+    CONN_DEAD /* freed in this very call */
+};
+
+enum {
+    CONN_BYE_MAX_MS = 2000, /* for a bye to be taken by the network and answered */
+    /* Bytes that the kernel takes beyond what is in flight: the rest waits here, where it is bounded. */
+    CONN_KERNEL_MAX = 128 * 1024,
+    CONN_ADDRESS_MAX = 64
+};
+
+struct event;
+struct worker;
+
+struct conn {
+    struct peer peer; /* first */
+    LIST_ENTRY(conn) all;
+    LIST_ENTRY(conn) doomed;
+    struct worker *worker;
+    struct stream stream;
+    struct event *deadline; /* of handshake, hello and bye; NULL: none */
+    enum conn_state state;
+    bool is_doomed, has_key, flushed;
+    bool last_word;     /* a bye may exceed the bound of the queue */
+    enum refusal why;   /* REFUSAL_NONE: no bye */
+    const char *reason; /* for the log; static */
+    char address[CONN_ADDRESS_MAX];
+};
+LIST_HEAD(conn_list, conn);
+
+/* Takes a connected descriptor over; closes it if that fails. */
+void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address);
+/* Notes that it is to end, with a bye unless why is REFUSAL_NONE; the first reason counts. reason: static. */
+void conn_doom(struct conn *conn, enum refusal why, const char *reason);
+/* End of the loop turn: does what was noted. May free the connection. */
+void conn_end(struct conn *conn);
+/* The hello was good. */
+void conn_opened(struct conn *conn);
+
+#endif

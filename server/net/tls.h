@@ -1,0 +1,36 @@
+/*
+ * tls.h: the server's side of TLS: 1.3 only, ALPN "spar/1", no tickets, no early data; a client certificate
+ * is asked for and any is accepted, since its key is the identity and nobody vouches for it.
+ *
+ * A struct tls is immutable and counted: a reload makes a new one, and connections keep the one that they
+ * began with. The count is atomic; everything may be called from any thread.
+ */
+#ifndef SPAR_SERVER_NET_TLS_H
+#define SPAR_SERVER_NET_TLS_H
+
+#include <openssl/types.h>
+
+#include "certs/keypair.h"
+#include "certs/pin.h"
+
+#define TLS_ALPN "spar/1"
+
+struct tls;
+
+/* cert_path "": the server's own key and certificate in `own_path`, made if missing for the `host_count` names
+ * and addresses in `hosts`. NULL with *why. */
+struct tls *tls_load(const char *cert_path, const char *key_path, const char *own_path,
+                     const char *const *hosts, size_t host_count, struct certs_why *why)
+    __attribute__((warn_unused_result));
+struct tls *tls_ref(struct tls *tls);
+void tls_unref(struct tls *tls); /* NULL is fine */
+/* A new server-side connection, or NULL: out of memory. */
+SSL *tls_connection(const struct tls *tls) __attribute__((warn_unused_result));
+/* The key that signs recordings; lives as long as tls. */
+EVP_PKEY *tls_key(const struct tls *tls);
+/* What links carry. */
+const struct pin *tls_pin(const struct tls *tls);
+/* Whether the handshake settled on our protocol. */
+bool tls_speaks_spar(const SSL *ssl);
+
+#endif

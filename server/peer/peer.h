@@ -1,0 +1,36 @@
+/*
+ * peer.h: where a room's answers go: a connection, or a test's stand-in for one.
+ *
+ * Lives on one worker's thread. A peer owns neither its members, its attendees nor its errands: they are told with
+ * hall_peer_gone() before it is freed. None of the functions frees the peer or calls back into rooms:
+ * a connection that is to end is closed at the end of the loop turn.
+ */
+#ifndef SPAR_SERVER_PEER_PEER_H
+#define SPAR_SERVER_PEER_PEER_H
+
+#include <bsd/sys/queue.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "protocol/limits.h"
+#include "protocol/wire/refusal.h"
+
+struct attendee;
+struct errand;
+struct member;
+
+struct peer {
+    /* Queues whole frames; the bytes are copied. Dropped once the peer is to end. */
+    void (*write)(struct peer *peer, const void *frames, size_t len);
+    /* Ends the connection with a bye, at the end of this loop turn. */
+    void (*cut)(struct peer *peer, enum refusal why);
+    /* Bytes that are queued and not yet taken by the network. */
+    size_t (*backlog)(const struct peer *peer);
+    uint8_t key[HASH_BYTES]; /* SHA-256 of the public key that it proved to hold */
+    LIST_HEAD(peer_members, member) members;
+    LIST_HEAD(peer_errands, errand) errands;
+    LIST_HEAD(peer_attendees, attendee) attendees;
+    uint32_t member_count, errand_count, attendee_count;
+};
+
+#endif

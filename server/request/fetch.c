@@ -1,0 +1,302 @@
+/*
+ * fetch.c: a recording: the view of the asker's seat, each event with the chain of all before it, and
+ * the server's signature under the end. What the view does not hold yet (the panel's, before the debrief) is
+ * not in the recording either.
+ *
+ * A fetch needs the room's whole log in memory, so only FETCHES_HELD_MAX of a worker hold one at a time, however
+ * many are asked for; the others wait in line. Whoever pauses for a slow peer while others wait gives its log up
+ * and, once the peer has read, goes to the end of the line: so nobody can stop the line by not reading. It goes
+ * on where it was, since a view only ever grows at its end.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "certs/sign.h"
+#include "protocol/room/view.h"
+#include "protocol/wire/recording.h"
+#include "server/cohort/replica.h"
+#include "server/peer/send.h"
+#include "server/request/request.h"
+#include "server/room/fold.h"
+
+enum { COHORT_TRIES_MAX = 3 };
+
+struct fetch {
+    struct errand errand; /* first */
+    TAILQ_ENTRY(fetch) of_line;
+    bool in_line, holds; /* holds: it may have the log, that is, counts in fetches_held */
+    struct call call;
+    char room[ROOM_ID_BYTES + 1];
+    struct journal_batch *batch; /* what the events borrow from; NULL until the log has been read */
+    struct fold fold;
+    uint32_t *view; /* indexes of events in the seat's order */
+    uint32_t count, next;
+    uint8_t seat;
+    uint32_t version; /* of the recording */
+    uint32_t tries;   /* that found the room's cohort still loading */
+    uint8_t chain[HASH_BYTES];
+};
+
+/* The next in line may have their logs, as far as there is place. */
+static void call_next(struct hall *hall) {
+    struct fetch *fetch;
+    while (hall->fetches_held < FETCHES_HELD_MAX &&
+           (fetch = TAILQ_FIRST(&hall->fetch_line)) != NULL) {
+        TAILQ_REMOVE(&hall->fetch_line, fetch, of_line);
+        fetch->in_line = false;
+        fetch->holds = true;
+        hall->fetches_held++;
+        fetch->errand.asking = true;
+        journal_post_read(hall->means.journal, hall->means.listener, fetch->room, 0,
+                          call_token(&fetch->call));
+    }
+}
+
+static void stand_in_line(struct fetch *fetch) {
+    if (!fetch->in_line) {
+        fetch->in_line = true;
+        TAILQ_INSERT_TAIL(&fetch->errand.hall->fetch_line, fetch, of_line);
+    }
+    call_next(fetch->errand.hall);
+}
+
+static void give_up_log(struct fetch *fetch) {
+    struct hall *hall = fetch->errand.hall;
+    if (fetch->batch != NULL) {
+        fold_free(&fetch->fold);
+        journal_batch_unref(fetch->batch);
+        fetch->batch = NULL;
+    }
+    free(fetch->view);
+    fetch->view = NULL;
+    if (fetch->holds) {
+        fetch->holds = false;
+        hall->fetches_held--;
+        call_next(hall);
+    }
+}
+
+static void fetch_free(struct errand *errand) {
+    struct fetch *fetch = (struct fetch *)errand;
+    if (fetch->in_line) {
+        TAILQ_REMOVE(&errand->hall->fetch_line, fetch, of_line);
+    }
+    give_up_log(fetch);
+    free(fetch);
+}
+
+/* False: out of memory. */
+static bool send_record(struct fetch *fetch) {
+    struct hall *hall = fetch->errand.hall;
+    struct mp_writer *w = &hall->own;
+    const struct event *event = &fetch->fold.history.events[fetch->view[fetch->next]];
+    mp_writer_reset(w);
+    event_write_sent(w, event, fetch->room, event->by == fetch->seat);
+    if (w->failed) {
+        return false;
+    }
+    fetch->next++;
+    event_patch_n(w->data, fetch->next);
+    struct message message = {.kind = MESSAGE_RECORD, .room = span_of(fetch->room)};
+    message.record.n = fetch->next;
+    message.record.event = (struct span){w->data, (uint32_t)w->len};
+    message.record.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
+    send_message(hall, fetch->errand.peer, &message);
+    uint8_t before[HASH_BYTES];
+    memcpy(before, fetch->chain, HASH_BYTES);
+    digest_chain(before, w->data, w->len, fetch->chain);
+    return true;
+}
+
+static enum role role_of(const struct fetch *fetch) {
+    return fetch->seat == SEAT_GUEST ? ROLE_COACH : fetch->fold.room.seats[fetch->seat].role;
+}
+
+static bool send_end(struct fetch *fetch) {
+    struct hall *hall = fetch->errand.hall;
+    uint8_t digest[HASH_BYTES];
+    struct signature signature;
+    struct public_key key;
+    struct recording rec = {.version = fetch->version, .seat = fetch->seat, .role = role_of(fetch)};
+    memcpy(rec.room, fetch->room, ROOM_ID_BYTES);
+    memcpy(rec.chain, fetch->chain, HASH_BYTES);
+    recording_signed_digest(&rec, digest);
+    if (!sign_digest(hall->signer, recording_purpose(&rec), digest, &signature) ||
+        !sign_key_export(hall->signer, &key)) {
+        return false;
+    }
+    struct message message = {.kind = MESSAGE_END, .room = span_of(fetch->room)};
+    message.end.id = fetch->errand.id;
+    message.end.count = fetch->count;
+    message.end.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
+    message.end.sign = (struct span){(const char *)signature.bytes, (uint32_t)signature.size};
+    message.end.key = (struct span){(const char *)key.bytes, (uint32_t)key.size};
+    if (rec.version >= 2) {
+        message.end.v = rec.version;
+        message.end.seat = rec.seat;
+        message.end.role = rec.role;
+    }
+    send_message(hall, fetch->errand.peer, &message);
+    return true;
+}
+
+/* The seat whose view the peer may have; a coach who is in the room's cohort needs none of their own. -1: none. */
+static int seat_of(const struct fetch *fetch, const struct peer *peer) {
+    const struct room *room = &fetch->fold.room;
+    const struct attendee *attendee = attendee_inside(peer, span_of(room->cohort));
+    return fold_eye(room, fetch->room, peer->key, attendee != NULL && attendee_is_coach(attendee));
+}
+
+/* Whose link was withdrawn may not go on looking at what goes on; what has come to its debrief is theirs to keep.
+ * *again: the room's cohort is being read; what is asked of the journal now is answered behind it. */
+static enum refusal judge(struct fetch *fetch, bool *again) {
+    struct hall *hall = fetch->errand.hall;
+    const struct room *room = &fetch->fold.room;
+    if (room->cohort[0] == '\0' || room->opened || room->stage == STAGE_CLOSED) {
+        return REFUSAL_NONE;
+    }
+    struct cohort_replica *cohort = cohort_replica_get(hall, room->cohort);
+    if (cohort == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    enum refusal refusal = REFUSAL_NONE;
+    if (cohort->state == COHORT_LOADING) {
+        *again = fetch->tries++ < COHORT_TRIES_MAX;
+        refusal = *again ? REFUSAL_NONE : REFUSAL_STORAGE;
+    } else if (cohort->state == COHORT_BROKEN) {
+        refusal = cohort->broken;
+    } else {
+        int member = cohort_member_of_key(&cohort->cohort, fetch->errand.peer->key);
+        bool out = member >= 0 && !cohort_lets_in(&cohort->cohort, member);
+        refusal = out ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
+    }
+    cohort_replica_settle(cohort);
+    return refusal;
+}
+
+/* Judged anew whenever it goes on, as it may last: a link that is withdrawn meanwhile cuts it off. False: it has been
+ * refused, or waits for the room's cohort to be read. */
+static bool may_go_on(struct fetch *fetch) {
+    bool again = false;
+    enum refusal refusal = judge(fetch, &again);
+    if (refusal != REFUSAL_NONE) {
+        errand_refuse(&fetch->errand, refusal);
+        return false;
+    }
+    if (again) {
+        give_up_log(fetch);
+        stand_in_line(fetch);
+        return false;
+    }
+    fetch->tries = 0;
+    return true;
+}
+
+static void on_step(struct errand *errand) {
+    struct fetch *fetch = (struct fetch *)errand;
+    if (fetch->batch == NULL) {
+        stand_in_line(fetch);
+        return;
+    }
+    if (!may_go_on(fetch)) {
+        return;
+    }
+    while (fetch->next < fetch->count && errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
+        if (!send_record(fetch)) {
+            errand_refuse(errand, REFUSAL_INTERNAL);
+            return;
+        }
+    }
+    if (fetch->next < fetch->count) { /* goes on when the peer has read */
+        if (!TAILQ_EMPTY(&errand->hall->fetch_line)) {
+            give_up_log(fetch);
+        }
+        return;
+    }
+    if (send_end(fetch)) {
+        errand_end(errand);
+    } else {
+        errand_refuse(errand, REFUSAL_INTERNAL);
+    }
+}
+
+/* REFUSAL_NONE: the seat's view is ready to be sent, or *again. */
+static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch,
+                              bool *again) {
+    struct errand *errand = &fetch->errand;
+    if (batch == NULL) {
+        return REFUSAL_STORAGE;
+    }
+    if (!exists || fold_is_cohort(errand->hall, batch)) {
+        return REFUSAL_NOT_A_MEMBER; /* as of a room that is no concern of theirs */
+    }
+    if (!fold_read(&fetch->fold, errand->hall, batch)) {
+        return REFUSAL_INTERNAL;
+    }
+    fetch->batch = journal_batch_ref(batch);
+    int seat = seat_of(fetch, errand->peer);
+    if (seat < 0) {
+        return REFUSAL_NOT_A_MEMBER;
+    }
+    enum refusal refusal = judge(fetch, again);
+    if (refusal != REFUSAL_NONE || *again) {
+        return refusal;
+    }
+    fetch->seat = (uint8_t)seat;
+    fetch->view = calloc(fetch->fold.history.count + 1, sizeof *fetch->view);
+    if (fetch->view == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    fetch->count = view_order(&fetch->fold.room, fetch->seat, fetch->fold.history.events,
+                              fetch->fold.history.count, fetch->view);
+    return REFUSAL_NONE;
+}
+
+static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
+    struct fetch *fetch = call->owner;
+    struct errand *errand = &fetch->errand;
+    errand->asking = false;
+    if (errand->peer == NULL) {
+        errand_end(errand);
+        return;
+    }
+    bool again = false;
+    enum refusal refusal = read_view(fetch, exists, batch, &again);
+    if (refusal != REFUSAL_NONE) {
+        errand_refuse(errand, refusal);
+    } else if (again) {
+        give_up_log(fetch);
+        stand_in_line(fetch);
+    } else {
+        errand_go_on(errand);
+    }
+}
+
+/* The newest version that both sides know. */
+static uint32_t version_for(int64_t theirs) {
+    return theirs < 1                        ? 1
+           : theirs < SPAR_RECORDING_VERSION ? (uint32_t)theirs
+                                             : SPAR_RECORDING_VERSION;
+}
+
+enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct message *question) {
+    struct span room = question->room;
+    if (peer->errand_count >= ERRANDS_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    if (room.len != ROOM_ID_BYTES) {
+        return REFUSAL_NO_SUCH_ROOM;
+    }
+    struct fetch *fetch = calloc(1, sizeof *fetch);
+    if (fetch == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    memcpy(fetch->room, room.at, ROOM_ID_BYTES);
+    fetch->call = (struct call){.history = on_log, .owner = fetch};
+    fetch->errand.step = on_step;
+    fetch->errand.free = fetch_free;
+    fetch->version = version_for(question->fetch.v);
+    errand_begin(&fetch->errand, hall, peer, (uint32_t)question->fetch.id);
+    stand_in_line(fetch);
+    return REFUSAL_NONE;
+}

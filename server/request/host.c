@@ -1,0 +1,128 @@
+/*
+ * host.c: opens a room with one link for each role, and tells the host the links once it is durable. No
+ * replica is needed: nobody can join a room whose secrets have not been told to anybody yet.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/base/seat.h"
+#include "server/peer/send.h"
+#include "server/request/request.h"
+#include "server/room/opening.h"
+
+enum { HOST_INVITES = 3 };
+
+struct hosting {
+    struct errand errand; /* first */
+    struct opening opening;
+    char id[ROOM_ID_BYTES + 1];
+    char cohort[ROOM_ID_BYTES + 1]; /* "": none */
+    struct seat_secret secrets[HOST_INVITES];
+};
+
+static const enum role invited[HOST_INVITES] = {ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH};
+
+static void hosting_free(struct errand *errand) {
+    free(errand);
+}
+
+static void send_hosted(struct hosting *hosting) {
+    struct message message = {.kind = MESSAGE_HOSTED, .room = span_of(hosting->id)};
+    message.hosted.interviewer = span_of(hosting->secrets[0].text);
+    message.hosted.candidate = span_of(hosting->secrets[1].text);
+    message.hosted.coach = span_of(hosting->secrets[2].text);
+    send_message(hosting->errand.hall, hosting->errand.peer, &message);
+}
+
+static void on_opened(struct opening *opening, enum journal_outcome outcome) {
+    struct hosting *hosting = opening->owner;
+    struct errand *errand = &hosting->errand;
+    errand->asking = false;
+    if (errand->peer == NULL) {
+        errand_end(errand);
+    } else if (outcome != JOURNAL_COMMITTED) {
+        enum refusal why = outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
+        log_error(errand->hall->means.log, "host.failed", LOG_S("room", hosting->id),
+                  LOG_S("why", refusal_name(why)));
+        errand_refuse(errand, why);
+    } else {
+        log_info(errand->hall->means.log, "room.opened", LOG_S("room", hosting->id),
+                 LOG_S("cohort", hosting->cohort));
+        send_hosted(hosting);
+        errand_end(errand);
+    }
+}
+
+static void on_step(struct errand *errand) {
+    (void)errand; /* it only waits for the journal */
+}
+
+/* Both bodies are checked together first, so that the host learns which rule the pack breaks. */
+static enum refusal check_pack(const struct message *host, char text[320]) {
+    struct pack_fault fault = {0};
+    struct pack *pack = pack_read(host->host.pack, host->host.panel, &fault);
+    if (pack != NULL) {
+        pack_unref(pack);
+        return REFUSAL_NONE;
+    }
+    snprintf(text, 320, "The pack was not accepted at %s: %s; run 'spar pack check' on it.",
+             fault.where, fault.what);
+    return fault.no_memory ? REFUSAL_INTERNAL : REFUSAL_BAD_PACK;
+}
+
+static bool draw(struct hosting *hosting) {
+    bool good = seat_room_id(hosting->id);
+    for (int i = 0; good && i < HOST_INVITES; i++) {
+        good = seat_secret_make(&hosting->secrets[i]);
+    }
+    return good;
+}
+
+static enum refusal open_room(struct hosting *hosting, struct hall *hall,
+                              const struct message *host) {
+    struct opening_plan plan = {.id = hosting->id,
+                                .pack = host->host.pack,
+                                .panel = host->host.panel,
+                                .mode = host->host.mode,
+                                .plan = host->host.plan,
+                                .budgets = host->host.budgets,
+                                .prev = "",
+                                .cohort = hosting->cohort,
+                                .at = hall_now(hall),
+                                .seat_count = HOST_INVITES};
+    for (int i = 0; i < HOST_INVITES; i++) {
+        plan.seats[i].role = invited[i];
+        memcpy(plan.seats[i].invite, hosting->secrets[i].hash, HASH_BYTES);
+    }
+    return opening_start(&hosting->opening, hall, &plan, on_opened, hosting);
+}
+
+enum refusal errand_host(struct hall *hall, struct peer *peer, const struct message *host) {
+    char text[320];
+    if (peer->errand_count >= ERRANDS_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    enum refusal refusal = check_pack(host, text);
+    if (refusal == REFUSAL_BAD_PACK) {
+        send_refused_text(hall, peer, NULL, host->host.id, REFUSAL_BAD_PACK, text);
+        return REFUSAL_NONE;
+    }
+    struct hosting *hosting = refusal == REFUSAL_NONE ? calloc(1, sizeof *hosting) : NULL;
+    if (hosting == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    hosting->errand.step = on_step;
+    hosting->errand.free = hosting_free;
+    if (host->host.cohort.len == ROOM_ID_BYTES) {
+        memcpy(hosting->cohort, host->host.cohort.at, ROOM_ID_BYTES);
+    }
+    refusal = draw(hosting) ? open_room(hosting, hall, host) : REFUSAL_INTERNAL;
+    if (refusal != REFUSAL_NONE) {
+        free(hosting);
+        return refusal;
+    }
+    errand_begin(&hosting->errand, hall, peer, host->host.id);
+    hosting->errand.asking = true;
+    return REFUSAL_NONE;
+}

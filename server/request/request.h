@@ -1,0 +1,62 @@
+/*
+ * request.h: what a peer asked for that takes several answers of the journal and belongs to no room's replica:
+ * hosting a room, listing past ones, fetching a recording.
+ *
+ * An errand frees itself when it is done. If its peer goes first, it is forsaken: it stops at its next step.
+ * Lists and recordings are sent as fast as the peer reads them, never all at once.
+ */
+#ifndef SPAR_SERVER_REQUEST_REQUEST_H
+#define SPAR_SERVER_REQUEST_REQUEST_H
+
+#include "protocol/wire/message.h"
+#include "server/follow/hall.h"
+
+enum {
+    ERRANDS_MAX = 4,                 /* at once on one connection */
+    ERRAND_BACKLOG_MAX = 256 * 1024, /* bytes queued to the peer before an errand pauses */
+    FETCHES_HELD_MAX = 2             /* logs that fetches hold at once on one worker */
+};
+
+struct errand {
+    LIST_ENTRY(errand) of_peer; /* while peer is not NULL */
+    LIST_ENTRY(errand) of_hall;
+    struct hall *hall;
+    struct peer *peer;                   /* NULL: forsaken */
+    uint32_t id;                         /* the peer's own number for its question */
+    bool asking;                         /* the journal owes an answer */
+    void (*step)(struct errand *errand); /* not asking, and the peer can take more */
+    void (*free)(struct errand *errand);
+};
+
+/* For each kind: enters the peer's list. */
+void errand_begin(struct errand *errand, struct hall *hall, struct peer *peer, uint32_t id);
+/* Leaves the list and frees it. */
+void errand_end(struct errand *errand);
+/* Ends it with a named refusal. */
+void errand_refuse(struct errand *errand, enum refusal why);
+/* From the hall: the peer is gone; the peer has room again. */
+void errand_forsake(struct errand *errand);
+void errand_drained(struct errand *errand);
+/* Steps unless the peer has too much queued. Ends it if it is forsaken. */
+void errand_go_on(struct errand *errand);
+
+/* A refusal is returned if it is known at once; then nothing has happened. Otherwise the answer comes later.
+ * Whether the peer may host is for the caller to know. */
+enum refusal errand_host(struct hall *hall, struct peer *peer, const struct message *host)
+    __attribute__((warn_unused_result));
+/* cohort: "", or one that the peer is a coach in: then all its rooms, else those of the peer's key. */
+enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
+    __attribute__((warn_unused_result));
+/* A new cohort; whether the peer may make one is for the caller to know. */
+enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct message *asked)
+    __attribute__((warn_unused_result));
+/* cohort: the id of one that the peer is in. */
+enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
+    __attribute__((warn_unused_result));
+/* The next room of a member's room; answered by the event room.swap. */
+enum refusal errand_swap(struct hall *hall, struct member *member, const struct message *asked)
+    __attribute__((warn_unused_result));
+enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct message *question)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * roster.c: a cohort's links, members and queue, for a coach; sent as fast as it is read. The lists only
+ * grow at their ends, but for the queue, which is what it is when its turn comes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/cohort/replica.h"
+#include "server/peer/send.h"
+#include "server/request/request.h"
+
+enum roster_kind { ROSTER_LINKS = 1, ROSTER_MEMBERS, ROSTER_QUEUE, ROSTER_END };
+
+struct roster {
+    struct errand errand; /* first */
+    char cohort[ROOM_ID_BYTES + 1];
+    enum roster_kind kind;
+    uint32_t next, sent;
+};
+
+static void roster_free(struct errand *errand) {
+    free(errand);
+}
+
+static void entry_link(const struct cohort *cohort, uint32_t index, struct message *message) {
+    const struct cohort_link *link = &cohort->links[index];
+    message->entry.link = index;
+    message->entry.role = link->role;
+    message->entry.on = !link->withdrawn;
+    message->entry.opened = link->made_at;
+}
+
+static void entry_member(const struct cohort *cohort, uint32_t index, struct message *message) {
+    const struct cohort_member *member = &cohort->members[index];
+    message->entry.member = index;
+    message->entry.link = member->link;
+    message->entry.role = cohort->links[member->link].role;
+    message->entry.name = span_of(member->name);
+    message->entry.on = cohort_lets_in(cohort, (int)index);
+    message->entry.opened = member->entered_at;
+}
+
+static void entry_waiting(const struct cohort *cohort, uint32_t index, struct message *message) {
+    const struct cohort_member *member = &cohort->members[cohort->waiting[index]];
+    message->entry.member = cohort->waiting[index];
+    message->entry.link = member->link;
+    message->entry.role = member->role;
+    message->entry.name = span_of(member->name);
+    message->entry.on = member->here;
+    message->entry.opened = member->since;
+}
+
+static uint32_t length(const struct cohort *cohort, enum roster_kind kind) {
+    switch (kind) {
+    case ROSTER_LINKS: return cohort->link_count;
+    case ROSTER_MEMBERS: return cohort->member_count;
+    case ROSTER_QUEUE: return cohort->waiting_count;
+    case ROSTER_END: break;
+    }
+    return 0;
+}
+
+static void send_entry(struct roster *roster, const struct cohort *cohort) {
+    struct message message = {.kind = MESSAGE_ENTRY};
+    uint32_t index = roster->next++;
+    message.entry.id = roster->errand.id;
+    message.entry.kind = roster->kind;
+    if (roster->kind == ROSTER_LINKS) {
+        entry_link(cohort, index, &message);
+    } else if (roster->kind == ROSTER_MEMBERS) {
+        entry_member(cohort, index, &message);
+    } else {
+        entry_waiting(cohort, index, &message);
+    }
+    roster->sent++;
+    send_message(roster->errand.hall, roster->errand.peer, &message);
+}
+
+static void send_end(struct roster *roster) {
+    struct message message = {.kind = MESSAGE_END};
+    message.end.id = roster->errand.id;
+    message.end.count = roster->sent;
+    send_message(roster->errand.hall, roster->errand.peer, &message);
+}
+
+static void on_step(struct errand *errand) {
+    struct roster *roster = (struct roster *)errand;
+    const struct attendee *attendee = attendee_inside(errand->peer, span_of(roster->cohort));
+    if (attendee == NULL || !attendee_is_coach(attendee)) {
+        errand_refuse(errand, attendee == NULL ? REFUSAL_NO_SUCH_COHORT : REFUSAL_NOT_A_COACH);
+        return;
+    }
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    while (roster->kind != ROSTER_END) {
+        if (roster->next >= length(cohort, roster->kind)) {
+            roster->kind++;
+            roster->next = 0;
+        } else if (errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
+            send_entry(roster, cohort);
+        } else {
+            return; /* goes on when the peer has read */
+        }
+    }
+    send_end(roster);
+    errand_end(errand);
+}
+
+enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id) {
+    if (peer->errand_count >= ERRANDS_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct roster *roster = calloc(1, sizeof *roster);
+    if (roster == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    memcpy(roster->cohort, cohort.at, cohort.len);
+    roster->kind = ROSTER_LINKS;
+    roster->errand.step = on_step;
+    roster->errand.free = roster_free;
+    errand_begin(&roster->errand, hall, peer, id);
+    errand_go_on(&roster->errand);
+    return REFUSAL_NONE;
+}

@@ -1,0 +1,165 @@
+/*
+ * sessions.c: the past rooms of a key, or of a cohort for its coaches, newest first, one room's log read and folded at a time.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/view.h"
+#include "server/cohort/replica.h"
+#include "server/peer/send.h"
+#include "server/request/request.h"
+#include "server/room/fold.h"
+
+struct sessions {
+    struct errand errand; /* first */
+    struct call call;
+    char *ids; /* ROOM_ID_BYTES each */
+    uint32_t count, next, sent;
+    bool guest; /* rooms of a cohort: the asker needs no seat in them */
+};
+
+static void sessions_free(struct errand *errand) {
+    struct sessions *sessions = (struct sessions *)errand;
+    free(sessions->ids);
+    free(sessions);
+}
+
+/* "Ada, Ben": as many as fit. Returns the length. */
+static size_t join_names(const struct room *room, char *out, size_t size) {
+    size_t len = 0;
+    out[0] = '\0';
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        const char *name = room->seats[i].name;
+        if (len + strlen(name) + 3 > size) {
+            break;
+        }
+        len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? ", " : "", name);
+    }
+    return len;
+}
+
+static void send_session(struct sessions *sessions, const char *id, const struct room *room) {
+    struct errand *errand = &sessions->errand;
+    char names[NAMES_MAX_BYTES + 1];
+    int seat = room_seat_of_key(room, errand->peer->key);
+    if (seat < 0 && !sessions->guest) {
+        return;
+    }
+    char room_id[ROOM_ID_BYTES + 1] = {0};
+    memcpy(room_id, id, ROOM_ID_BYTES);
+    int eye = fold_eye(room, room_id, errand->peer->key, sessions->guest);
+    struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
+    message.session.id = errand->id;
+    message.session.opened = room->opened_at;
+    message.session.stage = room->stage;
+    message.session.role = seat < 0 ? ROLE_NONE : room->seats[seat].role;
+    message.session.n = view_count(room, eye < 0 ? SEAT_SERVER : (uint8_t)eye);
+    message.session.title = span_of(room->pack->title);
+    message.session.names = (struct span){names, (uint32_t)join_names(room, names, sizeof names)};
+    send_message(errand->hall, errand->peer, &message);
+    sessions->sent++;
+}
+
+static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
+    struct sessions *sessions = call->owner;
+    struct errand *errand = &sessions->errand;
+    const char *id = sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES;
+    struct fold fold;
+    sessions->next++;
+    errand->asking = false;
+    if (errand->peer != NULL && exists && batch != NULL && fold_read(&fold, errand->hall, batch)) {
+        send_session(sessions, id, &fold.room);
+        fold_free(&fold);
+    }
+    errand_go_on(errand);
+}
+
+static void send_end(struct sessions *sessions) {
+    struct message message = {.kind = MESSAGE_END};
+    message.end.id = sessions->errand.id;
+    message.end.count = sessions->sent;
+    send_message(sessions->errand.hall, sessions->errand.peer, &message);
+}
+
+static void on_step(struct errand *errand) {
+    struct sessions *sessions = (struct sessions *)errand;
+    struct hall *hall = errand->hall;
+    if (sessions->next == sessions->count) {
+        send_end(sessions);
+        errand_end(errand);
+        return;
+    }
+    char id[ROOM_ID_BYTES + 1] = {0};
+    memcpy(id, sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES, ROOM_ID_BYTES);
+    errand->asking = true;
+    journal_post_read(hall->means.journal, hall->means.listener, id, 0,
+                      call_token(&sessions->call));
+}
+
+static void on_rooms(struct call *call, const char *ids, uint32_t count) {
+    struct sessions *sessions = call->owner;
+    sessions->errand.asking = false;
+    sessions->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
+    if (sessions->ids == NULL) {
+        errand_refuse(&sessions->errand, REFUSAL_INTERNAL);
+        return;
+    }
+    if (count > 0) {
+        memcpy(sessions->ids, ids, (size_t)count * ROOM_ID_BYTES);
+    }
+    sessions->count = count;
+    errand_go_on(&sessions->errand);
+}
+
+/* The newest SESSIONS_MAX rooms of a cohort. False: out of memory. */
+static bool list_rooms(struct sessions *sessions, const struct cohort *cohort) {
+    uint32_t count = cohort->room_count < SESSIONS_MAX ? cohort->room_count : SESSIONS_MAX;
+    sessions->guest = true;
+    sessions->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
+    if (sessions->ids == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(sessions->ids + (size_t)i * ROOM_ID_BYTES,
+               cohort->rooms[cohort->room_count - 1 - i].id, ROOM_ID_BYTES);
+    }
+    sessions->count = count;
+    return true;
+}
+
+static enum refusal begin(struct sessions *sessions, struct peer *peer, struct span cohort) {
+    if (cohort.len == 0) {
+        return REFUSAL_NONE;
+    }
+    const struct attendee *attendee = attendee_inside(peer, cohort);
+    if (attendee == NULL || !attendee_is_coach(attendee)) {
+        return attendee == NULL ? REFUSAL_NO_SUCH_COHORT : REFUSAL_NOT_A_COACH;
+    }
+    return list_rooms(sessions, &attendee->cohort->cohort) ? REFUSAL_NONE : REFUSAL_INTERNAL;
+}
+
+enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span cohort,
+                             uint32_t id) {
+    if (peer->errand_count >= ERRANDS_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct sessions *sessions = calloc(1, sizeof *sessions);
+    enum refusal refusal = sessions == NULL ? REFUSAL_INTERNAL : begin(sessions, peer, cohort);
+    if (refusal != REFUSAL_NONE) {
+        free(sessions);
+        return refusal;
+    }
+    sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
+    sessions->errand.step = on_step;
+    sessions->errand.free = sessions_free;
+    errand_begin(&sessions->errand, hall, peer, id);
+    if (sessions->guest) {
+        errand_go_on(&sessions->errand);
+        return REFUSAL_NONE;
+    }
+    sessions->errand.asking = true;
+    journal_post_rooms_of(hall->means.journal, hall->means.listener, peer->key,
+                          call_token(&sessions->call));
+    return REFUSAL_NONE;
+}

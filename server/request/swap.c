@@ -1,0 +1,255 @@
+/*
+ * swap.c: the second half: opens the next room, in which the candidate and an interviewer have turned
+ * their roles and every seat is kept for the key that has it now, and then tells the old room of it.
+ *
+ * In this order, since the event that sends everybody there must name a room that is durable. Its id follows from the
+ * old room's: of two who ask at once one opens it, and one that was left behind by a server that ended in between is the
+ * one that the next who asks goes on with. So no room is left that nobody knows of.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/digest.h"
+#include "server/peer/send.h"
+#include "server/request/request.h"
+#include "server/room/opening.h"
+#include "server/room/past_prompts.h"
+#include "server/room/replica.h"
+
+struct swapping {
+    struct errand errand; /* first */
+    struct opening opening;
+    char room[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1];
+    uint8_t key[HASH_BYTES]; /* of who becomes the candidate */
+    struct pack *pack;       /* of the next room */
+    uint32_t pack_len, panel_len;
+    char bodies[]; /* public, then panel */
+};
+
+static void swapping_free(struct errand *errand) {
+    struct swapping *swapping = (struct swapping *)errand;
+    pack_unref(swapping->pack);
+    free(swapping);
+}
+
+static void on_step(struct errand *errand) {
+    (void)errand; /* it only waits for the journal */
+}
+
+static void refuse(struct swapping *swapping, enum refusal why) {
+    struct errand *errand = &swapping->errand;
+    if (errand->peer != NULL) {
+        send_refused(errand->hall, errand->peer, swapping->room, errand->id, why);
+    }
+    errand_end(errand);
+}
+
+/* Who is the candidate of the next room: the first interviewer who is there, else the first. -1: there is none. */
+static int next_candidate(const struct room *room) {
+    int first = -1;
+    for (int i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].role == ROLE_INTERVIEWER) {
+            if (room->seats[i].here) {
+                return i;
+            }
+            first = first < 0 ? i : first;
+        }
+    }
+    return first;
+}
+
+/* Whether it is still the one whose past was looked up: interviewers come and go meanwhile. */
+static bool is_still_candidate(const struct room *room, const uint8_t key[HASH_BYTES]) {
+    return memcmp(room->seats[next_candidate(room)].key, key, HASH_BYTES) == 0;
+}
+
+/* Whether the room lets the member ask at all; room_decide has the last word. */
+static enum refusal may_ask(const struct member *member) {
+    const struct room *room = &member->replica->room;
+    bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
+    if (!seated) {
+        return REFUSAL_NOT_A_MEMBER;
+    }
+    if (room->seats[member->seat].role == ROLE_COACH) {
+        return REFUSAL_NOT_ALLOWED;
+    }
+    bool ended = room->stage == STAGE_FINISHED || room->stage == STAGE_DEBRIEF;
+    if (!ended || room_candidate(room) < 0 || next_candidate(room) < 0) {
+        return REFUSAL_WRONG_STAGE;
+    }
+    return room->next[0] != '\0' ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+static void plan_seats(const struct room *room, const char *next, struct opening_plan *plan) {
+    int candidate = next_candidate(room);
+    plan->seat_count = room->seat_count;
+    for (int i = 0; i < room->seat_count; i++) {
+        const struct room_seat *seat = &room->seats[i];
+        enum role role = seat->role == ROLE_CANDIDATE ? ROLE_INTERVIEWER : seat->role;
+        plan->seats[i].role = i == candidate ? ROLE_CANDIDATE : role;
+        digest_seat_for_key(next, seat->key, plan->seats[i].invite);
+    }
+}
+
+/* The same plan again, where the next pack has one of that kind; else its default. */
+static void plan_budgets(const struct room *room, const struct pack *pack,
+                         uint8_t budgets[4 * PACK_PHASES_MAX], struct opening_plan *plan) {
+    plan->plan = -1;
+    if (strcmp(pack->framework_id, room->pack->framework_id) != 0 ||
+        pack->phase_count != room->pack->phase_count ||
+        pack->plan_count != room->pack->plan_count) {
+        return;
+    }
+    plan->plan = room->plan;
+    if (room->plan < pack->plan_count) {
+        return;
+    }
+    for (uint32_t i = 0; i < pack->phase_count; i++) {
+        for (uint32_t byte = 0; byte < 4; byte++) {
+            budgets[4 * i + byte] = (uint8_t)(room->clock.budget[i] >> (24 - 8 * byte));
+        }
+    }
+    plan->budgets = (struct span){(const char *)budgets, 4U * pack->phase_count};
+}
+
+static void on_opened(struct opening *opening, enum journal_outcome outcome) {
+    struct swapping *swapping = opening->owner;
+    struct errand *errand = &swapping->errand;
+    errand->asking = false;
+    if (outcome == JOURNAL_FAILED) {
+        refuse(swapping, REFUSAL_STORAGE);
+        return;
+    }
+    struct member *member =
+        errand->peer == NULL ? NULL : member_find(errand->peer, span_of(swapping->room));
+    if (member == NULL) {
+        refuse(swapping, REFUSAL_NOT_A_MEMBER);
+        return;
+    }
+    if (outcome == JOURNAL_COMMITTED) {
+        log_info(errand->hall->means.log, "room.opened", LOG_S("room", swapping->next),
+                 LOG_S("prev", swapping->room));
+    }
+    member_swap(member, swapping->next, errand->id);
+    errand_end(errand);
+}
+
+static void on_past(void *owner, struct hall *hall, struct past *past, bool complete) {
+    struct swapping *swapping = owner;
+    struct errand *errand = &swapping->errand;
+    uint8_t budgets[4 * PACK_PHASES_MAX];
+    bool seen = past_holds(past, swapping->pack->id);
+    past_free(past);
+    errand->asking = false;
+    struct member *member =
+        errand->peer == NULL ? NULL : member_find(errand->peer, span_of(swapping->room));
+    enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER : may_ask(member);
+    if (refusal == REFUSAL_NONE && !is_still_candidate(&member->replica->room, swapping->key)) {
+        refusal = REFUSAL_STALE;
+    }
+    if (refusal == REFUSAL_NONE && (seen || !complete)) {
+        refusal = seen ? REFUSAL_PROMPT_SEEN : REFUSAL_STORAGE;
+    }
+    if (refusal == REFUSAL_NONE) {
+        const struct room *room = &member->replica->room;
+        struct opening_plan plan = {
+            .id = swapping->next,
+            .pack = {swapping->bodies, swapping->pack_len},
+            .panel = {swapping->bodies + swapping->pack_len, swapping->panel_len},
+            .mode = room->mode,
+            .prev = swapping->room,
+            .cohort = room->cohort,
+            .at = hall_now(hall)};
+        plan_budgets(room, swapping->pack, budgets, &plan);
+        plan_seats(room, swapping->next, &plan);
+        refusal = opening_start(&swapping->opening, hall, &plan, on_opened, swapping);
+        errand->asking = refusal == REFUSAL_NONE;
+    }
+    if (refusal != REFUSAL_NONE) {
+        refuse(swapping, refusal);
+    }
+}
+
+/* The errands of a hall that ends are freed with it. */
+static void on_drop(void *owner) {
+    (void)owner;
+}
+
+/* Both bodies are checked together, so that whoever asks learns which rule the pack breaks. */
+static struct pack *read_pack(struct hall *hall, struct peer *peer, const struct message *asked) {
+    struct pack_fault fault = {0};
+    char text[320];
+    struct pack *pack = pack_read(asked->swap.pack, asked->swap.panel, &fault);
+    if (pack == NULL) {
+        char room[ROOM_ID_BYTES + 1] = {0};
+        memcpy(room, asked->room.at, ROOM_ID_BYTES);
+        snprintf(text, sizeof text,
+                 "The pack was not accepted at %s: %s; run 'spar pack check' on it.", fault.where,
+                 fault.what);
+        if (fault.no_memory) {
+            send_refused(hall, peer, room, asked->swap.id, REFUSAL_INTERNAL);
+        } else {
+            send_refused_text(hall, peer, room, asked->swap.id, REFUSAL_BAD_PACK, text);
+        }
+    }
+    return pack;
+}
+
+static struct swapping *swapping_new(const struct room *room, const struct message *asked,
+                                     struct pack *pack) {
+    struct swapping *swapping =
+        calloc(1, sizeof *swapping + asked->swap.pack.len + asked->swap.panel.len);
+    if (swapping == NULL) {
+        return NULL;
+    }
+    swapping->pack = pack_ref(pack);
+    swapping->pack_len = asked->swap.pack.len;
+    swapping->panel_len = asked->swap.panel.len;
+    memcpy(swapping->bodies, asked->swap.pack.at, asked->swap.pack.len);
+    memcpy(swapping->bodies + asked->swap.pack.len, asked->swap.panel.at, asked->swap.panel.len);
+    memcpy(swapping->room, asked->room.at, ROOM_ID_BYTES);
+    memcpy(swapping->key, room->seats[next_candidate(room)].key, HASH_BYTES);
+    swapping->errand.step = on_step;
+    swapping->errand.free = swapping_free;
+    return swapping;
+}
+
+static enum refusal start(struct hall *hall, const struct member *member,
+                          const struct message *asked, struct pack *pack) {
+    const struct room *room = &member->replica->room;
+    if (strcmp(pack->id, room->pack->id) == 0) {
+        return REFUSAL_PROMPT_SEEN;
+    }
+    struct swapping *swapping = swapping_new(room, asked, pack);
+    if (swapping == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    struct past_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
+    digest_next_room(swapping->room, swapping->next);
+    if (past_ask(hall, swapping->key, &question) != REFUSAL_NONE) {
+        swapping_free(&swapping->errand);
+        return REFUSAL_INTERNAL;
+    }
+    errand_begin(&swapping->errand, hall, member->peer, asked->swap.id);
+    swapping->errand.asking = true;
+    return REFUSAL_NONE;
+}
+
+enum refusal errand_swap(struct hall *hall, struct member *member, const struct message *asked) {
+    struct peer *peer = member->peer;
+    if (peer->errand_count >= ERRANDS_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    enum refusal refusal = may_ask(member);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    struct pack *pack = read_pack(hall, peer, asked);
+    if (pack == NULL) {
+        return REFUSAL_NONE; /* it has been answered */
+    }
+    refusal = start(hall, member, asked, pack);
+    pack_unref(pack);
+    return refusal;
+}

@@ -1,0 +1,143 @@
+/*
+ * catch_up.c: what a member lacks, from the tail if that reaches far enough, else from the whole log.
+ *
+ * The numbers of a seat's view are dense, so how many events it lacks is known without looking at any.
+ * Sending pauses when the peer has much queued and goes on when it has drained.
+ */
+#include <stdlib.h>
+
+#include "server/room/parts.h"
+
+enum { CATCH_UP_BACKLOG = 1024 * 1024 }; /* bytes queued before it pauses */
+
+/* Sends view[from..count) and makes the member live once nothing is left. */
+static void send_view(struct member *member, const struct history *history, const uint32_t *view,
+                      uint32_t from, uint32_t count) {
+    struct peer *peer = member->peer;
+    uint32_t i = from;
+    while (i < count && peer->backlog(peer) < CATCH_UP_BACKLOG) {
+        if (!replica_send_event(member->replica, member, &history->events[view[i]])) {
+            peer->cut(peer, REFUSAL_INTERNAL);
+            return;
+        }
+        i++;
+    }
+    if (i == count) {
+        member_state(member, MEMBER_LIVE);
+    }
+}
+
+/* The events of a tail that does not begin at 1, in the seat's order: that of the log, unless the debrief opens in it. */
+static bool tail_view(const struct replica *replica, uint8_t seat, const struct history *history,
+                      uint32_t *view, uint32_t *count) {
+    const struct room *room = &replica->room;
+    *count = 0;
+    for (uint32_t i = 0; i < history->count; i++) {
+        const struct event *event = &history->events[i];
+        enum audience audience = view_audience(room, event);
+        if (event->body.act == ACTION_DEBRIEF_OPEN ||
+            (room->opened && !view_sees_at_once(room, seat, audience, event->by))) {
+            return false; /* what opened when needs the whole log */
+        }
+        if (view_sees_at_once(room, seat, audience, event->by)) {
+            view[(*count)++] = i;
+        }
+    }
+    return true;
+}
+
+/* False: the tail does not reach back far enough. */
+static bool send_from_tail(struct member *member, const struct history *history, uint32_t *view) {
+    struct replica *replica = member->replica;
+    uint32_t total = view_count(&replica->room, member->seat);
+    uint32_t lacks = total - member->sent;
+    uint32_t count = 0;
+    if (replica->tail.first == 1) {
+        count = view_order(&replica->room, member->seat, history->events, history->count, view);
+        if (count != total) {
+            replica_break(replica, REFUSAL_INTERNAL, "a view's numbers do not add up");
+            return true;
+        }
+    } else if (!tail_view(replica, member->seat, history, view, &count) || count < lacks) {
+        return false;
+    }
+    send_view(member, history, view, count - lacks, count);
+    return true;
+}
+
+static void read_log(struct replica *replica) {
+    if (!replica->reading) {
+        replica->reading = true;
+        journal_post_read(replica->hall->means.journal, replica->hall->means.listener, replica->id,
+                          0, call_token(&replica->read));
+    }
+}
+
+void member_catch_up(struct member *member) {
+    struct replica *replica = member->replica;
+    struct history history;
+    if (member->peer == NULL || member->state != MEMBER_BEHIND || replica->reading ||
+        member->peer->backlog(member->peer) >= CATCH_UP_BACKLOG) {
+        return;
+    }
+    if (view_count(&replica->room, member->seat) == member->sent) {
+        member_state(member, MEMBER_LIVE);
+        return;
+    }
+    if (!history_read(&history, &replica->hall->reader, replica->tail.batches,
+                      replica->tail.count)) {
+        member->peer->cut(member->peer, REFUSAL_INTERNAL);
+        return;
+    }
+    uint32_t *view = calloc(history.count + 1, sizeof *view);
+    if (view == NULL) {
+        member->peer->cut(member->peer, REFUSAL_INTERNAL);
+    } else if (!send_from_tail(member, &history, view)) {
+        read_log(replica);
+    }
+    free(view);
+    history_free(&history);
+}
+
+void replica_catch_up(struct replica *replica) {
+    struct member *member;
+    struct member *after;
+    LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
+        member_catch_up(member);
+    }
+}
+
+static void cut_behind(struct replica *replica) {
+    struct member *member;
+    LIST_FOREACH(member, &replica->members, of_room) {
+        if (member->state == MEMBER_BEHIND && member->peer != NULL) {
+            member->peer->cut(member->peer, REFUSAL_STORAGE);
+        }
+    }
+}
+
+void replica_history(struct call *call, bool exists, struct journal_batch *batch) {
+    struct replica *replica = call->owner;
+    replica->reading = false;
+    replica->busy++;
+    tail_clear(&replica->tail);
+    if (exists && batch != NULL && tail_add(&replica->tail, batch)) {
+        replica_catch_up(replica);
+    } else {
+        cut_behind(replica);
+    }
+    replica_trim(replica);
+    replica->busy--;
+    replica_settle(replica);
+}
+
+void replica_trim(struct replica *replica) {
+    struct member *member;
+    LIST_FOREACH(member, &replica->members, of_room) {
+        if ((member->state == MEMBER_BEHIND || member->state == MEMBER_JOINING) &&
+            member->peer != NULL) {
+            return;
+        }
+    }
+    tail_trim(&replica->tail);
+}

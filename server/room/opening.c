@@ -1,0 +1,97 @@
+/*
+ * opening.c: decides a new room's first events and posts them.
+ */
+#include "server/room/opening.h"
+
+#include <string.h>
+
+static void on_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
+    struct opening *opening = call->owner;
+    (void)head;
+    opening->done(opening, outcome);
+}
+
+/* Decides, folds and encodes one event behind those that are already in `w`. */
+static enum refusal add_event(struct room *room, struct hall *hall, const struct body *body,
+                              int64_t at, struct mp_writer *w) {
+    struct command command = {.seat = SEAT_SERVER, .body = *body};
+    struct event event;
+    enum refusal refusal = room_decide(room, &command, at, &event);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    if (room_apply(room, &event, pack_cache_get, hall->packs) != APPLY_OK) {
+        return REFUSAL_INTERNAL;
+    }
+    event_write_stored(w, &event);
+    return w->failed ? REFUSAL_INTERNAL : REFUSAL_NONE;
+}
+
+static struct body open_body(const struct opening_plan *plan) {
+    struct body body = {.act = ACTION_ROOM_OPEN, .has = F(pack) | F(mode)};
+    body.pack = plan->pack;
+    body.mode = plan->mode;
+    if (plan->plan >= 0) {
+        body.has |= F(plan);
+        body.plan = plan->plan;
+    }
+    if (plan->budgets.len > 0) {
+        body.has |= F(budgets);
+        body.budgets = plan->budgets;
+    }
+    if (plan->prev[0] != '\0') {
+        body.has |= F(prev);
+        body.prev = span_of(plan->prev);
+    }
+    if (plan->cohort[0] != '\0') {
+        body.has |= F(cohort);
+        body.cohort = span_of(plan->cohort);
+    }
+    return body;
+}
+
+static struct body body_at(const struct opening_plan *plan, uint32_t index) {
+    if (index == 0) {
+        return open_body(plan);
+    }
+    if (index == 1) {
+        return (struct body){.act = ACTION_ROOM_BRIEF, .has = F(pack), .pack = plan->panel};
+    }
+    const struct opening_seat *seat = &plan->seats[index - 2];
+    return (struct body){.act = ACTION_SEAT_INVITE,
+                         .has = F(role) | F(invite),
+                         .role = seat->role,
+                         .invite = {(const char *)seat->invite, HASH_BYTES}};
+}
+
+/* ends[i]: where event i ends in `w`. */
+static enum refusal decide_all(struct hall *hall, const struct opening_plan *plan,
+                               struct mp_writer *w, size_t ends[OPENING_EVENTS_MAX]) {
+    struct room room;
+    enum refusal refusal = REFUSAL_NONE;
+    room_init(&room);
+    for (uint32_t i = 0; i < 2U + plan->seat_count && refusal == REFUSAL_NONE; i++) {
+        struct body body = body_at(plan, i);
+        refusal = add_event(&room, hall, &body, plan->at, w);
+        ends[i] = w->len;
+    }
+    room_free(&room);
+    return refusal;
+}
+
+enum refusal opening_start(struct opening *opening, struct hall *hall,
+                           const struct opening_plan *plan,
+                           void (*done)(struct opening *opening, enum journal_outcome outcome),
+                           void *owner) {
+    size_t ends[OPENING_EVENTS_MAX] = {0};
+    struct mp_writer *w = &hall->stored;
+    mp_writer_reset(w);
+    enum refusal refusal = decide_all(hall, plan, w, ends);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    *opening = (struct opening){
+        .call = {.appended = on_appended, .owner = opening}, .done = done, .owner = owner};
+    hall_append(hall, plan->id, 0, ends, NULL, 2U + plan->seat_count, &opening->call);
+    return REFUSAL_NONE;
+}

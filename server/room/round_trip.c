@@ -1,0 +1,75 @@
+/*
+ * round_trip.c: round trips, told to panels whenever they change.
+ */
+#include "server/room/round_trip.h"
+
+#include "server/peer/send.h"
+#include "server/room/parts.h"
+
+static void send_trip(struct member *member, uint8_t seat) {
+    struct replica *replica = member->replica;
+    struct message message = {.kind = MESSAGE_TRIP, .room = span_of(replica->id)};
+    message.trip.seat = seat;
+    message.trip.ms = replica->trips[seat];
+    send_message(replica->hall, member->peer, &message);
+}
+
+/* Only who has been sent the room's events knows the seat. */
+static bool is_told(const struct member *member) {
+    return member->state == MEMBER_LIVE && member->peer != NULL &&
+           room_is_panel(&member->replica->room, member->seat);
+}
+
+/* False: nothing new. */
+static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
+    if (replica->state != REPLICA_READY || seat >= replica->room.seat_count ||
+        replica->trips[seat] == ms) {
+        return false;
+    }
+    replica->trips[seat] = (int32_t)ms;
+    struct member *member;
+    LIST_FOREACH(member, &replica->members, of_room) {
+        if (is_told(member)) {
+            send_trip(member, seat);
+        }
+    }
+    return true;
+}
+
+void trip_ping(struct hall *hall, struct peer *peer, int64_t ms) {
+    struct member *member;
+    LIST_FOREACH(member, &peer->members, of_peer) {
+        bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
+        if (seated && ms > 0 && note(member->replica, member->seat, ms)) {
+            hall->means.trip_heard(hall->means.ctx, member->replica->id, member->seat, ms);
+        }
+    }
+}
+
+void trip_heard(struct hall *hall, const char *room, uint8_t seat, int64_t ms) {
+    struct replica *replica = hall_find(hall, room);
+    if (replica != NULL && !replica->resting) {
+        (void)note(replica, seat, ms);
+    }
+}
+
+void trip_tell(struct member *member) {
+    const struct replica *replica = member->replica;
+    for (uint8_t seat = 0; is_told(member) && seat < replica->room.seat_count; seat++) {
+        if (replica->trips[seat] > 0 && replica->room.seats[seat].here) {
+            send_trip(member, seat);
+        }
+    }
+}
+
+void trip_again(struct replica *replica) {
+    struct hall *hall = replica->hall;
+    struct member *member;
+    LIST_FOREACH(member, &replica->members, of_room) {
+        bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
+        if (seated && replica->trips[member->seat] > 0) {
+            hall->means.trip_heard(hall->means.ctx, replica->id, member->seat,
+                                   replica->trips[member->seat]);
+        }
+    }
+}

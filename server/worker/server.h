@@ -1,0 +1,34 @@
+/*
+ * server.h: what all threads of one server share. Filled by main before the workers start; read-only from
+ * then on (what it points to has its own rules).
+ */
+#ifndef SPAR_SERVER_WORKER_SERVER_H
+#define SPAR_SERVER_WORKER_SERVER_H
+
+#include "protocol/limits.h"
+#include "server/base/room_time.h"
+#include "server/config/config.h"
+
+struct journal;
+struct log;
+struct stats;
+struct worker;
+
+/* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
+struct patience {
+    int handshake_ms, hello_ms, idle_ms;
+};
+
+struct server {
+    const struct config *config;
+    struct patience patience;
+    struct log *log;
+    struct stats *stats;
+    struct journal *journal;
+    struct room_time time;
+    uint8_t host_hash[HASH_BYTES]; /* of the secret with which one may host */
+    struct worker *const *workers; /* all of them, to be spoken to by their mailboxes */
+    unsigned worker_count;
+};
+
+#endif

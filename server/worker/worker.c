@@ -1,0 +1,261 @@
+/*
+ * worker.c: a worker's thread: mails, connections, and the sweep at the end of a loop turn.
+ */
+#include "server/worker/worker.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/base/interval.h"
+
+enum worker_order { ORDER_CONNECTION, ORDER_TLS, ORDER_STOP };
+
+struct worker_mail {
+    struct mail mail; /* first */
+    enum worker_order order;
+    int fd;
+    struct tls *tls;
+    char address[CONN_ADDRESS_MAX];
+};
+
+static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    struct worker *worker = ctx;
+    struct conn *conn;
+    while ((conn = LIST_FIRST(&worker->doomed)) != NULL) {
+        conn_end(conn);
+    }
+    hall_sweep(&worker->hall);
+}
+
+/* An event that is made active by hand runs after all that are active already: at the end of the turn. */
+void worker_want_sweep(void *ctx) {
+    struct worker *worker = ctx;
+    event_active(worker->sweep, EV_TIMEOUT, 0);
+}
+
+static void on_retry(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    hall_retry(&((struct worker *)ctx)->hall);
+}
+
+/* hall_retry is to be called in WORKER_RETRY_MS. */
+static void want_retry(void *ctx) {
+    struct worker *worker = ctx;
+    struct timeval in = interval_ms(WORKER_RETRY_MS);
+    if (!evtimer_pending(worker->retry, NULL)) {
+        evtimer_add(worker->retry, &in);
+    }
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    hall_tick(&((struct worker *)ctx)->hall);
+}
+
+/* hall_tick is to be called at that moment of room time; -1: not at all. */
+static void want_wake(void *ctx, int64_t at) {
+    struct worker *worker = ctx;
+    int64_t rate = worker->server->config->clock_rate;
+    int64_t left = at - hall_now(&worker->hall);
+    /* Rounded up, so that the moment has come by then. */
+    struct timeval in = interval_ms(left <= 0 ? 0 : (left + rate - 1) / rate);
+    if (at < 0) {
+        evtimer_del(worker->tick);
+    } else {
+        evtimer_add(worker->tick, &in);
+    }
+}
+
+void worker_conn_gone(struct worker *worker) {
+    if (worker->stopping && LIST_EMPTY(&worker->conns)) {
+        event_base_loopexit(worker->base, NULL);
+    }
+}
+
+static void on_stop_limit(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    event_base_loopexit(((struct worker *)ctx)->base, NULL);
+}
+
+static void stop(struct worker *worker) {
+    struct timeval limit = interval_ms(WORKER_STOP_MAX_MS);
+    struct conn *conn;
+    worker->stopping = true;
+    LIST_FOREACH(conn, &worker->conns, all) {
+        conn_doom(conn, REFUSAL_STOPPING, NULL);
+    }
+    evtimer_add(worker->stop_limit, &limit);
+    worker_conn_gone(worker);
+}
+
+static void discard(struct mail *mail) {
+    struct worker_mail *order = (struct worker_mail *)mail;
+    if (order->order == ORDER_CONNECTION) {
+        close(order->fd);
+    }
+    tls_unref(order->tls);
+    free(order);
+}
+
+static void use_tls(struct worker *worker, struct tls *tls) {
+    tls_unref(worker->tls);
+    worker->tls = tls_ref(tls);
+    worker->hall.signer = tls_key(tls);
+}
+
+static void deliver(struct mail *mail, void *owner) {
+    struct worker *worker = owner;
+    struct worker_mail *order = (struct worker_mail *)mail;
+    if (order->order == ORDER_CONNECTION && !worker->stopping) {
+        conn_accept(worker, order->fd, order->address);
+        free(order);
+        return;
+    }
+    if (order->order == ORDER_TLS) {
+        use_tls(worker, order->tls);
+    } else if (order->order == ORDER_STOP) {
+        stop(worker);
+    }
+    discard(mail);
+}
+
+static struct worker_mail *order_new(enum worker_order what) {
+    struct worker_mail *order = calloc(1, sizeof *order);
+    if (order != NULL) {
+        order->mail = (struct mail){.deliver = deliver, .discard = discard};
+        order->order = what;
+    }
+    return order;
+}
+
+bool worker_post_connection(struct worker *worker, int fd, const char *address) {
+    struct worker_mail *order = order_new(ORDER_CONNECTION);
+    if (order == NULL) {
+        return false;
+    }
+    order->fd = fd;
+    strncpy(order->address, address, sizeof order->address - 1);
+    mailbox_post(worker->mailbox, &order->mail);
+    return true;
+}
+
+bool worker_post_tls(struct worker *worker, struct tls *tls) {
+    struct worker_mail *order = order_new(ORDER_TLS);
+    if (order == NULL) {
+        return false;
+    }
+    order->tls = tls_ref(tls);
+    mailbox_post(worker->mailbox, &order->mail);
+    return true;
+}
+
+void worker_post_stop(struct worker *worker) {
+    struct worker_mail *order = order_new(ORDER_STOP);
+    if (order == NULL) {
+        abort(); /* better a hard stop, which loses nothing, than one that never comes */
+    }
+    mailbox_post(worker->mailbox, &order->mail);
+}
+
+static bool enter_journal(struct worker *worker) {
+    const struct server *server = worker->server;
+    worker->line =
+        (struct hall_line){.hall = &worker->hall, .mailbox = worker->mailbox, .log = server->log};
+    struct journal_listener listener = hall_line_listener(&worker->line);
+    struct hall_means means = {.journal = server->journal,
+                               .listener = journal_add_listener(server->journal, &listener),
+                               .log = server->log,
+                               .stats = server->stats,
+                               .writer = worker->index,
+                               .max_rooms = server->config->max_rooms,
+                               .now = room_time_now,
+                               .time = &server->time,
+                               .sweep_wanted = worker_want_sweep,
+                               .retry_wanted = want_retry,
+                               .wake_wanted = want_wake,
+                               .trip_heard = worker_pass_trip,
+                               .appear_ms = (int64_t)server->config->appear_within * 1000,
+                               .ctx = worker};
+    return means.listener >= 0 && hall_init(&worker->hall, &means);
+}
+
+static bool prepare(struct worker *worker) {
+    worker->base = event_base_new();
+    if (worker->base == NULL) {
+        return false;
+    }
+    worker->sweep = event_new(worker->base, -1, 0, on_sweep, worker);
+    worker->stop_limit = evtimer_new(worker->base, on_stop_limit, worker);
+    worker->retry = evtimer_new(worker->base, on_retry, worker);
+    worker->tick = evtimer_new(worker->base, on_tick, worker);
+    worker->mailbox = mailbox_new(worker->base, worker);
+    return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
+           worker->tick != NULL && worker->mailbox != NULL &&
+           stream_loop_init(&worker->streams, worker->base) &&
+           mp_reader_init(&worker->reader) == MP_OK;
+}
+
+struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls) {
+    struct worker *worker = calloc(1, sizeof *worker);
+    if (worker == NULL) {
+        return NULL;
+    }
+    worker->server = server;
+    worker->index = index;
+    LIST_INIT(&worker->conns);
+    LIST_INIT(&worker->doomed);
+    if (!prepare(worker) || !enter_journal(worker)) {
+        free(worker); /* the process ends: the rest of what was made goes with it */
+        return NULL;
+    }
+    use_tls(worker, tls);
+    return worker;
+}
+
+static void *run(void *ctx) {
+    struct worker *worker = ctx;
+    event_base_dispatch(worker->base);
+    while (!LIST_EMPTY(&worker->conns)) {
+        struct conn *conn = LIST_FIRST(&worker->conns);
+        conn_doom(conn, REFUSAL_NONE, "stopping");
+        conn_end(conn);
+    }
+    mailbox_close(worker->mailbox);
+    return NULL;
+}
+
+bool worker_start(struct worker *worker) {
+    worker->started = pthread_create(&worker->thread, NULL, run, worker) == 0;
+    return worker->started;
+}
+
+void worker_join(struct worker *worker) {
+    if (worker->started) {
+        pthread_join(worker->thread, NULL);
+        worker->started = false;
+    }
+}
+
+void worker_free(struct worker *worker) {
+    if (worker == NULL) {
+        return;
+    }
+    mailbox_free(worker->mailbox);
+    hall_free(&worker->hall);
+    mp_reader_free(&worker->reader);
+    stream_loop_free(&worker->streams);
+    event_free(worker->sweep);
+    event_free(worker->stop_limit);
+    event_free(worker->retry);
+    event_free(worker->tick);
+    event_base_free(worker->base);
+    tls_unref(worker->tls);
+    free(worker);
+}

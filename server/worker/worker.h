@@ -1,0 +1,62 @@
+/*
+ * worker.h: a thread with its event_base, its connections and its hall. Workers share nothing but what struct
+ * server names; they are spoken to only through their mailbox.
+ */
+#ifndef SPAR_SERVER_WORKER_WORKER_H
+#define SPAR_SERVER_WORKER_WORKER_H
+
+#include <bsd/sys/queue.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "server/follow/hall.h"
+#include "server/net/conn.h"
+#include "server/net/tls.h"
+#include "server/worker/journal_mail.h"
+#include "server/worker/server.h"
+
+enum {
+    WORKER_STOP_MAX_MS = 3000, /* for byes to be flushed */
+    WORKER_RETRY_MS = 1000     /* between two tries to store who has left, while storage fails */
+};
+
+struct worker {
+    const struct server *server;
+    unsigned index;
+    pthread_t thread;
+    bool started;
+    struct event_base *base;
+    struct event *sweep, *stop_limit, *retry, *tick;
+    struct mailbox *mailbox;
+    struct stream_loop streams;
+    struct hall_line line;
+    struct hall hall;
+    struct tls *tls;
+    struct mp_reader reader; /* of inbound messages */
+    struct conn_list conns, doomed;
+    bool stopping;
+};
+
+/* Makes a worker and enters it with the journal; the thread does not run yet. NULL: out of memory. */
+struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls)
+    __attribute__((warn_unused_result));
+/* Starts its thread. */
+bool worker_start(struct worker *worker) __attribute__((warn_unused_result));
+/* Main thread: hands over a connection (its descriptor changes owner), a new certificate, the order to stop. */
+bool worker_post_connection(struct worker *worker, int fd, const char *address)
+    __attribute__((warn_unused_result));
+bool worker_post_tls(struct worker *worker, struct tls *tls) __attribute__((warn_unused_result));
+void worker_post_stop(struct worker *worker);
+/* Waits for the thread's end. */
+void worker_join(struct worker *worker);
+/* After worker_join and journal_close. NULL is fine. */
+void worker_free(struct worker *worker);
+
+/* Worker's thread: something is to be freed or closed at the end of this loop turn. */
+void worker_want_sweep(void *worker);
+/* Passes a seat's round trip on to all other workers. room: ROOM_ID_BYTES. */
+void worker_pass_trip(void *worker, const char *room, uint8_t seat, int64_t ms);
+/* A connection is gone. */
+void worker_conn_gone(struct worker *worker);
+
+#endif

@@ -1,0 +1,318 @@
+/*
+ * Purpose: see sample.h.
+ */
+#include "tests/support/sample.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/room/digest.h"
+#include "protocol/room/view.h"
+
+static const char *const phase_names[SAMPLE_PHASES] = {"clarify", "scope", "design", "defend",
+                                                       "operate"};
+
+static void must(bool good) {
+    if (!good) {
+        fprintf(stderr, "the sample could not be set up\n");
+        abort();
+    }
+}
+
+void *sample_array(size_t count, size_t size) {
+    void *array = calloc(count + 1, size);
+    if (!array) {
+        abort();
+    }
+    return array;
+}
+
+static const char *keep(struct pack *pack, const char *text) {
+    const char *copy = pack_text(pack, span_of(text));
+    must(copy != NULL);
+    return copy;
+}
+
+static const char *keep_id(struct pack *pack, const char *stem, int number) {
+    char id[ID_MAX_BYTES];
+    snprintf(id, sizeof id, "%s-%d", stem, number);
+    return keep(pack, id);
+}
+
+static void fill_phases(struct pack *pack) {
+    static const uint32_t minutes[2][SAMPLE_PHASES] = {{5, 3, 15, 12, 10}, {5, 3, 18, 12, 7}};
+    pack->phase_count = SAMPLE_PHASES;
+    pack->plan_count = 2;
+    for (int i = 0; i < SAMPLE_PHASES; i++) {
+        struct pack_phase *phase = &pack->phases[i];
+        phase->id = keep(pack, phase_names[i]);
+        phase->title = keep(pack, phase_names[i]);
+        phase->goal = "A goal.";
+        phase->watch = "What to watch.";
+        phase->opening[0] = "An opening move.";
+        phase->openings = 1;
+        phase->failure = i == 3;
+        pack->plans[0].budget_ms[i] = minutes[0][i] * 60000;
+        pack->plans[1].budget_ms[i] = minutes[1][i] * 60000;
+    }
+    pack->plans[0].id = "even";
+    pack->plans[0].title = "Even";
+    pack->plans[1].id = "deep";
+    pack->plans[1].title = "Deep";
+}
+
+static void fill_rubric(struct pack *pack) {
+    pack->item_count = SAMPLE_ITEMS;
+    pack->flag_count = SAMPLE_FLAGS;
+    for (int i = 0; i < SAMPLE_ITEMS; i++) {
+        pack->items[i] = (struct pack_item){.id = keep_id(pack, "item", i),
+                                            .title = keep_id(pack, "title", i),
+                                            .heading = "Heading",
+                                            .strong = "A strong answer.",
+                                            .phase = (uint8_t)(i / 2),
+                                            .group = (enum item_group)(i % GROUP_COUNT)};
+    }
+    for (int i = 0; i < SAMPLE_FLAGS; i++) {
+        pack->flags[i] = (struct pack_flag){.id = keep_id(pack, "flag", i),
+                                            .title = keep_id(pack, "title", i),
+                                            .fix = "A fix.",
+                                            .kind = FLAG_RED};
+    }
+}
+
+static void fill_alarms(struct pack *pack) {
+    static const struct pack_alarm alarms[SAMPLE_ALARMS] = {
+        {"unreached", "No Defend yet.", ALARM_UNREACHED, 3, 20 * 60000},
+        {"minute-phase", "Leave Design.", ALARM_MINUTE, 3, 23 * 60000},
+        {"minute", "Half.", ALARM_MINUTE, -1, 22 * 60000},
+        {"ending", "One minute.", ALARM_ENDING, -1, 60000},
+        {"over", "Over.", ALARM_OVER, -1, 0},
+    };
+    memcpy(pack->alarms, alarms, sizeof alarms);
+    pack->alarm_count = SAMPLE_ALARMS;
+}
+
+static void fill_prompt(struct pack *pack) {
+    for (int i = 0; i < SAMPLE_FACTS; i++) {
+        pack->facts[pack->fact_count++] = (struct pack_fact){
+            keep_id(pack, "fact", i), "Asked about it.", keep_id(pack, "the fact is", i)};
+    }
+    for (int i = 0; i < SAMPLE_CURVEBALLS; i++) {
+        pack->curveballs[pack->curveball_count++] = (struct pack_question){
+            keep_id(pack, "curve", i), keep_id(pack, "what now", i), "Strong.", (uint8_t)i};
+    }
+    for (int i = 0; i < SAMPLE_FOLLOWUPS; i++) {
+        pack->followups[pack->followup_count++] = (struct pack_question){
+            keep_id(pack, "follow", i), keep_id(pack, "and then", i), "Strong.", (uint8_t)i};
+    }
+    pack->steps[pack->step_count++] = (struct pack_step){"A step.", 2};
+}
+
+struct pack *sample_pack(void) {
+    struct pack *pack = pack_new();
+    must(pack != NULL);
+    pack->has_panel = true;
+    pack->framework_id = "sample";
+    pack->framework_title = "A sample framework";
+    pack->source = "Written for the tests.";
+    pack->id = "prompt";
+    pack->title = "A sample prompt";
+    pack->level = "senior";
+    pack->prompt = "Build it.";
+    pack->failure_share = 30;
+    pack->phrases[pack->phrase_count++] = "A phrase.";
+    pack->tools[pack->tool_count++] = (struct pack_tool){"A need", {"a tool"}, 1};
+    fill_phases(pack);
+    fill_rubric(pack);
+    fill_alarms(pack);
+    fill_prompt(pack);
+    return pack;
+}
+
+void sample_new(struct sample *s) {
+    memset(s, 0, sizeof *s);
+    room_init(&s->room);
+    s->now = 1000;
+    must(mp_reader_init(&s->reader) == MP_OK);
+}
+
+void sample_free(struct sample *s) {
+    for (uint32_t i = 0; i < s->count; i++) {
+        free(s->bytes[i]);
+    }
+    free(s->bytes);
+    free(s->events);
+    mp_reader_free(&s->reader);
+    room_free(&s->room);
+}
+
+static void store(struct sample *s, const struct event *event) {
+    struct mp_writer w;
+    if (s->count == s->cap) {
+        s->cap = s->cap ? s->cap * 2 : 64;
+        s->bytes = realloc(s->bytes, s->cap * sizeof *s->bytes);
+        s->events = realloc(s->events, s->cap * sizeof *s->events);
+        must(s->bytes && s->events);
+    }
+    mp_writer_init(&w);
+    event_write_stored(&w, event);
+    must(!w.failed && event_read_stored(&s->reader, w.data, w.len, &s->events[s->count]));
+    s->bytes[s->count++] = w.data; /* the writer's memory goes over to the sample */
+}
+
+enum refusal sample_command(struct sample *s, const struct command *command) {
+    struct event event;
+    enum refusal refusal = room_decide(&s->room, command, s->now, &event);
+    if (refusal == REFUSAL_NONE && event.pos != 0) {
+        store(s, &event);
+        must(room_apply(&s->room, &s->events[s->count - 1], NULL, NULL) == APPLY_OK);
+    }
+    return refusal;
+}
+
+enum refusal sample_do(struct sample *s, uint8_t seat, struct body body) {
+    uint32_t id = seat < ROOM_SEATS_MAX ? ++s->ids[seat] : 0;
+    return sample_command(s, &(struct command){.seat = seat, .id = id, .body = body});
+}
+
+enum refusal sample_invite(struct sample *s, enum role role, uint8_t invite) {
+    char hash[HASH_BYTES];
+    memset(hash, invite, sizeof hash);
+    return sample_do(s, SEAT_SERVER,
+                     (struct body){.act = ACTION_SEAT_INVITE,
+                                   .has = F(role) | F(invite),
+                                   .role = role,
+                                   .invite = {hash, HASH_BYTES}});
+}
+
+enum refusal sample_join(struct sample *s, uint8_t key, uint8_t invite, const char *name) {
+    char hash[HASH_BYTES];
+    char owner[HASH_BYTES];
+    memset(hash, invite, sizeof hash);
+    memset(owner, key, sizeof owner);
+    return sample_do(s, SEAT_SERVER,
+                     (struct body){.act = ACTION_SEAT_JOIN,
+                                   .has = F(name) | F(key) | F(invite),
+                                   .name = span_of(name),
+                                   .key = {owner, HASH_BYTES},
+                                   .invite = {hash, HASH_BYTES}});
+}
+
+static void open_with(struct sample *s, const struct pack *pack, uint32_t mode) {
+    struct mp_writer w;
+    mp_writer_init(&w);
+    pack_write_public(&w, pack);
+    must(!w.failed);
+    struct body body = {.act = ACTION_ROOM_OPEN,
+                        .has = F(pack) | F(mode) | F(plan),
+                        .mode = mode,
+                        .pack = {w.data, (uint32_t)w.len}};
+    must(sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE);
+    mp_writer_reset(&w);
+    pack_write_panel(&w, pack);
+    must(!w.failed);
+    body =
+        (struct body){.act = ACTION_ROOM_BRIEF, .has = F(pack), .pack = {w.data, (uint32_t)w.len}};
+    must(sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE);
+    mp_writer_free(&w);
+}
+
+void sample_open(struct sample *s, uint32_t mode) {
+    static const enum role roles[SAMPLE_SEATS] = {ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH,
+                                                  ROLE_INTERVIEWER};
+    static const char *const names[SAMPLE_SEATS] = {"Host", "Candidate", "Coach", "Second"};
+    sample_new(s);
+    struct pack *pack = sample_pack();
+    open_with(s, pack, mode);
+    pack_unref(pack);
+    for (int i = 0; i < SAMPLE_SEATS; i++) {
+        must(sample_invite(s, roles[i], (uint8_t)(i + 1)) == REFUSAL_NONE);
+        must(sample_join(s, (uint8_t)(i + 1), (uint8_t)(i + 1), names[i]) == REFUSAL_NONE);
+    }
+}
+
+bool sample_replay(const struct sample *s, uint32_t count, struct room *out) {
+    bool good = true;
+    room_init(out);
+    for (uint32_t i = 0; i < count; i++) {
+        good = good && room_apply(out, &s->events[i], NULL, NULL) == APPLY_OK;
+    }
+    return good;
+}
+
+bool sample_view(const struct sample *s, uint8_t seat, uint32_t count, struct room *out) {
+    bool good = true;
+    uint32_t *order = sample_array(count, sizeof *order);
+    uint32_t n = view_order(&s->room, seat, s->events, count, order);
+    room_init(out);
+    for (uint32_t i = 0; i < n; i++) {
+        struct event seen = view_event(&s->events[order[i]], seat, i + 1);
+        good = good && room_apply(out, &seen, NULL, NULL) == APPLY_OK;
+    }
+    free(order);
+    return good;
+}
+
+bool sample_same(const struct room *a, const struct room *b) {
+    uint8_t one[HASH_BYTES];
+    uint8_t two[HASH_BYTES];
+    must(digest_room(a, one) && digest_room(b, two));
+    return memcmp(one, two, HASH_BYTES) == 0;
+}
+
+bool sample_same_clock(const struct room *a, const struct room *b) {
+    const struct room_clock *x = &a->clock;
+    const struct room_clock *y = &b->clock;
+    bool same = x->phase == y->phase && x->started_at == y->started_at &&
+                x->entered_at == y->entered_at && x->paused_at == y->paused_at &&
+                x->finished_at == y->finished_at;
+    for (int i = 0; i < PACK_PHASES_MAX; i++) {
+        same = same && x->spent[i] == y->spent[i] && x->budget[i] == y->budget[i] &&
+               x->added[i] == y->added[i] && x->reached[i] == y->reached[i];
+    }
+    return same;
+}
+
+struct body body_plain(enum action act) {
+    return (struct body){.act = act};
+}
+
+struct body body_mark(enum action act, const char *item, enum mark mark) {
+    return (struct body){.act = act, .has = F(item) | F(mark), .item = span_of(item), .mark = mark};
+}
+
+struct body body_text(enum action act, const char *text) {
+    return (struct body){.act = act, .has = F(text), .text = span_of(text)};
+}
+
+struct body body_phase(enum action act, int64_t phase) {
+    return (struct body){.act = act, .has = F(phase), .phase = phase};
+}
+
+struct body body_add(int64_t phase, int64_t ms) {
+    return (struct body){
+        .act = ACTION_CLOCK_ADD, .has = F(phase) | F(ms), .phase = phase, .ms = ms};
+}
+
+struct body body_plan(int64_t plan) {
+    return (struct body){.act = ACTION_CLOCK_PLAN, .has = F(plan), .plan = plan};
+}
+
+struct body body_flag(const char *flag, bool on) {
+    return (struct body){
+        .act = ACTION_FLAG_SET, .has = F(flag) | F(on), .flag = span_of(flag), .on = on};
+}
+
+struct body body_fact(const char *id) {
+    return (struct body){.act = ACTION_FACT_REVEAL, .has = F(fact), .fact = span_of(id)};
+}
+
+struct body body_curveball(const char *id) {
+    return (struct body){.act = ACTION_CURVE_THROW, .has = F(curveball), .curveball = span_of(id)};
+}
+
+struct body body_gone(int64_t seat, int64_t session) {
+    return (struct body){
+        .act = ACTION_SEAT_GONE, .has = F(seat) | F(session), .seat = seat, .session = session};
+}
