@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * base64url.c: base64url on top of OpenSSL's base64. Reading checks itself by writing the result again:
- * what does not come out as the same text was not canonical.
+ * base64url.c: base64url on top of OpenSSL's base64. Reading checks itself by writing the result
+ * again: what does not come out as the same text was not canonical.
  */
 #include "certs/base64url.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * base64url.h: base64url without padding (RFC 4648, section 5), strict: every byte string has exactly
- * one text, so that a link cannot be written in two ways.
+ * base64url.h: base64url without padding (RFC 4648, section 5), strict: every byte string has
+ * exactly one text, so that a link cannot be written in two ways.
  */
 #ifndef SPAR_CERTS_BASE64URL_H
 #define SPAR_CERTS_BASE64URL_H

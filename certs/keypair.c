@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * keypair.c: making key pairs and giving them to TLS.
  */

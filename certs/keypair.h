@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * keypair.h: a private key with its certificate: made (P-256, self-signed), loaded from PEM files and
- * kept in one. Server and client use the same; for a person see certs/README.md.
+ * keypair.h: a private key with its certificate: made (P-256, self-signed), loaded from PEM files
+ * and kept in one. Server and client use the same; for a person see certs/README.md.
  *
  * Invariants: the certificate always belongs to the key; a key file is written whole or not at all
  * and is readable by its owner only; no function ever asks for a pass phrase.
@@ -41,16 +42,16 @@ struct keypair *keypair_load(const char *certificate_path, const char *key_path,
                              struct certs_why *why) __attribute__((warn_unused_result));
 
 /*
- * Writes key and certificates into the one PEM file `path`, mode 0600: a temporary file beside it is
- * synced and renamed over it, so that a crash leaves the old file or the new one.
+ * Writes key and certificates into the one PEM file `path`, mode 0600: a temporary file beside it
+ * is synced and renamed over it, so that a crash leaves the old file or the new one.
  */
 bool keypair_save(const struct keypair *pair, const char *path, struct certs_why *why)
     __attribute__((warn_unused_result));
 
 /*
  * Loads `path`, or makes and saves a pair there if the file does not exist. Two processes that do
- * it at once end with the same pair: the second finds the first one's file and loads it. `made` (may
- * be NULL) says whether it is new.
+ * it at once end with the same pair: the second finds the first one's file and loads it. `made`
+ * (may be NULL) says whether it is new.
  */
 struct keypair *keypair_open(const char *path, const char *name, const char *const *hosts,
                              size_t host_count, bool *made, struct certs_why *why)

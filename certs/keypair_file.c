@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * keypair_file.c: key pairs in PEM files: loading with every fault named, saving whole or not at all.
+ * keypair_file.c: key pairs in PEM files: loading with every fault named, saving whole or not at
+ * all.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * keypair_parts.h: what keypair.c (making, using), keypair_file.c (loading, saving) share and nobody else
- * sees.
+ * keypair_parts.h: what keypair.c (making, using), keypair_file.c (loading, saving) share and
+ * nobody else sees.
  */
 #ifndef SPAR_CERTS_KEYPAIR_PARTS_H
 #define SPAR_CERTS_KEYPAIR_PARTS_H

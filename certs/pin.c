@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pin.c: pins of keys and certificates, and their text.
  */
@@ -26,7 +27,8 @@ bool pin_of_key(const EVP_PKEY *key, struct pin *pin) {
     return pin_of_der(der, size, pin);
 }
 
-/* What the certificate itself holds: to encode its key anew costs OpenSSL a tenth of a handshake. */
+/* What the certificate itself holds: to encode its key anew costs OpenSSL a tenth of a
+ * handshake. */
 bool pin_of_certificate(const X509 *certificate, struct pin *pin) {
     unsigned char *der = NULL;
     int size = certificate ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der) : 0;

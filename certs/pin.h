@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pin.h: the pin of a key: SHA-256 of its public half as DER SubjectPublicKeyInfo (RFC 5280,
  * section 4.1.2.7), the same value as RFC 7469 pins. An invite link carries the server's; a seat is
@@ -23,7 +24,8 @@ struct pin {
 /* The pin of a key (only its public half is read). False if OpenSSL cannot encode it. */
 bool pin_of_key(const EVP_PKEY *key, struct pin *pin) __attribute__((warn_unused_result));
 
-/* The pin of the SubjectPublicKeyInfo in a certificate, as it stands there. False for NULL: a peer without one. */
+/* The pin of the SubjectPublicKeyInfo in a certificate, as it stands there. False for NULL: a peer
+ * without one. */
 bool pin_of_certificate(const X509 *certificate, struct pin *pin)
     __attribute__((warn_unused_result));
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * random.c: random bytes, secrets and their hashes, all from OpenSSL.
  */

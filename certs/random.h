@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * random.h: random bytes, the secret of an invite, and the hash under which a secret is stored.
  * All functions may be called from any thread.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * sign.c: signatures over a purpose and a digest with OpenSSL's EVP.
  */
@@ -10,7 +11,8 @@
 
 enum { STATEMENT_MAX = SIGN_PURPOSE_MAX + 1 + SIGN_DIGEST_SIZE };
 
-/* Writes purpose, zero, digest, and returns how many bytes that is; 0 if the purpose is too long. */
+/* Writes purpose, zero, digest, and returns how many bytes that is; 0 if the purpose is too
+ * long. */
 static size_t write_statement(const char *purpose, const uint8_t *digest,
                               uint8_t statement[STATEMENT_MAX]) {
     size_t length = strnlen(purpose, SIGN_PURPOSE_MAX + 1);

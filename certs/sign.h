@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * sign.h: signatures over a 32-byte digest, and the public key that checks them, as bytes that can
  * be stored in a recording.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * why.c: writes the sentence that explains a refusal.
  */

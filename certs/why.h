@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * why.h: how the functions of certs/ tell a person why they refused: one sentence that says what
  * to do next. It never holds key material.

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * main.c: finds the subcommand and runs it. What it printed has been written, or the exit status says that it was not.
+ * main.c: finds the subcommand and runs it. What it printed has been written, or the exit status
+ * says that it was not.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,8 +44,8 @@ static int run(const char *name, int argc, char **argv) {
     return args_fail(EXIT_USAGE, "There is no command \"%.40s\"; see 'spar --help'.", name);
 }
 
-/* Whoever starts a program may have closed these; a file or a connection that got such a number would be taken for the
- * output. Writing to a read-only descriptor fails, as to a closed one. */
+/* Whoever starts a program may have closed these; a file or a connection that got such a number
+ * would be taken for the output. Writing to a read-only descriptor fails, as to a closed one. */
 static bool keep_standard_files(void) {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * limits.h: the protocol version and every size bound of the wire, the log, packs and rooms.
  *
@@ -33,7 +34,8 @@ enum spar_limits {
 
     ROOM_SEATS_MAX = 16,
     ROOM_INVITES_MAX = 32,
-    /* What one seat may not know of has bounds of its own: a refusal by them tells nobody else that it was written. */
+    /* What one seat may not know of has bounds of its own: a refusal by them tells nobody else that
+       it was written. */
     ROOM_NOTES_ALL_MAX = 4096,   /* notes and talk for everybody */
     ROOM_NOTES_PANEL_MAX = 2048, /* the panel's notes and whispers */
     ROOM_NOTES_MINE_MAX = 256,   /* notes of one seat for itself */

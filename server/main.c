@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * main.c: the server's main thread: sets everything up, prints the host link, accepts, and hears signals.
+ * main.c: the server's main thread: sets everything up, prints the host link, accepts, and hears
+ * signals.
  *
- * SIGTERM and SIGINT stop it cleanly, SIGHUP loads the certificate again, SIGUSR1 logs the statistics. The order of
- * the end is fixed: no new connections, workers say bye and end, the journal finishes, and only then are the
- * halls freed, since the journal may still answer them.
+ * SIGTERM and SIGINT stop it cleanly, SIGHUP loads the certificate again, SIGUSR1 logs the
+ * statistics. The order of the end is fixed: no new connections, workers say bye and end, the
+ * journal finishes, and only then are the halls freed, since the journal may still answer them.
  */
 #include <errno.h>
 #include <event2/event.h>

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * batch.h: the client without a screen: JSON commands from lines in, events and replies as JSON lines out.
+ * batch.h: the client without a screen: JSON commands from lines in, events and replies as JSON
+ * lines out.
  *
- * The same feed and model underneath as the screens. Lines are taken one after the other; one that has to
- * wait (for a time, a stage, an event, its own confirmations) holds back those after it. The lines are
- * described in `spar help join` and the manual page spar(1).
+ * The same feed and model underneath as the screens. Lines are taken one after the other; one that
+ * has to wait (for a time, a stage, an event, its own confirmations) holds back those after it. The
+ * lines are described in `spar help join` and the manual page spar(1).
  */
 #ifndef SPAR_CLIENT_BATCH_BATCH_H
 #define SPAR_CLIENT_BATCH_BATCH_H
@@ -56,14 +58,15 @@ struct batch_options {
     struct feed *feed; /* as by batch_attach; may be NULL */
     FILE *out;
     FILE *errors;
-    /* Called once when all is done, or after a line that could not be used (EXIT_USAGE) or that waited longer than
-     * its limit (EXIT_FAILED): an exit status of args.h. The owner leaves the room. */
+    /* Called once when all is done, or after a line that could not be used (EXIT_USAGE) or that
+     * waited longer than its limit (EXIT_FAILED): an exit status of args.h. The owner leaves the
+     * room. */
     void (*done)(void *ctx, int status);
-    /* The room has a second half: the owner leaves it and attaches the next one, for which lines are held. NULL:
-     * it stays, and nothing is held. */
+    /* The room has a second half: the owner leaves it and attaches the next one, for which lines
+     * are held. NULL: it stays, and nothing is held. */
     void (*moved)(void *ctx);
-    /* Pairing; NULL: there is none. want: wants as in {"pair":wants}; false: `why` (BATCH_WHY_MAX bytes) says
-     * what is wrong with them. */
+    /* Pairing; NULL: there is none. want: wants as in {"pair":wants}; false: `why` (BATCH_WHY_MAX
+     * bytes) says what is wrong with them. */
     bool (*want)(void *ctx, const json_t *wants, char *why);
     void (*unwant)(void *ctx);
     void *ctx;               /* of these */
@@ -72,8 +75,8 @@ struct batch_options {
 
 /* Prints states, links and events from now on. NULL: out of memory. */
 struct batch *batch_new(const struct batch_options *options) __attribute__((warn_unused_result));
-/* Takes over a feed's callbacks until the next one, or batch_free; lines that need a room are held until it has
- * been joined. NULL: no room for now. */
+/* Takes over a feed's callbacks until the next one, or batch_free; lines that need a room are held
+ * until it has been joined. NULL: no room for now. */
 void batch_attach(struct batch *batch, struct feed *feed);
 /* Prints {"key": value} as a line; takes the value. */
 void batch_print(struct batch *batch, const char *key, json_t *value);

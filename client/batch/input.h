@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * input.h: the lines of a batch mode, from a descriptor, in their order.
  *
- * Invariants: a terminal or pipe is read no further ahead than BATCH_AHEAD_MAX and one more read; what waits is read
- * on once lines have been taken. Blank lines and those that begin with # count but are not given out. Runs on the
- * thread of its event_base.
+ * Invariants: a terminal or pipe is read no further ahead than BATCH_AHEAD_MAX and one more read;
+ * what waits is read on once lines have been taken. Blank lines and those that begin with # count
+ * but are not given out. Runs on the thread of its event_base.
  */
 #ifndef SPAR_CLIENT_BATCH_INPUT_H
 #define SPAR_CLIENT_BATCH_INPUT_H
@@ -32,7 +33,8 @@ struct batch_input {
     void *ctx;
 };
 
-/* more: lines may be there, or the end. False: out of memory; batch_input_close is due in any case. */
+/* more: lines may be there, or the end. False: out of memory; batch_input_close is due in any
+ * case. */
 bool batch_input_open(struct batch_input *input, void (*more)(void *ctx), void *ctx)
     __attribute__((warn_unused_result));
 /* Starts to read; `more` is called from the loop. False: out of memory. */
@@ -40,12 +42,13 @@ bool batch_input_start(struct batch_input *input, struct event_base *base, int f
     __attribute__((warn_unused_result));
 /* Puts bytes in directly, in place of a descriptor. */
 void batch_input_give(struct batch_input *input, const char *bytes, size_t len, bool ended);
-/* The next line without its end, to be freed by free(); NULL: none for now. One that is longer than BATCH_LINE_MAX may
- * be given in part. */
+/* The next line without its end, to be freed by free(); NULL: none for now. One that is longer than
+ * BATCH_LINE_MAX may be given in part. */
 char *batch_input_next(struct batch_input *input, size_t *len) __attribute__((warn_unused_result));
 /* Whether there is anything on the line but blanks and a comment. */
 bool batch_line_counts(const char *line);
-/* The JSON object that a line holds; NULL: `why` (BATCH_WHY_MAX bytes) is one sentence, which shows `example`. */
+/* The JSON object that a line holds; NULL: `why` (BATCH_WHY_MAX bytes) is one sentence, which shows
+ * `example`. */
 json_t *batch_line_object(const char *line, size_t len, const char *example, char *why)
     __attribute__((warn_unused_result));
 /* Whether everything has been read and given out. */

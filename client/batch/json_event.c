@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * json_event.c: bodies to JSON and back, by the rows of actions.def and fields.def.
  */
@@ -9,7 +10,8 @@
 enum { WHY_SIZE = 256, MINUTE_MS = 60000 };
 
 static json_t *json_span(struct span span) {
-    /* The wire's texts are UTF-8, checked by the reader; without the check jansson would refuse a NUL. */
+    /* The wire's texts are UTF-8, checked by the reader; without the check jansson would refuse a
+     * NUL. */
     return json_stringn(span.at == NULL ? "" : span.at, span.len);
 }
 
@@ -187,7 +189,8 @@ static bool read_field(const json_t *value, enum field field, const struct pack 
     return read_budgets(value, budgets, out, why);
 }
 
-/* The text of a fact or curveball is the pack's: the server fills it in, so it need not be given. */
+/* The text of a fact or curveball is the pack's: the server fills it in, so it need not be
+ * given. */
 static uint64_t filled_by_server(enum action act) {
     return act == ACTION_FACT_REVEAL || act == ACTION_CURVE_THROW ? F(text) : 0;
 }

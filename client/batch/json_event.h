@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * json_event.h: events and commands as JSON objects, as batch mode prints and reads them.
  *
- * Words stand where the wire has numbers (roles, marks); a phase may be given by its id or its number from 0.
+ * Words stand where the wire has numbers (roles, marks); a phase may be given by its id or its
+ * number from 0.
  */
 #ifndef SPAR_CLIENT_BATCH_JSON_EVENT_H
 #define SPAR_CLIENT_BATCH_JSON_EVENT_H
@@ -10,14 +12,15 @@
 
 #include "protocol/room/room.h"
 
-/* {"n","at","made"?,"by","name","do",fields…,"id"?} with the author's name from the room (after the event was
- * applied). Packs are left out, budgets are minutes. NULL: out of memory. The caller owns it. */
+/* {"n","at","made"?,"by","name","do",fields…,"id"?} with the author's name from the room (after the
+ * event was applied). Packs are left out, budgets are minutes. NULL: out of memory. The caller owns
+ * it. */
 json_t *json_event(const struct room *room, const struct event *event)
     __attribute__((warn_unused_result));
 
-/* Reads {"do":…,fields…} into a body that borrows from `object` and, for budgets, from `budgets` (4 *
- * PACK_PHASES_MAX bytes). Ids of phases and plans are looked up in pack (may be NULL). False: why (256 bytes)
- * is one sentence. */
+/* Reads {"do":…,fields…} into a body that borrows from `object` and, for budgets, from `budgets` (4
+ * * PACK_PHASES_MAX bytes). Ids of phases and plans are looked up in pack (may be NULL). False: why
+ * (256 bytes) is one sentence. */
 bool json_command(const json_t *object, const struct pack *pack, char *budgets, struct body *out,
                   char *why) __attribute__((warn_unused_result));
 

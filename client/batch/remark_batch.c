@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * remark_batch.c: lines of a batch re-marking.
  */

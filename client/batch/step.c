@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * step.c: one line of batch mode: what it asks for. Pure.
  */

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * wall_batch.c: printing rows that changed, and running lines.
  *
- * Invariants: a row is printed again only if something else than its clock has changed; lines are taken in their
- * order, and {"wait":"sync"} holds those after it.
+ * Invariants: a row is printed again only if something else than its clock has changed; lines are
+ * taken in their order, and {"wait":"sync"} holds those after it.
  */
 #include "client/batch/wall_batch.h"
 

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * wall_batch.h: the wall without a screen: rows as JSON lines whenever they change, commands from lines.
+ * wall_batch.h: the wall without a screen: rows as JSON lines whenever they change, commands from
+ * lines.
  *
  * The lines are described in spar-coach(1).
  */
@@ -17,8 +19,8 @@ struct wall_batch_options {
     struct event_base *base;
     struct wall_feed *feed;
     FILE *out, *errors;
-    /* Called once with an exit status of args.h: when all is done, after a line that could not be used (EXIT_USAGE),
-     * or when the output cannot be written (EXIT_FAILED). The owner leaves. */
+    /* Called once with an exit status of args.h: when all is done, after a line that could not be
+     * used (EXIT_USAGE), or when the output cannot be written (EXIT_FAILED). The owner leaves. */
     void (*done)(void *ctx, int status);
     void *ctx;
 };

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * wall_json.c: rows as JSON. What moves with the clock is added last, so that without it two rows are the same
- * exactly if nothing has changed.
+ * wall_json.c: rows as JSON. What moves with the clock is added last, so that without it two rows
+ * are the same exactly if nothing has changed.
  */
 #include "client/batch/wall_json.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * args.c: options by getopt_long from a table; help printed from the same table.
  */

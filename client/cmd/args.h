@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * args.h: the command line of one subcommand from a table of its options, and the exit codes.
  */
@@ -43,8 +44,9 @@ struct args_spec {
 #define ARGS_OPTIONS(rows) .options = (rows), .option_count = sizeof(rows) / sizeof(rows)[0]
 enum { ARGS_OPTIONS_MAX = 24 };
 
-/* Parses argv (argv[0]: the subcommand). EXIT_GO_ON: *rest is the index of the first of the other words in
- * argv, which has been reordered. Otherwise the status to exit with: help was printed, or a complaint. */
+/* Parses argv (argv[0]: the subcommand). EXIT_GO_ON: *rest is the index of the first of the other
+ * words in argv, which has been reordered. Otherwise the status to exit with: help was printed, or
+ * a complaint. */
 int args_parse(const struct args_spec *spec, int argc, char **argv, int *rest)
     __attribute__((warn_unused_result));
 /* "spar: SENTENCE" on stderr; returns status, for `return args_fail(...)`. */

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cmd.h: the subcommands and what they share.
  *
- * A subcommand gets argv with its own name first and returns an exit status (args.h). commands.def is
- * the table: adding one is a row there and a cmd_NAME.c.
+ * A subcommand gets argv with its own name first and returns an exit status (args.h). commands.def
+ * is the table: adding one is a row there and a cmd_NAME.c.
  */
 #ifndef SPAR_CLIENT_CMD_CMD_H
 #define SPAR_CLIENT_CMD_CMD_H
@@ -28,9 +29,11 @@ struct cmd_net {
 bool cmd_net_open(struct cmd_net *net, const char *identity) __attribute__((warn_unused_result));
 void cmd_net_close(struct cmd_net *net);
 
-/* How long a first connection that nobody takes is tried, ms: not again in batch mode or without a terminal. */
+/* How long a first connection that nobody takes is tried, ms: not again in batch mode or without a
+ * terminal. */
 int64_t cmd_patience(bool batch) __attribute__((warn_unused_result));
-/* Says once, for a first connection that nobody takes, that it is tried for LINK_PATIENCE_MS. told: whether it has. */
+/* Says once, for a first connection that nobody takes, that it is tried for LINK_PATIENCE_MS. told:
+ * whether it has. */
 void cmd_say_patience(const char *why, bool *told);
 
 /* A seat in a live room, on a screen or in batch mode. */
@@ -48,7 +51,8 @@ int cmd_room_run(const struct cmd_room_options *options);
 struct cmd_ask {
     const struct invite *server;
     const struct message *question;
-    /* NULL, or what enters a cohort: the question is put once that is answered, which `answer` gets too. */
+    /* NULL, or what enters a cohort: the question is put once that is answered, which `answer` gets
+     * too. */
     const struct message *enter;
     /* Each message that comes back; true: that was all. */
     bool (*answer)(void *ctx, const struct message *message);
@@ -63,8 +67,9 @@ struct cmd_recording {
     bool whole;
     struct certs_why why; /* one sentence, unless it is whole */
 };
-/* Reads a file, or the recording of a room id; one that is not here is fetched if this client knows the room.
- * EXIT_GO_ON, or the exit status of what has been complained of; then there is nothing to free. */
+/* Reads a file, or the recording of a room id; one that is not here is fetched if this client knows
+ * the room. EXIT_GO_ON, or the exit status of what has been complained of; then there is nothing to
+ * free. */
 int cmd_recording_open(const char *word, struct cmd_recording *out);
 /* Whether this client has been in a room of that id. */
 bool cmd_room_known(const char *word);
@@ -72,13 +77,16 @@ bool cmd_room_known(const char *word);
 void cmd_recording_misfit(struct cmd_recording *recording, uint32_t event);
 /* The exit status of a command that went well so far: complains if the recording is not whole. */
 int cmd_recording_done(const struct cmd_recording *recording, int status);
-/* Writes a report to a file or (path NULL) to stdout. Returns the exit status; complains if not all could be written. */
+/* Writes a report to a file or (path NULL) to stdout. Returns the exit status; complains if not all
+ * could be written. */
 int cmd_report_put(const struct out *text, const char *path);
-/* Appends the comparison of a re-marking with the recording that it marks, as text. False: that recording is not in
- * Spar's data folder, or not good, or has no panel's sheet; nothing is appended. */
+/* Appends the comparison of a re-marking with the recording that it marks, as text. False: that
+ * recording is not in Spar's data folder, or not good, or has no panel's sheet; nothing is
+ * appended. */
 bool cmd_remark_append(const struct recording *anew, struct out *out)
     __attribute__((warn_unused_result));
-/* Fetches a known room's recording to its usual place with the usual key; says nothing if all is well. */
+/* Fetches a known room's recording to its usual place with the usual key; says nothing if all is
+ * well. */
 int cmd_fetch_quietly(const char *room);
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * coach.c: spar coach LINK...: the wall of a coach, on a screen or as JSON lines.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort.c: spar cohort: which of its parts is wanted, and with what options.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort.h: the parts of spar cohort, one function each, and the command line that they share.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort_ask.c: a cohort by its link, name or id; questions to it; its rooms.
  */

@@ -1,14 +1,16 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * cohort_ask.h: finding the cohort that a command is about, and putting a question to its server as a member.
+ * cohort_ask.h: finding the cohort that a command is about, and putting a question to its server as
+ * a member.
  */
 #ifndef SPAR_CLIENT_CMD_COHORT_ASK_H
 #define SPAR_CLIENT_CMD_COHORT_ASK_H
 
 #include "client/cmd/cmd.h"
 
-/* The cohort of that name or id that this client has entered in that role (ROLE_NONE: in any); word NULL: the newest.
- * EXIT_GO_ON, or the exit status of what was complained of: `advice` ends the sentence if there is none (NULL: then
- * nothing is said). */
+/* The cohort of that name or id that this client has entered in that role (ROLE_NONE: in any); word
+ * NULL: the newest. EXIT_GO_ON, or the exit status of what was complained of: `advice` ends the
+ * sentence if there is none (NULL: then nothing is said). */
 int cohort_known(const char *word, enum role role, struct invite *out, const char *advice);
 /* The same, but `word` may be a cohort's link too. */
 int cohort_find(const char *word, enum role role, struct invite *out, const char *advice);
@@ -24,8 +26,8 @@ struct cohort_ask {
 /* Finds the cohort and opens the key. EXIT_GO_ON: good, and cohort_ask_close is due. */
 int cohort_ask_open(struct cohort_ask *ask);
 void cohort_ask_close(struct cohort_ask *ask);
-/* Enters and asks; each message of the answer goes to `answer` until it says true. Entering for the first
- * time is remembered. Returns the exit status; complains on stderr. */
+/* Enters and asks; each message of the answer goes to `answer` until it says true. Entering for the
+ * first time is remembered. Returns the exit status; complains on stderr. */
 int cohort_ask_put(struct cohort_ask *ask, const struct message *question,
                    bool (*answer)(void *ctx, const struct message *message), void *ctx);
 
@@ -42,10 +44,12 @@ struct cohort_sessions {
     struct cohort_session *at;
     uint32_t count, cap;
 };
-/* All rooms of the cohort, the server's order. Returns the exit status; freed by cohort_sessions_free in any case. */
+/* All rooms of the cohort, the server's order. Returns the exit status; freed by
+ * cohort_sessions_free in any case. */
 int cohort_ask_sessions(struct cohort_ask *ask, struct cohort_sessions *out);
 void cohort_sessions_free(struct cohort_sessions *sessions);
-/* Saves the recording of one of them and checks it; says nothing if it is good. Returns the exit status. */
+/* Saves the recording of one of them and checks it; says nothing if it is good. Returns the exit
+ * status. */
 int cohort_ask_fetch(struct cohort_ask *ask, const struct cohort_session *session,
                      const char *path);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort_export.c: spar cohort export and report: what needs the recordings of a cohort.
  */

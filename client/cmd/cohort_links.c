@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort_links.c: spar cohort new, link and withdraw: a cohort and the links that lead into it.
  */

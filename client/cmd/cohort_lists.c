@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * cohort_lists.c: spar cohort list, members, rooms and sessions: what this client knows, and what a cohort holds.
+ * cohort_lists.c: spar cohort list, members, rooms and sessions: what this client knows, and what a
+ * cohort holds.
  */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * fetch_room.c: the frames of a fetch become a file.
  */

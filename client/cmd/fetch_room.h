@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * fetch_room.h: one room's recording from its server into a file, and whether what is on the disk is good.
+ * fetch_room.h: one room's recording from its server into a file, and whether what is on the disk
+ * is good.
  *
  * The file is written beside its place and renamed, so a recording that is there is a whole answer.
  */

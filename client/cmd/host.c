@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * host.c: spar host: reads a pack, opens a room under it and takes the interviewer's seat.
  */

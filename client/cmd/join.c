@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * join.c: spar join LINK, or the id of a room that this client has been in.
  *
- * A key has one seat in a room, so a link for another role would bring back the seat that the key has and
- * push out whoever sits there: the usual way to try a room on one machine. It is refused with the way out.
+ * A key has one seat in a room, so a link for another role would bring back the seat that the key
+ * has and push out whoever sits there: the usual way to try a room on one machine. It is refused
+ * with the way out.
  */
 #include <string.h>
 

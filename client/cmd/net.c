@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * net.c: what commands that speak with a server share: key, TLS, event loop; one question and its answer.
+ * net.c: what commands that speak with a server share: key, TLS, event loop; one question and its
+ * answer.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * pair.c: spar pair: the queue, the room that comes of it, and the queue again if the partner does not come.
+ * pair.c: spar pair: the queue, the room that comes of it, and the queue again if the partner does
+ * not come.
  *
- * The queue keeps a connection of its own while the person is in the room, until both partners have been there:
- * so the server can call back somebody whose partner does not appear.
+ * The queue keeps a connection of its own while the person is in the room, until both partners have
+ * been there: so the server can call back somebody whose partner does not appear.
  */
 #include <stdio.h>
 #include <string.h>

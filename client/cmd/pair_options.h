@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * pair_options.h: what somebody asks for when they wait for a partner, from words of the command line or from
- * JSON. Pure, but for reading prompts.
+ * pair_options.h: what somebody asks for when they wait for a partner, from words of the command
+ * line or from JSON. Pure, but for reading prompts.
  */
 #ifndef SPAR_CLIENT_CMD_PAIR_OPTIONS_H
 #define SPAR_CLIENT_CMD_PAIR_OPTIONS_H
@@ -23,8 +24,8 @@ bool pair_options_minutes(const char *word, struct pair_wants *out, char *why)
 bool pair_options_wait(const char *word, struct pair_wants *out, char *why)
     __attribute__((warn_unused_result));
 
-/* {"role","level","minutes","wait","packs"}, each may be absent: then it stays as in `state`. chosen: bits of
- * state->packs. */
+/* {"role","level","minutes","wait","packs"}, each may be absent: then it stays as in `state`.
+ * chosen: bits of state->packs. */
 bool pair_options_json(const json_t *json, const struct pair_state *state, struct pair_wants *out,
                        uint64_t *chosen, char *why) __attribute__((warn_unused_result));
 

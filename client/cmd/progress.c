@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * progress.c: spar progress: one's own recorded interviews over time.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * recording.c: the recording that a command is about, fetched first if only the room is known.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * remark.c: spar remark ID|FILE: a recording is marked anew while it plays, and then compared with what was
- * marked live.
+ * remark.c: spar remark ID|FILE: a recording is marked anew while it plays, and then compared with
+ * what was marked live.
  */
 #include <stdio.h>
 #include <stdlib.h>

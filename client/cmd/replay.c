@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * replay.c: spar replay ID|FILE: a recording on the screens of the interview, or printed as text.
  */

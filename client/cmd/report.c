@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * report.c: spar report ID|FILE: a recording folded to its end, and the report of it written.
  */
@@ -42,7 +43,8 @@ struct half {
     bool open, compared;
 };
 
-/* A text is followed by the comparison, if there is something to compare with: others name the command. */
+/* A text is followed by the comparison, if there is something to compare with: others name the
+ * command. */
 static void note_remarking(struct half *half, const char *word, enum report_format format) {
     const struct recording *rec = &half->recording.rec;
     if (!recording_is_remarking(rec)) {

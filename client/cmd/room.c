@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * room.c: a seat in a live room, on a screen or in batch mode: what host and join share.
  */

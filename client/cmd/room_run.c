@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * room_run.c: from room to room.
  */
@@ -123,8 +124,9 @@ static enum stage stage_kept(const char *room) {
     return stage;
 }
 
-/* Of an interview that is over the recording is saved, since the server may stop with the last who leaves. Before the
- * debrief the candidate's lacks the panel's sheet: that one is fetched when it is asked for. */
+/* Of an interview that is over the recording is saved, since the server may stop with the last who
+ * leaves. Before the debrief the candidate's lacks the panel's sheet: that one is fetched when it
+ * is asked for. */
 static void keep_recording(const struct room_run *run) {
     const struct model *model = &run->feed->model;
     enum stage stage = model->room.stage;

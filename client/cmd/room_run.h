@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * room_run.h: one person's way through live rooms, on a screen or in batch mode: a seat until it is left, then
- * the second half if there is one. What host, join and pair share.
+ * room_run.h: one person's way through live rooms, on a screen or in batch mode: a seat until it is
+ * left, then the second half if there is one. What host, join and pair share.
  *
- * Invariant: at any time at most one room is joined: the old one is left, and its connection closed, before the
- * next one is called.
+ * Invariant: at any time at most one room is joined: the old one is left, and its connection
+ * closed, before the next one is called.
  */
 #ifndef SPAR_CLIENT_CMD_ROOM_RUN_H
 #define SPAR_CLIENT_CMD_ROOM_RUN_H

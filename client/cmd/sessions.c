@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * sessions.c: spar sessions: asks servers for the rooms that this key took part in.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * verify.c: spar verify FILE: whether a recording is whole and signed.
  */

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * feed.h: one source of events for a screen: a live room (live.c) or a recording (recording.c).
  *
- * Screens know only this: they read feed->model and call these. Everything runs on the one thread that
- * runs the event_base.
+ * Screens know only this: they read feed->model and call these. Everything runs on the one thread
+ * that runs the event_base.
  */
 #ifndef SPAR_CLIENT_FEED_FEED_H
 #define SPAR_CLIENT_FEED_FEED_H
@@ -21,12 +22,15 @@ struct feed_links {
 
 struct feed;
 struct feed_ops {
-    /* Sends (or queues while dropped) a command; false: refused at once, model.message says why. Recordings refuse. */
+    /* Sends (or queues while dropped) a command; false: refused at once, model.message says why.
+     * Recordings refuse. */
     bool (*send)(struct feed *feed, const struct body *body);
-    /* Asks for one more link of a role; the answer comes as model message + on_link. Recordings refuse. */
+    /* Asks for one more link of a role; the answer comes as model message + on_link. Recordings
+     * refuse. */
     bool (*invite)(struct feed *feed, enum role role);
-    /* Live only, may be NULL: asks for the second half under the first of these prompts that the server takes.
-     * Takes references. model.swap_id tells that it is on its way; false: refused at once, model.message says why. */
+    /* Live only, may be NULL: asks for the second half under the first of these prompts that the
+     * server takes. Takes references. model.swap_id tells that it is on its way; false: refused at
+     * once, model.message says why. */
     bool (*swap)(struct feed *feed, struct pack *const *packs, int count);
     /* Recordings only (NULL in a live feed): */
     void (*seek)(struct feed *feed, int64_t at);        /* ms of room time */
@@ -42,7 +46,8 @@ struct feed {
     /* a recording that is marked anew: marks and flags can be sent all the same */
     bool takes_marks;
     struct feed_links links; /* live only */
-    /* For a screen: called after model.revision changed, at most once per loop turn. May be NULL. */
+    /* For a screen: called after model.revision changed, at most once per loop turn. May be
+     * NULL. */
     void (*on_change)(struct feed *feed, void *ctx);
     /* Every event, refusal etc. as it comes, for batch mode. May be NULL. */
     void (*on_event)(struct feed *feed, const struct event *event, void *ctx);

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * live.c: one room on a connection of its own: hosting it or joining it.
  *
- * Invariant: while `is_hosting` there is no room yet; the first `hosted` gives it, and from then on a lost
- * connection is resumed like anybody's.
+ * Invariant: while `is_hosting` there is no room yet; the first `hosted` gives it, and from then on
+ * a lost connection is resumed like anybody's.
  */
 #include "client/feed/live.h"
 

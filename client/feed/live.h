@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * live.h: a live room as a feed: joins, resumes after every loss, and sends what is not confirmed again.
+ * live.h: a live room as a feed: joins, resumes after every loss, and sends what is not confirmed
+ * again.
  *
  * A command keeps its id for ever, so the server applies it once however often it is sent.
  */
@@ -39,9 +41,11 @@ struct feed_live_options {
 /* NULL: out of memory. Freed by feed->ops->free, outside its own callbacks. */
 struct feed *feed_live_new(const struct feed_live_options *options)
     __attribute__((warn_unused_result));
-/* Leaves the room; on_over follows once the server has it on disk, or the connection is lost, or after 5 s. */
+/* Leaves the room; on_over follows once the server has it on disk, or the connection is lost, or
+ * after 5 s. */
 void feed_live_leave(struct feed *feed);
-/* The room's own link of this seat without its secret spent: address, pin and room, for the list of rooms. */
+/* The room's own link of this seat without its secret spent: address, pin and room, for the list of
+ * rooms. */
 const struct invite *feed_live_invite(const struct feed *feed);
 
 #endif

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * model.c: the fold of this seat's view and the commands that are not confirmed yet.
  *
- * Invariants: pending commands stand in the order of their ids; each owns one block of memory that its
- * spans point into; revision rises with every change that a screen could show.
+ * Invariants: pending commands stand in the order of their ids; each owns one block of memory that
+ * its spans point into; revision rises with every change that a screen could show.
  */
 #include "client/feed/model.h"
 

@@ -1,8 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * model.h: what a screen shows: the fold of this seat's view, and the commands that are not confirmed yet.
+ * model.h: what a screen shows: the fold of this seat's view, and the commands that are not
+ * confirmed yet.
  *
- * One model serves the live screens, replay and report: a feed (feed.h) fills it. A command of one's own shows
- * at once as on its way; it becomes part of the fold only when its event has come back, that is, is durable.
+ * One model serves the live screens, replay and report: a feed (feed.h) fills it. A command of
+ * one's own shows at once as on its way; it becomes part of the fold only when its event has come
+ * back, that is, is durable.
  */
 #ifndef SPAR_CLIENT_FEED_MODEL_H
 #define SPAR_CLIENT_FEED_MODEL_H
@@ -57,21 +60,23 @@ struct model {
 
 void model_init(struct model *model);
 void model_free(struct model *model);
-/* Room time in ms at a monotonic moment (ms). Recordings set rate and base so that the same formula holds. */
+/* Room time in ms at a monotonic moment (ms). Recordings set rate and base so that the same formula
+ * holds. */
 int64_t model_now(const struct model *model, int64_t monotonic_ms);
 /* Applies an event of this seat's view and drops the pending command that it confirms. */
 enum apply_result model_apply(struct model *model, const struct event *event)
     __attribute__((warn_unused_result));
-/* Queues a command (texts are copied), giving it the next id. NULL: out of memory or PENDING_COMMANDS_MAX
- * waiting (the message says so). */
+/* Queues a command (texts are copied), giving it the next id. NULL: out of memory or
+ * PENDING_COMMANDS_MAX waiting (the message says so). */
 struct model_pending *model_command(struct model *model, const struct body *body, int64_t made);
 /* Drops a pending command that was refused and shows why. */
 void model_refused(struct model *model, uint32_t id, enum refusal why);
-/* The server calls a command kept, that is, its id is not above that of the seat's last event, number n of the view.
- * It may also have been refused before that one, and the refusal lost with the connection: see model_lost. */
+/* The server calls a command kept, that is, its id is not above that of the seat's last event,
+ * number n of the view. It may also have been refused before that one, and the refusal lost with
+ * the connection: see model_lost. */
 void model_kept(struct model *model, uint32_t id, uint32_t n);
-/* Drops a command called kept whose event is not among those that have come, and shows that it was refused. Its id; 0:
- * there is none (any more). */
+/* Drops a command called kept whose event is not among those that have come, and shows that it was
+ * refused. Its id; 0: there is none (any more). */
 uint32_t model_lost(struct model *model) __attribute__((warn_unused_result));
 /* Whether a command waits to be confirmed. */
 bool model_is_pending(const struct model *model, uint32_t id);
@@ -81,7 +86,8 @@ void model_say(struct model *model, bool bad, const char *format, ...)
 /* The sheet that this seat's screen shows and writes: its owner, and the action that marks it. */
 uint8_t model_sheet(const struct model *model);
 enum action model_sheet_action(const struct model *model);
-/* The mark that a screen shows for an item on that sheet, and whether a change of it is still on its way. */
+/* The mark that a screen shows for an item on that sheet, and whether a change of it is still on
+ * its way. */
 enum mark model_mark(const struct model *model, int item, bool *on_its_way);
 
 #endif

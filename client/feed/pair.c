@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pair.c: entering, offering prompts, waiting, and the match, over a link of its own.
  *
- * Invariants: after each connection the same steps are taken again from the start (enter, offer what is
- * missing, pair), and each can be taken twice without harm; `wanted` alone says whether to wait.
+ * Invariants: after each connection the same steps are taken again from the start (enter, offer
+ * what is missing, pair), and each can be taken twice without harm; `wanted` alone says whether to
+ * wait.
  */
 #include "client/feed/pair.h"
 

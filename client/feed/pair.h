@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * pair.h: waiting for a partner, as the person who waits knows it: enters a cohort or the common lobby, offers
- * the prompts that the server lacks, waits in the queue, hears of a match, and does all of it again after a loss.
+ * pair.h: waiting for a partner, as the person who waits knows it: enters a cohort or the common
+ * lobby, offers the prompts that the server lacks, waits in the queue, hears of a match, and does
+ * all of it again after a loss.
  *
- * struct pair_state is all that a screen shows of it; nothing in it needs a connection, so a screen can be drawn
- * from any. Everything runs on the thread of the event_base.
+ * struct pair_state is all that a screen shows of it; nothing in it needs a connection, so a screen
+ * can be drawn from any. Everything runs on the thread of the event_base.
  */
 #ifndef SPAR_CLIENT_FEED_PAIR_H
 #define SPAR_CLIENT_FEED_PAIR_H
@@ -86,9 +88,11 @@ struct pair;
 /* NULL: out of memory. */
 struct pair *pair_new(const struct pair_options *options) __attribute__((warn_unused_result));
 const struct pair_state *pair_state(const struct pair *pair);
-/* Where it waits: address, pin and id of the cohort, and what the server made of its link. No secret. */
+/* Where it waits: address, pin and id of the cohort, and what the server made of its link. No
+ * secret. */
 const struct invite *pair_invite(const struct pair *pair);
-/* Waits with these wants and choice of packs (bits by number in state->packs), or with other ones. */
+/* Waits with these wants and choice of packs (bits by number in state->packs), or with other
+ * ones. */
 void pair_want(struct pair *pair, const struct pair_wants *wants, uint64_t chosen);
 /* Leaves the queue, or the match; stays connected. */
 void pair_unwant(struct pair *pair);

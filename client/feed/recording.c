@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * recording.c: playback of a recording: checkpoints, seeking, the clock.
  *
- * Invariants: checkpoint k is the state after k * RECORDING_CHECKPOINT_EVERY events; model.room is always
- * the state after room.pos events; the model's clock formula gives the playback's room time.
+ * Invariants: checkpoint k is the state after k * RECORDING_CHECKPOINT_EVERY events; model.room is
+ * always the state after room.pos events; the model's clock formula gives the playback's room time.
  */
 #include "client/feed/recording.h"
 

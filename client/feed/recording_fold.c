@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * recording_fold.c: folding a recording.
  */

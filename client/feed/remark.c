@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * remark.c: what a marker sees of a recording, and the words in their places.
  *
- * Invariants: words stand by their times, and of one item never one after a word that was said later; what
- * is left of the recording folds without them as with them.
+ * Invariants: words stand by their times, and of one item never one after a word that was said
+ * later; what is left of the recording folds without them as with them.
  */
 #include "client/feed/remark.h"
 
@@ -71,8 +72,8 @@ static uint8_t seats_before(const struct recording *rec, const struct event *eve
     return (uint8_t)seats;
 }
 
-/* The brief comes to a candidate's view with the debrief; a marker has it from the opening on. The last words are
- * those before the debrief opens, or the room closes without one. */
+/* The brief comes to a candidate's view with the debrief; a marker has it from the opening on. The
+ * last words are those before the debrief opens, or the room closes without one. */
 static void show_events(struct remark *remark, const struct event *start) {
     const struct recording *rec = &remark->original;
     const struct event *brief = find_event(rec, ACTION_ROOM_BRIEF);

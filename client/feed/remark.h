@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * remark.h: marking a recording anew: what is shown of it while that is done, the new marks in their place,
- * and what has become of both: a recording of its own.
+ * remark.h: marking a recording anew: what is shown of it while that is done, the new marks in
+ * their place, and what has become of both: a recording of its own.
  *
- * What the panel, the candidate and the coaches wrote for themselves is left out: marks of every sheet, flags,
- * notes and whispers, all that could give a mark away. What everybody saw stays, and the panel's part of the
- * prompt. The marker takes a seat of the panel right before the start; seats that are given later move up by one.
- * Pure, but for remark_seal's key.
+ * What the panel, the candidate and the coaches wrote for themselves is left out: marks of every
+ * sheet, flags, notes and whispers, all that could give a mark away. What everybody saw stays, and
+ * the panel's part of the prompt. The marker takes a seat of the panel right before the start;
+ * seats that are given later move up by one. Pure, but for remark_seal's key.
  */
 #ifndef SPAR_CLIENT_FEED_REMARK_H
 #define SPAR_CLIENT_FEED_REMARK_H
@@ -37,27 +38,28 @@ struct remark {
     uint32_t word_count, word_cap;
 };
 
-/* Takes the recording over, also on failure. name: 1 to NAME_MAX_BYTES. False: `why` says why it cannot be marked
- * (a re-marking, an interview that never started, no place for one more, out of memory). remark_free in any
- * case. */
+/* Takes the recording over, also on failure. name: 1 to NAME_MAX_BYTES. False: `why` says why it
+ * cannot be marked (a re-marking, an interview that never started, no place for one more, out of
+ * memory). remark_free in any case. */
 bool remark_begin(struct remark *remark, struct recording *original, const char *name,
                   struct certs_why *why) __attribute__((warn_unused_result));
 void remark_free(struct remark *remark);
 
-/* Says something of an item or a flag at a moment of room time: it takes the place of what was said of it at that
- * moment or at later ones, so the last word wins. A moment after the debrief's opening counts as that. False: `why`
- * (before the start; out of memory); nothing has changed. */
+/* Says something of an item or a flag at a moment of room time: it takes the place of what was said
+ * of it at that moment or at later ones, so the last word wins. A moment after the debrief's
+ * opening counts as that. False: `why` (before the start; out of memory); nothing has changed. */
 bool remark_say(struct remark *remark, struct remark_word word, struct certs_why *why)
     __attribute__((warn_unused_result));
-/* Takes the words of an earlier re-marking of the same recording. False: it is of another one, or out of memory. */
+/* Takes the words of an earlier re-marking of the same recording. False: it is of another one, or
+ * out of memory. */
 bool remark_resume(struct remark *remark, const struct recording *before, struct certs_why *why)
     __attribute__((warn_unused_result));
-/* The events to show: those that are left, with the words in their places. malloc'd; their texts live as long as the
- * remark. NULL: out of memory. */
+/* The events to show: those that are left, with the words in their places. malloc'd; their texts
+ * live as long as the remark. NULL: out of memory. */
 struct event *remark_events(const struct remark *remark, uint32_t *count)
     __attribute__((warn_unused_result));
-/* Appends the whole recording, signed with the marker's key. at: ms of room time of the writing. False: out of
- * memory, or the key cannot sign. */
+/* Appends the whole recording, signed with the marker's key. at: ms of room time of the writing.
+ * False: out of memory, or the key cannot sign. */
 bool remark_seal(const struct remark *remark, EVP_PKEY *key, int64_t at, struct mp_writer *out)
     __attribute__((warn_unused_result));
 

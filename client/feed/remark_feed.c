@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * remark_feed.c: sends of the screen become words of the re-marking, at the moment that the replay shows.
+ * remark_feed.c: sends of the screen become words of the re-marking, at the moment that the replay
+ * shows.
  *
  * Invariant: the playback's events are always those of remark_events.
  */

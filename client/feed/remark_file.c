@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * remark_file.c: saving a re-marking as it goes, and going on with one.
  */

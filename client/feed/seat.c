@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * seat.c: joining, resuming, and commands on their way.
  *
- * Invariants: commands get their ids only once the seat has been joined, since only then the last id that
- * the server knows is known; pending commands go out in the order of their ids, each once on a connection.
+ * Invariants: commands get their ids only once the seat has been joined, since only then the last
+ * id that the server knows is known; pending commands go out in the order of their ids, each once
+ * on a connection.
  */
 #include "client/feed/seat.h"
 
@@ -59,7 +61,8 @@ static void send_command(struct feed_seat *seat, struct model_pending *pending, 
     pending->sent = seat->owner.send(seat->owner.ctx, &message);
 }
 
-/* The text of a fact or a question comes from the pack that the panel has too; the server checks it. */
+/* The text of a fact or a question comes from the pack that the panel has too; the server checks
+ * it. */
 static void fill_text(const struct pack *pack, struct body *body) {
     const char *text = NULL;
     if (pack == NULL || (body->has & F(text)) != 0) {

@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * seat.h: a seat in one live room as a feed: joins, resumes after every loss, and sends what is not
  * confirmed again.
  *
- * It knows no connection: its owner gives it the messages about its room, says when the connection is up, down
- * or over, and sends for it. So one room on a connection of its own (live.h) and a hundred rooms on one
- * connection (wall_feed.h) are the same code. A command keeps its id for ever, so the server applies it once
- * however often it is sent.
+ * It knows no connection: its owner gives it the messages about its room, says when the connection
+ * is up, down or over, and sends for it. So one room on a connection of its own (live.h) and a
+ * hundred rooms on one connection (wall_feed.h) are the same code. A command keeps its id for ever,
+ * so the server applies it once however often it is sent.
  */
 #ifndef SPAR_CLIENT_FEED_SEAT_H
 #define SPAR_CLIENT_FEED_SEAT_H
@@ -25,8 +26,8 @@ struct feed_seat_owner {
     void (*changed)(void *ctx);
     /* Has joined (again). `first`: for the first time. May be NULL. */
     void (*joined)(void *ctx, bool first);
-    /* The seat cannot go on, as the server refused it or what came cannot be used; `why` is a sentence. The
-     * owner calls feed_seat_over, now or later. */
+    /* The seat cannot go on, as the server refused it or what came cannot be used; `why` is a
+     * sentence. The owner calls feed_seat_over, now or later. */
     void (*failed)(void *ctx, const char *why);
 };
 
@@ -60,11 +61,14 @@ void feed_seat_over(struct feed_seat *seat, const char *why);
 void feed_seat_clock(struct feed_seat *seat, const struct link_reading *reading, int64_t rate);
 /* A message about this room. */
 void feed_seat_message(struct feed_seat *seat, const struct message *message);
-/* A message of the kind `error`, which names no room: before the seat is in its room it is about joining. */
+/* A message of the kind `error`, which names no room: before the seat is in its room it is about
+ * joining. */
 void feed_seat_error(struct feed_seat *seat, enum refusal why);
-/* Tells the server that the person leaves; it answers `left`. False: there is no place to leave, or no connection. */
+/* Tells the server that the person leaves; it answers `left`. False: there is no place to leave, or
+ * no connection. */
 bool feed_seat_leave(struct feed_seat *seat);
-/* A secret that the server gave becomes a link of this room. False: it is none; `failed` was called. */
+/* A secret that the server gave becomes a link of this room. False: it is none; `failed` was
+ * called. */
 bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secret);
 
 /* For struct feed_ops. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * swap.c: choosing the prompts for a second half, in the order in which they are tried.
  */

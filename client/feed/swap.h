@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * swap.h: turning the roles: which prompt the second half gets.
  */
@@ -6,10 +7,10 @@
 
 #include "client/feed/feed.h"
 
-/* Asks for the second half. name: the prompt to take; NULL: the first one of this machine's that is not the
- * present one, nor one on which this person has been candidate if it is they who turn candidate. A prompt that
- * the server refuses, as the other has had it, gives way to the next. False: nothing was sent; `why` is a
- * sentence. */
+/* Asks for the second half. name: the prompt to take; NULL: the first one of this machine's that is
+ * not the present one, nor one on which this person has been candidate if it is they who turn
+ * candidate. A prompt that the server refuses, as the other has had it, gives way to the next.
+ * False: nothing was sent; `why` is a sentence. */
 bool swap_start(struct feed *feed, const char *name, char *why, size_t size)
     __attribute__((warn_unused_result));
 

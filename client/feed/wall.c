@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * wall.c: the list of rooms and its order.
  *
- * Invariant: `rooms` holds each room once; its order is a pure function of the rows, stable in between.
+ * Invariant: `rooms` holds each room once; its order is a pure function of the rows, stable in
+ * between.
  */
 #include "client/feed/wall.h"
 
@@ -40,7 +42,8 @@ struct wall_room *wall_find(const struct wall *wall, const void *server, struct 
     return NULL;
 }
 
-/* What the server writes for a seat (its coming and going) is no activity, nor is what this coach does. */
+/* What the server writes for a seat (its coming and going) is no activity, nor is what this coach
+ * does. */
 static void note_activity(struct wall_room *room, const struct event *event) {
     bool others = event->by != SEAT_SERVER && event->by != room->seat.feed.model.seat;
     if (others && event->at > room->active_at) {

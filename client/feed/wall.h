@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * wall.h: the rooms that a coach watches, and their order: those that need somebody stand first.
  *
- * Knows neither connection nor screen. A room is known by its id; a pointer to one is good until wall_sweep.
+ * Knows neither connection nor screen. A room is known by its id; a pointer to one is good until
+ * wall_sweep.
  */
 #ifndef SPAR_CLIENT_FEED_WALL_H
 #define SPAR_CLIENT_FEED_WALL_H
@@ -49,18 +51,21 @@ struct wall_room *wall_find(const struct wall *wall, const void *server, struct 
 void wall_message(struct wall_room *room, const struct message *message);
 /* Brings every row up to date. mono: monotonic ms. True if any was filled anew. */
 bool wall_update(struct wall *wall, int64_t mono);
-/* The order: the worst first reason, the oldest first; then those without one as they came, first those that run
- * or may start, then the finished, then the ended. Rooms that are alike never change places. */
+/* The order: the worst first reason, the oldest first; then those without one as they came, first
+ * those that run or may start, then the finished, then the ended. Rooms that are alike never change
+ * places. */
 void wall_sort(struct wall *wall);
 /* Frees the rooms that have ended and are not open. True if there were any. */
 bool wall_sweep(struct wall *wall);
 
-/* Whether a cohort's room is of no use on the wall any more: closed, or finished and left by everybody but coaches for
- * a while. Of others the server knows when they are abandoned, and says so. */
+/* Whether a cohort's room is of no use on the wall any more: closed, or finished and left by
+ * everybody but coaches for a while. Of others the server knows when they are abandoned, and says
+ * so. */
 bool wall_is_done(const struct wall_room *room, int64_t now);
 /* The reason that raises the room; ATTENTION_NONE if there is none or it is muted. */
 enum attention_kind wall_need(const struct wall_room *room);
-/* The first room, beside those that are open, whose need is new or worse since the last call; NULL: none. */
+/* The first room, beside those that are open, whose need is new or worse since the last call; NULL:
+ * none. */
 const struct wall_room *wall_news(struct wall *wall);
 /* How many rooms need somebody. */
 uint32_t wall_needs(const struct wall *wall);

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * wall_feed.c: connections, the rooms on them, and which link brought what.
  *
- * Invariants: a room is freed only by wall_feed_refresh, never inside a callback of its connection; a link of the
- * command line is answered once (joined, refused or its server lost for good), and counted in `waiting` until then.
+ * Invariants: a room is freed only by wall_feed_refresh, never inside a callback of its connection;
+ * a link of the command line is answered once (joined, refused or its server lost for good), and
+ * counted in `waiting` until then.
  */
 #include "client/feed/wall_feed.h"
 
@@ -116,8 +118,8 @@ static void on_room_joined(void *ctx, bool first) {
     }
 }
 
-/* A listed room that never opened has ended, or is not this coach's: it just goes. One that was taken away, as the
- * coach sits elsewhere now, stays and says so. */
+/* A listed room that never opened has ended, or is not this coach's: it just goes. One that was
+ * taken away, as the coach sits elsewhere now, stays and says so. */
 static void on_room_failed(void *ctx, const char *why) {
     struct wall_room *room = ctx;
     struct wall_feed *feed = ((struct wall_server *)room->server)->feed;
@@ -286,7 +288,8 @@ static bool on_cohort_message(struct wall_server *server, const struct message *
     return true;
 }
 
-/* An error names nothing: whatever on this connection still waits for its first answer has got it. */
+/* An error names nothing: whatever on this connection still waits for its first answer has got
+ * it. */
 static void on_error(struct wall_server *server, enum refusal why) {
     for (uint32_t i = 0; i < server->feed->link_count; i++) {
         struct wall_link *link = &server->feed->links[i];

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * wall_feed.h: keeps a wall filled: one connection for each server, on it every room of the given cohorts and
- * every single room, resumed after each loss.
+ * wall_feed.h: keeps a wall filled: one connection for each server, on it every room of the given
+ * cohorts and every single room, resumed after each loss.
  *
  * Everything runs on the thread of the event_base.
  */
@@ -49,8 +50,8 @@ struct wall *wall_feed_wall(struct wall_feed *feed);
 /* Brings rows and order up to date and frees what has ended. hold: leaves the order as it is. */
 void wall_feed_refresh(struct wall_feed *feed, int64_t mono, bool hold);
 
-/* How the servers stand: how many there are and are connected, the worst clock error in room ms (-1: not known),
- * and a sentence about what is wrong ("" if nothing is). */
+/* How the servers stand: how many there are and are connected, the worst clock error in room ms
+ * (-1: not known), and a sentence about what is wrong ("" if nothing is). */
 struct wall_state {
     uint32_t servers, live;
     int64_t error_ms;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * wall_row.c: counting a room for the wall, and putting its reasons into words.
  */
@@ -95,7 +96,8 @@ void wall_row_reason(const struct model *model, const struct attention *reason, 
     }
 }
 
-/* Beside other reasons an alarm is told by its first sentence, unless that alone says nothing ("Minute 23."). */
+/* Beside other reasons an alarm is told by its first sentence, unless that alone says nothing
+ * ("Minute 23."). */
 static void shorten(const struct attention *reason, char *text) {
     bool alarm = reason->kind == ATTENTION_UNREACHED || reason->kind == ATTENTION_MINUTE;
     char *end = alarm ? strstr(text, ". ") : NULL;

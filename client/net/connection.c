@@ -1,8 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * connection.c: the life of a connection: resolve, connect, handshake, hello, frames, loss, another try.
+ * connection.c: the life of a connection: resolve, connect, handshake, hello, frames, loss, another
+ * try.
  *
- * Invariants: a bufferevent is freed only by the reaper, at the start of a later loop turn, never inside a
- * callback of its own; `state` says which timer means what, and each state has at most one.
+ * Invariants: a bufferevent is freed only by the reaper, at the start of a later loop turn, never
+ * inside a callback of its own; `state` says which timer means what, and each state has at most
+ * one.
  */
 #include "client/net/connection.h"
 
@@ -192,7 +195,8 @@ static void take_sample(struct link *link, int64_t now) {
     }
 }
 
-/* For the panel, which sees how well everybody is connected. The greeting's does not count: it holds work too. */
+/* For the panel, which sees how well everybody is connected. The greeting's does not count: it
+ * holds work too. */
 static void take_trip(struct link *link) {
     int64_t ms = (moment_us() - link->ping_us + 500) / 1000;
     link->trip_ms = ms < 1 ? 1 : ms > TRIP_MAX_MS ? TRIP_MAX_MS : ms;

@@ -1,10 +1,13 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * connection.h: the connection to one server over libevent and TLS: hello, frames, pings, and coming back by itself.
+ * connection.h: the connection to one server over libevent and TLS: hello, frames, pings, and
+ * coming back by itself.
  *
- * A link knows nothing of rooms: it hands every message up and says when it is up, down or over. It is up
- * once the server has welcomed it. After a loss it calls again with growing waits until it is over: left,
- * told by the server not to come back, or facing a stranger (wrong pin, other protocol). Everything runs on
- * the thread of the event_base; callbacks may call link_send and link_leave, never link_free.
+ * A link knows nothing of rooms: it hands every message up and says when it is up, down or over. It
+ * is up once the server has welcomed it. After a loss it calls again with growing waits until it is
+ * over: left, told by the server not to come back, or facing a stranger (wrong pin, other
+ * protocol). Everything runs on the thread of the event_base; callbacks may call link_send and
+ * link_leave, never link_free.
  */
 #ifndef SPAR_CLIENT_NET_CONNECTION_H
 #define SPAR_CLIENT_NET_CONNECTION_H
@@ -53,13 +56,14 @@ struct link_config {
 
 struct link;
 
-/* Starts to connect; the first news comes from the event loop. The first connection is tried once, unless
- * the server is known or there is patience with one that is only just starting: if it fails the link is over.
- * NULL: out of memory. */
+/* Starts to connect; the first news comes from the event loop. The first connection is tried once,
+ * unless the server is known or there is patience with one that is only just starting: if it fails
+ * the link is over. NULL: out of memory. */
 struct link *link_new(const struct link_config *config) __attribute__((warn_unused_result));
 /* Queues a message; false (and nothing sent) unless the link is up. */
 bool link_send(struct link *link, const struct message *message);
-/* Ends the link once what is queued has been handed to the system; `over` follows with LINK_END_LEFT. */
+/* Ends the link once what is queued has been handed to the system; `over` follows with
+ * LINK_END_LEFT. */
 void link_leave(struct link *link);
 /* Ends the link at once as LINK_END_REFUSED with this sentence: for refusals that a room gives. */
 void link_refuse(struct link *link, const char *why);

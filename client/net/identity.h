@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * identity.h: this client's own key, made at first use, and where the client keeps its files.
  *
@@ -11,15 +12,16 @@
 
 enum { IDENTITY_PATH_MAX = 4096 };
 
-/* "$XDG_DATA_HOME/spar/NAME" (or ~/.local/share/spar/NAME), its folders made (0700). False: `why` says why. */
+/* "$XDG_DATA_HOME/spar/NAME" (or ~/.local/share/spar/NAME), its folders made (0700). False: `why`
+ * says why. */
 bool identity_path(const char *name, char out[IDENTITY_PATH_MAX], struct certs_why *why)
     __attribute__((warn_unused_result));
-/* Loads the key, or makes it. path NULL: key.pem in the folder above. NULL with `why` on failure; freed with
- * keypair_free. */
+/* Loads the key, or makes it. path NULL: key.pem in the folder above. NULL with `why` on failure;
+ * freed with keypair_free. */
 struct keypair *identity_open(const char *path, struct certs_why *why)
     __attribute__((warn_unused_result));
-/* The name that others see: `given`, else $SPAR_NAME, else the login name; as plain text (plain.h) of at
- * most NAME_MAX_BYTES, never empty. */
+/* The name that others see: `given`, else $SPAR_NAME, else the login name; as plain text (plain.h)
+ * of at most NAME_MAX_BYTES, never empty. */
 void identity_name(const char *given, char out[NAME_MAX_BYTES + 1]);
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * invite.c: reading and writing links. Each mistake has a sentence of its own.
  */

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * invite.h: the one form of link, https://HOST:PORT/ROOM#ROLE.SECRET.PIN, read and written.
  *
- * ROOM is a room, "host" (with "host" for ROLE), or a cohort, whose links have "students" or "coaches" for ROLE and
- * open for many keys. What stands behind the # never reaches a server or a log on the way, as browsers leave it out of requests.
- * PIN may be absent: the server then needs a certificate that this machine trusts. Pure.
+ * ROOM is a room, "host" (with "host" for ROLE), or a cohort, whose links have "students" or
+ * "coaches" for ROLE and open for many keys. What stands behind the # never reaches a server or a
+ * log on the way, as browsers leave it out of requests. PIN may be absent: the server then needs a
+ * certificate that this machine trusts. Pure.
  */
 #ifndef SPAR_CLIENT_NET_INVITE_H
 #define SPAR_CLIENT_NET_INVITE_H
@@ -35,15 +37,16 @@ struct invite {
     struct pin pin;
 };
 
-/* Reads a link; white space around it is left out. False: `why` is one sentence that says what is wrong
- * with it and what to do. */
+/* Reads a link; white space around it is left out. False: `why` is one sentence that says what is
+ * wrong with it and what to do. */
 bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX])
     __attribute__((warn_unused_result));
 /* Writes the link into out. */
 void invite_format(const struct invite *invite, char out[INVITE_TEXT_MAX]);
 /* What stands for ROLE in the link. */
 const char *invite_role(const struct invite *invite);
-/* One sentence for somebody who gave this link to a command that does not take its kind: which one does. */
+/* One sentence for somebody who gave this link to a command that does not take its kind: which one
+ * does. */
 const char *invite_use(const struct invite *invite);
 /* "host:port" or "[v6]:port"; out holds INVITE_TEXT_MAX. */
 void invite_address(const struct invite *invite, char out[INVITE_TEXT_MAX]);

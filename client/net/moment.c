@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * moment.c: the two clocks, read; and a moment in words.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * moment.h: the client's clocks: a monotonic one for all that moves, so that a changed wall clock moves nothing, and
- * the wall's for what is written down.
+ * moment.h: the client's clocks: a monotonic one for all that moves, so that a changed wall clock
+ * moves nothing, and the wall's for what is written down.
  */
 #ifndef SPAR_CLIENT_NET_MOMENT_H
 #define SPAR_CLIENT_NET_MOMENT_H
@@ -16,7 +17,8 @@ struct timeval moment_interval(int64_t ms);
 /* Real ms since 1970, for the head of a file. Any thread. */
 int64_t moment_of_wall_ms(void);
 enum { MOMENT_WORDS_SIZE = 32 };
-/* "2026-11-23 10:00" in the person's own time zone, of real ms since 1970; "" if there is no such day. */
+/* "2026-11-23 10:00" in the person's own time zone, of real ms since 1970; "" if there is no such
+ * day. */
 void moment_words(int64_t ms, char out[MOMENT_WORDS_SIZE]);
 
 #endif

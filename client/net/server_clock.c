@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * server_clock.c: clock samples and back-off.
  */

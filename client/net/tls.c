@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * tls.c: the client's TLS context and the check of the server.
  */
@@ -9,8 +10,8 @@
 
 static const unsigned char alpn[] = {6, 's', 'p', 'a', 'r', '/', '1'};
 
-/* Called by OpenSSL in place of its own chain check when the server's certificate has come, before this
- * side sends its certificate or any data. */
+/* Called by OpenSSL in place of its own chain check when the server's certificate has come, before
+ * this side sends its certificate or any data. */
 static int verify(X509_STORE_CTX *store, void *unused) {
     (void)unused;
     SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
@@ -56,7 +57,8 @@ SSL_CTX *tls_context(const struct keypair *identity, struct certs_why *why) {
     return context;
 }
 
-/* SNI is for names only (RFC 6066, section 3), and a certificate names addresses in another field. */
+/* SNI is for names only (RFC 6066, section 3), and a certificate names addresses in another
+ * field. */
 static bool set_host(SSL *ssl, const struct tls_check *check) {
     ASN1_OCTET_STRING *address = a2i_IPADDRESS(check->host);
     if (address != NULL) {

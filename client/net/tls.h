@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * tls.h: the client's side of TLS: 1.3 only, ALPN spar/1, its own key offered, and the server's key checked
- * against the link's pin inside the handshake, so before a byte of ours is sent that a stranger could use.
+ * tls.h: the client's side of TLS: 1.3 only, ALPN spar/1, its own key offered, and the server's key
+ * checked against the link's pin inside the handshake, so before a byte of ours is sent that a
+ * stranger could use.
  */
 #ifndef SPAR_CLIENT_NET_TLS_H
 #define SPAR_CLIENT_NET_TLS_H

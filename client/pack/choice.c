@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * choice.c: names to packs, and all packs of the folders.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * file.c: pack files as a whole: which kind, a prompt with its framework, where packs lie.
  */
@@ -27,7 +28,8 @@ static enum pack_file_kind read_kind(struct pack_yaml *yaml) {
     return kind == 0 ? PACK_FILE_FRAMEWORK : PACK_FILE_PROMPT;
 }
 
-/* The framework of this name in one of the packs' folders, so that a copied prompt is whole by itself. */
+/* The framework of this name in one of the packs' folders, so that a copied prompt is whole by
+ * itself. */
 static bool framework_elsewhere(const char *name, char out[PACK_FILE_PATH_MAX]) {
     char folder[PACK_FILE_PATH_MAX];
     char path[PACK_FILE_PATH_MAX];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * file_framework.c: the framework file: phases, plans, rubric, flags, alarms, tools, phrases.
  */

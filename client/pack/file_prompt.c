@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * file_prompt.c: the prompt file: the question, its facts, follow-ups, curveballs, the walk-through.
+ * file_prompt.c: the prompt file: the question, its facts, follow-ups, curveballs, the
+ * walk-through.
  */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * yaml.c: typed access to a YAML document, each mistake reported where it stands.
  */

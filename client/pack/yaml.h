@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * yaml.h: walking a YAML document and complaining with line and column; for pack_file*.c only.
  *
- * Every getter complains by itself (into faults) and then gives a neutral value, so that a walk goes on and
- * finds the next fault too.
+ * Every getter complains by itself (into faults) and then gives a neutral value, so that a walk
+ * goes on and finds the next fault too.
  */
 #ifndef SPAR_CLIENT_PACK_YAML_H
 #define SPAR_CLIENT_PACK_YAML_H
@@ -58,11 +59,11 @@ struct pack_yaml_rows {
 /* A required list of min..max entries; it has none after a complaint. */
 struct pack_yaml_rows pack_yaml_rows(struct pack_yaml *yaml, struct fy_node *map, const char *key,
                                      int min, int max);
-/* The next entry, a map as pack_yaml_map wants it (others are complained of and passed over), or with `what` NULL
- * whatever it is. NULL: that was the last. */
+/* The next entry, a map as pack_yaml_map wants it (others are complained of and passed over), or
+ * with `what` NULL whatever it is. NULL: that was the last. */
 struct fy_node *pack_yaml_next(struct pack_yaml_rows *rows, const char *what, const char *keys);
-/* Complains if an entry's id is that of an earlier one: of the `count` entries, `stride` bytes apart, the first of
- * which has its id at `first`. */
+/* Complains if an entry's id is that of an earlier one: of the `count` entries, `stride` bytes
+ * apart, the first of which has its id at `first`. */
 void pack_yaml_unique(struct pack_yaml *yaml, struct fy_node *entry, const char *id,
                       const char *const *first, size_t stride, int count);
 /* The index of a phase id in the pack, -1 after a complaint. */

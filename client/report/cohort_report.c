@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort_report.c: the people and the missed items of a cohort, and the report as a command.
  */
@@ -44,7 +45,8 @@ static int missed(const struct progress_item *item) {
     return item->asked - item->raised - item->prompted;
 }
 
-/* Shares are compared across, so that an item that few prompts have is not hidden by its small number. */
+/* Shares are compared across, so that an item that few prompts have is not hidden by its small
+ * number. */
 static bool comes_before(const struct progress_item *a, const struct progress_item *b) {
     int64_t left = (int64_t)missed(a) * b->asked;
     int64_t right = (int64_t)missed(b) * a->asked;

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * cohort_report.h: one page about the interviews of a cohort: items most often missed, time of each phase, a line for
- * each person, flags that recur.
+ * cohort_report.h: one page about the interviews of a cohort: items most often missed, time of each
+ * phase, a line for each person, flags that recur.
  */
 #ifndef SPAR_CLIENT_REPORT_COHORT_REPORT_H
 #define SPAR_CLIENT_REPORT_COHORT_REPORT_H
@@ -23,7 +24,8 @@ struct cohort_report {
     uint32_t *missed; /* owned; indexes of items, the most missed first, then the most prompted */
 };
 
-/* Of sessions that progress_sum has put in order. False: out of memory. cohort_report_free in any case. */
+/* Of sessions that progress_sum has put in order. False: out of memory. cohort_report_free in any
+ * case. */
 bool cohort_report_make(struct cohort_report *report, const struct progress *progress)
     __attribute__((warn_unused_result));
 void cohort_report_free(struct cohort_report *report);
@@ -32,8 +34,8 @@ void cohort_report_text(const struct cohort_report *report, struct out *out);
 void cohort_report_html(const struct cohort_report *report, struct out *out);
 void cohort_report_json(const struct cohort_report *report, struct out *out);
 
-/* Reads the recordings of a folder and writes the report. format: enum report_format, not Markdown; out: a file, NULL:
- * standard output. Returns the exit status; complains on stderr. */
+/* Reads the recordings of a folder and writes the report. format: enum report_format, not Markdown;
+ * out: a file, NULL: standard output. Returns the exit status; complains on stderr. */
 int cohort_report_run(const char *folder, int format, const char *out);
 
 #endif

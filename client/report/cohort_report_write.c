@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * cohort_report_write.c: the report of a cohort as text of 80 columns, as one HTML page, and as JSON.
+ * cohort_report_write.c: the report of a cohort as text of 80 columns, as one HTML page, and as
+ * JSON.
  */
 #include <jansson.h>
 #include <stdio.h>

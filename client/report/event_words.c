@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * event_words.c: says what an event did. Ids are looked up in the room's pack; one that it lacks (a flag
- * or question that only the panel's part names) is shown as its id.
+ * event_words.c: says what an event did. Ids are looked up in the room's pack; one that it lacks (a
+ * flag or question that only the panel's part names) is shown as its id.
  */
 #include "client/report/event_words.h"
 
@@ -93,7 +94,8 @@ static void hand_words(struct out *out, const struct room *room, const struct ev
     }
 }
 
-/* A clause without a newline: "Volume and velocity: raised". room: the fold with the event applied. */
+/* A clause without a newline: "Volume and velocity: raised". room: the fold with the event
+ * applied. */
 static void put_words(struct out *out, const struct room *room, const struct event *event) {
     const struct body *body = &event->body;
     switch (body->act) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * event_words.h: an event in words, for a recording that is printed. Pure.
  */
@@ -7,9 +8,9 @@
 #include "client/report/out.h"
 #include "protocol/room/room.h"
 
-/* Appends one line of plain text: number, the interview's running time, author, and what happened in a clause, such
- * as "Volume and velocity: raised"; straight columns. room: the fold with the event applied. Needs
- * out_locale_enter. */
+/* Appends one line of plain text: number, the interview's running time, author, and what happened
+ * in a clause, such as "Volume and velocity: raised"; straight columns. room: the fold with the
+ * event applied. Needs out_locale_enter. */
 void event_line(struct out *out, const struct room *room, const struct event *event);
 
 #endif

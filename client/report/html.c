@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * html.c: the parts of a page.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * html_style.c: the style sheet of every page: light and dark, screen, telephone and paper.
  */

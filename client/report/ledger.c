@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * ledger.c: runs the clock again from the fold's list of moves.
  *
  * The walk keeps a scratch room that borrows the pack and holds a clock of its own, moved with the
- * functions that the fold itself uses. Plans and budgets are settled before the start (actions.def),
- * so the last ones are those that the interview ran under.
+ * functions that the fold itself uses. Plans and budgets are settled before the start
+ * (actions.def), so the last ones are those that the interview ran under.
  */
 #include "client/report/ledger.h"
 
@@ -95,7 +96,8 @@ uint16_t ledger_stretches(const struct room *room, int64_t end, struct ledger_st
     return count;
 }
 
-/* Notes the alarms that are due now, each once for a phase. seen: bit i of seen[phase] is alarm i. */
+/* Notes the alarms that are due now, each once for a phase. seen: bit i of seen[phase] is alarm
+ * i. */
 static uint16_t note_alarms(const struct room *room, const struct room *walk, int64_t now,
                             uint32_t seen[PACK_PHASES_MAX], struct ledger_alarm *out,
                             uint16_t count) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * ledger.h: the clock's past, from the list of its moves that the fold keeps: what it showed at any
  * moment, the stretches of the interview, what each move did, and which alarms came due.

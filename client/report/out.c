@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * out.c: the text buffer of the reports: growth, escaping by format, columns and wrapping.
  *
@@ -119,7 +120,8 @@ static void put_html(struct out *out, wchar_t c) {
     }
 }
 
-/* Every sign that starts something inline; '<' and '&' as entities, for readers that allow raw HTML. */
+/* Every sign that starts something inline; '<' and '&' as entities, for readers that allow raw
+ * HTML. */
 static void put_markdown(struct out *out, wchar_t c, wchar_t before, const char *rest) {
     bool link = (c == L':' && *rest == '/') || (c == L'.' && (before == L'w' || before == L'W'));
     if (c == L'<' || c == L'>' || c == L'&') {
@@ -219,7 +221,8 @@ void out_cell(struct out *out, const char *text, int width, bool right) {
     }
 }
 
-/* The bytes and columns of the next word of text[at..len): up to a blank, a newline or `room` columns. */
+/* The bytes and columns of the next word of text[at..len): up to a blank, a newline or `room`
+ * columns. */
 static size_t word_end(const char *text, size_t len, size_t at, int room, int *columns) {
     *columns = 0;
     for (size_t next = at; next < len; at = next) {

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * progress.h: what several recorded interviews say together: of one person over time, or of a cohort.
+ * progress.h: what several recorded interviews say together: of one person over time, or of a
+ * cohort.
  *
- * A session is one recording folded to its end. Phases, items and flags of all sessions are put together by their
- * ids, in the order of the packs; a figure counts only the sessions whose pack has the thing. Pure: recordings
- * come in as models, and the clock is nobody's.
+ * A session is one recording folded to its end. Phases, items and flags of all sessions are put
+ * together by their ids, in the order of the packs; a figure counts only the sessions whose pack
+ * has the thing. Pure: recordings come in as models, and the clock is nobody's.
  */
 #ifndef SPAR_CLIENT_REPORT_PROGRESS_H
 #define SPAR_CLIENT_REPORT_PROGRESS_H
@@ -66,8 +68,8 @@ enum progress_result {
 
 void progress_init(struct progress *progress);
 void progress_free(struct progress *progress);
-/* Takes a session from a model that is folded to its end. events: how many the recording holds. Of a room that is
- * there already the longer one stays. */
+/* Takes a session from a model that is folded to its end. events: how many the recording holds. Of
+ * a room that is there already the longer one stays. */
 enum progress_result progress_take(struct progress *progress, const struct model *model,
                                    uint32_t events) __attribute__((warn_unused_result));
 /* Leaves only the sessions in which the recording's seat had a role. */
@@ -78,8 +80,8 @@ void progress_note(struct progress *progress, const char *format, ...)
 /* Sorts the sessions and makes the sums. False: out of memory. */
 bool progress_sum(struct progress *progress) __attribute__((warn_unused_result));
 
-/* The items that were never raised, by phase: begin with all zero, and go on until false. `item` is the one; opens:
- * the first of all; heads: the first of its phase. */
+/* The items that were never raised, by phase: begin with all zero, and go on until false. `item` is
+ * the one; opens: the first of all; heads: the first of its phase. */
 struct progress_never {
     const struct progress_item *item;
     uint32_t phase, next;
@@ -90,24 +92,27 @@ bool progress_never_next(const struct progress *progress, struct progress_never 
 
 /* Percent, rounded half up; -1: of nothing. */
 int progress_percent(int64_t part, int64_t whole);
-/* Percent of a session's items that were raised: of the phase with that id, or (NULL) of all; -1: it has none. */
+/* Percent of a session's items that were raised: of the phase with that id, or (NULL) of all; -1:
+ * it has none. */
 int progress_raised(const struct progress_session *session, const char *phase);
-/* Percent of its budget that a session spent in the phase with that id, halved: 50 is on time, 100 twice as long or
- * more; -1: not reached. */
+/* Percent of its budget that a session spent in the phase with that id, halved: 50 is on time, 100
+ * twice as long or more; -1: not reached. */
 int progress_time(const struct progress_session *session, const char *phase);
 /* What a phase was off its time in a session, ms. False: not reached. */
 bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms);
 /* "2026-11-23" of a session's start, UTC; out: 16 bytes. */
 const char *progress_date(const struct progress_session *session, char out[16]);
-/* "+0:20" and the like of a difference in ms, by clock_whole; "on time" if that is none. out: 32 bytes. */
+/* "+0:20" and the like of a difference in ms, by clock_whole; "on time" if that is none. out: 32
+ * bytes. */
 const char *progress_off(int64_t ms, bool ascii, char out[32]);
 
 /* ---- charts for a terminal ---- */
 
-/* One cell a value (0..100; -1: a gap), the last `width` of them: blocks, or digits 0-9 in ASCII. */
+/* One cell a value (0..100; -1: a gap), the last `width` of them: blocks, or digits 0-9 in
+ * ASCII. */
 void progress_spark(struct out *out, const int *percent, uint32_t count, int width, bool ascii);
-/* A line over all values, 0 to 100 %, `width` columns with its axis: braille, or * in ASCII. Lines begin with two
- * blanks. */
+/* A line over all values, 0 to 100 %, `width` columns with its axis: braille, or * in ASCII. Lines
+ * begin with two blanks. */
 void progress_chart(struct out *out, const int *percent, uint32_t count, int width, bool ascii);
 
 /* ---- the reports (need out_locale_enter) ---- */
@@ -125,8 +130,8 @@ void progress_html(const struct progress *progress, const struct progress_option
 void progress_json(const struct progress *progress, const struct progress_options *options,
                    struct out *out);
 
-/* A line as inline SVG for an HTML report: values 0..100 (-1: a gap) over their indexes. colour: a variable of the
- * style sheet; times: what a value is multiplied with in the title of its dot. */
+/* A line as inline SVG for an HTML report: values 0..100 (-1: a gap) over their indexes. colour: a
+ * variable of the style sheet; times: what a value is multiplied with in the title of its dot. */
 struct progress_line {
     const int *percent;
     uint32_t count;

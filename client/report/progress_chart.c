@@ -1,7 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * progress_chart.c: trend lines: cells and braille for a terminal, with ASCII in their place, and SVG.
+ * progress_chart.c: trend lines: cells and braille for a terminal, with ASCII in their place, and
+ * SVG.
  *
- * A braille cell has 2 x 4 dots (Unicode, block "Braille Patterns": U+2800 plus a bit for each dot).
+ * A braille cell has 2 x 4 dots (Unicode, block "Braille Patterns": U+2800 plus a bit for each
+ * dot).
  */
 #include "client/report/progress.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * progress_html.c: a person's sessions over time as one page. Its invariants are those of html.h.
  */

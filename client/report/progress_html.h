@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * progress_html.h: parts of the pages that a person's and a cohort's report share.
  */

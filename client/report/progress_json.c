@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * progress_json.c: a person's sessions over time for programs; the shape is in spar-progress(1).
  *

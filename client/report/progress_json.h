@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * progress_json.h: parts of the JSON that a person's and a cohort's report share. Each gives a new reference, or
- * NULL without memory.
+ * progress_json.h: parts of the JSON that a person's and a cohort's report share. Each gives a new
+ * reference, or NULL without memory.
  */
 #ifndef SPAR_CLIENT_REPORT_PROGRESS_JSON_H
 #define SPAR_CLIENT_REPORT_PROGRESS_JSON_H

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * progress_text.c: a person's sessions over time for a terminal: 80 columns, braille and blocks, or ASCII.
+ * progress_text.c: a person's sessions over time for a terminal: 80 columns, braille and blocks, or
+ * ASCII.
  *
  * Invariant: no line is wider than WIDTH columns, but for a room's address in a note.
  */
@@ -221,7 +223,8 @@ static void never_more(const struct writer *w, unsigned hidden, bool any) {
     }
 }
 
-/* Without --items the first few of a phase, and none that only one interview asked for: that is no habit. */
+/* Without --items the first few of a phase, and none that only one interview asked for: that is no
+ * habit. */
 static void never(const struct writer *w) {
     struct progress_never at = {0};
     unsigned shown = 0;  /* of this phase */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * remark_compare.c: the comparison of a re-marking with what was marked live, as text and as JSON.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * remark_compare.h: two panel's sheets of one interview side by side: what was marked live, and what a marker
- * said of the recording later. Pure.
+ * remark_compare.h: two panel's sheets of one interview side by side: what was marked live, and
+ * what a marker said of the recording later. Pure.
  */
 #ifndef SPAR_CLIENT_REPORT_REMARK_COMPARE_H
 #define SPAR_CLIENT_REPORT_REMARK_COMPARE_H
@@ -22,7 +23,8 @@ struct remark_compare {
 bool remark_comparable(const struct room *live, const struct room *anew);
 /* Appends the comparison as text of 80 columns. Needs out_locale_enter. */
 void remark_compare_text(const struct remark_compare *compare, struct out *out);
-/* {"room","by","other"?,"agreement"?,"phases":[{"id","agreement"?}],"items":[{"id","phase","live","anew","same"}]}.
+/* {"room","by","other"?,"agreement"?,"phases":[{"id","agreement"?}],
+ * "items":[{"id","phase","live","anew","same"}]}.
  * NULL: out of memory. The caller owns it. */
 json_t *remark_compare_json(const struct remark_compare *compare)
     __attribute__((warn_unused_result));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * report.c: collects what a report shows, and the words that its formats share.
  */
@@ -36,7 +37,8 @@ static void collect_knowledge(struct report *report) {
                          report_has_marks(report, (uint8_t)report->candidate);
 }
 
-/* The summary counts the panel's sheet; where that is not known, the seat's own is counted instead. */
+/* The summary counts the panel's sheet; where that is not known, the seat's own is counted
+ * instead. */
 static void score_self(struct report *report) {
     struct insight_summary *summary = &report->summary;
     for (int i = 0; i < report->pack->item_count; i++) {

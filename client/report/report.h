@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * report.h: everything that a report of an interview shows, collected from a folded model; and the
  * report as text, Markdown, HTML or JSON.
  *
- * Pure: state in, text out. A report holds what its seat's view holds and no more: before the debrief
- * a candidate's has no panel sheet, and says so in one line (report.missing).
+ * Pure: state in, text out. A report holds what its seat's view holds and no more: before the
+ * debrief a candidate's has no panel sheet, and says so in one line (report.missing).
  */
 #ifndef SPAR_CLIENT_REPORT_REPORT_H
 #define SPAR_CLIENT_REPORT_REPORT_H
@@ -78,7 +79,8 @@ enum report_result report_collect(struct report *report, const struct model *mod
                                   const char *damage) __attribute__((warn_unused_result));
 void report_free(struct report *report);
 
-/* Says that `other` is the other half of the interview: both are then shown, the first half first. */
+/* Says that `other` is the other half of the interview: both are then shown, the first half
+ * first. */
 void report_link(struct report *report, struct report *other);
 /* Appends the whole report. False: out of memory. */
 bool report_write(const struct report *report, enum report_format format, struct out *out)
@@ -96,7 +98,8 @@ void report_html(const struct report *report, struct out *out);
 void report_json(const struct report *report, struct out *out);
 /* For report_collect; false: out of memory. */
 bool report_collect_sheets(struct report *report) __attribute__((warn_unused_result));
-/* What an owner's sheet (SEAT_SERVER: the panel's) says of each item; leaves `out` if there is none. */
+/* What an owner's sheet (SEAT_SERVER: the panel's) says of each item; leaves `out` if there is
+ * none. */
 void report_collect_marks(const struct report *report, uint8_t owner,
                           struct report_mark out[PACK_ITEMS_MAX]);
 /* Whether that sheet marks any item. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * report_html.c: the report as one page. Its invariants are those of html.h.
  */

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * report_json.c: the report for programs; the shape is written down in client/REPORT.md.
  *
- * Invariants: "format" is REPORT_JSON_FORMAT and changes with every change that a reader could trip over;
- * new keys do not count as one. Every text is whole, with what a terminal would act upon as \uXXXX.
- * Times: "at" is ms of room time, "clock" ms of running time of the interview, "when" tells "before",
- * "during" or "after".
+ * Invariants: "format" is REPORT_JSON_FORMAT and changes with every change that a reader could trip
+ * over; new keys do not count as one. Every text is whole, with what a terminal would act upon as
+ * \uXXXX. Times: "at" is ms of room time, "clock" ms of running time of the interview, "when" tells
+ * "before", "during" or "after".
  */
 #include "client/report/report.h"
 

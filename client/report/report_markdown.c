@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * report_markdown.c: the report as CommonMark with tables (GitHub's dialect), for a wiki or a ticket.
+ * report_markdown.c: the report as CommonMark with tables (GitHub's dialect), for a wiki or a
+ * ticket.
  *
  * Invariant: every text of a person or a pack goes through typed(), so none can start markup.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * report_parts.c: halves, notices, rows, entries and unheard items out of a collected report.
  */

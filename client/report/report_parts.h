@@ -1,17 +1,20 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * report_parts.h: what the text, Markdown and HTML of a report go through alike: the rows of their tables, their
- * sections of dated entries, and the items that never came up. How each is drawn is the writer's.
+ * report_parts.h: what the text, Markdown and HTML of a report go through alike: the rows of their
+ * tables, their sections of dated entries, and the items that never came up. How each is drawn is
+ * the writer's.
  */
 #ifndef SPAR_CLIENT_REPORT_REPORT_PARTS_H
 #define SPAR_CLIENT_REPORT_REPORT_PARTS_H
 
 #include "client/report/report.h"
 
-/* The halves of the interview that are shown, the first half first: both if the other's recording is here, else the
- * report alone. Returns how many. */
+/* The halves of the interview that are shown, the first half first: both if the other's recording
+ * is here, else the report alone. Returns how many. */
 int report_halves(const struct report *report, const struct report *out[2]);
 
-/* Sentences about the recording itself, which stand under the head: it is damaged, or lacks something. */
+/* Sentences about the recording itself, which stand under the head: it is damaged, or lacks
+ * something. */
 struct report_notices {
     const char *at[4]; /* borrowed from the report, or `half` */
     int count;

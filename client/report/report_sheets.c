@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * report_sheets.c: the sheets beside the panel's, and how far any two of them agree.
  *
- * Invariants: the self-assessment comes first, then the sealed sheets of coaches in the order of their seats; pairs
- * are the panel's sheet with each, then the self-assessment with each sealed one, only where both hold a mark.
+ * Invariants: the self-assessment comes first, then the sealed sheets of coaches in the order of
+ * their seats; pairs are the panel's sheet with each, then the self-assessment with each sealed
+ * one, only where both hold a mark.
  */
 #include <stdio.h>
 #include <stdlib.h>

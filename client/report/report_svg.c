@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * report_svg.c: the timeline of the HTML report: phases and pauses as a band over room time, and under it
- * a lane each for marks, flags, what was revealed, and alarms.
+ * report_svg.c: the timeline of the HTML report: phases and pauses as a band over room time, and
+ * under it a lane each for marks, flags, what was revealed, and alarms.
  *
  * Invariant: every text comes in through out_typed; every figure is an integer of the view box.
  */
@@ -97,8 +98,8 @@ static int next_mark(const struct report *report, bool done[PACK_ITEMS_MAX]) {
     return best;
 }
 
-/* Dots that would lie on one another go down in rows; the last row takes what is too much. Fills the row of
- * each marked item and gives the number of rows. */
+/* Dots that would lie on one another go down in rows; the last row takes what is too much. Fills
+ * the row of each marked item and gives the number of rows. */
 static int place_marks(const struct report *report, struct scale scale,
                        uint8_t rows[PACK_ITEMS_MAX]) {
     bool done[PACK_ITEMS_MAX] = {false};

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * report_text.c: the report for a terminal or a mail: 80 columns, straight whatever the characters' widths.
+ * report_text.c: the report for a terminal or a mail: 80 columns, straight whatever the characters'
+ * widths.
  *
  * Invariant: no line is wider than WIDTH columns.
  */

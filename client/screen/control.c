@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * control.c: keys and clicks to changes of the screen and commands: which part answers a key.
  *
- * keys.def only leaves out what could never be. What goes to the room is in control_room.c, to a line
- * being written in control_line.c, to a recording in control_replay.c.
+ * keys.def only leaves out what could never be. What goes to the room is in control_room.c, to a
+ * line being written in control_line.c, to a recording in control_replay.c.
  */
 #include "client/screen/control.h"
 

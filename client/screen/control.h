@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * control.h: what a key or a click does: it changes what is open (screen.h) or sends a command.
  *

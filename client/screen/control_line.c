@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * control_line.c: writing a line: talk, a whisper or a note, and to whom a note goes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * control_parts.h: what the parts of control.h share. Nothing else includes it.
  */
@@ -11,7 +12,8 @@ struct model *control_model(struct screen *screen);
 /* Puts a sentence on the status line until the next key; `bad` draws it as a fault. */
 void control_say(struct screen *screen, bool bad, const char *text);
 
-/* Hands a command to the feed and, if it took it, remembers it in these words for the status line. */
+/* Hands a command to the feed and, if it took it, remembers it in these words for the status
+ * line. */
 void control_send(struct screen *screen, const struct body *body, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* A command that has no fields. */
@@ -29,9 +31,11 @@ bool control_clock_key(struct screen *screen, enum key_action action, int index)
 void control_write(struct screen *screen, enum writing writing);
 void control_write_key(struct screen *screen, int code);
 
-/* A key of a recording's. `index` is its number among keys of its kind, as keys_find gives it. False: none. */
+/* A key of a recording's. `index` is its number among keys of its kind, as keys_find gives it.
+ * False: none. */
 bool control_reel_key(struct screen *screen, enum key_action action, int code, int index);
-/* Goes to the next time at which the item in a row was marked; after the last one, the first again. */
+/* Goes to the next time at which the item in a row was marked; after the last one, the first
+ * again. */
 void control_seek_item(struct screen *screen, int row);
 
 #endif

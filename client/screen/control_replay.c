@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * control_replay.c: moving through a recording: its clock, its events of a kind, its phases, its items.
+ * control_replay.c: moving through a recording: its clock, its events of a kind, its phases, its
+ * items.
  */
 #include "client/screen/control_parts.h"
 

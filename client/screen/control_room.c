@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * control_room.c: what is said to a live room: marks, flags, facts, questions, and the clock.
  *

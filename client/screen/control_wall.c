@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * control_wall.c: what a key or a click does on the wall.
  *
- * Whether a command is allowed is the room's to say. A line that is written stays with the room for which it was
- * begun, however the rooms move meanwhile.
+ * Whether a command is allowed is the room's to say. A line that is written stays with the room for
+ * which it was begun, however the rooms move meanwhile.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * input_line.c: see input_line.h. Characters are found by looking at the bytes: everything that gets in
- * went through input_insert, which makes the UTF-8 itself.
+ * input_line.c: see input_line.h. Characters are found by looking at the bytes: everything that
+ * gets in went through input_insert, which makes the UTF-8 itself.
  */
 #include "client/screen/input_line.h"
 

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * input_line.h: editing one line of UTF-8 text.
  *
- * The text is always valid UTF-8 of at most TEXT_MAX_BYTES bytes. The cursor stands between characters as a
- * reader counts them: a base character and its combining marks move and go together.
+ * The text is always valid UTF-8 of at most TEXT_MAX_BYTES bytes. The cursor stands between
+ * characters as a reader counts them: a base character and its combining marks move and go
+ * together.
  */
 #ifndef SPAR_CLIENT_SCREEN_INPUT_LINE_H
 #define SPAR_CLIENT_SCREEN_INPUT_LINE_H
@@ -27,7 +29,8 @@ void input_left(struct input_line *line);
 void input_right(struct input_line *line);
 void input_home(struct input_line *line);
 void input_end(struct input_line *line);
-/* What a key (a character or CODE_… of keys.h) does to the line. False: there was no room for its character. */
+/* What a key (a character or CODE_… of keys.h) does to the line. False: there was no room for its
+ * character. */
 bool input_key(struct input_line *line, int code) __attribute__((warn_unused_result));
 /* True if there is nothing but blanks. */
 bool input_is_empty(const struct input_line *line);

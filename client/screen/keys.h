@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * keys.h: what each key means, from the one table keys.def. Pure.
  *
- * Letters for the lines of a pane leave out those that are commands, so that n or p never marks an item.
+ * Letters for the lines of a pane leave out those that are commands, so that n or p never marks an
+ * item.
  */
 #ifndef SPAR_CLIENT_SCREEN_KEYS_H
 #define SPAR_CLIENT_SCREEN_KEYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * layout.c: rectangles by subtraction: each pane is cut off the space that is left, so panes cannot
  * overlap.

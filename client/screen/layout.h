@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * layout.h: where each pane of a screen is, from the size alone. Pure.
  *
  * Two shapes: a strip (clock in a band on top, one pane below), which fits 80x24; and, from
- * 110x30 on, columns (clock, phases and people on the left, the pane and the talk on the right; from
- * 170 columns on the talk has a column of its own). Panes never overlap and never leave the screen; one
- * that does not fit has width or height 0.
+ * 110x30 on, columns (clock, phases and people on the left, the pane and the talk on the right;
+ * from 170 columns on the talk has a column of its own). Panes never overlap and never leave the
+ * screen; one that does not fit has width or height 0.
  */
 #ifndef SPAR_CLIENT_SCREEN_LAYOUT_H
 #define SPAR_CLIENT_SCREEN_LAYOUT_H

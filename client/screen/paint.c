@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * paint.c: cells, clipping, and the one place where text of other people is made harmless.
  *
- * Invariant: a cell of width 2 is followed by a cell of width 0 on the same row; overwriting either half
- * blanks the other.
+ * Invariant: a cell of width 2 is followed by a cell of width 0 on the same row; overwriting either
+ * half blanks the other.
  */
 #include "client/screen/paint.h"
 
@@ -79,7 +80,8 @@ static uint32_t decode(const unsigned char *s, size_t len, size_t *used) {
     return c;
 }
 
-/* Bidi controls, zero-width characters, variation selectors, fillers and tags: no cell of their own. */
+/* Bidi controls, zero-width characters, variation selectors, fillers and tags: no cell of their
+ * own. */
 static bool is_invisible(uint32_t c) {
     static const uint32_t ranges[][2] = {
         {0x00, 0x08},     {0x0b, 0x1f},     {0x7f, 0x9f},       {0xad, 0xad},     {0x34f, 0x34f},
@@ -95,7 +97,8 @@ static bool is_invisible(uint32_t c) {
     return false;
 }
 
-/* Behind an ESC: how long the control sequence is that it starts, so that no "[31m" is left over. */
+/* Behind an ESC: how long the control sequence is that it starts, so that no "[31m" is left
+ * over. */
 static size_t sequence_length(const char *text, size_t len) {
     if (len == 0 || text[0] != '[') {
         return 0;
@@ -316,7 +319,8 @@ int flow_top_max(const struct flow *flow) {
     return flow->line > flow->area.height ? flow->line - flow->area.height : 0;
 }
 
-/* Where the line that starts at `from` ends: *end past its last character, returns where the next starts. */
+/* Where the line that starts at `from` ends: *end past its last character, returns where the next
+ * starts. */
 static size_t break_line(struct span text, size_t from, int room, size_t *end) {
     size_t at = from;
     size_t word_end = 0, word_next = 0;
@@ -350,7 +354,8 @@ static bool is_bullet(struct span text, size_t at) {
            text.at[at + 1] == ' ';
 }
 
-/* The first line starts at column `first`, the others at `indent`, or behind the bullet that they belong to. */
+/* The first line starts at column `first`, the others at `indent`, or behind the bullet that they
+ * belong to. */
 static void flow_lines(struct flow *flow, int first, int indent, enum style style,
                        struct span text) {
     /* A trailing newline is no line of its own. */

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * paint.h: drawing into a picture of cells in memory, which is then put to the terminal in one go.
  *
- * Views draw through an `area`: a rectangle that clips. All text is made harmless here and nowhere else:
- * control characters, escape sequences, bidi overrides and zero-width characters never reach a cell; wide
- * and combining characters are counted with wcwidth, so the caller has set a UTF-8 LC_CTYPE (otherwise
- * whatever the locale cannot measure shows as '?'). Nothing here knows ncurses.
+ * Views draw through an `area`: a rectangle that clips. All text is made harmless here and nowhere
+ * else: control characters, escape sequences, bidi overrides and zero-width characters never reach
+ * a cell; wide and combining characters are counted with wcwidth, so the caller has set a UTF-8
+ * LC_CTYPE (otherwise whatever the locale cannot measure shows as '?'). Nothing here knows ncurses.
  */
 #ifndef SPAR_CLIENT_SCREEN_PAINT_H
 #define SPAR_CLIENT_SCREEN_PAINT_H
@@ -67,7 +68,8 @@ int area_cut(struct area area, int x, int y, int room, enum style style, const c
 
 /* Columns that the text takes once it has been made harmless. */
 int text_columns(struct span text);
-/* Next harmless character of text[*at..len); 0 at the end. Newline comes through as '\n', tab as ' '. */
+/* Next harmless character of text[*at..len); 0 at the end. Newline comes through as '\n', tab as '
+ * '. */
 wchar_t text_next(const char *text, size_t len, size_t *at);
 /* Columns of a character that text_next gave: 0 combining, 1 or 2. */
 int text_width(wchar_t character);
@@ -87,7 +89,8 @@ void flow_text(struct flow *flow, int indent, enum style style, const char *text
 /* A sign or key in front, then the text, its lines aligned behind the front. */
 void flow_item(struct flow *flow, int indent, enum style front_style, const char *front,
                enum style style, const char *text);
-/* As flow_item, but only the first line stands behind the front; the others start at column `hang`. */
+/* As flow_item, but only the first line stands behind the front; the others start at column
+ * `hang`. */
 void flow_hang(struct flow *flow, int hang, enum style front_style, const char *front,
                enum style style, const char *text);
 void flow_blank(struct flow *flow);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pair_keys.c: what the keys of the pairing screen change. Pure.
  */
@@ -56,7 +57,8 @@ int64_t pair_screen_next_change(const struct pair_screen *screen) {
     return wait;
 }
 
-/* The neighbour of a value in a list, round and round; of one that is not in it, the next larger. */
+/* The neighbour of a value in a list, round and round; of one that is not in it, the next
+ * larger. */
 static int64_t next_of(const int *list, int count, int64_t value, int step) {
     int at = 0;
     while (at < count && list[at] < value) {

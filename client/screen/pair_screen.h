@@ -1,8 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * pair_screen.h: the screen of somebody who waits for a partner: what it shows, and what its keys change.
+ * pair_screen.h: the screen of somebody who waits for a partner: what it shows, and what its keys
+ * change.
  *
- * A picture is a function of this state and a moment: nothing here reads a clock or a terminal. What the person
- * asks for is a draft until Enter: so nobody is paired on the way from one wish to another.
+ * A picture is a function of this state and a moment: nothing here reads a clock or a terminal.
+ * What the person asks for is a draft until Enter: so nobody is paired on the way from one wish to
+ * another.
  */
 #ifndef SPAR_CLIENT_SCREEN_PAIR_SCREEN_H
 #define SPAR_CLIENT_SCREEN_PAIR_SCREEN_H

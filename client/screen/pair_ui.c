@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pair_ui.c: the pairing screen on the terminal.
  *
- * Invariant: the events exist only inside pair_ui_run, so that nothing of it is heard while a room is on the
- * terminal.
+ * Invariant: the events exist only inside pair_ui_run, so that nothing of it is heard while a room
+ * is on the terminal.
  */
 #include "client/screen/pair_ui.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * pair_ui.h: the pairing screen on the terminal: keys, the window's size, the queue's changes and one timer lead
- * to one redraw each turn of the loop.
+ * pair_ui.h: the pairing screen on the terminal: keys, the window's size, the queue's changes and
+ * one timer lead to one redraw each turn of the loop.
  */
 #ifndef SPAR_CLIENT_SCREEN_PAIR_UI_H
 #define SPAR_CLIENT_SCREEN_PAIR_UI_H

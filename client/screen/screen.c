@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * screen.c: what is open, and the composition of a picture out of the panes.
  */

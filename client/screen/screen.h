@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * screen.h: what a person has open, and drawing all of it into a picture.
  *
- * A picture is a function of the feed's model, this state and a moment: nothing here reads a clock or
- * a terminal, so the golden tests draw any state at any size. Drawing also notes where the
- * mouse can click (hits) and clamps cursors and scroll positions to what there is.
+ * A picture is a function of the feed's model, this state and a moment: nothing here reads a clock
+ * or a terminal, so the golden tests draw any state at any size. Drawing also notes where the mouse
+ * can click (hits) and clamps cursors and scroll positions to what there is.
  */
 #ifndef SPAR_CLIENT_SCREEN_SCREEN_H
 #define SPAR_CLIENT_SCREEN_SCREEN_H
@@ -92,7 +93,8 @@ struct screen {
 };
 
 void screen_init(struct screen *screen, struct feed *feed, const struct ui_options *options);
-/* Follows changes of stage and phase (opens panes, lets go of a phase looked at). Call before drawing. */
+/* Follows changes of stage and phase (opens panes, lets go of a phase looked at). Call before
+ * drawing. */
 void screen_follow(struct screen *screen);
 /* Draws everything. The picture has the terminal's size. */
 void screen_draw(struct screen *screen, struct paint *paint);
@@ -113,7 +115,8 @@ const char *screen_link(const struct screen *screen, uint32_t index, enum role *
 const char *screen_name(const struct screen *screen, uint8_t seat);
 /* Where the pointer is: the last hit drawn there, or NULL. */
 const struct hit *screen_hit(const struct screen *screen, int x, int y);
-/* Ms of room time until the shown clock's next full second or the next alarm; -1 while nothing moves. */
+/* Ms of room time until the shown clock's next full second or the next alarm; -1 while nothing
+ * moves. */
 int64_t screen_next_change(const struct screen *screen);
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * terminal.c: the thin layer over ncursesw. ncurses' own state is the one global that is not ours.
  */
@@ -54,8 +55,9 @@ static void put_raw(const char *bytes) {
     fflush(stdout);
 }
 
-/* Pastes come in brackets; clicks as xterm's SGR reports, which we read ourselves: ncurses blocks in get_wch,
- * nodelay or not, after a report that its mask leaves out, and the clock would stand. */
+/* Pastes come in brackets; clicks as xterm's SGR reports, which we read ourselves: ncurses blocks
+ * in get_wch, nodelay or not, after a report that its mask leaves out, and the clock would stand.
+ */
 static void switch_reports(bool mouse) {
     put_raw("\033[?2004h");
     if (mouse) {

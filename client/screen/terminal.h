@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * terminal.h: ncurses, and nothing else of it anywhere: puts a picture on the terminal, reads keys.
  *
- * There is one terminal in a process. Between terminal_open and terminal_close nobody else writes to it.
+ * There is one terminal in a process. Between terminal_open and terminal_close nobody else writes
+ * to it.
  */
 #ifndef SPAR_CLIENT_SCREEN_TERMINAL_H
 #define SPAR_CLIENT_SCREEN_TERMINAL_H
@@ -36,8 +38,9 @@ void terminal_put(const struct paint *paint, int x, int y, bool from_scratch);
 struct terminal_event terminal_next(struct terminal_reader *reader);
 /* Reads "button;x;y" and its end, M (pressed) or m (released), as xterm reports the mouse. */
 struct terminal_event terminal_mouse(const char *report, char end);
-/* The character or CODE_… of a key, for a screen on which somebody is or is not writing: in a pasted text line ends
- * are blanks, and outside of writing it is CODE_NONE, being no row of commands. */
+/* The character or CODE_… of a key, for a screen on which somebody is or is not writing: in a
+ * pasted text line ends are blanks, and outside of writing it is CODE_NONE, being no row of
+ * commands. */
 int terminal_code(const struct terminal_event *event, bool writing);
 /* Whether the other end of the terminal has gone. */
 bool terminal_is_gone(void);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * theme.c: the tables behind theme.h. Indexes are the enums; every entry is set.
  */
@@ -19,7 +20,8 @@ const char *theme_sign(enum sign sign, bool ascii) {
     return signs[sign][ascii ? 1 : 0];
 }
 
-/* Mid-tones: each has a contrast of 3.6 or more against black and against white (a test works it out). */
+/* Mid-tones: each has a contrast of 3.6 or more against black and against white (a test works it
+ * out). */
 static const struct theme_look looks[STYLE_COUNT] = {
     [STYLE_PLAIN] = {-1, -1, false, false, false},   [STYLE_STRONG] = {-1, -1, true, false, false},
     [STYLE_FAINT] = {244, -1, false, true, false},   [STYLE_RULE] = {244, -1, false, true, false},

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * theme.h: what a style and a sign look like.
  *
- * A style names a meaning, never a colour; each meaning that a colour carries is carried by a sign or a
- * word as well, so that a monochrome terminal loses nothing. The terminal's own background is kept, and
- * the colours are mid-tones that can be read on dark and on light ones.
+ * A style names a meaning, never a colour; each meaning that a colour carries is carried by a sign
+ * or a word as well, so that a monochrome terminal loses nothing. The terminal's own background is
+ * kept, and the colours are mid-tones that can be read on dark and on light ones.
  */
 #ifndef SPAR_CLIENT_SCREEN_THEME_H
 #define SPAR_CLIENT_SCREEN_THEME_H
@@ -60,7 +61,8 @@ enum sign {
 /* The sign as UTF-8; static. One column wide, but for the ASCII plus-minus. */
 const char *theme_sign(enum sign sign, bool ascii);
 
-/* How a terminal shows a style: a foreground in the 256-colour or 8-colour palette (-1: its own). */
+/* How a terminal shows a style: a foreground in the 256-colour or 8-colour palette (-1: its
+ * own). */
 struct theme_look {
     short colour_256, colour_8;
     bool bold, dim, reverse;

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * ui.c: keys, the window's size, the feed's changes and a timer lead to one drawing each turn of the loop.
+ * ui.c: keys, the window's size, the feed's changes and a timer lead to one drawing each turn of
+ * the loop.
  *
- * The timer is set to the next full second of the shown clock or the next alarm, and only while something
- * moves: an idle screen wakes nobody.
+ * The timer is set to the next full second of the shown clock or the next alarm, and only while
+ * something moves: an idle screen wakes nobody.
  */
 #include "client/screen/ui.h"
 

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * ui.h: the full-screen view of a feed: a live room or a recording, for whatever role the seat has.
  *
- * Runs on the thread of the event_base, which it dispatches until the person leaves. It takes the feed's
- * callbacks (on_change, on_link, ctx) while it runs and puts the old ones back before it returns.
+ * Runs on the thread of the event_base, which it dispatches until the person leaves. It takes the
+ * feed's callbacks (on_change, on_link, ctx) while it runs and puts the old ones back before it
+ * returns.
  */
 #ifndef SPAR_CLIENT_SCREEN_UI_H
 #define SPAR_CLIENT_SCREEN_UI_H
@@ -39,8 +41,8 @@ enum ui_end {
     UI_BACK    /* from inside, with Esc */
 };
 /*
- * Shows the feed until the person quits, or (`follow`) the room has a second half. The caller has called
- * setlocale(LC_ALL, ""). options may be NULL.
+ * Shows the feed until the person quits, or (`follow`) the room has a second half. The caller has
+ * called setlocale(LC_ALL, ""). options may be NULL.
  */
 enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options)
     __attribute__((warn_unused_result));

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * ui_loop.h: what every full screen runs on: keys, the terminal's signals, one timer for what changes by itself, and
- * drawings when something has changed.
+ * ui_loop.h: what every full screen runs on: keys, the terminal's signals, one timer for what
+ * changes by itself, and drawings when something has changed.
  *
- * Invariants: however many changes come, there is one drawing a turn of the event loop at most, and at least `gap`
- * ms of the clock lie between two that changes ask for; the last change is always drawn. Runs on the thread of the
- * event_base.
+ * Invariants: however many changes come, there is one drawing a turn of the event loop at most, and
+ * at least `gap` ms of the clock lie between two that changes ask for; the last change is always
+ * drawn. Runs on the thread of the event_base.
  */
 #ifndef SPAR_CLIENT_SCREEN_UI_LOOP_H
 #define SPAR_CLIENT_SCREEN_UI_LOOP_H

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * view_clock.c: the phase clock in digits that can be read across a desk, its words, the bar of every
- * phase, the alarms that are due. All of it is computed from the fold and `now`.
+ * view_clock.c: the phase clock in digits that can be read across a desk, its words, the bar of
+ * every phase, the alarms that are due. All of it is computed from the fold and `now`.
  */
 #include "client/screen/views.h"
 

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * view_debrief.c: all sheets side by side, with planned and spent time and the agreement between them.
+ * view_debrief.c: all sheets side by side, with planned and spent time and the agreement between
+ * them.
  *
  * Where not all fit beside the panel's, a part of them is shown, from screen->sheet on.
  */

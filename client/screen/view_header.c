@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * view_header.c: who one is, which room, how it stands, how good the connection is; who is here.
  */

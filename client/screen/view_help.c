@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * view_help.c: the line of keys and the page of help, both from keys.def; the line of state above them.
+ * view_help.c: the line of keys and the page of help, both from keys.def; the line of state above
+ * them.
  */
 #include "client/screen/views.h"
 
@@ -47,7 +49,8 @@ static int draw_key(struct area area, int x, int y, const struct key_row *row, c
     return x + area_text(area, x, y, STYLE_PLAIN, label) + 2;
 }
 
-/* The keys that the line always ends with, however narrow: another pane, out, and help for the rest. */
+/* The keys that the line always ends with, however narrow: another pane, out, and help for the
+ * rest. */
 enum { LAST_MAX = 3, LAST_ALL_FROM = 70 };
 struct last_keys {
     const struct key_row *rows[LAST_MAX];

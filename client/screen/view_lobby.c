@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * view_lobby.c: the room itself: seats filling, the plan, links to give away.
  *
- * A link is drawn on lines of its own from the first column, so that it can be selected with the mouse.
+ * A link is drawn on lines of its own from the first column, so that it can be selected with the
+ * mouse.
  */
 #include "client/screen/views.h"
 

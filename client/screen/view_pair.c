@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * view_pair.c: drawing the pairing screen: the place in the queue, the time, the wishes, who else waits.
+ * view_pair.c: drawing the pairing screen: the place in the queue, the time, the wishes, who else
+ * waits.
  */
 #include <stdio.h>
 #include <string.h>
@@ -174,7 +176,8 @@ static void flow_packs(struct pair_screen *screen, struct flow *flow) {
 
 /* ---- the others ---- */
 
-/* A line break in somebody's name (also U+2028, U+2029) ends no line here. out: as large as the text. */
+/* A line break in somebody's name (also U+2028, U+2029) ends no line here. out: as large as the
+ * text. */
 static void in_one_line(const char *text, char *out) {
     while (*text != '\0') {
         bool wide = strncmp(text, "\xe2\x80\xa8", 3) == 0 || strncmp(text, "\xe2\x80\xa9", 3) == 0;

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * view_prompt.c: what the interview is about: goal, prompt, facts, moves to open with; and the questions and
- * curveballs with what a strong answer holds.
+ * view_prompt.c: what the interview is about: goal, prompt, facts, moves to open with; and the
+ * questions and curveballs with what a strong answer holds.
  *
  * A candidate sees of the facts only what has been put on their screen: the fold has no more.
  */

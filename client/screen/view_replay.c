@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * view_replay.c: the transport bar of a recording: where one is, what lies ahead, how fast it runs.
  */

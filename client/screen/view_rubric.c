@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * view_rubric.c: the items of a phase with their marks, and red flags: lists with one letter for a line.
+ * view_rubric.c: the items of a phase with their marks, and red flags: lists with one letter for a
+ * line.
  *
- * The panel's screens show the shared sheet, or a coach's own sealed one; a candidate's screen their own; in a training room the
- * candidate sees the panel's marks beside them.
+ * The panel's screens show the shared sheet, or a coach's own sealed one; a candidate's screen
+ * their own; in a training room the candidate sees the panel's marks beside them.
  */
 #include "client/screen/views.h"
 
@@ -37,7 +39,8 @@ static int scroll_list(struct screen *screen, int rows, int height) {
     return *top;
 }
 
-/* Draws the key letter of a list's row and marks the row with the cursor; gives the columns used. */
+/* Draws the key letter of a list's row and marks the row with the cursor; gives the columns
+ * used. */
 static int draw_front(struct screen *screen, struct area line, int row) {
     if (screen->cursor[screen->tab] == row) {
         area_sign(line, 0, 0, STYLE_NOW, SIGN_CURSOR);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * view_talk.c: what was said, whispered and noted, in order, and what is still on its way.
  */

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * view_wall.c: the wall as a picture: a row for each room, one line high where the terminal is wide, else two.
+ * view_wall.c: the wall as a picture: a row for each room, one line high where the terminal is
+ * wide, else two.
  *
- * What a colour says is said by a sign or a word too. Texts of people go through paint.h, so that lines stay
- * straight whatever a name holds.
+ * What a colour says is said by a sign or a word too. Texts of people go through paint.h, so that
+ * lines stay straight whatever a name holds.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -201,8 +203,8 @@ static enum style reason_style(const struct wall_room *room) {
     }
 }
 
-/* What needs attention; where nothing does, what is practised. Where it is long and something is amiss, it takes the
- * place of what stands behind it in a second line. Returns where it ends. */
+/* What needs attention; where nothing does, what is practised. Where it is long and something is
+ * amiss, it takes the place of what stands behind it in a second line. Returns where it ends. */
 static int draw_reason(const struct wall_room *room, const struct columns *columns,
                        struct area line, int64_t now) {
     const struct model *model = &room->seat.feed.model;

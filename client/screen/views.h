@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * views.h: the panes. Each draws the model into its area and may note hits; none keeps anything.
  */
@@ -29,8 +30,8 @@ void view_help(struct screen *screen, struct area area);
 /* For the views themselves. Notes where a click means something; x, y inside the area. */
 void views_hit(struct screen *screen, struct area area, int x, int y, int width, int height,
                enum hit_kind kind, int index);
-/* The whole second that a figure shows: elapsed counts whole seconds up, left counts down to nought, so that
- * both always add up to the budget. "12:05" into out, at least 16 bytes. */
+/* The whole second that a figure shows: elapsed counts whole seconds up, left counts down to
+ * nought, so that both always add up to the budget. "12:05" into out, at least 16 bytes. */
 void views_elapsed(char *out, size_t size, int64_t ms);
 void views_left(char *out, size_t size, int64_t ms);
 /* Minutes and seconds since the interview began, for a moment of room time. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * wall_screen.c: which rooms are in sight, which is chosen, and when the picture changes by itself.
  */

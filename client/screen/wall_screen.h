@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * wall_screen.h: what a coach has in front of them on the wall: the chosen room, the filter, a line being
- * written; and drawing all of it into a picture.
+ * wall_screen.h: what a coach has in front of them on the wall: the chosen room, the filter, a line
+ * being written; and drawing all of it into a picture.
  *
- * A picture is a function of the wall, this state and a moment: nothing here reads a clock or a terminal. A room
- * is remembered by its id, since rooms come and go.
+ * A picture is a function of the wall, this state and a moment: nothing here reads a clock or a
+ * terminal. A room is remembered by its id, since rooms come and go.
  */
 #ifndef SPAR_CLIENT_SCREEN_WALL_SCREEN_H
 #define SPAR_CLIENT_SCREEN_WALL_SCREEN_H

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * wall_ui.c: the wall on the terminal: keys, the window's size and the rooms' changes lead to at most ten drawings
- * a second.
+ * wall_ui.c: the wall on the terminal: keys, the window's size and the rooms' changes lead to at
+ * most ten drawings a second.
  *
- * Invariant: while a room is open in full, ui.c has the terminal and the event loop; nothing is drawn here, and
- * keys and signals are ui.c's.
+ * Invariant: while a room is open in full, ui.c has the terminal and the event loop; nothing is
+ * drawn here, and keys and signals are ui.c's.
  */
 #include "client/screen/wall_ui.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * wall_ui.h: the wall on the terminal, and from there each room in full and back.
  */
@@ -9,7 +10,8 @@
 enum { WALL_REDRAW_MS = 100 /* real ms between two drawings, at least */ };
 
 struct wall_ui;
-/* base, feed and name outlive it. NULL: no usable terminal, or out of memory (a sentence is on stderr). */
+/* base, feed and name outlive it. NULL: no usable terminal, or out of memory (a sentence is on
+ * stderr). */
 struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, const char *name)
     __attribute__((warn_unused_result));
 /* Dispatches until the person quits. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohorts_file.c: the list of known cohorts.
  */

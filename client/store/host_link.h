@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * host_link.h: the host link that a command without one goes by.
  */
@@ -6,8 +7,8 @@
 
 #include <stddef.h>
 
-/* $SPAR_HOST_LINK, else the line in host.link of Spar's data folder (contrib/run leaves it there), read into
- * `line`. NULL: there is none. */
+/* $SPAR_HOST_LINK, else the line in host.link of Spar's data folder (contrib/run leaves it there),
+ * read into `line`. NULL: there is none. */
 const char *host_link_find(char *line, size_t size);
 
 #endif

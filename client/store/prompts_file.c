@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * prompts_file.c: the list of prompts one has had.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * prompts_file.h: the prompts on which this person has been candidate, as far as this machine knows: one id a
- * line, newest last. A help for choosing; the server knows better.
+ * prompts_file.h: the prompts on which this person has been candidate, as far as this machine
+ * knows: one id a line, newest last. A help for choosing; the server knows better.
  */
 #ifndef SPAR_CLIENT_STORE_PROMPTS_FILE_H
 #define SPAR_CLIENT_STORE_PROMPTS_FILE_H
@@ -19,7 +20,8 @@ struct prompts_file {
 /* Reads the file; one that cannot be read counts as empty. */
 void prompts_file_read(struct prompts_file *prompts);
 bool prompts_file_has(const struct prompts_file *prompts, const char *id);
-/* Adds an id, unless it is there. A file that cannot be written is no reason to stop: nothing is said. */
+/* Adds an id, unless it is there. A file that cannot be written is no reason to stop: nothing is
+ * said. */
 void prompts_file_add(const char *id);
 
 #endif

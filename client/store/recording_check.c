@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * recording_check.c: the signature and the key of a recording, and the sentence about them.
  */

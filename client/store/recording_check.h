@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * recording_check.h: what can be said of a recording: whole, signed, and by whose key. One sentence for all.
+ * recording_check.h: what can be said of a recording: whole, signed, and by whose key. One sentence
+ * for all.
  */
 #ifndef SPAR_CLIENT_STORE_RECORDING_CHECK_H
 #define SPAR_CLIENT_STORE_RECORDING_CHECK_H
@@ -11,7 +13,8 @@ enum recording_signer {
     SIGNER_PINNED, /* the pinned key of the server that this client met the room on */
     SIGNER_OTHER,  /* another key than that */
     SIGNER_OWN,    /* of a re-marking: this client's own key */
-    SIGNER_UNKNOWN /* this client has never met the room, or without a pin; of a re-marking: not the own key */
+    SIGNER_UNKNOWN /* this client has never met the room, or without a pin; of a re-marking: not the
+                      own key */
 };
 
 struct recording_check {
@@ -22,8 +25,8 @@ struct recording_check {
 
 /* Whether the end's signature is that of the key that the file itself names. */
 bool recording_check_signature(const struct recording *rec) __attribute__((warn_unused_result));
-/* fault: what recording_parse said. pin: of the server that the room is known to be on, or NULL: then the list of
- * known rooms is asked. */
+/* fault: what recording_parse said. pin: of the server that the room is known to be on, or NULL:
+ * then the list of known rooms is asked. */
 struct recording_check recording_check(const struct recording *rec, enum recording_fault fault,
                                        const struct pin *pin) __attribute__((warn_unused_result));
 /* Whole, signed, and by no key that is known to be a wrong one. */

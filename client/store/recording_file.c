@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * recording_file.c: finding and reading recordings on disk.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * rooms_file.c: the list of known rooms.
  */

@@ -1,10 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * rooms_file.h: the rooms that this client has been in: where they are and with what pin, so that a later
- * command needs only the room's id.
+ * rooms_file.h: the rooms that this client has been in: where they are and with what pin, so that a
+ * later command needs only the room's id.
  *
- * One line each, newest last: ROOM ROLE SEAT HOST:PORT PIN KEY, with - for no pin. KEY is the pin of the own key
- * that has the seat, since several keys of one machine may sit in one room; lines of older files end before it. No
- * secrets: the key opens the room now. A line that cannot be read is left out.
+ * One line each, newest last: ROOM ROLE SEAT HOST:PORT PIN KEY, with - for no pin. KEY is the pin
+ * of the own key that has the seat, since several keys of one machine may sit in one room; lines of
+ * older files end before it. No secrets: the key opens the room now. A line that cannot be read is
+ * left out.
  */
 #ifndef SPAR_CLIENT_STORE_ROOMS_FILE_H
 #define SPAR_CLIENT_STORE_ROOMS_FILE_H
@@ -30,7 +32,8 @@ struct rooms_file {
 bool rooms_file_read(struct rooms_file *rooms, struct certs_why *why)
     __attribute__((warn_unused_result));
 void rooms_file_free(struct rooms_file *rooms);
-/* Adds a key's seat in a room, or moves it to the end, and writes the file (whole or not at all). */
+/* Adds a key's seat in a room, or moves it to the end, and writes the file (whole or not at
+ * all). */
 bool rooms_file_add(const struct invite *room, uint8_t seat, const struct pin *key,
                     struct certs_why *why) __attribute__((warn_unused_result));
 /* The newest entry of a room that may be this key's; key NULL: whosever. NULL if there is none. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * safe_file.c: lines one by one; to write, a fresh file, then a rename.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * safe_file.h: the client's small files: read line by line, written whole or not at all.
  */
@@ -9,12 +10,13 @@
 
 #include "certs/why.h"
 
-/* Writes beside `path` (mode 0600) what `put` prints, syncs it if asked to, and renames it there. False: errno says why,
- * and the old file stays. */
+/* Writes beside `path` (mode 0600) what `put` prints, syncs it if asked to, and renames it there.
+ * False: errno says why, and the old file stays. */
 bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
                        const void *ctx) __attribute__((warn_unused_result));
-/* Gives each line of the file of that name in Spar's data folder (identity.h), without its end, to `take`, until that
- * says false. There need be no file. False: `why` says why, beginning with `what` ("The list of rooms"). */
+/* Gives each line of the file of that name in Spar's data folder (identity.h), without its end, to
+ * `take`, until that says false. There need be no file. False: `why` says why, beginning with
+ * `what` ("The list of rooms"). */
 bool safe_file_read(const char *name, const char *what, bool (*take)(void *ctx, char *line),
                     void *ctx, struct certs_why *why) __attribute__((warn_unused_result));
 /* Writes that file as safe_file_replace does. False: `why` says why, and the old file stays. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
 """A small Spar client in Python, written from protocol/PROTOCOL.md alone.
 
 It joins a room by its link, sends commands, hands out events in order and comes back by itself after

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * cohort.c: deciding and folding a cohort's log: one row of `parts` per action, and the parts that are about
- * links, packs and rooms. member.c has who enters, pair.c who waits and is matched.
+ * cohort.c: deciding and folding a cohort's log: one row of `parts` per action, and the parts that
+ * are about links, packs and rooms. member.c has who enters, pair.c who waits and is matched.
  *
- * Invariants: cohort_apply changes either everything or nothing; positions follow each other without a gap;
- * what is refused by decide is never folded, since both ask the same check.
+ * Invariants: cohort_apply changes either everything or nothing; positions follow each other
+ * without a gap; what is refused by decide is never folded, since both ask the same check.
  */
 #include "protocol/cohort/cohort.h"
 

@@ -1,14 +1,16 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort.h: a cohort's state, its lobby, and the pure functions over both.
  *
- * A cohort is a log like a room: cohort_decide gives an event or a named refusal, cohort_apply the next
- * state. Neither reads a clock, a socket, a file, a random number or a global. Its events are the rows of actions.def
- * with S_COHORT; all are the server's (SEAT_SERVER, id 0) and none is ever sent. The id of a cohort has the
- * form of a room's; LOBBY_COHORT is the server's common lobby, a cohort like any other.
+ * A cohort is a log like a room: cohort_decide gives an event or a named refusal, cohort_apply the
+ * next state. Neither reads a clock, a socket, a file, a random number or a global. Its events are
+ * the rows of actions.def with S_COHORT; all are the server's (SEAT_SERVER, id 0) and none is ever
+ * sent. The id of a cohort has the form of a room's; LOBBY_COHORT is the server's common lobby, a
+ * cohort like any other.
  *
- * Invariants: a member is idle, waits or is in exactly one match, whatever the log holds, since the fold takes
- * nothing else; the queue holds each member that waits once, the oldest first; one key is one member; a link
- * that was withdrawn stays so. All times are ms of room time.
+ * Invariants: a member is idle, waits or is in exactly one match, whatever the log holds, since the
+ * fold takes nothing else; the queue holds each member that waits once, the oldest first; one key
+ * is one member; a link that was withdrawn stays so. All times are ms of room time.
  */
 #ifndef SPAR_PROTOCOL_COHORT_COHORT_H
 #define SPAR_PROTOCOL_COHORT_COHORT_H
@@ -19,18 +21,20 @@
 
 /* What a link makes of who enters by it; the numbers of its role's field. */
 enum cohort_role { COHORT_STUDENT = ROLE_CANDIDATE, COHORT_COACH = ROLE_COACH };
-/* Levels that somebody wants to practise at: their distance is the difference, LEVEL_ANY is near to all. */
+/* Levels that somebody wants to practise at: their distance is the difference, LEVEL_ANY is near to
+ * all. */
 enum cohort_level { LEVEL_ANY, LEVEL_MID, LEVEL_SENIOR, LEVEL_STAFF };
 enum lobby_state { LOBBY_IDLE, LOBBY_WAITING, LOBBY_MATCHED };
 /* Why somebody is where they are. 1 and 2 are the values of the field `why` of pair.leave. */
 enum lobby_why {
-    LOBBY_WHY_NONE, /* nothing to tell */
-    LOBBY_WHY_LEFT, /* not waiting: own wish, or came to a room that ended before the partner came */
-    LOBBY_WHY_EXPIRED,   /* not waiting: waited as long as they were willing to */
-    LOBBY_WHY_MISSED,    /* not waiting: did not appear in the room that was opened for them */
+    LOBBY_WHY_NONE,    /* nothing to tell */
+    LOBBY_WHY_LEFT,    /* not waiting: own wish, or in a room that ended before the partner came */
+    LOBBY_WHY_EXPIRED, /* not waiting: waited as long as they were willing to */
+    LOBBY_WHY_MISSED,  /* not waiting: did not appear in the room that was opened for them */
     LOBBY_WHY_WITHDRAWN, /* not waiting: the link was withdrawn */
-    LOBBY_WHY_PARTNER, /* waiting, at the front again: the partner did not appear, or left the cohort */
-    LOBBY_WHY_MET      /* not waiting: both came into the room of the last match */
+    LOBBY_WHY_PARTNER,   /* waiting, at the front again: the partner did not appear, or left the
+                            cohort */
+    LOBBY_WHY_MET        /* not waiting: both came into the room of the last match */
 };
 
 struct cohort_link {
@@ -120,17 +124,20 @@ void cohort_init(struct cohort *cohort);
 void cohort_free(struct cohort *cohort);
 
 /*
- * What `command` would do now. command: seat SEAT_SERVER, id 0. now: ms of room time. On REFUSAL_NONE *out is the
- * event at position cohort->pos + 1, borrowing the command's and the cohort's texts. Fields that decide fills
- * in, whatever the command holds: `link` of cohort.link, `member` of cohort.enter (needs link, name, key; a
- * coach who comes by a link for students stays a coach), `session` of pair.wait. role 0 or absent in pair.wait: either.
+ * What `command` would do now. command: seat SEAT_SERVER, id 0. now: ms of room time. On
+ * REFUSAL_NONE *out is the event at position cohort->pos + 1, borrowing the command's and the
+ * cohort's texts. Fields that decide fills in, whatever the command holds: `link` of cohort.link,
+ * `member` of cohort.enter (needs link, name, key; a coach who comes by a link for students stays a
+ * coach), `session` of pair.wait. role 0 or absent in pair.wait: either.
  *
- * Refusals beside bad-field, unknown-action (a room's action) and wrong-stage (not opened, or opened twice):
- * no-change where it is so already (also pair.wait of somebody matched); cohort-full; cohort.enter: no-such-cohort for a
- * link that there is not, withdrawn; cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn;
- * pair.leave: not-waiting; pair.match: not-waiting, already-waiting (with oneself), prompt-seen, stale (wants
- * that do not fit); pair.open, pair.came, pair.free: stale without such a match; cohort.ended, cohort.idle:
- * no-such-room; cohort.idle: stale while a match stands in the room. cohort.room of an idle room lists it again.
+ * Refusals beside bad-field, unknown-action (a room's action) and wrong-stage (not opened, or
+ * opened twice): no-change where it is so already (also pair.wait of somebody matched);
+ * cohort-full; cohort.enter: no-such-cohort for a link that there is not, withdrawn;
+ * cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn; pair.leave:
+ * not-waiting; pair.match: not-waiting, already-waiting (with oneself), prompt-seen, stale (wants
+ * that do not fit); pair.open, pair.came, pair.free: stale without such a match; cohort.ended,
+ * cohort.idle: no-such-room; cohort.idle: stale while a match stands in the room. cohort.room of an
+ * idle room lists it again.
  */
 enum refusal cohort_decide(const struct cohort *cohort, const struct command *command, int64_t now,
                            struct event *out) __attribute__((warn_unused_result));
@@ -152,7 +159,8 @@ const struct cohort_match *cohort_match_of_member(const struct cohort *cohort, i
 bool cohort_lets_in(const struct cohort *cohort, int member);
 /* Whether it is let in as a coach. */
 bool cohort_is_coach(const struct cohort *cohort, int member);
-/* SHA-256 of the two bodies, one after the other: how client and server name a pack to each other. */
+/* SHA-256 of the two bodies, one after the other: how client and server name a pack to each
+ * other. */
 void cohort_pack_hash(struct span pack, struct span panel, uint8_t out[HASH_BYTES]);
 
 /* ---- the lobby ---- */
@@ -164,15 +172,16 @@ struct lobby_match {
     uint16_t minutes;
 };
 /*
- * The pair to be made next, if any. boot: the present server run; whoever waits since an older one counts as
- * gone until it waits again.
+ * The pair to be made next, if any. boot: the present server run; whoever waits since an older one
+ * counts as gone until it waits again.
  *
- * The oldest comes first. Fitting: one interviews and one is candidate (of two who want either the older
- * interviews, unless only the other way round there is a pack); a pack that both take, fresh to the
- * candidate; equal minutes, or one takes any; levels as far apart as the longer waiting of both allows: not at
- * all, one after LOBBY_WIDEN_MS, two after twice that. Among those that fit the oldest the nearest level wins, then
- * who waits longer. Two whose last match was with each other less than LOBBY_AGAIN_MS ago are paired again only
- * if nobody else fits the older one and both have waited LOBBY_ALONE_MS. Of the packs the least used is taken.
+ * The oldest comes first. Fitting: one interviews and one is candidate (of two who want either the
+ * older interviews, unless only the other way round there is a pack); a pack that both take, fresh
+ * to the candidate; equal minutes, or one takes any; levels as far apart as the longer waiting of
+ * both allows: not at all, one after LOBBY_WIDEN_MS, two after twice that. Among those that fit the
+ * oldest the nearest level wins, then who waits longer. Two whose last match was with each other
+ * less than LOBBY_AGAIN_MS ago are paired again only if nobody else fits the older one and both
+ * have waited LOBBY_ALONE_MS. Of the packs the least used is taken.
  */
 bool lobby_next_match(const struct cohort *cohort, int64_t now, uint32_t boot,
                       struct lobby_match *out) __attribute__((warn_unused_result));
@@ -188,17 +197,19 @@ struct lobby_step {
 /* One step after the other until LOBBY_NOTHING. appear: ms that a partner has to appear in. */
 void lobby_next(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t appear,
                 struct lobby_step *out);
-/* The next moment after `now` at which lobby_next can give something that it does not give now, if no event
- * comes; -1: none, so that an idle lobby needs no timer. */
+/* The next moment after `now` at which lobby_next can give something that it does not give now, if
+ * no event comes; -1: none, so that an idle lobby needs no timer. */
 int64_t lobby_next_moment(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t appear);
 /* Place of a member from 1, and how many wait. Place 0: it does not wait. */
 void lobby_place(const struct cohort *cohort, int member, uint32_t *place, uint32_t *count);
-/* Names of those who wait, in order, parted by ", ": as many as fit, whole. Returns their bytes; NUL-terminated. */
+/* Names of those who wait, in order, parted by ", ": as many as fit, whole. Returns their bytes;
+ * NUL-terminated. */
 size_t lobby_names(const struct cohort *cohort, char out[COHORT_NAMES_MAX_BYTES + 1]);
 /*
- * The plan for an interview of so many minutes: an index into the pack's plans if one lasts as long (0 minutes:
- * the first one), else pack->plan_count and in `budgets` a plan of one's own: the first one's phases, each in
- * proportion, to the second. Returns the bytes of budgets, 0 for a plan of the pack.
+ * The plan for an interview of so many minutes: an index into the pack's plans if one lasts as long
+ * (0 minutes: the first one), else pack->plan_count and in `budgets` a plan of one's own: the first
+ * one's phases, each in proportion, to the second. Returns the bytes of budgets, 0 for a plan of
+ * the pack.
  */
 uint32_t lobby_plan(const struct pack *pack, int64_t minutes, int64_t *plan,
                     uint8_t budgets[4 * PACK_PHASES_MAX]);

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * digest.c: the canonical hash of a cohort's state, to compare replicas. The fields go in the order of
- * cohort.h; what follows from others (the orders by key and id) is left out.
+ * digest.c: the canonical hash of a cohort's state, to compare replicas. The fields go in the order
+ * of cohort.h; what follows from others (the orders by key and id) is left out.
  */
 #include <string.h>
 

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * lobby.c: what is computed from a cohort's state: who is to be paired, and when to look again.
  *
- * Invariant: with no event between, lobby_next gives the same at every moment before lobby_next_moment. So
- * every condition on time that lobby_next asks is one of the moments that `later` is called with.
+ * Invariant: with no event between, lobby_next gives the same at every moment before
+ * lobby_next_moment. So every condition on time that lobby_next asks is one of the moments that
+ * `later` is called with.
  */
 #include <string.h>
 
@@ -33,8 +35,8 @@ static int64_t near_from(const struct cohort_member *a, const struct cohort_memb
     return earlier(a->since, b->since) + level_distance(a, b) * (int64_t)LOBBY_WIDEN_MS;
 }
 
-/* Whether two have just practised together, and the moments from which they may again: at once when enough
- * time has passed since, or when both have waited and nobody else is there. */
+/* Whether two have just practised together, and the moments from which they may again: at once when
+ * enough time has passed since, or when both have waited and nobody else is there. */
 static bool were_partners(const struct cohort *cohort, uint16_t a, uint16_t b) {
     return cohort->members[a].partner == b && cohort->members[b].partner == a;
 }

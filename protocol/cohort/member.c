@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * member.c: the part of a cohort's fold that lets people in.
  *
- * Invariants: one key is one member; a member's link is the one that it was let in by last, but a coach who
- * comes by a link for students stays in by the coaches' link while that holds.
+ * Invariants: one key is one member; a member's link is the one that it was let in by last, but a
+ * coach who comes by a link for students stays in by the coaches' link while that holds.
  */
 #include <string.h>
 

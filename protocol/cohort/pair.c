@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pair.c: the part of a cohort's fold in which people wait, are matched, and appear or do not.
  *
- * Invariants: a member's state says where it is: LOBBY_WAITING is once in the queue and in no match,
- * LOBBY_MATCHED in one match and not in the queue, LOBBY_IDLE in neither. So there is one match per person in
- * whatever order events were appended and by whom. A match stands until both came; then both are idle.
+ * Invariants: a member's state says where it is: LOBBY_WAITING is once in the queue and in no
+ * match, LOBBY_MATCHED in one match and not in the queue, LOBBY_IDLE in neither. So there is one
+ * match per person in whatever order events were appended and by whom. A match stands until both
+ * came; then both are idle.
  */
 #include <string.h>
 
@@ -40,7 +42,8 @@ void wait_fill(const struct cohort *cohort, struct body *body) {
     body->has |= F(session);
 }
 
-/* It goes on from a match that has become whole while it was cut off: it has its partner, and waits for nobody. */
+/* It goes on from a match that has become whole while it was cut off: it has its partner, and waits
+ * for nobody. */
 static bool has_met(const struct cohort_member *member, const struct body *body) {
     return body->has & F(target) && member->state == LOBBY_IDLE && member->why == LOBBY_WHY_MET &&
            span_equal(body->target, member->room);
@@ -296,7 +299,8 @@ enum apply_result came_apply(struct cohort *cohort, const struct event *event) {
     return APPLY_OK;
 }
 
-/* Ends a match that fell through. back[i]: that one goes to the front of the queue, else becomes idle. */
+/* Ends a match that fell through. back[i]: that one goes to the front of the queue, else becomes
+ * idle. */
 static void fall_through(struct cohort *cohort, uint32_t index, const bool back[2],
                          enum lobby_why idle_why, int64_t at) {
     const struct cohort_match match = cohort->matches[index];

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * part.h: what the parts of a cohort's fold (cohort*.c) share; private to them.
  *
- * Every action has one row in cohort.c. `fill` completes a command's body; `check` says whether the event
- * may happen in this state and is asked by both decide and apply, so that nothing is ever folded that could not
- * have been decided; `apply` allocates first and changes the state only when nothing can fail any more.
+ * Every action has one row in cohort.c. `fill` completes a command's body; `check` says whether the
+ * event may happen in this state and is asked by both decide and apply, so that nothing is ever
+ * folded that could not have been decided; `apply` allocates first and changes the state only when
+ * nothing can fail any more.
  */
 #ifndef SPAR_PROTOCOL_COHORT_PART_H
 #define SPAR_PROTOCOL_COHORT_PART_H
@@ -30,16 +32,18 @@ bool cohort_room_space(struct cohort *cohort) __attribute__((warn_unused_result)
 void cohort_room_add(struct cohort *cohort, struct span id, struct span title, int64_t at);
 /* Everybody whom a withdrawn link let in leaves the queue and the matches. */
 void pair_withdraw(struct cohort *cohort, uint8_t link, int64_t at);
-/* The match of a room that has ended, if it stands, falls through: who came is idle, the other goes first. */
+/* The match of a room that has ended, if it stands, falls through: who came is idle, the other goes
+ * first. */
 void pair_ended(struct cohort *cohort, struct span room, int64_t at);
-/* Where a key belongs in order->at[0..count): the place of the first that is not less. `key` points to `size`
- * bytes; `base` and `stride` give those of each entry. */
+/* Where a key belongs in order->at[0..count): the place of the first that is not less. `key` points
+ * to `size` bytes; `base` and `stride` give those of each entry. */
 uint32_t order_place(const struct cohort_order *order, uint32_t count, const void *key, size_t size,
                      const void *base, size_t stride);
 /* Puts an index in at that place. There must be memory. */
 void order_insert(struct cohort_order *order, uint32_t count, uint32_t place, uint32_t index);
 
-/* room.c's: makes room for `need` entries of `size` bytes. False: out of memory; nothing is lost. */
+/* room.c's: makes room for `need` entries of `size` bytes. False: out of memory; nothing is
+ * lost. */
 bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size)
     __attribute__((warn_unused_result));
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * check.c: every rule that a pack keeps. The same check serves a file that was just read and bytes
  * that a peer has sent; in a pack it may rely on nothing but its arrays and counts being in place.

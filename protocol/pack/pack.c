@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pack.c: a pack's life, its memory, and looking things up in it.
  */

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pack.h: framework + prompt as data, its two encoded bodies (public, panel), and its bounds.
  *
  * A pack is immutable once built and owns all its texts; it is shared by reference count inside one
- * thread (the count is not atomic: each worker builds its own). The panel part may be absent, as on a
- * candidate's machine: then strong/watch/fix/facts/followups/curveballs/steps are empty. No text of a
- * pack that pack_read gave is NULL: what is absent is "".
+ * thread (the count is not atomic: each worker builds its own). The panel part may be absent, as on
+ * a candidate's machine: then strong/watch/fix/facts/followups/curveballs/steps are empty. No text
+ * of a pack that pack_read gave is NULL: what is absent is "".
  */
 #ifndef SPAR_PROTOCOL_PACK_PACK_H
 #define SPAR_PROTOCOL_PACK_PACK_H
@@ -95,8 +96,8 @@ void pack_unref(struct pack *pack); /* NULL is fine */
 /* Copies a text into the pack's memory, NUL-terminated; NULL: out of memory. */
 const char *pack_text(struct pack *pack, struct span text);
 
-/* One fault: `where` is a path such as "items[3].title", `what` says what was expected. no_memory: memory ran out, which
- * says nothing about the pack. */
+/* One fault: `where` is a path such as "items[3].title", `what` says what was expected. no_memory:
+ * memory ran out, which says nothing about the pack. */
 struct pack_fault {
     char where[64];
     char what[160];
@@ -109,8 +110,8 @@ bool pack_check(const struct pack *pack, struct pack_fault *fault)
 
 void pack_write_public(struct mp_writer *w, const struct pack *pack);
 void pack_write_panel(struct mp_writer *w, const struct pack *pack);
-/* Builds a pack from its public body, and from both. `panel` may be empty. Every rule is checked again:
- * the bytes come from a peer. NULL and *fault on anything wrong. */
+/* Builds a pack from its public body, and from both. `panel` may be empty. Every rule is checked
+ * again: the bytes come from a peer. NULL and *fault on anything wrong. */
 struct pack *pack_read(struct span public_body, struct span panel_body, struct pack_fault *fault)
     __attribute__((warn_unused_result));
 

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * read.c: a pack from its bodies, which come from a peer. Here only types and array bounds are
- * minded, so that nothing is written past its place; all other rules are pack_check's, on the result.
+ * minded, so that nothing is written past its place; all other rules are pack_check's, on the
+ * result.
  */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * table.c: the columns of a pack, each with its bounds. A new column is one row here, beside its
  * member in pack.h.

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * table.h: what a pack is made of, as tables that checking, writing and reading share. Private to
  * pack*.c.
  *
- * A pack is a sequence of lists; each list is an array inside struct pack whose elements have columns.
- * The first list is the pack itself: one element. A column belongs to the public or to the panel's body.
+ * A pack is a sequence of lists; each list is an array inside struct pack whose elements have
+ * columns. The first list is the pack itself: one element. A column belongs to the public or to the
+ * panel's body.
  */
 #ifndef SPAR_PROTOCOL_PACK_TABLE_H
 #define SPAR_PROTOCOL_PACK_TABLE_H

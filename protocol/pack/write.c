@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * write.c: the two bodies of a pack: what everybody may know, and what only the panel may. Equal
  * packs give equal bytes: keys in the order of the tables, nothing left out.

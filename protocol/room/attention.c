@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * attention.c: the reasons for which a room needs its coach.
  *
- * Invariant: the answer changes only at an event or at a moment that attention_next names, so that a wall of
- * rooms computes a room again only then.
+ * Invariant: the answer changes only at an event or at a moment that attention_next names, so that
+ * a wall of rooms computes a room again only then.
  */
 #include "protocol/room/attention.h"
 
@@ -85,7 +86,8 @@ static void add_clock(const struct room *room, int64_t now, const struct clock_r
     }
 }
 
-/* From when on the panel has been silent: the last mark, but not before the clock started or went on. */
+/* From when on the panel has been silent: the last mark, but not before the clock started or went
+ * on. */
 static int64_t silent_since(const struct room *room) {
     int64_t since = room->clock.started_at;
     const struct room_sheet *sheet = room_sheet_of(room, SEAT_SERVER);

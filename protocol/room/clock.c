@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * clock.c: the arithmetic of the phase clock.
  *
- * Invariants: spent[] holds completed stretches only; a stretch is open, from entered_at on, exactly
- * while the clock has started, is not paused and has not finished. A moment before entered_at (a
- * reader's clock that lags a little) counts as no time, never as negative time.
+ * Invariants: spent[] holds completed stretches only; a stretch is open, from entered_at on,
+ * exactly while the clock has started, is not paused and has not finished. A moment before
+ * entered_at (a reader's clock that lags a little) counts as no time, never as negative time.
  */
 #include "protocol/room/clock.h"
 

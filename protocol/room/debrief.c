@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * debrief.c: the end of a room: the debrief, which opens what was kept from the candidate, the swap
- * into the next room with the roles turned, and the closing. Invariants: a debrief opens once and stays open; a
- * room closed without one never opens it; a room has at most one next room.
+ * into the next room with the roles turned, and the closing. Invariants: a debrief opens once and
+ * stays open; a room closed without one never opens it; a room has at most one next room.
  */
 #include <string.h>
 

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * digest.c: a state's snapshot, which is its canonical encoding, and the digest of that.
  *
- * An array of SNAPSHOT_PARTS: version, head, public pack, panel pack, then one array for each list of the
- * state. The head and each entry of a list are byte strings that hold an array of their own, so that
- * the bound on nodes counts entries and not their fields. Bits that follow from the reveals are not written.
- * Reading trusts nothing: a snapshot comes from a server.
+ * An array of SNAPSHOT_PARTS: version, head, public pack, panel pack, then one array for each list
+ * of the state. The head and each entry of a list are byte strings that hold an array of their own,
+ * so that the bound on nodes counts entries and not their fields. Bits that follow from the reveals
+ * are not written. Reading trusts nothing: a snapshot comes from a server.
  */
 #include "protocol/room/digest.h"
 

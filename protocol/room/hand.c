@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * hand.c: the part of the fold that holds raised hands, which call a coach.
  *

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * insight.c: what every screen and report derives from the fold in the same way.
  *
- * Invariant: the alarms that are due change only at an event or at the moments that insight_next_alarm
- * names, so a screen needs no tick to show them in time.
+ * Invariant: the alarms that are due change only at an event or at the moments that
+ * insight_next_alarm names, so a screen needs no tick to show them in time.
  */
 #include "protocol/room/insight.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * insight.h: what is derived from the fold: alarms that are due, the time ledger, agreement.
  * Pure; the same moment on all screens, since it depends only on the fold and `now`.
@@ -18,8 +19,8 @@ enum { INSIGHT_MINUTE_MS = 60000 };
  *   ALARM_OVER       this (that) phase is over its budget, by at least `ms`
  */
 uint8_t insight_alarms(const struct room *room, int64_t now, uint8_t due[PACK_ALARMS_MAX]);
-/* ms of room time of the next moment after `now` at which the set of due alarms can change, if no event comes
- * before; -1: never. */
+/* ms of room time of the next moment after `now` at which the set of due alarms can change, if no
+ * event comes before; -1: never. */
 int64_t insight_next_alarm(const struct room *room, int64_t now);
 
 struct insight_phase {
@@ -37,8 +38,8 @@ struct insight_summary {
 void insight_summarise(const struct room *room, int64_t now, struct insight_summary *out);
 
 /* Agreement of two sheets per phase and over all: items on which both say the same, of items where
- * either has a mark; and Cohen's kappa over all items (J. Cohen 1960, "A coefficient of agreement for
- * nominal scales": (po - pe) / (1 - pe); NaN-free: 1 when pe is 1). */
+ * either has a mark; and Cohen's kappa over all items (J. Cohen 1960, "A coefficient of agreement
+ * for nominal scales": (po - pe) / (1 - pe); NaN-free: 1 when pe is 1). */
 struct insight_agreement {
     uint16_t same, counted;
     double kappa;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * moves.c: the part of the fold that moves the phase clock, and its ledger.
  *

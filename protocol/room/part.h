@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * part.h: what the parts of the fold (room_*.c) share; private to room.c and them.
  *
- * Every action has one row in room.c: a decide function and an apply function. Before either is called,
- * the author's role, the stage, the fields that the row of actions.def requires and their bounds have
- * been checked. An apply function first checks and allocates all that it needs and changes the state
- * only when nothing can fail any more; room.c then counts the event.
+ * Every action has one row in room.c: a decide function and an apply function. Before either is
+ * called, the author's role, the stage, the fields that the row of actions.def requires and their
+ * bounds have been checked. An apply function first checks and allocates all that it needs and
+ * changes the state only when nothing can fail any more; room.c then counts the event.
  */
 #ifndef SPAR_PROTOCOL_ROOM_PART_H
 #define SPAR_PROTOCOL_ROOM_PART_H
@@ -39,7 +40,8 @@ part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap;
 part_decide hand_decide;
 part_apply hand_apply;
 
-/* Makes room for `need` entries of `size` bytes, doubling. False: out of memory; nothing is lost. */
+/* Makes room for `need` entries of `size` bytes, doubling. False: out of memory; nothing is
+ * lost. */
 bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size)
     __attribute__((warn_unused_result));
 /* An owned NUL-terminated copy; NULL: out of memory. */
@@ -50,7 +52,8 @@ enum refusal clock_read_plan(const struct pack *pack, const struct body *body, u
                              int64_t budget[PACK_PHASES_MAX]) __attribute__((warn_unused_result));
 /* The phase that the clock was in at a moment of room time (ms). */
 uint8_t clock_phase_at(const struct room *room, int64_t at);
-/* Brings room->facts and room->thrown in line with the reveals, once the pack has its panel part. */
+/* Brings room->facts and room->thrown in line with the reveals, once the pack has its panel
+ * part. */
 void prompt_match_reveals(struct room *room);
 
 #endif

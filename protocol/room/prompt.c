@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * prompt.c: the part of the fold that puts facts and questions on the candidate's screen.
  *
- * Invariants: every reveal carries its id and text, since a candidate's pack lacks them; the bits of
- * `facts` and `thrown` are those of the reveals that the pack knows.
+ * Invariants: every reveal carries its id and text, since a candidate's pack lacks them; the bits
+ * of `facts` and `thrown` are those of the reveals that the pack knows.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * room.c: deciding and folding: one row of `parts` per action, around it what holds for all of them.
+ * room.c: deciding and folding: one row of `parts` per action, around it what holds for all of
+ * them.
  *
- * Invariants: room_apply changes either everything or nothing; positions follow each other without a
- * gap; the counts by audience are those of the events applied, so that view.c can number a seat's view
- * without looking at the log; ids rise per seat.
+ * Invariants: room_apply changes either everything or nothing; positions follow each other without
+ * a gap; the counts by audience are those of the events applied, so that view.c can number a seat's
+ * view without looking at the log; ids rise per seat.
  */
 #include "protocol/room/room.h"
 
@@ -123,8 +125,9 @@ static int64_t bounded_made(const struct room *room, const struct command *comma
     return made < at ? made : at;
 }
 
-/* Whether there is no place for one more event of this audience. Each audience has its own, so that nobody is refused
- * because of what they may not know of. Invites, which none sees, have a bound of their own (seat.c). */
+/* Whether there is no place for one more event of this audience. Each audience has its own, so that
+ * nobody is refused because of what they may not know of. Invites, which none sees, have a bound of
+ * their own (seat.c). */
 static bool is_full(const struct room *room, const struct command *command, bool needed) {
     struct event event = {.by = command->seat, .body = {.act = command->body.act}};
     const struct room_seat *seat =
@@ -174,8 +177,8 @@ enum refusal room_decide(const struct room *room, const struct command *command,
         return REFUSAL_BAD_FIELD;
     }
     refusal = part->decide(room, command->seat, &body);
-    /* Last, so that a stranger learns nothing of a room that is full. The second can come true only in one that an older
-     * server kept, with one bound for all. */
+    /* Last, so that a stranger learns nothing of a room that is full. The second can come true only
+     * in one that an older server kept, with one bound for all. */
     if (refusal == REFUSAL_NONE &&
         (is_full(room, command, part->needed) || room->pos >= ROOM_EVENTS_LAST)) {
         refusal = REFUSAL_ROOM_LIMIT;
@@ -191,7 +194,8 @@ enum refusal room_decide(const struct room *room, const struct command *command,
     return refusal;
 }
 
-/* Whether an event that the debrief opened has reached this view late: its stage is over by then. */
+/* Whether an event that the debrief opened has reached this view late: its stage is over by
+ * then. */
 static bool is_late(const struct room *room, enum audience audience) {
     return room->opened && (audience == AUD_PANEL || audience == AUD_OWN);
 }
@@ -262,7 +266,8 @@ enum apply_result room_apply(struct room *room, const struct event *event, room_
     if (!event_is_sound(room, event, audience)) {
         return APPLY_INVALID;
     }
-    /* An author sees the own event at once, so its n is the next one, also when it opens the debrief. */
+    /* An author sees the own event at once, so its n is the next one, also when it opens the
+     * debrief. */
     uint32_t n = event->by == SEAT_SERVER ? 0 : view_count(room, event->by) + 1;
     struct part_packs source = {packs, packs_ctx};
     enum apply_result result = parts[event->body.act].apply(room, event, &source);

@@ -1,10 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * room.h: a room's state, and the two pure functions that everything else rests on.
  *
  * room_decide gives an event or a named refusal; room_apply gives the next state. Neither reads a
- * clock, a socket, a file, a random number or a global. The state is a fold over the log: of the whole
- * log on a server, of one seat's view of it (view.h) on a client; both use this same code. The fold
- * takes an event only if its position is the next one, so the first valid event of each position counts.
+ * clock, a socket, a file, a random number or a global. The state is a fold over the log: of the
+ * whole log on a server, of one seat's view of it (view.h) on a client; both use this same code.
+ * The fold takes an event only if its position is the next one, so the first valid event of each
+ * position counts.
  */
 #ifndef SPAR_PROTOCOL_ROOM_ROOM_H
 #define SPAR_PROTOCOL_ROOM_ROOM_H
@@ -16,18 +18,17 @@
 struct room_seat {
     enum role role; /* ROLE_NONE: the seat is free */
     bool here;
-    bool hand;        /* raised, to call the coach; a lost connection does not lower it */
-    bool claimed;     /* key is known (server's fold only) */
-    uint32_t session; /* number of the connection that holds it; rises with each join */
-    uint32_t boot;    /* server run that wrote the last join */
-    uint32_t last_id; /* highest command id applied */
-    uint32_t last_n;  /* that event's n in the seat's own view */
-    int64_t
-        last_made; /* ms: greatest `made` of its events for everybody; what the panel writes among
-                        * itself must not show in it */
+    bool hand;         /* raised, to call the coach; a lost connection does not lower it */
+    bool claimed;      /* key is known (server's fold only) */
+    uint32_t session;  /* number of the connection that holds it; rises with each join */
+    uint32_t boot;     /* server run that wrote the last join */
+    uint32_t last_id;  /* highest command id applied */
+    uint32_t last_n;   /* that event's n in the seat's own view */
+    int64_t last_made; /* ms: greatest `made` of its events for everybody; what the panel writes
+                        * among itself must not show in it */
     int64_t
         shown_at;  /* what it had surely been shown: `at` of its first join, then of the last event
-                        * for everybody before it was last lost (never of one that it may not know) */
+                    * for everybody before it was last lost (never of one that it may not know) */
     int64_t since; /* ms: last join or loss */
     int64_t hand_at; /* ms: its author's moment of the last raising or lowering; 0: never raised */
     uint32_t own_count, mine_count; /* events of these audiences by this seat */
@@ -41,8 +42,9 @@ struct room_invite {
     uint8_t hash[HASH_BYTES];
 };
 
-/* The last mark in the log's order wins; `at` is its author's own moment (event.made), so that work done
- * without a connection keeps its true time. The same holds for `at` of lines, flags and reveals. */
+/* The last mark in the log's order wins; `at` is its author's own moment (event.made), so that work
+ * done without a connection keeps its true time. The same holds for `at` of lines, flags and
+ * reveals. */
 struct room_mark {
     uint8_t mark; /* enum mark */
     uint8_t by;
@@ -50,8 +52,9 @@ struct room_mark {
     uint32_t n; /* event.pos; 0: never marked */
 };
 
-/* One author's ticks; made with its first mark. The panel's shared one comes first, if there is one: look it
- * up with room_sheet_of. A candidate's own and a coach's sealed one have the author's seat in `owner`. */
+/* One author's ticks; made with its first mark. The panel's shared one comes first, if there is
+ * one: look it up with room_sheet_of. A candidate's own and a coach's sealed one have the author's
+ * seat in `owner`. */
 struct room_sheet {
     uint8_t owner;           /* SEAT_SERVER: the panel's */
     struct room_mark *marks; /* item_count */
@@ -66,7 +69,8 @@ struct room_line {
     uint32_t n;
     char *text; /* as typed, NUL-terminated */
 };
-/* A fact or question put on the candidate's screen. It carries its text: a candidate's pack lacks it. */
+/* A fact or question put on the candidate's screen. It carries its text: a candidate's pack lacks
+ * it. */
 struct room_reveal {
     bool curveball; /* else a fact */
     uint8_t by;
@@ -116,8 +120,8 @@ struct room {
     int64_t opened_at; /* `at` of room.open */
     uint32_t mode;     /* bits of enum room_mode */
     uint8_t plan;      /* index into the pack's plans; plan_count: one's own */
-    /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this is, the room
-     * that everybody goes on to, the cohort. */
+    /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this
+     * is, the room that everybody goes on to, the cohort. */
     char prev[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1], cohort[ROOM_ID_BYTES + 1];
     uint32_t all_count, panel_count, whisper_count; /* events by audience, for a seat's numbering */
     uint32_t own_total;                             /* events of AUD_OWN by all seats */
@@ -140,9 +144,10 @@ struct room {
     uint64_t thrown; /* bit i: question i (pack_question_at) thrown; likewise */
 };
 
-/* An interning hook for packs, so that many rooms share one. Called for room.open with the public body and an
- * empty panel body; for room.brief with the room's pack as `base`, whose public part the panel body belongs to, and
- * an empty public body (pack_write_public has it). Gives a reference that the room owns, or NULL if the pack is not valid. */
+/* An interning hook for packs, so that many rooms share one. Called for room.open with the public
+ * body and an empty panel body; for room.brief with the room's pack as `base`, whose public part
+ * the panel body belongs to, and an empty public body (pack_write_public has it). Gives a reference
+ * that the room owns, or NULL if the pack is not valid. */
 typedef struct pack *(*room_pack_source)(void *ctx, const struct pack *base,
                                          struct span public_body, struct span panel_body);
 
@@ -162,22 +167,22 @@ bool room_copy(struct room *to, const struct room *from) __attribute__((warn_unu
 /*
  * What `command` would do now. now: ms of room time. On REFUSAL_NONE *out is the event at position
  * room->pos + 1, borrowing the command's and the room's texts. A command whose id is not above the
- * seat's last one gives REFUSAL_NONE with out->pos == 0: it has been applied already, as n <= the seat's
- * last_n. The server's own commands have seat SEAT_SERVER and id 0.
+ * seat's last one gives REFUSAL_NONE with out->pos == 0: it has been applied already, as n <= the
+ * seat's last_n. The server's own commands have seat SEAT_SERVER and id 0.
  *
- * Who may do it, when, and which fields it needs come from actions.def; fields that the row does not name are
- * dropped. Some fields are decide's to fill, whatever the command holds: seat, role and session of seat.join
- * (which needs key and name, and an unused invite the first time), text of fact.reveal and curveball.throw,
- * and plan of room.open (its default: 0, or one's own if there are budgets). One's own plan has the
- * index pack->plan_count and `budgets`, phase_count times u32 big-endian ms. `made` is clamped to
- * what the seat could have seen: max(last_made, shown_at)..now.
+ * Who may do it, when, and which fields it needs come from actions.def; fields that the row does
+ * not name are dropped. Some fields are decide's to fill, whatever the command holds: seat, role
+ * and session of seat.join (which needs key and name, and an unused invite the first time), text of
+ * fact.reveal and curveball.throw, and plan of room.open (its default: 0, or one's own if there are
+ * budgets). One's own plan has the index pack->plan_count and `budgets`, phase_count times u32
+ * big-endian ms. `made` is clamped to what the seat could have seen: max(last_made, shown_at)..now.
  */
 enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
                          struct event *out) __attribute__((warn_unused_result));
 /*
- * The fold, of a log or of a view. Copies what it keeps from the event. `packs` NULL reads each pack anew.
- * In a view the events that the debrief opens come late: their `at` is older than the room's, which never
- * runs backwards for that. Safe with any event that event_read_… gave.
+ * The fold, of a log or of a view. Copies what it keeps from the event. `packs` NULL reads each
+ * pack anew. In a view the events that the debrief opens come late: their `at` is older than the
+ * room's, which never runs backwards for that. Safe with any event that event_read_… gave.
  */
 enum apply_result room_apply(struct room *room, const struct event *event, room_pack_source packs,
                              void *packs_ctx) __attribute__((warn_unused_result));
@@ -190,8 +195,9 @@ int room_invite_of_hash(const struct room *room, const uint8_t *hash);
 bool room_is_panel(const struct room *room, uint8_t seat);
 /* The first seat that is the candidate's, or -1. */
 int room_candidate(const struct room *room);
-/* The moment from which the room counts as abandoned: ROOM_ABANDONED_MS after its opening and after the last loss of
- * an interviewer or a candidate. -1: one of them is here. Coaches do not count: a wall sits in every room. */
+/* The moment from which the room counts as abandoned: ROOM_ABANDONED_MS after its opening and after
+ * the last loss of an interviewer or a candidate. -1: one of them is here. Coaches do not count: a
+ * wall sits in every room. */
 int64_t room_abandoned_at(const struct room *room);
 /* The sheet of an owner, or NULL if it has no mark yet. SEAT_SERVER: the panel's. */
 const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner);

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * rubric.c: the part of the fold that holds marks and flags.
  *
- * Invariants: a sheet has one mark for each item of the pack; the panel's sheet, if there, comes first;
- * there is at most one entry per flag. The last mark in the log's order wins, whoever set it.
+ * Invariants: a sheet has one mark for each item of the pack; the panel's sheet, if there, comes
+ * first; there is at most one entry per flag. The last mark in the log's order wins, whoever set
+ * it.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * seat.c: the part of the fold that opens the room and seats people: room.open, room.brief, seat.*.
  *
- * Invariants: a seat's role never changes; one key has one seat and one invite seats one key; there is
- * at most one candidate; sessions of a seat rise by one. A view lacks the SECRET fields, so a key or an
- * invite is checked only where it is there.
+ * Invariants: a seat's role never changes; one key has one seat and one invite seats one key; there
+ * is at most one candidate; sessions of a seat rise by one. A view lacks the SECRET fields, so a
+ * key or an invite is checked only where it is there.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * snapshot.c: reading a snapshot (digest.h; digest.c writes it).
  *
@@ -154,7 +155,8 @@ static void read_pack(struct room *room, struct span public_body, struct span pa
               room->clock.phase >= room->pack->phase_count || room->plan > room->pack->plan_count;
 }
 
-/* Readers of one entry each. Values are taken one statement at a time: an initializer has no order. */
+/* Readers of one entry each. Values are taken one statement at a time: an initializer has no
+ * order. */
 typedef void entry_reader(struct room *room, struct values *v);
 
 static void read_seat(struct room *room, struct values *v) {
@@ -278,7 +280,8 @@ static bool read_entry(struct mp_reader *r, struct span bytes, struct room *room
     return !v.bad && v.left == 0;
 }
 
-/* One list (only a room that has been opened, and so has a pack, has entries): memory for its entries first, then each entry. */
+/* One list (only a room that has been opened, and so has a pack, has entries): memory for its
+ * entries first, then each entry. */
 static bool read_list(struct mp_reader *r, struct values *parts, struct room *room, void **list,
                       size_t size, uint32_t max, entry_reader *reader) {
     struct values entries = values_of(take(parts));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * state.c: a room's memory: making, freeing and copying a state.
  *
@@ -62,7 +63,8 @@ static void *copy_array(const void *from, size_t count, size_t size, bool *good)
     return copy;
 }
 
-/* The counts are set only as far as what they count is owned, so that room_free may follow any failure. */
+/* The counts are set only as far as what they count is owned, so that room_free may follow any
+ * failure. */
 static bool copy_flat(struct room *to, const struct room *from) {
     bool good = true;
     to->seats = copy_array(from->seats, from->seat_count, sizeof *from->seats, &good);

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * talk.c: the part of the fold that keeps what people write: notes, talk, whispers.
  *
- * Invariant: at most ROOM_NOTES_MAX lines, in the order of the log (or view) that was folded, and of each circle
- * of readers no more than its share, so that nobody is refused because of lines that they may not know of. A line
- * belongs to the phase that the clock was in when it was written, also where it comes late.
+ * Invariant: at most ROOM_NOTES_MAX lines, in the order of the log (or view) that was folded, and
+ * of each circle of readers no more than its share, so that nobody is refused because of lines that
+ * they may not know of. A line belongs to the phase that the clock was in when it was written, also
+ * where it comes late.
  */
 #include <stdlib.h>
 

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * view.c: who may know what, and the numbering of a seat's view.
  *
- * Invariant: view_order over any prefix of a log and view_count of the fold of that prefix agree for
- * every seat; both come from the two predicates below.
+ * Invariant: view_order over any prefix of a log and view_count of the fold of that prefix agree
+ * for every seat; both come from the two predicates below.
  */
 #include "protocol/room/view.h"
 

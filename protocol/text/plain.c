@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * plain.c: stripping what could move a terminal's cursor or turn its text around.
  */
@@ -21,7 +22,8 @@ static uint32_t decode(const unsigned char *at, uint32_t left, uint32_t *point) 
     return len;
 }
 
-/* C0, C1, zero-width, bidi controls, line and paragraph separators, tags, byte order mark, soft hyphen. */
+/* C0, C1, zero-width, bidi controls, line and paragraph separators, tags, byte order mark, soft
+ * hyphen. */
 static bool hidden(uint32_t point) {
     return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0xad || point == 0x61c ||
            point == 0x180e || (point >= 0x200b && point <= 0x200f) ||

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * plain.h: text that a person typed, made safe for a terminal's lines: every control character, escape, bidi
- * control and invisible character is left out.
+ * plain.h: text that a person typed, made safe for a terminal's lines: every control character,
+ * escape, bidi control and invisible character is left out.
  */
 #ifndef SPAR_PROTOCOL_TEXT_PLAIN_H
 #define SPAR_PROTOCOL_TEXT_PLAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * action.c: the tables behind action.h, generated from actions.def and fields.def. Nothing here is
  * written by hand that a row could say.

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * action.h: the vocabulary that commands and events share: actions, fields, roles, stages, audiences.
+ * action.h: the vocabulary that commands and events share: actions, fields, roles, stages,
+ * audiences.
  *
  * Everything here is generated from actions.def and fields.def. A body borrows its texts and bytes:
  * they live as long as the buffer that was decoded (or the caller's memory), never longer.

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * event.c: bodies and events, driven by the rows of actions.def and fields.def.
  *
  * Key order is fixed by fields.def, so equal events have equal bytes. A change of the stored form
- * raises SPAR_EVENT_VERSION and adds a reader for the older one; tests/unit/files keeps one of each.
+ * raises SPAR_EVENT_VERSION and adds a reader for the older one; tests/unit/files keeps one of
+ * each.
  */
 #include "protocol/wire/event.h"
 

@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * event.h: the codec of commands' and events' bodies, of events as the log stores them and as a seat
- * is sent them.
+ * event.h: the codec of commands' and events' bodies, of events as the log stores them and as a
+ * seat is sent them.
  *
- * Stored: map {v, pos, at, by, id, made, do, …fields, SECRET fields too}; every older `v` stays readable.
- * Sent:   map {m:"event", n:<fixed 5 bytes>, room, at, by, do, …fields} in this order, then `made` if
- *         it differs from `at`, then `id` for its author only. SECRET fields never. The frame that a seat
- *         gets depends on nothing that the seat may not know, its length included.
+ * Stored: map {v, pos, at, by, id, made, do, …fields, SECRET fields too}; every older `v` stays
+ * readable. Sent:   map {m:"event", n:<fixed 5 bytes>, room, at, by, do, …fields} in this order,
+ * then `made` if it differs from `at`, then `id` for its author only. SECRET fields never. The
+ * frame that a seat gets depends on nothing that the seat may not know, its length included.
  */
 #ifndef SPAR_PROTOCOL_WIRE_EVENT_H
 #define SPAR_PROTOCOL_WIRE_EVENT_H
@@ -15,8 +16,8 @@
 /* Why a body was not accepted; `field` in the reader's sticky error names the culprit. */
 enum body_error { BODY_OK, BODY_UNKNOWN_ACTION, BODY_BAD_FIELD };
 
-/* Reads `do` and the row's fields from a map; unknown keys are ignored. Borrows from the reader. With
- * `secrets` false, SECRET fields are ignored even if present. */
+/* Reads `do` and the row's fields from a map; unknown keys are ignored. Borrows from the reader.
+ * With `secrets` false, SECRET fields are ignored even if present. */
 enum body_error body_read(struct mp_reader *r, const msgpack_object *map, bool secrets,
                           struct body *out) __attribute__((warn_unused_result));
 /* How many keys body_write will write (do + fields). */
@@ -25,7 +26,8 @@ void body_write(struct mp_writer *w, const struct body *body, bool secrets);
 
 /* The stored form. */
 void event_write_stored(struct mp_writer *w, const struct event *event);
-/* False: not an event of any version this build knows; r->error/field say why. Borrows from bytes. */
+/* False: not an event of any version this build knows; r->error/field say why. Borrows from
+ * bytes. */
 bool event_read_stored(struct mp_reader *r, const void *bytes, size_t len, struct event *out)
     __attribute__((warn_unused_result));
 
@@ -37,7 +39,8 @@ void event_write_sent(struct mp_writer *w, const struct event *event, const char
 /* Of the 4 big-endian bytes of n: map header (1), "m" (2), "event" (6), "n" (2), 0xce (1). */
 enum { EVENT_N_OFFSET = 12 };
 void event_patch_n(char *sent, uint32_t n);
-/* Reads a sent event's map (after mp_reader_parse): out->pos = n; id 0 if absent; made = at if absent. */
+/* Reads a sent event's map (after mp_reader_parse): out->pos = n; id 0 if absent; made = at if
+ * absent. */
 bool event_read_sent(struct mp_reader *r, const msgpack_object *map, struct event *out)
     __attribute__((warn_unused_result));
 

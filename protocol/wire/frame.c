@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * frame.c: finds frames in a stream of bytes. Holds no state: the caller keeps the bytes.
  */

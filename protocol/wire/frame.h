@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * frame.h: frames on a byte stream: 4 bytes big-endian payload length, then the payload.
  *
@@ -14,8 +15,8 @@ enum frame_status { FRAME_WHOLE, FRAME_PARTIAL, FRAME_EMPTY, FRAME_TOO_LARGE };
 
 /*
  * Looks at the start of bytes[0..len). FRAME_WHOLE: payload and payload_len name the payload inside
- * bytes, and *used how many bytes to drop. FRAME_PARTIAL: *used is the total that is needed to go on
- * (header, or header + payload).
+ * bytes, and *used how many bytes to drop. FRAME_PARTIAL: *used is the total that is needed to go
+ * on (header, or header + payload).
  */
 enum frame_status frame_next(const uint8_t *bytes, size_t len, const uint8_t **payload,
                              size_t *payload_len, size_t *used) __attribute__((warn_unused_result));

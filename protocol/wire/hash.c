@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * hash.c: SHA-256 and the chain of a recording, over libmd.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * message.c: messages, driven by messages.def and message_fields.def. Only `command` and `event` have
- * readers and writers of their own, since their fields are those of an action.
+ * message.c: messages, driven by messages.def and message_fields.def. Only `command` and `event`
+ * have readers and writers of their own, since their fields are those of an action.
  */
 #include "protocol/wire/message.h"
 

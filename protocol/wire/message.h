@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * message.h: the typed wire messages. Decoded messages borrow from the frame and live as long as it.
+ * message.h: the typed wire messages. Decoded messages borrow from the frame and live as long as
+ * it.
  *
  * A map {m: name, …}; unknown keys are ignored; an unknown name decodes as MESSAGE_UNKNOWN.
  */
@@ -32,7 +34,8 @@ struct message {
             int64_t rate;
             struct span app;
         } welcome;
-        /* secret: the host link's 22 characters (empty if hosting is open). plan -1: none; budgets: own plan */
+        /* secret: the host link's 22 characters (empty if hosting is open). plan -1: none; budgets:
+         * own plan */
         struct {
             struct span secret, name, pack, panel, budgets;
             int64_t mode, plan;
@@ -55,7 +58,8 @@ struct message {
             int64_t after;
             int64_t shown;
         } join;
-        /* n: of the view's last event now; reset: the client's past was unknown, a snapshot or everything from 1 follows */
+        /* n: of the view's last event now; reset: the client's past was unknown, a snapshot or
+         * everything from 1 follows */
         struct {
             int64_t seat, role, n, session, last_id;
             bool reset;
@@ -65,7 +69,8 @@ struct message {
         struct {
             int64_t id, n;
         } kept; /* a command sent again that had been applied */
-        /* A command or question that was refused, by its id; 0: a join, leave or invite of that room */
+        /* A command or question that was refused, by its id; 0: a join, leave or invite of that
+         * room */
         struct {
             int64_t id;
             enum refusal why;
@@ -100,12 +105,14 @@ struct message {
             struct span event, chain;
             int64_t n;
         } record; /* event: encoded as sent; chain: of all before it */
-        /* of sessions (count) and of a fetch (count, chain, sign, key; from recording version 2 on v, seat, role) */
+        /* of sessions (count) and of a fetch (count, chain, sign, key; from recording version 2 on
+         * v, seat, role) */
         struct {
             int64_t id, count, v, seat, role;
             struct span chain, sign, key;
         } end;
-        /* Open the next room with the roles turned, under this pack; answered by the event room.swap */
+        /* Open the next room with the roles turned, under this pack; answered by the event
+         * room.swap */
         struct {
             struct span pack, panel;
             uint32_t id; /* the seat's next command id: refused by it */
@@ -128,7 +135,8 @@ struct message {
             struct span cohort, secret, name;
             uint32_t id;
         } enter;
-        /* role: 2 student, 3 coach. packs: HASH_BYTES for each pack that the cohort knows, in order (cohort_pack_hash) */
+        /* role: 2 student, 3 coach. packs: HASH_BYTES for each pack that the cohort knows, in order
+         * (cohort_pack_hash) */
         struct {
             struct span cohort, name, packs;
             int64_t role, member;
@@ -144,8 +152,9 @@ struct message {
             struct span cohort, pack, panel;
             uint32_t id;
         } offer; /* answered with end, whose count is the pack's index */
-        /* role 0 either, 1 interviewer, 2 candidate; level: enum cohort_level; minutes 0: any; packs: bits of the
-         * cohort's packs; wait: ms of room time; match: room of the match that it goes on from, or empty */
+        /* role 0 either, 1 interviewer, 2 candidate; level: enum cohort_level; minutes 0: any;
+         * packs: bits of the cohort's packs; wait: ms of room time; match: room of the match that
+         * it goes on from, or empty */
         struct {
             struct span cohort, match;
             int64_t role, level, minutes, packs, wait;
@@ -156,7 +165,8 @@ struct message {
             struct span cohort, names;
             int64_t place, count, why;
         } queue;
-        /* The room is open and one's own key has a seat in it: join without a secret. name: the partner's */
+        /* The room is open and one's own key has a seat in it: join without a secret. name: the
+         * partner's */
         struct {
             struct span cohort, name, title;
             int64_t role;
@@ -184,8 +194,8 @@ struct message {
             struct span cohort;
             uint32_t id;
         } roster;
-        /* kind 1 link (on: not withdrawn), 2 member (on: not cut off), 3 somebody who waits (on: connected;
-         * role as in pair). opened: since when, room time */
+        /* kind 1 link (on: not withdrawn), 2 member (on: not cut off), 3 somebody who waits (on:
+         * connected; role as in pair). opened: since when, room time */
         struct {
             struct span name;
             int64_t kind, link, member, role, opened;
@@ -205,15 +215,16 @@ struct message {
 
 enum message_error { MSG_OK, MSG_BAD_FRAME, MSG_BAD_MESSAGE };
 /*
- * Decodes one payload. On an error r->error and r->field say what; out->kind may be set, and of a command its
- * room and id where they could be read. A command of an action that is not known is MSG_OK with
- * command.body.act == ACTION_NONE, so that it can be refused by its id. A `why` that is not known is
- * REFUSAL_NONE.
+ * Decodes one payload. On an error r->error and r->field say what; out->kind may be set, and of a
+ * command its room and id where they could be read. A command of an action that is not known is
+ * MSG_OK with command.body.act == ACTION_NONE, so that it can be refused by its id. A `why` that is
+ * not known is REFUSAL_NONE.
  */
 enum message_error message_read(struct mp_reader *r, const void *bytes, size_t len,
                                 struct message *out) __attribute__((warn_unused_result));
 /* Appends one whole frame, header included. An optional field that has its default is left out.
- * False: too large or out of memory; nothing is appended. Bounds other than the frame's are not checked. */
+ * False: too large or out of memory; nothing is appended. Bounds other than the frame's are not
+ * checked. */
 bool message_write(struct mp_writer *w, const struct message *message)
     __attribute__((warn_unused_result));
 const char *message_name(enum message_kind kind); /* "unknown" for MESSAGE_UNKNOWN */

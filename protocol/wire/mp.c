@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * mp.c: reading. The scan is what makes the library safe on a peer's bytes: msgpack-c reserves memory
- * for a count before it has seen the elements, so a count is first held against the bytes that are left.
+ * mp.c: reading. The scan is what makes the library safe on a peer's bytes: msgpack-c reserves
+ * memory for a count before it has seen the elements, so a count is first held against the bytes
+ * that are left.
  */
 #include "protocol/wire/mp.h"
 
@@ -27,8 +29,8 @@ const char *mp_error_text(enum mp_error error) {
     return (unsigned)error <= MP_NO_MEMORY ? texts[error] : "unknown error";
 }
 
-/* Length of the UTF-8 sequence at p, or 0: overlong, surrogate, above U+10FFFF or cut short. The ranges
- * of the second byte are those of table 3-7 in the Unicode standard. */
+/* Length of the UTF-8 sequence at p, or 0: overlong, surrogate, above U+10FFFF or cut short. The
+ * ranges of the second byte are those of table 3-7 in the Unicode standard. */
 static size_t utf8_sequence(const uint8_t *p, size_t left) {
     uint8_t low = 0x80;
     uint8_t high = 0xbf;

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * mp.h: bounded MessagePack reading and writing over msgpack-c, with a sticky error.
  *
- * A reader first scans the bytes without allocating (depth, nodes, counts against the bytes that are
- * left, UTF-8 of every string, no extension types, nothing after the root), and only then hands them
- * to the library. Of equal keys in a map the first counts. The first error sticks: later calls return neutral
- * values, so a caller checks once, at the end.
+ * A reader first scans the bytes without allocating (depth, nodes, counts against the bytes that
+ * are left, UTF-8 of every string, no extension types, nothing after the root), and only then hands
+ * them to the library. Of equal keys in a map the first counts. The first error sticks: later calls
+ * return neutral values, so a caller checks once, at the end.
  */
 #ifndef SPAR_PROTOCOL_WIRE_MP_H
 #define SPAR_PROTOCOL_WIRE_MP_H
@@ -49,7 +50,8 @@ enum mp_error mp_reader_parse(struct mp_reader *reader, const void *bytes, size_
 /* Lookups in a map object; NULL if absent or `map` is no map. First of equal keys counts. */
 const msgpack_object *mp_find(const msgpack_object *map, const char *key);
 /* Texts hold no U+0000: they end up as C strings. The `max` of an array is its number of elements.
- * Required values: absent, of another type or out of bounds sets the sticky error and gives 0/empty. */
+ * Required values: absent, of another type or out of bounds sets the sticky error and gives
+ * 0/empty. */
 int64_t mp_get_int(struct mp_reader *r, const msgpack_object *map, const char *key, int64_t min,
                    int64_t max);
 struct span mp_get_text(struct mp_reader *r, const msgpack_object *map, const char *key,

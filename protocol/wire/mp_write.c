@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * mp_write.c: writing, with msgpack-c's packer over a buffer that grows by doubling. Once out of memory
- * the writer stays failed and drops what comes, so that a caller checks once, at the end.
+ * mp_write.c: writing, with msgpack-c's packer over a buffer that grows by doubling. Once out of
+ * memory the writer stays failed and drops what comes, so that a caller checks once, at the end.
  */
 #include <stdlib.h>
 #include <string.h>

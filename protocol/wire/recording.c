@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * recording.c: recording files. Each event is held against the chain before it is taken, so what a
  * damaged file gives is a true beginning of what the server sent.

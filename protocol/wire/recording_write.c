@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * recording_write.c: the frames of a recording file: its head, its records, its end.
  *

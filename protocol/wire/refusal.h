@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * refusal.h: the named reasons for which something is refused or a connection ends.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * interval.h: ms as libevent takes them.
  */

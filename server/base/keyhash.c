@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * keyhash.c: SipHash-2-4, after the paper "SipHash: a fast short-input PRF" (2012).
  */

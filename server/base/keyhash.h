@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * keyhash.h: a keyed hash for tables whose keys a peer can choose.
  *

@@ -1,9 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * log.h: structured lines for the operator: `2026-01-31T12:00:00.000Z info conn.open peer=… port=443`.
+ * log.h: structured lines for the operator: `2026-01-31T12:00:00.000Z info conn.open peer=…
+ * port=443`.
  *
- * One line per event, written whole with one write(2), whichever thread it comes from. Values that hold
- * anything but plain printable characters are quoted and escaped, so a peer's text can neither break a line nor drive
- * a terminal. The caller never passes secrets: no invite secret, no private key, no text that people wrote.
+ * One line per event, written whole with one write(2), whichever thread it comes from. Values that
+ * hold anything but plain printable characters are quoted and escaped, so a peer's text can neither
+ * break a line nor drive a terminal. The caller never passes secrets: no invite secret, no private
+ * key, no text that people wrote.
  *
  *     log_info(log, "conn.open", LOG_S("peer", address), LOG_U("worker", worker->index));
  */
@@ -46,8 +49,8 @@ bool log_on(const struct log *log, enum log_level level);
 bool log_level_parse(const char *word, enum log_level *level) __attribute__((warn_unused_result));
 
 /* Writes one line if the level is on. event: a constant like `conn.open`. fields: up to one of kind
- * LOG_KIND_END. Any thread. A NULL log takes and drops everything. Lines longer than LOG_LINE_MAX bytes are cut,
- * which shows as a trailing `cut=1`. */
+ * LOG_KIND_END. Any thread. A NULL log takes and drops everything. Lines longer than LOG_LINE_MAX
+ * bytes are cut, which shows as a trailing `cut=1`. */
 void log_write(struct log *log, enum log_level level, const char *event,
                const struct log_field *fields);
 

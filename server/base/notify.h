@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * notify.h: tells systemd how the service is doing, by its datagram protocol (man sd_notify), without libsystemd.
+ * notify.h: tells systemd how the service is doing, by its datagram protocol (man sd_notify),
+ * without libsystemd.
  */
 #ifndef SPAR_SERVER_BASE_NOTIFY_H
 #define SPAR_SERVER_BASE_NOTIFY_H

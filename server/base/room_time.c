@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * room_time.c: room time from the monotonic clock. Immutable once started, so any thread may read it.
+ * room_time.c: room time from the monotonic clock. Immutable once started, so any thread may read
+ * it.
  */
 #include "server/base/room_time.h"
 

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * seat.c: secrets, hashes, fingerprints and room ids. A secret itself is never kept: only sent once, in a link.
+ * seat.c: secrets, hashes, fingerprints and room ids. A secret itself is never kept: only sent
+ * once, in a link.
  */
 #include "server/base/seat.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * stats.c: a row of counters for each writer, on cache lines of its own.
  */

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * stats.h: what the server counts, for the operator.
  *
- * Each worker adds to counters of its own (no sharing of cache lines, no lock); reading sums them, from
- * any thread, without stopping anybody: a sum is exact only for what has settled. Gauges (…_open, …_loaded) are
- * counters that also go down.
+ * Each worker adds to counters of its own (no sharing of cache lines, no lock); reading sums them,
+ * from any thread, without stopping anybody: a sum is exact only for what has settled. Gauges
+ * (…_open, …_loaded) are counters that also go down.
  */
 #ifndef SPAR_SERVER_BASE_STATS_H
 #define SPAR_SERVER_BASE_STATS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * attendee.c: somebody's place in a cohort by one connection, from entering to its last job.
  */

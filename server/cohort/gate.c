@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * gate.c: a room's line to its cohort, and a cohort's to its rooms.
  *
- * What a room has to tell (that it is there, that it has ended, who came) is compared with the cohort's fold
- * whenever both are loaded, so that nothing is lost with a worker that dies between two appends.
+ * What a room has to tell (that it is there, that it has ended, who came) is compared with the
+ * cohort's fold whenever both are loaded, so that nothing is lost with a worker that dies between
+ * two appends.
  */
 #include "server/cohort/gate.h"
 
@@ -50,8 +52,8 @@ static bool is_over(const struct room *room) {
     return room->stage == STAGE_CLOSED || empty;
 }
 
-/* Whoever tells of the end may be another worker than the one that let somebody in, and must not overtake it: a match
- * that ends before both are known to have come falls through. */
+/* Whoever tells of the end may be another worker than the one that let somebody in, and must not
+ * overtake it: a match that ends before both are known to have come falls through. */
 static void mend_came(struct cohort_replica *here, const struct replica *room) {
     if (cohort_match_of_room(&here->cohort, span_of(room->id)) == NULL) {
         return;
@@ -67,7 +69,8 @@ static void tell_room(struct replica *room) {
              .act = ACTION_COHORT_ROOM, .has = F(text), .text = span_of(room->room.pack->title)});
 }
 
-/* What the cohort has of a room while it is of use to be looked at for being abandoned; NULL: it is not. */
+/* What the cohort has of a room while it is of use to be looked at for being abandoned; NULL: it is
+ * not. */
 static const struct cohort_room *living(const struct replica *room) {
     const struct cohort *cohort = &room->cohort->cohort;
     int index = cohort_room_of_id(cohort, span_of(room->id));
@@ -76,7 +79,8 @@ static const struct cohort_room *living(const struct replica *room) {
     return lives ? &cohort->rooms[index] : NULL;
 }
 
-/* Whether somebody is there, or may come back soon, is the room's to know; whether it is listed the cohort's. */
+/* Whether somebody is there, or may come back soon, is the room's to know; whether it is listed the
+ * cohort's. */
 static void mend_idle(struct replica *room) {
     const struct cohort_room *listed = living(room);
     int64_t moment = room_abandoned_at(&room->room);
@@ -233,7 +237,8 @@ bool gate_came(struct member *member) {
     }
     if (index >= 0) {
         tell_came(room->cohort, room->id, index);
-        /* Who is in the second half came to the first, should that not be known: a server died in between. */
+        /* Who is in the second half came to the first, should that not be known: a server died in
+         * between. */
         tell_came(room->cohort, room->room.prev, index);
     }
     return true;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * job.c: the queue of what wants to change the cohort: decide, append, and what the outcome means.
  */
@@ -87,7 +88,8 @@ void cohort_replica_unstall(struct cohort_replica *here) {
     }
 }
 
-/* Nobody else asks for it, so the server goes on trying; what it has to write behind that keeps its turn. */
+/* Nobody else asks for it, so the server goes on trying; what it has to write behind that keeps its
+ * turn. */
 static void job_owed(struct cohort_replica *here, struct cohort_job *job) {
     STAILQ_REMOVE_HEAD(&here->jobs, next);
     STAILQ_INSERT_TAIL(&here->owed, job, next);
@@ -214,7 +216,8 @@ static int64_t fresh_packs(const struct cohort *cohort, const struct past *past)
     return (int64_t)fresh;
 }
 
-/* Its past took so long to look up that it has met a partner meanwhile: it waits for nobody any more. */
+/* Its past took so long to look up that it has met a partner meanwhile: it waits for nobody any
+ * more. */
 static bool is_fulfilled(const struct cohort_member *member, const struct cohort_wish *wish) {
     return member->state == LOBBY_IDLE && member->why == LOBBY_WHY_MET &&
            (wish->changes || member->partner_at > wish->asked);

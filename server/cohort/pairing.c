@@ -1,11 +1,13 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * pairing.c: what the lobby needs from the server: pairs made, their rooms opened, those who waited long
- * enough or did not appear taken out.
+ * pairing.c: what the lobby needs from the server: pairs made, their rooms opened, those who waited
+ * long enough or did not appear taken out.
  *
- * Nothing is remembered of it but rooms whose opening is under way: the next step is always computed from the fold, so
- * that a step that was lost with a worker or a server is simply taken by the next that looks. Two that take
- * it at once append at the same position, and one of them comes second. Usually the worker of somebody
- * concerned takes it; any other does only after COHORT_FALLBACK_MS without any event.
+ * Nothing is remembered of it but rooms whose opening is under way: the next step is always
+ * computed from the fold, so that a step that was lost with a worker or a server is simply taken by
+ * the next that looks. Two that take it at once append at the same position, and one of them comes
+ * second. Usually the worker of somebody concerned takes it; any other does only after
+ * COHORT_FALLBACK_MS without any event.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -56,8 +58,8 @@ static bool is_member_here(const struct cohort_replica *here, uint16_t member) {
     return false;
 }
 
-/* A wall clock that was set back while the server was down must not hold the lobby up: its time stands still until
- * the clock has caught up, and who fits is paired meanwhile. */
+/* A wall clock that was set back while the server was down must not hold the lobby up: its time
+ * stands still until the clock has caught up, and who fits is paired meanwhile. */
 static int64_t lobby_now(const struct cohort_replica *here) {
     int64_t now = hall_now(here->hall);
     return now > here->cohort.at ? now : here->cohort.at;

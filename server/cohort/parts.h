@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * parts.h: what the files of a cohort's replica share and nobody else sees.
  */
@@ -82,17 +83,18 @@ void cohort_tell(struct cohort_replica *here);
 void cohort_tell_rooms(struct attendee *attendee);
 /* Whether a room is listed has changed; new ones are cohort_tell_rooms's. */
 void cohort_tell_listed(struct cohort_replica *here, struct span room);
-/* Somebody's place in the queue, or that they have none, unless that is what they were told last. */
+/* Somebody's place in the queue, or that they have none, unless that is what they were told
+ * last. */
 void cohort_tell_place(struct attendee *attendee);
 /* Answers a question with end. */
 void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count);
 
-/* The log cannot be read or folded: logs `what` (unless NULL), cuts everybody off with `why`, and refuses who comes
- * until it retires. */
+/* The log cannot be read or folded: logs `what` (unless NULL), cuts everybody off with `why`, and
+ * refuses who comes until it retires. */
 void cohort_replica_break(struct cohort_replica *here, enum refusal why, const char *what);
 
-/* gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it broke, a
- * link was withdrawn; or of which a room may know more: the room of a match is open. */
+/* gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it
+ * broke, a link was withdrawn; or of which a room may know more: the room of a match is open. */
 void cohort_gate_opened(struct cohort_replica *here);
 void cohort_gate_matched(struct cohort_replica *here, struct span room);
 void cohort_gate_broke(struct cohort_replica *here);
@@ -101,8 +103,9 @@ void cohort_gate_enforce(struct cohort_replica *here);
 void cohort_gate_look(struct cohort_replica *here);
 /* When one of them will be abandoned, if nothing happens until then; -1: never. */
 int64_t cohort_gate_moment(const struct cohort_replica *here);
-/* Loads the next room from here->sought on that is listed but not loaded here; once it is, the next one follows. So
- * the rooms that a server left behind when it ended are looked at when a coach comes who would be told of them. */
+/* Loads the next room from here->sought on that is listed but not loaded here; once it is, the next
+ * one follows. So the rooms that a server left behind when it ended are looked at when a coach
+ * comes who would be told of them. */
 void cohort_gate_find(struct cohort_replica *here);
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * replica.c: the life of a cohort's replica: load, fold what the journal says, break, rest, retire.
  */

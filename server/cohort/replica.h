@@ -1,15 +1,18 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * replica.h: a cohort's fold on this worker: who is in it by a connection here, what they ask for, and
- * what the server owes the lobby.
+ * replica.h: a cohort's fold on this worker: who is in it by a connection here, what they ask for,
+ * and what the server owes the lobby.
  *
- * One path for every change, as in replica.h: a job is decided against the fold and appended at the position
- * after it; the event comes back from the journal, is folded and only then told to anybody. At most one append is
- * in flight; a conflict means that another worker was first, and everything is decided again. What the lobby
- * needs (pairs, those who waited long enough, partners who did not appear) is no job: it is computed from the
- * fold whenever nothing is in flight, so that any worker can go on where another one stopped.
+ * One path for every change, as in replica.h: a job is decided against the fold and appended at the
+ * position after it; the event comes back from the journal, is folded and only then told to
+ * anybody. At most one append is in flight; a conflict means that another worker was first, and
+ * everything is decided again. What the lobby needs (pairs, those who waited long enough, partners
+ * who did not appear) is no job: it is computed from the fold whenever nothing is in flight, so
+ * that any worker can go on where another one stopped.
  *
- * One thread (the hall's). It stays while somebody is in it, a room of the cohort is loaded here, or something
- * is unanswered; then it rests for a while, so that people who were cut off all at once find it folded.
+ * One thread (the hall's). It stays while somebody is in it, a room of the cohort is loaded here,
+ * or something is unanswered; then it rests for a while, so that people who were cut off all at
+ * once find it folded.
  */
 #ifndef SPAR_SERVER_COHORT_REPLICA_H
 #define SPAR_SERVER_COHORT_REPLICA_H
@@ -28,7 +31,8 @@ enum cohort_state {
 
 /* What the worker of those concerned leaves undone for so long any other does; room time. */
 enum { COHORT_FALLBACK_MS = 1000 };
-/* While no more wait each change of the queue is told at once, else at most every so many ms of room time. */
+/* While no more wait each change of the queue is told at once, else at most every so many ms of
+ * room time. */
 enum { COHORT_TELL_EAGER = 64, COHORT_TELL_MS = 250 };
 enum { COHORT_RESTING_MAX = 64 }; /* replicas that nobody needs now */
 
@@ -98,8 +102,8 @@ struct cohort_replica {
     char flight_room[ROOM_ID_BYTES + 1]; /* that it is about; "": none */
 };
 
-/* What a client asks of a cohort. A refusal that is known at once is returned and nothing has happened; otherwise
- * the peer is answered later. Texts are copied. */
+/* What a client asks of a cohort. A refusal that is known at once is returned and nothing has
+ * happened; otherwise the peer is answered later. Texts are copied. */
 struct enter_request {
     struct span cohort, secret, name;
     uint32_t id;
@@ -125,13 +129,14 @@ enum refusal attendee_link(struct attendee *attendee, enum cohort_role role, uin
     __attribute__((warn_unused_result));
 enum refusal attendee_withdraw(struct attendee *attendee, int64_t link, uint32_t id)
     __attribute__((warn_unused_result));
-/* The connection is gone, or may not be in any more. May free the attendee at the end of the loop turn. */
+/* The connection is gone, or may not be in any more. May free the attendee at the end of the loop
+ * turn. */
 void attendee_leave(struct attendee *attendee);
 /* The peer can take more. */
 void attendee_drained(struct attendee *attendee);
 
-/* The replica of a cohort, loading it if need be; whoever only has a question about it settles it afterwards. NULL: out
- * of memory. id: ROOM_ID_BYTES. */
+/* The replica of a cohort, loading it if need be; whoever only has a question about it settles it
+ * afterwards. NULL: out of memory. id: ROOM_ID_BYTES. */
 struct cohort_replica *cohort_replica_get(struct hall *hall, const char *id);
 /* Rests or retires it if nobody needs it. */
 void cohort_replica_settle(struct cohort_replica *here);

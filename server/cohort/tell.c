@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * tell.c: what people in a cohort are told: their place in the queue, their match, a coach the rooms.
+ * tell.c: what people in a cohort are told: their place in the queue, their match, a coach the
+ * rooms.
  *
- * Nothing here says what has changed: each is told the present truth whenever it differs from what they were told
- * last, so a lost connection, a restart or a conflict needs no care of its own.
+ * Nothing here says what has changed: each is told the present truth whenever it differs from what
+ * they were told last, so a lost connection, a restart or a conflict needs no care of its own.
  */
 #include <string.h>
 
@@ -26,7 +28,8 @@ static void list_names(const struct cohort_replica *here, struct queue_list *lis
     }
 }
 
-/* Where many wait, what changes is gathered: otherwise each who comes would cost a message to everybody. */
+/* Where many wait, what changes is gathered: otherwise each who comes would cost a message to
+ * everybody. */
 static bool waits_for_others(const struct attendee *attendee) {
     struct cohort_replica *here = attendee->cohort;
     return attendee->told.said && here->cohort.waiting_count > COHORT_TELL_EAGER &&
@@ -67,7 +70,8 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
 
 void cohort_tell_place(struct attendee *attendee) {
     struct queue_list list = {.made = false};
-    /* Who waits by another connection is not told on this one, so what was said here last is old. */
+    /* Who waits by another connection is not told on this one, so what was said here last is
+     * old. */
     attendee->told.said = attendee->told.said && attendee->session != 0;
     tell_queue(attendee, &list);
 }
@@ -88,7 +92,8 @@ static void tell_match(struct attendee *attendee, const struct cohort_match *mat
     send_message(here->hall, attendee->peer, &message);
 }
 
-/* It waits by this connection, but the log says that its connection is gone, or was one to an earlier run. */
+/* It waits by this connection, but the log says that its connection is gone, or was one to an
+ * earlier run. */
 static bool must_wait_anew(const struct attendee *attendee, const struct cohort_member *member) {
     uint32_t boot = journal_boot(attendee->cohort->hall->means.journal);
     return member->state == LOBBY_WAITING && attendee->session == member->session &&
@@ -108,7 +113,8 @@ static void wait_anew(struct attendee *attendee, const struct cohort_member *mem
     }
 }
 
-/* The same key has asked by a newer connection, which has the place now: one key is one person in the queue. */
+/* The same key has asked by a newer connection, which has the place now: one key is one person in
+ * the queue. */
 static bool was_replaced(const struct attendee *attendee, const struct cohort_member *member) {
     return attendee->jobs == 0 && member->session > attendee->session;
 }

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * config.c: defaults, then the file, then the flags; what only shows once all is known is checked last.
+ * config.c: defaults, then the file, then the flags; what only shows once all is known is checked
+ * last.
  */
 #include "server/config/config.h"
 

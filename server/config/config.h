@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * config.h: what the operator asked for: flags, then a YAML file named by --config, then defaults.
  *
- * A flag outranks the file whatever their order. Every mistake is answered with one sentence that names the
- * flag, or the file with line and column, and says what would be right. Nothing is opened or bound here.
+ * A flag outranks the file whatever their order. Every mistake is answered with one sentence that
+ * names the flag, or the file with line and column, and says what would be right. Nothing is opened
+ * or bound here.
  */
 #ifndef SPAR_SERVER_CONFIG_CONFIG_H
 #define SPAR_SERVER_CONFIG_CONFIG_H
@@ -45,10 +47,10 @@ struct config {
     unsigned workers;    /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
     unsigned clock_rate; /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
     unsigned max_connections;
-    unsigned max_rooms; /* rooms loaded at once */
-    unsigned
-        appear_within; /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to appear in */
-    bool open_hosting; /* strangers may host */
+    unsigned max_rooms;     /* rooms loaded at once */
+    unsigned appear_within; /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to
+                               appear in */
+    bool open_hosting;      /* strangers may host */
     enum log_level log_level;
 };
 
@@ -58,9 +60,9 @@ enum config_result {
     CONFIG_WRONG  /* the sentence is in `error`: exit 2 */
 };
 
-/* Fills `config` from the command line (permutes argv as getopt does; once per process or after optind = 0),
- * the file that --config names, the environment's STATE_DIRECTORY (data folder under systemd) and defaults.
- * error: CONFIG_ERROR_MAX bytes, no newline. Main thread. */
+/* Fills `config` from the command line (permutes argv as getopt does; once per process or after
+ * optind = 0), the file that --config names, the environment's STATE_DIRECTORY (data folder under
+ * systemd) and defaults. error: CONFIG_ERROR_MAX bytes, no newline. Main thread. */
 enum config_result config_load(struct config *config, int argc, char **argv, char *error)
     __attribute__((warn_unused_result));
 

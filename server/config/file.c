@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * file.c: the YAML file: one mapping from option names to values, `listen` also to a list.
  *
- * Every complaint is FILE:LINE:COLUMN: and one sentence. Numbers and switches are taken as the text that
- * stands there, so that the file and the flags obey the same checks.
+ * Every complaint is FILE:LINE:COLUMN: and one sentence. Numbers and switches are taken as the text
+ * that stands there, so that the file and the flags obey the same checks.
  */
 #include <errno.h>
 #include <libfyaml.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * host_link.c: the host secret's file and the link's text.
  */

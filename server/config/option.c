@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * option.c: what each option takes, and what is said where it is given something else.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * option.h: the one table of what can be set; flags, file and help all come from it.
  */

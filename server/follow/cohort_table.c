@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort_table.c: fixed chains, the rest, the dead, and one timer for all.
  */

@@ -1,8 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * cohort_table.h: a hall's replicas of cohorts, found by id, and those that rest or wait to be freed.
+ * cohort_table.h: a hall's replicas of cohorts, found by id, and those that rest or wait to be
+ * freed.
  *
- * Kept apart from the rooms': a cohort is loaded for a handful of logs, not for thousands. Nothing is freed while it
- * may still be in use further up the stack: the dead wait for cohort_table_sweep. The hall's thread.
+ * Kept apart from the rooms': a cohort is loaded for a handful of logs, not for thousands. Nothing
+ * is freed while it may still be in use further up the stack: the dead wait for cohort_table_sweep.
+ * The hall's thread.
  */
 #ifndef SPAR_SERVER_FOLLOW_COHORT_TABLE_H
 #define SPAR_SERVER_FOLLOW_COHORT_TABLE_H

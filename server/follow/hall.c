@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * hall.c: the table of replicas, the journal's answers handed to whom they belong, and the sweep.
  */

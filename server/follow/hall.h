@@ -1,8 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * hall.h: all that one worker knows of rooms: its replicas, the packs they share, and its line to the journal.
+ * hall.h: all that one worker knows of rooms: its replicas, the packs they share, and its line to
+ * the journal.
  *
- * Belongs to one thread and knows no socket, so that a test can run several in one thread. Nothing is freed
- * while it may still be in use further up the stack: replicas without members wait for hall_sweep.
+ * Belongs to one thread and knows no socket, so that a test can run several in one thread. Nothing
+ * is freed while it may still be in use further up the stack: replicas without members wait for
+ * hall_sweep.
  */
 #ifndef SPAR_SERVER_FOLLOW_HALL_H
 #define SPAR_SERVER_FOLLOW_HALL_H
@@ -97,8 +100,9 @@ void hall_retire(struct hall *hall, struct replica *replica);
 bool hall_has_place(const struct hall *hall);
 
 /*
- * Keeps a replica that nobody needs now, at the cost of its memory only: no timer. It retires when more than
- * HALL_RESTING_MAX rest, when its place is needed, or when its room goes on elsewhere. Waking ends the rest.
+ * Keeps a replica that nobody needs now, at the cost of its memory only: no timer. It retires when
+ * more than HALL_RESTING_MAX rest, when its place is needed, or when its room goes on elsewhere.
+ * Waking ends the rest.
  */
 void hall_rest(struct hall *hall, struct replica *replica);
 void hall_wake(struct hall *hall, struct replica *replica);
@@ -111,14 +115,16 @@ void hall_peer_drained(struct hall *hall, struct peer *peer);
 void hall_retry(struct hall *hall);
 /* What a cohort waits for may have come. */
 void hall_tick(struct hall *hall);
-/* Something was posted to the journal, which is to be woken at the end of this loop turn, or now if much waits. */
+/* Something was posted to the journal, which is to be woken at the end of this loop turn, or now if
+ * much waits. */
 void hall_posted(struct hall *hall);
-/* End of a loop turn: has rooms decide what came in it, frees what has died in it, wakes the journal. */
+/* End of a loop turn: has rooms decide what came in it, frees what has died in it, wakes the
+ * journal. */
 void hall_sweep(struct hall *hall);
 
 /*
- * A question to the journal. Its address is the token, so it must live until it is answered; each is answered
- * exactly once, by the one function that fits the question.
+ * A question to the journal. Its address is the token, so it must live until it is answered; each
+ * is answered exactly once, by the one function that fits the question.
  */
 struct call {
     void (*appended)(struct call *call, enum journal_outcome outcome, uint32_t head);
@@ -127,8 +133,9 @@ struct call {
     void *owner;
 };
 uint64_t call_token(const struct call *call);
-/* Appends the `count` events that have been written to hall->stored as one run, and asks with `call`. ends[i]: where
- * event i ends there. members: NULL, or count times NULL or a key, as in struct journal_entry. */
+/* Appends the `count` events that have been written to hall->stored as one run, and asks with
+ * `call`. ends[i]: where event i ends there. members: NULL, or count times NULL or a key, as in
+ * struct journal_entry. */
 void hall_append(struct hall *hall, const char *room, uint32_t expected, const size_t *ends,
                  const uint8_t *const *members, uint32_t count, const struct call *call);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * history.c: batches kept by reference, decoded only while they are needed.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * history.h: a stretch of a room's log, decoded for as long as somebody is being caught up from it, and the
- * tail: the batches that a replica keeps for that.
+ * history.h: a stretch of a room's log, decoded for as long as somebody is being caught up from it,
+ * and the tail: the batches that a replica keeps for that.
  */
 #ifndef SPAR_SERVER_FOLLOW_HISTORY_H
 #define SPAR_SERVER_FOLLOW_HISTORY_H
@@ -22,7 +23,8 @@ struct tail {
     size_t bytes;
 };
 
-/* Adds a batch that follows what is there; an empty one is ignored. False: out of memory, and the tail is then empty. */
+/* Adds a batch that follows what is there; an empty one is ignored. False: out of memory, and the
+ * tail is then empty. */
 bool tail_add(struct tail *tail, struct journal_batch *batch) __attribute__((warn_unused_result));
 void tail_clear(struct tail *tail);
 /* Drops the oldest batches until it is within the bounds. */

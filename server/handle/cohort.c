@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * cohort.c: a new cohort, for whoever may host here.
  */

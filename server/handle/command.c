@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * command.c: the hot path in: a member's command goes to its room's replica.
  */

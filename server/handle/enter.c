@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * enter.c: a place in a cohort, by a link's secret or again by key alone; in the common lobby for whoever
- * may host here.
+ * enter.c: a place in a cohort, by a link's secret or again by key alone; in the common lobby for
+ * whoever may host here.
  */
 #include "server/cohort/replica.h"
 #include "server/handle/handle.h"

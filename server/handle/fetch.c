@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * fetch.c: a recording of a room in which the client's key has a seat.
  */

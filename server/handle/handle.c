@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * handle.c: the table of handlers and the order in which a connection may speak: hello first.
  */

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * handle.h: what a server does with each message that a client may send: one function and one file each, in
- * a table made from messages.def. A message that has a row there and no function does not link.
+ * handle.h: what a server does with each message that a client may send: one function and one file
+ * each, in a table made from messages.def. A message that has a row there and no function does not
+ * link.
  *
  * Worker's thread. A message is borrowed from the input and gone when the function returns.
  */
@@ -10,7 +12,8 @@
 #include "protocol/wire/message.h"
 #include "server/net/conn.h"
 
-/* Finds the function; answers what it does not know, or knows as the server's own, with an error. */
+/* Finds the function; answers what it does not know, or knows as the server's own, with an
+ * error. */
 void handle_message(struct conn *conn, const struct message *message);
 /* A map that breaks its message's rules: says which field. The connection goes on. */
 void handle_bad_message(struct conn *conn, const struct message *message,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * hello.c: the first message: version, and whether the client has a key and the server has room.
  */

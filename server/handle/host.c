@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * host.c: who may host: the holder of the server's secret, a member of the cohort that the room is to
- * belong to, or anybody where hosting is open.
+ * host.c: who may host: the holder of the server's secret, a member of the cohort that the room is
+ * to belong to, or anybody where hosting is open.
  */
 #include "server/base/seat.h"
 #include "server/cohort/replica.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * invite.c: one more link for a room; the replica checks that an interviewer asks.
  */

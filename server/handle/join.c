@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * join.c: a seat in a room, taken for the first time by a link's secret or again by key alone.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * leave.c: gives a seat up; the connection stays.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * link.c: one more link to a cohort; the replica checks that a coach asks.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * offer.c: a pack for a cohort's rooms; answered with its index.
  */

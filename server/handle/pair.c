@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pair.c: waits for a partner, with what one wants.
  */

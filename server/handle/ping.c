@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * ping.c: the shared clock, and what the client's person has seen of its rooms by now.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * roster.c: links, members and queue of a cohort, for its coaches.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * sessions.c: the rooms that the client's key takes part in.
  */

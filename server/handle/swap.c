@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * swap.c: the second half of an interview, with the roles turned.
  */

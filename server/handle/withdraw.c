@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * withdraw.c: a link of a cohort opens nothing any more; the replica checks that a coach asks.
  */

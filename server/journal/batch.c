@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * batch.c: refcounted runs of one room's events.
  *
- * Invariant: positions rise by one from event to event; once a second thread may see a batch, nothing but
- * its reference count changes.
+ * Invariant: positions rise by one from event to event; once a second thread may see a batch,
+ * nothing but its reference count changes.
  */
 #include "server/journal/batch.h"
 

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * batch.h: how the journal's thread builds a batch; the reading side is in journal.h.
  *
- * A batch owns its bytes as a chain of chunks, so that the bytes of an append are copied once, when it is
- * posted, and then bound to the database, posted and read where they lie.
+ * A batch owns its bytes as a chain of chunks, so that the bytes of an append are copied once, when
+ * it is posted, and then bound to the database, posted and read where they lie.
  */
 #ifndef SPAR_SERVER_JOURNAL_BATCH_H
 #define SPAR_SERVER_JOURNAL_BATCH_H
@@ -19,8 +20,9 @@ struct journal_chunk {
 
 /* An empty batch with one reference. room: up to ROOM_ID_BYTES characters. NULL: no memory. */
 struct journal_batch *journal_batch_new(const char *room) __attribute__((warn_unused_result));
-/* Adds an event whose bytes lie in `chunk`, which the batch takes over; NULL: it has taken it with the event before.
- * False: no memory; the chunk stays the caller's. Only before the batch is shared. */
+/* Adds an event whose bytes lie in `chunk`, which the batch takes over; NULL: it has taken it with
+ * the event before. False: no memory; the chunk stays the caller's. Only before the batch is
+ * shared. */
 bool journal_batch_add(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes,
                        uint32_t len, struct journal_chunk *chunk)
     __attribute__((warn_unused_result));

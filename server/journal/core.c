@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * core.c: the journal's thread: takes the queue, has its appends committed as one, and answers the rest.
+ * core.c: the journal's thread: takes the queue, has its appends committed as one, and answers the
+ * rest.
  */
 #include "server/journal/core.h"
 
@@ -23,8 +25,8 @@ static void do_read(struct journal *core, const struct operation *op) {
     answer_history(core, op, journal_room_get(core, op->room_id));
 }
 
-/* Appends of this round that were taken while nobody followed have no batch: they must be committed first, and
- * so be part of the history. */
+/* Appends of this round that were taken while nobody followed have no batch: they must be committed
+ * first, and so be part of the history. */
 static void do_follow(struct journal *core, const struct operation *op) {
     struct journal_room *room = journal_rooms_find(&core->rooms, op->room_id);
     if (room != NULL && room->followers == 0 && room->touched) {
@@ -65,8 +67,8 @@ static bool add_id(void *arg, const char *room) {
     return true;
 }
 
-/* The store would show uncommitted enrolments, so the round ends first. A list that cannot be read whole is
- * answered as far as it was read. */
+/* The store would show uncommitted enrolments, so the round ends first. A list that cannot be read
+ * whole is answered as far as it was read. */
 static void do_rooms_of(struct journal *core, const struct operation *op) {
     journal_round_end(core);
     const struct journal_listener *to = journal_speak_to(core, op->listener);
@@ -203,7 +205,8 @@ int journal_add_listener(struct journal *core, const struct journal_listener *li
     return (int)core->listener_count++;
 }
 
-/* Whoever is told of its posts wakes the thread later; others may not rely on that, and do it at once. */
+/* Whoever is told of its posts wakes the thread later; others may not rely on that, and do it at
+ * once. */
 static void post(struct journal *core, struct operation *op) {
     const struct journal_listener *by = &core->listeners[op->listener];
     pthread_mutex_lock(&core->lock);
@@ -259,7 +262,8 @@ void journal_post_follow(struct journal *core, int listener, const char *room, u
     post_history(core, OP_FOLLOW, listener, room, after, token);
 }
 
-/* Without memory the room stays followed: its events are then posted to a listener that drops them. */
+/* Without memory the room stays followed: its events are then posted to a listener that drops
+ * them. */
 void journal_post_unfollow(struct journal *core, int listener, const char *room) {
     struct operation *op = operation_new(OP_UNFOLLOW, listener, room, 0);
     if (op != NULL) {

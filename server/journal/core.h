@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * core.h: what every journal on one machine shares: queue, thread, compare, group commit, publish.
  *
- * A journal is this core over a store, which only keeps rows. The store's functions are called on the
- * journal's thread alone, one at a time. Between begin and commit the store may show what is not yet committed;
- * the core never passes that on: it reads up to what is published.
+ * A journal is this core over a store, which only keeps rows. The store's functions are called on
+ * the journal's thread alone, one at a time. Between begin and commit the store may show what is
+ * not yet committed; the core never passes that on: it reads up to what is published.
  */
 #ifndef SPAR_SERVER_JOURNAL_CORE_H
 #define SPAR_SERVER_JOURNAL_CORE_H
@@ -23,7 +24,8 @@ typedef bool (*journal_visit)(void *arg, uint32_t pos, const uint8_t *bytes, uin
 /* Takes one room id, ROOM_ID_BYTES without NUL; false: stop, the reading failed. */
 typedef bool (*journal_visit_room)(void *arg, const char *room);
 
-/* Functions of a store; `ctx` is the store. False: it failed, and what was said of the row is not so. */
+/* Functions of a store; `ctx` is the store. False: it failed, and what was said of the row is not
+ * so. */
 struct journal_store {
     /* The store's number of a room, and its last position; number 0: no such room. */
     bool (*find)(void *ctx, const char *room, int64_t *number, uint32_t *head);
@@ -33,8 +35,9 @@ struct journal_store {
     bool (*append)(void *ctx, int64_t number, uint32_t pos, const uint8_t *bytes, uint32_t len);
     bool (*enrol)(void *ctx, const uint8_t *key, int64_t number);
     bool (*commit)(void *ctx); /* true: synced */
-    /* After a false of begin … commit: undoes, and mends the store if that needs more (or lets later
-     * calls fail until it can). Rows of the failed commit may turn out to be kept; find tells. */
+    /* After a false of begin … commit: undoes, and mends the store if that needs more (or lets
+     * later calls fail until it can). Rows of the failed commit may turn out to be kept; find
+     * tells. */
     void (*rollback)(void *ctx);
     /* Events with after < pos <= upto, in order. */
     bool (*read)(void *ctx, int64_t number, uint32_t after, uint32_t upto, journal_visit visit,
@@ -49,8 +52,8 @@ struct journal_store {
     void (*close)(void *ctx);
 };
 
-/* Starts the thread over an open store and owns the store from then on. NULL: no memory or no thread; the
- * store stays the caller's. */
+/* Starts the thread over an open store and owns the store from then on. NULL: no memory or no
+ * thread; the store stays the caller's. */
 struct journal *journal_core_start(const struct journal_store *store, void *ctx, uint32_t boot,
                                    int64_t epoch) __attribute__((warn_unused_result));
 

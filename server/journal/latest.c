@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * latest.c: the latest moment that any log in a journal's file tells of, read before the journal is opened.
+ * latest.c: the latest moment that any log in a journal's file tells of, read before the journal is
+ * opened.
  *
- * A connection of its own, which only reads and leaves the write-ahead log to the journal. Whatever goes wrong here
- * goes wrong there too, and is told there.
+ * A connection of its own, which only reads and leaves the write-ahead log to the journal. Whatever
+ * goes wrong here goes wrong there too, and is told there.
  */
 #include <sqlite3.h>
 

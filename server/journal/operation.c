@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * operation.c: makes operations; an append's entries and then their bytes lie behind it in one block.
+ * operation.c: makes operations; an append's entries and then their bytes lie behind it in one
+ * block.
  */
 #include "server/journal/operation.h"
 

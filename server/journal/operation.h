@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * operation.h: one call of the journal's interface, as it waits in the queue and in its round.
  *

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * parts.h: what the journal's thread is made of, for its own files and nobody else: core.c takes the
- * queue and answers, round.c commits what was taken as one.
+ * parts.h: what the journal's thread is made of, for its own files and nobody else: core.c takes
+ * the queue and answers, round.c commits what was taken as one.
  *
  * All but posting and the counters is the thread's own.
  */
@@ -48,7 +49,8 @@ struct journal {
 const struct journal_listener *journal_speak_to(struct journal *core, int listener);
 void journal_tell_all(struct journal *core);
 
-/* The room with its number and head known. NULL: the store cannot tell, or has lost events, or out of memory. */
+/* The room with its number and head known. NULL: the store cannot tell, or has lost events, or out
+ * of memory. */
 struct journal_room *journal_room_get(struct journal *core, const char *id);
 /* The room's published events after `after`, as a batch. NULL: could not be read. */
 struct journal_batch *journal_room_read(struct journal *core, struct journal_room *room,

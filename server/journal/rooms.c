@@ -1,7 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * rooms.c: a chained hash table with a key of its own, since peers choose the ids that are looked up.
+ * rooms.c: a chained hash table with a key of its own, since peers choose the ids that are looked
+ * up.
  *
- * Invariant: there are at least as many buckets as rooms, unless memory failed when they were to grow.
+ * Invariant: there are at least as many buckets as rooms, unless memory failed when they were to
+ * grow.
  */
 #include "server/journal/rooms.h"
 

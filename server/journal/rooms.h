@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * rooms.h: the rooms whose heads the journal's thread remembers, found by id.
  *
- * Every followed room is here; rooms that nobody follows are forgotten once they are many, and asked of the
- * store again. Journal's thread only.
+ * Every followed room is here; rooms that nobody follows are forgotten once they are many, and
+ * asked of the store again. Journal's thread only.
  */
 #ifndef SPAR_SERVER_JOURNAL_ROOMS_H
 #define SPAR_SERVER_JOURNAL_ROOMS_H

@@ -1,9 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * round.c: a round: the appends that share one commit, compared, stored, synced, published and answered.
+ * round.c: a round: the appends that share one commit, compared, stored, synced, published and
+ * answered.
  *
- * Invariants, outside of a round: room->head == room->posted, the last position that is synced, and every follower
- * was posted the events up to it, once, in order. Within a round head runs ahead by the appends taken. An operation
- * is freed with the batch that carries its bytes, or by finish_round.
+ * Invariants, outside of a round: room->head == room->posted, the last position that is synced, and
+ * every follower was posted the events up to it, once, in order. Within a round head runs ahead by
+ * the appends taken. An operation is freed with the batch that carries its bytes, or by
+ * finish_round.
  */
 #include "server/journal/parts.h"
 
@@ -59,7 +62,8 @@ struct journal_batch *journal_room_read(struct journal *core, struct journal_roo
     return NULL;
 }
 
-/* Posts what the store holds beyond what the followers know: a commit that failed and yet was kept. */
+/* Posts what the store holds beyond what the followers know: a commit that failed and yet was
+ * kept. */
 static bool catch_up(struct journal *core, struct journal_room *room, uint32_t head) {
     uint32_t before = room->posted;
     room->posted = head;
@@ -199,8 +203,8 @@ static bool kept_anyway(struct journal *core, const struct operation *op) {
            same.count == op->count;
 }
 
-/* Undoes a round: heads become what the store says, and no append of it is confirmed unless the store, asked again,
- * holds it. */
+/* Undoes a round: heads become what the store says, and no append of it is confirmed unless the
+ * store, asked again, holds it. */
 static void undo_round(struct journal *core) {
     struct journal_room *room;
     core->store.rollback(core->ctx);

@@ -1,14 +1,17 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * sqlite.c: the store in one SQLite file, WAL, synchronous=FULL, one connection.
  *
- * Invariants: the database is locked by us alone (a lock file against a second server, exclusive locking mode
- * against anything else that would write or checkpoint); a commit that returned true is synced; after a
- * failure that may have left the file and the page cache apart, nothing is confirmed before the file was opened
- * anew and its write-ahead log was carried over into the database and synced; and nothing while another file, or none,
- * is where the first one was: who starts the server again would find nothing of it.
+ * Invariants: the database is locked by us alone (a lock file against a second server, exclusive
+ * locking mode against anything else that would write or checkpoint); a commit that returned true
+ * is synced; after a failure that may have left the file and the page cache apart, nothing is
+ * confirmed before the file was opened anew and its write-ahead log was carried over into the
+ * database and synced; and nothing while another file, or none, is where the first one was: who
+ * starts the server again would find nothing of it.
  *
- * An event's key is its row id, room number * 2^32 + position. A key of columns would put whole events into the inner
- * pages of the tree, and each append would read the packs of the rooms that it passes on its way down.
+ * An event's key is its row id, room number * 2^32 + position. A key of columns would put whole
+ * events into the inner pages of the tree, and each append would read the packs of the rooms that
+ * it passes on its way down.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +33,8 @@ enum {
     JOURNAL_ERROR_BYTES = 256,
     /* "Spar", so that another program's database is not taken for ours */
     APPLICATION_ID = 0x53706172,
-    /* A checkpoint writes each page once, however often the log holds it: few large ones are cheaper. */
+    /* A checkpoint writes each page once, however often the log holds it: few large ones are
+       cheaper. */
     WAL_PAGES_IDLE = 4000, /* checkpointed when nothing is queued: 16 MiB */
     WAL_PAGES_MAX = 16000  /* checkpointed even under load: 64 MiB */
 };
@@ -52,7 +56,8 @@ enum statement {
 static const char read_sql[] = "SELECT at, body FROM event WHERE at > ?1 AND at <= ?2 ORDER BY at";
 static const char head_sql[] =
     "SELECT at FROM event WHERE at > ?1 AND at <= ?2 ORDER BY at DESC LIMIT 1";
-/* A room's number rises in the order of creation, so newest first is the member index's own order. */
+/* A room's number rises in the order of creation, so newest first is the member index's own
+ * order. */
 static const char rooms_of_sql[] = "SELECT id FROM member JOIN room ON number = room WHERE key = ?1"
                                    " ORDER BY room DESC LIMIT ?2";
 
@@ -158,8 +163,8 @@ static bool prepare_all(struct sqlite_store *store) {
     return true;
 }
 
-/* Carries whatever the write-ahead log holds over into the database: pages of the log that a failed sync left only in
- * the page cache are thereby written and synced anew. */
+/* Carries whatever the write-ahead log holds over into the database: pages of the log that a failed
+ * sync left only in the page cache are thereby written and synced anew. */
 static bool checkpoint_whole(struct sqlite_store *store) {
     store->wal_pages = 0;
     return sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
@@ -268,8 +273,8 @@ static bool sqlite_commit(void *ctx) {
     return run_plain(ctx, ST_COMMIT);
 }
 
-/* A full disk leaves the connection good once rolled back. Anything else may have come between what was
- * written and what is on disk: that connection never confirms again. */
+/* A full disk leaves the connection good once rolled back. Anything else may have come between what
+ * was written and what is on disk: that connection never confirms again. */
 static void sqlite_rollback(void *ctx) {
     struct sqlite_store *store = ctx;
     bool away = store->away;
@@ -324,8 +329,8 @@ static bool sqlite_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal
     return rc == SQLITE_DONE;
 }
 
-/* Checkpoints after the publishing, so that nobody waits for a sync of the database file but who queues
- * meanwhile. A checkpoint that fails leaves the log as it is; the next tries again. */
+/* Checkpoints after the publishing, so that nobody waits for a sync of the database file but who
+ * queues meanwhile. A checkpoint that fails leaves the log as it is; the next tries again. */
 static void sqlite_tidy(void *ctx, bool idle) {
     struct sqlite_store *store = ctx;
     if (store->db == NULL || store->wal_pages < (idle ? WAL_PAGES_IDLE : WAL_PAGES_MAX)) {
@@ -417,8 +422,8 @@ static bool make_schema(struct sqlite_store *store) {
     return exec(store->db, schema_sql) && exec(store->db, sql) && set_version(store);
 }
 
-/* Makes the tables of a new file, and an older version's anew; refuses one that is not ours or that a newer server
- * wrote. */
+/* Makes the tables of a new file, and an older version's anew; refuses one that is not ours or that
+ * a newer server wrote. */
 static bool check_schema(struct sqlite_store *store, char *error) {
     int64_t application = 0, version = 0, objects = 0;
     if (!query_integer(store->db, "PRAGMA application_id", &application) ||

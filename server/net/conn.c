@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * conn.c: frames over a stream. The stream is closed, and states that end the connection are entered, only in
- * conn_end, never inside a function that the stream calls.
+ * conn.c: frames over a stream. The stream is closed, and states that end the connection are
+ * entered, only in conn_end, never inside a function that the stream calls.
  */
 #include "server/net/conn.h"
 
@@ -125,8 +126,8 @@ static void conn_free(struct conn *conn) {
     worker_conn_gone(worker);
 }
 
-/* Nothing more will be queued; the peer sees the end of the stream behind the bye. Closing the socket at once would let
- * unread input turn into a reset that overtakes the bye. */
+/* Nothing more will be queued; the peer sees the end of the stream behind the bye. Closing the
+ * socket at once would let unread input turn into a reset that overtakes the bye. */
 static void finish_bye(struct conn *conn) {
     if (!conn->flushed && queued(conn) == 0) {
         conn->flushed = true;

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * conn.h: one TLS connection: frames in, frames out, its bounds and its end.
  *
- * Belongs to its worker's thread. It ends in two steps: conn_doom only notes why; at the end of the loop turn
- * conn_end leaves the rooms, says bye if there is anybody to hear it, and frees it once that is out. All states
- * change in one function that ends the process on an impossible change.
+ * Belongs to its worker's thread. It ends in two steps: conn_doom only notes why; at the end of the
+ * loop turn conn_end leaves the rooms, says bye if there is anybody to hear it, and frees it once
+ * that is out. All states change in one function that ends the process on an impossible change.
  */
 #ifndef SPAR_SERVER_NET_CONN_H
 #define SPAR_SERVER_NET_CONN_H
@@ -24,7 +25,8 @@ enum conn_state {
 
 enum {
     CONN_BYE_MAX_MS = 2000, /* for a bye to be taken by the network and answered */
-    /* Bytes that the kernel takes beyond what is in flight: the rest waits here, where it is bounded. */
+    /* Bytes that the kernel takes beyond what is in flight: the rest waits here, where it is
+       bounded. */
     CONN_KERNEL_MAX = 128 * 1024,
     CONN_ADDRESS_MAX = 64
 };
@@ -50,7 +52,8 @@ LIST_HEAD(conn_list, conn);
 
 /* Takes a connected descriptor over; closes it if that fails. */
 void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address);
-/* Notes that it is to end, with a bye unless why is REFUSAL_NONE; the first reason counts. reason: static. */
+/* Notes that it is to end, with a bye unless why is REFUSAL_NONE; the first reason counts. reason:
+ * static. */
 void conn_doom(struct conn *conn, enum refusal why, const char *reason);
 /* End of the loop turn: does what was noted. May free the connection. */
 void conn_end(struct conn *conn);

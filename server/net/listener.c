@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * listener.c: evconnlistener per address; one thread accepts for all workers.
  */

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * stream.c: OpenSSL on a non-blocking socket, driven by two events.
  *
- * The invariants of output: a stream with something queued is either on the loop's list of what is to be flushed at
- * the end of this turn, or waits for the socket. A part that OpenSSL has taken but could not send is
- * offered again from the same place and at least as long, as it demands.
+ * The invariants of output: a stream with something queued is either on the loop's list of what is
+ * to be flushed at the end of this turn, or waits for the socket. A part that OpenSSL has taken but
+ * could not send is offered again from the same place and at least as long, as it demands.
  */
 #include "server/net/stream.h"
 
@@ -33,7 +34,8 @@ static void wait_writable(struct stream *stream) {
     event_add(stream->write, NULL);
 }
 
-/* After a call of OpenSSL that did not succeed, for the reason that SSL_get_error names: wait, or end. */
+/* After a call of OpenSSL that did not succeed, for the reason that SSL_get_error names: wait, or
+ * end. */
 static void failed(struct stream *stream, int reason, bool reading) {
     if (reason == SSL_ERROR_WANT_WRITE) {
         stream->read_next = stream->read_next || reading;
@@ -67,7 +69,8 @@ static void not_dirty(struct stream *stream) {
     }
 }
 
-/* What the user writes when told so goes out in a later turn: a fast reader of much does not hold up the others. */
+/* What the user writes when told so goes out in a later turn: a fast reader of much does not hold
+ * up the others. */
 static void drained(struct stream *stream) {
     free(stream->out);
     stream->out = NULL;
@@ -187,8 +190,9 @@ static void hand_over(struct stream *stream, size_t have) {
     }
 }
 
-/* Reads what has come, up to a whole buffer; OpenSSL reads ahead, so that several records cost one system call.
- * What is left in OpenSSL then, nothing would tell of: it waits for a turn as if it were for the socket. */
+/* Reads what has come, up to a whole buffer; OpenSSL reads ahead, so that several records cost one
+ * system call. What is left in OpenSSL then, nothing would tell of: it waits for a turn as if it
+ * were for the socket. */
 static void take_input(struct stream *stream) {
     uint8_t *input = stream->loop->input;
     size_t have = stream->rest_len;

@@ -1,12 +1,15 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * stream.h: a TLS byte stream on a worker's event loop.
  *
- * What is written during a loop turn leaves at its end, in as few TLS records as hold it: a record costs a system call
- * and a cipher's start, whether it holds one frame or a hundred. The socket is written to at once, and watched for
- * being writable only while it takes no more. Input is read into the loop's one buffer; a stream keeps memory of its
- * own only for the beginning of a frame, and while something is queued.
+ * What is written during a loop turn leaves at its end, in as few TLS records as hold it: a record
+ * costs a system call and a cipher's start, whether it holds one frame or a hundred. The socket is
+ * written to at once, and watched for being writable only while it takes no more. Input is read
+ * into the loop's one buffer; a stream keeps memory of its own only for the beginning of a frame,
+ * and while something is queued.
  *
- * One thread. A stream may be freed at the end of a loop turn only, never inside one of its user's functions.
+ * One thread. A stream may be freed at the end of a loop turn only, never inside one of its user's
+ * functions.
  */
 #ifndef SPAR_SERVER_NET_STREAM_H
 #define SPAR_SERVER_NET_STREAM_H
@@ -45,14 +48,16 @@ enum stream_end {
 struct stream_user {
     /* The handshake is done. */
     void (*up)(void *ctx);
-    /* Bytes have come, behind those that were left over last time. → how many of them are done with; at most
-     * STREAM_REST_MAX may be left, valid during the call only. */
+    /* Bytes have come, behind those that were left over last time. → how many of them are done
+     * with; at most STREAM_REST_MAX may be left, valid during the call only. */
     size_t (*input)(void *ctx, const uint8_t *bytes, size_t len);
     /* The queue was written out; more may be written. */
     void (*drained)(void *ctx);
-    /* Nothing was heard for the time that stream_idle_limit named, which is over with this; the peer may still listen. */
+    /* Nothing was heard for the time that stream_idle_limit named, which is over with this; the
+     * peer may still listen. */
     void (*idle)(void *ctx);
-    /* Called at most once; nothing comes any more, and nothing can be written. error: OpenSSL's, or 0. */
+    /* Called at most once; nothing comes any more, and nothing can be written. error: OpenSSL's, or
+     * 0. */
     void (*ended)(void *ctx, enum stream_end why, unsigned long error);
 };
 
@@ -77,8 +82,8 @@ bool stream_loop_init(struct stream_loop *loop, struct event_base *base)
 /* All its streams must be closed. */
 void stream_loop_free(struct stream_loop *loop);
 
-/* Begins the server's side of a handshake on a connected, non-blocking descriptor. Owns ssl and fd if it returns
- * true; false: out of memory, both stay the caller's. */
+/* Begins the server's side of a handshake on a connected, non-blocking descriptor. Owns ssl and fd
+ * if it returns true; false: out of memory, both stay the caller's. */
 bool stream_open(struct stream *stream, struct stream_loop *loop, SSL *ssl, evutil_socket_t fd,
                  const struct stream_user *user, void *ctx) __attribute__((warn_unused_result));
 /* Drops what is queued and closes the descriptor. */
@@ -88,7 +93,8 @@ bool stream_write(struct stream *stream, const void *bytes, size_t len)
     __attribute__((warn_unused_result));
 /* Bytes queued. */
 size_t stream_queued(const struct stream *stream);
-/* Says that nothing more will be written: the peer reads the end of the stream. Only with an empty queue. */
+/* Says that nothing more will be written: the peer reads the end of the stream. Only with an empty
+ * queue. */
 void stream_finish(struct stream *stream);
 /* From now on the user is told if nothing is heard for so long. False: out of memory. */
 bool stream_idle_limit(struct stream *stream, const struct timeval *limit)

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * tls.c: builds the TLS context. Cheap handshakes: no chain is built or checked for a client's certificate; that
- * the client holds its key is proved by TLS itself.
+ * tls.c: builds the TLS context. Cheap handshakes: no chain is built or checked for a client's
+ * certificate; that the client holds its key is proved by TLS itself.
  */
 #include "server/net/tls.h"
 

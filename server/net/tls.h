@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * tls.h: the server's side of TLS: 1.3 only, ALPN "spar/1", no tickets, no early data; a client certificate
- * is asked for and any is accepted, since its key is the identity and nobody vouches for it.
+ * tls.h: the server's side of TLS: 1.3 only, ALPN "spar/1", no tickets, no early data; a client
+ * certificate is asked for and any is accepted, since its key is the identity and nobody vouches
+ * for it.
  *
- * A struct tls is immutable and counted: a reload makes a new one, and connections keep the one that they
- * began with. The count is atomic; everything may be called from any thread.
+ * A struct tls is immutable and counted: a reload makes a new one, and connections keep the one
+ * that they began with. The count is atomic; everything may be called from any thread.
  */
 #ifndef SPAR_SERVER_NET_TLS_H
 #define SPAR_SERVER_NET_TLS_H
@@ -17,8 +19,8 @@
 
 struct tls;
 
-/* cert_path "": the server's own key and certificate in `own_path`, made if missing for the `host_count` names
- * and addresses in `hosts`. NULL with *why. */
+/* cert_path "": the server's own key and certificate in `own_path`, made if missing for the
+ * `host_count` names and addresses in `hosts`. NULL with *why. */
 struct tls *tls_load(const char *cert_path, const char *key_path, const char *own_path,
                      const char *const *hosts, size_t host_count, struct certs_why *why)
     __attribute__((warn_unused_result));

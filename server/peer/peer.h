@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * peer.h: where a room's answers go: a connection, or a test's stand-in for one.
  *
- * Lives on one worker's thread. A peer owns neither its members, its attendees nor its errands: they are told with
- * hall_peer_gone() before it is freed. None of the functions frees the peer or calls back into rooms:
- * a connection that is to end is closed at the end of the loop turn.
+ * Lives on one worker's thread. A peer owns neither its members, its attendees nor its errands:
+ * they are told with hall_peer_gone() before it is freed. None of the functions frees the peer or
+ * calls back into rooms: a connection that is to end is closed at the end of the loop turn.
  */
 #ifndef SPAR_SERVER_PEER_PEER_H
 #define SPAR_SERVER_PEER_PEER_H

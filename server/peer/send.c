@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * send.c: outbound messages other than events, which room/fan.c encodes once for all their readers.
  */

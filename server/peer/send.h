@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * send.h: builds outbound messages and queues them to a peer. The hall's thread only.
  */
@@ -9,7 +10,8 @@
 
 /* Encodes and queues one message. If it cannot be encoded the peer is cut off (`internal`). */
 void send_message(struct hall *hall, struct peer *peer, const struct message *message);
-/* room: NUL-terminated, or NULL where the refusal is about no room. id: the command's or question's; 0: none. */
+/* room: NUL-terminated, or NULL where the refusal is about no room. id: the command's or
+ * question's; 0: none. */
 void send_refused(struct hall *hall, struct peer *peer, const char *room, uint32_t id,
                   enum refusal why);
 /* text: a sentence, NULL for the refusal's own. */

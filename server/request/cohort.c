@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * cohort.c: a new cohort: cohort.open and its first two links, for students and for coaches. No replica is
- * needed: nobody can enter before the links have been told.
+ * cohort.c: a new cohort: cohort.open and its first two links, for students and for coaches. No
+ * replica is needed: nobody can enter before the links have been told.
  */
 #include <stdlib.h>
 

@@ -1,12 +1,14 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * fetch.c: a recording: the view of the asker's seat, each event with the chain of all before it, and
- * the server's signature under the end. What the view does not hold yet (the panel's, before the debrief) is
- * not in the recording either.
+ * fetch.c: a recording: the view of the asker's seat, each event with the chain of all before it,
+ * and the server's signature under the end. What the view does not hold yet (the panel's, before
+ * the debrief) is not in the recording either.
  *
- * A fetch needs the room's whole log in memory, so only FETCHES_HELD_MAX of a worker hold one at a time, however
- * many are asked for; the others wait in line. Whoever pauses for a slow peer while others wait gives its log up
- * and, once the peer has read, goes to the end of the line: so nobody can stop the line by not reading. It goes
- * on where it was, since a view only ever grows at its end.
+ * A fetch needs the room's whole log in memory, so only FETCHES_HELD_MAX of a worker hold one at a
+ * time, however many are asked for; the others wait in line. Whoever pauses for a slow peer while
+ * others wait gives its log up and, once the peer has read, goes to the end of the line: so nobody
+ * can stop the line by not reading. It goes on where it was, since a view only ever grows at its
+ * end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -140,15 +142,17 @@ static bool send_end(struct fetch *fetch) {
     return true;
 }
 
-/* The seat whose view the peer may have; a coach who is in the room's cohort needs none of their own. -1: none. */
+/* The seat whose view the peer may have; a coach who is in the room's cohort needs none of their
+ * own. -1: none. */
 static int seat_of(const struct fetch *fetch, const struct peer *peer) {
     const struct room *room = &fetch->fold.room;
     const struct attendee *attendee = attendee_inside(peer, span_of(room->cohort));
     return fold_eye(room, fetch->room, peer->key, attendee != NULL && attendee_is_coach(attendee));
 }
 
-/* Whose link was withdrawn may not go on looking at what goes on; what has come to its debrief is theirs to keep.
- * *again: the room's cohort is being read; what is asked of the journal now is answered behind it. */
+/* Whose link was withdrawn may not go on looking at what goes on; what has come to its debrief is
+ * theirs to keep. *again: the room's cohort is being read; what is asked of the journal now is
+ * answered behind it. */
 static enum refusal judge(struct fetch *fetch, bool *again) {
     struct hall *hall = fetch->errand.hall;
     const struct room *room = &fetch->fold.room;
@@ -174,8 +178,8 @@ static enum refusal judge(struct fetch *fetch, bool *again) {
     return refusal;
 }
 
-/* Judged anew whenever it goes on, as it may last: a link that is withdrawn meanwhile cuts it off. False: it has been
- * refused, or waits for the room's cohort to be read. */
+/* Judged anew whenever it goes on, as it may last: a link that is withdrawn meanwhile cuts it off.
+ * False: it has been refused, or waits for the room's cohort to be read. */
 static bool may_go_on(struct fetch *fetch) {
     bool again = false;
     enum refusal refusal = judge(fetch, &again);

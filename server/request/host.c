@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * host.c: opens a room with one link for each role, and tells the host the links once it is durable. No
- * replica is needed: nobody can join a room whose secrets have not been told to anybody yet.
+ * host.c: opens a room with one link for each role, and tells the host the links once it is
+ * durable. No replica is needed: nobody can join a room whose secrets have not been told to anybody
+ * yet.
  */
 #include <stdio.h>
 #include <stdlib.h>

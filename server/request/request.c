@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * request.c: the common part of all errands: their list, their pauses, their ends.
  */

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * request.h: what a peer asked for that takes several answers of the journal and belongs to no room's replica:
- * hosting a room, listing past ones, fetching a recording.
+ * request.h: what a peer asked for that takes several answers of the journal and belongs to no
+ * room's replica: hosting a room, listing past ones, fetching a recording.
  *
- * An errand frees itself when it is done. If its peer goes first, it is forsaken: it stops at its next step.
- * Lists and recordings are sent as fast as the peer reads them, never all at once.
+ * An errand frees itself when it is done. If its peer goes first, it is forsaken: it stops at its
+ * next step. Lists and recordings are sent as fast as the peer reads them, never all at once.
  */
 #ifndef SPAR_SERVER_REQUEST_REQUEST_H
 #define SPAR_SERVER_REQUEST_REQUEST_H
@@ -40,11 +41,12 @@ void errand_drained(struct errand *errand);
 /* Steps unless the peer has too much queued. Ends it if it is forsaken. */
 void errand_go_on(struct errand *errand);
 
-/* A refusal is returned if it is known at once; then nothing has happened. Otherwise the answer comes later.
- * Whether the peer may host is for the caller to know. */
+/* A refusal is returned if it is known at once; then nothing has happened. Otherwise the answer
+ * comes later. Whether the peer may host is for the caller to know. */
 enum refusal errand_host(struct hall *hall, struct peer *peer, const struct message *host)
     __attribute__((warn_unused_result));
-/* cohort: "", or one that the peer is a coach in: then all its rooms, else those of the peer's key. */
+/* cohort: "", or one that the peer is a coach in: then all its rooms, else those of the peer's
+ * key. */
 enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
     __attribute__((warn_unused_result));
 /* A new cohort; whether the peer may make one is for the caller to know. */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * roster.c: a cohort's links, members and queue, for a coach; sent as fast as it is read. The lists only
- * grow at their ends, but for the queue, which is what it is when its turn comes.
+ * roster.c: a cohort's links, members and queue, for a coach; sent as fast as it is read. The lists
+ * only grow at their ends, but for the queue, which is what it is when its turn comes.
  */
 #include <stdlib.h>
 #include <string.h>

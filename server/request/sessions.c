@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * sessions.c: the past rooms of a key, or of a cohort for its coaches, newest first, one room's log read and folded at a time.
+ * sessions.c: the past rooms of a key, or of a cohort for its coaches, newest first, one room's log
+ * read and folded at a time.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,13 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * swap.c: the second half: opens the next room, in which the candidate and an interviewer have turned
- * their roles and every seat is kept for the key that has it now, and then tells the old room of it.
+ * swap.c: the second half: opens the next room, in which the candidate and an interviewer have
+ * turned their roles and every seat is kept for the key that has it now, and then tells the old
+ * room of it.
  *
- * In this order, since the event that sends everybody there must name a room that is durable. Its id follows from the
- * old room's: of two who ask at once one opens it, and one that was left behind by a server that ended in between is the
- * one that the next who asks goes on with. So no room is left that nobody knows of.
+ * In this order, since the event that sends everybody there must name a room that is durable. Its
+ * id follows from the old room's: of two who ask at once one opens it, and one that was left behind
+ * by a server that ended in between is the one that the next who asks goes on with. So no room is
+ * left that nobody knows of.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +48,8 @@ static void refuse(struct swapping *swapping, enum refusal why) {
     errand_end(errand);
 }
 
-/* Who is the candidate of the next room: the first interviewer who is there, else the first. -1: there is none. */
+/* Who is the candidate of the next room: the first interviewer who is there, else the first. -1:
+ * there is none. */
 static int next_candidate(const struct room *room) {
     int first = -1;
     for (int i = 0; i < room->seat_count; i++) {

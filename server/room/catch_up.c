@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * catch_up.c: what a member lacks, from the tail if that reaches far enough, else from the whole log.
+ * catch_up.c: what a member lacks, from the tail if that reaches far enough, else from the whole
+ * log.
  *
- * The numbers of a seat's view are dense, so how many events it lacks is known without looking at any.
- * Sending pauses when the peer has much queued and goes on when it has drained.
+ * The numbers of a seat's view are dense, so how many events it lacks is known without looking at
+ * any. Sending pauses when the peer has much queued and goes on when it has drained.
  */
 #include <stdlib.h>
 
@@ -27,7 +29,8 @@ static void send_view(struct member *member, const struct history *history, cons
     }
 }
 
-/* The events of a tail that does not begin at 1, in the seat's order: that of the log, unless the debrief opens in it. */
+/* The events of a tail that does not begin at 1, in the seat's order: that of the log, unless the
+ * debrief opens in it. */
 static bool tail_view(const struct replica *replica, uint8_t seat, const struct history *history,
                       uint32_t *view, uint32_t *count) {
     const struct room *room = &replica->room;

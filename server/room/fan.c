@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * fan.c: the hot path: fold one event and send it to every member here that may know of it. An event
- * is encoded at most twice, with and without its command's id; each member's copy gets its own n.
+ * fan.c: the hot path: fold one event and send it to every member here that may know of it. An
+ * event is encoded at most twice, with and without its command's id; each member's copy gets its
+ * own n.
  */
 #include <string.h>
 
@@ -64,8 +66,8 @@ static void fan_out(struct replica *replica, const struct event *event) {
     }
 }
 
-/* What the debrief opens follows right behind it, for everybody who could not see it before: they are caught
- * up once this batch is part of the tail. */
+/* What the debrief opens follows right behind it, for everybody who could not see it before: they
+ * are caught up once this batch is part of the tail. */
 static void open_debrief(struct replica *replica) {
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * fold.c: reads and folds a log from its first event on.
  */

@@ -1,10 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * job.c: the queue of what wants to change the room: decide, append, and what the outcome means.
  *
- * Jobs that wait together are appended together, as a run: each is decided against the state that those before it in
- * the run will make. That state is in `ahead`, a second fold, which exists only while a room is that busy. Nobody is told
- * anything that rests on it: whatever is not an event, a refusal or `kept`, ends the run and is decided again
- * once the run is on disk; and if the run is not, `ahead` is dropped.
+ * Jobs that wait together are appended together, as a run: each is decided against the state that
+ * those before it in the run will make. That state is in `ahead`, a second fold, which exists only
+ * while a room is that busy. Nobody is told anything that rests on it: whatever is not an event, a
+ * refusal or `kept`, ends the run and is decided again once the run is on disk; and if the run is
+ * not, `ahead` is dropped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +112,8 @@ static void job_refused(struct replica *replica, struct job *job, enum refusal w
     job_done(replica, job);
 }
 
-/* Nobody else will ever say that this seat is empty, so the server goes on trying; its member need not wait. */
+/* Nobody else will ever say that this seat is empty, so the server goes on trying; its member need
+ * not wait. */
 static void job_owed(struct replica *replica, struct job *job) {
     struct member *member = job->member;
     STAILQ_REMOVE_HEAD(&replica->jobs, next);
@@ -242,7 +245,8 @@ struct run {
     const uint8_t *members[JOURNAL_RUN_MAX];
 };
 
-/* Adds the event of the next job, or one without a job. False: no memory, the run cannot be appended. */
+/* Adds the event of the next job, or one without a job. False: no memory, the run cannot be
+ * appended. */
 static bool run_add(struct replica *replica, struct run *run, struct job *job,
                     const struct event *event) {
     struct mp_writer *w = &replica->hall->stored;
@@ -267,15 +271,16 @@ static void run_append(struct replica *replica, const struct run *run) {
                 &replica->append);
 }
 
-/* Whether the job may stand behind the others. Who joins has no seat before that is on disk; and a join to a cohort's
- * room is judged by the cohort, once. */
+/* Whether the job may stand behind the others. Who joins has no seat before that is on disk; and a
+ * join to a cohort's room is judged by the cohort, once. */
 static bool run_takes(const struct replica *replica, const struct run *run, const struct job *job) {
     return job != NULL && run->count < JOURNAL_RUN_MAX &&
            replica->hall->stored.len < RUN_BYTES_MAX &&
            (job->kind == JOB_JOIN ? replica->room.cohort[0] == '\0' : !run->joins);
 }
 
-/* Takes the jobs behind the first, whose event this is, as far as they give events. False: no memory. */
+/* Takes the jobs behind the first, whose event this is, as far as they give events. False: no
+ * memory. */
 static bool run_extend(struct replica *replica, struct run *run, struct job *job,
                        struct event *event) {
     while (run_takes(replica, run, job = STAILQ_NEXT(job, next)) && ahead_step(replica, event)) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * member.c: a member's life, from its join to its last job.
  */
@@ -72,7 +73,8 @@ static struct command join_command(const struct replica *replica, const struct p
     return command;
 }
 
-/* While the disk stalls, joins pile up: also those of connections that have ended or joined anew meanwhile. */
+/* While the disk stalls, joins pile up: also those of connections that have ended or joined anew
+ * meanwhile. */
 bool member_may_join(const struct replica *replica) {
     const struct member *member;
     uint32_t joining = 0;
@@ -121,8 +123,8 @@ void member_release(struct member *member) {
     replica_settle(replica);
 }
 
-/* The seat belongs to a newer connection now. One that holds other rooms too, as a coach's wall does, loses only
- * this one. The member is unlinked by then. */
+/* The seat belongs to a newer connection now. One that holds other rooms too, as a coach's wall
+ * does, loses only this one. The member is unlinked by then. */
 static void tell_replaced(const struct replica *replica, struct peer *peer) {
     if (peer->member_count > 0) {
         send_refused(replica->hall, peer, replica->id, 0, REFUSAL_REPLACED);
@@ -239,8 +241,9 @@ void member_command(struct member *member, const struct command *command) {
     struct hall *hall = member->replica->hall;
     struct command bounded = *command;
     int64_t now = hall_now(hall);
-    /* "Now" is left to decide, as the event's own `at`: a moment taken here would differ from it whenever the
-     * command waits for another append, and so tell the candidate that the panel was writing. */
+    /* "Now" is left to decide, as the event's own `at`: a moment taken here would differ from it
+     * whenever the command waits for another append, and so tell the candidate that the panel was
+     * writing. */
     if (bounded.made >= now) {
         bounded.made = 0;
     } else if (bounded.made > 0 && bounded.made < member->shown) {

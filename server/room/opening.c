@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * opening.c: decides a new room's first events and posts them.
  */

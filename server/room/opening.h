@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * opening.h: opens a room: room.open, room.brief and one invite for each seat, appended as one run: all or none.
+ * opening.h: opens a room: room.open, room.brief and one invite for each seat, appended as one run:
+ * all or none.
  *
- * The events are decided and folded here, on a room of their own. They depend on nothing but the plan: whoever opens the same plan again writes
- * the same events at the same positions, so that it does not matter who was first, nor who died in between.
- * The hall's thread.
+ * The events are decided and folded here, on a room of their own. They depend on nothing but the
+ * plan: whoever opens the same plan again writes the same events at the same positions, so that it
+ * does not matter who was first, nor who died in between. The hall's thread.
  */
 #ifndef SPAR_SERVER_ROOM_OPENING_H
 #define SPAR_SERVER_ROOM_OPENING_H
@@ -40,9 +42,9 @@ struct opening {
 };
 
 /*
- * Opens it; then, and only if REFUSAL_NONE is returned, `done` is called once: COMMITTED: the room is durable;
- * CONFLICT: there is such a room already (a plan that was opened before gives this too: it is durable then as
- * well); FAILED: nothing was kept. *opening must live until then.
+ * Opens it; then, and only if REFUSAL_NONE is returned, `done` is called once: COMMITTED: the room
+ * is durable; CONFLICT: there is such a room already (a plan that was opened before gives this too:
+ * it is durable then as well); FAILED: nothing was kept. *opening must live until then.
  */
 enum refusal opening_start(struct opening *opening, struct hall *hall,
                            const struct opening_plan *plan,

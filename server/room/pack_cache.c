@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * pack_cache.c: a fixed array of chains, indexed by the first bytes of the key, which is a hash already.
+ * pack_cache.c: a fixed array of chains, indexed by the first bytes of the key, which is a hash
+ * already.
  *
- * Rooms of one pack are often loaded one after another, as when everybody comes back at once. So what was hashed
- * and found last is kept: a comparison of 30 KB costs a twentieth of its hash, and a room's second opening need not have the
- * first one written anew.
+ * Rooms of one pack are often loaded one after another, as when everybody comes back at once. So
+ * what was hashed and found last is kept: a comparison of 30 KB costs a twentieth of its hash, and
+ * a room's second opening need not have the first one written anew.
  */
 #include "server/room/pack_cache.h"
 

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pack_cache.h: one copy of each pack per worker, however many rooms run under it.
  *
- * Keyed by the SHA-256 of both bodies, so no peer can make two packs meet. Belongs to one thread, as
- * packs do. The cache holds one reference of each; pack_cache_sweep drops those that nobody else holds.
+ * Keyed by the SHA-256 of both bodies, so no peer can make two packs meet. Belongs to one thread,
+ * as packs do. The cache holds one reference of each; pack_cache_sweep drops those that nobody else
+ * holds.
  */
 #ifndef SPAR_SERVER_ROOM_PACK_CACHE_H
 #define SPAR_SERVER_ROOM_PACK_CACHE_H
@@ -14,8 +16,8 @@ struct pack_cache;
 /* NULL: out of memory. */
 struct pack_cache *pack_cache_new(void) __attribute__((warn_unused_result));
 void pack_cache_free(struct pack_cache *cache); /* NULL is fine */
-/* A room_pack_source; cache: a struct pack_cache. A new reference, or NULL: not a valid pack, or no memory. base: NULL
- * with a public body, else the pack whose public part is meant. */
+/* A room_pack_source; cache: a struct pack_cache. A new reference, or NULL: not a valid pack, or no
+ * memory. base: NULL with a public body, else the pack whose public part is meant. */
 struct pack *pack_cache_get(void *cache, const struct pack *base, struct span public_body,
                             struct span panel_body) __attribute__((warn_unused_result));
 /* Drops packs that only the cache still holds. */

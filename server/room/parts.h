@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * parts.h: what the files of the replica share and nobody else sees.
  */
@@ -8,7 +9,8 @@
 #include "protocol/wire/message.h"
 #include "server/room/replica.h"
 
-/* A command that waits for its turn, and afterwards for its outcome. Texts of the command are in bytes[]. */
+/* A command that waits for its turn, and afterwards for its outcome. Texts of the command are in
+ * bytes[]. */
 struct job {
     STAILQ_ENTRY(job) next;
     enum job_kind kind;
@@ -72,8 +74,8 @@ bool replica_take(struct replica *replica, struct journal_event stored)
 bool replica_send_event(struct replica *replica, struct member *member, const struct event *event)
     __attribute__((warn_unused_result));
 
-/* The log cannot be read or folded: logs `what` (unless NULL), cuts everybody off with `why`, and refuses who comes
- * until it retires. */
+/* The log cannot be read or folded: logs `what` (unless NULL), cuts everybody off with `why`, and
+ * refuses who comes until it retires. */
 void replica_break(struct replica *replica, enum refusal why, const char *what);
 /* Retires it if nobody needs it. */
 void replica_settle(struct replica *replica);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * past_prompts.c: asks the journal for a key's rooms, then for one log after the other.
  */
@@ -71,7 +72,8 @@ static void ask_next(struct search *search) {
     journal_post_read(hall->means.journal, hall->means.listener, id, 0, call_token(&search->call));
 }
 
-/* A log that cannot be folded names no prompt: its room cannot be entered any more either. False: out of memory. */
+/* A log that cannot be folded names no prompt: its room cannot be entered any more either. False:
+ * out of memory. */
 static bool look_at(struct search *search, struct journal_batch *batch) {
     struct fold fold;
     bool good = true;

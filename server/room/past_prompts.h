@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * past_prompts.h: which prompts a key has been the candidate on: all its rooms on this server in which the clock was
- * started, read and folded one at a time. The hall's thread.
+ * past_prompts.h: which prompts a key has been the candidate on: all its rooms on this server in
+ * which the clock was started, read and folded one at a time. The hall's thread.
  */
 #ifndef SPAR_SERVER_ROOM_PAST_PROMPTS_H
 #define SPAR_SERVER_ROOM_PAST_PROMPTS_H
@@ -20,8 +21,8 @@ void past_free(struct past *past);
 bool past_holds(const struct past *past, const char *prompt);
 
 /*
- * Asks. done: called once and owns *past from then on; complete: false if not everything could be read. Or drop is
- * called instead, when the hall ends first. Nothing happens on a refusal.
+ * Asks. done: called once and owns *past from then on; complete: false if not everything could be
+ * read. Or drop is called instead, when the hall ends first. Nothing happens on a refusal.
  */
 struct past_question {
     void (*done)(void *owner, struct hall *hall, struct past *past, bool complete);

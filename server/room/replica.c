@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * replica.c: a replica's life: load, fold what the journal says, break, retire.
  */
@@ -194,7 +195,8 @@ void replica_events(struct replica *replica, struct journal_batch *batch) {
         return;
     }
     if (replica->resting) {
-        /* The room goes on at another worker: folding along here would cost each event once more. */
+        /* The room goes on at another worker: folding along here would cost each event once
+         * more. */
         hall_wake(replica->hall, replica);
         replica_retire(replica);
         return;

@@ -1,13 +1,17 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * replica.h: a room's fold on this worker, its members here, and the commands that wait for the journal.
+ * replica.h: a room's fold on this worker, its members here, and the commands that wait for the
+ * journal.
  *
- * Every change takes one path: at the end of a loop turn a job is decided against the fold, its event appended at the position after
- * it; the event comes back from the journal, is folded and goes to the members. At most one append is in
- * flight, of as many jobs as waited; a conflict means that another worker was first: what it wrote is folded by then,
- * and the jobs are decided again. All states change through two functions that end the process on an impossible change.
+ * Every change takes one path: at the end of a loop turn a job is decided against the fold, its
+ * event appended at the position after it; the event comes back from the journal, is folded and
+ * goes to the members. At most one append is in flight, of as many jobs as waited; a conflict means
+ * that another worker was first: what it wrote is folded by then, and the jobs are decided again.
+ * All states change through two functions that end the process on an impossible change.
  *
- * One thread (the hall's). A replica without members, jobs and open questions rests for a while, so that people
- * who were all cut off at once find it folded when they come back; then it retires by itself.
+ * One thread (the hall's). A replica without members, jobs and open questions rests for a while, so
+ * that people who were all cut off at once find it folded when they come back; then it retires by
+ * itself.
  */
 #ifndef SPAR_SERVER_ROOM_REPLICA_H
 #define SPAR_SERVER_ROOM_REPLICA_H
@@ -93,8 +97,8 @@ struct join_request {
     int64_t after, shown;
 };
 
-/* Seats the peer in a room, loading it if need be. A refusal that is known at once is returned and nothing
- * has happened; otherwise the peer is answered `joined` or `refused` later. */
+/* Seats the peer in a room, loading it if need be. A refusal that is known at once is returned and
+ * nothing has happened; otherwise the peer is answered `joined` or `refused` later. */
 enum refusal replica_join(struct hall *hall, struct peer *peer, const struct join_request *request)
     __attribute__((warn_unused_result));
 /* Loads a room without joining it, so that what its cohort lacks of it is mended. */
@@ -105,7 +109,8 @@ struct member *member_find(const struct peer *peer, struct span room);
 void member_command(struct member *member, const struct command *command);
 /* Makes one more link; answered with `invited` or `refused`. */
 void member_invite(struct member *member, enum role role);
-/* Tells the room of its next one; next: its id. Answered with room.swap, or refused by that id of a command. */
+/* Tells the room of its next one; next: its id. Answered with room.swap, or refused by that id of a
+ * command. */
 void member_swap(struct member *member, const char *next, uint32_t id);
 /* What its person has seen by now; ms of room time. */
 void member_shown(struct member *member, int64_t shown);
@@ -117,7 +122,8 @@ void member_quit(struct member *member);
 void member_drained(struct member *member);
 
 /* From the hall. */
-/* Decides what waits; at the end of a loop turn, so that all that came in it is appended together. */
+/* Decides what waits; at the end of a loop turn, so that all that came in it is appended
+ * together. */
 void replica_turn_end(struct replica *replica);
 void replica_events(struct replica *replica, struct journal_batch *batch);
 /* Storage may work again: what is owed waits for its turn anew. May retire the replica. */

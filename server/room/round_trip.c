@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * round_trip.c: round trips, told to panels whenever they change.
  */

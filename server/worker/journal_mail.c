@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * journal_mail.c: runs on the journal's thread up to mailbox_post, and on the hall's from `deliver` on.
+ * journal_mail.c: runs on the journal's thread up to mailbox_post, and on the hall's from `deliver`
+ * on.
  */
 #include "server/worker/journal_mail.h"
 
@@ -41,7 +43,8 @@ static void deliver(struct mail *mail, void *owner) {
     discard(mail);
 }
 
-/* A worker that misses an answer would wait for ever and miss events, so without memory there is no going on. */
+/* A worker that misses an answer would wait for ever and miss events, so without memory there is no
+ * going on. */
 static struct hall_mail *mail_new(struct hall_line *line, enum journal_says says, uint64_t token,
                                   size_t extra) {
     struct hall_mail *said = calloc(1, sizeof *said + extra);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * journal_mail.h: the way from the journal's thread to a hall's: each answer becomes a mail.
  */

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * mailbox.c: a locked queue and an eventfd in the owner's event loop.
  *
- * Invariant: `awake` is true from the write that wakes the owner until the owner takes the queue, so
- * that exactly one write happens per taken queue. Mails run outside the lock.
+ * Invariant: `awake` is true from the write that wakes the owner until the owner takes the queue,
+ * so that exactly one write happens per taken queue. Mails run outside the lock.
  */
 #include "server/worker/mailbox.h"
 

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * mailbox.h: how threads talk: any thread posts, the owner's event_base delivers, in posting order.
  *
- * A mail is a struct of the sender's own that begins with `struct mail`; its functions say what to do
- * with it. Whoever holds a mail owns it: the sender until mailbox_post, the mailbox until deliver or
- * discard, which must free it. However many mails are posted between two loop turns, the owner is woken
- * once; an idle mailbox costs no wake-up.
+ * A mail is a struct of the sender's own that begins with `struct mail`; its functions say what to
+ * do with it. Whoever holds a mail owns it: the sender until mailbox_post, the mailbox until
+ * deliver or discard, which must free it. However many mails are posted between two loop turns, the
+ * owner is woken once; an idle mailbox costs no wake-up.
  */
 #ifndef SPAR_SERVER_WORKER_MAILBOX_H
 #define SPAR_SERVER_WORKER_MAILBOX_H
@@ -26,7 +27,8 @@ struct mail {
 /* A mailbox that delivers on `base`, which outlives it. NULL: no memory or no descriptor. */
 struct mailbox *mailbox_new(struct event_base *base, void *owner)
     __attribute__((warn_unused_result));
-/* Any thread, also the owner's: then it is delivered in a later loop turn. Never blocks for long. */
+/* Any thread, also the owner's: then it is delivered in a later loop turn. Never blocks for
+ * long. */
 void mailbox_post(struct mailbox *mailbox, struct mail *mail);
 /* The same in two steps: several mails, and then one wake-up for all of them. */
 void mailbox_put(struct mailbox *mailbox, struct mail *mail);
@@ -34,7 +36,8 @@ void mailbox_wake(struct mailbox *mailbox);
 /* The owner's thread (or after it ended): discards what is undelivered, and whatever is posted from
  * now on. Threads may still post until mailbox_free. */
 void mailbox_close(struct mailbox *mailbox);
-/* Closes if need be, and frees. Nobody may post any more. NULL is allowed. Before event_base_free. */
+/* Closes if need be, and frees. Nobody may post any more. NULL is allowed. Before
+ * event_base_free. */
 void mailbox_free(struct mailbox *mailbox);
 
 #endif

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * round_trip_mail.c: a seat's round trip on its way from one worker to the others.
  */

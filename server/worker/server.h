@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * server.h: what all threads of one server share. Filled by main before the workers start; read-only from
- * then on (what it points to has its own rules).
+ * server.h: what all threads of one server share. Filled by main before the workers start;
+ * read-only from then on (what it points to has its own rules).
  */
 #ifndef SPAR_SERVER_WORKER_SERVER_H
 #define SPAR_SERVER_WORKER_SERVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * worker.c: a worker's thread: mails, connections, and the sweep at the end of a loop turn.
  */
@@ -31,7 +32,8 @@ static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
     hall_sweep(&worker->hall);
 }
 
-/* An event that is made active by hand runs after all that are active already: at the end of the turn. */
+/* An event that is made active by hand runs after all that are active already: at the end of the
+ * turn. */
 void worker_want_sweep(void *ctx) {
     struct worker *worker = ctx;
     event_active(worker->sweep, EV_TIMEOUT, 0);

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * worker.h: a thread with its event_base, its connections and its hall. Workers share nothing but what struct
- * server names; they are spoken to only through their mailbox.
+ * worker.h: a thread with its event_base, its connections and its hall. Workers share nothing but
+ * what struct server names; they are spoken to only through their mailbox.
  */
 #ifndef SPAR_SERVER_WORKER_WORKER_H
 #define SPAR_SERVER_WORKER_WORKER_H
@@ -37,12 +38,14 @@ struct worker {
     bool stopping;
 };
 
-/* Makes a worker and enters it with the journal; the thread does not run yet. NULL: out of memory. */
+/* Makes a worker and enters it with the journal; the thread does not run yet. NULL: out of
+ * memory. */
 struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls)
     __attribute__((warn_unused_result));
 /* Starts its thread. */
 bool worker_start(struct worker *worker) __attribute__((warn_unused_result));
-/* Main thread: hands over a connection (its descriptor changes owner), a new certificate, the order to stop. */
+/* Main thread: hands over a connection (its descriptor changes owner), a new certificate, the order
+ * to stop. */
 bool worker_post_connection(struct worker *worker, int fd, const char *address)
     __attribute__((warn_unused_result));
 bool worker_post_tls(struct worker *worker, struct tls *tls) __attribute__((warn_unused_result));

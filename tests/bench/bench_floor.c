@@ -1,11 +1,13 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * bench_floor.c: the floor that spard is measured against: the least program that does the same work.
+ * bench_floor.c: the floor that spard is measured against: the least program that does the same
+ * work.
  *
- * One epoll thread and OpenSSL. Every frame that came in during a loop turn is appended to a file, the
- * file is synced once, and only then is each frame sent to all members of its room. No protocol, no
- * core, no identity, no bounds: a frame "J" + room number joins, anything else is passed on as it is.
- * A join is answered with `opening` bytes, as much as spard sends to somebody who comes in; somebody who comes back
- * is sent RETURN_BYTES, about what spard sends to resume.
+ * One epoll thread and OpenSSL. Every frame that came in during a loop turn is appended to a file,
+ * the file is synced once, and only then is each frame sent to all members of its room. No
+ * protocol, no core, no identity, no bounds: a frame "J" + room number joins, anything else is
+ * passed on as it is. A join is answered with `opening` bytes, as much as spard sends to somebody
+ * who comes in; somebody who comes back is sent RETURN_BYTES, about what spard sends to resume.
  *
  * usage: bench_floor FILE OPENING-BYTES   (prints its port)
  */

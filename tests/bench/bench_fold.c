@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * bench_fold.c: how fast the core decides and folds, and reads what it stored.
  *
- * A room under the click-stream pack, a start of the clock, then `count` marks that walk through the items, as a
- * busy panel would. Minimum, median and maximum over the rounds; no claim about other machines.
+ * A room under the click-stream pack, a start of the clock, then `count` marks that walk through
+ * the items, as a busy panel would. Minimum, median and maximum over the rounds; no claim about
+ * other machines.
  *
  * usage: bench_fold [EVENTS [ROUNDS]]
  */

@@ -1,12 +1,15 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: how many events a second the SQLite journal takes, and how long each waits for its confirmation.
+ * Purpose: how many events a second the SQLite journal takes, and how long each waits for its
+ * confirmation.
  *
- *     bench_journal [FOLDER [SECONDS]]     FOLDER: on the disk to measure; default: the temporary folder
+ *     bench_journal [FOLDER [SECONDS]]     FOLDER: on the disk to measure; default: the temporary
+ * folder
  *
- * For each number of appends under way at once (each in a room of its own, the next posted when the one
- * before is confirmed) it prints events a second, events in a commit, and the waiting's median, 99th percentile
- * and maximum. Beside it stands a floor, measured by turns on the same disk: the same bytes appended to a
- * file and synced, as many to a sync as the journal had in a commit.
+ * For each number of appends under way at once (each in a room of its own, the next posted when the
+ * one before is confirmed) it prints events a second, events in a commit, and the waiting's median,
+ * 99th percentile and maximum. Beside it stands a floor, measured by turns on the same disk: the
+ * same bytes appended to a file and synced, as many to a sync as the journal had in a commit.
  */
 #include <fcntl.h>
 #include <pthread.h>

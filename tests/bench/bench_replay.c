@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * bench_replay.c: how long a recording takes to open, and a seek in it to take.
  *
- * Opening is reading the file, checking its chain and folding it once. Seeks go to every event of the
- * recording in a fixed shuffled order, so forwards and backwards alike. Microseconds: minimum, median, 99 of
- * 100, maximum; no claim about other machines.
+ * Opening is reading the file, checking its chain and folding it once. Seeks go to every event of
+ * the recording in a fixed shuffled order, so forwards and backwards alike. Microseconds: minimum,
+ * median, 99 of 100, maximum; no claim about other machines.
  *
  * usage: bench_replay FILE|ROOM [ROUNDS]
  */

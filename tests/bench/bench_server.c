@@ -1,14 +1,15 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * bench_server.c: spard against the floor, by turns, in one run: each figure and its ratio.
  *
- * The server is pinned to processor 0, this generator to processor 1. Every round starts each server
- * afresh; minimum, median and maximum are over the rounds. Latency is from the moment a command is
- * handed to TLS until its event was read by each of the room's three members.
+ * The server is pinned to processor 0, this generator to processor 1. Every round starts each
+ * server afresh; minimum, median and maximum are over the rounds. Latency is from the moment a
+ * command is handed to TLS until its event was read by each of the room's three members.
  *
  * usage: bench_server [ROUNDS]   (from a folder on the disk that is to be measured)
  *        bench_server --at RATE [SECONDS]   one load on each, to be looked at with perf meanwhile
- *        bench_server --window N [SECONDS]  as many commands as go, N of each room on their way: what a
- *                                           delivery costs when there is always more to do; holds on a busy machine
+ *        bench_server --window N [SECONDS]  as many commands as go, N of each room on their way:
+ * what a delivery costs when there is always more to do; holds on a busy machine
  */
 #include <libgen.h>
 #include <limits.h>
@@ -127,7 +128,8 @@ static void load_reset(struct load *load, struct pool *pool) {
     load->sent = 0;
 }
 
-/* Sends at `rate` for `seconds`, then waits for what is under way. False: not everything came within 5 s. */
+/* Sends at `rate` for `seconds`, then waits for what is under way. False: not everything came
+ * within 5 s. */
 static bool load_run(struct bench *bench, uint32_t rate, int seconds) {
     struct pool *pool = &bench->pool;
     struct load *load = bench->load;
@@ -151,7 +153,8 @@ static bool load_run(struct bench *bench, uint32_t rate, int seconds) {
     return load->count == load->sent * MEMBERS;
 }
 
-/* Keeps `window` commands of each room on their way, then waits for them. False: not everything came. */
+/* Keeps `window` commands of each room on their way, then waits for them. False: not everything
+ * came. */
 static bool load_window(struct bench *bench, uint32_t window, int seconds) {
     struct pool *pool = &bench->pool;
     struct load *load = bench->load;
@@ -205,7 +208,8 @@ static bool bench_open(struct bench *bench, uint32_t members) {
            everybody_in(&bench->pool);
 }
 
-/* A single stall of the disk fails a whole window, whatever the server does; a rate that is too high fails every one. */
+/* A single stall of the disk fails a whole window, whatever the server does; a rate that is too
+ * high fails every one. */
 static bool holds_rate(struct bench *bench, double rate) {
     for (int i = 0; i < STEP_TRIES; i++) {
         if (load_run(bench, (uint32_t)rate, STEP_SECONDS) &&

@@ -1,10 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * bench_wall.c: what a coach's wall costs: 100 running rooms at 5 events a second each on one connection, drawn ten
- * times a second on 200x50, as a share of one core.
+ * bench_wall.c: what a coach's wall costs: 100 running rooms at 5 events a second each on one
+ * connection, drawn ten times a second on 200x50, as a share of one core.
  *
- * Each event is a whole frame: it is decoded as from a connection, folded, and the wall's rows, order and picture
- * are brought up to date as wall_ui does, everything but the terminal itself. The share is CPU time over the time
- * that the load stands for. Usage: bench_wall [ROOMS [EVENTS_PER_ROOM_AND_SECOND [SECONDS]]].
+ * Each event is a whole frame: it is decoded as from a connection, folded, and the wall's rows,
+ * order and picture are brought up to date as wall_ui does, everything but the terminal itself. The
+ * share is CPU time over the time that the load stands for. Usage: bench_wall [ROOMS
+ * [EVENTS_PER_ROOM_AND_SECOND [SECONDS]]].
  */
 #include <locale.h>
 #include <stdio.h>
@@ -55,7 +57,8 @@ static void on_failed(void *ctx, const char *why) {
     fail(why);
 }
 
-/* Decides a command in a room; its event as a frame goes to the wall. Time in the frame's making is not counted. */
+/* Decides a command in a room; its event as a frame goes to the wall. Time in the frame's making is
+ * not counted. */
 static void act(uint32_t index, uint8_t seat, int64_t at, struct body body, double *spent) {
     struct source *source = &sources[index];
     struct wall_room *room = source->seen;

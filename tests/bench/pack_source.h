@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * pack_source.h: the pack that benchmarks run under: the shipped click-stream prompt.
  */

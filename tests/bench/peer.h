@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * peer.h: the load generator's connections: many TLS 1.3 clients on one epoll loop, one thread.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * target.c: starting, pinning, reading and stopping a measured server.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * target.h: what is measured: spard or the floor, behind one face, so that both get the same load.
  */
@@ -12,9 +13,9 @@ struct target {
     const char *name;
     pid_t pid;
     uint16_t port;
-    char folder[64]; /* its data, removed at the end */
-    size_t
-        opening_bytes; /* what somebody who comes in is sent; measured on spard, given to the floor */
+    char folder[64];      /* its data, removed at the end */
+    size_t opening_bytes; /* what somebody who comes in is sent; measured on spard, given to the
+                             floor */
     /* Prepares `rooms` rooms before anybody joins. */
     bool (*prepare)(struct target *target, uint32_t rooms);
     /* As pool.on_up: says what has to be said to come into peer->room (again, after peer->n). */

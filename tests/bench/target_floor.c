@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * target_floor.c: the floor (bench_floor.c) behind target.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * target_spar.c: spard behind target.h, spoken to with the project's own codec.
  */

@@ -1,11 +1,13 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a small program over the SQLite journal that can be killed, starved of disk and asked what is there.
+ * Purpose: a small program over the SQLite journal that can be killed, starved of disk and asked
+ * what is there.
  *
- *     journal_writer FILE run      appends runs to many rooms at once, one line `ROOM POS` per confirmed run, until
- *                                  it is killed; a run ends at the next position that RUN divides
- *     journal_writer FILE ask      answers each line `ROOM EXPECTED BYTES` on stdin, after trying the append,
- *                                  with `committed|conflict|failed HEAD`
- *     journal_writer FILE dump     prints `ROOM POS BYTES good|bad` for each stored event, in order
+ *     journal_writer FILE run      appends runs to many rooms at once, one line `ROOM POS` per
+ * confirmed run, until it is killed; a run ends at the next position that RUN divides
+ *     journal_writer FILE ask      answers each line `ROOM EXPECTED BYTES` on stdin, after trying
+ * the append, with `committed|conflict|failed HEAD` journal_writer FILE dump     prints `ROOM POS
+ * BYTES good|bad` for each stored event, in order
  *
  * The body of an event follows from its room and position, so that a dump can judge every byte.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: a disk without room. Appends fail and say so, what was confirmed stays readable, nothing that
 failed is confirmed later, and appending goes on once there is room: in the same process and after a restart.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: kill -9 in the midst of commits, again and again over one journal: whatever was confirmed is there
 afterwards, byte for byte, every room's log is dense, and of no run of events is there only a part. The moment of
 the kill is a number of confirmed runs, so it falls anywhere between two commits or inside one. The numbers are the

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: any sequence of events that a damaged journal could hold, folded as a cohort's. Two bytes give the length of
- * each event's map. Whatever comes out, the places of its members must agree, and what is computed for the lobby
- * must not crash and must be folded in its turn.
+ * Purpose: any sequence of events that a damaged journal could hold, folded as a cohort's. Two
+ * bytes give the length of each event's map. Whatever comes out, the places of its members must
+ * agree, and what is computed for the lobby must not crash and must be folded in its turn.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: any sequence of events that a hostile server could send, folded as a client folds its view. Two
- * bytes give the length of each event's map. The state must survive a snapshot with the same digest, and
- * what is computed from it must not crash.
+ * Purpose: any sequence of events that a hostile server could send, folded as a client folds its
+ * view. Two bytes give the length of each event's map. The state must survive a snapshot with the
+ * same digest, and what is computed from it must not crash.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: any payload as a message and as a stored event. What is read must be written again and read
- * as the same bytes from then on.
+ * Purpose: any payload as a message and as a stored event. What is read must be written again and
+ * read as the same bytes from then on.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: any bytes through the scan and the reader. What the scan accepts, the library must unpack, and
- * what was unpacked must survive being looked through.
+ * Purpose: any bytes through the scan and the reader. What the scan accepts, the library must
+ * unpack, and what was unpacked must survive being looked through.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: any bytes as a pack's two bodies: two bytes give the length of the public one. A pack that is
- * accepted must be written and read as the same.
+ * Purpose: any bytes as a pack's two bodies: two bytes give the length of the public one. A pack
+ * that is accepted must be written and read as the same.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: any bytes as a recording file, as they are and again with their chain mended: a changed event would else
- * end in the chain's check, and nothing behind it would ever be reached. The events that either gives must be
- * numbered from 1, whatever the fault, can be folded, and as far as they fold a report can be written of them. What
- * can be marked anew is.
+ * Purpose: any bytes as a recording file, as they are and again with their chain mended: a changed
+ * event would else end in the chain's check, and nothing behind it would ever be reached. The
+ * events that either gives must be numbered from 1, whatever the fault, can be folded, and as far
+ * as they fold a report can be written of them. What can be marked anew is.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -95,7 +96,8 @@ static enum recording_fault take(const void *data, size_t size, struct recording
     return fault;
 }
 
-/* Appends the record with its number and chain set right. False: it cannot be told where its number stands. */
+/* Appends the record with its number and chain set right. False: it cannot be told where its number
+ * stands. */
 static bool mend_record(const struct message *message, struct recording *rec,
                         struct mp_writer *out) {
     char event[FRAME_PAYLOAD_MAX];

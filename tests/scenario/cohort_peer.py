@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: people of a cohort for scenario tests, on top of spar_peer: enter, offer packs, wait for a partner,
 join the room that was opened for both. Written from the wire contract.

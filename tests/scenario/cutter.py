@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: a relay before the server that cuts connections without a word, as a lost network does; all of
 them, or some that chance picks.

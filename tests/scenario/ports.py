@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: a port of loopback that stays a test's own while its server is down between a kill and a restart.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: what the machine itself takes. A process of its own does nothing but wake up EVERY_S later, ask the test's
 process for an answer (which all bytes of people go through where it relays them) and put a byte on the disk. How

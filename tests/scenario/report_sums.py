@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: whether a report of `spar report --format json` adds up: its sums are those of its parts, and each agreement
 is worked out once more from the marks of the items.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: a small peer and a server's keeper for scenario tests: starts spard on a free port, makes client keys,
 speaks frames of MessagePack over TLS 1.3. Written from the wire contract, without any of the server's code.

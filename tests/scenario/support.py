@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: what the scenario tests share: the real server, the real `spar` in batch mode, members that are
 the Python client of contrib/python-client, and one place that ends everything that was started.

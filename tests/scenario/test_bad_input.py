@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: everything that a peer can do wrong, against a server on which another room goes on: the reason is the
 one that PROTOCOL.md names, the server stays up, and the other room notices nothing.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: what a server does at its bounds: a reader that does not read is cut off and resumes without loss, one
 connection too many is told so, a bad certificate leaves the old one working.

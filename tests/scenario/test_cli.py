@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: every subcommand of `spar` used wrongly: one sentence that says what to do, and the exit code of the
 manual page. And --help of each, and what a line of batch mode that is wrong is answered with.

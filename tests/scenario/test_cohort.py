@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: cohorts on a server with four workers: links that are made and withdrawn, rooms hosted in a cohort, what a
 coach may see and nobody else, and the refusals, which tell a stranger nothing.
@@ -108,7 +109,8 @@ def test_a_room_that_everybody_left():
         equal(coach.peer.take("listed", room=room).get("ended", False), False, "once she is back")
         ada.peer.done(room, "clock.finish")
         ada.peer.done(room, "debrief.open")
-        # A server that ends with people in a room finds it again when a coach comes; and so it does later on.
+        # A server that ends with people in a room finds it again when a coach comes; and so it does
+        # later on.
         server.kill()
         server.start()
         late = Person(server, "Late")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: contrib/run --demo as a person would start it, with no terminal: a whole interview over TLS, then the
 scorecard, the recording and how to replay it; and the recording is whole. A long form: it builds, and 45 minutes

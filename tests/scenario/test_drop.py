@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: connections cut without a word, at random moments of every stage of a room: everybody comes back by
 itself, each command counts once, numbers have no gap, and all end with the same log.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: one evening of a practice group, on the fast clock, with the real programs and four workers: 40 people
 pair up, 20 rooms are held with the roles turned half-way, two coaches watch all of them, connections are cut at

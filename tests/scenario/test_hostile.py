@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: peers that mean harm. A server that answers a client with garbage, with events that cannot follow, with
 secrets that would move a terminal's cursor; and clients that send a server frames of every kind of fault. Nobody

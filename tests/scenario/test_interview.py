@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: a whole interview, lobby to closed, with the real `spar` as interviewer and candidate and the Python
 client as coach: everybody sees what they may, in every state, and afterwards the record says what happened.

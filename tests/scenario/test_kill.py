@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: the server dies by kill -9 in the middle of an interview and is started again on its folder: what
 anybody was told is still there, clients come back by themselves, and the recording is whole.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: what somebody who runs spard meets: flags and files that are wrong, two servers on one folder or port,
 stopping, reloading certificates, and a log that holds no secret and nothing that people wrote.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: commands whose output nobody takes: a full disk, a closed descriptor, a reader that has gone. Each says so and fails;
 and none goes on unseen in a room, a queue or on the wall.

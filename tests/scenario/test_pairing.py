@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: people who wait in a cohort's lobby on four workers: both of a pair get the same room at once, a partner
 who does not appear frees the other to the front, nobody is in two places, whatever is cut off or killed.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: an evening in small, by people who each mind only their own state: pair, hold a half, turn the roles, hold
 the other half, pair again; on four workers, with connections cut at random and the server killed twice. Nobody is left
@@ -81,7 +82,8 @@ class Guest(threading.Thread):
             if message["m"] == "matched":
                 if message["room"] not in [room for room, _ in self.halves]:
                     return message["room"]
-                # The server died before it had noted that both came, and they were through sooner: come once more.
+                # The server died before it had noted that both came, and they were through sooner:
+                # come once more.
                 self.person.peer.join(message["room"], name=self.person.name)
                 self.person.peer.send(m="leave", room=message["room"])
                 self.wait_in_line()  # what was said of the queue before `joined` has been skipped
@@ -91,7 +93,8 @@ class Guest(threading.Thread):
             elif message["m"] == "queue" and message.get("why") == WHY["left"] and self.over():
                 return None
             elif message["m"] in ("queue", "refused"):
-                # Too late to leave the queue if that is refused: the match comes, or one has to line up to know.
+                # Too late to leave the queue if that is refused: the match comes, or one has to
+                # line up to know.
                 check(message["m"] == "queue" or message["why"] == "not-waiting", message)
                 self.wait_in_line()
 
@@ -173,7 +176,8 @@ def wake_who_waits(coach, cohort):
 
 
 def test_storm():
-    # The last two may have been partners just before: they wait a minute for each other, on the fast clock a second.
+    # The last two may have been partners just before: they wait a minute for each other, on the
+    # fast clock a second.
     with Server(workers=4, options=(*PATIENT, "--clock-rate", str(RATE))) as server:
         cohort, made, coach, crowd = people(server, ["P%02d" % i for i in range(10)], PACKS)
         guests = []

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: two runs of the same public script, one with a silent and one with a busy panel. What reaches the
 candidate's machine before the debrief is the same byte for byte, but for times and the room's id, which are

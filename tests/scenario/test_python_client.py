@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: the Python client as a person uses it: as a command with lines of JSON, and the example of its README.
 """

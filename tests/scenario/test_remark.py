@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: a recording is marked anew in batch mode and compared with what was marked live; the re-marking is a
 recording of its own that verify, replay and report take, and work on it goes on where it was left.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: contrib/run in a terminal: a screen with links that another machine can use, quickly the second time on the
 same server, which the last one to leave stops once nobody is in a room, and which starts again for a room that it

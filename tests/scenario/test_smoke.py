@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: the first thing that must work: a server with four workers, a room hosted over TLS, three clients that
 join it on different workers, commands that reach who may know of them, resuming, kill -9 and a clean stop.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: `spar pair` and `spar cohort` against the real server: two people meet and turn the roles, a partner does
 not come, time runs out, the server dies in between, a link is withdrawn; and what the cohort's coach is told.

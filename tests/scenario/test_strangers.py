@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: what somebody may learn who has no seat and is in no cohort, or in another one: each message is answered alike,
 whether what it names is a running room, a closed one, a cohort's, a cohort, the lobby or nothing at all.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: the second half: after a half has ended its two people go on to one next room with the roles turned and
 another prompt, linked both ways; refusals leave everything as it was.
@@ -55,7 +56,8 @@ def test_roles_turn():
         equal(ben.refusal(id=10)["why"], "prompt-seen", "Ben was candidate on it")
         swap(ben, following, pack_named("three"), 11)
         equal(ben.peer.event(room=following, do="room.swap")["seat"], 1, "a third half")
-        # The second half counts like any other: its prompt is never given to Ada again, on this connection either.
+        # The second half counts like any other: its prompt is never given to Ada again, on this
+        # connection either.
         ada.pair(cohort, 2, role=CANDIDATE)
         equal(ada.queue(cohort, place=1)["count"], 1, "she waits")
         coach.pair(cohort, 2, role=INTERVIEWER)

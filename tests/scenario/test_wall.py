@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: `spar coach --batch` against the real server: rows change when rooms do, whatever needs the coach is told
 with its reason, commands reach their room, a lost connection is resumed, and what cannot work is said in a sentence.
@@ -47,8 +48,8 @@ def test_rows_and_commands():
         one.do("clock.start")
         running = row(coach, one, lambda line: line["stage"] == "running")
         equal(running["phase"], "clarify", "phase")
-        # No more can be gone of the five minutes than has passed; the client knows the server's clock to half a
-        # round trip, which is shorter than what has passed before.
+        # No more can be gone of the five minutes than has passed; the client knows the server's
+        # clock to half a round trip, which is shorter than what has passed before.
         spent = (time.monotonic() - began) * 1000 + (began - entered) * 1000
         check(300000 - spent < running["left_ms"] <= 300000, "left of five minutes: %s" % running["left_ms"])
         equal(sorted(running["names"]), ["Cand0", "Host0"], "names")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """
 Purpose: members of one room on four workers: everybody agrees on the log, each command counts once, and
 the last word wins on every screen, with the real client and the Python client side by side.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What the style tests share: where the sources are and how a test says what it found."""
 
 import os

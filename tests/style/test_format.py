@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Every C file is as clang-format would write it. To mend: clang-format -i FILE."""
 
 import subprocess

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Each file opens with a comment that begins with its name. Each header compiles alone, no headers include
 each other in a circle, dependencies point one way (server -> protocol <- client, certs beside them), and
 the core stays pure: it includes and calls no network, thread, clock, file or random function. Nothing
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sources import BUILD, ROOT, allowed, finish, read, sources
 
 FOLDERS = ("protocol", "certs", "server", "client")
+SPDX = "/* SPDX-License-Identifier: ISC */\n"
 MAY_INCLUDE = {
     "protocol": {"protocol"},
     "certs": {"certs"},
@@ -134,9 +136,10 @@ def check_globals(library, allow, used):
 
 
 def check_opening(path):
-    if not read(path).startswith(f"/*\n * {os.path.basename(path)}: "):
-        complaints.append(f"{path}:1: a comment should come first: /* and, on the next line, "
-                          f"* {os.path.basename(path)}: what the file is for")
+    start = f"{SPDX}/*\n * {os.path.basename(path)}: "
+    if not read(path).startswith(start):
+        complaints.append(f"{path}:1: the licence and a comment should come first: {SPDX.strip()}, /* and, on "
+                          f"the next line, * {os.path.basename(path)}: what the file is for")
 
 
 headers = sources(".h", folders=FOLDERS) + sources(".h", folders=("tests/support",))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What `cmake --install` and cpack put where: programs, packs, man pages, completions, the systemd unit.
 The installed programs start, the man pages format without a warning, the completions load."""
 

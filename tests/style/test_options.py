@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What the programs' --help lists is what the manual pages and the completions know: the subcommands, each one's
 options, and every variable of the environment that the programs read."""
 

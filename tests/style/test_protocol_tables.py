@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The tables of protocol/PROTOCOL.md are those of the .def files, limits.h and pack/table.c.
 
 With --write (SPAR_SOURCE and SPAR_BUILD set) it writes them anew instead of comparing."""

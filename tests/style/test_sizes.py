@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """No function over 100 lines and no file over 600 without a reason in tests/style/sizes.allow."""
 
 import json

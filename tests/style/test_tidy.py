@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """clang-tidy with the project's .clang-tidy over every compiled file, one process per core."""
 
 import json

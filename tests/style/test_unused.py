@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Nothing is declared that nobody uses: each function that is not static is called from another file (of the programs
 or the tests), and each bound, refusal and counter of the tables is used by the code."""
 

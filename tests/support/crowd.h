@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: a cohort with members and packs, for tests of its core. Aborts if memory runs out.
  *
- * As a sample (sample.h) it decides commands and folds the events as a server does, after a trip through their
- * stored form, and keeps the log. Its clock is `now`, which only the test moves.
+ * As a sample (sample.h) it decides commands and folds the events as a server does, after a trip
+ * through their stored form, and keeps the log. Its clock is `now`, which only the test moves.
  */
 #ifndef SPAR_TESTS_SUPPORT_CROWD_H
 #define SPAR_TESTS_SUPPORT_CROWD_H
@@ -45,7 +46,8 @@ struct body crowd_wants(const struct crowd *c, int64_t member);
 enum refusal crowd_wait(struct crowd *c, int64_t member, enum role role);
 struct body body_member(enum action act, int64_t member);
 struct body body_target(enum action act, const char *room);
-/* The body of pair.match for it, in the room "room00000000" and a number: c->rooms, which goes up. */
+/* The body of pair.match for it, in the room "room00000000" and a number: c->rooms, which goes
+ * up. */
 enum refusal crowd_match(struct crowd *c, const struct lobby_match *match);
 /* Id of the room with that number; static memory of the last four. */
 const char *crowd_room(uint32_t number);

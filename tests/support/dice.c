@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * dice.c: splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+ * dice.c: splitmix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+ * 2014).
  */
 #include "tests/support/dice.h"
 

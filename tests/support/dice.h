@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: random numbers of a property test: the same for the same seed, on every machine.
  */

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the failing disk: every call goes on to the real file that lies behind the shim in the same memory.
+ * Purpose: the failing disk: every call goes on to the real file that lies behind the shim in the
+ * same memory.
  */
 #include "tests/support/failing_disk.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: SQLite's own file system with a shim over each file, so that the write-ahead log's syncs and writes
- * fail when a test says so. The knobs are for any thread.
+ * Purpose: SQLite's own file system with a shim over each file, so that the write-ahead log's syncs
+ * and writes fail when a test says so. The knobs are for any thread.
  */
 #ifndef SPAR_TESTS_SUPPORT_FAILING_DISK_H
 #define SPAR_TESTS_SUPPORT_FAILING_DISK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: reads, writes and compares the golden files of pictures.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: compares a picture with its file under tests/golden. SPAR_UPDATE_GOLDEN=1 writes the file anew: look at
- * the difference before committing it.
+ * Purpose: compares a picture with its file under tests/golden. SPAR_UPDATE_GOLDEN=1 writes the
+ * file anew: look at the difference before committing it.
  */
 #ifndef SPAR_TESTS_SUPPORT_GOLDEN_H
 #define SPAR_TESTS_SUPPORT_GOLDEN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: a cohort with its coach over a scene's halls, for tests of cohorts on a server.
  */
@@ -29,7 +30,8 @@ struct actor *group_guest(struct group *group, unsigned hall, uint8_t key);
 enum refusal group_offer(struct group *group, struct actor *actor);
 /* Asks for a partner, for an hour. */
 enum refusal group_pair(struct group *group, struct actor *actor, enum role role);
-/* Two new guests on halls 1 and 2, matched and both in their room, which becomes the scene's; the coach is told of it. */
+/* Two new guests on halls 1 and 2, matched and both in their room, which becomes the scene's; the
+ * coach is told of it. */
 void group_seat_pair(struct group *group, struct actor *pair[2]);
 /* Lets every hall try again what could not be stored. */
 void group_retry(struct group *group);

@@ -1,9 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a whole click-stream interview, folded event by event, for tests of what comes after one.
+ * Purpose: a whole click-stream interview, folded event by event, for tests of what comes after
+ * one.
  *
- * Under the shipped prompt: five phases, a pause, a jump back and forth, time added and taken, overtime
- * in Design, marks of two authors, self-assessment, flags, notes, talk and names with hostile text.
- * Every moment is fixed, so whatever is drawn from it is too.
+ * Under the shipped prompt: five phases, a pause, a jump back and forth, time added and taken,
+ * overtime in Design, marks of two authors, self-assessment, flags, notes, talk and names with
+ * hostile text. Every moment is fixed, so whatever is drawn from it is too.
  */
 #ifndef SPAR_TESTS_SUPPORT_INTERVIEW_H
 #define SPAR_TESTS_SUPPORT_INTERVIEW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the ear; what the journal's thread writes and the test reads is under its lock.
  */

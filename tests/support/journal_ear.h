@@ -1,8 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a journal's listener that writes down what it hears, as lines of text, and can be waited for.
+ * Purpose: a journal's listener that writes down what it hears, as lines of text, and can be waited
+ * for.
  *
- *     "TOKEN committed|conflict|failed head HEAD"     "ROOM POS=BYTES …"     (events; long batches are cut)
- *     "TOKEN history POS=BYTES …"     "TOKEN no room"     "TOKEN unread"     "TOKEN rooms COUNT ID …"
+ *     "TOKEN committed|conflict|failed head HEAD"     "ROOM POS=BYTES …"     (events; long batches
+ * are cut) "TOKEN history POS=BYTES …"     "TOKEN no room"     "TOKEN unread"     "TOKEN rooms
+ * COUNT ID …"
  */
 #ifndef SPAR_TESTS_SUPPORT_JOURNAL_EAR_H
 #define SPAR_TESTS_SUPPORT_JOURNAL_EAR_H
@@ -35,7 +38,8 @@ void ear_free(struct ear *ear);
 const char *heard(struct ear *ear, unsigned index);
 /* Asserts that it is `line`. */
 void expect(struct ear *ear, unsigned index, const char *line);
-/* Waits for position `last` of the one room that the ear follows, and asserts that none was left out or came twice. */
+/* Waits for position `last` of the one room that the ear follows, and asserts that none was left
+ * out or came twice. */
 void await_last(struct ear *ear, uint32_t last);
 /* Posts an append of `text`; member: NULL, or HASH_BYTES of a key. */
 void append_as(struct ear *ear, const char *room, uint32_t expected, const char *text,

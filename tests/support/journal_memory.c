@@ -1,12 +1,15 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * journal_memory.c: a store in RAM for tests, with knobs.
  *
- * Rows are kept in arrays, in the order in which they came: a rollback cuts them back to the lengths at begin.
- * Lookups walk them: tests are small. The knobs are the only part that threads share, under `lock`.
+ * Rows are kept in arrays, in the order in which they came: a rollback cuts them back to the
+ * lengths at begin. Lookups walk them: tests are small. The knobs are the only part that threads
+ * share, under `lock`.
  *
- * The gate is a question like any other, for the rooms of a key that nobody has: the store answers it only when the test
- * says so. The journal takes its queue whole, and such a question ends the round before it, so between two of
- * them lies exactly one taking: of all that was posted while the thread stood at the first.
+ * The gate is a question like any other, for the rooms of a key that nobody has: the store answers
+ * it only when the test says so. The journal takes its queue whole, and such a question ends the
+ * round before it, so between two of them lies exactly one taking: of all that was posted while the
+ * thread stood at the first.
  */
 #include "tests/support/journal_memory.h"
 

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the fixed pack of the played room: short, but as long in its longest phase as the shipped one.
+ * Purpose: the fixed pack of the played room: short, but as long in its longest phase as the
+ * shipped one.
  */
 #include "tests/support/played_pack.h"
 

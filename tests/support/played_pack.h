@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a pack with fixed texts, so that drawn screens stay the same when the shipped packs are edited.
+ * Purpose: a pack with fixed texts, so that drawn screens stay the same when the shipped packs are
+ * edited.
  */
 #ifndef SPAR_TESTS_SUPPORT_PLAYED_PACK_H
 #define SPAR_TESTS_SUPPORT_PLAYED_PACK_H

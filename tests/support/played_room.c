@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: plays the played room through room_decide and room_apply, and folds a seat's view of it.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a room with a fixed pack, played by the real core on given moments, and the model that one seat's
- * screen would hold of it. For tests of screens.
+ * Purpose: a room with a fixed pack, played by the real core on given moments, and the model that
+ * one seat's screen would hold of it. For tests of screens.
  */
 #ifndef SPAR_TESTS_SUPPORT_PLAYED_ROOM_H
 #define SPAR_TESTS_SUPPORT_PLAYED_ROOM_H
@@ -37,7 +38,8 @@ void played_coach(struct played *played, int64_t at, const char *name);
 void played_text(struct played *played, uint8_t seat, int64_t at, enum action act,
                  const char *text);
 void played_leave(struct played *played, uint8_t seat, int64_t at);
-/* Fills played->feed with what the seat has been sent so far. Sending queues the command in the model. */
+/* Fills played->feed with what the seat has been sent so far. Sending queues the command in the
+ * model. */
 void played_view(struct played *played, uint8_t seat);
 /* The same as a recording that stands right after event n of the seat's view. */
 void played_recording(struct played *played, uint8_t seat, uint32_t n);

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: a small pack and a room over it, for tests of the core. Aborts if memory runs out.
  *
- * A sample decides commands and folds the events as a server does, after a trip through their stored
- * form, and keeps the log. Its clock is `now`, which only the test moves.
+ * A sample decides commands and folds the events as a server does, after a trip through their
+ * stored form, and keeps the log. Its clock is `now`, which only the test moves.
  */
 #ifndef SPAR_TESTS_SUPPORT_SAMPLE_H
 #define SPAR_TESTS_SUPPORT_SAMPLE_H
@@ -12,8 +13,8 @@
 
 /* Seats of sample_open. */
 enum { SAMPLE_HOST, SAMPLE_CANDIDATE, SAMPLE_COACH, SAMPLE_SECOND, SAMPLE_SEATS };
-/* The pack: items "item-0".., two per phase; flags "flag-0"..; facts "fact-0"..; curveballs "curve-0"..;
- * follow-ups "follow-0"... Plans: 5/3/15/12/10 minutes, and 5/3/18/12/7. */
+/* The pack: items "item-0".., two per phase; flags "flag-0"..; facts "fact-0"..; curveballs
+ * "curve-0"..; follow-ups "follow-0"... Plans: 5/3/15/12/10 minutes, and 5/3/18/12/7. */
 enum {
     SAMPLE_PHASES = 5,
     SAMPLE_ITEMS = 10,

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the scene of server tests; see scene.h. The journal's thread is real, everything else runs here; the two never run
- * at the same time.
+ * Purpose: the scene of server tests; see scene.h. The journal's thread is real, everything else
+ * runs here; the two never run at the same time.
  */
 #include "tests/support/scene.h"
 

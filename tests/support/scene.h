@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: halls over a memory journal in one thread, with stand-ins for connections, to test rooms on a
- * server without a network. Room time is scene.now, which only the test moves, and the journal's thread stands at its
- * gate but during a turn: halls and journal go step by step, so a test runs the same every time, however
- * fast the machine is. Aborts if memory runs out, or if nothing at all happens any more while a test goes on turning.
+ * Purpose: halls over a memory journal in one thread, with stand-ins for connections, to test rooms
+ * on a server without a network. Room time is scene.now, which only the test moves, and the
+ * journal's thread stands at its gate but during a turn: halls and journal go step by step, so a
+ * test runs the same every time, however fast the machine is. Aborts if memory runs out, or if
+ * nothing at all happens any more while a test goes on turning.
  */
 #ifndef SPAR_TESTS_SUPPORT_SCENE_H
 #define SPAR_TESTS_SUPPORT_SCENE_H
@@ -15,8 +17,9 @@
 
 enum { SCENE_HALLS = 4, SCENE_IDLE_MAX = 1000, ACTOR_HEARD_MAX = 1024 };
 
-/* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id = last_id, reset, session.
- * Of `record`: n. Of `end`: id, n = count, chain = the chain's first byte. */
+/* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id =
+ * last_id, reset, session. Of `record`: n. Of `end`: id, n = count, chain = the chain's first byte.
+ */
 struct heard {
     enum message_kind kind;
     enum action act;
@@ -27,7 +30,8 @@ struct heard {
     bool reset;
     char chain;
     int64_t at;
-    /* Of queue: place, why (lobby_why in seat), session = count. Of entered: n = member, session = bytes of packs. */
+    /* Of queue: place, why (lobby_why in seat), session = count. Of entered: n = member, session =
+     * bytes of packs. */
     uint32_t place;
     char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* of hosted; of made; [0] of invited, linked */
     char room[ROOM_ID_BYTES + 1];              /* of made, entered, queue: the cohort */
@@ -47,8 +51,8 @@ struct scene {
     unsigned idle;           /* turns since a hall last had something to do */
     unsigned retries_wanted; /* how often a hall asked for hall_retry */
     unsigned wakes_wanted;   /* how often one asked for hall_tick */
-    /* A hash over the turns and all that any actor was sent, but for what is drawn at random (ids of rooms, secrets): two
-     * runs of the same test have the same. */
+    /* A hash over the turns and all that any actor was sent, but for what is drawn at random (ids
+     * of rooms, secrets): two runs of the same test have the same. */
     uint64_t trace;
     /* Of the last scene_host(): */
     char room[ROOM_ID_BYTES + 1];
@@ -73,8 +77,8 @@ void scene_close(struct scene *scene);
 /* Opens a room with the sample's pack. */
 void scene_host(struct scene *scene);
 /*
- * One turn: the halls do what they can; then the journal takes all that they have posted so far, as one, and its answers
- * lie ready for the next turn. Does not wait for a held commit.
+ * One turn: the halls do what they can; then the journal takes all that they have posted so far, as
+ * one, and its answers lie ready for the next turn. Does not wait for a held commit.
  */
 void scene_turn(struct scene *scene);
 /* The first half of a turn: to do more before the journal looks. */

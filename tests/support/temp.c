@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: temporary folders for tests. Aborts on failure, since no test can go on without.
  */

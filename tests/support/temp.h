@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: a folder of a test's own for the files it writes, removed with everything in it.
  */

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the CUnit runner that every unit test shares. A suite whose init fails leaves CUnit's
- * failure count at zero, so failed suites and a run of no test are counted as failures here. A test finds no
- * trace of who runs it: neither their home nor what they set for the programs.
+ * failure count at zero, so failed suites and a run of no test are counted as failures here. A test
+ * finds no trace of who runs it: neither their home nor what they set for the programs.
  */
 #include "tests/support/test_main.h"
 

@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: run the CUnit suites of one test program and give CTest an honest exit code.
  *
  * A test program lists its suites and calls test_main() from main():
  *
  *     static CU_TestInfo tests[] = {{"what holds", test_what_holds}, CU_TEST_INFO_NULL};
- *     static CU_SuiteInfo suites[] = {{"certs", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
- *     int main(void) { return test_main(suites); }
+ *     static CU_SuiteInfo suites[] = {{"certs", NULL, NULL, NULL, NULL, tests},
+ * CU_SUITE_INFO_NULL}; int main(void) { return test_main(suites); }
  */
 #ifndef SPAR_TESTS_SUPPORT_TEST_MAIN_H
 #define SPAR_TESTS_SUPPORT_TEST_MAIN_H
@@ -13,7 +14,8 @@
 #include <CUnit/Basic.h>
 #include <CUnit/TestDB.h>
 
-/* A fatal assertion leaves the test by longjmp, which clang's analyzer cannot see: it is told so. */
+/* A fatal assertion leaves the test by longjmp, which clang's analyzer cannot see: it is told
+ * so. */
 #ifdef __clang_analyzer__
 #include <stdlib.h>
 #undef CU_ASSERT_FATAL

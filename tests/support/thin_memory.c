@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: see thin_memory.h. __real_X is the function that the linker took X from.
  */

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: memory that runs out at a moment of the test's choice. Only for a program that is linked with --wrap for
- * the functions in thin_memory.c (CMakeLists.txt): every allocation of its own objects then comes here, test code
- * included. What libraries allocate inside does not, but msgpack-c's zones count as one allocation each and each
- * parse as another. One thread only.
+ * Purpose: memory that runs out at a moment of the test's choice. Only for a program that is linked
+ * with --wrap for the functions in thin_memory.c (CMakeLists.txt): every allocation of its own
+ * objects then comes here, test code included. What libraries allocate inside does not, but
+ * msgpack-c's zones count as one allocation each and each parse as another. One thread only.
  */
 #ifndef SPAR_TESTS_SUPPORT_THIN_MEMORY_H
 #define SPAR_TESTS_SUPPORT_THIN_MEMORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: plays rooms with the real core and gives their events to a wall as a connection would.
  */

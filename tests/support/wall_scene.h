@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a coach's wall of scripted rooms that the real core played, all at one moment, for tests of the wall.
+ * Purpose: a coach's wall of scripted rooms that the real core played, all at one moment, for tests
+ * of the wall.
  */
 #ifndef SPAR_TESTS_SUPPORT_WALL_SCENE_H
 #define SPAR_TESTS_SUPPORT_WALL_SCENE_H
@@ -32,7 +34,8 @@ enum wall_play {
     WALL_PLAY_FINISHED
 };
 
-/* A room with the id "room" and four digits, Ana and Ben in it under other names, seen by Cleo, the coach. */
+/* A room with the id "room" and four digits, Ana and Ben in it under other names, seen by Cleo, the
+ * coach. */
 struct wall_room *wall_scene_room(struct wall_scene *scene, enum wall_play play,
                                   const char *candidate, const char *interviewer);
 /* The dozen rooms of the golden pictures: one of each play, and names that need care. */

@@ -1,16 +1,19 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what the tests of the codec share: a body of each action at chosen sizes, and files under
- * tests/unit/files.
+ * Purpose: what the tests of the codec share: a body of each action at chosen sizes, and files
+ * under tests/unit/files.
  */
 #ifndef SPAR_TESTS_SUPPORT_WIRE_H
 #define SPAR_TESTS_SUPPORT_WIRE_H
 
 #include "protocol/wire/event.h"
 
-/* A body with every field of its action, required and optional. Numbers are at `row->max` or `row->min`,
- * texts and bytes have the longest or the shortest length; they borrow static memory. */
+/* A body with every field of its action, required and optional. Numbers are at `row->max` or
+ * `row->min`, texts and bytes have the longest or the shortest length; they borrow static memory.
+ */
 struct body wire_body(enum action act, bool longest);
-/* Whether two bodies have the same action and the same fields, SECRET ones left out if not `secrets`. */
+/* Whether two bodies have the same action and the same fields, SECRET ones left out if not
+ * `secrets`. */
 bool wire_same_body(const struct body *a, const struct body *b, bool secrets);
 /* An exact heap copy, so that a sanitizer sees one byte too many; owned by the caller. */
 char *wire_copy(const void *bytes, size_t len) __attribute__((returns_nonnull));

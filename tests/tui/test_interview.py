@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: the real client in tmux against the real server: an interviewer and a candidate hold an interview
 from the lobby to the debrief, and a drawn lobby is compared with its golden file."""
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: two people on terminals meet in a server's lobby, practise, turn the roles and leave; before that one of
 them changes what is asked for, the server goes away and comes back, and somebody does not appear."""
 import os

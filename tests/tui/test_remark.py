@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: a recording is marked anew on the real screens: nothing of the live marks shows, work goes on where it was
 left, and the comparison is printed at the end."""
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: a real recording on the real screens: playing, seeking by time, mark, flag and phase, both ways."""
 import os
 

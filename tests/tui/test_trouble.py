@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: the screens while things go wrong: the server stops and comes back, text is pasted, Ctrl-C is pressed,
 the window is tiny; and somebody types what would command a terminal."""
 

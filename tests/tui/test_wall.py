@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: the coach's wall in tmux against the real server: what needs the coach shows within two seconds, a room
 is entered and left, whispered to and noted in without entering, filtered, muted, clicked; a sealed sheet is kept."""
 import os

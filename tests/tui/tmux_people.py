@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: people on terminals: each with a home of their own, in a room of one server."""
 import os
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Purpose: a terminal of tmux on a socket of its own, whose screen is polled with a limit, never slept for."""
 import os
 import re
@@ -36,7 +37,8 @@ class Terminals:
         words = ["new-session", "-d", "-s", name, "-x", str(width), "-y", str(height)]
         for key, value in environment.items():
             words += ["-e", "%s=%s" % (key, value)]
-        # tmux may lose a status, so the shell writes it down; Ctrl-C is the program's, not the shell's.
+        # tmux may lose a status, so the shell writes it down; Ctrl-C is the program's, not the
+        # shell's.
         status = os.path.join(self.folder.name, "status-" + name)
         self.tmux(*words, "trap : INT; %s; echo $? >'%s'" % (command, status))
         return Terminal(self, name, status)

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: rooms of a cohort that everybody but coaches has left: not listed any more from the bound on, listed again
- * for who comes back, found again when the server that saw them left has ended; and no timer more than is needed.
+ * Purpose: rooms of a cohort that everybody but coaches has left: not listed any more from the
+ * bound on, listed again for who comes back, found again when the server that saw them left has
+ * ended; and no timer more than is needed.
  */
 #include "tests/support/test_main.h"
 
@@ -61,7 +63,8 @@ static bool is_left(struct group *group) {
     return group_agree(group);
 }
 
-/* Only the worker of the coach who comes looks: the others, where the room may rest, are not asked. */
+/* Only the worker of the coach who comes looks: the others, where the room may rest, are not
+ * asked. */
 static void test_abandoned_room_is_found(void) {
     struct group group;
     struct actor *pair[2];

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the tables of actions, fields and refusals: every row is found by its wire name, rows are
- * consistent with each other, and nothing else is found.
+ * Purpose: the tables of actions, fields and refusals: every row is found by its wire name, rows
+ * are consistent with each other, and nothing else is found.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: each reason for which a room needs its coach appears exactly when it should and goes again; the worst
- * stand first; the answer changes only at the moments that are announced.
+ * Purpose: each reason for which a room needs its coach appears exactly when it should and goes
+ * again; the worst stand first; the answer changes only at the moments that are announced.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,8 @@
 
 #define MINUTE INT64_C(60000)
 
-/* The sample's alarms: phase 3 unreached after 20 minutes, its minute 23, minute 22 of the interview. */
+/* The sample's alarms: phase 3 unreached after 20 minutes, its minute 23, minute 22 of the
+ * interview. */
 enum { DESIGN = 2, DEFEND = 3 };
 
 static struct sample s;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: batch mode against a feed that is only a table: lines in, order, waiting, lines out.
  */

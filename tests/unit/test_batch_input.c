@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: lines of a batch mode come whole, in order and counted, also the last one that lacks its end; a pipe is not
- * read further ahead than the bound; and what a line holds is an object or one sentence.
+ * Purpose: lines of a batch mode come whole, in order and counted, also the last one that lacks its
+ * end; a pipe is not read further ahead than the bound; and what a line holds is an object or one
+ * sentence.
  */
 #include "client/batch/input.h"
 

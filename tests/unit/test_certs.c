@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: keys, pins, signatures and secrets: what is made can be used, what is damaged is refused
  * with a sentence, and each text has one spelling.

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the phase clock's arithmetic: pauses are left out, jumps back and forth add up, budgets move
- * within their bounds, and what a person reads is formatted as promised.
+ * Purpose: the phase clock's arithmetic: pauses are left out, jumps back and forth add up, budgets
+ * move within their bounds, and what a person reads is formatted as promised.
  */
 #include <string.h>
 
@@ -189,7 +190,8 @@ static void test_text(void) {
     }
 }
 
-/* Actual and budget are shown cut to seconds: the difference shown has to be that of the two shown. */
+/* Actual and budget are shown cut to seconds: the difference shown has to be that of the two
+ * shown. */
 static void test_whole_differences(void) {
     static const struct {
         int64_t ms, whole;

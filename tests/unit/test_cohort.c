@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a cohort's fold without its lobby: opening, links, members, packs, rooms; every refusal, every bound and one
- * past it, and what no log may hold.
+ * Purpose: a cohort's fold without its lobby: opening, links, members, packs, rooms; every refusal,
+ * every bound and one past it, and what no log may hold.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a match that becomes whole, however late a worker tells its part of it: nobody who has met a partner waits
- * again by what was said or asked before.
+ * Purpose: a match that becomes whole, however late a worker tells its part of it: nobody who has
+ * met a partner waits again by what was said or asked before.
  */
 #include "tests/support/test_main.h"
 

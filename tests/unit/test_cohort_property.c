@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what must hold for every log of a cohort, tried on random ones: people who enter, wait, are lost, leave and
- * appear or not, links that are withdrawn, rooms that end, malformed bodies, and a server that does what lobby_next
- * says. SPAR_PROPERTY_SEED and SPAR_PROPERTY_ROUNDS choose other and longer runs; a failing round prints the seed
- * that repeats it.
+ * Purpose: what must hold for every log of a cohort, tried on random ones: people who enter, wait,
+ * are lost, leave and appear or not, links that are withdrawn, rooms that end, malformed bodies,
+ * and a server that does what lobby_next says. SPAR_PROPERTY_SEED and SPAR_PROPERTY_ROUNDS choose
+ * other and longer runs; a failing round prints the seed that repeats it.
  */
 #include <stdio.h>
 #include <stdlib.h>

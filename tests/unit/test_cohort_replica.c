@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: cohorts on a server with four workers, over a journal that fails and conflicts on demand: everybody is
- * paired once and only once, withdrawn links cut off everywhere, an idle lobby asks for nothing, bounds hold,
- * and nothing is left behind.
+ * Purpose: cohorts on a server with four workers, over a journal that fails and conflicts on
+ * demand: everybody is paired once and only once, withdrawn links cut off everywhere, an idle lobby
+ * asks for nothing, bounds hold, and nothing is left behind.
  */
 #include "tests/support/test_main.h"
 
@@ -116,7 +117,8 @@ static void test_idle_lobby_asks_for_nothing(void) {
     group_close(&group);
 }
 
-/* Up to COHORT_TELL_EAGER who wait are told of each that comes; one more, and changes are gathered. */
+/* Up to COHORT_TELL_EAGER who wait are told of each that comes; one more, and changes are
+ * gathered. */
 static void test_long_queue_is_told_in_turns(void) {
     enum { ALL = COHORT_TELL_EAGER + 1 };
     struct group group;
@@ -204,7 +206,8 @@ static void check_crowd(struct actor *const crowd[CROWD]) {
     }
 }
 
-/* *retries rises by how often storage failed on the server's own account. Returns the run's trace. */
+/* *retries rises by how often storage failed on the server's own account. Returns the run's
+ * trace. */
 static uint64_t run_crowd(uint32_t seed, unsigned *retries) {
     struct group group;
     struct actor *crowd[CROWD];
@@ -387,7 +390,8 @@ static void test_bounds_of_a_connection(void) {
     CU_ASSERT_EQUAL(group_offer(&group, ada), REFUSAL_TOO_FAST);
     journal_memory_release(group.scene.knobs);
     actor_await(ada, MESSAGE_REFUSED, COHORT_PENDING_MAX - 2); /* not waiting, but for the first */
-    /* As many cohorts as a connection may be in; these do not exist, but take their place until that is known. */
+    /* As many cohorts as a connection may be in; these do not exist, but take their place until
+     * that is known. */
     struct actor *ben = actor_new(&group.scene, 2, 2);
     struct enter_request request = {.secret = span_of(group.students), .id = 1};
     char id[ROOM_ID_BYTES + 1] = "nosuchcohort";

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the report of a cohort of two people over three small interviews (season.h), against figures worked out by
- * hand, and golden files of each format.
+ * Purpose: the report of a cohort of two people over three small interviews (season.h), against
+ * figures worked out by hand, and golden files of each format.
  */
 #include "client/report/cohort_report.h"
 
@@ -35,8 +36,8 @@ static void cohort(struct progress *progress) {
     CU_ASSERT_TRUE_FATAL(progress_sum(progress));
 }
 
-/* Ana: 10 % then 50 %; of phases reached 4 + 3 + 20 minutes for 5 + 3 + 15, then 5 for 5: 4 over. One flag.
- * Ben: 30 %; 6 + 3 + 15 + 10 + 10 for 45: 1 under. Two flags. */
+/* Ana: 10 % then 50 %; of phases reached 4 + 3 + 20 minutes for 5 + 3 + 15, then 5 for 5: 4 over.
+ * One flag. Ben: 30 %; 6 + 3 + 15 + 10 + 10 for 45: 1 under. Two flags. */
 static void test_people(void) {
     struct progress progress;
     struct cohort_report report;
@@ -57,7 +58,8 @@ static void test_people(void) {
     progress_free(&progress);
 }
 
-/* Missed: 6, 7, 8, 9 in all three; 5 in two (prompted once); 3 and 4 in two; 2 in one; 1 in none, prompted once. */
+/* Missed: 6, 7, 8, 9 in all three; 5 in two (prompted once); 3 and 4 in two; 2 in one; 1 in none,
+ * prompted once. */
 static void test_missed(void) {
     static const uint32_t wanted[SAMPLE_ITEMS] = {6, 7, 8, 9, 5, 3, 4, 2, 1, 0};
     struct progress progress;

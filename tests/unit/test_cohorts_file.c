@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the lists of known cohorts and of prompts one has had: what is added is found again, newest first, nothing
- * secret is kept, and lines that make no sense are left out.
+ * Purpose: the lists of known cohorts and of prompts one has had: what is added is found again,
+ * newest first, nothing secret is kept, and lines that make no sense are left out.
  */
 #include "client/store/cohorts_file.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what flags, file and defaults come to, at each bound and one past it, and the one sentence that
- * each mistake gets.
+ * Purpose: what flags, file and defaults come to, at each bound and one past it, and the one
+ * sentence that each mistake gets.
  */
 #include "tests/support/test_main.h"
 

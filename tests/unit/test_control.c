@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: what a key or a click sends, what it opens, and what it must not do.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a snapshot gives back the state, equal states give equal digests and any difference another
- * one; a snapshot that was cut, bent or made up is refused without harm.
+ * Purpose: a snapshot gives back the state, equal states give equal digests and any difference
+ * another one; a snapshot that was cut, bent or made up is refused without harm.
  */
 #include <stdlib.h>
 #include <string.h>

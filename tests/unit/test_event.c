@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: bodies and events: a round trip of every action at both ends of its bounds, one past each
- * bound, the golden files of each stored version, and that what is sent hides what it must.
+ * Purpose: bodies and events: a round trip of every action at both ends of its bounds, one past
+ * each bound, the golden files of each stored version, and that what is sent hides what it must.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: playback: a seek to any event, either way, gives the state that folding up to it gives.
  */
@@ -12,7 +13,8 @@
 
 static struct sample sample;
 
-/* The interviewer's recording of a whole interview with debrief. Its events borrow from the sample. */
+/* The interviewer's recording of a whole interview with debrief. Its events borrow from the
+ * sample. */
 static struct feed *open_feed(void) {
     interview_play(&sample, true);
     uint32_t *order = sample_array(sample.count, sizeof *order);

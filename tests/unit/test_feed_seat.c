@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a seat's wish for the second half: one prompt after the other until the server takes one, sent again after
- * a loss with the same number, and done when the roles are turned; and a link that was withdrawn ends the seat.
+ * Purpose: a seat's wish for the second half: one prompt after the other until the server takes
+ * one, sent again after a loss with the same number, and done when the roles are turned; and a link
+ * that was withdrawn ends the seat.
  */
 #include "client/feed/seat.h"
 
@@ -136,7 +138,8 @@ static void test_after_a_loss(void) {
     end();
 }
 
-/* The event came, but its answer was lost: the second sending is refused, and that does not matter. */
+/* The event came, but its answer was lost: the second sending is refused, and that does not
+ * matter. */
 static void test_came_true(void) {
     begin();
     CU_ASSERT(swap(1));

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: how many logs fetches hold at once, however many are asked for and however slowly they are read; and
- * that each of them gets the whole recording all the same.
+ * Purpose: how many logs fetches hold at once, however many are asked for and however slowly they
+ * are read; and that each of them gets the whole recording all the same.
  */
 #include "tests/support/test_main.h"
 
@@ -149,7 +150,8 @@ static void test_leaving(void) {
     line_close(&line);
 }
 
-/* Who is cut off from the cohort while the recording of a running room is on its way gets no more of it. */
+/* Who is cut off from the cohort while the recording of a running room is on its way gets no more
+ * of it. */
 static void test_withdrawn(void) {
     struct group group;
     struct actor *pair[2];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: frames in a stream: whole, partial at every byte, empty, at the bound and one past it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the client's key: made once, the same afterwards; its folder; the name that others see.
  */

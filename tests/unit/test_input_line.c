@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: editing keeps the line valid UTF-8, inside its bound, and the cursor between whole characters.
+ * Purpose: editing keeps the line valid UTF-8, inside its bound, and the cursor between whole
+ * characters.
  */
 #include "client/screen/input_line.h"
 

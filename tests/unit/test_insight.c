@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: alarms are due exactly when they should be and change only at the moments that are announced;
- * time, marks and agreement are summed up right.
+ * Purpose: alarms are due exactly when they should be and change only at the moments that are
+ * announced; time, marks and agreement are summed up right.
  */
 #include <string.h>
 
@@ -168,7 +169,8 @@ static void test_agreement(void) {
     struct insight_agreement all = insight_agree(&s.room, SEAT_SERVER, SAMPLE_CANDIDATE, -1);
     CU_ASSERT_EQUAL(all.counted, 4);
     CU_ASSERT_EQUAL(all.same, 2);
-    /* By hand: po = 8/10; panel 7,1,2, candidate 6,2,2: pe = (42 + 2 + 4)/100; (.80 - .48)/(1 - .48) */
+    /* By hand: po = 8/10; panel 7,1,2, candidate 6,2,2: pe = (42 + 2 + 4)/100; (.80 - .48)/(1 -
+     * .48) */
     CU_ASSERT_DOUBLE_EQUAL(all.kappa, 0.32 / 0.52, 1e-9);
     struct insight_agreement first = insight_agree(&s.room, SEAT_SERVER, SAMPLE_CANDIDATE, 0);
     CU_ASSERT_EQUAL(first.counted, 2);

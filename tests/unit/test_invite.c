@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: links: what is read is what was written, and each mistake has a sentence of its own.
  */

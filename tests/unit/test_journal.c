@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: what every journal promises (compare-and-append, order of events and outcomes, following
- * without gap or overlap, history, the member index), held against the memory journal with its knobs and against
- * the SQLite journal, whose disk fails here on demand.
+ * without gap or overlap, history, the member index), held against the memory journal with its
+ * knobs and against the SQLite journal, whose disk fails here on demand.
  */
 #include "tests/support/test_main.h"
 
@@ -171,7 +172,8 @@ static void test_members(void) {
     on_both(check_members);
 }
 
-/* A run is kept whole or not at all, with its members; the next append stands behind its last event. */
+/* A run is kept whole or not at all, with its members; the next append stands behind its last
+ * event. */
 static void check_runs(struct journal *journal) {
     static const uint8_t key[HASH_BYTES] = {9};
     char longest[JOURNAL_RUN_MAX + 1];
@@ -205,7 +207,8 @@ static void test_runs(void) {
     on_both(check_runs);
 }
 
-/* Two appenders and a follower that comes in the middle: each position once, in order, at each ear. */
+/* Two appenders and a follower that comes in the middle: each position once, in order, at each
+ * ear. */
 static void check_race(struct journal *journal) {
     enum { TURNS = 2000 };
     struct ear *one = ear_new(journal), *two = ear_new(journal);
@@ -518,8 +521,8 @@ static void test_disk_full(void) {
     place_remove(&place);
 }
 
-/* After a failed sync the row may be there or not, but what was said of it holds: FAILED and never seen,
- * or confirmed, published once and read again after a restart. */
+/* After a failed sync the row may be there or not, but what was said of it holds: FAILED and never
+ * seen, or confirmed, published once and read again after a restart. */
 static void test_failed_sync(void) {
     struct place place;
     place_make(&place);

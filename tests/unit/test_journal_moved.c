@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a journal whose file is moved, removed or replaced under it. Nothing is confirmed that a restart would not find;
- * once the file is back, the journal goes on with it.
+ * Purpose: a journal whose file is moved, removed or replaced under it. Nothing is confirmed that a
+ * restart would not find; once the file is back, the journal goes on with it.
  */
 #include "tests/support/test_main.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the journal's table of rooms keeps whom it must and forgets at its bound; the keyed hash under it gives
- * the known answers.
+ * Purpose: the journal's table of rooms keeps whom it must and forgets at its bound; the keyed hash
+ * under it gives the known answers.
  */
 #include "tests/support/test_main.h"
 
@@ -11,7 +12,8 @@
 
 static const char room_a[] = "aaaaaaaaaaaa", room_b[] = "bbbbbbbbbbbb";
 
-/* The table itself: at the bound nothing is forgotten, one past it the idle are, the followed never. */
+/* The table itself: at the bound nothing is forgotten, one past it the idle are, the followed
+ * never. */
 static void test_room_table(void) {
     struct journal_rooms rooms;
     char id[32];

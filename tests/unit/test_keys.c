@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the table of keys is free of contradictions, and letters of lines are never commands.
  */

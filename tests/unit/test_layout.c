@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: panes never overlap, never leave the screen, and have the room they need at 80x24.
  */

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a connection against a peer on the same event loop: whom it trusts and when it speaks, that it
- * comes back after a loss, and what ends it for good.
+ * Purpose: a connection against a peer on the same event loop: whom it trusts and when it speaks,
+ * that it comes back after a loss, and what ends it for good.
  */
 #include "client/net/connection.h"
 
@@ -284,7 +285,8 @@ static void test_first_connection(void) {
     }
 }
 
-/* A server that is only just starting is called again, as long as there is patience and no longer. */
+/* A server that is only just starting is called again, as long as there is patience and no
+ * longer. */
 static void test_patience(void) {
     static const int64_t patience[] = {0, 1, 3600000};
     for (size_t i = 0; i < 3; i++) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the offset from round trips, its known error, and the back-off. Virtual time throughout.
  */

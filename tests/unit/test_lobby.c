@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: who waits for a partner and whom they get: places, wants, levels that widen, partners of before,
- * matches that stand, become whole or fall through, and the moments at which a server must look again.
+ * Purpose: who waits for a partner and whom they get: places, wants, levels that widen, partners of
+ * before, matches that stand, become whole or fall through, and the moments at which a server must
+ * look again.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +50,8 @@ static void check_pair(int interviewer, int candidate) {
     CU_ASSERT_EQUAL(pair.candidate, candidate);
 }
 
-/* Matches the next pair, opens the room and brings these of the two into it. Gives the room's id. */
+/* Matches the next pair, opens the room and brings these of the two into it. Gives the room's
+ * id. */
 static const char *bring(bool interviewer, bool candidate) {
     CU_ASSERT_TRUE_FATAL(next_match());
     const char *room = crowd_room(c.rooms);

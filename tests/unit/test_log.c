@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: log lines are whole, one per event, escaped so that no value can break or drive anything, cut at
- * their bound, and kept apart when threads write at once; the counters sum over their writers.
+ * Purpose: log lines are whole, one per event, escaped so that no value can break or drive
+ * anything, cut at their bound, and kept apart when threads write at once; the counters sum over
+ * their writers.
  */
 #include "tests/support/test_main.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: mailboxes keep each poster's order, wake their owner once per batch, lose nothing under
  * several posters, and discard what comes after the closing.
@@ -95,7 +96,8 @@ static void test_order(void) {
         note_post(&owner, 0, i);
     }
     CU_ASSERT_EQUAL(owner.delivered, 0);
-    /* One wake-up for all five: a single turn delivers them, and nothing is then left to wake for. */
+    /* One wake-up for all five: a single turn delivers them, and nothing is then left to wake
+     * for. */
     event_base_loop(owner.base, EVLOOP_ONCE);
     CU_ASSERT_EQUAL(owner.delivered, 5);
     CU_ASSERT_EQUAL(owner.out_of_order, 0);

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: every message survives its frame, at its bounds; one past each bound, cut off at every byte,
- * fields of a wrong type and unknown keys.
+ * Purpose: every message survives its frame, at its bounds; one past each bound, cut off at every
+ * byte, fields of a wrong type and unknown keys.
  */
 #include <stdlib.h>
 #include <string.h>

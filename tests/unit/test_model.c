@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the client's model: commands on their way, confirmed by events, refused, kept; its clock.
+ * Purpose: the client's model: commands on their way, confirmed by events, refused, kept; its
+ * clock.
  */
 #include "client/feed/model.h"
 
@@ -84,7 +86,8 @@ static void test_refused_and_kept(void) {
     sample_free(&s);
 }
 
-/* "Kept" of a command whose event does not come: it was refused, and the answer lost with the connection. */
+/* "Kept" of a command whose event does not come: it was refused, and the answer lost with the
+ * connection. */
 static void test_lost_refusal(void) {
     struct sample s;
     struct model model;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the scan against hostile bytes, and the sticky error of reader and writer.
  */
@@ -129,8 +130,8 @@ static void test_round_trip(void) {
     mp_writer_free(&w);
 }
 
-/* One map {k: value} and the error that reading it as a number of 0..10, a text of 1..3 bytes or bytes
- * of 1..3 gives. */
+/* One map {k: value} and the error that reading it as a number of 0..10, a text of 1..3 bytes or
+ * bytes of 1..3 gives. */
 static void test_bounds(void) {
     static const struct {
         const char *value;

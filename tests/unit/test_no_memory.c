@@ -1,8 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: memory that runs out in the core: whichever allocation fails, the call says so by its own name, what it was
- * given is as it was, nothing is leaked, and the same call afterwards gives what it would have given.
+ * Purpose: memory that runs out in the core: whichever allocation fails, the call says so by its
+ * own name, what it was given is as it was, nothing is leaked, and the same call afterwards gives
+ * what it would have given.
  *
- * Every case runs once for each allocation that it makes, with that one failing, and once more with none.
+ * Every case runs once for each allocation that it makes, with that one failing, and once more with
+ * none.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +22,8 @@
 
 static unsigned failures; /* how many allocations were made to fail, in all */
 
-/* Switches the memory on again. Whether the allocation that was to fail had come: then there may be one more. */
+/* Switches the memory on again. Whether the allocation that was to fail had come: then there may be
+ * one more. */
 static bool end_failure(void) {
     bool had_come = thin_memory_end();
     failures += had_come;

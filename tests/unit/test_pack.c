@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: packs: both bodies survive, every rule of pack_check refuses what breaks it and takes what is
- * at the bound, and pack_read survives hostile bodies.
+ * Purpose: packs: both bodies survive, every rule of pack_check refuses what breaks it and takes
+ * what is at the bound, and pack_read survives hostile bodies.
  */
 #include "protocol/pack/pack.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: packs are shared by what they hold, with and without their panel part, whichever was asked for in between,
- * and are dropped once nobody else holds them.
+ * Purpose: packs are shared by what they hold, with and without their panel part, whichever was
+ * asked for in between, and are dropped once nobody else holds them.
  */
 #include "tests/support/test_main.h"
 

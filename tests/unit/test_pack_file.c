@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: pack files: the shipped ones are sound; each faulty one in files/packs/ is told from the others by
- * its complaint, with line and column. A fixture says on its first line what is expected.
+ * Purpose: pack files: the shipped ones are sound; each faulty one in files/packs/ is told from the
+ * others by its complaint, with line and column. A fixture says on its first line what is expected.
  */
 #include "client/pack/file.h"
 
@@ -19,7 +20,8 @@ static void source_path(const char *name, char path[PACK_FILE_PATH_MAX]) {
     snprintf(path, PACK_FILE_PATH_MAX, "%s/%s", source == NULL ? "." : source, name);
 }
 
-/* Calls `look` for each *.yaml of a folder of the source whose name begins with `prefix`; returns how many. */
+/* Calls `look` for each *.yaml of a folder of the source whose name begins with `prefix`; returns
+ * how many. */
 static int each_file(const char *folder, const char *prefix, void (*look)(const char *path)) {
     char path[PACK_FILE_PATH_MAX];
     char file[2 * PACK_FILE_PATH_MAX];

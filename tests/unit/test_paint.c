@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what others typed is harmless in a cell, columns are counted right, and nothing leaves its area.
+ * Purpose: what others typed is harmless in a cell, columns are counted right, and nothing leaves
+ * its area.
  */
 #include "client/screen/paint.h"
 

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the pairing screen, drawn from a state without a connection and compared with
- * tests/golden/pair-NAME.txt (SPAR_UPDATE_GOLDEN=1 writes them anew), its keys, and the words of wishes.
+ * tests/golden/pair-NAME.txt (SPAR_UPDATE_GOLDEN=1 writes them anew), its keys, and the words of
+ * wishes.
  */
 #include <locale.h>
 #include <stdio.h>

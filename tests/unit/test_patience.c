@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a connection that says nothing is cut off: during the handshake, before its hello, and afterwards; one
- * that speaks in time is not. A real worker on a thread of its own, with a patience of less than a second, and OpenSSL's own
- * client on the other end of a socket pair. Only the order of what happens is asserted, never how long it took: the clock
- * by which the worker is patient stands still while the test does what must be in time, however slow the machine is.
+ * Purpose: a connection that says nothing is cut off: during the handshake, before its hello, and
+ * afterwards; one that speaks in time is not. A real worker on a thread of its own, with a patience
+ * of less than a second, and OpenSSL's own client on the other end of a socket pair. Only the order
+ * of what happens is asserted, never how long it took: the clock by which the worker is patient
+ * stands still while the test does what must be in time, however slow the machine is.
  */
 #include "tests/support/test_main.h"
 
@@ -64,7 +66,8 @@ static void clock_run(void) {
     atomic_store(&ran_from, real_clock(CLOCK_MONOTONIC, &at));
 }
 
-/* Of a clock that stands. The worker sees it when something happens, or when what it waited for would have come. */
+/* Of a clock that stands. The worker sees it when something happens, or when what it waited for
+ * would have come. */
 static void clock_pass(int ms) {
     atomic_fetch_add(&stood_at, ms * INT64_C(1000000));
 }
@@ -273,7 +276,8 @@ static void test_nothing_heard(void) {
     desk_close(&desk);
 }
 
-/* One who speaks outlives one who came later and is silent, who is cut off when the time is up and not before. */
+/* One who speaks outlives one who came later and is silent, who is cut off when the time is up and
+ * not before. */
 static void test_who_speaks_stays(void) {
     struct desk desk;
     struct caller speaks;

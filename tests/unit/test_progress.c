@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a person's progress over three small interviews, against figures worked out by hand (season.h), its
- * charts dot by dot, and golden files of each format.
+ * Purpose: a person's progress over three small interviews, against figures worked out by hand
+ * (season.h), its charts dot by dot, and golden files of each format.
  */
 #include "client/report/progress.h"
 
@@ -19,7 +20,8 @@
 
 #define MINUTES(n) (INT64_C(60000) * (n))
 
-/* The candidate's first sessions, taken newest first, so that only sorting can bring them in order. */
+/* The candidate's first sessions, taken newest first, so that only sorting can bring them in
+ * order. */
 static void season_of(struct progress *progress, int sessions) {
     progress_init(progress);
     for (int i = sessions; i-- > 0;) {
@@ -100,7 +102,8 @@ static void test_items_and_flags(void) {
     progress_free(&progress);
 }
 
-/* The longer recording of a room counts, whichever comes first; before the debrief one's own sheet does. */
+/* The longer recording of a room counts, whichever comes first; before the debrief one's own sheet
+ * does. */
 static void test_two_recordings_of_a_room(void) {
     for (int order = 0; order < 2; order++) {
         struct progress progress;

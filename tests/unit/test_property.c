@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what must hold for every log, tried on random ones: random authors, actions, ids, moments and
- * malformed bodies from a seeded generator. SPAR_PROPERTY_SEED and SPAR_PROPERTY_ROUNDS choose other and
- * longer runs; a failing round prints the seed that repeats it.
+ * Purpose: what must hold for every log, tried on random ones: random authors, actions, ids,
+ * moments and malformed bodies from a seeded generator. SPAR_PROPERTY_SEED and SPAR_PROPERTY_ROUNDS
+ * choose other and longer runs; a failing round prints the seed that repeats it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -325,7 +326,8 @@ static uint32_t sent_bytes(const struct sample *s, uint8_t seat, struct mp_write
     return n;
 }
 
-/* A client's fold from what it was sent is the fold of its view, for any two clients of the seat. */
+/* A client's fold from what it was sent is the fold of its view, for any two clients of the
+ * seat. */
 static void check_client(struct sample *s, uint8_t seat) {
     struct room seen;
     struct room client;
@@ -415,8 +417,8 @@ static void write_secretly(struct dice *dice, struct sample *s) {
     }
 }
 
-/* The public part comes from `script`, the secret part, if any, from `secret`: the former alone decides
- * every `now` at which something public happens. */
+/* The public part comes from `script`, the secret part, if any, from `secret`: the former alone
+ * decides every `now` at which something public happens. */
 static void play_public(struct dice *script, struct dice *secret, struct sample *s,
                         enum refusal *heard) {
     sample_open(s, below(script, 2) ? MODE_GUIDED : 0);
@@ -458,7 +460,8 @@ static void fill_secretly(struct sample *s) {
     }
 }
 
-/* What a candidate's commands are answered, up to and over each bound, whatever the panel has written before. */
+/* What a candidate's commands are answered, up to and over each bound, whatever the panel has
+ * written before. */
 static void test_full_panel(void) {
     static const struct {
         enum action act;

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: recordings: a whole one, cut off at every byte, each byte changed, records left out, doubled or
- * swapped, and the file of version 1 that every later version must read.
+ * Purpose: recordings: a whole one, cut off at every byte, each byte changed, records left out,
+ * doubled or swapped, and the file of version 1 that every later version must read.
  */
 #include "protocol/wire/recording.h"
 
@@ -216,7 +217,8 @@ static void test_chain_and_signed_digest(void) {
     CU_ASSERT_STRING_EQUAL(recording_purpose(&rec), "spar-remarking-2");
 }
 
-/* A head that claims another seat, role or version than the signed end is found before any signature is checked. */
+/* A head that claims another seat, role or version than the signed end is found before any
+ * signature is checked. */
 static void test_changed_owner(void) {
     static const char *const places[] = {"\xa4seat\x01", "\xa4role\x02", "\xa1v\x02"};
     static const char values[] = {2, 3, 1};

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: re-markings: what is hidden, where words go and which wins, the file that comes of it, and the
- * comparison with what was marked live, against figures worked out by hand.
+ * Purpose: re-markings: what is hidden, where words go and which wins, the file that comes of it,
+ * and the comparison with what was marked live, against figures worked out by hand.
  */
 #include "client/feed/remark.h"
 
@@ -316,9 +317,9 @@ static void live_mark(struct sample *s, const char *item, enum mark mark) {
                     REFUSAL_NONE);
 }
 
-/* Ten items. Live: 0 raised, 1 prompted, 2 raised. Anew: 0 and 1 raised. Of the three that either marks one
- * is the same. Kappa: po = 8/10; live says raised 2, prompted 1, not yet 7 times, anew raised 2, not yet 8:
- * pe = (2*2 + 1*0 + 7*8) / 100 = 0.6; (0.8 - 0.6) / 0.4 = 0.5. */
+/* Ten items. Live: 0 raised, 1 prompted, 2 raised. Anew: 0 and 1 raised. Of the three that either
+ * marks one is the same. Kappa: po = 8/10; live says raised 2, prompted 1, not yet 7 times, anew
+ * raised 2, not yet 8: pe = (2*2 + 1*0 + 7*8) / 100 = 0.6; (0.8 - 0.6) / 0.4 = 0.5. */
 static void small_pair(struct sample *s, struct remark *remark) {
     sample_open(s, 0);
     s->now += 1000;
@@ -346,7 +347,8 @@ static void test_compare(void) {
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "counted")), 3);
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "percent")), 33);
     CU_ASSERT_DOUBLE_EQUAL(json_real_value(json_object_get(whole, "kappa")), 0.5, 1e-9);
-    /* The first phase has the items 0 and 1: one of two the same; po = 1/2, pe = (1*2 + 1*0) / 4 = 1/2. */
+    /* The first phase has the items 0 and 1: one of two the same; po = 1/2, pe = (1*2 + 1*0) / 4 =
+     * 1/2. */
     json_t *first =
         json_object_get(json_array_get(json_object_get(json, "phases"), 0), "agreement");
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(first, "percent")), 50);

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: rooms on a server: members on two workers, conflicts, double commands, resuming, the debrief's
- * opening, failing storage, seats that are taken over, bounds, and that nothing is left behind.
+ * Purpose: rooms on a server: members on two workers, conflicts, double commands, resuming, the
+ * debrief's opening, failing storage, seats that are taken over, bounds, and that nothing is left
+ * behind.
  */
 #include "tests/support/test_main.h"
 
@@ -377,7 +379,8 @@ static void test_gone_while_joining(void) {
     cast_close(&cast);
 }
 
-/* Whoever waits for `left` has given the seat up durably, and can take it again on the same connection. */
+/* Whoever waits for `left` has given the seat up durably, and can take it again on the same
+ * connection. */
 static void test_left_is_told_once_durable(void) {
     struct cast cast;
     cast_open(&cast);
@@ -397,7 +400,8 @@ static void test_left_is_told_once_durable(void) {
     cast_close(&cast);
 }
 
-/* Who leaves before the join has come back is told of both, in their order; also if it joins once more at once. */
+/* Who leaves before the join has come back is told of both, in their order; also if it joins once
+ * more at once. */
 static void test_left_while_joining(void) {
     struct cast cast;
     cast_open(&cast);

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: commands that wait together are appended together, and that changes nothing of what each of them means: on
- * a conflict in the middle of it all, when a run cannot be stored, and with members on two workers.
+ * Purpose: commands that wait together are appended together, and that changes nothing of what each
+ * of them means: on a conflict in the middle of it all, when a run cannot be stored, and with
+ * members on two workers.
  */
 #include "tests/support/test_main.h"
 
@@ -134,7 +136,8 @@ static void test_longest_run(void) {
     }
 }
 
-/* What a command of the run makes so is so for the next: a repeated mark, and an id that was used already. */
+/* What a command of the run makes so is so for the next: a repeated mark, and an id that was used
+ * already. */
 static void test_each_sees_those_before(void) {
     struct cast cast;
     cast_open(&cast);
@@ -158,7 +161,8 @@ static void test_each_sees_those_before(void) {
     cast_close(&cast);
 }
 
-/* A run that is not stored is refused whole; and nobody was refused for the sake of what it would have done. */
+/* A run that is not stored is refused whole; and nobody was refused for the sake of what it would
+ * have done. */
 static void test_failed_run(void) {
     struct cast cast;
     cast_open(&cast);
@@ -183,7 +187,8 @@ static void test_failed_run(void) {
     cast_close(&cast);
 }
 
-/* Another worker's event comes first: the whole run is decided again behind it, against what it changed. */
+/* Another worker's event comes first: the whole run is decided again behind it, against what it
+ * changed. */
 static void test_conflict(void) {
     struct cast cast;
     cast_open(&cast);
@@ -198,7 +203,8 @@ static void test_conflict(void) {
     journal_memory_release(cast.scene.knobs);
     settle(&cast);
     CU_ASSERT_TRUE(stats_sum(cast.scene.stats, STATS_conflicts) > before);
-    /* One of the two marks stands, the other is the same; nothing else is lost, doubled or out of order. */
+    /* One of the two marks stands, the other is the same; nothing else is lost, doubled or out of
+     * order. */
     uint32_t refused =
         actor_count(cast.one, MESSAGE_REFUSED) + actor_count(cast.two, MESSAGE_REFUSED);
     CU_ASSERT_EQUAL(refused, 1);
@@ -209,7 +215,8 @@ static void test_conflict(void) {
     cast_close(&cast);
 }
 
-/* People who come back at the same moment share an append; who speaks at once is heard behind it. */
+/* People who come back at the same moment share an append; who speaks at once is heard behind
+ * it. */
 static void test_joins(void) {
     struct cast cast;
     cast_open(&cast);
@@ -244,7 +251,8 @@ static void test_joins(void) {
     cast_close(&cast);
 }
 
-/* Nothing of a connection counts behind the join that takes its seat over, though it came in time for the run. */
+/* Nothing of a connection counts behind the join that takes its seat over, though it came in time
+ * for the run. */
 static void test_replaced(void) {
     struct cast cast;
     cast_open(&cast);

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what a report collects, that nothing of a person becomes markup or moves a terminal, and that
- * the reports of a whole interview stay as the golden files have them.
+ * Purpose: what a report collects, that nothing of a person becomes markup or moves a terminal, and
+ * that the reports of a whole interview stay as the golden files have them.
  *
- * With SPAR_GOLDEN_UPDATE=1 in its environment the golden files are written anew; look at the difference
- * before it is committed.
+ * With SPAR_GOLDEN_UPDATE=1 in its environment the golden files are written anew; look at the
+ * difference before it is committed.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -125,14 +126,13 @@ static void must_mark(struct sample *s, uint8_t seat, enum action act, const cha
 }
 
 /*
- * Ten items, two a phase. Panel: 0 raised, 1 prompted, 2 raised. Self: 0 raised, 1 raised, 3 raised. The coach's
- * sealed sheet: 0 raised, 1 prompted, 2 raised, 4 prompted.
- *   panel, self    either marks 0 1 2 3, the same on 0: 1 of 4, 25 %. po 7/10; panel R2 P1 N7, self R3 N7:
- *                  pe (6 + 0 + 49) / 100 = .55; kappa .15 / .45 = 1/3
- *   panel, coach   0 1 2 4, the same on 0 1 2: 75 %. po 9/10; coach R2 P2 N6: pe (4 + 2 + 42) / 100 = .48;
- *                  kappa .42 / .52 = .8077
- *   self, coach    0 1 2 3 4, the same on 0: 20 %. po 6/10; pe (6 + 0 + 42) / 100 = .48; kappa .12 / .52 = .2308
- * Phase 0 (items 0, 1) of panel and coach: both the same, R1 P1 each: pe .5, kappa 1. Phase 4: nothing marked.
+ * Ten items, two a phase. Panel: 0 raised, 1 prompted, 2 raised. Self: 0 raised, 1 raised, 3
+ * raised. The coach's sealed sheet: 0 raised, 1 prompted, 2 raised, 4 prompted. panel, self either
+ * marks 0 1 2 3, the same on 0: 1 of 4, 25 %. po 7/10; panel R2 P1 N7, self R3 N7: pe (6 + 0 + 49)
+ * / 100 = .55; kappa .15 / .45 = 1/3 panel, coach   0 1 2 4, the same on 0 1 2: 75 %. po 9/10;
+ * coach R2 P2 N6: pe (4 + 2 + 42) / 100 = .48; kappa .42 / .52 = .8077 self, coach    0 1 2 3 4,
+ * the same on 0: 20 %. po 6/10; pe (6 + 0 + 42) / 100 = .48; kappa .12 / .52 = .2308 Phase 0 (items
+ * 0, 1) of panel and coach: both the same, R1 P1 each: pe .5, kappa 1. Phase 4: nothing marked.
  */
 static void play_sheets(struct sample *s, bool debrief) {
     sample_open(s, 0);
@@ -423,7 +423,8 @@ static void test_every_prefix(void) {
     }
 }
 
-/* Started, no candidate in the view: nothing is compared with, and phases ahead are called what they are. */
+/* Started, no candidate in the view: nothing is compared with, and phases ahead are called what
+ * they are. */
 static void test_alone(void) {
     struct sample s;
     struct page page;

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: who may do what, when and with which fields; seats and invites; ids and moments; the bounds
- * of a room; and that a fold takes each position once and refuses what could not have been decided.
+ * Purpose: who may do what, when and with which fields; seats and invites; ids and moments; the
+ * bounds of a room; and that a fold takes each position once and refuses what could not have been
+ * decided.
  */
 #include <stdio.h>
 #include <string.h>

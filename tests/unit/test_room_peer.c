@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what a practice group adds to a room: raised hands, a coach's sealed sheet, the swap into the next
- * room, rooms of a cohort and second halves, seats kept for a key, a coach's view without a seat. And that what was
- * stored before all this still reads.
+ * Purpose: what a practice group adds to a room: raised hands, a coach's sealed sheet, the swap
+ * into the next room, rooms of a cohort and second halves, seats kept for a key, a coach's view
+ * without a seat. And that what was stored before all this still reads.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -268,7 +269,8 @@ static void test_a_seat_kept_for_a_key(void) {
     CU_ASSERT_EQUAL(memcmp(wanted, hash, HASH_BYTES), 0);
 }
 
-/* A coach of the cohort who looks without a seat sees what a coach without events of their own sees. */
+/* A coach of the cohort who looks without a seat sees what a coach without events of their own
+ * sees. */
 static void test_a_guest(void) {
     start();
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_text(ACTION_TALK_WHISPER, "so so")), 0);

@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the clock of all rooms never goes back: whatever the wall clock says when a server starts, its time begins no
- * earlier than the latest event in the journal, in whichever log that is.
+ * Purpose: the clock of all rooms never goes back: whatever the wall clock says when a server
+ * starts, its time begins no earlier than the latest event in the journal, in whichever log that
+ * is.
  */
 #include "tests/support/test_main.h"
 

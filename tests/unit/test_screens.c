@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: whole screens of rooms that the real core played, compared with tests/golden/screen-NAME.txt.
- * SPAR_UPDATE_GOLDEN=1 writes the files anew: look at the difference before committing it.
+ * Purpose: whole screens of rooms that the real core played, compared with
+ * tests/golden/screen-NAME.txt. SPAR_UPDATE_GOLDEN=1 writes the files anew: look at the difference
+ * before committing it.
  */
 #include <locale.h>
 #include <stdio.h>
@@ -222,7 +224,8 @@ static void test_debrief(void) {
     expect("debrief-80x24");
 }
 
-/* The panel's sheet, the candidate's and those of three coaches: at 80 columns Left and Right turn the pages. */
+/* The panel's sheet, the candidate's and those of three coaches: at 80 columns Left and Right turn
+ * the pages. */
 static void test_debrief_sheets(void) {
     int64_t at = START + 21 * MINUTE + 40000;
     played_open(&played, 0);

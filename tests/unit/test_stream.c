@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a stream against OpenSSL's own client over a socket pair, all in one thread: what is written in a turn leaves
- * as one record, the beginning of a frame is kept, a reader that stops is waited for, and how it ends.
+ * Purpose: a stream against OpenSSL's own client over a socket pair, all in one thread: what is
+ * written in a turn leaves as one record, the beginning of a frame is kept, a reader that stops is
+ * waited for, and how it ends.
  */
 #include "tests/support/test_main.h"
 

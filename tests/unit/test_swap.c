@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the second half on a server: of two who ask at once for it one room comes, whoever was first, and no
- * other; and nobody becomes the candidate whose past was not looked at.
+ * Purpose: the second half on a server: of two who ask at once for it one room comes, whoever was
+ * first, and no other; and nobody becomes the candidate whose past was not looked at.
  */
 #include "tests/support/test_main.h"
 
@@ -109,7 +110,8 @@ static void await_past(struct hall *hall, struct scene *scene) {
     }
 }
 
-/* Whoever asked has gone before the old room was told: the next who asks goes on with the room that was opened. */
+/* Whoever asked has gone before the old room was told: the next who asks goes on with the room that
+ * was opened. */
 static void test_left_behind(void) {
     struct half half;
     struct hall *hall = &half.scene.halls[1];
@@ -139,7 +141,8 @@ static void test_left_behind(void) {
     half_close(&half);
 }
 
-/* Whose past was looked up goes before the room is opened: nobody else becomes the candidate unseen. */
+/* Whose past was looked up goes before the room is opened: nobody else becomes the candidate
+ * unseen. */
 static void test_another_candidate(void) {
     struct half half;
     half_open(&half);

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: reports of the mouse are read as xterm writes them, and nothing else is taken for one; a pasted text is
- * no row of commands.
+ * Purpose: reports of the mouse are read as xterm writes them, and nothing else is taken for one; a
+ * pasted text is no row of commands.
  */
 #include "client/screen/terminal.h"
 

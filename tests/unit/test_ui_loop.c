@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: however often something changes, a screen is drawn no oftener than its gap allows, on a clock that the
- * test turns; and what changed last is drawn.
+ * Purpose: however often something changes, a screen is drawn no oftener than its gap allows, on a
+ * clock that the test turns; and what changed last is drawn.
  */
 #include "client/screen/ui_loop.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: each audience against each role, before and after the debrief; the order in which the debrief
- * opens what was kept back; and what a seat is sent of an event.
+ * Purpose: each audience against each role, before and after the debrief; the order in which the
+ * debrief opens what was kept back; and what a seat is sent of an event.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 /*
- * Purpose: rooms of the wall stand in the order of their need and stay still otherwise; keys and clicks do what
- * they say; the pictures are tests/golden/wall-NAME.txt.
+ * Purpose: rooms of the wall stand in the order of their need and stay still otherwise; keys and
+ * clicks do what they say; the pictures are tests/golden/wall-NAME.txt.
  */
 #include <limits.h>
 #include <locale.h>
@@ -82,7 +83,8 @@ static void test_ascii(void) {
     close_wall();
 }
 
-/* Every column of every row is covered: with names of any kind the parts behind them stand where they should. */
+/* Every column of every row is covered: with names of any kind the parts behind them stand where
+ * they should. */
 static void test_straight(void) {
     open_wall(80, 24);
     wall_scene_evening(&scene);
@@ -106,7 +108,8 @@ static void test_straight(void) {
 
 enum { MORE = 4 /* columns of "; +1" */ };
 
-/* An alarm alone is told in full; beside another reason by its first sentence. What is not shown is counted. */
+/* An alarm alone is told in full; beside another reason by its first sentence. What is not shown is
+ * counted. */
 static void test_reasons_in_words(void) {
     open_wall(80, 24);
     wall_scene_evening(&scene);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /*
  * Purpose: a main() for fuzz targets where libFuzzer is not at hand (gcc). Feeds each file of the
  * corpus folder named on the command line to LLVMFuzzerTestOneInput, whole and cut short, and then
