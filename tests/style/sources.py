@@ -28,6 +28,19 @@ def read(path):
         return file.read()
 
 
+def objects(folders):
+    """{source: its object file} of the libraries of these top folders, as far as they have been built."""
+    found = {}
+    for folder in folders:
+        top = os.path.join(BUILD, folder, "CMakeFiles", f"spar_{folder}.dir")
+        for path, _, names in os.walk(top):
+            for name in names:
+                source = os.path.join(folder, os.path.relpath(os.path.join(path, name), top))[: -len(".o")]
+                if name.endswith(".c.o") and os.path.exists(os.path.join(ROOT, source)):
+                    found[source] = os.path.join(path, name)
+    return dict(sorted(found.items()))
+
+
 def without_comments(text):
     """C text with comments and the insides of strings blanked, its lines kept."""
 
