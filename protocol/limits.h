@@ -34,20 +34,21 @@ enum spar_limits {
 
     ROOM_SEATS_MAX = 16,
     ROOM_INVITES_MAX = 32,
-    /* What one seat may not know of has bounds of its own: a refusal by them tells nobody else that
-       it was written. */
-    ROOM_NOTES_ALL_MAX = 4096,   /* notes and talk for everybody */
-    ROOM_NOTES_PANEL_MAX = 2048, /* the panel's notes and whispers */
-    ROOM_NOTES_MINE_MAX = 256,   /* notes of one seat for itself */
-    ROOM_NOTES_MAX = 10240,      /* all lines of a room: the sum */
-    ROOM_MOVES_MAX = 256, /* clock events of a room; the last place is kept for clock.finish */
+    /* Nobody spends what is another's: each seat has a share of its own of each audience, and a
+       refusal by it tells nothing of what others wrote (room/share.c). */
+    ROOM_SEAT_ALL_MAX = 2000,   /* one seat's events for everybody */
+    ROOM_SEAT_PANEL_MAX = 1800, /* for the panel */
+    ROOM_SEAT_OWN_MAX = 1500,   /* for itself, or sealed until the debrief */
+    ROOM_SEAT_MOVES_MAX = 120,  /* clock moves; the finish is not counted */
+    ROOM_SEAT_JOINS_MAX = 1000, /* times that a seat is taken */
+    ROOM_SEAT_SAID_MAX = 512,   /* one seat's notes and talk for everybody */
+    ROOM_SEAT_TOLD_MAX = 256,   /* its notes for the panel and whispers */
+    ROOM_SEAT_NOTED_MAX = 256,  /* its notes for itself */
+    ROOM_NOTES_MAX = 16384,     /* all lines of a room: no less than the sum */
+    ROOM_MOVES_MAX = 2048,      /* clock events of a room: more than the sum */
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
-    ROOM_EVENTS_ALL_MAX = 40000,   /* for everybody: what people do */
-    ROOM_EVENTS_ALL_LAST = 50000,  /* and seats that come and go, finish, debrief, close, swap */
-    ROOM_EVENTS_PANEL_MAX = 30000, /* for the panel */
-    ROOM_EVENTS_SEAT_MAX = 1500,   /* of one seat for itself, or sealed until the debrief */
-    ROOM_EVENTS_LAST = 110000,     /* of a room: no less than the sum */
+    ROOM_EVENTS_LAST = 130000,          /* of a room: no less than the sum */
     ROOM_ABANDONED_MS = 30 * 60 * 1000, /* nobody there but coaches for so long: no longer listed */
 
     COHORT_LINKS_MAX = 64,

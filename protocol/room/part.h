@@ -47,6 +47,21 @@ bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size)
 /* An owned NUL-terminated copy; NULL: out of memory. */
 char *part_text(struct span text);
 
+/* From which share of its author's an event is taken. */
+enum share {
+    SHARE_AUDIENCE, /* the one of its audience */
+    SHARE_MOVES,    /* clock moves */
+    SHARE_NONE      /* bounded elsewhere, or by how often it can happen */
+};
+
+/* Whether `by` may still write one event, or one line, of this kind: seat-limit if not. */
+enum refusal share_decide(const struct room *room, uint8_t by, enum share share,
+                          enum audience audience);
+enum refusal share_decide_line(const struct room *room, uint8_t by, enum line_kind kind);
+/* Counts an event, or a line, that was applied to its author's share. */
+void share_count(struct room_seat *seat, enum share share, enum audience audience);
+void share_count_line(struct room_seat *seat, enum line_kind kind);
+
 /* Plan and budgets of a body, for a pack: *plan and, on REFUSAL_NONE, budget[] in ms. */
 enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t *plan,
                              int64_t budget[PACK_PHASES_MAX]) __attribute__((warn_unused_result));

@@ -15,16 +15,11 @@
 #include "protocol/room/part.h"
 #include "protocol/room/view.h"
 
-_Static_assert(ROOM_EVENTS_ALL_LAST + ROOM_EVENTS_PANEL_MAX +
-                       ROOM_SEATS_MAX * ROOM_EVENTS_SEAT_MAX + ROOM_INVITES_MAX <=
-                   ROOM_EVENTS_LAST,
-               "each audience has its place whatever the others write");
-
 struct part {
     part_decide *decide;
     part_apply *apply;
     uint64_t filled; /* required fields that decide fills in */
-    bool needed;     /* allowed in a room whose record is full: who is there, and how it ends */
+    enum share share;
 };
 
 static enum refusal decide_plainly(const struct room *room, uint8_t by, struct body *out) {
@@ -35,33 +30,34 @@ static enum refusal decide_plainly(const struct room *room, uint8_t by, struct b
 }
 
 static const struct part parts[ACTION_COUNT] = {
-    [ACTION_ROOM_OPEN] = {seat_decide_open, seat_apply_open, 0, false},
-    [ACTION_ROOM_BRIEF] = {seat_decide_brief, seat_apply_brief, 0, false},
-    [ACTION_SEAT_INVITE] = {seat_decide_invite, seat_apply_invite, 0, false},
-    [ACTION_SEAT_JOIN] = {seat_decide_join, seat_apply_join, F(seat) | F(role) | F(session), true},
-    [ACTION_SEAT_GONE] = {seat_decide_gone, seat_apply_gone, 0, true},
-    [ACTION_CLOCK_START] = {clock_decide_move, clock_apply_start, 0, false},
-    [ACTION_CLOCK_PAUSE] = {clock_decide_move, clock_apply_pause, 0, false},
-    [ACTION_CLOCK_RESUME] = {clock_decide_move, clock_apply_resume, 0, false},
-    [ACTION_CLOCK_JUMP] = {clock_decide_jump, clock_apply_jump, 0, false},
-    [ACTION_CLOCK_ADD] = {clock_decide_add, clock_apply_add, 0, false},
-    [ACTION_CLOCK_PLAN] = {clock_decide_plan, clock_apply_plan, 0, false},
-    [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, true},
-    [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, true},
-    [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, true},
-    [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, true},
-    [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, false},
-    [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, false},
-    [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, false},
-    [ACTION_SELF_SET] = {rubric_decide_own, rubric_apply_own, 0, false},
-    [ACTION_FLAG_SET] = {rubric_decide_flag, rubric_apply_flag, 0, false},
-    [ACTION_FACT_REVEAL] = {prompt_decide_fact, prompt_apply_reveal, 0, false},
-    [ACTION_CURVE_THROW] = {prompt_decide_curveball, prompt_apply_reveal, 0, false},
-    [ACTION_NOTE_MINE] = {talk_decide_line, talk_apply_line, 0, false},
-    [ACTION_NOTE_PANEL] = {talk_decide_line, talk_apply_line, 0, false},
-    [ACTION_NOTE_ALL] = {talk_decide_line, talk_apply_line, 0, false},
-    [ACTION_TALK_SAY] = {talk_decide_line, talk_apply_line, 0, false},
-    [ACTION_TALK_WHISPER] = {talk_decide_line, talk_apply_line, 0, false},
+    [ACTION_ROOM_OPEN] = {seat_decide_open, seat_apply_open, 0, SHARE_NONE},
+    [ACTION_ROOM_BRIEF] = {seat_decide_brief, seat_apply_brief, 0, SHARE_NONE},
+    [ACTION_SEAT_INVITE] = {seat_decide_invite, seat_apply_invite, 0, SHARE_NONE},
+    [ACTION_SEAT_JOIN] = {seat_decide_join, seat_apply_join, F(seat) | F(role) | F(session),
+                          SHARE_NONE},
+    [ACTION_SEAT_GONE] = {seat_decide_gone, seat_apply_gone, 0, SHARE_NONE},
+    [ACTION_CLOCK_START] = {clock_decide_move, clock_apply_start, 0, SHARE_MOVES},
+    [ACTION_CLOCK_PAUSE] = {clock_decide_move, clock_apply_pause, 0, SHARE_MOVES},
+    [ACTION_CLOCK_RESUME] = {clock_decide_move, clock_apply_resume, 0, SHARE_MOVES},
+    [ACTION_CLOCK_JUMP] = {clock_decide_jump, clock_apply_jump, 0, SHARE_MOVES},
+    [ACTION_CLOCK_ADD] = {clock_decide_add, clock_apply_add, 0, SHARE_MOVES},
+    [ACTION_CLOCK_PLAN] = {clock_decide_plan, clock_apply_plan, 0, SHARE_MOVES},
+    [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, SHARE_NONE},
+    [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, SHARE_NONE},
+    [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, SHARE_NONE},
+    [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, SHARE_NONE},
+    [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, SHARE_AUDIENCE},
+    [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},
+    [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, SHARE_AUDIENCE},
+    [ACTION_SELF_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},
+    [ACTION_FLAG_SET] = {rubric_decide_flag, rubric_apply_flag, 0, SHARE_AUDIENCE},
+    [ACTION_FACT_REVEAL] = {prompt_decide_fact, prompt_apply_reveal, 0, SHARE_NONE},
+    [ACTION_CURVE_THROW] = {prompt_decide_curveball, prompt_apply_reveal, 0, SHARE_NONE},
+    [ACTION_NOTE_MINE] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
+    [ACTION_NOTE_PANEL] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
+    [ACTION_NOTE_ALL] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
+    [ACTION_TALK_SAY] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
+    [ACTION_TALK_WHISPER] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
 };
 
 bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size) {
@@ -125,25 +121,6 @@ static int64_t bounded_made(const struct room *room, const struct command *comma
     return made < at ? made : at;
 }
 
-/* Whether there is no place for one more event of this audience. Each audience has its own, so that
- * nobody is refused because of what they may not know of. Invites, which none sees, have a bound of
- * their own (seat.c). */
-static bool is_full(const struct room *room, const struct command *command, bool needed) {
-    struct event event = {.by = command->seat, .body = {.act = command->body.act}};
-    const struct room_seat *seat =
-        command->seat < room->seat_count ? &room->seats[command->seat] : NULL;
-    switch (view_audience(room, &event)) {
-    case AUD_ALL: return room->all_count >= (needed ? ROOM_EVENTS_ALL_LAST : ROOM_EVENTS_ALL_MAX);
-    case AUD_PANEL:
-    case AUD_SHEET:
-    case AUD_WHISPER: return room->panel_count + room->whisper_count >= ROOM_EVENTS_PANEL_MAX;
-    case AUD_OWN:
-    case AUD_MINE: return seat && seat->own_count + seat->mine_count >= ROOM_EVENTS_SEAT_MAX;
-    case AUD_SERVER: break;
-    }
-    return false;
-}
-
 static enum refusal check_command(const struct room *room, const struct command *command,
                                   const struct action_row *row) {
     enum refusal refusal = check_author(room, command, row);
@@ -177,11 +154,10 @@ enum refusal room_decide(const struct room *room, const struct command *command,
         return REFUSAL_BAD_FIELD;
     }
     refusal = part->decide(room, command->seat, &body);
-    /* Last, so that a stranger learns nothing of a room that is full. The second can come true only
-     * in one that an older server kept, with one bound for all. */
-    if (refusal == REFUSAL_NONE &&
-        (is_full(room, command, part->needed) || room->pos >= ROOM_EVENTS_LAST)) {
-        refusal = REFUSAL_ROOM_LIMIT;
+    /* Last, so that a stranger learns nothing of a room that is full. */
+    if (refusal == REFUSAL_NONE) {
+        struct event event = {.by = command->seat, .body = {.act = body.act}};
+        refusal = share_decide(room, command->seat, part->share, view_audience(room, &event));
     }
     if (refusal == REFUSAL_NONE) {
         *out = (struct event){.pos = room->pos + 1,
@@ -231,6 +207,7 @@ static void count_author(struct room *room, const struct event *event, enum audi
     }
     seat->own_count += audience == AUD_OWN;
     seat->mine_count += audience == AUD_MINE;
+    share_count(seat, parts[event->body.act].share, audience);
 }
 
 static void count_event(struct room *room, const struct event *event, enum audience audience,

@@ -31,8 +31,11 @@ struct room_seat {
                     * for everybody before it was last lost (never of one that it may not know) */
     int64_t since; /* ms: last join or loss */
     int64_t hand_at; /* ms: its author's moment of the last raising or lowering; 0: never raised */
-    uint32_t own_count, mine_count; /* events of these audiences by this seat */
-    uint8_t key[HASH_BYTES];        /* hash of the owner's public key */
+    uint32_t own_count, mine_count;  /* events of these audiences by this seat */
+    uint32_t all_count, panel_count; /* likewise, but for what share.c takes from elsewhere */
+    uint32_t said, told, noted;      /* lines for everybody, for the panel, for itself */
+    uint32_t moves;                  /* of the clock */
+    uint8_t key[HASH_BYTES];         /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];
 };
 

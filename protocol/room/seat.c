@@ -218,8 +218,8 @@ enum refusal seat_decide_join(const struct room *room, uint8_t by, struct body *
     int seat = room_seat_of_key(room, (const uint8_t *)out->key.at);
     if (seat < 0) {
         refusal = decide_first_join(room, out);
-    } else if (room->seats[seat].session == UINT32_MAX) {
-        refusal = REFUSAL_ROOM_LIMIT;
+    } else if (room->seats[seat].session >= ROOM_SEAT_JOINS_MAX) {
+        refusal = REFUSAL_SEAT_LIMIT;
     } else {
         out->seat = seat;
         out->role = room->seats[seat].role;

@@ -157,13 +157,14 @@ static void test_ledger_and_its_bound(void) {
     CU_ASSERT_EQUAL(move->by, SAMPLE_SECOND);
     CU_ASSERT_EQUAL(move->phase, 3);
     CU_ASSERT_EQUAL(move->ms, -MINUTE);
-    while (s.room.move_count < ROOM_MOVES_MAX - 1) {
+    while (s.room.seats[SAMPLE_HOST].moves < ROOM_SEAT_MOVES_MAX) {
         after(1, body_phase(ACTION_CLOCK_JUMP, !s.room.clock.phase));
     }
     s.now++;
-    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_PAUSE)), REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_PAUSE)), REFUSAL_SEAT_LIMIT);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_SECOND, body_add(3, MINUTE)), REFUSAL_NONE);
     after(1, body_plain(ACTION_CLOCK_FINISH));
-    CU_ASSERT_EQUAL(s.room.move_count, ROOM_MOVES_MAX);
+    CU_ASSERT_EQUAL(s.room.move_count, ROOM_SEAT_MOVES_MAX + 3);
     sample_free(&s);
 }
 

@@ -448,12 +448,12 @@ static void play_public(struct dice *script, struct dice *secret, struct sample 
 
 /* Fills all that has a bound and that a candidate may not know of. */
 static void fill_secretly(struct sample *s) {
-    for (int i = 0; i < ROOM_NOTES_PANEL_MAX + 1; i++) {
+    for (int i = 0; i < ROOM_SEAT_TOLD_MAX + 1; i++) {
         (void)sample_do(s, SAMPLE_HOST, body_text(ACTION_NOTE_PANEL, "x"));
         (void)sample_do(s, SAMPLE_COACH, body_text(ACTION_NOTE_MINE, "x"));
         (void)sample_do(s, SAMPLE_HOST, body_text(ACTION_NOTE_MINE, "x"));
     }
-    for (int i = 0; i < ROOM_EVENTS_PANEL_MAX; i++) {
+    for (int i = 0; i < ROOM_SEAT_PANEL_MAX; i++) {
         enum mark mark = i % 2 ? MARK_RAISED : MARK_PROMPTED;
         (void)sample_do(s, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-0", mark));
         (void)sample_do(s, SAMPLE_COACH, body_mark(ACTION_SEAL_SET, "item-0", mark));
@@ -466,10 +466,10 @@ static void test_full_panel(void) {
     static const struct {
         enum action act;
         uint32_t count;
-    } kinds[] = {{ACTION_TALK_SAY, ROOM_NOTES_ALL_MAX + 1},
+    } kinds[] = {{ACTION_TALK_SAY, ROOM_SEAT_SAID_MAX + 1},
                  {ACTION_NOTE_ALL, 1},
-                 {ACTION_NOTE_MINE, ROOM_NOTES_MINE_MAX + 1},
-                 {ACTION_SELF_SET, ROOM_EVENTS_SEAT_MAX},
+                 {ACTION_NOTE_MINE, ROOM_SEAT_NOTED_MAX + 1},
+                 {ACTION_SELF_SET, ROOM_SEAT_OWN_MAX},
                  {ACTION_HAND_SET, 3}};
     struct sample plain;
     struct sample busy;
@@ -479,9 +479,9 @@ static void test_full_panel(void) {
     (void)sample_do(&busy, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
     fill_secretly(&busy);
     CU_ASSERT_EQUAL(sample_do(&busy, SAMPLE_HOST, body_text(ACTION_NOTE_PANEL, "x")),
-                    REFUSAL_ROOM_LIMIT);
+                    REFUSAL_SEAT_LIMIT);
     CU_ASSERT_EQUAL(sample_do(&busy, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-1", 2)),
-                    REFUSAL_ROOM_LIMIT);
+                    REFUSAL_SEAT_LIMIT);
     unsigned limits = 0;
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         for (uint32_t i = 0; i < kinds[k].count; i++) {
@@ -493,7 +493,7 @@ static void test_full_panel(void) {
             }
             enum refusal refusal = sample_do(&plain, SAMPLE_CANDIDATE, body);
             CU_ASSERT_EQUAL(sample_do(&busy, SAMPLE_CANDIDATE, body), refusal);
-            limits += refusal == REFUSAL_ROOM_LIMIT;
+            limits += refusal == REFUSAL_SEAT_LIMIT;
         }
     }
     CU_ASSERT_TRUE(limits >= 4); /* the bounds have been met */

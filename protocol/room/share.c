@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * share.c: what each seat may still write, so that nobody spends what is another's.
+ *
+ * Each audience has a bound of its own for each seat, never one for all seats or for several
+ * audiences: else a refusal would tell somebody what others, or those whom they may not read,
+ * have written. Clock moves and coming in have bounds of their own, and what ends a room is not
+ * counted at all. Invariants: only decide asks; the counts follow from the events applied, so the
+ * fold takes any older log, whatever bounds it was written under.
+ */
+#include "protocol/room/part.h"
+
+enum {
+    SEAT_EVENTS = ROOM_SEAT_ALL_MAX + ROOM_SEAT_PANEL_MAX + ROOM_SEAT_OWN_MAX +
+                  ROOM_SEAT_MOVES_MAX + 2 * ROOM_SEAT_JOINS_MAX,
+    /* The openings, the finish, the debrief, the end, the next room. */
+    ROOM_EVENTS_OF_NOBODY = 64
+};
+_Static_assert(ROOM_SEATS_MAX *SEAT_EVENTS + ROOM_REVEALS_MAX + ROOM_INVITES_MAX +
+                       ROOM_EVENTS_OF_NOBODY <=
+                   ROOM_EVENTS_LAST,
+               "a room holds what all its seats may write");
+_Static_assert(ROOM_SEATS_MAX *(ROOM_SEAT_SAID_MAX + ROOM_SEAT_TOLD_MAX + ROOM_SEAT_NOTED_MAX) <=
+                   ROOM_NOTES_MAX,
+               "a room holds the lines that all its seats may write");
+_Static_assert(ROOM_SEATS_MAX *ROOM_SEAT_MOVES_MAX < ROOM_MOVES_MAX,
+               "the finish has a place, whoever moved the clock and how often");
+
+static bool is_full(const struct room_seat *seat, enum audience audience) {
+    switch (audience) {
+    case AUD_ALL: return seat->all_count >= ROOM_SEAT_ALL_MAX;
+    case AUD_PANEL:
+    case AUD_SHEET:
+    case AUD_WHISPER: return seat->panel_count >= ROOM_SEAT_PANEL_MAX;
+    case AUD_OWN:
+    case AUD_MINE: return seat->own_count + seat->mine_count >= ROOM_SEAT_OWN_MAX;
+    case AUD_SERVER: break;
+    }
+    return false;
+}
+
+enum refusal share_decide(const struct room *room, uint8_t by, enum share share,
+                          enum audience audience) {
+    if (room->pos >= ROOM_EVENTS_LAST) {
+        return REFUSAL_ROOM_LIMIT;
+    }
+    if (by >= room->seat_count || share == SHARE_NONE) {
+        return REFUSAL_NONE;
+    }
+    const struct room_seat *seat = &room->seats[by];
+    bool full = share == SHARE_MOVES ? seat->moves >= ROOM_SEAT_MOVES_MAX : is_full(seat, audience);
+    return full ? REFUSAL_SEAT_LIMIT : REFUSAL_NONE;
+}
+
+enum refusal share_decide_line(const struct room *room, uint8_t by, enum line_kind kind) {
+    const struct room_seat *seat = &room->seats[by];
+    switch (kind) {
+    case LINE_NOTE_MINE:
+        return seat->noted < ROOM_SEAT_NOTED_MAX ? REFUSAL_NONE : REFUSAL_SEAT_LIMIT;
+    case LINE_NOTE_PANEL:
+    case LINE_WHISPER: return seat->told < ROOM_SEAT_TOLD_MAX ? REFUSAL_NONE : REFUSAL_SEAT_LIMIT;
+    case LINE_NOTE_ALL:
+    case LINE_SAY: break;
+    }
+    return seat->said < ROOM_SEAT_SAID_MAX ? REFUSAL_NONE : REFUSAL_SEAT_LIMIT;
+}
+
+void share_count(struct room_seat *seat, enum share share, enum audience audience) {
+    if (share != SHARE_AUDIENCE) {
+        seat->moves += share == SHARE_MOVES;
+        return;
+    }
+    seat->all_count += audience == AUD_ALL;
+    seat->panel_count += audience == AUD_PANEL || audience == AUD_SHEET || audience == AUD_WHISPER;
+}
+
+void share_count_line(struct room_seat *seat, enum line_kind kind) {
+    seat->noted += kind == LINE_NOTE_MINE;
+    seat->told += kind == LINE_NOTE_PANEL || kind == LINE_WHISPER;
+    seat->said += kind == LINE_NOTE_ALL || kind == LINE_SAY;
+}
