@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * core.c: memory, the stream of frames, messages to JSON and back.
+ */
+#include "client/web/wasm/core.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/wire/frame.h"
+
+void *web_alloc(uint32_t size) {
+    return malloc(size > 0 ? size : 1);
+}
+
+void web_free(void *memory) {
+    free(memory);
+}
+
+struct web *web_new(void) {
+    struct web *web = calloc(1, sizeof *web);
+    if (web == NULL) {
+        return NULL;
+    }
+    if (mp_reader_init(&web->reader) != MP_OK || mp_reader_init(&web->own) != MP_OK) {
+        mp_reader_free(&web->reader);
+        free(web);
+        return NULL;
+    }
+    return web;
+}
+
+const char *web_out(const struct web *web) {
+    return web->out.data;
+}
+
+uint32_t web_out_len(const struct web *web) {
+    return web->out.failed ? 0 : (uint32_t)web->out.len;
+}
+
+/* ---- the stream ---- */
+
+void web_reset(struct web *web) {
+    mp_writer_reset(&web->in);
+    web->taken = 0;
+    web->frame = NULL;
+    web->frame_len = 0;
+}
+
+int web_feed(struct web *web, const void *bytes, uint32_t len) {
+    web->frame = NULL; /* the stream may move */
+    if (web->taken == web->in.len) {
+        web_reset(web);
+    }
+    mp_put_raw(&web->in, bytes, len);
+    return !web->in.failed;
+}
+
+int web_next(struct web *web) {
+    const uint8_t *payload;
+    size_t len;
+    size_t used;
+    const uint8_t *at = (const uint8_t *)web->in.data + web->taken;
+    web->frame = NULL;
+    mp_writer_reset(&web->out);
+    if (web->in.len == web->taken) {
+        return 0;
+    }
+    enum frame_status status = frame_next(at, web->in.len - web->taken, &payload, &len, &used);
+    if (status == FRAME_PARTIAL) {
+        return 0;
+    }
+    if (status != FRAME_WHOLE) {
+        return -1;
+    }
+    web->taken += used;
+    if (message_read(&web->reader, payload, len, &web->message) != MSG_OK) {
+        return -1;
+    }
+    web->frame = at;
+    web->frame_len = used;
+    json_object(&web->out, NULL, &web->reader.root);
+    return web->out.failed ? -1 : 1;
+}
+
+const uint8_t *web_frame(const struct web *web) {
+    return web->frame;
+}
+
+uint32_t web_frame_len(const struct web *web) {
+    return (uint32_t)web->frame_len;
+}
+
+/* ---- messages of one's own ---- */
+
+int web_encode(struct web *web, const char *json, uint32_t len) {
+    struct message message;
+    char why[128];
+    mp_writer_reset(&web->out);
+    mp_writer_reset(&web->scratch);
+    if (!json_read(&web->scratch, (struct span){json, len})) {
+        json_str(&web->out, NULL, "That is no JSON.");
+        return 0;
+    }
+    enum message_error error =
+        message_read(&web->own, web->scratch.data, web->scratch.len, &message);
+    if (error != MSG_OK || !message_to_server(message.kind)) {
+        snprintf(why, sizeof why, "The field \"%.40s\" is wrong: %s.",
+                 web->own.field != NULL ? web->own.field : "m", mp_error_text(web->own.error));
+        json_str(&web->out, NULL, why);
+        return 0;
+    }
+    return message_write(&web->out, &message);
+}
+
+/* ---- tables ---- */
+
+static void put_names(struct mp_writer *w) {
+    json_open(w, "roles", '[');
+    for (int i = ROLE_NONE; i <= ROLE_COACH; i++) {
+        json_str(w, NULL, role_name((enum role)i));
+    }
+    json_close(w, ']');
+    json_open(w, "stages", '[');
+    for (int i = STAGE_NEW; i <= STAGE_CLOSED; i++) {
+        json_str(w, NULL, stage_name((enum stage)i));
+    }
+    json_close(w, ']');
+    json_open(w, "marks", '[');
+    for (int i = MARK_NOT_YET; i <= MARK_RAISED; i++) {
+        json_str(w, NULL, mark_name((enum mark)i));
+    }
+    json_close(w, ']');
+}
+
+static void put_field_names(struct mp_writer *w, const char *key, uint64_t fields) {
+    json_open(w, key, '[');
+    for (uint64_t bits = fields; bits != 0; bits &= bits - 1) {
+        json_str(w, NULL, field_row((enum field)__builtin_ctzll(bits))->key);
+    }
+    json_close(w, ']');
+}
+
+static void put_actions(struct mp_writer *w) {
+    json_open(w, "actions", '{');
+    for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+        const struct action_row *row = action_row((enum action)i);
+        json_open(w, row->wire, '{');
+        json_int(w, "who", row->who);
+        json_int(w, "when", row->when);
+        json_int(w, "audience", row->audience);
+        put_field_names(w, "required", row->required);
+        put_field_names(w, "optional", row->optional);
+        json_close(w, '}');
+    }
+    json_close(w, '}');
+}
+
+static void put_fields(struct mp_writer *w) {
+    static const char *const types[] = {"number", "text", "bytes", "secret"};
+    json_open(w, "fields", '{');
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        const struct field_row *row = field_row((enum field)i);
+        json_open(w, row->key, '{');
+        json_str(w, "type", types[row->type]);
+        json_int(w, "min", row->min);
+        json_int(w, "max", row->max);
+        json_close(w, '}');
+    }
+    json_close(w, '}');
+}
+
+void web_tables(struct web *web) {
+    struct mp_writer *w = &web->out;
+    mp_writer_reset(w);
+    json_open(w, NULL, '{');
+    json_str(w, "version", SPAR_VERSION);
+    json_int(w, "protocol", SPAR_PROTOCOL_VERSION);
+    json_int(w, "recording", SPAR_RECORDING_VERSION);
+    put_names(w);
+    put_actions(w);
+    put_fields(w);
+    json_open(w, "refusals", '{');
+    for (int i = REFUSAL_NONE + 1; i < REFUSAL_COUNT; i++) {
+        json_str(w, refusal_name((enum refusal)i), refusal_sentence((enum refusal)i));
+    }
+    json_close(w, '}');
+    json_open(w, "limits", '{');
+    json_int(w, "name", NAME_MAX_BYTES);
+    json_int(w, "text", TEXT_MAX_BYTES);
+    json_int(w, "seats", ROOM_SEATS_MAX);
+    json_int(w, "pending", PENDING_COMMANDS_MAX);
+    json_int(w, "ping_every_ms", PING_EVERY_MS);
+    json_int(w, "idle_ms", IDLE_MAX_MS);
+    json_int(w, "clock_samples", CLOCK_SAMPLES);
+    json_int(w, "server_seat", SEAT_SERVER);
+    json_close(w, '}');
+    json_close(w, '}');
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * json.c: writing JSON.
+ */
+#include "client/web/wasm/json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void put(struct mp_writer *w, const char *text) {
+    mp_put_raw(w, text, strlen(text));
+}
+
+/* Whether something stands before the next value in the same list or map. */
+static bool wants_comma(const struct mp_writer *w) {
+    return w->len > 0 && strchr("[{:", w->data[w->len - 1]) == NULL;
+}
+
+static void begin(struct mp_writer *w, const char *key) {
+    if (wants_comma(w)) {
+        put(w, ",");
+    }
+    if (key != NULL) {
+        put(w, "\"");
+        put(w, key);
+        put(w, "\":");
+    }
+}
+
+void json_open(struct mp_writer *w, const char *key, char bracket) {
+    begin(w, key);
+    mp_put_raw(w, &bracket, 1);
+}
+
+void json_close(struct mp_writer *w, char bracket) {
+    mp_put_raw(w, &bracket, 1);
+}
+
+void json_int(struct mp_writer *w, const char *key, int64_t value) {
+    char digits[24];
+    begin(w, key);
+    snprintf(digits, sizeof digits, "%" PRId64, value);
+    put(w, digits);
+}
+
+void json_bool(struct mp_writer *w, const char *key, bool value) {
+    begin(w, key);
+    put(w, value ? "true" : "false");
+}
+
+void json_null(struct mp_writer *w, const char *key) {
+    begin(w, key);
+    put(w, "null");
+}
+
+static void put_point(struct mp_writer *w, uint32_t point, const char *bytes, size_t len) {
+    char escape[8];
+    if (point == '"' || point == '\\') {
+        put(w, "\\");
+        mp_put_raw(w, bytes, len);
+    } else if (point < 0x20) {
+        snprintf(escape, sizeof escape, "\\u%04x", (unsigned)point);
+        put(w, escape);
+    } else {
+        mp_put_raw(w, bytes, len);
+    }
+}
+
+/* Control characters but line ends, bidi controls and what has no picture. */
+static bool hidden(uint32_t point) {
+    return (point < 0x20 && point != '\n') || (point >= 0x7f && point < 0xa0) || point == 0xad ||
+           point == 0x61c || point == 0x180e || (point >= 0x200b && point <= 0x200f) ||
+           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) ||
+           point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb) ||
+           (point >= 0xe0000 && point <= 0xe007f);
+}
+
+/* The next character of a text that mp_scan has found to be UTF-8. */
+static uint32_t decode(const char *text, size_t left, size_t *len) {
+    const unsigned char *at = (const unsigned char *)text;
+    *len = at[0] < 0x80 ? 1 : at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+    if (*len > left) {
+        *len = left;
+    }
+    uint32_t point = *len == 1 ? at[0] : at[0] & (0x7fU >> *len);
+    for (size_t i = 1; i < *len; i++) {
+        point = point << 6 | (at[i] & 0x3f);
+    }
+    return point;
+}
+
+static void put_text(struct mp_writer *w, struct span text) {
+    put(w, "\"");
+    for (size_t i = 0; i < text.len;) {
+        size_t len;
+        uint32_t point = decode(text.at + i, text.len - i, &len);
+        if (!hidden(point)) {
+            put_point(w, point, text.at + i, len);
+        }
+        i += len;
+    }
+    put(w, "\"");
+}
+
+void json_text(struct mp_writer *w, const char *key, struct span text) {
+    begin(w, key);
+    put_text(w, text);
+}
+
+void json_str(struct mp_writer *w, const char *key, const char *text) {
+    json_text(w, key, span_of(text != NULL ? text : ""));
+}
+
+void json_hex(struct mp_writer *w, const char *key, const void *bytes, size_t len) {
+    static const char digits[] = "0123456789abcdef";
+    begin(w, key);
+    put(w, "\"");
+    for (size_t i = 0; i < len; i++) {
+        uint8_t byte = ((const uint8_t *)bytes)[i];
+        mp_put_raw(w, (char[]){digits[byte >> 4], digits[byte & 15]}, 2);
+    }
+    put(w, "\"");
+}
+
+void json_thousandths(struct mp_writer *w, const char *key, int64_t thousandths) {
+    char digits[32];
+    int64_t size = thousandths < 0 ? -thousandths : thousandths;
+    begin(w, key);
+    snprintf(digits, sizeof digits, "%s%" PRId64 ".%03d", thousandths < 0 ? "-" : "", size / 1000,
+             (int)(size % 1000));
+    put(w, digits);
+}
+
+static void put_bytes(struct mp_writer *w, const char *key, const msgpack_object_bin *bin) {
+    json_open(w, key, '{');
+    if (bin->size > JSON_BYTES_MAX) {
+        json_int(w, "size", bin->size);
+    } else {
+        json_hex(w, "bytes", bin->ptr, bin->size);
+    }
+    json_close(w, '}');
+}
+
+/* A key of a map that came from elsewhere is text like any other. */
+static void put_key(struct mp_writer *w, const msgpack_object *key) {
+    bool text = key->type == MSGPACK_OBJECT_STR;
+    begin(w, NULL);
+    put_text(w, text ? (struct span){key->via.str.ptr, key->via.str.size} : span_of("?"));
+    put(w, ":");
+}
+
+void json_object(struct mp_writer *w, const char *key, const msgpack_object *object) {
+    switch (object->type) {
+    case MSGPACK_OBJECT_BOOLEAN: json_bool(w, key, object->via.boolean); break;
+    case MSGPACK_OBJECT_POSITIVE_INTEGER:
+    case MSGPACK_OBJECT_NEGATIVE_INTEGER: json_int(w, key, object->via.i64); break;
+    case MSGPACK_OBJECT_STR:
+        json_text(w, key, (struct span){object->via.str.ptr, object->via.str.size});
+        break;
+    case MSGPACK_OBJECT_BIN: put_bytes(w, key, &object->via.bin); break;
+    case MSGPACK_OBJECT_ARRAY:
+        json_open(w, key, '[');
+        for (uint32_t i = 0; i < object->via.array.size; i++) {
+            json_object(w, NULL, &object->via.array.ptr[i]);
+        }
+        json_close(w, ']');
+        break;
+    case MSGPACK_OBJECT_MAP:
+        json_open(w, key, '{');
+        for (uint32_t i = 0; i < object->via.map.size; i++) {
+            put_key(w, &object->via.map.ptr[i].key);
+            json_object(w, NULL, &object->via.map.ptr[i].val);
+        }
+        json_close(w, '}');
+        break;
+    default: json_null(w, key); break;
+    }
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * room.c: a seat in one room: joining, resuming, and commands on their way.
+ *
+ * The invariants are those of client/feed/seat.c: commands get their ids only once the seat has
+ * been joined, since only then the last id that the server knows is known; what is pending goes out
+ * in the order of the ids, once on each connection.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/web/wasm/core.h"
+#include "protocol/room/digest.h"
+
+struct web_room *web_room_new(void) {
+    struct web_room *room = calloc(1, sizeof *room);
+    if (room != NULL) {
+        model_init(&room->model);
+    }
+    return room;
+}
+
+void web_room_free(struct web_room *room) {
+    if (room != NULL) {
+        model_free(&room->model);
+        free(room);
+    }
+}
+
+static int say(struct web *web, const char *sentence) {
+    mp_writer_reset(&web->out);
+    json_str(&web->out, NULL, sentence);
+    return 0;
+}
+
+/* The page's JSON as a map that the protocol's readers take from. False: it is none. */
+static bool read_map(struct web *web, const char *json, uint32_t len) {
+    mp_writer_reset(&web->out);
+    mp_writer_reset(&web->scratch);
+    return json_read(&web->scratch, (struct span){json, len}) &&
+           mp_reader_parse(&web->own, web->scratch.data, web->scratch.len) == MP_OK &&
+           web->own.root.type == MSGPACK_OBJECT_MAP;
+}
+
+int web_room_join(struct web *web, struct web_room *room, const char *json, uint32_t len) {
+    struct model *model = &room->model;
+    if (!read_map(web, json, len)) {
+        return say(web, "That is no JSON map.");
+    }
+    const msgpack_object *map = &web->own.root;
+    struct message message = {
+        .kind = MESSAGE_JOIN,
+        .room = mp_get_text(&web->own, map, "room", ROOM_ID_BYTES, ROOM_ID_BYTES),
+        .join = {.secret = mp_opt_text(&web->own, map, "secret", SECRET_CHARS),
+                 .name = mp_opt_text(&web->own, map, "name", NAME_MAX_BYTES),
+                 .after = model->room.pos,
+                 .shown = model->room.at}};
+    if (web->own.error != MP_OK || !span_is_id(message.room)) {
+        return say(web, "A join needs a room and a name.");
+    }
+    span_copy(message.room, model->room_id, sizeof model->room_id);
+    return message_write(&web->out, &message);
+}
+
+void web_room_down(struct web_room *room) {
+    room->joined = false;
+    room->model.link = LINK_WAITING;
+    room->model.revision++;
+    for (uint32_t i = 0; i < room->model.pending_count; i++) {
+        room->model.pending[i].sent = false;
+    }
+}
+
+/* ---- commands ---- */
+
+static void send_command(struct web *web, struct web_room *room, struct model_pending *pending,
+                         bool fresh) {
+    struct message message = {
+        .kind = MESSAGE_COMMAND, .room = span_of(room->model.room_id), .command = pending->command};
+    if (fresh) {
+        message.command.made = 0; /* now: the server's own clock is better than a guess of it */
+    }
+    pending->sent = message_write(&web->out, &message);
+}
+
+/* The text of a fact or a question comes from the pack that the panel has too; the server checks
+ * it. */
+static void fill_text(const struct pack *pack, struct body *body) {
+    const char *text = NULL;
+    if (pack == NULL || (body->has & F(text)) != 0) {
+        return;
+    }
+    if (body->act == ACTION_FACT_REVEAL) {
+        int fact = pack_fact_find(pack, body->fact);
+        text = fact < 0 ? "?" : pack->facts[fact].text;
+    } else if (body->act == ACTION_CURVE_THROW) {
+        int question = pack_question_find(pack, body->curveball);
+        text = question < 0 ? "?" : pack_question_at(pack, question)->text;
+    }
+    if (text != NULL) {
+        body->text = span_of(text);
+        body->has |= F(text);
+    }
+}
+
+/* Reads {do, …}. False: `out` says what is wrong. */
+static bool read_command(struct web *web, const struct web_room *room, const char *json,
+                         uint32_t len, struct body *body) {
+    char why[128];
+    if (!read_map(web, json, len)) {
+        return say(web, "That is no JSON map.");
+    }
+    enum body_error error = body_read(&web->own, &web->own.root, false, body);
+    if (error == BODY_UNKNOWN_ACTION) {
+        return say(web, "There is no such action.");
+    }
+    if (error != BODY_OK) {
+        snprintf(why, sizeof why, "The field \"%.40s\" is wrong: %s.",
+                 web->own.field != NULL ? web->own.field : "do", mp_error_text(web->own.error));
+        return say(web, why);
+    }
+    fill_text(room->model.room.pack, body);
+    return true;
+}
+
+uint32_t web_room_command(struct web *web, struct web_room *room, const char *json, uint32_t len,
+                          double now) {
+    struct body body;
+    if (!read_command(web, room, json, len, &body)) {
+        return 0;
+    }
+    if (!room->joined_ever) {
+        return (uint32_t)say(web, "Not in the room yet; wait a moment.");
+    }
+    struct model_pending *pending = model_command(&room->model, &body, (int64_t)now);
+    if (pending == NULL) {
+        return (uint32_t)say(web, room->model.message);
+    }
+    if (room->joined) {
+        send_command(web, room, pending, true);
+    }
+    return pending->command.id;
+}
+
+int web_room_try(struct web *web, const struct web_room *room, const char *json, uint32_t len,
+                 double now) {
+    const struct model *model = &room->model;
+    struct command command = {.seat = model->seat, .id = UINT32_MAX, .made = 0};
+    struct event event;
+    if (!read_command(web, room, json, len, &command.body)) {
+        return 0;
+    }
+    enum refusal why = room_decide(&model->room, &command, (int64_t)now, &event);
+    if (why == REFUSAL_NONE) {
+        return 1;
+    }
+    json_open(&web->out, NULL, '{');
+    json_str(&web->out, "why", refusal_name(why));
+    json_str(&web->out, "text", refusal_sentence(why));
+    json_close(&web->out, '}');
+    return 0;
+}
+
+/* ---- messages ---- */
+
+static void forget(struct model *model) {
+    room_free(&model->room);
+    room_init(&model->room);
+    model->revision++;
+}
+
+static int on_joined(struct web *web, struct web_room *room, const struct message *message) {
+    struct model *model = &room->model;
+    model->seat = (uint8_t)message->joined.seat;
+    model->role = (enum role)message->joined.role;
+    if (message->joined.reset) {
+        forget(model);
+    }
+    if (model->next_id <= message->joined.last_id) {
+        model->next_id = (uint32_t)message->joined.last_id + 1;
+    }
+    room->joined = room->joined_ever = true;
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        send_command(web, room, &model->pending[i], false);
+    }
+    model->link = LINK_LIVE;
+    model->revision++;
+    return WEB_CHANGED;
+}
+
+static void tell_lost(struct model *model) {
+    while (model_lost(model) != 0) {
+        /* each says so in the model's message */
+    }
+}
+
+static int on_event(struct model *model, const struct event *event) {
+    switch (model_apply(model, event)) {
+    case APPLY_OK: tell_lost(model); return WEB_CHANGED;
+    case APPLY_STALE: return WEB_IGNORED;
+    case APPLY_GAP: forget(model); return WEB_AGAIN;
+    default: return WEB_BROKEN;
+    }
+}
+
+static int on_snapshot(struct model *model, const struct message *message) {
+    struct room fresh;
+    if (!snapshot_read(&fresh, message->snapshot.state.at, message->snapshot.state.len)) {
+        forget(model);
+        return WEB_AGAIN;
+    }
+    room_free(&model->room);
+    model->room = fresh;
+    model->blind_n = model->room.pos;
+    model->revision++;
+    return WEB_CHANGED;
+}
+
+static int on_refused(struct model *model, uint32_t id, enum refusal why) {
+    if (!model_is_pending(model, id)) {
+        return WEB_IGNORED;
+    }
+    model_refused(model, id, why);
+    return WEB_CHANGED;
+}
+
+int web_room_take(struct web *web, struct web_room *room) {
+    struct model *model = &room->model;
+    const struct message *message = &web->message;
+    mp_writer_reset(&web->out);
+    if (web->frame == NULL || !span_equal(message->room, model->room_id)) {
+        return WEB_IGNORED;
+    }
+    switch (message->kind) {
+    case MESSAGE_JOINED: return on_joined(web, room, message);
+    case MESSAGE_EVENT: return on_event(model, &message->event);
+    case MESSAGE_SNAPSHOT: return on_snapshot(model, message);
+    case MESSAGE_KEPT:
+        model_kept(model, (uint32_t)message->kept.id, (uint32_t)message->kept.n);
+        tell_lost(model);
+        model->revision++;
+        return WEB_CHANGED;
+    case MESSAGE_REFUSED:
+        return on_refused(model, (uint32_t)message->refused.id, message->refused.why);
+    default: return WEB_IGNORED;
+    }
+}
+
+uint32_t web_room_revision(const struct web_room *room) {
+    return room->model.revision;
+}
+
+int web_room_digest(struct web *web, const struct web_room *room) {
+    uint8_t digest[HASH_BYTES];
+    mp_writer_reset(&web->out);
+    if (!digest_room(&room->model.room, digest)) {
+        return 0;
+    }
+    json_hex(&web->out, NULL, digest, sizeof digest);
+    return 1;
+}
