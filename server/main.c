@@ -48,7 +48,9 @@ static bool fail(const char *sentence) {
     return false;
 }
 
-static struct tls *load_tls(const struct spard *spard, struct certs_why *why) {
+/* may_make: make a key if there is none yet. A running server has one, and a new one would kill
+ * every link. */
+static struct tls *load_tls(const struct spard *spard, bool may_make, struct certs_why *why) {
     char own[PATH_MAX + 16];
     char name[HOST_NAME_MAX_BYTES];
     host_name(&spard->config, name);
@@ -59,12 +61,12 @@ static struct tls *load_tls(const struct spard *spard, struct certs_why *why) {
         name[strlen(name) - 1] = '\0';
     }
     snprintf(own, sizeof own, "%s/server.pem", spard->config.data);
-    return tls_load(spard->config.cert, spard->config.key, own, hosts, 2, why);
+    return tls_load(spard->config.cert, spard->config.key, own, hosts, 2, may_make, why);
 }
 
 static void reload(struct spard *spard) {
     struct certs_why why = {0};
-    struct tls *tls = load_tls(spard, &why);
+    struct tls *tls = load_tls(spard, false, &why);
     if (tls == NULL) {
         log_error(spard->server.log, "certificate.kept", LOG_S("why", why.text));
         return;
@@ -134,7 +136,7 @@ static bool open_data(struct spard *spard) {
         return fail(error);
     }
     struct certs_why why = {0};
-    spard->tls = load_tls(spard, &why);
+    spard->tls = load_tls(spard, true, &why);
     if (spard->tls == NULL) {
         return fail(why.text);
     }

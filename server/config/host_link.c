@@ -12,6 +12,7 @@
 #include <netdb.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool read_secret(int fd, const char *path, struct seat_secret *secret, char *error) {
@@ -32,13 +33,27 @@ static bool read_secret(int fd, const char *path, struct seat_secret *secret, ch
     return true;
 }
 
-static bool write_secret(const char *path, struct seat_secret *secret, char *error) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+static bool sync_folder(const char *data) {
+    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) {
+        close(fd);
+    }
+    return good;
+}
+
+/* Whole or not at all: a file beside it is synced and renamed, so that a full disk leaves none. */
+static bool write_secret(const char *data, const char *path, struct seat_secret *secret,
+                         char *error) {
+    char fresh[PATH_MAX + 32];
+    snprintf(fresh, sizeof fresh, "%s.new", path);
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     bool good = fd >= 0 && seat_secret_make(secret) && dprintf(fd, "%s\n", secret->text) > 0 &&
-                fsync(fd) == 0;
+                fsync(fd) == 0 && rename(fresh, path) == 0 && sync_folder(data);
     if (!good) {
         snprintf(error, CONFIG_ERROR_MAX, "Cannot write %.300s: %s; check the data folder.", path,
                  strerror(errno));
+        unlink(fresh);
     }
     if (fd >= 0) {
         close(fd);
@@ -46,12 +61,22 @@ static bool write_secret(const char *path, struct seat_secret *secret, char *err
     return good;
 }
 
+/* An older server could leave it empty on a full disk; nobody was told that secret. */
+static bool is_empty(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 && status.st_size == 0;
+}
+
 bool host_secret_open(const char *data, struct seat_secret *secret, char *error) {
     char path[PATH_MAX + 16];
     snprintf(path, sizeof path, "%s/host.secret", data);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && is_empty(fd)) {
+        close(fd);
+        return write_secret(data, path, secret, error);
+    }
     if (fd < 0 && errno == ENOENT) {
-        return write_secret(path, secret, error);
+        return write_secret(data, path, secret, error);
     }
     if (fd < 0) {
         snprintf(error, CONFIG_ERROR_MAX, "Cannot read %.300s: %s; check its owner and mode.", path,

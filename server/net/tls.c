@@ -61,16 +61,21 @@ static SSL_CTX *context_new(const struct keypair *pair, struct certs_why *why) {
 }
 
 struct tls *tls_load(const char *cert_path, const char *key_path, const char *own_path,
-                     const char *const *hosts, size_t host_count, struct certs_why *why) {
+                     const char *const *hosts, size_t host_count, bool may_make,
+                     struct certs_why *why) {
     struct tls *tls = calloc(1, sizeof *tls);
     if (tls == NULL) {
         certs_why_set(why, "There is no memory left; free some and try again.");
         return NULL;
     }
     atomic_init(&tls->refs, 1);
-    tls->pair = cert_path[0] == '\0'
-                    ? keypair_open(own_path, "spar server", hosts, host_count, NULL, why)
-                    : keypair_load(cert_path, key_path, why);
+    if (cert_path[0] != '\0') {
+        tls->pair = keypair_load(cert_path, key_path, why);
+    } else if (may_make) {
+        tls->pair = keypair_open(own_path, "spar server", hosts, host_count, NULL, why);
+    } else {
+        tls->pair = keypair_load(own_path, NULL, why);
+    }
     tls->context = tls->pair == NULL ? NULL : context_new(tls->pair, why);
     if (tls->context == NULL) {
         tls_unref(tls);

@@ -19,11 +19,12 @@
 
 struct tls;
 
-/* cert_path "": the server's own key and certificate in `own_path`, made if missing for the
- * `host_count` names and addresses in `hosts`. NULL with *why. */
+/* cert_path "": the server's own key and certificate in `own_path`. If that is missing they are
+ * made for the `host_count` names and addresses in `hosts`, but only where may_make says so. NULL
+ * with *why. */
 struct tls *tls_load(const char *cert_path, const char *key_path, const char *own_path,
-                     const char *const *hosts, size_t host_count, struct certs_why *why)
-    __attribute__((warn_unused_result));
+                     const char *const *hosts, size_t host_count, bool may_make,
+                     struct certs_why *why) __attribute__((warn_unused_result));
 struct tls *tls_ref(struct tls *tls);
 void tls_unref(struct tls *tls); /* NULL is fine */
 /* A new server-side connection, or NULL: out of memory. */

@@ -124,6 +124,35 @@ def test_certificates():
         host.event(do="talk.say")
 
 
+def test_own_key_gone():
+    """A running server never makes a new key: each link that it gave would be refused."""
+    with Stage() as stage:
+        host = stage.host()
+        own = os.path.join(stage.server.data, "server.pem")
+        os.rename(own, own + ".away")
+        hang_up(stage, "certificate.kept")
+        check(re.search(r"certificate\.kept why=.*server\.pem", stage.server.text()), "the log says which file")
+        check(not os.path.exists(own), "no new key is made")
+        stage.member(host.link("coach"), "Kim").wait_do("seat.join", name="Kim")
+        os.rename(own + ".away", own)
+        hang_up(stage, "certificate.loaded")
+        stage.member(host.link("candidate"), "Ben").wait_do("seat.join", name="Ben")
+
+
+def test_host_secret_is_whole():
+    """A secret that could not be written leaves no file behind that stops later starts."""
+    with Stage() as stage:
+        stage.server.stop()
+        secret = os.path.join(stage.server.data, "host.secret")
+        check(not os.path.exists(secret + ".new"), "nothing is left beside it")
+        # What an older server left behind on a full disk.
+        with open(secret, "w", encoding="ascii"):
+            pass
+        stage.server.start()
+        stage.host()
+        equal(os.stat(secret).st_size, 23, "a secret and its line's end")
+
+
 def test_log_keeps_secrets():
     with Stage(options=["--log-level", "debug"]) as stage:
         host = stage.host()

@@ -119,7 +119,7 @@ static void desk_open(struct desk *desk, struct patience patience) {
                                    .stats = stats_new(1),
                                    .journal = journal_memory_open(NULL)};
     desk->server.time = room_time_start(journal_epoch(desk->server.journal), 1, 0);
-    desk->tls = tls_load("", "", temp_path(desk->folder, "server.pem", path), NULL, 0, &why);
+    desk->tls = tls_load("", "", temp_path(desk->folder, "server.pem", path), NULL, 0, true, &why);
     CU_ASSERT_PTR_NOT_NULL_FATAL(desk->tls);
     desk->worker = worker_new(&desk->server, 0, desk->tls);
     CU_ASSERT_PTR_NOT_NULL_FATAL(desk->worker);
