@@ -37,7 +37,7 @@ struct spard {
     struct event_base *base;
     struct event *signals[SIGNALS];
     struct worker *workers[CONFIG_WORKERS_MAX];
-    unsigned worker_count;
+    unsigned worker_count, turn; /* turn: who gets the next connection, modulo */
     struct listener *listener;
     struct tls *tls;
     int64_t latest; /* room time that the journal tells of */
@@ -195,11 +195,22 @@ static bool start_workers(struct spard *spard) {
     return good || fail("Cannot start a thread; lower --workers.");
 }
 
+/* Connections go to the workers by turns. */
+static bool deal(void *ctx, evutil_socket_t fd, const char *address) {
+    struct spard *spard = ctx;
+    return worker_post_connection(spard->workers[spard->turn++ % spard->worker_count], fd, address);
+}
+
 static bool serve(struct spard *spard) {
     char error[CONFIG_ERROR_MAX];
     char link[HOST_LINK_MAX];
-    spard->listener =
-        listener_open(spard->base, &spard->server, spard->workers, spard->worker_count, error);
+    struct listener_means means = {.config = &spard->config,
+                                   .log = spard->server.log,
+                                   .stats = spard->server.stats,
+                                   .writer = spard->worker_count,
+                                   .take = deal,
+                                   .ctx = spard};
+    spard->listener = listener_open(spard->base, &means, error);
     if (spard->listener == NULL) {
         return fail(error);
     }

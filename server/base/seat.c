@@ -5,11 +5,6 @@
  */
 #include "server/base/seat.h"
 
-#include <openssl/ssl.h>
-#include <string.h>
-
-#include "certs/pin.h"
-
 _Static_assert((int)RANDOM_SECRET_BYTES == (int)SECRET_BYTES &&
                    (int)RANDOM_SECRET_LENGTH == (int)SECRET_CHARS,
                "a secret of certs/ is one of the protocol");
@@ -52,14 +47,5 @@ bool seat_room_id_valid(struct span id) {
             return false;
         }
     }
-    return true;
-}
-
-bool seat_key_of(const SSL *ssl, uint8_t key[HASH_BYTES]) {
-    struct pin pin;
-    if (!pin_of_certificate(SSL_get0_peer_certificate(ssl), &pin)) {
-        return false;
-    }
-    memcpy(key, pin.bytes, HASH_BYTES);
     return true;
 }

@@ -7,7 +7,6 @@
 #ifndef SPAR_SERVER_BASE_SEAT_H
 #define SPAR_SERVER_BASE_SEAT_H
 
-#include <openssl/types.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,8 +28,5 @@ bool seat_secret_hash(struct span text, uint8_t hash[HASH_BYTES])
 bool seat_room_id(char id[ROOM_ID_BYTES + 1]) __attribute__((warn_unused_result));
 /* Whether a peer's text has the form of a room's id. */
 bool seat_room_id_valid(struct span id) __attribute__((warn_unused_result));
-/* SHA-256 of the public key of the certificate that the peer of this TLS connection proved to hold.
- * False: none. */
-bool seat_key_of(const SSL *ssl, uint8_t key[HASH_BYTES]) __attribute__((warn_unused_result));
 
 #endif

@@ -168,36 +168,6 @@ void hall_retire(struct hall *hall, struct replica *replica) {
     hall->means.sweep_wanted(hall->means.ctx);
 }
 
-void hall_peer_gone(struct hall *hall, struct peer *peer) {
-    (void)hall;
-    while (!LIST_EMPTY(&peer->members)) {
-        member_leave(LIST_FIRST(&peer->members));
-    }
-    while (!LIST_EMPTY(&peer->attendees)) {
-        attendee_leave(LIST_FIRST(&peer->attendees));
-    }
-    while (!LIST_EMPTY(&peer->errands)) {
-        errand_forsake(LIST_FIRST(&peer->errands));
-    }
-}
-
-void hall_peer_drained(struct hall *hall, struct peer *peer) {
-    (void)hall;
-    struct member *member;
-    LIST_FOREACH(member, &peer->members, of_peer) {
-        member_drained(member);
-    }
-    struct attendee *attendee;
-    LIST_FOREACH(attendee, &peer->attendees, of_peer) {
-        attendee_drained(attendee);
-    }
-    struct errand *errand;
-    struct errand *after;
-    LIST_FOREACH_SAFE(errand, &peer->errands, of_peer, after) {
-        errand_drained(errand);
-    }
-}
-
 void hall_retry(struct hall *hall) {
     while (!LIST_EMPTY(&hall->owing)) {
         replica_retry(LIST_FIRST(&hall->owing));

@@ -107,10 +107,6 @@ bool hall_has_place(const struct hall *hall);
 void hall_rest(struct hall *hall, struct replica *replica);
 void hall_wake(struct hall *hall, struct replica *replica);
 
-/* Its rooms and errands forget a peer; call it once, before the peer is freed. */
-void hall_peer_gone(struct hall *hall, struct peer *peer);
-/* The peer's queue is empty: whoever waits for that goes on. */
-void hall_peer_drained(struct hall *hall, struct peer *peer);
 /* Tries again what the server itself could not store. */
 void hall_retry(struct hall *hall);
 /* What a cohort waits for may have come. */

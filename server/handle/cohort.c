@@ -5,14 +5,13 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 #include "server/request/request.h"
-#include "server/worker/worker.h"
 
-void handle_COHORT(struct conn *conn, const struct message *message) {
-    struct hall *hall = &conn->worker->hall;
-    enum refusal refusal = handle_may_host(conn->worker->server, message->cohort.secret)
-                               ? errand_cohort(hall, &conn->peer, message)
+void handle_COHORT(struct handling *at, struct peer *peer, const struct message *message) {
+    struct hall *hall = at->hall;
+    enum refusal refusal = handle_may_host(at, message->cohort.secret)
+                               ? errand_cohort(hall, peer, message)
                                : REFUSAL_HOSTING_CLOSED;
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, &conn->peer, NULL, message->cohort.id, refusal);
+        send_refused(hall, peer, NULL, message->cohort.id, refusal);
     }
 }

@@ -5,14 +5,12 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 #include "server/room/replica.h"
-#include "server/worker/worker.h"
 
-void handle_COMMAND(struct conn *conn, const struct message *message) {
-    struct member *member = member_find(&conn->peer, message->room);
+void handle_COMMAND(struct handling *at, struct peer *peer, const struct message *message) {
+    struct member *member = member_find(peer, message->room);
     if (member != NULL) {
         member_command(member, &message->command);
     } else {
-        send_refused(&conn->worker->hall, &conn->peer, NULL, message->command.id,
-                     REFUSAL_NOT_A_MEMBER);
+        send_refused(at->hall, peer, NULL, message->command.id, REFUSAL_NOT_A_MEMBER);
     }
 }

@@ -5,12 +5,11 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 #include "server/request/request.h"
-#include "server/worker/worker.h"
 
-void handle_FETCH(struct conn *conn, const struct message *message) {
-    struct hall *hall = &conn->worker->hall;
-    enum refusal refusal = errand_fetch(hall, &conn->peer, message);
+void handle_FETCH(struct handling *at, struct peer *peer, const struct message *message) {
+    struct hall *hall = at->hall;
+    enum refusal refusal = errand_fetch(hall, peer, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, &conn->peer, NULL, (uint32_t)message->fetch.id, refusal);
+        send_refused(hall, peer, NULL, (uint32_t)message->fetch.id, refusal);
     }
 }

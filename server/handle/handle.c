@@ -6,11 +6,12 @@
 
 #include <stdio.h>
 
+#include "server/cohort/replica.h"
 #include "server/peer/send.h"
+#include "server/request/request.h"
 #include "server/room/replica.h"
-#include "server/worker/worker.h"
 
-typedef void (*handler)(struct conn *conn, const struct message *message);
+typedef void (*handler)(struct handling *at, struct peer *peer, const struct message *message);
 
 static handler find(enum message_kind kind) {
     static const handler table[MESSAGE_COUNT] = {
@@ -24,34 +25,62 @@ static handler find(enum message_kind kind) {
     return table[kind];
 }
 
-void handle_message(struct conn *conn, const struct message *message) {
+void handle_message(struct handling *at, struct peer *peer, const struct message *message) {
     handler handle = find(message->kind);
-    if (conn->state == CONN_HELLO && message->kind != MESSAGE_HELLO) {
-        conn_doom(conn, REFUSAL_HELLO_FIRST, NULL);
+    if (!peer->greeted && message->kind != MESSAGE_HELLO) {
+        peer->cut(peer, REFUSAL_HELLO_FIRST);
     } else if (handle != NULL) {
-        handle(conn, message);
+        handle(at, peer, message);
     } else {
-        send_error(&conn->worker->hall, &conn->peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+        send_error(at->hall, peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
     }
 }
 
-void handle_bad_message(struct conn *conn, const struct message *message,
+void handle_bad_message(struct handling *at, struct peer *peer, const struct message *message,
                         const struct mp_reader *reader) {
-    struct hall *hall = &conn->worker->hall;
+    struct hall *hall = at->hall;
     char text[256];
-    if (conn->state == CONN_HELLO) {
-        conn_doom(conn, REFUSAL_HELLO_FIRST, NULL);
+    if (!peer->greeted) {
+        peer->cut(peer, REFUSAL_HELLO_FIRST);
         return;
     }
     if (message->kind == MESSAGE_COMMAND && message->command.id != 0) {
-        const struct member *member = member_find(&conn->peer, message->room);
-        send_refused(hall, &conn->peer, member != NULL ? member->replica->id : NULL,
-                     message->command.id, REFUSAL_BAD_FIELD);
+        const struct member *member = member_find(peer, message->room);
+        send_refused(hall, peer, member != NULL ? member->replica->id : NULL, message->command.id,
+                     REFUSAL_BAD_FIELD);
         return;
     }
     snprintf(text, sizeof text,
              "The field \"%.40s\" of \"%.40s\" is wrong: %s; check the client against PROTOCOL.md.",
              reader->field == NULL ? "m" : reader->field, message_name(message->kind),
              mp_error_text(reader->error));
-    send_error(hall, &conn->peer, REFUSAL_BAD_MESSAGE, text);
+    send_error(hall, peer, REFUSAL_BAD_MESSAGE, text);
+}
+
+void handle_peer_gone(struct peer *peer) {
+    while (!LIST_EMPTY(&peer->members)) {
+        member_leave(LIST_FIRST(&peer->members));
+    }
+    while (!LIST_EMPTY(&peer->attendees)) {
+        attendee_leave(LIST_FIRST(&peer->attendees));
+    }
+    while (!LIST_EMPTY(&peer->errands)) {
+        errand_forsake(LIST_FIRST(&peer->errands));
+    }
+}
+
+void handle_peer_drained(struct peer *peer) {
+    struct member *member;
+    LIST_FOREACH(member, &peer->members, of_peer) {
+        member_drained(member);
+    }
+    struct attendee *attendee;
+    LIST_FOREACH(attendee, &peer->attendees, of_peer) {
+        attendee_drained(attendee);
+    }
+    struct errand *errand;
+    struct errand *after;
+    LIST_FOREACH_SAFE(errand, &peer->errands, of_peer, after) {
+        errand_drained(errand);
+    }
 }

@@ -10,21 +10,34 @@
 #define SPAR_SERVER_HANDLE_HANDLE_H
 
 #include "protocol/wire/message.h"
-#include "server/net/conn.h"
+#include "server/follow/hall.h"
+
+/* What handlers may use: one a worker, filled by it. */
+struct handling {
+    struct hall *hall;
+    bool open_hosting;        /* anybody may host */
+    const uint8_t *host_hash; /* of the secret with which one may host; HASH_BYTES */
+    unsigned clock_rate;      /* ms of room time in one of real time */
+    unsigned max_connections; /* over all workers */
+};
 
 /* Finds the function; answers what it does not know, or knows as the server's own, with an
  * error. */
-void handle_message(struct conn *conn, const struct message *message);
+void handle_message(struct handling *at, struct peer *peer, const struct message *message);
 /* A map that breaks its message's rules: says which field. The connection goes on. */
-void handle_bad_message(struct conn *conn, const struct message *message,
+void handle_bad_message(struct handling *at, struct peer *peer, const struct message *message,
                         const struct mp_reader *reader);
+/* Its rooms, cohorts and errands forget a peer; call it once, before the peer is freed. */
+void handle_peer_gone(struct peer *peer);
+/* The peer's queue is empty: whoever waits for that goes on. */
+void handle_peer_drained(struct peer *peer);
 
-struct server;
 /* Whether the holder of this secret (empty: none) may open rooms and cohorts. */
-bool handle_may_host(const struct server *server, struct span secret);
+bool handle_may_host(const struct handling *at, struct span secret);
 
-#define HANDLE_TO_SERVER(name) void handle_##name(struct conn *conn, const struct message *message);
-#define HANDLE_TO_BOTH(name)   HANDLE_TO_SERVER(name)
+#define HANDLE_TO_SERVER(name) \
+    void handle_##name(struct handling *at, struct peer *peer, const struct message *message);
+#define HANDLE_TO_BOTH(name) HANDLE_TO_SERVER(name)
 #define HANDLE_TO_CLIENT(name)
 #define MESSAGE(name, wire, to, room) HANDLE_##to(name)
 #include "protocol/wire/messages.def"

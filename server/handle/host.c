@@ -8,31 +8,30 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 #include "server/request/request.h"
-#include "server/worker/worker.h"
 
-bool handle_may_host(const struct server *server, struct span secret) {
+bool handle_may_host(const struct handling *at, struct span secret) {
     uint8_t hash[HASH_BYTES];
-    return server->config->open_hosting ||
-           (seat_secret_hash(secret, hash) && random_hash_equal(hash, server->host_hash));
+    return at->open_hosting ||
+           (seat_secret_hash(secret, hash) && random_hash_equal(hash, at->host_hash));
 }
 
-static enum refusal host(struct conn *conn, const struct message *message) {
-    const struct attendee *attendee = attendee_inside(&conn->peer, message->host.cohort);
+static enum refusal host(struct handling *at, struct peer *peer, const struct message *message) {
+    const struct attendee *attendee = attendee_inside(peer, message->host.cohort);
     if (message->host.cohort.len > 0 && attendee == NULL) {
         return REFUSAL_NO_SUCH_COHORT;
     }
-    if (attendee == NULL && !handle_may_host(conn->worker->server, message->host.secret)) {
+    if (attendee == NULL && !handle_may_host(at, message->host.secret)) {
         return REFUSAL_HOSTING_CLOSED;
     }
     if (attendee != NULL && !attendee_may_host(attendee)) {
         return REFUSAL_COHORT_FULL;
     }
-    return errand_host(&conn->worker->hall, &conn->peer, message);
+    return errand_host(at->hall, peer, message);
 }
 
-void handle_HOST(struct conn *conn, const struct message *message) {
-    enum refusal refusal = host(conn, message);
+void handle_HOST(struct handling *at, struct peer *peer, const struct message *message) {
+    enum refusal refusal = host(at, peer, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused(&conn->worker->hall, &conn->peer, NULL, message->host.id, refusal);
+        send_refused(at->hall, peer, NULL, message->host.id, refusal);
     }
 }

@@ -5,13 +5,12 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 #include "server/room/replica.h"
-#include "server/worker/worker.h"
 
-void handle_INVITE(struct conn *conn, const struct message *message) {
-    struct member *member = member_find(&conn->peer, message->room);
+void handle_INVITE(struct handling *at, struct peer *peer, const struct message *message) {
+    struct member *member = member_find(peer, message->room);
     if (member != NULL) {
         member_invite(member, (enum role)message->invite.role);
     } else {
-        send_refused(&conn->worker->hall, &conn->peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
+        send_refused(at->hall, peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
     }
 }

@@ -7,20 +7,19 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 #include "server/room/replica.h"
-#include "server/worker/worker.h"
 
-void handle_JOIN(struct conn *conn, const struct message *message) {
-    struct hall *hall = &conn->worker->hall;
+void handle_JOIN(struct handling *at, struct peer *peer, const struct message *message) {
+    struct hall *hall = at->hall;
     struct join_request request = {.room = message->room,
                                    .secret = message->join.secret,
                                    .name = message->join.name,
                                    .after = message->join.after,
                                    .shown = message->join.shown};
-    enum refusal refusal = replica_join(hall, &conn->peer, &request);
+    enum refusal refusal = replica_join(hall, peer, &request);
     if (refusal != REFUSAL_NONE) {
         char room[ROOM_ID_BYTES + 1] = {0};
         memcpy(room, message->room.at,
                message->room.len < ROOM_ID_BYTES ? message->room.len : ROOM_ID_BYTES);
-        send_refused(hall, &conn->peer, room, 0, refusal);
+        send_refused(hall, peer, room, 0, refusal);
     }
 }

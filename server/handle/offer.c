@@ -5,13 +5,12 @@
 #include "server/cohort/replica.h"
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
-#include "server/worker/worker.h"
 
-void handle_OFFER(struct conn *conn, const struct message *message) {
-    struct attendee *attendee = attendee_inside(&conn->peer, message->offer.cohort);
+void handle_OFFER(struct handling *at, struct peer *peer, const struct message *message) {
+    struct attendee *attendee = attendee_inside(peer, message->offer.cohort);
     enum refusal refusal =
         attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_offer(attendee, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->offer.id, refusal);
+        send_refused_cohort(at->hall, peer, NULL, message->offer.id, refusal);
     }
 }

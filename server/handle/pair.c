@@ -5,13 +5,12 @@
 #include "server/cohort/replica.h"
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
-#include "server/worker/worker.h"
 
-void handle_PAIR(struct conn *conn, const struct message *message) {
-    struct attendee *attendee = attendee_inside(&conn->peer, message->pair.cohort);
+void handle_PAIR(struct handling *at, struct peer *peer, const struct message *message) {
+    struct attendee *attendee = attendee_inside(peer, message->pair.cohort);
     enum refusal refusal =
         attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_pair(attendee, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->pair.id, refusal);
+        send_refused_cohort(at->hall, peer, NULL, message->pair.id, refusal);
     }
 }

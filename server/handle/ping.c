@@ -6,17 +6,16 @@
 #include "server/peer/send.h"
 #include "server/room/replica.h"
 #include "server/room/round_trip.h"
-#include "server/worker/worker.h"
 
-void handle_PING(struct conn *conn, const struct message *message) {
-    struct hall *hall = &conn->worker->hall;
+void handle_PING(struct handling *at, struct peer *peer, const struct message *message) {
+    struct hall *hall = at->hall;
     struct message pong = {.kind = MESSAGE_PONG};
     pong.pong.t = message->ping.t;
     pong.pong.now = hall_now(hall);
-    send_message(hall, &conn->peer, &pong);
+    send_message(hall, peer, &pong);
     struct member *member;
-    LIST_FOREACH(member, &conn->peer.members, of_peer) {
+    LIST_FOREACH(member, &peer->members, of_peer) {
         member_shown(member, message->ping.shown);
     }
-    trip_ping(hall, &conn->peer, message->ping.trip);
+    trip_ping(hall, peer, message->ping.trip);
 }

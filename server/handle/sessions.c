@@ -5,13 +5,12 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 #include "server/request/request.h"
-#include "server/worker/worker.h"
 
-void handle_SESSIONS(struct conn *conn, const struct message *message) {
-    struct hall *hall = &conn->worker->hall;
+void handle_SESSIONS(struct handling *at, struct peer *peer, const struct message *message) {
+    struct hall *hall = at->hall;
     uint32_t id = (uint32_t)message->sessions.id;
-    enum refusal refusal = errand_sessions(hall, &conn->peer, message->sessions.cohort, id);
+    enum refusal refusal = errand_sessions(hall, peer, message->sessions.cohort, id);
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, &conn->peer, NULL, id, refusal);
+        send_refused(hall, peer, NULL, id, refusal);
     }
 }

@@ -6,15 +6,14 @@
 #include "server/peer/send.h"
 #include "server/request/request.h"
 #include "server/room/replica.h"
-#include "server/worker/worker.h"
 
-void handle_SWAP(struct conn *conn, const struct message *message) {
-    struct hall *hall = &conn->worker->hall;
-    struct member *member = member_find(&conn->peer, message->room);
+void handle_SWAP(struct handling *at, struct peer *peer, const struct message *message) {
+    struct hall *hall = at->hall;
+    struct member *member = member_find(peer, message->room);
     enum refusal refusal =
         member == NULL ? REFUSAL_NOT_A_MEMBER : errand_swap(hall, member, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, &conn->peer, member == NULL ? NULL : member->replica->id,
-                     message->swap.id, refusal);
+        send_refused(hall, peer, member == NULL ? NULL : member->replica->id, message->swap.id,
+                     refusal);
     }
 }

@@ -5,13 +5,12 @@
 #include "server/cohort/replica.h"
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
-#include "server/worker/worker.h"
 
-void handle_UNPAIR(struct conn *conn, const struct message *message) {
-    struct attendee *attendee = attendee_inside(&conn->peer, message->unpair.cohort);
+void handle_UNPAIR(struct handling *at, struct peer *peer, const struct message *message) {
+    struct attendee *attendee = attendee_inside(peer, message->unpair.cohort);
     enum refusal refusal =
         attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_unpair(attendee, message->unpair.id);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(&conn->worker->hall, &conn->peer, NULL, message->unpair.id, refusal);
+        send_refused_cohort(at->hall, peer, NULL, message->unpair.id, refusal);
     }
 }

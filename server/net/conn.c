@@ -16,13 +16,14 @@
 
 #include "protocol/wire/frame.h"
 #include "server/base/interval.h"
-#include "server/base/seat.h"
-#include "server/handle/handle.h"
 #include "server/peer/send.h"
-#include "server/worker/worker.h"
 
 static struct log *log_of(const struct conn *conn) {
-    return conn->worker->server->log;
+    return conn->loop->log;
+}
+
+static struct hall *hall_of(const struct conn *conn) {
+    return conn->loop->handling->hall;
 }
 
 static void conn_state(struct conn *conn, enum conn_state to) {
@@ -53,7 +54,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
     (void)what;
     struct conn *conn = ctx;
     if (conn->state == CONN_HANDSHAKE) {
-        hall_count(&conn->worker->hall, STATS_handshakes_failed, 1);
+        hall_count(hall_of(conn), STATS_handshakes_failed, 1);
         conn_doom(conn, REFUSAL_NONE, "handshake-timeout");
     } else if (conn->state == CONN_HELLO) {
         conn_doom(conn, REFUSAL_IDLE, "hello-timeout");
@@ -66,7 +67,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
 static bool set_deadline(struct conn *conn, int ms) {
     struct timeval in = interval_ms(ms);
     if (conn->deadline == NULL) {
-        conn->deadline = evtimer_new(conn->worker->base, on_deadline, conn);
+        conn->deadline = evtimer_new(conn->loop->base, on_deadline, conn);
     }
     return conn->deadline != NULL && evtimer_add(conn->deadline, &in) == 0;
 }
@@ -81,12 +82,12 @@ static void peer_write(struct peer *peer, const void *frames, size_t len) {
         return;
     }
     if (queued(conn) + len > CONN_OUTPUT_MAX && !conn->last_word) {
-        hall_count(&conn->worker->hall, STATS_cut_slow, 1);
+        hall_count(hall_of(conn), STATS_cut_slow, 1);
         conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
     } else if (!stream_write(&conn->stream, frames, len)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     } else {
-        hall_count(&conn->worker->hall, STATS_bytes_out, (int64_t)len);
+        hall_count(hall_of(conn), STATS_bytes_out, (int64_t)len);
     }
 }
 
@@ -108,22 +109,34 @@ void conn_doom(struct conn *conn, enum refusal why, const char *reason) {
     if (conn->state != CONN_BYE) {
         conn->reason = reason != NULL ? reason : refusal_name(why);
     }
-    LIST_INSERT_HEAD(&conn->worker->doomed, conn, doomed);
-    worker_want_sweep(conn->worker);
+    LIST_INSERT_HEAD(&conn->loop->doomed, conn, doomed);
+    conn->loop->sweep_wanted(conn->loop->ctx);
+}
+
+static void peer_opened(struct peer *peer) {
+    struct conn *conn = (struct conn *)peer;
+    struct timeval idle = interval_ms(conn->loop->patience.idle_ms);
+    /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
+    const struct timeval *common = event_base_init_common_timeout(conn->loop->base, &idle);
+    conn_state(conn, CONN_OPEN);
+    clear_deadline(conn);
+    if (!stream_idle_limit(&conn->stream, common != NULL ? common : &idle)) {
+        conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
 }
 
 static void conn_free(struct conn *conn) {
-    struct worker *worker = conn->worker;
+    struct conn_loop *loop = conn->loop;
     conn_state(conn, CONN_DEAD);
-    hall_peer_gone(&worker->hall, &conn->peer);
+    handle_peer_gone(&conn->peer);
     clear_deadline(conn);
     stream_close(&conn->stream);
     LIST_REMOVE(conn, all);
-    hall_count(&worker->hall, STATS_connections_open, -1);
+    hall_count(loop->handling->hall, STATS_connections_open, -1);
     /* Only now: whoever reads of it may count on its place. */
     log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
     free(conn);
-    worker_conn_gone(worker);
+    loop->gone(loop->ctx);
 }
 
 /* Nothing more will be queued; the peer sees the end of the stream behind the bye. Closing the
@@ -143,9 +156,9 @@ void conn_end(struct conn *conn) {
         conn_free(conn);
         return;
     }
-    hall_peer_gone(&conn->worker->hall, &conn->peer);
+    handle_peer_gone(&conn->peer);
     conn->last_word = true;
-    send_bye(&conn->worker->hall, &conn->peer, conn->why);
+    send_bye(hall_of(conn), &conn->peer, conn->why);
     if (conn->is_doomed) {
         LIST_REMOVE(conn, doomed);
         conn_free(conn);
@@ -158,19 +171,19 @@ void conn_end(struct conn *conn) {
 
 /* One payload; what it holds is borrowed from the stream. */
 static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
-    struct worker *worker = conn->worker;
+    struct conn_loop *loop = conn->loop;
     struct message message;
     message.kind = MESSAGE_UNKNOWN;
-    enum message_error error = message_read(&worker->reader, payload, len, &message);
+    enum message_error error = message_read(&loop->reader, payload, len, &message);
     if (error == MSG_BAD_FRAME) {
-        hall_count(&worker->hall, STATS_messages_bad, 1);
+        hall_count(hall_of(conn), STATS_messages_bad, 1);
         conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
     } else if (error == MSG_BAD_MESSAGE) {
-        hall_count(&worker->hall, STATS_messages_bad, 1);
-        handle_bad_message(conn, &message, &worker->reader);
+        hall_count(hall_of(conn), STATS_messages_bad, 1);
+        handle_bad_message(loop->handling, &conn->peer, &message, &loop->reader);
     } else {
-        hall_count(&worker->hall, STATS_messages_in, 1);
-        handle_message(conn, &message);
+        hall_count(hall_of(conn), STATS_messages_in, 1);
+        handle_message(loop->handling, &conn->peer, &message);
     }
 }
 
@@ -191,12 +204,12 @@ static size_t on_input(void *ctx, const uint8_t *bytes, size_t len) {
             return at;
         }
         if (status != FRAME_WHOLE) {
-            hall_count(&conn->worker->hall, STATS_messages_bad, 1);
+            hall_count(hall_of(conn), STATS_messages_bad, 1);
             conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
             return len;
         }
         on_payload(conn, payload, payload_len);
-        hall_count(&conn->worker->hall, STATS_bytes_in, (int64_t)used);
+        hall_count(hall_of(conn), STATS_bytes_in, (int64_t)used);
         at += used;
     }
     return len;
@@ -207,34 +220,34 @@ static void on_drained(void *ctx) {
     if (conn->state == CONN_BYE) {
         finish_bye(conn);
     } else if (conn->state == CONN_OPEN && !conn->is_doomed) {
-        hall_peer_drained(&conn->worker->hall, &conn->peer);
+        handle_peer_drained(&conn->peer);
     }
 }
 
 static void on_up(void *ctx) {
     struct conn *conn = ctx;
-    hall_count(&conn->worker->hall, STATS_handshakes, 1);
+    hall_count(hall_of(conn), STATS_handshakes, 1);
     if (!tls_speaks_spar(conn->stream.ssl)) {
         conn_doom(conn, REFUSAL_NONE, "no-alpn");
         return;
     }
-    conn->has_key = seat_key_of(conn->stream.ssl, conn->peer.key);
+    conn->peer.has_key = tls_peer_key(conn->stream.ssl, conn->peer.key);
     conn_state(conn, CONN_HELLO);
-    if (!set_deadline(conn, conn->worker->server->patience.hello_ms)) {
+    if (!set_deadline(conn, conn->loop->patience.hello_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
 }
 
 static void on_idle(void *ctx) {
     struct conn *conn = ctx;
-    hall_count(&conn->worker->hall, STATS_cut_idle, 1);
+    hall_count(hall_of(conn), STATS_cut_idle, 1);
     conn_doom(conn, REFUSAL_IDLE, NULL);
 }
 
 static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
     struct conn *conn = ctx;
     if (conn->state == CONN_HANDSHAKE) {
-        hall_count(&conn->worker->hall, STATS_handshakes_failed, 1);
+        hall_count(hall_of(conn), STATS_handshakes_failed, 1);
         log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->address),
                   LOG_S("error", error == 0 ? "-" : ERR_reason_error_string(error)));
         conn_doom(conn, REFUSAL_NONE, "handshake-failed");
@@ -243,25 +256,14 @@ static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
     }
 }
 
-void conn_opened(struct conn *conn) {
-    struct timeval idle = interval_ms(conn->worker->server->patience.idle_ms);
-    /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
-    const struct timeval *common = event_base_init_common_timeout(conn->worker->base, &idle);
-    conn_state(conn, CONN_OPEN);
-    clear_deadline(conn);
-    if (!stream_idle_limit(&conn->stream, common != NULL ? common : &idle)) {
-        conn_doom(conn, REFUSAL_NONE, "no-memory");
-    }
-}
-
 static const struct stream_user user = {
     .up = on_up, .input = on_input, .drained = on_drained, .idle = on_idle, .ended = on_ended};
 
 /* NULL: out of memory. */
-static struct conn *conn_new(struct worker *worker, evutil_socket_t fd) {
+static struct conn *conn_new(struct conn_loop *loop, evutil_socket_t fd) {
     struct conn *conn = calloc(1, sizeof *conn);
-    SSL *ssl = conn != NULL ? tls_connection(worker->tls) : NULL;
-    if (ssl != NULL && stream_open(&conn->stream, &worker->streams, ssl, fd, &user, conn)) {
+    SSL *ssl = conn != NULL ? tls_connection(loop->tls) : NULL;
+    if (ssl != NULL && stream_open(&conn->stream, &loop->streams, ssl, fd, &user, conn)) {
         return conn;
     }
     SSL_free(ssl);
@@ -269,27 +271,26 @@ static struct conn *conn_new(struct worker *worker, evutil_socket_t fd) {
     return NULL;
 }
 
-void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address) {
+void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address) {
     int on = 1;
     int unsent = CONN_KERNEL_MAX;
-    struct conn *conn = conn_new(worker, fd);
+    struct conn *conn = conn_new(loop, fd);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     if (conn == NULL) {
-        log_error(worker->server->log, "conn.lost", LOG_S("peer", address),
-                  LOG_S("why", "no memory"));
+        log_error(loop->log, "conn.lost", LOG_S("peer", address), LOG_S("why", "no memory"));
         evutil_closesocket(fd);
         return;
     }
-    conn->worker = worker;
-    conn->peer = (struct peer){.write = peer_write, .cut = peer_cut, .backlog = peer_backlog};
+    conn->loop = loop;
+    conn->peer = (struct peer){
+        .write = peer_write, .cut = peer_cut, .backlog = peer_backlog, .opened = peer_opened};
     conn->state = CONN_HANDSHAKE;
     strncpy(conn->address, address, sizeof conn->address - 1);
-    LIST_INSERT_HEAD(&worker->conns, conn, all);
-    hall_count(&worker->hall, STATS_connections_open, 1);
-    log_debug(worker->server->log, "conn.open", LOG_S("peer", address),
-              LOG_U("worker", worker->index));
-    if (!set_deadline(conn, worker->server->patience.handshake_ms)) {
+    LIST_INSERT_HEAD(&loop->conns, conn, all);
+    hall_count(hall_of(conn), STATS_connections_open, 1);
+    log_debug(loop->log, "conn.open", LOG_S("peer", address), LOG_U("worker", loop->index));
+    if (!set_deadline(conn, loop->patience.handshake_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
 }

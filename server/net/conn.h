@@ -12,7 +12,9 @@
 #include <event2/util.h>
 #include <stdbool.h>
 
+#include "server/handle/handle.h"
 #include "server/net/stream.h"
+#include "server/net/tls.h"
 #include "server/peer/peer.h"
 
 enum conn_state {
@@ -32,17 +34,21 @@ enum {
 };
 
 struct event;
-struct worker;
+
+/* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
+struct patience {
+    int handshake_ms, hello_ms, idle_ms;
+};
 
 struct conn {
     struct peer peer; /* first */
     LIST_ENTRY(conn) all;
     LIST_ENTRY(conn) doomed;
-    struct worker *worker;
+    struct conn_loop *loop;
     struct stream stream;
     struct event *deadline; /* of handshake, hello and bye; NULL: none */
     enum conn_state state;
-    bool is_doomed, has_key, flushed;
+    bool is_doomed, flushed;
     bool last_word;     /* a bye may exceed the bound of the queue */
     enum refusal why;   /* REFUSAL_NONE: no bye */
     const char *reason; /* for the log; static */
@@ -50,14 +56,29 @@ struct conn {
 };
 LIST_HEAD(conn_list, conn);
 
+/* What a worker lends to its connections. */
+struct conn_loop {
+    struct event_base *base;
+    struct stream_loop streams;
+    struct tls *tls;         /* of connections that come now; may change between two loop turns */
+    struct mp_reader reader; /* of inbound messages */
+    struct conn_list conns, doomed;
+    struct patience patience;
+    struct log *log;
+    unsigned index; /* the worker's, for the log */
+    struct handling *handling;
+    void (*sweep_wanted)(
+        void *ctx);          /* asks for conn_end of all that are doomed, at the end of this turn */
+    void (*gone)(void *ctx); /* a connection has been freed */
+    void *ctx;
+};
+
 /* Takes a connected descriptor over; closes it if that fails. */
-void conn_accept(struct worker *worker, evutil_socket_t fd, const char *address);
+void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address);
 /* Notes that it is to end, with a bye unless why is REFUSAL_NONE; the first reason counts. reason:
  * static. */
 void conn_doom(struct conn *conn, enum refusal why, const char *reason);
 /* End of the loop turn: does what was noted. May free the connection. */
 void conn_end(struct conn *conn);
-/* The hello was good. */
-void conn_opened(struct conn *conn);
 
 #endif

@@ -14,15 +14,10 @@
 #include <string.h>
 
 #include "server/base/interval.h"
-#include "server/base/log.h"
-#include "server/base/stats.h"
-#include "server/worker/server.h"
-#include "server/worker/worker.h"
+#include "server/net/conn.h"
 
 struct listener {
-    const struct server *server;
-    struct worker **workers;
-    unsigned worker_count, turn;
+    struct listener_means means;
     struct evconnlistener *sockets[CONFIG_LISTEN_MAX];
     unsigned socket_count;
     struct event *resume;
@@ -44,17 +39,15 @@ static void on_accept(struct evconnlistener *socket, evutil_socket_t fd, struct 
                       int len, void *ctx) {
     (void)socket;
     struct listener *listener = ctx;
-    const struct server *server = listener->server;
+    const struct listener_means *means = &listener->means;
     char text[CONN_ADDRESS_MAX];
     address_text(address, len, text, sizeof text);
-    unsigned main_writer = listener->worker_count;
-    stats_add(server->stats, main_writer, STATS_accepted, 1);
-    bool full = stats_sum(server->stats, STATS_connections_open) >=
-                (int64_t)server->config->max_connections + LISTENER_EXTRA;
-    struct worker *worker = listener->workers[listener->turn++ % listener->worker_count];
-    if (full || !worker_post_connection(worker, fd, text)) {
-        stats_add(server->stats, main_writer, STATS_turned_away, 1);
-        log_warn(server->log, "conn.refused", LOG_S("peer", text),
+    stats_add(means->stats, means->writer, STATS_accepted, 1);
+    bool full = stats_sum(means->stats, STATS_connections_open) >=
+                (int64_t)means->config->max_connections + LISTENER_EXTRA;
+    if (full || !means->take(means->ctx, fd, text)) {
+        stats_add(means->stats, means->writer, STATS_turned_away, 1);
+        log_warn(means->log, "conn.refused", LOG_S("peer", text),
                  LOG_S("why", full ? "too-many" : "no memory"));
         evutil_closesocket(fd);
     }
@@ -80,7 +73,7 @@ static void on_error(struct evconnlistener *socket, void *ctx) {
     (void)socket;
     struct listener *listener = ctx;
     struct timeval pause = interval_ms(LISTENER_PAUSE_MS);
-    log_error(listener->server->log, "accept.failed", LOG_S("why", strerror(errno)));
+    log_error(listener->means.log, "accept.failed", LOG_S("why", strerror(errno)));
     enable(listener, false);
     evtimer_add(listener->resume, &pause);
 }
@@ -102,8 +95,8 @@ static bool bind_one(struct listener *listener, struct event_base *base,
     return true;
 }
 
-struct listener *listener_open(struct event_base *base, const struct server *server,
-                               struct worker **workers, unsigned count, char *error) {
+struct listener *listener_open(struct event_base *base, const struct listener_means *means,
+                               char *error) {
     struct listener *listener = calloc(1, sizeof *listener);
     if (listener != NULL) {
         listener->resume = evtimer_new(base, on_resume, listener);
@@ -113,11 +106,9 @@ struct listener *listener_open(struct event_base *base, const struct server *ser
         free(listener);
         return NULL;
     }
-    listener->server = server;
-    listener->workers = workers;
-    listener->worker_count = count;
-    for (unsigned i = 0; i < server->config->listen_count; i++) {
-        if (!bind_one(listener, base, &server->config->listens[i], error)) {
+    listener->means = *means;
+    for (unsigned i = 0; i < means->config->listen_count; i++) {
+        if (!bind_one(listener, base, &means->config->listens[i], error)) {
             listener_close(listener);
             return NULL;
         }

@@ -121,3 +121,12 @@ bool tls_speaks_spar(const SSL *ssl) {
     SSL_get0_alpn_selected(ssl, &chosen, &len);
     return len == sizeof TLS_ALPN - 1 && memcmp(chosen, TLS_ALPN, len) == 0;
 }
+
+bool tls_peer_key(const SSL *ssl, uint8_t key[HASH_BYTES]) {
+    struct pin pin;
+    if (!pin_of_certificate(SSL_get0_peer_certificate(ssl), &pin)) {
+        return false;
+    }
+    memcpy(key, pin.bytes, HASH_BYTES);
+    return true;
+}

@@ -14,6 +14,7 @@
 
 #include "certs/keypair.h"
 #include "certs/pin.h"
+#include "protocol/limits.h"
 
 #define TLS_ALPN "spar/1"
 
@@ -35,5 +36,7 @@ EVP_PKEY *tls_key(const struct tls *tls);
 const struct pin *tls_pin(const struct tls *tls);
 /* Whether the handshake settled on our protocol. */
 bool tls_speaks_spar(const SSL *ssl);
+/* SHA-256 of the public key of the certificate that the peer proved to hold. False: none. */
+bool tls_peer_key(const SSL *ssl, uint8_t key[HASH_BYTES]) __attribute__((warn_unused_result));
 
 #endif

@@ -3,13 +3,14 @@
  * peer.h: where a room's answers go: a connection, or a test's stand-in for one.
  *
  * Lives on one worker's thread. A peer owns neither its members, its attendees nor its errands:
- * they are told with hall_peer_gone() before it is freed. None of the functions frees the peer or
+ * they are told with handle_peer_gone() before it is freed. None of the functions frees the peer or
  * calls back into rooms: a connection that is to end is closed at the end of the loop turn.
  */
 #ifndef SPAR_SERVER_PEER_PEER_H
 #define SPAR_SERVER_PEER_PEER_H
 
 #include <bsd/sys/queue.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,7 +28,11 @@ struct peer {
     void (*cut)(struct peer *peer, enum refusal why);
     /* Bytes that are queued and not yet taken by the network. */
     size_t (*backlog)(const struct peer *peer);
-    uint8_t key[HASH_BYTES]; /* SHA-256 of the public key that it proved to hold */
+    /* Its hello was good. NULL where nobody says hello. */
+    void (*opened)(struct peer *peer);
+    bool greeted;            /* its hello was good */
+    bool has_key;            /* it proved to hold one */
+    uint8_t key[HASH_BYTES]; /* SHA-256 of that public key */
     LIST_HEAD(peer_members, member) members;
     LIST_HEAD(peer_errands, errand) errands;
     LIST_HEAD(peer_attendees, attendee) attendees;

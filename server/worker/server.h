@@ -9,16 +9,12 @@
 #include "protocol/limits.h"
 #include "server/base/room_time.h"
 #include "server/config/config.h"
+#include "server/net/conn.h"
 
 struct journal;
 struct log;
 struct stats;
 struct worker;
-
-/* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
-struct patience {
-    int handshake_ms, hello_ms, idle_ms;
-};
 
 struct server {
     const struct config *config;

@@ -26,7 +26,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
     (void)what;
     struct worker *worker = ctx;
     struct conn *conn;
-    while ((conn = LIST_FIRST(&worker->doomed)) != NULL) {
+    while ((conn = LIST_FIRST(&worker->loop.doomed)) != NULL) {
         conn_end(conn);
     }
     hall_sweep(&worker->hall);
@@ -34,7 +34,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
 
 /* An event that is made active by hand runs after all that are active already: at the end of the
  * turn. */
-void worker_want_sweep(void *ctx) {
+static void want_sweep(void *ctx) {
     struct worker *worker = ctx;
     event_active(worker->sweep, EV_TIMEOUT, 0);
 }
@@ -74,27 +74,28 @@ static void want_wake(void *ctx, int64_t at) {
     }
 }
 
-void worker_conn_gone(struct worker *worker) {
-    if (worker->stopping && LIST_EMPTY(&worker->conns)) {
-        event_base_loopexit(worker->base, NULL);
+static void conn_gone(void *ctx) {
+    struct worker *worker = ctx;
+    if (worker->stopping && LIST_EMPTY(&worker->loop.conns)) {
+        event_base_loopexit(worker->loop.base, NULL);
     }
 }
 
 static void on_stop_limit(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
-    event_base_loopexit(((struct worker *)ctx)->base, NULL);
+    event_base_loopexit(((struct worker *)ctx)->loop.base, NULL);
 }
 
 static void stop(struct worker *worker) {
     struct timeval limit = interval_ms(WORKER_STOP_MAX_MS);
     struct conn *conn;
     worker->stopping = true;
-    LIST_FOREACH(conn, &worker->conns, all) {
+    LIST_FOREACH(conn, &worker->loop.conns, all) {
         conn_doom(conn, REFUSAL_STOPPING, NULL);
     }
     evtimer_add(worker->stop_limit, &limit);
-    worker_conn_gone(worker);
+    conn_gone(worker);
 }
 
 static void discard(struct mail *mail) {
@@ -107,8 +108,8 @@ static void discard(struct mail *mail) {
 }
 
 static void use_tls(struct worker *worker, struct tls *tls) {
-    tls_unref(worker->tls);
-    worker->tls = tls_ref(tls);
+    tls_unref(worker->loop.tls);
+    worker->loop.tls = tls_ref(tls);
     worker->hall.signer = tls_key(tls);
 }
 
@@ -116,7 +117,7 @@ static void deliver(struct mail *mail, void *owner) {
     struct worker *worker = owner;
     struct worker_mail *order = (struct worker_mail *)mail;
     if (order->order == ORDER_CONNECTION && !worker->stopping) {
-        conn_accept(worker, order->fd, order->address);
+        conn_accept(&worker->loop, order->fd, order->address);
         free(order);
         return;
     }
@@ -179,7 +180,7 @@ static bool enter_journal(struct worker *worker) {
                                .max_rooms = server->config->max_rooms,
                                .now = room_time_now,
                                .time = &server->time,
-                               .sweep_wanted = worker_want_sweep,
+                               .sweep_wanted = want_sweep,
                                .retry_wanted = want_retry,
                                .wake_wanted = want_wake,
                                .trip_heard = worker_pass_trip,
@@ -189,19 +190,36 @@ static bool enter_journal(struct worker *worker) {
 }
 
 static bool prepare(struct worker *worker) {
-    worker->base = event_base_new();
-    if (worker->base == NULL) {
+    worker->loop.base = event_base_new();
+    if (worker->loop.base == NULL) {
         return false;
     }
-    worker->sweep = event_new(worker->base, -1, 0, on_sweep, worker);
-    worker->stop_limit = evtimer_new(worker->base, on_stop_limit, worker);
-    worker->retry = evtimer_new(worker->base, on_retry, worker);
-    worker->tick = evtimer_new(worker->base, on_tick, worker);
-    worker->mailbox = mailbox_new(worker->base, worker);
+    worker->sweep = event_new(worker->loop.base, -1, 0, on_sweep, worker);
+    worker->stop_limit = evtimer_new(worker->loop.base, on_stop_limit, worker);
+    worker->retry = evtimer_new(worker->loop.base, on_retry, worker);
+    worker->tick = evtimer_new(worker->loop.base, on_tick, worker);
+    worker->mailbox = mailbox_new(worker->loop.base, worker);
     return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
            worker->tick != NULL && worker->mailbox != NULL &&
-           stream_loop_init(&worker->streams, worker->base) &&
-           mp_reader_init(&worker->reader) == MP_OK;
+           stream_loop_init(&worker->loop.streams, worker->loop.base) &&
+           mp_reader_init(&worker->loop.reader) == MP_OK;
+}
+
+/* What its handlers and its connections may use. */
+static void lend(struct worker *worker) {
+    const struct server *server = worker->server;
+    worker->handling = (struct handling){.hall = &worker->hall,
+                                         .open_hosting = server->config->open_hosting,
+                                         .host_hash = server->host_hash,
+                                         .clock_rate = server->config->clock_rate,
+                                         .max_connections = server->config->max_connections};
+    worker->loop = (struct conn_loop){.patience = server->patience,
+                                      .log = server->log,
+                                      .index = worker->index,
+                                      .handling = &worker->handling,
+                                      .sweep_wanted = want_sweep,
+                                      .gone = conn_gone,
+                                      .ctx = worker};
 }
 
 struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls) {
@@ -211,8 +229,7 @@ struct worker *worker_new(const struct server *server, unsigned index, struct tl
     }
     worker->server = server;
     worker->index = index;
-    LIST_INIT(&worker->conns);
-    LIST_INIT(&worker->doomed);
+    lend(worker);
     if (!prepare(worker) || !enter_journal(worker)) {
         free(worker); /* the process ends: the rest of what was made goes with it */
         return NULL;
@@ -223,9 +240,9 @@ struct worker *worker_new(const struct server *server, unsigned index, struct tl
 
 static void *run(void *ctx) {
     struct worker *worker = ctx;
-    event_base_dispatch(worker->base);
-    while (!LIST_EMPTY(&worker->conns)) {
-        struct conn *conn = LIST_FIRST(&worker->conns);
+    event_base_dispatch(worker->loop.base);
+    while (!LIST_EMPTY(&worker->loop.conns)) {
+        struct conn *conn = LIST_FIRST(&worker->loop.conns);
         conn_doom(conn, REFUSAL_NONE, "stopping");
         conn_end(conn);
     }
@@ -251,13 +268,13 @@ void worker_free(struct worker *worker) {
     }
     mailbox_free(worker->mailbox);
     hall_free(&worker->hall);
-    mp_reader_free(&worker->reader);
-    stream_loop_free(&worker->streams);
+    mp_reader_free(&worker->loop.reader);
+    stream_loop_free(&worker->loop.streams);
     event_free(worker->sweep);
     event_free(worker->stop_limit);
     event_free(worker->retry);
     event_free(worker->tick);
-    event_base_free(worker->base);
-    tls_unref(worker->tls);
+    event_base_free(worker->loop.base);
+    tls_unref(worker->loop.tls);
     free(worker);
 }

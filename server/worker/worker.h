@@ -12,7 +12,6 @@
 
 #include "server/follow/hall.h"
 #include "server/net/conn.h"
-#include "server/net/tls.h"
 #include "server/worker/journal_mail.h"
 #include "server/worker/server.h"
 
@@ -26,15 +25,12 @@ struct worker {
     unsigned index;
     pthread_t thread;
     bool started;
-    struct event_base *base;
     struct event *sweep, *stop_limit, *retry, *tick;
     struct mailbox *mailbox;
-    struct stream_loop streams;
     struct hall_line line;
     struct hall hall;
-    struct tls *tls;
-    struct mp_reader reader; /* of inbound messages */
-    struct conn_list conns, doomed;
+    struct handling handling;
+    struct conn_loop loop;
     bool stopping;
 };
 
@@ -55,11 +51,7 @@ void worker_join(struct worker *worker);
 /* After worker_join and journal_close. NULL is fine. */
 void worker_free(struct worker *worker);
 
-/* Worker's thread: something is to be freed or closed at the end of this loop turn. */
-void worker_want_sweep(void *worker);
-/* Passes a seat's round trip on to all other workers. room: ROOM_ID_BYTES. */
+/* Worker's thread: passes a seat's round trip on to all other workers. room: ROOM_ID_BYTES. */
 void worker_pass_trip(void *worker, const char *room, uint8_t seat, int64_t ms);
-/* A connection is gone. */
-void worker_conn_gone(struct worker *worker);
 
 #endif

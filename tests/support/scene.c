@@ -12,6 +12,7 @@
 
 #include "protocol/wire/frame.h"
 #include "server/cohort/replica.h"
+#include "server/handle/handle.h"
 #include "server/request/request.h"
 #include "server/room/round_trip.h"
 #include "tests/support/sample.h"
@@ -332,7 +333,7 @@ struct actor *actor_new(struct scene *scene, unsigned hall, uint8_t key) {
 }
 
 void actor_free(struct actor *actor) {
-    hall_peer_gone(actor->hall, &actor->peer);
+    handle_peer_gone(&actor->peer);
     free(actor);
 }
 

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "certs/sign.h"
+#include "server/handle/handle.h"
 #include "server/request/request.h"
 #include "tests/support/group.h"
 #include "tests/support/sample.h"
@@ -118,7 +119,7 @@ static void test_slow_readers(void) {
         actor_await_n(line.people[0], ++line.count);
         slow->swallow = false;
         slow->backlog = 0;
-        hall_peer_drained(slow->hall, &slow->peer);
+        handle_peer_drained(&slow->peer);
         await_end(&line, i, 1);
         CU_ASSERT_EQUAL(actor_count(slow, MESSAGE_RECORD), actor_await(slow, MESSAGE_END, 1)->n);
     }
@@ -140,8 +141,8 @@ static void test_leaving(void) {
     for (int i = 0; i < READERS; i++) {
         ask(&line, i, 1);
     }
-    hall_peer_gone(line.readers[0]->hall, &line.readers[0]->peer);
-    hall_peer_gone(line.readers[2]->hall, &line.readers[2]->peer);
+    handle_peer_gone(&line.readers[0]->peer);
+    handle_peer_gone(&line.readers[2]->peer);
     await_end(&line, 1, 1);
     await_end(&line, 3, 1);
     await_end(&line, 4, 1);
@@ -171,7 +172,7 @@ static void test_withdrawn(void) {
     CU_ASSERT_EQUAL(actor_await(pair[0], MESSAGE_REFUSED, 1)->why, REFUSAL_WITHDRAWN);
     reader->swallow = false;
     reader->backlog = 0;
-    hall_peer_drained(reader->hall, &reader->peer);
+    handle_peer_drained(&reader->peer);
     const struct heard *refused = actor_await(reader, MESSAGE_REFUSED, 1);
     CU_ASSERT_EQUAL(refused->why, REFUSAL_WITHDRAWN);
     CU_ASSERT_EQUAL(refused->id, 5);

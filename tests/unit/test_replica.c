@@ -6,6 +6,7 @@
  */
 #include "tests/support/test_main.h"
 
+#include "server/handle/handle.h"
 #include "server/request/request.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"
@@ -315,7 +316,7 @@ static void test_slow_reader_is_caught_up_by_parts(void) {
     actor_await(cast.interviewer, MESSAGE_EVENT, NOTES + OPENING_PANEL + 5);
     CU_ASSERT_EQUAL(actor_count(slow, MESSAGE_EVENT), first);
     slow->backlog = 0;
-    hall_peer_drained(slow->hall, &slow->peer);
+    handle_peer_drained(&slow->peer);
     actor_await_n(slow, n + 1);
     CU_ASSERT_TRUE(actor_is_dense(slow, 1));
     actor_free(slow);
