@@ -21,7 +21,7 @@ enum spar_limits {
     SPAR_EVENT_VERSION = 1,    /* version of the stored event encoding */
     SPAR_RECORDING_VERSION = 2,
     SPAR_SNAPSHOT_VERSION = 2,
-    SPAR_PACK_VERSION = 1,
+    SPAR_PACK_VERSION = 2, /* format of a pack; that of each pack is its own */
 
     FRAME_HEADER_BYTES = 4,    /* big-endian length of the payload */
     FRAME_PAYLOAD_MAX = 65536, /* larger: named refusal, connection closed */
@@ -84,6 +84,8 @@ enum spar_limits {
     PACK_TOOLS_MAX = 16,
     PACK_REACH_MAX = 8,
     PACK_PHRASES_MAX = 16,
+    PACK_COMPETENCIES_MAX = 8,
+    PACK_GROUPS_MAX = 6,
     PACK_OPENING_MAX = 4,
     PACK_TITLE_MAX = 80,
     PACK_PHASE_TITLE_MAX = 24,
@@ -95,6 +97,11 @@ enum spar_limits {
     PACK_OPENING_TEXT_MAX = 240,
     PACK_WATCH_MAX = 400,
     PACK_STRONG_MAX = 800,
+    PACK_COUNTS_MAX = 300,
+    PACK_WEAK_MAX = 300,
+    PACK_ANCHOR_MAX = 300, /* what a competency looks like at one of its four scores */
+    PACK_SCORES = 4,       /* of a competency: poor, mixed, good, excellent */
+    PACK_LANG_MAX = 35,
     PACK_FIX_MAX = 300,
     PACK_PROMPT_MAX = 2000,
     PACK_ASKED_MAX = 120,

@@ -27,6 +27,11 @@ static bool check_file(const char *path, struct pack_file_faults *faults) {
     if (faults->count > PACK_FILE_FAULTS_MAX) {
         printf("%s: %u more faults\n", path, faults->count - PACK_FILE_FAULTS_MAX);
     }
+    for (uint32_t i = 0; i < faults->warned && i < PACK_FILE_WARNINGS_MAX; i++) {
+        const struct pack_file_fault *warning = &faults->warning[i];
+        printf("%s:%d:%d: warning: %s\n", warning->file, warning->line, warning->column,
+               warning->what);
+    }
     if (faults->count > 0) {
         return false;
     }
@@ -94,9 +99,19 @@ static void show_pack(const struct pack *pack) {
         printf("\n%d. %s: %s\n", phase + 1, pack->phases[phase].title, pack->phases[phase].goal);
         for (int i = 0; i < pack->item_count; i++) {
             if (pack->items[i].phase == phase) {
-                printf("  %-22s %s\n", pack->items[i].id, pack->items[i].title);
+                printf("  %-22s %s%s\n", pack->items[i].id, pack->items[i].title,
+                       pack->items[i].own ? " (this prompt's own)" : "");
             }
         }
+    }
+    if (pack->competency_count > 0) {
+        puts("\nCompetencies:");
+    }
+    for (int i = 0; i < pack->competency_count; i++) {
+        const struct pack_competency *competency = &pack->competencies[i];
+        printf("  %-22s %s; asked for: mid %d, senior %d, staff %d of %d\n", competency->id,
+               competency->title, competency->mid, competency->senior, competency->staff,
+               PACK_SCORES);
     }
     puts("\nFacts:");
     for (int i = 0; i < pack->fact_count; i++) {

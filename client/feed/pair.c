@@ -488,14 +488,14 @@ static const char *const levels[] = {
     [LEVEL_ANY] = "any", [LEVEL_MID] = "mid", [LEVEL_SENIOR] = "senior", [LEVEL_STAFF] = "staff"};
 enum { LEVELS = sizeof levels / sizeof levels[0] };
 
-const char *level_name(enum cohort_level level) {
+const char *level_name(enum level level) {
     return levels[level];
 }
 
-bool level_find(const char *name, enum cohort_level *out) {
+bool level_find(const char *name, enum level *out) {
     for (int i = 0; i < LEVELS; i++) {
         if (strcmp(levels[i], name) == 0) {
-            *out = (enum cohort_level)i;
+            *out = (enum level)i;
             return true;
         }
     }

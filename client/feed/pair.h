@@ -32,7 +32,7 @@ struct pair_pack {
 
 struct pair_wants {
     enum role role; /* ROLE_NONE: either */
-    enum cohort_level level;
+    enum level level;
     int minutes;     /* 0: any length */
     int64_t wait_ms; /* of room time */
     bool any_pack;   /* whatever the cohort has; else those that are chosen */
@@ -106,8 +106,8 @@ void pair_free(struct pair *pair);
 /* What a place in the queue means for the person, as a sentence; "" if there is nothing to tell. */
 const char *pair_why(enum lobby_why why);
 /* "mid", "senior", "staff", "any". */
-const char *level_name(enum cohort_level level);
+const char *level_name(enum level level);
 /* False: no such level. */
-bool level_find(const char *name, enum cohort_level *out);
+bool level_find(const char *name, enum level *out);
 
 #endif

@@ -11,21 +11,26 @@
 
 #include "client/pack/yaml.h"
 
-static const char *const kinds[] = {"framework/1", "prompt/1", NULL};
+/* A framework and a prompt for each format, in the order of the formats. */
+static const char *const kinds[] = {"framework/1", "prompt/1", "framework/2", "prompt/2", NULL};
 
 static enum pack_file_kind read_kind(struct pack_yaml *yaml) {
     uint32_t before = yaml->faults->count;
     if (!fy_node_is_mapping(yaml->root)) {
         pack_yaml_fault(yaml, yaml->root,
-                        "expected a map that begins with \"spar: prompt/1\" or "
-                        "\"spar: framework/1\"");
+                        "expected a map that begins with \"spar: prompt/2\" or "
+                        "\"spar: framework/2\"");
         return PACK_FILE_NEITHER;
     }
     int kind = pack_yaml_word(yaml, yaml->root, "spar", kinds);
     if (yaml->faults->count > before) {
         return PACK_FILE_NEITHER;
     }
-    return kind == 0 ? PACK_FILE_FRAMEWORK : PACK_FILE_PROMPT;
+    yaml->format = 1 + kind / 2;
+    if (yaml->format > yaml->pack->format) {
+        yaml->pack->format = (uint8_t)yaml->format;
+    }
+    return kind % 2 == 0 ? PACK_FILE_FRAMEWORK : PACK_FILE_PROMPT;
 }
 
 /* The framework of this name in one of the packs' folders, so that a copied prompt is whole by
@@ -76,7 +81,7 @@ static void read_framework_of(struct pack_yaml *prompt) {
             pack_file_framework(&yaml);
         } else if (prompt->faults->count == 0) {
             pack_yaml_fault(prompt, pack_yaml_find(prompt->root, "framework"),
-                            "\"framework\" should name a framework/1 file");
+                            "\"framework\" should name a framework file");
         }
     }
     pack_yaml_close(&yaml);
@@ -94,7 +99,7 @@ enum pack_file_kind pack_file_check(const char *path, struct pack **pack,
                                     struct pack_file_faults *faults) {
     struct pack_yaml yaml;
     enum pack_file_kind kind = PACK_FILE_NEITHER;
-    faults->count = 0;
+    faults->count = faults->warned = 0;
     if (pack_yaml_open(&yaml, path, faults)) {
         yaml.pack = pack_new();
         if (yaml.pack == NULL) {

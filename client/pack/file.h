@@ -13,6 +13,7 @@
 
 enum {
     PACK_FILE_FAULTS_MAX = 20,
+    PACK_FILE_WARNINGS_MAX = 8,
     PACK_FILE_BYTES_MAX = 512 * 1024, /* a larger file is refused unread */
     PACK_FILE_PATH_MAX = 4096
 };
@@ -25,12 +26,15 @@ struct pack_file_fault {
 struct pack_file_faults {
     uint32_t count; /* faults found; only the first PACK_FILE_FAULTS_MAX are kept */
     struct pack_file_fault at[PACK_FILE_FAULTS_MAX];
+    /* Rules of format 2 that a file of format 1 breaks: it is sound all the same. As above. */
+    uint32_t warned;
+    struct pack_file_fault warning[PACK_FILE_WARNINGS_MAX];
 };
 
 enum pack_file_kind { PACK_FILE_NEITHER, PACK_FILE_FRAMEWORK, PACK_FILE_PROMPT };
 
-/* Reads a prompt file with its framework. NULL: `faults` (cleared first) says what was expected
- * where. The caller owns the pack. */
+/* Reads a prompt file with its framework, each of either format. NULL: `faults` (cleared first)
+ * says what was expected where. The caller owns the pack. */
 struct pack *pack_file_read(const char *path, struct pack_file_faults *faults)
     __attribute__((warn_unused_result));
 /* Checks a file of either kind. PACK_FILE_NEITHER or faults->count > 0: faulty. A sound prompt's

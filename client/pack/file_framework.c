@@ -2,6 +2,8 @@
 /*
  * file_framework.c: the framework file: phases, plans, rubric, flags, alarms, tools, phrases.
  */
+#include <string.h>
+
 #include "client/pack/yaml.h"
 
 enum { MINUTES_MAX = PHASE_BUDGET_MAX_MS / 60000 };
@@ -69,28 +71,123 @@ static void read_plans(struct pack_yaml *yaml) {
     }
 }
 
-static void read_items(struct pack_yaml *yaml) {
-    static const char *const groups[] = {"question",     "action",  "checklist", "failure-mode",
-                                         "data-quality", "closing", NULL};
+/* A score that a level asks for. */
+static uint8_t read_bar(struct pack_yaml *yaml, struct fy_node *bar, const char *level) {
+    return (uint8_t)pack_yaml_number(yaml, bar, level, 1, PACK_SCORES, -1);
+}
+
+static void read_competency(struct pack_yaml *yaml, struct fy_node *node,
+                            struct pack_competency *out) {
+    out->title = pack_yaml_text(yaml, node, "title", PACK_ITEM_TITLE_MAX, false);
+    out->poor = pack_yaml_text(yaml, node, "poor", PACK_ANCHOR_MAX, false);
+    out->mixed = pack_yaml_text(yaml, node, "mixed", PACK_ANCHOR_MAX, false);
+    out->good = pack_yaml_text(yaml, node, "good", PACK_ANCHOR_MAX, false);
+    out->excellent = pack_yaml_text(yaml, node, "excellent", PACK_ANCHOR_MAX, false);
+    struct fy_node *bar = pack_yaml_find(node, "bar");
+    if (bar == NULL) {
+        pack_yaml_fault(yaml, node, "the key \"bar\" is missing");
+    } else if (pack_yaml_map(yaml, bar, "\"bar\"", "mid senior staff")) {
+        out->mid = read_bar(yaml, bar, "mid");
+        out->senior = read_bar(yaml, bar, "senior");
+        out->staff = read_bar(yaml, bar, "staff");
+    }
+}
+
+static void read_competencies(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
-    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "items", 1, PACK_ITEMS_MAX);
+    if (pack_yaml_find(yaml->root, "competencies") == NULL) {
+        return;
+    }
+    struct pack_yaml_rows rows =
+        pack_yaml_rows(yaml, yaml->root, "competencies", 0, PACK_COMPETENCIES_MAX);
     struct fy_node *node;
-    while ((node = pack_yaml_next(&rows, "an item", "id phase group title heading strong")) !=
-           NULL) {
+    while ((node = pack_yaml_next(&rows, "a competency",
+                                  "id title poor mixed good excellent bar")) != NULL) {
+        struct pack_competency *competency = &pack->competencies[pack->competency_count];
+        competency->id = pack_yaml_id(yaml, node, "id");
+        pack_yaml_unique(yaml, node, competency->id, &pack->competencies->id,
+                         sizeof *pack->competencies, pack->competency_count);
+        read_competency(yaml, node, competency);
+        pack->competency_count++;
+    }
+}
+
+static const char *const group_words[] = {"question",     "action",  "checklist", "failure-mode",
+                                          "data-quality", "closing", NULL};
+
+/* After the items: no more can be enough than there are. */
+static void read_groups(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    if (pack_yaml_find(yaml->root, "groups") == NULL) {
+        return;
+    }
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "groups", 0, PACK_GROUPS_MAX);
+    struct fy_node *node;
+    while ((node = pack_yaml_next(&rows, "a group", "group enough")) != NULL) {
+        struct pack_group *group = &pack->groups[pack->group_count++];
+        int items = 0;
+        group->group = (enum item_group)pack_yaml_word(yaml, node, "group", group_words);
+        for (int i = 0; i < pack->item_count; i++) {
+            items += pack->items[i].group == group->group;
+        }
+        group->enough = (uint8_t)pack_yaml_number(yaml, node, "enough", 0, items, 0);
+    }
+}
+
+/* What format 2 added to an item. */
+static void read_item_more(struct pack_yaml *yaml, struct fy_node *node, struct pack_item *item) {
+    static const char *const levels[] = {"mid", "senior", "staff", NULL};
+    item->counts = pack_yaml_text_or_none(yaml, node, "counts", PACK_COUNTS_MAX);
+    item->weak = pack_yaml_text_or_none(yaml, node, "weak", PACK_WEAK_MAX);
+    item->competency = pack_yaml_text_or_none(yaml, node, "competency", ID_MAX_BYTES);
+    item->late = pack_yaml_bool_or_false(yaml, node, "late");
+    if (pack_yaml_find(node, "levels") != NULL) {
+        item->level = (enum level)(LEVEL_MID + pack_yaml_word(yaml, node, "levels", levels));
+    }
+    if (item->competency[0] != '\0' &&
+        pack_competency_find(yaml->pack, span_of(item->competency)) < 0) {
+        pack_yaml_fault(yaml, pack_yaml_find(node, "competency"),
+                        "\"competency\" should be the id of one of the framework's competencies");
+    }
+}
+
+void pack_file_items(struct pack_yaml *yaml, int min, bool own) {
+    static const char *const keys[] = {"id phase group title heading strong",
+                                       "id phase group title heading strong counts weak "
+                                       "competency levels late"};
+    struct pack *pack = yaml->pack;
+    struct pack_yaml_rows rows =
+        pack_yaml_rows(yaml, yaml->root, "items", min, PACK_ITEMS_MAX - pack->item_count);
+    struct fy_node *node;
+    while ((node = pack_yaml_next(&rows, "an item", keys[yaml->format > 1])) != NULL) {
         struct pack_item *item = &pack->items[pack->item_count];
         item->id = pack_yaml_id(yaml, node, "id");
         pack_yaml_unique(yaml, node, item->id, &pack->items->id, sizeof *pack->items,
                          pack->item_count);
         int phase = pack_yaml_phase(yaml, node, "phase");
         item->phase = phase < 0 ? 0 : (uint8_t)phase;
-        item->group = (enum item_group)pack_yaml_word(yaml, node, "group", groups);
+        item->group = (enum item_group)pack_yaml_word(yaml, node, "group", group_words);
         item->title = pack_yaml_text(yaml, node, "title", PACK_ITEM_TITLE_MAX, false);
-        item->heading = pack_yaml_find(node, "heading") == NULL
-                            ? ""
-                            : pack_yaml_text(yaml, node, "heading", PACK_HEADING_MAX, false);
+        item->heading = pack_yaml_text_or_none(yaml, node, "heading", PACK_HEADING_MAX);
         item->strong = pack_yaml_text(yaml, node, "strong", PACK_STRONG_MAX, false);
+        item->own = own;
+        read_item_more(yaml, node, item);
         pack->item_count++;
     }
+}
+
+void pack_file_lang(struct pack_yaml *yaml) {
+    struct fy_node *node = pack_yaml_find(yaml->root, "lang");
+    if (node == NULL) {
+        return;
+    }
+    const char *lang = pack_yaml_text_of(yaml, node, "lang", PACK_LANG_MAX, false);
+    size_t len = strlen(lang);
+    if (len > 0 && (len < 2 || strspn(lang, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789-") != len)) {
+        pack_yaml_fault(yaml, node, "\"lang\" should be a language tag such as en or pt-BR");
+    }
+    yaml->pack->lang = lang;
 }
 
 static void read_flags(struct pack_yaml *yaml) {
@@ -165,19 +262,25 @@ static void read_tools(struct pack_yaml *yaml) {
 }
 
 void pack_file_framework(struct pack_yaml *yaml) {
+    static const char *const keys[] = {
+        "spar id title source phases plans items flags alarms failure_share tools phrases",
+        "spar id title source lang phases plans competencies groups items flags alarms "
+        "failure_share tools phrases"};
     struct pack *pack = yaml->pack;
     struct fy_node *root = yaml->root;
-    if (!pack_yaml_map(yaml, root, "a framework",
-                       "spar id title source phases plans items flags alarms failure_share tools "
-                       "phrases")) {
+    if (!pack_yaml_map(yaml, root, "a framework", keys[yaml->format > 1])) {
         return;
     }
+    pack->lang = "";
     pack->framework_id = pack_yaml_id(yaml, root, "id");
     pack->framework_title = pack_yaml_text(yaml, root, "title", PACK_TITLE_MAX, false);
     pack->source = pack_yaml_text(yaml, root, "source", PACK_SOURCE_MAX, false);
+    pack_file_lang(yaml);
     read_phases(yaml);
     read_plans(yaml);
-    read_items(yaml);
+    read_competencies(yaml);
+    pack_file_items(yaml, 1, false);
+    read_groups(yaml);
     read_flags(yaml);
     read_alarms(yaml);
     pack->failure_share = (uint8_t)pack_yaml_number(yaml, root, "failure_share", 0, 100, -1);

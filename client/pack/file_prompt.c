@@ -70,19 +70,39 @@ static void read_steps(struct pack_yaml *yaml) {
     }
 }
 
+/* Format 1 took any word for a level. */
+static const char *read_level(struct pack_yaml *yaml) {
+    const char *level = pack_yaml_id(yaml, yaml->root, "level");
+    for (int i = LEVEL_MID; i < LEVEL_COUNT; i++) {
+        if (strcmp(level, pack_level_name((enum level)i)) == 0) {
+            return level;
+        }
+    }
+    if (level[0] != '\0') {
+        pack_yaml_rule(yaml, pack_yaml_find(yaml->root, "level"),
+                       "\"level\" should be one of: mid, senior, staff");
+    }
+    return level;
+}
+
 void pack_file_prompt(struct pack_yaml *yaml) {
+    static const char *const keys[] = {
+        "spar id title framework level prompt facts followups curveballs walkthrough",
+        "spar id title framework level lang prompt items facts followups curveballs walkthrough"};
     struct pack *pack = yaml->pack;
     struct fy_node *root = yaml->root;
-    if (!pack_yaml_map(yaml, root, "a prompt",
-                       "spar id title framework level prompt facts followups curveballs "
-                       "walkthrough")) {
+    if (!pack_yaml_map(yaml, root, "a prompt", keys[yaml->format > 1])) {
         return;
     }
     pack->has_panel = true;
     pack->id = pack_yaml_id(yaml, root, "id");
     pack->title = pack_yaml_text(yaml, root, "title", PACK_TITLE_MAX, false);
-    pack->level = pack_yaml_id(yaml, root, "level");
+    pack->level = read_level(yaml);
+    pack_file_lang(yaml);
     pack->prompt = pack_yaml_text(yaml, root, "prompt", PACK_PROMPT_MAX, true);
+    if (pack_yaml_find(root, "items") != NULL) {
+        pack_file_items(yaml, 0, true);
+    }
     read_facts(yaml);
     read_questions(yaml, "followups", PACK_FOLLOWUPS_MAX, pack->followups, &pack->followup_count);
     read_questions(yaml, "curveballs", PACK_CURVEBALLS_MAX, pack->curveballs,

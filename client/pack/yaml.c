@@ -11,16 +11,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static struct pack_file_fault *next_fault(struct pack_yaml *yaml) {
-    struct pack_file_faults *faults = yaml->faults;
-    uint32_t i = faults->count++;
-    if (i >= PACK_FILE_FAULTS_MAX) {
-        return NULL;
-    }
-    struct pack_file_fault *fault = &faults->at[i];
+static struct pack_file_fault *begin_fault(struct pack_yaml *yaml, struct pack_file_fault *fault) {
     snprintf(fault->file, sizeof fault->file, "%s", yaml->path);
     fault->line = fault->column = 0;
     return fault;
+}
+
+static struct pack_file_fault *next_fault(struct pack_yaml *yaml) {
+    uint32_t i = yaml->faults->count++;
+    return i < PACK_FILE_FAULTS_MAX ? begin_fault(yaml, &yaml->faults->at[i]) : NULL;
+}
+
+static struct pack_file_fault *next_warning(struct pack_yaml *yaml) {
+    uint32_t i = yaml->faults->warned++;
+    return i < PACK_FILE_WARNINGS_MAX ? begin_fault(yaml, &yaml->faults->warning[i]) : NULL;
 }
 
 /* Where a node begins: a scalar at its own token, a collection at its first scalar. */
@@ -42,11 +46,7 @@ static const struct fy_mark *node_mark(struct fy_node *node) {
     return NULL;
 }
 
-void pack_yaml_fault(struct pack_yaml *yaml, struct fy_node *node, const char *format, ...) {
-    struct pack_file_fault *fault = next_fault(yaml);
-    if (fault == NULL) {
-        return;
-    }
+static void put_place(struct pack_file_fault *fault, struct fy_node *node) {
     const struct fy_mark *mark = node_mark(node);
     if (mark == NULL && node != NULL) {
         node = fy_node_get_parent(node); /* an empty value or collection: its surroundings */
@@ -56,6 +56,26 @@ void pack_yaml_fault(struct pack_yaml *yaml, struct fy_node *node, const char *f
         fault->line = mark->line + 1;
         fault->column = mark->column + 1;
     }
+}
+
+void pack_yaml_fault(struct pack_yaml *yaml, struct fy_node *node, const char *format, ...) {
+    struct pack_file_fault *fault = next_fault(yaml);
+    if (fault == NULL) {
+        return;
+    }
+    put_place(fault, node);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(fault->what, sizeof fault->what, format, args);
+    va_end(args);
+}
+
+void pack_yaml_rule(struct pack_yaml *yaml, struct fy_node *node, const char *format, ...) {
+    struct pack_file_fault *fault = yaml->format < 2 ? next_warning(yaml) : next_fault(yaml);
+    if (fault == NULL) {
+        return;
+    }
+    put_place(fault, node);
     va_list args;
     va_start(args, format);
     vsnprintf(fault->what, sizeof fault->what, format, args);
@@ -245,6 +265,12 @@ const char *pack_yaml_text(struct pack_yaml *yaml, struct fy_node *map, const ch
     return node == NULL ? "" : pack_yaml_text_of(yaml, node, key, max, lines);
 }
 
+const char *pack_yaml_text_or_none(struct pack_yaml *yaml, struct fy_node *map, const char *key,
+                                   size_t max) {
+    struct fy_node *node = pack_yaml_find(map, key);
+    return node == NULL ? "" : pack_yaml_text_of(yaml, node, key, max, false);
+}
+
 const char *pack_yaml_id(struct pack_yaml *yaml, struct fy_node *map, const char *key) {
     struct fy_node *node = require(yaml, map, key);
     size_t len = 0;
@@ -314,6 +340,10 @@ int pack_yaml_word(struct pack_yaml *yaml, struct fy_node *map, const char *key,
 bool pack_yaml_bool(struct pack_yaml *yaml, struct fy_node *map, const char *key) {
     static const char *const words[] = {"false", "true", NULL};
     return pack_yaml_word(yaml, map, key, words) == 1;
+}
+
+bool pack_yaml_bool_or_false(struct pack_yaml *yaml, struct fy_node *map, const char *key) {
+    return pack_yaml_find(map, key) != NULL && pack_yaml_bool(yaml, map, key);
 }
 
 struct pack_yaml_rows pack_yaml_rows(struct pack_yaml *yaml, struct fy_node *map, const char *key,

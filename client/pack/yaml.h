@@ -18,6 +18,7 @@ struct pack_yaml {
     struct fy_node *root;
     struct pack_file_faults *faults;
     struct pack *pack; /* texts are copied into its memory */
+    int format;        /* that the file says it is of; 0: not known yet */
 };
 
 /* Reads a file; false with a fault. Closed with pack_yaml_close in any case. */
@@ -26,6 +27,9 @@ bool pack_yaml_open(struct pack_yaml *yaml, const char *path, struct pack_file_f
 void pack_yaml_close(struct pack_yaml *yaml);
 /* Adds a fault at a node (NULL: of the file as a whole). */
 void pack_yaml_fault(struct pack_yaml *yaml, struct fy_node *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The same for a rule that came with format 2: in a file of format 1 it is a warning only. */
+void pack_yaml_rule(struct pack_yaml *yaml, struct fy_node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* A map whose keys are all among the words of `keys` (separated by spaces). False: complained. */
 bool pack_yaml_map(struct pack_yaml *yaml, struct fy_node *node, const char *what,
@@ -40,6 +44,9 @@ const char *pack_yaml_text_of(struct pack_yaml *yaml, struct fy_node *node, cons
                               size_t max, bool lines);
 /* A required id, [a-z0-9-]{1,32}. */
 const char *pack_yaml_id(struct pack_yaml *yaml, struct fy_node *map, const char *key);
+/* The same, or "" and no complaint if the key is absent. */
+const char *pack_yaml_text_or_none(struct pack_yaml *yaml, struct fy_node *map, const char *key,
+                                   size_t max);
 /* A whole number min..max; `fallback` and no complaint if absent and fallback >= 0. */
 long pack_yaml_number(struct pack_yaml *yaml, struct fy_node *map, const char *key, long min,
                       long max, long fallback);
@@ -47,6 +54,8 @@ long pack_yaml_number_of(struct pack_yaml *yaml, struct fy_node *node, const cha
                          long max);
 /* true or false. */
 bool pack_yaml_bool(struct pack_yaml *yaml, struct fy_node *map, const char *key);
+/* The same; false and no complaint if the key is absent. */
+bool pack_yaml_bool_or_false(struct pack_yaml *yaml, struct fy_node *map, const char *key);
 /* Which of `words` (NULL-terminated) the text is; 0 after a complaint. */
 int pack_yaml_word(struct pack_yaml *yaml, struct fy_node *map, const char *key,
                    const char *const *words);
@@ -69,8 +78,12 @@ void pack_yaml_unique(struct pack_yaml *yaml, struct fy_node *entry, const char 
 /* The index of a phase id in the pack, -1 after a complaint. */
 int pack_yaml_phase(struct pack_yaml *yaml, struct fy_node *map, const char *key);
 
-/* file_framework.c and file_prompt.c: fill yaml->pack from yaml->root. */
+/* file_framework.c and file_prompt.c: fill yaml->pack from yaml->root. A framework goes first. */
 void pack_file_framework(struct pack_yaml *yaml);
 void pack_file_prompt(struct pack_yaml *yaml);
+/* The lines of the rubric under "items": those of the framework, or a prompt's own. */
+void pack_file_items(struct pack_yaml *yaml, int min, bool own);
+/* The language of the texts, if the file says it. */
+void pack_file_lang(struct pack_yaml *yaml);
 
 #endif

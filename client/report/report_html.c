@@ -12,7 +12,9 @@ static void head(const struct report *report, struct out *out, const char *eyebr
     struct report_notices notices;
     const struct room *room = report->room;
     out_print(out, "<header>\n<div class=\"eyebrow\">%s</div>\n", eyebrow);
-    html_element(out, "<h1>", report->pack->title, "</h1>\n");
+    html_element(out, report->pack->lang[0] ? "<h1 lang=\"" : "<h1", report->pack->lang,
+                 report->pack->lang[0] ? "\">" : ">");
+    html_element(out, "", report->pack->title, "</h1>\n");
     html_element(out, "<p class=\"soft\">", report->pack->framework_title, " · ");
     html_element(out, "", report->pack->level, " · ");
     html_typed(out, report->plan);

@@ -84,6 +84,9 @@ static void head(const struct report *report, struct out *out) {
     text(out, "prompt", report->pack->title);
     text(out, "prompt_id", report->pack->id);
     text(out, "level", report->pack->level);
+    if (report->pack->lang[0]) {
+        text(out, "lang", report->pack->lang);
+    }
     text(out, "framework", report->pack->framework_title);
     text(out, "framework_id", report->pack->framework_id);
     text(out, "source", report->pack->source);
@@ -229,6 +232,22 @@ static void pairs(const struct report *report, struct out *out) {
     out_raw(out, "]");
 }
 
+/* What a pack of format 2 says of an item beside its group. */
+static void item_more(const struct pack_item *item, struct out *out) {
+    if (item->competency && item->competency[0]) {
+        text(out, "competency", item->competency);
+    }
+    if (item->level != LEVEL_ANY) {
+        text(out, "level", pack_level_name(item->level));
+    }
+    if (item->own) {
+        truth(out, "own", true);
+    }
+    if (item->late) {
+        truth(out, "late", true);
+    }
+}
+
 static void items(const struct report *report, struct out *out) {
     list(out, "items");
     for (int i = 0; i < report->pack->item_count; i++) {
@@ -238,6 +257,7 @@ static void items(const struct report *report, struct out *out) {
         text(out, "phase", report->pack->phases[item->phase].id);
         text(out, "group", group_name(item->group));
         text(out, "title", item->title);
+        item_more(item, out);
         one_mark(report, out, "panel", &report->panel[i]);
         one_mark(report, out, "self", &report->self[i]);
         sealed_marks(report, out, i);

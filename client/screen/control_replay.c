@@ -68,7 +68,7 @@ void control_seek_item(struct screen *screen, int row) {
     struct feed *feed = screen->feed;
     int items[PACK_ITEMS_MAX];
     if (!feed->model.room.pack || row < 0 ||
-        row >= screen_items(screen, screen_phase(screen), items)) {
+        row >= screen_sheet_items(screen, screen_phase(screen), items)) {
         return;
     }
     const char *id = feed->model.room.pack->items[items[row]].id;

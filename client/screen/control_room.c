@@ -48,7 +48,7 @@ static void set_mark(struct screen *screen, int item, enum mark mark) {
 
 static void cycle_mark(struct screen *screen, int row, bool prompted) {
     int items[PACK_ITEMS_MAX];
-    if (row >= screen_items(screen, screen_phase(screen), items)) {
+    if (row >= screen_sheet_items(screen, screen_phase(screen), items)) {
         return;
     }
     bool waits;

@@ -90,9 +90,7 @@ static void change(struct pair_screen *screen, int row, int step) {
     screen->cursor = row;
     switch (row) {
     case PAIR_ROW_ROLE: wants->role = (enum role)(((int)wants->role + step + 3) % 3); break;
-    case PAIR_ROW_LEVEL:
-        wants->level = (enum cohort_level)(((int)wants->level + step + 4) % 4);
-        break;
+    case PAIR_ROW_LEVEL: wants->level = (enum level)(((int)wants->level + step + 4) % 4); break;
     case PAIR_ROW_MINUTES:
         wants->minutes = (int)next_of(lengths, LENGTHS, wants->minutes, step);
         break;

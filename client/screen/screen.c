@@ -90,6 +90,18 @@ int screen_items(const struct screen *screen, int phase, int *out) {
     return count;
 }
 
+/* Late ones stand behind the phase's own in every later phase, where they are shown. */
+int screen_sheet_items(const struct screen *screen, int phase, int *out) {
+    const struct pack *pack = screen->feed->model.room.pack;
+    int count = screen_items(screen, phase, out);
+    for (int i = 0; pack && i < pack->item_count; i++) {
+        if (pack->items[i].late && pack->items[i].phase < phase) {
+            out[count++] = i;
+        }
+    }
+    return count;
+}
+
 int screen_rows(const struct screen *screen) {
     const struct model *model = &screen->feed->model;
     const struct pack *pack = model->room.pack;
@@ -97,7 +109,7 @@ int screen_rows(const struct screen *screen) {
     int links = 0;
     enum role role;
     switch (screen->tab) {
-    case TAB_RUBRIC: return screen_items(screen, screen_phase(screen), items);
+    case TAB_RUBRIC: return screen_sheet_items(screen, screen_phase(screen), items);
     case TAB_PROMPT: return pack && model->role != ROLE_CANDIDATE ? pack->fact_count : 0;
     case TAB_QUESTIONS: return pack ? pack->curveball_count + pack->followup_count : 0;
     case TAB_FLAGS: return pack ? pack->flag_count : 0;

@@ -107,6 +107,8 @@ int screen_phase(const struct screen *screen);
 bool screen_has_tab(const struct screen *screen, enum screen_tab tab);
 /* Item indexes of a phase in order; returns how many. out: PACK_ITEMS_MAX. */
 int screen_items(const struct screen *screen, int phase, int *out);
+/* The same as a sheet lists them: then those of earlier phases that are marked late. */
+int screen_sheet_items(const struct screen *screen, int phase, int *out);
 /* How many lines with a letter the open pane's list has. */
 int screen_rows(const struct screen *screen);
 /* All links to show, those of the options first. NULL past the end. */

@@ -85,7 +85,7 @@ static void flow_opening(struct screen *screen, struct flow *flow, const struct 
     flow_text(flow, 0, STYLE_TITLE, "Headings of this phase");
     int index = screen_phase(screen);
     for (int i = 0; i < room->pack->item_count; i++) {
-        if (room->pack->items[i].phase == index) {
+        if (room->pack->items[i].phase == index && room->pack->items[i].heading[0] != '\0') {
             flow_item(flow, 1, STYLE_FAINT, bullet, STYLE_PLAIN, room->pack->items[i].heading);
         }
     }

@@ -101,7 +101,8 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
         area_print(line, group_at, 0, views_mark_style(panel), "panel %s",
                    theme_sign(views_mark_sign(panel), line.paint->ascii));
     } else {
-        area_text(line, group_at, 0, STYLE_FAINT, group_name(entry->group));
+        area_text(line, group_at, 0, STYLE_FAINT,
+                  entry->phase == screen_phase(screen) ? group_name(entry->group) : "late");
     }
     if (wide) {
         char story[NAME_MAX_BYTES + 24];
@@ -117,7 +118,35 @@ static void sign_more(struct area area, struct flow *flow) {
     }
 }
 
-/* About the item with the cursor: what a strong answer holds, what to watch for in this phase. */
+/* What it shows, from which level on, whose it is and when it is marked; nothing of format 1. */
+static void flow_facts(struct flow *flow, const struct pack *pack, const struct pack_item *item) {
+    char words[PACK_ITEM_TITLE_MAX + 96];
+    const char *competency = item->competency ? item->competency : "";
+    int index = pack_competency_find(pack, span_of(competency));
+    int len = snprintf(words, sizeof words, "%s", index < 0 ? "" : pack->competencies[index].title);
+    if (item->level > LEVEL_MID) {
+        len += snprintf(words + len, sizeof words - (size_t)len, "%sfrom %s on", len ? ", " : "",
+                        pack_level_name(item->level));
+    }
+    if (item->own) {
+        len += snprintf(words + len, sizeof words - (size_t)len, "%sthis prompt's own",
+                        len ? ", " : "");
+    }
+    if (item->late) {
+        snprintf(words + len, sizeof words - (size_t)len, "%smark it late", len ? ", " : "");
+    }
+    if (words[0] != '\0') {
+        flow_item(flow, 0, STYLE_TITLE, "Shows:", STYLE_FAINT, words);
+    }
+}
+
+static void flow_said(struct flow *flow, const char *what, const char *text) {
+    if (text && text[0]) {
+        flow_item(flow, 0, STYLE_TITLE, what, STYLE_PLAIN, text);
+    }
+}
+
+/* About the item with the cursor: what counts, how strong and weak sound, what to watch for. */
 static struct flow draw_detail(struct screen *screen, struct area area, int item, bool whole) {
     const struct pack *pack = screen->feed->model.room.pack;
     const struct pack_item *entry = &pack->items[item];
@@ -126,11 +155,13 @@ static struct flow draw_detail(struct screen *screen, struct area area, int item
     if (whole) {
         flow_text(&flow, 0, STYLE_TITLE, entry->title);
     }
-    if (entry->strong && entry->strong[0]) {
-        flow_item(&flow, 0, STYLE_TITLE, "Strong:", STYLE_PLAIN, entry->strong);
-    } else {
-        flow_item(&flow, 0, STYLE_TITLE, "In short:", STYLE_PLAIN, entry->heading);
+    flow_said(&flow, "Counts:", entry->counts);
+    flow_said(&flow, "Strong:", entry->strong);
+    flow_said(&flow, "Weak:", entry->weak);
+    if (!entry->strong || !entry->strong[0]) {
+        flow_said(&flow, "In short:", entry->heading);
     }
+    flow_facts(&flow, pack, entry);
     if (phase->watch && phase->watch[0]) {
         flow_blank(&flow);
         flow_item(&flow, 0, STYLE_TITLE, "Watch:", STYLE_PLAIN, phase->watch);
@@ -144,7 +175,7 @@ void view_rubric(struct screen *screen, struct area area) {
         return;
     }
     int items[PACK_ITEMS_MAX];
-    int rows = screen_items(screen, screen_phase(screen), items);
+    int rows = screen_sheet_items(screen, screen_phase(screen), items);
     if (rows == 0) {
         area_text(area, 1, 0, STYLE_FAINT, "This phase has no items.");
         return;

@@ -21,9 +21,6 @@
 
 /* What a link makes of who enters by it; the numbers of its role's field. */
 enum cohort_role { COHORT_STUDENT = ROLE_CANDIDATE, COHORT_COACH = ROLE_COACH };
-/* Levels that somebody wants to practise at: their distance is the difference, LEVEL_ANY is near to
- * all. */
-enum cohort_level { LEVEL_ANY, LEVEL_MID, LEVEL_SENIOR, LEVEL_STAFF };
 enum lobby_state { LOBBY_IDLE, LOBBY_WAITING, LOBBY_MATCHED };
 /* Why somebody is where they are. 1 and 2 are the values of the field `why` of pair.leave. */
 enum lobby_why {
@@ -52,7 +49,7 @@ struct cohort_member {
     enum lobby_state state;
     enum lobby_why why;
     /* What it waits for, as of its last pair.wait. */
-    uint8_t role, level; /* role: ROLE_NONE either; enum cohort_level */
+    uint8_t role, level; /* role: ROLE_NONE either; enum level */
     uint16_t minutes;    /* 0: any */
     uint64_t packs;      /* bits: that it knows and is willing to take */
     uint64_t fresh;      /* bits: whose prompt it has never been candidate on, by its past rooms */

@@ -119,6 +119,10 @@ static bool check_column(const struct check *c, const struct column *column) {
     case COLUMN_PERCENT:
         return *(const uint8_t *)at <= 100 ||
                pack_blame(c->fault, c->list, c->index, column->key, "expected 0 to 100 percent");
+    case COLUMN_COUNT:
+        return *(const uint8_t *)at <= column->max ||
+               pack_blame(c->fault, c->list, c->index, column->key, "expected at most %u",
+                          column->max);
     case COLUMN_BOOL: return true;
     }
     return true;
@@ -168,6 +172,43 @@ static bool check_alarms(const struct pack *pack, struct pack_fault *fault) {
     return true;
 }
 
+static bool check_competencies(const struct pack *pack, struct pack_fault *fault) {
+    for (unsigned i = 0; i < pack->item_count; i++) {
+        const char *id = pack->items[i].competency;
+        if (id && *id && pack_competency_find(pack, span_of(id)) < 0) {
+            snprintf(fault->where, sizeof fault->where, "items[%u].competency", i);
+            snprintf(fault->what, sizeof fault->what,
+                     "expected the id of one of the competencies, found '%s'", id);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A group says what holds for it once, and not that more than all of it is enough. */
+static bool check_groups(const struct pack *pack, struct pack_fault *fault) {
+    for (unsigned i = 0; i < pack->group_count; i++) {
+        unsigned before = 0;
+        unsigned items = 0;
+        for (unsigned k = 0; k < i; k++) {
+            before += pack->groups[k].group == pack->groups[i].group;
+        }
+        for (unsigned k = 0; k < pack->item_count; k++) {
+            items += pack->items[k].group == pack->groups[i].group;
+        }
+        if (before > 0 || pack->groups[i].enough > items) {
+            snprintf(fault->where, sizeof fault->where, "groups[%u].%s", i,
+                     before > 0 ? "group" : "enough");
+            snprintf(fault->what, sizeof fault->what,
+                     before > 0 ? "expected each group only once"
+                                : "expected no more than the %u items of that group",
+                     items);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool check_body(void write(struct mp_writer *, const struct pack *), const struct pack *pack,
                        const char *name, struct pack_fault *fault) {
     struct mp_writer w;
@@ -194,6 +235,7 @@ bool pack_check(const struct pack *pack, struct pack_fault *fault) {
         }
     }
     return check_questions(pack, fault) && check_alarms(pack, fault) &&
+           check_competencies(pack, fault) && check_groups(pack, fault) &&
            check_body(pack_write_public, pack, "public part", fault) &&
            check_body(pack_write_panel, pack, "panel's part", fault);
 }

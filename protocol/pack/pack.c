@@ -20,6 +20,7 @@ struct pack *pack_new(void) {
     struct pack *pack = calloc(1, sizeof *pack);
     if (pack) {
         pack->refs = 1;
+        pack->format = 1;
     }
     return pack;
 }
@@ -104,4 +105,54 @@ int pack_question_find(const struct pack *pack, struct span id) {
 const struct pack_question *pack_question_at(const struct pack *pack, int index) {
     return index < pack->curveball_count ? &pack->curveballs[index]
                                          : &pack->followups[index - pack->curveball_count];
+}
+
+int pack_competency_find(const struct pack *pack, struct span id) {
+    for (int i = 0; i < pack->competency_count; i++) {
+        if (span_equal(id, pack->competencies[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+enum level pack_level(const struct pack *pack) {
+    for (int level = LEVEL_MID; level < LEVEL_COUNT; level++) {
+        if (strcmp(pack->level, pack_level_name((enum level)level)) == 0) {
+            return (enum level)level;
+        }
+    }
+    return LEVEL_ANY;
+}
+
+bool pack_item_expected(const struct pack_item *item, enum level level) {
+    return level == LEVEL_ANY || item->level <= level;
+}
+
+uint8_t pack_bar(const struct pack_competency *competency, enum level level) {
+    switch (level) {
+    case LEVEL_MID: return competency->mid;
+    case LEVEL_SENIOR: return competency->senior;
+    case LEVEL_STAFF: return competency->staff;
+    default: return 0;
+    }
+}
+
+const char *pack_anchor(const struct pack_competency *competency, unsigned score) {
+    switch (score) {
+    case 1: return competency->poor;
+    case 2: return competency->mixed;
+    case 3: return competency->good;
+    case PACK_SCORES: return competency->excellent;
+    default: return "";
+    }
+}
+
+uint8_t pack_enough(const struct pack *pack, enum item_group group) {
+    for (int i = 0; i < pack->group_count; i++) {
+        if (pack->groups[i].group == group) {
+            return pack->groups[i].enough;
+        }
+    }
+    return 0;
 }

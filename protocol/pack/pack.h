@@ -23,6 +23,9 @@ enum item_group {
 };
 enum alarm_when { ALARM_UNREACHED, ALARM_MINUTE, ALARM_ENDING, ALARM_OVER };
 enum flag_kind { FLAG_RED, FLAG_MISTAKE };
+/* Of a prompt, of whoever practises, of an item: from which level on it is expected. Two are as far
+ * apart as their difference; LEVEL_ANY is near to all. */
+enum level { LEVEL_ANY, LEVEL_MID, LEVEL_SENIOR, LEVEL_STAFF, LEVEL_COUNT };
 
 struct pack_phase {
     const char *id, *title, *goal, *watch;
@@ -39,6 +42,23 @@ struct pack_item {
     const char *id, *title, *heading, *strong;
     uint8_t phase;
     enum item_group group;
+    /* format 2; empty in a pack of format 1 */
+    const char *counts;     /* the least that earns the mark */
+    const char *weak;       /* what a weak answer sounds like */
+    const char *competency; /* id of the one that it shows; "": none */
+    enum level level;       /* from which on it is expected; LEVEL_ANY: always */
+    bool late;              /* marked only when later phases have shown it */
+    bool own;               /* the prompt's own, beside those of the framework */
+};
+/* format 2. What each score of a competency looks like, and the score that a level asks for. */
+struct pack_competency {
+    const char *id, *title, *poor, *mixed, *good, *excellent;
+    uint8_t mid, senior, staff; /* 1..PACK_SCORES; 0: nothing is asked for */
+};
+/* format 2. What holds for all items of a group. */
+struct pack_group {
+    enum item_group group;
+    uint8_t enough; /* so many marked are all of it; 0: every one counts */
 };
 struct pack_flag {
     const char *id, *title, *fix;
@@ -70,14 +90,19 @@ struct pack_step {
 struct pack {
     uint32_t refs;
     bool has_panel;
+    uint8_t format; /* 1..SPAR_PACK_VERSION; in which its bodies are written */
     const char *framework_id, *framework_title, *source; /* framework */
     const char *id, *title, *level, *prompt;             /* prompt */
+    const char *lang; /* of its texts, as in BCP 47; "": not said. format 2 */
     uint8_t phase_count, plan_count, item_count, flag_count, alarm_count, tool_count, phrase_count;
     uint8_t fact_count, followup_count, curveball_count, step_count;
+    uint8_t competency_count, group_count;
     uint8_t failure_share; /* percent */
     struct pack_phase phases[PACK_PHASES_MAX];
     struct pack_plan plans[PACK_PLANS_MAX];
     struct pack_item items[PACK_ITEMS_MAX];
+    struct pack_competency competencies[PACK_COMPETENCIES_MAX];
+    struct pack_group groups[PACK_GROUPS_MAX];
     struct pack_flag flags[PACK_FLAGS_MAX];
     struct pack_alarm alarms[PACK_ALARMS_MAX];
     struct pack_tool tools[PACK_TOOLS_MAX];
@@ -89,7 +114,7 @@ struct pack {
     struct pack_text *texts; /* private: owned memory */
 };
 
-/* A new empty pack with one reference; NULL: out of memory. */
+/* A new empty pack of format 1 with one reference; NULL: out of memory. */
 struct pack *pack_new(void);
 struct pack *pack_ref(struct pack *pack);
 void pack_unref(struct pack *pack); /* NULL is fine */
@@ -122,6 +147,19 @@ int pack_fact_find(const struct pack *pack, struct span id);
 /* Curveballs first, then follow-ups at curveball_count + i; -1 if neither. */
 int pack_question_find(const struct pack *pack, struct span id);
 const struct pack_question *pack_question_at(const struct pack *pack, int index);
+int pack_competency_find(const struct pack *pack, struct span id);
+/* What the pack's `level` says; LEVEL_ANY if it is none of the three (format 1 takes any word). */
+enum level pack_level(const struct pack *pack);
+/* Whether an item is expected of somebody at that level; LEVEL_ANY: of anybody. */
+bool pack_item_expected(const struct pack_item *item, enum level level);
+/* The score (1..PACK_SCORES) that a competency asks of a level; 0: none. */
+uint8_t pack_bar(const struct pack_competency *competency, enum level level);
+/* What a score looks like; "" for one that there is not. */
+const char *pack_anchor(const struct pack_competency *competency, unsigned score);
+/* How many of a group's items are all of it; 0: every one counts. */
+uint8_t pack_enough(const struct pack *pack, enum item_group group);
 const char *group_name(enum item_group group);
+/* "any", "mid", "senior" or "staff". */
+const char *pack_level_name(enum level level);
 
 #endif

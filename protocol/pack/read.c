@@ -106,8 +106,15 @@ static void read_column(struct reading *reading, const msgpack_object *map, char
     case COLUMN_MS: *(uint32_t *)at = (uint32_t)mp_get_int(r, map, key, 0, column->max); break;
     case COLUMN_BUDGETS: read_budgets(reading, map, at, column); break;
     case COLUMN_PERCENT: *(uint8_t *)at = (uint8_t)mp_get_int(r, map, key, 0, 100); break;
+    case COLUMN_COUNT: *(uint8_t *)at = (uint8_t)mp_get_int(r, map, key, 0, column->max); break;
     case COLUMN_BOOL: *(bool *)at = mp_opt_bool(r, map, key, false); break;
     }
+}
+
+/* What a later format brought may be absent, and then counts as empty, which a new pack is. */
+static bool is_absent(const msgpack_object *map, const char *key) {
+    const msgpack_object *value = mp_find(map, key);
+    return !value || value->type == MSGPACK_OBJECT_NIL;
 }
 
 static bool read_element(struct reading *reading, const msgpack_object *map) {
@@ -118,7 +125,8 @@ static bool read_element(struct reading *reading, const msgpack_object *map) {
     }
     for (unsigned i = 0; i < reading->list->columns; i++) {
         const struct column *column = &reading->list->column[i];
-        if (reading->list->panel || column->panel == reading->panel) {
+        if (pack_column_in(reading->list, column, reading->panel, reading->pack->format) &&
+            !(column->since > 1 && is_absent(map, column->key))) {
             read_column(reading, map, element, column);
         }
         if (reading->r.error != MP_OK) {
@@ -133,6 +141,9 @@ static bool read_list(struct reading *reading, const struct list *list) {
     reading->index = -1;
     if (!list->key) {
         return read_element(reading, &reading->r.root);
+    }
+    if (list->since > 1 && is_absent(&reading->r.root, list->key)) {
+        return true;
     }
     const msgpack_object *array = mp_get_array(&reading->r, &reading->r.root, list->key, list->max);
     if (!array) {
@@ -154,6 +165,14 @@ static bool read_list(struct reading *reading, const struct list *list) {
     return true;
 }
 
+/* Both bodies of a pack are of one format. */
+static bool read_format(struct reading *reading) {
+    int64_t least = reading->panel ? reading->pack->format : 1;
+    int64_t most = reading->panel ? reading->pack->format : SPAR_PACK_VERSION;
+    reading->pack->format = (uint8_t)mp_get_int(&reading->r, &reading->r.root, "v", least, most);
+    return reading->r.error == MP_OK || blame(reading, "v", reading->r.error);
+}
+
 static bool read_body(struct reading *reading, struct span body, bool panel) {
     reading->panel = panel;
     reading->list = NULL;
@@ -165,12 +184,13 @@ static bool read_body(struct reading *reading, struct span body, bool panel) {
     if (mp_reader_parse(&reading->r, body.at, body.len) != MP_OK) {
         return blame(reading, name, reading->r.error);
     }
-    mp_get_int(&reading->r, &reading->r.root, "v", 1, SPAR_PACK_VERSION);
-    if (reading->r.error != MP_OK) {
-        return blame(reading, "v", reading->r.error);
+    if (!read_format(reading)) {
+        return false;
     }
     for (unsigned i = 0; i < PACK_LISTS; i++) {
-        if (pack_list_in(&pack_lists[i], panel) && !read_list(reading, &pack_lists[i])) {
+        const struct list *list = &pack_lists[i];
+        bool there = pack_list_in(list, panel) && list->since <= reading->pack->format;
+        if (there && !read_list(reading, list)) {
             return false;
         }
     }

@@ -13,22 +13,33 @@ static const char *const group_names[] = {"question",     "action",  "checklist"
 static const char *const alarm_names[] = {"unreached", "minute", "ending", "over", NULL};
 static const char *const flag_names[] = {"red-flag", "mistake", NULL};
 
-/* The member, its bounds, and whether the panel alone gets it. */
+static const char *const level_names[] = {"any", "mid", "senior", "staff", NULL};
+
+/* The member, its bounds, and whether the panel alone gets it. NEW_… came with format 2 and are the
+ * panel's. */
 #define ID(type, member) \
-    { #member, COLUMN_ID, false, offsetof(struct type, member), 1, ID_MAX_BYTES, 0, 0, NULL }
+    { #member, COLUMN_ID, false, 1, offsetof(struct type, member), 1, ID_MAX_BYTES, 0, 0, NULL }
 #define TEXT(type, member, min, max) \
-    { #member, COLUMN_TEXT, false, offsetof(struct type, member), min, max, 0, 0, NULL }
+    { #member, COLUMN_TEXT, false, 1, offsetof(struct type, member), min, max, 0, 0, NULL }
 #define PANEL_TEXT(type, member, max) \
-    { #member, COLUMN_TEXT, true, offsetof(struct type, member), 0, max, 0, 0, NULL }
-#define TEXTS(type, key, member, counter, max, slots)                           \
-    {                                                                           \
-        key, COLUMN_TEXTS, false, offsetof(struct type, member), 1, max, slots, \
-            offsetof(struct type, counter), NULL                                \
+    { #member, COLUMN_TEXT, true, 1, offsetof(struct type, member), 0, max, 0, 0, NULL }
+#define TEXTS(type, key, member, counter, max, slots)                              \
+    {                                                                              \
+        key, COLUMN_TEXTS, false, 1, offsetof(struct type, member), 1, max, slots, \
+            offsetof(struct type, counter), NULL                                   \
     }
 #define PLAIN(type, key, member, kind, max) \
-    { key, COLUMN_##kind, false, offsetof(struct type, member), 0, max, 0, 0, NULL }
+    { key, COLUMN_##kind, false, 1, offsetof(struct type, member), 0, max, 0, 0, NULL }
 #define NAME(type, member, names) \
-    { #member, COLUMN_NAME, false, offsetof(struct type, member), 0, 0, 0, 0, names }
+    { #member, COLUMN_NAME, false, 1, offsetof(struct type, member), 0, 0, 0, 0, names }
+#define NEW_PUBLIC_TEXT(type, member, max) \
+    { #member, COLUMN_TEXT, false, 2, offsetof(struct type, member), 0, max, 0, 0, NULL }
+#define NEW_TEXT(type, member, max) \
+    { #member, COLUMN_TEXT, true, 2, offsetof(struct type, member), 0, max, 0, 0, NULL }
+#define NEW_PLAIN(type, key, member, kind, max) \
+    { key, COLUMN_##kind, true, 2, offsetof(struct type, member), 0, max, 0, 0, NULL }
+#define NEW_NAME(type, key, member, names) \
+    { key, COLUMN_NAME, true, 2, offsetof(struct type, member), 0, 0, 0, 0, names }
 
 static const struct column whole[] = {
     ID(pack, framework_id),
@@ -40,6 +51,7 @@ static const struct column whole[] = {
     TEXT(pack, prompt, 1, PACK_PROMPT_MAX),
     PLAIN(pack, "failure_share", failure_share, PERCENT, 100),
     TEXTS(pack, "phrases", phrases, phrase_count, PACK_PHRASE_MAX, PACK_PHRASES_MAX),
+    NEW_PUBLIC_TEXT(pack, lang, PACK_LANG_MAX),
 };
 static const struct column phases[] = {
     ID(pack_phase, id),
@@ -62,6 +74,27 @@ static const struct column items[] = {
     PLAIN(pack_item, "phase", phase, PHASE, 0),
     NAME(pack_item, group, group_names),
     PANEL_TEXT(pack_item, strong, PACK_STRONG_MAX),
+    NEW_TEXT(pack_item, counts, PACK_COUNTS_MAX),
+    NEW_TEXT(pack_item, weak, PACK_WEAK_MAX),
+    NEW_TEXT(pack_item, competency, ID_MAX_BYTES),
+    NEW_NAME(pack_item, "levels", level, level_names),
+    NEW_PLAIN(pack_item, "late", late, BOOL, 0),
+    NEW_PLAIN(pack_item, "own", own, BOOL, 0),
+};
+static const struct column competencies[] = {
+    ID(pack_competency, id),
+    TEXT(pack_competency, title, 1, PACK_ITEM_TITLE_MAX),
+    TEXT(pack_competency, poor, 0, PACK_ANCHOR_MAX),
+    TEXT(pack_competency, mixed, 0, PACK_ANCHOR_MAX),
+    TEXT(pack_competency, good, 0, PACK_ANCHOR_MAX),
+    TEXT(pack_competency, excellent, 0, PACK_ANCHOR_MAX),
+    PLAIN(pack_competency, "mid", mid, COUNT, PACK_SCORES),
+    PLAIN(pack_competency, "senior", senior, COUNT, PACK_SCORES),
+    PLAIN(pack_competency, "staff", staff, COUNT, PACK_SCORES),
+};
+static const struct column groups[] = {
+    NAME(pack_group, group, group_names),
+    PLAIN(pack_group, "enough", enough, COUNT, PACK_ITEMS_MAX),
 };
 static const struct column flags[] = {
     ID(pack_flag, id),
@@ -96,25 +129,28 @@ static const struct column steps[] = {
     TEXT(pack_step, text, 1, PACK_STEP_MAX),
 };
 
-#define LIST(key, panel, member, counter, min, max, columns)                                      \
+#define LIST(key, panel, since, member, counter, min, max, columns)                               \
     {                                                                                             \
         key, offsetof(struct pack, member), sizeof(((struct pack *)0)->member[0]),                \
             offsetof(struct pack, counter), columns, sizeof(columns) / sizeof((columns)[0]), min, \
-            max, panel                                                                            \
+            max, panel, since                                                                     \
     }
 /* Phases come before all that refers to them. */
 const struct list pack_lists[PACK_LISTS] = {
-    {NULL, 0, sizeof(struct pack), 0, whole, sizeof whole / sizeof whole[0], 1, 1, false},
-    LIST("phases", false, phases, phase_count, PACK_PHASES_MIN, PACK_PHASES_MAX, phases),
-    LIST("plans", false, plans, plan_count, 1, PACK_PLANS_MAX, plans),
-    LIST("items", false, items, item_count, 1, PACK_ITEMS_MAX, items),
-    LIST("flags", false, flags, flag_count, 0, PACK_FLAGS_MAX, flags),
-    LIST("alarms", false, alarms, alarm_count, 0, PACK_ALARMS_MAX, alarms),
-    LIST("tools", false, tools, tool_count, 0, PACK_TOOLS_MAX, tools),
-    LIST("facts", true, facts, fact_count, 0, PACK_FACTS_MAX, facts),
-    LIST("curveballs", true, curveballs, curveball_count, 0, PACK_CURVEBALLS_MAX, questions),
-    LIST("followups", true, followups, followup_count, 0, PACK_FOLLOWUPS_MAX, questions),
-    LIST("walkthrough", true, steps, step_count, 0, PACK_STEPS_MAX, steps),
+    {NULL, 0, sizeof(struct pack), 0, whole, sizeof whole / sizeof whole[0], 1, 1, false, 1},
+    LIST("phases", false, 1, phases, phase_count, PACK_PHASES_MIN, PACK_PHASES_MAX, phases),
+    LIST("plans", false, 1, plans, plan_count, 1, PACK_PLANS_MAX, plans),
+    LIST("items", false, 1, items, item_count, 1, PACK_ITEMS_MAX, items),
+    LIST("flags", false, 1, flags, flag_count, 0, PACK_FLAGS_MAX, flags),
+    LIST("alarms", false, 1, alarms, alarm_count, 0, PACK_ALARMS_MAX, alarms),
+    LIST("tools", false, 1, tools, tool_count, 0, PACK_TOOLS_MAX, tools),
+    LIST("facts", true, 1, facts, fact_count, 0, PACK_FACTS_MAX, facts),
+    LIST("curveballs", true, 1, curveballs, curveball_count, 0, PACK_CURVEBALLS_MAX, questions),
+    LIST("followups", true, 1, followups, followup_count, 0, PACK_FOLLOWUPS_MAX, questions),
+    LIST("walkthrough", true, 1, steps, step_count, 0, PACK_STEPS_MAX, steps),
+    LIST("competencies", true, 2, competencies, competency_count, 0, PACK_COMPETENCIES_MAX,
+         competencies),
+    LIST("groups", true, 2, groups, group_count, 0, PACK_GROUPS_MAX, groups),
 };
 
 const void *pack_element(const struct pack *pack, const struct list *list, unsigned index) {
@@ -137,6 +173,12 @@ bool pack_list_in(const struct list *list, bool panel) {
     return false;
 }
 
+bool pack_column_in(const struct list *list, const struct column *column, bool panel,
+                    unsigned format) {
+    bool body = list->panel || column->panel == panel;
+    return body && column->since <= format && list->since <= format;
+}
+
 bool pack_blame(struct pack_fault *fault, const struct list *list, int index, const char *key,
                 const char *what, ...) {
     char place[16] = "";
@@ -155,4 +197,8 @@ bool pack_blame(struct pack_fault *fault, const struct list *list, int index, co
 
 const char *group_name(enum item_group group) {
     return (unsigned)group < GROUP_COUNT ? group_names[group] : "unknown";
+}
+
+const char *pack_level_name(enum level level) {
+    return (unsigned)level < LEVEL_COUNT ? level_names[level] : "unknown";
 }

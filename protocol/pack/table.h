@@ -22,6 +22,7 @@ enum column_type {
     COLUMN_MS,            /* uint32_t, 0..max */
     COLUMN_BUDGETS,       /* uint32_t[PACK_PHASES_MAX], one 0..max for each phase, in ms */
     COLUMN_PERCENT,       /* uint8_t, 0..100 */
+    COLUMN_COUNT,         /* uint8_t, 0..max */
     COLUMN_BOOL
 };
 
@@ -29,6 +30,7 @@ struct column {
     const char *key;
     enum column_type type;
     bool panel;    /* else public */
+    uint8_t since; /* the format that brought it; before it is absent and counts as empty */
     size_t offset; /* in the element */
     uint32_t min, max;
     uint32_t slots;
@@ -44,9 +46,10 @@ struct list {
     uint8_t columns;
     uint8_t min, max; /* entries */
     bool panel;       /* the whole list is the panel's, its length too */
+    uint8_t since;    /* as of a column */
 };
 
-enum { PACK_LISTS = 11 };
+enum { PACK_LISTS = 13 };
 extern const struct list pack_lists[PACK_LISTS];
 
 /* Where an element starts; how many there are. */
@@ -54,6 +57,9 @@ const void *pack_element(const struct pack *pack, const struct list *list, unsig
 unsigned pack_count(const struct pack *pack, const struct list *list);
 /* Whether a list has a column in that body. */
 bool pack_list_in(const struct list *list, bool panel);
+/* Whether a column of a list is in that body of a pack of that format. */
+bool pack_column_in(const struct list *list, const struct column *column, bool panel,
+                    unsigned format);
 /* Writes *fault, `where` as list[index].key (as far as given); always false. */
 bool pack_blame(struct pack_fault *fault, const struct list *list, int index, const char *key,
                 const char *what, ...) __attribute__((format(printf, 5, 6)));

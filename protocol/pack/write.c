@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * write.c: the two bodies of a pack: what everybody may know, and what only the panel may. Equal
- * packs give equal bytes: keys in the order of the tables, nothing left out.
+ * packs give equal bytes: keys in the order of the tables, nothing of the pack's format left out.
  */
 #include "protocol/pack/table.h"
 
@@ -35,6 +35,7 @@ static void write_column(struct mp_writer *w, const struct pack *pack, const cha
     case COLUMN_TEXT: mp_put_str(w, text_at(at)); break;
     case COLUMN_TEXTS: write_texts(w, element, column); break;
     case COLUMN_PHASE:
+    case COLUMN_COUNT:
     case COLUMN_PERCENT: mp_put_int(w, *(const uint8_t *)at); break;
     case COLUMN_PHASE_OR_NONE: mp_put_int(w, *(const int8_t *)at); break;
     case COLUMN_NAME: mp_put_str(w, column->names[*(const unsigned *)at]); break;
@@ -45,10 +46,10 @@ static void write_column(struct mp_writer *w, const struct pack *pack, const cha
 }
 
 /* The keys of one element in that body. A list that is the panel's has all its columns there. */
-static unsigned columns_in(const struct list *list, bool panel) {
+static unsigned columns_in(const struct pack *pack, const struct list *list, bool panel) {
     unsigned count = 0;
     for (unsigned i = 0; i < list->columns; i++) {
-        count += list->panel || list->column[i].panel == panel;
+        count += pack_column_in(list, &list->column[i], panel, pack->format);
     }
     return count;
 }
@@ -57,32 +58,39 @@ static void write_element(struct mp_writer *w, const struct pack *pack, const st
                           unsigned index, bool panel) {
     const char *element = pack_element(pack, list, index);
     for (unsigned i = 0; i < list->columns; i++) {
-        if (list->panel || list->column[i].panel == panel) {
+        if (pack_column_in(list, &list->column[i], panel, pack->format)) {
             write_column(w, pack, element, &list->column[i]);
         }
     }
 }
 
+static void write_list(struct mp_writer *w, const struct pack *pack, const struct list *list,
+                       bool panel) {
+    unsigned count = pack_count(pack, list);
+    mp_put_str(w, list->key);
+    mp_put_array(w, count);
+    for (unsigned k = 0; k < count; k++) {
+        mp_put_map(w, columns_in(pack, list, panel));
+        write_element(w, pack, list, k, panel);
+    }
+}
+
+static bool list_is_in(const struct pack *pack, const struct list *list, bool panel) {
+    return pack_list_in(list, panel) && list->since <= pack->format;
+}
+
 static void write_body(struct mp_writer *w, const struct pack *pack, bool panel) {
-    unsigned keys = 1 + columns_in(&pack_lists[0], panel);
+    unsigned keys = 1 + columns_in(pack, &pack_lists[0], panel);
     for (unsigned i = 1; i < PACK_LISTS; i++) {
-        keys += pack_list_in(&pack_lists[i], panel);
+        keys += list_is_in(pack, &pack_lists[i], panel);
     }
     mp_put_map(w, keys);
     mp_put_str(w, "v");
-    mp_put_int(w, SPAR_PACK_VERSION);
+    mp_put_int(w, pack->format);
     write_element(w, pack, &pack_lists[0], 0, panel);
     for (unsigned i = 1; i < PACK_LISTS; i++) {
-        const struct list *list = &pack_lists[i];
-        if (!pack_list_in(list, panel)) {
-            continue;
-        }
-        unsigned count = pack_count(pack, list);
-        mp_put_str(w, list->key);
-        mp_put_array(w, count);
-        for (unsigned k = 0; k < count; k++) {
-            mp_put_map(w, columns_in(list, panel));
-            write_element(w, pack, list, k, panel);
+        if (list_is_in(pack, &pack_lists[i], panel)) {
+            write_list(w, pack, &pack_lists[i], panel);
         }
     }
 }

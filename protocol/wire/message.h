@@ -152,7 +152,7 @@ struct message {
             struct span cohort, pack, panel;
             uint32_t id;
         } offer; /* answered with end, whose count is the pack's index */
-        /* role 0 either, 1 interviewer, 2 candidate; level: enum cohort_level; minutes 0: any;
+        /* role 0 either, 1 interviewer, 2 candidate; level: enum level; minutes 0: any;
          * packs: bits of the cohort's packs; wait: ms of room time; match: room of the match that
          * it goes on from, or empty */
         struct {

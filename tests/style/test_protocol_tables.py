@@ -157,17 +157,24 @@ def column(call, text):
         return args[1], "str", f"0..{number(args[2])} bytes", True
     if macro == "TEXTS":
         return args[1], "array of str", f"0..{number(args[5])} of 1..{number(args[4])} bytes", False
+    if macro in ("NEW_PUBLIC_TEXT", "NEW_TEXT"):
+        return args[1], "str, may lack", f"0..{number(args[2])} bytes", macro == "NEW_TEXT"
     if macro == "NAME":
         return args[1], "str", names_of(text, args[2]), False
+    if macro == "NEW_NAME":
+        return args[1], "str, may lack", names_of(text, args[3]), True
     kinds = {
         "PHASE": ("int", "index into `phases`"),
         "PHASE_OR_NONE": ("int", "index into `phases`, or -1"),
         "MS": ("int", f"0..{number(args[4])} ms"),
         "BUDGETS": ("array of int", f"one for each phase, each 0..{number(args[4])} ms, not all 0"),
         "PERCENT": ("int", "0..100"),
+        "COUNT": ("int", f"0..{number(args[4])}"),
         "BOOL": ("bool", ""),
     }
-    return (args[1],) + kinds[args[3]] + (False,)
+    kind, bound = kinds[args[3]]
+    new = macro == "NEW_PLAIN"
+    return args[1], kind + (", may lack" if new else ""), bound, new
 
 
 def pack(panel):
@@ -176,14 +183,16 @@ def pack(panel):
     for name, inside in re.findall(r"static const struct column (\w+)\[\] = {(.*?)\n};", text, re.S):
         calls = re.findall(r"[A-Z_]+\((?:[^()])*\)", inside)
         columns[name] = [column(call, text) for call in calls]
-    lists = [("", False, 1, 1, "whole")]
-    for match in re.finditer(r'LIST\("(\w+)", (\w+), \w+, \w+, (\w+), (\w+), (\w+)\)', text):
-        key, own, low, high, name = match.groups()
+    lists, late = [("", False, 1, 1, "whole")], set()
+    for match in re.finditer(r'LIST\("(\w+)", (\w+), (\d), \w+, \w+, (\w+), (\w+),\s+(\w+)\)', text):
+        key, own, since, low, high, name = match.groups()
         lists.append((key, own == "true", number(low), number(high), name))
+        late.add(key if since != "1" else "")
     body = []
     for key, own, low, high, name in lists:
         inside = [c for c in columns[name] if (own and panel) or (not own and c[3] == panel)]
         count = "as in the public body" if panel and not own else f"{low}..{high}"
+        count += ", may lack" if key in late else ""
         for i, (field, kind, bound, _) in enumerate(inside):
             place = (f"`{key}`", count) if key and i == 0 else ("", "")
             body.append(place + (f"`{field}`", kind, bound))

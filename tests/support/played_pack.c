@@ -50,8 +50,12 @@ static const struct pack_plan plans[] = {
     {"design-heavy", "Design-heavy (5/3/18/12/7)", {300000, 180000, 1080000, 720000, 420000}, 0},
 };
 
-#define ITEM(id, title, heading, phase, group) \
-    { id, title, heading, "Says so before being asked, with a number: " title ".", phase, group }
+#define ITEM(item_id, item_title, item_heading, item_phase, item_group)         \
+    {                                                                           \
+        .id = item_id, .title = item_title, .heading = item_heading,            \
+        .strong = "Says so before being asked, with a number: " item_title ".", \
+        .phase = item_phase, .group = item_group                                \
+    }
 static const struct pack_item items[] = {
     ITEM("volume", "Volume and velocity", "How much", 0, GROUP_QUESTION),
     ITEM("latency", "Latency and freshness", "How fresh", 0, GROUP_QUESTION),

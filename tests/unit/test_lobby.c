@@ -27,8 +27,7 @@ static int64_t next_moment(void) {
     return lobby_next_moment(&c.cohort, c.now, CROWD_BOOT, APPEAR);
 }
 
-static enum refusal wants(int64_t member, enum role role, enum cohort_level level,
-                          int64_t minutes) {
+static enum refusal wants(int64_t member, enum role role, enum level level, int64_t minutes) {
     struct body body = crowd_wants(&c, member);
     body.role = role;
     body.level = level;

@@ -52,7 +52,7 @@ static void look_sound(const char *path) {
 
 static void test_shipped(void) {
     CU_ASSERT_TRUE(each_file("contrib/packs", "", look_sound) >= 7);
-    CU_ASSERT_EQUAL(each_file("tests/unit/files/packs", "base-", look_sound), 2);
+    CU_ASSERT_EQUAL(each_file("tests/unit/files/packs", "base-", look_sound), 4);
 }
 
 /* The first fault is where and what the first line says: "# expect LINE:COLUMN: TEXT". */
@@ -85,7 +85,7 @@ static void look_faulty(const char *path) {
 }
 
 static void test_faulty(void) {
-    CU_ASSERT_TRUE(each_file("tests/unit/files/packs", "bad-", look_faulty) >= 25);
+    CU_ASSERT_TRUE(each_file("tests/unit/files/packs", "bad-", look_faulty) >= 37);
 }
 
 static void test_content(void) {
@@ -112,6 +112,68 @@ static void test_content(void) {
     source_path("contrib/packs/five-phase.yaml", path);
     CU_ASSERT_PTR_NULL(pack_file_read(path, &faults)); /* a framework alone is no pack */
     CU_ASSERT_EQUAL(faults.count, 1);
+}
+
+/* A framework and a prompt of either format go together, and the pack is of the newer one. */
+static void test_formats(void) {
+    char path[PACK_FILE_PATH_MAX];
+    source_path("tests/unit/files/packs/base-prompt.yaml", path);
+    struct pack *pack = pack_file_read(path, &faults);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pack);
+    CU_ASSERT_EQUAL(pack->format, 1);
+    CU_ASSERT_STRING_EQUAL(pack->items[0].counts, "");
+    pack_unref(pack);
+    source_path("tests/unit/files/packs/base-prompt-2.yaml", path);
+    pack = pack_file_read(path, &faults);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pack);
+    CU_ASSERT_EQUAL(pack->format, 2);
+    CU_ASSERT_EQUAL(pack_level(pack), LEVEL_MID);
+    CU_ASSERT_STRING_EQUAL(pack->lang, "en");
+    CU_ASSERT_EQUAL_FATAL(pack->item_count, 3);
+    CU_ASSERT_STRING_EQUAL(pack->items[0].counts, "A number.");
+    CU_ASSERT_STRING_EQUAL(pack->items[0].weak, "None.");
+    CU_ASSERT_TRUE(pack->items[0].late && !pack->items[0].own);
+    CU_ASSERT_EQUAL(pack->items[0].level, LEVEL_SENIOR);
+    CU_ASSERT_FALSE(pack_item_expected(&pack->items[0], LEVEL_MID));
+    CU_ASSERT_TRUE(pack_item_expected(&pack->items[0], LEVEL_STAFF));
+    CU_ASSERT_TRUE(pack->items[2].own && !pack->items[2].late);
+    CU_ASSERT_EQUAL(pack_enough(pack, GROUP_QUESTION), 1);
+    CU_ASSERT_EQUAL(pack_enough(pack, GROUP_ACTION), 0);
+    CU_ASSERT_EQUAL_FATAL(pack->competency_count, 1);
+    CU_ASSERT_EQUAL(pack_bar(&pack->competencies[0], LEVEL_STAFF), 4);
+    CU_ASSERT_EQUAL(pack_bar(&pack->competencies[0], LEVEL_ANY), 0);
+    CU_ASSERT_STRING_EQUAL(pack_anchor(&pack->competencies[0], 2), "Asks a little.");
+    CU_ASSERT_STRING_EQUAL(pack_anchor(&pack->competencies[0], 5), "");
+    pack_unref(pack);
+}
+
+/* A prompt as it was written before there was a format 2 stays sound; what is no rule of its own
+ * format is a warning, where it stands. */
+static void test_warning(void) {
+    char folder[TEMP_PATH_SIZE];
+    char path[PACK_FILE_PATH_MAX];
+    char framework[PACK_FILE_PATH_MAX];
+    char text[2 * PACK_FILE_PATH_MAX];
+    struct pack *pack = NULL;
+    source_path("tests/unit/files/packs/base-framework-2.yaml", path);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(realpath(path, framework));
+    temp_make(folder);
+    temp_path(folder, "old.yaml", path);
+    snprintf(text, sizeof text,
+             "spar: prompt/1\nid: old\ntitle: Old\nframework: %s\nlevel: principal\n"
+             "prompt: Do it.\nfacts: []\nfollowups: []\ncurveballs: []\nwalkthrough: []\n",
+             framework);
+    temp_write(path, text, strlen(text));
+    CU_ASSERT_EQUAL(pack_file_check(path, &pack, &faults), PACK_FILE_PROMPT);
+    CU_ASSERT_EQUAL(faults.count, 0);
+    CU_ASSERT_EQUAL(faults.warned, 1);
+    CU_ASSERT_EQUAL(faults.warning[0].line, 5);
+    CU_ASSERT_EQUAL(faults.warning[0].column, 8);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pack);
+    CU_ASSERT_EQUAL(pack->format, 2); /* its framework's */
+    CU_ASSERT_EQUAL(pack_level(pack), LEVEL_ANY);
+    pack_unref(pack);
+    temp_remove(folder);
 }
 
 static void test_files(void) {
@@ -157,6 +219,8 @@ static void test_many(void) {
 static CU_TestInfo tests[] = {{"every shipped pack is sound", test_shipped},
                               {"each fault has its line, column and words", test_faulty},
                               {"what is in the click-stream pack", test_content},
+                              {"format 2, and both together", test_formats},
+                              {"a rule of format 2 in format 1", test_warning},
                               {"files that are none, and too large ones", test_files},
                               {"more faults than are kept", test_many},
                               CU_TEST_INFO_NULL};
