@@ -7,7 +7,7 @@ from sources import finish, read, sources
 
 WIDTH = 100
 C = (".c", ".h", ".def")
-SHELL = ["contrib/run", "contrib/test", "contrib/setup", ".ci/run"]
+SHELL = ["contrib/run", "contrib/test", "contrib/check", "contrib/setup", ".ci/run"]
 COMMENT = {True: re.compile(r"^\s*(/\*|\*|//)|/\*[^*]*\*/$"), False: re.compile(r"^\s*#")}
 
 complaints = []

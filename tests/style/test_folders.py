@@ -77,13 +77,17 @@ def check_includes(path):
                      f"{path}:{number}: {folder_of(path)}/ may not include {match.group(1)}")
 
 
-def symbols(path):
-    table = subprocess.run(["nm", "-g", path], capture_output=True, text=True, check=True).stdout
-    defined, wanted = set(), set()
-    for line in table.splitlines():
-        kind, name = line.split()[-2:]
-        (wanted if kind == "U" else defined).add(name)
-    return defined, wanted
+def symbols(objects):
+    """{source: (names that its object defines, names that it asks for)}; one nm, since each costs."""
+    found = {source: (set(), set()) for source in objects}
+    home = {path: source for source, path in objects.items()}
+    if home:
+        table = subprocess.run(["nm", "-g", "-A", *home], capture_output=True, text=True, check=True).stdout
+        for line in table.splitlines():
+            path, _, rest = line.partition(".c.o:")
+            kind, name = rest.split()[-2:]
+            found[home[path + ".c.o"]][kind == "U"].add(name)
+    return found
 
 
 def calls(found):
@@ -144,7 +148,7 @@ def check_circles(graph):
 files = sources(".c", ".h", folders=tuple(HOUSES))
 for path in files:
     check_includes(path)
-found = {source: symbols(path) for source, path in objects(tuple(HOUSES)).items()}
+found = symbols(objects(tuple(HOUSES)))
 graph = calls(found)
 check_calls(graph)
 check_circles(graph)

@@ -3,9 +3,11 @@
 
 import subprocess
 
-from sources import ROOT, finish, sources
+from sources import ROOT, finish, narrowed, sources
 
-files = sources(".c", ".h")
+files = narrowed(sources(".c", ".h"), [".clang-format"])
+if not files:
+    finish([], 0)  # clang-format would read its standard input
 result = subprocess.run(
     ["clang-format", "--dry-run", "--Werror", "--style=file", *files],
     cwd=ROOT,

@@ -9,7 +9,7 @@ import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-from sources import ROOT, allowed, finish, objects, read, sources
+from sources import ROOT, allowed, finish, narrowed, objects, read, sources
 
 FOLDERS = ("protocol", "certs", "server", "client")
 SPDX = "/* SPDX-License-Identifier: ISC */\n"
@@ -62,16 +62,31 @@ def check_alone(headers):
     packages = ["libevent_core", "openssl", "ncursesw", "jansson", "libfyaml", "cunit"]
     flags = subprocess.run(["pkg-config", "--cflags", *packages], capture_output=True, text=True,
                            check=True).stdout.split()
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for found in pool.map(lambda header: compiles_alone(header, flags), headers):
             complaints.extend(found)
 
 
-def check_circles(headers):
+def graph_of(headers):
+    """{header: those of our files that it includes}."""
     graph = {}
     for header in headers:
         targets = (resolve(header, name) for _, name, ours in includes(header) if ours)
         graph[header] = [target for target in targets if target]
+    return graph
+
+
+def reached(graph, headers):
+    """Headers to compile: where only what changed is asked for, those and what includes them."""
+    files = set(graph) | {target for targets in graph.values() for target in targets}
+    found, size = set(narrowed(sorted(files))), -1
+    while size != len(found):
+        size = len(found)
+        found |= {header for header, targets in graph.items() if not found.isdisjoint(targets)}
+    return [header for header in headers if header in found]
+
+
+def check_circles(headers, graph):
     done = set()
 
     def visit(header, trail):
@@ -126,8 +141,9 @@ def check_opening(path):
 
 
 headers = sources(".h", folders=FOLDERS) + sources(".h", folders=("tests/support",))
-check_alone(headers)
-check_circles(headers)
+graph = graph_of(headers)
+check_alone(reached(graph, headers))
+check_circles(headers, graph)
 files = sources(".c", ".h", folders=FOLDERS)
 for path in files:
     check_opening(path)
