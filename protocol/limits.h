@@ -16,9 +16,10 @@
 #define COHORT_PACKS_MASK INT64_C(281474976710655)
 
 enum spar_limits {
-    SPAR_PROTOCOL_VERSION = 1, /* spoken by this build; hello carries it */
-    SPAR_PROTOCOL_OLDEST = 1,  /* oldest version still understood */
-    SPAR_EVENT_VERSION = 1,    /* version of the stored event encoding */
+    SPAR_PROTOCOL_VERSION = 2, /* spoken by this build; hello carries it */
+    SPAR_PROTOCOL_OLDEST = 1,  /* oldest version still understood: rooms of rules 1 */
+    ROOM_RULES = 2,         /* newest rules of a room that this build knows; new rooms have them */
+    SPAR_EVENT_VERSION = 1, /* version of the stored event encoding */
     SPAR_RECORDING_VERSION = 2,
     SPAR_SNAPSHOT_VERSION = 2,
     SPAR_PACK_VERSION = 2, /* format of a pack; that of each pack is its own */

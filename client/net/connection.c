@@ -219,6 +219,9 @@ static void on_bye(struct link *link, const struct message *message) {
     const char *sentence = refusal_sentence(why);
     if (link->state == LEAVING) {
         finish(link, LINK_END_LEFT, "left");
+    } else if (why == REFUSAL_VERSION) { /* a newer server would speak our version */
+        finish(link, LINK_END_REFUSED,
+               "%s is older than this program; ask its operator to update spard.", link->address);
     } else if (link_comes_back(why)) {
         lost(link, "%s", sentence);
     } else {

@@ -120,6 +120,7 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_NOTE_ALL: line_words(out, "note: ", body->text); break;
     case ACTION_TALK_SAY: line_words(out, "says: ", body->text); break;
     case ACTION_TALK_WHISPER: line_words(out, "whispers: ", body->text); break;
+    case ACTION_NONE: out_raw(out, "does what this program does not know; update spar"); break;
     default: clock_words(out, room, body);
     }
 }

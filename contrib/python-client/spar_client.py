@@ -35,7 +35,7 @@ except ImportError:
     sys.exit("The Spar client needs the msgpack package: install it with 'apt install python3-msgpack', and use"
              " /usr/bin/python3.")
 
-VERSION = 1
+VERSION = 2
 ALPN = "spar/1"
 PAYLOAD_MAX = 65536
 PING_EVERY = 30.0

@@ -14,7 +14,7 @@
 
 #include "protocol/room/part.h"
 
-enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 20 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
+enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 22 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
 
 /* ---- writing ---- */
 
@@ -51,6 +51,8 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     mp_put_str(w, room->prev);
     mp_put_str(w, room->next);
     mp_put_str(w, room->cohort);
+    mp_put_int(w, room->rules);
+    mp_put_int(w, room->unknown);
 }
 
 static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {

@@ -195,6 +195,23 @@ static bool event_is_sound(const struct room *room, const struct event *event,
            body_is_sound(&event->body, row->required);
 }
 
+/* What somebody did that this build does not know: it has its number, and its author's id is used
+ * up. Only a view holds such events. */
+static enum apply_result skip_unknown(struct room *room, const struct event *event) {
+    bool sound = room->stage != STAGE_NEW && event->at >= 1 && event->at <= TIME_MAX_MS;
+    if (!sound) {
+        return APPLY_INVALID;
+    }
+    room->unknown++;
+    room->pos = event->pos;
+    room->at = event->at > room->at ? event->at : room->at;
+    if (event->by < room->seat_count && event->id > room->seats[event->by].last_id) {
+        room->seats[event->by].last_id = event->id;
+        room->seats[event->by].last_n = view_count(room, event->by);
+    }
+    return APPLY_OK;
+}
+
 static void count_author(struct room *room, const struct event *event, enum audience audience,
                          uint32_t n) {
     struct room_seat *seat = &room->seats[event->by];
@@ -235,6 +252,9 @@ enum apply_result room_apply(struct room *room, const struct event *event, room_
     }
     if (event->pos != room->pos + 1) {
         return APPLY_GAP;
+    }
+    if (event->body.act == ACTION_NONE) {
+        return skip_unknown(room, event);
     }
     if (!is_action(event->body.act)) {
         return APPLY_INVALID;

@@ -122,12 +122,16 @@ struct room {
     int64_t all_at;    /* `at` of the last event for everybody */
     int64_t opened_at; /* `at` of room.open */
     uint32_t mode;     /* bits of enum room_mode */
-    uint8_t plan;      /* index into the pack's plans; plan_count: one's own */
+    /* 0 before room.open; then which rules it lives by, as its room.open says. 1: all rooms had
+     * them before there were others */
+    uint32_t rules;
+    uint8_t plan; /* index into the pack's plans; plan_count: one's own */
     /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this
      * is, the room that everybody goes on to, the cohort. */
     char prev[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1], cohort[ROOM_ID_BYTES + 1];
     uint32_t all_count, panel_count, whisper_count; /* events by audience, for a seat's numbering */
     uint32_t own_total;                             /* events of AUD_OWN by all seats */
+    uint32_t unknown; /* events of actions that this build does not know (a view's fold only) */
     uint8_t seat_count, invite_count, sheet_count;
     uint16_t move_count;
     uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap;
@@ -183,13 +187,17 @@ bool room_copy(struct room *to, const struct room *from) __attribute__((warn_unu
 enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
                          struct event *out) __attribute__((warn_unused_result));
 /*
- * The fold, of a log or of a view. Copies what it keeps from the event. `packs` NULL reads each
- * pack anew. In a view the events that the debrief opens come late: their `at` is older than the
- * room's, which never runs backwards for that. Safe with any event that event_read_… gave.
+ * The fold, of a log or of a view. An event of ACTION_NONE, which a newer server sent, is counted
+ * and otherwise skipped, so that an older client goes on living in the room. Copies what it keeps
+ * from the event. `packs` NULL reads each pack anew. In a view the events that the debrief opens
+ * come late: their `at` is older than the room's, which never runs backwards for that. Safe with
+ * any event that event_read_… gave.
  */
 enum apply_result room_apply(struct room *room, const struct event *event, room_pack_source packs,
                              void *packs_ctx) __attribute__((warn_unused_result));
 
+/* The oldest version of the protocol whose clients can fold this room. */
+uint32_t room_version(const struct room *room);
 /* The seat that owns this key, or -1. key: HASH_BYTES. */
 int room_seat_of_key(const struct room *room, const uint8_t *key);
 /* The unused invite with this hash, or any invite with it; -1 if none. */

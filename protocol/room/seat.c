@@ -48,13 +48,17 @@ static bool ids_are_sound(const struct body *body) {
            (!(body->has & F(cohort)) || span_is_id(body->cohort));
 }
 
+static int64_t rules_of(const struct body *body) {
+    return body->has & F(rules) ? body->rules : 1;
+}
+
 enum refusal seat_decide_open(const struct room *room, uint8_t by, struct body *out) {
     (void)room;
     (void)by;
     struct pack_fault fault;
     int64_t budget[PACK_PHASES_MAX];
     uint8_t plan;
-    if (!ids_are_sound(out)) {
+    if (!ids_are_sound(out) || rules_of(out) > ROOM_RULES) {
         return REFUSAL_BAD_FIELD;
     }
     struct pack *pack = pack_read(out->pack, no_bytes, &fault);
@@ -74,8 +78,8 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
                                   const struct part_packs *packs) {
     int64_t budget[PACK_PHASES_MAX];
     uint8_t plan;
-    if (!ids_are_sound(&event->body)) {
-        return APPLY_INVALID;
+    if (!ids_are_sound(&event->body) || rules_of(&event->body) > ROOM_RULES) {
+        return APPLY_INVALID; /* of a newer program: how to fold it is not known here */
     }
     struct pack_fault fault = {.no_memory = false};
     struct pack *pack = packs->source ? packs->source(packs->ctx, NULL, event->body.pack, no_bytes)
@@ -90,6 +94,7 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
     room->pack = pack;
     room->plan = plan;
     room->mode = (uint32_t)event->body.mode;
+    room->rules = (uint32_t)rules_of(&event->body);
     room->stage = STAGE_LOBBY;
     room->opened_at = event->at;
     if (event->body.has & F(prev)) {

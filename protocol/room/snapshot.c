@@ -141,6 +141,12 @@ static void read_head(struct room *room, struct values *v) {
         read_room_id(v, room->next);
         read_room_id(v, room->cohort);
     }
+    if (v->left > 0) { /* version 2 began without rules */
+        room->rules = (uint32_t)take_int(v, 0, ROOM_RULES);
+        room->unknown = take_count(v);
+    } else {
+        room->rules = room->stage == STAGE_NEW ? 0 : 1;
+    }
 }
 
 static void read_pack(struct room *room, struct span public_body, struct span panel_body,

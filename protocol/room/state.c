@@ -41,6 +41,10 @@ bool room_is_panel(const struct room *room, uint8_t seat) {
     return seat == SEAT_GUEST || (seat < room->seat_count && W_PANEL & 1 << room->seats[seat].role);
 }
 
+uint32_t room_version(const struct room *room) {
+    return room->rules < 2 ? 1 : 2;
+}
+
 int room_candidate(const struct room *room) {
     for (int i = 0; i < room->seat_count; i++) {
         if (room->seats[i].role == ROLE_CANDIDATE) {

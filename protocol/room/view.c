@@ -45,7 +45,7 @@ bool view_sees_at_once(const struct room *room, uint8_t seat, enum audience audi
 
 uint32_t view_count(const struct room *room, uint8_t seat) {
     bool panel = room_is_panel(room, seat);
-    uint32_t count = room->all_count;
+    uint32_t count = room->all_count + room->unknown;
     count += panel || room->opened ? room->panel_count : 0;
     count += panel ? room->whisper_count : 0;
     if (seat < room->seat_count) {

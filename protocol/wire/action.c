@@ -8,6 +8,7 @@
 #include <string.h>
 
 static const struct action_row actions[ACTION_COUNT] = {
+    [ACTION_NONE] = {"unknown", 0, 0, AUD_SERVER, 0, 0}, /* nobody may do it */
 #define ACTION(name, wire, who, when, audience, required, optional) \
     [ACTION_##name] = {wire, (who), (when), (audience), (required), (optional)},
 #include "protocol/wire/actions.def"

@@ -78,7 +78,7 @@ enum field {
 _Static_assert(FIELD_COUNT <= 64, "a set of fields is 64 bits");
 
 enum action {
-    ACTION_NONE,
+    ACTION_NONE, /* of an event that a newer server sent: an action that this build does not know */
 #define ACTION(name, wire, who, when, audience, required, optional) ACTION_##name,
 #include "protocol/wire/actions.def"
 #undef ACTION
@@ -145,7 +145,8 @@ struct field_row {
     size_t offset; /* of the member in struct body */
 };
 
-/* The row of an action; act must be 1..ACTION_COUNT-1. Static, never freed. */
+/* The row of an action; act must be 0..ACTION_COUNT-1. That of ACTION_NONE is called "unknown".
+ * Static, never freed. */
 const struct action_row *action_row(enum action act);
 /* The row of a field. */
 const struct field_row *field_row(enum field field);

@@ -40,7 +40,7 @@ void event_write_sent(struct mp_writer *w, const struct event *event, const char
 enum { EVENT_N_OFFSET = 12 };
 void event_patch_n(char *sent, uint32_t n);
 /* Reads a sent event's map (after mp_reader_parse): out->pos = n; id 0 if absent; made = at if
- * absent. */
+ * absent. The body of an action that this build does not know is ACTION_NONE, without fields. */
 bool event_read_sent(struct mp_reader *r, const msgpack_object *map, struct event *out)
     __attribute__((warn_unused_result));
 

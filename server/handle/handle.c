@@ -25,10 +25,26 @@ static handler find(enum message_kind kind) {
     return table[kind];
 }
 
+/* The id of a request that leads to a new room, whose rules who speaks version 1 does not know; 0:
+ * it is none. Rooms of before may be listed, fetched and joined as ever. */
+static uint32_t id_of_newer(const struct message *message) {
+    switch (message->kind) {
+    case MESSAGE_HOST: return (uint32_t)message->host.id;
+    case MESSAGE_SWAP: return (uint32_t)message->swap.id;
+    case MESSAGE_COHORT: return (uint32_t)message->cohort.id;
+    case MESSAGE_OFFER: return (uint32_t)message->offer.id;
+    case MESSAGE_PAIR: return (uint32_t)message->pair.id;
+    default: return 0;
+    }
+}
+
 void handle_message(struct handling *at, struct peer *peer, const struct message *message) {
     handler handle = find(message->kind);
+    uint32_t newer = peer->version < 2 ? id_of_newer(message) : 0;
     if (!peer->greeted && message->kind != MESSAGE_HELLO) {
         peer->cut(peer, REFUSAL_HELLO_FIRST);
+    } else if (newer != 0) {
+        send_refused(at->hall, peer, NULL, newer, REFUSAL_VERSION);
     } else if (handle != NULL) {
         handle(at, peer, message);
     } else {

@@ -5,9 +5,14 @@
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 
-static void welcome(struct handling *at, struct peer *peer, int64_t version) {
+/* hello carries the highest version that the client speaks: a newer client is answered in ours. */
+static uint32_t common_version(int64_t highest) {
+    return highest < SPAR_PROTOCOL_VERSION ? (uint32_t)highest : SPAR_PROTOCOL_VERSION;
+}
+
+static void welcome(struct handling *at, struct peer *peer) {
     struct message message = {.kind = MESSAGE_WELCOME};
-    message.welcome.version = version;
+    message.welcome.version = peer->version;
     message.welcome.now = hall_now(at->hall);
     message.welcome.rate = at->clock_rate;
     message.welcome.app = span_of("spard " SPAR_VERSION);
@@ -19,7 +24,7 @@ void handle_HELLO(struct handling *at, struct peer *peer, const struct message *
     if (peer->greeted) {
         send_error(at->hall, peer, REFUSAL_BAD_MESSAGE,
                    "The second hello of a connection was ignored; send only one.");
-    } else if (version < SPAR_PROTOCOL_OLDEST || version > SPAR_PROTOCOL_VERSION) {
+    } else if (version < SPAR_PROTOCOL_OLDEST) {
         peer->cut(peer, REFUSAL_VERSION);
     } else if (!peer->has_key) {
         peer->cut(peer, REFUSAL_NO_KEY);
@@ -28,8 +33,9 @@ void handle_HELLO(struct handling *at, struct peer *peer, const struct message *
         hall_count(at->hall, STATS_turned_away, 1);
         peer->cut(peer, REFUSAL_TOO_MANY);
     } else {
+        peer->version = common_version(version);
         peer->greeted = true;
         peer->opened(peer);
-        welcome(at, peer, version);
+        welcome(at, peer);
     }
 }

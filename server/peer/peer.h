@@ -33,6 +33,7 @@ struct peer {
     bool greeted;            /* its hello was good */
     bool has_key;            /* it proved to hold one */
     uint8_t key[HASH_BYTES]; /* SHA-256 of that public key */
+    uint32_t version;        /* of the protocol that is spoken with it */
     LIST_HEAD(peer_members, member) members;
     LIST_HEAD(peer_errands, errand) errands;
     LIST_HEAD(peer_attendees, attendee) attendees;

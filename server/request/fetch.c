@@ -242,6 +242,9 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
     if (seat < 0) {
         return REFUSAL_NOT_A_MEMBER;
     }
+    if (errand->peer->version < room_version(&fetch->fold.room)) {
+        return REFUSAL_VERSION;
+    }
     enum refusal refusal = judge(fetch, again);
     if (refusal != REFUSAL_NONE || *again) {
         return refusal;

@@ -279,12 +279,17 @@ static bool run_takes(const struct replica *replica, const struct run *run, cons
            (job->kind == JOB_JOIN ? replica->room.cohort[0] == '\0' : !run->joins);
 }
 
+/* Whether who joins speaks too old a version to fold this room. */
+static bool is_outdated(const struct replica *replica, const struct job *job) {
+    return job->kind == JOB_JOIN && job->member->peer->version < room_version(&replica->room);
+}
+
 /* Takes the jobs behind the first, whose event this is, as far as they give events. False: no
  * memory. */
 static bool run_extend(struct replica *replica, struct run *run, struct job *job,
                        struct event *event) {
     while (run_takes(replica, run, job = STAILQ_NEXT(job, next)) && ahead_step(replica, event)) {
-        if (may(replica, job) != REFUSAL_NONE ||
+        if (may(replica, job) != REFUSAL_NONE || is_outdated(replica, job) ||
             room_decide(replica->ahead, &job->command, hall_now(replica->hall), event) !=
                 REFUSAL_NONE ||
             event->pos == 0) {
@@ -334,7 +339,12 @@ static void job_decide(struct replica *replica, struct job *job) {
     if (refusal == REFUSAL_NONE) {
         refusal = room_decide(&replica->room, &job->command, hall_now(replica->hall), &event);
     }
-    if (refusal == REFUSAL_NO_SUCH_ROOM && job->kind == JOB_JOIN && is_granted(replica, job)) {
+    bool granted =
+        refusal == REFUSAL_NO_SUCH_ROOM && job->kind == JOB_JOIN && is_granted(replica, job);
+    /* Only who would be let in learns that the room needs a newer program. */
+    if ((refusal == REFUSAL_NONE || granted) && is_outdated(replica, job)) {
+        refusal = REFUSAL_VERSION;
+    } else if (granted) {
         refusal = grant(replica, job);
         if (refusal == REFUSAL_NONE) {
             return;

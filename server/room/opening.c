@@ -29,7 +29,8 @@ static enum refusal add_event(struct room *room, struct hall *hall, const struct
 }
 
 static struct body open_body(const struct opening_plan *plan) {
-    struct body body = {.act = ACTION_ROOM_OPEN, .has = F(pack) | F(mode)};
+    struct body body = {.act = ACTION_ROOM_OPEN, .has = F(pack) | F(mode) | F(rules)};
+    body.rules = ROOM_RULES;
     body.pack = plan->pack;
     body.mode = plan->mode;
     if (plan->plan >= 0) {

@@ -28,7 +28,7 @@ from ports import own_port
 
 LIMIT = float(os.environ.get("SPAR_TEST_LIMIT", 60))  # seconds that anything may take; sanitized builds are slow
 ALPN = "spar/1"
-VERSION = 1
+VERSION = 2
 
 
 class Ended(Exception):

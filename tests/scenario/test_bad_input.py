@@ -104,10 +104,10 @@ def test_messages():
     with Stage(workers=2) as stage:
         other = Other(stage)
         link, room = other.host.link("coach"), other.host.room
-        for version, wanted in ((2, "version"), (2 ** 32 - 1, "version")):
+        for version, spoken in ((1, 1), (2, 2), (3, 2), (2 ** 32 - 1, 2)):
             connection = stage.connection(link, "Mallory", hello=False)
-            connection.send("hello", v=version, app="new")
-            equal(reason(connection), wanted, f"version {version}")
+            equal(connection.hello(version=version)["v"], spoken, f"what is spoken with version {version}")
+            connection.close()
         connection = stage.connection(link, "Mallory", hello=False)
         connection.send("ping", t=1)
         equal(reason(connection), "hello-first", "ping before hello")

@@ -65,7 +65,7 @@ def test_full(server):
     server.await_log("why=too-many")
     peers.pop().close()
     server.await_log("why=eof")
-    check(server.connect("ben").welcome["v"] == 1, "there is room again")
+    check(server.connect("ben").welcome["v"] == 2, "there is room again")
 
 
 def main():

@@ -326,6 +326,7 @@ struct actor *actor_new(struct scene *scene, unsigned hall, uint8_t key) {
     struct actor *actor = calloc(1, sizeof *actor);
     require(actor != NULL, "no memory");
     actor->peer = (struct peer){.write = actor_write, .cut = actor_cut, .backlog = actor_backlog};
+    actor->peer.version = SPAR_PROTOCOL_VERSION;
     memset(actor->peer.key, key, HASH_BYTES);
     actor->scene = scene;
     actor->hall = &scene->halls[hall];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Purpose: a seat's wish for the second half: one prompt after the other until the server takes
- * one, sent again after a loss with the same number, and done when the roles are turned; and a link
- * that was withdrawn ends the seat.
+ * one, sent again after a loss with the same number, and done when the roles are turned; a link
+ * that was withdrawn ends the seat; and what a newer server does goes by without a word.
  */
 #include "client/feed/seat.h"
 
@@ -164,11 +164,28 @@ static void test_withdrawn(void) {
     end();
 }
 
+static void test_newer_server(void) {
+    begin();
+    struct message message = {.kind = MESSAGE_EVENT};
+    for (uint32_t n = 1; n <= sample.count; n++) {
+        message.event = sample.events[n - 1];
+        feed_seat_message(&seat, &message);
+    }
+    message.event = (struct event){.pos = sample.count + 1, .at = sample.now, .by = SEAT_SERVER};
+    feed_seat_message(&seat, &message);
+    CU_ASSERT_PTR_NULL(failure);
+    CU_ASSERT_EQUAL(sent_count, 0); /* nothing is asked for again */
+    CU_ASSERT_EQUAL(seat.feed.model.room.pos, sample.count + 1);
+    CU_ASSERT_EQUAL(seat.feed.model.room.stage, STAGE_LOBBY);
+    end();
+}
+
 static CU_TestInfo tests[] = {{"the next prompt is tried", test_next_prompt},
                               {"another refusal ends it", test_other_refusals_end_it},
                               {"the same wish after a loss", test_after_a_loss},
                               {"a wish that came true", test_came_true},
                               {"a withdrawn link ends the seat", test_withdrawn},
+                              {"an action of a newer server", test_newer_server},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"feed_seat", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 

@@ -85,6 +85,7 @@ static void fill_body(struct dice *dice, const struct room *room, struct body *b
     body->session = body->seat < room->seat_count ? room->seats[body->seat].session : 1;
     body->mode = below(dice, 4);
     body->on = below(dice, 2);
+    body->rules = 1 + below(dice, ROOM_RULES + 1);
     body->name = random_text(dice);
     body->text = body->name;
     body->item = random_id(dice, 0, "item", SAMPLE_ITEMS + 1);
