@@ -99,8 +99,13 @@ static void job_done(struct replica *replica, struct job *job) {
 static void job_refused(struct replica *replica, struct job *job, enum refusal why) {
     struct member *member = job->member;
     if (job->kind != JOB_GONE && member->peer != NULL) {
+        char text[CLOCK_STALE_MAX];
         uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
-        send_refused(replica->hall, member->peer, replica->id, id, why);
+        bool late = why == REFUSAL_STALE && job->command.body.has & F(seen);
+        send_refused_text(
+            replica->hall, member->peer, replica->id, id, why,
+            late ? clock_stale_text(&replica->room, job->command.body.seen, text, sizeof text)
+                 : NULL);
     }
     if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_unlink_peer(member);
