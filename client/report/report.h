@@ -13,7 +13,13 @@
 #include "client/report/ledger.h"
 #include "client/report/out.h"
 
-enum report_format { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
+enum report_format {
+    REPORT_TEXT,
+    REPORT_MARKDOWN,
+    REPORT_HTML,
+    REPORT_JSON,
+    REPORT_CSV /* a cohort's */
+};
 
 struct report_phase {
     const struct pack_phase *phase;
