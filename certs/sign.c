@@ -4,6 +4,7 @@
  */
 #include "certs/sign.h"
 
+#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -86,4 +87,57 @@ EVP_PKEY *sign_key_import(const uint8_t *bytes, size_t size) {
     }
     ERR_clear_error();
     return key;
+}
+
+/* The public key, if it is one of P-256 with its point in full (RFC 5480, section 2.2) and the
+ * bytes are what it is encoded as; else NULL. */
+static EVP_PKEY *import_p256(const uint8_t *key, size_t key_size) {
+    enum { P256_BYTES = 91, POINT_AT = 26, POINT_IN_FULL = 4 };
+    char group[32] = "";
+    struct public_key again;
+    if (key_size != P256_BYTES || key[POINT_AT] != POINT_IN_FULL) {
+        return NULL;
+    }
+    EVP_PKEY *pkey = sign_key_import(key, key_size);
+    bool good = pkey != NULL && EVP_PKEY_get_base_id(pkey) == EVP_PKEY_EC &&
+                EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL) == 1 &&
+                strcmp(group, SN_X9_62_prime256v1) == 0 && sign_key_export(pkey, &again) &&
+                again.size == key_size && memcmp(again.bytes, key, key_size) == 0;
+    if (!good) {
+        EVP_PKEY_free(pkey);
+        return NULL;
+    }
+    return pkey;
+}
+
+/* r and s as OpenSSL takes them; the length, 0: no memory. To be freed with OPENSSL_free. */
+static int raw_to_der(const uint8_t raw[SIGN_RAW_SIZE], unsigned char **der) {
+    ECDSA_SIG *pair = ECDSA_SIG_new();
+    BIGNUM *r = BN_bin2bn(raw, SIGN_RAW_SIZE / 2, NULL);
+    BIGNUM *s = BN_bin2bn(raw + SIGN_RAW_SIZE / 2, SIGN_RAW_SIZE / 2, NULL);
+    int len = 0;
+    if (pair != NULL && r != NULL && s != NULL && ECDSA_SIG_set0(pair, r, s)) {
+        r = s = NULL; /* the pair's now */
+        len = i2d_ECDSA_SIG(pair, der);
+    }
+    BN_free(r);
+    BN_free(s);
+    ECDSA_SIG_free(pair);
+    return len > 0 ? len : 0;
+}
+
+bool sign_verify_p256(const uint8_t *key, size_t key_size, const uint8_t *bytes, size_t size,
+                      const uint8_t raw[SIGN_RAW_SIZE]) {
+    unsigned char *der = NULL;
+    EVP_PKEY *pkey = import_p256(key, key_size);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int len = pkey != NULL ? raw_to_der(raw, &der) : 0;
+    bool good = len > 0 && context != NULL &&
+                EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, pkey) == 1 &&
+                EVP_DigestVerify(context, der, (size_t)len, bytes, size) == 1;
+    OPENSSL_free(der);
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(pkey);
+    ERR_clear_error();
+    return good;
 }

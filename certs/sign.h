@@ -40,6 +40,15 @@ bool sign_digest(EVP_PKEY *key, const char *purpose, const uint8_t digest[SIGN_D
 bool sign_verify(EVP_PKEY *key, const char *purpose, const uint8_t digest[SIGN_DIGEST_SIZE],
                  const uint8_t *bytes, size_t size) __attribute__((warn_unused_result));
 
+/*
+ * Whether `raw` (r and s, SIGN_RAW_SIZE bytes, as WebCrypto gives them) is the signature of `size`
+ * bytes at `bytes` by ECDSA over P-256 with SHA-256. `key` is the DER SubjectPublicKeyInfo, which
+ * has to be in its one canonical form, so that one key has one hash.
+ */
+enum { SIGN_RAW_SIZE = 64 };
+bool sign_verify_p256(const uint8_t *key, size_t key_size, const uint8_t *bytes, size_t size,
+                      const uint8_t raw[SIGN_RAW_SIZE]) __attribute__((warn_unused_result));
+
 /* The public half of `key` as bytes. False if it is larger than SIGN_PUBLIC_KEY_MAX. */
 bool sign_key_export(const EVP_PKEY *key, struct public_key *out)
     __attribute__((warn_unused_result));

@@ -136,6 +136,19 @@ enum spar_limits {
     PING_EVERY_MS = 30000,    /* a client's ping interval once its clock has settled */
     TRIP_MAX_MS = 600 * 1000, /* a round trip that a client may tell of */
 
+    HTTP_HEAD_MAX = 8192,              /* a request's lines and their ends, all of them */
+    HTTP_TARGET_MAX = 1024,            /* what a request asks for, its query included */
+    HTTP_LINE_EXTRA = 64,              /* of the first line: method, version, blanks */
+    HTTP_HEADERS_MAX = 64,             /* header lines of a request */
+    HTTP_HOST_MAX = 280,               /* a name of 253, or an address, and a port */
+    HTTP_SOCKET_KEY_CHARS = 24,        /* Sec-WebSocket-Key: 16 bytes in base64 */
+    HTTP_IDLE_MS = 15000,              /* between two requests, and for the head of one */
+    HTTP_ANSWER_MAX_MS = 60000,        /* for an answer to be read */
+    WEBSOCKET_FRAME_MAX = 1024 * 1024, /* payload of one frame from a page */
+    WEBSOCKET_PING_EVERY_MS = 25000,   /* so that no proxy takes it for dead after a minute */
+    NONCE_BYTES = 32,                  /* of a challenge */
+    P256_SIGNATURE_BYTES = 64,         /* r and s */
+
     ATTENTION_GONE_MS = 20 * 1000,       /* away for so long, and the coach should know */
     ATTENTION_SILENT_MS = 5 * 60 * 1000, /* the clock runs, and no mark of the panel */
     CLOCK_SAMPLES = 8

@@ -53,13 +53,8 @@ static bool fail(const char *sentence) {
 static struct tls *load_tls(const struct spard *spard, bool may_make, struct certs_why *why) {
     char own[PATH_MAX + 16];
     char name[HOST_NAME_MAX_BYTES];
-    host_name(&spard->config, name);
+    host_name_bare(&spard->config, name); /* certificates name bare addresses */
     const char *hosts[] = {name, "localhost"};
-    size_t skip = name[0] == '['; /* certificates name bare addresses */
-    hosts[0] = name + skip;
-    if (skip) {
-        name[strlen(name) - 1] = '\0';
-    }
     snprintf(own, sizeof own, "%s/server.pem", spard->config.data);
     return tls_load(spard->config.cert, spard->config.key, own, hosts, 2, may_make, why);
 }
@@ -160,6 +155,9 @@ static bool set_up(struct spard *spard) {
     raise_descriptors(spard);
     if (!open_data(spard)) {
         return false;
+    }
+    if (config->public_name[0] != '\0') {
+        host_name_bare(config, spard->server.public_name);
     }
     memcpy(spard->server.host_hash, spard->secret.hash, HASH_BYTES);
     spard->server.time =

@@ -26,7 +26,13 @@ struct message {
         struct {
             int64_t version;
             struct span app;
+            /* of a page, in answer to its challenge: its public key (DER SubjectPublicKeyInfo,
+             * P-256) and r and s, 32 bytes each */
+            struct span key, sign;
         } hello;
+        struct {
+            struct span nonce;
+        } challenge;
         /* now: ms room time; rate: how many ms of room time pass in one real ms */
         struct {
             int64_t version;

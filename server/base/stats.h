@@ -38,6 +38,8 @@ struct stats;
     X(events_out)        /* events sent, counted per member */                          \
     X(bytes_in)          /* plain bytes read */                                         \
     X(bytes_out)         /* plain bytes written */                                      \
+    X(requests)          /* HTTP requests answered, refusals among them */              \
+    X(sockets)           /* WebSockets begun */                                         \
     X(cut_slow)          /* connections cut because the reader fell behind */           \
     X(cut_idle)          /* connections cut because nothing was heard */
 

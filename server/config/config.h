@@ -44,8 +44,9 @@ struct config {
     char key[PATH_MAX];
     /* HOST or HOST:PORT for the links; "": the first listen address. */
     char public_name[CONFIG_PUBLIC_MAX];
-    unsigned workers;    /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
-    unsigned clock_rate; /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
+    char web_root[PATH_MAX]; /* folder of the page's files; "": those built in */
+    unsigned workers;        /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
+    unsigned clock_rate;     /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
     unsigned max_connections;
     unsigned max_rooms;     /* rooms loaded at once */
     unsigned appear_within; /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to

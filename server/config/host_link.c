@@ -127,7 +127,8 @@ static const char *port_of(const char *name) {
     return strrchr(bracket != NULL ? bracket : name, ':');
 }
 
-void host_name(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
+/* IPv6 comes in brackets. */
+static void host_name(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
     const struct config_listen *listen = &config->listens[0];
     if (config->public_name[0] != '\0') {
         const char *port = port_of(config->public_name);
@@ -138,6 +139,15 @@ void host_name(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
         numeric((const struct sockaddr *)&listen->address, listen->length, out);
     } else if (!first_address(out)) {
         snprintf(out, HOST_NAME_MAX_BYTES, "127.0.0.1");
+    }
+}
+
+void host_name_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
+    host_name(config, out);
+    size_t len = strlen(out);
+    if (out[0] == '[') {
+        memmove(out, out + 1, len - 2);
+        out[len - 2] = '\0';
     }
 }
 

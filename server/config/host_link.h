@@ -19,8 +19,8 @@ bool host_secret_open(const char *data, struct seat_secret *secret, char *error)
     __attribute__((warn_unused_result));
 /* The host by which this server is reached, without a port: the configured name, the address that
  * it listens on, or, where that is any, the machine's first address that is not loopback. IPv6
- * comes in brackets. */
-void host_name(const struct config *config, char out[HOST_NAME_MAX_BYTES]);
+ * comes without brackets. */
+void host_name_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]);
 /* https://HOST:PORT/host#host.SECRET.PIN; port: the real one, used unless the configured name has
  * its own. */
 void host_link(const struct config *config, uint16_t port, const struct seat_secret *secret,

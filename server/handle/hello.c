@@ -2,6 +2,10 @@
 /*
  * hello.c: the first message: version, and whether the client has a key and the server has room.
  */
+#include <string.h>
+
+#include "certs/random.h"
+#include "certs/sign.h"
 #include "server/handle/handle.h"
 #include "server/peer/send.h"
 
@@ -19,6 +23,23 @@ static void welcome(struct handling *at, struct peer *peer) {
     send_message(at->hall, peer, &message);
 }
 
+/* A page's key is proved by its signature of our challenge: this takes it, if the signature is
+ * good. */
+static bool prove(struct peer *peer, const struct message *message) {
+    static const char purpose[] = "spar-hello-1"; /* its zero byte is signed too */
+    uint8_t statement[sizeof purpose + NONCE_BYTES + HASH_BYTES];
+    struct span key = message->hello.key;
+    struct span sign = message->hello.sign;
+    memcpy(statement, purpose, sizeof purpose);
+    memcpy(statement + sizeof purpose, peer->challenge->nonce, NONCE_BYTES);
+    memcpy(statement + sizeof purpose + NONCE_BYTES, peer->challenge->origin, HASH_BYTES);
+    peer->has_key = sign.len == SIGN_RAW_SIZE &&
+                    sign_verify_p256((const uint8_t *)key.at, key.len, statement, sizeof statement,
+                                     (const uint8_t *)sign.at) &&
+                    random_sha256(key.at, key.len, peer->key);
+    return peer->has_key;
+}
+
 void handle_HELLO(struct handling *at, struct peer *peer, const struct message *message) {
     int64_t version = message->hello.version;
     if (peer->greeted) {
@@ -26,8 +47,10 @@ void handle_HELLO(struct handling *at, struct peer *peer, const struct message *
                    "The second hello of a connection was ignored; send only one.");
     } else if (version < SPAR_PROTOCOL_OLDEST) {
         peer->cut(peer, REFUSAL_VERSION);
-    } else if (!peer->has_key) {
+    } else if (!peer->has_key && (peer->challenge == NULL || message->hello.key.len == 0)) {
         peer->cut(peer, REFUSAL_NO_KEY);
+    } else if (!peer->has_key && !prove(peer, message)) {
+        peer->cut(peer, REFUSAL_BAD_PROOF);
     } else if (stats_sum(at->hall->means.stats, STATS_connections_open) >
                (int64_t)at->max_connections) {
         hall_count(at->hall, STATS_turned_away, 1);

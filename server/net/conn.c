@@ -16,6 +16,7 @@
 
 #include "protocol/wire/frame.h"
 #include "server/base/interval.h"
+#include "server/net/web_conn.h"
 #include "server/peer/send.h"
 
 static struct log *log_of(const struct conn *conn) {
@@ -26,9 +27,10 @@ static struct hall *hall_of(const struct conn *conn) {
     return conn->loop->handling->hall;
 }
 
-static void conn_state(struct conn *conn, enum conn_state to) {
+void conn_enter(struct conn *conn, enum conn_state to) {
     static const unsigned allowed[] = {
-        [CONN_HANDSHAKE] = 1 << CONN_HELLO | 1 << CONN_DEAD,
+        [CONN_HANDSHAKE] = 1 << CONN_HTTP | 1 << CONN_HELLO | 1 << CONN_DEAD,
+        [CONN_HTTP] = 1 << CONN_HELLO | 1 << CONN_BYE | 1 << CONN_DEAD,
         [CONN_HELLO] = 1 << CONN_OPEN | 1 << CONN_BYE | 1 << CONN_DEAD,
         [CONN_OPEN] = 1 << CONN_BYE | 1 << CONN_DEAD,
         [CONN_BYE] = 1 << CONN_DEAD,
@@ -56,6 +58,8 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
     if (conn->state == CONN_HANDSHAKE) {
         hall_count(hall_of(conn), STATS_handshakes_failed, 1);
         conn_doom(conn, REFUSAL_NONE, "handshake-timeout");
+    } else if (conn->state == CONN_HTTP) {
+        conn_doom(conn, REFUSAL_NONE, "http-timeout");
     } else if (conn->state == CONN_HELLO) {
         conn_doom(conn, REFUSAL_IDLE, "hello-timeout");
     } else {
@@ -63,8 +67,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
     }
 }
 
-/* False: out of memory. */
-static bool set_deadline(struct conn *conn, int ms) {
+bool conn_deadline(struct conn *conn, int ms) {
     struct timeval in = interval_ms(ms);
     if (conn->deadline == NULL) {
         conn->deadline = evtimer_new(conn->loop->base, on_deadline, conn);
@@ -84,7 +87,8 @@ static void peer_write(struct peer *peer, const void *frames, size_t len) {
     if (queued(conn) + len > CONN_OUTPUT_MAX && !conn->last_word) {
         hall_count(hall_of(conn), STATS_cut_slow, 1);
         conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
-    } else if (!stream_write(&conn->stream, frames, len)) {
+    } else if (!(conn->web != NULL ? web_conn_write(conn, frames, len)
+                                   : stream_write(&conn->stream, frames, len))) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     } else {
         hall_count(hall_of(conn), STATS_bytes_out, (int64_t)len);
@@ -118,7 +122,7 @@ static void peer_opened(struct peer *peer) {
     struct timeval idle = interval_ms(conn->loop->patience.idle_ms);
     /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
     const struct timeval *common = event_base_init_common_timeout(conn->loop->base, &idle);
-    conn_state(conn, CONN_OPEN);
+    conn_enter(conn, CONN_OPEN);
     clear_deadline(conn);
     if (!stream_idle_limit(&conn->stream, common != NULL ? common : &idle)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
@@ -127,9 +131,10 @@ static void peer_opened(struct peer *peer) {
 
 static void conn_free(struct conn *conn) {
     struct conn_loop *loop = conn->loop;
-    conn_state(conn, CONN_DEAD);
+    conn_enter(conn, CONN_DEAD);
     handle_peer_gone(&conn->peer);
     clear_deadline(conn);
+    web_conn_free(conn);
     stream_close(&conn->stream);
     LIST_REMOVE(conn, all);
     hall_count(loop->handling->hall, STATS_connections_open, -1);
@@ -151,8 +156,13 @@ static void finish_bye(struct conn *conn) {
 void conn_end(struct conn *conn) {
     LIST_REMOVE(conn, doomed);
     conn->is_doomed = false;
+    if (conn->polite && conn->state == CONN_HTTP && conn_deadline(conn, CONN_BYE_MAX_MS)) {
+        conn_enter(conn, CONN_BYE);
+        finish_bye(conn);
+        return;
+    }
     bool speaks = conn->state == CONN_HELLO || conn->state == CONN_OPEN;
-    if (conn->why == REFUSAL_NONE || !speaks || !set_deadline(conn, CONN_BYE_MAX_MS)) {
+    if (conn->why == REFUSAL_NONE || !speaks || !conn_deadline(conn, CONN_BYE_MAX_MS)) {
         conn_free(conn);
         return;
     }
@@ -164,7 +174,8 @@ void conn_end(struct conn *conn) {
         conn_free(conn);
         return;
     }
-    conn_state(conn, CONN_BYE);
+    web_conn_close(conn);
+    conn_enter(conn, CONN_BYE);
     stream_idle_never(&conn->stream); /* the deadline is shorter */
     finish_bye(conn);
 }
@@ -187,15 +198,13 @@ static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
     }
 }
 
-static bool listens(const struct conn *conn) {
+bool conn_listens(const struct conn *conn) {
     return !conn->is_doomed && (conn->state == CONN_HELLO || conn->state == CONN_OPEN);
 }
 
-/* Takes whole frames as long as they are listened to; the beginning of one more is left. */
-static size_t on_input(void *ctx, const uint8_t *bytes, size_t len) {
-    struct conn *conn = ctx;
+size_t conn_frames(struct conn *conn, const uint8_t *bytes, size_t len) {
     size_t at = 0;
-    while (at < len && listens(conn)) {
+    while (at < len && conn_listens(conn)) {
         const uint8_t *payload;
         size_t payload_len;
         size_t used;
@@ -215,10 +224,17 @@ static size_t on_input(void *ctx, const uint8_t *bytes, size_t len) {
     return len;
 }
 
+static size_t on_input(void *ctx, const uint8_t *bytes, size_t len) {
+    struct conn *conn = ctx;
+    return conn->web != NULL ? web_conn_input(conn, bytes, len) : conn_frames(conn, bytes, len);
+}
+
 static void on_drained(void *ctx) {
     struct conn *conn = ctx;
     if (conn->state == CONN_BYE) {
         finish_bye(conn);
+    } else if (conn->state == CONN_HTTP && !conn->is_doomed) {
+        web_conn_drained(conn);
     } else if (conn->state == CONN_OPEN && !conn->is_doomed) {
         handle_peer_drained(&conn->peer);
     }
@@ -227,13 +243,18 @@ static void on_drained(void *ctx) {
 static void on_up(void *ctx) {
     struct conn *conn = ctx;
     hall_count(hall_of(conn), STATS_handshakes, 1);
-    if (!tls_speaks_spar(conn->stream.ssl)) {
+    enum tls_protocol protocol = tls_protocol(conn->stream.ssl);
+    if (protocol == TLS_NEITHER) {
         conn_doom(conn, REFUSAL_NONE, "no-alpn");
         return;
     }
+    if (protocol == TLS_HTTP) {
+        web_conn_begin(conn);
+        return;
+    }
     conn->peer.has_key = tls_peer_key(conn->stream.ssl, conn->peer.key);
-    conn_state(conn, CONN_HELLO);
-    if (!set_deadline(conn, conn->loop->patience.hello_ms)) {
+    conn_enter(conn, CONN_HELLO);
+    if (!conn_deadline(conn, conn->loop->patience.hello_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
 }
@@ -290,7 +311,7 @@ void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address
     LIST_INSERT_HEAD(&loop->conns, conn, all);
     hall_count(hall_of(conn), STATS_connections_open, 1);
     log_debug(loop->log, "conn.open", LOG_S("peer", address), LOG_U("worker", loop->index));
-    if (!set_deadline(conn, loop->patience.handshake_ms)) {
+    if (!conn_deadline(conn, loop->patience.handshake_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
 }

@@ -19,6 +19,7 @@
 
 enum conn_state {
     CONN_HANDSHAKE, /* TLS is not up yet */
+    CONN_HTTP,      /* a browser's requests are awaited and answered */
     CONN_HELLO,     /* its first message is awaited */
     CONN_OPEN,
     CONN_BYE, /* a bye is on its way; what comes in is dropped */
@@ -34,6 +35,7 @@ enum {
 };
 
 struct event;
+struct web_conn;
 
 /* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
 struct patience {
@@ -49,9 +51,11 @@ struct conn {
     struct event *deadline; /* of handshake, hello and bye; NULL: none */
     enum conn_state state;
     bool is_doomed, flushed;
-    bool last_word;     /* a bye may exceed the bound of the queue */
-    enum refusal why;   /* REFUSAL_NONE: no bye */
-    const char *reason; /* for the log; static */
+    bool polite;          /* ends without a word, but not before what is queued has been read */
+    struct web_conn *web; /* of a browser: web_conn.h; else NULL */
+    bool last_word;       /* a bye may exceed the bound of the queue */
+    enum refusal why;     /* REFUSAL_NONE: no bye */
+    const char *reason;   /* for the log; static */
     char address[CONN_ADDRESS_MAX];
 };
 LIST_HEAD(conn_list, conn);
@@ -67,6 +71,9 @@ struct conn_loop {
     struct log *log;
     unsigned index; /* the worker's, for the log */
     struct handling *handling;
+    const char *public_name; /* HOST, beside the certificate's names; "": none */
+    const char *web_root;    /* folder of the page's files; NULL: those built in */
+    uint8_t *plain;          /* WEB_CONN_PLAIN_MAX bytes for what WebSockets carry */
     void (*sweep_wanted)(
         void *ctx);          /* asks for conn_end of all that are doomed, at the end of this turn */
     void (*gone)(void *ctx); /* a connection has been freed */

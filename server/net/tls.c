@@ -6,6 +6,7 @@
 #include "server/net/tls.h"
 
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +18,19 @@ struct tls {
     struct pin pin;
 };
 
-static const unsigned char wire_alpn[] = "\6" TLS_ALPN;
+/* In the order of our liking. */
+static const unsigned char wire_alpn[] = "\6" TLS_ALPN "\10" TLS_ALPN_HTTP;
 
 static int choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len,
                        const unsigned char *in, unsigned in_len, void *arg) {
-    (void)ssl;
     (void)arg;
     unsigned char *chosen = NULL;
     if (SSL_select_next_proto(&chosen, out_len, wire_alpn, sizeof wire_alpn - 1, in, in_len) !=
         OPENSSL_NPN_NEGOTIATED) {
         return SSL_TLSEXT_ERR_ALERT_FATAL;
+    }
+    if (*out_len == sizeof TLS_ALPN_HTTP - 1) {
+        SSL_set_verify(ssl, SSL_VERIFY_NONE, NULL);
     }
     *out = chosen;
     return SSL_TLSEXT_ERR_OK;
@@ -115,11 +119,21 @@ const struct pin *tls_pin(const struct tls *tls) {
     return &tls->pin;
 }
 
-bool tls_speaks_spar(const SSL *ssl) {
+enum tls_protocol tls_protocol(const SSL *ssl) {
     const unsigned char *chosen;
     unsigned len;
     SSL_get0_alpn_selected(ssl, &chosen, &len);
-    return len == sizeof TLS_ALPN - 1 && memcmp(chosen, TLS_ALPN, len) == 0;
+    if (len == sizeof TLS_ALPN - 1 && memcmp(chosen, TLS_ALPN, len) == 0) {
+        return TLS_SPAR;
+    }
+    bool http = len == sizeof TLS_ALPN_HTTP - 1 && memcmp(chosen, TLS_ALPN_HTTP, len) == 0;
+    return http ? TLS_HTTP : TLS_NEITHER;
+}
+
+bool tls_names(const SSL *ssl, const char *host) {
+    X509 *certificate = SSL_get_certificate(ssl);
+    return certificate != NULL && (X509_check_ip_asc(certificate, host, 0) == 1 ||
+                                   X509_check_host(certificate, host, 0, 0, NULL) == 1);
 }
 
 bool tls_peer_key(const SSL *ssl, uint8_t key[HASH_BYTES]) {

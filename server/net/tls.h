@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * tls.h: the server's side of TLS: 1.3 only, ALPN "spar/1", no tickets, no early data; a client
- * certificate is asked for and any is accepted, since its key is the identity and nobody vouches
- * for it.
+ * tls.h: the server's side of TLS: 1.3 only, ALPN "spar/1" or "http/1.1", no tickets, no early
+ * data; a client certificate is asked for and any is accepted, since its key is the identity and
+ * nobody vouches for it. A browser is asked for none: it would ask its user, and proves its key
+ * later.
  *
  * A struct tls is immutable and counted: a reload makes a new one, and connections keep the one
  * that they began with. The count is atomic; everything may be called from any thread.
@@ -16,7 +17,8 @@
 #include "certs/pin.h"
 #include "protocol/limits.h"
 
-#define TLS_ALPN "spar/1"
+#define TLS_ALPN      "spar/1"
+#define TLS_ALPN_HTTP "http/1.1"
 
 struct tls;
 
@@ -34,8 +36,12 @@ SSL *tls_connection(const struct tls *tls) __attribute__((warn_unused_result));
 EVP_PKEY *tls_key(const struct tls *tls);
 /* What links carry. */
 const struct pin *tls_pin(const struct tls *tls);
-/* Whether the handshake settled on our protocol. */
-bool tls_speaks_spar(const SSL *ssl);
+/* What the handshake settled on. */
+enum tls_protocol { TLS_NEITHER, TLS_SPAR, TLS_HTTP };
+enum tls_protocol tls_protocol(const SSL *ssl);
+/* Whether the certificate that this connection was shown names the host: a name, or an address
+ * without brackets. */
+bool tls_names(const SSL *ssl, const char *host);
 /* SHA-256 of the public key of the certificate that the peer proved to hold. False: none. */
 bool tls_peer_key(const SSL *ssl, uint8_t key[HASH_BYTES]) __attribute__((warn_unused_result));
 

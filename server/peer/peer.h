@@ -21,6 +21,12 @@ struct attendee;
 struct errand;
 struct member;
 
+/* What a page signs to prove its key (protocol/PROTOCOL.md, 1). */
+struct peer_challenge {
+    uint8_t nonce[NONCE_BYTES];
+    uint8_t origin[HASH_BYTES]; /* SHA-256 of where the page came from, "https://host:port" */
+};
+
 struct peer {
     /* Queues whole frames; the bytes are copied. Dropped once the peer is to end. */
     void (*write)(struct peer *peer, const void *frames, size_t len);
@@ -30,8 +36,10 @@ struct peer {
     size_t (*backlog)(const struct peer *peer);
     /* Its hello was good. NULL where nobody says hello. */
     void (*opened)(struct peer *peer);
-    bool greeted;            /* its hello was good */
-    bool has_key;            /* it proved to hold one */
+    bool greeted; /* its hello was good */
+    bool has_key; /* it proved to hold one */
+    /* Of a page, whose hello is to prove its key; NULL: TLS did. */
+    const struct peer_challenge *challenge;
     uint8_t key[HASH_BYTES]; /* SHA-256 of that public key */
     uint32_t version;        /* of the protocol that is spoken with it */
     LIST_HEAD(peer_members, member) members;

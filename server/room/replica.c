@@ -53,6 +53,7 @@ static bool take_all(struct replica *replica, struct journal_batch *batch) {
 
 static void loaded(struct call *call, bool exists, struct journal_batch *batch) {
     struct replica *replica = call->owner;
+    replica->busy++;
     if (!exists || batch == NULL) {
         replica_break(replica, batch == NULL ? REFUSAL_STORAGE : REFUSAL_NO_SUCH_ROOM, NULL);
     } else if (fold_is_cohort(replica->hall, batch)) {
@@ -66,9 +67,11 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
         }
         clean_presence(replica);
         gate_open(replica);
+        replica_step(replica);
         replica_trim(replica);
     }
-    replica_touch(replica);
+    replica->busy--;
+    replica_settle(replica);
 }
 
 static struct replica *replica_new(struct hall *hall, struct span id) {
@@ -112,7 +115,7 @@ static void take_owed(struct replica *replica) {
 
 void replica_free(struct replica *replica) {
     struct job *job;
-    replica_untouch(replica);
+    replica_want_no_step(replica);
     gate_forget(replica);
     take_owed(replica);
     while ((job = STAILQ_FIRST(&replica->jobs)) != NULL) {
@@ -138,14 +141,11 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
     replica->broken = why;
     set_state(replica, REPLICA_BROKEN);
     take_owed(replica);
-    replica_touch(replica); /* which refuses what waits: who is joining is told so */
+    replica_step(replica); /* refuses what waits */
     struct member *member;
     struct member *after;
     LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
-        if (member->state == MEMBER_JOINING) {
-            continue;
-        }
-        if (member->peer != NULL) {
+        if (member->peer != NULL && member->state != MEMBER_JOINING) {
             member->peer->cut(member->peer, why);
         }
         if (member->state != MEMBER_LEFT) {
@@ -158,7 +158,7 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
 
 void replica_retire(struct replica *replica) {
     struct hall *hall = replica->hall;
-    replica_untouch(replica);
+    replica_want_no_step(replica);
     set_state(replica, REPLICA_RETIRED);
     hall_retire(hall, replica);
     /* Somebody may have asked for a cohort as a room: that follows the same log. */
@@ -170,14 +170,16 @@ void replica_retire(struct replica *replica) {
 
 void replica_retry(struct replica *replica) {
     take_owed(replica);
-    replica_touch(replica);
+    replica_step(replica);
+    replica_settle(replica);
 }
 
 /* An unanswered question keeps it: the answer names it. */
 void replica_settle(struct replica *replica) {
     bool asked = replica->state == REPLICA_LOADING || replica->in_flight || replica->reading;
-    if (asked || replica->state == REPLICA_RETIRED || !LIST_EMPTY(&replica->members) ||
-        !STAILQ_EMPTY(&replica->jobs) || !STAILQ_EMPTY(&replica->owed)) {
+    if (asked || replica->busy > 0 || replica->state == REPLICA_RETIRED ||
+        !LIST_EMPTY(&replica->members) || !STAILQ_EMPTY(&replica->jobs) ||
+        !STAILQ_EMPTY(&replica->owed)) {
         return;
     }
     if (replica->state == REPLICA_READY) {
@@ -199,6 +201,7 @@ void replica_events(struct replica *replica, struct journal_batch *batch) {
         replica_retire(replica);
         return;
     }
+    replica->busy++;
     if (!take_all(replica, batch)) {
         replica_break(replica, REFUSAL_INTERNAL, "an event cannot be folded");
     } else {
@@ -208,6 +211,8 @@ void replica_events(struct replica *replica, struct journal_batch *batch) {
         replica_catch_up(replica);
         replica_trim(replica);
     }
+    replica->busy--;
+    replica_settle(replica);
 }
 
 enum refusal replica_join(struct hall *hall, struct peer *peer,
@@ -242,6 +247,6 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
     }
     hall_wake(hall, replica);
     enum refusal refusal = member_new(replica, peer, request, invite);
-    replica_touch(replica);
+    replica_settle(replica);
     return refusal;
 }

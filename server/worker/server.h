@@ -8,7 +8,7 @@
 
 #include "protocol/limits.h"
 #include "server/base/room_time.h"
-#include "server/config/config.h"
+#include "server/config/host_link.h"
 #include "server/net/conn.h"
 
 struct journal;
@@ -26,6 +26,7 @@ struct server {
     uint8_t host_hash[HASH_BYTES]; /* of the secret with which one may host */
     struct worker *const *workers; /* all of them, to be spoken to by their mailboxes */
     unsigned worker_count;
+    char public_name[HOST_NAME_MAX_BYTES]; /* that was configured, without port and brackets; "" */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "server/base/interval.h"
+#include "server/net/web_conn.h"
 
 enum worker_order { ORDER_CONNECTION, ORDER_TLS, ORDER_STOP };
 
@@ -201,6 +202,7 @@ static bool prepare(struct worker *worker) {
     worker->mailbox = mailbox_new(worker->loop.base, worker);
     return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
            worker->tick != NULL && worker->mailbox != NULL &&
+           (worker->loop.plain = malloc(WEB_CONN_PLAIN_MAX)) != NULL &&
            stream_loop_init(&worker->loop.streams, worker->loop.base) &&
            mp_reader_init(&worker->loop.reader) == MP_OK;
 }
@@ -213,13 +215,16 @@ static void lend(struct worker *worker) {
                                          .host_hash = server->host_hash,
                                          .clock_rate = server->config->clock_rate,
                                          .max_connections = server->config->max_connections};
-    worker->loop = (struct conn_loop){.patience = server->patience,
-                                      .log = server->log,
-                                      .index = worker->index,
-                                      .handling = &worker->handling,
-                                      .sweep_wanted = want_sweep,
-                                      .gone = conn_gone,
-                                      .ctx = worker};
+    worker->loop = (struct conn_loop){
+        .patience = server->patience,
+        .log = server->log,
+        .index = worker->index,
+        .handling = &worker->handling,
+        .public_name = server->public_name,
+        .web_root = server->config->web_root[0] != '\0' ? server->config->web_root : NULL,
+        .sweep_wanted = want_sweep,
+        .gone = conn_gone,
+        .ctx = worker};
 }
 
 struct worker *worker_new(const struct server *server, unsigned index, struct tls *tls) {
@@ -270,6 +275,7 @@ void worker_free(struct worker *worker) {
     hall_free(&worker->hall);
     mp_reader_free(&worker->loop.reader);
     stream_loop_free(&worker->loop.streams);
+    free(worker->loop.plain);
     event_free(worker->sweep);
     event_free(worker->stop_limit);
     event_free(worker->retry);
