@@ -69,11 +69,11 @@ static void on_event(struct feed *feed, const struct event *event, void *ctx) {
 }
 
 static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *ctx) {
-    (void)feed;
     struct batch *batch = ctx;
-    batch_print(batch, "refused",
-                json_pack("{s:I,s:s,s:s}", "id", (json_int_t)id, "why", refusal_name(why), "text",
-                          refusal_sentence(why)));
+    const char *text = why == REFUSAL_STALE ? feed->model.message : refusal_sentence(why);
+    batch_print(
+        batch, "refused",
+        json_pack("{s:I,s:s,s:s}", "id", (json_int_t)id, "why", refusal_name(why), "text", text));
     pump(batch);
 }
 

@@ -44,7 +44,7 @@ int cmd_cohort(int argc, char **argv) {
         ARGS_TEXT("role", "ROLE", &args.role, "link: students or coaches"),
         ARGS_FLAG("json", &args.json, "one JSON object a line"),
         ARGS_TEXT("format", "FORMAT", &args.format,
-                  "report: text (as it is without this), html or json"),
+                  "report: text (as it is without this), html, json or csv"),
         ARGS_TEXT("out", "FILE", &args.out, "report: write to FILE instead of standard output"),
         ARGS_NAME(&args.name),
         ARGS_TEXT("identity", "FILE", &args.identity,

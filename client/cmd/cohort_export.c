@@ -93,8 +93,11 @@ int cmd_cohort_report(const struct cohort_args *args, char **words) {
     const char *name = args->format ? args->format : args->json ? "json" : "text";
     char folder[IDENTITY_PATH_MAX];
     enum report_format format;
-    if (!report_format_find(name, &format) || format == REPORT_MARKDOWN) {
-        return args_fail(EXIT_USAGE, "There is no format \"%.40s\": use text, html or json.", name);
+    if (strcmp(name, "csv") == 0) {
+        format = REPORT_CSV;
+    } else if (!report_format_find(name, &format) || format == REPORT_MARKDOWN) {
+        return args_fail(EXIT_USAGE, "There is no format \"%.40s\": use text, html, json or csv.",
+                         name);
     }
     if (words[0] != NULL) {
         return cohort_report_run(words[0], format, args->out);

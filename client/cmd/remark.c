@@ -21,7 +21,7 @@
 
 struct options {
     const char *word, *second, *out, *identity, *name;
-    bool batch, compare, json;
+    bool batch, compare, calibrate, json;
 };
 
 struct marking {
@@ -300,6 +300,98 @@ static int compare(const struct options *options) {
     return status;
 }
 
+/* ---- a coach's calibration ---- */
+
+struct calibration {
+    struct remark_set set;
+    struct out out;
+    json_t *rooms; /* NULL: as text */
+};
+
+static void calibrate_pair(struct calibration *all, const struct remark_compare *compare) {
+    struct insight_agreement one;
+    remark_set_add(&all->set, compare, &one);
+    if (all->rooms) {
+        json_array_append_new(all->rooms,
+                              json_pack("{s:s,s:s,s:o}", "room", compare->room_id, "by",
+                                        compare->by, "agreement", remark_agreement_json(one)));
+    } else {
+        remark_set_line(&all->out, compare->room_id, one);
+    }
+}
+
+static int calibrate_both(struct calibration *all, const char *word, const struct recording *live,
+                          const struct recording *anew) {
+    struct both both;
+    open_both(&both, live, anew);
+    const char *why = both.compare.note ? both.compare.note
+                      : !remark_comparable(&both.live, &both.marked)
+                          ? "The two were not made under the same rubric."
+                      : !room_sheet_of(&both.live, SEAT_SERVER) ? no_sheet
+                                                                : NULL;
+    if (!why) {
+        calibrate_pair(all, &both.compare);
+    }
+    free_both(&both);
+    return why ? args_fail(EXIT_FAILED, "%s: %s", word, why) : EXIT_DONE;
+}
+
+/* One re-marking with what it marks. */
+static int calibrate_file(struct calibration *all, const char *word) {
+    struct recording anew;
+    struct recording live;
+    int status = read_whole(word, &anew);
+    if (status != EXIT_DONE) {
+        return status;
+    }
+    if (!recording_is_remarking(&anew)) {
+        recording_free(&anew);
+        return args_fail(EXIT_USAGE, "%s is no re-marking; --calibrate takes several.", word);
+    }
+    status = read_original(anew.room, &live);
+    if (status == EXIT_DONE) {
+        status = calibrate_both(all, word, &live, &anew);
+        recording_free(&live);
+    }
+    recording_free(&anew);
+    return status;
+}
+
+static int calibrate_end(struct calibration *all) {
+    if (!all->rooms) {
+        remark_set_end(&all->set, &all->out);
+        return all->out.failed ? args_fail(EXIT_FAILED, "Out of memory.")
+                               : cmd_report_put(&all->out, NULL);
+    }
+    struct insight_agreement whole = insight_agreement_of(&all->set.table);
+    json_t *object =
+        json_pack("{s:O,s:o}", "recordings", all->rooms, "agreement", remark_agreement_json(whole));
+    if (object && all->set.count > 1) {
+        json_object_set_new(object, "kappa", json_real(insight_kappa(&all->set.table)));
+    }
+    json_t *line = json_pack("{s:o}", "calibration", object);
+    if (!line) {
+        return args_fail(EXIT_FAILED, "Out of memory.");
+    }
+    json_line_print(stdout, line);
+    return EXIT_DONE;
+}
+
+static int calibrate(char **words, bool json) {
+    struct calibration all = {.rooms = json ? json_array() : NULL};
+    struct out_locale locale = out_locale_enter();
+    int status = EXIT_DONE;
+    out_init(&all.out);
+    for (; *words && status == EXIT_DONE; words++) {
+        status = calibrate_file(&all, *words);
+    }
+    status = status == EXIT_DONE ? calibrate_end(&all) : status;
+    out_locale_leave(locale);
+    out_free(&all.out);
+    json_decref(all.rooms);
+    return status;
+}
+
 static int work(struct marking *marking) {
     const struct options *options = marking->options;
     struct recording given;
@@ -341,16 +433,18 @@ int cmd_remark(int argc, char **argv) {
                   "no screen: marks and flags as JSON lines on standard input"),
         ARGS_FLAG("compare", &options.compare,
                   "only compare: a re-marking with what it marks, or two with each other"),
+        ARGS_FLAG("calibrate", &options.calibrate,
+                  "only compare: each of several re-markings with what it marks, and all together"),
         ARGS_FLAG("json", &options.json, "the comparison as JSON"),
         ARGS_TEXT("name", "NAME", &options.name,
                   "whose marks they are (SPAR_NAME, or the login name)"),
         ARGS_TEXT("identity", "FILE", &options.identity, "the key that signs")};
     const struct args_spec spec = {
-        .usage = "remark ROOM|FILE [FILE] [OPTION]...",
+        .usage = "remark ROOM|FILE [FILE]... [OPTION]...",
         .about = about,
         ARGS_OPTIONS(rows),
         .min = 1,
-        .max = 2,
+        .max = -1,
     };
     struct marking marking = {.options = &options};
     int rest;
@@ -358,8 +452,14 @@ int cmd_remark(int argc, char **argv) {
     if (status != EXIT_GO_ON) {
         return status;
     }
+    if (options.calibrate) {
+        return calibrate(argv + rest, options.json);
+    }
     options.word = argv[rest];
     options.second = rest + 1 < argc ? argv[rest + 1] : NULL;
+    if (rest + 2 < argc) {
+        return args_fail(EXIT_USAGE, "Too many words: several files go with --calibrate only.");
+    }
     if (options.second && !options.compare) {
         return args_fail(EXIT_USAGE, "One word too many: %.200s; two files go with --compare only.",
                          options.second);

@@ -5,10 +5,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/cmd/cmd.h"
 #include "client/feed/recording_fold.h"
-#include "client/report/report.h"
+#include "client/net/identity.h"
+#include "client/report/progress_load.h"
+#include "client/report/report_past.h"
 
 /* Folds all events, or up to the first that does not fit. */
 static void fold(struct cmd_recording *recording, struct model *model) {
@@ -38,6 +41,7 @@ struct half {
     struct cmd_recording recording;
     struct model model;
     struct report report;
+    struct report_past past;
     char note[REPORT_WORDS_SIZE];
     struct out comparison; /* of a re-marking with what was marked live */
     bool open, compared;
@@ -100,6 +104,35 @@ static void open_other(struct half *half, struct half *other, enum report_format
     }
 }
 
+/* The folder that a file is in, or that of all recordings. */
+static bool folder_of(const char *word, char out[IDENTITY_PATH_MAX]) {
+    struct certs_why why;
+    const char *slash = strrchr(word, '/');
+    if (slash == NULL || access(word, F_OK) != 0) {
+        return identity_path("recordings", out, &why);
+    }
+    return snprintf(out, IDENTITY_PATH_MAX, "%.*s", (int)(slash - word) + 1, word) <
+           IDENTITY_PATH_MAX;
+}
+
+/* What the other recordings that lie there have to say. Without any the report does without. */
+static void add_past(const char *word, struct half *half, struct half *other) {
+    char folder[IDENTITY_PATH_MAX];
+    struct progress progress;
+    struct certs_why why;
+    progress_init(&progress);
+    if (folder_of(word, folder) && progress_load(&progress, folder, true, &why)) {
+        struct half *const halves[] = {half, other};
+        for (int i = 0; i < 2; i++) {
+            struct report *report = &halves[i]->report;
+            if (report->room && report_past_fill(report, &progress, &halves[i]->past)) {
+                report->past = &halves[i]->past;
+            }
+        }
+    }
+    progress_free(&progress);
+}
+
 static bool write_all(const struct half *half, enum report_format format, struct out *out) {
     bool good = report_write(&half->report, format, out) && !half->comparison.failed;
     if (good && half->compared) {
@@ -117,6 +150,7 @@ static int report_of(const char *word, enum report_format format, const char *pa
     int status = open_half(&half, word, format);
     if (status == EXIT_GO_ON) {
         open_other(&half, &other, format);
+        add_past(word, &half, &other);
         status = write_all(&half, format, &out)
                      ? cmd_recording_done(&half.recording, cmd_report_put(&out, path))
                      : args_fail(EXIT_FAILED, "Out of memory.");
@@ -128,9 +162,11 @@ static int report_of(const char *word, enum report_format format, const char *pa
 }
 
 static const char about[] =
-    "Writes the report of an interview from its recording: scorecard, time of each\n"
-    "phase, the rubric with both sheets, flags, facts, alarms, notes and talk. The\n"
-    "HTML is one file that needs nothing else. Of an interview whose roles were\n"
+    "Writes the report of an interview from its recording: strengths and next steps,\n"
+    "change since the last one, scorecard, time of each phase, the rubric with both\n"
+    "sheets, what would have counted, flags, questions, facts, alarms, notes and talk.\n"
+    "The HTML is one file that needs nothing else and prints on A4. Of an interview whose roles "
+    "were\n"
     "turned both halves are shown. The recording of a ROOM that is not here yet is\n"
     "fetched first. Exit status 4: the recording is damaged; the report goes up to\n"
     "there.";

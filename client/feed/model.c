@@ -99,16 +99,40 @@ uint32_t model_lost(struct model *model) {
         const struct model_pending *pending = &model->pending[i];
         uint32_t id = pending->command.id;
         if (pending->told_n != 0 && pending->told_n <= model->room.pos) {
-            model_refused(model, id, REFUSAL_LOST);
+            model_refused(model, id, REFUSAL_LOST, (struct span){"", 0});
             return id;
         }
     }
     return 0;
 }
 
-void model_refused(struct model *model, uint32_t id, enum refusal why) {
+/* Of what came too late the server says who was first; any other sentence is this client's own. */
+void model_refused(struct model *model, uint32_t id, enum refusal why, struct span text) {
     (void)pending_drop(model, id);
-    model_say(model, true, "%s", refusal_sentence(why));
+    if (why == REFUSAL_STALE && text.len > 0) {
+        model_say(model, true, "%.*s", (int)text.len, text.at);
+    } else {
+        model_say(model, true, "%s", refusal_sentence(why));
+    }
+}
+
+/* The clock's moves that this screen shows: those folded and the own ones that are on their way. */
+static int64_t moves_seen(const struct model *model) {
+    int64_t seen = model->room.move_count;
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        enum action act = model->pending[i].command.body.act;
+        seen += act >= ACTION_CLOCK_START && act <= ACTION_CLOCK_FINISH;
+    }
+    return seen;
+}
+
+/* What moves the clock or ends the room says what its author saw, so that nothing is carried out
+ * against another state. */
+static void fill_seen(const struct model *model, struct body *body) {
+    if (action_row(body->act)->optional & F(seen) && !(body->has & F(seen))) {
+        body->seen = moves_seen(model);
+        body->has |= F(seen);
+    }
 }
 
 /* Length of all texts and bytes of a body. */
@@ -160,6 +184,8 @@ struct model_pending *model_command(struct model *model, const struct body *body
                   PENDING_COMMANDS_MAX);
         return NULL;
     }
+    struct body whole = *body;
+    fill_seen(model, &whole);
     char *memory = malloc(body_bytes(body) + 1);
     if (memory == NULL || !pending_grow(model)) {
         free(memory);
@@ -168,7 +194,7 @@ struct model_pending *model_command(struct model *model, const struct body *body
     }
     struct model_pending *pending = &model->pending[model->pending_count++];
     *pending = (struct model_pending){
-        .command = {.seat = model->seat, .id = model->next_id++, .made = made, .body = *body},
+        .command = {.seat = model->seat, .id = model->next_id++, .made = made, .body = whole},
         .memory = memory};
     body_move(&pending->command.body, memory);
     model->revision++;

@@ -69,8 +69,9 @@ enum apply_result model_apply(struct model *model, const struct event *event)
 /* Queues a command (texts are copied), giving it the next id. NULL: out of memory or
  * PENDING_COMMANDS_MAX waiting (the message says so). */
 struct model_pending *model_command(struct model *model, const struct body *body, int64_t made);
-/* Drops a pending command that was refused and shows why. */
-void model_refused(struct model *model, uint32_t id, enum refusal why);
+/* Drops a pending command that was refused and shows why. text: the server's sentence, shown of
+ * what came too late. */
+void model_refused(struct model *model, uint32_t id, enum refusal why, struct span text);
 /* The server calls a command kept, that is, its id is not above that of the seat's last event,
  * number n of the view. It may also have been refused before that one, and the refusal lost with
  * the connection: see model_lost. */

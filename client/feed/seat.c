@@ -337,7 +337,7 @@ static void on_snapshot(struct feed_seat *seat, const struct message *message) {
     changed(seat);
 }
 
-static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why) {
+static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why, struct span text) {
     bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
     bool taken = id == 0 && (why == REFUSAL_WITHDRAWN || why == REFUSAL_REPLACED);
     if (joining || taken) {
@@ -348,7 +348,7 @@ static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why) {
     if (came_true || try_next_swap(seat, id, why)) {
         return;
     }
-    model_refused(&seat->feed.model, id, why);
+    model_refused(&seat->feed.model, id, why, text);
     if (seat->feed.on_refused != NULL) {
         seat->feed.on_refused(&seat->feed, id, why, seat->feed.ctx);
     }
@@ -362,7 +362,7 @@ void feed_seat_error(struct feed_seat *seat, enum refusal why) {
     }
     /* A server that is too old for a second half answers with an error that names no id. */
     bool swap = why == REFUSAL_UNKNOWN_MESSAGE && seat->feed.model.swap_id != 0;
-    on_refused(seat, swap ? seat->feed.model.swap_id : 0, why);
+    on_refused(seat, swap ? seat->feed.model.swap_id : 0, why, (struct span){"", 0});
 }
 
 static void on_invited(struct feed_seat *seat, const struct message *message) {
@@ -395,7 +395,8 @@ void feed_seat_message(struct feed_seat *seat, const struct message *message) {
     case MESSAGE_INVITED: on_invited(seat, message); break;
     case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id, (uint32_t)message->kept.n); break;
     case MESSAGE_REFUSED:
-        on_refused(seat, (uint32_t)message->refused.id, message->refused.why);
+        on_refused(seat, (uint32_t)message->refused.id, message->refused.why,
+                   message->refused.text);
         break;
     default: break;
     }

@@ -24,7 +24,7 @@ static struct cohort_person *person_of(struct cohort_report *report, const char 
 
 static void add_session(struct cohort_report *report, const struct progress_session *session) {
     struct cohort_person *person = person_of(report, session->candidate);
-    int raised = progress_raised(session, NULL);
+    int raised = progress_raised_of_reached(session);
     person->first = person->sessions ? person->first : raised;
     person->last = raised;
     person->sessions++;
@@ -101,6 +101,8 @@ static int write_report(const struct progress *progress, int format, const char 
     bool good = cohort_report_make(&report, progress);
     if (good && format == REPORT_HTML) {
         cohort_report_html(&report, &out);
+    } else if (good && format == REPORT_CSV) {
+        cohort_report_csv(&report, &out);
     } else if (good && format == REPORT_JSON) {
         cohort_report_json(&report, &out);
     } else if (good) {
@@ -119,7 +121,13 @@ int cohort_report_run(const char *folder, int format, const char *out) {
     struct certs_why why = {"Out of memory."};
     progress_init(&progress);
     int status;
-    if (!progress_load(&progress, folder, false, &why) || !progress_sum(&progress)) {
+    bool good = progress_load(&progress, folder, false, &why);
+    if (good) {
+        progress.reached_only = true;
+        progress_keep_finished(&progress);
+        good = progress_sum(&progress);
+    }
+    if (!good) {
         status = args_fail(EXIT_FAILED, "%s", why.text);
     } else {
         status = write_report(&progress, format, out);

@@ -12,7 +12,7 @@
 struct cohort_person {
     const char *name; /* borrowed from a session */
     uint16_t sessions;
-    int first, last; /* percent of items raised in the first and the last one */
+    int first, last; /* percent raised of the items of the phases reached, first and last one */
     int64_t off;     /* ms over (under) the budgets of the phases reached, sum */
     uint16_t flags;  /* that were on, sum */
 };
@@ -32,6 +32,9 @@ void cohort_report_free(struct cohort_report *report);
 /* Need out_locale_enter. */
 void cohort_report_text(const struct cohort_report *report, struct out *out);
 void cohort_report_html(const struct cohort_report *report, struct out *out);
+/* Marks, flags and verdicts, one a line, for a spreadsheet: no cell is one that it would compute.
+ */
+void cohort_report_csv(const struct cohort_report *report, struct out *out);
 void cohort_report_json(const struct cohort_report *report, struct out *out);
 
 /* Reads the recordings of a folder and writes the report. format: enum report_format, not Markdown;

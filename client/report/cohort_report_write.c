@@ -192,7 +192,8 @@ static void people_html(const struct cohort_report *report, struct out *out) {
     }
     out_raw(
         out,
-        "</table></div>\n<p class=\"soft small\">Raised: share of all items, first and last "
+        "</table></div>\n<p class=\"soft small\">Raised: share of the items of the phases reached, "
+        "first and last "
         "interview. Off by: mean difference to the time of the phases reached.</p>\n</section>\n");
 }
 

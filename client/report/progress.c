@@ -135,6 +135,20 @@ void progress_keep_role(struct progress *progress, enum role role) {
     progress->count = kept;
 }
 
+void progress_keep_finished(struct progress *progress) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < progress->count; i++) {
+        struct progress_session *session = &progress->sessions[i];
+        if (session->finished) {
+            progress->sessions[kept++] = *session;
+        } else {
+            progress_note(progress, "Room %s: the interview is not finished.", session->room);
+            pack_unref(session->pack);
+        }
+    }
+    progress->count = kept;
+}
+
 /* ---- the sums ---- */
 
 static int compare_sessions(const void *a, const void *b) {
@@ -163,9 +177,11 @@ static void sum_phase(struct progress *progress, const struct progress_session *
     struct progress_phase *phase = &progress->phases[index];
     const struct insight_phase *part = &session->summary.phase[p];
     phase->sessions++;
-    phase->items += part->items;
-    phase->raised += part->raised;
-    phase->prompted += part->prompted;
+    if (session->reached[p] || !progress->reached_only) {
+        phase->items += part->items;
+        phase->raised += part->raised;
+        phase->prompted += part->prompted;
+    }
     if (session->reached[p]) {
         phase->reached++;
         phase->over += part->actual > part->budget;
@@ -177,6 +193,9 @@ static void sum_phase(struct progress *progress, const struct progress_session *
 static void sum_item(struct progress *progress, const struct progress_session *session, int i) {
     const struct pack_item *item = &session->pack->items[i];
     uint32_t k = 0;
+    if (progress->reached_only && !session->reached[item->phase]) {
+        return;
+    }
     while (k < progress->item_count && strcmp(progress->items[k].id, item->id) != 0) {
         k++;
     }
@@ -263,6 +282,16 @@ int progress_raised(const struct progress_session *session, const char *phase) {
     int index = find_phase(session, phase);
     const struct insight_phase *part = &session->summary.phase[index < 0 ? 0 : index];
     return index < 0 ? -1 : progress_percent(part->raised, part->items);
+}
+
+int progress_raised_of_reached(const struct progress_session *session) {
+    int64_t items = 0;
+    int64_t raised = 0;
+    for (int i = 0; i < session->pack->phase_count; i++) {
+        items += session->reached[i] ? session->summary.phase[i].items : 0;
+        raised += session->reached[i] ? session->summary.phase[i].raised : 0;
+    }
+    return progress_percent(raised, items);
 }
 
 bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms) {

@@ -58,6 +58,8 @@ struct progress {
         char text[200];
     } * notes;
     uint32_t note_count;
+    bool reached_only; /* set before progress_sum: items of a phase that had no time are not counted
+                        */
 };
 
 enum progress_result {
@@ -74,6 +76,8 @@ enum progress_result progress_take(struct progress *progress, const struct model
                                    uint32_t events) __attribute__((warn_unused_result));
 /* Leaves only the sessions in which the recording's seat had a role. */
 void progress_keep_role(struct progress *progress, enum role role);
+/* Leaves only the interviews that were finished, and notes the others. */
+void progress_keep_finished(struct progress *progress);
 /* Adds a sentence about what is not in it; cut at its bound. */
 void progress_note(struct progress *progress, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -95,6 +99,8 @@ int progress_percent(int64_t part, int64_t whole);
 /* Percent of a session's items that were raised: of the phase with that id, or (NULL) of all; -1:
  * it has none. */
 int progress_raised(const struct progress_session *session, const char *phase);
+/* The same of all items of the phases that were reached. */
+int progress_raised_of_reached(const struct progress_session *session);
 /* Percent of its budget that a session spent in the phase with that id, halved: 50 is on time, 100
  * twice as long or more; -1: not reached. */
 int progress_time(const struct progress_session *session, const char *phase);

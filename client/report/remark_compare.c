@@ -21,13 +21,16 @@ bool remark_comparable(const struct room *live, const struct room *anew) {
     return true;
 }
 
-static struct insight_agreement agree(const struct remark_compare *compare, int phase) {
-    return insight_agree_sheets(compare->live->pack, room_sheet_of(compare->live, SEAT_SERVER),
-                                room_sheet_of(compare->anew, SEAT_SERVER), phase);
+/* Adds the marks of a phase (-1: all) to the table: live, then anew. */
+static void tabulate(const struct remark_compare *compare, int phase, struct insight_table *table) {
+    insight_tabulate(table, compare->live->pack, room_sheet_of(compare->live, SEAT_SERVER),
+                     room_sheet_of(compare->anew, SEAT_SERVER), phase);
 }
 
-static int percent(struct insight_agreement part) {
-    return part.counted ? (200 * part.same + part.counted) / (2 * part.counted) : 0;
+static struct insight_agreement agree(const struct remark_compare *compare, int phase) {
+    struct insight_table table = {{{0}}};
+    tabulate(compare, phase, &table);
+    return insight_agreement_of(&table);
 }
 
 static void row_of(const struct remark_compare *compare, struct out *out, int item) {
@@ -67,29 +70,65 @@ static void phase_text(const struct remark_compare *compare, struct out *out, in
     }
 }
 
+/* "75 % (3 of 4), kinder on 1": how far the marks made anew agree with the others. */
+static void agreement_line(struct out *out, struct insight_agreement part) {
+    char words[INSIGHT_WORDS_SIZE];
+    if (part.counted) {
+        out_print(out, "  %3d %%  %u of %u, %s\n", insight_percent(part), (unsigned)part.same,
+                  (unsigned)part.counted, insight_words(part, false, words));
+    } else {
+        out_raw(out, "    –    nothing marked\n");
+    }
+}
+
 static void agreement_text(const struct remark_compare *compare, struct out *out) {
     const struct pack *pack = compare->live->pack;
     out_raw(out, "\nAgreement\n");
     for (int p = -1; p < pack->phase_count; p++) {
-        struct insight_agreement part = agree(compare, p);
-        char counts[32];
         out_raw(out, "  ");
         out_cell(out, p < 0 ? "Interview" : pack->phases[p].title, PACK_PHASE_TITLE_MAX, false);
-        if (part.counted) {
-            snprintf(counts, sizeof counts, "%d of %d", part.same, part.counted);
-            out_print(out, "  %3d %%  ", percent(part));
-            out_cell(out, counts, 10, true);
-            out_print(out, "   kappa %5.2f\n", part.kappa);
-        } else {
-            out_raw(out, "    –    nothing marked\n");
-        }
+        agreement_line(out, agree(compare, p));
     }
     out_raw(out, "\n");
-    out_wrapped(out,
-                "Percent: of the items that either sheet marks, those on which both say the same. "
-                "Kappa over all items: 1 is full agreement, 0 what chance alone would give (J. "
-                "Cohen 1960, A coefficient of agreement for nominal scales).",
-                0, 0, WIDTH);
+    out_wrapped(
+        out,
+        "Of the items that either sheet marks, those on which both say the same; and on how "
+        "many of the others the marks made anew are kinder or harder. 'spar remark "
+        "--calibrate' takes several recordings together.",
+        0, 0, WIDTH);
+}
+
+void remark_set_add(struct remark_set *set, const struct remark_compare *compare,
+                    struct insight_agreement *one) {
+    struct insight_table table = {{{0}}};
+    tabulate(compare, -1, &table);
+    *one = insight_agreement_of(&table);
+    tabulate(compare, -1, &set->table);
+    set->count++;
+}
+
+void remark_set_line(struct out *out, const char *title, struct insight_agreement part) {
+    out_raw(out, "  ");
+    out_cell(out, title, ROOM_ID_BYTES + 2, false);
+    agreement_line(out, part);
+}
+
+void remark_set_end(const struct remark_set *set, struct out *out) {
+    remark_set_line(out, "All", insight_agreement_of(&set->table));
+    out_raw(out, "\n");
+    if (set->count < 2) {
+        out_wrapped(out,
+                    "Kappa is taken over several recordings: one has too few marks for it to mean "
+                    "something.",
+                    0, 0, WIDTH);
+        return;
+    }
+    out_print(out, "kappa %.2f over %u recordings\n", insight_kappa(&set->table), set->count);
+    out_wrapped(
+        out,
+        "Over all items: 1 is full agreement, 0 what chance alone would give (J. Cohen 1960, "
+        "A coefficient of agreement for nominal scales).",
+        0, 0, WIDTH);
 }
 
 void remark_compare_text(const struct remark_compare *compare, struct out *out) {
@@ -110,9 +149,10 @@ void remark_compare_text(const struct remark_compare *compare, struct out *out) 
     agreement_text(compare, out);
 }
 
-static json_t *agreement_json(struct insight_agreement part) {
-    return json_pack("{s:i,s:i,s:i,s:f}", "same", part.same, "counted", part.counted, "percent",
-                     percent(part), "kappa", part.kappa);
+json_t *remark_agreement_json(struct insight_agreement part) {
+    return json_pack("{s:I,s:I,s:i,s:I,s:I}", "same", (json_int_t)part.same, "counted",
+                     (json_int_t)part.counted, "percent", insight_percent(part), "kinder",
+                     (json_int_t)part.kinder, "harder", (json_int_t)part.harder);
 }
 
 json_t *remark_compare_json(const struct remark_compare *compare) {
@@ -123,7 +163,7 @@ json_t *remark_compare_json(const struct remark_compare *compare) {
         struct insight_agreement part = agree(compare, p);
         json_t *phase = json_pack("{s:s}", "id", pack->phases[p].id);
         if (part.counted) {
-            json_object_set_new(phase, "agreement", agreement_json(part));
+            json_object_set_new(phase, "agreement", remark_agreement_json(part));
         }
         json_array_append_new(phases, phase);
     }
@@ -139,7 +179,7 @@ json_t *remark_compare_json(const struct remark_compare *compare) {
     json_t *all = json_pack("{s:s,s:s,s:o,s:o}", "room", compare->room_id, "by", compare->by,
                             "phases", phases, "items", items);
     if (all && whole.counted) {
-        json_object_set_new(all, "agreement", agreement_json(whole));
+        json_object_set_new(all, "agreement", remark_agreement_json(whole));
     }
     if (all && compare->other) {
         json_object_set_new(all, "other", json_string(compare->other));

@@ -28,5 +28,19 @@ void remark_compare_text(const struct remark_compare *compare, struct out *out);
  * NULL: out of memory. The caller owns it. */
 json_t *remark_compare_json(const struct remark_compare *compare)
     __attribute__((warn_unused_result));
+/* {"same","counted","percent","kinder","harder"}; the caller owns it. */
+json_t *remark_agreement_json(struct insight_agreement part) __attribute__((warn_unused_result));
+
+/* Several recordings that one marker has marked anew, taken together: a coach's calibration. */
+struct remark_set {
+    struct insight_table table;
+    uint32_t count;
+};
+/* *one: how far this pair agrees. */
+void remark_set_add(struct remark_set *set, const struct remark_compare *compare,
+                    struct insight_agreement *one);
+/* A line for one recording, and those at the end with kappa. Need out_locale_enter. */
+void remark_set_line(struct out *out, const char *title, struct insight_agreement part);
+void remark_set_end(const struct remark_set *set, struct out *out);
 
 #endif

@@ -267,11 +267,6 @@ const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]
     return out;
 }
 
-int report_percent(struct insight_agreement agreement) {
-    return agreement.counted ? (200 * agreement.same + agreement.counted) / (2 * agreement.counted)
-                             : 0;
-}
-
 const char *report_line_kind(enum line_kind kind) {
     switch (kind) {
     case LINE_NOTE_MINE: return "own note";
@@ -285,8 +280,4 @@ const char *report_line_kind(enum line_kind kind) {
 
 const struct report_mark *report_scored(const struct report *report, int item) {
     return report->scores_self ? &report->self[item] : &report->panel[item];
-}
-
-bool report_came_up(const struct report *report, int item) {
-    return report_scored(report, item)->mark.mark != MARK_NOT_YET;
 }

@@ -13,7 +13,13 @@
 #include "client/report/ledger.h"
 #include "client/report/out.h"
 
-enum report_format { REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML, REPORT_JSON };
+enum report_format {
+    REPORT_TEXT,
+    REPORT_MARKDOWN,
+    REPORT_HTML,
+    REPORT_JSON,
+    REPORT_CSV /* a cohort's */
+};
 
 struct report_phase {
     const struct pack_phase *phase;
@@ -39,6 +45,8 @@ struct report_pair {
     int a, b;
     struct insight_agreement whole, phase[PACK_PHASES_MAX];
 };
+
+struct report_past;
 
 struct report {
     const struct room *room; /* borrowed, as is everything below that points into it */
@@ -70,6 +78,7 @@ struct report {
     int half;                   /* 1 or 2 of an interview with the roles turned; 0: it is none */
     const char *linked;         /* borrowed; the room of the other half, or NULL */
     const struct report *other; /* borrowed; its report, if its recording is here */
+    const struct report_past *past; /* borrowed; what to compare with (report_past.h), or NULL */
 };
 
 enum report_result { REPORT_OK, REPORT_EMPTY /* no room.open in it */, REPORT_NO_MEMORY };
@@ -130,11 +139,7 @@ const char *report_move_words(const struct report *report, char out[REPORT_WORDS
                               const struct ledger_move *move);
 /* "2026-11-23 10:00 UTC": the start, or the opening of a room that never started. */
 const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]);
-/* Percent of counted items on which two sheets agree; 0 if none is counted. */
-int report_percent(struct insight_agreement agreement);
 const char *report_line_kind(enum line_kind kind); /* "note to all" … */
-/* Whether the item came up by either of its marks (not yet is no). */
-bool report_came_up(const struct report *report, int item);
 /* The mark of the sheet that is scored. */
 const struct report_mark *report_scored(const struct report *report, int item);
 

@@ -6,6 +6,8 @@
 
 #include "client/report/html.h"
 #include "client/report/report_parts.h"
+#include "client/report/report_past.h"
+#include "client/report/report_points.h"
 
 static void head(const struct report *report, struct out *out, const char *eyebrow) {
     char date[REPORT_CLOCK_SIZE];
@@ -41,7 +43,8 @@ static void head(const struct report *report, struct out *out, const char *eyebr
 static void tiles(const struct report *report, struct out *out) {
     const struct insight_summary *sum = &report->summary;
     char figure[32];
-    char what[80];
+    char what[128];
+    char words[INSIGHT_WORDS_SIZE];
     char planned[24];
     out_raw(out, "<section class=\"tiles\">\n");
     snprintf(figure, sizeof figure, "%d", sum->raised);
@@ -62,8 +65,9 @@ static void tiles(const struct report *report, struct out *out) {
         html_tile(out, figure, sum->flags == 1 ? "flag" : "flags");
     }
     if (report->comparable) {
-        snprintf(figure, sizeof figure, "%d %%", report_percent(report->agreement));
-        snprintf(what, sizeof what, "agreement of both sheets, κ %.2f", report->agreement.kappa);
+        snprintf(figure, sizeof figure, "%d %%", insight_percent(report->agreement));
+        snprintf(what, sizeof what, "agreement of both sheets: %s",
+                 insight_words(report->agreement, report->role == ROLE_CANDIDATE, words));
         html_tile(out, figure, what);
     }
     out_raw(out, "</section>\n");
@@ -139,8 +143,9 @@ static void entries(const struct report *report, struct out *out, enum report_se
         html_typed(out, entry.who);
         out_print(out, "%s%s", *entry.kind && *entry.who ? " · " : "", entry.kind);
         html_element(out, "</span><p>", report_entry_words(&entry), "</p>");
-        if (entry.fix) {
-            html_element(out, "<p class=\"fix\">Instead: ", entry.fix, "</p>");
+        if (entry.more) {
+            out_print(out, "<p class=\"fix\"><span class=\"tag\">%s:</span> ", entry.label);
+            html_element(out, "", entry.more, "</p>");
         }
         out_raw(out, "</div></li>\n");
     }
@@ -203,13 +208,10 @@ static void table_head(const struct report *report, struct out *out) {
     out_raw(out, "</tr>\n");
 }
 
-static void agreement_cell(struct out *out, struct insight_agreement part) {
-    if (part.counted) {
-        out_print(out, "<td class=\"n\">%d %% (%d of %d), κ %.2f</td>", report_percent(part),
-                  part.same, part.counted, part.kappa);
-    } else {
-        out_raw(out, "<td class=\"n\">–</td>");
-    }
+static void agreement_cell(struct out *out, struct insight_agreement part, bool yourself) {
+    char words[REPORT_WORDS_SIZE];
+    html_element(out, "<td>", part.counted ? report_agreement_words(part, yourself, words) : "–",
+                 "</td>");
 }
 
 /* A column for each two sheets; one pair alone stands beside the phases' titles. */
@@ -217,8 +219,7 @@ static void agreement_table(const struct report *report, struct out *out) {
     char words[REPORT_WORDS_SIZE];
     out_raw(out, "<h3>Agreement</h3>\n<div class=\"wide\"><table>\n<tr><th>Phase</th>");
     for (int i = 0; i < report->pair_count; i++) {
-        html_element(out, "<th class=\"n\">", report_sheet_words(report, report->pairs[i].b, words),
-                     "");
+        html_element(out, "<th>", report_sheet_words(report, report->pairs[i].b, words), "");
         html_element(out, " with ", report_sheet_words(report, report->pairs[i].a, words), "</th>");
     }
     for (int p = -1; p < report->pack->phase_count; p++) {
@@ -226,7 +227,7 @@ static void agreement_table(const struct report *report, struct out *out) {
                      "</td>");
         for (int i = 0; i < report->pair_count; i++) {
             const struct report_pair *pair = &report->pairs[i];
-            agreement_cell(out, p < 0 ? pair->whole : pair->phase[p]);
+            agreement_cell(out, p < 0 ? pair->whole : pair->phase[p], report_is_own(report, pair));
         }
     }
     out_raw(out, "</tr>\n</table></div>\n");
@@ -234,9 +235,10 @@ static void agreement_table(const struct report *report, struct out *out) {
 
 static void phase_agreement(const struct report *report, struct out *out, int p) {
     struct insight_agreement part_of = report->phases[p].agreement;
+    char words[REPORT_WORDS_SIZE];
     if (report->comparable && report->pair_count == 1 && part_of.counted) {
-        out_print(out, " <span class=\"soft small\">agreement %d %% (%d of %d), κ %.2f</span>",
-                  report_percent(part_of), part_of.same, part_of.counted, part_of.kappa);
+        out_print(out, " <span class=\"soft small\">agreement %s</span>",
+                  report_agreement_words(part_of, report->role == ROLE_CANDIDATE, words));
     }
 }
 
@@ -260,29 +262,89 @@ static void rubric(const struct report *report, struct out *out) {
     if (report->pair_count > 0) {
         out_raw(out,
                 "<p class=\"soft small\">Agreement: of the items that either sheet marks, those "
-                "on which both say the same. κ, over all items: 1 is full agreement, 0 what chance "
-                "alone would give (J. Cohen 1960, <i>A coefficient of agreement for nominal "
-                "scales</i>).</p>\n");
+                "on which both say the same; and on how many of the others the first is kinder or "
+                "harder than the second.</p>\n");
     }
     out_raw(out, "</section>\n");
 }
 
-static void never(const struct report *report, struct out *out) {
-    struct report_unheard at = {.item = -1};
+static void missed_head(const struct report *report, struct out *out,
+                        const struct report_missed *at, bool any) {
+    html_element(out, any ? "</ul>\n<h3>" : "<h3>", report->pack->phases[at->phase].title, "");
+    out_raw(out, report->phases[at->phase].reached
+                     ? "</h3>\n<ul class=\"never\">\n"
+                     : " <span class=\"soft small\">never reached</span></h3>\n<ul "
+                       "class=\"never\">\n");
+}
+
+static void missed(const struct report *report, struct out *out, enum mark mark) {
+    struct report_missed at = {.mark = mark, .item = -1};
     bool any = false;
-    for (; report_unheard_next(report, &at); any = true) {
-        out_raw(out, any ? "" : "<section>\n<h2>Never came up</h2>\n<div class=\"card\">\n");
-        if (at.opens) {
-            html_element(out, any ? "</ul>\n<h3>" : "<h3>", report->pack->phases[at.phase].title,
-                         "");
-            out_raw(out, report->phases[at.phase].reached
-                             ? "</h3>\n<ul class=\"never\">\n"
-                             : " <span class=\"soft small\">never reached</span></h3>\n<ul "
-                               "class=\"never\">\n");
+    for (; report_missed_next(report, &at); any = true) {
+        const char *counts = report_counts(report, at.item);
+        if (!any) {
+            out_print(out, "<section>\n<h2>%s</h2>\n<div class=\"card\">\n",
+                      report_missed_title(mark));
         }
-        html_element(out, "<li>", report->pack->items[at.item].title, "</li>\n");
+        if (at.opens) {
+            missed_head(report, out, &at, any);
+        }
+        html_element(out, "<li>", report->pack->items[at.item].title, "");
+        if (counts) {
+            html_element(out, "<p class=\"counts\">", counts, "</p>");
+        }
+        out_raw(out, "</li>\n");
     }
     out_raw(out, any ? "</ul>\n</div>\n</section>\n" : "");
+}
+
+static void point_list(struct out *out, const char *title, const struct report_point *at,
+                       int count) {
+    out_print(out, "<div class=\"card\"><h3>%s</h3>\n<ol>\n", title);
+    for (int i = 0; i < count; i++) {
+        html_element(out, "<li>", at[i].words, "");
+        if (at[i].fix) {
+            html_element(out, "<p class=\"fix\"><span class=\"tag\">instead:</span> ", at[i].fix,
+                         "</p>");
+        }
+        out_raw(out, "</li>\n");
+    }
+    out_raw(out, count > 0 ? "</ol></div>\n" : "</ol><p class=\"soft\">None yet.</p></div>\n");
+}
+
+static void points(const struct report *report, struct out *out) {
+    struct report_points proposed;
+    report_points_fill(report, &proposed);
+    if (proposed.strength_count + proposed.step_count > 0) {
+        out_raw(out, "<section class=\"points\">\n");
+        point_list(out, "Strengths", proposed.strengths, proposed.strength_count);
+        point_list(out, "Next steps", proposed.steps, proposed.step_count);
+        out_raw(out, "</section>\n");
+    }
+}
+
+static void change(const struct report *report, struct out *out) {
+    char words[REPORT_WORDS_SIZE];
+    if (!report->past) {
+        return;
+    }
+    out_raw(out, "<section>\n<h2>Change</h2>\n<div class=\"card wide\"><table>\n<tr><th>Raised</th>"
+                 "<th class=\"n\">Now</th><th class=\"n\">Last</th><th class=\"n\">Change</th>"
+                 "<th class=\"n\">Level</th></tr>\n");
+    for (int p = -1; p < report->pack->phase_count; p++) {
+        struct report_past_row row;
+        report_past_row(report, p, &row);
+        html_element(out, "<tr><td>", row.title, "</td>");
+        out_print(out,
+                  "<td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"
+                  "<td class=\"n\">%s</td></tr>\n",
+                  row.now, row.last, row.change, row.level);
+    }
+    out_raw(out, "</table></div>\n<p class=\"soft small\">Percent of the items of the phases "
+                 "reached that were raised. Last: ");
+    html_typed(out, *report_past_last(report, words) ? words : "none");
+    html_element(out, ". Level: ", *report_past_level(report, words) ? words : "no other interview",
+                 ".</p>\n</section>\n");
 }
 
 static void section(const struct report *report, struct out *out, enum report_section which) {
@@ -298,14 +360,18 @@ static void one_half(const struct report *report, struct out *out, const char *e
     struct report_rows rows;
     report_rows_fill(report, &rows);
     head(report, out, eyebrow);
+    points(report, out);
     tiles(report, out);
+    change(report, out);
     timeline(report, out);
     scorecard(report, &rows, out);
     times(report, &rows, out);
     section(report, out, REPORT_FLAGS);
     rubric(report, out);
-    never(report, out);
-    section(report, out, REPORT_REVEALS);
+    missed(report, out, MARK_NOT_YET);
+    missed(report, out, MARK_PROMPTED);
+    section(report, out, REPORT_QUESTIONS);
+    section(report, out, REPORT_FACTS);
     section(report, out, REPORT_ALARMS);
     section(report, out, REPORT_LINES);
     html_element(out, "<footer>", report->pack->source, "</footer>\n");

@@ -7,9 +7,11 @@
  * \uXXXX. Times: "at" is ms of room time, "clock" ms of running time of the interview, "when" tells
  * "before", "during" or "after".
  */
-#include "client/report/report.h"
+#include "client/report/report_parts.h"
+#include "client/report/report_past.h"
+#include "client/report/report_points.h"
 
-static const char REPORT_JSON_FORMAT[] = "spar-report/1";
+static const char REPORT_JSON_FORMAT[] = "spar-report/2";
 
 /* Whether a comma is owed is read off the last byte that was written. */
 static char last_byte(const struct out *out) {
@@ -116,8 +118,13 @@ static void head(const struct report *report, struct out *out) {
 static void agreement(struct out *out, struct insight_agreement part) {
     if (part.counted) {
         key(out, "agreement");
-        out_print(out, "{\"same\":%d,\"counted\":%d,\"percent\":%d,\"kappa\":%.4f}", part.same,
-                  part.counted, report_percent(part), part.kappa);
+        out_raw(out, "{");
+        number(out, "same", part.same);
+        number(out, "counted", part.counted);
+        number(out, "percent", insight_percent(part));
+        number(out, "kinder", part.kinder);
+        number(out, "harder", part.harder);
+        out_raw(out, "}");
     }
 }
 
@@ -257,6 +264,9 @@ static void items(const struct report *report, struct out *out) {
         text(out, "phase", report->pack->phases[item->phase].id);
         text(out, "group", group_name(item->group));
         text(out, "title", item->title);
+        if (report_counts(report, i)) {
+            text(out, "counts", report_counts(report, i));
+        }
         item_more(item, out);
         one_mark(report, out, "panel", &report->panel[i]);
         one_mark(report, out, "self", &report->self[i]);
@@ -320,7 +330,7 @@ static void flags(const struct report *report, struct out *out) {
     for (uint32_t i = 0; i < room->reveal_count; i++) {
         const struct room_reveal *reveal = &room->reveals[i];
         begin(out);
-        text(out, "kind", reveal->curveball ? "curveball" : "fact");
+        text(out, "kind", reveal->curveball ? report_question_kind(report, reveal) : "fact");
         text(out, "id", reveal->id);
         text(out, "text", reveal->text);
         author(report, out, reveal->by);
@@ -357,6 +367,60 @@ static void lines(const struct report *report, struct out *out) {
     out_raw(out, "]");
 }
 
+static void one_list(struct out *out, const char *name, const struct report_point *at, int count) {
+    list(out, name);
+    for (int i = 0; i < count; i++) {
+        begin(out);
+        text(out, "text", at[i].words);
+        if (at[i].fix) {
+            text(out, "fix", at[i].fix);
+        }
+        out_raw(out, "}");
+    }
+    out_raw(out, "]");
+}
+
+static void points(const struct report *report, struct out *out) {
+    struct report_points proposed;
+    report_points_fill(report, &proposed);
+    one_list(out, "strengths", proposed.strengths, proposed.strength_count);
+    one_list(out, "next_steps", proposed.steps, proposed.step_count);
+}
+
+/* A percentage, or null where there is nothing to count. */
+static void percent(struct out *out, const char *name, int value) {
+    if (value >= 0) {
+        number(out, name, value);
+    } else {
+        key(out, name);
+        out_raw(out, "null");
+    }
+}
+
+static void change(const struct report *report, struct out *out) {
+    const struct report_past *past = report->past;
+    if (!past) {
+        return;
+    }
+    out_raw(out, ",\n\"change\":{");
+    text(out, "last", past->date);
+    text(out, "last_prompt", past->title);
+    number(out, "level_count", past->level_count);
+    percent(out, "now_percent", past->now.whole);
+    percent(out, "last_percent", past->last.whole);
+    percent(out, "level_percent", past->level.whole);
+    list(out, "phases");
+    for (int i = 0; i < report->pack->phase_count; i++) {
+        begin(out);
+        text(out, "id", report->pack->phases[i].id);
+        percent(out, "now_percent", past->now.phase[i]);
+        percent(out, "last_percent", past->last.phase[i]);
+        percent(out, "level_percent", past->level.phase[i]);
+        out_raw(out, "}");
+    }
+    out_raw(out, "]}");
+}
+
 static void one_half(const struct report *report, struct out *out) {
     out_raw(out, "{");
     head(report, out);
@@ -365,6 +429,8 @@ static void one_half(const struct report *report, struct out *out) {
         text(out, "other_room", report->linked);
     }
     summary(report, out);
+    points(report, out);
+    change(report, out);
     items(report, out);
     pairs(report, out);
     moves(report, out);

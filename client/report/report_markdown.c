@@ -6,6 +6,8 @@
  * Invariant: every text of a person or a pack goes through typed(), so none can start markup.
  */
 #include "client/report/report_parts.h"
+#include "client/report/report_past.h"
+#include "client/report/report_points.h"
 
 static void typed(struct out *out, const char *text) {
     out_typed(out, OUT_MARKDOWN, text ? text : "");
@@ -80,9 +82,9 @@ static void entries(const struct report *report, struct out *out, enum report_se
         out_print(out, "%s%s: ", *entry.kind ? ", " : "", entry.kind);
         typed(out, report_entry_words(&entry));
         out_raw(out, "\n");
-        if (entry.fix) {
-            out_raw(out, "  - instead: ");
-            typed(out, entry.fix);
+        if (entry.more) {
+            out_print(out, "  - %s: ", entry.label);
+            typed(out, entry.more);
             out_raw(out, "\n");
         }
     }
@@ -160,45 +162,44 @@ static void rubric(const struct report *report, struct out *out) {
     }
 }
 
-static void agreement_row(struct out *out, const char *title, struct insight_agreement part) {
+static void agreement_row(struct out *out, const char *title, struct insight_agreement part,
+                          bool yourself) {
+    char words[REPORT_WORDS_SIZE];
     out_raw(out, "| ");
     typed(out, title);
-    if (part.counted) {
-        out_print(out, " | %d of %d | %d %% | %.2f |\n", part.same, part.counted,
-                  report_percent(part), part.kappa);
-    } else {
-        out_raw(out, " | – | – | – |\n");
-    }
+    out_print(out, " | %s |\n", report_agreement_words(part, yourself, words));
 }
 
 static void agreement(const struct report *report, struct out *out) {
     for (int i = 0; i < report->pair_count; i++) {
         const struct report_pair *pair = &report->pairs[i];
+        bool own = report_is_own(report, pair);
         char words[REPORT_WORDS_SIZE];
         out_raw(out, "\n## Agreement of ");
         typed(out, report_sheet_words(report, pair->b, words));
         out_raw(out, " with ");
         typed(out, report_sheet_words(report, pair->a, words));
-        out_raw(out, "\n\n| Phase | Same | Percent | Kappa |\n|---|--:|--:|--:|\n");
-        agreement_row(out, "Interview", pair->whole);
+        out_raw(out, "\n\n| Phase | The same |\n|---|---|\n");
+        agreement_row(out, "Interview", pair->whole, own);
         for (int p = 0; p < report->pack->phase_count; p++) {
-            agreement_row(out, report->pack->phases[p].title, pair->phase[p]);
+            agreement_row(out, report->pack->phases[p].title, pair->phase[p], own);
         }
     }
-    out_raw(
-        out,
-        report->pair_count == 0
-            ? ""
-            : "\nPercent: of the items that either sheet marks, those on which both say the same. "
-              "Kappa over all items: 1 is full agreement, 0 what chance alone would give (J. "
-              "Cohen 1960, *A coefficient of agreement for nominal scales*).\n");
+    out_raw(out, report->pair_count == 0
+                     ? ""
+                     : "\nOf the items that either sheet marks, those on which both say the same; "
+                       "and on how many of the others the first is kinder or harder than the "
+                       "second.\n");
 }
 
-static void never(const struct report *report, struct out *out) {
-    struct report_unheard at = {.item = -1};
+static void missed(const struct report *report, struct out *out, enum mark mark) {
+    struct report_missed at = {.mark = mark, .item = -1};
     bool any = false;
-    for (; report_unheard_next(report, &at); any = true) {
-        out_raw(out, any ? "" : "\n## Never came up\n\n");
+    for (; report_missed_next(report, &at); any = true) {
+        const char *counts = report_counts(report, at.item);
+        if (!any) {
+            out_print(out, "\n## %s\n\n", report_missed_title(mark));
+        }
         if (at.opens) {
             out_raw(out, "- **");
             typed(out, report->pack->phases[at.phase].title);
@@ -206,21 +207,66 @@ static void never(const struct report *report, struct out *out) {
         }
         out_raw(out, "  - ");
         typed(out, report->pack->items[at.item].title);
+        if (counts) {
+            out_raw(out, "  \n    *Counts:* ");
+            typed(out, counts);
+        }
         out_raw(out, "\n");
     }
 }
 
+static void points(struct out *out, const char *title, const struct report_point *at, int count) {
+    out_print(out, count > 0 ? "\n## %s\n\n" : "%.0s", title);
+    for (int i = 0; i < count; i++) {
+        out_print(out, "%d. ", i + 1);
+        typed(out, at[i].words);
+        if (at[i].fix) {
+            out_raw(out, " Instead: ");
+            typed(out, at[i].fix);
+        }
+        out_raw(out, "\n");
+    }
+}
+
+static void change(const struct report *report, struct out *out) {
+    char words[REPORT_WORDS_SIZE];
+    if (!report->past) {
+        return;
+    }
+    out_raw(out,
+            "\n## Change\n\n| Raised | Now | Last | Change | Level |\n|---|--:|--:|--:|--:|\n");
+    for (int p = -1; p < report->pack->phase_count; p++) {
+        struct report_past_row row;
+        report_past_row(report, p, &row);
+        out_raw(out, "| ");
+        typed(out, row.title);
+        out_print(out, " | %s | %s | %s | %s |\n", row.now, row.last, row.change, row.level);
+    }
+    out_raw(out, "\nPercent of the items of the phases reached that were raised. Last: ");
+    typed(out, *report_past_last(report, words) ? words : "none");
+    out_raw(out, ". Level: ");
+    typed(out, *report_past_level(report, words) ? words : "no other interview");
+    out_raw(out, ".\n");
+}
+
 static void one_half(const struct report *report, struct out *out) {
     struct report_rows rows;
+    struct report_points proposed;
     report_rows_fill(report, &rows);
+    report_points_fill(report, &proposed);
     head(report, out);
+    points(out, "Strengths", proposed.strengths, proposed.strength_count);
+    points(out, "Next steps", proposed.steps, proposed.step_count);
+    change(report, out);
     scorecard(report, &rows, out);
     times(report, &rows, out);
     rubric(report, out);
     agreement(report, out);
-    never(report, out);
+    missed(report, out, MARK_NOT_YET);
+    missed(report, out, MARK_PROMPTED);
     section(report, out, REPORT_FLAGS);
-    section(report, out, REPORT_REVEALS);
+    section(report, out, REPORT_QUESTIONS);
+    section(report, out, REPORT_FACTS);
     section(report, out, REPORT_ALARMS);
     section(report, out, REPORT_LINES);
     if (report->pack->source && *report->pack->source) {

@@ -67,17 +67,27 @@ void report_rows_fill(const struct report *report, struct report_rows *out) {
 const char *report_section_title(enum report_section section) {
     static const char *const titles[] = {[REPORT_MOVES] = "Who moved the clock",
                                          [REPORT_FLAGS] = "Flags",
-                                         [REPORT_REVEALS] = "Facts and curveballs",
+                                         [REPORT_FACTS] = "Facts given",
+                                         [REPORT_QUESTIONS] = "Follow-ups and curveballs",
                                          [REPORT_ALARMS] = "Alarms",
                                          [REPORT_LINES] = "Notes and talk"};
     return titles[section];
+}
+
+static uint32_t count_reveals(const struct report *report, bool questions) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < report->room->reveal_count; i++) {
+        count += report->room->reveals[i].curveball == questions;
+    }
+    return count;
 }
 
 uint32_t report_section_count(const struct report *report, enum report_section section) {
     switch (section) {
     case REPORT_MOVES: return report->move_count;
     case REPORT_FLAGS: return report->room->flag_count;
-    case REPORT_REVEALS: return report->room->reveal_count;
+    case REPORT_FACTS: return count_reveals(report, false);
+    case REPORT_QUESTIONS: return count_reveals(report, true);
     case REPORT_ALARMS: return report->alarm_count;
     case REPORT_LINES: return report->room->line_count;
     }
@@ -98,15 +108,47 @@ static void get_flag(const struct report *report, const struct room_flag *flag,
     out->who = report_name(report, flag->by);
     out->kind = !flag->on ? "taken back" : what->kind == FLAG_RED ? "red flag" : "mistake";
     out->words = what->title;
-    out->fix = flag->on && what->fix && *what->fix ? what->fix : NULL;
+    out->more = flag->on && what->fix && *what->fix ? what->fix : NULL;
+    out->label = "instead";
 }
 
-static void get_reveal(const struct report *report, const struct room_reveal *reveal,
-                       struct report_entry *out) {
+/* The index-th of the facts, or of the questions; index < count_reveals(). */
+static const struct room_reveal *nth_reveal(const struct report *report, bool questions,
+                                            uint32_t index) {
+    const struct room_reveal *reveal = report->room->reveals;
+    while (reveal->curveball != questions || index-- > 0) {
+        reveal++;
+    }
+    return reveal;
+}
+
+static const struct pack_question *question_of(const struct report *report,
+                                               const struct room_reveal *reveal) {
+    int index = pack_question_find(report->pack, span_of(reveal->id));
+    return index < 0 ? NULL : pack_question_at(report->pack, index);
+}
+
+const char *report_question_kind(const struct report *report, const struct room_reveal *reveal) {
+    int index = pack_question_find(report->pack, span_of(reveal->id));
+    return index < 0                               ? "question"
+           : index < report->pack->curveball_count ? "curveball"
+                                                   : "follow-up";
+}
+
+static void get_fact(const struct report *report, const struct room_reveal *reveal,
+                     struct report_entry *out) {
     (void)report_clock_at(report, out->clock, reveal->at);
     out->who = report_name(report, reveal->by);
-    out->kind = reveal->curveball ? "curveball" : "fact";
     out->words = reveal->text;
+}
+
+static void get_question(const struct report *report, const struct room_reveal *reveal,
+                         struct report_entry *out) {
+    const struct pack_question *question = question_of(report, reveal);
+    get_fact(report, reveal, out);
+    out->kind = report_question_kind(report, reveal);
+    out->more = question && *question->strong ? question->strong : NULL;
+    out->label = "strong";
 }
 
 static void get_alarm(const struct report *report, const struct ledger_alarm *alarm,
@@ -130,7 +172,8 @@ void report_entry_get(const struct report *report, enum report_section section, 
     switch (section) {
     case REPORT_MOVES: get_move(report, &report->moves[index], out); break;
     case REPORT_FLAGS: get_flag(report, &report->room->flags[index], out); break;
-    case REPORT_REVEALS: get_reveal(report, &report->room->reveals[index], out); break;
+    case REPORT_FACTS: get_fact(report, nth_reveal(report, false, index), out); break;
+    case REPORT_QUESTIONS: get_question(report, nth_reveal(report, true, index), out); break;
     case REPORT_ALARMS: get_alarm(report, &report->alarms[index], out); break;
     case REPORT_LINES: get_line(report, report->lines[index], out); break;
     }
@@ -140,15 +183,60 @@ const char *report_entry_words(const struct report_entry *entry) {
     return entry->words ? entry->words : entry->made;
 }
 
-bool report_unheard_next(const struct report *report, struct report_unheard *at) {
+/* Whether enough of the item's group came up, so that nothing of it is missing. */
+static bool is_enough(const struct report *report, enum item_group group) {
+    uint8_t enough = pack_enough(report->pack, group);
+    int count = 0;
+    for (int i = 0; enough && i < report->pack->item_count; i++) {
+        count += report->pack->items[i].group == group &&
+                 report_scored(report, i)->mark.mark != MARK_NOT_YET;
+    }
+    return enough && count >= enough;
+}
+
+bool report_is_missing(const struct report *report, int item) {
+    const struct pack_item *at = &report->pack->items[item];
+    return pack_item_expected(at, pack_level(report->pack)) && !is_enough(report, at->group);
+}
+
+bool report_missed_next(const struct report *report, struct report_missed *at) {
     const struct pack *pack = report->pack;
     at->opens = at->item < 0;
     for (at->item++; at->phase < pack->phase_count; at->phase++, at->item = 0, at->opens = true) {
         for (; at->item < pack->item_count; at->item++) {
-            if (pack->items[at->item].phase == at->phase && !report_came_up(report, at->item)) {
+            if (pack->items[at->item].phase == at->phase &&
+                report_scored(report, at->item)->mark.mark == at->mark &&
+                (at->mark != MARK_NOT_YET || report_is_missing(report, at->item))) {
                 return true;
             }
         }
     }
     return false;
+}
+
+const char *report_missed_title(enum mark mark) {
+    return mark == MARK_PROMPTED ? "Had to be prompted" : "Never came up";
+}
+
+const char *report_counts(const struct report *report, int item) {
+    const struct pack_item *at = &report->pack->items[item];
+    const char *counts = at->counts && *at->counts ? at->counts : at->strong;
+    return counts && *counts ? counts : NULL;
+}
+
+const char *report_agreement_words(struct insight_agreement agreement, bool yourself,
+                                   char out[REPORT_WORDS_SIZE]) {
+    char words[INSIGHT_WORDS_SIZE];
+    if (agreement.counted == 0) {
+        snprintf(out, REPORT_WORDS_SIZE, "nothing marked");
+    } else {
+        snprintf(out, REPORT_WORDS_SIZE, "%d %% (%u of %u), %s", insight_percent(agreement),
+                 (unsigned)agreement.same, (unsigned)agreement.counted,
+                 insight_words(agreement, yourself, words));
+    }
+    return out;
+}
+
+bool report_is_own(const struct report *report, const struct report_pair *pair) {
+    return report->role == ROLE_CANDIDATE && pair->b >= 0 && !report->sheets[pair->b].sealed;
 }

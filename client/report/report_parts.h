@@ -40,7 +40,8 @@ void report_rows_fill(const struct report *report, struct report_rows *out);
 enum report_section {
     REPORT_MOVES, /* of the clock; they stand under the table of times */
     REPORT_FLAGS,
-    REPORT_REVEALS,
+    REPORT_FACTS,
+    REPORT_QUESTIONS, /* curveballs and follow-ups that were put */
     REPORT_ALARMS,
     REPORT_LINES
 };
@@ -53,7 +54,9 @@ struct report_entry {
     const char *who;   /* the author; of an alarm the phase */
     const char *kind;  /* "red flag", "whisper" …; "" if there is nothing to say */
     const char *words; /* NULL: they are in `made` */
-    const char *fix;   /* of a flag that stands: what to do instead; else NULL */
+    const char *more;  /* of a flag that stands: what to do instead; of a question: a strong answer;
+                        * else NULL */
+    const char *label; /* what `more` is, in a word or two */
     char made[REPORT_WORDS_SIZE];
 };
 /* index < report_section_count(). */
@@ -61,13 +64,32 @@ void report_entry_get(const struct report *report, enum report_section section, 
                       struct report_entry *out);
 const char *report_entry_words(const struct report_entry *entry);
 
-/* A place in the list of items that never came up, phase by phase. Begins as {.item = -1}. */
-struct report_unheard {
+/* A place in the list of items with that mark, phase by phase: those that never came up, or had to
+ * be prompted. Begins as {.mark = …, .item = -1}. */
+struct report_missed {
+    enum mark mark;
     int phase, item;
     bool opens; /* the first one of its phase */
 };
 /* Moves on to the next. False: there is none. */
-bool report_unheard_next(const struct report *report, struct report_unheard *at)
+bool report_missed_next(const struct report *report, struct report_missed *at)
     __attribute__((warn_unused_result));
+/* Whether an item that did not come up is missing: it is asked of this level, and its group has not
+ * had enough without it. */
+bool report_is_missing(const struct report *report, int item);
+/* "Never came up", "Had to be prompted". */
+const char *report_missed_title(enum mark mark);
+/* What earns the item's mark, or NULL: this seat does not know. Borrowed. */
+const char *report_counts(const struct report *report, int item);
+
+/* "curveball" or "follow-up"; "question" where the view lacks the panel's part of the pack. */
+const char *report_question_kind(const struct report *report, const struct room_reveal *reveal);
+
+/* "75 % (3 of 4), kinder on 1": how far two sheets agree; "nothing marked". yourself: the second
+ * sheet is the reader's own. */
+const char *report_agreement_words(struct insight_agreement agreement, bool yourself,
+                                   char out[REPORT_WORDS_SIZE]);
+/* Whether the second sheet of a pair is the reader's own. */
+bool report_is_own(const struct report *report, const struct report_pair *pair);
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "client/report/report_parts.h"
+#include "client/report/report_past.h"
+#include "client/report/report_points.h"
 
 enum { WIDTH = 80, AUTHOR = 12, CLOCK = 7, TITLE_MAX = 24, LETTERS = 12 };
 
@@ -124,9 +126,10 @@ static void entries(const struct report *report, struct out *out, enum report_se
         int label = *entry.kind ? out_columns(entry.kind) + 2 : 0;
         out_wrapped(out, report_entry_words(&entry), column + label, column + (label ? 2 : 0),
                     WIDTH);
-        if (entry.fix) {
-            out_print(out, "%*sinstead: ", column + 2, "");
-            out_wrapped(out, entry.fix, column + 11, column + 11, WIDTH);
+        if (entry.more) {
+            int indent = column + 4 + out_columns(entry.label);
+            out_print(out, "%*s%s: ", column + 2, "", entry.label);
+            out_wrapped(out, entry.more, indent, indent, WIDTH);
         }
     }
 }
@@ -193,40 +196,32 @@ static void item_row(const struct report *report, struct out *out, int item) {
 }
 
 static void agreement_row(const struct report *report, struct out *out, const char *title,
-                          struct insight_agreement part) {
-    char counts[32];
+                          struct insight_agreement part, bool yourself) {
+    char words[REPORT_WORDS_SIZE];
     out_raw(out, "  ");
     out_cell(out, title, title_width(report), false);
-    if (part.counted) {
-        snprintf(counts, sizeof counts, "%d of %d", part.same, part.counted);
-        out_print(out, "  %3d %%  ", report_percent(part));
-        out_cell(out, counts, 10, true);
-        out_print(out, "   kappa %5.2f\n", part.kappa);
-    } else {
-        out_raw(out, "    –    nothing marked\n");
-    }
+    out_print(out, "  %s\n", report_agreement_words(part, yourself, words));
 }
 
 static void agreement(const struct report *report, struct out *out) {
     for (int i = 0; i < report->pair_count; i++) {
         const struct report_pair *pair = &report->pairs[i];
+        bool own = report_is_own(report, pair);
         char title[2 * REPORT_WORDS_SIZE + 32];
         char a[REPORT_WORDS_SIZE];
         char b[REPORT_WORDS_SIZE];
         snprintf(title, sizeof title, "Agreement of %s with %s",
                  report_sheet_words(report, pair->b, b), report_sheet_words(report, pair->a, a));
         rule(out, title);
-        agreement_row(report, out, "Interview", pair->whole);
+        agreement_row(report, out, "Interview", pair->whole, own);
         for (int p = 0; p < report->pack->phase_count; p++) {
-            agreement_row(report, out, report->pack->phases[p].title, pair->phase[p]);
+            agreement_row(report, out, report->pack->phases[p].title, pair->phase[p], own);
         }
     }
     if (report->pair_count > 0) {
-        paragraph(
-            out, 2,
-            "Percent: of the items that either sheet marks, those on which both say the same. "
-            "Kappa over all items: 1 is full agreement, 0 what chance alone would give (J. Cohen "
-            "1960, A coefficient of agreement for nominal scales).");
+        paragraph(out, 2,
+                  "Of the items that either sheet marks, those on which both say the same; and on "
+                  "how many of the others the first is kinder or harder than the second.");
     }
 }
 
@@ -277,35 +272,92 @@ static void rubric(const struct report *report, struct out *out) {
     }
 }
 
-static void never(const struct report *report, struct out *out) {
-    struct report_unheard at = {.item = -1};
+static void missed(const struct report *report, struct out *out, enum mark mark) {
+    struct report_missed at = {.mark = mark, .item = -1};
     bool any = false;
-    for (; report_unheard_next(report, &at); any = true) {
+    for (; report_missed_next(report, &at); any = true) {
+        const char *counts = report_counts(report, at.item);
         if (!any) {
-            rule(out, "Never came up");
+            rule(out, report_missed_title(mark));
         }
         if (at.opens) {
             out_raw(out, "  ");
             out_typed(out, OUT_TEXT, report->pack->phases[at.phase].title);
             out_print(out, "%s\n", report->phases[at.phase].reached ? "" : " (never reached)");
         }
-        out_raw(out, "    ○ ");
+        out_print(out, "    %s ", sign(mark));
         out_wrapped(out, report->pack->items[at.item].title, 6, 6, WIDTH);
+        if (counts) {
+            out_raw(out, "        counts: ");
+            out_wrapped(out, counts, 16, 16, WIDTH);
+        }
+    }
+}
+
+static void points(struct out *out, const char *title, const struct report_point *at, int count) {
+    if (count > 0) {
+        rule(out, title);
+    }
+    for (int i = 0; i < count; i++) {
+        out_print(out, "  %d  ", i + 1);
+        out_wrapped(out, at[i].words, 5, 5, WIDTH);
+        if (at[i].fix) {
+            out_raw(out, "     Instead: ");
+            out_wrapped(out, at[i].fix, 14, 14, WIDTH);
+        }
+    }
+}
+
+static void change(const struct report *report, struct out *out) {
+    char words[2][REPORT_WORDS_SIZE];
+    if (!report->past) {
+        return;
+    }
+    rule(out, "Change");
+    out_print(out, "  %*s%8s%8s%8s%8s\n", title_width(report), "", "now", "last", "change",
+              "level");
+    for (int p = -1; p < report->pack->phase_count; p++) {
+        struct report_past_row row;
+        report_past_row(report, p, &row);
+        out_raw(out, "  ");
+        out_cell(out, row.title, title_width(report), false);
+        out_cell(out, row.now, 8, true);
+        out_cell(out, row.last, 8, true);
+        out_cell(out, row.change, 8, true);
+        out_cell(out, row.level, 8, true);
+        out_raw(out, "\n");
+    }
+    report_past_last(report, words[0]);
+    report_past_level(report, words[1]);
+    out_raw(out, "\n");
+    paragraph(out, 2, "Percent of the items of the phases reached that were raised.");
+    for (int i = 0; i < 2; i++) {
+        if (words[i][0]) {
+            out_raw(out, i ? "  Level: " : "  Last: ");
+            out_wrapped(out, words[i], i ? 9 : 8, 9, WIDTH);
+        }
     }
 }
 
 static void one_half(const struct report *report, struct out *out) {
     struct report_rows rows;
+    struct report_points proposed;
     report_rows_fill(report, &rows);
+    report_points_fill(report, &proposed);
     head(report, out);
+    points(out, "Strengths", proposed.strengths, proposed.strength_count);
+    points(out, "Next steps", proposed.steps, proposed.step_count);
+    change(report, out);
     scorecard(report, &rows, out);
     times(report, &rows, out);
     rule(out, "Rubric");
     rubric(report, out);
     agreement(report, out);
-    never(report, out);
+    missed(report, out, MARK_NOT_YET);
+    missed(report, out, MARK_PROMPTED);
     section(report, out, REPORT_FLAGS);
-    section(report, out, REPORT_REVEALS);
+    section(report, out, REPORT_QUESTIONS);
+    section(report, out, REPORT_FACTS);
     section(report, out, REPORT_ALARMS);
     section(report, out, REPORT_LINES);
     if (report->pack->source && *report->pack->source) {

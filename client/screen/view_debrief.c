@@ -79,10 +79,6 @@ static void flow_item_marks(const struct screen *screen, struct flow *flow,
     }
 }
 
-static int percent_of(struct insight_agreement agree) {
-    return (200 * agree.same + agree.counted) / (2 * agree.counted);
-}
-
 /* Under each sheet how far it agrees with the panel's in this phase, or (-1) in all. */
 static void flow_agreement(const struct screen *screen, struct flow *flow,
                            const struct sheets *sheets, int phase) {
@@ -91,14 +87,13 @@ static void flow_agreement(const struct screen *screen, struct flow *flow,
         return;
     }
     struct area line = flow_line(flow);
-    area_cut(line, 2, 0, sheets->at + SHEET_WIDTH - 4, STYLE_FAINT,
-             "agreement with the panel, kappa");
+    area_cut(line, 2, 0, sheets->at + SHEET_WIDTH - 4, STYLE_FAINT, "agreement with the panel");
     for (int i = 1; i <= sheets->shown; i++) {
         int x = sheets->at + i * SHEET_WIDTH;
         struct insight_agreement agree =
             insight_agree(room, SEAT_SERVER, owner_at(sheets, i), phase);
         if (agree.counted > 0) {
-            area_print(line, x, 0, STYLE_FAINT, "%d %% %.2f", percent_of(agree), agree.kappa);
+            area_print(line, x, 0, STYLE_FAINT, "%d %%", insight_percent(agree));
         } else {
             area_text(line, x, 0, STYLE_FAINT, "no mark");
         }
@@ -159,12 +154,15 @@ static void flow_pair(const struct screen *screen, struct flow *flow, uint8_t a,
     if (agree.counted == 0) {
         return;
     }
-    int room = line.width - 50; /* the names share what the figures leave */
+    char words[INSIGHT_WORDS_SIZE];
+    bool yourself = b == screen->feed->model.seat && screen->feed->model.role == ROLE_CANDIDATE;
+    int room = line.width - 60; /* the names share what the figures leave */
     int x = area_cut(line, 0, 0, room / 2, STYLE_PLAIN, sheet_name(screen, a));
     x += area_text(line, x, 0, STYLE_PLAIN, " and ");
     x += area_cut(line, x, 0, room / 2, STYLE_PLAIN, sheet_name(screen, b));
-    area_print(line, x, 0, STYLE_PLAIN, ": %d %%, the same on %d of %d marked, kappa %.2f",
-               percent_of(agree), agree.same, agree.counted, agree.kappa);
+    area_print(line, x, 0, STYLE_PLAIN, ": %d %%, the same on %u of %u; %s", insight_percent(agree),
+               (unsigned)agree.same, (unsigned)agree.counted,
+               insight_words(agree, yourself, words));
 }
 
 /* The panel's sheet with each other one, and the candidate's with each sealed one. */
@@ -177,10 +175,6 @@ static void flow_pairs(const struct screen *screen, struct flow *flow,
     bool self = sheets->total > 1 && room->seats[sheets->all[1]].role == ROLE_CANDIDATE;
     for (int i = 2; self && i < sheets->total; i++) {
         flow_pair(screen, flow, sheets->all[1], sheets->all[i]);
-    }
-    if (sheets->total > 1) {
-        flow_text(flow, 0, STYLE_FAINT,
-                  "Kappa: 1 is full agreement, 0 what chance alone would give (J. Cohen 1960).");
     }
 }
 

@@ -7,6 +7,8 @@
  */
 #include "protocol/room/insight.h"
 
+#include <stdio.h>
+
 /* A pause of the clock hides every alarm; so does a room that has not started or has finished. */
 static bool alarm_is_due(const struct room *room, const struct pack_alarm *alarm,
                          const struct clock_reading *reading) {
@@ -112,45 +114,74 @@ static unsigned mark_on(const struct room_sheet *sheet, int item) {
     return sheet ? sheet->marks[item].mark : MARK_NOT_YET;
 }
 
-/* Cohen's kappa from a table of how often one sheet said a and the other b, of `total` items. */
-static double kappa_of(unsigned table[3][3], unsigned total) {
+void insight_tabulate(struct insight_table *table, const struct pack *pack,
+                      const struct room_sheet *a, const struct room_sheet *b, int phase) {
+    for (int i = 0; pack && i < pack->item_count; i++) {
+        if (phase < 0 || pack->items[i].phase == phase) {
+            table->cell[mark_on(a, i)][mark_on(b, i)]++;
+        }
+    }
+}
+
+struct insight_agreement insight_agreement_of(const struct insight_table *table) {
+    struct insight_agreement out = {0};
+    for (int a = 0; a < 3; a++) {
+        for (int b = 0; b < 3; b++) {
+            uint32_t count = a || b ? table->cell[a][b] : 0;
+            out.counted += count;
+            out.same += a == b ? count : 0;
+            out.kinder += b > a ? count : 0;
+            out.harder += b < a ? count : 0;
+        }
+    }
+    return out;
+}
+
+int insight_percent(struct insight_agreement agreement) {
+    return agreement.counted
+               ? (int)((200 * agreement.same + agreement.counted) / (2 * agreement.counted))
+               : 0;
+}
+
+double insight_kappa(const struct insight_table *table) {
     double observed = 0;
     double expected = 0;
-    if (total == 0) {
-        return 1;
-    }
+    double total = 0;
     for (int i = 0; i < 3; i++) {
-        double row = table[i][0] + table[i][1] + table[i][2];
-        double column = table[0][i] + table[1][i] + table[2][i];
-        observed += table[i][i];
-        expected += row * column / total;
+        double row = 0;
+        double column = 0;
+        for (int k = 0; k < 3; k++) {
+            row += table->cell[i][k];
+            column += table->cell[k][i];
+        }
+        total += row;
+        observed += table->cell[i][i];
+        expected += row * column;
     }
+    expected = total > 0 ? expected / total : 0;
     /* pe is 1 only where both sheets say one and the same of every item. */
     return expected >= total ? 1 : (observed - expected) / (total - expected);
 }
 
-struct insight_agreement insight_agree_sheets(const struct pack *pack, const struct room_sheet *a,
-                                              const struct room_sheet *b, int phase) {
-    unsigned table[3][3] = {{0}};
-    unsigned total = 0;
-    struct insight_agreement out = {0};
-    for (int i = 0; pack && i < pack->item_count; i++) {
-        if (phase >= 0 && pack->items[i].phase != phase) {
-            continue;
-        }
-        unsigned mark_a = mark_on(a, i);
-        unsigned mark_b = mark_on(b, i);
-        table[mark_a][mark_b]++;
-        total++;
-        out.counted += mark_a != MARK_NOT_YET || mark_b != MARK_NOT_YET;
-        out.same += mark_a == mark_b && mark_a != MARK_NOT_YET;
+const char *insight_words(struct insight_agreement agreement, bool yourself,
+                          char out[INSIGHT_WORDS_SIZE]) {
+    const char *to = yourself ? " to yourself" : "";
+    if (agreement.kinder && agreement.harder) {
+        snprintf(out, INSIGHT_WORDS_SIZE, "kinder%s on %u, harder on %u", to,
+                 (unsigned)agreement.kinder, (unsigned)agreement.harder);
+    } else if (agreement.kinder || agreement.harder) {
+        snprintf(out, INSIGHT_WORDS_SIZE, "%s%s on %u", agreement.kinder ? "kinder" : "harder", to,
+                 (unsigned)(agreement.kinder + agreement.harder));
+    } else {
+        snprintf(out, INSIGHT_WORDS_SIZE, "the same on all");
     }
-    out.kappa = kappa_of(table, total);
     return out;
 }
 
 struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
                                        int phase) {
-    return insight_agree_sheets(room->pack, room_sheet_of(room, owner_a),
-                                room_sheet_of(room, owner_b), phase);
+    struct insight_table table = {{{0}}};
+    insight_tabulate(&table, room->pack, room_sheet_of(room, owner_a), room_sheet_of(room, owner_b),
+                     phase);
+    return insight_agreement_of(&table);
 }

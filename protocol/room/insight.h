@@ -37,17 +37,33 @@ struct insight_summary {
 };
 void insight_summarise(const struct room *room, int64_t now, struct insight_summary *out);
 
-/* Agreement of two sheets per phase and over all: items on which both say the same, of items where
- * either has a mark; and Cohen's kappa over all items (J. Cohen 1960, "A coefficient of agreement
- * for nominal scales": (po - pe) / (1 - pe); NaN-free: 1 when pe is 1). */
-struct insight_agreement {
-    uint16_t same, counted;
-    double kappa;
+/* How many items one sheet calls a and another b (enum mark). Tables of several recordings add up.
+ */
+struct insight_table {
+    uint32_t cell[3][3];
 };
-/* Of two sheets under the same pack, which may be of two rooms; NULL: a sheet without a mark. */
-struct insight_agreement insight_agree_sheets(const struct pack *pack, const struct room_sheet *a,
-                                              const struct room_sheet *b, int phase /* -1: all */);
-/* The same for two sheets of one room, by their owners. */
+/* Adds the items of a phase (-1: all) of two sheets under the same pack, which may be of two rooms.
+ * NULL: a sheet without a mark. */
+void insight_tabulate(struct insight_table *table, const struct pack *pack,
+                      const struct room_sheet *a, const struct room_sheet *b, int phase);
+
+/* Agreement of two sheets: of the items that either marks (counted), those on which both say the
+ * same, and those on which the second is kinder or harder than the first. */
+struct insight_agreement {
+    uint32_t same, counted, kinder, harder;
+};
+struct insight_agreement insight_agreement_of(const struct insight_table *table);
+/* Percent of the counted items that are the same, rounded; 0 if none is counted. */
+int insight_percent(struct insight_agreement agreement);
+/* Cohen's kappa over all items (J. Cohen 1960, "A coefficient of agreement for nominal scales":
+ * (po - pe) / (1 - pe); NaN-free: 1 when pe is 1). One interview has too few marks for it to mean
+ * something: take it over a set of several recordings. */
+double insight_kappa(const struct insight_table *table);
+/* "kinder on 5, harder on 1", "kinder to yourself on 5", "the same on all". */
+enum { INSIGHT_WORDS_SIZE = 80 };
+const char *insight_words(struct insight_agreement agreement, bool yourself,
+                          char out[INSIGHT_WORDS_SIZE]);
+/* Of two sheets of one room, by their owners. */
 struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
                                        int phase /* -1: all */);
 

@@ -6,6 +6,7 @@
  * change is one entry of the ledger. A move counts from event.at, the moment from which everybody's
  * clock shows it, never from its author's own moment.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol/room/part.h"
@@ -41,6 +42,35 @@ uint8_t clock_phase_at(const struct room *room, int64_t at) {
         }
     }
     return 0;
+}
+
+bool clock_is_stale(const struct room *room, const struct body *body) {
+    if (!(body->has & F(seen)) || body->seen == room->move_count) {
+        return false;
+    }
+    return body->act != ACTION_CLOCK_ADD || body->phase != room->clock.phase;
+}
+
+static const char *move_words(enum action act) {
+    switch (act) {
+    case ACTION_CLOCK_START: return "started the interview";
+    case ACTION_CLOCK_PAUSE: return "paused the clock";
+    case ACTION_CLOCK_RESUME: return "let the clock go on";
+    case ACTION_CLOCK_JUMP: return "went to another phase";
+    case ACTION_CLOCK_ADD: return "changed a phase's minutes";
+    case ACTION_CLOCK_PLAN: return "changed the plan";
+    default: return "finished the interview";
+    }
+}
+
+const char *clock_stale_text(const struct room *room, int64_t seen, char *out, size_t size) {
+    if (seen < 0 || seen >= room->move_count) {
+        return NULL;
+    }
+    const struct room_move *first = &room->moves[seen];
+    snprintf(out, size, "%s %s first; look at the clock, and do it again if you still mean it.",
+             room->seats[first->by].name, move_words(first->act));
+    return out;
 }
 
 enum refusal clock_decide_move(const struct room *room, uint8_t by, struct body *out) {

@@ -65,6 +65,10 @@ void share_count_line(struct room_seat *seat, enum line_kind kind);
 /* Plan and budgets of a body, for a pack: *plan and, on REFUSAL_NONE, budget[] in ms. */
 enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t *plan,
                              int64_t budget[PACK_PHASES_MAX]) __attribute__((warn_unused_result));
+/* Whether the clock was moved since its author looked (`seen`), so that the command would be
+ * carried out against another state than it was meant for. More minutes for the phase that is on
+ * show are meant for it whoever else moved the clock. */
+bool clock_is_stale(const struct room *room, const struct body *body);
 /* The phase that the clock was in at a moment of room time (ms). */
 uint8_t clock_phase_at(const struct room *room, int64_t at);
 /* Brings room->facts and room->thrown in line with the reveals, once the pack has its panel

@@ -153,6 +153,10 @@ enum refusal room_decide(const struct room *room, const struct command *command,
     if (!body_is_sound(&body, row->required & ~part->filled)) {
         return REFUSAL_BAD_FIELD;
     }
+    if (clock_is_stale(room, &body)) {
+        return REFUSAL_STALE;
+    }
+    body.has &= ~F(seen);
     refusal = part->decide(room, command->seat, &body);
     /* Last, so that a stranger learns nothing of a room that is full. */
     if (refusal == REFUSAL_NONE) {

@@ -198,6 +198,12 @@ enum apply_result room_apply(struct room *room, const struct event *event, room_
 
 /* The oldest version of the protocol whose clients can fold this room. */
 uint32_t room_version(const struct room *room);
+
+enum { CLOCK_STALE_MAX = NAME_MAX_BYTES + 128 }; /* bytes of clock_stale_text, with its NUL */
+/* Says in `out` who moved the clock first, for a command that was refused as stale; `seen` is the
+ * command's. NULL: no such move. */
+const char *clock_stale_text(const struct room *room, int64_t seen, char *out, size_t size);
+
 /* The seat that owns this key, or -1. key: HASH_BYTES. */
 int room_seat_of_key(const struct room *room, const uint8_t *key);
 /* The unused invite with this hash, or any invite with it; -1 if none. */

@@ -82,7 +82,7 @@ void attendee_release(struct attendee *attendee) {
     LIST_REMOVE(attendee, of_cohort);
     LIST_INSERT_HEAD(&here->hall->cohorts.dead_attendees, attendee, of_cohort);
     here->hall->means.sweep_wanted(here->hall->means.ctx);
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }
 
 /* Its connection does not wait any more: it keeps its place, but nobody is paired with it. */
@@ -109,7 +109,6 @@ static void say_gone(struct attendee *attendee) {
 
 void attendee_leave(struct attendee *attendee) {
     struct cohort_replica *here = attendee->cohort;
-    here->busy++;
     attendee_unlink_peer(attendee);
     /* Who is still entering leaves when that has come back. */
     if (attendee->state == ATTENDEE_IN) {
@@ -117,8 +116,7 @@ void attendee_leave(struct attendee *attendee) {
         attendee_state(attendee, ATTENDEE_LEFT);
     }
     attendee_release(attendee);
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }
 
 void attendee_waits(struct attendee *attendee, uint32_t session) {
@@ -183,7 +181,7 @@ enum refusal cohort_enter(struct hall *hall, struct peer *peer,
                                               : cohort_job_new(COHORT_JOB_ENTER, attendee,
                                                                request->id, request->name.len);
     if (job == NULL) {
-        cohort_replica_settle(here);
+        cohort_replica_touch(here);
         return REFUSAL_INTERNAL;
     }
     job->lobby = request->lobby;
@@ -192,7 +190,7 @@ enum refusal cohort_enter(struct hall *hall, struct peer *peer,
     job->body = (struct body){.act = ACTION_COHORT_ENTER, .name = request->name};
     cohort_job_keep(job, &job->body.name);
     cohort_job_add(here, job);
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
     return REFUSAL_NONE;
 }
 
@@ -203,10 +201,8 @@ static enum refusal add(struct attendee *attendee, struct cohort_job *job) {
     if (job == NULL) {
         return REFUSAL_INTERNAL;
     }
-    here->busy++;
     cohort_job_add(here, job);
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
     return REFUSAL_NONE;
 }
 
@@ -316,7 +312,6 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
     struct past_asking *asking = owner;
     struct attendee *attendee = asking->attendee;
     struct cohort_replica *here = attendee->cohort;
-    here->busy++;
     attendee->asking = NULL;
     past_free(&attendee->past);
     attendee->past = *past;
@@ -331,8 +326,7 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
     }
     attendee_release(attendee);
     free(asking);
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }
 
 static void keep_wants(struct past_asking *asking, const struct message *pair) {

@@ -113,8 +113,7 @@ static void mend(struct replica *room) {
 /* The same, and looks when it has to be looked at again. */
 static void mend_now(struct replica *room) {
     mend(room);
-    cohort_replica_step(room->cohort);
-    cohort_replica_settle(room->cohort);
+    cohort_replica_touch(room->cohort);
 }
 
 void cohort_gate_look(struct cohort_replica *here) {
@@ -162,14 +161,12 @@ void gate_open(struct replica *replica) {
         replica->gate_broken = here == NULL ? REFUSAL_INTERNAL : here->broken;
         return;
     }
-    here->busy++;
     replica->cohort = here;
     LIST_INSERT_HEAD(&here->rooms, replica, of_cohort);
     if (is_ready(replica)) {
         mend_now(replica);
         cohort_gate_find(here);
     }
-    here->busy--;
 }
 
 void gate_close(struct replica *replica) {
@@ -177,7 +174,7 @@ void gate_close(struct replica *replica) {
     if (here != NULL) {
         LIST_REMOVE(replica, of_cohort);
         replica->cohort = NULL;
-        cohort_replica_settle(here);
+        cohort_replica_touch(here);
     }
 }
 
@@ -252,24 +249,20 @@ void gate_changed(struct replica *replica) {
 
 void cohort_gate_matched(struct cohort_replica *here, struct span id) {
     struct replica *room;
-    here->busy++;
     LIST_FOREACH(room, &here->rooms, of_cohort) {
         if (memcmp(room->id, id.at, ROOM_ID_BYTES) == 0) {
             mend_came(here, room);
         }
     }
-    here->busy--;
 }
 
 void cohort_gate_opened(struct cohort_replica *here) {
     struct replica *room;
-    here->busy++;
     cohort_gate_look(here);
     struct replica *after;
     LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
-        replica_step(room);
+        replica_touch(room);
     }
-    here->busy--;
 }
 
 void cohort_gate_broke(struct cohort_replica *here) {
@@ -278,7 +271,7 @@ void cohort_gate_broke(struct cohort_replica *here) {
         LIST_REMOVE(room, of_cohort);
         room->cohort = NULL;
         room->gate_broken = here->broken == REFUSAL_STORAGE ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
-        replica_step(room);
+        replica_touch(room);
     }
 }
 
@@ -294,26 +287,18 @@ static bool must_go(const struct cohort_replica *here, const struct member *memb
 static void enforce(struct cohort_replica *here, struct replica *room) {
     struct member *member;
     struct member *after;
-    bool stepping = room->stepping;
-    room->busy++;
-    room->stepping = true; /* nobody else is to leave the list meanwhile */
     LIST_FOREACH_SAFE(member, &room->members, of_room, after) {
         if (must_go(here, member)) {
             turn_out(member);
         }
     }
-    room->stepping = stepping;
-    replica_step(room);
-    room->busy--;
+    replica_touch(room);
 }
 
 void cohort_gate_enforce(struct cohort_replica *here) {
     struct replica *room;
     struct replica *after;
-    here->busy++;
     LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
         enforce(here, room);
-        replica_settle(room);
     }
-    here->busy--;
 }

@@ -33,7 +33,7 @@ void cohort_job_add(struct cohort_replica *here, struct cohort_job *job) {
         job->attendee->jobs++;
     }
     STAILQ_INSERT_TAIL(&here->jobs, job, next);
-    cohort_replica_step(here);
+    cohort_replica_touch(here);
 }
 
 /* Takes the first job out of the queue and lets go of its attendee. */
@@ -147,6 +147,15 @@ static void job_answer(struct cohort_replica *here, struct cohort_job *job, bool
         attendee_waits(attendee, here->cohort.members[attendee->member].session);
     }
     job_done(here, job);
+}
+
+/* Durable; where the log cannot be folded any more, nobody can be shown it. */
+static void job_committed(struct cohort_replica *here, struct cohort_job *job) {
+    if (here->state == COHORT_BROKEN) {
+        job_refused(here, job, here->broken);
+    } else {
+        job_answer(here, job, true);
+    }
 }
 
 /* ---- deciding ---- */
@@ -296,12 +305,7 @@ static int64_t earlier(int64_t a, int64_t b) {
 
 void cohort_replica_step(struct cohort_replica *here) {
     struct cohort_job *job;
-    if (here->stepping || here->state == COHORT_LOADING) {
-        return;
-    }
-    here->stepping = true;
-    here->busy++;
-    while (!here->in_flight) {
+    while (here->state != COHORT_LOADING && !here->in_flight) {
         bool own = here->state == COHORT_READY && !here->stalled;
         if (own && cohort_pair_step(here)) {
             break;
@@ -316,8 +320,6 @@ void cohort_replica_step(struct cohort_replica *here) {
             job_step(here, job);
         }
     }
-    here->busy--;
-    here->stepping = false;
 }
 
 static void flight_failed(struct cohort_replica *here) {
@@ -336,10 +338,9 @@ static void flight_failed(struct cohort_replica *here) {
 
 void cohort_replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
     struct cohort_replica *here = call->owner;
-    here->busy++; /* and still in flight: nothing else is decided before this one is done with */
     if (outcome == JOURNAL_COMMITTED) {
         if (here->flight_is_job && here->flight_ends) {
-            job_answer(here, STAILQ_FIRST(&here->jobs), true);
+            job_committed(here, STAILQ_FIRST(&here->jobs));
         } else if (!here->flight_is_job) {
             cohort_pair_committed(here);
         }
@@ -354,7 +355,5 @@ void cohort_replica_appended(struct call *call, enum journal_outcome outcome, ui
     if (here->state == COHORT_READY) {
         cohort_tell(here);
     }
-    cohort_replica_step(here);
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }

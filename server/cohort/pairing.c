@@ -120,7 +120,6 @@ void cohort_pair_committed(struct cohort_replica *here) {
 static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     struct cohort_opening *under_way = opening->owner;
     struct cohort_replica *here = under_way->here;
-    here->busy++;
     if (outcome == JOURNAL_FAILED) {
         log_error(here->hall->means.log, "pair.unopened", LOG_S("cohort", here->id),
                   LOG_S("room", under_way->room));
@@ -129,9 +128,7 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     } else {
         under_way->answered = true;
     }
-    cohort_replica_step(here);
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }
 
 static enum refusal start(struct cohort_opening *under_way, const struct cohort_match *match) {

@@ -44,9 +44,9 @@ struct cohort_job *cohort_job_new(enum cohort_job_kind kind, struct attendee *at
                                   size_t bytes) __attribute__((warn_unused_result));
 /* Copies a text of the body into the job. */
 void cohort_job_keep(struct cohort_job *job, struct span *text);
-/* Puts it at the end of the queue and does what can be done. */
+/* Puts it at the end of the queue. */
 void cohort_job_add(struct cohort_replica *here, struct cohort_job *job);
-/* Does what can be done until something is in flight or nothing is left. */
+/* Decides until something is in flight or nothing is left. */
 void cohort_replica_step(struct cohort_replica *here);
 void cohort_replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head);
 /* Appends an event that was decided. False: out of memory. */

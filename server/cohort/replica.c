@@ -26,6 +26,22 @@ static void set_state(struct cohort_replica *here, enum cohort_state to) {
     here->state = to;
 }
 
+void cohort_replica_touch(struct cohort_replica *here) {
+    struct hall *hall = here->hall;
+    if (!here->touched && here->state != COHORT_RETIRED) {
+        here->touched = true;
+        TAILQ_INSERT_TAIL(&hall->cohorts.touched, here, of_turn);
+        hall->means.sweep_wanted(hall->means.ctx);
+    }
+}
+
+static void untouch(struct cohort_replica *here) {
+    if (here->touched) {
+        here->touched = false;
+        TAILQ_REMOVE(&here->hall->cohorts.touched, here, of_turn);
+    }
+}
+
 /* What an event means to those who are here. */
 static void taken(struct cohort_replica *here, const struct body *body) {
     switch (body->act) {
@@ -77,7 +93,6 @@ static bool is_lobby(const struct cohort_replica *here) {
 
 static void loaded(struct call *call, bool exists, struct journal_batch *batch) {
     struct cohort_replica *here = call->owner;
-    here->busy++;
     if (batch == NULL) {
         cohort_replica_break(here, REFUSAL_STORAGE, NULL);
     } else if (!(exists ? fold_is_cohort(here->hall, batch) : is_lobby(here))) {
@@ -87,10 +102,8 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
     } else {
         set_state(here, COHORT_READY); /* the lobby is opened with its first guest */
         cohort_gate_opened(here);
-        cohort_replica_step(here);
     }
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }
 
 struct cohort_replica *cohort_replica_get(struct hall *hall, const char *id) {
@@ -126,6 +139,7 @@ static void free_jobs(struct cohort_job_queue *jobs) {
 }
 
 void cohort_replica_free(struct cohort_replica *here) {
+    untouch(here);
     if (here->stalled) {
         LIST_REMOVE(here, of_owing);
     }
@@ -148,15 +162,17 @@ void cohort_replica_break(struct cohort_replica *here, enum refusal why, const c
                   LOG_U("pos", here->cohort.pos), LOG_S("why", what));
     }
     here->broken = why;
-    here->busy++;
     set_state(here, COHORT_BROKEN);
     cohort_replica_unstall(here);
-    cohort_replica_step(here); /* refuses what waits */
+    cohort_replica_touch(here); /* which refuses what waits: who is entering is told so */
     cohort_gate_broke(here);
     struct attendee *attendee;
     struct attendee *after;
     LIST_FOREACH_SAFE(attendee, &here->attendees, of_cohort, after) {
-        if (attendee->state == ATTENDEE_IN && attendee->peer != NULL) {
+        if (attendee->state == ATTENDEE_ENTERING) {
+            continue;
+        }
+        if (attendee->peer != NULL) {
             attendee->peer->cut(attendee->peer, why);
         }
         if (attendee->state != ATTENDEE_LEFT) {
@@ -165,12 +181,12 @@ void cohort_replica_break(struct cohort_replica *here, enum refusal why, const c
         }
         attendee_release(attendee);
     }
-    here->busy--;
 }
 
 void cohort_replica_retire(struct cohort_replica *here) {
     struct hall *hall = here->hall;
     here->wake = -1;
+    untouch(here);
     set_state(here, COHORT_RETIRED);
     cohort_table_retire(hall, here);
     /* Somebody may have asked for it as a room: that follows the same log. */
@@ -180,11 +196,10 @@ void cohort_replica_retire(struct cohort_replica *here) {
 }
 
 /* An unanswered question keeps it: the answer names it. */
-void cohort_replica_settle(struct cohort_replica *here) {
+static void settle(struct cohort_replica *here) {
     bool asked = here->state == COHORT_LOADING || here->in_flight || cohort_pair_is_opening(here);
-    if (asked || here->busy > 0 || here->state == COHORT_RETIRED || here->stalled ||
-        !LIST_EMPTY(&here->attendees) || !LIST_EMPTY(&here->rooms) || !STAILQ_EMPTY(&here->jobs)) {
-        cohort_table_set_timer(here->hall);
+    if (asked || here->state == COHORT_RETIRED || here->stalled || !LIST_EMPTY(&here->attendees) ||
+        !LIST_EMPTY(&here->rooms) || !STAILQ_EMPTY(&here->jobs)) {
         return;
     }
     if (here->state == COHORT_READY) {
@@ -192,7 +207,12 @@ void cohort_replica_settle(struct cohort_replica *here) {
     } else {
         cohort_replica_retire(here);
     }
-    cohort_table_set_timer(here->hall);
+}
+
+void cohort_replica_turn_end(struct cohort_replica *here) {
+    untouch(here);
+    cohort_replica_step(here);
+    settle(here);
 }
 
 void cohort_replica_events(struct cohort_replica *here, struct journal_batch *batch) {
@@ -205,7 +225,6 @@ void cohort_replica_events(struct cohort_replica *here, struct journal_batch *ba
         cohort_replica_retire(here);
         return;
     }
-    here->busy++;
     if (!take_all(here, batch)) {
         cohort_replica_break(here, REFUSAL_INTERNAL, "an event cannot be folded");
     } else {
@@ -214,28 +233,20 @@ void cohort_replica_events(struct cohort_replica *here, struct journal_batch *ba
             here->look = false;
             cohort_gate_look(here);
         }
-        cohort_replica_step(here);
     }
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }
 
 void cohort_replica_retry(struct cohort_replica *here) {
-    here->busy++;
     cohort_replica_unstall(here);
-    cohort_replica_step(here);
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }
 
 void cohort_replica_wake(struct cohort_replica *here) {
-    here->busy++;
     here->wake = -1;
     if (here->state == COHORT_READY) {
         cohort_tell(here);
         cohort_gate_look(here);
     }
-    cohort_replica_step(here);
-    here->busy--;
-    cohort_replica_settle(here);
+    cohort_replica_touch(here);
 }

@@ -74,6 +74,7 @@ struct replica;
 struct cohort_replica {
     LIST_ENTRY(cohort_replica) next;     /* in its chain of the hall, then among the dead */
     LIST_ENTRY(cohort_replica) of_owing; /* while stalled */
+    TAILQ_ENTRY(cohort_replica) of_turn; /* while touched */
     TAILQ_ENTRY(cohort_replica) rest;
     struct hall *hall;
     char id[ROOM_ID_BYTES + 1];
@@ -83,10 +84,9 @@ struct cohort_replica {
     bool in_flight;     /* an event has been appended: the first job's, or the lobby's own */
     bool flight_is_job; /* else the lobby's own */
     bool flight_ends;   /* its commit is the end of the first job */
-    bool stepping;
-    bool stalled;  /* storage failed: what the server itself owes waits for cohort_replica_retry */
-    uint32_t busy; /* it may not retire: somebody up the stack goes on with it */
-    bool look;     /* rooms have to be looked at (cohort_gate_look) once a batch is folded */
+    bool touched;       /* something has changed: looked at when the loop turn ends */
+    bool stalled; /* storage failed: what the server itself owes waits for cohort_replica_retry */
+    bool look;    /* rooms have to be looked at (cohort_gate_look) once a batch is folded */
     uint32_t sought; /* index of the room at which the search for those not loaded goes on */
     bool tell_owed;  /* places in the queue have changed that were not told yet */
     int64_t told_at; /* ms of room time */
@@ -135,13 +135,16 @@ void attendee_leave(struct attendee *attendee);
 /* The peer can take more. */
 void attendee_drained(struct attendee *attendee);
 
-/* The replica of a cohort, loading it if need be; whoever only has a question about it settles it
+/* The replica of a cohort, loading it if need be; whoever only has a question about it touches it
  * afterwards. NULL: out of memory. id: ROOM_ID_BYTES. */
 struct cohort_replica *cohort_replica_get(struct hall *hall, const char *id);
-/* Rests or retires it if nobody needs it. */
-void cohort_replica_settle(struct cohort_replica *here);
+/* Something has changed that it may have to decide on, or that lets it rest: it is looked at when
+ * the loop turn ends. So nothing is decided, rested, retired or freed inside a call. */
+void cohort_replica_touch(struct cohort_replica *here);
 
 /* From the hall. */
+/* Takes the next step; rests or retires it if nobody needs it. */
+void cohort_replica_turn_end(struct cohort_replica *here);
 void cohort_replica_events(struct cohort_replica *here, struct journal_batch *batch);
 void cohort_replica_retry(struct cohort_replica *here);
 void cohort_replica_wake(struct cohort_replica *here);

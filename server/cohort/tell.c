@@ -186,11 +186,8 @@ void cohort_tell(struct cohort_replica *here) {
     struct attendee *attendee;
     struct attendee *after;
     struct queue_list list = {.made = false};
-    bool stepping = here->stepping;
     bool all = hall_now(here->hall) >= here->told_at + COHORT_TELL_MS;
     here->tell_owed = false;
-    here->stepping =
-        true; /* what it leads to is done afterwards: nobody else leaves the list meanwhile */
     LIST_FOREACH_SAFE(attendee, &here->attendees, of_cohort, after) {
         if (attendee->state != ATTENDEE_IN || attendee->peer == NULL) {
             continue;
@@ -204,5 +201,4 @@ void cohort_tell(struct cohort_replica *here) {
         cohort_tell_rooms(attendee);
     }
     here->told_at = all ? hall_now(here->hall) : here->told_at;
-    here->stepping = stepping;
 }

@@ -11,6 +11,7 @@
 
 void cohort_table_init(struct cohort_table *table) {
     *table = (struct cohort_table){.wake = -1};
+    TAILQ_INIT(&table->touched);
     TAILQ_INIT(&table->resting);
 }
 

@@ -27,6 +27,7 @@ TAILQ_HEAD(cohort_rest, cohort_replica);
 struct cohort_table {
     struct cohort_list chains[COHORT_CHAINS];
     struct cohort_list dead, owing;
+    struct cohort_rest touched; /* that are looked at when the loop turn ends */
     struct cohort_rest resting; /* the longest first */
     uint32_t count, resting_count;
     LIST_HEAD(, attendee) dead_attendees;

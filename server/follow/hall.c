@@ -30,7 +30,7 @@ bool hall_init(struct hall *hall, const struct hall_means *means) {
     *hall = (struct hall){.means = *means};
     STAILQ_INIT(&hall->dead);
     TAILQ_INIT(&hall->resting);
-    TAILQ_INIT(&hall->waiting);
+    TAILQ_INIT(&hall->touched);
     TAILQ_INIT(&hall->fetch_line);
     cohort_table_init(&hall->cohorts);
     mp_writer_init(&hall->out);
@@ -209,13 +209,20 @@ void hall_posted(struct hall *hall) {
     }
 }
 
-/* Has the rooms that wait for the end of the loop turn decide now, and wakes the journal. */
+/* Has those that were touched in the loop turn decide now, and wakes the journal. */
 static void decide_all(struct hall *hall) {
-    struct replica *replica;
+    struct replica *replica = NULL;
+    struct cohort_replica *cohort = NULL;
     hall->deciding = true;
-    while ((replica = TAILQ_FIRST(&hall->waiting)) != NULL) {
-        replica_turn_end(replica);
+    while ((replica = TAILQ_FIRST(&hall->touched)) != NULL ||
+           (cohort = TAILQ_FIRST(&hall->cohorts.touched)) != NULL) {
+        if (replica != NULL) {
+            replica_turn_end(replica);
+        } else {
+            cohort_replica_turn_end(cohort);
+        }
     }
+    cohort_table_set_timer(hall);
     hall->deciding = false;
     if (hall->posts > 0) {
         wake_journal(hall);

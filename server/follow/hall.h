@@ -63,7 +63,7 @@ struct hall {
     uint32_t replica_count;
     struct replica_rest resting; /* the longest first */
     uint32_t resting_count;
-    struct replica_rest waiting; /* that have something to decide at the end of this loop turn */
+    struct replica_rest touched; /* that are looked at when the loop turn ends */
     bool deciding;
     struct replica_queue dead;
     LIST_HEAD(, replica) owing; /* that wait for storage to work again */
@@ -114,8 +114,8 @@ void hall_tick(struct hall *hall);
 /* Something was posted to the journal, which is to be woken at the end of this loop turn, or now if
  * much waits. */
 void hall_posted(struct hall *hall);
-/* End of a loop turn: has rooms decide what came in it, frees what has died in it, wakes the
- * journal. */
+/* End of a loop turn: has rooms and cohorts decide what came in it, frees what has died in it,
+ * wakes the journal. */
 void hall_sweep(struct hall *hall);
 
 /*

@@ -174,7 +174,7 @@ static enum refusal judge(struct fetch *fetch, bool *again) {
         bool out = member >= 0 && !cohort_lets_in(&cohort->cohort, member);
         refusal = out ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
     }
-    cohort_replica_settle(cohort);
+    cohort_replica_touch(cohort);
     return refusal;
 }
 

@@ -122,7 +122,6 @@ static void cut_behind(struct replica *replica) {
 void replica_history(struct call *call, bool exists, struct journal_batch *batch) {
     struct replica *replica = call->owner;
     replica->reading = false;
-    replica->busy++;
     tail_clear(&replica->tail);
     if (exists && batch != NULL && tail_add(&replica->tail, batch)) {
         replica_catch_up(replica);
@@ -130,8 +129,7 @@ void replica_history(struct call *call, bool exists, struct journal_batch *batch
         cut_behind(replica);
     }
     replica_trim(replica);
-    replica->busy--;
-    replica_settle(replica);
+    replica_touch(replica);
 }
 
 void replica_trim(struct replica *replica) {

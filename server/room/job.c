@@ -46,12 +46,11 @@ static void own_texts(struct job *job) {
     }
 }
 
-/* Has it step at the end of this loop turn. */
-static void want_step(struct replica *replica) {
+void replica_touch(struct replica *replica) {
     struct hall *hall = replica->hall;
-    if (!replica->waits && !replica->in_flight && !STAILQ_EMPTY(&replica->jobs)) {
-        replica->waits = true;
-        TAILQ_INSERT_TAIL(&hall->waiting, replica, wait);
+    if (!replica->touched && replica->state != REPLICA_RETIRED) {
+        replica->touched = true;
+        TAILQ_INSERT_TAIL(&hall->touched, replica, of_turn);
         hall->means.sweep_wanted(hall->means.ctx);
     }
 }
@@ -67,7 +66,7 @@ static bool add(struct replica *replica, const struct job *wanted) {
         job->member->jobs++;
     }
     STAILQ_INSERT_TAIL(&replica->jobs, job, next);
-    want_step(replica);
+    replica_touch(replica);
     return true;
 }
 
@@ -100,8 +99,13 @@ static void job_done(struct replica *replica, struct job *job) {
 static void job_refused(struct replica *replica, struct job *job, enum refusal why) {
     struct member *member = job->member;
     if (job->kind != JOB_GONE && member->peer != NULL) {
+        char text[CLOCK_STALE_MAX];
         uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
-        send_refused(replica->hall, member->peer, replica->id, id, why);
+        bool late = why == REFUSAL_STALE && job->command.body.has & F(seen);
+        send_refused_text(
+            replica->hall, member->peer, replica->id, id, why,
+            late ? clock_stale_text(&replica->room, job->command.body.seen, text, sizeof text)
+                 : NULL);
     }
     if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_unlink_peer(member);
@@ -156,6 +160,10 @@ static void send_invited(struct replica *replica, const struct job *job) {
 
 static void job_committed(struct replica *replica, struct job *job) {
     struct member *member = job->member;
+    if (replica->state == REPLICA_BROKEN) {
+        job_refused(replica, job, replica->broken); /* durable, but nobody can be shown it */
+        return;
+    }
     if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_joined(member, job->seat, job->session);
     } else if (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING) {
@@ -362,33 +370,27 @@ static void job_decide(struct replica *replica, struct job *job) {
     }
 }
 
-void replica_want_no_step(struct replica *replica) {
-    if (replica->waits) {
-        replica->waits = false;
-        TAILQ_REMOVE(&replica->hall->waiting, replica, wait);
+void replica_untouch(struct replica *replica) {
+    if (replica->touched) {
+        replica->touched = false;
+        TAILQ_REMOVE(&replica->hall->touched, replica, of_turn);
     }
 }
 
-void replica_turn_end(struct replica *replica) {
-    replica_want_no_step(replica);
-    replica_step(replica);
-    replica_settle(replica);
-}
-
-void replica_step(struct replica *replica) {
-    if (replica->stepping) {
-        return;
-    }
-    replica->stepping = true;
-    replica->busy++;
+/* Decides jobs until some are in flight or none is left. */
+static void step(struct replica *replica) {
     struct job *job;
     while (replica->state != REPLICA_LOADING && !replica->in_flight &&
            (job = STAILQ_FIRST(&replica->jobs)) != NULL &&
            !(job->kind == JOB_JOIN && gate_is_pending(replica))) {
         job_decide(replica, job);
     }
-    replica->busy--;
-    replica->stepping = false;
+}
+
+void replica_turn_end(struct replica *replica) {
+    replica_untouch(replica);
+    step(replica);
+    replica_settle(replica);
 }
 
 static void run_committed(struct replica *replica) {
@@ -419,8 +421,6 @@ static void run_failed(struct replica *replica) {
 
 void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
     struct replica *replica = call->owner;
-    replica
-        ->busy++; /* and still in flight: nothing else is decided before these jobs are done with */
     if (outcome == JOURNAL_COMMITTED) {
         run_committed(replica);
     } else if (outcome == JOURNAL_FAILED) {
@@ -434,10 +434,8 @@ void replica_appended(struct call *call, enum journal_outcome outcome, uint32_t 
         }
     }
     replica->in_flight = false;
-    want_step(replica); /* after a conflict this decides the same jobs again */
+    replica_touch(replica); /* after a conflict the same jobs are decided again */
     replica_trim(replica);
-    replica->busy--;
-    replica_settle(replica);
 }
 
 void replica_gone(struct replica *replica, struct member *member, uint8_t seat, uint32_t session) {

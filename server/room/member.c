@@ -120,7 +120,7 @@ void member_release(struct member *member) {
     LIST_REMOVE(member, of_room);
     LIST_INSERT_HEAD(&replica->hall->dead_members, member, of_room);
     replica->hall->means.sweep_wanted(replica->hall->means.ctx);
-    replica_settle(replica);
+    replica_touch(replica);
 }
 
 /* The seat belongs to a newer connection now. One that holds other rooms too, as a coach's wall

@@ -29,9 +29,7 @@ bool job_add(struct replica *replica, enum job_kind kind, struct member *member,
 /* JOB_SWAP, whose refusal names `answer`. */
 bool job_add_swap(struct replica *replica, struct member *member, const struct command *command,
                   uint32_t answer) __attribute__((warn_unused_result));
-/* Decides jobs until some are in flight or none is left. */
-void replica_step(struct replica *replica);
-void replica_want_no_step(struct replica *replica);
+void replica_untouch(struct replica *replica);
 /* An event has been folded: the fold ahead is to have it too. */
 void replica_ahead_take(struct replica *replica, const struct event *event);
 void replica_ahead_drop(struct replica *replica);

@@ -53,7 +53,6 @@ static bool take_all(struct replica *replica, struct journal_batch *batch) {
 
 static void loaded(struct call *call, bool exists, struct journal_batch *batch) {
     struct replica *replica = call->owner;
-    replica->busy++;
     if (!exists || batch == NULL) {
         replica_break(replica, batch == NULL ? REFUSAL_STORAGE : REFUSAL_NO_SUCH_ROOM, NULL);
     } else if (fold_is_cohort(replica->hall, batch)) {
@@ -67,11 +66,9 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
         }
         clean_presence(replica);
         gate_open(replica);
-        replica_step(replica);
         replica_trim(replica);
     }
-    replica->busy--;
-    replica_settle(replica);
+    replica_touch(replica);
 }
 
 static struct replica *replica_new(struct hall *hall, struct span id) {
@@ -115,7 +112,7 @@ static void take_owed(struct replica *replica) {
 
 void replica_free(struct replica *replica) {
     struct job *job;
-    replica_want_no_step(replica);
+    replica_untouch(replica);
     gate_forget(replica);
     take_owed(replica);
     while ((job = STAILQ_FIRST(&replica->jobs)) != NULL) {
@@ -141,11 +138,14 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
     replica->broken = why;
     set_state(replica, REPLICA_BROKEN);
     take_owed(replica);
-    replica_step(replica); /* refuses what waits */
+    replica_touch(replica); /* which refuses what waits: who is joining is told so */
     struct member *member;
     struct member *after;
     LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
-        if (member->peer != NULL && member->state != MEMBER_JOINING) {
+        if (member->state == MEMBER_JOINING) {
+            continue;
+        }
+        if (member->peer != NULL) {
             member->peer->cut(member->peer, why);
         }
         if (member->state != MEMBER_LEFT) {
@@ -158,7 +158,7 @@ void replica_break(struct replica *replica, enum refusal why, const char *what) 
 
 void replica_retire(struct replica *replica) {
     struct hall *hall = replica->hall;
-    replica_want_no_step(replica);
+    replica_untouch(replica);
     set_state(replica, REPLICA_RETIRED);
     hall_retire(hall, replica);
     /* Somebody may have asked for a cohort as a room: that follows the same log. */
@@ -170,16 +170,14 @@ void replica_retire(struct replica *replica) {
 
 void replica_retry(struct replica *replica) {
     take_owed(replica);
-    replica_step(replica);
-    replica_settle(replica);
+    replica_touch(replica);
 }
 
 /* An unanswered question keeps it: the answer names it. */
 void replica_settle(struct replica *replica) {
     bool asked = replica->state == REPLICA_LOADING || replica->in_flight || replica->reading;
-    if (asked || replica->busy > 0 || replica->state == REPLICA_RETIRED ||
-        !LIST_EMPTY(&replica->members) || !STAILQ_EMPTY(&replica->jobs) ||
-        !STAILQ_EMPTY(&replica->owed)) {
+    if (asked || replica->state == REPLICA_RETIRED || !LIST_EMPTY(&replica->members) ||
+        !STAILQ_EMPTY(&replica->jobs) || !STAILQ_EMPTY(&replica->owed)) {
         return;
     }
     if (replica->state == REPLICA_READY) {
@@ -201,7 +199,6 @@ void replica_events(struct replica *replica, struct journal_batch *batch) {
         replica_retire(replica);
         return;
     }
-    replica->busy++;
     if (!take_all(replica, batch)) {
         replica_break(replica, REFUSAL_INTERNAL, "an event cannot be folded");
     } else {
@@ -211,8 +208,6 @@ void replica_events(struct replica *replica, struct journal_batch *batch) {
         replica_catch_up(replica);
         replica_trim(replica);
     }
-    replica->busy--;
-    replica_settle(replica);
 }
 
 enum refusal replica_join(struct hall *hall, struct peer *peer,
@@ -247,6 +242,6 @@ enum refusal replica_join(struct hall *hall, struct peer *peer,
     }
     hall_wake(hall, replica);
     enum refusal refusal = member_new(replica, peer, request, invite);
-    replica_settle(replica);
+    replica_touch(replica);
     return refusal;
 }

@@ -66,13 +66,11 @@ struct replica {
     enum replica_state state;
     enum refusal broken; /* what everything is refused with, while REPLICA_BROKEN */
     TAILQ_ENTRY(replica) rest;
-    TAILQ_ENTRY(replica) wait; /* while it waits for the end of this loop turn */
-    bool waits;
-    bool resting;   /* nobody needs it now; see hall_rest */
-    bool in_flight; /* the first `run` jobs have been appended */
-    bool stepping;
-    uint32_t busy; /* it may not retire: somebody up the stack goes on with it */
-    bool reading;  /* the whole log has been asked for, for members that are behind */
+    TAILQ_ENTRY(replica) of_turn; /* while touched */
+    bool touched;                 /* something has changed: looked at when the loop turn ends */
+    bool resting;                 /* nobody needs it now; see hall_rest */
+    bool in_flight;               /* the first `run` jobs have been appended */
+    bool reading; /* the whole log has been asked for, for members that are behind */
     bool following;
     struct room room;
     LIST_HEAD(, member) members;
@@ -121,9 +119,13 @@ void member_quit(struct member *member);
 /* The peer can take more. */
 void member_drained(struct member *member);
 
+/* Something has changed that it may have to decide on, or that lets it rest: it is looked at when
+ * the loop turn ends. So nothing is decided, rested, retired or freed inside a call. */
+void replica_touch(struct replica *replica);
+
 /* From the hall. */
-/* Decides what waits; at the end of a loop turn, so that all that came in it is appended
- * together. */
+/* Decides what waits, so that all that came in this loop turn is appended together; rests or
+ * retires it if nobody needs it. */
 void replica_turn_end(struct replica *replica);
 void replica_events(struct replica *replica, struct journal_batch *batch);
 /* Storage may work again: what is owed waits for its turn anew. May retire the replica. */

@@ -152,6 +152,26 @@ def damaged(stage, file):
     os.unlink(stage.path("cut.spar"))
 
 
+def test_two_at_the_clock():
+    """Two interviewers press keys at once: the second one's is not carried out against another state."""
+    with Stage() as stage:
+        host = stage.host("Robin")
+        host.send({"invite": "interviewer"})
+        second = stage.join(host.link("interviewer"), "Kim")
+        host.do("clock.start")
+        second.event(do="clock.start")
+        second.do("clock.jump", phase="scope")
+        host.event(do="clock.jump")
+        host.do("clock.finish", seen=1)
+        line = host.find(lambda l: "refused" in l, "a refusal")["refused"]
+        equal(line["why"], "stale", "the second one's key")
+        check(line["text"].startswith("Kim went to another phase first"), line["text"])
+        host.do("clock.add", phase="scope", ms=60000, seen=1)
+        equal(second.event(do="clock.add").get("seen"), None, "what the event has of it")
+        host.do("clock.pause")  # what the screen shows now
+        second.event(do="clock.pause")
+
+
 def test_training_room():
     """In a training room the candidate sees the marks of the panel at once."""
     with Stage() as stage:

@@ -48,7 +48,7 @@ def test_marked_anew():
         again = stage.spar("remark", room, "--batch", "--name", "Mara", code=0,
                            text_in=lines(mark("clarify-latency", "prompted"), {"end": True}))
         whole = compared(again)["agreement"]
-        equal((whole["same"], whole["counted"], whole["kappa"]), (2, 2, 1.0), "agreement after going on")
+        equal((whole["same"], whole["counted"], whole["kinder"]), (2, 2, 0), "agreement after going on")
         path = first.stderr.split("Saved as ")[1].split(";")[0]
         check(os.path.exists(path) and path.endswith(room + ".remark.spar"), path)
         said = stage.spar("verify", path, code=0).stdout
@@ -63,7 +63,7 @@ def test_marked_anew():
         adds_up(report)
         equal((report["summary"]["raised"], report["summary"]["prompted"]), (1, 1), "report of the re-marking")
         text = stage.spar("remark", path, "--compare", code=0).stdout
-        check("100 %      2 of 2   kappa  1.00" in text, text)
+        check("100 %  2 of 2, the same on all" in text, text)
         shown = stage.spar("report", path, code=0).stdout
         check(shown.endswith(text) and "Comparison ─" in shown, "the report of a re-marking ends with the comparison")
         named = json.loads(stage.spar("report", path, "--format", "json", code=0).stdout)["note"]
@@ -78,6 +78,12 @@ def test_marked_anew():
         check("note" not in both, both)
         check(stage.spar("remark", "--compare", path, room, code=0).stdout == text, "either order compares")
         check("no re-marking" in stage.spar("remark", "--compare", room, room, code=2).stderr, "a room is no re-marking")
+        one = json.loads(stage.spar("remark", path, "--calibrate", "--json", code=0).stdout)["calibration"]
+        check("kappa" not in one and one["agreement"]["counted"] == 2, one)
+        two = json.loads(stage.spar("remark", path, second, "--calibrate", "--json", code=0).stdout)["calibration"]
+        check(two["agreement"]["counted"] == 4 and 0 < two["kappa"] < 1, two)
+        check("kappa 0." in stage.spar("remark", path, second, "--calibrate", code=0).stdout, "kappa of two recordings")
+        check("no re-marking" in stage.spar("remark", path, room, "--calibrate", code=2).stderr, "a room is no re-marking")
         stage.spar("remark", path, second, code=2)
         other = stage.spar("verify", path, name="Sasha", code=0).stdout
         check("not yours" in other and "not here" in other, other)

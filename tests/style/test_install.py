@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""What `cmake --install` and cpack put where: programs, packs, man pages, completions, the systemd unit.
-The installed programs start, the man pages format without a warning, the completions load."""
+"""What `cmake --install` and cpack put where: programs, packs, man pages, completions, the systemd unit, the papers.
+The installed programs start, the man pages format without a warning, the completions load, and lintian finds no error
+in the package."""
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -18,14 +20,14 @@ EXPECTED = [
     "share/bash-completion/completions/spar",
     "share/bash-completion/completions/spard",
     "share/doc/spar/README.md",
-    "share/man/man1/spar.1",
-    "share/man/man1/spar-cohort.1",
-    "share/man/man1/spar-pair.1",
-    "share/man/man1/spar-coach.1",
-    "share/man/man1/spar-progress.1",
-    "share/man/man1/spar-remark.1",
-    "share/man/man5/spar-pack.5",
-    "share/man/man8/spard.8",
+    "share/doc/spar/ORGANISER.md",
+    "share/doc/spar/SECURITY.md",
+    "share/doc/spar/changelog.Debian.gz",
+    "share/doc/spar/changelog.gz",
+    "share/doc/spar/copyright",
+] + [
+    f"share/man/man{os.path.basename(path)[-1]}/{os.path.basename(path)}.gz"
+    for path in sources(".1", ".5", ".8", folders=("contrib/man",))
 ] + [
     path.replace("contrib/", "share/spar/", 1)
     for path in sources(".yaml", folders=("contrib/packs",))
@@ -35,14 +37,18 @@ for program, folder in (("spar", "client"), ("spard", "server")):
     if not os.path.exists(os.path.join(ROOT, folder, "main.c")):
         EXPECTED.remove(f"bin/{program}")
 
+COPYRIGHT = ("Files: contrib/packs/*", "License: ISC\n ", "License: CC-BY-4.0\n ", "the Spar authors", "five-phase.yaml")
+
 complaints = []
 
 
-def run(*command, **options):
-    result = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+def run(*command, stdin_bytes=b"", **options):
+    result = subprocess.run(command, input=stdin_bytes, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                            **options)
+    text = result.stdout.decode(errors="replace")
     if result.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
-    return result.stdout + result.stderr
+        sys.exit(f"{' '.join(command)} failed:\n{text}")
+    return text
 
 
 def check_tree(root, what):
@@ -57,7 +63,8 @@ def check_files(root, prefix):
         if not os.path.exists(full):
             continue
         if "/man/" in path:
-            warnings = run("groff", "-ww", "-man", "-Tutf8", "-z", full)
+            with gzip.open(full) as page:
+                warnings = run("groff", "-ww", "-man", "-Tutf8", "-z", stdin_bytes=page.read())
             if warnings:
                 complaints.append(f"{path}: {warnings}")
         elif "completions" in path:
@@ -84,6 +91,11 @@ def check_package(folder):
     depends = run("dpkg-deb", "--field", package, "Depends")
     if "bin/spard" in EXPECTED and "libevent" not in depends:
         complaints.append(f"the package does not depend on libevent: {depends!r}")
+    # Ends with a status of its own only for errors; what it warns of is for whoever uploads.
+    run("lintian", "--no-cfg", "--allow-root", "--fail-on", "error", package)
+    with open(os.path.join(folder, "out", PREFIX, "share/doc/spar/copyright"), encoding="utf-8") as file:
+        terms = file.read()
+    complaints.extend(f"the package's copyright file lacks {words!r}" for words in COPYRIGHT if words not in terms)
 
 
 temporary = tempfile.mkdtemp(prefix="spar-install.")

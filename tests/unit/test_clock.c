@@ -168,6 +168,40 @@ static void test_ledger_and_its_bound(void) {
     sample_free(&s);
 }
 
+static enum refusal seen(uint8_t seat, struct body body, int64_t moves) {
+    body.has |= F(seen);
+    body.seen = moves;
+    s.now++;
+    return sample_do(&s, seat, body);
+}
+
+/* Two interviewers press keys at once: the second one's are not carried out against what the first
+ * has made of the clock. */
+static void test_stale(void) {
+    char text[CLOCK_STALE_MAX];
+    begin();
+    CU_ASSERT_EQUAL(seen(SAMPLE_SECOND, body_phase(ACTION_CLOCK_JUMP, 1), 1), REFUSAL_NONE);
+    CU_ASSERT_FALSE(s.events[s.count - 1].body.has & F(seen));
+    CU_ASSERT_EQUAL(seen(SAMPLE_HOST, body_phase(ACTION_CLOCK_JUMP, 2), 1), REFUSAL_STALE);
+    CU_ASSERT_EQUAL(seen(SAMPLE_HOST, body_plain(ACTION_CLOCK_PAUSE), 1), REFUSAL_STALE);
+    CU_ASSERT_EQUAL(seen(SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH), 3), REFUSAL_STALE);
+    CU_ASSERT_STRING_EQUAL(clock_stale_text(&s.room, 1, text, sizeof text),
+                           "Second went to another phase first; look at the clock, and do it again "
+                           "if you still mean it.");
+    CU_ASSERT_PTR_NULL(clock_stale_text(&s.room, 2, text, sizeof text));
+    CU_ASSERT_PTR_NULL(clock_stale_text(&s.room, -1, text, sizeof text));
+    /* More time for the phase on show is meant for it, for another one it is not. */
+    CU_ASSERT_EQUAL(seen(SAMPLE_HOST, body_add(0, MINUTE), 1), REFUSAL_STALE);
+    CU_ASSERT_EQUAL(seen(SAMPLE_HOST, body_add(1, MINUTE), 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(seen(SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH), 3), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(seen(SAMPLE_SECOND, body_plain(ACTION_DEBRIEF_OPEN), 3), REFUSAL_STALE);
+    CU_ASSERT_EQUAL(seen(SAMPLE_SECOND, body_plain(ACTION_ROOM_CLOSE), 3), REFUSAL_STALE);
+    CU_ASSERT_EQUAL(seen(SAMPLE_SECOND, body_plain(ACTION_DEBRIEF_OPEN), 4), REFUSAL_NONE);
+    /* Clients of before say nothing. */
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_ROOM_CLOSE)), REFUSAL_NONE);
+    sample_free(&s);
+}
+
 static void test_text(void) {
     static const struct {
         int64_t ms;
@@ -226,6 +260,7 @@ int main(void) {
         {"a phase's budget stays in bounds", test_budget_bounds},
         {"plans, and one's own", test_plans},
         {"the ledger names the author and has a bound", test_ledger_and_its_bound},
+        {"a move meant for another state is stale", test_stale},
         {"what a person reads", test_text},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"clock", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -31,13 +31,14 @@ static void close_pair(struct pair_of *pair) {
 /* Holds back what a worker has to do in the cohort, as where it is busy with something else. */
 static struct cohort_replica *hold(struct pair_of *pair, struct actor *actor) {
     struct cohort_replica *here = group_place(&pair->group, actor)->cohort;
-    here->stepping = true;
+    cohort_replica_touch(here); /* and it stays so, but in no queue */
+    TAILQ_REMOVE(&here->hall->cohorts.touched, here, of_turn);
     return here;
 }
 
 static void let_go(struct cohort_replica *here) {
-    here->stepping = false;
-    cohort_replica_step(here);
+    here->touched = false;
+    cohort_replica_touch(here);
 }
 
 static void await_match(struct pair_of *pair) {
@@ -139,6 +140,7 @@ static void test_asking_twice_at_once(void) {
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     await_jobs(&pair, slow);
     let_go(slow);
+    scene_turn_halls(&pair.group.scene);
     hold(&pair, pair.ada); /* the first is on its way */
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     pair.group.scene.now++;

@@ -20,9 +20,10 @@
 #define MINUTES(n) (INT64_C(60000) * (n))
 
 /* Interviews 1 and 3 are Ana's, 2 is Ben's; a coach's view each. */
-static void cohort(struct progress *progress) {
-    static const char *const names[SEASON_SESSIONS] = {"Ana", "Ben", "Ana"};
+static void cohort_of(struct progress *progress, const char *ben) {
+    const char *const names[SEASON_SESSIONS] = {"Ana", ben, "Ana"};
     progress_init(progress);
+    progress->reached_only = true;
     for (int i = 0; i < SEASON_SESSIONS; i++) {
         struct sample s;
         struct model model;
@@ -36,8 +37,13 @@ static void cohort(struct progress *progress) {
     CU_ASSERT_TRUE_FATAL(progress_sum(progress));
 }
 
-/* Ana: 10 % then 50 %; of phases reached 4 + 3 + 20 minutes for 5 + 3 + 15, then 5 for 5: 4 over.
- * One flag. Ben: 30 %; 6 + 3 + 15 + 10 + 10 for 45: 1 under. Two flags. */
+static void cohort(struct progress *progress) {
+    cohort_of(progress, "Ben");
+}
+
+/* Ana: 1 of the 6 items of the phases reached, then 2 of 2; of phases reached 4 + 3 + 20 minutes
+ * for 5 + 3 + 15, then 5 for 5: 4 over. One flag. Ben: 30 %; 6 + 3 + 15 + 10 + 10 for 45: 1 under.
+ * Two flags. */
 static void test_people(void) {
     struct progress progress;
     struct cohort_report report;
@@ -46,8 +52,8 @@ static void test_people(void) {
     CU_ASSERT_EQUAL_FATAL(report.person_count, 2);
     CU_ASSERT_STRING_EQUAL(report.people[0].name, "Ana");
     CU_ASSERT_EQUAL(report.people[0].sessions, 2);
-    CU_ASSERT_EQUAL(report.people[0].first, 10);
-    CU_ASSERT_EQUAL(report.people[0].last, 50);
+    CU_ASSERT_EQUAL(report.people[0].first, 17);
+    CU_ASSERT_EQUAL(report.people[0].last, 100);
     CU_ASSERT_EQUAL(report.people[0].off, MINUTES(4));
     CU_ASSERT_EQUAL(report.people[0].flags, 1);
     CU_ASSERT_EQUAL(report.people[1].sessions, 1);
@@ -58,19 +64,82 @@ static void test_people(void) {
     progress_free(&progress);
 }
 
-/* Missed: 6, 7, 8, 9 in all three; 5 in two (prompted once); 3 and 4 in two; 2 in one; 1 in none,
- * prompted once. */
+/* Of the phases reached: 6, 7, 8, 9 asked once and missed; 4 and 5 twice, missed by both; 3 twice,
+ * missed by both; 2 twice, missed once; 1 three times, prompted once; 0 never. */
 static void test_missed(void) {
-    static const uint32_t wanted[SAMPLE_ITEMS] = {6, 7, 8, 9, 5, 3, 4, 2, 1, 0};
+    static const uint32_t wanted[SAMPLE_ITEMS] = {3, 4, 5, 6, 7, 8, 9, 2, 1, 0};
     struct progress progress;
     struct cohort_report report;
     cohort(&progress);
     CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
+    CU_ASSERT_EQUAL(progress.items[9].asked, 1); /* two did not come so far */
+    CU_ASSERT_EQUAL(progress.items[0].asked, 3);
+    CU_ASSERT_EQUAL(progress.phases[4].items, 2);
     for (int i = 0; i < SAMPLE_ITEMS; i++) {
         CU_ASSERT_EQUAL(report.missed[i], wanted[i]);
     }
     cohort_report_free(&report);
     progress_free(&progress);
+}
+
+/* An interview that runs says nothing yet of anybody. */
+static void test_running(void) {
+    struct progress progress;
+    struct sample s;
+    struct model model;
+    cohort(&progress);
+    sample_open(&s, 0);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    season_model(&s, SAMPLE_COACH, "dddddddddddd", &model);
+    CU_ASSERT_EQUAL(progress_take(&progress, &model, s.count), PROGRESS_TAKEN);
+    CU_ASSERT_EQUAL(progress.count, SEASON_SESSIONS + 1);
+    progress_keep_finished(&progress);
+    CU_ASSERT_EQUAL(progress.count, SEASON_SESSIONS);
+    CU_ASSERT_EQUAL_FATAL(progress.note_count, 1);
+    CU_ASSERT_STRING_EQUAL(progress.notes[0].text,
+                           "Room dddddddddddd: the interview is not finished.");
+    model_free(&model);
+    sample_free(&s);
+    progress_free(&progress);
+}
+
+/* The CSV of a cohort with somebody of that name. */
+static void csv_with(const char *name, struct out *out) {
+    struct progress progress;
+    struct cohort_report report;
+    cohort_of(&progress, name);
+    CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
+    struct out_locale locale = out_locale_enter();
+    out_init(out);
+    cohort_report_csv(&report, out);
+    out_locale_leave(locale);
+    cohort_report_free(&report);
+    progress_free(&progress);
+}
+
+/* What a spreadsheet would compute becomes text, whoever typed it. */
+static void test_csv(void) {
+    static const struct {
+        const char *name, *cell;
+    } rows[] = {{"=HYPERLINK(\"x\")", ",\"'=HYPERLINK(\"\"x\"\")\","},
+                {"+1", ",\"'+1\","},
+                {"-1", ",\"'-1\","},
+                {"@SUM(1)", ",\"'@SUM(1)\","},
+                {"  =1", ",\"'  =1\","},
+                {"\t=1", ",\"'"},
+                {"\u202e=1", ",\"'=1\","}, /* the override is left out, and then it is a formula */
+                {"＝1", ",\"'＝1\","},
+                {"O'Neil, \"Chris\"", ",\"O'Neil, \"\"Chris\"\"\","},
+                {"1=1", ",\"1=1\","}};
+    struct out out;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        csv_with(rows[i].name, &out);
+        CU_ASSERT_PTR_NOT_NULL(out.data && strstr(out.data, rows[i].cell));
+        out_free(&out);
+    }
+    csv_with("Ben", &out);
+    recorded_golden("cohort_report.csv", out.data, out.len);
+    out_free(&out);
 }
 
 typedef void writer(const struct cohort_report *, struct out *);
@@ -140,6 +209,8 @@ static void test_run(void) {
 
 static CU_TestInfo tests[] = {{"a line for each person, worked out by hand", test_people},
                               {"the items most often missed, worked out by hand", test_missed},
+                              {"an interview that runs is left out", test_running},
+                              {"CSV without a formula", test_csv},
                               {"golden files", test_golden},
                               {"no interview", test_empty},
                               {"a folder", test_run},

@@ -157,11 +157,16 @@ static void mark_both(const char *item, enum mark panel, enum mark self) {
     }
 }
 
+static void check_words(struct insight_agreement part, bool yourself, const char *wanted) {
+    char words[INSIGHT_WORDS_SIZE];
+    CU_ASSERT_STRING_EQUAL(insight_words(part, yourself, words), wanted);
+}
+
 static void test_agreement(void) {
     begin();
     struct insight_agreement none = insight_agree(&s.room, SEAT_SERVER, SAMPLE_CANDIDATE, -1);
     CU_ASSERT_EQUAL(none.counted, 0);
-    CU_ASSERT_DOUBLE_EQUAL(none.kappa, 1, 1e-9); /* both say "not yet" of every item */
+    check_words(none, false, "the same on all");
     mark_both("item-0", MARK_RAISED, MARK_RAISED);
     mark_both("item-1", MARK_RAISED, MARK_PROMPTED);
     mark_both("item-2", MARK_PROMPTED, MARK_PROMPTED);
@@ -171,15 +176,25 @@ static void test_agreement(void) {
     CU_ASSERT_EQUAL(all.same, 2);
     /* By hand: po = 8/10; panel 7,1,2, candidate 6,2,2: pe = (42 + 2 + 4)/100; (.80 - .48)/(1 -
      * .48) */
-    CU_ASSERT_DOUBLE_EQUAL(all.kappa, 0.32 / 0.52, 1e-9);
+    struct insight_table table = {{{0}}};
+    insight_tabulate(&table, s.room.pack, room_sheet_of(&s.room, SEAT_SERVER),
+                     room_sheet_of(&s.room, SAMPLE_CANDIDATE), -1);
+    CU_ASSERT_DOUBLE_EQUAL(insight_kappa(&table), 0.32 / 0.52, 1e-9);
+    /* item-1 raised and prompted: harder; item-3 not yet and raised: kinder */
+    CU_ASSERT_EQUAL(all.kinder, 1);
+    CU_ASSERT_EQUAL(all.harder, 1);
+    CU_ASSERT_EQUAL(insight_percent(all), 50);
+    check_words(all, true, "kinder to yourself on 1, harder on 1");
+    check_words(all, false, "kinder on 1, harder on 1");
     struct insight_agreement first = insight_agree(&s.room, SEAT_SERVER, SAMPLE_CANDIDATE, 0);
     CU_ASSERT_EQUAL(first.counted, 2);
     CU_ASSERT_EQUAL(first.same, 1);
+    check_words(first, true, "harder to yourself on 1");
     sample_free(&s);
 }
 
 /* Ten items, all as the letters say: n not yet, p prompted, r raised. */
-static struct insight_agreement agreement_of(const char *left, const char *right, int phase) {
+static struct insight_table table_of(const char *left, const char *right, int phase) {
     struct room_mark marks[2][SAMPLE_ITEMS] = {{{0}}};
     struct room_sheet sheets[2] = {{.marks = marks[0]}, {.marks = marks[1]}};
     struct pack *pack = sample_pack();
@@ -187,7 +202,8 @@ static struct insight_agreement agreement_of(const char *left, const char *right
         marks[0][i].mark = left[i] == 'r' ? MARK_RAISED : left[i] == 'p' ? MARK_PROMPTED : 0;
         marks[1][i].mark = right[i] == 'r' ? MARK_RAISED : right[i] == 'p' ? MARK_PROMPTED : 0;
     }
-    struct insight_agreement out = insight_agree_sheets(pack, &sheets[0], &sheets[1], phase);
+    struct insight_table out = {{{0}}};
+    insight_tabulate(&out, pack, &sheets[0], &sheets[1], phase);
     pack_unref(pack);
     return out;
 }
@@ -209,16 +225,34 @@ static void test_agreement_at_the_edges(void) {
                                                           * .26 / .46 = .5652 */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct insight_agreement whole = agreement_of(rows[i].left, rows[i].right, -1);
+        struct insight_table table = table_of(rows[i].left, rows[i].right, -1);
+        struct insight_agreement whole = insight_agreement_of(&table);
         CU_ASSERT_EQUAL(whole.same, rows[i].same);
         CU_ASSERT_EQUAL(whole.counted, rows[i].counted);
-        CU_ASSERT_DOUBLE_EQUAL(whole.kappa, rows[i].kappa, 1e-9);
-        struct insight_agreement turned = agreement_of(rows[i].right, rows[i].left, -1);
-        CU_ASSERT_DOUBLE_EQUAL(turned.kappa, whole.kappa, 1e-9);
+        CU_ASSERT_DOUBLE_EQUAL(insight_kappa(&table), rows[i].kappa, 1e-9);
+        struct insight_table turned = table_of(rows[i].right, rows[i].left, -1);
+        CU_ASSERT_DOUBLE_EQUAL(insight_kappa(&turned), rows[i].kappa, 1e-9);
+        CU_ASSERT_EQUAL(insight_agreement_of(&turned).kinder, whole.harder);
     }
-    struct insight_agreement nothing = insight_agree_sheets(NULL, NULL, NULL, -1);
-    CU_ASSERT_EQUAL(nothing.counted, 0);
-    CU_ASSERT_DOUBLE_EQUAL(nothing.kappa, 1, 1e-9);
+    struct insight_table nothing = {{{0}}};
+    insight_tabulate(&nothing, NULL, NULL, NULL, -1);
+    CU_ASSERT_EQUAL(insight_agreement_of(&nothing).counted, 0);
+    CU_ASSERT_EQUAL(insight_percent(insight_agreement_of(&nothing)), 0);
+    CU_ASSERT_DOUBLE_EQUAL(insight_kappa(&nothing), 1, 1e-9);
+}
+
+/* Two recordings that say nothing apart say something together: kappa is of their sum. */
+static void test_kappa_of_a_set(void) {
+    struct insight_table set = table_of("rrrrrrrrrr", "rrrrrrrrrr", -1);
+    struct insight_table more = table_of("nnnnnnnnnn", "nnnnnnnnnr", -1);
+    CU_ASSERT_DOUBLE_EQUAL(insight_kappa(&more), 0, 1e-9);
+    for (int a = 0; a < 3; a++) {
+        for (int b = 0; b < 3; b++) {
+            set.cell[a][b] += more.cell[a][b];
+        }
+    }
+    /* By hand: po 19/20; 10 and 10 raised of a, 11 of b: pe (.5 * .55 + .5 * .45) = .5; .45 / .5 */
+    CU_ASSERT_DOUBLE_EQUAL(insight_kappa(&set), 0.9, 1e-9);
 }
 
 int main(void) {
@@ -231,6 +265,7 @@ int main(void) {
         {"a summary of nothing", test_summary_of_nothing},
         {"agreement of two sheets", test_agreement},
         {"agreement at the edges", test_agreement_at_the_edges},
+        {"kappa of a set", test_kappa_of_a_set},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"insight", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);

@@ -72,7 +72,7 @@ static void test_refused_and_kept(void) {
         ids[i] = pending->command.id;
     }
     CU_ASSERT_TRUE(ids[0] < ids[1] && ids[1] < ids[2]);
-    model_refused(&model, ids[1], REFUSAL_WRONG_STAGE);
+    model_refused(&model, ids[1], REFUSAL_WRONG_STAGE, span_of(""));
     CU_ASSERT_EQUAL(model.pending_count, 2);
     CU_ASSERT_STRING_EQUAL(model.message, refusal_sentence(REFUSAL_WRONG_STAGE));
     CU_ASSERT_TRUE(model.message_bad);
@@ -82,6 +82,31 @@ static void test_refused_and_kept(void) {
     CU_ASSERT_EQUAL(model.kept_count, 1);
     CU_ASSERT_EQUAL(model.pending[0].command.id, ids[2]);
     CU_ASSERT_TRUE(span_equal(model.pending[0].command.body.text, "hello"));
+    model_free(&model);
+    sample_free(&s);
+}
+
+/* A key that moves the clock is meant for what the screen shows: what was folded, and the own moves
+ * that are on their way. */
+static void test_says_what_it_saw(void) {
+    struct sample s;
+    struct model model;
+    open_model(&s, &model);
+    model.role = ROLE_INTERVIEWER;
+    const struct body pause = body_plain(ACTION_CLOCK_PAUSE);
+    const struct body talk = body_text(ACTION_TALK_SAY, "hello");
+    const struct model_pending *pending = model_command(&model, &pause, 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(pending);
+    int64_t folded = model.room.move_count;
+    CU_ASSERT_TRUE(pending->command.body.has & F(seen));
+    CU_ASSERT_EQUAL(pending->command.body.seen, folded);
+    pending = model_command(&model, &talk, 0);
+    CU_ASSERT_FALSE(pending->command.body.has & F(seen));
+    pending = model_command(&model, &pause, 0);
+    CU_ASSERT_EQUAL(pending->command.body.seen, folded + 1);
+    model_refused(&model, pending->command.id, REFUSAL_STALE,
+                  span_of("Kim paused the clock first."));
+    CU_ASSERT_STRING_EQUAL(model.message, "Kim paused the clock first.");
     model_free(&model);
     sample_free(&s);
 }
@@ -148,6 +173,7 @@ static void test_now(void) {
 
 static CU_TestInfo tests[] = {{"a mark shows at once and then as kept", test_on_its_way},
                               {"refused, kept, and kept again", test_refused_and_kept},
+                              {"what moves the clock says what it saw", test_says_what_it_saw},
                               {"a refusal lost with the connection", test_lost_refusal},
                               {"no more waiting commands than the bound", test_bound},
                               {"room time at any speed", test_now},

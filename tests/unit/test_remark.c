@@ -346,19 +346,50 @@ static void test_compare(void) {
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "same")), 1);
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "counted")), 3);
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "percent")), 33);
-    CU_ASSERT_DOUBLE_EQUAL(json_real_value(json_object_get(whole, "kappa")), 0.5, 1e-9);
-    /* The first phase has the items 0 and 1: one of two the same; po = 1/2, pe = (1*2 + 1*0) / 4 =
-     * 1/2. */
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "kinder")), 1);
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(whole, "harder")), 1);
+    /* The first phase has the items 0 and 1: one of two the same. */
     json_t *first =
         json_object_get(json_array_get(json_object_get(json, "phases"), 0), "agreement");
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(first, "percent")), 50);
-    CU_ASSERT_DOUBLE_EQUAL(json_real_value(json_object_get(first, "kappa")), 0, 1e-9);
+    CU_ASSERT_PTR_NULL(json_object_get(first, "kappa")); /* one recording has none */
     json_t *last = json_array_get(json_object_get(json, "phases"), SAMPLE_PHASES - 1);
     CU_ASSERT_PTR_NULL(json_object_get(last, "agreement"));
     json_t *item = json_array_get(json_object_get(json, "items"), 1);
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(item, "live")), "prompted");
     CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(item, "anew")), "raised");
     json_decref(json);
+    room_free(&anew);
+    remark_free(&remark);
+    sample_free(&s);
+}
+
+/* One recording has no kappa, two together have one. */
+static void test_set(void) {
+    struct sample s;
+    struct remark remark;
+    struct room anew;
+    struct out out;
+    struct remark_set set = {.count = 0};
+    struct insight_agreement one;
+    small_pair(&s, &remark);
+    fold(&remark, &anew);
+    struct remark_compare compare = {
+        .room_id = "k3v9xq2mt7ab", .live = &remark.live, .anew = &anew, .by = "Mara"};
+    struct out_locale locale = out_locale_enter();
+    out_init(&out);
+    remark_set_add(&set, &compare, &one);
+    CU_ASSERT_EQUAL(one.counted, 3);
+    remark_set_end(&set, &out);
+    CU_ASSERT_PTR_NULL(strstr(out.data, "kappa 0"));
+    remark_set_add(&set, &compare, &one);
+    remark_set_end(&set, &out);
+    out_locale_leave(locale);
+    /* By hand, of ten items: po 8/10; live 2 raised, 1 prompted, 7 not yet, anew 2, 0, 8:
+     * pe (2*2 + 7*8) / 100 = .6; .2 / .4. Twice the same: the same. */
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.data, "kappa 0.50 over 2 recordings"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.data, "33 %  2 of 6, kinder on 2, harder on 2"));
+    out_free(&out);
     room_free(&anew);
     remark_free(&remark);
     sample_free(&s);
@@ -377,7 +408,7 @@ static void test_compare_text(void) {
     out_init(&out);
     remark_compare_text(&compare, &out);
     out_locale_leave(locale);
-    CU_ASSERT_PTR_NOT_NULL(strstr(out.data, "33 %      1 of 3   kappa  0.50"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.data, "33 %  1 of 3, kinder on 1, harder on 1"));
     CU_ASSERT_PTR_NULL(strchr(out.data, '\033'));
     recorded_golden("remark_compare.txt", out.data, out.len);
     out_free(&out);
@@ -471,6 +502,7 @@ static CU_TestInfo tests[] = {
     {"lines of a batch", test_batch},
     {"the comparison, worked out by hand", test_compare},
     {"the comparison as text", test_compare_text},
+    {"several recordings together", test_set},
     {"on the screen", test_screen},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"remark", set_up, tear_down, NULL, NULL, tests},

@@ -128,11 +128,9 @@ static void must_mark(struct sample *s, uint8_t seat, enum action act, const cha
 /*
  * Ten items, two a phase. Panel: 0 raised, 1 prompted, 2 raised. Self: 0 raised, 1 raised, 3
  * raised. The coach's sealed sheet: 0 raised, 1 prompted, 2 raised, 4 prompted. panel, self either
- * marks 0 1 2 3, the same on 0: 1 of 4, 25 %. po 7/10; panel R2 P1 N7, self R3 N7: pe (6 + 0 + 49)
- * / 100 = .55; kappa .15 / .45 = 1/3 panel, coach   0 1 2 4, the same on 0 1 2: 75 %. po 9/10;
- * coach R2 P2 N6: pe (4 + 2 + 42) / 100 = .48; kappa .42 / .52 = .8077 self, coach    0 1 2 3 4,
- * the same on 0: 20 %. po 6/10; pe (6 + 0 + 42) / 100 = .48; kappa .12 / .52 = .2308 Phase 0 (items
- * 0, 1) of panel and coach: both the same, R1 P1 each: pe .5, kappa 1. Phase 4: nothing marked.
+ * marks 0 1 2 3, the same on 0: 25 %; kinder on 1 3, harder on 2 panel, coach   0 1 2 4, the same
+ * on 0 1 2: 75 %; kinder on 4 self, coach    0 1 2 3 4, the same on 0: 20 %; kinder on 2 4, harder
+ * on 1 3 Phase 0 (items 0, 1) of panel and coach: both the same. Phase 4: nothing marked.
  */
 static void play_sheets(struct sample *s, bool debrief) {
     sample_open(s, 0);
@@ -157,12 +155,13 @@ static void play_sheets(struct sample *s, bool debrief) {
 }
 
 static void check_pair(const struct report_pair *pair, int a, int b, int same, int counted,
-                       double kappa) {
+                       int kinder, int harder) {
     CU_ASSERT_EQUAL(pair->a, a);
     CU_ASSERT_EQUAL(pair->b, b);
     CU_ASSERT_EQUAL(pair->whole.same, same);
     CU_ASSERT_EQUAL(pair->whole.counted, counted);
-    CU_ASSERT_DOUBLE_EQUAL(pair->whole.kappa, kappa, 1e-4);
+    CU_ASSERT_EQUAL(pair->whole.kinder, kinder);
+    CU_ASSERT_EQUAL(pair->whole.harder, harder);
 }
 
 static void test_sheets(void) {
@@ -175,11 +174,10 @@ static void test_sheets(void) {
     CU_ASSERT_EQUAL(report->sheets[0].owner, SAMPLE_CANDIDATE);
     CU_ASSERT_EQUAL(report->sheets[1].owner, SAMPLE_COACH);
     CU_ASSERT_EQUAL_FATAL(report->pair_count, 3);
-    check_pair(&report->pairs[0], -1, 0, 1, 4, 1.0 / 3);
-    check_pair(&report->pairs[1], -1, 1, 3, 4, 0.8077);
-    check_pair(&report->pairs[2], 0, 1, 1, 5, 0.2308);
+    check_pair(&report->pairs[0], -1, 0, 1, 4, 2, 1);
+    check_pair(&report->pairs[1], -1, 1, 3, 4, 1, 0);
+    check_pair(&report->pairs[2], 0, 1, 1, 5, 2, 2);
     CU_ASSERT_EQUAL(report->pairs[1].phase[0].same, 2);
-    CU_ASSERT_DOUBLE_EQUAL(report->pairs[1].phase[0].kappa, 1, 1e-9);
     CU_ASSERT_EQUAL(report->pairs[1].phase[4].counted, 0);
     CU_ASSERT_PTR_NOT_NULL(has(&page, "75 %"));
     page_free(&page);
@@ -387,7 +385,7 @@ static void test_json(void) {
         page_make(&page, &played, (uint8_t)seat, REPORT_JSON);
         json_t *root = json_loadb(page.out.data, page.out.len, JSON_REJECT_DUPLICATES, &error);
         CU_ASSERT_PTR_NOT_NULL_FATAL(root);
-        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(root, "format")), "spar-report/1");
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(root, "format")), "spar-report/2");
         json_t *summary = json_object_get(root, "summary");
         CU_ASSERT_EQUAL(json_integer_value(json_object_get(summary, "raised")),
                         page.report.summary.raised);

@@ -123,15 +123,6 @@ void json_hex(struct mp_writer *w, const char *key, const void *bytes, size_t le
     put(w, "\"");
 }
 
-void json_thousandths(struct mp_writer *w, const char *key, int64_t thousandths) {
-    char digits[32];
-    int64_t size = thousandths < 0 ? -thousandths : thousandths;
-    begin(w, key);
-    snprintf(digits, sizeof digits, "%s%" PRId64 ".%03d", thousandths < 0 ? "-" : "", size / 1000,
-             (int)(size % 1000));
-    put(w, digits);
-}
-
 static void put_bytes(struct mp_writer *w, const char *key, const msgpack_object_bin *bin) {
     json_open(w, key, '{');
     if (bin->size > JSON_BYTES_MAX) {

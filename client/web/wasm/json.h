@@ -24,8 +24,6 @@ void json_null(struct mp_writer *w, const char *key);
 void json_text(struct mp_writer *w, const char *key, struct span text);
 void json_str(struct mp_writer *w, const char *key, const char *text);
 void json_hex(struct mp_writer *w, const char *key, const void *bytes, size_t len);
-/* `thousandths` / 1000 as a decimal fraction. */
-void json_thousandths(struct mp_writer *w, const char *key, int64_t thousandths);
 /* Any value that was decoded. */
 void json_object(struct mp_writer *w, const char *key, const msgpack_object *object);
 

@@ -217,11 +217,11 @@ static int on_snapshot(struct model *model, const struct message *message) {
     return WEB_CHANGED;
 }
 
-static int on_refused(struct model *model, uint32_t id, enum refusal why) {
+static int on_refused(struct model *model, uint32_t id, enum refusal why, struct span text) {
     if (!model_is_pending(model, id)) {
         return WEB_IGNORED;
     }
-    model_refused(model, id, why);
+    model_refused(model, id, why, text);
     return WEB_CHANGED;
 }
 
@@ -242,7 +242,8 @@ int web_room_take(struct web *web, struct web_room *room) {
         model->revision++;
         return WEB_CHANGED;
     case MESSAGE_REFUSED:
-        return on_refused(model, (uint32_t)message->refused.id, message->refused.why);
+        return on_refused(model, (uint32_t)message->refused.id, message->refused.why,
+                          message->refused.text);
     default: return WEB_IGNORED;
     }
 }

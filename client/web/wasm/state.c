@@ -389,7 +389,8 @@ static void put_agreement(struct mp_writer *w, const struct room *room) {
         json_int(w, "owner", owner);
         json_int(w, "same", agreement.same);
         json_int(w, "counted", agreement.counted);
-        json_thousandths(w, "kappa", (int64_t)(agreement.kappa * 1000));
+        json_int(w, "kinder", agreement.kinder);
+        json_int(w, "harder", agreement.harder);
         json_close(w, '}');
     }
     json_close(w, ']');
