@@ -71,7 +71,11 @@ enum spar_limits {
     TEXT_MAX_BYTES = 2000, /* a note or a talk line */
     ID_MAX_BYTES = 32,     /* pack, item, fact … ids: [a-z0-9-] */
 
-    PACK_BODY_MAX = 31000, /* each of the two opening bodies, encoded: a `host` frame holds both */
+    /* A part of a body, encoded: a `host` frame holds two. The public body is one part, the panel's
+     * up to PACK_PARTS_MAX of them, one behind the other. */
+    PACK_BODY_MAX = 31000,
+    PACK_PARTS_MAX = 4,
+    PACK_PANEL_MAX = PACK_PARTS_MAX * PACK_BODY_MAX, /* the panel's body, all parts together */
     PACK_PHASES_MIN = 2,
     PACK_PHASES_MAX = 8,
     PACK_PLANS_MAX = 8,

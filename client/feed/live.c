@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "certs/random.h"
+#include "client/feed/pack_message.h"
 #include "client/feed/seat.h"
 
 struct feed_live {
@@ -77,22 +78,24 @@ static uint32_t put_budgets(const struct feed_live_hosting *hosting,
     return len;
 }
 
+static bool send_by_link(void *ctx, const struct message *message) {
+    return link_send(ctx, message);
+}
+
 static void send_host(struct feed_live *live) {
-    struct mp_writer public_body;
-    struct mp_writer panel_body;
+    struct pack_message bodies;
     char budgets[4 * PACK_PHASES_MAX];
-    mp_writer_init(&public_body);
-    mp_writer_init(&panel_body);
-    pack_write_public(&public_body, live->hosting.pack);
-    pack_write_panel(&panel_body, live->hosting.pack);
+    live->host_id++;
+    bool sent =
+        pack_message_begin(&bodies, live->hosting.pack, live->host_id, send_by_link, live->link);
     struct message message = {.kind = MESSAGE_HOST,
                               .host = {.secret = span_of(live->seat.invite.secret),
                                        .name = span_of(live->seat.name),
-                                       .pack = {public_body.data, (uint32_t)public_body.len},
-                                       .panel = {panel_body.data, (uint32_t)panel_body.len},
+                                       .pack = bodies.pack,
+                                       .panel = bodies.panel,
                                        .mode = live->hosting.mode,
                                        .plan = live->hosting.plan,
-                                       .id = ++live->host_id}};
+                                       .id = live->host_id}};
     if (live->seat.invite.is_cohort) {
         message.host.secret = (struct span){0}; /* the cohort's members need none */
         message.host.cohort = span_of(live->seat.invite.room);
@@ -100,11 +103,10 @@ static void send_host(struct feed_live *live) {
     if (live->hosting.own_budgets) {
         message.host.budgets = (struct span){budgets, put_budgets(&live->hosting, budgets)};
     }
-    if (public_body.failed || panel_body.failed || !link_send(live->link, &message)) {
+    if (!sent || !link_send(live->link, &message)) {
         link_refuse(live->link, "The pack does not fit one message; make its texts shorter.");
     }
-    mp_writer_free(&public_body);
-    mp_writer_free(&panel_body);
+    pack_message_end(&bodies);
 }
 
 /* Hosting in a cohort begins with entering it; by key alone if there is no secret. */

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/feed/pack_message.h"
 #include "client/net/moment.h"
 #include "protocol/wire/mp.h"
 
@@ -102,25 +103,24 @@ static void send_unpair(struct pair *pair) {
     (void)link_send(pair->link, &message);
 }
 
-/* False: it does not fit one message. */
+static bool send_by_link(void *ctx, const struct message *message) {
+    return link_send(ctx, message);
+}
+
+/* False: out of memory, or the line is cut. */
 static bool send_offer(struct pair *pair, int index) {
-    struct mp_writer public_body;
-    struct mp_writer panel_body;
-    mp_writer_init(&public_body);
-    mp_writer_init(&panel_body);
-    pack_write_public(&public_body, pair->state.packs[index].pack);
-    pack_write_panel(&panel_body, pair->state.packs[index].pack);
+    struct pack_message bodies;
     pair->offer_id = ++pair->last_id;
     pair->offered = index;
-    const struct message message = {
-        .kind = MESSAGE_OFFER,
-        .offer = {.id = pair->offer_id,
-                  .cohort = span_of(pair->invite.room),
-                  .pack = {public_body.data, (uint32_t)public_body.len},
-                  .panel = {panel_body.data, (uint32_t)panel_body.len}}};
-    bool sent = !public_body.failed && !panel_body.failed && link_send(pair->link, &message);
-    mp_writer_free(&public_body);
-    mp_writer_free(&panel_body);
+    bool sent = pack_message_begin(&bodies, pair->state.packs[index].pack, pair->offer_id,
+                                   send_by_link, pair->link);
+    const struct message message = {.kind = MESSAGE_OFFER,
+                                    .offer = {.id = pair->offer_id,
+                                              .cohort = span_of(pair->invite.room),
+                                              .pack = bodies.pack,
+                                              .panel = bodies.panel}};
+    sent = sent && link_send(pair->link, &message);
+    pack_message_end(&bodies);
     return sent;
 }
 

@@ -72,11 +72,20 @@ static uint8_t seats_before(const struct recording *rec, const struct event *eve
     return (uint8_t)seats;
 }
 
+/* All parts of it. */
+static void show_brief(struct remark *remark) {
+    const struct recording *rec = &remark->original;
+    for (uint32_t i = 0; i < rec->count; i++) {
+        if (rec->events[i].body.act == ACTION_ROOM_BRIEF) {
+            remark->shown[remark->shown_count++] = rec->events[i];
+        }
+    }
+}
+
 /* The brief comes to a candidate's view with the debrief; a marker has it from the opening on. The
  * last words are those before the debrief opens, or the room closes without one. */
 static void show_events(struct remark *remark, const struct event *start) {
     const struct recording *rec = &remark->original;
-    const struct event *brief = find_event(rec, ACTION_ROOM_BRIEF);
     const struct event *debrief = find_event(rec, ACTION_DEBRIEF_OPEN);
     debrief = debrief ? debrief : find_event(rec, ACTION_ROOM_CLOSE);
     for (uint32_t i = 0; i < rec->count; i++) {
@@ -88,7 +97,7 @@ static void show_events(struct remark *remark, const struct event *start) {
             remark->last = remark->shown_count;
             remark->last_at = debrief->at;
         }
-        if (stays(event) && event != brief) {
+        if (stays(event) && event->body.act != ACTION_ROOM_BRIEF) {
             remark->shown[remark->shown_count] = *event;
             move_seats(&remark->shown[remark->shown_count++], remark->seat);
         }
@@ -96,8 +105,8 @@ static void show_events(struct remark *remark, const struct event *start) {
             remark->first = remark->shown_count;
             remark->first_at = start->at;
         }
-        if (event->body.act == ACTION_ROOM_OPEN && brief) {
-            remark->shown[remark->shown_count++] = *brief;
+        if (event->body.act == ACTION_ROOM_OPEN) {
+            show_brief(remark);
         }
     }
     if (!debrief) {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "certs/random.h"
+#include "client/feed/pack_message.h"
 #include "client/net/moment.h"
 #include "protocol/room/digest.h"
 
@@ -118,22 +119,16 @@ bool feed_seat_invite(struct feed *feed, enum role role) {
 
 /* Sends the wish, also again after a loss: its id says that it is the same one. */
 static void send_swap(struct feed_seat *seat) {
-    struct mp_writer public_body;
-    struct mp_writer panel_body;
-    mp_writer_init(&public_body);
-    mp_writer_init(&panel_body);
-    pack_write_public(&public_body, seat->swap[0]);
-    pack_write_panel(&panel_body, seat->swap[0]);
+    struct pack_message bodies;
+    uint32_t id = seat->feed.model.swap_id;
+    bool sent = pack_message_begin(&bodies, seat->swap[0], id, seat->owner.send, seat->owner.ctx);
     const struct message message = {.kind = MESSAGE_SWAP,
                                     .room = span_of(seat->feed.model.room_id),
-                                    .swap = {.id = seat->feed.model.swap_id,
-                                             .pack = {public_body.data, (uint32_t)public_body.len},
-                                             .panel = {panel_body.data, (uint32_t)panel_body.len}}};
-    if (!public_body.failed && !panel_body.failed) {
+                                    .swap = {.id = id, .pack = bodies.pack, .panel = bodies.panel}};
+    if (sent) {
         (void)seat->owner.send(seat->owner.ctx, &message); /* if not now, then once connected */
     }
-    mp_writer_free(&public_body);
-    mp_writer_free(&panel_body);
+    pack_message_end(&bodies);
 }
 
 bool feed_seat_swap(struct feed *feed, struct pack *const *packs, int count) {

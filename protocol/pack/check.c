@@ -210,7 +210,7 @@ static bool check_groups(const struct pack *pack, struct pack_fault *fault) {
 }
 
 static bool check_body(void write(struct mp_writer *, const struct pack *), const struct pack *pack,
-                       const char *name, struct pack_fault *fault) {
+                       const char *name, uint32_t max, struct pack_fault *fault) {
     struct mp_writer w;
     mp_writer_init(&w);
     write(&w, pack);
@@ -221,10 +221,9 @@ static bool check_body(void write(struct mp_writer *, const struct pack *), cons
         fault->no_memory = true;
         return pack_blame(fault, NULL, -1, name, "memory has run out");
     }
-    return len <= PACK_BODY_MAX ||
+    return len <= max ||
            pack_blame(fault, NULL, -1, name,
-                      "expected at most %d bytes in all, found %zu: shorten some texts",
-                      PACK_BODY_MAX, len);
+                      "expected at most %u bytes in all, found %zu: shorten some texts", max, len);
 }
 
 bool pack_check(const struct pack *pack, struct pack_fault *fault) {
@@ -236,6 +235,6 @@ bool pack_check(const struct pack *pack, struct pack_fault *fault) {
     }
     return check_questions(pack, fault) && check_alarms(pack, fault) &&
            check_competencies(pack, fault) && check_groups(pack, fault) &&
-           check_body(pack_write_public, pack, "public part", fault) &&
-           check_body(pack_write_panel, pack, "panel's part", fault);
+           check_body(pack_write_public, pack, "public part", PACK_BODY_MAX, fault) &&
+           check_body(pack_write_panel, pack, "panel's part", PACK_PANEL_MAX, fault);
 }

@@ -129,12 +129,16 @@ struct pack_fault {
     bool no_memory;
 };
 /* Whether a filled pack keeps every rule (ids unique and well-formed, references resolve, bounds,
- * both bodies fit PACK_BODY_MAX). First fault. */
+ * the public body fits PACK_BODY_MAX, the panel's PACK_PANEL_MAX). First fault. */
 bool pack_check(const struct pack *pack, struct pack_fault *fault)
     __attribute__((warn_unused_result));
 
 void pack_write_public(struct mp_writer *w, const struct pack *pack);
 void pack_write_panel(struct mp_writer *w, const struct pack *pack);
+/* A long body travels in parts of PACK_BODY_MAX bytes; the last one may be shorter. How many, 1 for
+ * an empty body; the part of that number, borrowed from the body. */
+uint32_t pack_parts(struct span body);
+struct span pack_part(struct span body, uint32_t index);
 /* Builds a pack from its public body, and from both. `panel` may be empty. Every rule is checked
  * again: the bytes come from a peer. NULL and *fault on anything wrong. */
 struct pack *pack_read(struct span public_body, struct span panel_body, struct pack_fault *fault)

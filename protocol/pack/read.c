@@ -93,7 +93,7 @@ static void read_column(struct reading *reading, const msgpack_object *map, char
     switch (column->type) {
     case COLUMN_ID:
     case COLUMN_TEXT:
-        *(const char **)at = copy_text(reading, mp_get_text(r, map, key, 0, PACK_BODY_MAX), key);
+        *(const char **)at = copy_text(reading, mp_get_text(r, map, key, 0, PACK_PROMPT_MAX), key);
         break;
     case COLUMN_TEXTS: read_texts(reading, map, element, column); break;
     case COLUMN_PHASE:
@@ -178,7 +178,7 @@ static bool read_body(struct reading *reading, struct span body, bool panel) {
     reading->list = NULL;
     reading->index = -1;
     const char *name = panel ? "panel's part" : "public part";
-    if (body.len > PACK_BODY_MAX) {
+    if (body.len > (panel ? PACK_PANEL_MAX : PACK_BODY_MAX)) {
         return blame(reading, name, MP_TOO_LONG);
     }
     if (mp_reader_parse(&reading->r, body.at, body.len) != MP_OK) {

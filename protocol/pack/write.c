@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * write.c: the two bodies of a pack: what everybody may know, and what only the panel may. Equal
- * packs give equal bytes: keys in the order of the tables, nothing of the pack's format left out.
+ * write.c: the two bodies of a pack and their parts: what everybody may know, and what only the
+ * panel may. Equal packs give equal bytes: keys in the order of the tables, nothing of the pack's
+ * format left out.
  */
 #include "protocol/pack/table.h"
 
@@ -101,4 +102,14 @@ void pack_write_public(struct mp_writer *w, const struct pack *pack) {
 
 void pack_write_panel(struct mp_writer *w, const struct pack *pack) {
     write_body(w, pack, true);
+}
+
+uint32_t pack_parts(struct span body) {
+    return body.len == 0 ? 1 : (body.len + PACK_BODY_MAX - 1) / PACK_BODY_MAX;
+}
+
+struct span pack_part(struct span body, uint32_t index) {
+    uint32_t from = index * PACK_BODY_MAX;
+    uint32_t rest = body.len - from;
+    return (struct span){body.at + from, rest < PACK_BODY_MAX ? rest : PACK_BODY_MAX};
 }

@@ -14,7 +14,7 @@
 
 #include "protocol/room/part.h"
 
-enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 22 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
+enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 23 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
 
 /* ---- writing ---- */
 
@@ -53,6 +53,7 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     mp_put_str(w, room->cohort);
     mp_put_int(w, room->rules);
     mp_put_int(w, room->unknown);
+    mp_put_int(w, room->brief_left);
 }
 
 static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
@@ -146,13 +147,17 @@ static void put_reveals(struct mp_writer *w, struct mp_writer *entry, const stru
     }
 }
 
-static void put_pack(struct mp_writer *w, struct mp_writer *entry, const struct pack *pack) {
+/* While parts of the panel's body are to come, those that are there stand in its place. */
+static void put_pack(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    const struct pack *pack = room->pack;
     if (pack) {
         pack_write_public(entry, pack);
     }
     put_entry(w, entry);
     if (pack && pack->has_panel) {
         pack_write_panel(entry, pack);
+    } else if (room->brief_left > 0) {
+        mp_put_raw(entry, room->brief, room->brief_len);
     }
     put_entry(w, entry);
 }
@@ -175,7 +180,7 @@ void snapshot_write(struct mp_writer *w, const struct room *room) {
     mp_put_int(w, SPAR_SNAPSHOT_VERSION);
     put_head(&entry, room);
     put_entry(w, &entry);
-    put_pack(w, &entry, room->pack);
+    put_pack(w, &entry, room);
     put_seats(w, &entry, room);
     put_invites(w, &entry, room);
     put_sheets(w, &entry, room);

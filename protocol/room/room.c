@@ -121,13 +121,19 @@ static int64_t bounded_made(const struct room *room, const struct command *comma
     return made < at ? made : at;
 }
 
+/* Between the parts of a body there is nothing else. */
+static bool continues(const struct room *room, enum action act) {
+    return room->brief_left == 0 || act == ACTION_ROOM_BRIEF;
+}
+
 static enum refusal check_command(const struct room *room, const struct command *command,
                                   const struct action_row *row) {
     enum refusal refusal = check_author(room, command, row);
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    return row->when & UINT32_C(1) << room->stage ? REFUSAL_NONE : REFUSAL_WRONG_STAGE;
+    bool fits = row->when & UINT32_C(1) << room->stage && continues(room, command->body.act);
+    return fits ? REFUSAL_NONE : REFUSAL_WRONG_STAGE;
 }
 
 enum refusal room_decide(const struct room *room, const struct command *command, int64_t now,
@@ -183,7 +189,7 @@ static bool is_late(const struct room *room, enum audience audience) {
 static bool event_is_sound(const struct room *room, const struct event *event,
                            enum audience audience) {
     const struct action_row *row = action_row(event->body.act);
-    if (!may_author(room, row, event->by)) {
+    if (!may_author(room, row, event->by) || !continues(room, event->body.act)) {
         return false;
     }
     if (!(row->when & UINT32_C(1) << room->stage) && !is_late(room, audience)) {

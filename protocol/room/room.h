@@ -137,6 +137,11 @@ struct room {
     uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap;
     /* owned reference; NULL before room.open. The brief gives it its panel part */
     struct pack *pack;
+    /* Parts of the panel's body that have come while `brief_left` more are to come; owned. No room
+     * stays like that: all parts are appended as one run. */
+    char *brief;
+    uint32_t brief_len;
+    uint8_t brief_left;
     struct room_clock clock;
     struct room_seat *seats; /* seat_count of them */
     struct room_invite *invites;

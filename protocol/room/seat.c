@@ -107,13 +107,53 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
     return APPLY_OK;
 }
 
+/* ---- the panel's body, in one part or several ---- */
+
+static uint8_t parts_left(const struct body *body) {
+    return body->has & F(left) ? (uint8_t)body->left : 0;
+}
+
+/* Whether this part is the one that comes next, and there is a place for it. */
+static bool is_next_part(const struct room *room, const struct body *body) {
+    bool next = room->brief_left == 0 || parts_left(body) == room->brief_left - 1;
+    return next && !room->pack->has_panel && room->brief_len + body->pack.len <= PACK_PANEL_MAX;
+}
+
+/* All parts up to this one, in memory of the caller's. NULL: out of memory. */
+static char *join_parts(const struct room *room, struct span part) {
+    char *whole = malloc((size_t)room->brief_len + part.len);
+    if (whole) {
+        memcpy(whole, room->brief ? room->brief : "", room->brief_len);
+        memcpy(whole + room->brief_len, part.at, part.len);
+    }
+    return whole;
+}
+
+/* The room's pack with the panel part that is whole now; NULL with *result set otherwise. */
+static struct pack *read_parts(const struct room *room, struct span part,
+                               const struct part_packs *packs, enum apply_result *result) {
+    if (room->brief_len == 0) {
+        return read_brief(room, part, packs, result);
+    }
+    *result = APPLY_NO_MEMORY;
+    char *whole = join_parts(room, part);
+    struct pack *pack =
+        whole ? read_brief(room, (struct span){whole, room->brief_len + part.len}, packs, result)
+              : NULL;
+    free(whole);
+    return pack;
+}
+
 enum refusal seat_decide_brief(const struct room *room, uint8_t by, struct body *out) {
     (void)by;
     enum apply_result result;
-    if (room->pack->has_panel) {
-        return REFUSAL_SAME;
+    if (!is_next_part(room, out)) {
+        return room->pack->has_panel ? REFUSAL_SAME : REFUSAL_BAD_PACK;
     }
-    struct pack *pack = read_brief(room, out->pack, &(struct part_packs){NULL, NULL}, &result);
+    if (parts_left(out) > 0) {
+        return REFUSAL_NONE; /* what it is part of is read when it is whole */
+    }
+    struct pack *pack = read_parts(room, out->pack, &(struct part_packs){NULL, NULL}, &result);
     if (!pack && result == APPLY_NO_MEMORY) {
         return REFUSAL_INTERNAL;
     }
@@ -122,13 +162,35 @@ enum refusal seat_decide_brief(const struct room *room, uint8_t by, struct body 
     return good ? REFUSAL_NONE : REFUSAL_BAD_PACK;
 }
 
+static enum apply_result keep_part(struct room *room, const struct body *body) {
+    char *whole = join_parts(room, body->pack);
+    if (!whole) {
+        return APPLY_NO_MEMORY;
+    }
+    free(room->brief);
+    room->brief = whole;
+    room->brief_len += body->pack.len;
+    room->brief_left = parts_left(body);
+    return APPLY_OK;
+}
+
+static void forget_parts(struct room *room) {
+    free(room->brief);
+    room->brief = NULL;
+    room->brief_len = 0;
+    room->brief_left = 0;
+}
+
 enum apply_result seat_apply_brief(struct room *room, const struct event *event,
                                    const struct part_packs *packs) {
     enum apply_result result;
-    if (room->pack->has_panel) {
+    if (!is_next_part(room, &event->body)) {
         return APPLY_INVALID;
     }
-    struct pack *pack = read_brief(room, event->body.pack, packs, &result);
+    if (parts_left(&event->body) > 0) {
+        return keep_part(room, &event->body);
+    }
+    struct pack *pack = read_parts(room, event->body.pack, packs, &result);
     if (!pack) {
         return result;
     }
@@ -136,6 +198,7 @@ enum apply_result seat_apply_brief(struct room *room, const struct event *event,
         pack_unref(pack);
         return APPLY_INVALID;
     }
+    forget_parts(room);
     pack_unref(room->pack);
     room->pack = pack;
     prompt_match_reveals(room);

@@ -147,14 +147,30 @@ static void read_head(struct room *room, struct values *v) {
     } else {
         room->rules = room->stage == STAGE_NEW ? 0 : 1;
     }
+    if (v->left > 0) { /* version 2 began without parts */
+        room->brief_left = (uint8_t)take_int(v, 0, PACK_PARTS_MAX - 1);
+    }
+}
+
+static void keep_parts(struct room *room, struct span parts, struct values *v) {
+    room->brief = malloc((size_t)parts.len + 1);
+    v->bad |= !room->brief || parts.len == 0;
+    if (!v->bad) {
+        memcpy(room->brief, parts.at, parts.len);
+        room->brief_len = parts.len;
+    }
 }
 
 static void read_pack(struct room *room, struct span public_body, struct span panel_body,
                       struct values *v) {
     struct pack_fault fault;
     if (public_body.len == 0) {
-        v->bad |= room->stage != STAGE_NEW;
+        v->bad |= room->stage != STAGE_NEW || room->brief_left > 0;
         return;
+    }
+    if (room->brief_left > 0) {
+        keep_parts(room, panel_body, v);
+        panel_body = (struct span){"", 0};
     }
     room->pack = pack_read(public_body, panel_body, &fault);
     v->bad |= !room->pack || room->stage == STAGE_NEW ||
@@ -339,7 +355,7 @@ static bool read_parts(struct mp_reader *outer, struct mp_reader *inner, struct 
     take_int(&parts, 1, SPAR_SNAPSHOT_VERSION);
     struct span head = take_bytes(&parts, UINT32_MAX);
     struct span public_body = take_bytes(&parts, PACK_BODY_MAX);
-    struct span panel_body = take_bytes(&parts, PACK_BODY_MAX);
+    struct span panel_body = take_bytes(&parts, PACK_PANEL_MAX);
     if (parts.bad || !read_entry(inner, head, room, read_head)) {
         return false;
     }

@@ -33,6 +33,7 @@ void room_free(struct room *room) {
     free(room->flags);
     free(room->moves);
     free(room->reveals);
+    free(room->brief);
     pack_unref(room->pack);
     room_init(room);
 }
@@ -77,6 +78,7 @@ static bool copy_flat(struct room *to, const struct room *from) {
     to->moves = copy_array(from->moves, from->move_count, sizeof *from->moves, &good);
     to->lines = copy_array(from->lines, from->line_count, sizeof *from->lines, &good);
     to->reveals = copy_array(from->reveals, from->reveal_count, sizeof *from->reveals, &good);
+    to->brief = copy_array(from->brief, from->brief_len, 1, &good);
     to->sheets = copy_array(from->sheets, from->sheet_count, sizeof *from->sheets, &good);
     to->invite_cap = to->invite_count;
     to->flag_cap = to->flag_count;

@@ -48,6 +48,11 @@ struct message {
             uint32_t id;
             struct span cohort; /* that the room belongs to; empty: none */
         } host;
+        /* of the panel's body of the host, swap or offer with this id, which follows */
+        struct {
+            struct span panel;
+            uint32_t id;
+        } part;
         struct {
             struct span interviewer, candidate, coach;
         } hosted; /* secrets, 22 characters */

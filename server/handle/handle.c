@@ -74,6 +74,7 @@ void handle_bad_message(struct handling *at, struct peer *peer, const struct mes
 }
 
 void handle_peer_gone(struct peer *peer) {
+    handle_parts_end(peer);
     while (!LIST_EMPTY(&peer->members)) {
         member_leave(LIST_FIRST(&peer->members));
     }

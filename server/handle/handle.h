@@ -32,6 +32,12 @@ void handle_peer_gone(struct peer *peer);
 /* The peer's queue is empty: whoever waits for that goes on. */
 void handle_peer_drained(struct peer *peer);
 
+/* Puts the parts that came before in front of a request's *panel, which then borrows from the peer
+ * until handle_parts_end. False: all together are too long, or memory has run out. */
+bool handle_parts_join(struct peer *peer, uint32_t id, struct span *panel)
+    __attribute__((warn_unused_result));
+/* Forgets them; fine if there are none. */
+void handle_parts_end(struct peer *peer);
 /* Whether the holder of this secret (empty: none) may open rooms and cohorts. */
 bool handle_may_host(const struct handling *at, struct span secret);
 

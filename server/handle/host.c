@@ -26,7 +26,10 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
     if (attendee != NULL && !attendee_may_host(attendee)) {
         return REFUSAL_COHORT_FULL;
     }
-    return errand_host(at->hall, peer, message);
+    struct message whole = *message;
+    return handle_parts_join(peer, message->host.id, &whole.host.panel)
+               ? errand_host(at->hall, peer, &whole)
+               : REFUSAL_BAD_PACK;
 }
 
 void handle_HOST(struct handling *at, struct peer *peer, const struct message *message) {
@@ -34,4 +37,5 @@ void handle_HOST(struct handling *at, struct peer *peer, const struct message *m
     if (refusal != REFUSAL_NONE) {
         send_refused(at->hall, peer, NULL, message->host.id, refusal);
     }
+    handle_parts_end(peer);
 }

@@ -8,9 +8,13 @@
 
 void handle_OFFER(struct handling *at, struct peer *peer, const struct message *message) {
     struct attendee *attendee = attendee_inside(peer, message->offer.cohort);
-    enum refusal refusal =
-        attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_offer(attendee, message);
+    struct message whole = *message;
+    bool fits = handle_parts_join(peer, message->offer.id, &whole.offer.panel);
+    enum refusal refusal = attendee == NULL ? REFUSAL_NO_SUCH_COHORT
+                           : fits           ? attendee_offer(attendee, &whole)
+                                            : REFUSAL_BAD_PACK;
     if (refusal != REFUSAL_NONE) {
         send_refused_cohort(at->hall, peer, NULL, message->offer.id, refusal);
     }
+    handle_parts_end(peer);
 }

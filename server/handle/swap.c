@@ -10,10 +10,14 @@
 void handle_SWAP(struct handling *at, struct peer *peer, const struct message *message) {
     struct hall *hall = at->hall;
     struct member *member = member_find(peer, message->room);
-    enum refusal refusal =
-        member == NULL ? REFUSAL_NOT_A_MEMBER : errand_swap(hall, member, message);
+    struct message whole = *message;
+    bool fits = handle_parts_join(peer, message->swap.id, &whole.swap.panel);
+    enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER
+                           : fits         ? errand_swap(hall, member, &whole)
+                                          : REFUSAL_BAD_PACK;
     if (refusal != REFUSAL_NONE) {
         send_refused(hall, peer, member == NULL ? NULL : member->replica->id, message->swap.id,
                      refusal);
     }
+    handle_parts_end(peer);
 }

@@ -46,6 +46,9 @@ struct peer {
     LIST_HEAD(peer_errands, errand) errands;
     LIST_HEAD(peer_attendees, attendee) attendees;
     uint32_t member_count, errand_count, attendee_count;
+    /* Parts of a panel's body that belong to the request of that id, which is to come; owned. */
+    char *parts;
+    uint32_t parts_len, parts_id;
 };
 
 #endif

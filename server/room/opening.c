@@ -52,14 +52,28 @@ static struct body open_body(const struct opening_plan *plan) {
     return body;
 }
 
+/* A part of the panel's body, which says how many follow. */
+static struct body brief_body(const struct opening_plan *plan, uint32_t index) {
+    uint32_t left = pack_parts(plan->panel) - 1 - index;
+    return (struct body){.act = ACTION_ROOM_BRIEF,
+                         .has = F(pack) | (left > 0 ? F(left) : 0),
+                         .pack = pack_part(plan->panel, index),
+                         .left = left};
+}
+
+static uint32_t event_count(const struct opening_plan *plan) {
+    return 1 + pack_parts(plan->panel) + plan->seat_count;
+}
+
 static struct body body_at(const struct opening_plan *plan, uint32_t index) {
+    uint32_t parts = pack_parts(plan->panel);
     if (index == 0) {
         return open_body(plan);
     }
-    if (index == 1) {
-        return (struct body){.act = ACTION_ROOM_BRIEF, .has = F(pack), .pack = plan->panel};
+    if (index <= parts) {
+        return brief_body(plan, index - 1);
     }
-    const struct opening_seat *seat = &plan->seats[index - 2];
+    const struct opening_seat *seat = &plan->seats[index - 1 - parts];
     return (struct body){.act = ACTION_SEAT_INVITE,
                          .has = F(role) | F(invite),
                          .role = seat->role,
@@ -72,7 +86,7 @@ static enum refusal decide_all(struct hall *hall, const struct opening_plan *pla
     struct room room;
     enum refusal refusal = REFUSAL_NONE;
     room_init(&room);
-    for (uint32_t i = 0; i < 2U + plan->seat_count && refusal == REFUSAL_NONE; i++) {
+    for (uint32_t i = 0; i < event_count(plan) && refusal == REFUSAL_NONE; i++) {
         struct body body = body_at(plan, i);
         refusal = add_event(&room, hall, &body, plan->at, w);
         ends[i] = w->len;
@@ -94,6 +108,6 @@ enum refusal opening_start(struct opening *opening, struct hall *hall,
     }
     *opening = (struct opening){
         .call = {.appended = on_appended, .owner = opening}, .done = done, .owner = owner};
-    hall_append(hall, plan->id, 0, ends, NULL, 2U + plan->seat_count, &opening->call);
+    hall_append(hall, plan->id, 0, ends, NULL, event_count(plan), &opening->call);
     return REFUSAL_NONE;
 }

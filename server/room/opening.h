@@ -14,7 +14,7 @@
 #include "protocol/wire/event.h"
 #include "server/follow/hall.h"
 
-enum { OPENING_EVENTS_MAX = 2 + ROOM_SEATS_MAX };
+enum { OPENING_EVENTS_MAX = 1 + PACK_PARTS_MAX + ROOM_SEATS_MAX };
 
 struct opening_seat {
     enum role role;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char letters[FRAME_PAYLOAD_MAX];
+static char letters[PACK_PANEL_MAX];
 
 struct body wire_body(enum action act, bool longest) {
     memset(letters, 'a', sizeof letters);

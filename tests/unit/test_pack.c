@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/cohort/cohort.h"
 #include "tests/support/sample.h"
 #include "tests/support/test_main.h"
 #include "tests/support/wire.h"
 
-static char letters[PACK_BODY_MAX + 2]; /* NUL-terminated by each test */
+static char letters[PACK_PANEL_MAX + 2]; /* NUL-terminated by each test */
 
 /* A text of that many bytes, owned by the pack. */
 static const char *text_of(struct pack *pack, uint32_t len) {
@@ -309,26 +308,58 @@ static void test_full_lists_and_full_bodies(void) {
     CU_ASSERT_PTR_NOT_NULL(back);
     pack_unref(back);
     /* Now lengthen the panel's texts until its body is exactly at the bound, and one byte more. */
-    size_t len = bodies.panel_body.len;
     free_bodies(&bodies);
-    for (unsigned i = 0; i < pack->item_count && len < PACK_BODY_MAX; i++) {
-        size_t old = pack->items[i].strong ? strlen(pack->items[i].strong) : 0;
-        size_t room = PACK_BODY_MAX - len + old;
-        uint32_t size = room > 700 ? 300 : (uint32_t)(room > 400 ? room - 302 : room);
-        size_t head = (size < 32 ? 1 : size < 256 ? 2 : 3);
-        size_t old_head = (old < 32 ? 1 : old < 256 ? 2 : 3);
-        size -= room <= 400 ? (uint32_t)(head - old_head) : 0;
-        pack->items[i].strong = text_of(pack, size);
-        bodies = write_bodies(pack);
-        len = bodies.panel_body.len;
-        free_bodies(&bodies);
+    pack->format = 2;
+    for (unsigned i = 0; i < pack->item_count; i++) {
+        pack->items[i].counts = text_of(pack, PACK_COUNTS_MAX);
+        pack->items[i].weak = text_of(pack, PACK_WEAK_MAX);
     }
-    CU_ASSERT_EQUAL(len, PACK_BODY_MAX);
+    for (unsigned i = 0; i < pack->item_count; i++) {
+        pack->items[i].strong = text_of(pack, 256);
+    }
+    bodies = write_bodies(pack);
+    uint32_t len = (uint32_t)bodies.panel_body.len;
+    free_bodies(&bodies);
+    for (unsigned i = 0; i < pack->item_count && len < PACK_PANEL_MAX; i++) {
+        uint32_t more = PACK_PANEL_MAX - len;
+        more = more < PACK_STRONG_MAX - 256 ? more : PACK_STRONG_MAX - 256;
+        pack->items[i].strong = text_of(pack, 256 + more);
+        len += more;
+    }
     CU_ASSERT_TRUE(pack_check(pack, &fault));
-    pack->items[0].strong = text_of(pack, (uint32_t)strlen(pack->items[0].strong) + 1);
+    bodies = write_bodies(pack);
+    CU_ASSERT_EQUAL(bodies.panel_body.len, PACK_PANEL_MAX);
+    CU_ASSERT_EQUAL(pack_parts(span_in(&bodies.panel_body)), PACK_PARTS_MAX);
+    back = wire_need(pack_read(span_in(&bodies.public_body), span_in(&bodies.panel_body), &fault));
+    pack_unref(back);
+    free_bodies(&bodies);
+    unsigned last = 0;
+    while (strlen(pack->items[last].strong) == PACK_STRONG_MAX) {
+        last++;
+    }
+    pack->items[last].strong = text_of(pack, (uint32_t)strlen(pack->items[last].strong) + 1);
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, "panel's part");
     pack_unref(pack);
+}
+
+/* Every part but the last is full, and together they are the body. */
+static void test_parts(void) {
+    static const uint32_t lengths[] = {
+        0, 1, PACK_BODY_MAX, PACK_BODY_MAX + 1, 2 * PACK_BODY_MAX, PACK_PANEL_MAX};
+    static const uint32_t parts[] = {1, 1, 1, 2, 2, PACK_PARTS_MAX};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        struct span body = {letters, lengths[i]};
+        uint32_t sum = 0;
+        CU_ASSERT_EQUAL(pack_parts(body), parts[i]);
+        for (uint32_t k = 0; k < pack_parts(body); k++) {
+            struct span part = pack_part(body, k);
+            CU_ASSERT_PTR_EQUAL(part.at, letters + sum);
+            CU_ASSERT_TRUE(k + 1 == pack_parts(body) || part.len == PACK_BODY_MAX);
+            sum += part.len;
+        }
+        CU_ASSERT_EQUAL(sum, lengths[i]);
+    }
 }
 
 /* NULL and a fault are expected. */
@@ -372,182 +403,6 @@ static void test_hostile_bodies(void) {
     pack_unref(pack);
 }
 
-/* The sample as a pack of format 2, with all that it brought. */
-static struct pack *pack_of_2(void) {
-    struct pack *pack = sample_pack();
-    pack->format = 2;
-    pack->lang = "en";
-    pack->competencies[0] = (struct pack_competency){
-        "asking", "Asking", "Poor.", "Mixed.", "Good.", "Excellent.", 2, 3, 4};
-    pack->competency_count = 1;
-    pack->groups[0] = (struct pack_group){pack->items[0].group, 1};
-    pack->group_count = 1;
-    pack->items[1].counts = "The least.";
-    pack->items[1].weak = "A weak one.";
-    pack->items[1].competency = "asking";
-    pack->items[1].level = LEVEL_SENIOR;
-    pack->items[1].late = pack->items[1].own = true;
-    return pack;
-}
-
-static struct pack *read_bodies(const struct bodies *bodies, struct pack_fault *fault) {
-    return pack_read(span_in(&bodies->public_body), span_in(&bodies->panel_body), fault);
-}
-
-static void test_format_2(void) {
-    struct pack *pack = pack_of_2();
-    struct bodies before = write_bodies(pack);
-    struct pack_fault fault;
-    struct pack *back = wire_need(read_bodies(&before, &fault));
-    struct bodies after = write_bodies(back);
-    CU_ASSERT_EQUAL_FATAL(after.panel_body.len, before.panel_body.len);
-    CU_ASSERT_EQUAL(memcmp(after.panel_body.data, before.panel_body.data, after.panel_body.len), 0);
-    CU_ASSERT_EQUAL(back->format, 2);
-    CU_ASSERT_STRING_EQUAL(back->lang, "en");
-    CU_ASSERT_STRING_EQUAL(back->items[0].counts, "");
-    CU_ASSERT_STRING_EQUAL(back->items[1].competency, "asking");
-    CU_ASSERT_EQUAL(back->items[1].level, LEVEL_SENIOR);
-    CU_ASSERT_TRUE(back->items[1].late && back->items[1].own);
-    CU_ASSERT_EQUAL(back->competencies[0].staff, 4);
-    CU_ASSERT_EQUAL(back->groups[0].enough, 1);
-    free_bodies(&before);
-    free_bodies(&after);
-    pack_unref(back);
-    pack_unref(pack);
-}
-
-/* Patches the `v` of a body. */
-static void set_format(struct mp_writer *body, char format) {
-    char *at = memmem(body->data, body->len, "\xa1v", 2);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
-    at[2] = format;
-}
-
-/* The bodies of format 1 hold none of the keys of format 2: with its number they are read as if all
- * were empty. A body of format 1 with those keys is read as if they were not there. */
-static void test_format_of_bodies(void) {
-    struct pack *pack = pack_of_2();
-    struct pack_fault fault;
-    pack->format = 1;
-    struct bodies old = write_bodies(pack);
-    set_format(&old.public_body, 2);
-    CU_ASSERT_PTR_NULL(read_bodies(&old, &fault)); /* bodies of two formats */
-    CU_ASSERT_STRING_EQUAL(fault.where, "v");
-    set_format(&old.panel_body, 2);
-    struct pack *back = wire_need(read_bodies(&old, &fault));
-    CU_ASSERT_EQUAL(back->competency_count + back->group_count, 0);
-    CU_ASSERT_STRING_EQUAL(back->items[1].counts, "");
-    CU_ASSERT_EQUAL(back->items[1].level, LEVEL_ANY);
-    pack_unref(back);
-    free_bodies(&old);
-    pack->format = 2;
-    struct bodies new = write_bodies(pack);
-    set_format(&new.public_body, 1);
-    set_format(&new.panel_body, 1);
-    back = wire_need(read_bodies(&new, &fault));
-    CU_ASSERT_EQUAL(back->competency_count, 0);
-    CU_ASSERT_STRING_EQUAL(back->items[1].counts, "");
-    pack_unref(back);
-    set_format(&new.public_body, SPAR_PACK_VERSION + 1);
-    CU_ASSERT_PTR_NULL(read_bodies(&new, &fault));
-    free_bodies(&new);
-    pack_unref(pack);
-}
-
-/* A key more at the end of a body, and one more counted at its head. */
-static void add_key(struct mp_writer *body, const char *key) {
-    uint8_t head = (uint8_t)body->data[0];
-    if ((head & 0xf0) == 0x80) {
-        CU_ASSERT_TRUE_FATAL(head < 0x8f);
-        body->data[0]++;
-    } else {
-        CU_ASSERT_TRUE_FATAL(head == 0xde);
-        body->data[2]++;
-    }
-    mp_put_str(body, key);
-    mp_put_str(body, "of a later version");
-}
-
-static void test_unknown_keys(void) {
-    struct pack *pack = pack_of_2();
-    struct pack_fault fault;
-    struct bodies bodies = write_bodies(pack);
-    add_key(&bodies.public_body, "worksheet");
-    add_key(&bodies.panel_body, "suggest");
-    struct pack *back = wire_need(read_bodies(&bodies, &fault));
-    CU_ASSERT_STRING_EQUAL(back->items[1].counts, "The least.");
-    pack_unref(back);
-    free_bodies(&bodies);
-    pack_unref(pack);
-}
-
-/* What format 1 says of a pack is what it has always said: the hash by which cohorts know it. */
-static void test_hash_of_format_1(void) {
-    static const char *const hex =
-        "7c2adcd03986db7a6aad64d5759d17dd3fc7d469cd5fbe443ff2778807939275";
-    struct pack *pack = sample_pack();
-    struct bodies bodies = write_bodies(pack);
-    uint8_t hash[HASH_BYTES];
-    char have[2 * HASH_BYTES + 1];
-    cohort_pack_hash(span_in(&bodies.public_body), span_in(&bodies.panel_body), hash);
-    for (int i = 0; i < HASH_BYTES; i++) {
-        snprintf(have + (size_t)2 * i, 3, "%02x", hash[i]);
-    }
-    CU_ASSERT_STRING_EQUAL(have, hex);
-    free_bodies(&bodies);
-    pack_unref(pack);
-}
-
-static void check_new_text(size_t offset, uint32_t max, const char *where) {
-    struct pack *pack = pack_of_2();
-    struct pack_fault fault;
-    const char **text = (const char **)(void *)((char *)pack + offset);
-    *text = text_of(pack, max);
-    CU_ASSERT_TRUE(pack_check(pack, &fault));
-    *text = text_of(pack, max + 1);
-    CU_ASSERT_FALSE(pack_check(pack, &fault));
-    CU_ASSERT_STRING_EQUAL(fault.where, where);
-    pack_unref(pack);
-}
-#define CHECK_NEW(member, max, where) check_new_text(offsetof(struct pack, member), max, where)
-
-static void test_bounds_of_2(void) {
-    CHECK_NEW(lang, PACK_LANG_MAX, "lang");
-    CHECK_NEW(items[2].counts, PACK_COUNTS_MAX, "items[2].counts");
-    CHECK_NEW(items[2].weak, PACK_WEAK_MAX, "items[2].weak");
-    CHECK_NEW(competencies[0].title, PACK_ITEM_TITLE_MAX, "competencies[0].title");
-    CHECK_NEW(competencies[0].poor, PACK_ANCHOR_MAX, "competencies[0].poor");
-    CHECK_NEW(competencies[0].excellent, PACK_ANCHOR_MAX, "competencies[0].excellent");
-    check_count(offsetof(struct pack, competency_count), PACK_COMPETENCIES_MAX + 1, "competencies");
-    check_count(offsetof(struct pack, group_count), PACK_GROUPS_MAX + 1, "groups");
-}
-
-static void refused_at(const struct pack *pack, const char *where) {
-    struct pack_fault fault;
-    CU_ASSERT_FALSE(pack_check(pack, &fault));
-    CU_ASSERT_STRING_EQUAL(fault.where, where);
-}
-
-static void test_references_of_2(void) {
-    struct pack *pack = pack_of_2();
-    pack->items[1].competency = "other";
-    refused_at(pack, "items[1].competency");
-    pack->items[1].competency = "";
-    pack->items[1].level = LEVEL_COUNT;
-    refused_at(pack, "items[1].levels");
-    pack->items[1].level = LEVEL_STAFF;
-    pack->competencies[0].mid = PACK_SCORES + 1;
-    refused_at(pack, "competencies[0].mid");
-    pack->competencies[0].mid = 0;
-    pack->groups[1] = pack->groups[0];
-    pack->group_count = 2;
-    refused_at(pack, "groups[1].group");
-    pack->group_count = 1;
-    pack->groups[0].enough = PACK_ITEMS_MAX;
-    refused_at(pack, "groups[0].enough");
-    pack_unref(pack);
-}
-
 static CU_TestInfo tests[] = {
     {"both bodies survive", test_round_trip},
     {"the public body alone", test_public_alone},
@@ -559,12 +414,7 @@ static CU_TestInfo tests[] = {
     {"references and kinds", test_references},
     {"counts one past their bounds", test_counts},
     {"full lists, a full body and one byte more", test_full_lists_and_full_bodies},
-    {"format 2: both bodies survive", test_format_2},
-    {"keys of format 2 that are absent, or in format 1", test_format_of_bodies},
-    {"keys that nobody knows yet", test_unknown_keys},
-    {"format 2: texts and lists at their bounds", test_bounds_of_2},
-    {"format 2: references and kinds", test_references_of_2},
-    {"the hash of format 1", test_hash_of_format_1},
+    {"the parts of a body", test_parts},
     {"hostile bodies, cut off at every byte", test_hostile_bodies},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"pack", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
