@@ -27,4 +27,8 @@ int cmd_cohort_sessions(const struct cohort_args *args, char **words);
 int cmd_cohort_export(const struct cohort_args *args, char **words);
 int cmd_cohort_report(const struct cohort_args *args, char **words);
 
+/* Reads the recordings of a folder and writes the report. format: enum report_format, not Markdown;
+ * out: a file, NULL: standard output. Returns the exit status; complains on stderr. */
+int cohort_report_run(const char *folder, int format, const char *out);
+
 #endif

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "client/batch/json_line.h"
+#include "client/cmd/cmd.h"
 #include "client/cmd/cohort.h"
+#include "client/cmd/progress_load.h"
 #include "client/net/identity.h"
 #include "client/report/cohort_report.h"
 #include "client/report/report.h"
@@ -86,6 +88,47 @@ static int fetch_for_report(struct cohort_ask *ask, const char *folder) {
     }
     cohort_sessions_free(&sessions);
     return worst;
+}
+
+static int write_report(const struct progress *progress, int format, const char *path) {
+    struct cohort_report report;
+    struct out out;
+    out_init(&out);
+    bool good = cohort_report_make(&report, progress);
+    if (good && format == REPORT_HTML) {
+        cohort_report_html(&report, &out);
+    } else if (good && format == REPORT_CSV) {
+        cohort_report_csv(&report, &out);
+    } else if (good && format == REPORT_JSON) {
+        cohort_report_json(&report, &out);
+    } else if (good) {
+        cohort_report_text(&report, &out);
+    }
+    int status =
+        good && !out.failed ? cmd_report_put(&out, path) : args_fail(EXIT_FAILED, "Out of memory.");
+    out_free(&out);
+    cohort_report_free(&report);
+    return status;
+}
+
+int cohort_report_run(const char *folder, int format, const char *out) {
+    struct progress progress;
+    struct certs_why why = {"Out of memory."};
+    progress_init(&progress);
+    int status;
+    bool good = progress_load(&progress, folder, false, &why);
+    if (good) {
+        progress.reached_only = true;
+        progress_keep_finished(&progress);
+        good = progress_sum(&progress);
+    }
+    if (!good) {
+        status = args_fail(EXIT_FAILED, "%s", why.text);
+    } else {
+        status = write_report(&progress, format, out);
+    }
+    progress_free(&progress);
+    return status;
 }
 
 int cmd_cohort_report(const struct cohort_args *args, char **words) {

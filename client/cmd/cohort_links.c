@@ -10,7 +10,7 @@
 #include "client/cmd/cohort.h"
 #include "client/store/host_link.h"
 #include "protocol/cohort/cohort.h"
-#include "protocol/text/plain.h"
+#include "protocol/text/text.h"
 
 /* ---- new ---- */
 
@@ -87,7 +87,7 @@ static int enter_made(const struct cohort_args *args, const struct making *makin
 static int make(const struct cohort_args *args, const char *name, struct making *making) {
     struct cmd_net net;
     char plain[NAME_MAX_BYTES + 1];
-    plain_text(span_of(name), plain, sizeof plain);
+    text_plain(span_of(name), plain, sizeof plain);
     const struct message question = {
         .kind = MESSAGE_COHORT,
         .cohort = {.id = 1, .secret = span_of(making->at.secret), .name = span_of(plain)}};

@@ -10,7 +10,7 @@
 #include "client/net/moment.h"
 #include "client/store/cohorts_file.h"
 #include "protocol/cohort/cohort.h"
-#include "protocol/text/plain.h"
+#include "protocol/text/text.h"
 
 /* ---- list ---- */
 
@@ -60,7 +60,7 @@ static void print_entry(struct listing *listing, const struct message *message) 
     char name[NAME_MAX_BYTES + 1];
     char since[MOMENT_WORDS_SIZE];
     int64_t kind = message->entry.kind;
-    plain_text(message->entry.name, name, sizeof name);
+    text_plain(message->entry.name, name, sizeof name);
     moment_words(message->entry.opened, since);
     if (kind != listing->kind) {
         printf("%s%s\n", listing->kind == 0 ? "" : "\n", headings[kind]);
@@ -137,8 +137,8 @@ static void print_session(const struct cohort_session *session, bool json) {
                                   "names", session->names));
         return;
     }
-    plain_text(span_of(session->title), title, sizeof title);
-    plain_text(span_of(session->names), names, sizeof names);
+    text_plain(span_of(session->title), title, sizeof title);
+    text_plain(span_of(session->names), names, sizeof names);
     moment_words(session->opened, opened);
     printf("%s  %s  %-8s  %s  (%s)\n", session->room, opened, stage_name(session->stage), title,
            names);

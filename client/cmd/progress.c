@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "client/cmd/cmd.h"
+#include "client/cmd/progress_load.h"
 #include "client/net/identity.h"
-#include "client/report/progress_load.h"
 #include "client/report/report.h"
 #include "client/store/rooms_file.h"
 
@@ -71,7 +71,6 @@ static int write_progress(const struct progress *progress, enum report_format fo
     struct progress_options how = {
         .role = role, .ascii = options->ascii || !utf8, .items = options->items};
     struct out out;
-    struct out_locale locale = out_locale_enter();
     out_init(&out);
     if (format == REPORT_HTML) {
         progress_html(progress, &how, &out);
@@ -80,7 +79,6 @@ static int write_progress(const struct progress *progress, enum report_format fo
     } else {
         progress_text(progress, &how, &out);
     }
-    out_locale_leave(locale);
     int status =
         out.failed ? args_fail(EXIT_FAILED, "Out of memory.") : cmd_report_put(&out, options->out);
     out_free(&out);

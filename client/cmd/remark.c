@@ -45,20 +45,13 @@ static void fold(const struct event *events, uint32_t count, struct room *room) 
 }
 
 static int print_compare(const struct remark_compare *compare, bool json) {
-    if (json) {
-        json_t *object = remark_compare_json(compare);
-        json_t *line = json_pack("{s:o}", "compared", object);
-        if (!line) {
-            return args_fail(EXIT_FAILED, "Out of memory.");
-        }
-        json_line_print(stdout, line);
-        return EXIT_DONE;
-    }
     struct out out;
-    struct out_locale locale = out_locale_enter();
     out_init(&out);
-    remark_compare_text(compare, &out);
-    out_locale_leave(locale);
+    if (json) {
+        remark_compare_json(compare, &out);
+    } else {
+        remark_compare_text(compare, &out);
+    }
     int status = out.failed ? args_fail(EXIT_FAILED, "Out of memory.") : EXIT_DONE;
     if (!out.failed) {
         fwrite(out.data, 1, out.len, stdout);
@@ -249,9 +242,7 @@ bool cmd_remark_append(const struct recording *anew, struct out *out) {
         usable =
             remark_comparable(&both.live, &both.marked) && room_sheet_of(&both.live, SEAT_SERVER);
         if (usable) {
-            struct out_locale locale = out_locale_enter();
             remark_compare_text(&both.compare, out);
-            out_locale_leave(locale);
         }
         free_both(&both);
     }
@@ -308,13 +299,18 @@ struct calibration {
     json_t *rooms; /* NULL: as text */
 };
 
+static json_t *agreement_json(struct insight_agreement part) {
+    return json_pack("{s:I,s:I,s:i,s:I,s:I}", "same", (json_int_t)part.same, "counted",
+                     (json_int_t)part.counted, "percent", insight_percent(part), "kinder",
+                     (json_int_t)part.kinder, "harder", (json_int_t)part.harder);
+}
+
 static void calibrate_pair(struct calibration *all, const struct remark_compare *compare) {
     struct insight_agreement one;
     remark_set_add(&all->set, compare, &one);
     if (all->rooms) {
-        json_array_append_new(all->rooms,
-                              json_pack("{s:s,s:s,s:o}", "room", compare->room_id, "by",
-                                        compare->by, "agreement", remark_agreement_json(one)));
+        json_array_append_new(all->rooms, json_pack("{s:s,s:s,s:o}", "room", compare->room_id, "by",
+                                                    compare->by, "agreement", agreement_json(one)));
     } else {
         remark_set_line(&all->out, compare->room_id, one);
     }
@@ -365,7 +361,7 @@ static int calibrate_end(struct calibration *all) {
     }
     struct insight_agreement whole = insight_agreement_of(&all->set.table);
     json_t *object =
-        json_pack("{s:O,s:o}", "recordings", all->rooms, "agreement", remark_agreement_json(whole));
+        json_pack("{s:O,s:o}", "recordings", all->rooms, "agreement", agreement_json(whole));
     if (object && all->set.count > 1) {
         json_object_set_new(object, "kappa", json_real(insight_kappa(&all->set.table)));
     }
@@ -379,14 +375,12 @@ static int calibrate_end(struct calibration *all) {
 
 static int calibrate(char **words, bool json) {
     struct calibration all = {.rooms = json ? json_array() : NULL};
-    struct out_locale locale = out_locale_enter();
     int status = EXIT_DONE;
     out_init(&all.out);
     for (; *words && status == EXIT_DONE; words++) {
         status = calibrate_file(&all, *words);
     }
     status = status == EXIT_DONE ? calibrate_end(&all) : status;
-    out_locale_leave(locale);
     out_free(&all.out);
     json_decref(all.rooms);
     return status;

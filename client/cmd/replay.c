@@ -30,10 +30,8 @@ static void print_events(struct cmd_recording *recording, struct out *out) {
 
 static int print_recording(struct cmd_recording *recording) {
     struct out out;
-    struct out_locale locale = out_locale_enter();
     out_init(&out);
     print_events(recording, &out);
-    out_locale_leave(locale);
     int status = EXIT_DONE;
     if (out.failed) {
         status = args_fail(EXIT_FAILED, "Out of memory.");

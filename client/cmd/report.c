@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "client/cmd/cmd.h"
+#include "client/cmd/progress_load.h"
 #include "client/feed/recording_fold.h"
 #include "client/net/identity.h"
-#include "client/report/progress_load.h"
 #include "client/report/report_past.h"
 
 /* Folds all events, or up to the first that does not fit. */

@@ -9,7 +9,7 @@
 #include "client/cmd/cmd.h"
 #include "client/net/moment.h"
 #include "client/store/rooms_file.h"
-#include "protocol/text/plain.h"
+#include "protocol/text/text.h"
 
 struct listing {
     bool json;
@@ -33,8 +33,8 @@ static void print_row(const struct message *message) {
     char title[2 * PACK_TITLE_MAX];
     char names[512];
     char opened[MOMENT_WORDS_SIZE];
-    plain_text(message->session.title, title, sizeof title);
-    plain_text(message->session.names, names, sizeof names);
+    text_plain(message->session.title, title, sizeof title);
+    text_plain(message->session.names, names, sizeof names);
     moment_words(message->session.opened, opened);
     printf("%-12.*s  %-16s  %-8s  %-11s  %s  (%s)\n", (int)message->room.len, message->room.at,
            opened, stage_name((enum stage)message->session.stage),

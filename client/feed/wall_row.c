@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/screen/paint.h"
+#include "protocol/text/text.h"
 
 enum {
     SENTENCE_LEAST = 16, /* bytes of a sentence that can stand alone */

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "protocol/text/plain.h"
+#include "protocol/text/text.h"
 
 /* Makes every missing folder of `path` (which ends in a file name). */
 static bool make_folders(char *path) {
@@ -69,9 +69,9 @@ void identity_name(const char *given, char out[NAME_MAX_BYTES + 1]) {
         name = entry == NULL ? NULL : entry->pw_name;
     }
     size_t len = name == NULL ? 0 : strlen(name);
-    plain_text((struct span){name, len > UINT16_MAX ? UINT16_MAX : (uint32_t)len}, out,
+    text_plain((struct span){name, len > UINT16_MAX ? UINT16_MAX : (uint32_t)len}, out,
                NAME_MAX_BYTES + 1);
     if (out[0] == '\0') {
-        plain_text(span_of("somebody"), out, NAME_MAX_BYTES + 1);
+        text_plain(span_of("somebody"), out, NAME_MAX_BYTES + 1);
     }
 }

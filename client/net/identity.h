@@ -20,8 +20,8 @@ bool identity_path(const char *name, char out[IDENTITY_PATH_MAX], struct certs_w
  * freed with keypair_free. */
 struct keypair *identity_open(const char *path, struct certs_why *why)
     __attribute__((warn_unused_result));
-/* The name that others see: `given`, else $SPAR_NAME, else the login name; as plain text (plain.h)
- * of at most NAME_MAX_BYTES, never empty. */
+/* The name that others see: `given`, else $SPAR_NAME, else the login name; as plain text
+ * (text_plain) of at most NAME_MAX_BYTES, never empty. */
 void identity_name(const char *given, char out[NAME_MAX_BYTES + 1]);
 
 #endif

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * cohort_report.c: the people and the missed items of a cohort, and the report as a command.
+ * cohort_report.c: the people and the missed items of a cohort.
  */
 #include "client/report/cohort_report.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "client/cmd/cmd.h"
-#include "client/report/progress_load.h"
-#include "client/report/report.h"
 
 static struct cohort_person *person_of(struct cohort_report *report, const char *name) {
     for (uint32_t i = 0; i < report->person_count; i++) {
@@ -91,47 +87,4 @@ void cohort_report_free(struct cohort_report *report) {
     free(report->people);
     free(report->missed);
     *report = (struct cohort_report){0};
-}
-
-static int write_report(const struct progress *progress, int format, const char *path) {
-    struct cohort_report report;
-    struct out out;
-    struct out_locale locale = out_locale_enter();
-    out_init(&out);
-    bool good = cohort_report_make(&report, progress);
-    if (good && format == REPORT_HTML) {
-        cohort_report_html(&report, &out);
-    } else if (good && format == REPORT_CSV) {
-        cohort_report_csv(&report, &out);
-    } else if (good && format == REPORT_JSON) {
-        cohort_report_json(&report, &out);
-    } else if (good) {
-        cohort_report_text(&report, &out);
-    }
-    out_locale_leave(locale);
-    int status =
-        good && !out.failed ? cmd_report_put(&out, path) : args_fail(EXIT_FAILED, "Out of memory.");
-    out_free(&out);
-    cohort_report_free(&report);
-    return status;
-}
-
-int cohort_report_run(const char *folder, int format, const char *out) {
-    struct progress progress;
-    struct certs_why why = {"Out of memory."};
-    progress_init(&progress);
-    int status;
-    bool good = progress_load(&progress, folder, false, &why);
-    if (good) {
-        progress.reached_only = true;
-        progress_keep_finished(&progress);
-        good = progress_sum(&progress);
-    }
-    if (!good) {
-        status = args_fail(EXIT_FAILED, "%s", why.text);
-    } else {
-        status = write_report(&progress, format, out);
-    }
-    progress_free(&progress);
-    return status;
 }

@@ -29,16 +29,11 @@ struct cohort_report {
 bool cohort_report_make(struct cohort_report *report, const struct progress *progress)
     __attribute__((warn_unused_result));
 void cohort_report_free(struct cohort_report *report);
-/* Need out_locale_enter. */
 void cohort_report_text(const struct cohort_report *report, struct out *out);
 void cohort_report_html(const struct cohort_report *report, struct out *out);
 /* Marks, flags and verdicts, one a line, for a spreadsheet: no cell is one that it would compute.
  */
 void cohort_report_csv(const struct cohort_report *report, struct out *out);
 void cohort_report_json(const struct cohort_report *report, struct out *out);
-
-/* Reads the recordings of a folder and writes the report. format: enum report_format, not Markdown;
- * out: a file, NULL: standard output. Returns the exit status; complains on stderr. */
-int cohort_report_run(const char *folder, int format, const char *out);
 
 #endif

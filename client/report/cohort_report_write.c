@@ -3,7 +3,6 @@
  * cohort_report_write.c: the report of a cohort as text of 80 columns, as one HTML page, and as
  * JSON.
  */
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -216,33 +215,38 @@ void cohort_report_html(const struct cohort_report *report, struct out *out) {
 
 /* ---- JSON ---- */
 
-static json_t *people_json(const struct cohort_report *report) {
-    json_t *all = json_array();
+static void people_json(const struct cohort_report *report, struct json *json) {
+    json_put_list(json, "people");
     for (uint32_t i = 0; i < report->person_count; i++) {
         const struct cohort_person *person = &report->people[i];
-        json_array_append_new(all, json_pack("{s:s,s:i,s:i,s:i,s:I,s:i}", "name", person->name,
-                                             "sessions", person->sessions, "first_percent",
-                                             person->first, "last_percent", person->last, "off",
-                                             (json_int_t)person->off, "flags", person->flags));
+        json_put_object(json, NULL);
+        json_put_text(json, "name", person->name);
+        json_put_number(json, "sessions", person->sessions);
+        json_put_number(json, "first_percent", person->first);
+        json_put_number(json, "last_percent", person->last);
+        json_put_number(json, "off", person->off);
+        json_put_number(json, "flags", person->flags);
+        json_end(json);
     }
-    return all;
+    json_end(json);
 }
 
 void cohort_report_json(const struct cohort_report *report, struct out *out) {
     const struct progress *progress = report->progress;
-    json_t *sessions = json_array();
-    json_t *items = json_array();
-    for (uint32_t i = 0; i < progress->count; i++) {
-        json_array_append_new(sessions, progress_json_session(&progress->sessions[i]));
-    }
+    struct json json;
+    json_begin(&json, out, JSON_INDENTED);
+    json_put_object(&json, NULL);
+    json_put_text(&json, "format", "spar-cohort/1");
+    json_put_list(&json, "items");
     for (uint32_t i = 0; i < progress->item_count; i++) {
-        json_array_append_new(items,
-                              progress_json_item(progress, &progress->items[report->missed[i]]));
+        progress_json_item(&json, progress, &progress->items[report->missed[i]]);
     }
-    progress_json_write(json_pack("{s:s,s:o,s:o,s:o,s:o,s:o,s:o}", "format", "spar-cohort/1",
-                                  "items", items, "phases", progress_json_phases(progress),
-                                  "people", people_json(report), "flags",
-                                  progress_json_flags(progress), "sessions", sessions, "missing",
-                                  progress_json_notes(progress)),
-                        out);
+    json_end(&json);
+    progress_json_phases(&json, progress);
+    people_json(report, &json);
+    progress_json_flags(&json, progress);
+    progress_json_sessions(&json, progress);
+    progress_json_notes(&json, progress);
+    json_end(&json);
+    out_raw(out, "\n");
 }

@@ -10,7 +10,7 @@
 
 /* Appends one line of plain text: number, the interview's running time, author, and what happened
  * in a clause, such as "Volume and velocity: raised"; straight columns. room: the fold with the
- * event applied. Needs out_locale_enter. */
+ * event applied. */
 void event_line(struct out *out, const struct room *room, const struct event *event);
 
 #endif

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "client/report/report.h"
 
@@ -314,11 +313,8 @@ int progress_time(const struct progress_session *session, const char *phase) {
 }
 
 const char *progress_date(const struct progress_session *session, char out[16]) {
-    time_t seconds = (time_t)(session->started / 1000);
-    struct tm parts;
-    if (!gmtime_r(&seconds, &parts) || strftime(out, 16, "%Y-%m-%d", &parts) == 0) {
-        snprintf(out, 16, "?");
-    }
+    char text[REPORT_CLOCK_SIZE];
+    snprintf(out, 16, "%.*s", (int)strcspn(report_utc(session->started, text), " "), text);
     return out;
 }
 

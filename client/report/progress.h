@@ -121,7 +121,7 @@ void progress_spark(struct out *out, const int *percent, uint32_t count, int wid
  * begin with two blanks. */
 void progress_chart(struct out *out, const int *percent, uint32_t count, int width, bool ascii);
 
-/* ---- the reports (need out_locale_enter) ---- */
+/* ---- the reports ---- */
 
 struct progress_options {
     enum role role;

@@ -4,106 +4,133 @@
  *
  * Texts are ASCII with \uXXXX, so nothing of a person acts upon a terminal.
  */
-#include <jansson.h>
-#include <stdlib.h>
-
-#include "client/report/progress.h"
 #include "client/report/progress_json.h"
 
-json_t *progress_json_session(const struct progress_session *session) {
-    const struct insight_summary *sum = &session->summary;
-    json_t *phases = json_array();
+static void session_phases(struct json *json, const struct progress_session *session) {
+    json_put_list(json, "phases");
     for (int i = 0; i < session->pack->phase_count; i++) {
-        const struct insight_phase *part = &sum->phase[i];
-        json_array_append_new(
-            phases,
-            json_pack("{s:s,s:s,s:b,s:I,s:I,s:I,s:i,s:i,s:i}", "id", session->pack->phases[i].id,
-                      "title", session->pack->phases[i].title, "reached", session->reached[i],
-                      "planned", (json_int_t)part->planned, "budget", (json_int_t)part->budget,
-                      "actual", (json_int_t)part->actual, "items", part->items, "raised",
-                      part->raised, "prompted", part->prompted));
+        const struct insight_phase *part = &session->summary.phase[i];
+        json_put_object(json, NULL);
+        json_put_text(json, "id", session->pack->phases[i].id);
+        json_put_text(json, "title", session->pack->phases[i].title);
+        json_put_truth(json, "reached", session->reached[i]);
+        json_put_number(json, "planned", part->planned);
+        json_put_number(json, "budget", part->budget);
+        json_put_number(json, "actual", part->actual);
+        json_put_number(json, "items", part->items);
+        json_put_number(json, "raised", part->raised);
+        json_put_number(json, "prompted", part->prompted);
+        json_end(json);
     }
-    json_t *flags = json_array();
+    json_end(json);
+}
+
+static void session_flags(struct json *json, const struct progress_session *session) {
+    json_put_list(json, "flags");
     for (int i = 0; i < session->pack->flag_count; i++) {
         if (session->flags >> i & 1) {
-            json_array_append_new(flags, json_string(session->pack->flags[i].id));
+            json_put_text(json, NULL, session->pack->flags[i].id);
         }
     }
-    return json_pack("{s:s,s:s,s:s,s:s,s:I,s:b,s:s,s:i,s:i,s:i,s:I,s:I,s:o,s:o}", "room",
-                     session->room, "prompt", session->pack->title, "role",
-                     role_name(session->role), "candidate", session->candidate, "started",
-                     (json_int_t)session->started, "finished", session->finished, "sheet",
-                     session->self ? "self" : "panel", "items", sum->items, "raised", sum->raised,
-                     "prompted", sum->prompted, "planned", (json_int_t)sum->planned, "actual",
-                     (json_int_t)sum->actual, "phases", phases, "flags", flags);
+    json_end(json);
 }
 
-json_t *progress_json_phases(const struct progress *progress) {
-    json_t *all = json_array();
+void progress_json_sessions(struct json *json, const struct progress *progress) {
+    json_put_list(json, "sessions");
+    for (uint32_t i = 0; i < progress->count; i++) {
+        const struct progress_session *session = &progress->sessions[i];
+        const struct insight_summary *sum = &session->summary;
+        json_put_object(json, NULL);
+        json_put_text(json, "room", session->room);
+        json_put_text(json, "prompt", session->pack->title);
+        json_put_text(json, "role", role_name(session->role));
+        json_put_text(json, "candidate", session->candidate);
+        json_put_number(json, "started", session->started);
+        json_put_truth(json, "finished", session->finished);
+        json_put_text(json, "sheet", session->self ? "self" : "panel");
+        json_put_number(json, "items", sum->items);
+        json_put_number(json, "raised", sum->raised);
+        json_put_number(json, "prompted", sum->prompted);
+        json_put_number(json, "planned", sum->planned);
+        json_put_number(json, "actual", sum->actual);
+        session_phases(json, session);
+        session_flags(json, session);
+        json_end(json);
+    }
+    json_end(json);
+}
+
+void progress_json_phases(struct json *json, const struct progress *progress) {
+    json_put_list(json, "phases");
     for (uint32_t i = 0; i < progress->phase_count; i++) {
         const struct progress_phase *phase = &progress->phases[i];
-        json_array_append_new(
-            all, json_pack("{s:s,s:s,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:I}", "id", phase->id, "title",
-                           phase->title, "sessions", phase->sessions, "reached", phase->reached,
-                           "over", phase->over, "budget", (json_int_t)phase->budget, "actual",
-                           (json_int_t)phase->actual, "items", (json_int_t)phase->items, "raised",
-                           (json_int_t)phase->raised, "prompted", (json_int_t)phase->prompted));
+        json_put_object(json, NULL);
+        json_put_text(json, "id", phase->id);
+        json_put_text(json, "title", phase->title);
+        json_put_number(json, "sessions", phase->sessions);
+        json_put_number(json, "reached", phase->reached);
+        json_put_number(json, "over", phase->over);
+        json_put_number(json, "budget", phase->budget);
+        json_put_number(json, "actual", phase->actual);
+        json_put_number(json, "items", (int64_t)phase->items);
+        json_put_number(json, "raised", (int64_t)phase->raised);
+        json_put_number(json, "prompted", (int64_t)phase->prompted);
+        json_end(json);
     }
-    return all;
+    json_end(json);
 }
 
-json_t *progress_json_item(const struct progress *progress, const struct progress_item *item) {
-    return json_pack("{s:s,s:s,s:s,s:i,s:i,s:i,s:i}", "id", item->id, "title", item->title, "phase",
-                     progress->phases[item->phase].id, "sessions", item->asked, "raised",
-                     item->raised, "prompted", item->prompted, "missed",
-                     item->asked - item->raised - item->prompted);
+void progress_json_item(struct json *json, const struct progress *progress,
+                        const struct progress_item *item) {
+    json_put_object(json, NULL);
+    json_put_text(json, "id", item->id);
+    json_put_text(json, "title", item->title);
+    json_put_text(json, "phase", progress->phases[item->phase].id);
+    json_put_number(json, "sessions", item->asked);
+    json_put_number(json, "raised", item->raised);
+    json_put_number(json, "prompted", item->prompted);
+    json_put_number(json, "missed", item->asked - item->raised - item->prompted);
+    json_end(json);
 }
 
-json_t *progress_json_flags(const struct progress *progress) {
-    json_t *all = json_array();
+void progress_json_flags(struct json *json, const struct progress *progress) {
+    json_put_list(json, "flags");
     for (uint32_t i = 0; i < progress->flag_count; i++) {
         const struct progress_flag *flag = &progress->flags[i];
-        json_array_append_new(
-            all, json_pack("{s:s,s:s,s:s,s:i}", "id", flag->id, "title", flag->title, "kind",
-                           flag->red ? "red flag" : "mistake", "sessions", flag->sessions));
+        json_put_object(json, NULL);
+        json_put_text(json, "id", flag->id);
+        json_put_text(json, "title", flag->title);
+        json_put_text(json, "kind", flag->red ? "red flag" : "mistake");
+        json_put_number(json, "sessions", flag->sessions);
+        json_end(json);
     }
-    return all;
+    json_end(json);
 }
 
-json_t *progress_json_notes(const struct progress *progress) {
-    json_t *all = json_array();
+void progress_json_notes(struct json *json, const struct progress *progress) {
+    json_put_list(json, "missing");
     for (uint32_t i = 0; i < progress->note_count; i++) {
-        json_array_append_new(all, json_string(progress->notes[i].text));
+        json_put_text(json, NULL, progress->notes[i].text);
     }
-    return all;
-}
-
-void progress_json_write(json_t *all, struct out *out) {
-    char *text = all ? json_dumps(all, JSON_INDENT(1) | JSON_ENSURE_ASCII) : NULL;
-    if (text) {
-        out_raw(out, text);
-        out_raw(out, "\n");
-    } else {
-        out->failed = true;
-    }
-    free(text);
-    json_decref(all);
+    json_end(json);
 }
 
 void progress_json(const struct progress *progress, const struct progress_options *options,
                    struct out *out) {
-    json_t *sessions = json_array();
-    json_t *items = json_array();
-    for (uint32_t i = 0; i < progress->count; i++) {
-        json_array_append_new(sessions, progress_json_session(&progress->sessions[i]));
-    }
+    struct json json;
+    json_begin(&json, out, JSON_INDENTED);
+    json_put_object(&json, NULL);
+    json_put_text(&json, "format", "spar-progress/1");
+    json_put_text(&json, "role", role_name(options->role));
+    progress_json_sessions(&json, progress);
+    progress_json_phases(&json, progress);
+    json_put_list(&json, "items");
     for (uint32_t i = 0; i < progress->item_count; i++) {
-        json_array_append_new(items, progress_json_item(progress, &progress->items[i]));
+        progress_json_item(&json, progress, &progress->items[i]);
     }
-    progress_json_write(json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o}", "format", "spar-progress/1",
-                                  "role", role_name(options->role), "sessions", sessions, "phases",
-                                  progress_json_phases(progress), "items", items, "flags",
-                                  progress_json_flags(progress), "missing",
-                                  progress_json_notes(progress)),
-                        out);
+    json_end(&json);
+    progress_json_flags(&json, progress);
+    progress_json_notes(&json, progress);
+    json_end(&json);
+    out_raw(out, "\n");
 }

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * progress_json.h: parts of the JSON that a person's and a cohort's report share. Each gives a new
- * reference, or NULL without memory.
+ * progress_json.h: parts of the JSON that a person's and a cohort's report share.
  */
 #ifndef SPAR_CLIENT_REPORT_PROGRESS_JSON_H
 #define SPAR_CLIENT_REPORT_PROGRESS_JSON_H
 
-#include <jansson.h>
-
 #include "client/report/progress.h"
+#include "protocol/text/json.h"
 
-json_t *progress_json_session(const struct progress_session *session);
-json_t *progress_json_phases(const struct progress *progress);
-json_t *progress_json_item(const struct progress *progress, const struct progress_item *item);
-json_t *progress_json_flags(const struct progress *progress);
-json_t *progress_json_notes(const struct progress *progress);
-/* Appends the text of an object and gives it up; NULL counts as out of memory. */
-void progress_json_write(json_t *all, struct out *out);
+void progress_json_sessions(struct json *json, const struct progress *progress);
+void progress_json_phases(struct json *json, const struct progress *progress);
+/* One entry of a list of items. */
+void progress_json_item(struct json *json, const struct progress *progress,
+                        const struct progress_item *item);
+void progress_json_flags(struct json *json, const struct progress *progress);
+/* What is missing. */
+void progress_json_notes(struct json *json, const struct progress *progress);
 
 #endif

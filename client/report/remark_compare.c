@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/text/json.h"
+
 enum { WIDTH = 80, MARK = 10, ITEM = WIDTH - 2 * MARK - 14 };
 
 bool remark_comparable(const struct room *live, const struct room *anew) {
@@ -149,43 +151,60 @@ void remark_compare_text(const struct remark_compare *compare, struct out *out) 
     agreement_text(compare, out);
 }
 
-json_t *remark_agreement_json(struct insight_agreement part) {
-    return json_pack("{s:I,s:I,s:i,s:I,s:I}", "same", (json_int_t)part.same, "counted",
-                     (json_int_t)part.counted, "percent", insight_percent(part), "kinder",
-                     (json_int_t)part.kinder, "harder", (json_int_t)part.harder);
+static void agreement_json(struct json *json, struct insight_agreement part) {
+    if (part.counted) {
+        json_put_object(json, "agreement");
+        json_put_number(json, "same", part.same);
+        json_put_number(json, "counted", part.counted);
+        json_put_number(json, "percent", insight_percent(part));
+        json_put_number(json, "kinder", part.kinder);
+        json_put_number(json, "harder", part.harder);
+        json_end(json);
+    }
 }
 
-json_t *remark_compare_json(const struct remark_compare *compare) {
+static void items_json(const struct remark_compare *compare, struct json *json) {
     const struct pack *pack = compare->live->pack;
-    json_t *phases = json_array();
-    json_t *items = json_array();
-    for (int p = 0; p < pack->phase_count; p++) {
-        struct insight_agreement part = agree(compare, p);
-        json_t *phase = json_pack("{s:s}", "id", pack->phases[p].id);
-        if (part.counted) {
-            json_object_set_new(phase, "agreement", remark_agreement_json(part));
-        }
-        json_array_append_new(phases, phase);
-    }
+    json_put_list(json, "items");
     for (int i = 0; i < pack->item_count; i++) {
         enum mark live = room_panel_mark(compare->live, i);
         enum mark anew = room_panel_mark(compare->anew, i);
-        json_array_append_new(items, json_pack("{s:s,s:s,s:s,s:s,s:b}", "id", pack->items[i].id,
-                                               "phase", pack->phases[pack->items[i].phase].id,
-                                               "live", mark_name(live), "anew", mark_name(anew),
-                                               "same", live == anew));
+        json_put_object(json, NULL);
+        json_put_text(json, "id", pack->items[i].id);
+        json_put_text(json, "phase", pack->phases[pack->items[i].phase].id);
+        json_put_text(json, "live", mark_name(live));
+        json_put_text(json, "anew", mark_name(anew));
+        json_put_truth(json, "same", live == anew);
+        json_end(json);
     }
-    struct insight_agreement whole = agree(compare, -1);
-    json_t *all = json_pack("{s:s,s:s,s:o,s:o}", "room", compare->room_id, "by", compare->by,
-                            "phases", phases, "items", items);
-    if (all && whole.counted) {
-        json_object_set_new(all, "agreement", remark_agreement_json(whole));
+    json_end(json);
+}
+
+void remark_compare_json(const struct remark_compare *compare, struct out *out) {
+    const struct pack *pack = compare->live->pack;
+    struct json json;
+    json_begin(&json, out, JSON_ONE_LINE);
+    json_put_object(&json, NULL);
+    json_put_object(&json, "compared");
+    json_put_text(&json, "room", compare->room_id);
+    json_put_text(&json, "by", compare->by);
+    json_put_list(&json, "phases");
+    for (int p = 0; p < pack->phase_count; p++) {
+        json_put_object(&json, NULL);
+        json_put_text(&json, "id", pack->phases[p].id);
+        agreement_json(&json, agree(compare, p));
+        json_end(&json);
     }
-    if (all && compare->other) {
-        json_object_set_new(all, "other", json_string(compare->other));
+    json_end(&json);
+    items_json(compare, &json);
+    agreement_json(&json, agree(compare, -1));
+    if (compare->other) {
+        json_put_text(&json, "other", compare->other);
     }
-    if (all && compare->note) {
-        json_object_set_new(all, "note", json_string(compare->note));
+    if (compare->note) {
+        json_put_text(&json, "note", compare->note);
     }
-    return all;
+    json_end(&json);
+    json_end(&json);
+    out_raw(out, "\n");
 }

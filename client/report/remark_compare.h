@@ -6,8 +6,6 @@
 #ifndef SPAR_CLIENT_REPORT_REMARK_COMPARE_H
 #define SPAR_CLIENT_REPORT_REMARK_COMPARE_H
 
-#include <jansson.h>
-
 #include "client/report/out.h"
 #include "protocol/room/insight.h"
 
@@ -21,15 +19,11 @@ struct remark_compare {
 
 /* Whether both have the same items, so that they can be compared. */
 bool remark_comparable(const struct room *live, const struct room *anew);
-/* Appends the comparison as text of 80 columns. Needs out_locale_enter. */
+/* Appends the comparison as text of 80 columns. */
 void remark_compare_text(const struct remark_compare *compare, struct out *out);
-/* {"room","by","other"?,"agreement"?,"phases":[{"id","agreement"?}],
- * "items":[{"id","phase","live","anew","same"}]}.
- * NULL: out of memory. The caller owns it. */
-json_t *remark_compare_json(const struct remark_compare *compare)
-    __attribute__((warn_unused_result));
-/* {"same","counted","percent","kinder","harder"}; the caller owns it. */
-json_t *remark_agreement_json(struct insight_agreement part) __attribute__((warn_unused_result));
+/* Appends {"compared":{"room","by","phases":[{"id","agreement"?}],
+ * "items":[{"id","phase","live","anew","same"}],"agreement"?,"other"?,"note"?}} as one line. */
+void remark_compare_json(const struct remark_compare *compare, struct out *out);
 
 /* Several recordings that one marker has marked anew, taken together: a coach's calibration. */
 struct remark_set {
@@ -39,7 +33,7 @@ struct remark_set {
 /* *one: how far this pair agrees. */
 void remark_set_add(struct remark_set *set, const struct remark_compare *compare,
                     struct insight_agreement *one);
-/* A line for one recording, and those at the end with kappa. Need out_locale_enter. */
+/* A line for one recording, and those at the end with kappa. */
 void remark_set_line(struct out *out, const char *title, struct insight_agreement part);
 void remark_set_end(const struct remark_set *set, struct out *out);
 

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static int find_candidate(const struct room *room) {
     for (uint8_t i = 0; i < room->seat_count; i++) {
@@ -152,9 +151,7 @@ const char *report_missing_half(const struct report *report, char out[REPORT_WOR
 bool report_write(const struct report *report, enum report_format format, struct out *out) {
     static void (*const writers[])(const struct report *, struct out *) = {
         report_text, report_markdown, report_html, report_json};
-    struct out_locale locale = out_locale_enter();
     writers[format](report, out);
-    out_locale_leave(locale);
     return !out->failed;
 }
 
@@ -255,16 +252,25 @@ const char *report_move_words(const struct report *report, char out[REPORT_WORDS
     return out;
 }
 
+/* The Gregorian calendar, counted in years that begin in March, so that the odd day is the last. */
+const char *report_utc(int64_t at, char out[REPORT_CLOCK_SIZE]) {
+    int64_t minutes = at / 60000;
+    int64_t days = minutes / 1440 + 719468;           /* from 1 March of the year 0 */
+    int64_t era = days / 146097, day = days % 146097; /* of 400 years */
+    int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    day -= 365 * year + year / 4 - year / 100;
+    int64_t month = (5 * day + 2) / 153; /* from March */
+    day -= (153 * month + 2) / 5;
+    month = month > 9 ? month - 9 : month + 3; /* from January */
+    year += era * 400 + (month < 3);
+    snprintf(out, REPORT_CLOCK_SIZE, "%04d-%02d-%02d %02d:%02d UTC", (int)year, (int)(month % 100),
+             (int)(day % 100) + 1, (int)(minutes / 60 % 24), (int)(minutes % 60));
+    return out;
+}
+
 const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]) {
     const struct room *room = report->room;
-    int64_t at = room->clock.started_at ? room->clock.started_at : room->opened_at;
-    time_t seconds = (time_t)(at / 1000);
-    struct tm parts;
-    if (!gmtime_r(&seconds, &parts) ||
-        strftime(out, REPORT_CLOCK_SIZE, "%Y-%m-%d %H:%M UTC", &parts) == 0) {
-        snprintf(out, REPORT_CLOCK_SIZE, "at an unknown time");
-    }
-    return out;
+    return report_utc(room->clock.started_at ? room->clock.started_at : room->opened_at, out);
 }
 
 const char *report_line_kind(enum line_kind kind) {

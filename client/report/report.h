@@ -137,7 +137,9 @@ const char *report_phase_over(const struct report_phase *phase, char out[REPORT_
 /* One clause about a move: "Scope begins, Clarify had 0:30 left". */
 const char *report_move_words(const struct report *report, char out[REPORT_WORDS_SIZE],
                               const struct ledger_move *move);
-/* "2026-11-23 10:00 UTC": the start, or the opening of a room that never started. */
+/* "2026-11-23 10:00 UTC"; at: ms since 1970. */
+const char *report_utc(int64_t at, char out[REPORT_CLOCK_SIZE]);
+/* That of the start, or of the opening of a room that never started. */
 const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]);
 const char *report_line_kind(enum line_kind kind); /* "note to all" … */
 /* The mark of the sheet that is scored. */

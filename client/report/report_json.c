@@ -10,440 +10,408 @@
 #include "client/report/report_parts.h"
 #include "client/report/report_past.h"
 #include "client/report/report_points.h"
+#include "protocol/text/json.h"
 
 static const char REPORT_JSON_FORMAT[] = "spar-report/2";
 
-/* Whether a comma is owed is read off the last byte that was written. */
-static char last_byte(const struct out *out) {
-    if (out->len == 0) {
-        return '{';
-    }
-    return out->data[out->len - 1];
-}
-
-static void key(struct out *out, const char *name) {
-    char last = last_byte(out);
-    out_print(out, "%s\"%s\":", last == '{' || last == '[' ? "" : ",", name);
-}
-
-static void text(struct out *out, const char *name, const char *value) {
-    key(out, name);
-    out_raw(out, "\"");
-    out_typed(out, OUT_JSON, value ? value : "");
-    out_raw(out, "\"");
-}
-
-static void number(struct out *out, const char *name, int64_t value) {
-    key(out, name);
-    out_print(out, "%lld", (long long)value);
-}
-
-static void truth(struct out *out, const char *name, bool value) {
-    key(out, name);
-    out_raw(out, value ? "true" : "false");
-}
-
-/* An object of an array. */
-static void begin(struct out *out) {
-    char last = last_byte(out);
-    out_raw(out, last == '[' ? "\n{" : ",\n{");
-}
-
-static void list(struct out *out, const char *name) {
-    char last = last_byte(out);
-    out_print(out, "%s\"%s\":[", last == '{' ? "" : ",\n", name);
-}
-
-static void time_of(struct out *out, struct ledger_time time) {
+static void time_of(struct json *json, struct ledger_time time) {
     static const char *const whens[] = {"before", "during", "after"};
-    number(out, "at", time.at);
-    number(out, "clock", time.clock);
-    text(out, "when", whens[time.when]);
+    json_put_number(json, "at", time.at);
+    json_put_number(json, "clock", time.clock);
+    json_put_text(json, "when", whens[time.when]);
 }
 
-static void moment(const struct report *report, struct out *out, int64_t at) {
-    time_of(out, ledger_time_at(report->room, at));
+static void moment(const struct report *report, struct json *json, int64_t at) {
+    time_of(json, ledger_time_at(report->room, at));
 }
 
-static void author(const struct report *report, struct out *out, uint8_t seat) {
+static void author(const struct report *report, struct json *json, uint8_t seat) {
     if (seat != SEAT_SERVER) {
-        number(out, "seat", seat);
+        json_put_number(json, "seat", seat);
     }
-    text(out, "by", report_name(report, seat));
+    json_put_text(json, "by", report_name(report, seat));
 }
 
-static void head(const struct report *report, struct out *out) {
+static void head(const struct report *report, struct json *json) {
     const struct room *room = report->room;
-    text(out, "format", REPORT_JSON_FORMAT);
-    text(out, "room", report->room_id);
-    text(out, "stage", stage_name(room->stage));
-    text(out, "view", role_name(report->role));
-    number(out, "started", room->clock.started_at);
-    number(out, "ended", report->end);
-    truth(out, "debrief", room->opened);
-    truth(out, "training", room->mode & MODE_TRAINING);
-    truth(out, "guided", room->mode & MODE_GUIDED);
-    text(out, "prompt", report->pack->title);
-    text(out, "prompt_id", report->pack->id);
-    text(out, "level", report->pack->level);
+    json_put_text(json, "format", REPORT_JSON_FORMAT);
+    json_put_text(json, "room", report->room_id);
+    json_put_text(json, "stage", stage_name(room->stage));
+    json_put_text(json, "view", role_name(report->role));
+    json_put_number(json, "started", room->clock.started_at);
+    json_put_number(json, "ended", report->end);
+    json_put_truth(json, "debrief", room->opened);
+    json_put_truth(json, "training", room->mode & MODE_TRAINING);
+    json_put_truth(json, "guided", room->mode & MODE_GUIDED);
+    json_put_text(json, "prompt", report->pack->title);
+    json_put_text(json, "prompt_id", report->pack->id);
+    json_put_text(json, "level", report->pack->level);
     if (report->pack->lang[0]) {
-        text(out, "lang", report->pack->lang);
+        json_put_text(json, "lang", report->pack->lang);
     }
-    text(out, "framework", report->pack->framework_title);
-    text(out, "framework_id", report->pack->framework_id);
-    text(out, "source", report->pack->source);
-    text(out, "plan", report->plan);
+    json_put_text(json, "framework", report->pack->framework_title);
+    json_put_text(json, "framework_id", report->pack->framework_id);
+    json_put_text(json, "source", report->pack->source);
+    json_put_text(json, "plan", report->plan);
     if (report->damage) {
-        text(out, "damage", report->damage);
+        json_put_text(json, "damage", report->damage);
     }
     if (report->note) {
-        text(out, "note", report->note);
+        json_put_text(json, "note", report->note);
     }
     if (report->missing) {
-        text(out, "missing", report->missing);
+        json_put_text(json, "missing", report->missing);
     }
-    list(out, "seats");
+    json_put_list(json, "seats");
     for (uint8_t i = 0; i < room->seat_count; i++) {
         if (room->seats[i].role != ROLE_NONE) {
-            begin(out);
-            number(out, "seat", i);
-            text(out, "role", role_name(room->seats[i].role));
-            text(out, "name", room->seats[i].name);
-            out_raw(out, "}");
+            json_put_object(json, NULL);
+            json_put_number(json, "seat", i);
+            json_put_text(json, "role", role_name(room->seats[i].role));
+            json_put_text(json, "name", room->seats[i].name);
+            json_end(json);
         }
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
-static void agreement(struct out *out, struct insight_agreement part) {
+static void agreement(struct json *json, struct insight_agreement part) {
     if (part.counted) {
-        key(out, "agreement");
-        out_raw(out, "{");
-        number(out, "same", part.same);
-        number(out, "counted", part.counted);
-        number(out, "percent", insight_percent(part));
-        number(out, "kinder", part.kinder);
-        number(out, "harder", part.harder);
-        out_raw(out, "}");
+        json_put_object(json, "agreement");
+        json_put_number(json, "same", part.same);
+        json_put_number(json, "counted", part.counted);
+        json_put_number(json, "percent", insight_percent(part));
+        json_put_number(json, "kinder", part.kinder);
+        json_put_number(json, "harder", part.harder);
+        json_end(json);
     }
 }
 
-static void agree(const struct report *report, struct out *out, struct insight_agreement part) {
+static void agree(const struct report *report, struct json *json, struct insight_agreement part) {
     if (report->comparable) {
-        agreement(out, part);
+        agreement(json, part);
     }
 }
 
-static void scores(struct out *out, int items, int raised, int prompted) {
-    number(out, "items", items);
-    number(out, "raised", raised);
-    number(out, "prompted", prompted);
-    number(out, "not_yet", items - raised - prompted);
+static void scores(struct json *json, int items, int raised, int prompted) {
+    json_put_number(json, "items", items);
+    json_put_number(json, "raised", raised);
+    json_put_number(json, "prompted", prompted);
+    json_put_number(json, "not_yet", items - raised - prompted);
 }
 
-static void summary(const struct report *report, struct out *out) {
+static void summary(const struct report *report, struct json *json) {
     const struct insight_summary *sum = &report->summary;
-    out_raw(out, ",\n\"summary\":{");
-    text(out, "sheet", report->scores_self ? "self" : "panel");
-    scores(out, sum->items, sum->raised, sum->prompted);
-    number(out, "flags", sum->flags);
-    number(out, "planned", sum->planned);
-    number(out, "actual", sum->actual);
-    number(out, "failure_ms", sum->failure_ms);
-    number(out, "failure_percent", sum->failure_percent);
-    number(out, "failure_share", report->pack->failure_share);
-    agree(report, out, report->agreement);
-    out_raw(out, "}");
-    list(out, "phases");
+    json_break(json);
+    json_put_object(json, "summary");
+    json_put_text(json, "sheet", report->scores_self ? "self" : "panel");
+    scores(json, sum->items, sum->raised, sum->prompted);
+    json_put_number(json, "flags", sum->flags);
+    json_put_number(json, "planned", sum->planned);
+    json_put_number(json, "actual", sum->actual);
+    json_put_number(json, "failure_ms", sum->failure_ms);
+    json_put_number(json, "failure_percent", sum->failure_percent);
+    json_put_number(json, "failure_share", report->pack->failure_share);
+    agree(report, json, report->agreement);
+    json_end(json);
+    json_put_list(json, "phases");
     for (uint8_t i = 0; i < report->pack->phase_count; i++) {
         const struct report_phase *phase = &report->phases[i];
-        begin(out);
-        text(out, "id", phase->phase->id);
-        text(out, "title", phase->phase->title);
-        truth(out, "failure", phase->phase->failure);
-        truth(out, "reached", phase->reached);
-        number(out, "planned", phase->ledger.planned);
-        number(out, "budget", phase->ledger.budget);
-        number(out, "actual", phase->ledger.actual);
-        scores(out, phase->ledger.items, phase->ledger.raised, phase->ledger.prompted);
-        agree(report, out, phase->agreement);
-        out_raw(out, "}");
+        json_put_object(json, NULL);
+        json_put_text(json, "id", phase->phase->id);
+        json_put_text(json, "title", phase->phase->title);
+        json_put_truth(json, "failure", phase->phase->failure);
+        json_put_truth(json, "reached", phase->reached);
+        json_put_number(json, "planned", phase->ledger.planned);
+        json_put_number(json, "budget", phase->ledger.budget);
+        json_put_number(json, "actual", phase->ledger.actual);
+        scores(json, phase->ledger.items, phase->ledger.raised, phase->ledger.prompted);
+        agree(report, json, phase->agreement);
+        json_end(json);
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
-static void one_mark(const struct report *report, struct out *out, const char *name,
+static void one_mark(const struct report *report, struct json *json, const char *name,
                      const struct report_mark *mark) {
     if (mark->mark.n) {
-        key(out, name);
-        out_raw(out, "{");
-        text(out, "mark", mark_name(mark->mark.mark));
-        author(report, out, mark->mark.by);
-        time_of(out, mark->time);
-        out_raw(out, "}");
+        json_put_object(json, name);
+        json_put_text(json, "mark", mark_name(mark->mark.mark));
+        author(report, json, mark->mark.by);
+        time_of(json, mark->time);
+        json_end(json);
     }
 }
 
 /* Only if a coach has a sheet. */
-static void sealed_marks(const struct report *report, struct out *out, int item) {
+static void sealed_marks(const struct report *report, struct json *json, int item) {
     bool any = false;
     for (int i = 0; i < report->sheet_count; i++) {
         const struct report_mark *mark = &report->sheets[i].marks[item];
         if (report->sheets[i].sealed && mark->mark.n) {
             if (!any) {
-                list(out, "sealed");
+                json_put_list(json, "sealed");
             }
-            begin(out);
-            text(out, "mark", mark_name(mark->mark.mark));
-            author(report, out, mark->mark.by);
-            time_of(out, mark->time);
-            out_raw(out, "}");
+            json_put_object(json, NULL);
+            json_put_text(json, "mark", mark_name(mark->mark.mark));
+            author(report, json, mark->mark.by);
+            time_of(json, mark->time);
+            json_end(json);
             any = true;
         }
     }
-    out_raw(out, any ? "]" : "");
+    if (any) {
+        json_end(json);
+    }
 }
 
 static const char *sheet_kind(const struct report *report, int index) {
     return index < 0 ? "panel" : report->sheets[index].sealed ? "sealed" : "self";
 }
 
-static void sheet_of(const struct report *report, struct out *out, const char *name, int index) {
-    key(out, name);
-    out_raw(out, "{");
-    text(out, "sheet", sheet_kind(report, index));
+static void sheet_of(const struct report *report, struct json *json, const char *name, int index) {
+    json_put_object(json, name);
+    json_put_text(json, "sheet", sheet_kind(report, index));
     if (index >= 0) {
-        author(report, out, report->sheets[index].owner);
+        author(report, json, report->sheets[index].owner);
     }
-    out_raw(out, "}");
+    json_end(json);
 }
 
 /* How far each two of the sheets agree. */
-static void pairs(const struct report *report, struct out *out) {
-    list(out, "agreements");
+static void pairs(const struct report *report, struct json *json) {
+    json_put_list(json, "agreements");
     for (int i = 0; i < report->pair_count; i++) {
         const struct report_pair *pair = &report->pairs[i];
-        begin(out);
-        sheet_of(report, out, "a", pair->a);
-        sheet_of(report, out, "b", pair->b);
-        agreement(out, pair->whole);
-        list(out, "phases");
+        json_put_object(json, NULL);
+        sheet_of(report, json, "a", pair->a);
+        sheet_of(report, json, "b", pair->b);
+        agreement(json, pair->whole);
+        json_put_list(json, "phases");
         for (int p = 0; p < report->pack->phase_count; p++) {
-            begin(out);
-            text(out, "id", report->pack->phases[p].id);
-            agreement(out, pair->phase[p]);
-            out_raw(out, "}");
+            json_put_object(json, NULL);
+            json_put_text(json, "id", report->pack->phases[p].id);
+            agreement(json, pair->phase[p]);
+            json_end(json);
         }
-        out_raw(out, "]}");
+        json_end(json);
+        json_end(json);
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
 /* What a pack of format 2 says of an item beside its group. */
-static void item_more(const struct pack_item *item, struct out *out) {
+static void item_more(const struct pack_item *item, struct json *json) {
     if (item->competency && item->competency[0]) {
-        text(out, "competency", item->competency);
+        json_put_text(json, "competency", item->competency);
     }
     if (item->level != LEVEL_ANY) {
-        text(out, "level", pack_level_name(item->level));
+        json_put_text(json, "level", pack_level_name(item->level));
     }
     if (item->own) {
-        truth(out, "own", true);
+        json_put_truth(json, "own", true);
     }
     if (item->late) {
-        truth(out, "late", true);
+        json_put_truth(json, "late", true);
     }
 }
 
-static void items(const struct report *report, struct out *out) {
-    list(out, "items");
+static void items(const struct report *report, struct json *json) {
+    json_put_list(json, "items");
     for (int i = 0; i < report->pack->item_count; i++) {
         const struct pack_item *item = &report->pack->items[i];
-        begin(out);
-        text(out, "id", item->id);
-        text(out, "phase", report->pack->phases[item->phase].id);
-        text(out, "group", group_name(item->group));
-        text(out, "title", item->title);
+        json_put_object(json, NULL);
+        json_put_text(json, "id", item->id);
+        json_put_text(json, "phase", report->pack->phases[item->phase].id);
+        json_put_text(json, "group", group_name(item->group));
+        json_put_text(json, "title", item->title);
         if (report_counts(report, i)) {
-            text(out, "counts", report_counts(report, i));
+            json_put_text(json, "counts", report_counts(report, i));
         }
-        item_more(item, out);
-        one_mark(report, out, "panel", &report->panel[i]);
-        one_mark(report, out, "self", &report->self[i]);
-        sealed_marks(report, out, i);
-        out_raw(out, "}");
+        item_more(item, json);
+        one_mark(report, json, "panel", &report->panel[i]);
+        one_mark(report, json, "self", &report->self[i]);
+        sealed_marks(report, json, i);
+        json_end(json);
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
-static void moves(const struct report *report, struct out *out) {
-    list(out, "moves");
+static void moves(const struct report *report, struct json *json) {
+    json_put_list(json, "moves");
     for (uint16_t i = 0; i < report->move_count; i++) {
         const struct ledger_move *move = &report->moves[i];
         bool ends = move->act == ACTION_CLOCK_JUMP || move->act == ACTION_CLOCK_FINISH;
-        begin(out);
-        text(out, "do", action_row(move->act)->wire);
-        text(out, "from", report->pack->phases[move->from].id);
-        text(out, "to", report->pack->phases[move->to].id);
-        author(report, out, move->by);
-        time_of(out, move->time);
+        json_put_object(json, NULL);
+        json_put_text(json, "do", action_row(move->act)->wire);
+        json_put_text(json, "from", report->pack->phases[move->from].id);
+        json_put_text(json, "to", report->pack->phases[move->to].id);
+        author(report, json, move->by);
+        time_of(json, move->time);
         if (move->act == ACTION_CLOCK_ADD || move->act == ACTION_CLOCK_RESUME) {
-            number(out, "ms", move->ms);
+            json_put_number(json, "ms", move->ms);
         }
         if (ends) {
-            number(out, "left", move->left);
+            json_put_number(json, "left", move->left);
         }
-        out_raw(out, "}");
+        json_end(json);
     }
-    out_raw(out, "]");
-    list(out, "stretches");
+    json_end(json);
+    json_put_list(json, "stretches");
     for (uint16_t i = 0; i < report->stretch_count; i++) {
         const struct ledger_stretch *stretch = &report->stretches[i];
-        begin(out);
-        text(out, "phase", report->pack->phases[stretch->phase].id);
-        truth(out, "paused", stretch->paused);
-        number(out, "from", stretch->from);
-        number(out, "to", stretch->to);
-        out_raw(out, "}");
+        json_put_object(json, NULL);
+        json_put_text(json, "phase", report->pack->phases[stretch->phase].id);
+        json_put_truth(json, "paused", stretch->paused);
+        json_put_number(json, "from", stretch->from);
+        json_put_number(json, "to", stretch->to);
+        json_end(json);
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
-static void flags(const struct report *report, struct out *out) {
+static void flags(const struct report *report, struct json *json) {
     const struct room *room = report->room;
-    list(out, "flags");
+    json_put_list(json, "flags");
     for (uint32_t i = 0; i < room->flag_count; i++) {
         const struct room_flag *flag = &room->flags[i];
         const struct pack_flag *what = &report->pack->flags[flag->flag];
-        begin(out);
-        text(out, "id", what->id);
-        text(out, "kind", what->kind == FLAG_RED ? "red flag" : "mistake");
-        text(out, "title", what->title);
-        text(out, "fix", what->fix);
-        truth(out, "on", flag->on);
-        author(report, out, flag->by);
-        moment(report, out, flag->at);
-        out_raw(out, "}");
+        json_put_object(json, NULL);
+        json_put_text(json, "id", what->id);
+        json_put_text(json, "kind", what->kind == FLAG_RED ? "red flag" : "mistake");
+        json_put_text(json, "title", what->title);
+        json_put_text(json, "fix", what->fix);
+        json_put_truth(json, "on", flag->on);
+        author(report, json, flag->by);
+        moment(report, json, flag->at);
+        json_end(json);
     }
-    out_raw(out, "]");
-    list(out, "reveals");
+    json_end(json);
+    json_put_list(json, "reveals");
     for (uint32_t i = 0; i < room->reveal_count; i++) {
         const struct room_reveal *reveal = &room->reveals[i];
-        begin(out);
-        text(out, "kind", reveal->curveball ? report_question_kind(report, reveal) : "fact");
-        text(out, "id", reveal->id);
-        text(out, "text", reveal->text);
-        author(report, out, reveal->by);
-        moment(report, out, reveal->at);
-        out_raw(out, "}");
+        json_put_object(json, NULL);
+        json_put_text(json, "kind",
+                      reveal->curveball ? report_question_kind(report, reveal) : "fact");
+        json_put_text(json, "id", reveal->id);
+        json_put_text(json, "text", reveal->text);
+        author(report, json, reveal->by);
+        moment(report, json, reveal->at);
+        json_end(json);
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
-static void lines(const struct report *report, struct out *out) {
+static void lines(const struct report *report, struct json *json) {
     static const char *const kinds[] = {"note.mine", "note.panel", "note.all", "talk.say",
                                         "talk.whisper"};
-    list(out, "alarms");
+    json_put_list(json, "alarms");
     for (uint16_t i = 0; i < report->alarm_count; i++) {
         const struct ledger_alarm *alarm = &report->alarms[i];
-        begin(out);
-        text(out, "id", report->pack->alarms[alarm->alarm].id);
-        text(out, "text", report->pack->alarms[alarm->alarm].text);
-        text(out, "phase", report->pack->phases[alarm->phase].id);
-        time_of(out, alarm->time);
-        out_raw(out, "}");
+        json_put_object(json, NULL);
+        json_put_text(json, "id", report->pack->alarms[alarm->alarm].id);
+        json_put_text(json, "text", report->pack->alarms[alarm->alarm].text);
+        json_put_text(json, "phase", report->pack->phases[alarm->phase].id);
+        time_of(json, alarm->time);
+        json_end(json);
     }
-    out_raw(out, "]");
-    list(out, "lines");
+    json_end(json);
+    json_put_list(json, "lines");
     for (uint32_t i = 0; i < report->room->line_count; i++) {
         const struct room_line *line = report->lines[i];
-        begin(out);
-        text(out, "kind", kinds[line->kind]);
-        author(report, out, line->by);
-        moment(report, out, line->at);
-        text(out, "text", line->text);
-        out_raw(out, "}");
+        json_put_object(json, NULL);
+        json_put_text(json, "kind", kinds[line->kind]);
+        author(report, json, line->by);
+        moment(report, json, line->at);
+        json_put_text(json, "text", line->text);
+        json_end(json);
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
-static void one_list(struct out *out, const char *name, const struct report_point *at, int count) {
-    list(out, name);
+static void one_list(struct json *json, const char *name, const struct report_point *at,
+                     int count) {
+    json_put_list(json, name);
     for (int i = 0; i < count; i++) {
-        begin(out);
-        text(out, "text", at[i].words);
+        json_put_object(json, NULL);
+        json_put_text(json, "text", at[i].words);
         if (at[i].fix) {
-            text(out, "fix", at[i].fix);
+            json_put_text(json, "fix", at[i].fix);
         }
-        out_raw(out, "}");
+        json_end(json);
     }
-    out_raw(out, "]");
+    json_end(json);
 }
 
-static void points(const struct report *report, struct out *out) {
+static void points(const struct report *report, struct json *json) {
     struct report_points proposed;
     report_points_fill(report, &proposed);
-    one_list(out, "strengths", proposed.strengths, proposed.strength_count);
-    one_list(out, "next_steps", proposed.steps, proposed.step_count);
+    one_list(json, "strengths", proposed.strengths, proposed.strength_count);
+    one_list(json, "next_steps", proposed.steps, proposed.step_count);
 }
 
 /* A percentage, or null where there is nothing to count. */
-static void percent(struct out *out, const char *name, int value) {
+static void percent(struct json *json, const char *name, int value) {
     if (value >= 0) {
-        number(out, name, value);
+        json_put_number(json, name, value);
     } else {
-        key(out, name);
-        out_raw(out, "null");
+        json_put_digits(json, name, "null");
     }
 }
 
-static void change(const struct report *report, struct out *out) {
+static void change(const struct report *report, struct json *json) {
     const struct report_past *past = report->past;
     if (!past) {
         return;
     }
-    out_raw(out, ",\n\"change\":{");
-    text(out, "last", past->date);
-    text(out, "last_prompt", past->title);
-    number(out, "level_count", past->level_count);
-    percent(out, "now_percent", past->now.whole);
-    percent(out, "last_percent", past->last.whole);
-    percent(out, "level_percent", past->level.whole);
-    list(out, "phases");
+    json_break(json);
+    json_put_object(json, "change");
+    json_put_text(json, "last", past->date);
+    json_put_text(json, "last_prompt", past->title);
+    json_put_number(json, "level_count", past->level_count);
+    percent(json, "now_percent", past->now.whole);
+    percent(json, "last_percent", past->last.whole);
+    percent(json, "level_percent", past->level.whole);
+    json_put_list(json, "phases");
     for (int i = 0; i < report->pack->phase_count; i++) {
-        begin(out);
-        text(out, "id", report->pack->phases[i].id);
-        percent(out, "now_percent", past->now.phase[i]);
-        percent(out, "last_percent", past->last.phase[i]);
-        percent(out, "level_percent", past->level.phase[i]);
-        out_raw(out, "}");
+        json_put_object(json, NULL);
+        json_put_text(json, "id", report->pack->phases[i].id);
+        percent(json, "now_percent", past->now.phase[i]);
+        percent(json, "last_percent", past->last.phase[i]);
+        percent(json, "level_percent", past->level.phase[i]);
+        json_end(json);
     }
-    out_raw(out, "]}");
+    json_end(json);
+    json_end(json);
 }
 
-static void one_half(const struct report *report, struct out *out) {
-    out_raw(out, "{");
-    head(report, out);
+/* Its object stays open: the other half stands in it. */
+static void one_half(const struct report *report, struct json *json, const char *name) {
+    json_put_object(json, name);
+    head(report, json);
     if (report->linked) {
-        number(out, "half", report->half);
-        text(out, "other_room", report->linked);
+        json_put_number(json, "half", report->half);
+        json_put_text(json, "other_room", report->linked);
     }
-    summary(report, out);
-    points(report, out);
-    change(report, out);
-    items(report, out);
-    pairs(report, out);
-    moves(report, out);
-    flags(report, out);
-    lines(report, out);
+    summary(report, json);
+    points(report, json);
+    change(report, json);
+    items(report, json);
+    pairs(report, json);
+    moves(report, json);
+    flags(report, json);
+    lines(report, json);
 }
 
 void report_json(const struct report *report, struct out *out) {
-    one_half(report, out);
+    struct json json;
+    json_begin(&json, out, JSON_LINES);
+    one_half(report, &json, NULL);
     if (report->other) {
-        out_raw(out, ",\n\"other_half\":");
-        one_half(report->other, out);
-        out_raw(out, "}");
+        json_break(&json);
+        one_half(report->other, &json, "other_half");
+        json_end(&json);
     }
-    out_raw(out, "}\n");
+    json_end(&json);
+    out_raw(out, "\n");
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/screen/keys.h"
+#include "protocol/text/utf8.h"
 
 void input_clear(struct input_line *line) {
     line->len = 0;
@@ -15,36 +16,13 @@ void input_clear(struct input_line *line) {
     line->text[0] = '\0';
 }
 
-static size_t put_utf8(char out[4], uint32_t c) {
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xc0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3f));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xe0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-        out[2] = (char)(0x80 | (c & 0x3f));
-        return 3;
-    }
-    out[0] = (char)(0xf0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-    out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-    out[3] = (char)(0x80 | (c & 0x3f));
-    return 4;
-}
-
 bool input_insert(struct input_line *line, wchar_t character) {
     uint32_t c = (uint32_t)character;
     if (c < 0x20 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
         return false;
     }
-    char bytes[4];
-    size_t len = put_utf8(bytes, c);
+    char bytes[UTF8_BYTES_MAX];
+    size_t len = utf8_encode(c, bytes);
     size_t at = 0;
     if (text_next(bytes, len, &at) == 0 || line->len + len > TEXT_MAX_BYTES) {
         return false;
@@ -62,8 +40,8 @@ static bool is_continuation(char byte) {
 }
 
 static bool is_combining(const struct input_line *line, size_t at) {
-    wchar_t c = text_next(line->text, line->len, &at);
-    return c != 0 && c != L'\n' && text_width(c) == 0;
+    uint32_t c = text_next(line->text, line->len, &at);
+    return c != 0 && text_width(c) == 0;
 }
 
 static size_t before(const struct input_line *line, size_t at) {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * paint.c: cells, clipping, and the one place where text of other people is made harmless.
+ * paint.c: cells, clipping, flowing text.
  *
  * Invariant: a cell of width 2 is followed by a cell of width 0 on the same row; overwriting either
  * half blanks the other.
  */
 #include "client/screen/paint.h"
 
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "protocol/text/utf8.h"
 
 bool paint_init(struct paint *paint, int width, int height) {
     *paint = (struct paint){0};
@@ -53,102 +53,6 @@ struct area paint_all(struct paint *paint) {
     return (struct area){.paint = paint, .width = paint->width, .height = paint->height};
 }
 
-/* ---- harmless text ---- */
-
-/* One code point of UTF-8; anything malformed is U+FFFD and one byte long. */
-static uint32_t decode(const unsigned char *s, size_t len, size_t *used) {
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t need = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    *used = 1;
-    if (need == 1) {
-        return s[0];
-    }
-    if (need == 0 || need > len || s[0] > 0xf4) {
-        return 0xfffd;
-    }
-    uint32_t c = s[0] & (0x7fU >> need);
-    for (size_t i = 1; i < need; i++) {
-        if ((s[i] & 0xc0) != 0x80) {
-            return 0xfffd;
-        }
-        c = c << 6 | (s[i] & 0x3fU);
-    }
-    if (c < least[need] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
-        return 0xfffd;
-    }
-    *used = need;
-    return c;
-}
-
-/* Bidi controls, zero-width characters, variation selectors, fillers and tags: no cell of their
- * own. */
-static bool is_invisible(uint32_t c) {
-    static const uint32_t ranges[][2] = {
-        {0x00, 0x08},     {0x0b, 0x1f},     {0x7f, 0x9f},       {0xad, 0xad},     {0x34f, 0x34f},
-        {0x61c, 0x61c},   {0x115f, 0x1160}, {0x17b4, 0x17b5},   {0x180b, 0x180f}, {0x200b, 0x200f},
-        {0x202a, 0x202e}, {0x2060, 0x206f}, {0x3164, 0x3164},   {0xfe00, 0xfe0f}, {0xfeff, 0xfeff},
-        {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0xe0000, 0xe0fff},
-    };
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
-        if (c >= ranges[i][0] && c <= ranges[i][1]) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Behind an ESC: how long the control sequence is that it starts, so that no "[31m" is left
- * over. */
-static size_t sequence_length(const char *text, size_t len) {
-    if (len == 0 || text[0] != '[') {
-        return 0;
-    }
-    size_t i = 1;
-    while (i < len && text[i] >= 0x20 && text[i] <= 0x3f) {
-        i++;
-    }
-    return i < len && text[i] >= 0x40 && text[i] <= 0x7e ? i + 1 : i;
-}
-
-int text_width(wchar_t character) {
-    int width = wcwidth(character);
-    return width < 0 ? 1 : width;
-}
-
-wchar_t text_next(const char *text, size_t len, size_t *at) {
-    while (*at < len) {
-        size_t used;
-        uint32_t c = decode((const unsigned char *)text + *at, len - *at, &used);
-        *at += used;
-        if (c == 0x1b) {
-            *at += sequence_length(text + *at, len - *at);
-            continue;
-        }
-        if (c == '\n' || c == 0x2028 || c == 0x2029) {
-            return L'\n';
-        }
-        if (c == '\t') {
-            return L' ';
-        }
-        if (!is_invisible(c)) {
-            return wcwidth((wchar_t)c) < 0 ? (wcwidth(0xfffd) == 1 ? 0xfffd : L'?') : (wchar_t)c;
-        }
-    }
-    return 0;
-}
-
-int text_columns(struct span text) {
-    int columns = 0;
-    size_t at = 0;
-    for (wchar_t c; (c = text_next(text.at, text.len, &at)) != 0;) {
-        columns += c == L'\n' ? 1 : text_width(c);
-        if (columns > PAINT_SIDE_MAX * 100) {
-            break;
-        }
-    }
-    return columns;
-}
-
 /* ---- cells ---- */
 
 /* NULL: outside of the area or of the picture. */
@@ -180,7 +84,7 @@ static void claim(struct area area, int x, struct cell *cell) {
     blank(cell);
 }
 
-static void add_mark(struct area area, int x, int y, wchar_t mark) {
+static void add_mark(struct area area, int x, int y, uint32_t mark) {
     struct cell *cell = cell_at(area, x - 1, y);
     if (cell && cell->width == 0) {
         cell = cell_at(area, x - 2, y);
@@ -190,16 +94,16 @@ static void add_mark(struct area area, int x, int y, wchar_t mark) {
     }
     for (int i = 1; i <= PAINT_CELL_MARKS; i++) {
         if (cell->text[i] == 0) {
-            cell->text[i] = mark;
+            cell->text[i] = (wchar_t)mark;
             return;
         }
     }
 }
 
 /* Draws one character; gives its width. A wide one that is cut in half shows as a blank. */
-static int put(struct area area, int x, int y, enum style style, wchar_t c) {
-    if (c == L'\n') {
-        c = L' ';
+static int put(struct area area, int x, int y, enum style style, uint32_t c) {
+    if (c == '\n') {
+        c = ' ';
     }
     int width = text_width(c);
     if (width == 0) {
@@ -217,7 +121,7 @@ static int put(struct area area, int x, int y, enum style style, wchar_t c) {
         next->style = (uint8_t)style;
     }
     if (cell && (width == 1 || next)) {
-        cell->text[0] = c;
+        cell->text[0] = (wchar_t)c;
         cell->width = (uint8_t)width;
         if (next) {
             next->text[0] = 0;
@@ -242,8 +146,8 @@ struct area area_part(struct area area, int x, int y, int width, int height) {
 int area_span(struct area area, int x, int y, enum style style, struct span text) {
     size_t at = 0;
     int column = x;
-    for (wchar_t c; (c = text_next(text.at, text.len, &at)) != 0;) {
-        if (column >= area.width && (column == x || c == L'\n' || text_width(c) > 0)) {
+    for (uint32_t c; (c = text_next(text.at, text.len, &at)) != 0;) {
+        if (column >= area.width && (column == x || c == '\n' || text_width(c) > 0)) {
             break; /* but marks still belong to the last character */
         }
         column += put(area, column, y, style, c);
@@ -327,17 +231,17 @@ static size_t break_line(struct span text, size_t from, int room, size_t *end) {
     int columns = 0;
     while (at < text.len) {
         size_t before = at;
-        wchar_t c = text_next(text.at, text.len, &at);
-        if (c == 0 || c == L'\n') {
+        uint32_t c = text_next(text.at, text.len, &at);
+        if (c == 0 || c == '\n') {
             *end = before;
             return at;
         }
-        if (c == L' ' && columns > 0) {
+        if (c == ' ' && columns > 0) {
             word_end = before;
             word_next = at;
         }
         int width = text_width(c);
-        if (columns + width > room && c != L' ') {
+        if (columns + width > room && c != ' ') {
             /* A word longer than the line is cut where it hits the edge. */
             *end = word_end ? word_end : before > from ? before : at;
             return word_end ? word_next : *end;
@@ -410,22 +314,6 @@ void flow_item(struct flow *flow, int indent, enum style front_style, const char
 
 /* ---- dump ---- */
 
-static size_t encode(char *out, wchar_t wide) {
-    uint32_t c = (uint32_t)wide;
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char lead[5] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = len; i-- > 1;) {
-        out[i] = (char)(0x80 | (c & 0x3f));
-        c >>= 6;
-    }
-    out[0] = (char)(lead[len] | c);
-    return len;
-}
-
 char *paint_dump(const struct paint *paint) {
     size_t cells = (size_t)paint->width * (size_t)paint->height;
     char *text = malloc(cells * sizeof(((struct cell *)0)->text) + (size_t)paint->height + 1);
@@ -438,7 +326,7 @@ char *paint_dump(const struct paint *paint) {
         for (int x = 0; x < paint->width; x++) {
             const struct cell *cell = &paint->cells[(size_t)y * (size_t)paint->width + (size_t)x];
             for (int i = 0; cell->width > 0 && cell->text[i] != 0; i++) {
-                len += encode(text + len, cell->text[i]);
+                len += utf8_encode((uint32_t)cell->text[i], text + len);
             }
             if (cell->text[0] != L' ' && cell->width > 0) {
                 end = len;

@@ -2,10 +2,9 @@
 /*
  * paint.h: drawing into a picture of cells in memory, which is then put to the terminal in one go.
  *
- * Views draw through an `area`: a rectangle that clips. All text is made harmless here and nowhere
- * else: control characters, escape sequences, bidi overrides and zero-width characters never reach
- * a cell; wide and combining characters are counted with wcwidth, so the caller has set a UTF-8
- * LC_CTYPE (otherwise whatever the locale cannot measure shows as '?'). Nothing here knows ncurses.
+ * Views draw through an `area`: a rectangle that clips. Every text is made harmless on its way into
+ * a cell (protocol/text/text.h), whose width is Unicode's, not the locale's: what the terminal at
+ * hand cannot show is terminal.h's affair. Nothing here knows ncurses.
  */
 #ifndef SPAR_CLIENT_SCREEN_PAINT_H
 #define SPAR_CLIENT_SCREEN_PAINT_H
@@ -16,7 +15,7 @@
 #include <wchar.h>
 
 #include "client/screen/theme.h"
-#include "protocol/wire/action.h"
+#include "protocol/text/text.h"
 
 enum { PAINT_CELL_MARKS = 3, PAINT_SIDE_MAX = 1000 };
 
@@ -65,14 +64,6 @@ void area_row(struct area area, int x, int y, enum style style, enum sign sign, 
 void area_column(struct area area, int x, int y, enum style style, enum sign sign, int count);
 /* Cuts the text to `room` columns with an ellipsis if it is longer. Gives the columns taken. */
 int area_cut(struct area area, int x, int y, int room, enum style style, const char *text);
-
-/* Columns that the text takes once it has been made harmless. */
-int text_columns(struct span text);
-/* Next harmless character of text[*at..len); 0 at the end. Newline comes through as '\n', tab as '
- * '. */
-wchar_t text_next(const char *text, size_t len, size_t *at);
-/* Columns of a character that text_next gave: 0 combining, 1 or 2. */
-int text_width(wchar_t character);
 
 /*
  * Text that flows down an area and may be longer than it: lines above `top` and below the area are

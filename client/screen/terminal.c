@@ -152,16 +152,39 @@ static attr_t attributes_of(enum style style) {
     return attributes;
 }
 
+/* A cell's characters as this terminal takes them. What the locale does not know, or measures
+ * otherwise than Unicode does (an older C library; ASCII only), would push the rest of the row
+ * aside: '?' stands for it. */
+static void known(const struct cell *cell, wchar_t out[PAINT_CELL_MARKS + 2]) {
+    int len = 1;
+    out[0] = wcwidth(cell->text[0]) == cell->width ? cell->text[0] : L'?';
+    for (int i = 1; i <= PAINT_CELL_MARKS && cell->text[i] != 0; i++) {
+        if (wcwidth(cell->text[i]) == 0) {
+            out[len++] = cell->text[i];
+        }
+    }
+    out[len] = 0;
+}
+
+static void put_cell(const struct cell *cell, int row, int column) {
+    wchar_t text[PAINT_CELL_MARKS + 2];
+    cchar_t character;
+    known(cell, text);
+    if (setcchar(&character, text, attributes_of((enum style)cell->style),
+                 (short)(PAIR_FIRST + cell->style), NULL) == OK) {
+        for (int i = 0; i < (wcwidth(text[0]) == cell->width ? 1 : cell->width); i++) {
+            mvadd_wch(row, column + i, &character);
+        }
+    }
+}
+
 void terminal_put(const struct paint *paint, int x, int y, bool from_scratch) {
     for (int row = 0; row < paint->height; row++) {
         for (int column = 0; column < paint->width; column++) {
             const struct cell *cell =
                 &paint->cells[(size_t)row * (size_t)paint->width + (size_t)column];
-            cchar_t character;
-            if (cell->width > 0 &&
-                setcchar(&character, cell->text, attributes_of((enum style)cell->style),
-                         (short)(PAIR_FIRST + cell->style), NULL) == OK) {
-                mvadd_wch(row, column, &character);
+            if (cell->width > 0) {
+                put_cell(cell, row, column);
             }
         }
     }

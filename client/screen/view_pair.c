@@ -176,22 +176,11 @@ static void flow_packs(struct pair_screen *screen, struct flow *flow) {
 
 /* ---- the others ---- */
 
-/* A line break in somebody's name (also U+2028, U+2029) ends no line here. out: as large as the
- * text. */
-static void in_one_line(const char *text, char *out) {
-    while (*text != '\0') {
-        bool wide = strncmp(text, "\xe2\x80\xa8", 3) == 0 || strncmp(text, "\xe2\x80\xa9", 3) == 0;
-        *out++ = (char)(wide || *text == '\n' ? ' ' : *text);
-        text += wide ? 3 : 1;
-    }
-    *out = '\0';
-}
-
 static void flow_others(const struct pair_screen *screen, struct flow *flow) {
     const struct pair_state *state = screen->state;
     flow_text(flow, 0, STYLE_TITLE, "Who waits, the first in front");
     char names[sizeof state->names];
-    in_one_line(state->names, names);
+    text_plain(span_of(state->names), names, sizeof names);
     if (names[0] != '\0') {
         flow_text(flow, 1, STYLE_PLAIN, names);
     } else {

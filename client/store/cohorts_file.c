@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "client/store/safe_file.h"
-#include "protocol/text/plain.h"
+#include "protocol/text/text.h"
 
 static enum role role_of(const char *word) {
     return strcmp(word, "students") == 0  ? ROLE_CANDIDATE
@@ -79,7 +79,7 @@ static void put_entry(struct cohorts_file *cohorts, const struct invite *cohort,
     struct cohorts_entry *entry = &cohorts->entries[cohorts->count++];
     *entry = (struct cohorts_entry){.at = *cohort};
     entry->at.secret[0] = '\0';
-    plain_text(span_of(name), entry->name, sizeof entry->name);
+    text_plain(span_of(name), entry->name, sizeof entry->name);
 }
 
 static void write_entries(FILE *file, const void *ctx) {

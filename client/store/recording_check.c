@@ -13,7 +13,7 @@
 #include "client/net/identity.h"
 #include "client/store/recording_file.h"
 #include "client/store/rooms_file.h"
-#include "protocol/text/plain.h"
+#include "protocol/text/text.h"
 
 bool recording_check_signature(const struct recording *rec) {
     uint8_t digest[HASH_BYTES];
@@ -95,7 +95,7 @@ bool recording_check_passed(const struct recording_check *check) {
 static void remarking_words(const struct recording_check *check, const struct recording *rec,
                             const char *file, char out[RECORDING_CHECK_MAX]) {
     char by[NAME_MAX_BYTES + 1];
-    plain_text(rec->by, by, sizeof by);
+    text_plain(rec->by, by, sizeof by);
     snprintf(
         out, RECORDING_CHECK_MAX,
         "%s: whole: a re-marking of room %s by %s, %u events, each in the chain, signed by %s; "

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "protocol/limits.h"
+#include "protocol/text/span.h"
 
 enum role { ROLE_NONE, ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH };
 
@@ -85,11 +86,6 @@ enum action {
     ACTION_COUNT
 };
 
-struct span {
-    const char *at; /* borrowed; not NUL-terminated */
-    uint32_t len;   /* bytes */
-};
-
 /* One body for every action: `has` says which fields are there (bits F(name)). */
 struct body {
     enum action act;
@@ -159,13 +155,5 @@ const char *mark_name(enum mark mark); /* "not yet", "prompted", "raised" */
 
 /* Whether the body has these fields (bits F(…)), and keeps the bounds of all that it has. */
 bool body_is_sound(const struct body *body, uint64_t required) __attribute__((warn_unused_result));
-
-/* A span over a NUL-terminated string. */
-struct span span_of(const char *text);
-bool span_equal(struct span span, const char *text);
-/* As a NUL-terminated text, cut to size - 1 bytes. */
-void span_copy(struct span span, char *out, size_t size);
-/* Whether it has the form of a room's or cohort's id: ROOM_ID_BYTES of [a-z0-9]. */
-bool span_is_id(struct span span);
 
 #endif

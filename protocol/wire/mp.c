@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "protocol/text/utf8.h"
+
 enum { ZONE_CHUNK_BYTES = 8192 };
 
 const char *mp_error_text(enum mp_error error) {
@@ -27,57 +29,6 @@ const char *mp_error_text(enum mp_error error) {
         [MP_NO_MEMORY] = "memory has run out",
     };
     return (unsigned)error <= MP_NO_MEMORY ? texts[error] : "unknown error";
-}
-
-/* Length of the UTF-8 sequence at p, or 0: overlong, surrogate, above U+10FFFF or cut short. The
- * ranges of the second byte are those of table 3-7 in the Unicode standard. */
-static size_t utf8_sequence(const uint8_t *p, size_t left) {
-    uint8_t low = 0x80;
-    uint8_t high = 0xbf;
-    size_t len;
-    if (p[0] >= 0xc2 && p[0] <= 0xdf) {
-        len = 2;
-    } else if (p[0] >= 0xe0 && p[0] <= 0xef) {
-        len = 3;
-        low = p[0] == 0xe0 ? 0xa0 : 0x80;
-        high = p[0] == 0xed ? 0x9f : 0xbf;
-    } else if (p[0] >= 0xf0 && p[0] <= 0xf4) {
-        len = 4;
-        low = p[0] == 0xf0 ? 0x90 : 0x80;
-        high = p[0] == 0xf4 ? 0x8f : 0xbf;
-    } else {
-        return 0;
-    }
-    if (left < len || p[1] < low || p[1] > high) {
-        return 0;
-    }
-    for (size_t i = 2; i < len; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    return len;
-}
-
-static bool utf8_valid(const uint8_t *p, size_t len) {
-    while (len > 0) {
-        uint64_t word;
-        if (len >= sizeof word) {
-            memcpy(&word, p, sizeof word);
-            if ((word & UINT64_C(0x8080808080808080)) == 0) {
-                p += sizeof word;
-                len -= sizeof word;
-                continue;
-            }
-        }
-        size_t used = *p < 0x80 ? 1 : utf8_sequence(p, len);
-        if (used == 0) {
-            return false;
-        }
-        p += used;
-        len -= used;
-    }
-    return true;
 }
 
 /* What one head byte (and the length behind it) announces. */
@@ -189,7 +140,7 @@ enum mp_error mp_scan(const void *bytes, size_t len) {
             if (head.body > (size_t)(end - p)) {
                 return MP_TRUNCATED;
             }
-            if (head.text && !utf8_valid(p, head.body)) {
+            if (head.text && !utf8_valid((const char *)p, head.body)) {
                 return MP_UTF8;
             }
             p += head.body;

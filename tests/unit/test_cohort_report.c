@@ -5,12 +5,12 @@
  */
 #include "client/report/cohort_report.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/cmd/args.h"
+#include "client/cmd/cohort.h"
 #include "client/report/report.h"
 #include "tests/support/recorded.h"
 #include "tests/support/season.h"
@@ -109,10 +109,8 @@ static void csv_with(const char *name, struct out *out) {
     struct cohort_report report;
     cohort_of(&progress, name);
     CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
-    struct out_locale locale = out_locale_enter();
     out_init(out);
     cohort_report_csv(&report, out);
-    out_locale_leave(locale);
     cohort_report_free(&report);
     progress_free(&progress);
 }
@@ -150,10 +148,8 @@ static void golden(const char *name, writer *write) {
     struct out out;
     cohort(&progress);
     CU_ASSERT_TRUE_FATAL(cohort_report_make(&report, &progress));
-    struct out_locale locale = out_locale_enter();
     out_init(&out);
     write(&report, &out);
-    out_locale_leave(locale);
     recorded_golden(name, out.data, out.len);
     out_free(&out);
     cohort_report_free(&report);
@@ -219,6 +215,5 @@ static CU_SuiteInfo suites[] = {{"cohort report", NULL, NULL, NULL, NULL, tests}
                                 CU_SUITE_INFO_NULL};
 
 int main(void) {
-    setlocale(LC_ALL, "C.UTF-8");
     return test_main(suites);
 }

@@ -4,7 +4,6 @@
  */
 #include "client/screen/control.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -450,8 +449,5 @@ static CU_TestInfo tests[] = {
 static CU_SuiteInfo suites[] = {{"control", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
-    if (!setlocale(LC_CTYPE, "C.UTF-8")) {
-        return 1;
-    }
     return test_main(suites);
 }

@@ -5,7 +5,6 @@
  */
 #include "client/screen/paint.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,8 +231,5 @@ static CU_TestInfo tests[] = {
 static CU_SuiteInfo suites[] = {{"paint", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
-    if (!setlocale(LC_CTYPE, "C.UTF-8")) {
-        return 1;
-    }
     return test_main(suites);
 }

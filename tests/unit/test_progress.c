@@ -6,12 +6,11 @@
 #include "client/report/progress.h"
 
 #include <jansson.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/report/progress_load.h"
+#include "client/cmd/progress_load.h"
 #include "tests/support/interview.h"
 #include "tests/support/recorded.h"
 #include "tests/support/season.h"
@@ -192,10 +191,8 @@ typedef void writer(const struct progress *, const struct progress_options *, st
 static void golden_of(struct progress *progress, const char *name, writer *write,
                       const struct progress_options *options) {
     struct out out;
-    struct out_locale locale = out_locale_enter();
     out_init(&out);
     write(progress, options, &out);
-    out_locale_leave(locale);
     CU_ASSERT_FALSE(out.failed);
     recorded_golden(name, out.data, out.len);
     for (const char *at = out.data; write == progress_text && *at;) {
@@ -284,7 +281,6 @@ static void test_hostile_names(void) {
     CU_ASSERT_EQUAL(progress_take(&progress, &model, s.count), PROGRESS_TAKEN);
     CU_ASSERT_TRUE(progress_sum(&progress));
     writer *const writers[] = {progress_text, progress_html, progress_json};
-    struct out_locale locale = out_locale_enter();
     for (size_t i = 0; i < 3; i++) {
         out_init(&out);
         writers[i](&progress, &options, &out);
@@ -292,7 +288,6 @@ static void test_hostile_names(void) {
         CU_ASSERT_TRUE(i != 1 || !strstr(out.data, "<b>Max"));
         out_free(&out);
     }
-    out_locale_leave(locale);
     progress_free(&progress);
     model_free(&model);
     sample_free(&s);
@@ -356,6 +351,5 @@ static CU_TestInfo tests[] = {
 static CU_SuiteInfo suites[] = {{"progress", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
-    setlocale(LC_ALL, "C.UTF-8");
     return test_main(suites);
 }

@@ -10,10 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "client/report/event_words.h"
 #include "client/report/report.h"
-#include "client/screen/paint.h"
+#include "protocol/text/text.h"
 #include "tests/support/interview.h"
 #include "tests/support/temp.h"
 #include "tests/support/test_main.h"
@@ -104,14 +105,12 @@ static void test_golden_events(void) {
     struct room room;
     out_init(&out);
     room_init(&room);
-    struct out_locale locale = out_locale_enter();
     for (uint32_t i = 0; i < played.count; i++) {
         CU_ASSERT_EQUAL_FATAL(room_apply(&room, &played.events[i], NULL, NULL), APPLY_OK);
         if (action_row(played.events[i].body.act)->audience != AUD_SERVER) {
             event_line(&out, &room, &played.events[i]);
         }
     }
-    out_locale_leave(locale);
     check_golden("report_events.txt", out.data, out.len);
     room_free(&room);
     out_free(&out);
@@ -279,7 +278,6 @@ static void test_hostile(void) {
 
 static void test_text_lines(void) {
     struct page page;
-    struct out_locale locale = out_locale_enter();
     page_make(&page, &played, INTERVIEW_SECOND, REPORT_TEXT);
     CU_ASSERT_PTR_NULL(has(&page, "\033"));
     CU_ASSERT_PTR_NULL(has(&page, rtl_override));
@@ -290,7 +288,6 @@ static void test_text_lines(void) {
         CU_ASSERT(end == line || end[-1] != ' ');
     }
     page_free(&page);
-    out_locale_leave(locale);
 }
 
 /* ---- content ---- */
@@ -378,6 +375,15 @@ static void test_before_debrief(void) {
     page_free(&page);
 }
 
+static void test_dates(void) {
+    for (time_t at = 0; at < INT64_C(13569465600); at += 43207) { /* to the year 2400 */
+        char wanted[REPORT_CLOCK_SIZE], date[REPORT_CLOCK_SIZE];
+        struct tm parts;
+        strftime(wanted, sizeof wanted, "%Y-%m-%d %H:%M UTC", gmtime_r(&at, &parts));
+        CU_ASSERT_STRING_EQUAL_FATAL(report_utc((int64_t)at * 1000, date), wanted);
+    }
+}
+
 static void test_json(void) {
     struct page page;
     json_error_t error;
@@ -459,7 +465,6 @@ static void cell(const char *text, int width, bool right, const char *expected) 
 }
 
 static void test_columns(void) {
-    struct out_locale locale = out_locale_enter();
     wrap("one two three", 9, "one two\n  three\n");
     wrap("one\ntwo", 9, "one\n  two\n");
     wrap("unbreakable", 8, "unbrea\n  kable\n");
@@ -472,7 +477,6 @@ static void test_columns(void) {
     cell("abcde", 4, false, "abc…");
     cell("長い長い", 6, false, "長い… ");
     cell("長い", 4, true, "長い");
-    out_locale_leave(locale);
 }
 
 static CU_TestInfo tests[] = {
@@ -484,6 +488,7 @@ static CU_TestInfo tests[] = {
     {"text keeps to 80 columns", test_text_lines},
     {"a room without a candidate", test_alone},
     {"columns and wrapping", test_columns},
+    {"dates", test_dates},
     {"JSON is whole and says the same", test_json},
     {"every part of an interview has a report", test_every_prefix},
     {"reports as in the golden files", test_golden},

@@ -4,7 +4,6 @@
  * tests/golden/screen-NAME.txt. SPAR_UPDATE_GOLDEN=1 writes the files anew: look at the difference
  * before committing it.
  */
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,8 +341,5 @@ static CU_TestInfo tests[] = {
 static CU_SuiteInfo suites[] = {{"screens", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
-    if (!setlocale(LC_CTYPE, "C.UTF-8")) {
-        return 1;
-    }
     return test_main(suites);
 }

@@ -4,7 +4,6 @@
  * clicks do what they say; the pictures are tests/golden/wall-NAME.txt.
  */
 #include <limits.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -428,8 +427,5 @@ static CU_TestInfo tests[] = {
 static CU_SuiteInfo suites[] = {{"wall", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
-    if (!setlocale(LC_CTYPE, "C.UTF-8")) {
-        return 1;
-    }
     return test_main(suites);
 }

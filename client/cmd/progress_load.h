@@ -2,8 +2,8 @@
 /*
  * progress_load.h: the recordings of a folder as sessions.
  */
-#ifndef SPAR_CLIENT_REPORT_PROGRESS_LOAD_H
-#define SPAR_CLIENT_REPORT_PROGRESS_LOAD_H
+#ifndef SPAR_CLIENT_CMD_PROGRESS_LOAD_H
+#define SPAR_CLIENT_CMD_PROGRESS_LOAD_H
 
 #include "certs/why.h"
 #include "client/report/progress.h"

@@ -2,7 +2,7 @@
 /*
  * progress_load.c: reading a folder of recordings.
  */
-#include "client/report/progress_load.h"
+#include "client/cmd/progress_load.h"
 
 #include <dirent.h>
 #include <errno.h>
