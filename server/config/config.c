@@ -17,7 +17,7 @@
 #include "server/config/option.h"
 
 enum {
-    OPTIONS_MAX = 16,
+    OPTIONS_MAX = 48, /* the rows of config_options, three more, and the end */
     FLAGS_MAX = 64,
     FLAG_CONFIG = 1000, /* values beyond any index into config_options */
     FLAG_HELP,
@@ -73,6 +73,9 @@ static void make_table(struct option table[OPTIONS_MAX]) {
         table[n] = (struct option){
             config_options[n].name,
             config_options[n].argument != NULL ? required_argument : no_argument, NULL, n + 1};
+        if (n + 5 > OPTIONS_MAX) {
+            abort(); /* a row too many: raise the bound */
+        }
     }
     table[n++] = (struct option){"config", required_argument, NULL, FLAG_CONFIG};
     table[n++] = (struct option){"help", no_argument, NULL, FLAG_HELP};
