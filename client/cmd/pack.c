@@ -9,6 +9,7 @@
 
 #include "client/cmd/cmd.h"
 #include "client/pack/file.h"
+#include "client/report/prepare.h"
 
 static void print_fault(const struct pack_file_fault *fault) {
     if (fault->line > 0) {
@@ -128,13 +129,17 @@ static void show_pack(const struct pack *pack) {
     }
 }
 
-static int show(const char *name) {
+/* Reads a pack by its name or file; NULL: *status says how to exit, and why was said. */
+static struct pack *read_named(const char *what, const char *name, int *status) {
     char path[PACK_FILE_PATH_MAX];
+    *status = EXIT_FAILED;
     if (name == NULL) {
-        return args_fail(EXIT_USAGE, "Give the pack to show: spar pack show NAME.");
+        *status = args_fail(EXIT_USAGE, "Give the pack: spar pack %s NAME.", what);
+        return NULL;
     }
     if (!pack_file_find(name, path)) {
-        return args_fail(EXIT_USAGE, "There is no pack \"%.60s\"; see 'spar pack list'.", name);
+        *status = args_fail(EXIT_USAGE, "There is no pack \"%.60s\"; see 'spar pack list'.", name);
+        return NULL;
     }
     struct pack_file_faults *faults = malloc(sizeof *faults);
     struct pack *pack = faults == NULL ? NULL : pack_file_read(path, faults);
@@ -143,24 +148,68 @@ static int show(const char *name) {
             print_fault(&faults->at[i]);
         }
     }
+    free(faults);
+    return pack;
+}
+
+static int show(const char *name) {
+    int status;
+    struct pack *pack = read_named("show", name, &status);
     if (pack != NULL) {
         show_pack(pack);
+        pack_unref(pack);
+        status = EXIT_DONE;
     }
-    bool good = pack != NULL;
-    pack_unref(pack);
-    free(faults);
-    return good ? EXIT_DONE : EXIT_FAILED;
+    return status;
+}
+
+/* ---- the sheet to prepare with ---- */
+
+static int write_sheet(const struct pack *pack, bool html, const char *path) {
+    struct out out;
+    out_init(&out);
+    if (html) {
+        prepare_html(pack, &out);
+    } else {
+        prepare_text(pack, &out);
+    }
+    int status = out.failed ? args_fail(EXIT_FAILED, "Out of memory.") : cmd_report_put(&out, path);
+    out_free(&out);
+    return status;
+}
+
+static int sheet(const char *name, const char *format, const char *path) {
+    bool html = strcmp(format, "html") == 0;
+    int status;
+    if (!html && strcmp(format, "text") != 0) {
+        return args_fail(EXIT_USAGE, "There is no format \"%.40s\": use text or html.", format);
+    }
+    struct pack *pack = read_named("sheet", name, &status);
+    if (pack != NULL) {
+        status = write_sheet(pack, html, path);
+        pack_unref(pack);
+    }
+    return status;
 }
 
 static const char about[] =
     "check  says what is wrong in a framework or prompt, with file, line and column\n"
     "list   names the prompts that came with Spar and those in $SPAR_PACKS\n"
-    "show   prints a prompt with the ids of its items, facts, questions and flags";
+    "show   prints a prompt with the ids of its items, facts, questions and flags\n"
+    "sheet  writes what an interviewer prepares with: the prompt, facts in the order\n"
+    "       in which they are likely to be asked for, questions with answers, and\n"
+    "       what counts; the HTML prints on two sides of A4";
 
 int cmd_pack(int argc, char **argv) {
+    const char *format = "text";
+    const char *path = NULL;
+    const struct args_option rows[] = {
+        ARGS_TEXT("format", "FORMAT", &format, "sheet: text (as it is without this) or html"),
+        ARGS_TEXT("out", "FILE", &path, "sheet: write to FILE instead of standard output")};
     const struct args_spec spec = {
-        .usage = "pack check FILE... | pack list | pack show NAME|FILE",
+        .usage = "pack check FILE... | pack list | pack show NAME|FILE | pack sheet NAME|FILE",
         .about = about,
+        ARGS_OPTIONS(rows),
         .min = 1,
         .max = -1,
     };
@@ -179,5 +228,9 @@ int cmd_pack(int argc, char **argv) {
     if (strcmp(what, "show") == 0) {
         return show(argv[rest + 1]);
     }
-    return args_fail(EXIT_USAGE, "\"spar pack\" takes check, list or show, not \"%.40s\".", what);
+    if (strcmp(what, "sheet") == 0) {
+        return sheet(argv[rest + 1], format, path);
+    }
+    return args_fail(EXIT_USAGE, "\"spar pack\" takes check, list, show or sheet, not \"%.40s\".",
+                     what);
 }

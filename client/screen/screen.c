@@ -54,6 +54,7 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     switch (tab) {
     case TAB_QUESTIONS:
     case TAB_FLAGS: return model->role != ROLE_CANDIDATE;
+    case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_LOBBY;
     case TAB_DEBRIEF:
         return model->room.opened ||
                (model->role != ROLE_CANDIDATE && model->room.stage >= STAGE_FINISHED);
@@ -73,6 +74,7 @@ static const char *tab_title(const struct screen *screen, enum screen_tab tab) {
     case TAB_FLAGS: return "Flags";
     case TAB_TALK: return candidate ? "Talk" : "Notes & talk";
     case TAB_ROOM: return "Room";
+    case TAB_PREPARE: return "Prepare";
     case TAB_DEBRIEF: return "Debrief";
     case TAB_COUNT: break;
     }
@@ -119,6 +121,7 @@ int screen_rows(const struct screen *screen) {
         }
         return links;
     case TAB_TALK:
+    case TAB_PREPARE:
     case TAB_DEBRIEF:
     case TAB_COUNT: break;
     }
@@ -306,9 +309,10 @@ static void draw_tabs(struct screen *screen, struct area area) {
 
 static void draw_pane(struct screen *screen, struct area area) {
     static void (*const views[TAB_COUNT])(struct screen *, struct area) = {
-        [TAB_RUBRIC] = view_rubric,   [TAB_PROMPT] = view_prompt, [TAB_QUESTIONS] = view_questions,
-        [TAB_FLAGS] = view_flags,     [TAB_TALK] = view_talk,     [TAB_ROOM] = view_room,
-        [TAB_DEBRIEF] = view_debrief,
+        [TAB_RUBRIC] = view_rubric,       [TAB_PROMPT] = view_prompt,
+        [TAB_QUESTIONS] = view_questions, [TAB_FLAGS] = view_flags,
+        [TAB_TALK] = view_talk,           [TAB_ROOM] = view_room,
+        [TAB_DEBRIEF] = view_debrief,     [TAB_PREPARE] = view_prepare,
     };
     screen->page = area.height;
     views[screen->tab](screen, area);

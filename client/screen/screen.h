@@ -22,6 +22,7 @@ enum screen_tab {
     TAB_FLAGS,
     TAB_TALK,
     TAB_ROOM,
+    TAB_PREPARE, /* the panel's, before the start */
     TAB_DEBRIEF,
     TAB_COUNT
 };

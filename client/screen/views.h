@@ -21,6 +21,7 @@ void view_flags(struct screen *screen, struct area area);
 void view_talk(struct screen *screen, struct area area); /* the whole conversation, scrolls */
 void view_talk_recent(struct screen *screen, struct area area); /* its end */
 void view_room(struct screen *screen, struct area area);
+void view_prepare(struct screen *screen, struct area area);
 void view_debrief(struct screen *screen, struct area area);
 void view_transport(struct screen *screen, struct area area);
 void view_status(struct screen *screen, struct area area);

@@ -68,6 +68,30 @@ static void test_lobby(void) {
     expect("lobby-candidate-80x24");
 }
 
+/* What an interviewer prepares with, before the start and for the panel alone. */
+static void test_prepare(void) {
+    played_open(&played, 0);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(30000);
+    CU_ASSERT_TRUE(screen_has_tab(&screen, TAB_PREPARE));
+    screen.tab = TAB_PREPARE;
+    look(30000);
+    expect("prepare-80x24");
+    played_open(&played, 0);
+    sit_down(PLAYED_BEN, 80, 24);
+    look(30000);
+    CU_ASSERT_FALSE(screen_has_tab(&screen, TAB_PREPARE));
+    paint_free(&paint);
+    played_free(&played);
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 21 * MINUTE);
+    CU_ASSERT_FALSE(screen_has_tab(&screen, TAB_PREPARE));
+    paint_free(&paint);
+    played_free(&played);
+}
+
 static void test_interviewer(void) {
     played_open(&played, 0);
     played_to_design(&played);
@@ -322,6 +346,7 @@ static void test_other_sizes_and_ascii(void) {
 
 static CU_TestInfo tests[] = {
     {"lobby", test_lobby},
+    {"preparing", test_prepare},
     {"interviewer in Design, an alarm due", test_interviewer},
     {"the longest phase fits 80x24", test_longest_phase},
     {"overtime, paused and cut off", test_trouble},
