@@ -5,7 +5,7 @@
  *
  * SIGTERM and SIGINT stop it cleanly, SIGHUP loads the certificate again, SIGUSR1 logs the
  * statistics. The order of the end is fixed: no new connections, workers say bye and end, the
- * journal finishes, and only then are the halls freed, since the journal may still answer them.
+ * journal finishes, and only then are their rooms freed, since the journal may still answer them.
  */
 #include <errno.h>
 #include <event2/event.h>

@@ -27,6 +27,7 @@ struct stats;
     X(rooms_resting)     /* gauge: of these, those that nobody is in now */             \
     X(members)           /* gauge: members of rooms that are connected */               \
     X(cohorts_loaded)    /* gauge: cohorts' replicas, counted per worker */             \
+    X(cohorts_resting)   /* gauge: of these, those that nobody needs now */             \
     X(attendees)         /* gauge: people in a cohort, by connections */                \
     X(pairs)             /* pairs made */                                               \
     X(pairs_freed)       /* of these, those in which somebody did not appear */         \

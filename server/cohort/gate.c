@@ -12,14 +12,14 @@
 
 #include "server/cohort/parts.h"
 #include "server/peer/send.h"
-#include "server/room/parts.h"
+#include "server/room/replica.h"
 
 /* Something that the server itself writes to the cohort about a room. */
 static void tell(struct cohort_replica *here, const char *room, struct body body) {
     struct cohort_job *job =
         cohort_job_new(COHORT_JOB_OWN, NULL, 0, ROOM_ID_BYTES + (size_t)body.text.len);
     if (job == NULL) {
-        log_error(here->hall->means.log, "cohort.stale", LOG_S("cohort", here->id),
+        log_error(desk_of(here)->means.log, "cohort.stale", LOG_S("cohort", here->followed.id),
                   LOG_S("room", room), LOG_S("why", "no memory"));
         return;
     }
@@ -55,16 +55,17 @@ static bool is_over(const struct room *room) {
 /* Whoever tells of the end may be another worker than the one that let somebody in, and must not
  * overtake it: a match that ends before both are known to have come falls through. */
 static void mend_came(struct cohort_replica *here, const struct replica *room) {
-    if (cohort_match_of_room(&here->cohort, span_of(room->id)) == NULL) {
+    if (cohort_match_of_room(&here->cohort, span_of(room->followed.id)) == NULL) {
         return;
     }
     for (uint8_t i = 0; i < room->room.seat_count; i++) {
-        tell_came(here, room->id, cohort_member_of_key(&here->cohort, room->room.seats[i].key));
+        tell_came(here, room->followed.id,
+                  cohort_member_of_key(&here->cohort, room->room.seats[i].key));
     }
 }
 
 static void tell_room(struct replica *room) {
-    tell(room->cohort, room->id,
+    tell(room->cohort, room->followed.id,
          (struct body){
              .act = ACTION_COHORT_ROOM, .has = F(text), .text = span_of(room->room.pack->title)});
 }
@@ -73,9 +74,9 @@ static void tell_room(struct replica *room) {
  * not. */
 static const struct cohort_room *living(const struct replica *room) {
     const struct cohort *cohort = &room->cohort->cohort;
-    int index = cohort_room_of_id(cohort, span_of(room->id));
+    int index = cohort_room_of_id(cohort, span_of(room->followed.id));
     bool lives = index >= 0 && !cohort->rooms[index].ended &&
-                 cohort_match_of_room(cohort, span_of(room->id)) == NULL;
+                 cohort_match_of_room(cohort, span_of(room->followed.id)) == NULL;
     return lives ? &cohort->rooms[index] : NULL;
 }
 
@@ -89,15 +90,15 @@ static void mend_idle(struct replica *room) {
     }
     if (listed->idle && moment < 0) {
         tell_room(room);
-    } else if (!listed->idle && moment >= 0 && moment <= hall_now(room->hall)) {
-        tell(room->cohort, room->id, (struct body){.act = ACTION_COHORT_IDLE});
+    } else if (!listed->idle && moment >= 0 && moment <= desk_now(room->followed.desk)) {
+        tell(room->cohort, room->followed.id, (struct body){.act = ACTION_COHORT_IDLE});
     }
 }
 
 /* Tells the cohort what its log lacks of the room. */
 static void mend(struct replica *room) {
     struct cohort_replica *here = room->cohort;
-    struct span id = span_of(room->id);
+    struct span id = span_of(room->followed.id);
     mend_came(here, room);
     int index = cohort_room_of_id(&here->cohort, id);
     if (index < 0 && cohort_match_of_room(&here->cohort, id) == NULL) {
@@ -106,14 +107,14 @@ static void mend(struct replica *room) {
     if (!is_over(&room->room)) {
         mend_idle(room);
     } else if (!(index >= 0 && here->cohort.rooms[index].ended)) {
-        tell(here, room->id, (struct body){.act = ACTION_COHORT_ENDED});
+        tell(here, room->followed.id, (struct body){.act = ACTION_COHORT_ENDED});
     }
 }
 
 /* The same, and looks when it has to be looked at again. */
 static void mend_now(struct replica *room) {
     mend(room);
-    cohort_replica_touch(room->cohort);
+    followed_touch(&room->cohort->followed);
 }
 
 void cohort_gate_look(struct cohort_replica *here) {
@@ -125,7 +126,7 @@ void cohort_gate_look(struct cohort_replica *here) {
 
 int64_t cohort_gate_moment(const struct cohort_replica *here) {
     const struct replica *room;
-    int64_t now = hall_now(here->hall);
+    int64_t now = desk_now(desk_of(here));
     int64_t next = -1;
     LIST_FOREACH(room, &here->rooms, of_cohort) {
         int64_t moment = room_abandoned_at(&room->room);
@@ -138,27 +139,29 @@ int64_t cohort_gate_moment(const struct cohort_replica *here) {
 }
 
 void cohort_gate_find(struct cohort_replica *here) {
+    struct following *rooms = means_of(here)->rooms;
     const struct cohort *cohort = &here->cohort;
     while (here->sought < cohort->room_count) {
         const struct cohort_room *room = &cohort->rooms[here->sought++];
-        if (cohort_lists(room) && hall_find(here->hall, room->id) == NULL) {
-            replica_look(here->hall, span_of(room->id));
+        if (cohort_lists(room) && replica_find(rooms, room->id) == NULL) {
+            replica_look(rooms, span_of(room->id));
             return;
         }
     }
 }
 
 static bool is_ready(const struct replica *room) {
-    return room->cohort != NULL && room->cohort->state == COHORT_READY;
+    return room->cohort != NULL && room->cohort->followed.state == FOLLOWED_READY;
 }
 
-void gate_open(struct replica *replica) {
+static void gate_open(struct replica *replica) {
     if (replica->room.cohort[0] == '\0' || replica->cohort != NULL) {
         return;
     }
-    struct cohort_replica *here = cohort_replica_get(replica->hall, replica->room.cohort);
-    if (here == NULL || here->state == COHORT_BROKEN) {
-        replica->gate_broken = here == NULL ? REFUSAL_INTERNAL : here->broken;
+    const struct room_means *means = replica->followed.following->means;
+    struct cohort_replica *here = cohort_replica_get(means->gate_ctx, replica->room.cohort);
+    if (here == NULL || here->followed.state == FOLLOWED_BROKEN) {
+        replica->gate_broken = here == NULL ? REFUSAL_INTERNAL : here->followed.broken;
         return;
     }
     replica->cohort = here;
@@ -169,30 +172,30 @@ void gate_open(struct replica *replica) {
     }
 }
 
-void gate_close(struct replica *replica) {
+static void gate_close(struct replica *replica) {
     struct cohort_replica *here = replica->cohort;
     if (here != NULL) {
         LIST_REMOVE(replica, of_cohort);
         replica->cohort = NULL;
-        cohort_replica_touch(here);
+        followed_touch(&here->followed);
     }
 }
 
-void gate_forget(struct replica *replica) {
+static void gate_forget(struct replica *replica) {
     if (replica->cohort != NULL) {
         LIST_REMOVE(replica, of_cohort);
         replica->cohort = NULL;
     }
 }
 
-bool gate_is_pending(struct replica *replica) {
+static bool gate_is_pending(struct replica *replica) {
     if (replica->gate_broken == REFUSAL_NONE) {
         gate_open(replica); /* again, where the cohort could not be read before */
     }
-    return replica->cohort != NULL && replica->cohort->state == COHORT_LOADING;
+    return replica->cohort != NULL && replica->cohort->followed.state == FOLLOWED_LOADING;
 }
 
-enum refusal gate_judge(struct replica *replica, const uint8_t key[HASH_BYTES]) {
+static enum refusal gate_judge(struct replica *replica, const uint8_t key[HASH_BYTES]) {
     if (replica->gate_broken != REFUSAL_NONE) {
         enum refusal why = replica->gate_broken;
         replica->gate_broken = REFUSAL_NONE; /* whoever comes next asks anew */
@@ -206,7 +209,7 @@ enum refusal gate_judge(struct replica *replica, const uint8_t key[HASH_BYTES]) 
     return member >= 0 && !cohort_lets_in(cohort, member) ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
 }
 
-bool gate_is_coach(const struct replica *replica, const uint8_t key[HASH_BYTES]) {
+static bool gate_is_coach(const struct replica *replica, const uint8_t key[HASH_BYTES]) {
     return is_ready(replica) &&
            cohort_is_coach(&replica->cohort->cohort,
                            cohort_member_of_key(&replica->cohort->cohort, key));
@@ -215,12 +218,12 @@ bool gate_is_coach(const struct replica *replica, const uint8_t key[HASH_BYTES])
 static void turn_out(struct member *member) {
     struct replica *room = member->replica;
     if (member->peer != NULL) {
-        send_refused(room->hall, member->peer, room->id, 0, REFUSAL_WITHDRAWN);
+        send_refused(room->followed.desk, member->peer, room->followed.id, 0, REFUSAL_WITHDRAWN);
     }
     member_leave(member);
 }
 
-bool gate_came(struct member *member) {
+static bool gate_came(struct member *member) {
     struct replica *room = member->replica;
     const uint8_t *key = room->room.seats[member->seat].key;
     if (!is_ready(room)) {
@@ -233,7 +236,7 @@ bool gate_came(struct member *member) {
         return false;
     }
     if (index >= 0) {
-        tell_came(room->cohort, room->id, index);
+        tell_came(room->cohort, room->followed.id, index);
         /* Who is in the second half came to the first, should that not be known: a server died in
          * between. */
         tell_came(room->cohort, room->room.prev, index);
@@ -241,7 +244,7 @@ bool gate_came(struct member *member) {
     return true;
 }
 
-void gate_changed(struct replica *replica) {
+static void gate_changed(struct replica *replica) {
     if (is_ready(replica)) {
         mend_now(replica);
     }
@@ -250,7 +253,7 @@ void gate_changed(struct replica *replica) {
 void cohort_gate_matched(struct cohort_replica *here, struct span id) {
     struct replica *room;
     LIST_FOREACH(room, &here->rooms, of_cohort) {
-        if (memcmp(room->id, id.at, ROOM_ID_BYTES) == 0) {
+        if (memcmp(room->followed.id, id.at, ROOM_ID_BYTES) == 0) {
             mend_came(here, room);
         }
     }
@@ -261,7 +264,7 @@ void cohort_gate_opened(struct cohort_replica *here) {
     cohort_gate_look(here);
     struct replica *after;
     LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
-        replica_touch(room);
+        followed_touch(&room->followed);
     }
 }
 
@@ -270,8 +273,9 @@ void cohort_gate_broke(struct cohort_replica *here) {
     while ((room = LIST_FIRST(&here->rooms)) != NULL) {
         LIST_REMOVE(room, of_cohort);
         room->cohort = NULL;
-        room->gate_broken = here->broken == REFUSAL_STORAGE ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
-        replica_touch(room);
+        room->gate_broken =
+            here->followed.broken == REFUSAL_STORAGE ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
+        followed_touch(&room->followed);
     }
 }
 
@@ -292,7 +296,7 @@ static void enforce(struct cohort_replica *here, struct replica *room) {
             turn_out(member);
         }
     }
-    replica_touch(room);
+    followed_touch(&room->followed);
 }
 
 void cohort_gate_enforce(struct cohort_replica *here) {
@@ -302,3 +306,12 @@ void cohort_gate_enforce(struct cohort_replica *here) {
         enforce(here, room);
     }
 }
+
+const struct gate_ops cohort_gate = {.open = gate_open,
+                                     .close = gate_close,
+                                     .forget = gate_forget,
+                                     .is_pending = gate_is_pending,
+                                     .judge = gate_judge,
+                                     .is_coach = gate_is_coach,
+                                     .came = gate_came,
+                                     .changed = gate_changed};

@@ -9,37 +9,9 @@
 #include "server/cohort/parts.h"
 #include "server/peer/send.h"
 
-struct cohort_job *cohort_job_new(enum cohort_job_kind kind, struct attendee *attendee, uint32_t id,
-                                  size_t bytes) {
-    struct cohort_job *job = calloc(1, sizeof *job + bytes);
-    if (job != NULL) {
-        job->kind = kind;
-        job->attendee = attendee;
-        job->id = id;
-    }
-    return job;
-}
-
-void cohort_job_keep(struct cohort_job *job, struct span *text) {
-    if (text->len > 0) {
-        memcpy(job->bytes + job->kept, text->at, text->len);
-        text->at = job->bytes + job->kept;
-        job->kept += text->len;
-    }
-}
-
-void cohort_job_add(struct cohort_replica *here, struct cohort_job *job) {
-    if (job->attendee != NULL) {
-        job->attendee->jobs++;
-    }
-    STAILQ_INSERT_TAIL(&here->jobs, job, next);
-    cohort_replica_touch(here);
-}
-
-/* Takes the first job out of the queue and lets go of its attendee. */
-static void job_done(struct cohort_replica *here, struct cohort_job *job) {
+/* Frees a job that is done and lets go of its attendee. */
+static void job_done(struct cohort_job *job) {
     struct attendee *attendee = job->attendee;
-    STAILQ_REMOVE_HEAD(&here->jobs, next);
     free(job);
     if (attendee != NULL) {
         attendee->jobs--;
@@ -47,65 +19,30 @@ static void job_done(struct cohort_replica *here, struct cohort_job *job) {
     }
 }
 
-static void job_refused(struct cohort_replica *here, struct cohort_job *job, enum refusal why) {
+void cohort_job_refused(struct followed *followed, struct followed_job *refused, enum refusal why) {
+    struct cohort_replica *here = (struct cohort_replica *)followed;
+    struct cohort_job *job = (struct cohort_job *)refused;
     struct attendee *attendee = job->attendee;
     if (attendee != NULL && attendee->peer != NULL) {
-        send_refused_cohort(here->hall, attendee->peer, here->id, job->id, why);
+        send_refused_cohort(desk_of(here), attendee->peer, here->followed.id, job->id, why);
     }
     if (attendee != NULL && attendee->state == ATTENDEE_ENTERING && attendee->jobs == 1) {
         attendee_unlink_peer(attendee);
         attendee_state(attendee, ATTENDEE_LEFT);
     }
-    job_done(here, job);
-}
-
-void cohort_replica_stall(struct cohort_replica *here) {
-    struct hall *hall = here->hall;
-    if (!here->stalled) {
-        here->stalled = true;
-        LIST_INSERT_HEAD(&hall->cohorts.owing, here, of_owing);
-    }
-    hall->means.retry_wanted(hall->means.ctx);
-}
-
-/* What is owed comes before what was added since, but behind the job in flight. */
-static void take_up_owed(struct cohort_replica *here) {
-    struct cohort_job *flight =
-        here->in_flight && here->flight_is_job ? STAILQ_FIRST(&here->jobs) : NULL;
-    if (flight != NULL) {
-        STAILQ_REMOVE_HEAD(&here->jobs, next);
-        STAILQ_INSERT_HEAD(&here->owed, flight, next);
-    }
-    STAILQ_CONCAT(&here->owed, &here->jobs);
-    STAILQ_CONCAT(&here->jobs, &here->owed);
-}
-
-void cohort_replica_unstall(struct cohort_replica *here) {
-    if (here->stalled) {
-        here->stalled = false;
-        LIST_REMOVE(here, of_owing);
-        take_up_owed(here);
-    }
-}
-
-/* Nobody else asks for it, so the server goes on trying; what it has to write behind that keeps its
- * turn. */
-static void job_owed(struct cohort_replica *here, struct cohort_job *job) {
-    STAILQ_REMOVE_HEAD(&here->jobs, next);
-    STAILQ_INSERT_TAIL(&here->owed, job, next);
-    cohort_replica_stall(here);
+    job_done(job);
 }
 
 static void answer_link(struct cohort_replica *here, const struct cohort_job *job) {
     struct message message = {.kind = MESSAGE_LINKED};
-    message.linked.cohort = span_of(here->id);
+    message.linked.cohort = span_of(here->followed.id);
     message.linked.id = job->id;
     message.linked.link = cohort_link_of_hash(&here->cohort, (const uint8_t *)job->body.invite.at);
     message.linked.role = job->body.role;
     message.linked.secret = span_of(job->secret);
-    log_info(here->hall->means.log, "cohort.linked", LOG_S("cohort", here->id),
+    log_info(desk_of(here)->means.log, "cohort.linked", LOG_S("cohort", here->followed.id),
              LOG_I("link", message.linked.link), LOG_I("role", job->body.role));
-    send_message(here->hall, job->attendee->peer, &message);
+    send_message(desk_of(here), job->attendee->peer, &message);
 }
 
 static void answer_offer(struct cohort_replica *here, const struct cohort_job *job) {
@@ -117,7 +54,7 @@ static void answer_offer(struct cohort_replica *here, const struct cohort_job *j
 
 static void answer_withdraw(struct cohort_replica *here, const struct cohort_job *job, bool anew) {
     if (anew) {
-        log_info(here->hall->means.log, "cohort.withdrawn", LOG_S("cohort", here->id),
+        log_info(desk_of(here)->means.log, "cohort.withdrawn", LOG_S("cohort", here->followed.id),
                  LOG_I("link", job->body.link));
     }
     cohort_tell_end(job->attendee, job->id, 0);
@@ -146,16 +83,11 @@ static void job_answer(struct cohort_replica *here, struct cohort_job *job, bool
     if (attendee != NULL && job->kind == COHORT_JOB_PAIR) {
         attendee_waits(attendee, here->cohort.members[attendee->member].session);
     }
-    job_done(here, job);
+    job_done(job);
 }
 
-/* Durable; where the log cannot be folded any more, nobody can be shown it. */
-static void job_committed(struct cohort_replica *here, struct cohort_job *job) {
-    if (here->state == COHORT_BROKEN) {
-        job_refused(here, job, here->broken);
-    } else {
-        job_answer(here, job, true);
-    }
+void cohort_job_committed(struct followed *followed, struct followed_job *job) {
+    job_answer((struct cohort_replica *)followed, (struct cohort_job *)job, true);
 }
 
 /* ---- deciding ---- */
@@ -238,9 +170,6 @@ static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job
     struct attendee *attendee = job->attendee;
     *body = job->body;
     *ends = true;
-    if (here->state == COHORT_BROKEN) {
-        return here->broken;
-    }
     if (job->kind == COHORT_JOB_OWN) {
         return REFUSAL_NONE;
     }
@@ -265,37 +194,24 @@ static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job
     return REFUSAL_NONE;
 }
 
-bool cohort_replica_append(struct cohort_replica *here, const struct event *event) {
-    struct hall *hall = here->hall;
-    mp_writer_reset(&hall->stored);
-    event_write_stored(&hall->stored, event);
-    if (hall->stored.failed) {
-        return false;
-    }
-    here->in_flight = true;
-    here->flight_is_job = false;
-    hall_append(hall, here->id, here->cohort.pos, &hall->stored.len, NULL, 1, &here->append);
-    return true;
-}
-
 static void job_step(struct cohort_replica *here, struct cohort_job *job) {
     struct command command = {.seat = SEAT_SERVER};
     struct event event;
     bool ends;
     enum refusal refusal = job_body(here, job, &command.body, &ends);
     if (refusal == REFUSAL_NONE) {
-        refusal = cohort_decide(&here->cohort, &command, hall_now(here->hall), &event);
+        refusal = cohort_decide(&here->cohort, &command, desk_now(desk_of(here)), &event);
     }
+    if (refusal == REFUSAL_NONE && cohort_append(here, &event, 1, ends)) {
+        return;
+    }
+    (void)followed_pop(&here->followed);
     if (refusal == REFUSAL_SAME && ends) {
         job_answer(here, job, false);
         cohort_tell(here); /* who asks anew for a partner is told of the match that stands */
-    } else if (refusal != REFUSAL_NONE) {
-        job_refused(here, job, refusal);
-    } else if (cohort_replica_append(here, &event)) {
-        here->flight_is_job = true;
-        here->flight_ends = ends;
     } else {
-        job_refused(here, job, REFUSAL_INTERNAL);
+        refusal = refusal == REFUSAL_NONE ? REFUSAL_INTERNAL : refusal;
+        cohort_job_refused(&here->followed, &job->job, refusal);
     }
 }
 
@@ -303,57 +219,22 @@ static int64_t earlier(int64_t a, int64_t b) {
     return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-void cohort_replica_step(struct cohort_replica *here) {
-    struct cohort_job *job;
-    while (here->state != COHORT_LOADING && !here->in_flight) {
-        bool own = here->state == COHORT_READY && !here->stalled;
-        if (own && cohort_pair_step(here)) {
-            break;
-        }
-        if ((job = STAILQ_FIRST(&here->jobs)) == NULL) {
-            here->wake = own ? earlier(cohort_pair_moment(here), cohort_gate_moment(here)) : -1;
-            break;
-        }
-        if (job->kind == COHORT_JOB_OWN && here->stalled) {
-            job_owed(here, job);
-        } else {
-            job_step(here, job);
-        }
+/* The lobby's own step comes before what is asked. */
+bool cohort_decide_next(struct followed *followed) {
+    struct cohort_replica *here = (struct cohort_replica *)followed;
+    bool owed = followed->owes;
+    if (!owed && cohort_pair_step(here)) {
+        return true;
     }
-}
-
-static void flight_failed(struct cohort_replica *here) {
-    log_error(here->hall->means.log, "append.failed", LOG_S("cohort", here->id));
-    if (!here->flight_is_job) {
-        cohort_replica_stall(here);
-        return;
+    struct cohort_job *job = (struct cohort_job *)followed_first(followed);
+    if (job == NULL) {
+        followed_wake_at(
+            followed,
+            followed->owes ? -1 : earlier(cohort_pair_moment(here), cohort_gate_moment(here)));
+        return false;
     }
-    struct cohort_job *job = STAILQ_FIRST(&here->jobs);
-    if (job->kind == COHORT_JOB_OWN && here->state != COHORT_BROKEN) {
-        job_owed(here, job);
-    } else {
-        job_refused(here, job, REFUSAL_STORAGE);
+    if (!followed->owes || owed) {
+        job_step(here, job);
     }
-}
-
-void cohort_replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
-    struct cohort_replica *here = call->owner;
-    if (outcome == JOURNAL_COMMITTED) {
-        if (here->flight_is_job && here->flight_ends) {
-            job_committed(here, STAILQ_FIRST(&here->jobs));
-        } else if (!here->flight_is_job) {
-            cohort_pair_committed(here);
-        }
-    } else if (outcome == JOURNAL_FAILED) {
-        flight_failed(here);
-    } else if (head > here->cohort.pos && here->state == COHORT_READY) {
-        cohort_replica_break(here, REFUSAL_INTERNAL, "the journal did not tell of an event");
-    } else {
-        hall_count(here->hall, STATS_conflicts, 1);
-    }
-    here->in_flight = false;
-    if (here->state == COHORT_READY) {
-        cohort_tell(here);
-    }
-    cohort_replica_touch(here);
+    return true;
 }

@@ -15,6 +15,7 @@
 #include "protocol/room/digest.h"
 #include "server/cohort/parts.h"
 #include "server/room/opening.h"
+#include "server/room/pack_cache.h"
 
 struct cohort_opening {
     LIST_ENTRY(cohort_opening) of_cohort;
@@ -61,32 +62,45 @@ static bool is_member_here(const struct cohort_replica *here, uint16_t member) {
 /* A wall clock that was set back while the server was down must not hold the lobby up: its time
  * stands still until the clock has caught up, and who fits is paired meanwhile. */
 static int64_t lobby_now(const struct cohort_replica *here) {
-    int64_t now = hall_now(here->hall);
+    int64_t now = desk_now(desk_of(here));
     return now > here->cohort.at ? now : here->cohort.at;
 }
 
 /* Whether this worker is to act for these two, or has to because nobody did. */
 static bool is_ours(const struct cohort_replica *here, uint16_t a, uint16_t b) {
     return is_member_here(here, a) || is_member_here(here, b) ||
-           hall_now(here->hall) >= here->cohort.at + COHORT_FALLBACK_MS;
+           desk_now(desk_of(here)) >= here->cohort.at + COHORT_FALLBACK_MS;
+}
+
+bool cohort_append(struct cohort_replica *here, const struct event *event, uint32_t jobs,
+                   bool ends) {
+    struct mp_writer *w = &desk_of(here)->stored;
+    struct followed_flight flight = {
+        .events = 1, .jobs = jobs, .ends = ends ? jobs : 0, .act = event->body.act};
+    mp_writer_reset(w);
+    event_write_stored(w, event);
+    if (w->failed) {
+        return false;
+    }
+    followed_append(&here->followed, &flight, &w->len, NULL);
+    return true;
 }
 
 /* Decides and appends one of the lobby's own events. */
 static bool append(struct cohort_replica *here, const struct body *body) {
     struct command command = {.seat = SEAT_SERVER, .body = *body};
     struct event event;
-    enum refusal refusal = cohort_decide(&here->cohort, &command, hall_now(here->hall), &event);
-    if (refusal == REFUSAL_NONE && cohort_replica_append(here, &event)) {
-        here->flight_act = body->act;
+    enum refusal refusal = cohort_decide(&here->cohort, &command, desk_now(desk_of(here)), &event);
+    if (refusal == REFUSAL_NONE && cohort_append(here, &event, 0, false)) {
         memset(here->flight_room, 0, sizeof here->flight_room);
         if (body->has & F(target)) {
             memcpy(here->flight_room, body->target.at, ROOM_ID_BYTES);
         }
         return true;
     }
-    log_error(here->hall->means.log, "pair.stuck", LOG_S("cohort", here->id),
+    log_error(desk_of(here)->means.log, "pair.stuck", LOG_S("cohort", here->followed.id),
               LOG_S("action", action_row(body->act)->wire), LOG_S("why", refusal_name(refusal)));
-    cohort_replica_stall(here);
+    followed_owe(&here->followed);
     return false;
 }
 
@@ -101,16 +115,20 @@ static void end_room(struct cohort_replica *here) {
     }
 }
 
-void cohort_pair_committed(struct cohort_replica *here) {
-    struct log *log = here->hall->means.log;
-    if (here->flight_act == ACTION_PAIR_MATCH) {
-        hall_count(here->hall, STATS_pairs, 1);
-        log_info(log, "pair.made", LOG_S("cohort", here->id), LOG_S("room", here->flight_room));
-    } else if (here->flight_act == ACTION_PAIR_OPEN) {
-        log_info(log, "room.opened", LOG_S("room", here->flight_room), LOG_S("cohort", here->id));
-    } else if (here->flight_act == ACTION_PAIR_FREE) {
-        hall_count(here->hall, STATS_pairs_freed, 1);
-        log_info(log, "pair.freed", LOG_S("cohort", here->id), LOG_S("room", here->flight_room));
+void cohort_pair_committed(struct followed *followed) {
+    struct cohort_replica *here = (struct cohort_replica *)followed;
+    struct log *log = desk_of(here)->means.log;
+    if (followed->flight.act == ACTION_PAIR_MATCH) {
+        desk_count(desk_of(here), STATS_pairs, 1);
+        log_info(log, "pair.made", LOG_S("cohort", here->followed.id),
+                 LOG_S("room", here->flight_room));
+    } else if (followed->flight.act == ACTION_PAIR_OPEN) {
+        log_info(log, "room.opened", LOG_S("room", here->flight_room),
+                 LOG_S("cohort", here->followed.id));
+    } else if (followed->flight.act == ACTION_PAIR_FREE) {
+        desk_count(desk_of(here), STATS_pairs_freed, 1);
+        log_info(log, "pair.freed", LOG_S("cohort", here->followed.id),
+                 LOG_S("room", here->flight_room));
         end_room(here);
     }
 }
@@ -121,14 +139,14 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     struct cohort_opening *under_way = opening->owner;
     struct cohort_replica *here = under_way->here;
     if (outcome == JOURNAL_FAILED) {
-        log_error(here->hall->means.log, "pair.unopened", LOG_S("cohort", here->id),
+        log_error(desk_of(here)->means.log, "pair.unopened", LOG_S("cohort", here->followed.id),
                   LOG_S("room", under_way->room));
         opening_forget(under_way);
-        cohort_replica_stall(here);
+        followed_owe(&here->followed);
     } else {
         under_way->answered = true;
     }
-    cohort_replica_touch(here);
+    followed_touch(&here->followed);
 }
 
 static enum refusal start(struct cohort_opening *under_way, const struct cohort_match *match) {
@@ -139,10 +157,10 @@ static enum refusal start(struct cohort_opening *under_way, const struct cohort_
                                 .pack = {pack->pack, pack->pack_len},
                                 .panel = {pack->panel, pack->panel_len},
                                 .prev = "",
-                                .cohort = here->id,
+                                .cohort = here->followed.id,
                                 .at = match->made_at,
                                 .seat_count = 2};
-    struct pack *read = pack_cache_get(here->hall->packs, NULL, plan.pack, plan.panel);
+    struct pack *read = pack_cache_get(desk_of(here)->packs, NULL, plan.pack, plan.panel);
     if (read == NULL) {
         return REFUSAL_INTERNAL;
     }
@@ -154,7 +172,7 @@ static enum refusal start(struct cohort_opening *under_way, const struct cohort_
         digest_seat_for_key(under_way->room, here->cohort.members[match->member[i]].key,
                             plan.seats[i].invite);
     }
-    return opening_start(&under_way->opening, here->hall, &plan, on_opened, under_way);
+    return opening_start(&under_way->opening, desk_of(here), &plan, on_opened, under_way);
 }
 
 static void open_room(struct cohort_replica *here, const struct cohort_match *match) {
@@ -167,12 +185,12 @@ static void open_room(struct cohort_replica *here, const struct cohort_match *ma
         refusal = start(under_way, match);
     }
     if (refusal != REFUSAL_NONE) {
-        log_error(here->hall->means.log, "pair.unopened", LOG_S("cohort", here->id),
+        log_error(desk_of(here)->means.log, "pair.unopened", LOG_S("cohort", here->followed.id),
                   LOG_S("room", match->room), LOG_S("why", refusal_name(refusal)));
         if (under_way != NULL) {
             opening_forget(under_way);
         }
-        cohort_replica_stall(here);
+        followed_owe(&here->followed);
     }
 }
 
@@ -202,7 +220,7 @@ static void forget_answered(struct cohort_replica *here) {
 /* True: pair.open is in flight. */
 static bool open_rooms(struct cohort_replica *here) {
     forget_answered(here);
-    for (uint32_t i = 0; i < here->cohort.match_count && !here->stalled; i++) {
+    for (uint32_t i = 0; i < here->cohort.match_count && !here->followed.owes; i++) {
         const struct cohort_match *match = &here->cohort.matches[i];
         if (match->open) {
             continue;
@@ -228,7 +246,7 @@ static bool make_pair(struct cohort_replica *here, const struct lobby_match *pai
         return false;
     }
     if (!seat_room_id(room)) {
-        cohort_replica_stall(here);
+        followed_owe(&here->followed);
         return false;
     }
     struct body body = {.act = ACTION_PAIR_MATCH,
@@ -243,11 +261,11 @@ static bool make_pair(struct cohort_replica *here, const struct lobby_match *pai
 
 bool cohort_pair_step(struct cohort_replica *here) {
     struct lobby_step step;
-    if (open_rooms(here) || here->stalled) {
-        return here->in_flight;
+    if (open_rooms(here) || here->followed.owes) {
+        return here->followed.in_flight;
     }
-    lobby_next(&here->cohort, lobby_now(here), journal_boot(here->hall->means.journal),
-               here->hall->means.appear_ms, &step);
+    lobby_next(&here->cohort, lobby_now(here), journal_boot(desk_of(here)->means.journal),
+               means_of(here)->appear_ms, &step);
     struct body body = {.act = ACTION_NONE};
     switch (step.kind) {
     case LOBBY_NOTHING: return false;
@@ -275,8 +293,8 @@ static bool leaves_undone(const struct cohort_replica *here, int64_t now) {
             return true;
         }
     }
-    lobby_next(&here->cohort, now, journal_boot(here->hall->means.journal),
-               here->hall->means.appear_ms, &step);
+    lobby_next(&here->cohort, now, journal_boot(desk_of(here)->means.journal),
+               means_of(here)->appear_ms, &step);
     return step.kind == LOBBY_PAIR;
 }
 
@@ -286,8 +304,8 @@ static int64_t earlier(int64_t a, int64_t b) {
 
 int64_t cohort_pair_moment(const struct cohort_replica *here) {
     int64_t now = lobby_now(here);
-    int64_t moment = lobby_next_moment(&here->cohort, now, journal_boot(here->hall->means.journal),
-                                       here->hall->means.appear_ms);
+    int64_t moment = lobby_next_moment(
+        &here->cohort, now, journal_boot(desk_of(here)->means.journal), means_of(here)->appear_ms);
     if (leaves_undone(here, now)) {
         int64_t fallback = here->cohort.at + COHORT_FALLBACK_MS;
         moment = earlier(moment, fallback > now ? fallback : now + COHORT_FALLBACK_MS);

@@ -26,7 +26,7 @@ struct cohort_wish {
 };
 
 struct cohort_job {
-    STAILQ_ENTRY(cohort_job) next;
+    struct followed_job job; /* first */
     enum cohort_job_kind kind;
     struct attendee *attendee;             /* NULL: the server's own */
     uint32_t id;                           /* the peer's number for its question */
@@ -39,59 +39,55 @@ struct cohort_job {
     char bytes[];
 };
 
-/* job.c: a job with room for `bytes` of texts. attendee may be NULL. NULL: out of memory. */
+/* ask.c: a job with room for `bytes` of texts. attendee may be NULL. NULL: out of memory. */
 struct cohort_job *cohort_job_new(enum cohort_job_kind kind, struct attendee *attendee, uint32_t id,
                                   size_t bytes) __attribute__((warn_unused_result));
 /* Copies a text of the body into the job. */
 void cohort_job_keep(struct cohort_job *job, struct span *text);
 /* Puts it at the end of the queue. */
 void cohort_job_add(struct cohort_replica *here, struct cohort_job *job);
-/* Decides until something is in flight or nothing is left. */
-void cohort_replica_step(struct cohort_replica *here);
-void cohort_replica_appended(struct call *call, enum journal_outcome outcome, uint32_t head);
-/* Appends an event that was decided. False: out of memory. */
-bool cohort_replica_append(struct cohort_replica *here, const struct event *event)
-    __attribute__((warn_unused_result));
-/* The server's own work waits until storage is tried again. */
-void cohort_replica_stall(struct cohort_replica *here);
-/* Storage may work again: what is owed waits for its turn anew. */
-void cohort_replica_unstall(struct cohort_replica *here);
+/* It waits by this session from now on. */
+void attendee_waits(struct attendee *attendee, uint32_t session);
+
+/* job.c: for the kind's table. */
+bool cohort_decide_next(struct followed *followed);
+void cohort_job_committed(struct followed *followed, struct followed_job *job);
+void cohort_job_refused(struct followed *followed, struct followed_job *job, enum refusal why);
 
 /* pairing.c: takes one step of the lobby if there is one. True: something is in flight. */
 bool cohort_pair_step(struct cohort_replica *here);
+/* Appends an event that was decided; jobs: 1 for the first job, which ends with it if `ends`; 0 for
+ * the lobby's own. False: out of memory. */
+bool cohort_append(struct cohort_replica *here, const struct event *event, uint32_t jobs, bool ends)
+    __attribute__((warn_unused_result));
 /* When it has to be asked again, if no event comes; -1: never. */
 int64_t cohort_pair_moment(const struct cohort_replica *here);
 void cohort_pair_free(struct cohort_replica *here);
 /* Whether a room of the lobby's making is being opened from here: its answers name the replica. */
 bool cohort_pair_is_opening(const struct cohort_replica *here);
 /* Its event in flight is durable: counts and logs, once, since only one worker's append is. */
-void cohort_pair_committed(struct cohort_replica *here);
+void cohort_pair_committed(struct followed *followed);
 
-/* attendee.c: the only place where an attendee's state changes. */
+/* attendee.c: a place in the cohort for a connection. NULL: out of memory. */
+struct attendee *attendee_new(struct cohort_replica *here, struct peer *peer)
+    __attribute__((warn_unused_result));
+/* The only place where an attendee's state changes. */
 void attendee_state(struct attendee *attendee, enum attendee_state to);
 void attendee_unlink_peer(struct attendee *attendee);
 /* Frees one that has left and that no job names. */
 void attendee_release(struct attendee *attendee);
-/* Its cohort.enter is durable: answers. */
-void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id);
-/* It waits by this session from now on. */
-void attendee_waits(struct attendee *attendee, uint32_t session);
 
 /* tell.c: tells everybody here what has changed for them; cuts off whose link was withdrawn. */
 void cohort_tell(struct cohort_replica *here);
-/* A coach is told of rooms that it does not know yet, as many as its connection takes. */
-void cohort_tell_rooms(struct attendee *attendee);
-/* Whether a room is listed has changed; new ones are cohort_tell_rooms's. */
+/* Its cohort.enter is durable: answers. */
+void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id);
+/* Whether a room is listed has changed; of new ones coaches are told by cohort_tell. */
 void cohort_tell_listed(struct cohort_replica *here, struct span room);
 /* Somebody's place in the queue, or that they have none, unless that is what they were told
  * last. */
 void cohort_tell_place(struct attendee *attendee);
 /* Answers a question with end. */
 void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count);
-
-/* The log cannot be read or folded: logs `what` (unless NULL), cuts everybody off with `why`, and
- * refuses who comes until it retires. */
-void cohort_replica_break(struct cohort_replica *here, enum refusal why, const char *what);
 
 /* gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it
  * broke, a link was withdrawn; or of which a room may know more: the room of a match is open. */
@@ -107,5 +103,13 @@ int64_t cohort_gate_moment(const struct cohort_replica *here);
  * one follows. So the rooms that a server left behind when it ended are looked at when a coach
  * comes who would be told of them. */
 void cohort_gate_find(struct cohort_replica *here);
+
+static inline struct desk *desk_of(const struct cohort_replica *here) {
+    return here->followed.desk;
+}
+
+static inline const struct cohort_means *means_of(const struct cohort_replica *here) {
+    return here->followed.following->means;
+}
 
 #endif

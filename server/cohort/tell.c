@@ -23,7 +23,7 @@ struct queue_list {
 static void list_names(const struct cohort_replica *here, struct queue_list *list) {
     if (!list->made) {
         list->len = lobby_names(&here->cohort, list->names);
-        list->hash = keyhash(&here->hall->key, list->names, list->len);
+        list->hash = keyhash(&desk_of(here)->key, list->names, list->len);
         list->made = true;
     }
 }
@@ -33,7 +33,7 @@ static void list_names(const struct cohort_replica *here, struct queue_list *lis
 static bool waits_for_others(const struct attendee *attendee) {
     struct cohort_replica *here = attendee->cohort;
     return attendee->told.said && here->cohort.waiting_count > COHORT_TELL_EAGER &&
-           hall_now(here->hall) < here->told_at + COHORT_TELL_MS;
+           desk_now(desk_of(here)) < here->told_at + COHORT_TELL_MS;
 }
 
 static void tell_queue(struct attendee *attendee, struct queue_list *list) {
@@ -55,7 +55,7 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
         return;
     }
     struct message message = {.kind = MESSAGE_QUEUE};
-    message.queue.cohort = span_of(here->id);
+    message.queue.cohort = span_of(here->followed.id);
     message.queue.place = place;
     message.queue.count = count;
     message.queue.why = member->why;
@@ -65,7 +65,7 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     attendee->told.count = count;
     attendee->told.names = list->hash;
     attendee->told.why = member->why;
-    send_message(here->hall, attendee->peer, &message);
+    send_message(desk_of(here), attendee->peer, &message);
 }
 
 void cohort_tell_place(struct attendee *attendee) {
@@ -83,19 +83,19 @@ static void tell_match(struct attendee *attendee, const struct cohort_match *mat
     }
     bool candidate = match->member[1] == attendee->member;
     struct message message = {.kind = MESSAGE_MATCHED, .room = span_of(match->room)};
-    message.matched.cohort = span_of(here->id);
+    message.matched.cohort = span_of(here->followed.id);
     message.matched.role = candidate ? ROLE_CANDIDATE : ROLE_INTERVIEWER;
     message.matched.name = span_of(here->cohort.members[match->member[!candidate]].name);
     message.matched.title = span_of(here->cohort.packs[match->pack].title);
     memcpy(attendee->told.room, match->room, sizeof match->room);
     attendee->told.said = false; /* should it fall through, it is told its place anew */
-    send_message(here->hall, attendee->peer, &message);
+    send_message(desk_of(here), attendee->peer, &message);
 }
 
 /* It waits by this connection, but the log says that its connection is gone, or was one to an
  * earlier run. */
 static bool must_wait_anew(const struct attendee *attendee, const struct cohort_member *member) {
-    uint32_t boot = journal_boot(attendee->cohort->hall->means.journal);
+    uint32_t boot = journal_boot(desk_of(attendee->cohort)->means.journal);
     return member->state == LOBBY_WAITING && attendee->session == member->session &&
            attendee->jobs == 0 && (!member->here || member->boot != boot);
 }
@@ -108,8 +108,8 @@ static void wait_anew(struct attendee *attendee, const struct cohort_member *mem
     pair.pair.packs = (int64_t)member->packs;
     pair.pair.wait = member->wait;
     if (attendee_pair(attendee, &pair) != REFUSAL_NONE) {
-        log_warn(attendee->cohort->hall->means.log, "pair.stale",
-                 LOG_S("cohort", attendee->cohort->id));
+        log_warn(desk_of(attendee->cohort)->means.log, "pair.stale",
+                 LOG_S("cohort", attendee->cohort->followed.id));
     }
 }
 
@@ -127,8 +127,8 @@ static void tell_pair(struct attendee *attendee, struct queue_list *list) {
     }
     if (was_replaced(attendee, member)) {
         attendee->session = 0;
-        send_refused_cohort(attendee->cohort->hall, attendee->peer, attendee->cohort->id, 0,
-                            REFUSAL_REPLACED);
+        send_refused_cohort(desk_of(attendee->cohort), attendee->peer,
+                            attendee->cohort->followed.id, 0, REFUSAL_REPLACED);
         return;
     }
     if (member->state == LOBBY_MATCHED) {
@@ -145,14 +145,15 @@ static void tell_pair(struct attendee *attendee, struct queue_list *list) {
 
 static void tell_room(struct attendee *attendee, const struct cohort_room *room) {
     struct message message = {.kind = MESSAGE_LISTED, .room = span_of(room->id)};
-    message.listed.cohort = span_of(attendee->cohort->id);
+    message.listed.cohort = span_of(attendee->cohort->followed.id);
     message.listed.opened = room->opened_at;
     message.listed.ended = !cohort_lists(room);
     message.listed.title = span_of(room->title);
-    send_message(attendee->cohort->hall, attendee->peer, &message);
+    send_message(desk_of(attendee->cohort), attendee->peer, &message);
 }
 
-void cohort_tell_rooms(struct attendee *attendee) {
+/* A coach is told of rooms that it does not know yet, as many as its connection takes. */
+static void tell_rooms(struct attendee *attendee) {
     const struct cohort *cohort = &attendee->cohort->cohort;
     struct peer *peer = attendee->peer;
     while (peer != NULL && attendee_is_coach(attendee) && attendee->listed < cohort->room_count &&
@@ -179,26 +180,62 @@ void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count) {
     struct message message = {.kind = MESSAGE_END};
     message.end.id = id;
     message.end.count = count;
-    send_message(attendee->cohort->hall, attendee->peer, &message);
+    send_message(desk_of(attendee->cohort), attendee->peer, &message);
+}
+
+static void send_entered(struct attendee *attendee, uint32_t id) {
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    struct message message = {.kind = MESSAGE_ENTERED};
+    uint8_t packs[COHORT_PACKS_MAX * HASH_BYTES];
+    for (uint32_t i = 0; i < cohort->pack_count; i++) {
+        memcpy(packs + (size_t)i * HASH_BYTES, cohort->packs[i].hash, HASH_BYTES);
+    }
+    message.entered.cohort = span_of(attendee->cohort->followed.id);
+    message.entered.id = id;
+    message.entered.role = attendee_is_coach(attendee) ? COHORT_COACH : COHORT_STUDENT;
+    message.entered.name = span_of(cohort->name);
+    message.entered.member = attendee->member;
+    message.entered.packs = (struct span){(const char *)packs, cohort->pack_count * HASH_BYTES};
+    send_message(desk_of(attendee->cohort), attendee->peer, &message);
+}
+
+void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id) {
+    attendee->member = member;
+    attendee->listed = 0;
+    if (attendee->state == ATTENDEE_ENTERING) {
+        attendee_state(attendee, ATTENDEE_IN);
+    }
+    send_entered(attendee, id);
+    if (attendee_is_coach(attendee)) {
+        attendee->cohort->sought = 0;
+        cohort_gate_find(attendee->cohort);
+    }
+}
+
+void attendee_drained(struct attendee *attendee) {
+    if (attendee->state == ATTENDEE_IN) {
+        tell_rooms(attendee);
+    }
 }
 
 void cohort_tell(struct cohort_replica *here) {
     struct attendee *attendee;
     struct attendee *after;
     struct queue_list list = {.made = false};
-    bool all = hall_now(here->hall) >= here->told_at + COHORT_TELL_MS;
+    bool all = desk_now(desk_of(here)) >= here->told_at + COHORT_TELL_MS;
     here->tell_owed = false;
     LIST_FOREACH_SAFE(attendee, &here->attendees, of_cohort, after) {
         if (attendee->state != ATTENDEE_IN || attendee->peer == NULL) {
             continue;
         }
         if (!cohort_lets_in(&here->cohort, attendee->member)) {
-            send_refused_cohort(here->hall, attendee->peer, here->id, 0, REFUSAL_WITHDRAWN);
+            send_refused_cohort(desk_of(here), attendee->peer, here->followed.id, 0,
+                                REFUSAL_WITHDRAWN);
             attendee_leave(attendee);
             continue;
         }
         tell_pair(attendee, &list);
-        cohort_tell_rooms(attendee);
+        tell_rooms(attendee);
     }
-    here->told_at = all ? hall_now(here->hall) : here->told_at;
+    here->told_at = all ? desk_now(desk_of(here)) : here->told_at;
 }

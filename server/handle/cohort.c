@@ -7,11 +7,11 @@
 #include "server/request/request.h"
 
 void handle_COHORT(struct handling *at, struct peer *peer, const struct message *message) {
-    struct hall *hall = at->hall;
+    struct desk *desk = at->desk;
     enum refusal refusal = handle_may_host(at, message->cohort.secret)
-                               ? errand_cohort(hall, peer, message)
+                               ? errand_cohort(at->requests, peer, message)
                                : REFUSAL_HOSTING_CLOSED;
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, peer, NULL, message->cohort.id, refusal);
+        send_refused(desk, peer, NULL, message->cohort.id, refusal);
     }
 }

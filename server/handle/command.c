@@ -11,6 +11,6 @@ void handle_COMMAND(struct handling *at, struct peer *peer, const struct message
     if (member != NULL) {
         member_command(member, &message->command);
     } else {
-        send_refused(at->hall, peer, NULL, message->command.id, REFUSAL_NOT_A_MEMBER);
+        send_refused(at->desk, peer, NULL, message->command.id, REFUSAL_NOT_A_MEMBER);
     }
 }

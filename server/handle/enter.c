@@ -13,8 +13,8 @@ void handle_ENTER(struct handling *at, struct peer *peer, const struct message *
                                     .name = message->enter.name,
                                     .id = message->enter.id};
     request.lobby = span_equal(request.cohort, LOBBY_COHORT) && handle_may_host(at, request.secret);
-    enum refusal refusal = cohort_enter(at->hall, peer, &request);
+    enum refusal refusal = cohort_enter(at->cohorts, peer, &request);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(at->hall, peer, NULL, request.id, refusal);
+        send_refused_cohort(at->desk, peer, NULL, request.id, refusal);
     }
 }

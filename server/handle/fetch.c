@@ -7,9 +7,9 @@
 #include "server/request/request.h"
 
 void handle_FETCH(struct handling *at, struct peer *peer, const struct message *message) {
-    struct hall *hall = at->hall;
-    enum refusal refusal = errand_fetch(hall, peer, message);
+    struct desk *desk = at->desk;
+    enum refusal refusal = errand_fetch(at->requests, peer, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, peer, NULL, (uint32_t)message->fetch.id, refusal);
+        send_refused(desk, peer, NULL, (uint32_t)message->fetch.id, refusal);
     }
 }

@@ -44,17 +44,17 @@ void handle_message(struct handling *at, struct peer *peer, const struct message
     if (!peer->greeted && message->kind != MESSAGE_HELLO) {
         peer->cut(peer, REFUSAL_HELLO_FIRST);
     } else if (newer != 0) {
-        send_refused(at->hall, peer, NULL, newer, REFUSAL_VERSION);
+        send_refused(at->desk, peer, NULL, newer, REFUSAL_VERSION);
     } else if (handle != NULL) {
         handle(at, peer, message);
     } else {
-        send_error(at->hall, peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
+        send_error(at->desk, peer, REFUSAL_UNKNOWN_MESSAGE, NULL);
     }
 }
 
 void handle_bad_message(struct handling *at, struct peer *peer, const struct message *message,
                         const struct mp_reader *reader) {
-    struct hall *hall = at->hall;
+    struct desk *desk = at->desk;
     char text[256];
     if (!peer->greeted) {
         peer->cut(peer, REFUSAL_HELLO_FIRST);
@@ -62,15 +62,15 @@ void handle_bad_message(struct handling *at, struct peer *peer, const struct mes
     }
     if (message->kind == MESSAGE_COMMAND && message->command.id != 0) {
         const struct member *member = member_find(peer, message->room);
-        send_refused(hall, peer, member != NULL ? member->replica->id : NULL, message->command.id,
-                     REFUSAL_BAD_FIELD);
+        send_refused(desk, peer, member != NULL ? member->replica->followed.id : NULL,
+                     message->command.id, REFUSAL_BAD_FIELD);
         return;
     }
     snprintf(text, sizeof text,
              "The field \"%.40s\" of \"%.40s\" is wrong: %s; check the client against PROTOCOL.md.",
              reader->field == NULL ? "m" : reader->field, message_name(message->kind),
              mp_error_text(reader->error));
-    send_error(hall, peer, REFUSAL_BAD_MESSAGE, text);
+    send_error(desk, peer, REFUSAL_BAD_MESSAGE, text);
 }
 
 void handle_peer_gone(struct peer *peer) {

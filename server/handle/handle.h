@@ -10,11 +10,16 @@
 #define SPAR_SERVER_HANDLE_HANDLE_H
 
 #include "protocol/wire/message.h"
-#include "server/follow/hall.h"
+#include "server/follow/following.h"
+#include "server/peer/peer.h"
+
+struct requests;
 
 /* What handlers may use: one a worker, filled by it. */
 struct handling {
-    struct hall *hall;
+    struct desk *desk;
+    struct following *rooms, *cohorts;
+    struct requests *requests;
     bool open_hosting;        /* anybody may host */
     const uint8_t *host_hash; /* of the secret with which one may host; HASH_BYTES */
     unsigned clock_rate;      /* ms of room time in one of real time */

@@ -17,10 +17,10 @@ static uint32_t common_version(int64_t highest) {
 static void welcome(struct handling *at, struct peer *peer) {
     struct message message = {.kind = MESSAGE_WELCOME};
     message.welcome.version = peer->version;
-    message.welcome.now = hall_now(at->hall);
+    message.welcome.now = desk_now(at->desk);
     message.welcome.rate = at->clock_rate;
     message.welcome.app = span_of("spard " SPAR_VERSION);
-    send_message(at->hall, peer, &message);
+    send_message(at->desk, peer, &message);
 }
 
 /* A page's key is proved by its signature of our challenge: this takes it, if the signature is
@@ -43,7 +43,7 @@ static bool prove(struct peer *peer, const struct message *message) {
 void handle_HELLO(struct handling *at, struct peer *peer, const struct message *message) {
     int64_t version = message->hello.version;
     if (peer->greeted) {
-        send_error(at->hall, peer, REFUSAL_BAD_MESSAGE,
+        send_error(at->desk, peer, REFUSAL_BAD_MESSAGE,
                    "The second hello of a connection was ignored; send only one.");
     } else if (version < SPAR_PROTOCOL_OLDEST) {
         peer->cut(peer, REFUSAL_VERSION);
@@ -51,9 +51,9 @@ void handle_HELLO(struct handling *at, struct peer *peer, const struct message *
         peer->cut(peer, REFUSAL_NO_KEY);
     } else if (!peer->has_key && !prove(peer, message)) {
         peer->cut(peer, REFUSAL_BAD_PROOF);
-    } else if (stats_sum(at->hall->means.stats, STATS_connections_open) >
+    } else if (stats_sum(at->desk->means.stats, STATS_connections_open) >
                (int64_t)at->max_connections) {
-        hall_count(at->hall, STATS_turned_away, 1);
+        desk_count(at->desk, STATS_turned_away, 1);
         peer->cut(peer, REFUSAL_TOO_MANY);
     } else {
         peer->version = common_version(version);

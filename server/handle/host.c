@@ -28,14 +28,14 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
     }
     struct message whole = *message;
     return handle_parts_join(peer, message->host.id, &whole.host.panel)
-               ? errand_host(at->hall, peer, &whole)
+               ? errand_host(at->requests, peer, &whole)
                : REFUSAL_BAD_PACK;
 }
 
 void handle_HOST(struct handling *at, struct peer *peer, const struct message *message) {
     enum refusal refusal = host(at, peer, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused(at->hall, peer, NULL, message->host.id, refusal);
+        send_refused(at->desk, peer, NULL, message->host.id, refusal);
     }
     handle_parts_end(peer);
 }

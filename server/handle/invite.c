@@ -11,6 +11,6 @@ void handle_INVITE(struct handling *at, struct peer *peer, const struct message 
     if (member != NULL) {
         member_invite(member, (enum role)message->invite.role);
     } else {
-        send_refused(at->hall, peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
+        send_refused(at->desk, peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
     }
 }

@@ -9,17 +9,17 @@
 #include "server/room/replica.h"
 
 void handle_JOIN(struct handling *at, struct peer *peer, const struct message *message) {
-    struct hall *hall = at->hall;
+    struct desk *desk = at->desk;
     struct join_request request = {.room = message->room,
                                    .secret = message->join.secret,
                                    .name = message->join.name,
                                    .after = message->join.after,
                                    .shown = message->join.shown};
-    enum refusal refusal = replica_join(hall, peer, &request);
+    enum refusal refusal = replica_join(at->rooms, peer, &request);
     if (refusal != REFUSAL_NONE) {
         char room[ROOM_ID_BYTES + 1] = {0};
         memcpy(room, message->room.at,
                message->room.len < ROOM_ID_BYTES ? message->room.len : ROOM_ID_BYTES);
-        send_refused(hall, peer, room, 0, refusal);
+        send_refused(desk, peer, room, 0, refusal);
     }
 }

@@ -11,6 +11,6 @@ void handle_LEAVE(struct handling *at, struct peer *peer, const struct message *
     if (member != NULL) {
         member_quit(member);
     } else {
-        send_refused(at->hall, peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
+        send_refused(at->desk, peer, NULL, 0, REFUSAL_NOT_A_MEMBER);
     }
 }

@@ -13,6 +13,6 @@ void handle_LINK(struct handling *at, struct peer *peer, const struct message *m
             ? REFUSAL_NO_SUCH_COHORT
             : attendee_link(attendee, (enum cohort_role)message->link.role, message->link.id);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(at->hall, peer, NULL, message->link.id, refusal);
+        send_refused_cohort(at->desk, peer, NULL, message->link.id, refusal);
     }
 }

@@ -14,7 +14,7 @@ void handle_OFFER(struct handling *at, struct peer *peer, const struct message *
                            : fits           ? attendee_offer(attendee, &whole)
                                             : REFUSAL_BAD_PACK;
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(at->hall, peer, NULL, message->offer.id, refusal);
+        send_refused_cohort(at->desk, peer, NULL, message->offer.id, refusal);
     }
     handle_parts_end(peer);
 }

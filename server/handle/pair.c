@@ -11,6 +11,6 @@ void handle_PAIR(struct handling *at, struct peer *peer, const struct message *m
     enum refusal refusal =
         attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_pair(attendee, message);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(at->hall, peer, NULL, message->pair.id, refusal);
+        send_refused_cohort(at->desk, peer, NULL, message->pair.id, refusal);
     }
 }

@@ -8,14 +8,14 @@
 #include "server/room/round_trip.h"
 
 void handle_PING(struct handling *at, struct peer *peer, const struct message *message) {
-    struct hall *hall = at->hall;
+    struct desk *desk = at->desk;
     struct message pong = {.kind = MESSAGE_PONG};
     pong.pong.t = message->ping.t;
-    pong.pong.now = hall_now(hall);
-    send_message(hall, peer, &pong);
+    pong.pong.now = desk_now(desk);
+    send_message(desk, peer, &pong);
     struct member *member;
     LIST_FOREACH(member, &peer->members, of_peer) {
         member_shown(member, message->ping.shown);
     }
-    trip_ping(hall, peer, message->ping.trip);
+    trip_ping(peer, message->ping.trip);
 }

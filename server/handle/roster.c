@@ -9,10 +9,11 @@
 
 void handle_ROSTER(struct handling *at, struct peer *peer, const struct message *message) {
     struct attendee *attendee = attendee_inside(peer, message->roster.cohort);
-    enum refusal refusal = attendee == NULL ? REFUSAL_NO_SUCH_COHORT
-                                            : errand_roster(at->hall, peer, message->roster.cohort,
-                                                            message->roster.id);
+    enum refusal refusal =
+        attendee == NULL
+            ? REFUSAL_NO_SUCH_COHORT
+            : errand_roster(at->requests, peer, message->roster.cohort, message->roster.id);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(at->hall, peer, NULL, message->roster.id, refusal);
+        send_refused_cohort(at->desk, peer, NULL, message->roster.id, refusal);
     }
 }

@@ -7,10 +7,10 @@
 #include "server/request/request.h"
 
 void handle_SESSIONS(struct handling *at, struct peer *peer, const struct message *message) {
-    struct hall *hall = at->hall;
+    struct desk *desk = at->desk;
     uint32_t id = (uint32_t)message->sessions.id;
-    enum refusal refusal = errand_sessions(hall, peer, message->sessions.cohort, id);
+    enum refusal refusal = errand_sessions(at->requests, peer, message->sessions.cohort, id);
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, peer, NULL, id, refusal);
+        send_refused(desk, peer, NULL, id, refusal);
     }
 }

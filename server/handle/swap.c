@@ -8,16 +8,16 @@
 #include "server/room/replica.h"
 
 void handle_SWAP(struct handling *at, struct peer *peer, const struct message *message) {
-    struct hall *hall = at->hall;
+    struct desk *desk = at->desk;
     struct member *member = member_find(peer, message->room);
     struct message whole = *message;
     bool fits = handle_parts_join(peer, message->swap.id, &whole.swap.panel);
     enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER
-                           : fits         ? errand_swap(hall, member, &whole)
+                           : fits         ? errand_swap(at->requests, member, &whole)
                                           : REFUSAL_BAD_PACK;
     if (refusal != REFUSAL_NONE) {
-        send_refused(hall, peer, member == NULL ? NULL : member->replica->id, message->swap.id,
-                     refusal);
+        send_refused(desk, peer, member == NULL ? NULL : member->replica->followed.id,
+                     message->swap.id, refusal);
     }
     handle_parts_end(peer);
 }

@@ -11,6 +11,6 @@ void handle_UNPAIR(struct handling *at, struct peer *peer, const struct message 
     enum refusal refusal =
         attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_unpair(attendee, message->unpair.id);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(at->hall, peer, NULL, message->unpair.id, refusal);
+        send_refused_cohort(at->desk, peer, NULL, message->unpair.id, refusal);
     }
 }

@@ -12,6 +12,6 @@ void handle_WITHDRAW(struct handling *at, struct peer *peer, const struct messag
                                             : attendee_withdraw(attendee, message->withdraw.link,
                                                                 message->withdraw.id);
     if (refusal != REFUSAL_NONE) {
-        send_refused_cohort(at->hall, peer, NULL, message->withdraw.id, refusal);
+        send_refused_cohort(at->desk, peer, NULL, message->withdraw.id, refusal);
     }
 }

@@ -23,8 +23,8 @@ static struct log *log_of(const struct conn *conn) {
     return conn->loop->log;
 }
 
-static struct hall *hall_of(const struct conn *conn) {
-    return conn->loop->handling->hall;
+static struct desk *desk_of(const struct conn *conn) {
+    return conn->loop->handling->desk;
 }
 
 void conn_enter(struct conn *conn, enum conn_state to) {
@@ -56,7 +56,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
     (void)what;
     struct conn *conn = ctx;
     if (conn->state == CONN_HANDSHAKE) {
-        hall_count(hall_of(conn), STATS_handshakes_failed, 1);
+        desk_count(desk_of(conn), STATS_handshakes_failed, 1);
         conn_doom(conn, REFUSAL_NONE, "handshake-timeout");
     } else if (conn->state == CONN_HTTP) {
         conn_doom(conn, REFUSAL_NONE, "http-timeout");
@@ -85,13 +85,13 @@ static void peer_write(struct peer *peer, const void *frames, size_t len) {
         return;
     }
     if (queued(conn) + len > CONN_OUTPUT_MAX && !conn->last_word) {
-        hall_count(hall_of(conn), STATS_cut_slow, 1);
+        desk_count(desk_of(conn), STATS_cut_slow, 1);
         conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
     } else if (!(conn->web != NULL ? web_conn_write(conn, frames, len)
                                    : stream_write(&conn->stream, frames, len))) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     } else {
-        hall_count(hall_of(conn), STATS_bytes_out, (int64_t)len);
+        desk_count(desk_of(conn), STATS_bytes_out, (int64_t)len);
     }
 }
 
@@ -137,7 +137,7 @@ static void conn_free(struct conn *conn) {
     web_conn_free(conn);
     stream_close(&conn->stream);
     LIST_REMOVE(conn, all);
-    hall_count(loop->handling->hall, STATS_connections_open, -1);
+    desk_count(loop->handling->desk, STATS_connections_open, -1);
     /* Only now: whoever reads of it may count on its place. */
     log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
     free(conn);
@@ -168,7 +168,7 @@ void conn_end(struct conn *conn) {
     }
     handle_peer_gone(&conn->peer);
     conn->last_word = true;
-    send_bye(hall_of(conn), &conn->peer, conn->why);
+    send_bye(desk_of(conn), &conn->peer, conn->why);
     if (conn->is_doomed) {
         LIST_REMOVE(conn, doomed);
         conn_free(conn);
@@ -187,13 +187,13 @@ static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
     message.kind = MESSAGE_UNKNOWN;
     enum message_error error = message_read(&loop->reader, payload, len, &message);
     if (error == MSG_BAD_FRAME) {
-        hall_count(hall_of(conn), STATS_messages_bad, 1);
+        desk_count(desk_of(conn), STATS_messages_bad, 1);
         conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
     } else if (error == MSG_BAD_MESSAGE) {
-        hall_count(hall_of(conn), STATS_messages_bad, 1);
+        desk_count(desk_of(conn), STATS_messages_bad, 1);
         handle_bad_message(loop->handling, &conn->peer, &message, &loop->reader);
     } else {
-        hall_count(hall_of(conn), STATS_messages_in, 1);
+        desk_count(desk_of(conn), STATS_messages_in, 1);
         handle_message(loop->handling, &conn->peer, &message);
     }
 }
@@ -213,12 +213,12 @@ size_t conn_frames(struct conn *conn, const uint8_t *bytes, size_t len) {
             return at;
         }
         if (status != FRAME_WHOLE) {
-            hall_count(hall_of(conn), STATS_messages_bad, 1);
+            desk_count(desk_of(conn), STATS_messages_bad, 1);
             conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
             return len;
         }
         on_payload(conn, payload, payload_len);
-        hall_count(hall_of(conn), STATS_bytes_in, (int64_t)used);
+        desk_count(desk_of(conn), STATS_bytes_in, (int64_t)used);
         at += used;
     }
     return len;
@@ -242,7 +242,7 @@ static void on_drained(void *ctx) {
 
 static void on_up(void *ctx) {
     struct conn *conn = ctx;
-    hall_count(hall_of(conn), STATS_handshakes, 1);
+    desk_count(desk_of(conn), STATS_handshakes, 1);
     enum tls_protocol protocol = tls_protocol(conn->stream.ssl);
     if (protocol == TLS_NEITHER) {
         conn_doom(conn, REFUSAL_NONE, "no-alpn");
@@ -261,14 +261,14 @@ static void on_up(void *ctx) {
 
 static void on_idle(void *ctx) {
     struct conn *conn = ctx;
-    hall_count(hall_of(conn), STATS_cut_idle, 1);
+    desk_count(desk_of(conn), STATS_cut_idle, 1);
     conn_doom(conn, REFUSAL_IDLE, NULL);
 }
 
 static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
     struct conn *conn = ctx;
     if (conn->state == CONN_HANDSHAKE) {
-        hall_count(hall_of(conn), STATS_handshakes_failed, 1);
+        desk_count(desk_of(conn), STATS_handshakes_failed, 1);
         log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->address),
                   LOG_S("error", error == 0 ? "-" : ERR_reason_error_string(error)));
         conn_doom(conn, REFUSAL_NONE, "handshake-failed");
@@ -309,7 +309,7 @@ void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address
     conn->state = CONN_HANDSHAKE;
     strncpy(conn->address, address, sizeof conn->address - 1);
     LIST_INSERT_HEAD(&loop->conns, conn, all);
-    hall_count(hall_of(conn), STATS_connections_open, 1);
+    desk_count(desk_of(conn), STATS_connections_open, 1);
     log_debug(loop->log, "conn.open", LOG_S("peer", address), LOG_U("worker", loop->index));
     if (!conn_deadline(conn, loop->patience.handshake_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");

@@ -33,8 +33,8 @@ struct web_conn {
     size_t rest_len;
 };
 
-static struct hall *hall_of(const struct conn *conn) {
-    return conn->loop->handling->hall;
+static struct desk *desk_of(const struct conn *conn) {
+    return conn->loop->handling->desk;
 }
 
 /* ---- requests ---- */
@@ -76,7 +76,7 @@ static bool named(void *ctx, const char *host) {
 
 static bool is_full(const struct conn *conn) {
     const struct handling *handling = conn->loop->handling;
-    return stats_sum(handling->hall->means.stats, STATS_connections_open) >
+    return stats_sum(handling->desk->means.stats, STATS_connections_open) >
            (int64_t)handling->max_connections;
 }
 
@@ -88,7 +88,7 @@ static void queue_part(struct conn *conn) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
         return;
     }
-    hall_count(hall_of(conn), STATS_bytes_out, (int64_t)part);
+    desk_count(desk_of(conn), STATS_bytes_out, (int64_t)part);
     web->body = part > 0 ? web->body + part : NULL;
     web->body_len -= part;
 }
@@ -104,7 +104,7 @@ static void begin_socket(struct conn *conn, struct span origin) {
         conn_doom(conn, REFUSAL_NONE, "no-randomness");
         return;
     }
-    hall_count(hall_of(conn), STATS_sockets, 1);
+    desk_count(desk_of(conn), STATS_sockets, 1);
     conn->peer.challenge = challenge;
     conn_enter(conn, CONN_HELLO);
     if (!conn_deadline(conn, conn->loop->patience.hello_ms)) {
@@ -112,7 +112,7 @@ static void begin_socket(struct conn *conn, struct span origin) {
         return;
     }
     message.challenge.nonce = (struct span){(const char *)challenge->nonce, NONCE_BYTES};
-    send_message(hall_of(conn), &conn->peer, &message);
+    send_message(desk_of(conn), &conn->peer, &message);
 }
 
 static void send_answer(struct conn *conn, const struct web_answer *answer,
@@ -123,13 +123,13 @@ static void send_answer(struct conn *conn, const struct web_answer *answer,
     web->body = answer->body;
     web->body_len = answer->body_len;
     web->owned = answer->owned;
-    hall_count(hall_of(conn), STATS_requests, 1);
+    desk_count(desk_of(conn), STATS_requests, 1);
     if (!stream_write(&conn->stream, answer->head, answer->head_len) ||
         !conn_deadline(conn, HTTP_ANSWER_MAX_MS)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
         return;
     }
-    hall_count(hall_of(conn), STATS_bytes_out, (int64_t)answer->head_len);
+    desk_count(desk_of(conn), STATS_bytes_out, (int64_t)answer->head_len);
     if (answer->status == HTTP_SWITCHING) {
         begin_socket(conn, request->origin);
     } else {
@@ -223,7 +223,7 @@ static void take_piece(struct conn *conn, const struct websocket_piece *piece) {
     case WEBSOCKET_HEARD_PING: answer_ping(conn, piece); break;
     case WEBSOCKET_HEARD_CLOSE: conn_doom(conn, REFUSAL_NONE, "closed"); break;
     case WEBSOCKET_BAD:
-        hall_count(hall_of(conn), STATS_messages_bad, 1);
+        desk_count(desk_of(conn), STATS_messages_bad, 1);
         conn_doom(conn, REFUSAL_BAD_FRAME, NULL);
         break;
     case WEBSOCKET_HEARD_PONG:

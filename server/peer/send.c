@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * send.c: outbound messages other than events, which room/fan.c encodes once for all their readers.
+ * send.c: outbound messages and events, which are encoded once for all their readers.
  */
 #include "server/peer/send.h"
 
-void send_message(struct hall *hall, struct peer *peer, const struct message *message) {
-    mp_writer_reset(&hall->out);
-    if (message_write(&hall->out, message)) {
-        peer->write(peer, hall->out.data, hall->out.len);
+#include <string.h>
+
+#include "protocol/wire/frame.h"
+
+void send_message(struct desk *desk, struct peer *peer, const struct message *message) {
+    mp_writer_reset(&desk->out);
+    if (message_write(&desk->out, message)) {
+        peer->write(peer, desk->out.data, desk->out.len);
         return;
     }
-    log_error(hall->means.log, "send.failed", LOG_S("message", message_name(message->kind)));
+    log_error(desk->means.log, "send.failed", LOG_S("message", message_name(message->kind)));
     peer->cut(peer, REFUSAL_INTERNAL);
 }
 
-void send_refused(struct hall *hall, struct peer *peer, const char *room, uint32_t id,
+void send_refused(struct desk *desk, struct peer *peer, const char *room, uint32_t id,
                   enum refusal why) {
-    send_refused_text(hall, peer, room, id, why, NULL);
+    send_refused_text(desk, peer, room, id, why, NULL);
 }
 
-void send_refused_text(struct hall *hall, struct peer *peer, const char *room, uint32_t id,
+void send_refused_text(struct desk *desk, struct peer *peer, const char *room, uint32_t id,
                        enum refusal why, const char *text) {
     struct message message = {.kind = MESSAGE_REFUSED};
     if (room != NULL) {
@@ -28,11 +32,11 @@ void send_refused_text(struct hall *hall, struct peer *peer, const char *room, u
     message.refused.id = id;
     message.refused.why = why;
     message.refused.text = span_of(text != NULL ? text : refusal_sentence(why));
-    hall_count(hall, STATS_refused, 1);
-    send_message(hall, peer, &message);
+    desk_count(desk, STATS_refused, 1);
+    send_message(desk, peer, &message);
 }
 
-void send_refused_cohort(struct hall *hall, struct peer *peer, const char *cohort, uint32_t id,
+void send_refused_cohort(struct desk *desk, struct peer *peer, const char *cohort, uint32_t id,
                          enum refusal why) {
     struct message message = {.kind = MESSAGE_REFUSED};
     if (cohort != NULL) {
@@ -41,20 +45,39 @@ void send_refused_cohort(struct hall *hall, struct peer *peer, const char *cohor
     message.refused.id = id;
     message.refused.why = why;
     message.refused.text = span_of(refusal_sentence(why));
-    hall_count(hall, STATS_refused, 1);
-    send_message(hall, peer, &message);
+    desk_count(desk, STATS_refused, 1);
+    send_message(desk, peer, &message);
 }
 
-void send_error(struct hall *hall, struct peer *peer, enum refusal why, const char *text) {
+void send_error(struct desk *desk, struct peer *peer, enum refusal why, const char *text) {
     struct message message = {.kind = MESSAGE_ERROR};
     message.error.why = why;
     message.error.text = span_of(text != NULL ? text : refusal_sentence(why));
-    send_message(hall, peer, &message);
+    send_message(desk, peer, &message);
 }
 
-void send_bye(struct hall *hall, struct peer *peer, enum refusal why) {
+void send_bye(struct desk *desk, struct peer *peer, enum refusal why) {
     struct message message = {.kind = MESSAGE_BYE};
     message.bye.why = why;
     message.bye.text = span_of(refusal_sentence(why));
-    send_message(hall, peer, &message);
+    send_message(desk, peer, &message);
+}
+
+bool send_encode_event(struct mp_writer *w, const struct event *event, const char *room, bool own) {
+    uint8_t header[FRAME_HEADER_BYTES] = {0};
+    mp_writer_reset(w);
+    mp_put_raw(w, header, sizeof header);
+    event_write_sent(w, event, room, own);
+    if (w->failed || w->len - sizeof header > FRAME_PAYLOAD_MAX) {
+        return false;
+    }
+    frame_header(header, w->len - sizeof header);
+    memcpy(w->data, header, sizeof header);
+    return true;
+}
+
+void send_encoded(struct desk *desk, struct peer *peer, const struct mp_writer *frame, uint32_t n) {
+    event_patch_n(frame->data + FRAME_HEADER_BYTES, n);
+    peer->write(peer, frame->data, frame->len);
+    desk_count(desk, STATS_events_out, 1);
 }

@@ -1,27 +1,35 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * send.h: builds outbound messages and queues them to a peer. The hall's thread only.
+ * send.h: builds outbound messages and queues them to a peer. The desk's thread only.
  */
 #ifndef SPAR_SERVER_PEER_SEND_H
 #define SPAR_SERVER_PEER_SEND_H
 
 #include "protocol/wire/message.h"
-#include "server/follow/hall.h"
+#include "server/follow/desk.h"
+#include "server/peer/peer.h"
 
 /* Encodes and queues one message. If it cannot be encoded the peer is cut off (`internal`). */
-void send_message(struct hall *hall, struct peer *peer, const struct message *message);
+void send_message(struct desk *desk, struct peer *peer, const struct message *message);
 /* room: NUL-terminated, or NULL where the refusal is about no room. id: the command's or
  * question's; 0: none. */
-void send_refused(struct hall *hall, struct peer *peer, const char *room, uint32_t id,
+void send_refused(struct desk *desk, struct peer *peer, const char *room, uint32_t id,
                   enum refusal why);
 /* text: a sentence, NULL for the refusal's own. */
-void send_refused_text(struct hall *hall, struct peer *peer, const char *room, uint32_t id,
+void send_refused_text(struct desk *desk, struct peer *peer, const char *room, uint32_t id,
                        enum refusal why, const char *text);
 /* Of a cohort (NULL: none that the peer may know of). */
-void send_refused_cohort(struct hall *hall, struct peer *peer, const char *cohort, uint32_t id,
+void send_refused_cohort(struct desk *desk, struct peer *peer, const char *cohort, uint32_t id,
                          enum refusal why);
 /* The connection goes on after `error` and ends after `bye`. */
-void send_error(struct hall *hall, struct peer *peer, enum refusal why, const char *text);
-void send_bye(struct hall *hall, struct peer *peer, enum refusal why);
+void send_error(struct desk *desk, struct peer *peer, enum refusal why, const char *text);
+void send_bye(struct desk *desk, struct peer *peer, enum refusal why);
+
+/* Encodes one whole frame of an event, with n = 0, for all who may know it in the same form. own:
+ * for its author, with the command's id. False: out of memory, or too long. */
+bool send_encode_event(struct mp_writer *w, const struct event *event, const char *room, bool own)
+    __attribute__((warn_unused_result));
+/* Queues it to one of them as its event n. */
+void send_encoded(struct desk *desk, struct peer *peer, const struct mp_writer *frame, uint32_t n);
 
 #endif

@@ -35,7 +35,7 @@ static void send_made(struct founding *founding) {
     message.made.cohort = span_of(founding->id);
     message.made.students = span_of(founding->secrets[0].text);
     message.made.coaches = span_of(founding->secrets[1].text);
-    send_message(founding->errand.hall, founding->errand.peer, &message);
+    send_message(founding->errand.requests->desk, founding->errand.peer, &message);
 }
 
 static void on_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
@@ -48,7 +48,7 @@ static void on_appended(struct call *call, enum journal_outcome outcome, uint32_
     } else if (outcome != JOURNAL_COMMITTED) {
         errand_refuse(errand, outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL);
     } else {
-        log_info(errand->hall->means.log, "cohort.opened", LOG_S("cohort", founding->id));
+        log_info(errand->requests->desk->means.log, "cohort.opened", LOG_S("cohort", founding->id));
         send_made(founding);
         errand_end(errand);
     }
@@ -65,14 +65,14 @@ static struct body body_at(const struct founding *founding, struct span name, ui
 }
 
 /* Decides, folds and encodes all; ends[i]: where event i ends in `w`. */
-static enum refusal decide_all(const struct founding *founding, struct hall *hall, struct span name,
+static enum refusal decide_all(const struct founding *founding, struct desk *desk, struct span name,
                                struct mp_writer *w, size_t ends[FIRST_EVENTS]) {
     struct cohort *cohort = calloc(1, sizeof *cohort);
     enum refusal refusal = cohort == NULL ? REFUSAL_INTERNAL : REFUSAL_NONE;
     for (uint32_t i = 0; i < FIRST_EVENTS && refusal == REFUSAL_NONE; i++) {
         struct command command = {.seat = SEAT_SERVER, .body = body_at(founding, name, i)};
         struct event event;
-        refusal = cohort_decide(cohort, &command, hall_now(hall), &event);
+        refusal = cohort_decide(cohort, &command, desk_now(desk), &event);
         if (refusal == REFUSAL_NONE) {
             event_write_stored(w, &event);
             bool good = !w->failed && cohort_apply(cohort, &event) == APPLY_OK;
@@ -87,7 +87,9 @@ static enum refusal decide_all(const struct founding *founding, struct hall *hal
     return refusal;
 }
 
-enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct message *asked) {
+enum refusal errand_cohort(struct requests *requests, struct peer *peer,
+                           const struct message *asked) {
+    struct desk *desk = requests->desk;
     size_t ends[FIRST_EVENTS];
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
@@ -100,17 +102,17 @@ enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct me
     founding->errand.free = founding_free;
     bool drawn = seat_room_id(founding->id) && seat_secret_make(&founding->secrets[0]) &&
                  seat_secret_make(&founding->secrets[1]);
-    mp_writer_reset(&hall->stored);
+    mp_writer_reset(&desk->stored);
     enum refusal refusal = drawn
-                               ? decide_all(founding, hall, asked->cohort.name, &hall->stored, ends)
+                               ? decide_all(founding, desk, asked->cohort.name, &desk->stored, ends)
                                : REFUSAL_INTERNAL;
     if (refusal != REFUSAL_NONE) {
         free(founding);
         return refusal;
     }
-    errand_begin(&founding->errand, hall, peer, asked->cohort.id);
+    errand_begin(&founding->errand, requests, peer, asked->cohort.id);
     founding->errand.asking = true;
     founding->call = (struct call){.appended = on_appended, .owner = founding};
-    hall_append(hall, founding->id, 0, ends, NULL, FIRST_EVENTS, &founding->call);
+    desk_append(desk, founding->id, 0, ends, NULL, FIRST_EVENTS, &founding->call);
     return REFUSAL_NONE;
 }

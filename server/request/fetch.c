@@ -40,30 +40,29 @@ struct fetch {
 };
 
 /* The next in line may have their logs, as far as there is place. */
-static void call_next(struct hall *hall) {
+static void call_next(struct requests *requests) {
     struct fetch *fetch;
-    while (hall->fetches_held < FETCHES_HELD_MAX &&
-           (fetch = TAILQ_FIRST(&hall->fetch_line)) != NULL) {
-        TAILQ_REMOVE(&hall->fetch_line, fetch, of_line);
+    while (requests->fetches_held < FETCHES_HELD_MAX &&
+           (fetch = TAILQ_FIRST(&requests->fetch_line)) != NULL) {
+        TAILQ_REMOVE(&requests->fetch_line, fetch, of_line);
         fetch->in_line = false;
         fetch->holds = true;
-        hall->fetches_held++;
+        requests->fetches_held++;
         fetch->errand.asking = true;
-        journal_post_read(hall->means.journal, hall->means.listener, fetch->room, 0,
-                          call_token(&fetch->call));
+        desk_read(requests->desk, fetch->room, &fetch->call);
     }
 }
 
 static void stand_in_line(struct fetch *fetch) {
     if (!fetch->in_line) {
         fetch->in_line = true;
-        TAILQ_INSERT_TAIL(&fetch->errand.hall->fetch_line, fetch, of_line);
+        TAILQ_INSERT_TAIL(&fetch->errand.requests->fetch_line, fetch, of_line);
     }
-    call_next(fetch->errand.hall);
+    call_next(fetch->errand.requests);
 }
 
 static void give_up_log(struct fetch *fetch) {
-    struct hall *hall = fetch->errand.hall;
+    struct requests *requests = fetch->errand.requests;
     if (fetch->batch != NULL) {
         fold_free(&fetch->fold);
         journal_batch_unref(fetch->batch);
@@ -73,15 +72,15 @@ static void give_up_log(struct fetch *fetch) {
     fetch->view = NULL;
     if (fetch->holds) {
         fetch->holds = false;
-        hall->fetches_held--;
-        call_next(hall);
+        requests->fetches_held--;
+        call_next(requests);
     }
 }
 
 static void fetch_free(struct errand *errand) {
     struct fetch *fetch = (struct fetch *)errand;
     if (fetch->in_line) {
-        TAILQ_REMOVE(&errand->hall->fetch_line, fetch, of_line);
+        TAILQ_REMOVE(&errand->requests->fetch_line, fetch, of_line);
     }
     give_up_log(fetch);
     free(fetch);
@@ -89,8 +88,8 @@ static void fetch_free(struct errand *errand) {
 
 /* False: out of memory. */
 static bool send_record(struct fetch *fetch) {
-    struct hall *hall = fetch->errand.hall;
-    struct mp_writer *w = &hall->own;
+    struct desk *desk = fetch->errand.requests->desk;
+    struct mp_writer *w = &desk->own;
     const struct event *event = &fetch->fold.history.events[fetch->view[fetch->next]];
     mp_writer_reset(w);
     event_write_sent(w, event, fetch->room, event->by == fetch->seat);
@@ -103,7 +102,7 @@ static bool send_record(struct fetch *fetch) {
     message.record.n = fetch->next;
     message.record.event = (struct span){w->data, (uint32_t)w->len};
     message.record.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
-    send_message(hall, fetch->errand.peer, &message);
+    send_message(desk, fetch->errand.peer, &message);
     uint8_t before[HASH_BYTES];
     memcpy(before, fetch->chain, HASH_BYTES);
     digest_chain(before, w->data, w->len, fetch->chain);
@@ -115,7 +114,7 @@ static enum role role_of(const struct fetch *fetch) {
 }
 
 static bool send_end(struct fetch *fetch) {
-    struct hall *hall = fetch->errand.hall;
+    const struct requests *requests = fetch->errand.requests;
     uint8_t digest[HASH_BYTES];
     struct signature signature;
     struct public_key key;
@@ -123,8 +122,8 @@ static bool send_end(struct fetch *fetch) {
     memcpy(rec.room, fetch->room, ROOM_ID_BYTES);
     memcpy(rec.chain, fetch->chain, HASH_BYTES);
     recording_signed_digest(&rec, digest);
-    if (!sign_digest(hall->signer, recording_purpose(&rec), digest, &signature) ||
-        !sign_key_export(hall->signer, &key)) {
+    if (!sign_digest(requests->signer, recording_purpose(&rec), digest, &signature) ||
+        !sign_key_export(requests->signer, &key)) {
         return false;
     }
     struct message message = {.kind = MESSAGE_END, .room = span_of(fetch->room)};
@@ -138,7 +137,7 @@ static bool send_end(struct fetch *fetch) {
         message.end.seat = rec.seat;
         message.end.role = rec.role;
     }
-    send_message(hall, fetch->errand.peer, &message);
+    send_message(requests->desk, fetch->errand.peer, &message);
     return true;
 }
 
@@ -154,27 +153,27 @@ static int seat_of(const struct fetch *fetch, const struct peer *peer) {
  * theirs to keep. *again: the room's cohort is being read; what is asked of the journal now is
  * answered behind it. */
 static enum refusal judge(struct fetch *fetch, bool *again) {
-    struct hall *hall = fetch->errand.hall;
     const struct room *room = &fetch->fold.room;
     if (room->cohort[0] == '\0' || room->opened || room->stage == STAGE_CLOSED) {
         return REFUSAL_NONE;
     }
-    struct cohort_replica *cohort = cohort_replica_get(hall, room->cohort);
+    struct cohort_replica *cohort =
+        cohort_replica_get(fetch->errand.requests->cohorts, room->cohort);
     if (cohort == NULL) {
         return REFUSAL_INTERNAL;
     }
     enum refusal refusal = REFUSAL_NONE;
-    if (cohort->state == COHORT_LOADING) {
+    if (cohort->followed.state == FOLLOWED_LOADING) {
         *again = fetch->tries++ < COHORT_TRIES_MAX;
         refusal = *again ? REFUSAL_NONE : REFUSAL_STORAGE;
-    } else if (cohort->state == COHORT_BROKEN) {
-        refusal = cohort->broken;
+    } else if (cohort->followed.state == FOLLOWED_BROKEN) {
+        refusal = cohort->followed.broken;
     } else {
         int member = cohort_member_of_key(&cohort->cohort, fetch->errand.peer->key);
         bool out = member >= 0 && !cohort_lets_in(&cohort->cohort, member);
         refusal = out ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
     }
-    cohort_replica_touch(cohort);
+    followed_touch(&cohort->followed);
     return refusal;
 }
 
@@ -212,7 +211,7 @@ static void on_step(struct errand *errand) {
         }
     }
     if (fetch->next < fetch->count) { /* goes on when the peer has read */
-        if (!TAILQ_EMPTY(&errand->hall->fetch_line)) {
+        if (!TAILQ_EMPTY(&errand->requests->fetch_line)) {
             give_up_log(fetch);
         }
         return;
@@ -231,10 +230,10 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
     if (batch == NULL) {
         return REFUSAL_STORAGE;
     }
-    if (!exists || fold_is_cohort(errand->hall, batch)) {
+    if (!exists || fold_is_cohort(errand->requests->desk, batch)) {
         return REFUSAL_NOT_A_MEMBER; /* as of a room that is no concern of theirs */
     }
-    if (!fold_read(&fetch->fold, errand->hall, batch)) {
+    if (!fold_read(&fetch->fold, errand->requests->desk, batch)) {
         return REFUSAL_INTERNAL;
     }
     fetch->batch = journal_batch_ref(batch);
@@ -286,7 +285,8 @@ static uint32_t version_for(int64_t theirs) {
                                              : SPAR_RECORDING_VERSION;
 }
 
-enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct message *question) {
+enum refusal errand_fetch(struct requests *requests, struct peer *peer,
+                          const struct message *question) {
     struct span room = question->room;
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
@@ -303,7 +303,7 @@ enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct mes
     fetch->errand.step = on_step;
     fetch->errand.free = fetch_free;
     fetch->version = version_for(question->fetch.v);
-    errand_begin(&fetch->errand, hall, peer, (uint32_t)question->fetch.id);
+    errand_begin(&fetch->errand, requests, peer, (uint32_t)question->fetch.id);
     stand_in_line(fetch);
     return REFUSAL_NONE;
 }

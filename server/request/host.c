@@ -34,7 +34,7 @@ static void send_hosted(struct hosting *hosting) {
     message.hosted.interviewer = span_of(hosting->secrets[0].text);
     message.hosted.candidate = span_of(hosting->secrets[1].text);
     message.hosted.coach = span_of(hosting->secrets[2].text);
-    send_message(hosting->errand.hall, hosting->errand.peer, &message);
+    send_message(hosting->errand.requests->desk, hosting->errand.peer, &message);
 }
 
 static void on_opened(struct opening *opening, enum journal_outcome outcome) {
@@ -45,11 +45,11 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
         errand_end(errand);
     } else if (outcome != JOURNAL_COMMITTED) {
         enum refusal why = outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
-        log_error(errand->hall->means.log, "host.failed", LOG_S("room", hosting->id),
+        log_error(errand->requests->desk->means.log, "host.failed", LOG_S("room", hosting->id),
                   LOG_S("why", refusal_name(why)));
         errand_refuse(errand, why);
     } else {
-        log_info(errand->hall->means.log, "room.opened", LOG_S("room", hosting->id),
+        log_info(errand->requests->desk->means.log, "room.opened", LOG_S("room", hosting->id),
                  LOG_S("cohort", hosting->cohort));
         send_hosted(hosting);
         errand_end(errand);
@@ -81,7 +81,7 @@ static bool draw(struct hosting *hosting) {
     return good;
 }
 
-static enum refusal open_room(struct hosting *hosting, struct hall *hall,
+static enum refusal open_room(struct hosting *hosting, struct desk *desk,
                               const struct message *host) {
     struct opening_plan plan = {.id = hosting->id,
                                 .pack = host->host.pack,
@@ -91,23 +91,24 @@ static enum refusal open_room(struct hosting *hosting, struct hall *hall,
                                 .budgets = host->host.budgets,
                                 .prev = "",
                                 .cohort = hosting->cohort,
-                                .at = hall_now(hall),
+                                .at = desk_now(desk),
                                 .seat_count = HOST_INVITES};
     for (int i = 0; i < HOST_INVITES; i++) {
         plan.seats[i].role = invited[i];
         memcpy(plan.seats[i].invite, hosting->secrets[i].hash, HASH_BYTES);
     }
-    return opening_start(&hosting->opening, hall, &plan, on_opened, hosting);
+    return opening_start(&hosting->opening, desk, &plan, on_opened, hosting);
 }
 
-enum refusal errand_host(struct hall *hall, struct peer *peer, const struct message *host) {
+enum refusal errand_host(struct requests *requests, struct peer *peer, const struct message *host) {
+    struct desk *desk = requests->desk;
     char text[320];
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     enum refusal refusal = check_pack(host, text);
     if (refusal == REFUSAL_BAD_PACK) {
-        send_refused_text(hall, peer, NULL, host->host.id, REFUSAL_BAD_PACK, text);
+        send_refused_text(desk, peer, NULL, host->host.id, REFUSAL_BAD_PACK, text);
         return REFUSAL_NONE;
     }
     struct hosting *hosting = refusal == REFUSAL_NONE ? calloc(1, sizeof *hosting) : NULL;
@@ -119,12 +120,12 @@ enum refusal errand_host(struct hall *hall, struct peer *peer, const struct mess
     if (host->host.cohort.len == ROOM_ID_BYTES) {
         memcpy(hosting->cohort, host->host.cohort.at, ROOM_ID_BYTES);
     }
-    refusal = draw(hosting) ? open_room(hosting, hall, host) : REFUSAL_INTERNAL;
+    refusal = draw(hosting) ? open_room(hosting, desk, host) : REFUSAL_INTERNAL;
     if (refusal != REFUSAL_NONE) {
         free(hosting);
         return refusal;
     }
-    errand_begin(&hosting->errand, hall, peer, host->host.id);
+    errand_begin(&hosting->errand, requests, peer, host->host.id);
     hosting->errand.asking = true;
     return REFUSAL_NONE;
 }

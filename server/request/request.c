@@ -6,11 +6,25 @@
 
 #include "server/peer/send.h"
 
-void errand_begin(struct errand *errand, struct hall *hall, struct peer *peer, uint32_t id) {
-    errand->hall = hall;
+void requests_init(struct requests *requests, struct desk *desk, struct following *cohorts,
+                   struct past_searches *searches) {
+    *requests = (struct requests){.desk = desk, .cohorts = cohorts, .searches = searches};
+    LIST_INIT(&requests->errands);
+    TAILQ_INIT(&requests->fetch_line);
+}
+
+void requests_free(struct requests *requests) {
+    while (!LIST_EMPTY(&requests->errands)) {
+        errand_end(LIST_FIRST(&requests->errands));
+    }
+}
+
+void errand_begin(struct errand *errand, struct requests *requests, struct peer *peer,
+                  uint32_t id) {
+    errand->requests = requests;
     errand->peer = peer;
     errand->id = id;
-    LIST_INSERT_HEAD(&hall->errands, errand, of_hall);
+    LIST_INSERT_HEAD(&requests->errands, errand, of_requests);
     LIST_INSERT_HEAD(&peer->errands, errand, of_peer);
     peer->errand_count++;
 }
@@ -25,13 +39,13 @@ static void leave_peer(struct errand *errand) {
 
 void errand_end(struct errand *errand) {
     leave_peer(errand);
-    LIST_REMOVE(errand, of_hall);
+    LIST_REMOVE(errand, of_requests);
     errand->free(errand);
 }
 
 void errand_refuse(struct errand *errand, enum refusal why) {
     if (errand->peer != NULL) {
-        send_refused(errand->hall, errand->peer, NULL, errand->id, why);
+        send_refused(errand->requests->desk, errand->peer, NULL, errand->id, why);
     }
     errand_end(errand);
 }

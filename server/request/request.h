@@ -9,8 +9,12 @@
 #ifndef SPAR_SERVER_REQUEST_REQUEST_H
 #define SPAR_SERVER_REQUEST_REQUEST_H
 
+#include <openssl/types.h>
+
 #include "protocol/wire/message.h"
-#include "server/follow/hall.h"
+#include "server/cohort/replica.h"
+#include "server/follow/desk.h"
+#include "server/peer/peer.h"
 
 enum {
     ERRANDS_MAX = 4,                 /* at once on one connection */
@@ -18,10 +22,24 @@ enum {
     FETCHES_HELD_MAX = 2             /* logs that fetches hold at once on one worker */
 };
 
+struct fetch;
+struct errand;
+
+/* All errands of a worker, and what they may use. */
+struct requests {
+    struct desk *desk;
+    struct following *cohorts;
+    struct past_searches *searches;
+    EVP_PKEY *signer; /* signs the end of recordings; borrowed, may change between two loop turns */
+    LIST_HEAD(, errand) errands;    /* all of them, also those without a peer */
+    TAILQ_HEAD(, fetch) fetch_line; /* that wait until fewer logs are held (fetch.c) */
+    uint32_t fetches_held;
+};
+
 struct errand {
     LIST_ENTRY(errand) of_peer; /* while peer is not NULL */
-    LIST_ENTRY(errand) of_hall;
-    struct hall *hall;
+    LIST_ENTRY(errand) of_requests;
+    struct requests *requests;
     struct peer *peer;                   /* NULL: forsaken */
     uint32_t id;                         /* the peer's own number for its question */
     bool asking;                         /* the journal owes an answer */
@@ -29,13 +47,19 @@ struct errand {
     void (*free)(struct errand *errand);
 };
 
+/* Without any errand; desk, cohorts, searches: as in the struct. */
+void requests_init(struct requests *requests, struct desk *desk, struct following *cohorts,
+                   struct past_searches *searches);
+/* Ends all of them. The journal must not answer any more. */
+void requests_free(struct requests *requests);
+
 /* For each kind: enters the peer's list. */
-void errand_begin(struct errand *errand, struct hall *hall, struct peer *peer, uint32_t id);
+void errand_begin(struct errand *errand, struct requests *requests, struct peer *peer, uint32_t id);
 /* Leaves the list and frees it. */
 void errand_end(struct errand *errand);
 /* Ends it with a named refusal. */
 void errand_refuse(struct errand *errand, enum refusal why);
-/* From the hall: the peer is gone; the peer has room again. */
+/* The peer is gone; the peer has room again. */
 void errand_forsake(struct errand *errand);
 void errand_drained(struct errand *errand);
 /* Steps unless the peer has too much queued. Ends it if it is forsaken. */
@@ -43,22 +67,22 @@ void errand_go_on(struct errand *errand);
 
 /* A refusal is returned if it is known at once; then nothing has happened. Otherwise the answer
  * comes later. Whether the peer may host is for the caller to know. */
-enum refusal errand_host(struct hall *hall, struct peer *peer, const struct message *host)
+enum refusal errand_host(struct requests *requests, struct peer *peer, const struct message *host)
     __attribute__((warn_unused_result));
 /* cohort: "", or one that the peer is a coach in: then all its rooms, else those of the peer's
  * key. */
-enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
-    __attribute__((warn_unused_result));
+enum refusal errand_sessions(struct requests *requests, struct peer *peer, struct span cohort,
+                             uint32_t id) __attribute__((warn_unused_result));
 /* A new cohort; whether the peer may make one is for the caller to know. */
-enum refusal errand_cohort(struct hall *hall, struct peer *peer, const struct message *asked)
-    __attribute__((warn_unused_result));
+enum refusal errand_cohort(struct requests *requests, struct peer *peer,
+                           const struct message *asked) __attribute__((warn_unused_result));
 /* cohort: the id of one that the peer is in. */
-enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id)
-    __attribute__((warn_unused_result));
+enum refusal errand_roster(struct requests *requests, struct peer *peer, struct span cohort,
+                           uint32_t id) __attribute__((warn_unused_result));
 /* The next room of a member's room; answered by the event room.swap. */
-enum refusal errand_swap(struct hall *hall, struct member *member, const struct message *asked)
-    __attribute__((warn_unused_result));
-enum refusal errand_fetch(struct hall *hall, struct peer *peer, const struct message *question)
-    __attribute__((warn_unused_result));
+enum refusal errand_swap(struct requests *requests, struct member *member,
+                         const struct message *asked) __attribute__((warn_unused_result));
+enum refusal errand_fetch(struct requests *requests, struct peer *peer,
+                          const struct message *question) __attribute__((warn_unused_result));
 
 #endif

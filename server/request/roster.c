@@ -74,14 +74,14 @@ static void send_entry(struct roster *roster, const struct cohort *cohort) {
         entry_waiting(cohort, index, &message);
     }
     roster->sent++;
-    send_message(roster->errand.hall, roster->errand.peer, &message);
+    send_message(roster->errand.requests->desk, roster->errand.peer, &message);
 }
 
 static void send_end(struct roster *roster) {
     struct message message = {.kind = MESSAGE_END};
     message.end.id = roster->errand.id;
     message.end.count = roster->sent;
-    send_message(roster->errand.hall, roster->errand.peer, &message);
+    send_message(roster->errand.requests->desk, roster->errand.peer, &message);
 }
 
 static void on_step(struct errand *errand) {
@@ -106,7 +106,8 @@ static void on_step(struct errand *errand) {
     errand_end(errand);
 }
 
-enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span cohort, uint32_t id) {
+enum refusal errand_roster(struct requests *requests, struct peer *peer, struct span cohort,
+                           uint32_t id) {
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
     }
@@ -118,7 +119,7 @@ enum refusal errand_roster(struct hall *hall, struct peer *peer, struct span coh
     roster->kind = ROSTER_LINKS;
     roster->errand.step = on_step;
     roster->errand.free = roster_free;
-    errand_begin(&roster->errand, hall, peer, id);
+    errand_begin(&roster->errand, requests, peer, id);
     errand_go_on(&roster->errand);
     return REFUSAL_NONE;
 }

@@ -59,7 +59,7 @@ static void send_session(struct sessions *sessions, const char *id, const struct
     message.session.n = view_count(room, eye < 0 ? SEAT_SERVER : (uint8_t)eye);
     message.session.title = span_of(room->pack->title);
     message.session.names = (struct span){names, (uint32_t)join_names(room, names, sizeof names)};
-    send_message(errand->hall, errand->peer, &message);
+    send_message(errand->requests->desk, errand->peer, &message);
     sessions->sent++;
 }
 
@@ -70,7 +70,8 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
     struct fold fold;
     sessions->next++;
     errand->asking = false;
-    if (errand->peer != NULL && exists && batch != NULL && fold_read(&fold, errand->hall, batch)) {
+    if (errand->peer != NULL && exists && batch != NULL &&
+        fold_read(&fold, errand->requests->desk, batch)) {
         send_session(sessions, id, &fold.room);
         fold_free(&fold);
     }
@@ -81,12 +82,12 @@ static void send_end(struct sessions *sessions) {
     struct message message = {.kind = MESSAGE_END};
     message.end.id = sessions->errand.id;
     message.end.count = sessions->sent;
-    send_message(sessions->errand.hall, sessions->errand.peer, &message);
+    send_message(sessions->errand.requests->desk, sessions->errand.peer, &message);
 }
 
 static void on_step(struct errand *errand) {
     struct sessions *sessions = (struct sessions *)errand;
-    struct hall *hall = errand->hall;
+    struct desk *desk = errand->requests->desk;
     if (sessions->next == sessions->count) {
         send_end(sessions);
         errand_end(errand);
@@ -95,8 +96,7 @@ static void on_step(struct errand *errand) {
     char id[ROOM_ID_BYTES + 1] = {0};
     memcpy(id, sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES, ROOM_ID_BYTES);
     errand->asking = true;
-    journal_post_read(hall->means.journal, hall->means.listener, id, 0,
-                      call_token(&sessions->call));
+    desk_read(desk, id, &sessions->call);
 }
 
 static void on_rooms(struct call *call, const char *ids, uint32_t count) {
@@ -141,7 +141,7 @@ static enum refusal begin(struct sessions *sessions, struct peer *peer, struct s
     return list_rooms(sessions, &attendee->cohort->cohort) ? REFUSAL_NONE : REFUSAL_INTERNAL;
 }
 
-enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span cohort,
+enum refusal errand_sessions(struct requests *requests, struct peer *peer, struct span cohort,
                              uint32_t id) {
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
@@ -155,13 +155,12 @@ enum refusal errand_sessions(struct hall *hall, struct peer *peer, struct span c
     sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
     sessions->errand.step = on_step;
     sessions->errand.free = sessions_free;
-    errand_begin(&sessions->errand, hall, peer, id);
+    errand_begin(&sessions->errand, requests, peer, id);
     if (sessions->guest) {
         errand_go_on(&sessions->errand);
         return REFUSAL_NONE;
     }
     sessions->errand.asking = true;
-    journal_post_rooms_of(hall->means.journal, hall->means.listener, peer->key,
-                          call_token(&sessions->call));
+    desk_rooms_of(requests->desk, peer->key, &sessions->call);
     return REFUSAL_NONE;
 }

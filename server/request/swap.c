@@ -43,7 +43,7 @@ static void on_step(struct errand *errand) {
 static void refuse(struct swapping *swapping, enum refusal why) {
     struct errand *errand = &swapping->errand;
     if (errand->peer != NULL) {
-        send_refused(errand->hall, errand->peer, swapping->room, errand->id, why);
+        send_refused(errand->requests->desk, errand->peer, swapping->room, errand->id, why);
     }
     errand_end(errand);
 }
@@ -132,14 +132,14 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
         return;
     }
     if (outcome == JOURNAL_COMMITTED) {
-        log_info(errand->hall->means.log, "room.opened", LOG_S("room", swapping->next),
+        log_info(errand->requests->desk->means.log, "room.opened", LOG_S("room", swapping->next),
                  LOG_S("prev", swapping->room));
     }
     member_swap(member, swapping->next, errand->id);
     errand_end(errand);
 }
 
-static void on_past(void *owner, struct hall *hall, struct past *past, bool complete) {
+static void on_past(void *owner, struct past *past, bool complete) {
     struct swapping *swapping = owner;
     struct errand *errand = &swapping->errand;
     uint8_t budgets[4 * PACK_PHASES_MAX];
@@ -164,10 +164,11 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
             .mode = room->mode,
             .prev = swapping->room,
             .cohort = room->cohort,
-            .at = hall_now(hall)};
+            .at = desk_now(errand->requests->desk)};
         plan_budgets(room, swapping->pack, budgets, &plan);
         plan_seats(room, swapping->next, &plan);
-        refusal = opening_start(&swapping->opening, hall, &plan, on_opened, swapping);
+        refusal =
+            opening_start(&swapping->opening, errand->requests->desk, &plan, on_opened, swapping);
         errand->asking = refusal == REFUSAL_NONE;
     }
     if (refusal != REFUSAL_NONE) {
@@ -175,13 +176,13 @@ static void on_past(void *owner, struct hall *hall, struct past *past, bool comp
     }
 }
 
-/* The errands of a hall that ends are freed with it. */
+/* The errands of a worker that ends are freed with it. */
 static void on_drop(void *owner) {
     (void)owner;
 }
 
 /* Both bodies are checked together, so that whoever asks learns which rule the pack breaks. */
-static struct pack *read_pack(struct hall *hall, struct peer *peer, const struct message *asked) {
+static struct pack *read_pack(struct desk *desk, struct peer *peer, const struct message *asked) {
     struct pack_fault fault = {0};
     char text[320];
     struct pack *pack = pack_read(asked->swap.pack, asked->swap.panel, &fault);
@@ -192,9 +193,9 @@ static struct pack *read_pack(struct hall *hall, struct peer *peer, const struct
                  "The pack was not accepted at %s: %s; run 'spar pack check' on it.", fault.where,
                  fault.what);
         if (fault.no_memory) {
-            send_refused(hall, peer, room, asked->swap.id, REFUSAL_INTERNAL);
+            send_refused(desk, peer, room, asked->swap.id, REFUSAL_INTERNAL);
         } else {
-            send_refused_text(hall, peer, room, asked->swap.id, REFUSAL_BAD_PACK, text);
+            send_refused_text(desk, peer, room, asked->swap.id, REFUSAL_BAD_PACK, text);
         }
     }
     return pack;
@@ -219,7 +220,7 @@ static struct swapping *swapping_new(const struct room *room, const struct messa
     return swapping;
 }
 
-static enum refusal start(struct hall *hall, const struct member *member,
+static enum refusal start(struct requests *requests, const struct member *member,
                           const struct message *asked, struct pack *pack) {
     const struct room *room = &member->replica->room;
     if (strcmp(pack->id, room->pack->id) == 0) {
@@ -231,16 +232,18 @@ static enum refusal start(struct hall *hall, const struct member *member,
     }
     struct past_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
     digest_next_room(swapping->room, swapping->next);
-    if (past_ask(hall, swapping->key, &question) != REFUSAL_NONE) {
+    if (past_ask(requests->searches, swapping->key, &question) != REFUSAL_NONE) {
         swapping_free(&swapping->errand);
         return REFUSAL_INTERNAL;
     }
-    errand_begin(&swapping->errand, hall, member->peer, asked->swap.id);
+    errand_begin(&swapping->errand, requests, member->peer, asked->swap.id);
     swapping->errand.asking = true;
     return REFUSAL_NONE;
 }
 
-enum refusal errand_swap(struct hall *hall, struct member *member, const struct message *asked) {
+enum refusal errand_swap(struct requests *requests, struct member *member,
+                         const struct message *asked) {
+    struct desk *desk = requests->desk;
     struct peer *peer = member->peer;
     if (peer->errand_count >= ERRANDS_MAX) {
         return REFUSAL_TOO_FAST;
@@ -249,11 +252,11 @@ enum refusal errand_swap(struct hall *hall, struct member *member, const struct 
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    struct pack *pack = read_pack(hall, peer, asked);
+    struct pack *pack = read_pack(desk, peer, asked);
     if (pack == NULL) {
         return REFUSAL_NONE; /* it has been answered */
     }
-    refusal = start(hall, member, asked, pack);
+    refusal = start(requests, member, asked, pack);
     pack_unref(pack);
     return refusal;
 }

@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 
+#include "server/peer/send.h"
 #include "server/room/parts.h"
 
 enum { CATCH_UP_BACKLOG = 1024 * 1024 }; /* bytes queued before it pauses */
@@ -16,13 +17,17 @@ enum { CATCH_UP_BACKLOG = 1024 * 1024 }; /* bytes queued before it pauses */
 static void send_view(struct member *member, const struct history *history, const uint32_t *view,
                       uint32_t from, uint32_t count) {
     struct peer *peer = member->peer;
+    struct desk *desk = desk_of(member->replica);
+    struct mp_writer *frame = &desk->out;
     uint32_t i = from;
     while (i < count && peer->backlog(peer) < CATCH_UP_BACKLOG) {
-        if (!replica_send_event(member->replica, member, &history->events[view[i]])) {
+        const struct event *event = &history->events[view[i++]];
+        if (!send_encode_event(frame, event, member->replica->followed.id,
+                               event->by == member->seat)) {
             peer->cut(peer, REFUSAL_INTERNAL);
             return;
         }
-        i++;
+        send_encoded(desk, peer, frame, ++member->sent);
     }
     if (i == count) {
         member_state(member, MEMBER_LIVE);
@@ -58,7 +63,7 @@ static bool send_from_tail(struct member *member, const struct history *history,
     if (replica->tail.first == 1) {
         count = view_order(&replica->room, member->seat, history->events, history->count, view);
         if (count != total) {
-            replica_break(replica, REFUSAL_INTERNAL, "a view's numbers do not add up");
+            followed_break(&replica->followed, REFUSAL_INTERNAL, "a view's numbers do not add up");
             return true;
         }
     } else if (!tail_view(replica, member->seat, history, view, &count) || count < lacks) {
@@ -71,8 +76,7 @@ static bool send_from_tail(struct member *member, const struct history *history,
 static void read_log(struct replica *replica) {
     if (!replica->reading) {
         replica->reading = true;
-        journal_post_read(replica->hall->means.journal, replica->hall->means.listener, replica->id,
-                          0, call_token(&replica->read));
+        desk_read(desk_of(replica), replica->followed.id, &replica->read);
     }
 }
 
@@ -87,7 +91,7 @@ void member_catch_up(struct member *member) {
         member_state(member, MEMBER_LIVE);
         return;
     }
-    if (!history_read(&history, &replica->hall->reader, replica->tail.batches,
+    if (!history_read(&history, &desk_of(replica)->reader, replica->tail.batches,
                       replica->tail.count)) {
         member->peer->cut(member->peer, REFUSAL_INTERNAL);
         return;
@@ -129,7 +133,7 @@ void replica_history(struct call *call, bool exists, struct journal_batch *batch
         cut_behind(replica);
     }
     replica_trim(replica);
-    replica_touch(replica);
+    followed_touch(&replica->followed);
 }
 
 void replica_trim(struct replica *replica) {
@@ -141,4 +145,10 @@ void replica_trim(struct replica *replica) {
         }
     }
     tail_trim(&replica->tail);
+}
+
+void member_drained(struct member *member) {
+    if (member->state == MEMBER_BEHIND) {
+        member_catch_up(member);
+    }
 }

@@ -5,14 +5,15 @@
 #include "server/room/fold.h"
 
 #include "protocol/room/digest.h"
+#include "server/room/pack_cache.h"
 
-bool fold_read(struct fold *fold, struct hall *hall, struct journal_batch *batch) {
+bool fold_read(struct fold *fold, struct desk *desk, struct journal_batch *batch) {
     room_init(&fold->room);
-    if (!history_read(&fold->history, &hall->reader, &batch, 1)) {
+    if (!history_read(&fold->history, &desk->reader, &batch, 1)) {
         return false;
     }
     for (uint32_t i = 0; i < fold->history.count; i++) {
-        if (room_apply(&fold->room, &fold->history.events[i], pack_cache_get, hall->packs) !=
+        if (room_apply(&fold->room, &fold->history.events[i], pack_cache_get, desk->packs) !=
             APPLY_OK) {
             fold_free(fold);
             return false;
@@ -26,13 +27,13 @@ void fold_free(struct fold *fold) {
     room_free(&fold->room);
 }
 
-bool fold_is_cohort(struct hall *hall, struct journal_batch *batch) {
+bool fold_is_cohort(struct desk *desk, struct journal_batch *batch) {
     struct event event;
     if (journal_batch_count(batch) == 0) {
         return false;
     }
     struct journal_event first = journal_batch_at(batch, 0);
-    return event_read_stored(&hall->reader, first.bytes, first.len, &event) &&
+    return event_read_stored(&desk->reader, first.bytes, first.len, &event) &&
            event.body.act == ACTION_COHORT_OPEN;
 }
 

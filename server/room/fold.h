@@ -6,7 +6,7 @@
 #define SPAR_SERVER_ROOM_FOLD_H
 
 #include "protocol/room/room.h"
-#include "server/follow/hall.h"
+#include "server/follow/desk.h"
 #include "server/follow/history.h"
 
 struct fold {
@@ -16,11 +16,11 @@ struct fold {
 
 /* Folds a batch that begins at position 1. False: damaged or out of memory; then there is nothing
  * to free. */
-bool fold_read(struct fold *fold, struct hall *hall, struct journal_batch *batch)
+bool fold_read(struct fold *fold, struct desk *desk, struct journal_batch *batch)
     __attribute__((warn_unused_result));
 /* Whether a batch that begins at position 1 is a cohort's log: then nobody may learn from it that
  * there is one. */
-bool fold_is_cohort(struct hall *hall, struct journal_batch *batch);
+bool fold_is_cohort(struct desk *desk, struct journal_batch *batch);
 /* As which seat the key sees the room `id`: its own, or SEAT_GUEST for a coach of the room's cohort
  * who has none and for whom none is kept as candidate: who comes as candidate may not read the
  * panel's part first. -1: as none. */

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "server/room/pack_cache.h"
+
 static void on_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
     struct opening *opening = call->owner;
     (void)head;
@@ -13,7 +15,7 @@ static void on_appended(struct call *call, enum journal_outcome outcome, uint32_
 }
 
 /* Decides, folds and encodes one event behind those that are already in `w`. */
-static enum refusal add_event(struct room *room, struct hall *hall, const struct body *body,
+static enum refusal add_event(struct room *room, struct desk *desk, const struct body *body,
                               int64_t at, struct mp_writer *w) {
     struct command command = {.seat = SEAT_SERVER, .body = *body};
     struct event event;
@@ -21,7 +23,7 @@ static enum refusal add_event(struct room *room, struct hall *hall, const struct
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    if (room_apply(room, &event, pack_cache_get, hall->packs) != APPLY_OK) {
+    if (room_apply(room, &event, pack_cache_get, desk->packs) != APPLY_OK) {
         return REFUSAL_INTERNAL;
     }
     event_write_stored(w, &event);
@@ -81,33 +83,33 @@ static struct body body_at(const struct opening_plan *plan, uint32_t index) {
 }
 
 /* ends[i]: where event i ends in `w`. */
-static enum refusal decide_all(struct hall *hall, const struct opening_plan *plan,
+static enum refusal decide_all(struct desk *desk, const struct opening_plan *plan,
                                struct mp_writer *w, size_t ends[OPENING_EVENTS_MAX]) {
     struct room room;
     enum refusal refusal = REFUSAL_NONE;
     room_init(&room);
     for (uint32_t i = 0; i < event_count(plan) && refusal == REFUSAL_NONE; i++) {
         struct body body = body_at(plan, i);
-        refusal = add_event(&room, hall, &body, plan->at, w);
+        refusal = add_event(&room, desk, &body, plan->at, w);
         ends[i] = w->len;
     }
     room_free(&room);
     return refusal;
 }
 
-enum refusal opening_start(struct opening *opening, struct hall *hall,
+enum refusal opening_start(struct opening *opening, struct desk *desk,
                            const struct opening_plan *plan,
                            void (*done)(struct opening *opening, enum journal_outcome outcome),
                            void *owner) {
     size_t ends[OPENING_EVENTS_MAX] = {0};
-    struct mp_writer *w = &hall->stored;
+    struct mp_writer *w = &desk->stored;
     mp_writer_reset(w);
-    enum refusal refusal = decide_all(hall, plan, w, ends);
+    enum refusal refusal = decide_all(desk, plan, w, ends);
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
     *opening = (struct opening){
         .call = {.appended = on_appended, .owner = opening}, .done = done, .owner = owner};
-    hall_append(hall, plan->id, 0, ends, NULL, event_count(plan), &opening->call);
+    desk_append(desk, plan->id, 0, ends, NULL, event_count(plan), &opening->call);
     return REFUSAL_NONE;
 }

@@ -5,14 +5,14 @@
  *
  * The events are decided and folded here, on a room of their own. They depend on nothing but the
  * plan: whoever opens the same plan again writes the same events at the same positions, so that it
- * does not matter who was first, nor who died in between. The hall's thread.
+ * does not matter who was first, nor who died in between. The desk's thread.
  */
 #ifndef SPAR_SERVER_ROOM_OPENING_H
 #define SPAR_SERVER_ROOM_OPENING_H
 
 #include "protocol/room/room.h"
 #include "protocol/wire/event.h"
-#include "server/follow/hall.h"
+#include "server/follow/desk.h"
 
 enum { OPENING_EVENTS_MAX = 1 + PACK_PARTS_MAX + ROOM_SEATS_MAX };
 
@@ -46,7 +46,7 @@ struct opening {
  * is durable; CONFLICT: there is such a room already (a plan that was opened before gives this too:
  * it is durable then as well); FAILED: nothing was kept. *opening must live until then.
  */
-enum refusal opening_start(struct opening *opening, struct hall *hall,
+enum refusal opening_start(struct opening *opening, struct desk *desk,
                            const struct opening_plan *plan,
                            void (*done)(struct opening *opening, enum journal_outcome outcome),
                            void *owner) __attribute__((warn_unused_result));

@@ -10,8 +10,8 @@
 #include "server/room/fold.h"
 
 struct search {
-    LIST_ENTRY(search) of_hall;
-    struct hall *hall;
+    LIST_ENTRY(search) of_searches;
+    struct desk *desk;
     struct call call;
     struct past_question question;
     struct past past;
@@ -55,21 +55,20 @@ static bool add(struct past *past, const char *prompt) {
 
 static void end(struct search *search) {
     struct past past = search->past;
-    LIST_REMOVE(search, of_hall);
-    search->question.done(search->question.owner, search->hall, &past, search->complete);
+    LIST_REMOVE(search, of_searches);
+    search->question.done(search->question.owner, &past, search->complete);
     free(search->ids);
     free(search);
 }
 
 static void ask_next(struct search *search) {
-    struct hall *hall = search->hall;
     if (search->ids == NULL || search->next == search->count) {
         end(search);
         return;
     }
     char id[ROOM_ID_BYTES + 1] = {0};
     memcpy(id, search->ids + (size_t)search->next++ * ROOM_ID_BYTES, ROOM_ID_BYTES);
-    journal_post_read(hall->means.journal, hall->means.listener, id, 0, call_token(&search->call));
+    desk_read(search->desk, id, &search->call);
 }
 
 /* A log that cannot be folded names no prompt: its room cannot be entered any more either. False:
@@ -77,7 +76,7 @@ static void ask_next(struct search *search) {
 static bool look_at(struct search *search, struct journal_batch *batch) {
     struct fold fold;
     bool good = true;
-    if (!fold_read(&fold, search->hall, batch)) {
+    if (!fold_read(&fold, search->desk, batch)) {
         return true;
     }
     int seat = room_seat_of_key(&fold.room, search->key);
@@ -110,27 +109,26 @@ static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     ask_next(search);
 }
 
-enum refusal past_ask(struct hall *hall, const uint8_t key[HASH_BYTES],
+enum refusal past_ask(struct past_searches *searches, const uint8_t key[HASH_BYTES],
                       const struct past_question *question) {
     struct search *search = calloc(1, sizeof *search);
     if (search == NULL) {
         return REFUSAL_INTERNAL;
     }
-    search->hall = hall;
+    search->desk = searches->desk;
     search->question = *question;
     search->complete = true;
     search->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = search};
     memcpy(search->key, key, HASH_BYTES);
-    LIST_INSERT_HEAD(&hall->cohorts.searches, search, of_hall);
-    journal_post_rooms_of(hall->means.journal, hall->means.listener, key,
-                          call_token(&search->call));
+    LIST_INSERT_HEAD(&searches->list, search, of_searches);
+    desk_rooms_of(searches->desk, key, &search->call);
     return REFUSAL_NONE;
 }
 
-void past_forget(struct hall *hall) {
+void past_forget(struct past_searches *searches) {
     struct search *search;
-    while ((search = LIST_FIRST(&hall->cohorts.searches)) != NULL) {
-        LIST_REMOVE(search, of_hall);
+    while ((search = LIST_FIRST(&searches->list)) != NULL) {
+        LIST_REMOVE(search, of_searches);
         search->question.drop(search->question.owner);
         past_free(&search->past);
         free(search->ids);

@@ -9,10 +9,10 @@
 
 static void send_trip(struct member *member, uint8_t seat) {
     struct replica *replica = member->replica;
-    struct message message = {.kind = MESSAGE_TRIP, .room = span_of(replica->id)};
+    struct message message = {.kind = MESSAGE_TRIP, .room = span_of(replica->followed.id)};
     message.trip.seat = seat;
     message.trip.ms = replica->trips[seat];
-    send_message(replica->hall, member->peer, &message);
+    send_message(desk_of(replica), member->peer, &message);
 }
 
 /* Only who has been sent the room's events knows the seat. */
@@ -23,7 +23,7 @@ static bool is_told(const struct member *member) {
 
 /* False: nothing new. */
 static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
-    if (replica->state != REPLICA_READY || seat >= replica->room.seat_count ||
+    if (replica->followed.state != FOLLOWED_READY || seat >= replica->room.seat_count ||
         replica->trips[seat] == ms) {
         return false;
     }
@@ -37,19 +37,24 @@ static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
     return true;
 }
 
-void trip_ping(struct hall *hall, struct peer *peer, int64_t ms) {
+static void pass_on(const struct member *member, int64_t ms) {
+    const struct room_means *means = means_of(member->replica);
+    means->trip_heard(means->ctx, member->replica->followed.id, member->seat, ms);
+}
+
+void trip_ping(struct peer *peer, int64_t ms) {
     struct member *member;
     LIST_FOREACH(member, &peer->members, of_peer) {
         bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
         if (seated && ms > 0 && note(member->replica, member->seat, ms)) {
-            hall->means.trip_heard(hall->means.ctx, member->replica->id, member->seat, ms);
+            pass_on(member, ms);
         }
     }
 }
 
-void trip_heard(struct hall *hall, const char *room, uint8_t seat, int64_t ms) {
-    struct replica *replica = hall_find(hall, room);
-    if (replica != NULL && !replica->resting) {
+void trip_heard(struct following *rooms, const char *room, uint8_t seat, int64_t ms) {
+    struct replica *replica = replica_find(rooms, room);
+    if (replica != NULL && !replica->followed.resting) {
         (void)note(replica, seat, ms);
     }
 }
@@ -64,13 +69,11 @@ void trip_tell(struct member *member) {
 }
 
 void trip_again(struct replica *replica) {
-    struct hall *hall = replica->hall;
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
         bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
         if (seated && replica->trips[member->seat] > 0) {
-            hall->means.trip_heard(hall->means.ctx, replica->id, member->seat,
-                                   replica->trips[member->seat]);
+            pass_on(member, replica->trips[member->seat]);
         }
     }
 }

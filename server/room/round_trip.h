@@ -4,7 +4,7 @@
  * each client, told with its pings, passed on between workers, kept in no log.
  *
  * A replica remembers the last value of each seat, so that a panel member who comes later learns
- * them at once. The hall's thread.
+ * them at once. The desk's thread.
  */
 #ifndef SPAR_SERVER_ROOM_ROUND_TRIP_H
 #define SPAR_SERVER_ROOM_ROUND_TRIP_H
@@ -13,9 +13,9 @@
 
 /* A peer has told its round trip: 1..TRIP_MAX_MS, real ms. Tells the panels of all its rooms, on
  * every worker. */
-void trip_ping(struct hall *hall, struct peer *peer, int64_t ms);
+void trip_ping(struct peer *peer, int64_t ms);
 /* Another worker has heard it. room: ROOM_ID_BYTES. */
-void trip_heard(struct hall *hall, const char *room, uint8_t seat, int64_t ms);
+void trip_heard(struct following *rooms, const char *room, uint8_t seat, int64_t ms);
 /* Somebody of the panel has joined, perhaps on a worker that had not loaded the room: tells what is
  * known of the members here once more. */
 void trip_again(struct replica *replica);

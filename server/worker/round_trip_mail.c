@@ -23,7 +23,7 @@ static void discard(struct mail *mail) {
 static void deliver(struct mail *mail, void *owner) {
     const struct trip_mail *trip = (struct trip_mail *)mail;
     struct worker *worker = owner;
-    trip_heard(&worker->hall, trip->room, trip->seat, trip->ms);
+    trip_heard(&worker->rooms.rooms, trip->room, trip->seat, trip->ms);
     free(mail);
 }
 

@@ -30,7 +30,7 @@ static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
     while ((conn = LIST_FIRST(&worker->loop.doomed)) != NULL) {
         conn_end(conn);
     }
-    hall_sweep(&worker->hall);
+    rooms_sweep(&worker->rooms);
 }
 
 /* An event that is made active by hand runs after all that are active already: at the end of the
@@ -43,10 +43,10 @@ static void want_sweep(void *ctx) {
 static void on_retry(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
-    hall_retry(&((struct worker *)ctx)->hall);
+    rooms_retry(&((struct worker *)ctx)->rooms);
 }
 
-/* hall_retry is to be called in WORKER_RETRY_MS. */
+/* rooms_retry is to be called in WORKER_RETRY_MS. */
 static void want_retry(void *ctx) {
     struct worker *worker = ctx;
     struct timeval in = interval_ms(WORKER_RETRY_MS);
@@ -58,14 +58,14 @@ static void want_retry(void *ctx) {
 static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
-    hall_tick(&((struct worker *)ctx)->hall);
+    rooms_tick(&((struct worker *)ctx)->rooms);
 }
 
-/* hall_tick is to be called at that moment of room time; -1: not at all. */
+/* rooms_tick is to be called at that moment of room time; -1: not at all. */
 static void want_wake(void *ctx, int64_t at) {
     struct worker *worker = ctx;
     int64_t rate = worker->server->config->clock_rate;
-    int64_t left = at - hall_now(&worker->hall);
+    int64_t left = at - desk_now(&worker->rooms.desk);
     /* Rounded up, so that the moment has come by then. */
     struct timeval in = interval_ms(left <= 0 ? 0 : (left + rate - 1) / rate);
     if (at < 0) {
@@ -111,7 +111,7 @@ static void discard(struct mail *mail) {
 static void use_tls(struct worker *worker, struct tls *tls) {
     tls_unref(worker->loop.tls);
     worker->loop.tls = tls_ref(tls);
-    worker->hall.signer = tls_key(tls);
+    worker->rooms.requests.signer = tls_key(tls);
 }
 
 static void deliver(struct mail *mail, void *owner) {
@@ -170,24 +170,25 @@ void worker_post_stop(struct worker *worker) {
 
 static bool enter_journal(struct worker *worker) {
     const struct server *server = worker->server;
-    worker->line =
-        (struct hall_line){.hall = &worker->hall, .mailbox = worker->mailbox, .log = server->log};
-    struct journal_listener listener = hall_line_listener(&worker->line);
-    struct hall_means means = {.journal = server->journal,
-                               .listener = journal_add_listener(server->journal, &listener),
-                               .log = server->log,
-                               .stats = server->stats,
-                               .writer = worker->index,
-                               .max_rooms = server->config->max_rooms,
-                               .now = room_time_now,
-                               .time = &server->time,
-                               .sweep_wanted = want_sweep,
-                               .retry_wanted = want_retry,
-                               .wake_wanted = want_wake,
-                               .trip_heard = worker_pass_trip,
-                               .appear_ms = (int64_t)server->config->appear_within * 1000,
-                               .ctx = worker};
-    return means.listener >= 0 && hall_init(&worker->hall, &means);
+    worker->line = (struct rooms_line){
+        .rooms = &worker->rooms, .mailbox = worker->mailbox, .log = server->log};
+    struct journal_listener listener = rooms_line_listener(&worker->line);
+    struct desk_means desk = {.journal = server->journal,
+                              .listener = journal_add_listener(server->journal, &listener),
+                              .log = server->log,
+                              .stats = server->stats,
+                              .writer = worker->index,
+                              .now = room_time_now,
+                              .time = &server->time,
+                              .sweep_wanted = want_sweep,
+                              .retry_wanted = want_retry,
+                              .wake_wanted = want_wake,
+                              .ctx = worker};
+    struct rooms_means means = {.desk = desk,
+                                .max_rooms = server->config->max_rooms,
+                                .appear_ms = (int64_t)server->config->appear_within * 1000,
+                                .trip_heard = worker_pass_trip};
+    return desk.listener >= 0 && rooms_init(&worker->rooms, &means);
 }
 
 static bool prepare(struct worker *worker) {
@@ -210,7 +211,10 @@ static bool prepare(struct worker *worker) {
 /* What its handlers and its connections may use. */
 static void lend(struct worker *worker) {
     const struct server *server = worker->server;
-    worker->handling = (struct handling){.hall = &worker->hall,
+    worker->handling = (struct handling){.desk = &worker->rooms.desk,
+                                         .rooms = &worker->rooms.rooms,
+                                         .cohorts = &worker->rooms.cohorts,
+                                         .requests = &worker->rooms.requests,
                                          .open_hosting = server->config->open_hosting,
                                          .host_hash = server->host_hash,
                                          .clock_rate = server->config->clock_rate,
@@ -272,7 +276,7 @@ void worker_free(struct worker *worker) {
         return;
     }
     mailbox_free(worker->mailbox);
-    hall_free(&worker->hall);
+    rooms_free(&worker->rooms);
     mp_reader_free(&worker->loop.reader);
     stream_loop_free(&worker->loop.streams);
     free(worker->loop.plain);

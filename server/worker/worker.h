@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * worker.h: a thread with its event_base, its connections and its hall. Workers share nothing but
+ * worker.h: a thread with its event_base, its connections and its rooms. Workers share nothing but
  * what struct server names; they are spoken to only through their mailbox.
  */
 #ifndef SPAR_SERVER_WORKER_WORKER_H
@@ -10,9 +10,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "server/follow/hall.h"
 #include "server/net/conn.h"
 #include "server/worker/journal_mail.h"
+#include "server/worker/rooms.h"
 #include "server/worker/server.h"
 
 enum {
@@ -27,8 +27,8 @@ struct worker {
     bool started;
     struct event *sweep, *stop_limit, *retry, *tick;
     struct mailbox *mailbox;
-    struct hall_line line;
-    struct hall hall;
+    struct rooms_line line;
+    struct rooms rooms;
     struct handling handling;
     struct conn_loop loop;
     bool stopping;

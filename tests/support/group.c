@@ -19,11 +19,11 @@ void group_enter(struct group *group, struct actor *actor, const char *secret) {
                                     .secret = span_of(secret),
                                     .name = span_of("Somebody"),
                                     .id = 1};
-    CU_ASSERT_EQUAL(cohort_enter(actor->hall, &actor->peer, &request), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(cohort_enter(&actor->rooms->cohorts, &actor->peer, &request), REFUSAL_NONE);
 }
 
-struct actor *group_guest(struct group *group, unsigned hall, uint8_t key) {
-    struct actor *actor = actor_new(&group->scene, hall, key);
+struct actor *group_guest(struct group *group, unsigned worker, uint8_t key) {
+    struct actor *actor = actor_new(&group->scene, worker, key);
     group_enter(group, actor, group->students);
     actor_await(actor, MESSAGE_ENTERED, 1);
     return actor;
@@ -64,7 +64,8 @@ void group_open(struct group *group) {
     struct message message = {.kind = MESSAGE_COHORT};
     message.cohort.id = 3;
     message.cohort.name = span_of("A group");
-    CU_ASSERT_EQUAL(errand_cohort(group->coach->hall, &group->coach->peer, &message), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(errand_cohort(&group->coach->rooms->requests, &group->coach->peer, &message),
+                    REFUSAL_NONE);
     const struct heard *made = actor_await(group->coach, MESSAGE_MADE, 1);
     memcpy(group->id, made->room, sizeof group->id);
     memcpy(group->students, made->secrets[0], sizeof group->students);
@@ -90,8 +91,8 @@ const struct heard *actor_last(const struct actor *actor, enum message_kind kind
 }
 
 void group_retry(struct group *group) {
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        hall_retry(&group->scene.halls[i]);
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        rooms_retry(&group->scene.workers[i]);
     }
 }
 
@@ -99,12 +100,13 @@ bool group_agree(struct group *group) {
     uint8_t first[HASH_BYTES];
     uint8_t other[HASH_BYTES];
     uint32_t pos = 0;
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        struct cohort_replica *here = cohort_table_find(&group->scene.halls[i], group->id);
-        if (here == NULL || here->resting) {
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        struct cohort_replica *here =
+            cohort_replica_find(&group->scene.workers[i].cohorts, group->id);
+        if (here == NULL || here->followed.resting) {
             continue;
         }
-        if (here->in_flight || (pos != 0 && here->cohort.pos != pos)) {
+        if (here->followed.in_flight || (pos != 0 && here->cohort.pos != pos)) {
             return false;
         }
         if (!cohort_digest(&here->cohort, pos == 0 ? first : other) ||
@@ -117,7 +119,7 @@ bool group_agree(struct group *group) {
 }
 
 const struct cohort *group_fold(struct group *group) {
-    return &cohort_table_find(&group->scene.halls[0], group->id)->cohort;
+    return &cohort_replica_find(&group->scene.workers[0].cohorts, group->id)->cohort;
 }
 
 void group_seat_pair(struct group *group, struct actor *pair[2]) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a cohort with its coach over a scene's halls, for tests of cohorts on a server.
+ * Purpose: a cohort with its coach over a scene's workers, for tests of cohorts on a server.
  */
 #ifndef SPAR_TESTS_SUPPORT_GROUP_H
 #define SPAR_TESTS_SUPPORT_GROUP_H
@@ -14,7 +14,7 @@ struct group {
     struct scene scene;
     char id[ROOM_ID_BYTES + 1];
     char students[RANDOM_SECRET_LENGTH + 1], coaches[RANDOM_SECRET_LENGTH + 1];
-    struct actor *coach; /* on hall 0 */
+    struct actor *coach; /* on worker 0 */
 };
 
 /* A cohort with the sample's pack, whose coach has entered. */
@@ -26,14 +26,14 @@ struct attendee *group_place(struct group *group, struct actor *actor);
 /* Asks to enter; secret: "" by key alone. */
 void group_enter(struct group *group, struct actor *actor, const char *secret);
 /* Somebody new who has entered as a student. */
-struct actor *group_guest(struct group *group, unsigned hall, uint8_t key);
+struct actor *group_guest(struct group *group, unsigned worker, uint8_t key);
 enum refusal group_offer(struct group *group, struct actor *actor);
 /* Asks for a partner, for an hour. */
 enum refusal group_pair(struct group *group, struct actor *actor, enum role role);
-/* Two new guests on halls 1 and 2, matched and both in their room, which becomes the scene's; the
+/* Two new guests on workers 1 and 2, matched and both in their room, which becomes the scene's; the
  * coach is told of it. */
 void group_seat_pair(struct group *group, struct actor *pair[2]);
-/* Lets every hall try again what could not be stored. */
+/* Lets every worker try again what could not be stored. */
 void group_retry(struct group *group);
 /* Whether every worker that has the cohort loaded holds the same state, with nothing on its way. */
 bool group_agree(struct group *group);

@@ -32,8 +32,8 @@ static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
     struct scene *scene = ctx;
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        hall_sweep(&scene->halls[i]);
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        rooms_sweep(&scene->workers[i]);
     }
 }
 
@@ -55,44 +55,44 @@ static void wake_wanted(void *ctx, int64_t at) {
 
 static void pass_trip(void *ctx, const char *room, uint8_t seat, int64_t ms) {
     struct scene *scene = ctx;
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        trip_heard(&scene->halls[i], room, seat,
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        trip_heard(&scene->workers[i].rooms, room, seat,
                    ms); /* to whom has heard it already it is nothing new */
     }
 }
 
-static void open_hall(struct scene *scene, unsigned i) {
+static void open_worker(struct scene *scene, unsigned i) {
     scene->mailboxes[i] = mailbox_new(scene->base, scene);
     require(scene->mailboxes[i] != NULL, "no mailbox");
-    scene->lines[i] = (struct hall_line){.hall = &scene->halls[i], .mailbox = scene->mailboxes[i]};
-    struct journal_listener listener = hall_line_listener(&scene->lines[i]);
-    struct hall_means means = {.journal = scene->journal,
-                               .listener = journal_add_listener(scene->journal, &listener),
-                               .stats = scene->stats,
-                               .writer = i,
-                               .max_rooms = 100,
-                               .now = scene_now,
-                               .time = scene,
-                               .sweep_wanted = sweep_wanted,
-                               .retry_wanted = retry_wanted,
-                               .wake_wanted = wake_wanted,
-                               .trip_heard = pass_trip,
-                               .appear_ms = LOBBY_APPEAR_MS,
-                               .ctx = scene};
-    require(hall_init(&scene->halls[i], &means), "no hall");
+    scene->lines[i] =
+        (struct rooms_line){.rooms = &scene->workers[i], .mailbox = scene->mailboxes[i]};
+    struct journal_listener listener = rooms_line_listener(&scene->lines[i]);
+    struct desk_means desk = {.journal = scene->journal,
+                              .listener = journal_add_listener(scene->journal, &listener),
+                              .stats = scene->stats,
+                              .writer = i,
+                              .now = scene_now,
+                              .time = scene,
+                              .sweep_wanted = sweep_wanted,
+                              .retry_wanted = retry_wanted,
+                              .wake_wanted = wake_wanted,
+                              .ctx = scene};
+    struct rooms_means means = {
+        .desk = desk, .max_rooms = 100, .appear_ms = LOBBY_APPEAR_MS, .trip_heard = pass_trip};
+    require(rooms_init(&scene->workers[i], &means), "no rooms");
 }
 
 void scene_open(struct scene *scene) {
     *scene = (struct scene){.now = 1000};
     scene->base = event_base_new();
-    scene->stats = stats_new(SCENE_HALLS);
+    scene->stats = stats_new(SCENE_WORKERS);
     scene->journal = journal_memory_open(&scene->knobs);
     require(scene->base != NULL && scene->stats != NULL && scene->journal != NULL &&
                 mp_reader_init(&scene->reader) == MP_OK,
             "no memory");
     scene->sweep = event_new(scene->base, -1, 0, on_sweep, scene);
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        open_hall(scene, i);
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        open_worker(scene, i);
     }
     journal_memory_gate(scene->knobs);
 }
@@ -101,10 +101,10 @@ void scene_close(struct scene *scene) {
     scene_await_empty(scene);
     journal_memory_ungate(scene->knobs);
     journal_close(scene->journal);
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
         mailbox_free(scene->mailboxes[i]);
         require(stats_sum(scene->stats, STATS_members) == 0, "a member is left");
-        hall_free(&scene->halls[i]);
+        rooms_free(&scene->workers[i]);
     }
     mp_reader_free(&scene->reader);
     event_free(scene->sweep);
@@ -117,57 +117,56 @@ static void trace(struct scene *scene, uint64_t number) {
     scene->trace ^= scene->trace >> 29;
 }
 
-void scene_turn_halls(struct scene *scene) {
+void scene_turn_workers(struct scene *scene) {
     require(++scene->idle < SCENE_IDLE_MAX, "what was awaited did not come");
     trace(scene, 0);
     event_base_loop(scene->base, EVLOOP_NONBLOCK);
 }
 
-/* The journal may tell late that it has answered, so the halls are woken here. */
+/* The journal may tell late that it has answered, so the workers are woken here. */
 void scene_turn(struct scene *scene) {
-    scene_turn_halls(scene);
+    scene_turn_workers(scene);
     journal_memory_pass(scene->knobs);
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
         mailbox_wake(scene->mailboxes[i]);
     }
 }
 
-struct replica *scene_replica(struct scene *scene, unsigned hall) {
-    return hall_find(&scene->halls[hall], scene->room);
+struct replica *scene_replica(struct scene *scene, unsigned worker) {
+    return replica_find(&scene->workers[worker].rooms, scene->room);
 }
 
 void scene_pass(struct scene *scene, int64_t ms) {
     scene->now += ms;
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        hall_tick(&scene->halls[i]);
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        rooms_tick(&scene->workers[i]);
     }
 }
 
 /* One that only rooms hold which rest themselves is as good as resting. */
 static bool is_busy(const struct cohort_replica *cohort) {
-    return cohort->state == COHORT_LOADING || cohort->in_flight || cohort->stalled ||
-           !LIST_EMPTY(&cohort->attendees) || !STAILQ_EMPTY(&cohort->jobs) ||
+    const struct followed *followed = &cohort->followed;
+    return followed->state == FOLLOWED_LOADING || followed->in_flight || followed->owes ||
+           !STAILQ_EMPTY(&followed->jobs) || !LIST_EMPTY(&cohort->attendees) ||
            !LIST_EMPTY(&cohort->openings);
 }
 
-static bool has_cohort(const struct hall *hall) {
-    const struct cohort_table *table = &hall->cohorts;
-    bool busy = !LIST_EMPTY(&table->dead) || !LIST_EMPTY(&table->dead_attendees) ||
-                !LIST_EMPTY(&table->searches);
-    for (unsigned i = 0; i < COHORT_CHAINS; i++) {
-        const struct cohort_replica *cohort;
-        LIST_FOREACH(cohort, &table->chains[i], next) {
-            busy = busy || is_busy(cohort);
+static bool has_cohort(const struct rooms *rooms) {
+    bool busy = !LIST_EMPTY(&rooms->searches.list);
+    for (uint32_t i = 0; i < rooms->cohorts.chain_count; i++) {
+        const struct followed *followed;
+        LIST_FOREACH(followed, &rooms->cohorts.chains[i], of_chain) {
+            busy = busy || is_busy((const struct cohort_replica *)followed);
         }
     }
     return busy;
 }
 
 void scene_await_empty(struct scene *scene) {
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        while (has_cohort(&scene->halls[i]) ||
-               scene->halls[i].replica_count > scene->halls[i].resting_count ||
-               !STAILQ_EMPTY(&scene->halls[i].dead)) {
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        const struct rooms *rooms = &scene->workers[i];
+        while (has_cohort(rooms) || rooms->rooms.count > rooms->rooms.resting_count ||
+               !LIST_EMPTY(&rooms->desk.graves)) {
             scene_turn(scene);
         }
     }
@@ -187,7 +186,8 @@ void scene_host(struct scene *scene) {
     message.host.panel = (struct span){brief.data, (uint32_t)brief.len};
     message.host.plan = -1;
     message.host.id = 1;
-    require(errand_host(host->hall, &host->peer, &message) == REFUSAL_NONE, "cannot host");
+    require(errand_host(&host->rooms->requests, &host->peer, &message) == REFUSAL_NONE,
+            "cannot host");
     const struct heard *hosted = actor_await(host, MESSAGE_HOSTED, 1);
     memcpy(scene->room, hosted->room, sizeof scene->room);
     memcpy(scene->secrets, hosted->secrets, sizeof scene->secrets);
@@ -322,14 +322,14 @@ static size_t actor_backlog(const struct peer *peer) {
     return ((const struct actor *)peer)->backlog;
 }
 
-struct actor *actor_new(struct scene *scene, unsigned hall, uint8_t key) {
+struct actor *actor_new(struct scene *scene, unsigned worker, uint8_t key) {
     struct actor *actor = calloc(1, sizeof *actor);
     require(actor != NULL, "no memory");
     actor->peer = (struct peer){.write = actor_write, .cut = actor_cut, .backlog = actor_backlog};
     actor->peer.version = SPAR_PROTOCOL_VERSION;
     memset(actor->peer.key, key, HASH_BYTES);
     actor->scene = scene;
-    actor->hall = &scene->halls[hall];
+    actor->rooms = &scene->workers[worker];
     return actor;
 }
 
@@ -343,7 +343,7 @@ void actor_join(struct actor *actor, const char *secret, uint32_t after) {
                                    .secret = span_of(secret == NULL ? "" : secret),
                                    .name = span_of("Somebody"),
                                    .after = after};
-    enum refusal refusal = replica_join(actor->hall, &actor->peer, &request);
+    enum refusal refusal = replica_join(&actor->rooms->rooms, &actor->peer, &request);
     if (refusal != REFUSAL_NONE) {
         struct message message = {.kind = MESSAGE_REFUSED};
         message.refused.why = refusal;

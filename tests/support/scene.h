@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: halls over a memory journal in one thread, with stand-ins for connections, to test rooms
- * on a server without a network. Room time is scene.now, which only the test moves, and the
- * journal's thread stands at its gate but during a turn: halls and journal go step by step, so a
+ * Purpose: workers over a memory journal in one thread, with stand-ins for connections, to test
+ * rooms on a server without a network. Room time is scene.now, which only the test moves, and the
+ * journal's thread stands at its gate but during a turn: workers and journal go step by step, so a
  * test runs the same every time, however fast the machine is. Aborts if memory runs out, or if
  * nothing at all happens any more while a test goes on turning.
  */
@@ -10,12 +10,11 @@
 #define SPAR_TESTS_SUPPORT_SCENE_H
 
 #include "protocol/wire/message.h"
-#include "server/follow/hall.h"
 #include "server/room/replica.h"
 #include "server/worker/journal_mail.h"
 #include "tests/support/journal_memory.h"
 
-enum { SCENE_HALLS = 4, SCENE_IDLE_MAX = 1000, ACTOR_HEARD_MAX = 1024 };
+enum { SCENE_WORKERS = 4, SCENE_IDLE_MAX = 1000, ACTOR_HEARD_MAX = 1024 };
 
 /* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id =
  * last_id, reset, session. Of `record`: n. Of `end`: id, n = count, chain = the chain's first byte.
@@ -43,14 +42,14 @@ struct scene {
     struct journal_memory *knobs;
     struct stats *stats;
     struct event *sweep;
-    struct mailbox *mailboxes[SCENE_HALLS];
-    struct hall_line lines[SCENE_HALLS];
-    struct hall halls[SCENE_HALLS];
+    struct mailbox *mailboxes[SCENE_WORKERS];
+    struct rooms_line lines[SCENE_WORKERS];
+    struct rooms workers[SCENE_WORKERS];
     struct mp_reader reader;
     int64_t now;             /* ms of room time */
-    unsigned idle;           /* turns since a hall last had something to do */
-    unsigned retries_wanted; /* how often a hall asked for hall_retry */
-    unsigned wakes_wanted;   /* how often one asked for hall_tick */
+    unsigned idle;           /* turns since a worker last had something to do */
+    unsigned retries_wanted; /* how often a worker asked for rooms_retry */
+    unsigned wakes_wanted;   /* how often one asked for rooms_tick */
     /* A hash over the turns and all that any actor was sent, but for what is drawn at random (ids
      * of rooms, secrets): two runs of the same test have the same. */
     uint64_t trace;
@@ -63,7 +62,7 @@ struct scene {
 struct actor {
     struct peer peer; /* first */
     struct scene *scene;
-    struct hall *hall;
+    struct rooms *rooms;
     size_t backlog;   /* what it says is queued */
     bool swallow;     /* adds what it is sent to backlog */
     enum refusal cut; /* REFUSAL_NONE: not cut */
@@ -72,26 +71,26 @@ struct actor {
 };
 
 void scene_open(struct scene *scene);
-/* Closes the journal and checks that every hall is empty. All actors must be gone. */
+/* Closes the journal and checks that every worker is empty. All actors must be gone. */
 void scene_close(struct scene *scene);
 /* Opens a room with the sample's pack. */
 void scene_host(struct scene *scene);
 /*
- * One turn: the halls do what they can; then the journal takes all that they have posted so far, as
- * one, and its answers lie ready for the next turn. Does not wait for a held commit.
+ * One turn: the workers do what they can; then the journal takes all that they have posted so far,
+ * as one, and its answers lie ready for the next turn. Does not wait for a held commit.
  */
 void scene_turn(struct scene *scene);
 /* The first half of a turn: to do more before the journal looks. */
-void scene_turn_halls(struct scene *scene);
-/* The room's replica in a hall, or NULL. */
-struct replica *scene_replica(struct scene *scene, unsigned hall);
-/* Moves room time on and lets every hall look. */
+void scene_turn_workers(struct scene *scene);
+/* The room's replica at a worker, or NULL. */
+struct replica *scene_replica(struct scene *scene, unsigned worker);
+/* Moves room time on and lets every worker look. */
 void scene_pass(struct scene *scene, int64_t ms);
-/* Turns until no hall has a replica. */
+/* Turns until no worker has a replica. */
 void scene_await_empty(struct scene *scene);
 
 /* key: every byte of the key's hash. */
-struct actor *actor_new(struct scene *scene, unsigned hall, uint8_t key);
+struct actor *actor_new(struct scene *scene, unsigned worker, uint8_t key);
 /* Its connection ends. */
 void actor_free(struct actor *actor);
 /* Joins and returns at once. secret: NULL for by key alone. */

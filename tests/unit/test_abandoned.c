@@ -9,7 +9,7 @@
 #include "protocol/room/room.h"
 #include "tests/support/group.h"
 
-/* Until the coach's hall knows that the room is empty but for the coach. */
+/* Until the coach's worker knows that the room is empty but for the coach. */
 static void await_empty(struct group *group) {
     while (room_abandoned_at(&scene_replica(&group->scene, 0)->room) < 0 || !group_agree(group)) {
         scene_turn(&group->scene);
@@ -27,17 +27,18 @@ static void test_abandoned_room_is_not_listed(void) {
     actor_free(pair[1]);
     await_empty(&group);
     int64_t moment = group.scene.now + ROOM_ABANDONED_MS;
-    CU_ASSERT_EQUAL(group.scene.halls[0].cohorts.wake, moment);
+    CU_ASSERT_EQUAL(group.scene.workers[0].desk.wake, moment);
     scene_pass(&group.scene, ROOM_ABANDONED_MS - 1);
-    CU_ASSERT_FALSE(cohort_table_find(&group.scene.halls[0], group.id)->in_flight);
+    CU_ASSERT_FALSE(
+        cohort_replica_find(&group.scene.workers[0].cohorts, group.id)->followed.in_flight);
     scene_pass(&group.scene, 1);
     CU_ASSERT_TRUE(actor_await(group.coach, MESSAGE_LISTED, 2)->reset);
     CU_ASSERT_TRUE(group_fold(&group)->rooms[0].idle);
     while (!group_agree(&group)) {
         scene_turn(&group.scene);
     }
-    for (unsigned i = 0; i < SCENE_HALLS; i++) { /* and it costs nothing any more */
-        CU_ASSERT_EQUAL(group.scene.halls[i].cohorts.wake, -1);
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) { /* and it costs nothing any more */
+        CU_ASSERT_EQUAL(group.scene.workers[i].desk.wake, -1);
     }
     /* It is open as before for who comes back, on whatever worker. */
     pair[0] = actor_new(&group.scene, 3, 1);
@@ -52,11 +53,12 @@ static void test_abandoned_room_is_not_listed(void) {
     group_close(&group);
 }
 
-/* Whether the halls where they sat know that both have left the room. */
+/* Whether the workers where they sat know that both have left the room. */
 static bool is_left(struct group *group) {
     for (unsigned i = 1; i <= 2; i++) {
         struct replica *replica = scene_replica(&group->scene, i);
-        if (replica != NULL && (room_abandoned_at(&replica->room) < 0 || replica->in_flight)) {
+        if (replica != NULL &&
+            (room_abandoned_at(&replica->room) < 0 || replica->followed.in_flight)) {
             return false;
         }
     }

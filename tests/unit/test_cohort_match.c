@@ -9,17 +9,17 @@
 #include "tests/support/group.h"
 #include "tests/support/sample.h"
 
-enum { ADA_HALL = 1, BEN_HALL = 2, ADA = 1, BEN = 2 };
+enum { ADA_WORKER = 1, BEN_WORKER = 2, ADA = 1, BEN = 2 };
 
 struct pair_of {
     struct group group;
     struct actor *ada, *ben;
 };
 
-static void open_pair(struct pair_of *pair, unsigned ada_hall) {
+static void open_pair(struct pair_of *pair, unsigned ada_worker) {
     group_open(&pair->group);
-    pair->ada = group_guest(&pair->group, ada_hall, ADA);
-    pair->ben = group_guest(&pair->group, BEN_HALL, BEN);
+    pair->ada = group_guest(&pair->group, ada_worker, ADA);
+    pair->ben = group_guest(&pair->group, BEN_WORKER, BEN);
 }
 
 static void close_pair(struct pair_of *pair) {
@@ -28,17 +28,24 @@ static void close_pair(struct pair_of *pair) {
     group_close(&pair->group);
 }
 
+static bool decide_nothing(struct followed *followed) {
+    (void)followed;
+    return false;
+}
+
 /* Holds back what a worker has to do in the cohort, as where it is busy with something else. */
 static struct cohort_replica *hold(struct pair_of *pair, struct actor *actor) {
+    static struct followed_kind held;
     struct cohort_replica *here = group_place(&pair->group, actor)->cohort;
-    cohort_replica_touch(here); /* and it stays so, but in no queue */
-    TAILQ_REMOVE(&here->hall->cohorts.touched, here, of_turn);
+    held = cohort_kind;
+    held.decide = decide_nothing;
+    here->followed.following->kind = &held;
     return here;
 }
 
 static void let_go(struct cohort_replica *here) {
-    here->touched = false;
-    cohort_replica_touch(here);
+    here->followed.following->kind = &cohort_kind;
+    followed_touch(&here->followed);
 }
 
 static void await_match(struct pair_of *pair) {
@@ -73,7 +80,7 @@ static void check_met(struct pair_of *pair) {
 
 static void test_end_told_by_another_worker(void) {
     struct pair_of pair;
-    open_pair(&pair, ADA_HALL);
+    open_pair(&pair, ADA_WORKER);
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ben, ROLE_CANDIDATE), REFUSAL_NONE);
     await_match(&pair);
@@ -87,7 +94,7 @@ static void test_end_told_by_another_worker(void) {
 
 static void test_end_waits_for_what_is_owed(void) {
     struct pair_of pair;
-    open_pair(&pair, BEN_HALL);
+    open_pair(&pair, BEN_WORKER);
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ben, ROLE_CANDIDATE), REFUSAL_NONE);
     await_match(&pair);
@@ -101,7 +108,7 @@ static void test_end_waits_for_what_is_owed(void) {
 }
 
 static void await_jobs(struct pair_of *pair, struct cohort_replica *here) {
-    while (STAILQ_EMPTY(&here->jobs)) {
+    while (STAILQ_EMPTY(&here->followed.jobs)) {
         scene_turn(&pair->group.scene);
     }
 }
@@ -124,7 +131,7 @@ static void meet_before(struct pair_of *pair, struct cohort_replica *slow) {
 /* To know what fits somebody takes a look at every room that they were in, so it may last. */
 static void test_changed_wants_that_come_late(void) {
     struct pair_of pair;
-    open_pair(&pair, ADA_HALL);
+    open_pair(&pair, ADA_WORKER);
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     actor_await(pair.ada, MESSAGE_QUEUE, 1);
     struct cohort_replica *slow = hold(&pair, pair.ada);
@@ -135,12 +142,12 @@ static void test_changed_wants_that_come_late(void) {
 
 static void test_asking_twice_at_once(void) {
     struct pair_of pair;
-    open_pair(&pair, ADA_HALL);
+    open_pair(&pair, ADA_WORKER);
     struct cohort_replica *slow = hold(&pair, pair.ada);
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     await_jobs(&pair, slow);
     let_go(slow);
-    scene_turn_halls(&pair.group.scene);
+    scene_turn_workers(&pair.group.scene);
     hold(&pair, pair.ada); /* the first is on its way */
     CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_INTERVIEWER), REFUSAL_NONE);
     pair.group.scene.now++;
@@ -157,8 +164,8 @@ static void await_place(struct pair_of *pair, const struct actor *actor, uint32_
 
 static void test_unpair_by_another_connection(void) {
     struct pair_of pair;
-    open_pair(&pair, ADA_HALL);
-    struct actor *again = group_guest(&pair.group, BEN_HALL, ADA);
+    open_pair(&pair, ADA_WORKER);
+    struct actor *again = group_guest(&pair.group, BEN_WORKER, ADA);
     for (uint32_t turn = 1; turn <= 2; turn++) {
         CU_ASSERT_EQUAL(group_pair(&pair.group, pair.ada, ROLE_NONE), REFUSAL_NONE);
         await_place(&pair, pair.ada, 1);

@@ -100,7 +100,7 @@ static void test_idle_lobby_asks_for_nothing(void) {
         scene_turn(&group.scene);
     }
     for (unsigned i = 0; i < 3; i++) { /* one moment only: when she has waited long enough */
-        CU_ASSERT_EQUAL(group.scene.halls[i].cohorts.wake, 1000 + HOUR);
+        CU_ASSERT_EQUAL(group.scene.workers[i].desk.wake, 1000 + HOUR);
     }
     scene_pass(&group.scene, HOUR);
     const struct heard *expired = actor_await(ada, MESSAGE_QUEUE, 2);
@@ -109,8 +109,8 @@ static void test_idle_lobby_asks_for_nothing(void) {
     while (!group_agree(&group)) {
         scene_turn(&group.scene);
     }
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
-        CU_ASSERT_EQUAL(group.scene.halls[i].cohorts.wake, -1);
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        CU_ASSERT_EQUAL(group.scene.workers[i].desk.wake, -1);
     }
     actor_free(ada);
     actor_free(ben);
@@ -125,7 +125,7 @@ static void test_long_queue_is_told_in_turns(void) {
     struct actor *queue[ALL];
     group_open(&group);
     for (unsigned i = 0; i < ALL; i++) {
-        queue[i] = group_guest(&group, i % SCENE_HALLS, (uint8_t)(i + 1));
+        queue[i] = group_guest(&group, i % SCENE_WORKERS, (uint8_t)(i + 1));
         CU_ASSERT_EQUAL(group_pair(&group, queue[i], ROLE_CANDIDATE), REFUSAL_NONE);
         CU_ASSERT_EQUAL(actor_await(queue[i], MESSAGE_QUEUE, 1)->place, i + 1);
         if (i + 1 < ALL) {
@@ -213,7 +213,7 @@ static uint64_t run_crowd(uint32_t seed, unsigned *retries) {
     struct actor *crowd[CROWD];
     group_open(&group);
     for (unsigned i = 0; i < CROWD; i++) {
-        crowd[i] = actor_new(&group.scene, i % SCENE_HALLS, (uint8_t)(i + 1));
+        crowd[i] = actor_new(&group.scene, i % SCENE_WORKERS, (uint8_t)(i + 1));
         group_enter(&group, crowd[i], group.students);
     }
     for (unsigned turn = 0; !all_matched(crowd); turn++) {
@@ -222,7 +222,8 @@ static uint64_t run_crowd(uint32_t seed, unsigned *retries) {
         if (turn < 200 && draw(&seed, 6) == 0 &&
             actor_last(crowd[index], MESSAGE_MATCHED) == NULL) {
             actor_free(crowd[index]); /* the line is cut; it comes back on any worker */
-            crowd[index] = actor_new(&group.scene, draw(&seed, SCENE_HALLS), (uint8_t)(index + 1));
+            crowd[index] =
+                actor_new(&group.scene, draw(&seed, SCENE_WORKERS), (uint8_t)(index + 1));
         }
         for (unsigned i = 0; i < CROWD; i++) {
             if (actor_last(crowd[i], MESSAGE_MATCHED) == NULL) {
@@ -234,7 +235,7 @@ static uint64_t run_crowd(uint32_t seed, unsigned *retries) {
         if (draw(&seed, 4) > 0) {
             scene_turn(&group.scene);
         } else {
-            scene_turn_halls(&group.scene); /* the journal is slow to answer */
+            scene_turn_workers(&group.scene); /* the journal is slow to answer */
         }
     }
     check_crowd(crowd);
@@ -310,16 +311,16 @@ static void test_withdrawn_on_every_worker(void) {
     CU_ASSERT_EQUAL(attendee_link(coach, COHORT_STUDENT, 5), REFUSAL_NONE);
     const struct heard *linked = actor_await(group.coach, MESSAGE_LINKED, 1);
     CU_ASSERT_EQUAL(linked->n, 2);
-    struct actor *out[SCENE_HALLS];
-    struct actor *in[SCENE_HALLS];
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+    struct actor *out[SCENE_WORKERS];
+    struct actor *in[SCENE_WORKERS];
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
         out[i] = actor_new(&group.scene, i, (uint8_t)(10 + i));
         group_enter(&group, out[i], linked->secrets[0]);
         actor_await(out[i], MESSAGE_ENTERED, 1);
         in[i] = group_guest(&group, i, (uint8_t)(20 + i));
     }
     CU_ASSERT_EQUAL(attendee_withdraw(coach, 2, 6), REFUSAL_NONE);
-    for (unsigned i = 0; i < SCENE_HALLS; i++) {
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
         const struct heard *refused = actor_await(out[i], MESSAGE_REFUSED, 1);
         CU_ASSERT_EQUAL(refused->why, REFUSAL_WITHDRAWN);
         CU_ASSERT_EQUAL(refused->id, 0);
@@ -370,6 +371,34 @@ static void test_strangers_learn_nothing(void) {
     group_close(&group);
 }
 
+/* The answer to an append comes to a cohort that has broken meanwhile: who is entering is told so,
+ * who is in is cut off, and whoever comes later finds it whole. */
+static void test_broken_while_somebody_enters(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *ada = group_guest(&group, 1, 1);
+    struct actor *ben = actor_new(&group.scene, 1, 2);
+    struct actor *cy = actor_new(&group.scene, 1, 3);
+    journal_memory_hold(group.scene.knobs);
+    group_enter(&group, ben, group.students);
+    scene_turn(&group.scene);
+    struct cohort_replica *here = group_place(&group, ada)->cohort;
+    CU_ASSERT_TRUE_FATAL(here->followed.in_flight);
+    group_enter(&group, cy, group.students);
+    followed_break(&here->followed, REFUSAL_STORAGE, NULL);
+    CU_ASSERT_EQUAL(ada->cut, REFUSAL_STORAGE);
+    journal_memory_release(group.scene.knobs);
+    CU_ASSERT_EQUAL(actor_await(ben, MESSAGE_REFUSED, 1)->why, REFUSAL_STORAGE);
+    CU_ASSERT_EQUAL(actor_await(cy, MESSAGE_REFUSED, 1)->why, REFUSAL_STORAGE);
+    CU_ASSERT_EQUAL(actor_count(ben, MESSAGE_ENTERED), 0);
+    group_enter(&group, cy, group.students); /* in the turn in which the broken one goes */
+    CU_ASSERT_EQUAL(actor_await(cy, MESSAGE_ENTERED, 1)->role, ROLE_CANDIDATE);
+    actor_free(ada);
+    actor_free(ben);
+    actor_free(cy);
+    group_close(&group);
+}
+
 /* ---- bounds ---- */
 
 static void test_bounds_of_a_connection(void) {
@@ -398,13 +427,13 @@ static void test_bounds_of_a_connection(void) {
     for (unsigned i = 0; i < CONN_COHORTS_MAX; i++) {
         id[0] = (char)('a' + i);
         request.cohort = span_of(id);
-        CU_ASSERT_EQUAL(cohort_enter(ben->hall, &ben->peer, &request), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(cohort_enter(&ben->rooms->cohorts, &ben->peer, &request), REFUSAL_NONE);
     }
     id[0] = 'z';
     request.cohort = span_of(id);
-    CU_ASSERT_EQUAL(cohort_enter(ben->hall, &ben->peer, &request), REFUSAL_TOO_MANY);
+    CU_ASSERT_EQUAL(cohort_enter(&ben->rooms->cohorts, &ben->peer, &request), REFUSAL_TOO_MANY);
     actor_await(ben, MESSAGE_REFUSED, CONN_COHORTS_MAX);
-    CU_ASSERT_EQUAL(cohort_enter(ben->hall, &ben->peer, &request), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(cohort_enter(&ben->rooms->cohorts, &ben->peer, &request), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(ben, MESSAGE_REFUSED, CONN_COHORTS_MAX + 1)->why,
                     REFUSAL_NO_SUCH_COHORT);
     actor_free(ada);
@@ -420,7 +449,7 @@ static void test_gone_while_entering(void) {
     group_enter(&group, ada, group.students);
     struct actor *ben = actor_new(&group.scene, 2, 2);
     group_enter(&group, ben, group.students);
-    while (!group_place(&group, ada)->cohort->in_flight) {
+    while (!group_place(&group, ada)->cohort->followed.in_flight) {
         scene_turn(&group.scene);
     }
     actor_free(ada);
@@ -441,6 +470,7 @@ static CU_TestInfo tests[] = {
     {"a clock that was set back pairs all the same", test_clock_set_back},
     {"a withdrawn link cuts off on every worker", test_withdrawn_on_every_worker},
     {"strangers learn nothing", test_strangers_learn_nothing},
+    {"one that breaks while somebody enters", test_broken_while_somebody_enters},
     {"bounds of a connection", test_bounds_of_a_connection},
     {"who goes while entering leaves nothing", test_gone_while_entering},
     CU_TEST_INFO_NULL};

@@ -29,7 +29,7 @@ static void line_open(struct line *line) {
     scene_open(&line->scene);
     line->signer = EVP_EC_gen("P-256");
     CU_ASSERT_PTR_NOT_NULL_FATAL(line->signer);
-    line->scene.halls[0].signer = line->signer;
+    line->scene.workers[0].requests.signer = line->signer;
     scene_host(&line->scene);
     for (int i = 0; i < SEATS; i++) {
         line->people[i] = actor_new(&line->scene, 0, (uint8_t)(i + 1));
@@ -52,7 +52,7 @@ static void line_close(struct line *line) {
     for (int i = 0; i < SEATS; i++) {
         actor_free(line->people[i]);
     }
-    CU_ASSERT_EQUAL(line->scene.halls[0].fetches_held, 0);
+    CU_ASSERT_EQUAL(line->scene.workers[0].requests.fetches_held, 0);
     scene_close(&line->scene);
     EVP_PKEY_free(line->signer);
 }
@@ -61,7 +61,7 @@ static enum refusal fetch(struct line *line, int reader, uint32_t id) {
     struct actor *actor = line->readers[reader];
     const struct message question = {
         .kind = MESSAGE_FETCH, .room = span_of(line->scene.room), .fetch = {.id = id}};
-    return errand_fetch(actor->hall, &actor->peer, &question);
+    return errand_fetch(&actor->rooms->requests, &actor->peer, &question);
 }
 
 static void ask(struct line *line, int reader, uint32_t id) {
@@ -69,7 +69,7 @@ static void ask(struct line *line, int reader, uint32_t id) {
 }
 
 static bool within_bound(const struct line *line) {
-    return line->scene.halls[0].fetches_held <= FETCHES_HELD_MAX;
+    return line->scene.workers[0].requests.fetches_held <= FETCHES_HELD_MAX;
 }
 
 static void await_end(struct line *line, int reader, uint32_t count) {
@@ -88,7 +88,7 @@ static void test_many(void) {
             CU_ASSERT_TRUE(within_bound(&line));
         }
     }
-    CU_ASSERT_EQUAL(line.scene.halls[0].fetches_held, FETCHES_HELD_MAX);
+    CU_ASSERT_EQUAL(line.scene.workers[0].requests.fetches_held, FETCHES_HELD_MAX);
     struct actor *first = line.readers[0];
     CU_ASSERT_EQUAL(fetch(&line, 0, ERRANDS_MAX + 1), REFUSAL_TOO_FAST);
     for (int i = 0; i < READERS; i++) {
@@ -159,14 +159,14 @@ static void test_withdrawn(void) {
     group_open(&group);
     EVP_PKEY *signer = EVP_EC_gen("P-256");
     CU_ASSERT_PTR_NOT_NULL_FATAL(signer);
-    group.scene.halls[1].signer = signer;
+    group.scene.workers[1].requests.signer = signer;
     group_seat_pair(&group, pair);
     struct actor *reader = actor_new(&group.scene, 1, 1); /* another connection of the first */
     reader->swallow = true;
     reader->backlog = ERRAND_BACKLOG_MAX - 1;
     const struct message question = {
         .kind = MESSAGE_FETCH, .room = span_of(group.scene.room), .fetch = {.id = 5}};
-    CU_ASSERT_EQUAL(errand_fetch(reader->hall, &reader->peer, &question), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(errand_fetch(&reader->rooms->requests, &reader->peer, &question), REFUSAL_NONE);
     actor_await(reader, MESSAGE_RECORD, 1);
     CU_ASSERT_EQUAL(attendee_withdraw(group_place(&group, group.coach), 0, 6), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(pair[0], MESSAGE_REFUSED, 1)->why, REFUSAL_WITHDRAWN);
@@ -180,7 +180,7 @@ static void test_withdrawn(void) {
     actor_free(reader);
     actor_free(pair[0]);
     actor_free(pair[1]);
-    CU_ASSERT_EQUAL(group.scene.halls[1].fetches_held, 0);
+    CU_ASSERT_EQUAL(group.scene.workers[1].requests.fetches_held, 0);
     group_close(&group);
     EVP_PKEY_free(signer);
 }

@@ -74,7 +74,7 @@ static void clock_pass(int ms) {
 
 /* ---- a worker and those who call it ---- */
 
-struct desk {
+struct post {
     char folder[TEMP_PATH_SIZE];
     struct config config;
     struct server server;
@@ -105,42 +105,42 @@ static SSL_CTX *client_tls(void) {
     return tls;
 }
 
-static void desk_open(struct desk *desk, struct patience patience) {
+static void post_open(struct post *post, struct patience patience) {
     char path[TEMP_PATH_SIZE];
     struct certs_why why;
-    memset(desk, 0, sizeof *desk);
+    memset(post, 0, sizeof *post);
     clock_stop();
-    temp_make(desk->folder);
-    desk->config = (struct config){.workers = 1, .clock_rate = 1, .max_connections = 16};
-    desk->sink = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    desk->server = (struct server){.config = &desk->config,
+    temp_make(post->folder);
+    post->config = (struct config){.workers = 1, .clock_rate = 1, .max_connections = 16};
+    post->sink = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    post->server = (struct server){.config = &post->config,
                                    .patience = patience,
-                                   .log = log_open(desk->sink, LOG_LEVEL_ERROR),
+                                   .log = log_open(post->sink, LOG_LEVEL_ERROR),
                                    .stats = stats_new(1),
                                    .journal = journal_memory_open(NULL)};
-    desk->server.time = room_time_start(journal_epoch(desk->server.journal), 1, 0);
-    desk->tls = tls_load("", "", temp_path(desk->folder, "server.pem", path), NULL, 0, true, &why);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(desk->tls);
-    desk->worker = worker_new(&desk->server, 0, desk->tls);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(desk->worker);
-    CU_ASSERT_TRUE_FATAL(worker_start(desk->worker));
-    desk->client = client_tls();
+    post->server.time = room_time_start(journal_epoch(post->server.journal), 1, 0);
+    post->tls = tls_load("", "", temp_path(post->folder, "server.pem", path), NULL, 0, true, &why);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(post->tls);
+    post->worker = worker_new(&post->server, 0, post->tls);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(post->worker);
+    CU_ASSERT_TRUE_FATAL(worker_start(post->worker));
+    post->client = client_tls();
 }
 
-static void desk_close(struct desk *desk) {
-    worker_post_stop(desk->worker);
-    worker_join(desk->worker);
-    journal_close(desk->server.journal);
-    worker_free(desk->worker);
-    tls_unref(desk->tls);
-    stats_free(desk->server.stats);
-    log_close(desk->server.log);
-    close(desk->sink);
-    SSL_CTX_free(desk->client);
-    temp_remove(desk->folder);
+static void post_close(struct post *post) {
+    worker_post_stop(post->worker);
+    worker_join(post->worker);
+    journal_close(post->server.journal);
+    worker_free(post->worker);
+    tls_unref(post->tls);
+    stats_free(post->server.stats);
+    log_close(post->server.log);
+    close(post->sink);
+    SSL_CTX_free(post->client);
+    temp_remove(post->folder);
 }
 
-static void call(struct desk *desk, struct caller *caller) {
+static void call(struct post *post, struct caller *caller) {
     int ends[2];
     struct timeval limit = {.tv_sec = LIMIT_S};
     memset(caller, 0, sizeof *caller);
@@ -149,11 +149,11 @@ static void call(struct desk *desk, struct caller *caller) {
     setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     caller->fd = ends[0];
     CU_ASSERT_TRUE_FATAL(mp_reader_init(&caller->reader) == MP_OK);
-    CU_ASSERT_TRUE_FATAL(worker_post_connection(desk->worker, ends[1], "test"));
+    CU_ASSERT_TRUE_FATAL(worker_post_connection(post->worker, ends[1], "test"));
 }
 
-static void shake_hands(struct desk *desk, struct caller *caller) {
-    caller->ssl = SSL_new(desk->client);
+static void shake_hands(struct post *post, struct caller *caller) {
+    caller->ssl = SSL_new(post->client);
     CU_ASSERT_PTR_NOT_NULL_FATAL(caller->ssl);
     SSL_set_fd(caller->ssl, caller->fd);
     CU_ASSERT_EQUAL_FATAL(SSL_connect(caller->ssl), 1);
@@ -195,11 +195,11 @@ static bool hear(struct caller *caller, struct message *message) {
     return true;
 }
 
-static void greet(struct desk *desk, struct caller *caller) {
+static void greet(struct post *post, struct caller *caller) {
     struct message hello = {.kind = MESSAGE_HELLO,
                             .hello = {.version = SPAR_PROTOCOL_VERSION, .app = span_of("test")}};
     struct message welcome;
-    shake_hands(desk, caller);
+    shake_hands(post, caller);
     say(caller, &hello);
     CU_ASSERT_TRUE_FATAL(hear(caller, &welcome));
     CU_ASSERT_EQUAL(welcome.kind, MESSAGE_WELCOME);
@@ -221,102 +221,102 @@ static void ping(struct caller *caller) {
 }
 
 static void test_no_handshake(void) {
-    struct desk desk;
+    struct post post;
     struct caller caller;
     char byte;
-    desk_open(&desk, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
-    call(&desk, &caller);
+    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
+    call(&post, &caller);
     clock_run();
     CU_ASSERT_EQUAL(read(caller.fd, &byte, 1), 0); /* the end, and not a byte before it */
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes), 0);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes), 0);
     hang_up(&caller);
-    desk_close(&desk);
+    post_close(&post);
 }
 
 /* To begin is not enough: whoever sends a byte now and then would stay for ever. */
 static void test_endless_handshake(void) {
-    struct desk desk;
+    struct post post;
     struct caller caller;
     char byte = 22; /* how a TLS handshake begins */
-    desk_open(&desk, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
-    call(&desk, &caller);
+    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
+    call(&post, &caller);
     CU_ASSERT_EQUAL(write(caller.fd, &byte, 1), 1);
     clock_run();
     CU_ASSERT_TRUE(read(caller.fd, &byte, 1) <= 0);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
     hang_up(&caller);
-    desk_close(&desk);
+    post_close(&post);
 }
 
 static void test_no_hello(void) {
-    struct desk desk;
+    struct post post;
     struct caller caller;
-    desk_open(&desk, (struct patience){NEVER_MS, SOON_MS, NEVER_MS});
-    call(&desk, &caller);
-    shake_hands(&desk, &caller);
+    post_open(&post, (struct patience){NEVER_MS, SOON_MS, NEVER_MS});
+    call(&post, &caller);
+    shake_hands(&post, &caller);
     clock_run();
     await_bye(&caller);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes), 1);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 0);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes), 1);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 0);
     hang_up(&caller);
-    desk_close(&desk);
+    post_close(&post);
 }
 
 static void test_nothing_heard(void) {
-    struct desk desk;
+    struct post post;
     struct caller caller;
-    desk_open(&desk, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
-    call(&desk, &caller);
-    greet(&desk, &caller);
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
+    call(&post, &caller);
+    greet(&post, &caller);
     clock_run();
     await_bye(&caller);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 1);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 1);
     hang_up(&caller);
-    desk_close(&desk);
+    post_close(&post);
 }
 
 /* One who speaks outlives one who came later and is silent, who is cut off when the time is up and
  * not before. */
 static void test_who_speaks_stays(void) {
-    struct desk desk;
+    struct post post;
     struct caller speaks;
     struct caller silent;
-    desk_open(&desk, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
-    call(&desk, &speaks);
-    greet(&desk, &speaks);
-    call(&desk, &silent);
-    greet(&desk, &silent);
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
+    call(&post, &speaks);
+    greet(&post, &speaks);
+    call(&post, &silent);
+    greet(&post, &silent);
     ping(&silent); /* the answer shows that it is waited for */
     clock_pass(SOON_MS - 1);
     ping(&speaks);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 0);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 0);
     clock_pass(1);
     await_bye(&silent);
     ping(&speaks);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_cut_idle), 1);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 1);
     hang_up(&silent);
     hang_up(&speaks);
-    desk_close(&desk);
+    post_close(&post);
 }
 
 /* What was done in time is not held against anybody later. */
 static void test_deadlines_end(void) {
-    struct desk desk;
+    struct post post;
     struct caller caller;
     struct caller late;
     char byte;
-    desk_open(&desk, (struct patience){SOON_MS, SOON_MS, NEVER_MS});
-    call(&desk, &caller);
-    greet(&desk, &caller);
-    call(&desk, &late);
+    post_open(&post, (struct patience){SOON_MS, SOON_MS, NEVER_MS});
+    call(&post, &caller);
+    greet(&post, &caller);
+    call(&post, &late);
     clock_run();
     CU_ASSERT_EQUAL(read(late.fd, &byte, 1), 0); /* its deadline is behind both of the other's */
     ping(&caller);
-    CU_ASSERT_EQUAL(stats_sum(desk.server.stats, STATS_handshakes_failed), 1);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
     hang_up(&late);
     hang_up(&caller);
-    desk_close(&desk);
+    post_close(&post);
 }
 
 static CU_TestInfo tests[] = {

@@ -8,6 +8,7 @@
 
 #include "server/handle/handle.h"
 #include "server/request/request.h"
+#include "server/room/pack_cache.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"
 
@@ -49,7 +50,7 @@ static bool same_fold(struct scene *scene) {
     struct replica *b = scene_replica(scene, 1);
     uint8_t one[HASH_BYTES];
     uint8_t other[HASH_BYTES];
-    while (a->room.pos != b->room.pos || a->in_flight || b->in_flight) {
+    while (a->room.pos != b->room.pos || a->followed.in_flight || b->followed.in_flight) {
         scene_turn(scene);
     }
     return digest_room(&a->room, one) && digest_room(&b->room, other) &&
@@ -327,7 +328,7 @@ static void test_slow_reader_is_caught_up_by_parts(void) {
 static void empty_second(struct cast *cast) {
     actor_free(cast->candidate);
     actor_free(cast->coach);
-    while (cast->scene.halls[1].resting_count == 0) {
+    while (cast->scene.workers[1].rooms.resting_count == 0) {
         scene_turn(&cast->scene);
     }
 }
@@ -342,7 +343,7 @@ static void test_empty_room_rests(void) {
     cast.coach = actor_new(&cast.scene, 1, 3);
     CU_ASSERT_EQUAL(actor_seat(cast.candidate, NULL, 0)->session, 2);
     CU_ASSERT_PTR_EQUAL(scene_replica(&cast.scene, 1), replica);
-    CU_ASSERT_EQUAL(cast.scene.halls[1].resting_count, 0);
+    CU_ASSERT_EQUAL(cast.scene.workers[1].rooms.resting_count, 0);
     CU_ASSERT_TRUE(same_fold(&cast.scene));
     cast_close(&cast);
 }
@@ -353,12 +354,12 @@ static void test_empty_room_is_let_go(void) {
     CU_ASSERT_EQUAL(stats_sum(cast.scene.stats, STATS_rooms_loaded), 2);
     empty_second(&cast);
     actor_do(cast.interviewer, 1, body_text(ACTION_TALK_SAY, "goes on elsewhere"));
-    while (cast.scene.halls[1].replica_count > 0) {
+    while (cast.scene.workers[1].rooms.count > 0) {
         scene_turn(&cast.scene);
     }
-    CU_ASSERT_EQUAL(cast.scene.halls[1].resting_count, 0);
+    CU_ASSERT_EQUAL(cast.scene.workers[1].rooms.resting_count, 0);
     CU_ASSERT_EQUAL(stats_sum(cast.scene.stats, STATS_rooms_loaded), 1);
-    CU_ASSERT_EQUAL(pack_cache_count(cast.scene.halls[1].packs), 0);
+    CU_ASSERT_EQUAL(pack_cache_count(cast.scene.workers[1].desk.packs), 0);
     cast.candidate = actor_new(&cast.scene, 1, 2);
     cast.coach = actor_new(&cast.scene, 1, 3);
     CU_ASSERT_EQUAL(actor_seat(cast.candidate, NULL, 0)->session, 2);
@@ -442,12 +443,12 @@ static void test_gone_outlives_failing_storage(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(scene_replica(&cast.scene, 1));       /* and is not forgotten */
     cast.candidate = actor_new(&cast.scene, 0, 2);
     actor_seat(cast.candidate, NULL, 0); /* who is back already is not sent away again */
-    hall_retry(&cast.scene.halls[1]);
+    rooms_retry(&cast.scene.workers[1]);
     while (scene_replica(&cast.scene, 0)->room.seats[2].here) {
         scene_turn(&cast.scene);
     }
     CU_ASSERT_TRUE(scene_replica(&cast.scene, 0)->room.seats[1].here);
-    while (cast.scene.halls[1].replica_count > cast.scene.halls[1].resting_count) {
+    while (cast.scene.workers[1].rooms.count > cast.scene.workers[1].rooms.resting_count) {
         scene_turn(&cast.scene);
     }
     cast.coach = actor_new(&cast.scene, 1, 3);
@@ -460,13 +461,13 @@ static void test_who_rests_takes_no_place(void) {
     struct scene scene;
     char first[ROOM_ID_BYTES + 1];
     scene_open(&scene);
-    scene.halls[0].means.max_rooms = scene.halls[1].means.max_rooms = 1;
+    scene.workers[0].rooms.max = scene.workers[1].rooms.max = 1;
     scene_host(&scene);
     memcpy(first, scene.room, sizeof first);
     struct actor *ada = actor_new(&scene, 0, 1);
     actor_seat(ada, scene.secrets[0], 0);
     actor_free(ada);
-    while (scene.halls[0].resting_count == 0) {
+    while (scene.workers[0].rooms.resting_count == 0) {
         scene_turn(&scene);
     }
     scene_host(&scene);
@@ -480,6 +481,74 @@ static void test_who_rests_takes_no_place(void) {
     actor_free(ada);
     actor_free(ben);
     scene_close(&scene);
+}
+
+/* ---- a log that cannot be folded ---- */
+
+static void ignore(struct call *call, enum journal_outcome outcome, uint32_t head) {
+    (void)call;
+    (void)head;
+    CU_ASSERT_EQUAL(outcome, JOURNAL_COMMITTED);
+}
+
+/* Something that is no event comes behind the room's last. */
+static void append_junk(struct cast *cast, struct call *call) {
+    struct desk *desk = &cast->scene.workers[0].desk;
+    size_t end = 4;
+    *call = (struct call){.appended = ignore};
+    mp_writer_reset(&desk->stored);
+    mp_put_raw(&desk->stored, "junk", end);
+    desk_append(desk, cast->scene.room, scene_replica(&cast->scene, 0)->room.pos, &end, NULL, 1,
+                call);
+}
+
+/* Who is in is cut off, who is joining is told why, and who comes later too. */
+static void test_broken_log(void) {
+    struct cast cast;
+    struct call call;
+    cast_open(&cast);
+    CU_ASSERT_TRUE(same_fold(&cast.scene));
+    append_junk(&cast, &call);
+    scene_turn(&cast.scene); /* it lies ready for both workers */
+    struct actor *late = actor_new(&cast.scene, 0, 2);
+    actor_join(late, NULL, 0);
+    CU_ASSERT_EQUAL(actor_await(late, MESSAGE_REFUSED, 1)->why, REFUSAL_INTERNAL);
+    CU_ASSERT_EQUAL(late->cut, REFUSAL_NONE);
+    actor_await_cut(cast.interviewer);
+    actor_await_cut(cast.candidate);
+    CU_ASSERT_EQUAL(cast.interviewer->cut, REFUSAL_INTERNAL);
+    CU_ASSERT_EQUAL(cast.candidate->cut, REFUSAL_INTERNAL);
+    CU_ASSERT_EQUAL(cast.interviewer->peer.member_count, 0);
+    while (scene_replica(&cast.scene, 0) != NULL || scene_replica(&cast.scene, 1) != NULL) {
+        scene_turn(&cast.scene);
+    }
+    actor_join(late, NULL, 0);
+    CU_ASSERT_EQUAL(actor_await(late, MESSAGE_REFUSED, 2)->why, REFUSAL_INTERNAL);
+    actor_free(late);
+    cast_close(&cast);
+}
+
+/* The answer to an append comes to a room that has broken meanwhile: nobody is seated in it. */
+static void test_broken_while_a_join_flies(void) {
+    struct cast cast;
+    cast_open(&cast);
+    struct actor *late = actor_new(&cast.scene, 0, 2);
+    journal_memory_hold(cast.scene.knobs);
+    actor_do(cast.interviewer, 1, body_text(ACTION_TALK_SAY, "nobody hears this"));
+    actor_join(late, NULL, 0);
+    scene_turn(&cast.scene);
+    struct replica *replica = scene_replica(&cast.scene, 0);
+    CU_ASSERT_TRUE_FATAL(replica->followed.in_flight);
+    followed_break(&replica->followed, REFUSAL_INTERNAL, NULL);
+    CU_ASSERT_EQUAL(cast.interviewer->cut, REFUSAL_INTERNAL);
+    scene_turn_workers(&cast.scene);
+    CU_ASSERT_EQUAL(actor_count(late, MESSAGE_REFUSED), 0);
+    journal_memory_release(cast.scene.knobs);
+    CU_ASSERT_EQUAL(actor_await(late, MESSAGE_REFUSED, 1)->why, REFUSAL_INTERNAL);
+    CU_ASSERT_EQUAL(actor_count(late, MESSAGE_JOINED), 0);
+    CU_ASSERT_EQUAL(late->peer.member_count, 0);
+    actor_free(late);
+    cast_close(&cast);
 }
 
 static CU_TestInfo tests[] = {
@@ -504,6 +573,8 @@ static CU_TestInfo tests[] = {
     {"who leaves while joining is told of both", test_left_while_joining},
     {"who leaves while storage fails is gone in the end", test_gone_outlives_failing_storage},
     {"a room where nobody is takes no place", test_who_rests_takes_no_place},
+    {"a log that cannot be folded", test_broken_log},
+    {"a room that breaks while a join flies", test_broken_while_a_join_flies},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"replica", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 

@@ -46,7 +46,7 @@ static void cast_close(struct cast *cast) {
 }
 
 static bool is_busy(const struct replica *replica) {
-    return replica->in_flight || !STAILQ_EMPTY(&replica->jobs);
+    return replica->followed.in_flight || !STAILQ_EMPTY(&replica->followed.jobs);
 }
 
 /* A fold ahead that is left when nothing is under way is the room's fold. */
@@ -330,7 +330,7 @@ static void check_random(uint32_t seed) {
             random_fault(&cast, &seed);
         }
         switch (draw(&seed, 8)) {
-        case 0: scene_turn_halls(&cast.scene); break; /* the journal is slow to answer */
+        case 0: scene_turn_workers(&cast.scene); break; /* the journal is slow to answer */
         case 1: scene_turn(&cast.scene); break;
         default: break;
         }

@@ -12,16 +12,16 @@
 
 enum { SEATS = 3, OPENING = 2 + SEATS };
 
-/* A room that is finished: two interviewers on hall 0 and a candidate on hall 1. */
+/* A room that is finished: two interviewers on worker 0 and a candidate on worker 1. */
 struct half {
     struct scene scene;
     struct actor *first, *second, *candidate;
 };
 
 /* The end is known, and so is what came of the append: what is posted next is written at once. */
-static bool is_at_rest(struct scene *scene, unsigned hall) {
-    const struct replica *replica = scene_replica(scene, hall);
-    return replica->room.stage == STAGE_FINISHED && !replica->in_flight;
+static bool is_at_rest(struct scene *scene, unsigned worker) {
+    const struct replica *replica = scene_replica(scene, worker);
+    return replica->room.stage == STAGE_FINISHED && !replica->followed.in_flight;
 }
 
 static void half_open(struct half *half) {
@@ -64,7 +64,7 @@ static void ask(struct actor *actor, const char *prompt, uint32_t id) {
     message.swap.panel = (struct span){bodies[1].data, (uint32_t)bodies[1].len};
     struct member *member = member_find(&actor->peer, message.room);
     CU_ASSERT_PTR_NOT_NULL_FATAL(member);
-    CU_ASSERT_EQUAL(errand_swap(actor->hall, member, &message), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(errand_swap(&actor->rooms->requests, member, &message), REFUSAL_NONE);
     mp_writer_free(&bodies[0]);
     mp_writer_free(&bodies[1]);
     pack_unref(pack);
@@ -84,8 +84,8 @@ static void test_two_at_once(void) {
     ask(half.candidate, "prompt-three", 10);
     while (actor_count(half.first, MESSAGE_REFUSED) + actor_count(half.candidate, MESSAGE_REFUSED) <
                1 ||
-           !is_swapped(&half) || !LIST_EMPTY(&half.scene.halls[0].errands) ||
-           !LIST_EMPTY(&half.scene.halls[1].errands)) {
+           !is_swapped(&half) || !LIST_EMPTY(&half.scene.workers[0].requests.errands) ||
+           !LIST_EMPTY(&half.scene.workers[1].requests.errands)) {
         scene_turn(&half.scene);
     }
     struct actor *late = actor_count(half.first, MESSAGE_REFUSED) > 0 ? half.first : half.candidate;
@@ -104,8 +104,8 @@ static void test_two_at_once(void) {
 }
 
 /* Turns until the past of who will be the candidate is known. */
-static void await_past(struct hall *hall, struct scene *scene) {
-    while (!LIST_EMPTY(&hall->cohorts.searches)) {
+static void await_past(struct rooms *rooms, struct scene *scene) {
+    while (!LIST_EMPTY(&rooms->searches.list)) {
         scene_turn(scene);
     }
 }
@@ -114,17 +114,17 @@ static void await_past(struct hall *hall, struct scene *scene) {
  * was opened. */
 static void test_left_behind(void) {
     struct half half;
-    struct hall *hall = &half.scene.halls[1];
+    struct rooms *rooms = &half.scene.workers[1];
     half_open(&half);
     uint64_t before = journal_stats_read(half.scene.journal).events;
     journal_memory_hold(half.scene.knobs);
     ask(half.candidate, "prompt-two", 10);
-    await_past(hall, &half.scene);
-    hall_sweep(hall);
+    await_past(rooms, &half.scene);
+    rooms_sweep(rooms);
     journal_memory_pass(half.scene.knobs); /* the opening is held */
     actor_free(half.candidate);
     journal_memory_release(half.scene.knobs);
-    while (!LIST_EMPTY(&hall->errands)) {
+    while (!LIST_EMPTY(&rooms->requests.errands)) {
         scene_turn(&half.scene);
     }
     half.candidate = actor_new(&half.scene, 1, 3);
@@ -149,7 +149,7 @@ static void test_another_candidate(void) {
     uint64_t before = journal_stats_read(half.scene.journal).events;
     journal_memory_hold(half.scene.knobs);
     actor_free(half.first);
-    hall_sweep(&half.scene.halls[0]);
+    rooms_sweep(&half.scene.workers[0]);
     journal_memory_pass(half.scene.knobs); /* that she has gone is held: nobody knows it yet */
     ask(half.candidate, "prompt-two", 10);
     journal_memory_release(half.scene.knobs);

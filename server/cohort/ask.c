@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ask.c: what is asked of a cohort: it is bounded, copied, and put at the end of the queue; who
+ * waits for a partner has their past looked up first.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/cohort/parts.h"
+#include "server/peer/send.h"
+
+struct cohort_job *cohort_job_new(enum cohort_job_kind kind, struct attendee *attendee, uint32_t id,
+                                  size_t bytes) {
+    struct cohort_job *job = calloc(1, sizeof *job + bytes);
+    if (job != NULL) {
+        job->kind = kind;
+        job->attendee = attendee;
+        job->id = id;
+        job->job.servers_own = kind == COHORT_JOB_OWN;
+    }
+    return job;
+}
+
+void cohort_job_keep(struct cohort_job *job, struct span *text) {
+    if (text->len > 0) {
+        memcpy(job->bytes + job->kept, text->at, text->len);
+        text->at = job->bytes + job->kept;
+        job->kept += text->len;
+    }
+}
+
+void cohort_job_add(struct cohort_replica *here, struct cohort_job *job) {
+    if (job->attendee != NULL) {
+        job->attendee->jobs++;
+    }
+    followed_add(&here->followed, &job->job);
+}
+
+/* Its connection does not wait any more: it keeps its place, but nobody is paired with it. */
+static void say_gone(struct attendee *attendee) {
+    struct cohort_replica *here = attendee->cohort;
+    const struct cohort_member *member = &here->cohort.members[attendee->member];
+    if (attendee->session == 0 || here->followed.state != FOLLOWED_READY ||
+        member->session != attendee->session) {
+        return;
+    }
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_OWN, NULL, 0, 0);
+    if (job == NULL) {
+        log_error(desk_of(here)->means.log, "pair.stale", LOG_S("cohort", here->followed.id),
+                  LOG_S("why", "no memory"));
+        return;
+    }
+    job->body = (struct body){.act = ACTION_PAIR_GONE,
+                              .has = F(member) | F(session),
+                              .member = attendee->member,
+                              .session = attendee->session};
+    attendee->session = 0;
+    cohort_job_add(here, job);
+}
+
+void attendee_leave(struct attendee *attendee) {
+    struct cohort_replica *here = attendee->cohort;
+    attendee_unlink_peer(attendee);
+    /* Who is still entering leaves when that has come back. */
+    if (attendee->state == ATTENDEE_IN) {
+        say_gone(attendee);
+        attendee_state(attendee, ATTENDEE_LEFT);
+    }
+    attendee_release(attendee);
+    followed_touch(&here->followed);
+}
+
+void attendee_waits(struct attendee *attendee, uint32_t session) {
+    attendee->session = session;
+    attendee->told.said = false; /* whoever asks anew is told anew */
+    attendee->told.room[0] = '\0';
+    if (attendee->peer == NULL) {
+        say_gone(attendee);
+    }
+}
+
+enum refusal cohort_enter(struct following *cohorts, struct peer *peer,
+                          const struct enter_request *request) {
+    uint8_t hash[HASH_BYTES];
+    bool has_secret = request->secret.len > 0;
+    if (!seat_room_id_valid(request->cohort) ||
+        (has_secret && !seat_secret_hash(request->secret, hash))) {
+        return REFUSAL_NO_SUCH_COHORT;
+    }
+    struct attendee *attendee = attendee_find(peer, request->cohort);
+    if (attendee == NULL && peer->attendee_count >= CONN_COHORTS_MAX) {
+        return REFUSAL_TOO_MANY;
+    }
+    if (attendee != NULL && attendee->jobs >= COHORT_PENDING_MAX) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct cohort_replica *here = cohort_replica_get(cohorts, request->cohort.at);
+    if (here == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    followed_touch(&here->followed); /* should it come to nothing, it may rest again */
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_ENTER, NULL, request->id, request->name.len);
+    attendee = attendee != NULL || job == NULL ? attendee : attendee_new(here, peer);
+    if (job == NULL || attendee == NULL) {
+        free(job);
+        return REFUSAL_INTERNAL;
+    }
+    job->attendee = attendee;
+    job->lobby = request->lobby;
+    job->has_secret = has_secret;
+    memcpy(job->hash, hash, has_secret ? HASH_BYTES : 0);
+    job->body = (struct body){.act = ACTION_COHORT_ENTER, .name = request->name};
+    cohort_job_keep(job, &job->body.name);
+    cohort_job_add(here, job);
+    return REFUSAL_NONE;
+}
+
+/* ---- what is asked by somebody who is in ---- */
+
+static enum refusal add(struct attendee *attendee, struct cohort_job *job) {
+    struct cohort_replica *here = attendee->cohort;
+    if (job == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    cohort_job_add(here, job);
+    return REFUSAL_NONE;
+}
+
+static bool is_full(const struct attendee *attendee) {
+    return attendee->jobs + (attendee->asking != NULL) >= COHORT_PENDING_MAX;
+}
+
+enum refusal attendee_offer(struct attendee *attendee, const struct message *offer) {
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_OFFER, attendee, offer->offer.id,
+                                            (size_t)offer->offer.pack.len + offer->offer.panel.len);
+    if (job != NULL) {
+        job->body = (struct body){.act = ACTION_PACK_OFFER,
+                                  .has = F(pack) | F(panel),
+                                  .pack = offer->offer.pack,
+                                  .panel = offer->offer.panel};
+        cohort_job_keep(job, &job->body.pack);
+        cohort_job_keep(job, &job->body.panel);
+    }
+    return add(attendee, job);
+}
+
+/* Waits for the answer about its past; holds the attendee meanwhile. */
+struct past_asking {
+    struct attendee *attendee;
+    struct message pair; /* its texts are here */
+    char match[ROOM_ID_BYTES];
+    bool dropped; /* unpair has come behind it */
+    struct cohort_wish wish;
+};
+
+enum refusal attendee_unpair(struct attendee *attendee, uint32_t id) {
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    if (attendee->asking != NULL) {
+        attendee->asking->dropped = true; /* or it would wait again, once its past is known */
+    }
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_UNPAIR, attendee, id, 0);
+    if (job != NULL) {
+        job->body = (struct body){
+            .act = ACTION_PAIR_LEAVE, .has = F(member) | F(why), .why = LOBBY_WHY_LEFT};
+    }
+    return add(attendee, job);
+}
+
+enum refusal attendee_withdraw(struct attendee *attendee, int64_t link, uint32_t id) {
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_WITHDRAW, attendee, id, 0);
+    if (job != NULL) {
+        job->body = (struct body){.act = ACTION_COHORT_WITHDRAW, .has = F(link), .link = link};
+    }
+    return add(attendee, job);
+}
+
+enum refusal attendee_link(struct attendee *attendee, enum cohort_role role, uint32_t id) {
+    struct seat_secret secret;
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_LINK, attendee, id, HASH_BYTES);
+    if (job == NULL || !seat_secret_make(&secret)) {
+        free(job);
+        return REFUSAL_INTERNAL;
+    }
+    memcpy(job->secret, secret.text, RANDOM_SECRET_LENGTH);
+    job->body = (struct body){.act = ACTION_COHORT_LINK,
+                              .has = F(role) | F(invite),
+                              .role = role,
+                              .invite = {(const char *)secret.hash, HASH_BYTES}};
+    cohort_job_keep(job, &job->body.invite);
+    return add(attendee, job);
+}
+
+/* ---- waiting for a partner ---- */
+
+static struct cohort_job *pair_job(struct attendee *attendee, const struct message *pair,
+                                   const struct cohort_wish *wish) {
+    struct cohort_job *job =
+        cohort_job_new(COHORT_JOB_PAIR, attendee, pair->pair.id, pair->pair.match.len);
+    if (job != NULL) {
+        job->wish = *wish;
+        job->body = (struct body){.act = ACTION_PAIR_WAIT,
+                                  .has = F(member) | F(level) | F(minutes) | F(packs) | F(fresh) |
+                                         F(wait) | F(boot),
+                                  .role = pair->pair.role,
+                                  .level = pair->pair.level,
+                                  .minutes = pair->pair.minutes,
+                                  .packs = pair->pair.packs,
+                                  .wait = pair->pair.wait,
+                                  .boot = journal_boot(desk_of(attendee->cohort)->means.journal)};
+        job->body.has |= pair->pair.role != ROLE_NONE ? F(role) : 0;
+        if (pair->pair.match.len > 0) {
+            job->body.has |= F(target);
+            job->body.target = pair->pair.match;
+            cohort_job_keep(job, &job->body.target);
+        }
+    }
+    return job;
+}
+
+static void on_past(void *owner, struct past *past, bool complete) {
+    struct past_asking *asking = owner;
+    struct attendee *attendee = asking->attendee;
+    struct cohort_replica *here = attendee->cohort;
+    attendee->asking = NULL;
+    past_free(&attendee->past);
+    attendee->past = *past;
+    enum refusal refusal = complete ? REFUSAL_NONE : REFUSAL_STORAGE;
+    if (attendee->peer != NULL && attendee->state == ATTENDEE_IN && !asking->dropped) {
+        if (complete) {
+            refusal = add(attendee, pair_job(attendee, &asking->pair, &asking->wish));
+        }
+        if (refusal != REFUSAL_NONE) {
+            send_refused_cohort(desk_of(here), attendee->peer, here->followed.id,
+                                asking->pair.pair.id, refusal);
+        }
+    }
+    attendee_release(attendee);
+    free(asking);
+    followed_touch(&here->followed);
+}
+
+static void keep_wants(struct past_asking *asking, const struct message *pair) {
+    const struct attendee *attendee = asking->attendee;
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    const struct cohort_member *member = &cohort->members[attendee->member];
+    int64_t now = desk_now(desk_of(attendee->cohort));
+    asking->pair = *pair;
+    asking->dropped = false;
+    asking->wish.asked = now > cohort->at ? now : cohort->at;
+    asking->wish.changes = attendee->session != 0 && attendee->session == member->session &&
+                           member->state != LOBBY_IDLE;
+    if (pair->pair.match.len == sizeof asking->match) {
+        memcpy(asking->match, pair->pair.match.at, sizeof asking->match);
+        asking->pair.pair.match.at = asking->match;
+    }
+}
+
+enum refusal attendee_pair(struct attendee *attendee, const struct message *pair) {
+    struct past_searches *searches = means_of(attendee->cohort)->searches;
+    if (attendee->asking != NULL) {
+        keep_wants(attendee->asking, pair); /* what one wants last counts */
+        return REFUSAL_NONE;
+    }
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct past_asking *asking = malloc(sizeof *asking);
+    if (asking == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    asking->attendee = attendee;
+    keep_wants(asking, pair);
+    struct past_question question = {.done = on_past, .drop = free, .owner = asking};
+    enum refusal refusal = past_ask(searches, attendee->peer->key, &question);
+    if (refusal != REFUSAL_NONE) {
+        free(asking);
+        return refusal;
+    }
+    attendee->asking = asking;
+    return REFUSAL_NONE;
+}

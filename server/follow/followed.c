@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * followed.c: see followed.h. Of the kinds it knows only their table.
+ */
+#include "server/follow/followed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct followed_kind *kind_of(const struct followed *followed) {
+    return followed->following->kind;
+}
+
+/* The only place where a followed log's state changes. */
+static void set_state(struct followed *followed, enum followed_state to) {
+    static const unsigned allowed[] = {
+        [FOLLOWED_LOADING] = 1 << FOLLOWED_READY | 1 << FOLLOWED_BROKEN,
+        [FOLLOWED_READY] = 1 << FOLLOWED_BROKEN | 1 << FOLLOWED_RETIRED,
+        [FOLLOWED_BROKEN] = 1 << FOLLOWED_RETIRED,
+        [FOLLOWED_RETIRED] = 0,
+    };
+    if ((allowed[followed->state] & 1U << to) == 0) {
+        log_error(followed->desk->means.log, "fatal",
+                  LOG_S("what", "impossible state of a followed log"),
+                  LOG_S("kind", kind_of(followed)->name), LOG_I("from", followed->state),
+                  LOG_I("to", to));
+        abort();
+    }
+    followed->state = to;
+}
+
+/* ---- its turn ---- */
+
+void followed_touch(struct followed *followed) {
+    struct desk *desk = followed->desk;
+    if (!followed->touched && followed->state != FOLLOWED_RETIRED) {
+        followed->touched = true;
+        TAILQ_INSERT_TAIL(&followed->following->touched, followed, of_turn);
+        desk->means.sweep_wanted(desk->means.ctx);
+    }
+}
+
+static void untouch(struct followed *followed) {
+    if (followed->touched) {
+        followed->touched = false;
+        TAILQ_REMOVE(&followed->following->touched, followed, of_turn);
+    }
+}
+
+void followed_add(struct followed *followed, struct followed_job *job) {
+    followed_awake(followed);
+    STAILQ_INSERT_TAIL(&followed->jobs, job, next);
+    followed_touch(followed);
+}
+
+struct followed_job *followed_first(const struct followed *followed) {
+    return STAILQ_FIRST(&followed->jobs);
+}
+
+struct followed_job *followed_pop(struct followed *followed) {
+    struct followed_job *job = STAILQ_FIRST(&followed->jobs);
+    STAILQ_REMOVE_HEAD(&followed->jobs, next);
+    return job;
+}
+
+void followed_wake_at(struct followed *followed, int64_t at) {
+    if (followed->wake >= 0) {
+        LIST_REMOVE(followed, of_waking);
+    }
+    followed->wake = at;
+    if (at >= 0) {
+        LIST_INSERT_HEAD(&followed->following->waking, followed, of_waking);
+    }
+}
+
+void followed_woke(struct followed *followed) {
+    followed_wake_at(followed, -1);
+    if (followed->state == FOLLOWED_READY) {
+        kind_of(followed)->woke(followed);
+    }
+    followed_touch(followed);
+}
+
+/* ---- rest and end ---- */
+
+void followed_awake(struct followed *followed) {
+    struct following *following = followed->following;
+    if (followed->resting) {
+        TAILQ_REMOVE(&following->resting, followed, of_rest);
+        following->resting_count--;
+        followed->resting = false;
+        desk_count(followed->desk, following->kind->resting, -1);
+    }
+}
+
+/* Keeps one that nobody needs now, at the cost of its memory only: no timer. It retires when too
+ * many rest, when its place is needed, or when its log goes on elsewhere. */
+static void rest(struct followed *followed) {
+    struct following *following = followed->following;
+    if (followed->resting) {
+        return;
+    }
+    TAILQ_INSERT_TAIL(&following->resting, followed, of_rest);
+    followed->resting = true;
+    followed_wake_at(followed, -1);
+    desk_count(followed->desk, following->kind->resting, 1);
+    if (++following->resting_count > following->kind->resting_max) {
+        followed_retire(TAILQ_FIRST(&following->resting));
+    }
+}
+
+static void free_jobs(struct followed_jobs *jobs) {
+    struct followed_job *job;
+    while ((job = STAILQ_FIRST(jobs)) != NULL) {
+        STAILQ_REMOVE_HEAD(jobs, next);
+        free(job);
+    }
+}
+
+static void free_now(struct followed *followed) {
+    const struct followed_kind *kind = kind_of(followed);
+    followed->following->freed++;
+    free_jobs(&followed->jobs);
+    free_jobs(&followed->owed);
+    kind->free(followed);
+}
+
+static void free_buried(struct grave *grave) {
+    free_now((struct followed *)grave);
+}
+
+/* Leaves the table and all queues. */
+static void leave(struct followed *followed) {
+    followed_awake(followed);
+    followed_wake_at(followed, -1);
+    untouch(followed);
+    if (followed->owes) {
+        followed->owes = false;
+        LIST_REMOVE(followed, of_owing);
+    }
+    LIST_REMOVE(followed, of_chain);
+    followed->following->count--;
+    desk_count(followed->desk, kind_of(followed)->loaded, -1);
+}
+
+/* Somebody may have asked for the same log as one of another kind. */
+static bool is_followed_besides(const struct followed *followed) {
+    const struct following *following;
+    LIST_FOREACH(following, &followed->desk->kinds, of_desk) {
+        if (following != followed->following && following_find(following, followed->id) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void followed_retire(struct followed *followed) {
+    struct desk *desk = followed->desk;
+    set_state(followed, FOLLOWED_RETIRED);
+    leave(followed);
+    if (!is_followed_besides(followed)) {
+        journal_post_unfollow(desk->means.journal, desk->means.listener, followed->id);
+    }
+    kind_of(followed)->retired(followed);
+    desk_bury(desk, &followed->grave, free_buried);
+}
+
+void followed_end(struct followed *followed) {
+    leave(followed);
+    free_now(followed);
+}
+
+bool followed_is_needed(const struct followed *followed) {
+    /* An unanswered question keeps it: the answer names it. */
+    return followed->state == FOLLOWED_LOADING || followed->in_flight || followed->owes ||
+           !STAILQ_EMPTY(&followed->jobs) || kind_of(followed)->held(followed);
+}
+
+/* ---- what is owed ---- */
+
+void followed_owe(struct followed *followed) {
+    struct desk *desk = followed->desk;
+    if (!followed->owes) {
+        followed->owes = true;
+        LIST_INSERT_HEAD(&followed->following->owing, followed, of_owing);
+    }
+    desk->means.retry_wanted(desk->means.ctx);
+}
+
+/* Nobody else asks for it, so the server goes on trying; what it has to write behind that keeps its
+ * turn. */
+static void job_owed(struct followed *followed) {
+    struct followed_job *job = followed_pop(followed);
+    STAILQ_INSERT_TAIL(&followed->owed, job, next);
+    followed_owe(followed);
+    kind_of(followed)->owing(followed, job);
+}
+
+/* What is owed comes before what was added since, but behind the jobs in flight. */
+static void take_owed(struct followed *followed) {
+    struct followed_jobs all = STAILQ_HEAD_INITIALIZER(all);
+    if (!followed->owes) {
+        return;
+    }
+    followed->owes = false;
+    LIST_REMOVE(followed, of_owing);
+    for (uint32_t left = followed->in_flight ? followed->flight.jobs : 0; left > 0; left--) {
+        struct followed_job *job = followed_pop(followed);
+        STAILQ_INSERT_TAIL(&all, job, next);
+    }
+    STAILQ_CONCAT(&all, &followed->owed);
+    STAILQ_CONCAT(&all, &followed->jobs);
+    STAILQ_CONCAT(&followed->jobs, &all);
+}
+
+void followed_retry(struct followed *followed) {
+    take_owed(followed);
+    followed_touch(followed);
+}
+
+/* ---- what the journal says ---- */
+
+void followed_break(struct followed *followed, enum refusal why, const char *what) {
+    const struct followed_kind *kind = kind_of(followed);
+    if (what != NULL) {
+        log_error(followed->desk->means.log, kind->broke_as, LOG_S(kind->name, followed->id),
+                  LOG_U("pos", kind->pos(followed)), LOG_S("why", what));
+    }
+    followed->broken = why;
+    set_state(followed, FOLLOWED_BROKEN);
+    take_owed(followed);
+    followed_touch(followed);
+    kind->broke(followed);
+}
+
+/* False: the log cannot be folded. */
+static bool take(struct followed *followed, struct journal_event stored) {
+    struct event event;
+    if (stored.pos <= kind_of(followed)->pos(followed)) {
+        return true;
+    }
+    return event_read_stored(&followed->desk->reader, stored.bytes, stored.len, &event) &&
+           event.pos == stored.pos && kind_of(followed)->take(followed, &event);
+}
+
+static bool take_all(struct followed *followed, struct journal_batch *batch) {
+    for (uint32_t i = 0; i < journal_batch_count(batch); i++) {
+        if (!take(followed, journal_batch_at(batch, i))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void loaded(struct call *call, bool exists, struct journal_batch *batch) {
+    struct followed *followed = call->owner;
+    const struct followed_kind *kind = kind_of(followed);
+    if (batch == NULL) {
+        followed_break(followed, REFUSAL_STORAGE, NULL);
+    } else if (!kind->fits(followed, exists, batch)) {
+        followed_break(followed, kind->none_such, NULL);
+    } else if (!take_all(followed, batch)) {
+        followed_break(followed, REFUSAL_INTERNAL, "the log cannot be folded");
+    } else {
+        set_state(followed, FOLLOWED_READY);
+        kind->opened(followed, batch);
+    }
+    followed_touch(followed);
+}
+
+void followed_events(struct followed *followed, struct journal_batch *batch) {
+    /* While it loads, these are events of before it followed: the history will hold them. */
+    if (followed->state != FOLLOWED_READY) {
+        return;
+    }
+    if (followed->resting) {
+        /* It goes on at another worker: folding along here would cost each event once more. */
+        followed_retire(followed);
+        return;
+    }
+    if (take_all(followed, batch)) {
+        kind_of(followed)->followed(followed, batch);
+    } else {
+        followed_break(followed, REFUSAL_INTERNAL, "an event cannot be folded");
+    }
+    followed_touch(followed);
+}
+
+/* Durable; where the log cannot be folded any more, nobody can be shown it. */
+static void committed(struct followed *followed) {
+    const struct followed_kind *kind = kind_of(followed);
+    for (uint32_t left = followed->flight.ends; left > 0; left--) {
+        struct followed_job *job = followed_pop(followed);
+        if (followed->state == FOLLOWED_BROKEN) {
+            kind->refused(followed, job, followed->broken);
+        } else {
+            kind->committed(followed, job);
+        }
+    }
+    if (followed->flight.jobs == 0 && kind->kept != NULL) {
+        kind->kept(followed);
+    }
+}
+
+static void failed(struct followed *followed) {
+    const struct followed_kind *kind = kind_of(followed);
+    log_error(followed->desk->means.log, "append.failed", LOG_S(kind->name, followed->id),
+              LOG_S("action", action_row(followed->flight.act)->wire),
+              LOG_U("events", followed->flight.events));
+    if (followed->flight.jobs == 0) {
+        followed_owe(followed);
+    }
+    for (uint32_t left = followed->flight.jobs; left > 0; left--) {
+        if (followed_first(followed)->servers_own && followed->state != FOLLOWED_BROKEN) {
+            job_owed(followed);
+        } else {
+            kind->refused(followed, followed_pop(followed), REFUSAL_STORAGE);
+        }
+    }
+}
+
+static void appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
+    struct followed *followed = call->owner;
+    const struct followed_kind *kind = kind_of(followed);
+    if (outcome != JOURNAL_COMMITTED) {
+        kind->dropped(followed);
+    }
+    if (outcome == JOURNAL_COMMITTED) {
+        committed(followed);
+    } else if (outcome == JOURNAL_FAILED) {
+        failed(followed);
+    } else if (head > kind->pos(followed) && followed->state == FOLLOWED_READY) {
+        followed_break(followed, REFUSAL_INTERNAL, "the journal did not tell of an event");
+    } else {
+        desk_count(followed->desk, STATS_conflicts, 1);
+    }
+    followed->in_flight = false;
+    kind->answered(followed);
+    followed_touch(followed); /* after a conflict the same jobs are decided again */
+}
+
+void followed_begin(struct followed *followed, struct following *following, const char *id) {
+    struct desk *desk = following->desk;
+    followed->following = following;
+    followed->desk = desk;
+    memcpy(followed->id, id, ROOM_ID_BYTES);
+    followed->state = FOLLOWED_LOADING;
+    followed->wake = -1;
+    followed->load = (struct call){.history = loaded, .owner = followed};
+    followed->append = (struct call){.appended = appended, .owner = followed};
+    STAILQ_INIT(&followed->jobs);
+    STAILQ_INIT(&followed->owed);
+    desk_count(desk, following->kind->loaded, 1);
+    journal_post_follow(desk->means.journal, desk->means.listener, followed->id, 0,
+                        call_token(&followed->load));
+}
+
+/* ---- the end of a loop turn ---- */
+
+void followed_append(struct followed *followed, const struct followed_flight *flight,
+                     const size_t *ends, const uint8_t *const *members) {
+    followed->flight = *flight;
+    followed->in_flight = true;
+    desk_append(followed->desk, followed->id, kind_of(followed)->pos(followed), ends, members,
+                flight->events, &followed->append);
+}
+
+/* One step of what is to be decided. False: there is nothing to do now. */
+static bool decide_next(struct followed *followed) {
+    const struct followed_kind *kind = kind_of(followed);
+    const struct followed_job *job = followed_first(followed);
+    if (followed->in_flight || followed->state == FOLLOWED_LOADING) {
+        return false;
+    }
+    if (followed->state == FOLLOWED_READY && job != NULL && job->servers_own && followed->owes) {
+        job_owed(followed);
+        return true;
+    }
+    if (followed->state == FOLLOWED_READY) {
+        return kind->decide(followed);
+    }
+    if (job != NULL) {
+        kind->refused(followed, followed_pop(followed), followed->broken);
+    }
+    return job != NULL;
+}
+
+void followed_turn_end(struct followed *followed) {
+    untouch(followed);
+    while (decide_next(followed)) {
+    }
+    if (followed_is_needed(followed)) {
+        return;
+    }
+    if (followed->state == FOLLOWED_READY) {
+        rest(followed);
+    } else {
+        followed_retire(followed);
+    }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * followed.h: the life of one log that a worker follows, whatever is folded from it: load, fold
+ * what the journal says, decide and append, owe what storage did not take, break, rest, retire.
+ *
+ * Every change takes one path: a job waits; at the end of the loop turn it is decided against the
+ * fold and appended at the position after it; the event comes back from the journal, is folded, and
+ * only then told to anybody. At most one append is in flight; a conflict means that another worker
+ * was first: what it wrote is folded by then, and the jobs are decided again.
+ *
+ * Nothing is decided, rested, retired or freed inside a call: whoever changes something says
+ * followed_touch, and the end of the loop turn does the rest, from the top of the stack. The state
+ * changes in one function, which ends the process on an impossible change. The desk's thread.
+ */
+#ifndef SPAR_SERVER_FOLLOW_FOLLOWED_H
+#define SPAR_SERVER_FOLLOW_FOLLOWED_H
+
+#include "protocol/wire/event.h"
+#include "protocol/wire/refusal.h"
+#include "server/follow/following.h"
+
+enum followed_state {
+    FOLLOWED_LOADING, /* the log has been asked for; jobs wait */
+    FOLLOWED_READY,
+    FOLLOWED_BROKEN, /* no such log, or one that cannot be folded: everything is refused */
+    FOLLOWED_RETIRED
+};
+
+/* First member of what a kind's jobs are; each is one block of malloc's. */
+struct followed_job {
+    STAILQ_ENTRY(followed_job) next;
+    bool servers_own; /* nobody else will ask for it: owed when storage fails */
+};
+STAILQ_HEAD(followed_jobs, followed_job);
+
+/* What is appended: `events` in one run. If it fails the first `jobs` that wait are refused or
+ * owed; if it is kept the first `ends` of them are done. `act`: of its first event, for the log. */
+struct followed_flight {
+    uint32_t events, jobs, ends;
+    enum action act;
+};
+
+/* First member of a room's replica and of a cohort's. */
+struct followed {
+    struct grave grave; /* first */
+    LIST_ENTRY(followed) of_chain;
+    LIST_ENTRY(followed) of_owing;  /* while owes */
+    LIST_ENTRY(followed) of_waking; /* while wake >= 0 */
+    TAILQ_ENTRY(followed) of_turn;  /* while touched */
+    TAILQ_ENTRY(followed) of_rest;  /* while resting */
+    struct following *following;
+    struct desk *desk; /* following's */
+    char id[ROOM_ID_BYTES + 1];
+    enum followed_state state;
+    enum refusal broken; /* what everything is refused with, while FOLLOWED_BROKEN */
+    bool touched;        /* something has changed: looked at when the loop turn ends */
+    bool resting;        /* nobody needs it now */
+    bool owes;           /* storage failed: the server's own work waits until it is tried again */
+    bool in_flight;
+    struct followed_flight flight; /* the last one */
+    int64_t wake;                  /* ms of room time at which it is to be looked at; -1: never */
+    struct call load, append;
+    struct followed_jobs jobs;
+    struct followed_jobs owed; /* the server's own, which storage did not take */
+};
+
+/* What a kind of log supplies. */
+struct followed_kind {
+    const char *name;     /* the log's field for its id */
+    const char *broke_as; /* the log's line about one that cannot be folded */
+    enum stats_counter loaded, resting;
+    uint32_t resting_max;           /* one more, and the one that has rested longest retires */
+    enum refusal none_such;         /* for a log that is not there, or not of this kind */
+    struct followed *(*make)(void); /* zeroed but for the kind's own part. NULL: out of memory */
+    /* Whether this is a log of the kind, whole; exists: false if it is empty. */
+    bool (*fits)(struct followed *followed, bool exists, struct journal_batch *batch);
+    uint32_t (*pos)(const struct followed *followed); /* of the last event folded */
+    /* Folds the next event; if FOLLOWED_READY, those who are here learn of it. False: cannot be. */
+    bool (*take)(struct followed *followed, const struct event *event);
+    void (*opened)(struct followed *followed, struct journal_batch *batch); /* the log is folded */
+    void (*followed)(struct followed *followed,
+                     struct journal_batch *batch); /* a batch is folded */
+    void (*answered)(struct followed *followed);   /* the append in flight is answered */
+    /* Decides the first job, or something of its own: refuses it, is done with it, or appends.
+     * False: there is nothing to do now. Not while something is in flight. */
+    bool (*decide)(struct followed *followed);
+    /* A job is done, and the kind's from now on. */
+    void (*committed)(struct followed *followed, struct followed_job *job);
+    void (*refused)(struct followed *followed, struct followed_job *job, enum refusal why);
+    void (*owing)(struct followed *followed,
+                  struct followed_job *job); /* it stays, its member need not */
+    void (*kept)(struct followed *followed); /* an event of nobody's job is durable. May be NULL */
+    void (*dropped)(
+        struct followed *followed); /* the append was not kept: what rested on it goes */
+    void (*broke)(
+        struct followed *followed); /* all who are in it are cut off; jobs are refused later */
+    bool (*held)(const struct followed *followed); /* somebody needs it: it may not rest */
+    void (*woke)(struct followed *followed);       /* its moment has come. May be NULL */
+    void (*retired)(struct followed *followed);
+    void (*free)(struct followed *followed); /* with the struct itself; jobs have been freed */
+};
+
+/* Something has changed that it may have to decide on, or that lets it rest. */
+void followed_touch(struct followed *followed);
+/* Puts a job at the end of the queue, and ends its rest. Owns the job from now on. */
+void followed_add(struct followed *followed, struct followed_job *job);
+/* The first job that waits, or NULL. */
+struct followed_job *followed_first(const struct followed *followed);
+/* Takes the first job out of the queue; it is the caller's. There must be one. */
+struct followed_job *followed_pop(struct followed *followed);
+/* Appends what has been written to desk->stored behind the last event folded; ends, members: as in
+ * desk_append. Only from `decide`. */
+void followed_append(struct followed *followed, const struct followed_flight *flight,
+                     const size_t *ends, const uint8_t *const *members);
+/* The server's own work waits until storage is tried again. */
+void followed_owe(struct followed *followed);
+/* Has `woke` called at that moment of room time; -1: not at all. */
+void followed_wake_at(struct followed *followed, int64_t at);
+/* The log cannot be read or folded: logs `what` (unless NULL) and refuses everything with `why`
+ * until it retires. */
+void followed_break(struct followed *followed, enum refusal why, const char *what);
+
+/* ---- for following.c ---- */
+
+/* It has been entered into the table: asks for its log. */
+void followed_begin(struct followed *followed, struct following *following, const char *id);
+/* Whether something is unanswered or waits, or somebody needs it. */
+bool followed_is_needed(const struct followed *followed);
+/* Ends its rest. */
+void followed_awake(struct followed *followed);
+void followed_events(struct followed *followed, struct journal_batch *batch);
+void followed_turn_end(struct followed *followed);
+void followed_retry(struct followed *followed);
+void followed_woke(struct followed *followed);
+/* Leaves the table; freed when the loop turn ends. Nobody may need it. */
+void followed_retire(struct followed *followed);
+/* The end of a worker, whose journal does not answer any more: leaves the table and is freed. */
+void followed_end(struct followed *followed);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * following.c: chains that grow, the bound of those in use, and one timer for all kinds.
+ */
+#include "server/follow/following.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/follow/followed.h"
+
+enum { CHAINS_MIN = 64 };
+
+static struct followed_list *chains_new(uint32_t count) {
+    struct followed_list *chains = calloc(count, sizeof *chains);
+    for (uint32_t i = 0; chains != NULL && i < count; i++) {
+        LIST_INIT(&chains[i]);
+    }
+    return chains;
+}
+
+bool following_init(struct following *following, struct desk *desk,
+                    const struct followed_kind *kind, unsigned max, void *means) {
+    *following = (struct following){.desk = desk,
+                                    .kind = kind,
+                                    .means = means,
+                                    .max = max,
+                                    .chains = chains_new(CHAINS_MIN),
+                                    .chain_count = CHAINS_MIN};
+    TAILQ_INIT(&following->touched);
+    TAILQ_INIT(&following->resting);
+    if (following->chains == NULL) {
+        return false;
+    }
+    LIST_INSERT_HEAD(&desk->kinds, following, of_desk);
+    return true;
+}
+
+void following_free(struct following *following) {
+    for (uint32_t i = 0; i < following->chain_count; i++) {
+        struct followed *followed;
+        while ((followed = LIST_FIRST(&following->chains[i])) != NULL) {
+            followed_end(followed);
+        }
+    }
+    LIST_REMOVE(following, of_desk);
+    free(following->chains);
+}
+
+static struct followed_list *chain_of(const struct following *following, const char *id) {
+    uint64_t hash = keyhash(&following->desk->key, id, ROOM_ID_BYTES);
+    return &following->chains[hash & (following->chain_count - 1)];
+}
+
+struct followed *following_find(const struct following *following, const char *id) {
+    struct followed *followed;
+    LIST_FOREACH(followed, chain_of(following, id), of_chain) {
+        if (memcmp(followed->id, id, ROOM_ID_BYTES) == 0) {
+            return followed;
+        }
+    }
+    return NULL;
+}
+
+/* Without memory for more chains they merely grow longer. */
+static void grow(struct following *following) {
+    struct followed_list *old = following->chains;
+    uint32_t count = following->chain_count;
+    struct followed_list *chains = chains_new(2 * count);
+    if (chains == NULL) {
+        return;
+    }
+    following->chains = chains;
+    following->chain_count = 2 * count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct followed *followed;
+        while ((followed = LIST_FIRST(&old[i])) != NULL) {
+            LIST_REMOVE(followed, of_chain);
+            LIST_INSERT_HEAD(chain_of(following, followed->id), followed, of_chain);
+        }
+    }
+    free(old);
+}
+
+static int64_t sum(const struct following *following, enum stats_counter counter) {
+    return stats_sum(following->desk->means.stats, counter);
+}
+
+/* Who rests takes no place: it may be another worker's, which cannot be asked to let it go. */
+static bool has_place(const struct following *following) {
+    int64_t loaded = sum(following, following->kind->loaded);
+    return following->max == 0 ||
+           loaded - sum(following, following->kind->resting) < (int64_t)following->max;
+}
+
+/* Memory for those that rest is bounded too: the one that has rested longest goes for a new one. */
+static void make_place(struct following *following) {
+    if (following->max != 0 && !TAILQ_EMPTY(&following->resting) &&
+        sum(following, following->kind->loaded) >= (int64_t)following->max) {
+        followed_retire(TAILQ_FIRST(&following->resting));
+    }
+    if (following->count >= following->chain_count) {
+        grow(following);
+    }
+}
+
+static struct followed *enter(struct following *following, const char *id) {
+    if (!has_place(following)) {
+        return NULL;
+    }
+    struct followed *followed = following->kind->make();
+    if (followed != NULL) {
+        make_place(following);
+        LIST_INSERT_HEAD(chain_of(following, id), followed, of_chain);
+        following->count++;
+        followed_begin(followed, following, id);
+    }
+    return followed;
+}
+
+struct followed *following_get(struct following *following, const char *id) {
+    struct followed *followed = following_find(following, id);
+    if (followed != NULL && followed->state == FOLLOWED_BROKEN && !followed_is_needed(followed)) {
+        followed_retire(
+            followed); /* it would go at the end of this loop turn: who comes may be luckier */
+        followed = NULL;
+    }
+    if (followed == NULL) {
+        return enter(following, id);
+    }
+    if (followed->resting && !has_place(following)) {
+        return NULL;
+    }
+    followed_awake(followed);
+    return followed;
+}
+
+/* ---- all kinds ---- */
+
+void following_events(struct desk *desk, struct journal_batch *batch) {
+    struct following *following;
+    LIST_FOREACH(following, &desk->kinds, of_desk) {
+        struct followed *followed = following_find(following, journal_batch_room(batch));
+        if (followed != NULL) {
+            followed_events(followed, batch);
+        }
+    }
+}
+
+/* Asks to be woken at the earliest moment that any of them waits for. */
+static void set_timer(struct desk *desk) {
+    const struct following *following;
+    const struct followed *followed;
+    int64_t wake = -1;
+    LIST_FOREACH(following, &desk->kinds, of_desk) {
+        LIST_FOREACH(followed, &following->waking, of_waking) {
+            wake = wake < 0 || followed->wake < wake ? followed->wake : wake;
+        }
+    }
+    if (wake != desk->wake) {
+        desk->wake = wake;
+        desk->means.wake_wanted(desk->means.ctx, wake);
+    }
+}
+
+static struct followed *next_touched(const struct desk *desk) {
+    const struct following *following;
+    LIST_FOREACH(following, &desk->kinds, of_desk) {
+        if (!TAILQ_EMPTY(&following->touched)) {
+            return TAILQ_FIRST(&following->touched);
+        }
+    }
+    return NULL;
+}
+
+void following_turn_end(struct desk *desk) {
+    struct followed *followed;
+    desk->deciding = true;
+    while ((followed = next_touched(desk)) != NULL) {
+        followed_turn_end(followed);
+    }
+    desk->deciding = false;
+    set_timer(desk);
+}
+
+void following_retry(struct desk *desk) {
+    struct following *following;
+    LIST_FOREACH(following, &desk->kinds, of_desk) {
+        while (!LIST_EMPTY(&following->owing)) {
+            followed_retry(LIST_FIRST(&following->owing));
+        }
+    }
+}
+
+void following_tick(struct desk *desk) {
+    struct following *following;
+    struct followed *followed;
+    struct followed *after;
+    int64_t now = desk_now(desk);
+    desk->wake = -1;
+    LIST_FOREACH(following, &desk->kinds, of_desk) {
+        LIST_FOREACH_SAFE(followed, &following->waking, of_waking, after) {
+            if (followed->wake <= now) {
+                followed_woke(followed);
+            }
+        }
+    }
+    set_timer(desk);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ask.c: what is asked of a room: it is bounded, copied, and put at the end of the queue.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/peer/send.h"
+#include "server/room/parts.h"
+
+static struct span *span_at(struct body *body, enum field field) {
+    return (struct span *)(void *)((char *)body + field_row(field)->offset);
+}
+
+static bool is_text(const struct body *body, enum field field) {
+    return (body->has & FIELD_BIT(field)) != 0 && field_row(field)->type != FIELD_NUM;
+}
+
+static size_t text_bytes(const struct body *body) {
+    struct body copy = *body;
+    size_t bytes = 0;
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        bytes += is_text(body, field) ? span_at(&copy, field)->len : 0;
+    }
+    return bytes;
+}
+
+/* The command outlives the frame that it came in. */
+static void own_texts(struct job *job) {
+    char *to = job->bytes;
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        if (is_text(&job->command.body, field)) {
+            struct span *span = span_at(&job->command.body, field);
+            memcpy(to, span->at, span->len);
+            span->at = to;
+            to += span->len;
+        }
+    }
+}
+
+bool job_add(struct replica *replica, const struct job *wanted) {
+    struct job *job = calloc(1, sizeof *job + text_bytes(&wanted->command.body));
+    if (job == NULL) {
+        return false;
+    }
+    *job = *wanted;
+    own_texts(job);
+    job->job.servers_own = job->kind == JOB_GONE;
+    if (job->member != NULL) {
+        job->member->jobs++;
+    }
+    followed_add(&replica->followed, &job->job);
+    return true;
+}
+
+void replica_gone(struct replica *replica, struct member *member, uint8_t seat, uint32_t session) {
+    struct job job = {.kind = JOB_GONE, .member = member, .command = {.seat = SEAT_SERVER}};
+    job.command.body = (struct body){
+        .act = ACTION_SEAT_GONE, .has = F(seat) | F(session), .seat = seat, .session = session};
+    if (!job_add(replica, &job)) {
+        log_error(desk_of(replica)->means.log, "seat.stale", LOG_S("room", replica->followed.id),
+                  LOG_S("why", "no memory"));
+        if (member != NULL) {
+            member_state(member, MEMBER_LEFT);
+            member_release(member);
+        }
+    }
+}
+
+void member_leave(struct member *member) {
+    member_unlink_peer(member);
+    member_quit(member);
+}
+
+void member_quit(struct member *member) {
+    struct replica *replica = member->replica;
+    if (member->state == MEMBER_JOINING) {
+        member->quits = member->peer != NULL; /* else nobody hears it, and it goes all the same */
+        return;
+    }
+    /* Who has been replaced has no seat to give up. */
+    if (member->state != MEMBER_BEHIND && member->state != MEMBER_LIVE) {
+        member_unlink_peer(member);
+        return;
+    }
+    member_state(member, MEMBER_LEAVING);
+    replica_gone(replica, member, member->seat, member->session);
+    replica_trim(replica);
+}
+
+void member_command(struct member *member, const struct command *command) {
+    struct desk *desk = desk_of(member->replica);
+    struct job job = {.kind = JOB_COMMAND, .member = member, .command = *command};
+    struct command *bounded = &job.command;
+    int64_t now = desk_now(desk);
+    /* "Now" is left to decide, as the event's own `at`: a moment taken here would differ from it
+     * whenever the command waits for another append, and so tell the candidate that the panel was
+     * writing. */
+    if (bounded->made >= now) {
+        bounded->made = 0;
+    } else if (bounded->made > 0 && bounded->made < member->shown) {
+        bounded->made = member->shown;
+    }
+    desk_count(desk, STATS_commands, 1);
+    if (member->jobs >= PENDING_COMMANDS_MAX) {
+        send_refused(desk, member->peer, member->replica->followed.id, command->id,
+                     REFUSAL_TOO_FAST);
+    } else if (!job_add(member->replica, &job)) {
+        send_refused(desk, member->peer, member->replica->followed.id, command->id,
+                     REFUSAL_INTERNAL);
+    }
+}
+
+void member_invite(struct member *member, enum role role) {
+    struct replica *replica = member->replica;
+    struct desk *desk = desk_of(replica);
+    struct seat_secret secret = {0};
+    if (member->jobs >= PENDING_COMMANDS_MAX) {
+        send_refused(desk, member->peer, replica->followed.id, 0, REFUSAL_TOO_FAST);
+        return;
+    }
+    bool made = seat_secret_make(&secret);
+    struct job job = {.kind = JOB_INVITE, .member = member, .command = {.seat = SEAT_SERVER}};
+    job.command.body = (struct body){.act = ACTION_SEAT_INVITE,
+                                     .has = F(role) | F(invite),
+                                     .role = role,
+                                     .invite = {(const char *)secret.hash, HASH_BYTES}};
+    memcpy(job.secret, secret.text, RANDOM_SECRET_LENGTH);
+    if (!made || !job_add(replica, &job)) {
+        send_refused(desk, member->peer, replica->followed.id, 0, REFUSAL_INTERNAL);
+    }
+}
+
+void member_swap(struct member *member, const char *next, uint32_t id) {
+    struct desk *desk = desk_of(member->replica);
+    struct job job = {
+        .kind = JOB_SWAP, .member = member, .answer = id, .command = {.seat = SEAT_SERVER}};
+    job.command.body = (struct body){.act = ACTION_ROOM_SWAP,
+                                     .has = F(seat) | F(next),
+                                     .seat = member->seat,
+                                     .next = span_of(next)};
+    if (!job_add(member->replica, &job)) {
+        send_refused(desk, member->peer, member->replica->followed.id, id, REFUSAL_INTERNAL);
+    }
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * gate.h: who may come into a room that belongs to a cohort, and what such a room tells its cohort:
+ * an interface, since a room knows nothing of cohorts.
+ *
+ * A room that belongs to a cohort holds the cohort's replica on its worker for as long as it is
+ * loaded itself. So a link that is withdrawn cuts off on every worker at the event that says so,
+ * and a join is judged by the fold, not by a question to anybody. The desk's thread.
+ */
+#ifndef SPAR_SERVER_ROOM_GATE_H
+#define SPAR_SERVER_ROOM_GATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "protocol/limits.h"
+#include "protocol/wire/refusal.h"
+
+struct member;
+struct replica;
+
+struct gate_ops {
+    /* The room is loaded: holds its cohort's replica if it belongs to one; tells it of a room that
+     * it does not know. */
+    void (*open)(struct replica *replica);
+    /* The room is not needed any more. */
+    void (*close)(struct replica *replica);
+    /* The same at the end of a worker, whose journal does not answer any more. */
+    void (*forget)(struct replica *replica);
+    /* Whether a join must wait for the cohort's log. */
+    bool (*is_pending)(struct replica *replica);
+    /* Whether somebody may come in: REFUSAL_NONE, WITHDRAWN, or why the cohort is not known. Not
+     * while pending. */
+    enum refusal (*judge)(struct replica *replica, const uint8_t key[HASH_BYTES]);
+    /* Whether a seat may be given to somebody who has none: a coach of the cohort. */
+    bool (*is_coach)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
+    /* A member's seat.join is durable: whom it was waited for has come. False: it may not be in,
+     * and was told so. */
+    bool (*came)(struct member *member);
+    /* Somebody came or went, or the room was closed: it may be over, abandoned, or of use again. */
+    void (*changed)(struct replica *replica);
+};
+
+#endif
