@@ -87,8 +87,5 @@ int main(int argc, char **argv) {
     int status = run_words(argc, argv);
     errno = 0;
     bool written = fflush(stdout) == 0 && !ferror(stdout);
-    return written || status != EXIT_DONE
-               ? status
-               : args_fail(EXIT_FAILED, "The output could not be written (%s).",
-                           errno == 0 ? "some of it was lost" : strerror(errno));
+    return written || status != EXIT_DONE ? status : args_lost("The output", NULL, errno);
 }

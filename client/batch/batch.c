@@ -16,6 +16,7 @@
 #include "client/cmd/args.h"
 #include "client/feed/swap.h"
 #include "client/net/moment.h"
+#include "client/store/safe_file.h"
 #include "protocol/room/digest.h"
 
 enum { SEEN_MAX = 4096, IN_FLIGHT_MAX = PENDING_COMMANDS_MAX / 2 };
@@ -52,7 +53,10 @@ void batch_print(struct batch *batch, const char *key, json_t *value) {
     json_t *line = json_object();
     json_object_set_new(line, key, value);
     if (!json_line_print(batch->options.out, line) && !batch->done) {
-        fprintf(batch->options.errors, "spar: The output could not be written; it ends here.\n");
+        if (!safe_file_unread(batch->options.out)) {
+            fprintf(batch->options.errors,
+                    "spar: The output could not be written; it ends here.\n");
+        }
         finish(batch, EXIT_FAILED);
     }
 }

@@ -17,6 +17,7 @@
 #include "client/batch/wall_json.h"
 #include "client/cmd/args.h"
 #include "client/net/moment.h"
+#include "client/store/safe_file.h"
 
 /* What was printed of a room last. */
 struct printed {
@@ -49,7 +50,10 @@ static void complain(struct wall_batch *batch, const char *why) {
 /* Nobody hears any more what happens: it ends, and with it the coach's seats. */
 static void print(struct wall_batch *batch, json_t *line) {
     if (!json_line_print(batch->options.out, line) && !batch->done) {
-        fprintf(batch->options.errors, "spar: The output could not be written; it ends here.\n");
+        if (!safe_file_unread(batch->options.out)) {
+            fprintf(batch->options.errors,
+                    "spar: The output could not be written; it ends here.\n");
+        }
         finish(batch, EXIT_FAILED);
     }
 }

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/store/safe_file.h"
+
 enum { INDENT = 25, WIDTH = 80 };
 
 int args_fail(int status, const char *format, ...) {
@@ -19,6 +21,14 @@ int args_fail(int status, const char *format, ...) {
     fputc('\n', stderr);
     va_end(args);
     return status;
+}
+
+int args_lost(const char *what, const char *path, int error) {
+    if (path == NULL && safe_file_unread(stdout)) {
+        return EXIT_FAILED;
+    }
+    return args_fail(EXIT_FAILED, "%s could not be written (%s).", what,
+                     error == 0 ? "some of it was lost" : strerror(error));
 }
 
 /* Words, each line from column `indent` on; the first begins where the cursor stands, there. */

@@ -52,4 +52,8 @@ int args_parse(const struct args_spec *spec, int argc, char **argv, int *rest)
 /* "spar: SENTENCE" on stderr; returns status, for `return args_fail(...)`. */
 int args_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Says that `what` could not be written to `path` (NULL: to stdout), for the reason `error` (0: not
+ * known); nothing if stdout's reader has gone, as after `| head`. Returns EXIT_FAILED. */
+int args_lost(const char *what, const char *path, int error);
+
 #endif

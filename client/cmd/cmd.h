@@ -77,6 +77,9 @@ bool cmd_room_known(const char *word);
 void cmd_recording_misfit(struct cmd_recording *recording, uint32_t event);
 /* The exit status of a command that went well so far: complains if the recording is not whole. */
 int cmd_recording_done(const struct cmd_recording *recording, int status);
+/* What a text has to go through before it is printed: it becomes ASCII if it goes to stdout (path
+ * NULL) and the locale has no UTF-8. */
+void cmd_text_fit(struct out *text, const char *path);
 /* Writes a report to a file or (path NULL) to stdout. Returns the exit status; complains if not all
  * could be written. */
 int cmd_report_put(const struct out *text, const char *path);

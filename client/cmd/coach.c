@@ -10,6 +10,7 @@
 #include "client/cmd/cohort_ask.h"
 #include "client/net/identity.h"
 #include "client/net/moment.h"
+#include "client/screen/terminal.h"
 #include "client/screen/wall_ui.h"
 #include "client/store/cohorts_file.h"
 #include "client/store/rooms_file.h"
@@ -264,7 +265,7 @@ int cmd_coach(int argc, char **argv) {
     }
     uint32_t count = argc - rest > 0 ? (uint32_t)(argc - rest) : 1;
     struct coach_run run = {.own_key = identity == NULL};
-    if (!cmd_net_open(&run.net, identity)) {
+    if ((!batch && !terminal_usable()) || !cmd_net_open(&run.net, identity)) {
         return EXIT_FAILED;
     }
     status = run_wall(&run, links, count, batch, name);

@@ -103,6 +103,7 @@ static int write_report(const struct progress *progress, int format, const char 
         cohort_report_json(&report, &out);
     } else if (good) {
         cohort_report_text(&report, &out);
+        cmd_text_fit(&out, path);
     }
     int status =
         good && !out.failed ? cmd_report_put(&out, path) : args_fail(EXIT_FAILED, "Out of memory.");

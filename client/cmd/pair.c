@@ -17,6 +17,7 @@
 #include "client/net/moment.h"
 #include "client/pack/choice.h"
 #include "client/screen/pair_ui.h"
+#include "client/screen/terminal.h"
 #include "client/store/cohorts_file.h"
 #include "client/store/host_link.h"
 
@@ -338,7 +339,7 @@ static int find_place(const char *word, struct invite *out) {
 static int pair_up(const struct pair_args *args, const struct invite *place) {
     struct pairing pairing = {.batch = args->batch, .own_key = args->identity == NULL};
     char name[NAME_MAX_BYTES + 1];
-    if (!cmd_net_open(&pairing.net, args->identity)) {
+    if ((!args->batch && !terminal_usable()) || !cmd_net_open(&pairing.net, args->identity)) {
         return EXIT_FAILED;
     }
     identity_name(args->name, name);

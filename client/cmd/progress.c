@@ -79,6 +79,9 @@ static int write_progress(const struct progress *progress, enum report_format fo
     } else {
         progress_text(progress, &how, &out);
     }
+    if (format == REPORT_TEXT) {
+        cmd_text_fit(&out, options->out);
+    }
     int status =
         out.failed ? args_fail(EXIT_FAILED, "Out of memory.") : cmd_report_put(&out, options->out);
     out_free(&out);

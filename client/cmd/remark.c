@@ -51,6 +51,7 @@ static int print_compare(const struct remark_compare *compare, bool json) {
         remark_compare_json(compare, &out);
     } else {
         remark_compare_text(compare, &out);
+        cmd_text_fit(&out, NULL);
     }
     int status = out.failed ? args_fail(EXIT_FAILED, "Out of memory.") : EXIT_DONE;
     if (!out.failed) {

@@ -2,6 +2,7 @@
 /*
  * replay.c: spar replay ID|FILE: a recording on the screens of the interview, or printed as text.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,12 +33,13 @@ static int print_recording(struct cmd_recording *recording) {
     struct out out;
     out_init(&out);
     print_events(recording, &out);
+    cmd_text_fit(&out, NULL);
     int status = EXIT_DONE;
     if (out.failed) {
         status = args_fail(EXIT_FAILED, "Out of memory.");
     } else if ((out.len > 0 && fwrite(out.data, 1, out.len, stdout) != out.len) ||
                fflush(stdout) != 0) {
-        status = args_fail(EXIT_FAILED, "The recording could not be printed.");
+        status = args_lost("The recording", NULL, errno);
     }
     out_free(&out);
     recording_free(&recording->rec);

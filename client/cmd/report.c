@@ -3,6 +3,7 @@
  * report.c: spar report ID|FILE: a recording folded to its end, and the report of it written.
  */
 #include <errno.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +22,12 @@ static void fold(struct cmd_recording *recording, struct model *model) {
     }
 }
 
+void cmd_text_fit(struct out *text, const char *path) {
+    if (path == NULL && strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        out_to_ascii(text);
+    }
+}
+
 int cmd_report_put(const struct out *text, const char *path) {
     FILE *file = path ? fopen(path, "wbe") : stdout;
     if (!file) {
@@ -32,8 +39,7 @@ int cmd_report_put(const struct out *text, const char *path) {
         error = good ? errno : error;
         good = false;
     }
-    return good ? EXIT_DONE
-                : args_fail(EXIT_FAILED, "The report could not be written (%s).", strerror(error));
+    return good ? EXIT_DONE : args_lost("The report", path, error);
 }
 
 /* One half, or the whole: what a report borrows from. */
@@ -133,11 +139,15 @@ static void add_past(const char *word, struct half *half, struct half *other) {
     progress_free(&progress);
 }
 
-static bool write_all(const struct half *half, enum report_format format, struct out *out) {
+static bool write_all(const struct half *half, enum report_format format, const char *path,
+                      struct out *out) {
     bool good = report_write(&half->report, format, out) && !half->comparison.failed;
     if (good && half->compared) {
         out_heading(out, "Comparison", "─", 80);
         out_raw(out, half->comparison.data);
+    }
+    if (format == REPORT_TEXT) {
+        cmd_text_fit(out, path);
     }
     return good && !out->failed;
 }
@@ -151,7 +161,7 @@ static int report_of(const char *word, enum report_format format, const char *pa
     if (status == EXIT_GO_ON) {
         open_other(&half, &other, format);
         add_past(word, &half, &other);
-        status = write_all(&half, format, &out)
+        status = write_all(&half, format, path, &out)
                      ? cmd_recording_done(&half.recording, cmd_report_put(&out, path))
                      : args_fail(EXIT_FAILED, "Out of memory.");
     }

@@ -6,6 +6,7 @@
 
 #include "client/cmd/room_run.h"
 #include "client/net/moment.h"
+#include "client/screen/terminal.h"
 
 static void on_batch_done(void *ctx, int status) {
     room_run_done(ctx, status);
@@ -31,7 +32,8 @@ int cmd_room_run(const struct cmd_room_options *options) {
     struct cmd_net net;
     struct room_run run = {
         .net = &net, .name = options->name, .identity = options->identity, .stay = options->stay};
-    if (!cmd_net_open(&net, options->identity)) {
+    /* Nobody takes a seat, or another client's, for a screen that cannot open. */
+    if ((!options->batch && !terminal_usable()) || !cmd_net_open(&net, options->identity)) {
         return EXIT_FAILED;
     }
     int status = options->batch && !start_batch(&run)

@@ -50,6 +50,44 @@ void out_typed(struct out *out, enum out_format format, const char *text) {
     }
 }
 
+/* The ASCII for a character of at most one column; NULL: there is none. */
+static const char *ascii_for(uint32_t c) {
+    static const struct {
+        uint32_t c;
+        const char *ascii;
+    } signs[] = {
+        {U'·', "."}, {U'◐', "o"}, {U'●', "#"},  {U'○', "-"},  {U'█', "#"}, {U'▒', "="}, {U'▓', "!"},
+        {U'─', "-"}, {U'━', "="}, {U'–', "-"},  {U'—', "-"},  {U'−', "-"}, {U'…', "~"}, {U'→', ">"},
+        {U'▲', "!"}, {U'✓', "+"}, {U'•', "*"},  {U'›', ">"},  {U'±', "~"}, {U'×', "x"}, {U'½', "~"},
+        {U'‘', "'"}, {U'’', "'"}, {U'“', "\""}, {U'”', "\""}, {0xa0, " "},
+    };
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (signs[i].c == c) {
+            return signs[i].ascii;
+        }
+    }
+    return NULL;
+}
+
+void out_to_ascii(struct out *out) {
+    struct out plain;
+    out_init(&plain);
+    size_t at = 0;
+    plain.failed = out->failed;
+    for (uint32_t c; out->len > 0 && (c = text_next(out->data, out->len, &at)) != 0;) {
+        const char *sign = ascii_for(c);
+        if (c < 0x80) {
+            out_character(&plain, c);
+        } else if (sign != NULL) {
+            out_raw(&plain, sign);
+        } else {
+            out_repeat(&plain, "?", text_width(c));
+        }
+    }
+    out_free(out);
+    *out = plain;
+}
+
 int out_columns(const char *text) {
     return text_columns(span_of(text));
 }

@@ -16,6 +16,10 @@ enum out_format { OUT_TEXT, OUT_MARKDOWN, OUT_HTML };
  */
 void out_typed(struct out *out, enum out_format format, const char *text);
 
+/* Makes plain text ASCII, for where nothing else can be shown: our own signs become those that the
+ * screens have there, each other character as many ? as it has columns. */
+void out_to_ascii(struct out *out);
+
 /* Columns that out_cell would need for the whole text. */
 int out_columns(const char *text);
 /* Plain text in exactly `width` columns: cut with an ellipsis or padded (right: on its left). */

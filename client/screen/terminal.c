@@ -65,30 +65,28 @@ static void switch_reports(bool mouse) {
     }
 }
 
-bool terminal_open(bool mouse) {
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+static bool is_terminal(void) {
+    bool both = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (!both) {
         fprintf(stderr, "spar: The screens need a terminal; use --batch for scripts.\n");
-        return false;
     }
-    SCREEN *made = newterm(NULL, stdout, stdin);
-    if (!made) {
-        const char *name = getenv("TERM");
-        fprintf(stderr,
-                "spar: The terminal type '%s' is not known here; set TERM, for example to "
-                "xterm-256color.\n",
-                name ? name : "");
+    return both;
+}
+
+bool terminal_usable(void) {
+    return is_terminal() && terminal_type(false) != NULL;
+}
+
+bool terminal_open(bool mouse) {
+    const char *type = is_terminal() ? terminal_type(true) : NULL;
+    SCREEN *made = type == NULL ? NULL : newterm(type, stdout, stdin);
+    if (made == NULL) {
+        if (type != NULL) {
+            fprintf(stderr, "spar: The terminal could not be opened; use --batch.\n");
+        }
         return false;
     }
     set_term(made);
-    if (!tigetstr("cup")) {
-        endwin();
-        delscreen(made);
-        fprintf(stderr,
-                "spar: The terminal type '%s' cannot place the cursor; set TERM, for "
-                "example to xterm-256color, or use --batch.\n",
-                getenv("TERM"));
-        return false;
-    }
     set_escdelay(25);
     cbreak();
     noecho();

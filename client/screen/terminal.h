@@ -27,7 +27,14 @@ struct terminal_reader {
     int report_len;
 };
 
-/* False: stdin and stdout are no usable terminal; a sentence is on stderr. */
+/* The type to go by: what TERM names, or xterm-256color if that is not known on this machine, which
+ * is said on stderr if `told`. NULL: none will do, a sentence is on stderr. */
+const char *terminal_type(bool told) __attribute__((warn_unused_result));
+/* Whether a screen can be opened here; if not, a sentence is on stderr. For whoever would open a
+ * room or take a seat first. Changes nothing. */
+bool terminal_usable(void) __attribute__((warn_unused_result));
+/* False: not terminal_usable, and the sentence is on stderr. A type that is not known here is taken
+ * for xterm-256color, and that is said. */
 bool terminal_open(bool mouse) __attribute__((warn_unused_result));
 void terminal_close(void);
 /* Size now. Call after SIGWINCH with `changed`: ncurses is told. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -71,4 +72,9 @@ bool safe_file_write(const char *name, const char *what, void (*put)(FILE *file,
         certs_why_set(why, "%s %s cannot be written (%s).", what, path, strerror(errno));
     }
     return good;
+}
+
+bool safe_file_unread(FILE *file) {
+    struct pollfd poll_for = {.fd = fileno(file), .events = POLLOUT};
+    return poll(&poll_for, 1, 0) > 0 && (poll_for.revents & POLLERR) != 0;
 }

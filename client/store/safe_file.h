@@ -23,4 +23,8 @@ bool safe_file_read(const char *name, const char *what, bool (*take)(void *ctx, 
 bool safe_file_write(const char *name, const char *what, void (*put)(FILE *file, const void *ctx),
                      const void *ctx, struct certs_why *why) __attribute__((warn_unused_result));
 
+/* Whether a stream leads to a pipe or socket whose reader has gone: then what is written there is
+ * missed by nobody, and a command ends without a complaint. */
+bool safe_file_unread(FILE *file) __attribute__((warn_unused_result));
+
 #endif

@@ -7,7 +7,7 @@ import json
 import os
 import socket
 
-from support import Stage, check, equal, main, spar_client, until
+from support import BIN, Stage, check, equal, main, run, spar_client, until
 
 COMMANDS = ("host", "join", "coach", "sessions", "fetch", "replay", "report", "remark", "progress", "verify", "pack")
 NOBODY = "https://127.0.0.1:{port}/abcdefghijkl#coach." + "A" * 22 + "." + "A" * 43
@@ -153,6 +153,31 @@ def test_recording_by_room():
         check("the coach's view" in done.stdout, f"whose view: {done.stdout!r}")
         done = stage.spar("report", "abcdefghijkl", name="Kim", code=1)
         check("spar fetch LINK" in done.stderr, f"an unknown room: {done.stderr!r}")
+
+
+def test_ascii_where_nothing_else_can_be_shown():
+    """What goes to a terminal without UTF-8 is ASCII; a file, and what programs read, is UTF-8 all the same."""
+    with Stage() as stage:
+        host = stage.host("Jörg")
+        key = ["--identity", stage.path("Jörg.pem")]
+        recording = stage.path("r.spar")
+        stage.spar("fetch", host.room, *key, "--out", recording, name="Jörg", code=0)
+
+        def said(*arguments):
+            done = run([os.path.join(BIN, "spar"), *arguments], env={**stage.environment("Jörg"), "LC_ALL": "C"},
+                       encoding="utf-8")
+            equal(done.returncode, 0, f"exit code of {arguments}: {done.stderr!r}")
+            return done.stdout
+
+        for arguments in (["report", recording], ["replay", recording, "--print"], ["progress"]):
+            text = said(*arguments)
+            check(text.isascii() and text.strip(), f"{arguments}: {text!r}")
+        check("J?rg" in said("report", recording), "a name")
+        for form in ("html", "md", "json"):
+            check("Jörg" in said("report", recording, "--format", form), f"the report as {form}")
+        said("report", recording, "--out", stage.path("r.txt"))
+        with open(stage.path("r.txt"), encoding="utf-8") as file:
+            check("Jörg" in file.read(), "a report in a file")
 
 
 def test_recording_of_version_1():

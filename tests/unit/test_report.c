@@ -447,6 +447,18 @@ static void test_alone(void) {
     sample_free(&s);
 }
 
+static void test_ascii(void) {
+    struct out out;
+    out_init(&out);
+    out_raw(&out, "█▒· ● ◐ ○ 12 % → 30 % — Jörg 李… x\xcc\x81\n");
+    out_to_ascii(&out);
+    CU_ASSERT_STRING_EQUAL(out.data, "#=. # o - 12 % > 30 % - J?rg ??~ x\n");
+    out_free(&out);
+    out_to_ascii(&out); /* nothing was written */
+    CU_ASSERT_FALSE(out.failed);
+    out_free(&out);
+}
+
 static void wrap(const char *text, int width, const char *expected) {
     struct out out;
     out_init(&out);
@@ -496,6 +508,7 @@ static CU_TestInfo tests[] = {
     {"several sheets, worked out by hand", test_sheets},
     {"sealed sheets before the debrief", test_sheets_sealed},
     {"two halves", test_halves},
+    {"a text as ASCII", test_ascii},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"report", set_up, tear_down, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
