@@ -157,7 +157,7 @@ static void tell_rooms(struct attendee *attendee) {
     const struct cohort *cohort = &attendee->cohort->cohort;
     struct peer *peer = attendee->peer;
     while (peer != NULL && attendee_is_coach(attendee) && attendee->listed < cohort->room_count &&
-           peer->backlog(peer) < ERRAND_BACKLOG_MAX) {
+           peer->backlog(peer) < REQUEST_BACKLOG_MAX) {
         const struct cohort_room *room = &cohort->rooms[attendee->listed++];
         if (cohort_lists(room)) {
             tell_room(attendee, room);

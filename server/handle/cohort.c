@@ -9,7 +9,7 @@
 void handle_COHORT(struct handling *at, struct peer *peer, const struct message *message) {
     struct desk *desk = at->desk;
     enum refusal refusal = handle_may_host(at, message->cohort.secret)
-                               ? errand_cohort(at->requests, peer, message)
+                               ? request_cohort(at->requests, peer, message)
                                : REFUSAL_HOSTING_CLOSED;
     if (refusal != REFUSAL_NONE) {
         send_refused(desk, peer, NULL, message->cohort.id, refusal);

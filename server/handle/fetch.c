@@ -8,7 +8,7 @@
 
 void handle_FETCH(struct handling *at, struct peer *peer, const struct message *message) {
     struct desk *desk = at->desk;
-    enum refusal refusal = errand_fetch(at->requests, peer, message);
+    enum refusal refusal = request_fetch(at->requests, peer, message);
     if (refusal != REFUSAL_NONE) {
         send_refused(desk, peer, NULL, (uint32_t)message->fetch.id, refusal);
     }

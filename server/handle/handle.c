@@ -81,8 +81,8 @@ void handle_peer_gone(struct peer *peer) {
     while (!LIST_EMPTY(&peer->attendees)) {
         attendee_leave(LIST_FIRST(&peer->attendees));
     }
-    while (!LIST_EMPTY(&peer->errands)) {
-        errand_forsake(LIST_FIRST(&peer->errands));
+    while (!LIST_EMPTY(&peer->requests)) {
+        request_forsake(LIST_FIRST(&peer->requests));
     }
 }
 
@@ -95,9 +95,9 @@ void handle_peer_drained(struct peer *peer) {
     LIST_FOREACH(attendee, &peer->attendees, of_peer) {
         attendee_drained(attendee);
     }
-    struct errand *errand;
-    struct errand *after;
-    LIST_FOREACH_SAFE(errand, &peer->errands, of_peer, after) {
-        errand_drained(errand);
+    struct request *request;
+    struct request *after;
+    LIST_FOREACH_SAFE(request, &peer->requests, of_peer, after) {
+        request_drained(request);
     }
 }

@@ -32,7 +32,7 @@ void handle_message(struct handling *at, struct peer *peer, const struct message
 /* A map that breaks its message's rules: says which field. The connection goes on. */
 void handle_bad_message(struct handling *at, struct peer *peer, const struct message *message,
                         const struct mp_reader *reader);
-/* Its rooms, cohorts and errands forget a peer; call it once, before the peer is freed. */
+/* Its rooms, cohorts and requests forget a peer; call it once, before the peer is freed. */
 void handle_peer_gone(struct peer *peer);
 /* The peer's queue is empty: whoever waits for that goes on. */
 void handle_peer_drained(struct peer *peer);

@@ -28,7 +28,7 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
     }
     struct message whole = *message;
     return handle_parts_join(peer, message->host.id, &whole.host.panel)
-               ? errand_host(at->requests, peer, &whole)
+               ? request_host(at->requests, peer, &whole)
                : REFUSAL_BAD_PACK;
 }
 

@@ -12,7 +12,7 @@ void handle_ROSTER(struct handling *at, struct peer *peer, const struct message 
     enum refusal refusal =
         attendee == NULL
             ? REFUSAL_NO_SUCH_COHORT
-            : errand_roster(at->requests, peer, message->roster.cohort, message->roster.id);
+            : request_roster(at->requests, peer, message->roster.cohort, message->roster.id);
     if (refusal != REFUSAL_NONE) {
         send_refused_cohort(at->desk, peer, NULL, message->roster.id, refusal);
     }

@@ -13,7 +13,7 @@ void handle_SWAP(struct handling *at, struct peer *peer, const struct message *m
     struct message whole = *message;
     bool fits = handle_parts_join(peer, message->swap.id, &whole.swap.panel);
     enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER
-                           : fits         ? errand_swap(at->requests, member, &whole)
+                           : fits         ? request_swap(at->requests, member, &whole)
                                           : REFUSAL_BAD_PACK;
     if (refusal != REFUSAL_NONE) {
         send_refused(desk, peer, member == NULL ? NULL : member->replica->followed.id,

@@ -2,7 +2,7 @@
 /*
  * peer.h: where a room's answers go: a connection, or a test's stand-in for one.
  *
- * Lives on one worker's thread. A peer owns neither its members, its attendees nor its errands:
+ * Lives on one worker's thread. A peer owns neither its members, its attendees nor its requests:
  * they are told with handle_peer_gone() before it is freed. None of the functions frees the peer or
  * calls back into rooms: a connection that is to end is closed at the end of the loop turn.
  */
@@ -18,7 +18,7 @@
 #include "protocol/wire/refusal.h"
 
 struct attendee;
-struct errand;
+struct request;
 struct member;
 
 /* What a page signs to prove its key (protocol/PROTOCOL.md, 1). */
@@ -43,9 +43,9 @@ struct peer {
     uint8_t key[HASH_BYTES]; /* SHA-256 of that public key */
     uint32_t version;        /* of the protocol that is spoken with it */
     LIST_HEAD(peer_members, member) members;
-    LIST_HEAD(peer_errands, errand) errands;
+    LIST_HEAD(peer_requests, request) requests;
     LIST_HEAD(peer_attendees, attendee) attendees;
-    uint32_t member_count, errand_count, attendee_count;
+    uint32_t member_count, request_count, attendee_count;
     /* Parts of a panel's body that belong to the request of that id, which is to come; owned. */
     char *parts;
     uint32_t parts_len, parts_id;

@@ -13,7 +13,7 @@
 enum { FIRST_LINKS = 2, FIRST_EVENTS = 1 + FIRST_LINKS };
 
 struct founding {
-    struct errand errand; /* first */
+    struct request request; /* first */
     struct call call;
     char id[ROOM_ID_BYTES + 1];
     struct seat_secret secrets[FIRST_LINKS];
@@ -21,36 +21,37 @@ struct founding {
 
 static const enum cohort_role roles[FIRST_LINKS] = {COHORT_STUDENT, COHORT_COACH};
 
-static void founding_free(struct errand *errand) {
-    free(errand);
+static void founding_free(struct request *request) {
+    free(request);
 }
 
-static void on_step(struct errand *errand) {
-    (void)errand; /* it only waits for the journal */
+static void on_step(struct request *request) {
+    (void)request; /* it only waits for the journal */
 }
 
 static void send_made(struct founding *founding) {
     struct message message = {.kind = MESSAGE_MADE};
-    message.made.id = founding->errand.id;
+    message.made.id = founding->request.id;
     message.made.cohort = span_of(founding->id);
     message.made.students = span_of(founding->secrets[0].text);
     message.made.coaches = span_of(founding->secrets[1].text);
-    send_message(founding->errand.requests->desk, founding->errand.peer, &message);
+    send_message(founding->request.requests->desk, founding->request.peer, &message);
 }
 
 static void on_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
     (void)head;
     struct founding *founding = call->owner;
-    struct errand *errand = &founding->errand;
-    errand->asking = false;
-    if (errand->peer == NULL) {
-        errand_end(errand);
+    struct request *request = &founding->request;
+    request->asking = false;
+    if (request->peer == NULL) {
+        request_end(request);
     } else if (outcome != JOURNAL_COMMITTED) {
-        errand_refuse(errand, outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL);
+        request_refuse(request, outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL);
     } else {
-        log_info(errand->requests->desk->means.log, "cohort.opened", LOG_S("cohort", founding->id));
+        log_info(request->requests->desk->means.log, "cohort.opened",
+                 LOG_S("cohort", founding->id));
         send_made(founding);
-        errand_end(errand);
+        request_end(request);
     }
 }
 
@@ -87,19 +88,19 @@ static enum refusal decide_all(const struct founding *founding, struct desk *des
     return refusal;
 }
 
-enum refusal errand_cohort(struct requests *requests, struct peer *peer,
-                           const struct message *asked) {
+enum refusal request_cohort(struct requests *requests, struct peer *peer,
+                            const struct message *asked) {
     struct desk *desk = requests->desk;
     size_t ends[FIRST_EVENTS];
-    if (peer->errand_count >= ERRANDS_MAX) {
+    if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     struct founding *founding = calloc(1, sizeof *founding);
     if (founding == NULL) {
         return REFUSAL_INTERNAL;
     }
-    founding->errand.step = on_step;
-    founding->errand.free = founding_free;
+    founding->request.step = on_step;
+    founding->request.free = founding_free;
     bool drawn = seat_room_id(founding->id) && seat_secret_make(&founding->secrets[0]) &&
                  seat_secret_make(&founding->secrets[1]);
     mp_writer_reset(&desk->stored);
@@ -110,8 +111,8 @@ enum refusal errand_cohort(struct requests *requests, struct peer *peer,
         free(founding);
         return refusal;
     }
-    errand_begin(&founding->errand, requests, peer, asked->cohort.id);
-    founding->errand.asking = true;
+    request_begin(&founding->request, requests, peer, asked->cohort.id);
+    founding->request.asking = true;
     founding->call = (struct call){.appended = on_appended, .owner = founding};
     desk_append(desk, founding->id, 0, ends, NULL, FIRST_EVENTS, &founding->call);
     return REFUSAL_NONE;

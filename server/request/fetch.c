@@ -24,7 +24,7 @@
 enum { COHORT_TRIES_MAX = 3 };
 
 struct fetch {
-    struct errand errand; /* first */
+    struct request request; /* first */
     TAILQ_ENTRY(fetch) of_line;
     bool in_line, holds; /* holds: it may have the log, that is, counts in fetches_held */
     struct call call;
@@ -48,7 +48,7 @@ static void call_next(struct requests *requests) {
         fetch->in_line = false;
         fetch->holds = true;
         requests->fetches_held++;
-        fetch->errand.asking = true;
+        fetch->request.asking = true;
         desk_read(requests->desk, fetch->room, &fetch->call);
     }
 }
@@ -56,13 +56,13 @@ static void call_next(struct requests *requests) {
 static void stand_in_line(struct fetch *fetch) {
     if (!fetch->in_line) {
         fetch->in_line = true;
-        TAILQ_INSERT_TAIL(&fetch->errand.requests->fetch_line, fetch, of_line);
+        TAILQ_INSERT_TAIL(&fetch->request.requests->fetch_line, fetch, of_line);
     }
-    call_next(fetch->errand.requests);
+    call_next(fetch->request.requests);
 }
 
 static void give_up_log(struct fetch *fetch) {
-    struct requests *requests = fetch->errand.requests;
+    struct requests *requests = fetch->request.requests;
     if (fetch->batch != NULL) {
         fold_free(&fetch->fold);
         journal_batch_unref(fetch->batch);
@@ -77,10 +77,10 @@ static void give_up_log(struct fetch *fetch) {
     }
 }
 
-static void fetch_free(struct errand *errand) {
-    struct fetch *fetch = (struct fetch *)errand;
+static void fetch_free(struct request *request) {
+    struct fetch *fetch = (struct fetch *)request;
     if (fetch->in_line) {
-        TAILQ_REMOVE(&errand->requests->fetch_line, fetch, of_line);
+        TAILQ_REMOVE(&request->requests->fetch_line, fetch, of_line);
     }
     give_up_log(fetch);
     free(fetch);
@@ -88,7 +88,7 @@ static void fetch_free(struct errand *errand) {
 
 /* False: out of memory. */
 static bool send_record(struct fetch *fetch) {
-    struct desk *desk = fetch->errand.requests->desk;
+    struct desk *desk = fetch->request.requests->desk;
     struct mp_writer *w = &desk->own;
     const struct event *event = &fetch->fold.history.events[fetch->view[fetch->next]];
     mp_writer_reset(w);
@@ -102,7 +102,7 @@ static bool send_record(struct fetch *fetch) {
     message.record.n = fetch->next;
     message.record.event = (struct span){w->data, (uint32_t)w->len};
     message.record.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
-    send_message(desk, fetch->errand.peer, &message);
+    send_message(desk, fetch->request.peer, &message);
     uint8_t before[HASH_BYTES];
     memcpy(before, fetch->chain, HASH_BYTES);
     digest_chain(before, w->data, w->len, fetch->chain);
@@ -114,7 +114,7 @@ static enum role role_of(const struct fetch *fetch) {
 }
 
 static bool send_end(struct fetch *fetch) {
-    const struct requests *requests = fetch->errand.requests;
+    const struct requests *requests = fetch->request.requests;
     uint8_t digest[HASH_BYTES];
     struct signature signature;
     struct public_key key;
@@ -127,7 +127,7 @@ static bool send_end(struct fetch *fetch) {
         return false;
     }
     struct message message = {.kind = MESSAGE_END, .room = span_of(fetch->room)};
-    message.end.id = fetch->errand.id;
+    message.end.id = fetch->request.id;
     message.end.count = fetch->count;
     message.end.chain = (struct span){(const char *)fetch->chain, HASH_BYTES};
     message.end.sign = (struct span){(const char *)signature.bytes, (uint32_t)signature.size};
@@ -137,7 +137,7 @@ static bool send_end(struct fetch *fetch) {
         message.end.seat = rec.seat;
         message.end.role = rec.role;
     }
-    send_message(requests->desk, fetch->errand.peer, &message);
+    send_message(requests->desk, fetch->request.peer, &message);
     return true;
 }
 
@@ -158,7 +158,7 @@ static enum refusal judge(struct fetch *fetch, bool *again) {
         return REFUSAL_NONE;
     }
     struct cohort_replica *cohort =
-        cohort_replica_get(fetch->errand.requests->cohorts, room->cohort);
+        cohort_replica_get(fetch->request.requests->cohorts, room->cohort);
     if (cohort == NULL) {
         return REFUSAL_INTERNAL;
     }
@@ -169,7 +169,7 @@ static enum refusal judge(struct fetch *fetch, bool *again) {
     } else if (cohort->followed.state == FOLLOWED_BROKEN) {
         refusal = cohort->followed.broken;
     } else {
-        int member = cohort_member_of_key(&cohort->cohort, fetch->errand.peer->key);
+        int member = cohort_member_of_key(&cohort->cohort, fetch->request.peer->key);
         bool out = member >= 0 && !cohort_lets_in(&cohort->cohort, member);
         refusal = out ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
     }
@@ -183,7 +183,7 @@ static bool may_go_on(struct fetch *fetch) {
     bool again = false;
     enum refusal refusal = judge(fetch, &again);
     if (refusal != REFUSAL_NONE) {
-        errand_refuse(&fetch->errand, refusal);
+        request_refuse(&fetch->request, refusal);
         return false;
     }
     if (again) {
@@ -195,8 +195,8 @@ static bool may_go_on(struct fetch *fetch) {
     return true;
 }
 
-static void on_step(struct errand *errand) {
-    struct fetch *fetch = (struct fetch *)errand;
+static void on_step(struct request *request) {
+    struct fetch *fetch = (struct fetch *)request;
     if (fetch->batch == NULL) {
         stand_in_line(fetch);
         return;
@@ -204,44 +204,45 @@ static void on_step(struct errand *errand) {
     if (!may_go_on(fetch)) {
         return;
     }
-    while (fetch->next < fetch->count && errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
+    while (fetch->next < fetch->count &&
+           request->peer->backlog(request->peer) < REQUEST_BACKLOG_MAX) {
         if (!send_record(fetch)) {
-            errand_refuse(errand, REFUSAL_INTERNAL);
+            request_refuse(request, REFUSAL_INTERNAL);
             return;
         }
     }
     if (fetch->next < fetch->count) { /* goes on when the peer has read */
-        if (!TAILQ_EMPTY(&errand->requests->fetch_line)) {
+        if (!TAILQ_EMPTY(&request->requests->fetch_line)) {
             give_up_log(fetch);
         }
         return;
     }
     if (send_end(fetch)) {
-        errand_end(errand);
+        request_end(request);
     } else {
-        errand_refuse(errand, REFUSAL_INTERNAL);
+        request_refuse(request, REFUSAL_INTERNAL);
     }
 }
 
 /* REFUSAL_NONE: the seat's view is ready to be sent, or *again. */
 static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch,
                               bool *again) {
-    struct errand *errand = &fetch->errand;
+    struct request *request = &fetch->request;
     if (batch == NULL) {
         return REFUSAL_STORAGE;
     }
-    if (!exists || fold_is_cohort(errand->requests->desk, batch)) {
+    if (!exists || fold_is_cohort(request->requests->desk, batch)) {
         return REFUSAL_NOT_A_MEMBER; /* as of a room that is no concern of theirs */
     }
-    if (!fold_read(&fetch->fold, errand->requests->desk, batch)) {
+    if (!fold_read(&fetch->fold, request->requests->desk, batch)) {
         return REFUSAL_INTERNAL;
     }
     fetch->batch = journal_batch_ref(batch);
-    int seat = seat_of(fetch, errand->peer);
+    int seat = seat_of(fetch, request->peer);
     if (seat < 0) {
         return REFUSAL_NOT_A_MEMBER;
     }
-    if (errand->peer->version < room_version(&fetch->fold.room)) {
+    if (request->peer->version < room_version(&fetch->fold.room)) {
         return REFUSAL_VERSION;
     }
     enum refusal refusal = judge(fetch, again);
@@ -260,21 +261,21 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
 
 static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
     struct fetch *fetch = call->owner;
-    struct errand *errand = &fetch->errand;
-    errand->asking = false;
-    if (errand->peer == NULL) {
-        errand_end(errand);
+    struct request *request = &fetch->request;
+    request->asking = false;
+    if (request->peer == NULL) {
+        request_end(request);
         return;
     }
     bool again = false;
     enum refusal refusal = read_view(fetch, exists, batch, &again);
     if (refusal != REFUSAL_NONE) {
-        errand_refuse(errand, refusal);
+        request_refuse(request, refusal);
     } else if (again) {
         give_up_log(fetch);
         stand_in_line(fetch);
     } else {
-        errand_go_on(errand);
+        request_go_on(request);
     }
 }
 
@@ -285,10 +286,10 @@ static uint32_t version_for(int64_t theirs) {
                                              : SPAR_RECORDING_VERSION;
 }
 
-enum refusal errand_fetch(struct requests *requests, struct peer *peer,
-                          const struct message *question) {
+enum refusal request_fetch(struct requests *requests, struct peer *peer,
+                           const struct message *question) {
     struct span room = question->room;
-    if (peer->errand_count >= ERRANDS_MAX) {
+    if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     if (room.len != ROOM_ID_BYTES) {
@@ -300,10 +301,10 @@ enum refusal errand_fetch(struct requests *requests, struct peer *peer,
     }
     memcpy(fetch->room, room.at, ROOM_ID_BYTES);
     fetch->call = (struct call){.history = on_log, .owner = fetch};
-    fetch->errand.step = on_step;
-    fetch->errand.free = fetch_free;
+    fetch->request.step = on_step;
+    fetch->request.free = fetch_free;
     fetch->version = version_for(question->fetch.v);
-    errand_begin(&fetch->errand, requests, peer, (uint32_t)question->fetch.id);
+    request_begin(&fetch->request, requests, peer, (uint32_t)question->fetch.id);
     stand_in_line(fetch);
     return REFUSAL_NONE;
 }

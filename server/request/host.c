@@ -16,7 +16,7 @@
 enum { HOST_INVITES = 3 };
 
 struct hosting {
-    struct errand errand; /* first */
+    struct request request; /* first */
     struct opening opening;
     char id[ROOM_ID_BYTES + 1];
     char cohort[ROOM_ID_BYTES + 1]; /* "": none */
@@ -25,8 +25,8 @@ struct hosting {
 
 static const enum role invited[HOST_INVITES] = {ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH};
 
-static void hosting_free(struct errand *errand) {
-    free(errand);
+static void hosting_free(struct request *request) {
+    free(request);
 }
 
 static void send_hosted(struct hosting *hosting) {
@@ -34,30 +34,30 @@ static void send_hosted(struct hosting *hosting) {
     message.hosted.interviewer = span_of(hosting->secrets[0].text);
     message.hosted.candidate = span_of(hosting->secrets[1].text);
     message.hosted.coach = span_of(hosting->secrets[2].text);
-    send_message(hosting->errand.requests->desk, hosting->errand.peer, &message);
+    send_message(hosting->request.requests->desk, hosting->request.peer, &message);
 }
 
 static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     struct hosting *hosting = opening->owner;
-    struct errand *errand = &hosting->errand;
-    errand->asking = false;
-    if (errand->peer == NULL) {
-        errand_end(errand);
+    struct request *request = &hosting->request;
+    request->asking = false;
+    if (request->peer == NULL) {
+        request_end(request);
     } else if (outcome != JOURNAL_COMMITTED) {
         enum refusal why = outcome == JOURNAL_FAILED ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
-        log_error(errand->requests->desk->means.log, "host.failed", LOG_S("room", hosting->id),
+        log_error(request->requests->desk->means.log, "host.failed", LOG_S("room", hosting->id),
                   LOG_S("why", refusal_name(why)));
-        errand_refuse(errand, why);
+        request_refuse(request, why);
     } else {
-        log_info(errand->requests->desk->means.log, "room.opened", LOG_S("room", hosting->id),
+        log_info(request->requests->desk->means.log, "room.opened", LOG_S("room", hosting->id),
                  LOG_S("cohort", hosting->cohort));
         send_hosted(hosting);
-        errand_end(errand);
+        request_end(request);
     }
 }
 
-static void on_step(struct errand *errand) {
-    (void)errand; /* it only waits for the journal */
+static void on_step(struct request *request) {
+    (void)request; /* it only waits for the journal */
 }
 
 /* Both bodies are checked together first, so that the host learns which rule the pack breaks. */
@@ -100,10 +100,11 @@ static enum refusal open_room(struct hosting *hosting, struct desk *desk,
     return opening_start(&hosting->opening, desk, &plan, on_opened, hosting);
 }
 
-enum refusal errand_host(struct requests *requests, struct peer *peer, const struct message *host) {
+enum refusal request_host(struct requests *requests, struct peer *peer,
+                          const struct message *host) {
     struct desk *desk = requests->desk;
     char text[320];
-    if (peer->errand_count >= ERRANDS_MAX) {
+    if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     enum refusal refusal = check_pack(host, text);
@@ -115,8 +116,8 @@ enum refusal errand_host(struct requests *requests, struct peer *peer, const str
     if (hosting == NULL) {
         return REFUSAL_INTERNAL;
     }
-    hosting->errand.step = on_step;
-    hosting->errand.free = hosting_free;
+    hosting->request.step = on_step;
+    hosting->request.free = hosting_free;
     if (host->host.cohort.len == ROOM_ID_BYTES) {
         memcpy(hosting->cohort, host->host.cohort.at, ROOM_ID_BYTES);
     }
@@ -125,7 +126,7 @@ enum refusal errand_host(struct requests *requests, struct peer *peer, const str
         free(hosting);
         return refusal;
     }
-    errand_begin(&hosting->errand, requests, peer, host->host.id);
-    hosting->errand.asking = true;
+    request_begin(&hosting->request, requests, peer, host->host.id);
+    hosting->request.asking = true;
     return REFUSAL_NONE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * request.c: the common part of all errands: their list, their pauses, their ends.
+ * request.c: the common part of all requests: their list, their pauses, their ends.
  */
 #include "server/request/request.h"
 
@@ -9,64 +9,64 @@
 void requests_init(struct requests *requests, struct desk *desk, struct following *cohorts,
                    struct past_searches *searches) {
     *requests = (struct requests){.desk = desk, .cohorts = cohorts, .searches = searches};
-    LIST_INIT(&requests->errands);
+    LIST_INIT(&requests->all);
     TAILQ_INIT(&requests->fetch_line);
 }
 
 void requests_free(struct requests *requests) {
-    while (!LIST_EMPTY(&requests->errands)) {
-        errand_end(LIST_FIRST(&requests->errands));
+    while (!LIST_EMPTY(&requests->all)) {
+        request_end(LIST_FIRST(&requests->all));
     }
 }
 
-void errand_begin(struct errand *errand, struct requests *requests, struct peer *peer,
-                  uint32_t id) {
-    errand->requests = requests;
-    errand->peer = peer;
-    errand->id = id;
-    LIST_INSERT_HEAD(&requests->errands, errand, of_requests);
-    LIST_INSERT_HEAD(&peer->errands, errand, of_peer);
-    peer->errand_count++;
+void request_begin(struct request *request, struct requests *requests, struct peer *peer,
+                   uint32_t id) {
+    request->requests = requests;
+    request->peer = peer;
+    request->id = id;
+    LIST_INSERT_HEAD(&requests->all, request, of_requests);
+    LIST_INSERT_HEAD(&peer->requests, request, of_peer);
+    peer->request_count++;
 }
 
-static void leave_peer(struct errand *errand) {
-    if (errand->peer != NULL) {
-        LIST_REMOVE(errand, of_peer);
-        errand->peer->errand_count--;
-        errand->peer = NULL;
+static void leave_peer(struct request *request) {
+    if (request->peer != NULL) {
+        LIST_REMOVE(request, of_peer);
+        request->peer->request_count--;
+        request->peer = NULL;
     }
 }
 
-void errand_end(struct errand *errand) {
-    leave_peer(errand);
-    LIST_REMOVE(errand, of_requests);
-    errand->free(errand);
+void request_end(struct request *request) {
+    leave_peer(request);
+    LIST_REMOVE(request, of_requests);
+    request->free(request);
 }
 
-void errand_refuse(struct errand *errand, enum refusal why) {
-    if (errand->peer != NULL) {
-        send_refused(errand->requests->desk, errand->peer, NULL, errand->id, why);
+void request_refuse(struct request *request, enum refusal why) {
+    if (request->peer != NULL) {
+        send_refused(request->requests->desk, request->peer, NULL, request->id, why);
     }
-    errand_end(errand);
+    request_end(request);
 }
 
-void errand_forsake(struct errand *errand) {
-    leave_peer(errand);
-    if (!errand->asking) {
-        errand_end(errand);
-    }
-}
-
-void errand_drained(struct errand *errand) {
-    if (!errand->asking) {
-        errand_go_on(errand);
+void request_forsake(struct request *request) {
+    leave_peer(request);
+    if (!request->asking) {
+        request_end(request);
     }
 }
 
-void errand_go_on(struct errand *errand) {
-    if (errand->peer == NULL) {
-        errand_end(errand);
-    } else if (errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
-        errand->step(errand);
+void request_drained(struct request *request) {
+    if (!request->asking) {
+        request_go_on(request);
+    }
+}
+
+void request_go_on(struct request *request) {
+    if (request->peer == NULL) {
+        request_end(request);
+    } else if (request->peer->backlog(request->peer) < REQUEST_BACKLOG_MAX) {
+        request->step(request);
     }
 }

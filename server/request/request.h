@@ -3,7 +3,7 @@
  * request.h: what a peer asked for that takes several answers of the journal and belongs to no
  * room's replica: hosting a room, listing past ones, fetching a recording.
  *
- * An errand frees itself when it is done. If its peer goes first, it is forsaken: it stops at its
+ * A request frees itself when it is done. If its peer goes first, it is forsaken: it stops at its
  * next step. Lists and recordings are sent as fast as the peer reads them, never all at once.
  */
 #ifndef SPAR_SERVER_REQUEST_REQUEST_H
@@ -17,72 +17,73 @@
 #include "server/peer/peer.h"
 
 enum {
-    ERRANDS_MAX = 4,                 /* at once on one connection */
-    ERRAND_BACKLOG_MAX = 256 * 1024, /* bytes queued to the peer before an errand pauses */
-    FETCHES_HELD_MAX = 2             /* logs that fetches hold at once on one worker */
+    REQUESTS_MAX = 4,                 /* at once on one connection */
+    REQUEST_BACKLOG_MAX = 256 * 1024, /* bytes queued to the peer before a request pauses */
+    FETCHES_HELD_MAX = 2              /* logs that fetches hold at once on one worker */
 };
 
 struct fetch;
-struct errand;
+struct request;
 
-/* All errands of a worker, and what they may use. */
+/* All requests of a worker, and what they may use. */
 struct requests {
     struct desk *desk;
     struct following *cohorts;
     struct past_searches *searches;
     EVP_PKEY *signer; /* signs the end of recordings; borrowed, may change between two loop turns */
-    LIST_HEAD(, errand) errands;    /* all of them, also those without a peer */
+    LIST_HEAD(, request) all;       /* all of them, also those without a peer */
     TAILQ_HEAD(, fetch) fetch_line; /* that wait until fewer logs are held (fetch.c) */
     uint32_t fetches_held;
 };
 
-struct errand {
-    LIST_ENTRY(errand) of_peer; /* while peer is not NULL */
-    LIST_ENTRY(errand) of_requests;
+struct request {
+    LIST_ENTRY(request) of_peer; /* while peer is not NULL */
+    LIST_ENTRY(request) of_requests;
     struct requests *requests;
-    struct peer *peer;                   /* NULL: forsaken */
-    uint32_t id;                         /* the peer's own number for its question */
-    bool asking;                         /* the journal owes an answer */
-    void (*step)(struct errand *errand); /* not asking, and the peer can take more */
-    void (*free)(struct errand *errand);
+    struct peer *peer;                     /* NULL: forsaken */
+    uint32_t id;                           /* the peer's own number for its question */
+    bool asking;                           /* the journal owes an answer */
+    void (*step)(struct request *request); /* not asking, and the peer can take more */
+    void (*free)(struct request *request);
 };
 
-/* Without any errand; desk, cohorts, searches: as in the struct. */
+/* Without any request; desk, cohorts, searches: as in the struct. */
 void requests_init(struct requests *requests, struct desk *desk, struct following *cohorts,
                    struct past_searches *searches);
 /* Ends all of them. The journal must not answer any more. */
 void requests_free(struct requests *requests);
 
 /* For each kind: enters the peer's list. */
-void errand_begin(struct errand *errand, struct requests *requests, struct peer *peer, uint32_t id);
+void request_begin(struct request *request, struct requests *requests, struct peer *peer,
+                   uint32_t id);
 /* Leaves the list and frees it. */
-void errand_end(struct errand *errand);
+void request_end(struct request *request);
 /* Ends it with a named refusal. */
-void errand_refuse(struct errand *errand, enum refusal why);
+void request_refuse(struct request *request, enum refusal why);
 /* The peer is gone; the peer has room again. */
-void errand_forsake(struct errand *errand);
-void errand_drained(struct errand *errand);
+void request_forsake(struct request *request);
+void request_drained(struct request *request);
 /* Steps unless the peer has too much queued. Ends it if it is forsaken. */
-void errand_go_on(struct errand *errand);
+void request_go_on(struct request *request);
 
 /* A refusal is returned if it is known at once; then nothing has happened. Otherwise the answer
  * comes later. Whether the peer may host is for the caller to know. */
-enum refusal errand_host(struct requests *requests, struct peer *peer, const struct message *host)
+enum refusal request_host(struct requests *requests, struct peer *peer, const struct message *host)
     __attribute__((warn_unused_result));
 /* cohort: "", or one that the peer is a coach in: then all its rooms, else those of the peer's
  * key. */
-enum refusal errand_sessions(struct requests *requests, struct peer *peer, struct span cohort,
-                             uint32_t id) __attribute__((warn_unused_result));
+enum refusal request_sessions(struct requests *requests, struct peer *peer, struct span cohort,
+                              uint32_t id) __attribute__((warn_unused_result));
 /* A new cohort; whether the peer may make one is for the caller to know. */
-enum refusal errand_cohort(struct requests *requests, struct peer *peer,
-                           const struct message *asked) __attribute__((warn_unused_result));
+enum refusal request_cohort(struct requests *requests, struct peer *peer,
+                            const struct message *asked) __attribute__((warn_unused_result));
 /* cohort: the id of one that the peer is in. */
-enum refusal errand_roster(struct requests *requests, struct peer *peer, struct span cohort,
-                           uint32_t id) __attribute__((warn_unused_result));
+enum refusal request_roster(struct requests *requests, struct peer *peer, struct span cohort,
+                            uint32_t id) __attribute__((warn_unused_result));
 /* The next room of a member's room; answered by the event room.swap. */
-enum refusal errand_swap(struct requests *requests, struct member *member,
-                         const struct message *asked) __attribute__((warn_unused_result));
-enum refusal errand_fetch(struct requests *requests, struct peer *peer,
-                          const struct message *question) __attribute__((warn_unused_result));
+enum refusal request_swap(struct requests *requests, struct member *member,
+                          const struct message *asked) __attribute__((warn_unused_result));
+enum refusal request_fetch(struct requests *requests, struct peer *peer,
+                           const struct message *question) __attribute__((warn_unused_result));
 
 #endif

@@ -13,14 +13,14 @@
 enum roster_kind { ROSTER_LINKS = 1, ROSTER_MEMBERS, ROSTER_QUEUE, ROSTER_END };
 
 struct roster {
-    struct errand errand; /* first */
+    struct request request; /* first */
     char cohort[ROOM_ID_BYTES + 1];
     enum roster_kind kind;
     uint32_t next, sent;
 };
 
-static void roster_free(struct errand *errand) {
-    free(errand);
+static void roster_free(struct request *request) {
+    free(request);
 }
 
 static void entry_link(const struct cohort *cohort, uint32_t index, struct message *message) {
@@ -64,7 +64,7 @@ static uint32_t length(const struct cohort *cohort, enum roster_kind kind) {
 static void send_entry(struct roster *roster, const struct cohort *cohort) {
     struct message message = {.kind = MESSAGE_ENTRY};
     uint32_t index = roster->next++;
-    message.entry.id = roster->errand.id;
+    message.entry.id = roster->request.id;
     message.entry.kind = roster->kind;
     if (roster->kind == ROSTER_LINKS) {
         entry_link(cohort, index, &message);
@@ -74,21 +74,21 @@ static void send_entry(struct roster *roster, const struct cohort *cohort) {
         entry_waiting(cohort, index, &message);
     }
     roster->sent++;
-    send_message(roster->errand.requests->desk, roster->errand.peer, &message);
+    send_message(roster->request.requests->desk, roster->request.peer, &message);
 }
 
 static void send_end(struct roster *roster) {
     struct message message = {.kind = MESSAGE_END};
-    message.end.id = roster->errand.id;
+    message.end.id = roster->request.id;
     message.end.count = roster->sent;
-    send_message(roster->errand.requests->desk, roster->errand.peer, &message);
+    send_message(roster->request.requests->desk, roster->request.peer, &message);
 }
 
-static void on_step(struct errand *errand) {
-    struct roster *roster = (struct roster *)errand;
-    const struct attendee *attendee = attendee_inside(errand->peer, span_of(roster->cohort));
+static void on_step(struct request *request) {
+    struct roster *roster = (struct roster *)request;
+    const struct attendee *attendee = attendee_inside(request->peer, span_of(roster->cohort));
     if (attendee == NULL || !attendee_is_coach(attendee)) {
-        errand_refuse(errand, attendee == NULL ? REFUSAL_NO_SUCH_COHORT : REFUSAL_NOT_A_COACH);
+        request_refuse(request, attendee == NULL ? REFUSAL_NO_SUCH_COHORT : REFUSAL_NOT_A_COACH);
         return;
     }
     const struct cohort *cohort = &attendee->cohort->cohort;
@@ -96,19 +96,19 @@ static void on_step(struct errand *errand) {
         if (roster->next >= length(cohort, roster->kind)) {
             roster->kind++;
             roster->next = 0;
-        } else if (errand->peer->backlog(errand->peer) < ERRAND_BACKLOG_MAX) {
+        } else if (request->peer->backlog(request->peer) < REQUEST_BACKLOG_MAX) {
             send_entry(roster, cohort);
         } else {
             return; /* goes on when the peer has read */
         }
     }
     send_end(roster);
-    errand_end(errand);
+    request_end(request);
 }
 
-enum refusal errand_roster(struct requests *requests, struct peer *peer, struct span cohort,
-                           uint32_t id) {
-    if (peer->errand_count >= ERRANDS_MAX) {
+enum refusal request_roster(struct requests *requests, struct peer *peer, struct span cohort,
+                            uint32_t id) {
+    if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     struct roster *roster = calloc(1, sizeof *roster);
@@ -117,9 +117,9 @@ enum refusal errand_roster(struct requests *requests, struct peer *peer, struct 
     }
     memcpy(roster->cohort, cohort.at, cohort.len);
     roster->kind = ROSTER_LINKS;
-    roster->errand.step = on_step;
-    roster->errand.free = roster_free;
-    errand_begin(&roster->errand, requests, peer, id);
-    errand_go_on(&roster->errand);
+    roster->request.step = on_step;
+    roster->request.free = roster_free;
+    request_begin(&roster->request, requests, peer, id);
+    request_go_on(&roster->request);
     return REFUSAL_NONE;
 }

@@ -14,15 +14,15 @@
 #include "server/room/fold.h"
 
 struct sessions {
-    struct errand errand; /* first */
+    struct request request; /* first */
     struct call call;
     char *ids; /* ROOM_ID_BYTES each */
     uint32_t count, next, sent;
     bool guest; /* rooms of a cohort: the asker needs no seat in them */
 };
 
-static void sessions_free(struct errand *errand) {
-    struct sessions *sessions = (struct sessions *)errand;
+static void sessions_free(struct request *request) {
+    struct sessions *sessions = (struct sessions *)request;
     free(sessions->ids);
     free(sessions);
 }
@@ -42,76 +42,76 @@ static size_t join_names(const struct room *room, char *out, size_t size) {
 }
 
 static void send_session(struct sessions *sessions, const char *id, const struct room *room) {
-    struct errand *errand = &sessions->errand;
+    struct request *request = &sessions->request;
     char names[NAMES_MAX_BYTES + 1];
-    int seat = room_seat_of_key(room, errand->peer->key);
+    int seat = room_seat_of_key(room, request->peer->key);
     if (seat < 0 && !sessions->guest) {
         return;
     }
     char room_id[ROOM_ID_BYTES + 1] = {0};
     memcpy(room_id, id, ROOM_ID_BYTES);
-    int eye = fold_eye(room, room_id, errand->peer->key, sessions->guest);
+    int eye = fold_eye(room, room_id, request->peer->key, sessions->guest);
     struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
-    message.session.id = errand->id;
+    message.session.id = request->id;
     message.session.opened = room->opened_at;
     message.session.stage = room->stage;
     message.session.role = seat < 0 ? ROLE_NONE : room->seats[seat].role;
     message.session.n = view_count(room, eye < 0 ? SEAT_SERVER : (uint8_t)eye);
     message.session.title = span_of(room->pack->title);
     message.session.names = (struct span){names, (uint32_t)join_names(room, names, sizeof names)};
-    send_message(errand->requests->desk, errand->peer, &message);
+    send_message(request->requests->desk, request->peer, &message);
     sessions->sent++;
 }
 
 static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
     struct sessions *sessions = call->owner;
-    struct errand *errand = &sessions->errand;
+    struct request *request = &sessions->request;
     const char *id = sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES;
     struct fold fold;
     sessions->next++;
-    errand->asking = false;
-    if (errand->peer != NULL && exists && batch != NULL &&
-        fold_read(&fold, errand->requests->desk, batch)) {
+    request->asking = false;
+    if (request->peer != NULL && exists && batch != NULL &&
+        fold_read(&fold, request->requests->desk, batch)) {
         send_session(sessions, id, &fold.room);
         fold_free(&fold);
     }
-    errand_go_on(errand);
+    request_go_on(request);
 }
 
 static void send_end(struct sessions *sessions) {
     struct message message = {.kind = MESSAGE_END};
-    message.end.id = sessions->errand.id;
+    message.end.id = sessions->request.id;
     message.end.count = sessions->sent;
-    send_message(sessions->errand.requests->desk, sessions->errand.peer, &message);
+    send_message(sessions->request.requests->desk, sessions->request.peer, &message);
 }
 
-static void on_step(struct errand *errand) {
-    struct sessions *sessions = (struct sessions *)errand;
-    struct desk *desk = errand->requests->desk;
+static void on_step(struct request *request) {
+    struct sessions *sessions = (struct sessions *)request;
+    struct desk *desk = request->requests->desk;
     if (sessions->next == sessions->count) {
         send_end(sessions);
-        errand_end(errand);
+        request_end(request);
         return;
     }
     char id[ROOM_ID_BYTES + 1] = {0};
     memcpy(id, sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES, ROOM_ID_BYTES);
-    errand->asking = true;
+    request->asking = true;
     desk_read(desk, id, &sessions->call);
 }
 
 static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     struct sessions *sessions = call->owner;
-    sessions->errand.asking = false;
+    sessions->request.asking = false;
     sessions->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
     if (sessions->ids == NULL) {
-        errand_refuse(&sessions->errand, REFUSAL_INTERNAL);
+        request_refuse(&sessions->request, REFUSAL_INTERNAL);
         return;
     }
     if (count > 0) {
         memcpy(sessions->ids, ids, (size_t)count * ROOM_ID_BYTES);
     }
     sessions->count = count;
-    errand_go_on(&sessions->errand);
+    request_go_on(&sessions->request);
 }
 
 /* The newest SESSIONS_MAX rooms of a cohort. False: out of memory. */
@@ -141,9 +141,9 @@ static enum refusal begin(struct sessions *sessions, struct peer *peer, struct s
     return list_rooms(sessions, &attendee->cohort->cohort) ? REFUSAL_NONE : REFUSAL_INTERNAL;
 }
 
-enum refusal errand_sessions(struct requests *requests, struct peer *peer, struct span cohort,
-                             uint32_t id) {
-    if (peer->errand_count >= ERRANDS_MAX) {
+enum refusal request_sessions(struct requests *requests, struct peer *peer, struct span cohort,
+                              uint32_t id) {
+    if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     struct sessions *sessions = calloc(1, sizeof *sessions);
@@ -153,14 +153,14 @@ enum refusal errand_sessions(struct requests *requests, struct peer *peer, struc
         return refusal;
     }
     sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
-    sessions->errand.step = on_step;
-    sessions->errand.free = sessions_free;
-    errand_begin(&sessions->errand, requests, peer, id);
+    sessions->request.step = on_step;
+    sessions->request.free = sessions_free;
+    request_begin(&sessions->request, requests, peer, id);
     if (sessions->guest) {
-        errand_go_on(&sessions->errand);
+        request_go_on(&sessions->request);
         return REFUSAL_NONE;
     }
-    sessions->errand.asking = true;
+    sessions->request.asking = true;
     desk_rooms_of(requests->desk, peer->key, &sessions->call);
     return REFUSAL_NONE;
 }

@@ -21,7 +21,7 @@
 #include "server/room/replica.h"
 
 struct swapping {
-    struct errand errand; /* first */
+    struct request request; /* first */
     struct opening opening;
     char room[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1];
     uint8_t key[HASH_BYTES]; /* of who becomes the candidate */
@@ -30,22 +30,22 @@ struct swapping {
     char bodies[]; /* public, then panel */
 };
 
-static void swapping_free(struct errand *errand) {
-    struct swapping *swapping = (struct swapping *)errand;
+static void swapping_free(struct request *request) {
+    struct swapping *swapping = (struct swapping *)request;
     pack_unref(swapping->pack);
     free(swapping);
 }
 
-static void on_step(struct errand *errand) {
-    (void)errand; /* it only waits for the journal */
+static void on_step(struct request *request) {
+    (void)request; /* it only waits for the journal */
 }
 
 static void refuse(struct swapping *swapping, enum refusal why) {
-    struct errand *errand = &swapping->errand;
-    if (errand->peer != NULL) {
-        send_refused(errand->requests->desk, errand->peer, swapping->room, errand->id, why);
+    struct request *request = &swapping->request;
+    if (request->peer != NULL) {
+        send_refused(request->requests->desk, request->peer, swapping->room, request->id, why);
     }
-    errand_end(errand);
+    request_end(request);
 }
 
 /* Who is the candidate of the next room: the first interviewer who is there, else the first. -1:
@@ -119,35 +119,35 @@ static void plan_budgets(const struct room *room, const struct pack *pack,
 
 static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     struct swapping *swapping = opening->owner;
-    struct errand *errand = &swapping->errand;
-    errand->asking = false;
+    struct request *request = &swapping->request;
+    request->asking = false;
     if (outcome == JOURNAL_FAILED) {
         refuse(swapping, REFUSAL_STORAGE);
         return;
     }
     struct member *member =
-        errand->peer == NULL ? NULL : member_find(errand->peer, span_of(swapping->room));
+        request->peer == NULL ? NULL : member_find(request->peer, span_of(swapping->room));
     if (member == NULL) {
         refuse(swapping, REFUSAL_NOT_A_MEMBER);
         return;
     }
     if (outcome == JOURNAL_COMMITTED) {
-        log_info(errand->requests->desk->means.log, "room.opened", LOG_S("room", swapping->next),
+        log_info(request->requests->desk->means.log, "room.opened", LOG_S("room", swapping->next),
                  LOG_S("prev", swapping->room));
     }
-    member_swap(member, swapping->next, errand->id);
-    errand_end(errand);
+    member_swap(member, swapping->next, request->id);
+    request_end(request);
 }
 
 static void on_past(void *owner, struct past *past, bool complete) {
     struct swapping *swapping = owner;
-    struct errand *errand = &swapping->errand;
+    struct request *request = &swapping->request;
     uint8_t budgets[4 * PACK_PHASES_MAX];
     bool seen = past_holds(past, swapping->pack->id);
     past_free(past);
-    errand->asking = false;
+    request->asking = false;
     struct member *member =
-        errand->peer == NULL ? NULL : member_find(errand->peer, span_of(swapping->room));
+        request->peer == NULL ? NULL : member_find(request->peer, span_of(swapping->room));
     enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER : may_ask(member);
     if (refusal == REFUSAL_NONE && !is_still_candidate(&member->replica->room, swapping->key)) {
         refusal = REFUSAL_STALE;
@@ -164,19 +164,19 @@ static void on_past(void *owner, struct past *past, bool complete) {
             .mode = room->mode,
             .prev = swapping->room,
             .cohort = room->cohort,
-            .at = desk_now(errand->requests->desk)};
+            .at = desk_now(request->requests->desk)};
         plan_budgets(room, swapping->pack, budgets, &plan);
         plan_seats(room, swapping->next, &plan);
         refusal =
-            opening_start(&swapping->opening, errand->requests->desk, &plan, on_opened, swapping);
-        errand->asking = refusal == REFUSAL_NONE;
+            opening_start(&swapping->opening, request->requests->desk, &plan, on_opened, swapping);
+        request->asking = refusal == REFUSAL_NONE;
     }
     if (refusal != REFUSAL_NONE) {
         refuse(swapping, refusal);
     }
 }
 
-/* The errands of a worker that ends are freed with it. */
+/* The requests of a worker that ends are freed with it. */
 static void on_drop(void *owner) {
     (void)owner;
 }
@@ -215,8 +215,8 @@ static struct swapping *swapping_new(const struct room *room, const struct messa
     memcpy(swapping->bodies + asked->swap.pack.len, asked->swap.panel.at, asked->swap.panel.len);
     memcpy(swapping->room, asked->room.at, ROOM_ID_BYTES);
     memcpy(swapping->key, room->seats[next_candidate(room)].key, HASH_BYTES);
-    swapping->errand.step = on_step;
-    swapping->errand.free = swapping_free;
+    swapping->request.step = on_step;
+    swapping->request.free = swapping_free;
     return swapping;
 }
 
@@ -233,19 +233,19 @@ static enum refusal start(struct requests *requests, const struct member *member
     struct past_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
     digest_next_room(swapping->room, swapping->next);
     if (past_ask(requests->searches, swapping->key, &question) != REFUSAL_NONE) {
-        swapping_free(&swapping->errand);
+        swapping_free(&swapping->request);
         return REFUSAL_INTERNAL;
     }
-    errand_begin(&swapping->errand, requests, member->peer, asked->swap.id);
-    swapping->errand.asking = true;
+    request_begin(&swapping->request, requests, member->peer, asked->swap.id);
+    swapping->request.asking = true;
     return REFUSAL_NONE;
 }
 
-enum refusal errand_swap(struct requests *requests, struct member *member,
-                         const struct message *asked) {
+enum refusal request_swap(struct requests *requests, struct member *member,
+                          const struct message *asked) {
     struct desk *desk = requests->desk;
     struct peer *peer = member->peer;
-    if (peer->errand_count >= ERRANDS_MAX) {
+    if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     enum refusal refusal = may_ask(member);

@@ -64,7 +64,7 @@ void group_open(struct group *group) {
     struct message message = {.kind = MESSAGE_COHORT};
     message.cohort.id = 3;
     message.cohort.name = span_of("A group");
-    CU_ASSERT_EQUAL(errand_cohort(&group->coach->rooms->requests, &group->coach->peer, &message),
+    CU_ASSERT_EQUAL(request_cohort(&group->coach->rooms->requests, &group->coach->peer, &message),
                     REFUSAL_NONE);
     const struct heard *made = actor_await(group->coach, MESSAGE_MADE, 1);
     memcpy(group->id, made->room, sizeof group->id);

@@ -186,7 +186,7 @@ void scene_host(struct scene *scene) {
     message.host.panel = (struct span){brief.data, (uint32_t)brief.len};
     message.host.plan = -1;
     message.host.id = 1;
-    require(errand_host(&host->rooms->requests, &host->peer, &message) == REFUSAL_NONE,
+    require(request_host(&host->rooms->requests, &host->peer, &message) == REFUSAL_NONE,
             "cannot host");
     const struct heard *hosted = actor_await(host, MESSAGE_HOSTED, 1);
     memcpy(scene->room, hosted->room, sizeof scene->room);

@@ -61,7 +61,7 @@ static enum refusal fetch(struct line *line, int reader, uint32_t id) {
     struct actor *actor = line->readers[reader];
     const struct message question = {
         .kind = MESSAGE_FETCH, .room = span_of(line->scene.room), .fetch = {.id = id}};
-    return errand_fetch(&actor->rooms->requests, &actor->peer, &question);
+    return request_fetch(&actor->rooms->requests, &actor->peer, &question);
 }
 
 static void ask(struct line *line, int reader, uint32_t id) {
@@ -82,7 +82,7 @@ static void await_end(struct line *line, int reader, uint32_t count) {
 static void test_many(void) {
     struct line line;
     line_open(&line);
-    for (uint32_t id = 1; id <= ERRANDS_MAX; id++) {
+    for (uint32_t id = 1; id <= REQUESTS_MAX; id++) {
         for (int i = 0; i < READERS; i++) {
             ask(&line, i, id);
             CU_ASSERT_TRUE(within_bound(&line));
@@ -90,11 +90,11 @@ static void test_many(void) {
     }
     CU_ASSERT_EQUAL(line.scene.workers[0].requests.fetches_held, FETCHES_HELD_MAX);
     struct actor *first = line.readers[0];
-    CU_ASSERT_EQUAL(fetch(&line, 0, ERRANDS_MAX + 1), REFUSAL_TOO_FAST);
+    CU_ASSERT_EQUAL(fetch(&line, 0, REQUESTS_MAX + 1), REFUSAL_TOO_FAST);
     for (int i = 0; i < READERS; i++) {
-        await_end(&line, i, ERRANDS_MAX);
+        await_end(&line, i, REQUESTS_MAX);
     }
-    CU_ASSERT_EQUAL(actor_count(first, MESSAGE_RECORD), ERRANDS_MAX * line.count);
+    CU_ASSERT_EQUAL(actor_count(first, MESSAGE_RECORD), REQUESTS_MAX * line.count);
     CU_ASSERT_EQUAL(actor_await(first, MESSAGE_END, 1)->n, line.count);
     line_close(&line);
 }
@@ -105,7 +105,7 @@ static void test_slow_readers(void) {
     line_open(&line);
     for (int i = 0; i < READERS; i++) {
         line.readers[i]->swallow = i < FETCHES_HELD_MAX;
-        line.readers[i]->backlog = i < FETCHES_HELD_MAX ? ERRAND_BACKLOG_MAX - 1 : 0;
+        line.readers[i]->backlog = i < FETCHES_HELD_MAX ? REQUEST_BACKLOG_MAX - 1 : 0;
         ask(&line, i, 1);
     }
     for (int i = FETCHES_HELD_MAX; i < READERS; i++) {
@@ -163,10 +163,11 @@ static void test_withdrawn(void) {
     group_seat_pair(&group, pair);
     struct actor *reader = actor_new(&group.scene, 1, 1); /* another connection of the first */
     reader->swallow = true;
-    reader->backlog = ERRAND_BACKLOG_MAX - 1;
+    reader->backlog = REQUEST_BACKLOG_MAX - 1;
     const struct message question = {
         .kind = MESSAGE_FETCH, .room = span_of(group.scene.room), .fetch = {.id = 5}};
-    CU_ASSERT_EQUAL(errand_fetch(&reader->rooms->requests, &reader->peer, &question), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(request_fetch(&reader->rooms->requests, &reader->peer, &question),
+                    REFUSAL_NONE);
     actor_await(reader, MESSAGE_RECORD, 1);
     CU_ASSERT_EQUAL(attendee_withdraw(group_place(&group, group.coach), 0, 6), REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(pair[0], MESSAGE_REFUSED, 1)->why, REFUSAL_WITHDRAWN);

@@ -64,7 +64,7 @@ static void ask(struct actor *actor, const char *prompt, uint32_t id) {
     message.swap.panel = (struct span){bodies[1].data, (uint32_t)bodies[1].len};
     struct member *member = member_find(&actor->peer, message.room);
     CU_ASSERT_PTR_NOT_NULL_FATAL(member);
-    CU_ASSERT_EQUAL(errand_swap(&actor->rooms->requests, member, &message), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(request_swap(&actor->rooms->requests, member, &message), REFUSAL_NONE);
     mp_writer_free(&bodies[0]);
     mp_writer_free(&bodies[1]);
     pack_unref(pack);
@@ -84,8 +84,8 @@ static void test_two_at_once(void) {
     ask(half.candidate, "prompt-three", 10);
     while (actor_count(half.first, MESSAGE_REFUSED) + actor_count(half.candidate, MESSAGE_REFUSED) <
                1 ||
-           !is_swapped(&half) || !LIST_EMPTY(&half.scene.workers[0].requests.errands) ||
-           !LIST_EMPTY(&half.scene.workers[1].requests.errands)) {
+           !is_swapped(&half) || !LIST_EMPTY(&half.scene.workers[0].requests.all) ||
+           !LIST_EMPTY(&half.scene.workers[1].requests.all)) {
         scene_turn(&half.scene);
     }
     struct actor *late = actor_count(half.first, MESSAGE_REFUSED) > 0 ? half.first : half.candidate;
@@ -124,7 +124,7 @@ static void test_left_behind(void) {
     journal_memory_pass(half.scene.knobs); /* the opening is held */
     actor_free(half.candidate);
     journal_memory_release(half.scene.knobs);
-    while (!LIST_EMPTY(&rooms->requests.errands)) {
+    while (!LIST_EMPTY(&rooms->requests.all)) {
         scene_turn(&half.scene);
     }
     half.candidate = actor_new(&half.scene, 1, 3);
