@@ -17,5 +17,5 @@ void handle_PING(struct handling *at, struct peer *peer, const struct message *m
     LIST_FOREACH(member, &peer->members, of_peer) {
         member_shown(member, message->ping.shown);
     }
-    trip_ping(peer, message->ping.trip);
+    round_trip_ping(peer, message->ping.trip);
 }

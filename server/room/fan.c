@@ -61,7 +61,7 @@ bool replica_take(struct followed *followed, const struct event *event) {
     if (event->body.act == ACTION_SEAT_JOIN) {
         member_replace(replica, (uint8_t)event->body.seat, (uint32_t)event->body.session);
         if (room_is_panel(&replica->room, (uint8_t)event->body.seat)) {
-            trip_again(replica);
+            round_trip_again(replica);
         }
         gate_of(replica)->changed(replica);
     } else if (event->body.act == ACTION_DEBRIEF_OPEN) {

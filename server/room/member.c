@@ -25,7 +25,7 @@ void member_state(struct member *member, enum member_state to) {
     }
     member->state = to;
     if (to == MEMBER_LIVE) {
-        trip_tell(member);
+        round_trip_tell(member);
     }
 }
 

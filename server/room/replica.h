@@ -57,7 +57,7 @@ struct replica {
     struct tail tail;
     struct call read;
     struct room *ahead; /* NULL, or the fold of the log and of the run in flight; see ahead.c */
-    int32_t trips[ROOM_SEATS_MAX]; /* real ms, 0: not known; see round_trip.h */
+    int32_t round_trips[ROOM_SEATS_MAX]; /* real ms, 0: not known; see round_trip.h */
     /* The cohort that the room belongs to, for the gate alone. */
     LIST_ENTRY(replica) of_cohort; /* while cohort is not NULL */
     struct cohort_replica *cohort;
@@ -69,7 +69,7 @@ struct room_means {
     const struct gate_ops *gate;
     void *gate_ctx; /* the gate's own */
     /* Passes a seat's round trip on to all other workers. */
-    void (*trip_heard)(void *ctx, const char *room, uint8_t seat, int64_t ms);
+    void (*round_trip_heard)(void *ctx, const char *room, uint8_t seat, int64_t ms);
     void *ctx;
 };
 

@@ -7,11 +7,11 @@
 #include "server/peer/send.h"
 #include "server/room/parts.h"
 
-static void send_trip(struct member *member, uint8_t seat) {
+static void send_round_trip(struct member *member, uint8_t seat) {
     struct replica *replica = member->replica;
     struct message message = {.kind = MESSAGE_TRIP, .room = span_of(replica->followed.id)};
     message.trip.seat = seat;
-    message.trip.ms = replica->trips[seat];
+    message.trip.ms = replica->round_trips[seat];
     send_message(desk_of(replica), member->peer, &message);
 }
 
@@ -24,14 +24,14 @@ static bool is_told(const struct member *member) {
 /* False: nothing new. */
 static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
     if (replica->followed.state != FOLLOWED_READY || seat >= replica->room.seat_count ||
-        replica->trips[seat] == ms) {
+        replica->round_trips[seat] == ms) {
         return false;
     }
-    replica->trips[seat] = (int32_t)ms;
+    replica->round_trips[seat] = (int32_t)ms;
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
         if (is_told(member)) {
-            send_trip(member, seat);
+            send_round_trip(member, seat);
         }
     }
     return true;
@@ -39,10 +39,10 @@ static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
 
 static void pass_on(const struct member *member, int64_t ms) {
     const struct room_means *means = means_of(member->replica);
-    means->trip_heard(means->ctx, member->replica->followed.id, member->seat, ms);
+    means->round_trip_heard(means->ctx, member->replica->followed.id, member->seat, ms);
 }
 
-void trip_ping(struct peer *peer, int64_t ms) {
+void round_trip_ping(struct peer *peer, int64_t ms) {
     struct member *member;
     LIST_FOREACH(member, &peer->members, of_peer) {
         bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
@@ -52,28 +52,28 @@ void trip_ping(struct peer *peer, int64_t ms) {
     }
 }
 
-void trip_heard(struct following *rooms, const char *room, uint8_t seat, int64_t ms) {
+void round_trip_heard(struct following *rooms, const char *room, uint8_t seat, int64_t ms) {
     struct replica *replica = replica_find(rooms, room);
     if (replica != NULL && !replica->followed.resting) {
         (void)note(replica, seat, ms);
     }
 }
 
-void trip_tell(struct member *member) {
+void round_trip_tell(struct member *member) {
     const struct replica *replica = member->replica;
     for (uint8_t seat = 0; is_told(member) && seat < replica->room.seat_count; seat++) {
-        if (replica->trips[seat] > 0 && replica->room.seats[seat].here) {
-            send_trip(member, seat);
+        if (replica->round_trips[seat] > 0 && replica->room.seats[seat].here) {
+            send_round_trip(member, seat);
         }
     }
 }
 
-void trip_again(struct replica *replica) {
+void round_trip_again(struct replica *replica) {
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
         bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
-        if (seated && replica->trips[member->seat] > 0) {
-            pass_on(member, replica->trips[member->seat]);
+        if (seated && replica->round_trips[member->seat] > 0) {
+            pass_on(member, replica->round_trips[member->seat]);
         }
     }
 }

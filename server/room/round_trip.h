@@ -13,13 +13,13 @@
 
 /* A peer has told its round trip: 1..TRIP_MAX_MS, real ms. Tells the panels of all its rooms, on
  * every worker. */
-void trip_ping(struct peer *peer, int64_t ms);
+void round_trip_ping(struct peer *peer, int64_t ms);
 /* Another worker has heard it. room: ROOM_ID_BYTES. */
-void trip_heard(struct following *rooms, const char *room, uint8_t seat, int64_t ms);
+void round_trip_heard(struct following *rooms, const char *room, uint8_t seat, int64_t ms);
 /* Somebody of the panel has joined, perhaps on a worker that had not loaded the room: tells what is
  * known of the members here once more. */
-void trip_again(struct replica *replica);
+void round_trip_again(struct replica *replica);
 /* A member is up to date: if it belongs to the panel it is told what is known of the others. */
-void trip_tell(struct member *member);
+void round_trip_tell(struct member *member);
 
 #endif

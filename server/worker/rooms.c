@@ -14,7 +14,7 @@ static bool begin(struct rooms *rooms, const struct rooms_means *means) {
     struct desk *desk = &rooms->desk;
     rooms->room_means = (struct room_means){.gate = &cohort_gate,
                                             .gate_ctx = &rooms->cohorts,
-                                            .trip_heard = means->trip_heard,
+                                            .round_trip_heard = means->round_trip_heard,
                                             .ctx = means->desk.ctx};
     rooms->cohort_means = (struct cohort_means){
         .appear_ms = means->appear_ms, .rooms = &rooms->rooms, .searches = &rooms->searches};

@@ -18,7 +18,7 @@ struct rooms_means {
     unsigned max_rooms; /* in use over all workers */
     int64_t appear_ms;  /* room time that a partner has to appear in */
     /* Passes a seat's round trip on to all other workers. ctx: the desk's. */
-    void (*trip_heard)(void *ctx, const char *room, uint8_t seat, int64_t ms);
+    void (*round_trip_heard)(void *ctx, const char *room, uint8_t seat, int64_t ms);
 };
 
 struct rooms {

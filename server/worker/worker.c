@@ -187,7 +187,7 @@ static bool enter_journal(struct worker *worker) {
     struct rooms_means means = {.desk = desk,
                                 .max_rooms = server->config->max_rooms,
                                 .appear_ms = (int64_t)server->config->appear_within * 1000,
-                                .trip_heard = worker_pass_trip};
+                                .round_trip_heard = worker_pass_round_trip};
     return desk.listener >= 0 && rooms_init(&worker->rooms, &means);
 }
 

@@ -52,6 +52,6 @@ void worker_join(struct worker *worker);
 void worker_free(struct worker *worker);
 
 /* Worker's thread: passes a seat's round trip on to all other workers. room: ROOM_ID_BYTES. */
-void worker_pass_trip(void *worker, const char *room, uint8_t seat, int64_t ms);
+void worker_pass_round_trip(void *worker, const char *room, uint8_t seat, int64_t ms);
 
 #endif

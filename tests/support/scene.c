@@ -53,11 +53,11 @@ static void wake_wanted(void *ctx, int64_t at) {
     scene->wakes_wanted += at >= 0;
 }
 
-static void pass_trip(void *ctx, const char *room, uint8_t seat, int64_t ms) {
+static void pass_round_trip(void *ctx, const char *room, uint8_t seat, int64_t ms) {
     struct scene *scene = ctx;
     for (unsigned i = 0; i < SCENE_WORKERS; i++) {
-        trip_heard(&scene->workers[i].rooms, room, seat,
-                   ms); /* to whom has heard it already it is nothing new */
+        round_trip_heard(&scene->workers[i].rooms, room, seat,
+                         ms); /* to whom has heard it already it is nothing new */
     }
 }
 
@@ -77,8 +77,10 @@ static void open_worker(struct scene *scene, unsigned i) {
                               .retry_wanted = retry_wanted,
                               .wake_wanted = wake_wanted,
                               .ctx = scene};
-    struct rooms_means means = {
-        .desk = desk, .max_rooms = 100, .appear_ms = LOBBY_APPEAR_MS, .trip_heard = pass_trip};
+    struct rooms_means means = {.desk = desk,
+                                .max_rooms = 100,
+                                .appear_ms = LOBBY_APPEAR_MS,
+                                .round_trip_heard = pass_round_trip};
     require(rooms_init(&scene->workers[i], &means), "no rooms");
 }
 
