@@ -148,7 +148,7 @@ enum refusal attendee_offer(struct attendee *attendee, const struct message *off
 }
 
 /* Waits for the answer about its past; holds the attendee meanwhile. */
-struct past_asking {
+struct past_prompts_asking {
     struct attendee *attendee;
     struct message pair; /* its texts are here */
     char match[ROOM_ID_BYTES];
@@ -228,13 +228,13 @@ static struct cohort_job *pair_job(struct attendee *attendee, const struct messa
     return job;
 }
 
-static void on_past(void *owner, struct past *past, bool complete) {
-    struct past_asking *asking = owner;
+static void on_past(void *owner, struct past_prompts *past, bool complete) {
+    struct past_prompts_asking *asking = owner;
     struct attendee *attendee = asking->attendee;
     struct cohort_replica *here = attendee->cohort;
     attendee->asking = NULL;
-    past_free(&attendee->past);
-    attendee->past = *past;
+    past_prompts_free(&attendee->past_prompts);
+    attendee->past_prompts = *past;
     enum refusal refusal = complete ? REFUSAL_NONE : REFUSAL_STORAGE;
     if (attendee->peer != NULL && attendee->state == ATTENDEE_IN && !asking->dropped) {
         if (complete) {
@@ -250,7 +250,7 @@ static void on_past(void *owner, struct past *past, bool complete) {
     followed_touch(&here->followed);
 }
 
-static void keep_wants(struct past_asking *asking, const struct message *pair) {
+static void keep_wants(struct past_prompts_asking *asking, const struct message *pair) {
     const struct attendee *attendee = asking->attendee;
     const struct cohort *cohort = &attendee->cohort->cohort;
     const struct cohort_member *member = &cohort->members[attendee->member];
@@ -267,7 +267,7 @@ static void keep_wants(struct past_asking *asking, const struct message *pair) {
 }
 
 enum refusal attendee_pair(struct attendee *attendee, const struct message *pair) {
-    struct past_searches *searches = means_of(attendee->cohort)->searches;
+    struct past_prompts_searches *searches = means_of(attendee->cohort)->searches;
     if (attendee->asking != NULL) {
         keep_wants(attendee->asking, pair); /* what one wants last counts */
         return REFUSAL_NONE;
@@ -275,14 +275,14 @@ enum refusal attendee_pair(struct attendee *attendee, const struct message *pair
     if (is_full(attendee)) {
         return REFUSAL_TOO_FAST;
     }
-    struct past_asking *asking = malloc(sizeof *asking);
+    struct past_prompts_asking *asking = malloc(sizeof *asking);
     if (asking == NULL) {
         return REFUSAL_INTERNAL;
     }
     asking->attendee = attendee;
     keep_wants(asking, pair);
-    struct past_question question = {.done = on_past, .drop = free, .owner = asking};
-    enum refusal refusal = past_ask(searches, attendee->peer->key, &question);
+    struct past_prompts_question question = {.done = on_past, .drop = free, .owner = asking};
+    enum refusal refusal = past_prompts_ask(searches, attendee->peer->key, &question);
     if (refusal != REFUSAL_NONE) {
         free(asking);
         return refusal;

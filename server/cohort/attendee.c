@@ -75,7 +75,7 @@ void attendee_unlink_peer(struct attendee *attendee) {
 
 static void free_buried(struct grave *grave) {
     struct attendee *attendee = (struct attendee *)grave;
-    past_free(&attendee->past);
+    past_prompts_free(&attendee->past_prompts);
     free(attendee);
 }
 

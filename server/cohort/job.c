@@ -149,10 +149,10 @@ static enum refusal enter_body(struct cohort_replica *here, struct cohort_job *j
 }
 
 /* Bits of the packs whose prompt its key was never candidate on. */
-static int64_t fresh_packs(const struct cohort *cohort, const struct past *past) {
+static int64_t fresh_packs(const struct cohort *cohort, const struct past_prompts *past) {
     uint64_t fresh = 0;
     for (uint32_t i = 0; i < cohort->pack_count; i++) {
-        fresh |= past_holds(past, cohort->packs[i].id) ? 0 : UINT64_C(1) << i;
+        fresh |= past_prompts_holds(past, cohort->packs[i].id) ? 0 : UINT64_C(1) << i;
     }
     return (int64_t)fresh;
 }
@@ -184,7 +184,7 @@ static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job
     }
     body->member = attendee->member;
     if (job->kind == COHORT_JOB_PAIR) {
-        body->fresh = fresh_packs(&here->cohort, &attendee->past);
+        body->fresh = fresh_packs(&here->cohort, &attendee->past_prompts);
         return is_fulfilled(&here->cohort.members[attendee->member], &job->wish) ? REFUSAL_SAME
                                                                                  : REFUSAL_NONE;
     }

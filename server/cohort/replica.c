@@ -132,7 +132,7 @@ static void cohort_end(struct followed *followed) {
     cohort_pair_free(here);
     while ((attendee = LIST_FIRST(&here->attendees)) != NULL) {
         LIST_REMOVE(attendee, of_cohort);
-        past_free(&attendee->past);
+        past_prompts_free(&attendee->past_prompts);
         free(attendee);
     }
     cohort_free(&here->cohort);

@@ -31,7 +31,7 @@ enum attendee_state {
     ATTENDEE_LEFT /* freed with its last job */
 };
 
-struct past_asking;
+struct past_prompts_asking;
 /* One connection's place in a cohort. */
 struct attendee {
     struct grave grave; /* first */
@@ -52,8 +52,9 @@ struct attendee {
         enum lobby_why why;
         char room[ROOM_ID_BYTES + 1]; /* of the last `matched` */
     } told;
-    struct past past;           /* prompts on which its key was candidate, as of its last `pair` */
-    struct past_asking *asking; /* its past has been asked for; NULL: it has not */
+    struct past_prompts
+        past_prompts; /* prompts on which its key was candidate, as of its last `pair` */
+    struct past_prompts_asking *asking; /* its past has been asked for; NULL: it has not */
 };
 
 struct cohort_opening;
@@ -77,7 +78,7 @@ struct cohort_replica {
 struct cohort_means {
     int64_t appear_ms; /* room time that a partner has to appear in */
     struct following *rooms;
-    struct past_searches *searches;
+    struct past_prompts_searches *searches;
 };
 
 /* What a cohort is, for following.h. */

@@ -7,7 +7,7 @@
 #include "server/peer/send.h"
 
 void requests_init(struct requests *requests, struct desk *desk, struct following *cohorts,
-                   struct past_searches *searches) {
+                   struct past_prompts_searches *searches) {
     *requests = (struct requests){.desk = desk, .cohorts = cohorts, .searches = searches};
     LIST_INIT(&requests->all);
     TAILQ_INIT(&requests->fetch_line);

@@ -29,7 +29,7 @@ struct request;
 struct requests {
     struct desk *desk;
     struct following *cohorts;
-    struct past_searches *searches;
+    struct past_prompts_searches *searches;
     EVP_PKEY *signer; /* signs the end of recordings; borrowed, may change between two loop turns */
     LIST_HEAD(, request) all;       /* all of them, also those without a peer */
     TAILQ_HEAD(, fetch) fetch_line; /* that wait until fewer logs are held (fetch.c) */
@@ -49,7 +49,7 @@ struct request {
 
 /* Without any request; desk, cohorts, searches: as in the struct. */
 void requests_init(struct requests *requests, struct desk *desk, struct following *cohorts,
-                   struct past_searches *searches);
+                   struct past_prompts_searches *searches);
 /* Ends all of them. The journal must not answer any more. */
 void requests_free(struct requests *requests);
 

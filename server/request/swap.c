@@ -139,12 +139,12 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     request_end(request);
 }
 
-static void on_past(void *owner, struct past *past, bool complete) {
+static void on_past(void *owner, struct past_prompts *past, bool complete) {
     struct swapping *swapping = owner;
     struct request *request = &swapping->request;
     uint8_t budgets[4 * PACK_PHASES_MAX];
-    bool seen = past_holds(past, swapping->pack->id);
-    past_free(past);
+    bool seen = past_prompts_holds(past, swapping->pack->id);
+    past_prompts_free(past);
     request->asking = false;
     struct member *member =
         request->peer == NULL ? NULL : member_find(request->peer, span_of(swapping->room));
@@ -230,9 +230,9 @@ static enum refusal start(struct requests *requests, const struct member *member
     if (swapping == NULL) {
         return REFUSAL_INTERNAL;
     }
-    struct past_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
+    struct past_prompts_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
     digest_next_room(swapping->room, swapping->next);
-    if (past_ask(requests->searches, swapping->key, &question) != REFUSAL_NONE) {
+    if (past_prompts_ask(requests->searches, swapping->key, &question) != REFUSAL_NONE) {
         swapping_free(&swapping->request);
         return REFUSAL_INTERNAL;
     }

@@ -13,20 +13,20 @@ struct search {
     LIST_ENTRY(search) of_searches;
     struct desk *desk;
     struct call call;
-    struct past_question question;
-    struct past past;
+    struct past_prompts_question question;
+    struct past_prompts past_prompts;
     uint8_t key[HASH_BYTES];
     char *ids; /* ROOM_ID_BYTES each */
     uint32_t count, next;
     bool complete;
 };
 
-void past_free(struct past *past) {
+void past_prompts_free(struct past_prompts *past) {
     free(past->prompts);
-    *past = (struct past){0};
+    *past = (struct past_prompts){0};
 }
 
-bool past_holds(const struct past *past, const char *prompt) {
+bool past_prompts_holds(const struct past_prompts *past, const char *prompt) {
     for (uint32_t i = 0; i < past->count; i++) {
         if (strcmp(past->prompts[i], prompt) == 0) {
             return true;
@@ -35,8 +35,8 @@ bool past_holds(const struct past *past, const char *prompt) {
     return false;
 }
 
-static bool add(struct past *past, const char *prompt) {
-    if (past_holds(past, prompt)) {
+static bool add(struct past_prompts *past, const char *prompt) {
+    if (past_prompts_holds(past, prompt)) {
         return true;
     }
     if (past->count == past->cap) {
@@ -54,7 +54,7 @@ static bool add(struct past *past, const char *prompt) {
 }
 
 static void end(struct search *search) {
-    struct past past = search->past;
+    struct past_prompts past = search->past_prompts;
     LIST_REMOVE(search, of_searches);
     search->question.done(search->question.owner, &past, search->complete);
     free(search->ids);
@@ -82,7 +82,7 @@ static bool look_at(struct search *search, struct journal_batch *batch) {
     int seat = room_seat_of_key(&fold.room, search->key);
     if (seat >= 0 && fold.room.seats[seat].role == ROLE_CANDIDATE &&
         fold.room.clock.started_at != 0) {
-        good = add(&search->past, fold.room.pack->id);
+        good = add(&search->past_prompts, fold.room.pack->id);
     }
     fold_free(&fold);
     return good;
@@ -109,8 +109,8 @@ static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     ask_next(search);
 }
 
-enum refusal past_ask(struct past_searches *searches, const uint8_t key[HASH_BYTES],
-                      const struct past_question *question) {
+enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t key[HASH_BYTES],
+                              const struct past_prompts_question *question) {
     struct search *search = calloc(1, sizeof *search);
     if (search == NULL) {
         return REFUSAL_INTERNAL;
@@ -125,12 +125,12 @@ enum refusal past_ask(struct past_searches *searches, const uint8_t key[HASH_BYT
     return REFUSAL_NONE;
 }
 
-void past_forget(struct past_searches *searches) {
+void past_prompts_forget(struct past_prompts_searches *searches) {
     struct search *search;
     while ((search = LIST_FIRST(&searches->list)) != NULL) {
         LIST_REMOVE(search, of_searches);
         search->question.drop(search->question.owner);
-        past_free(&search->past);
+        past_prompts_free(&search->past_prompts);
         free(search->ids);
         free(search);
     }

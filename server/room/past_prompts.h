@@ -10,35 +10,36 @@
 #include "server/follow/desk.h"
 
 /* Ids of prompts, each once. */
-struct past {
+struct past_prompts {
     char (*prompts)[ID_MAX_BYTES + 1];
     uint32_t count, cap;
 };
 
 struct search;
 /* Those of one worker that are under way. */
-struct past_searches {
+struct past_prompts_searches {
     struct desk *desk;
     LIST_HEAD(, search) list;
 };
 
 /* Frees what it holds. */
-void past_free(struct past *past);
+void past_prompts_free(struct past_prompts *past);
 /* Whether the prompt of that id is one of them. */
-bool past_holds(const struct past *past, const char *prompt);
+bool past_prompts_holds(const struct past_prompts *past, const char *prompt);
 
 /*
  * Asks. done: called once and owns *past from then on; complete: false if not everything could be
  * read. Or drop is called instead, when the worker ends first. Nothing happens on a refusal.
  */
-struct past_question {
-    void (*done)(void *owner, struct past *past, bool complete);
+struct past_prompts_question {
+    void (*done)(void *owner, struct past_prompts *past, bool complete);
     void (*drop)(void *owner);
     void *owner;
 };
-enum refusal past_ask(struct past_searches *searches, const uint8_t key[HASH_BYTES],
-                      const struct past_question *question) __attribute__((warn_unused_result));
+enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t key[HASH_BYTES],
+                              const struct past_prompts_question *question)
+    __attribute__((warn_unused_result));
 /* The end of a worker, whose journal does not answer any more. */
-void past_forget(struct past_searches *searches);
+void past_prompts_forget(struct past_prompts_searches *searches);
 
 #endif

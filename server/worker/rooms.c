@@ -18,7 +18,7 @@ static bool begin(struct rooms *rooms, const struct rooms_means *means) {
                                             .ctx = means->desk.ctx};
     rooms->cohort_means = (struct cohort_means){
         .appear_ms = means->appear_ms, .rooms = &rooms->rooms, .searches = &rooms->searches};
-    rooms->searches = (struct past_searches){.desk = desk};
+    rooms->searches = (struct past_prompts_searches){.desk = desk};
     requests_init(&rooms->requests, desk, &rooms->cohorts, &rooms->searches);
     if (!following_init(&rooms->cohorts, desk, &cohort_kind, 0, &rooms->cohort_means)) {
         return false;
@@ -48,7 +48,7 @@ void rooms_free(struct rooms *rooms) {
     following_free(&rooms->rooms);
     requests_free(&rooms->requests);
     following_free(&rooms->cohorts);
-    past_forget(&rooms->searches);
+    past_prompts_forget(&rooms->searches);
     desk_free(&rooms->desk);
     pack_cache_free(rooms->desk.packs);
 }

@@ -26,7 +26,7 @@ struct rooms {
     struct following rooms, cohorts;
     struct room_means room_means;
     struct cohort_means cohort_means;
-    struct past_searches searches;
+    struct past_prompts_searches searches;
     struct requests requests;
 };
 
