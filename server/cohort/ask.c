@@ -29,24 +29,24 @@ void cohort_job_keep(struct cohort_job *job, struct span *text) {
     }
 }
 
-void cohort_job_add(struct cohort_replica *here, struct cohort_job *job) {
+void cohort_job_add(struct cohort_replica *replica, struct cohort_job *job) {
     if (job->attendee != NULL) {
         job->attendee->jobs++;
     }
-    followed_add(&here->followed, &job->job);
+    followed_add(&replica->followed, &job->job);
 }
 
 /* Its connection does not wait any more: it keeps its place, but nobody is paired with it. */
 static void say_gone(struct attendee *attendee) {
-    struct cohort_replica *here = attendee->cohort;
-    const struct cohort_member *member = &here->cohort.members[attendee->member];
-    if (attendee->session == 0 || here->followed.state != FOLLOWED_READY ||
+    struct cohort_replica *replica = attendee->cohort;
+    const struct cohort_member *member = &replica->cohort.members[attendee->member];
+    if (attendee->session == 0 || replica->followed.state != FOLLOWED_READY ||
         member->session != attendee->session) {
         return;
     }
     struct cohort_job *job = cohort_job_new(COHORT_JOB_OWN, NULL, 0, 0);
     if (job == NULL) {
-        log_error(desk_of(here)->means.log, "pair.stale", LOG_S("cohort", here->followed.id),
+        log_error(desk_of(replica)->means.log, "pair.stale", LOG_S("cohort", replica->followed.id),
                   LOG_S("why", "no memory"));
         return;
     }
@@ -55,11 +55,11 @@ static void say_gone(struct attendee *attendee) {
                               .member = attendee->member,
                               .session = attendee->session};
     attendee->session = 0;
-    cohort_job_add(here, job);
+    cohort_job_add(replica, job);
 }
 
 void attendee_leave(struct attendee *attendee) {
-    struct cohort_replica *here = attendee->cohort;
+    struct cohort_replica *replica = attendee->cohort;
     attendee_unlink_peer(attendee);
     /* Who is still entering leaves when that has come back. */
     if (attendee->state == ATTENDEE_IN) {
@@ -67,7 +67,7 @@ void attendee_leave(struct attendee *attendee) {
         attendee_state(attendee, ATTENDEE_LEFT);
     }
     attendee_release(attendee);
-    followed_touch(&here->followed);
+    followed_touch(&replica->followed);
 }
 
 void attendee_waits(struct attendee *attendee, uint32_t session) {
@@ -94,13 +94,13 @@ enum refusal cohort_enter(struct following *cohorts, struct peer *peer,
     if (attendee != NULL && attendee->jobs >= COHORT_PENDING_MAX) {
         return REFUSAL_TOO_FAST;
     }
-    struct cohort_replica *here = cohort_replica_get(cohorts, request->cohort.at);
-    if (here == NULL) {
+    struct cohort_replica *replica = cohort_replica_get(cohorts, request->cohort.at);
+    if (replica == NULL) {
         return REFUSAL_INTERNAL;
     }
-    followed_touch(&here->followed); /* should it come to nothing, it may rest again */
+    followed_touch(&replica->followed); /* should it come to nothing, it may rest again */
     struct cohort_job *job = cohort_job_new(COHORT_JOB_ENTER, NULL, request->id, request->name.len);
-    attendee = attendee != NULL || job == NULL ? attendee : attendee_new(here, peer);
+    attendee = attendee != NULL || job == NULL ? attendee : attendee_new(replica, peer);
     if (job == NULL || attendee == NULL) {
         free(job);
         return REFUSAL_INTERNAL;
@@ -111,18 +111,18 @@ enum refusal cohort_enter(struct following *cohorts, struct peer *peer,
     memcpy(job->hash, hash, has_secret ? HASH_BYTES : 0);
     job->body = (struct body){.act = ACTION_COHORT_ENTER, .name = request->name};
     cohort_job_keep(job, &job->body.name);
-    cohort_job_add(here, job);
+    cohort_job_add(replica, job);
     return REFUSAL_NONE;
 }
 
 /* ---- what is asked by somebody who is in ---- */
 
 static enum refusal add(struct attendee *attendee, struct cohort_job *job) {
-    struct cohort_replica *here = attendee->cohort;
+    struct cohort_replica *replica = attendee->cohort;
     if (job == NULL) {
         return REFUSAL_INTERNAL;
     }
-    cohort_job_add(here, job);
+    cohort_job_add(replica, job);
     return REFUSAL_NONE;
 }
 
@@ -231,7 +231,7 @@ static struct cohort_job *pair_job(struct attendee *attendee, const struct messa
 static void on_past(void *owner, struct past_prompts *past, bool complete) {
     struct past_prompts_asking *asking = owner;
     struct attendee *attendee = asking->attendee;
-    struct cohort_replica *here = attendee->cohort;
+    struct cohort_replica *replica = attendee->cohort;
     attendee->asking = NULL;
     past_prompts_free(&attendee->past_prompts);
     attendee->past_prompts = *past;
@@ -241,13 +241,13 @@ static void on_past(void *owner, struct past_prompts *past, bool complete) {
             refusal = add(attendee, pair_job(attendee, &asking->pair, &asking->wish));
         }
         if (refusal != REFUSAL_NONE) {
-            send_refused_cohort(desk_of(here), attendee->peer, here->followed.id,
+            send_refused_cohort(desk_of(replica), attendee->peer, replica->followed.id,
                                 asking->pair.pair.id, refusal);
         }
     }
     attendee_release(attendee);
     free(asking);
-    followed_touch(&here->followed);
+    followed_touch(&replica->followed);
 }
 
 static void keep_wants(struct past_prompts_asking *asking, const struct message *pair) {

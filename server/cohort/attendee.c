@@ -51,15 +51,15 @@ bool attendee_may_host(const struct attendee *attendee) {
     return cohort->room_count + cohort->match_count < COHORT_ROOMS_MAX;
 }
 
-struct attendee *attendee_new(struct cohort_replica *here, struct peer *peer) {
+struct attendee *attendee_new(struct cohort_replica *replica, struct peer *peer) {
     struct attendee *attendee = calloc(1, sizeof *attendee);
     if (attendee != NULL) {
-        attendee->cohort = here;
+        attendee->cohort = replica;
         attendee->peer = peer;
-        LIST_INSERT_HEAD(&here->attendees, attendee, of_cohort);
+        LIST_INSERT_HEAD(&replica->attendees, attendee, of_cohort);
         LIST_INSERT_HEAD(&peer->attendees, attendee, of_peer);
         peer->attendee_count++;
-        desk_count(desk_of(here), STATS_attendees, 1);
+        desk_count(desk_of(replica), STATS_attendees, 1);
     }
     return attendee;
 }
@@ -80,11 +80,11 @@ static void free_buried(struct grave *grave) {
 }
 
 void attendee_release(struct attendee *attendee) {
-    struct cohort_replica *here = attendee->cohort;
+    struct cohort_replica *replica = attendee->cohort;
     if (attendee->state != ATTENDEE_LEFT || attendee->jobs > 0 || attendee->asking != NULL) {
         return;
     }
     LIST_REMOVE(attendee, of_cohort);
-    desk_bury(desk_of(here), &attendee->grave, free_buried);
-    followed_touch(&here->followed);
+    desk_bury(desk_of(replica), &attendee->grave, free_buried);
+    followed_touch(&replica->followed);
 }

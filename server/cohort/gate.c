@@ -15,12 +15,13 @@
 #include "server/room/replica.h"
 
 /* Something that the server itself writes to the cohort about a room. */
-static void tell(struct cohort_replica *here, const char *room, struct body body) {
+static void tell(struct cohort_replica *replica, const char *room, struct body body) {
     struct cohort_job *job =
         cohort_job_new(COHORT_JOB_OWN, NULL, 0, ROOM_ID_BYTES + (size_t)body.text.len);
     if (job == NULL) {
-        log_error(desk_of(here)->means.log, "cohort.stale", LOG_S("cohort", here->followed.id),
-                  LOG_S("room", room), LOG_S("why", "no memory"));
+        log_error(desk_of(replica)->means.log, "cohort.stale",
+                  LOG_S("cohort", replica->followed.id), LOG_S("room", room),
+                  LOG_S("why", "no memory"));
         return;
     }
     job->body = body;
@@ -28,15 +29,15 @@ static void tell(struct cohort_replica *here, const char *room, struct body body
     job->body.target = span_of(room);
     cohort_job_keep(job, &job->body.target);
     cohort_job_keep(job, &job->body.text);
-    cohort_job_add(here, job);
+    cohort_job_add(replica, job);
 }
 
 /* Somebody has been in a room: if a match waits for that, it is told. */
-static void tell_came(struct cohort_replica *here, const char *room, int member) {
-    const struct cohort_match *match = cohort_match_of_room(&here->cohort, span_of(room));
+static void tell_came(struct cohort_replica *replica, const char *room, int member) {
+    const struct cohort_match *match = cohort_match_of_room(&replica->cohort, span_of(room));
     for (int i = 0; match != NULL && i < 2; i++) {
         if (match->member[i] == member && !match->came[i]) {
-            tell(here, room,
+            tell(replica, room,
                  (struct body){.act = ACTION_PAIR_CAME, .has = F(member), .member = member});
             return;
         }
@@ -54,13 +55,13 @@ static bool is_over(const struct room *room) {
 
 /* Whoever tells of the end may be another worker than the one that let somebody in, and must not
  * overtake it: a match that ends before both are known to have come falls through. */
-static void mend_came(struct cohort_replica *here, const struct replica *room) {
-    if (cohort_match_of_room(&here->cohort, span_of(room->followed.id)) == NULL) {
+static void mend_came(struct cohort_replica *replica, const struct replica *room) {
+    if (cohort_match_of_room(&replica->cohort, span_of(room->followed.id)) == NULL) {
         return;
     }
     for (uint8_t i = 0; i < room->room.seat_count; i++) {
-        tell_came(here, room->followed.id,
-                  cohort_member_of_key(&here->cohort, room->room.seats[i].key));
+        tell_came(replica, room->followed.id,
+                  cohort_member_of_key(&replica->cohort, room->room.seats[i].key));
     }
 }
 
@@ -97,17 +98,17 @@ static void mend_idle(struct replica *room) {
 
 /* Tells the cohort what its log lacks of the room. */
 static void mend(struct replica *room) {
-    struct cohort_replica *here = room->cohort;
+    struct cohort_replica *replica = room->cohort;
     struct span id = span_of(room->followed.id);
-    mend_came(here, room);
-    int index = cohort_room_of_id(&here->cohort, id);
-    if (index < 0 && cohort_match_of_room(&here->cohort, id) == NULL) {
+    mend_came(replica, room);
+    int index = cohort_room_of_id(&replica->cohort, id);
+    if (index < 0 && cohort_match_of_room(&replica->cohort, id) == NULL) {
         tell_room(room);
     }
     if (!is_over(&room->room)) {
         mend_idle(room);
-    } else if (!(index >= 0 && here->cohort.rooms[index].ended)) {
-        tell(here, room->followed.id, (struct body){.act = ACTION_COHORT_ENDED});
+    } else if (!(index >= 0 && replica->cohort.rooms[index].ended)) {
+        tell(replica, room->followed.id, (struct body){.act = ACTION_COHORT_ENDED});
     }
 }
 
@@ -117,18 +118,18 @@ static void mend_now(struct replica *room) {
     followed_touch(&room->cohort->followed);
 }
 
-void cohort_gate_look(struct cohort_replica *here) {
+void cohort_gate_look(struct cohort_replica *replica) {
     struct replica *room;
-    LIST_FOREACH(room, &here->rooms, of_cohort) {
+    LIST_FOREACH(room, &replica->rooms, of_cohort) {
         mend(room);
     }
 }
 
-int64_t cohort_gate_moment(const struct cohort_replica *here) {
+int64_t cohort_gate_moment(const struct cohort_replica *replica) {
     const struct replica *room;
-    int64_t now = desk_now(desk_of(here));
+    int64_t now = desk_now(desk_of(replica));
     int64_t next = -1;
-    LIST_FOREACH(room, &here->rooms, of_cohort) {
+    LIST_FOREACH(room, &replica->rooms, of_cohort) {
         int64_t moment = room_abandoned_at(&room->room);
         const struct cohort_room *listed = moment > now ? living(room) : NULL;
         if (listed != NULL && !listed->idle && (next < 0 || moment < next)) {
@@ -138,11 +139,11 @@ int64_t cohort_gate_moment(const struct cohort_replica *here) {
     return next;
 }
 
-void cohort_gate_find(struct cohort_replica *here) {
-    struct following *rooms = means_of(here)->rooms;
-    const struct cohort *cohort = &here->cohort;
-    while (here->sought < cohort->room_count) {
-        const struct cohort_room *room = &cohort->rooms[here->sought++];
+void cohort_gate_find(struct cohort_replica *replica) {
+    struct following *rooms = means_of(replica)->rooms;
+    const struct cohort *cohort = &replica->cohort;
+    while (replica->sought < cohort->room_count) {
+        const struct cohort_room *room = &cohort->rooms[replica->sought++];
         if (cohort_lists(room) && replica_find(rooms, room->id) == NULL) {
             replica_look(rooms, span_of(room->id));
             return;
@@ -154,65 +155,64 @@ static bool is_ready(const struct replica *room) {
     return room->cohort != NULL && room->cohort->followed.state == FOLLOWED_READY;
 }
 
-static void gate_open(struct replica *replica) {
-    if (replica->room.cohort[0] == '\0' || replica->cohort != NULL) {
+static void gate_open(struct replica *room) {
+    if (room->room.cohort[0] == '\0' || room->cohort != NULL) {
         return;
     }
-    const struct room_means *means = replica->followed.following->means;
-    struct cohort_replica *here = cohort_replica_get(means->gate_ctx, replica->room.cohort);
-    if (here == NULL || here->followed.state == FOLLOWED_BROKEN) {
-        replica->gate_broken = here == NULL ? REFUSAL_INTERNAL : here->followed.broken;
+    const struct room_means *means = room->followed.following->means;
+    struct cohort_replica *replica = cohort_replica_get(means->gate_ctx, room->room.cohort);
+    if (replica == NULL || replica->followed.state == FOLLOWED_BROKEN) {
+        room->gate_broken = replica == NULL ? REFUSAL_INTERNAL : replica->followed.broken;
         return;
     }
-    replica->cohort = here;
-    LIST_INSERT_HEAD(&here->rooms, replica, of_cohort);
-    if (is_ready(replica)) {
-        mend_now(replica);
-        cohort_gate_find(here);
+    room->cohort = replica;
+    LIST_INSERT_HEAD(&replica->rooms, room, of_cohort);
+    if (is_ready(room)) {
+        mend_now(room);
+        cohort_gate_find(replica);
     }
 }
 
-static void gate_close(struct replica *replica) {
-    struct cohort_replica *here = replica->cohort;
-    if (here != NULL) {
-        LIST_REMOVE(replica, of_cohort);
-        replica->cohort = NULL;
-        followed_touch(&here->followed);
+static void gate_close(struct replica *room) {
+    struct cohort_replica *replica = room->cohort;
+    if (replica != NULL) {
+        LIST_REMOVE(room, of_cohort);
+        room->cohort = NULL;
+        followed_touch(&replica->followed);
     }
 }
 
-static void gate_forget(struct replica *replica) {
-    if (replica->cohort != NULL) {
-        LIST_REMOVE(replica, of_cohort);
-        replica->cohort = NULL;
+static void gate_forget(struct replica *room) {
+    if (room->cohort != NULL) {
+        LIST_REMOVE(room, of_cohort);
+        room->cohort = NULL;
     }
 }
 
-static bool gate_is_pending(struct replica *replica) {
-    if (replica->gate_broken == REFUSAL_NONE) {
-        gate_open(replica); /* again, where the cohort could not be read before */
+static bool gate_is_pending(struct replica *room) {
+    if (room->gate_broken == REFUSAL_NONE) {
+        gate_open(room); /* again, where the cohort could not be read before */
     }
-    return replica->cohort != NULL && replica->cohort->followed.state == FOLLOWED_LOADING;
+    return room->cohort != NULL && room->cohort->followed.state == FOLLOWED_LOADING;
 }
 
-static enum refusal gate_judge(struct replica *replica, const uint8_t key[HASH_BYTES]) {
-    if (replica->gate_broken != REFUSAL_NONE) {
-        enum refusal why = replica->gate_broken;
-        replica->gate_broken = REFUSAL_NONE; /* whoever comes next asks anew */
+static enum refusal gate_judge(struct replica *room, const uint8_t key[HASH_BYTES]) {
+    if (room->gate_broken != REFUSAL_NONE) {
+        enum refusal why = room->gate_broken;
+        room->gate_broken = REFUSAL_NONE; /* whoever comes next asks anew */
         return why;
     }
-    if (!is_ready(replica)) {
-        return replica->room.cohort[0] == '\0' ? REFUSAL_NONE : REFUSAL_INTERNAL;
+    if (!is_ready(room)) {
+        return room->room.cohort[0] == '\0' ? REFUSAL_NONE : REFUSAL_INTERNAL;
     }
-    const struct cohort *cohort = &replica->cohort->cohort;
+    const struct cohort *cohort = &room->cohort->cohort;
     int member = cohort_member_of_key(cohort, key);
     return member >= 0 && !cohort_lets_in(cohort, member) ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
 }
 
-static bool gate_is_coach(const struct replica *replica, const uint8_t key[HASH_BYTES]) {
-    return is_ready(replica) &&
-           cohort_is_coach(&replica->cohort->cohort,
-                           cohort_member_of_key(&replica->cohort->cohort, key));
+static bool gate_is_coach(const struct replica *room, const uint8_t key[HASH_BYTES]) {
+    return is_ready(room) &&
+           cohort_is_coach(&room->cohort->cohort, cohort_member_of_key(&room->cohort->cohort, key));
 }
 
 static void turn_out(struct member *member) {
@@ -244,66 +244,67 @@ static bool gate_came(struct member *member) {
     return true;
 }
 
-static void gate_changed(struct replica *replica) {
-    if (is_ready(replica)) {
-        mend_now(replica);
+static void gate_changed(struct replica *room) {
+    if (is_ready(room)) {
+        mend_now(room);
     }
 }
 
-void cohort_gate_matched(struct cohort_replica *here, struct span id) {
+void cohort_gate_matched(struct cohort_replica *replica, struct span id) {
     struct replica *room;
-    LIST_FOREACH(room, &here->rooms, of_cohort) {
+    LIST_FOREACH(room, &replica->rooms, of_cohort) {
         if (memcmp(room->followed.id, id.at, ROOM_ID_BYTES) == 0) {
-            mend_came(here, room);
+            mend_came(replica, room);
         }
     }
 }
 
-void cohort_gate_opened(struct cohort_replica *here) {
+void cohort_gate_opened(struct cohort_replica *replica) {
     struct replica *room;
-    cohort_gate_look(here);
+    cohort_gate_look(replica);
     struct replica *after;
-    LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
+    LIST_FOREACH_SAFE(room, &replica->rooms, of_cohort, after) {
         followed_touch(&room->followed);
     }
 }
 
-void cohort_gate_broke(struct cohort_replica *here) {
+void cohort_gate_broke(struct cohort_replica *replica) {
     struct replica *room;
-    while ((room = LIST_FIRST(&here->rooms)) != NULL) {
+    while ((room = LIST_FIRST(&replica->rooms)) != NULL) {
         LIST_REMOVE(room, of_cohort);
         room->cohort = NULL;
         room->gate_broken =
-            here->followed.broken == REFUSAL_STORAGE ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
+            replica->followed.broken == REFUSAL_STORAGE ? REFUSAL_STORAGE : REFUSAL_INTERNAL;
         followed_touch(&room->followed);
     }
 }
 
-static bool must_go(const struct cohort_replica *here, const struct member *member) {
+static bool must_go(const struct cohort_replica *replica, const struct member *member) {
     bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
     if (!seated) {
         return false;
     }
-    int index = cohort_member_of_key(&here->cohort, member->replica->room.seats[member->seat].key);
-    return index >= 0 && !cohort_lets_in(&here->cohort, index);
+    int index =
+        cohort_member_of_key(&replica->cohort, member->replica->room.seats[member->seat].key);
+    return index >= 0 && !cohort_lets_in(&replica->cohort, index);
 }
 
-static void enforce(struct cohort_replica *here, struct replica *room) {
+static void enforce(struct cohort_replica *replica, struct replica *room) {
     struct member *member;
     struct member *after;
     LIST_FOREACH_SAFE(member, &room->members, of_room, after) {
-        if (must_go(here, member)) {
+        if (must_go(replica, member)) {
             turn_out(member);
         }
     }
     followed_touch(&room->followed);
 }
 
-void cohort_gate_enforce(struct cohort_replica *here) {
+void cohort_gate_enforce(struct cohort_replica *replica) {
     struct replica *room;
     struct replica *after;
-    LIST_FOREACH_SAFE(room, &here->rooms, of_cohort, after) {
-        enforce(here, room);
+    LIST_FOREACH_SAFE(room, &replica->rooms, of_cohort, after) {
+        enforce(replica, room);
     }
 }
 

@@ -20,11 +20,11 @@ static void job_done(struct cohort_job *job) {
 }
 
 void cohort_job_refused(struct followed *followed, struct followed_job *refused, enum refusal why) {
-    struct cohort_replica *here = (struct cohort_replica *)followed;
+    struct cohort_replica *replica = (struct cohort_replica *)followed;
     struct cohort_job *job = (struct cohort_job *)refused;
     struct attendee *attendee = job->attendee;
     if (attendee != NULL && attendee->peer != NULL) {
-        send_refused_cohort(desk_of(here), attendee->peer, here->followed.id, job->id, why);
+        send_refused_cohort(desk_of(replica), attendee->peer, replica->followed.id, job->id, why);
     }
     if (attendee != NULL && attendee->state == ATTENDEE_ENTERING && attendee->jobs == 1) {
         attendee_unlink_peer(attendee);
@@ -33,46 +33,48 @@ void cohort_job_refused(struct followed *followed, struct followed_job *refused,
     job_done(job);
 }
 
-static void answer_link(struct cohort_replica *here, const struct cohort_job *job) {
+static void answer_link(struct cohort_replica *replica, const struct cohort_job *job) {
     struct message message = {.kind = MESSAGE_LINKED};
-    message.linked.cohort = span_of(here->followed.id);
+    message.linked.cohort = span_of(replica->followed.id);
     message.linked.id = job->id;
-    message.linked.link = cohort_link_of_hash(&here->cohort, (const uint8_t *)job->body.invite.at);
+    message.linked.link =
+        cohort_link_of_hash(&replica->cohort, (const uint8_t *)job->body.invite.at);
     message.linked.role = job->body.role;
     message.linked.secret = span_of(job->secret);
-    log_info(desk_of(here)->means.log, "cohort.linked", LOG_S("cohort", here->followed.id),
+    log_info(desk_of(replica)->means.log, "cohort.linked", LOG_S("cohort", replica->followed.id),
              LOG_I("link", message.linked.link), LOG_I("role", job->body.role));
-    send_message(desk_of(here), job->attendee->peer, &message);
+    send_message(desk_of(replica), job->attendee->peer, &message);
 }
 
-static void answer_offer(struct cohort_replica *here, const struct cohort_job *job) {
+static void answer_offer(struct cohort_replica *replica, const struct cohort_job *job) {
     uint8_t hash[HASH_BYTES];
     cohort_pack_hash(job->body.pack, job->body.panel, hash);
-    int index = cohort_pack_of_hash(&here->cohort, hash);
+    int index = cohort_pack_of_hash(&replica->cohort, hash);
     cohort_tell_end(job->attendee, job->id, index < 0 ? 0 : (uint32_t)index);
 }
 
-static void answer_withdraw(struct cohort_replica *here, const struct cohort_job *job, bool anew) {
+static void answer_withdraw(struct cohort_replica *replica, const struct cohort_job *job,
+                            bool anew) {
     if (anew) {
-        log_info(desk_of(here)->means.log, "cohort.withdrawn", LOG_S("cohort", here->followed.id),
-                 LOG_I("link", job->body.link));
+        log_info(desk_of(replica)->means.log, "cohort.withdrawn",
+                 LOG_S("cohort", replica->followed.id), LOG_I("link", job->body.link));
     }
     cohort_tell_end(job->attendee, job->id, 0);
 }
 
 /* It is so now: the fold holds the job's event (anew), or held it already. */
-static void job_answer(struct cohort_replica *here, struct cohort_job *job, bool anew) {
+static void job_answer(struct cohort_replica *replica, struct cohort_job *job, bool anew) {
     struct attendee *attendee = job->attendee;
     if (attendee != NULL && attendee->peer != NULL) {
         switch (job->kind) {
         case COHORT_JOB_ENTER: {
-            int member = cohort_member_of_key(&here->cohort, attendee->peer->key);
+            int member = cohort_member_of_key(&replica->cohort, attendee->peer->key);
             attendee_entered(attendee, (uint16_t)member, job->id);
             break;
         }
-        case COHORT_JOB_OFFER: answer_offer(here, job); break;
-        case COHORT_JOB_LINK: answer_link(here, job); break;
-        case COHORT_JOB_WITHDRAW: answer_withdraw(here, job, anew); break;
+        case COHORT_JOB_OFFER: answer_offer(replica, job); break;
+        case COHORT_JOB_LINK: answer_link(replica, job); break;
+        case COHORT_JOB_WITHDRAW: answer_withdraw(replica, job, anew); break;
         case COHORT_JOB_UNPAIR: cohort_tell_place(attendee); break;
         case COHORT_JOB_PAIR:
         case COHORT_JOB_OWN: break;
@@ -81,7 +83,7 @@ static void job_answer(struct cohort_replica *here, struct cohort_job *job, bool
         attendee_state(attendee, ATTENDEE_LEFT);
     }
     if (attendee != NULL && job->kind == COHORT_JOB_PAIR) {
-        attendee_waits(attendee, here->cohort.members[attendee->member].session);
+        attendee_waits(attendee, replica->cohort.members[attendee->member].session);
     }
     job_done(job);
 }
@@ -119,9 +121,9 @@ static int link_of(const struct cohort *cohort, const struct cohort_job *job, in
     return member < 0 ? -1 : (int)cohort->members[member].link;
 }
 
-static enum refusal enter_body(struct cohort_replica *here, struct cohort_job *job,
+static enum refusal enter_body(struct cohort_replica *replica, struct cohort_job *job,
                                struct body *body, bool *ends) {
-    const struct cohort *cohort = &here->cohort;
+    const struct cohort *cohort = &replica->cohort;
     struct peer *peer = job->attendee->peer;
     if (job->lobby && (cohort->pos == 0 || cohort->link_count == 0)) {
         *body = (struct body){.act = cohort->pos == 0 ? ACTION_COHORT_OPEN : ACTION_COHORT_LINK};
@@ -165,8 +167,8 @@ static bool is_fulfilled(const struct cohort_member *member, const struct cohort
 }
 
 /* What is to be appended next for the job; *ends: whether that completes it. */
-static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job, struct body *body,
-                             bool *ends) {
+static enum refusal job_body(struct cohort_replica *replica, struct cohort_job *job,
+                             struct body *body, bool *ends) {
     struct attendee *attendee = job->attendee;
     *body = job->body;
     *ends = true;
@@ -177,16 +179,16 @@ static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job
         return REFUSAL_NOT_A_MEMBER; /* nobody hears it */
     }
     if (job->kind == COHORT_JOB_ENTER) {
-        return enter_body(here, job, body, ends);
+        return enter_body(replica, job, body, ends);
     }
-    if (!cohort_lets_in(&here->cohort, attendee->member)) {
+    if (!cohort_lets_in(&replica->cohort, attendee->member)) {
         return REFUSAL_WITHDRAWN;
     }
     body->member = attendee->member;
     if (job->kind == COHORT_JOB_PAIR) {
-        body->fresh = fresh_packs(&here->cohort, &attendee->past_prompts);
-        return is_fulfilled(&here->cohort.members[attendee->member], &job->wish) ? REFUSAL_SAME
-                                                                                 : REFUSAL_NONE;
+        body->fresh = fresh_packs(&replica->cohort, &attendee->past_prompts);
+        return is_fulfilled(&replica->cohort.members[attendee->member], &job->wish) ? REFUSAL_SAME
+                                                                                    : REFUSAL_NONE;
     }
     if (job->kind == COHORT_JOB_LINK || job->kind == COHORT_JOB_WITHDRAW) {
         return attendee_is_coach(attendee) ? REFUSAL_NONE : REFUSAL_NOT_A_COACH;
@@ -194,24 +196,24 @@ static enum refusal job_body(struct cohort_replica *here, struct cohort_job *job
     return REFUSAL_NONE;
 }
 
-static void job_step(struct cohort_replica *here, struct cohort_job *job) {
+static void job_step(struct cohort_replica *replica, struct cohort_job *job) {
     struct command command = {.seat = SEAT_SERVER};
     struct event event;
     bool ends;
-    enum refusal refusal = job_body(here, job, &command.body, &ends);
+    enum refusal refusal = job_body(replica, job, &command.body, &ends);
     if (refusal == REFUSAL_NONE) {
-        refusal = cohort_decide(&here->cohort, &command, desk_now(desk_of(here)), &event);
+        refusal = cohort_decide(&replica->cohort, &command, desk_now(desk_of(replica)), &event);
     }
-    if (refusal == REFUSAL_NONE && cohort_append(here, &event, 1, ends)) {
+    if (refusal == REFUSAL_NONE && cohort_append(replica, &event, 1, ends)) {
         return;
     }
-    (void)followed_pop(&here->followed);
+    (void)followed_pop(&replica->followed);
     if (refusal == REFUSAL_SAME && ends) {
-        job_answer(here, job, false);
-        cohort_tell(here); /* who asks anew for a partner is told of the match that stands */
+        job_answer(replica, job, false);
+        cohort_tell(replica); /* who asks anew for a partner is told of the match that stands */
     } else {
         refusal = refusal == REFUSAL_NONE ? REFUSAL_INTERNAL : refusal;
-        cohort_job_refused(&here->followed, &job->job, refusal);
+        cohort_job_refused(&replica->followed, &job->job, refusal);
     }
 }
 
@@ -221,20 +223,20 @@ static int64_t earlier(int64_t a, int64_t b) {
 
 /* The lobby's own step comes before what is asked. */
 bool cohort_decide_next(struct followed *followed) {
-    struct cohort_replica *here = (struct cohort_replica *)followed;
+    struct cohort_replica *replica = (struct cohort_replica *)followed;
     bool owed = followed->owes;
-    if (!owed && cohort_pair_step(here)) {
+    if (!owed && cohort_pair_step(replica)) {
         return true;
     }
     struct cohort_job *job = (struct cohort_job *)followed_first(followed);
     if (job == NULL) {
-        followed_wake_at(
-            followed,
-            followed->owes ? -1 : earlier(cohort_pair_moment(here), cohort_gate_moment(here)));
+        followed_wake_at(followed, followed->owes ? -1
+                                                  : earlier(cohort_pair_moment(replica),
+                                                            cohort_gate_moment(replica)));
         return false;
     }
     if (!followed->owes || owed) {
-        job_step(here, job);
+        job_step(replica, job);
     }
     return true;
 }

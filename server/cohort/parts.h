@@ -45,7 +45,7 @@ struct cohort_job *cohort_job_new(enum cohort_job_kind kind, struct attendee *at
 /* Copies a text of the body into the job. */
 void cohort_job_keep(struct cohort_job *job, struct span *text);
 /* Puts it at the end of the queue. */
-void cohort_job_add(struct cohort_replica *here, struct cohort_job *job);
+void cohort_job_add(struct cohort_replica *replica, struct cohort_job *job);
 /* It waits by this session from now on. */
 void attendee_waits(struct attendee *attendee, uint32_t session);
 
@@ -55,21 +55,21 @@ void cohort_job_committed(struct followed *followed, struct followed_job *job);
 void cohort_job_refused(struct followed *followed, struct followed_job *job, enum refusal why);
 
 /* pairing.c: takes one step of the lobby if there is one. True: something is in flight. */
-bool cohort_pair_step(struct cohort_replica *here);
+bool cohort_pair_step(struct cohort_replica *replica);
 /* Appends an event that was decided; jobs: 1 for the first job, which ends with it if `ends`; 0 for
  * the lobby's own. False: out of memory. */
-bool cohort_append(struct cohort_replica *here, const struct event *event, uint32_t jobs, bool ends)
-    __attribute__((warn_unused_result));
+bool cohort_append(struct cohort_replica *replica, const struct event *event, uint32_t jobs,
+                   bool ends) __attribute__((warn_unused_result));
 /* When it has to be asked again, if no event comes; -1: never. */
-int64_t cohort_pair_moment(const struct cohort_replica *here);
-void cohort_pair_free(struct cohort_replica *here);
+int64_t cohort_pair_moment(const struct cohort_replica *replica);
+void cohort_pair_free(struct cohort_replica *replica);
 /* Whether a room of the lobby's making is being opened from here: its answers name the replica. */
-bool cohort_pair_is_opening(const struct cohort_replica *here);
+bool cohort_pair_is_opening(const struct cohort_replica *replica);
 /* Its event in flight is durable: counts and logs, once, since only one worker's append is. */
 void cohort_pair_committed(struct followed *followed);
 
 /* attendee.c: a place in the cohort for a connection. NULL: out of memory. */
-struct attendee *attendee_new(struct cohort_replica *here, struct peer *peer)
+struct attendee *attendee_new(struct cohort_replica *replica, struct peer *peer)
     __attribute__((warn_unused_result));
 /* The only place where an attendee's state changes. */
 void attendee_state(struct attendee *attendee, enum attendee_state to);
@@ -78,11 +78,11 @@ void attendee_unlink_peer(struct attendee *attendee);
 void attendee_release(struct attendee *attendee);
 
 /* tell.c: tells everybody here what has changed for them; cuts off whose link was withdrawn. */
-void cohort_tell(struct cohort_replica *here);
+void cohort_tell(struct cohort_replica *replica);
 /* Its cohort.enter is durable: answers. */
 void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id);
 /* Whether a room is listed has changed; of new ones coaches are told by cohort_tell. */
-void cohort_tell_listed(struct cohort_replica *here, struct span room);
+void cohort_tell_listed(struct cohort_replica *replica, struct span room);
 /* Somebody's place in the queue, or that they have none, unless that is what they were told
  * last. */
 void cohort_tell_place(struct attendee *attendee);
@@ -91,25 +91,25 @@ void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count);
 
 /* gate.c: the fold has changed in a way that rooms of the cohort must know: it is there now, it
  * broke, a link was withdrawn; or of which a room may know more: the room of a match is open. */
-void cohort_gate_opened(struct cohort_replica *here);
-void cohort_gate_matched(struct cohort_replica *here, struct span room);
-void cohort_gate_broke(struct cohort_replica *here);
-void cohort_gate_enforce(struct cohort_replica *here);
+void cohort_gate_opened(struct cohort_replica *replica);
+void cohort_gate_matched(struct cohort_replica *replica, struct span room);
+void cohort_gate_broke(struct cohort_replica *replica);
+void cohort_gate_enforce(struct cohort_replica *replica);
 /* Tells the cohort what its log lacks of the rooms that are loaded here. */
-void cohort_gate_look(struct cohort_replica *here);
+void cohort_gate_look(struct cohort_replica *replica);
 /* When one of them will be abandoned, if nothing happens until then; -1: never. */
-int64_t cohort_gate_moment(const struct cohort_replica *here);
-/* Loads the next room from here->sought on that is listed but not loaded here; once it is, the next
- * one follows. So the rooms that a server left behind when it ended are looked at when a coach
+int64_t cohort_gate_moment(const struct cohort_replica *replica);
+/* Loads the next room from replica->sought on that is listed but not loaded here; once it is, the
+ * next one follows. So the rooms that a server left behind when it ended are looked at when a coach
  * comes who would be told of them. */
-void cohort_gate_find(struct cohort_replica *here);
+void cohort_gate_find(struct cohort_replica *replica);
 
-static inline struct desk *desk_of(const struct cohort_replica *here) {
-    return here->followed.desk;
+static inline struct desk *desk_of(const struct cohort_replica *replica) {
+    return replica->followed.desk;
 }
 
-static inline const struct cohort_means *means_of(const struct cohort_replica *here) {
-    return here->followed.following->means;
+static inline const struct cohort_means *means_of(const struct cohort_replica *replica) {
+    return replica->followed.following->means;
 }
 
 #endif

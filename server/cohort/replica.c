@@ -15,12 +15,12 @@ static struct cohort_replica *cohort_of(struct followed *followed) {
 }
 
 static struct followed *make(void) {
-    struct cohort_replica *here = calloc(1, sizeof *here);
-    if (here == NULL) {
+    struct cohort_replica *replica = calloc(1, sizeof *replica);
+    if (replica == NULL) {
         return NULL;
     }
-    cohort_init(&here->cohort);
-    return &here->followed;
+    cohort_init(&replica->cohort);
+    return &replica->followed;
 }
 
 /* The common lobby is opened with its first guest. */
@@ -33,28 +33,28 @@ static uint32_t pos(const struct followed *followed) {
 }
 
 /* What an event means to those who are here. */
-static void taken(struct cohort_replica *here, const struct body *body) {
+static void taken(struct cohort_replica *replica, const struct body *body) {
     switch (body->act) {
-    case ACTION_COHORT_WITHDRAW: cohort_gate_enforce(here); break;
-    case ACTION_PAIR_OPEN: cohort_gate_matched(here, body->target); break;
+    case ACTION_COHORT_WITHDRAW: cohort_gate_enforce(replica); break;
+    case ACTION_PAIR_OPEN: cohort_gate_matched(replica, body->target); break;
     case ACTION_COHORT_IDLE:
-        here->look = true; /* somebody may have come in the same moment */
-        cohort_tell_listed(here, body->target);
+        replica->look = true; /* somebody may have come in the same moment */
+        cohort_tell_listed(replica, body->target);
         break;
     case ACTION_COHORT_ROOM:
-    case ACTION_COHORT_ENDED: cohort_tell_listed(here, body->target); break;
+    case ACTION_COHORT_ENDED: cohort_tell_listed(replica, body->target); break;
     default: break;
     }
 }
 
 static bool take(struct followed *followed, const struct event *event) {
-    struct cohort_replica *here = cohort_of(followed);
-    enum apply_result result = cohort_apply(&here->cohort, event);
+    struct cohort_replica *replica = cohort_of(followed);
+    enum apply_result result = cohort_apply(&replica->cohort, event);
     if (result != APPLY_OK) {
         return result == APPLY_STALE;
     }
     if (followed->state == FOLLOWED_READY) {
-        taken(here, &event->body);
+        taken(replica, &event->body);
     }
     return true;
 }
@@ -65,12 +65,12 @@ static void opened(struct followed *followed, struct journal_batch *batch) {
 }
 
 static void follow(struct followed *followed, struct journal_batch *batch) {
-    struct cohort_replica *here = cohort_of(followed);
+    struct cohort_replica *replica = cohort_of(followed);
     (void)batch;
-    cohort_tell(here);
-    if (here->look) {
-        here->look = false;
-        cohort_gate_look(here);
+    cohort_tell(replica);
+    if (replica->look) {
+        replica->look = false;
+        cohort_gate_look(replica);
     }
 }
 
@@ -92,11 +92,11 @@ static void owing(struct followed *followed, struct followed_job *job) {
 
 /* Who is entering is told so when that is refused. */
 static void broke(struct followed *followed) {
-    struct cohort_replica *here = cohort_of(followed);
+    struct cohort_replica *replica = cohort_of(followed);
     struct attendee *attendee;
     struct attendee *after;
-    cohort_gate_broke(here);
-    LIST_FOREACH_SAFE(attendee, &here->attendees, of_cohort, after) {
+    cohort_gate_broke(replica);
+    LIST_FOREACH_SAFE(attendee, &replica->attendees, of_cohort, after) {
         if (attendee->state == ATTENDEE_ENTERING) {
             continue;
         }
@@ -112,9 +112,9 @@ static void broke(struct followed *followed) {
 }
 
 static bool held(const struct followed *followed) {
-    const struct cohort_replica *here = (const struct cohort_replica *)followed;
-    return !LIST_EMPTY(&here->attendees) || !LIST_EMPTY(&here->rooms) ||
-           cohort_pair_is_opening(here);
+    const struct cohort_replica *replica = (const struct cohort_replica *)followed;
+    return !LIST_EMPTY(&replica->attendees) || !LIST_EMPTY(&replica->rooms) ||
+           cohort_pair_is_opening(replica);
 }
 
 static void woke(struct followed *followed) {
@@ -127,16 +127,16 @@ static void retired(struct followed *followed) {
 }
 
 static void cohort_end(struct followed *followed) {
-    struct cohort_replica *here = cohort_of(followed);
+    struct cohort_replica *replica = cohort_of(followed);
     struct attendee *attendee;
-    cohort_pair_free(here);
-    while ((attendee = LIST_FIRST(&here->attendees)) != NULL) {
+    cohort_pair_free(replica);
+    while ((attendee = LIST_FIRST(&replica->attendees)) != NULL) {
         LIST_REMOVE(attendee, of_cohort);
         past_prompts_free(&attendee->past_prompts);
         free(attendee);
     }
-    cohort_free(&here->cohort);
-    free(here);
+    cohort_free(&replica->cohort);
+    free(replica);
 }
 
 const struct followed_kind cohort_kind = {.name = "cohort",

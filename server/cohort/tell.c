@@ -20,10 +20,10 @@ struct queue_list {
     char names[COHORT_NAMES_MAX_BYTES + 1];
 };
 
-static void list_names(const struct cohort_replica *here, struct queue_list *list) {
+static void list_names(const struct cohort_replica *replica, struct queue_list *list) {
     if (!list->made) {
-        list->len = lobby_names(&here->cohort, list->names);
-        list->hash = keyhash(&desk_of(here)->key, list->names, list->len);
+        list->len = lobby_names(&replica->cohort, list->names);
+        list->hash = keyhash(&desk_of(replica)->key, list->names, list->len);
         list->made = true;
     }
 }
@@ -31,31 +31,31 @@ static void list_names(const struct cohort_replica *here, struct queue_list *lis
 /* Where many wait, what changes is gathered: otherwise each who comes would cost a message to
  * everybody. */
 static bool waits_for_others(const struct attendee *attendee) {
-    struct cohort_replica *here = attendee->cohort;
-    return attendee->told.said && here->cohort.waiting_count > COHORT_TELL_EAGER &&
-           desk_now(desk_of(here)) < here->told_at + COHORT_TELL_MS;
+    struct cohort_replica *replica = attendee->cohort;
+    return attendee->told.said && replica->cohort.waiting_count > COHORT_TELL_EAGER &&
+           desk_now(desk_of(replica)) < replica->told_at + COHORT_TELL_MS;
 }
 
 static void tell_queue(struct attendee *attendee, struct queue_list *list) {
-    struct cohort_replica *here = attendee->cohort;
-    const struct cohort_member *member = &here->cohort.members[attendee->member];
+    struct cohort_replica *replica = attendee->cohort;
+    const struct cohort_member *member = &replica->cohort.members[attendee->member];
     uint32_t place;
     uint32_t count;
-    lobby_place(&here->cohort, attendee->member, &place, &count);
+    lobby_place(&replica->cohort, attendee->member, &place, &count);
     if (place == 0 && attendee->told.said && attendee->told.place == 0) {
         return; /* who does not wait need not know how the queue goes on */
     }
     if (place > 0 && waits_for_others(attendee)) {
-        here->tell_owed = true;
+        replica->tell_owed = true;
         return;
     }
-    list_names(here, list);
+    list_names(replica, list);
     if (attendee->told.said && attendee->told.place == place && attendee->told.count == count &&
         attendee->told.names == list->hash && attendee->told.why == member->why) {
         return;
     }
     struct message message = {.kind = MESSAGE_QUEUE};
-    message.queue.cohort = span_of(here->followed.id);
+    message.queue.cohort = span_of(replica->followed.id);
     message.queue.place = place;
     message.queue.count = count;
     message.queue.why = member->why;
@@ -65,7 +65,7 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     attendee->told.count = count;
     attendee->told.names = list->hash;
     attendee->told.why = member->why;
-    send_message(desk_of(here), attendee->peer, &message);
+    send_message(desk_of(replica), attendee->peer, &message);
 }
 
 void cohort_tell_place(struct attendee *attendee) {
@@ -77,19 +77,19 @@ void cohort_tell_place(struct attendee *attendee) {
 }
 
 static void tell_match(struct attendee *attendee, const struct cohort_match *match) {
-    struct cohort_replica *here = attendee->cohort;
+    struct cohort_replica *replica = attendee->cohort;
     if (!match->open || strcmp(attendee->told.room, match->room) == 0) {
         return;
     }
     bool candidate = match->member[1] == attendee->member;
     struct message message = {.kind = MESSAGE_MATCHED, .room = span_of(match->room)};
-    message.matched.cohort = span_of(here->followed.id);
+    message.matched.cohort = span_of(replica->followed.id);
     message.matched.role = candidate ? ROLE_CANDIDATE : ROLE_INTERVIEWER;
-    message.matched.name = span_of(here->cohort.members[match->member[!candidate]].name);
-    message.matched.title = span_of(here->cohort.packs[match->pack].title);
+    message.matched.name = span_of(replica->cohort.members[match->member[!candidate]].name);
+    message.matched.title = span_of(replica->cohort.packs[match->pack].title);
     memcpy(attendee->told.room, match->room, sizeof match->room);
     attendee->told.said = false; /* should it fall through, it is told its place anew */
-    send_message(desk_of(here), attendee->peer, &message);
+    send_message(desk_of(replica), attendee->peer, &message);
 }
 
 /* It waits by this connection, but the log says that its connection is gone, or was one to an
@@ -165,13 +165,13 @@ static void tell_rooms(struct attendee *attendee) {
     }
 }
 
-void cohort_tell_listed(struct cohort_replica *here, struct span room) {
+void cohort_tell_listed(struct cohort_replica *replica, struct span room) {
     struct attendee *attendee;
-    int index = cohort_room_of_id(&here->cohort, room);
-    LIST_FOREACH(attendee, &here->attendees, of_cohort) {
+    int index = cohort_room_of_id(&replica->cohort, room);
+    LIST_FOREACH(attendee, &replica->attendees, of_cohort) {
         if (attendee->state == ATTENDEE_IN && attendee->peer != NULL && index >= 0 &&
             attendee_is_coach(attendee) && attendee->listed > (uint32_t)index) {
-            tell_room(attendee, &here->cohort.rooms[index]);
+            tell_room(attendee, &replica->cohort.rooms[index]);
         }
     }
 }
@@ -218,18 +218,18 @@ void attendee_drained(struct attendee *attendee) {
     }
 }
 
-void cohort_tell(struct cohort_replica *here) {
+void cohort_tell(struct cohort_replica *replica) {
     struct attendee *attendee;
     struct attendee *after;
     struct queue_list list = {.made = false};
-    bool all = desk_now(desk_of(here)) >= here->told_at + COHORT_TELL_MS;
-    here->tell_owed = false;
-    LIST_FOREACH_SAFE(attendee, &here->attendees, of_cohort, after) {
+    bool all = desk_now(desk_of(replica)) >= replica->told_at + COHORT_TELL_MS;
+    replica->tell_owed = false;
+    LIST_FOREACH_SAFE(attendee, &replica->attendees, of_cohort, after) {
         if (attendee->state != ATTENDEE_IN || attendee->peer == NULL) {
             continue;
         }
-        if (!cohort_lets_in(&here->cohort, attendee->member)) {
-            send_refused_cohort(desk_of(here), attendee->peer, here->followed.id, 0,
+        if (!cohort_lets_in(&replica->cohort, attendee->member)) {
+            send_refused_cohort(desk_of(replica), attendee->peer, replica->followed.id, 0,
                                 REFUSAL_WITHDRAWN);
             attendee_leave(attendee);
             continue;
@@ -237,5 +237,5 @@ void cohort_tell(struct cohort_replica *here) {
         tell_pair(attendee, &list);
         tell_rooms(attendee);
     }
-    here->told_at = all ? desk_now(desk_of(here)) : here->told_at;
+    replica->told_at = all ? desk_now(desk_of(replica)) : replica->told_at;
 }

@@ -101,19 +101,19 @@ bool group_agree(struct group *group) {
     uint8_t other[HASH_BYTES];
     uint32_t pos = 0;
     for (unsigned i = 0; i < SCENE_WORKERS; i++) {
-        struct cohort_replica *here =
+        struct cohort_replica *replica =
             cohort_replica_find(&group->scene.workers[i].cohorts, group->id);
-        if (here == NULL || here->followed.resting) {
+        if (replica == NULL || replica->followed.resting) {
             continue;
         }
-        if (here->followed.in_flight || (pos != 0 && here->cohort.pos != pos)) {
+        if (replica->followed.in_flight || (pos != 0 && replica->cohort.pos != pos)) {
             return false;
         }
-        if (!cohort_digest(&here->cohort, pos == 0 ? first : other) ||
+        if (!cohort_digest(&replica->cohort, pos == 0 ? first : other) ||
             (pos != 0 && memcmp(first, other, HASH_BYTES) != 0)) {
             return false;
         }
-        pos = here->cohort.pos;
+        pos = replica->cohort.pos;
     }
     return pos != 0;
 }

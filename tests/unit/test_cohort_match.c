@@ -36,16 +36,16 @@ static bool decide_nothing(struct followed *followed) {
 /* Holds back what a worker has to do in the cohort, as where it is busy with something else. */
 static struct cohort_replica *hold(struct pair_of *pair, struct actor *actor) {
     static struct followed_kind held;
-    struct cohort_replica *here = group_place(&pair->group, actor)->cohort;
+    struct cohort_replica *replica = group_place(&pair->group, actor)->cohort;
     held = cohort_kind;
     held.decide = decide_nothing;
-    here->followed.following->kind = &held;
-    return here;
+    replica->followed.following->kind = &held;
+    return replica;
 }
 
-static void let_go(struct cohort_replica *here) {
-    here->followed.following->kind = &cohort_kind;
-    followed_touch(&here->followed);
+static void let_go(struct cohort_replica *replica) {
+    replica->followed.following->kind = &cohort_kind;
+    followed_touch(&replica->followed);
 }
 
 static void await_match(struct pair_of *pair) {
@@ -107,8 +107,8 @@ static void test_end_waits_for_what_is_owed(void) {
     close_pair(&pair);
 }
 
-static void await_jobs(struct pair_of *pair, struct cohort_replica *here) {
-    while (STAILQ_EMPTY(&here->followed.jobs)) {
+static void await_jobs(struct pair_of *pair, struct cohort_replica *replica) {
+    while (STAILQ_EMPTY(&replica->followed.jobs)) {
         scene_turn(&pair->group.scene);
     }
 }

@@ -382,10 +382,10 @@ static void test_broken_while_somebody_enters(void) {
     journal_memory_hold(group.scene.knobs);
     group_enter(&group, ben, group.students);
     scene_turn(&group.scene);
-    struct cohort_replica *here = group_place(&group, ada)->cohort;
-    CU_ASSERT_TRUE_FATAL(here->followed.in_flight);
+    struct cohort_replica *replica = group_place(&group, ada)->cohort;
+    CU_ASSERT_TRUE_FATAL(replica->followed.in_flight);
     group_enter(&group, cy, group.students);
-    followed_break(&here->followed, REFUSAL_STORAGE, NULL);
+    followed_break(&replica->followed, REFUSAL_STORAGE, NULL);
     CU_ASSERT_EQUAL(ada->cut, REFUSAL_STORAGE);
     journal_memory_release(group.scene.knobs);
     CU_ASSERT_EQUAL(actor_await(ben, MESSAGE_REFUSED, 1)->why, REFUSAL_STORAGE);
