@@ -133,6 +133,12 @@ enum spar_limits {
     CONN_ROOMS_MAX = 256,       /* rooms on one connection */
     CONN_COHORTS_MAX = 16,      /* cohorts on one connection */
     COHORT_PENDING_MAX = 64,    /* of one connection in one cohort: questions not yet answered */
+    /* Tokens, of which a command costs 1 and the others what messages.def says. */
+    CONN_TOKENS = 100,                 /* that come back to a connection each second */
+    CONN_TOKENS_SECONDS = 20,          /* so many seconds' worth it holds at most */
+    CONN_GUESS_TOKENS = 200,           /* a secret that opens nothing */
+    CONN_BAD_TOKENS = 5,               /* a message that breaks its rules */
+    WAIT_MAX_MS = 3600 * 1000,         /* a wait that is named with too-fast */
     CONN_OUTPUT_MAX = 4 * 1024 * 1024, /* bytes queued to one reader before it is cut off */
     HANDSHAKE_MAX_MS = 10000,
     HELLO_MAX_MS = 10000,

@@ -18,10 +18,11 @@ struct kind_row {
     const char *wire;
     int to;
     enum room_need room;
+    uint32_t cost;
 };
 static const struct kind_row kinds[MESSAGE_COUNT] = {
-    [MESSAGE_UNKNOWN] = {"unknown", 0, ROOM_NO},
-#define MESSAGE(name, wire, to, room) [MESSAGE_##name] = {wire, to, room},
+    [MESSAGE_UNKNOWN] = {"unknown", 0, ROOM_NO, 5},
+#define MESSAGE(name, wire, to, room, cost) [MESSAGE_##name] = {wire, to, room, cost},
 #include "protocol/wire/messages.def"
 #undef MESSAGE
 };
@@ -265,6 +266,25 @@ bool message_write(struct mp_writer *w, const struct message *message) {
 
 const char *message_name(enum message_kind kind) {
     return (unsigned)kind < MESSAGE_COUNT ? kinds[kind].wire : kinds[MESSAGE_UNKNOWN].wire;
+}
+
+uint32_t message_cost(enum message_kind kind) {
+    return kinds[kind].cost;
+}
+
+uint32_t message_id(const struct message *message) {
+    if (message->kind == MESSAGE_COMMAND) {
+        return message->command.id;
+    }
+    for (const struct field_of *field = first_field(message->kind); belongs(field, message->kind);
+         field++) {
+        const char *at = (const char *)message + field->offset;
+        if (strcmp(field->key, "id") == 0) {
+            return field->type == TYPE_U32 ? *(const uint32_t *)(const void *)at
+                                           : (uint32_t) * (const int64_t *)(const void *)at;
+        }
+    }
+    return 0;
 }
 
 bool message_to_server(enum message_kind kind) {

@@ -13,7 +13,7 @@
 
 enum message_kind {
     MESSAGE_UNKNOWN,
-#define MESSAGE(name, wire, to, room) MESSAGE_##name,
+#define MESSAGE(name, wire, to, room, cost) MESSAGE_##name,
 #include "protocol/wire/messages.def"
 #undef MESSAGE
     MESSAGE_COUNT
@@ -87,6 +87,7 @@ struct message {
             enum refusal why;
             struct span text;
             struct span cohort; /* that the request or withdrawal is about; empty: none */
+            int64_t wait;       /* real ms until it may be asked again; 0: not known */
         } refused;
         struct {
             int64_t n;
@@ -216,7 +217,8 @@ struct message {
         struct {
             enum refusal why;
             struct span text;
-        } error; /* the connection goes on */
+            int64_t wait; /* as in refused */
+        } error;          /* the connection goes on */
         struct {
             enum refusal why;
             struct span text;
@@ -239,6 +241,9 @@ enum message_error message_read(struct mp_reader *r, const void *bytes, size_t l
 bool message_write(struct mp_writer *w, const struct message *message)
     __attribute__((warn_unused_result));
 const char *message_name(enum message_kind kind); /* "unknown" for MESSAGE_UNKNOWN */
+uint32_t message_cost(enum message_kind kind);    /* tokens, see messages.def */
+/* The id by which the sender knows the answer; 0: the message has none. */
+uint32_t message_id(const struct message *message);
 /* Whether a kind may be sent to a server / to a client. */
 bool message_to_server(enum message_kind kind);
 bool message_to_client(enum message_kind kind);

@@ -143,6 +143,8 @@ static void set_defaults(struct config *config) {
     config->clock_rate = 1;
     config->max_connections = 10000;
     config->max_rooms = 10000;
+    config->tokens = CONN_TOKENS;
+    config->max_output = CONN_OUTPUT_MAX / 1024;
     config->appear_within = LOBBY_APPEAR_MS / 1000;
     config->log_level = LOG_LEVEL_INFO;
 }

@@ -25,6 +25,9 @@ enum config_limits {
     CONFIG_CLOCK_RATE_MAX = 3600,
     CONFIG_CONNECTIONS_MAX = 1000000,
     CONFIG_ROOMS_MAX = 1000000,
+    CONFIG_TOKENS_MAX = 1000000,
+    CONFIG_OUTPUT_MIN = 1536, /* KiB: more than one is caught up by at once */
+    CONFIG_OUTPUT_MAX = 1024 * 1024,
     CONFIG_APPEAR_MAX = 3600,
     CONFIG_ERROR_MAX = 512, /* bytes for the sentence about a mistake, with the NUL */
     CONFIG_PORT = 7447      /* when none is given */
@@ -48,6 +51,8 @@ struct config {
     unsigned workers;        /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
     unsigned clock_rate;     /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
     unsigned max_connections;
+    unsigned tokens;        /* that come back to a connection each second */
+    unsigned max_output;    /* KiB that may wait for one reader */
     unsigned max_rooms;     /* rooms loaded at once */
     unsigned appear_within; /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to
                                appear in */

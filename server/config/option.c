@@ -181,6 +181,14 @@ static bool set_rooms(struct config *config, const char *value, char *why) {
     return set_number(&config->max_rooms, value, 1, CONFIG_ROOMS_MAX, why);
 }
 
+static bool set_tokens(struct config *config, const char *value, char *why) {
+    return set_number(&config->tokens, value, 1, CONFIG_TOKENS_MAX, why);
+}
+
+static bool set_output(struct config *config, const char *value, char *why) {
+    return set_number(&config->max_output, value, CONFIG_OUTPUT_MIN, CONFIG_OUTPUT_MAX, why);
+}
+
 static bool set_appear(struct config *config, const char *value, char *why) {
     return set_number(&config->appear_within, value, 1, CONFIG_APPEAR_MAX, why);
 }
@@ -206,6 +214,10 @@ const struct config_option config_options[] = {
     {"workers", "N", "threads that serve connections (default: one per processor)", set_workers},
     {"max-connections", "N", "connections at once (default 10000)", set_connections},
     {"max-rooms", "N", "rooms at once (default 10000)", set_rooms},
+    {"tokens", "N", "messages a second that one connection may send for long (default 100)",
+     set_tokens},
+    {"max-output", "KIB", "what may wait for a slow reader before it is cut off (default 4096)",
+     set_output},
     {"appear-within", "S", "seconds that somebody paired has to appear in the room (default 60)",
      set_appear},
     {"open-hosting", NULL, "anybody who reaches the server may host a room", set_open_hosting},

@@ -18,7 +18,7 @@ static handler find(enum message_kind kind) {
 #define ROW_TO_SERVER(name) [MESSAGE_##name] = handle_##name,
 #define ROW_TO_BOTH(name)   ROW_TO_SERVER(name)
 #define ROW_TO_CLIENT(name)
-#define MESSAGE(name, wire, to, room) ROW_##to(name)
+#define MESSAGE(name, wire, to, room, cost) ROW_##to(name)
 #include "protocol/wire/messages.def"
 #undef MESSAGE
     };

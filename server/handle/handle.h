@@ -50,7 +50,7 @@ bool handle_may_host(const struct handling *at, struct span secret);
     void handle_##name(struct handling *at, struct peer *peer, const struct message *message);
 #define HANDLE_TO_BOTH(name) HANDLE_TO_SERVER(name)
 #define HANDLE_TO_CLIENT(name)
-#define MESSAGE(name, wire, to, room) HANDLE_##to(name)
+#define MESSAGE(name, wire, to, room, cost) HANDLE_##to(name)
 #include "protocol/wire/messages.def"
 #undef MESSAGE
 #undef HANDLE_TO_SERVER

@@ -84,7 +84,7 @@ static void peer_write(struct peer *peer, const void *frames, size_t len) {
     if (conn->is_doomed || (conn->state != CONN_OPEN && conn->state != CONN_HELLO)) {
         return;
     }
-    if (queued(conn) + len > CONN_OUTPUT_MAX && !conn->last_word) {
+    if (queued(conn) + len > conn->loop->output_max && !conn->last_word) {
         desk_count(desk_of(conn), STATS_cut_slow, 1);
         conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
     } else if (!(conn->web != NULL ? web_conn_write(conn, frames, len)
@@ -180,6 +180,35 @@ void conn_end(struct conn *conn) {
     finish_bye(conn);
 }
 
+/* Takes what was spent in vain. At the bound of its debt a connection is cut off. */
+static void charge(struct conn *conn, uint32_t tokens) {
+    if (!bucket_charge(&conn->bucket, &conn->loop->tokens, interval_now(), tokens)) {
+        conn_doom(conn, REFUSAL_TOO_FAST, NULL);
+    }
+}
+
+static void peer_guessed(struct peer *peer) {
+    struct conn *conn = (struct conn *)peer;
+    uint64_t count = episode_again(&conn->loop->guesses, interval_now());
+    if (count > 0) {
+        log_warn(log_of(conn), "secret.wrong", LOG_S("peer", conn->address), LOG_U("count", count));
+    }
+    charge(conn, CONN_GUESS_TOKENS);
+}
+
+/* Whether the message can be paid for; if not, its sender is told how long to wait, which is
+ * charged too, so that who goes on all the same is cut off. The one place where it is asked. */
+static bool affords(struct conn *conn, const struct message *message) {
+    int64_t wait = bucket_take(&conn->bucket, &conn->loop->tokens, interval_now(),
+                               message_cost(message->kind));
+    if (wait == 0) {
+        return true;
+    }
+    send_too_fast(desk_of(conn), &conn->peer, message, wait);
+    charge(conn, 1);
+    return false;
+}
+
 /* One payload; what it holds is borrowed from the stream. */
 static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
     struct conn_loop *loop = conn->loop;
@@ -192,7 +221,8 @@ static void on_payload(struct conn *conn, const uint8_t *payload, size_t len) {
     } else if (error == MSG_BAD_MESSAGE) {
         desk_count(desk_of(conn), STATS_messages_bad, 1);
         handle_bad_message(loop->handling, &conn->peer, &message, &loop->reader);
-    } else {
+        charge(conn, CONN_BAD_TOKENS);
+    } else if (affords(conn, &message)) {
         desk_count(desk_of(conn), STATS_messages_in, 1);
         handle_message(loop->handling, &conn->peer, &message);
     }
@@ -304,9 +334,13 @@ void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address
         return;
     }
     conn->loop = loop;
-    conn->peer = (struct peer){
-        .write = peer_write, .cut = peer_cut, .backlog = peer_backlog, .opened = peer_opened};
+    conn->peer = (struct peer){.write = peer_write,
+                               .cut = peer_cut,
+                               .backlog = peer_backlog,
+                               .opened = peer_opened,
+                               .guessed = peer_guessed};
     conn->state = CONN_HANDSHAKE;
+    bucket_fill(&conn->bucket, &loop->tokens, interval_now());
     strncpy(conn->address, address, sizeof conn->address - 1);
     LIST_INSERT_HEAD(&loop->conns, conn, all);
     desk_count(desk_of(conn), STATS_connections_open, 1);

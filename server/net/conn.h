@@ -12,7 +12,9 @@
 #include <event2/util.h>
 #include <stdbool.h>
 
+#include "server/base/episode.h"
 #include "server/handle/handle.h"
+#include "server/net/bucket.h"
 #include "server/net/stream.h"
 #include "server/net/tls.h"
 #include "server/peer/peer.h"
@@ -57,6 +59,7 @@ struct conn {
     enum refusal why;     /* REFUSAL_NONE: no bye */
     const char *reason;   /* for the log; static */
     char address[CONN_ADDRESS_MAX];
+    struct bucket bucket; /* what it may still spend */
 };
 LIST_HEAD(conn_list, conn);
 
@@ -68,6 +71,9 @@ struct conn_loop {
     struct mp_reader reader; /* of inbound messages */
     struct conn_list conns, doomed;
     struct patience patience;
+    struct bucket_size tokens; /* of each connection */
+    size_t output_max;         /* bytes that may wait for one reader */
+    struct episode guesses;    /* secrets that open nothing */
     struct log *log;
     unsigned index; /* the worker's, for the log */
     struct handling *handling;

@@ -34,6 +34,8 @@ struct peer {
     void (*cut)(struct peer *peer, enum refusal why);
     /* Bytes that are queued and not yet taken by the network. */
     size_t (*backlog)(const struct peer *peer);
+    /* It named a secret that opens nothing. NULL where nobody counts. */
+    void (*guessed)(struct peer *peer);
     /* Its hello was good. NULL where nobody says hello. */
     void (*opened)(struct peer *peer);
     bool greeted; /* its hello was good */

@@ -18,6 +18,15 @@ void send_message(struct desk *desk, struct peer *peer, const struct message *me
     peer->cut(peer, REFUSAL_INTERNAL);
 }
 
+/* A secret that opens nothing costs whoever named it: it is how links would be guessed. */
+static void count_guess(struct peer *peer, enum refusal why) {
+    bool guess = why == REFUSAL_NO_SUCH_ROOM || why == REFUSAL_NO_SUCH_COHORT ||
+                 why == REFUSAL_HOSTING_CLOSED || why == REFUSAL_LINK_USED;
+    if (guess && peer->guessed != NULL) {
+        peer->guessed(peer);
+    }
+}
+
 void send_refused(struct desk *desk, struct peer *peer, const char *room, uint32_t id,
                   enum refusal why) {
     send_refused_text(desk, peer, room, id, why, NULL);
@@ -34,6 +43,7 @@ void send_refused_text(struct desk *desk, struct peer *peer, const char *room, u
     message.refused.text = span_of(text != NULL ? text : refusal_sentence(why));
     desk_count(desk, STATS_refused, 1);
     send_message(desk, peer, &message);
+    count_guess(peer, why);
 }
 
 void send_refused_cohort(struct desk *desk, struct peer *peer, const char *cohort, uint32_t id,
@@ -45,6 +55,27 @@ void send_refused_cohort(struct desk *desk, struct peer *peer, const char *cohor
     message.refused.id = id;
     message.refused.why = why;
     message.refused.text = span_of(refusal_sentence(why));
+    desk_count(desk, STATS_refused, 1);
+    send_message(desk, peer, &message);
+    count_guess(peer, why);
+}
+
+void send_too_fast(struct desk *desk, struct peer *peer, const struct message *asked,
+                   int64_t wait) {
+    struct message message = {.kind = MESSAGE_REFUSED, .room = asked->room};
+    uint32_t id = message_id(asked);
+    wait = wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
+    if (id == 0 && asked->room.len == 0) {
+        message.kind = MESSAGE_ERROR;
+        message.error.why = REFUSAL_TOO_FAST;
+        message.error.text = span_of(refusal_sentence(REFUSAL_TOO_FAST));
+        message.error.wait = wait;
+    } else {
+        message.refused.id = id;
+        message.refused.why = REFUSAL_TOO_FAST;
+        message.refused.text = span_of(refusal_sentence(REFUSAL_TOO_FAST));
+        message.refused.wait = wait;
+    }
     desk_count(desk, STATS_refused, 1);
     send_message(desk, peer, &message);
 }

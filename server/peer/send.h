@@ -21,6 +21,9 @@ void send_refused_text(struct desk *desk, struct peer *peer, const char *room, u
 /* Of a cohort (NULL: none that the peer may know of). */
 void send_refused_cohort(struct desk *desk, struct peer *peer, const char *cohort, uint32_t id,
                          enum refusal why);
+/* Refuses a message that was not looked at, since its sender has spent all: too-fast, with the ms
+ * to wait. */
+void send_too_fast(struct desk *desk, struct peer *peer, const struct message *asked, int64_t wait);
 /* The connection goes on after `error` and ends after `bye`. */
 void send_error(struct desk *desk, struct peer *peer, enum refusal why, const char *text);
 void send_bye(struct desk *desk, struct peer *peer, enum refusal why);

@@ -221,6 +221,8 @@ static void lend(struct worker *worker) {
                                          .max_connections = server->config->max_connections};
     worker->loop = (struct conn_loop){
         .patience = server->patience,
+        .tokens = {server->config->tokens, server->config->tokens * CONN_TOKENS_SECONDS},
+        .output_max = (size_t)server->config->max_output * 1024,
         .log = server->log,
         .index = worker->index,
         .handling = &worker->handling,

@@ -222,6 +222,8 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
                           log,
                           "--max-connections",
                           "20000",
+                          "--tokens",
+                          "1000000",
                           "--max-rooms",
                           "20000",
                           NULL};

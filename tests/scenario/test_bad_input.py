@@ -203,14 +203,16 @@ def test_other_protocols():
 
 def test_slow_reader():
     """Who reads nothing is cut off, and resumes without loss; nobody else waits for it."""
-    with Stage(workers=2) as stage:
+    with Stage(workers=2, options=["--max-output", "1536"]) as stage:
         host = stage.host()
         slow = stage.member(host.link("coach"), "Slow")
         slow.connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         text, sent = "x" * 2000, 0
-        writer = stage.member(host.link("candidate"), "Writer")
-        for _ in range(14):  # 14 * 230 * 2 KB: over the bound of 4 MiB and what the system buffers
-            for _ in range(230):
+        host.send({"invite": "interviewer"})
+        writers = [stage.member(host.link("candidate"), "Writer"), stage.member(host.link("interviewer"), "Second")]
+        for turn in range(20):  # 20 * 50 * 2 KB: over the bound of 1.5 MiB and what the system buffers
+            writer = writers[turn % 2]
+            for _ in range(50):
                 writer.command("talk.say", text=text)
                 sent += 1
             equal(writer.settle(), [], "refusals")

@@ -10,7 +10,7 @@ import sys
 
 from spar_peer import Server, dense, pack_bodies
 
-NOTES = 3000  # of 2,000 bytes: more than the queue's bound, the kernel's share and a small receive buffer hold
+NOTES = 1000  # of 2,000 bytes, by two: more than the queue's bound, the kernel's share and a small receive buffer hold
 BURST = 100   # below the bound of commands that may wait
 
 
@@ -31,10 +31,13 @@ def test_slow_reader(server):
     room = links["room"]
     slow = server.connect("ben", receive_buffer=4096)
     slow.join(room, links["candidate"], "Ben")
-    for _ in range(NOTES // BURST):
+    coach = server.connect("cy")
+    coach.join(room, links["coach"], "Cy")
+    for burst in range(NOTES // BURST):
+        author = (host, coach)[burst % 2]
         for _ in range(BURST):
-            host.do(room, "talk.say", text="x" * 2000)
-        host.event(id=host.ids[room])
+            author.do(room, "talk.say", text="x" * 2000)
+        author.event(id=author.ids[room])
     server.await_log("why=too-slow")
     last = slow.ended()
     heard = slow.events(room)
@@ -69,7 +72,7 @@ def test_full(server):
 
 
 def main():
-    with Server(workers=2) as server:
+    with Server(workers=2, options=["--max-output", "1536"]) as server:
         test_slow_reader(server)
         test_bad_certificate(server)
     with Server(workers=2, options=["--max-connections", "3"]) as server:

@@ -248,7 +248,7 @@ def test_withdrawn_eyes_see_no_more():
 
 
 def test_refusals_tell_nothing():
-    with Server(workers=4) as server:
+    with Server(workers=4, options=("--tokens", "1000000")) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
         hosted = host(ada, cohort)
         room = hosted["room"]
@@ -289,7 +289,7 @@ def test_refusals_tell_nothing():
 
 
 def test_bounds():
-    with Server(workers=2) as server:
+    with Server(workers=2, options=("--tokens", "1000000")) as server:
         coach = Person(server, "coach")
         cohorts = [coach.found(server.secret, "Cohort %d" % i) for i in range(17)]
         for made in cohorts[:16]:

@@ -57,7 +57,7 @@ def answers(peer, target, foreign):
 
 
 def test_strangers_learn_nothing():
-    with Server(workers=2) as server:
+    with Server(workers=2, options=["--tokens", "1000000"]) as server:
         host, coach, student = server.connect("host"), Person(server, "coach"), Person(server, "student")
         running = host.host(server.secret, *pack_bodies())
         closed = host.host(server.secret, *pack_bodies())

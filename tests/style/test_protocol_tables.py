@@ -115,7 +115,7 @@ def messages():
              "SECRET": "str", "ID": "str, an id", "BYTES": "bin"}
     body = []
     of = list(rows("protocol/wire/message_fields.def", "FIELD_OF"))
-    for name, wire, to, room in rows("protocol/wire/messages.def", "MESSAGE"):
+    for name, wire, to, room, cost in rows("protocol/wire/messages.def", "MESSAGE"):
         way = {"TO_SERVER": "to the server", "TO_CLIENT": "to the client"}[to]
         first = [("`room`", "str", VALUES["ROOM_ID_BYTES"], VALUES["ROOM_ID_BYTES"],
                   "yes" if room == "ROOM_YES" else "no")] if room != "ROOM_NO" else []
@@ -126,8 +126,8 @@ def messages():
                 first.append((f"`{key}`", kinds[what], number(low), number(high),
                               "yes" if need == "MUST" else "no"))
         for i, row in enumerate(first):
-            body.append(((f"`{wire}`", way) if i == 0 else ("", "")) + row)
-    return table(("m", "goes", "field", "type", "least", "most", "required"), body)
+            body.append(((f"`{wire}`", way, cost if to == "TO_SERVER" else "") if i == 0 else ("", "", "")) + row)
+    return table(("m", "goes", "tokens", "field", "type", "least", "most", "required"), body)
 
 
 def refusals():

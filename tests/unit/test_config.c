@@ -97,7 +97,9 @@ static void test_flags(void) {
     expect_ready(
         "--listen 127.0.0.1:0 --listen [::1]:443 --listen :8000 --listen localhost"
         " --data d --cert c.pem --key k.pem --public spar.example:443 --workers 3"
-        " --max-connections 5 --max-rooms 6 --appear-within 7 --open-hosting --clock-rate 60"
+        " --max-connections 5 --max-rooms 6 --tokens 8 --max-output 1537 --appear-within 7 "
+        "--open-hosting "
+        "--clock-rate 60"
         " --log-level debug");
     CU_ASSERT_EQUAL(config.listen_count, 4);
     expect_listen(0, "127.0.0.1", 0);
@@ -112,6 +114,8 @@ static void test_flags(void) {
     CU_ASSERT_EQUAL(config.workers, 3);
     CU_ASSERT_EQUAL(config.max_connections, 5);
     CU_ASSERT_EQUAL(config.max_rooms, 6);
+    CU_ASSERT_EQUAL(config.tokens, 8);
+    CU_ASSERT_EQUAL(config.max_output, 1537);
     CU_ASSERT_EQUAL(config.appear_within, 7);
     CU_ASSERT_EQUAL(config.clock_rate, 60);
     CU_ASSERT(config.open_hosting);

@@ -48,7 +48,7 @@ static const struct row {
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
 static const int room_needs[MESSAGE_COUNT] = {
-#define MESSAGE(name, wire, to, room) [MESSAGE_##name] = (room),
+#define MESSAGE(name, wire, to, room, cost) [MESSAGE_##name] = (room),
 #include "protocol/wire/messages.def"
 #undef MESSAGE
 };

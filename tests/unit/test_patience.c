@@ -111,7 +111,11 @@ static void post_open(struct post *post, struct patience patience) {
     memset(post, 0, sizeof *post);
     clock_stop();
     temp_make(post->folder);
-    post->config = (struct config){.workers = 1, .clock_rate = 1, .max_connections = 16};
+    post->config = (struct config){.workers = 1,
+                                   .clock_rate = 1,
+                                   .max_connections = 16,
+                                   .tokens = CONN_TOKENS,
+                                   .max_output = CONN_OUTPUT_MAX / 1024};
     post->sink = open("/dev/null", O_WRONLY | O_CLOEXEC);
     post->server = (struct server){.config = &post->config,
                                    .patience = patience,
