@@ -91,6 +91,8 @@ enum spar_limits {
     PACK_PHRASES_MAX = 16,
     PACK_COMPETENCIES_MAX = 8,
     PACK_GROUPS_MAX = 6,
+    PACK_SUGGESTS_MAX = 16,
+    PACK_SUGGEST_ITEMS_MAX = 8,
     PACK_OPENING_MAX = 4,
     PACK_TITLE_MAX = 80,
     PACK_PHASE_TITLE_MAX = 24,
@@ -120,6 +122,7 @@ enum spar_limits {
 
     PHASE_BUDGET_MAX_MS = 4 * 60 * 60 * 1000, /* one phase, budget and additions together */
     CLOCK_ADD_MAX_MS = 60 * 60 * 1000,        /* one change, either way */
+    PLAN_EXTRA_MAX = 100,                     /* percent by which a plan may be stretched */
 
     SESSIONS_MAX = 1000,        /* rooms listed in answer to `sessions`, the newest ones */
     SECRET_CHARS = 22,          /* SECRET_BYTES in base64url */

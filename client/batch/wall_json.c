@@ -54,6 +54,7 @@ static json_t *reason_of(const struct wall_room *room, const struct attention *r
         json_object_set_new(object, "seat", json_integer(reason->seat));
         json_object_set_new(object, "name", text_of(state->seats[reason->seat].name));
         break;
+    case ATTENTION_LATE:
     case ATTENTION_UNREACHED:
     case ATTENTION_MINUTE:
         json_object_set_new(object, "alarm", text_of(state->pack->alarms[reason->alarm].id));

@@ -12,7 +12,7 @@
 
 struct host_args {
     struct cmd_room_options room;
-    const char *link, *cohort, *pack, *plan, *minutes;
+    const char *link, *cohort, *pack, *plan, *minutes, *extra;
     bool training, guided;
 };
 
@@ -34,6 +34,18 @@ static bool read_minutes(const char *text, struct feed_live_hosting *out) {
     return true;
 }
 
+/* "25%" or "25". */
+static bool read_extra(const char *text, uint8_t *out) {
+    char *end;
+    long percent = strtol(text, &end, 10);
+    if (end == text || percent < 0 || percent > PLAN_EXTRA_MAX ||
+        (*end != '\0' && strcmp(end, "%") != 0)) {
+        return false;
+    }
+    *out = (uint8_t)percent;
+    return true;
+}
+
 static bool choose_plan(const struct host_args *args, struct feed_live_hosting *out) {
     out->plan = -1;
     if (args->plan != NULL && args->minutes != NULL) {
@@ -45,6 +57,10 @@ static bool choose_plan(const struct host_args *args, struct feed_live_hosting *
                         "--minutes should be %d numbers with commas between, one for each phase, "
                         "such as 5,3,15,12,10.",
                         out->pack->phase_count);
+        return false;
+    }
+    if (args->extra != NULL && !read_extra(args->extra, &out->extra)) {
+        (void)args_fail(EXIT_USAGE, "--extra should be 0%% to %d%%, such as 25%%.", PLAN_EXTRA_MAX);
         return false;
     }
     for (int i = 0; args->plan != NULL && i < out->pack->plan_count; i++) {
@@ -119,6 +135,8 @@ int cmd_host(int argc, char **argv) {
         ARGS_TEXT("plan", "ID", &args.plan, "one of the framework's plans, such as standard"),
         ARGS_TEXT("minutes", "M,M,...", &args.minutes,
                   "a plan of your own: minutes for each phase"),
+        ARGS_TEXT("extra", "PERCENT", &args.extra,
+                  "more time: the plan stretched by so much, and every alarm with it"),
         ARGS_FLAG("training", &args.training, "the candidate sees the rubric all the time"),
         ARGS_FLAG("guided", &args.guided,
                   "the candidate sees opening moves and checklist headings"),

@@ -95,6 +95,7 @@ static void send_host(struct feed_live *live) {
                                        .panel = bodies.panel,
                                        .mode = live->hosting.mode,
                                        .plan = live->hosting.plan,
+                                       .extra = live->hosting.extra,
                                        .id = live->host_id}};
     if (live->seat.invite.is_cohort) {
         message.host.secret = (struct span){0}; /* the cohort's members need none */

@@ -18,6 +18,7 @@ struct feed_live_hosting {
     int plan;          /* -1: the pack's first, or `budgets` */
     uint32_t budgets_ms[PACK_PHASES_MAX];
     bool own_budgets;
+    uint8_t extra; /* percent by which the plan is stretched, for who is given more time */
 };
 
 struct feed_live_options {

@@ -13,6 +13,7 @@
 #include "protocol/room/clock.h"
 #include "protocol/room/insight.h"
 #include "protocol/room/room.h"
+#include "protocol/room/suggest.h"
 #include "protocol/room/view.h"
 
 enum model_link {

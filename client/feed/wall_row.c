@@ -88,6 +88,7 @@ void wall_row_reason(const struct model *model, const struct attention *reason, 
     case ATTENTION_GONE: snprintf(out, size, "%s gone for %s", name, since); break;
     case ATTENTION_OVER_MAIN:
     case ATTENTION_OVER: snprintf(out, size, "%s %s over its budget", phase, since); break;
+    case ATTENTION_LATE:
     case ATTENTION_UNREACHED:
     case ATTENTION_MINUTE: put_alarm(room, reason->alarm, out, size); break;
     case ATTENTION_SILENT: snprintf(out, size, "no mark for %s", since); break;
@@ -99,7 +100,7 @@ void wall_row_reason(const struct model *model, const struct attention *reason, 
 /* Beside other reasons an alarm is told by its first sentence, unless that alone says nothing
  * ("Minute 23."). */
 static void shorten(const struct attention *reason, char *text) {
-    bool alarm = reason->kind == ATTENTION_UNREACHED || reason->kind == ATTENTION_MINUTE;
+    bool alarm = reason->kind >= ATTENTION_LATE && reason->kind <= ATTENTION_MINUTE;
     char *end = alarm ? strstr(text, ". ") : NULL;
     if (end && end - text >= SENTENCE_LEAST) {
         *end = '\0';

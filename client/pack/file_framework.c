@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * file_framework.c: the framework file: phases, plans, rubric, flags, alarms, tools, phrases.
+ * file_framework.c: the framework file: phases, plans, rubric, flags, tools, phrases; its rules are
+ * read by file_rules.c.
  */
 #include <string.h>
 
@@ -207,47 +208,6 @@ static void read_flags(struct pack_yaml *yaml) {
     }
 }
 
-/* What each `when` needs and takes. */
-static void read_alarm_time(struct pack_yaml *yaml, struct fy_node *node,
-                            struct pack_alarm *alarm) {
-    static const char *const keys[] = {"id text when phase minute", "id text when phase minute",
-                                       "id text when phase seconds", "id text when phase"};
-    if (!pack_yaml_map(yaml, node, "this alarm", keys[alarm->when])) {
-        return;
-    }
-    alarm->phase = -1;
-    if (pack_yaml_find(node, "phase") != NULL || alarm->when == ALARM_UNREACHED) {
-        alarm->phase = (int8_t)pack_yaml_phase(yaml, node, "phase");
-    }
-    if (alarm->when == ALARM_UNREACHED || alarm->when == ALARM_MINUTE) {
-        alarm->ms =
-            (uint32_t)pack_yaml_number(yaml, node, "minute", 1, 8L * MINUTES_MAX, -1) * 60000;
-    } else if (alarm->when == ALARM_ENDING) {
-        alarm->ms = (uint32_t)pack_yaml_number(yaml, node, "seconds", 1, 3600, -1) * 1000;
-    }
-}
-
-static void read_alarms(struct pack_yaml *yaml) {
-    static const char *const whens[] = {"unreached", "minute", "ending", "over", NULL};
-    struct pack *pack = yaml->pack;
-    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "alarms", 0, PACK_ALARMS_MAX);
-    struct fy_node *node;
-    while ((node = pack_yaml_next(&rows, NULL, NULL)) != NULL) {
-        struct pack_alarm *alarm = &pack->alarms[pack->alarm_count];
-        if (!fy_node_is_mapping(node)) {
-            pack_yaml_fault(yaml, node, "an alarm should be a map with: id text when");
-            continue;
-        }
-        alarm->id = pack_yaml_id(yaml, node, "id");
-        pack_yaml_unique(yaml, node, alarm->id, &pack->alarms->id, sizeof *pack->alarms,
-                         pack->alarm_count);
-        alarm->when = (enum alarm_when)pack_yaml_word(yaml, node, "when", whens);
-        alarm->text = pack_yaml_text(yaml, node, "text", PACK_ALARM_TEXT_MAX, false);
-        read_alarm_time(yaml, node, alarm);
-        pack->alarm_count++;
-    }
-}
-
 static void read_tools(struct pack_yaml *yaml) {
     struct pack *pack = yaml->pack;
     struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "tools", 0, PACK_TOOLS_MAX);
@@ -265,7 +225,7 @@ void pack_file_framework(struct pack_yaml *yaml) {
     static const char *const keys[] = {
         "spar id title source phases plans items flags alarms failure_share tools phrases",
         "spar id title source lang phases plans competencies groups items flags alarms "
-        "failure_share tools phrases"};
+        "failure_share suggest tools phrases"};
     struct pack *pack = yaml->pack;
     struct fy_node *root = yaml->root;
     if (!pack_yaml_map(yaml, root, "a framework", keys[yaml->format > 1])) {
@@ -282,8 +242,7 @@ void pack_file_framework(struct pack_yaml *yaml) {
     pack_file_items(yaml, 1, false);
     read_groups(yaml);
     read_flags(yaml);
-    read_alarms(yaml);
-    pack->failure_share = (uint8_t)pack_yaml_number(yaml, root, "failure_share", 0, 100, -1);
+    pack_file_rules(yaml);
     read_tools(yaml);
     pack->phrase_count =
         texts(yaml, root, "phrases", 0, PACK_PHRASES_MAX, PACK_OPENING_TEXT_MAX, pack->phrases);

@@ -81,6 +81,9 @@ int pack_yaml_phase(struct pack_yaml *yaml, struct fy_node *map, const char *key
 /* file_framework.c and file_prompt.c: fill yaml->pack from yaml->root. A framework goes first. */
 void pack_file_framework(struct pack_yaml *yaml);
 void pack_file_prompt(struct pack_yaml *yaml);
+/* Alarms, the share and what is suggested, after all that they refer to; and whether they fit the
+ * plans. */
+void pack_file_rules(struct pack_yaml *yaml);
 /* The lines of the rubric under "items": those of the framework, or a prompt's own. */
 void pack_file_items(struct pack_yaml *yaml, int min, bool own);
 /* The language of the texts, if the file says it. */

@@ -38,6 +38,16 @@ static void flag_words(struct out *out, const struct room *room, const struct bo
     }
 }
 
+static void suggest_words(struct out *out, const struct room *room, const struct body *body) {
+    int suggest = pack_suggest_find(room->pack, body->suggest);
+    out_raw(out, "drops what was suggested: ");
+    if (suggest >= 0) {
+        out_typed(out, OUT_TEXT, room->pack->suggests[suggest].text);
+    } else {
+        typed_span(out, body->suggest);
+    }
+}
+
 static void phase_words(struct out *out, const struct room *room, const char *front,
                         int64_t phase) {
     out_raw(out, front);
@@ -113,6 +123,7 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_MARK_SET: item_words(out, room, body, ""); break;
     case ACTION_SELF_SET: item_words(out, room, body, "own sheet: "); break;
     case ACTION_FLAG_SET: flag_words(out, room, body); break;
+    case ACTION_SUGGEST_DROP: suggest_words(out, room, body); break;
     case ACTION_FACT_REVEAL: line_words(out, "fact: ", body->text); break;
     case ACTION_CURVE_THROW: line_words(out, "curveball: ", body->text); break;
     case ACTION_NOTE_MINE: line_words(out, "own note: ", body->text); break;

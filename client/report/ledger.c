@@ -28,7 +28,11 @@ struct ledger_time ledger_time_at(const struct room *room, int64_t at) {
 
 /* The room before any move of its clock. */
 static struct room walk_begin(const struct room *room) {
-    struct room walk = {.stage = STAGE_LOBBY, .pack = room->pack};
+    struct room walk = {.stage = STAGE_LOBBY,
+                        .pack = room->pack,
+                        .rules = room->rules,
+                        .plan = room->plan,
+                        .clock.extra = room->clock.extra};
     for (int i = 0; i < PACK_PHASES_MAX; i++) {
         walk.clock.budget[i] = room->clock.budget[i];
         walk.clock.reached[i] = -1;
@@ -105,9 +109,11 @@ static uint16_t note_alarms(const struct room *room, const struct room *walk, in
     uint8_t phase = walk->clock.phase;
     uint8_t dues = insight_alarms(walk, now, due);
     for (uint8_t i = 0; i < dues; i++) {
-        bool local = room->pack->alarms[due[i]].when >= ALARM_ENDING;
+        enum alarm_when when = room->pack->alarms[due[i]].when;
+        bool local = when == ALARM_ENDING || when == ALARM_OVER;
         uint8_t slot = local ? phase : 0; /* one about the whole interview comes up once */
-        if (!(seen[slot] >> due[i] & 1)) {
+        if (!(seen[slot] >> due[i] & 1) &&
+            insight_alarm_is_for(walk, &room->pack->alarms[due[i]], false)) {
             seen[slot] |= UINT32_C(1) << due[i];
             out[count++] = (struct ledger_alarm){due[i], phase, ledger_time_at(room, now)};
         }
@@ -115,9 +121,11 @@ static uint16_t note_alarms(const struct room *room, const struct room *walk, in
     return count;
 }
 
-uint16_t ledger_alarms(const struct room *room, int64_t end,
+uint16_t ledger_alarms(const struct room *room, int64_t end, bool panel,
                        struct ledger_alarm out[LEDGER_ALARMS_MAX]) {
     struct room walk = walk_begin(room);
+    walk.mode = room->mode;
+    walk.opened = room->opened || panel;
     uint32_t seen[PACK_PHASES_MAX] = {0};
     uint16_t count = 0;
     for (uint16_t i = 0; i < room->move_count; i++) {

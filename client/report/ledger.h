@@ -41,15 +41,16 @@ struct ledger_stretch {
 /* At most room->move_count entries; returns how many. end: where an unfinished one is cut off. */
 uint16_t ledger_stretches(const struct room *room, int64_t end, struct ledger_stretch *out);
 
-/* An alarm that everybody's screen showed, once for each phase that it came up in. */
+/* An alarm that screens showed, once for each phase that it came up in. */
 struct ledger_alarm {
     uint8_t alarm; /* index into the pack's alarms */
     uint8_t phase; /* that the clock was in */
     struct ledger_time time;
 };
 enum { LEDGER_ALARMS_MAX = PACK_ALARMS_MAX * PACK_PHASES_MAX };
-/* In the order of their times; returns how many. */
-uint16_t ledger_alarms(const struct room *room, int64_t end,
+/* In the order of their times, those of the panel or those that a candidate may see; returns how
+ * many. */
+uint16_t ledger_alarms(const struct room *room, int64_t end, bool panel,
                        struct ledger_alarm out[LEDGER_ALARMS_MAX]);
 
 #endif

@@ -88,12 +88,28 @@ static bool collect_lists(struct report *report) {
     }
     report->move_count = ledger_moves(room, report->moves);
     report->stretch_count = ledger_stretches(room, report->end, report->stretches);
-    report->alarm_count = ledger_alarms(room, report->end, report->alarms);
+    report->alarm_count =
+        ledger_alarms(room, report->end, report->role != ROLE_CANDIDATE, report->alarms);
     for (uint32_t i = 0; i < room->line_count; i++) {
         report->lines[i] = &room->lines[i];
     }
     qsort(report->lines, room->line_count, sizeof(struct room_line *), compare_lines);
     return true;
+}
+
+static void put_plan(const struct room *room, char *out, size_t size) {
+    bool named = room->plan < room->pack->plan_count;
+    int64_t reserve = clock_reserve(room);
+    char spare[24];
+    int len = snprintf(out, size, "%s",
+                       named ? room->pack->plans[room->plan].title : "a plan of one's own");
+    if (reserve > 0) {
+        clock_text(spare, sizeof spare, reserve);
+        len += snprintf(out + len, size - (size_t)len, ", %s in reserve", spare);
+    }
+    if (room->clock.extra > 0) {
+        snprintf(out + len, size - (size_t)len, ", %d %% more time", room->clock.extra);
+    }
 }
 
 enum report_result report_collect(struct report *report, const struct model *model,
@@ -109,8 +125,7 @@ enum report_result report_collect(struct report *report, const struct model *mod
         return REPORT_EMPTY;
     }
     report->end = room->clock.finished_at ? room->clock.finished_at : room->at;
-    report->plan = room->plan < room->pack->plan_count ? room->pack->plans[room->plan].title
-                                                       : "a plan of one's own";
+    put_plan(room, report->plan, sizeof report->plan);
     collect_knowledge(report);
     report_collect_marks(report, SEAT_SERVER, report->panel);
     if (report->candidate >= 0) {

@@ -56,10 +56,11 @@ struct report {
     const char *damage;  /* borrowed; one sentence about a damaged recording, or NULL */
     const char *note;    /* borrowed; one sentence about the recording, or NULL; may hold a name */
     const char *missing; /* static; what the seat may not see yet, or NULL */
-    const char *plan;    /* title of the plan */
-    bool has_panel;      /* the panel's sheet is known */
-    bool has_self;       /* the self-assessment is known */
-    bool comparable;     /* both are, and both hold a mark: then agreements count */
+    char
+        plan[PACK_TITLE_MAX + 64]; /* title of the plan, its reserve, by how much it is stretched */
+    bool has_panel;                /* the panel's sheet is known */
+    bool has_self;                 /* the self-assessment is known */
+    bool comparable;               /* both are, and both hold a mark: then agreements count */
     bool scores_self; /* the scorecard counts the self-assessment, for want of the panel's sheet */
     int candidate;    /* seat, -1: none */
     int64_t end;      /* ms of room time: the finish, or what the view reaches to */

@@ -108,6 +108,8 @@ static void summary(const struct report *report, struct json *json) {
     scores(json, sum->items, sum->raised, sum->prompted);
     json_put_number(json, "flags", sum->flags);
     json_put_number(json, "planned", sum->planned);
+    json_put_number(json, "reserve", sum->reserve);
+    json_put_number(json, "extra", report->room->clock.extra);
     json_put_number(json, "actual", sum->actual);
     json_put_number(json, "failure_ms", sum->failure_ms);
     json_put_number(json, "failure_percent", sum->failure_percent);

@@ -46,6 +46,7 @@ void report_rows_fill(const struct report *report, struct report_rows *out) {
                                            .raised = sum->raised,
                                            .prompted = sum->prompted,
                                            .planned = sum->planned,
+                                           .budget = sum->reserve,
                                            .actual = sum->actual};
     for (int i = 0; i < report->pack->phase_count; i++) {
         struct report_row *row = &out->at[i];

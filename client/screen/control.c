@@ -181,6 +181,8 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_DEBRIEF: debrief_key(screen); break;
     case KEYS_LINKS: screen->plain_links = true; break;
     case KEYS_INVITE: screen->asking = ASK_INVITE; break;
+    case KEYS_TAKE: control_suggestion(screen, true); break;
+    case KEYS_DROP: control_suggestion(screen, false); break;
     case KEYS_HAND: control_hand(screen); break;
     case KEYS_SWAP:
         if (room_candidate(&control_model(screen)->room) >= 0) {

@@ -22,6 +22,8 @@ void control_send_plain(struct screen *screen, enum action act, const char *word
 void control_choose_row(struct screen *screen, int row, bool prompted);
 /* Raises or lowers one's own hand; a coach lowers the one that was raised first. */
 void control_hand(struct screen *screen);
+/* Takes what is suggested first, or drops it for the whole panel. */
+void control_suggestion(struct screen *screen, bool take);
 /* Asks for the second half. */
 void control_swap(struct screen *screen);
 /* False: the key is none of the clock's. */

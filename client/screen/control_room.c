@@ -165,6 +165,28 @@ void control_choose_row(struct screen *screen, int row, bool prompted) {
     }
 }
 
+/* ---- what the rules suggest ---- */
+
+void control_suggestion(struct screen *screen, bool take) {
+    const struct pack *pack = control_model(screen)->room.pack;
+    int more;
+    int suggest = screen_suggested(screen, &more);
+    if (suggest < 0) {
+        return;
+    }
+    const char *title = suggest_title(pack, (uint8_t)suggest);
+    if (take) {
+        struct body body = suggest_take(pack, (uint8_t)suggest);
+        control_send(screen, &body, "%s: %s", title,
+                     body.act == ACTION_FLAG_SET ? "flag raised" : mark_name(MARK_RAISED));
+    } else {
+        struct body body = {.act = ACTION_SUGGEST_DROP,
+                            .has = F(suggest),
+                            .suggest = span_of(pack->suggests[suggest].id)};
+        control_send(screen, &body, "Not suggested any more: %s", title);
+    }
+}
+
 /* ---- hands, and the second half ---- */
 
 /* The seat whose hand has been up longest, or -1. */
@@ -256,6 +278,26 @@ static void choose_plan(struct screen *screen, int plan) {
     control_send(screen, &body, "Plan: %s", room->pack->plans[plan].title);
 }
 
+/* The next step of more time; one between two steps, as `--extra` may give, goes to the first. */
+static void stretch_plan(struct screen *screen) {
+    static const uint8_t steps[] = {0, 25, 50, 100, 0};
+    const struct room *room = &control_model(screen)->room;
+    size_t at = 0;
+    if (!room->pack || !clock_is_one(room) || room->plan >= room->pack->plan_count) {
+        control_say(screen, false,
+                    "Only a plan of the framework is stretched here; else host with --extra.");
+        return;
+    }
+    while (steps[at] != room->clock.extra && at < sizeof steps - 2) {
+        at++;
+    }
+    struct body body = {.act = ACTION_CLOCK_PLAN,
+                        .has = F(plan) | F(extra),
+                        .plan = room->plan,
+                        .extra = steps[at + 1]};
+    control_send(screen, &body, "%d %% more time", steps[at + 1]);
+}
+
 static void pause_or_go_on(struct screen *screen) {
     bool paused = control_model(screen)->room.stage == STAGE_PAUSED;
     control_send_plain(screen, paused ? ACTION_CLOCK_RESUME : ACTION_CLOCK_PAUSE,
@@ -270,6 +312,7 @@ bool control_clock_key(struct screen *screen, enum key_action action, int index)
     case KEYS_LONGER: add_minutes(screen, 1); return true;
     case KEYS_SHORTER: add_minutes(screen, -1); return true;
     case KEYS_PLAN: choose_plan(screen, index); return true;
+    case KEYS_STRETCH: stretch_plan(screen); return true;
     case KEYS_PHASE: jump_to(screen, index); return true;
     case KEYS_FINISH: screen->asking = ASK_FINISH; return true;
     default: return false;

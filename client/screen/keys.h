@@ -36,8 +36,9 @@ enum key_where {
     AT_DEBRIEF = 8,
     AT_CLOSED = 16,
     AT_REPLAY = 32,
-    AT_REMARK = 64,  /* a recording that is marked anew */
-    AT_INSIDE = 128, /* beside one of the others: the room was opened from the wall */
+    AT_REMARK = 64,     /* a recording that is marked anew */
+    AT_INSIDE = 128,    /* beside one of the others: the room was opened from the wall */
+    AT_SUGGESTED = 256, /* beside one of the others: something is suggested */
     AT_OPEN = AT_LOBBY | AT_LIVE | AT_DONE | AT_DEBRIEF,
     AT_ROOM = AT_OPEN | AT_CLOSED,
     AT_REEL = AT_REPLAY | AT_REMARK,
@@ -57,7 +58,10 @@ enum key_action {
     KEYS_WHISPER,
     KEYS_NOTE,
     KEYS_FLAGS,
+    KEYS_TAKE,
+    KEYS_DROP,
     KEYS_PLAN,
+    KEYS_STRETCH,
     KEYS_PHASE,
     KEYS_FINISH,
     KEYS_DEBRIEF,

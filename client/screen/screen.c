@@ -39,7 +39,9 @@ unsigned screen_where(const struct screen *screen) {
     if (screen->feed->is_recording) {
         return screen->feed->takes_marks ? AT_REMARK : AT_REPLAY;
     }
-    return where_of_stage(screen) | (screen->inside ? AT_INSIDE : 0);
+    int more;
+    return where_of_stage(screen) | (screen->inside ? AT_INSIDE : 0) |
+           (screen_suggested(screen, &more) >= 0 ? AT_SUGGESTED : 0);
 }
 
 int screen_phase(const struct screen *screen) {
@@ -239,7 +241,9 @@ int64_t screen_next_change(const struct screen *screen) {
     struct clock_reading reading = clock_read(room, screen->now);
     int64_t second = screen->now + 1000 - reading.phase_elapsed % 1000;
     int64_t alarm = insight_next_alarm(room, screen->now);
-    return alarm > screen->now && alarm < second ? alarm : second;
+    int64_t suggest = suggest_next(room, screen->now);
+    second = alarm > screen->now && alarm < second ? alarm : second;
+    return suggest > screen->now && suggest < second ? suggest : second;
 }
 
 /* ---- composing ---- */

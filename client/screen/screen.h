@@ -118,6 +118,9 @@ const char *screen_link(const struct screen *screen, uint32_t index, enum role *
 const char *screen_name(const struct screen *screen, uint8_t seat);
 /* Where the pointer is: the last hit drawn there, or NULL. */
 const struct hit *screen_hit(const struct screen *screen, int x, int y);
+/* What the rules suggest to this screen's person: an index into the pack's, or -1; *more: how many
+ * beside it. */
+int screen_suggested(const struct screen *screen, int *more);
 /* Ms of room time until the shown clock's next full second or the next alarm; -1 while nothing
  * moves. */
 int64_t screen_next_change(const struct screen *screen);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * view_clock.c: the phase clock in digits that can be read across a desk, its words, the bar of
- * every phase, the alarms that are due. All of it is computed from the fold and `now`.
+ * every phase. All of it is computed from the fold and `now`.
  */
 #include "client/screen/views.h"
 
@@ -110,7 +110,7 @@ static int draw_digits(struct area area, enum style style, const char *text) {
 struct figures {
     char large[24]; /* the number to be seen first */
     enum style style;
-    char where[96]; /* which phase */
+    char where[96]; /* which phase, until when */
     char phase[96]; /* about this phase */
     char whole[96]; /* about the interview */
 };
@@ -145,25 +145,55 @@ static void figures_idle(const struct screen *screen, const struct clock_reading
     out->style = STYLE_PLAIN;
 }
 
+/* The time of the whole interview, and behind it what the phases before this one owe or left over,
+ * or what is left of the reserve. */
+static void put_whole(const struct clock_reading *reading, char *out, size_t size) {
+    char whole[20], planned[20], more[20];
+    bool owes = reading->carried <= -1000, saved = reading->carried >= 1000;
+    int64_t ms = owes ? -reading->carried : saved ? reading->carried : reading->reserve_left;
+    views_elapsed(whole, sizeof whole, reading->whole_elapsed);
+    views_elapsed(planned, sizeof planned, reading->whole_budget);
+    views_elapsed(more, sizeof more, ms);
+    if (owes || saved || reading->reserve > 0) {
+        snprintf(out, size, "all %s of %s, %s %s", whole, planned, more,
+                 owes    ? "owed"
+                 : saved ? "saved"
+                         : "spare");
+    } else {
+        snprintf(out, size, "whole interview %s of %s", whole, planned);
+    }
+}
+
+/* Which phase; and until when it is planned, the moment that the alarms go by too. */
+static void put_where(const struct room *room, const struct clock_reading *reading, char *out,
+                      size_t size) {
+    char moment[20];
+    const char *title =
+        reading->phase < room->pack->phase_count ? room->pack->phases[reading->phase].title : "";
+    int len =
+        snprintf(out, size, "%d of %d  %s", reading->phase + 1, room->pack->phase_count, title);
+    views_elapsed(moment, sizeof moment, reading->phase_ends);
+    if (clock_is_one(room)) {
+        snprintf(out + len, size - (size_t)len, ", until %s", moment);
+    }
+}
+
 static void figures_live(const struct screen *screen, const struct clock_reading *reading,
                          struct figures *out) {
     const struct room *room = &screen->feed->model.room;
-    char spent[20], budget[20], over[20], whole[20], planned[20], left[20];
+    char spent[20], budget[20], over[20], left[20];
     views_elapsed(spent, sizeof spent, reading->phase_elapsed);
     views_elapsed(budget, sizeof budget, reading->phase_budget);
-    views_elapsed(over, sizeof over, reading->phase_over);
-    views_elapsed(whole, sizeof whole, reading->whole_elapsed);
-    views_elapsed(planned, sizeof planned, reading->whole_budget);
+    views_elapsed(over, sizeof over, -reading->phase_left);
     views_left(left, sizeof left, reading->phase_left);
-    const char *title =
-        reading->phase < room->pack->phase_count ? room->pack->phases[reading->phase].title : "";
-    snprintf(out->where, sizeof out->where, "%d of %d  %s", reading->phase + 1,
-             room->pack->phase_count, title);
-    snprintf(out->whole, sizeof out->whole, "whole interview %s of %s", whole, planned);
+    put_where(room, reading, out->where, sizeof out->where);
+    put_whole(reading, out->whole, sizeof out->whole);
     if (reading->phase_left < 0) {
+        bool paid = reading->phase_over == 0;
         snprintf(out->large, sizeof out->large, "+%s", over);
-        snprintf(out->phase, sizeof out->phase, "over, %s of %s spent", spent, budget);
-        out->style = STYLE_BAD;
+        snprintf(out->phase, sizeof out->phase, "%s, %s of %s spent", paid ? "reserve" : "over",
+                 spent, budget);
+        out->style = paid ? STYLE_HALF : STYLE_BAD;
     } else {
         snprintf(out->large, sizeof out->large, "%s", left);
         snprintf(out->phase, sizeof out->phase, "left, %s of %s spent", spent, budget);
@@ -244,7 +274,8 @@ void views_bar(struct area area, int x, int y, int width, int64_t spent, int64_t
 }
 
 struct phase_look {
-    int64_t spent, budget;
+    int64_t spent, budget,
+        reserve; /* ms: budget is what it has, reserve what may be used besides */
     bool now, seen;
     enum style style;
     enum sign sign; /* SIGN_COUNT: none */
@@ -252,8 +283,10 @@ struct phase_look {
 
 static struct phase_look look_at(const struct screen *screen, int phase) {
     const struct room *room = &screen->feed->model.room;
+    struct clock_share share = clock_share(room, (uint8_t)phase, screen->now);
     struct phase_look look = {.spent = clock_spent(room, (uint8_t)phase, screen->now),
-                              .budget = clock_budget(room, (uint8_t)phase)};
+                              .budget = share.allowed > 0 ? share.allowed : 0,
+                              .reserve = share.reserve};
     bool live = room->stage == STAGE_RUNNING || room->stage == STAGE_PAUSED;
     look.now = live && room->clock.phase == phase;
     look.seen = room->clock.reached[phase] >= 0 && room->stage >= STAGE_RUNNING;
@@ -262,10 +295,17 @@ static struct phase_look look_at(const struct screen *screen, int phase) {
     return look;
 }
 
-/* Overtime is loud while it lasts; afterwards it is a fact. */
+/* That of a bar: what the reserve pays is no fault. */
+static enum style bar_style(const struct phase_look *look) {
+    bool paid = look->spent > look->budget && look->spent <= look->budget + look->reserve;
+    return look->now && paid ? STYLE_HALF : look->style;
+}
+
+/* Overtime is loud while it lasts, unless the reserve pays it; afterwards it is a fact. */
 static enum style figure_style(const struct phase_look *look) {
     bool over = look->spent >= look->budget + 1000;
-    return !over ? look->style : look->now ? STYLE_BAD : STYLE_HALF;
+    bool owed = look->spent >= look->budget + look->reserve + 1000;
+    return !over ? look->style : look->now && owed ? STYLE_BAD : STYLE_HALF;
 }
 
 static void short_budget(char *out, size_t size, int64_t ms) {
@@ -294,11 +334,11 @@ static void draw_cell(struct screen *screen, struct area cell, int phase) {
     }
     int bar = cell.width - 7;
     if (bar < 4) {
-        views_bar(cell, 0, 1, cell.width, look.spent, look.budget, look.budget, look.style);
+        views_bar(cell, 0, 1, cell.width, look.spent, look.budget, look.budget, bar_style(&look));
         return;
     }
     int64_t scale = look.spent > look.budget ? look.spent : look.budget;
-    views_bar(cell, 1, 1, bar, look.spent, look.budget, scale, look.style);
+    views_bar(cell, 1, 1, bar, look.spent, look.budget, scale, bar_style(&look));
     if (look.seen) {
         area_right(cell, 1, figure_style(&look), spent);
     }
@@ -338,7 +378,7 @@ static void draw_row(struct screen *screen, struct area area, int y, int phase, 
     snprintf(title, sizeof title, "%d %s", phase + 1, pack->phases[phase].title);
     area_cut(line, 2, 0, line.width - taken - 3, look.style, title);
     if (with_bar) {
-        views_bar(area, 2, y + 1, area.width - 2, look.spent, look.budget, scale, look.style);
+        views_bar(area, 2, y + 1, area.width - 2, look.spent, look.budget, scale, bar_style(&look));
     }
     views_hit(screen, area, 0, y, area.width, with_bar ? 2 : 1, HIT_PHASE, phase);
 }
@@ -357,28 +397,5 @@ void view_phases_column(struct screen *screen, struct area area) {
     }
     for (int i = 0; i < room->pack->phase_count; i++) {
         draw_row(screen, area, i * (with_bar ? 2 : 1), i, scale, with_bar);
-    }
-}
-
-/* ---- alarms ---- */
-
-void view_alarms(struct screen *screen, struct area area) {
-    const struct room *room = &screen->feed->model.room;
-    uint8_t due[PACK_ALARMS_MAX];
-    uint8_t count = room->pack ? insight_alarms(room, screen->now, due) : 0;
-    const char *sign = theme_sign(SIGN_ALARM, area.paint->ascii);
-    if (area.height == 1) {
-        int x = 1;
-        for (int i = count; i-- > 0 && x < area.width - 10;) {
-            x += area_sign(area, x, 0, STYLE_BAD, SIGN_ALARM) + 1;
-            x += area_cut(area, x, 0, area.width - x - 1, STYLE_BAD,
-                          room->pack->alarms[due[i]].text) +
-                 2;
-        }
-        return;
-    }
-    struct flow flow = flow_begin(area, 0);
-    for (int i = count; i-- > 0;) {
-        flow_item(&flow, 0, STYLE_BAD, sign, STYLE_BAD, room->pack->alarms[due[i]].text);
     }
 }

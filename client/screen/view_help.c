@@ -34,7 +34,7 @@ static const char *label_of(const struct screen *screen, const struct key_row *r
     }
     const struct room *room = &screen->feed->model.room;
     bool last = room->pack && room->clock.phase + 1 >= room->pack->phase_count;
-    if (row->action == KEYS_NEXT && screen_where(screen) == AT_LIVE && last) {
+    if (row->action == KEYS_NEXT && (screen_where(screen) & AT_LIVE) && last) {
         return "finish";
     }
     return row->label[0] ? row->label : NULL;

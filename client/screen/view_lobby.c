@@ -46,11 +46,33 @@ static void flow_seats(struct screen *screen, struct flow *flow) {
     }
 }
 
-static void plan_minutes(const struct pack *pack, const uint32_t *budget, char *out, size_t size) {
+static void plan_minutes(const struct room *room, const struct pack_plan *plan, char *out,
+                         size_t size) {
     size_t len = 0;
     out[0] = '\0';
-    for (int i = 0; i < pack->phase_count && len < size; i++) {
-        len += (size_t)snprintf(out + len, size - len, "%s%u", i ? " + " : "", budget[i] / 60000);
+    for (int i = 0; i < room->pack->phase_count && len < size; i++) {
+        len += (size_t)snprintf(out + len, size - len, "%s%u", i ? " + " : "",
+                                plan->budget_ms[i] / 60000);
+    }
+    if (clock_is_one(room) && plan->spare_ms > 0 && len < size) {
+        snprintf(out + len, size - len, ", %u spare", plan->spare_ms / 60000);
+    }
+}
+
+/* How much more time is given, and the key that gives it. */
+static void flow_extra(const struct room *room, struct flow *flow, bool may) {
+    int extra = room->clock.extra;
+    if (!clock_is_one(room) || (!may && extra == 0)) {
+        return;
+    }
+    struct area line = flow_line(flow);
+    if (may) {
+        area_text(line, 3, 0, STYLE_KEY, "%");
+    }
+    if (extra > 0) {
+        area_print(line, 5, 0, STYLE_STRONG, "%d %% more time; the alarms move along", extra);
+    } else {
+        area_text(line, 5, 0, STYLE_FAINT, "gives more time: a quarter, a half, twice");
     }
 }
 
@@ -71,7 +93,7 @@ static void flow_plans(struct screen *screen, struct flow *flow) {
         int x =
             5 + area_cut(line, 5, 0, 36, chosen ? STYLE_STRONG : STYLE_PLAIN, pack->plans[i].title);
         char minutes[80];
-        plan_minutes(pack, pack->plans[i].budget_ms, minutes, sizeof minutes);
+        plan_minutes(&model->room, &pack->plans[i], minutes, sizeof minutes);
         area_text(line, x < 40 ? 40 : x + 2, 0, STYLE_FAINT, minutes);
     }
     if (model->room.plan >= pack->plan_count) {
@@ -79,6 +101,7 @@ static void flow_plans(struct screen *screen, struct flow *flow) {
         area_sign(line, 1, 0, STYLE_GOOD, SIGN_RAISED);
         area_text(line, 5, 0, STYLE_STRONG, "Your own");
     }
+    flow_extra(&model->room, flow, may && model->room.plan < pack->plan_count);
     flow_blank(flow);
 }
 

@@ -123,21 +123,21 @@ static void draw_time(const struct wall_room *room, const struct columns *column
         return;
     }
     struct clock_reading reading = clock_read(state, now);
-    bool over = reading.phase_over > 0;
-    enum style style = over ? STYLE_BAD : STYLE_NOW;
+    bool over = reading.phase_left < 0;
+    enum style style = !over ? STYLE_NOW : reading.phase_over > 0 ? STYLE_BAD : STYLE_HALF;
     if (columns->bar_width > 1) {
         int64_t scale = over ? reading.phase_elapsed : reading.phase_budget;
         views_bar(line, columns->bar, 0, columns->bar_width - 1, reading.phase_elapsed,
                   reading.phase_budget, scale, style);
     }
     if (over) {
-        views_elapsed(text, sizeof text, reading.phase_over);
+        views_elapsed(text, sizeof text, -reading.phase_left);
     } else {
         views_left(text, sizeof text, reading.phase_left);
     }
     snprintf(sum, sizeof sum, "%s%s", over ? "+" : "", text);
-    area_right(area_part(line, columns->left, 0, LEFT_WIDTH - 1, 1), 0,
-               over ? STYLE_BAD : STYLE_PLAIN, sum);
+    area_right(area_part(line, columns->left, 0, LEFT_WIDTH - 1, 1), 0, over ? style : STYLE_PLAIN,
+               sum);
 }
 
 static int draw_count(struct area area, int x, int count, enum style style, enum sign sign) {

@@ -160,13 +160,66 @@ static bool check_questions(const struct pack *pack, struct pack_fault *fault) {
     return true;
 }
 
+static bool blame_entry(struct pack_fault *fault, const char *list, unsigned index, const char *key,
+                        const char *what) {
+    snprintf(fault->where, sizeof fault->where, "%s[%u].%s", list, index, key);
+    snprintf(fault->what, sizeof fault->what, "%s", what);
+    return false;
+}
+
 static bool check_alarms(const struct pack *pack, struct pack_fault *fault) {
     for (unsigned i = 0; i < pack->alarm_count; i++) {
         const struct pack_alarm *alarm = &pack->alarms[i];
         if (alarm->phase < -1 || (alarm->when == ALARM_UNREACHED && alarm->phase < 0)) {
-            snprintf(fault->where, sizeof fault->where, "alarms[%u].phase", i);
-            snprintf(fault->what, sizeof fault->what, "expected the phase that may stay unreached");
-            return false;
+            return blame_entry(fault, "alarms", i, "phase",
+                               "expected the phase that may stay unreached");
+        }
+        if (alarm->when == ALARM_LATE && (pack->format < 2 || alarm->phase < 1)) {
+            return blame_entry(fault, "alarms", i, pack->format < 2 ? "when" : "phase",
+                               pack->format < 2 ? "expected format 2 for late"
+                                                : "expected a phase that another comes before");
+        }
+    }
+    return true;
+}
+
+/* What a rule has, as bits SUGGEST_HAS_… */
+static unsigned suggest_has(const struct pack_suggest *rule) {
+    return (rule->phase >= 0 ? SUGGEST_HAS_PHASE : 0U) | (rule->group ? SUGGEST_HAS_GROUP : 0U) |
+           (rule->item_count ? SUGGEST_HAS_ITEMS : 0U) | (rule->least ? SUGGEST_HAS_LEAST : 0U) |
+           (rule->ms ? SUGGEST_HAS_MS : 0U);
+}
+
+static bool is_set(const char *text) {
+    return text && *text;
+}
+
+/* What is referred to is there, and exactly one thing is proposed. */
+static const char *suggest_fault(const struct pack *pack, const struct pack_suggest *rule) {
+    unsigned has = suggest_has(rule);
+    unsigned needs = suggest_kind_needs(rule->kind);
+    if (rule->phase < -1 || (has & needs) != needs ||
+        (has & ~(needs | suggest_kind_may(rule->kind)))) {
+        return "expected what its kind needs and no more";
+    }
+    for (uint8_t i = 0; i < rule->item_count; i++) {
+        if (pack_item_find(pack, span_of(rule->items[i])) < 0) {
+            return "expected ids of items of this pack";
+        }
+    }
+    if (is_set(rule->flag) == is_set(rule->mark)) {
+        return "expected one flag or one mark to propose";
+    }
+    bool known = is_set(rule->flag) ? pack_flag_find(pack, span_of(rule->flag)) >= 0
+                                    : pack_item_find(pack, span_of(rule->mark)) >= 0;
+    return known ? NULL : "expected to propose a flag or an item of this pack";
+}
+
+static bool check_suggests(const struct pack *pack, struct pack_fault *fault) {
+    for (unsigned i = 0; i < pack->suggest_count; i++) {
+        const char *what = suggest_fault(pack, &pack->suggests[i]);
+        if (what) {
+            return blame_entry(fault, "suggest", i, "kind", what);
         }
     }
     return true;
@@ -235,6 +288,7 @@ bool pack_check(const struct pack *pack, struct pack_fault *fault) {
     }
     return check_questions(pack, fault) && check_alarms(pack, fault) &&
            check_competencies(pack, fault) && check_groups(pack, fault) &&
+           check_suggests(pack, fault) &&
            check_body(pack_write_public, pack, "public part", PACK_BODY_MAX, fault) &&
            check_body(pack_write_panel, pack, "panel's part", PACK_PANEL_MAX, fault);
 }

@@ -107,6 +107,15 @@ const struct pack_question *pack_question_at(const struct pack *pack, int index)
                                          : &pack->followups[index - pack->curveball_count];
 }
 
+int pack_suggest_find(const struct pack *pack, struct span id) {
+    for (int i = 0; i < pack->suggest_count; i++) {
+        if (span_equal(id, pack->suggests[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 int pack_competency_find(const struct pack *pack, struct span id) {
     for (int i = 0; i < pack->competency_count; i++) {
         if (span_equal(id, pack->competencies[i].id)) {

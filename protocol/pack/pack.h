@@ -21,7 +21,8 @@ enum item_group {
     GROUP_CLOSING,
     GROUP_COUNT
 };
-enum alarm_when { ALARM_UNREACHED, ALARM_MINUTE, ALARM_ENDING, ALARM_OVER };
+/* ALARM_LATE: format 2. */
+enum alarm_when { ALARM_UNREACHED, ALARM_MINUTE, ALARM_ENDING, ALARM_OVER, ALARM_LATE };
 enum flag_kind { FLAG_RED, FLAG_MISTAKE };
 /* Of a prompt, of whoever practises, of an item: from which level on it is expected. Two are as far
  * apart as their difference; LEVEL_ANY is near to all. */
@@ -68,7 +69,33 @@ struct pack_alarm {
     const char *id, *text;
     enum alarm_when when;
     int8_t phase; /* -1: any */
-    uint32_t ms;  /* minute or seconds, in ms */
+    uint32_t ms;  /* minute, seconds or slack, in ms */
+};
+/* format 2. A rule by which the panel is suggested a mark or a flag (suggest.def). */
+enum suggest_kind {
+#define SUGGEST(name, word, needs, may) SUGGEST_##name,
+#include "protocol/pack/suggest.def"
+#undef SUGGEST
+    SUGGEST_KINDS
+};
+/* What a rule has, for suggest.def. */
+enum {
+    SUGGEST_HAS_PHASE = 1,
+    SUGGEST_HAS_GROUP = 2,
+    SUGGEST_HAS_ITEMS = 4,
+    SUGGEST_HAS_LEAST = 8,
+    SUGGEST_HAS_MS = 16
+};
+struct pack_suggest {
+    const char *id, *text;   /* text: what the room has seen, one sentence for the panel */
+    const char *flag, *mark; /* what it proposes: the id of a flag or of an item; the other is "" */
+    const char *items[PACK_SUGGEST_ITEMS_MAX]; /* ids */
+    enum suggest_kind kind;
+    unsigned group; /* enum item_group + 1; 0: none */
+    uint32_t ms;
+    int8_t phase; /* -1: any */
+    uint8_t item_count;
+    uint8_t least;
 };
 struct pack_tool {
     const char *need;
@@ -96,7 +123,7 @@ struct pack {
     const char *lang; /* of its texts, as in BCP 47; "": not said. format 2 */
     uint8_t phase_count, plan_count, item_count, flag_count, alarm_count, tool_count, phrase_count;
     uint8_t fact_count, followup_count, curveball_count, step_count;
-    uint8_t competency_count, group_count;
+    uint8_t competency_count, group_count, suggest_count;
     uint8_t failure_share; /* percent */
     struct pack_phase phases[PACK_PHASES_MAX];
     struct pack_plan plans[PACK_PLANS_MAX];
@@ -105,6 +132,7 @@ struct pack {
     struct pack_group groups[PACK_GROUPS_MAX];
     struct pack_flag flags[PACK_FLAGS_MAX];
     struct pack_alarm alarms[PACK_ALARMS_MAX];
+    struct pack_suggest suggests[PACK_SUGGESTS_MAX];
     struct pack_tool tools[PACK_TOOLS_MAX];
     const char *phrases[PACK_PHRASES_MAX];
     struct pack_fact facts[PACK_FACTS_MAX];
@@ -151,6 +179,20 @@ int pack_fact_find(const struct pack *pack, struct span id);
 /* Curveballs first, then follow-ups at curveball_count + i; -1 if neither. */
 int pack_question_find(const struct pack *pack, struct span id);
 const struct pack_question *pack_question_at(const struct pack *pack, int index);
+int pack_suggest_find(const struct pack *pack, struct span id);
+/* What a kind of rule needs, and what it may have besides: bits SUGGEST_HAS_… */
+unsigned suggest_kind_needs(enum suggest_kind kind);
+unsigned suggest_kind_may(enum suggest_kind kind);
+
+/* rules.c. Whether the rules of a pack fit its plans; asked of files, never of a stored body.
+ * ms from the start to a phase's beginning, by a plan: */
+int64_t pack_planned(const struct pack *pack, int plan, int phase);
+/* A plan on which the alarm rings for somebody who keeps it to the second; -1: there is none. */
+int pack_alarm_on_plan(const struct pack *pack, const struct pack_alarm *alarm);
+/* The greatest share (percent, rounded down) that any plan gives to the phases that count for it.
+ */
+int pack_share_most(const struct pack *pack);
+
 int pack_competency_find(const struct pack *pack, struct span id);
 /* What the pack's `level` says; LEVEL_ANY if it is none of the three (format 1 takes any word). */
 enum level pack_level(const struct pack *pack);

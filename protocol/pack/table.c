@@ -10,8 +10,23 @@
 
 static const char *const group_names[] = {"question",     "action",  "checklist", "failure-mode",
                                           "data-quality", "closing", NULL};
-static const char *const alarm_names[] = {"unreached", "minute", "ending", "over", NULL};
+static const char *const alarm_names[] = {"unreached", "minute", "ending", "over", "late", NULL};
 static const char *const flag_names[] = {"red-flag", "mistake", NULL};
+
+static const char *const set_names[] = {"any",          "question",     "action",  "checklist",
+                                        "failure-mode", "data-quality", "closing", NULL};
+static const char *const suggest_names[] = {
+#define SUGGEST(name, word, needs, may) word,
+#include "protocol/pack/suggest.def"
+#undef SUGGEST
+    NULL};
+static const struct {
+    unsigned needs, may;
+} suggest_has[SUGGEST_KINDS] = {
+#define SUGGEST(name, word, needs, may) {needs, may},
+#include "protocol/pack/suggest.def"
+#undef SUGGEST
+};
 
 static const char *const level_names[] = {"any", "mid", "senior", "staff", NULL};
 
@@ -109,6 +124,18 @@ static const struct column alarms[] = {
     PLAIN(pack_alarm, "phase", phase, PHASE_OR_NONE, 0),
     PLAIN(pack_alarm, "ms", ms, MS, PACK_PHASES_MAX *PHASE_BUDGET_MAX_MS),
 };
+static const struct column suggests[] = {
+    ID(pack_suggest, id),
+    TEXT(pack_suggest, text, 1, PACK_ALARM_TEXT_MAX),
+    NAME(pack_suggest, kind, suggest_names),
+    PLAIN(pack_suggest, "phase", phase, PHASE_OR_NONE, 0),
+    NAME(pack_suggest, group, set_names),
+    TEXTS(pack_suggest, "items", items, item_count, ID_MAX_BYTES, PACK_SUGGEST_ITEMS_MAX),
+    PLAIN(pack_suggest, "least", least, COUNT, PACK_ITEMS_MAX),
+    PLAIN(pack_suggest, "ms", ms, MS, PHASE_BUDGET_MAX_MS),
+    TEXT(pack_suggest, flag, 0, ID_MAX_BYTES),
+    TEXT(pack_suggest, mark, 0, ID_MAX_BYTES),
+};
 static const struct column tools[] = {
     TEXT(pack_tool, need, 1, PACK_TOOL_NEED_MAX),
     TEXTS(pack_tool, "reach_for", reach, reaches, PACK_TOOL_NAME_MAX, PACK_REACH_MAX),
@@ -151,6 +178,7 @@ const struct list pack_lists[PACK_LISTS] = {
     LIST("competencies", true, 2, competencies, competency_count, 0, PACK_COMPETENCIES_MAX,
          competencies),
     LIST("groups", true, 2, groups, group_count, 0, PACK_GROUPS_MAX, groups),
+    LIST("suggest", true, 2, suggests, suggest_count, 0, PACK_SUGGESTS_MAX, suggests),
 };
 
 const void *pack_element(const struct pack *pack, const struct list *list, unsigned index) {
@@ -201,4 +229,12 @@ const char *group_name(enum item_group group) {
 
 const char *pack_level_name(enum level level) {
     return (unsigned)level < LEVEL_COUNT ? level_names[level] : "unknown";
+}
+
+unsigned suggest_kind_needs(enum suggest_kind kind) {
+    return (unsigned)kind < SUGGEST_KINDS ? suggest_has[kind].needs : 0;
+}
+
+unsigned suggest_kind_may(enum suggest_kind kind) {
+    return (unsigned)kind < SUGGEST_KINDS ? suggest_has[kind].may : 0;
 }

@@ -49,7 +49,7 @@ struct list {
     uint8_t since;    /* as of a column */
 };
 
-enum { PACK_LISTS = 13 };
+enum { PACK_LISTS = 14 };
 extern const struct list pack_lists[PACK_LISTS];
 
 /* Where an element starts; how many there are. */

@@ -62,20 +62,36 @@ int attention_main_phase(const struct room *room) {
     return best;
 }
 
+/* A due alarm that a coach should know of; kind ATTENTION_NONE: it is the people's own concern. */
+static struct attention of_alarm(const struct room *room, uint8_t index, int64_t now,
+                                 const struct clock_reading *reading) {
+    const struct pack_alarm *alarm = &room->pack->alarms[index];
+    int64_t ms = clock_stretched(room, alarm->ms);
+    struct attention reason = {.since = now - (reading->whole_elapsed - ms),
+                               .phase = reading->phase,
+                               .alarm = (int8_t)index};
+    switch (alarm->when) {
+    case ALARM_LATE:
+        reason.kind = ATTENTION_LATE;
+        reason.since = now - (clock_late(room, (uint8_t)alarm->phase, now) - ms);
+        break;
+    case ALARM_UNREACHED: reason.kind = ATTENTION_UNREACHED; break;
+    case ALARM_MINUTE: reason.kind = ATTENTION_MINUTE; break;
+    case ALARM_ENDING:
+    case ALARM_OVER: break;
+    }
+    return reason;
+}
+
 static void add_clock(const struct room *room, int64_t now, const struct clock_reading *reading,
                       struct list *list) {
     uint8_t due[PACK_ALARMS_MAX];
     uint8_t count = insight_alarms(room, now, due);
     for (uint8_t i = 0; i < count; i++) {
-        const struct pack_alarm *alarm = &room->pack->alarms[due[i]];
-        if (alarm->when != ALARM_UNREACHED && alarm->when != ALARM_MINUTE) {
-            continue;
+        struct attention reason = of_alarm(room, due[i], now, reading);
+        if (reason.kind != ATTENTION_NONE) {
+            add(list, reason);
         }
-        add(list, (struct attention){.kind = alarm->when == ALARM_MINUTE ? ATTENTION_MINUTE
-                                                                         : ATTENTION_UNREACHED,
-                                     .since = now - (reading->whole_elapsed - alarm->ms),
-                                     .phase = reading->phase,
-                                     .alarm = (int8_t)due[i]});
     }
     if (reading->phase_over > 0) {
         bool is_main = reading->phase == attention_main_phase(room);
@@ -135,16 +151,21 @@ int64_t attention_next(const struct room *room, int64_t now) {
     }
     int64_t alarm = insight_next_alarm(room, now);
     best = alarm < 0 ? best : sooner(best, alarm, now);
-    best = sooner(best, now + clock_read(room, now).phase_left + 1, now);
+    struct clock_reading reading = clock_read(room, now);
+    int64_t left = reading.phase_left > 0 ? reading.phase_left : 0;
+    if (reading.phase_over == 0) {
+        best = sooner(best, now + left + reading.reserve_left + 1, now);
+    }
     return sooner(best, silent_since(room) + ATTENTION_SILENT_MS, now);
 }
 
 const char *attention_name(enum attention_kind kind) {
     static const char *const names[ATTENTION_KINDS] = {
-        [ATTENTION_NONE] = "none",           [ATTENTION_HAND] = "hand",
-        [ATTENTION_GONE] = "gone",           [ATTENTION_OVER_MAIN] = "over-main",
-        [ATTENTION_UNREACHED] = "unreached", [ATTENTION_MINUTE] = "minute",
-        [ATTENTION_OVER] = "over",           [ATTENTION_SILENT] = "silent",
+        [ATTENTION_NONE] = "none",     [ATTENTION_HAND] = "hand",
+        [ATTENTION_GONE] = "gone",     [ATTENTION_OVER_MAIN] = "over-main",
+        [ATTENTION_LATE] = "late",     [ATTENTION_UNREACHED] = "unreached",
+        [ATTENTION_MINUTE] = "minute", [ATTENTION_OVER] = "over",
+        [ATTENTION_SILENT] = "silent",
     };
     return names[kind];
 }

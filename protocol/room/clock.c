@@ -5,6 +5,10 @@
  * Invariants: spent[] holds completed stretches only; a stretch is open, from entered_at on,
  * exactly while the clock has started, is not paused and has not finished. A moment before
  * entered_at (a reader's clock that lags a little) counts as no time, never as negative time.
+ *
+ * One moment: from the second rules on (room->rules) a phase has until its planned moment. What the
+ * phases before it left over is its own too; what they took too much the plan's reserve pays first,
+ * and the rest is owed. Earlier rooms count each phase by itself.
  */
 #include "protocol/room/clock.h"
 
@@ -41,25 +45,78 @@ int64_t clock_budget(const struct room *room, uint8_t phase) {
     return room->clock.budget[phase] + room->clock.added[phase];
 }
 
+int64_t clock_stretched(const struct room *room, int64_t ms) {
+    return ms * (100 + room->clock.extra) / 100;
+}
+
+int64_t clock_reserve(const struct room *room) {
+    bool named = room->pack && room->plan < room->pack->plan_count;
+    return named && clock_is_one(room)
+               ? clock_stretched(room, room->pack->plans[room->plan].spare_ms)
+               : 0;
+}
+
 int64_t clock_planned(const struct room *room) {
-    int64_t sum = 0;
+    int64_t sum = clock_reserve(room);
     for (int i = 0; i < PACK_PHASES_MAX; i++) {
         sum += room->clock.budget[i];
     }
     return sum;
 }
 
+/* What the phases before this one left over (below 0: took too much), ms. */
+static int64_t balance_before(const struct room *room, uint8_t phase, int64_t now) {
+    int64_t sum = 0;
+    for (uint8_t i = 0; i < phase; i++) {
+        sum += clock_budget(room, i) - clock_spent(room, i, now);
+    }
+    return sum;
+}
+
+struct clock_share clock_share(const struct room *room, uint8_t phase, int64_t now) {
+    struct clock_share share = {.allowed = clock_budget(room, phase)};
+    /* What a phase that lies ahead will be left with, nobody knows yet. */
+    if (!clock_is_one(room) || phase > room->clock.phase) {
+        return share;
+    }
+    int64_t balance = balance_before(room, phase, now);
+    int64_t reserve = clock_reserve(room);
+    int64_t paid = balance >= 0 ? 0 : -balance < reserve ? -balance : reserve;
+    share.carried = balance + paid;
+    share.allowed += share.carried;
+    share.reserve = reserve - paid;
+    return share;
+}
+
+int64_t clock_phase_over(const struct room *room, uint8_t phase, int64_t now) {
+    struct clock_share share = clock_share(room, phase, now);
+    int64_t over = clock_spent(room, phase, now) - share.allowed - share.reserve;
+    return over > 0 ? over : 0;
+}
+
+int64_t clock_late(const struct room *room, uint8_t phase, int64_t now) {
+    return -balance_before(room, phase, now) - clock_reserve(room);
+}
+
 struct clock_reading clock_read(const struct room *room, int64_t now) {
     const struct room_clock *clock = &room->clock;
+    struct clock_share share = clock_share(room, clock->phase, now);
     struct clock_reading reading = {
         .phase = clock->phase,
         .running = clock_is_running(clock),
         .phase_elapsed = clock_spent(room, clock->phase, now),
-        .phase_budget = clock_budget(room, clock->phase),
+        .phase_budget = share.allowed,
+        .phase_over = clock_phase_over(room, clock->phase, now),
         .whole_elapsed = whole_spent(clock) + open_stretch(clock, now),
+        .whole_budget = clock_reserve(room),
+        .carried = share.carried,
+        .reserve = clock_reserve(room),
     };
-    reading.phase_left = reading.phase_budget - reading.phase_elapsed;
-    reading.phase_over = reading.phase_left < 0 ? -reading.phase_left : 0;
+    int64_t left = share.allowed - reading.phase_elapsed;
+    reading.phase_left = left;
+    reading.phase_ends = reading.whole_elapsed + left;
+    reading.reserve_left = left >= 0 ? share.reserve : share.reserve + left;
+    reading.reserve_left = reading.reserve_left > 0 ? reading.reserve_left : 0;
     for (int i = 0; i < PACK_PHASES_MAX; i++) {
         reading.whole_budget += clock_budget(room, (uint8_t)i);
     }

@@ -7,15 +7,47 @@
 
 #include "protocol/room/room.h"
 
-/* All in ms. left is negative in overtime; over is 0 unless in overtime. whole_elapsed is the
- * running time of the interview (pauses left out), whole_budget that of all phases. */
+/*
+ * All in ms. left is below 0 once the phase's time is used up; over is what neither the phase nor
+ * the reserve has, and 0 before that. whole_elapsed is the running time of the interview (pauses
+ * left out), whole_budget that of all phases and of the reserve.
+ *
+ * In a room of the second rules (clock_is_one) phase_budget is what the phase has until its planned
+ * moment, phase_ends that moment as running time of the interview, and carried what it got from the
+ * phases before it (below 0: what they owe it). reserve are the spare minutes of the plan. In
+ * earlier rooms a phase has its budget, and carried and reserve are 0.
+ */
 struct clock_reading {
     uint8_t phase;
     bool running;
     int64_t phase_elapsed, phase_budget, phase_left, phase_over;
     int64_t whole_elapsed, whole_budget;
+    int64_t carried, phase_ends;
+    int64_t reserve, reserve_left;
 };
 struct clock_reading clock_read(const struct room *room, int64_t now);
+
+/* Whether minutes saved go on to the next phase, a plan has a reserve and alarms follow the plan.
+ */
+static inline bool clock_is_one(const struct room *room) {
+    return room->rules >= 2;
+}
+/* ms of the framework, stretched as this room's plan is (rounded down). */
+int64_t clock_stretched(const struct room *room, int64_t ms);
+/* The spare minutes of this room's plan, ms; 0: it has none. */
+int64_t clock_reserve(const struct room *room);
+/* What a phase may take: allowed and carried as in a reading, and what of the reserve it may use
+ * besides. Of a phase that the clock has not come to: its budget. ms. */
+struct clock_share {
+    int64_t allowed, carried, reserve;
+};
+struct clock_share clock_share(const struct room *room, uint8_t phase, int64_t now);
+/* What a phase took from others up to now: beyond what it was allowed and the reserve. ms, from 0.
+ */
+int64_t clock_phase_over(const struct room *room, uint8_t phase, int64_t now);
+/* How much later than planned a phase begins if it begins now, the reserve spent first: the time
+ * that the phases before it took too much. ms; below 0: it is not late. */
+int64_t clock_late(const struct room *room, uint8_t phase, int64_t now);
 /* The whole interview as planned, without what was added to phases or taken from them. ms. */
 int64_t clock_planned(const struct room *room) __attribute__((warn_unused_result));
 /* Time spent in a phase up to now, and its budget with what was added. ms. */

@@ -14,7 +14,7 @@
 
 #include "protocol/room/part.h"
 
-enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 23 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
+enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 25 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
 
 /* ---- writing ---- */
 
@@ -54,6 +54,8 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     mp_put_int(w, room->rules);
     mp_put_int(w, room->unknown);
     mp_put_int(w, room->brief_left);
+    mp_put_int(w, room->clock.extra);
+    mp_put_int(w, room->dropped);
 }
 
 static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {

@@ -9,21 +9,31 @@
 
 #include <stdio.h>
 
+/* Whether the clock has not come to the phase of an alarm, as far as the alarm is concerned. What
+ * is late is told for as long as a phase before it runs; the others are silent once it was entered.
+ */
+static bool is_ahead(const struct room *room, const struct pack_alarm *alarm) {
+    return alarm->when == ALARM_LATE ? alarm->phase > (int)room->clock.phase
+                                     : alarm->phase >= 0 && room->clock.reached[alarm->phase] < 0;
+}
+
 /* A pause of the clock hides every alarm; so does a room that has not started or has finished. */
 static bool alarm_is_due(const struct room *room, const struct pack_alarm *alarm,
-                         const struct clock_reading *reading) {
-    bool unreached = alarm->phase >= 0 && room->clock.reached[alarm->phase] < 0;
+                         const struct clock_reading *reading, int64_t now) {
+    bool ahead = is_ahead(room, alarm);
     bool here = alarm->phase < 0 || alarm->phase == (int)reading->phase;
+    int64_t ms = clock_stretched(room, alarm->ms);
     switch (alarm->when) {
-    case ALARM_UNREACHED: return unreached && reading->whole_elapsed >= alarm->ms;
+    case ALARM_UNREACHED: return ahead && reading->whole_elapsed >= ms;
     case ALARM_MINUTE:
         if (alarm->phase >= 0) {
-            return unreached && reading->whole_elapsed >= alarm->ms;
+            return ahead && reading->whole_elapsed >= ms;
         }
-        return reading->whole_elapsed >= alarm->ms &&
-               reading->whole_elapsed < (int64_t)alarm->ms + INSIGHT_MINUTE_MS;
-    case ALARM_ENDING: return here && reading->phase_left >= 0 && reading->phase_left <= alarm->ms;
-    case ALARM_OVER: return here && reading->phase_over > 0 && reading->phase_over >= alarm->ms;
+        return reading->whole_elapsed >= ms && reading->whole_elapsed < ms + INSIGHT_MINUTE_MS;
+    case ALARM_ENDING: return here && reading->phase_left >= 0 && reading->phase_left <= ms;
+    case ALARM_OVER: return here && reading->phase_left < 0 && -reading->phase_left >= ms;
+    case ALARM_LATE:
+        return ahead && clock_late(room, (uint8_t)alarm->phase, now) >= (ms > 0 ? ms : 1);
     }
     return false;
 }
@@ -32,11 +42,27 @@ uint8_t insight_alarms(const struct room *room, int64_t now, uint8_t due[PACK_AL
     uint8_t count = 0;
     struct clock_reading reading = clock_read(room, now);
     for (uint8_t i = 0; room->pack && reading.running && i < room->pack->alarm_count; i++) {
-        if (alarm_is_due(room, &room->pack->alarms[i], &reading)) {
+        if (alarm_is_due(room, &room->pack->alarms[i], &reading, now)) {
             due[count++] = i;
         }
     }
     return count;
+}
+
+bool insight_alarm_warns(const struct pack_alarm *alarm, const struct clock_reading *reading) {
+    switch (alarm->when) {
+    case ALARM_ENDING: return true;
+    case ALARM_MINUTE: return alarm->phase < 0;
+    case ALARM_OVER: return reading->phase_over == 0;
+    case ALARM_UNREACHED:
+    case ALARM_LATE: break;
+    }
+    return false;
+}
+
+bool insight_alarm_is_for(const struct room *room, const struct pack_alarm *alarm, bool panel) {
+    bool plain = alarm->phase < 0 && (alarm->when == ALARM_ENDING || alarm->when == ALARM_OVER);
+    return panel || plain || room->opened || !clock_is_one(room) || room->mode & MODE_TRAINING;
 }
 
 /* The sooner of two moments that lie after now; best < 0: none yet. */
@@ -46,19 +72,25 @@ static int64_t sooner(int64_t best, int64_t moment, int64_t now) {
 
 static int64_t next_of(const struct room *room, const struct pack_alarm *alarm,
                        const struct clock_reading *reading, int64_t now, int64_t best) {
-    bool reached = alarm->phase >= 0 && room->clock.reached[alarm->phase] >= 0;
+    bool ahead = is_ahead(room, alarm);
     bool elsewhere = alarm->phase >= 0 && alarm->phase != (int)reading->phase;
-    int64_t minute = now + alarm->ms - reading->whole_elapsed;
-    int64_t over = alarm->ms > 0 ? alarm->ms : 1;
+    int64_t ms = clock_stretched(room, alarm->ms);
+    int64_t minute = now + ms - reading->whole_elapsed;
+    int64_t over = ms > 0 ? ms : 1;
     switch (alarm->when) {
-    case ALARM_UNREACHED: return reached ? best : sooner(best, minute, now);
+    case ALARM_UNREACHED: return ahead ? sooner(best, minute, now) : best;
     case ALARM_MINUTE:
-        best = reached ? best : sooner(best, minute, now);
-        return alarm->phase >= 0 ? best : sooner(best, minute + INSIGHT_MINUTE_MS, now);
+        if (alarm->phase >= 0) {
+            return ahead ? sooner(best, minute, now) : best;
+        }
+        return sooner(sooner(best, minute, now), minute + INSIGHT_MINUTE_MS, now);
     case ALARM_ENDING:
-        best = elsewhere ? best : sooner(best, now + reading->phase_left - alarm->ms, now);
+        best = elsewhere ? best : sooner(best, now + reading->phase_left - ms, now);
         return elsewhere ? best : sooner(best, now + reading->phase_left + 1, now);
     case ALARM_OVER: return elsewhere ? best : sooner(best, now + reading->phase_left + over, now);
+    case ALARM_LATE:
+        return ahead ? sooner(best, now + over - clock_late(room, (uint8_t)alarm->phase, now), now)
+                     : best;
     }
     return best;
 }
@@ -94,6 +126,7 @@ void insight_summarise(const struct room *room, int64_t now, struct insight_summ
         return;
     }
     out->phases = room->pack->phase_count;
+    out->reserve = out->planned = clock_reserve(room);
     for (uint8_t i = 0; i < out->phases; i++) {
         struct insight_phase *phase = &out->phase[i];
         phase->planned = room->clock.budget[i];

@@ -16,9 +16,16 @@ enum { INSIGHT_MINUTE_MS = 60000 };
  *   ALARM_UNREACHED  the interview has run `ms` and the phase has never been entered
  *   ALARM_MINUTE     the interview has run `ms`: with a phase as above, without one for a minute
  *   ALARM_ENDING     0 to `ms` are left in this phase (or in that phase, if the alarm names one)
- *   ALARM_OVER       this (that) phase is over its budget, by at least `ms`
+ *   ALARM_OVER       this (that) phase's time is used up, since at least `ms`
+ *   ALARM_LATE       a phase before that one runs, and that one is `ms` later than planned (at
+ * least 1 ms), the reserve spent first All `ms` are stretched as the plan is.
  */
 uint8_t insight_alarms(const struct room *room, int64_t now, uint8_t due[PACK_ALARMS_MAX]);
+/* Whether a due alarm only warns: nothing is late yet, or the reserve still pays. */
+bool insight_alarm_warns(const struct pack_alarm *alarm, const struct clock_reading *reading);
+/* Who is shown it: the panel every one; a candidate, before the debrief, those that name neither a
+ * phase nor a rule. (A room of the first rules, and a training room, hide none.) */
+bool insight_alarm_is_for(const struct room *room, const struct pack_alarm *alarm, bool panel);
 /* ms of room time of the next moment after `now` at which the set of due alarms can change, if no
  * event comes before; -1: never. */
 int64_t insight_next_alarm(const struct room *room, int64_t now);
@@ -30,7 +37,8 @@ struct insight_phase {
 struct insight_summary {
     uint8_t phases;
     struct insight_phase phase[PACK_PHASES_MAX];
-    int64_t planned, actual;                 /* ms, whole interview */
+    int64_t planned, actual;                 /* ms, whole interview, planned with the reserve */
+    int64_t reserve;                         /* spare minutes of the plan, ms */
     int64_t failure_ms;                      /* time in phases that count as failure modes */
     uint8_t failure_percent;                 /* of actual, rounded; 0 if nothing has run */
     uint16_t items, raised, prompted, flags; /* of the panel's sheet; flags that are on */

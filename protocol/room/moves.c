@@ -125,8 +125,19 @@ static enum refusal read_budgets(const struct pack *pack, struct span bytes,
     return sum > 0 ? REFUSAL_NONE : REFUSAL_OUT_OF_BOUNDS;
 }
 
-enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t *plan,
-                             int64_t budget[PACK_PHASES_MAX]) {
+/* The budgets as they will be, and whether each is in its bound then. */
+static enum refusal stretch(int64_t budget[PACK_PHASES_MAX], uint8_t extra) {
+    for (int i = 0; i < PACK_PHASES_MAX; i++) {
+        budget[i] = budget[i] * (100 + extra) / 100;
+        if (budget[i] > PHASE_BUDGET_MAX_MS) {
+            return REFUSAL_OUT_OF_BOUNDS;
+        }
+    }
+    return REFUSAL_NONE;
+}
+
+enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t extra,
+                             uint8_t *plan, int64_t budget[PACK_PHASES_MAX]) {
     bool own = body->has & F(budgets);
     int64_t index = body->has & F(plan) ? body->plan : own ? pack->plan_count : 0;
     memset(budget, 0, PACK_PHASES_MAX * sizeof *budget);
@@ -135,26 +146,34 @@ enum refusal clock_read_plan(const struct pack *pack, const struct body *body, u
     }
     *plan = (uint8_t)index;
     if (own) {
-        return read_budgets(pack, body->budgets, budget);
+        enum refusal refusal = read_budgets(pack, body->budgets, budget);
+        return refusal == REFUSAL_NONE ? stretch(budget, extra) : refusal;
     }
     for (uint8_t i = 0; i < pack->phase_count; i++) {
         budget[i] = pack->plans[index].budget_ms[i];
-        if (budget[i] > PHASE_BUDGET_MAX_MS) {
-            return REFUSAL_OUT_OF_BOUNDS;
-        }
     }
-    return REFUSAL_NONE;
+    return stretch(budget, extra);
+}
+
+/* By how much the plan of a clock.plan is stretched. */
+static uint8_t extra_of(const struct room *room, const struct body *body) {
+    return body->has & F(extra) ? (uint8_t)body->extra : room->clock.extra;
 }
 
 enum refusal clock_decide_plan(const struct room *room, uint8_t by, struct body *out) {
     static const int64_t nothing[PACK_PHASES_MAX];
     int64_t budget[PACK_PHASES_MAX];
     uint8_t plan;
-    enum refusal refusal = clock_read_plan(room->pack, out, &plan, budget);
+    if (out->has & F(extra) && !clock_is_one(room)) {
+        return REFUSAL_BAD_FIELD; /* its alarms would not be stretched */
+    }
+    uint8_t extra = extra_of(room, out);
+    enum refusal refusal = clock_read_plan(room->pack, out, extra, &plan, budget);
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    if (plan == room->plan && memcmp(budget, room->clock.budget, sizeof budget) == 0 &&
+    if (plan == room->plan && extra == room->clock.extra &&
+        memcmp(budget, room->clock.budget, sizeof budget) == 0 &&
         memcmp(room->clock.added, nothing, sizeof nothing) == 0) {
         return REFUSAL_SAME;
     }
@@ -227,12 +246,14 @@ enum apply_result clock_apply_plan(struct room *room, const struct event *event,
     (void)packs;
     int64_t budget[PACK_PHASES_MAX];
     uint8_t plan;
-    if (clock_read_plan(room->pack, &event->body, &plan, budget) != REFUSAL_NONE) {
+    uint8_t extra = extra_of(room, &event->body);
+    if (clock_read_plan(room->pack, &event->body, extra, &plan, budget) != REFUSAL_NONE) {
         return APPLY_INVALID;
     }
     enum apply_result result = record(room, event, room->clock.phase, plan);
     if (result == APPLY_OK) {
         room->plan = plan;
+        room->clock.extra = extra;
         memcpy(room->clock.budget, budget, sizeof budget);
         memset(room->clock.added, 0, sizeof room->clock.added);
     }

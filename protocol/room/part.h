@@ -37,6 +37,8 @@ part_decide talk_decide_line;
 part_apply talk_apply_line;
 part_decide debrief_decide, debrief_decide_swap;
 part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap;
+part_decide suggest_decide_drop;
+part_apply suggest_apply_drop;
 part_decide hand_decide;
 part_apply hand_apply;
 
@@ -62,9 +64,11 @@ enum refusal share_decide_line(const struct room *room, uint8_t by, enum line_ki
 void share_count(struct room_seat *seat, enum share share, enum audience audience);
 void share_count_line(struct room_seat *seat, enum line_kind kind);
 
-/* Plan and budgets of a body, for a pack: *plan and, on REFUSAL_NONE, budget[] in ms. */
-enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t *plan,
-                             int64_t budget[PACK_PHASES_MAX]) __attribute__((warn_unused_result));
+/* Plan and budgets of a body, for a pack: *plan and, on REFUSAL_NONE, budget[] in ms, stretched by
+ * `extra` percent. */
+enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t extra,
+                             uint8_t *plan, int64_t budget[PACK_PHASES_MAX])
+    __attribute__((warn_unused_result));
 /* Whether the clock was moved since its author looked (`seen`), so that the command would be
  * carried out against another state than it was meant for. More minutes for the phase that is on
  * show are meant for it whoever else moved the clock. */

@@ -51,6 +51,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, SHARE_AUDIENCE},
     [ACTION_SELF_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},
     [ACTION_FLAG_SET] = {rubric_decide_flag, rubric_apply_flag, 0, SHARE_AUDIENCE},
+    [ACTION_SUGGEST_DROP] = {suggest_decide_drop, suggest_apply_drop, 0, SHARE_AUDIENCE},
     [ACTION_FACT_REVEAL] = {prompt_decide_fact, prompt_apply_reveal, 0, SHARE_NONE},
     [ACTION_CURVE_THROW] = {prompt_decide_curveball, prompt_apply_reveal, 0, SHARE_NONE},
     [ACTION_NOTE_MINE] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},

@@ -110,6 +110,8 @@ struct room_clock {
     int64_t spent[PACK_PHASES_MAX];  /* completed stretches of each phase, pauses left out */
     int64_t budget[PACK_PHASES_MAX]; /* planned */
     int64_t added[PACK_PHASES_MAX];  /* minutes added or taken */
+    uint8_t
+        extra; /* percent by which the plan is stretched, and every alarm with it; budget[] is so */
     /* running time of the interview when first entered; -1: never */
     int64_t reached[PACK_PHASES_MAX];
 };
@@ -152,8 +154,9 @@ struct room {
     struct room_move *moves;
     struct room_reveal *reveals; /* in order */
     uint32_t reveal_count, reveal_cap;
-    uint64_t facts;  /* bit i: fact i revealed; empty while the pack lacks its panel part */
-    uint64_t thrown; /* bit i: question i (pack_question_at) thrown; likewise */
+    uint32_t dropped; /* bit i: suggestion i of the pack was dropped */
+    uint64_t facts;   /* bit i: fact i revealed; empty while the pack lacks its panel part */
+    uint64_t thrown;  /* bit i: question i (pack_question_at) thrown; likewise */
 };
 
 /* An interning hook for packs, so that many rooms share one. Called for room.open with the public

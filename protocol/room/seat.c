@@ -52,6 +52,10 @@ static int64_t rules_of(const struct body *body) {
     return body->has & F(rules) ? body->rules : 1;
 }
 
+static uint8_t extra_of(const struct body *body) {
+    return body->has & F(extra) ? (uint8_t)body->extra : 0;
+}
+
 enum refusal seat_decide_open(const struct room *room, uint8_t by, struct body *out) {
     (void)room;
     (void)by;
@@ -65,7 +69,7 @@ enum refusal seat_decide_open(const struct room *room, uint8_t by, struct body *
     if (!pack) {
         return fault.no_memory ? REFUSAL_INTERNAL : REFUSAL_BAD_PACK;
     }
-    enum refusal refusal = clock_read_plan(pack, out, &plan, budget);
+    enum refusal refusal = clock_read_plan(pack, out, extra_of(out), &plan, budget);
     pack_unref(pack);
     if (refusal == REFUSAL_NONE) {
         out->plan = plan;
@@ -87,12 +91,14 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
     if (!pack) {
         return fault.no_memory ? APPLY_NO_MEMORY : APPLY_INVALID;
     }
-    if (clock_read_plan(pack, &event->body, &plan, budget) != REFUSAL_NONE) {
+    uint8_t extra = extra_of(&event->body);
+    if (clock_read_plan(pack, &event->body, extra, &plan, budget) != REFUSAL_NONE) {
         pack_unref(pack);
         return APPLY_INVALID;
     }
     room->pack = pack;
     room->plan = plan;
+    room->clock.extra = extra;
     room->mode = (uint32_t)event->body.mode;
     room->rules = (uint32_t)rules_of(&event->body);
     room->stage = STAGE_LOBBY;

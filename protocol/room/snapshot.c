@@ -150,6 +150,10 @@ static void read_head(struct room *room, struct values *v) {
     if (v->left > 0) { /* version 2 began without parts */
         room->brief_left = (uint8_t)take_int(v, 0, PACK_PARTS_MAX - 1);
     }
+    if (v->left > 0) { /* and without plans that are stretched, or suggestions */
+        room->clock.extra = (uint8_t)take_int(v, 0, PLAN_EXTRA_MAX);
+        room->dropped = (uint32_t)take_int(v, 0, (1 << PACK_SUGGESTS_MAX) - 1);
+    }
 }
 
 static void keep_parts(struct room *room, struct span parts, struct values *v) {

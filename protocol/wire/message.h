@@ -41,10 +41,10 @@ struct message {
             struct span app;
         } welcome;
         /* secret: the host link's 22 characters (empty if hosting is open). plan -1: none; budgets:
-         * own plan */
+         * own plan. extra: percent by which the plan is stretched */
         struct {
             struct span secret, name, pack, panel, budgets;
-            int64_t mode, plan;
+            int64_t mode, plan, extra;
             uint32_t id;
             struct span cohort; /* that the room belongs to; empty: none */
         } host;

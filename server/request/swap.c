@@ -96,7 +96,8 @@ static void plan_seats(const struct room *room, const char *next, struct opening
     }
 }
 
-/* The same plan again, where the next pack has one of that kind; else its default. */
+/* The same plan again, where the next pack has one of that kind; else its default. More time was
+ * given to this room's candidate and is not the next one's. */
 static void plan_budgets(const struct room *room, const struct pack *pack,
                          uint8_t budgets[4 * PACK_PHASES_MAX], struct opening_plan *plan) {
     plan->plan = -1;
@@ -110,8 +111,9 @@ static void plan_budgets(const struct room *room, const struct pack *pack,
         return;
     }
     for (uint32_t i = 0; i < pack->phase_count; i++) {
+        int64_t budget = room->clock.budget[i] * 100 / (100 + room->clock.extra);
         for (uint32_t byte = 0; byte < 4; byte++) {
-            budgets[4 * i + byte] = (uint8_t)(room->clock.budget[i] >> (24 - 8 * byte));
+            budgets[4 * i + byte] = (uint8_t)(budget >> (24 - 8 * byte));
         }
     }
     plan->budgets = (struct span){(const char *)budgets, 4U * pack->phase_count};

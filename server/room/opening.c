@@ -43,6 +43,10 @@ static struct body open_body(const struct opening_plan *plan) {
         body.has |= F(budgets);
         body.budgets = plan->budgets;
     }
+    if (plan->extra > 0) {
+        body.has |= F(extra);
+        body.extra = plan->extra;
+    }
     if (plan->prev[0] != '\0') {
         body.has |= F(prev);
         body.prev = span_of(plan->prev);

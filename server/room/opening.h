@@ -28,6 +28,7 @@ struct opening_plan {
     int64_t mode;
     int64_t plan;        /* -1: the pack's default */
     struct span budgets; /* as in room.open; empty: none */
+    int64_t extra;       /* percent by which the plan is stretched */
     const char *prev;    /* the room that this one is the second half of; "": none */
     const char *cohort;  /* "": none */
     int64_t at;          /* ms of room time */

@@ -10,6 +10,7 @@
 
 #include "protocol/room/digest.h"
 #include "protocol/room/insight.h"
+#include "protocol/room/suggest.h"
 #include "protocol/wire/event.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,7 +34,10 @@ static void check_snapshot(const struct room *room) {
 
 static void compute(const struct room *room) {
     uint8_t due[PACK_ALARMS_MAX];
+    uint8_t suggested[PACK_SUGGESTS_MAX];
     struct insight_summary summary;
+    (void)suggest_due(room, room->at, suggested);
+    (void)suggest_next(room, room->at);
     if (room->pack) {
         (void)insight_alarms(room, room->at, due);
         (void)insight_next_alarm(room, room->at);

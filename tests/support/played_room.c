@@ -100,10 +100,10 @@ void played_coach(struct played *played, int64_t at, const char *name) {
     seat_somebody(played, at, ROLE_COACH, name);
 }
 
-void played_open(struct played *played, int64_t mode) {
+void played_open_as(struct played *played, struct pack *pack, struct body body) {
     *played = (struct played){0};
     room_init(&played->room);
-    played->pack = played_pack();
+    played->pack = pack;
     struct pack_fault fault;
     if (!pack_check(played->pack, &fault)) {
         fprintf(stderr, "%s: %s\n", fault.where, fault.what);
@@ -113,8 +113,8 @@ void played_open(struct played *played, int64_t mode) {
     mp_writer_init(&played->panel_body);
     pack_write_public(&played->public_body, played->pack);
     pack_write_panel(&played->panel_body, played->pack);
-    struct body body = {
-        .act = ACTION_ROOM_OPEN, .has = F(pack) | F(mode) | F(plan), .mode = mode, .plan = 0};
+    body.act = ACTION_ROOM_OPEN;
+    body.has |= F(pack) | F(mode) | F(plan);
     body.pack = (struct span){played->public_body.data, (uint32_t)played->public_body.len};
     played_do(played, SEAT_SERVER, 1000, body);
     body = (struct body){.act = ACTION_ROOM_BRIEF, .has = F(pack)};
@@ -123,6 +123,10 @@ void played_open(struct played *played, int64_t mode) {
     seat_somebody(played, 2000, ROLE_INTERVIEWER, "Ana");
     seat_somebody(played, 9000, ROLE_CANDIDATE, "Ben");
     seat_somebody(played, 15000, ROLE_COACH, "Cleo");
+}
+
+void played_open(struct played *played, int64_t mode) {
+    played_open_as(played, played_pack(), (struct body){.mode = mode});
 }
 
 void played_free(struct played *played) {

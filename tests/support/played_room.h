@@ -25,6 +25,9 @@ struct played {
 
 /* Opens the room at 1000 ms and seats Ana (interviewer), Ben (candidate) and Cleo (coach). */
 void played_open(struct played *played, int64_t mode);
+/* The same under another pack, whose reference it takes; `open` holds what its room.open has
+ * besides: mode, rules, plan … */
+void played_open_as(struct played *played, struct pack *pack, struct body open);
 void played_free(struct played *played);
 /* A command of a seat, which the room must accept. Texts must outlive the room. */
 void played_do(struct played *played, uint8_t seat, int64_t at, struct body body);

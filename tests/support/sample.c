@@ -131,6 +131,51 @@ struct pack *sample_pack(void) {
     return pack;
 }
 
+struct pack *sample_pack_two(void) {
+    static const struct pack_suggest suggests[SAMPLE_SUGGESTS] = {
+        {.id = "early",
+         .text = "Early.",
+         .kind = SUGGEST_EARLY,
+         .phase = 2,
+         .group = 1,
+         .least = 3},
+        {.id = "unprompted",
+         .text = "Unprompted.",
+         .kind = SUGGEST_UNPROMPTED,
+         .phase = -1,
+         .group = GROUP_FAILURE_MODE + 1,
+         .least = 3,
+         .mark = "item-9"},
+        {.id = "open", .text = "Open.", .kind = SUGGEST_OPEN, .phase = 2, .ms = 180000},
+        {.id = "steered", .text = "Steered.", .kind = SUGGEST_STEERED, .phase = -1, .least = 2},
+        {.id = "eaten", .text = "Eaten.", .kind = SUGGEST_EATEN, .phase = -1, .ms = 120000},
+    };
+    struct pack *pack = sample_pack();
+    pack->format = 2;
+    for (int i = 0; i < 3; i++) {
+        pack->items[i].group = GROUP_QUESTION;
+        pack->items[6 + i].group = GROUP_FAILURE_MODE;
+    }
+    pack->items[3].group = GROUP_ACTION;
+    pack->items[9].group = GROUP_ACTION;
+    pack->suggest_count = SAMPLE_SUGGESTS;
+    for (int i = 0; i < SAMPLE_SUGGESTS; i++) {
+        int flag = pack->flag_count;
+        pack->suggests[i] = suggests[i];
+        if (suggests[i].mark) {
+            continue;
+        }
+        pack->flags[pack->flag_count++] = (struct pack_flag){.id = keep_id(pack, "suggested", i),
+                                                             .title = keep_id(pack, "title", flag),
+                                                             .fix = "A fix."};
+        pack->suggests[i].flag = pack->flags[flag].id;
+    }
+    pack->suggests[SUGGEST_OPEN].items[0] = pack->items[4].id;
+    pack->suggests[SUGGEST_OPEN].items[1] = pack->items[5].id;
+    pack->suggests[SUGGEST_OPEN].item_count = 2;
+    return pack;
+}
+
 void sample_new(struct sample *s) {
     memset(s, 0, sizeof *s);
     room_init(&s->room);
@@ -200,37 +245,40 @@ enum refusal sample_join(struct sample *s, uint8_t key, uint8_t invite, const ch
                                    .invite = {hash, HASH_BYTES}});
 }
 
-static void open_with(struct sample *s, const struct pack *pack, uint32_t mode) {
+static void open_with(struct sample *s, const struct pack *pack, struct body open) {
     struct mp_writer w;
     mp_writer_init(&w);
     pack_write_public(&w, pack);
     must(!w.failed);
-    struct body body = {.act = ACTION_ROOM_OPEN,
-                        .has = F(pack) | F(mode) | F(plan),
-                        .mode = mode,
-                        .pack = {w.data, (uint32_t)w.len}};
-    must(sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE);
+    open.act = ACTION_ROOM_OPEN;
+    open.has |= F(pack) | F(mode) | F(plan);
+    open.pack = (struct span){w.data, (uint32_t)w.len};
+    must(sample_do(s, SEAT_SERVER, open) == REFUSAL_NONE);
     mp_writer_reset(&w);
     pack_write_panel(&w, pack);
     must(!w.failed);
-    body =
-        (struct body){.act = ACTION_ROOM_BRIEF, .has = F(pack), .pack = {w.data, (uint32_t)w.len}};
+    struct body body = {
+        .act = ACTION_ROOM_BRIEF, .has = F(pack), .pack = {w.data, (uint32_t)w.len}};
     must(sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE);
     mp_writer_free(&w);
 }
 
-void sample_open(struct sample *s, uint32_t mode) {
+void sample_open_as(struct sample *s, const struct pack *pack, struct body open) {
     static const enum role roles[SAMPLE_SEATS] = {ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH,
                                                   ROLE_INTERVIEWER};
     static const char *const names[SAMPLE_SEATS] = {"Host", "Candidate", "Coach", "Second"};
     sample_new(s);
-    struct pack *pack = sample_pack();
-    open_with(s, pack, mode);
-    pack_unref(pack);
+    open_with(s, pack, open);
     for (int i = 0; i < SAMPLE_SEATS; i++) {
         must(sample_invite(s, roles[i], (uint8_t)(i + 1)) == REFUSAL_NONE);
         must(sample_join(s, (uint8_t)(i + 1), (uint8_t)(i + 1), names[i]) == REFUSAL_NONE);
     }
+}
+
+void sample_open(struct sample *s, uint32_t mode) {
+    struct pack *pack = sample_pack();
+    sample_open_as(s, pack, (struct body){.mode = mode});
+    pack_unref(pack);
 }
 
 bool sample_replay(const struct sample *s, uint32_t count, struct room *out) {
@@ -303,6 +351,11 @@ struct body body_plan(int64_t plan) {
 struct body body_flag(const char *flag, bool on) {
     return (struct body){
         .act = ACTION_FLAG_SET, .has = F(flag) | F(on), .flag = span_of(flag), .on = on};
+}
+
+struct body body_drop(const char *suggest) {
+    return (struct body){
+        .act = ACTION_SUGGEST_DROP, .has = F(suggest), .suggest = span_of(suggest)};
 }
 
 struct body body_fact(const char *id) {

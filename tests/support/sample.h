@@ -22,7 +22,8 @@ enum {
     SAMPLE_FACTS = 3,
     SAMPLE_CURVEBALLS = 2,
     SAMPLE_FOLLOWUPS = 2,
-    SAMPLE_ALARMS = 5
+    SAMPLE_ALARMS = 5,
+    SAMPLE_SUGGESTS = 5 /* of sample_pack_two, in the order of their kinds */
 };
 
 struct sample {
@@ -39,10 +40,17 @@ struct sample {
 void *sample_array(size_t count, size_t size) __attribute__((returns_nonnull));
 /* The sample's pack, with its panel part; the caller unrefs it. */
 struct pack *sample_pack(void);
+/* The same in format 2, with a suggestion of each kind, "early" ..; all but "unprompted" (item-9)
+ * propose a flag of their own, "suggested-0" .. Items 0 to 2 are questions, 6 to 8 failure modes.
+ */
+struct pack *sample_pack_two(void);
 /* A new room without events; now is 1000. */
 void sample_new(struct sample *s);
 /* As above, with the pack, its brief and the four seats. mode: bits of enum room_mode. */
 void sample_open(struct sample *s, uint32_t mode);
+/* The same under another pack; `open` holds what its room.open has besides (mode, rules, plan …).
+ */
+void sample_open_as(struct sample *s, const struct pack *pack, struct body open);
 void sample_free(struct sample *s);
 
 /* Decides at s->now; an event is stored, read back, folded and kept. */
@@ -68,6 +76,7 @@ struct body body_phase(enum action act, int64_t phase);
 struct body body_add(int64_t phase, int64_t ms);
 struct body body_plan(int64_t plan);
 struct body body_flag(const char *flag, bool on);
+struct body body_drop(const char *suggest);
 struct body body_fact(const char *id);
 struct body body_curveball(const char *id);
 struct body body_gone(int64_t seat, int64_t session);

@@ -66,8 +66,11 @@ static void play_design(struct sample *s) {
 
 /* A room in which every action of a room is done at least once. */
 static void play(struct sample *s) {
-    sample_open(s, 0);
+    struct pack *pack = sample_pack_two();
+    sample_open_as(s, pack, (struct body){.has = F(rules) | F(extra), .rules = 2, .extra = 25});
+    pack_unref(pack);
     play_design(s);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_COACH, body_drop("steered")), REFUSAL_NONE);
     CU_ASSERT_EQUAL(
         sample_do(s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-1", MARK_RAISED)), 0);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_COACH, body_mark(ACTION_SEAL_SET, "item-2", MARK_RAISED)),

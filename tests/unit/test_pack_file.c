@@ -147,6 +147,31 @@ static void test_formats(void) {
     pack_unref(pack);
 }
 
+/* Rules that do not fit the plans: a fault in format 2 (the bad-2 files), here a warning. */
+static void test_rules_of_before(void) {
+    static const char text[] =
+        "spar: framework/1\nid: old\ntitle: Old\nsource: made for the tests\nphases:\n"
+        "  - {id: one, title: One, goal: A., opening: [], watch: B., failure: false}\n"
+        "  - {id: two, title: Two, goal: A., opening: [], watch: B., failure: true}\n"
+        "plans:\n  - {id: short, title: Short, minutes: [3, 1]}\n"
+        "items:\n  - {id: i, phase: one, group: question, title: I, heading: H, strong: S.}\n"
+        "flags: []\nalarms:\n"
+        "  - {id: a, when: unreached, phase: two, minute: 3, text: T.}\n"
+        "  - {id: b, when: minute, phase: two, minute: 4, text: T.}\n"
+        "failure_share: 26\ntools: []\nphrases: []\n";
+    char folder[TEMP_PATH_SIZE];
+    char path[TEMP_PATH_SIZE];
+    temp_make(folder);
+    temp_path(folder, "old.yaml", path);
+    temp_write(path, text, strlen(text));
+    CU_ASSERT_EQUAL(pack_file_check(path, NULL, &faults), PACK_FILE_FRAMEWORK);
+    CU_ASSERT_EQUAL(faults.count, 0);
+    CU_ASSERT_EQUAL_FATAL(faults.warned, 2);
+    CU_ASSERT_EQUAL(faults.warning[0].line, 14);
+    CU_ASSERT_EQUAL(faults.warning[1].line, 16);
+    temp_remove(folder);
+}
+
 /* A prompt as it was written before there was a format 2 stays sound; what is no rule of its own
  * format is a warning, where it stands. */
 static void test_warning(void) {
@@ -221,6 +246,7 @@ static CU_TestInfo tests[] = {{"every shipped pack is sound", test_shipped},
                               {"what is in the click-stream pack", test_content},
                               {"format 2, and both together", test_formats},
                               {"a rule of format 2 in format 1", test_warning},
+                              {"rules that fit the plans", test_rules_of_before},
                               {"files that are none, and too large ones", test_files},
                               {"more faults than are kept", test_many},
                               CU_TEST_INFO_NULL};

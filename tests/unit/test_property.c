@@ -91,6 +91,8 @@ static void fill_body(struct dice *dice, const struct room *room, struct body *b
     body->item = random_id(dice, 0, "item", SAMPLE_ITEMS + 1);
     body->flag = random_id(dice, 1, "flag", SAMPLE_FLAGS + 1);
     body->fact = random_id(dice, 2, "fact", SAMPLE_FACTS + 1);
+    body->suggest = span_of(chance(dice, 2) ? "early" : "eaten");
+    body->extra = 25 * (int64_t)below(dice, 3);
     body->curveball = random_id(dice, 3, chance(dice, 2) ? "curve" : "follow", 3);
     body->budgets = random_budgets(dice);
     body->pack = body->text;
@@ -189,8 +191,19 @@ static void step(struct dice *dice, struct sample *s, struct room *twin) {
     }
 }
 
+/* A room of either rules, under a pack of either format. */
+static void open_any(struct dice *dice, struct sample *s) {
+    struct pack *pack = chance(dice, 2) ? sample_pack() : sample_pack_two();
+    sample_open_as(s, pack,
+                   (struct body){.has = F(rules) | F(extra),
+                                 .mode = below(dice, 4),
+                                 .rules = 1 + below(dice, ROOM_RULES),
+                                 .extra = 25 * (int64_t)below(dice, 3)});
+    pack_unref(pack);
+}
+
 static void play(struct dice *dice, struct sample *s, struct room *twin) {
-    sample_open(s, below(dice, 4));
+    open_any(dice, s);
     CU_ASSERT_TRUE(sample_replay(s, s->count, twin));
     for (int i = 0; i < COMMANDS; i++) {
         tick(dice, s);

@@ -10,6 +10,7 @@
 
 #include "client/screen/control.h"
 #include "tests/support/golden.h"
+#include "tests/support/played_pack.h"
 #include "tests/support/played_room.h"
 #include "tests/support/test_main.h"
 
@@ -117,6 +118,102 @@ static void test_longest_phase(void) {
     sit_down(PLAYED_ANA, 80, 24);
     look(START + 23 * MINUTE);
     expect("defend-80x24");
+}
+
+/* The played pack under the second rules, with five minutes spare. */
+static void open_plan(void) {
+    static const struct pack_alarm alarms[] = {
+        {"ends", "Design ends in three minutes. What is not drawn yet stays undrawn.", ALARM_ENDING,
+         2, 180000},
+        {"ending", "One minute left in this phase.", ALARM_ENDING, -1, 60000},
+        {"over", "The time of this phase is used up.", ALARM_OVER, -1, 0},
+        {"late", "Defend is a minute late. Leave Design now.", ALARM_LATE, 3, 60000},
+    };
+    struct pack *pack = played_pack();
+    pack->plans[0].spare_ms = 2 * MINUTE;
+    pack->format = 2;
+    memcpy(pack->alarms, alarms, sizeof alarms);
+    pack->alarm_count = sizeof alarms / sizeof *alarms;
+    pack->suggests[0] = (struct pack_suggest){.id = "unhappy",
+                                              .text = "Bad input has no path yet.",
+                                              .kind = SUGGEST_OPEN,
+                                              .phase = 2,
+                                              .items = {"unhappy"},
+                                              .item_count = 1,
+                                              .ms = 3 * MINUTE,
+                                              .flag = "happy-path"};
+    pack->suggests[1] = pack->suggests[0];
+    pack->suggests[1].id = "quality";
+    pack->suggests[1].items[0] = "quality";
+    pack->suggests[1].flag = "no-detection";
+    pack->suggest_count = 2;
+    played_open_as(&played, pack, (struct body){.has = F(rules), .rules = 2});
+}
+
+static void start_plan(void) {
+    open_plan();
+    played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
+    played_jump(&played, START + 4 * MINUTE, 1);
+}
+
+/* The clock, the bars and the alarms name one moment; the candidate is not told what is a rule. */
+static void test_one_moment(void) {
+    open_plan();
+    played_do(&played, PLAYED_ANA, 20000,
+              (struct body){.act = ACTION_CLOCK_PLAN, .has = F(plan) | F(extra), .extra = 25});
+    sit_down(PLAYED_ANA, 80, 24);
+    look(30000);
+    expect("plan-lobby-80x24");
+    start_plan();
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 5 * MINUTE);
+    expect("plan-saved-80x24");
+    start_plan();
+    played_jump(&played, START + 8 * MINUTE, 2);
+    sit_down(PLAYED_ANA, 120, 40);
+    look(START + 24 * MINUTE);
+    expect("plan-reserve-120x40");
+    start_plan();
+    played_jump(&played, START + 11 * MINUTE, 2);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 26 * MINUTE + 30000);
+    expect("plan-late-80x24");
+    start_plan();
+    played_jump(&played, START + 11 * MINUTE, 2);
+    sit_down(PLAYED_BEN, 80, 24);
+    look(START + 26 * MINUTE + 30000);
+    expect("plan-late-candidate-80x24");
+}
+
+/* What the rules suggest stands beside the alarms, for the panel alone, with the keys for it. */
+static void test_suggested(void) {
+    start_plan();
+    played_jump(&played, START + 8 * MINUTE, 2);
+    sit_down(PLAYED_CLEO, 80, 24);
+    look(START + 21 * MINUTE);
+    expect("suggested-80x24");
+    start_plan();
+    played_jump(&played, START + 8 * MINUTE, 2);
+    sit_down(PLAYED_ANA, 120, 40);
+    look(START + 21 * MINUTE);
+    expect("suggested-120x40");
+    start_plan();
+    played_jump(&played, START + 8 * MINUTE, 2);
+    sit_down(PLAYED_ANA, 120, 40);
+    look(START + 21 * MINUTE);
+    press(".,");
+    CU_ASSERT_EQUAL(played.sent_count, 2);
+    CU_ASSERT_EQUAL(played.sent[0].act, ACTION_FLAG_SET);
+    CU_ASSERT_EQUAL(played.sent[1].act, ACTION_SUGGEST_DROP);
+    paint_free(&paint);
+    played_free(&played);
+    start_plan();
+    sit_down(PLAYED_BEN, 80, 24);
+    look(START + 21 * MINUTE);
+    press(".,");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    paint_free(&paint);
+    played_free(&played);
 }
 
 /* Overtime, paused, cut off, and a mark that waits for the connection. */
@@ -348,6 +445,8 @@ static CU_TestInfo tests[] = {
     {"lobby", test_lobby},
     {"preparing", test_prepare},
     {"interviewer in Design, an alarm due", test_interviewer},
+    {"one planned moment", test_one_moment},
+    {"what is suggested", test_suggested},
     {"the longest phase fits 80x24", test_longest_phase},
     {"overtime, paused and cut off", test_trouble},
     {"the panel's other panes", test_panes},
