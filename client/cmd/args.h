@@ -32,7 +32,7 @@ struct args_option {
     { name, value, help, NULL, to }
 /* The name that goes with every seat. */
 #define ARGS_NAME(to) \
-    ARGS_TEXT("name", "NAME", to, "the name that the others see ($SPAR_NAME, else the login name)")
+    ARGS_TEXT("name", "NAME", to, "the name that the others see ('spar config name')")
 
 struct args_spec {
     const char *usage; /* "join LINK [OPTION]..." */

@@ -14,6 +14,7 @@
 #include "client/feed/live.h"
 #include "client/report/out.h"
 #include "client/store/recording_file.h"
+#include "client/store/settings.h"
 
 #define COMMAND(name, summary) int cmd_##name(int argc, char **argv);
 #include "client/cmd/commands.def"
@@ -28,6 +29,11 @@ struct cmd_net {
 /* identity: path of the key, NULL for the usual one. False: said why on stderr. */
 bool cmd_net_open(struct cmd_net *net, const char *identity) __attribute__((warn_unused_result));
 void cmd_net_close(struct cmd_net *net);
+
+/* The person's own settings; complains of what is faulty in them, and goes by the rest. */
+void cmd_settings(struct settings *out);
+/* The name that others see: `given`, else $SPAR_NAME, else the setting, else the login name. */
+void cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]);
 
 /* How long a first connection that nobody takes is tried, ms: not again in batch mode or without a
  * terminal. */

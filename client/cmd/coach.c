@@ -182,7 +182,7 @@ static int watch(struct coach_run *run, bool batch, const char *name) {
 static int run_wall(struct coach_run *run, const struct invite *links, uint32_t count, bool batch,
                     const char *given_name) {
     char name[NAME_MAX_BYTES + 1];
-    identity_name(given_name, name);
+    cmd_name(given_name, name);
     if (!start_feed(run, links, count, name, batch) || (batch && !start_batch(run))) {
         return args_fail(EXIT_FAILED, "Out of memory.");
     }

@@ -10,6 +10,8 @@
 #include "client/pack/choice.h"
 #include "client/store/host_link.h"
 
+static const char USUAL_PACK[] = "click-stream";
+
 struct host_args {
     struct cmd_room_options room;
     const char *link, *cohort, *pack, *plan, *minutes, *extra;
@@ -46,7 +48,10 @@ static bool read_extra(const char *text, uint8_t *out) {
     return true;
 }
 
-static bool choose_plan(const struct host_args *args, struct feed_live_hosting *out) {
+/* own: the plan that the person's settings name, good where this pack has it. */
+static bool choose_plan(const struct host_args *args, const char *own,
+                        struct feed_live_hosting *out) {
+    const char *wanted = args->plan != NULL || args->minutes != NULL ? args->plan : own;
     out->plan = -1;
     if (args->plan != NULL && args->minutes != NULL) {
         (void)args_fail(EXIT_USAGE, "Give --plan or --minutes, not both.");
@@ -63,8 +68,8 @@ static bool choose_plan(const struct host_args *args, struct feed_live_hosting *
         (void)args_fail(EXIT_USAGE, "--extra should be 0%% to %d%%, such as 25%%.", PLAN_EXTRA_MAX);
         return false;
     }
-    for (int i = 0; args->plan != NULL && i < out->pack->plan_count; i++) {
-        if (strcmp(out->pack->plans[i].id, args->plan) == 0) {
+    for (int i = 0; wanted != NULL && i < out->pack->plan_count; i++) {
+        if (strcmp(out->pack->plans[i].id, wanted) == 0) {
             out->plan = i;
         }
     }
@@ -79,12 +84,15 @@ static bool choose_plan(const struct host_args *args, struct feed_live_hosting *
 static int host_at(struct host_args *args, const struct invite *invite) {
     struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
                                                 (args->guided ? MODE_GUIDED : 0U)};
-    hosting.pack = pack_choice_read(args->pack, stderr);
+    struct settings settings;
+    cmd_settings(&settings);
+    const char *own = settings.value[SETTING_HOST_PACK];
+    hosting.pack = pack_choice_read(args->pack ? args->pack : own[0] ? own : USUAL_PACK, stderr);
     if (hosting.pack == NULL) {
         return EXIT_USAGE;
     }
     int status = EXIT_USAGE;
-    if (choose_plan(args, &hosting)) {
+    if (choose_plan(args, settings.value[SETTING_HOST_PLAN], &hosting)) {
         struct cmd_room_options room = args->room;
         room.invite = invite;
         room.hosting = &hosting;
@@ -125,7 +133,7 @@ static const char about[] =
     "taken from $SPAR_HOST_LINK or from host.link in Spar's data folder.";
 
 int cmd_host(int argc, char **argv) {
-    struct host_args args = {.pack = "click-stream"};
+    struct host_args args = {0};
     const struct args_option rows[] = {
         ARGS_TEXT("link", "LINK", &args.link, "the server's host link, in place of the first word"),
         ARGS_TEXT("cohort", "LINK|NAME", &args.cohort,

@@ -342,7 +342,7 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
     if ((!args->batch && !terminal_usable()) || !cmd_net_open(&pairing.net, args->identity)) {
         return EXIT_FAILED;
     }
-    identity_name(args->name, name);
+    cmd_name(args->name, name);
     pairing.run = (struct room_run){
         .net = &pairing.net, .name = args->name, .identity = args->identity, .known = true};
     const struct pair_options options = {.base = pairing.net.base,
@@ -380,12 +380,21 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
     return status;
 }
 
+/* The word that was given, or the person's own default; NULL: neither. */
+static const char *word_of(const char *given, const struct settings *settings, enum setting own) {
+    return given != NULL || settings->value[own][0] == '\0' ? given : settings->value[own];
+}
+
 static int read_args(struct pair_args *args, int argc, char **argv) {
     char why[PAIR_OPTIONS_WHY_MAX];
-    if (!pair_options_role(args->role, &args->wants, why) ||
-        !pair_options_level(args->level, &args->wants, why) ||
-        !pair_options_minutes(args->minutes, &args->wants, why) ||
-        !pair_options_wait(args->wait, &args->wants, why)) {
+    struct settings settings;
+    cmd_settings(&settings);
+    if (!pair_options_role(word_of(args->role, &settings, SETTING_PAIR_ROLE), &args->wants, why) ||
+        !pair_options_level(word_of(args->level, &settings, SETTING_PAIR_LEVEL), &args->wants,
+                            why) ||
+        !pair_options_minutes(word_of(args->minutes, &settings, SETTING_PAIR_MINUTES), &args->wants,
+                              why) ||
+        !pair_options_wait(word_of(args->wait, &settings, SETTING_PAIR_WAIT), &args->wants, why)) {
         return args_fail(EXIT_USAGE, "%s", why);
     }
     return read_packs(args, argc, argv) ? EXIT_GO_ON : EXIT_USAGE;

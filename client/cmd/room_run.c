@@ -227,7 +227,7 @@ int room_run(struct room_run *run, const struct invite *first,
              const struct feed_live_hosting *hosting) {
     char name[NAME_MAX_BYTES + 1];
     struct invite invite = *first;
-    identity_name(run->name, name);
+    cmd_name(run->name, name);
     struct feed_live_options live = {.base = run->net->base,
                                      .context = run->net->context,
                                      .invite = &invite,

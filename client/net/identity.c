@@ -14,8 +14,7 @@
 
 #include "protocol/text/text.h"
 
-/* Makes every missing folder of `path` (which ends in a file name). */
-static bool make_folders(char *path) {
+bool identity_make_folders(char *path) {
     for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         int failed = mkdir(path, 0700) != 0 && errno != EEXIST;
@@ -40,7 +39,7 @@ bool identity_path(const char *name, char out[IDENTITY_PATH_MAX], struct certs_w
         certs_why_set(why, "No folder for Spar's files: set HOME or XDG_DATA_HOME to one.");
         return false;
     }
-    if (!make_folders(out)) {
+    if (!identity_make_folders(out)) {
         certs_why_set(why, "The folder for %s cannot be made (%s); set XDG_DATA_HOME to another.",
                       out, strerror(errno));
         return false;

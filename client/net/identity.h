@@ -16,6 +16,8 @@ enum { IDENTITY_PATH_MAX = 4096 };
  * says why. */
 bool identity_path(const char *name, char out[IDENTITY_PATH_MAX], struct certs_why *why)
     __attribute__((warn_unused_result));
+/* Makes every missing folder (0700) on the way to a file. False: errno says why. */
+bool identity_make_folders(char *path) __attribute__((warn_unused_result));
 /* Loads the key, or makes it. path NULL: key.pem in the folder above. NULL with `why` on failure;
  * freed with keypair_free. */
 struct keypair *identity_open(const char *path, struct certs_why *why)

@@ -180,6 +180,45 @@ def test_ascii_where_nothing_else_can_be_shown():
             check("Jörg" in file.read(), "a report in a file")
 
 
+def test_settings():
+    """A name and other defaults of one's own; what is given on the command line or by the environment outranks them."""
+    with Stage() as stage:
+        settings = stage.path("settings")
+
+        def spar(*arguments, code=0, **variables):
+            environment = {**stage.environment("Kim"), "XDG_CONFIG_HOME": settings, **variables}
+            done = run([os.path.join(BIN, "spar"), *arguments], env={k: v for k, v in environment.items() if v is not None})
+            equal(done.returncode, code, f"exit code of {arguments}: {done.stderr!r}")
+            return done
+
+        host = stage.host()
+        for key, value in (("name", "Kim Possible"), ("pair.level", "staff"), ("host.plan", "spare"), ("host.pack", "iot-telemetry")):
+            spar("config", key, value)
+        equal(spar("config", "name").stdout, "Kim Possible\n", "one setting")
+        check("pair.level    staff" in spar("config").stdout, "all settings")
+        for key, value in (("name", "a\x1b[2Jb"), ("name", ""), ("pair.level", "king"), ("pair.minutes", "x"), ("pair.wait", "-1"),
+                           ("pair.role", "boss"), ("host.pack", "no-such"), ("host.plan", "A B"), ("colour", "red"), ("name", "x" * 300)):
+            said = spar("config", key, value, code=2).stderr
+            check(said.startswith("spar: ") and "\x1b" not in said, f"{key} {value!r}: {said!r}")
+
+        def joined(name, *options, **variables):
+            spar("join", host.link("coach"), "--batch", *options, **variables)
+            host.event(do="seat.join", role="coach", name=name)
+
+        joined("Kim Possible", SPAR_NAME=None)
+        joined("From Environment", SPAR_NAME="From Environment")
+        joined("Given", "--name", "Given")
+        opened = spar("host", stage.server.link, "--batch", SPAR_NAME=None).stdout
+        room = json.loads(next(line for line in opened.splitlines() if '"room.open"' in line))["event"]
+        check(room["plan"] == "spare" or room["plan"] == 2, f"the plan of one's own: {room}")
+        spar("config", "--unset", "name")
+        spar("config", "name", code=1)
+        with open(os.path.join(settings, "spar", "settings"), "a", encoding="utf-8") as file:
+            file.write("nonsense\npair.level: king\n")
+        check("settings:4:" in spar("config").stderr, "a faulty line")
+        check("king" in spar("pair", stage.server.link, "--batch", code=2).stderr, "the queue asks for what the settings say")
+
+
 def test_recording_of_version_1():
     """A file that an older Spar fetched and its server signed."""
     old = os.path.join(os.path.dirname(__file__), "files", "recording_v1.spar")

@@ -24,7 +24,8 @@ static bool leave_home(void) {
     }
     umask(022);
     temp_make(home);
-    return setenv("HOME", home, 1) == 0 && setenv("XDG_DATA_HOME", home, 1) == 0;
+    return setenv("HOME", home, 1) == 0 && setenv("XDG_DATA_HOME", home, 1) == 0 &&
+           setenv("XDG_CONFIG_HOME", home, 1) == 0;
 }
 
 int test_main(CU_SuiteInfo *suites) {
