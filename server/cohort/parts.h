@@ -18,13 +18,13 @@ enum cohort_job_kind {
     COHORT_JOB_OWN /* the server's: pair.gone, pair.came, cohort.room, cohort.ended */
 };
 
-/* Something that waits for its turn, and afterwards for its outcome. Its texts are in bytes[]. */
 /* What somebody wants of the lobby, looked at later than it was said. */
 struct cohort_wish {
     int64_t asked; /* in room time */
     bool changes;  /* what the same connection had asked for, which stood then */
 };
 
+/* Something that waits for its turn, and afterwards for its outcome. Its texts are in bytes[]. */
 struct cohort_job {
     struct followed_job job; /* first */
     enum cohort_job_kind kind;

@@ -64,7 +64,7 @@ static void opened(struct followed *followed, struct journal_batch *batch) {
     cohort_gate_opened(cohort_of(followed));
 }
 
-static void follow(struct followed *followed, struct journal_batch *batch) {
+static void folded(struct followed *followed, struct journal_batch *batch) {
     struct cohort_replica *replica = cohort_of(followed);
     (void)batch;
     cohort_tell(replica);
@@ -150,7 +150,7 @@ const struct followed_kind cohort_kind = {.name = "cohort",
                                           .pos = pos,
                                           .take = take,
                                           .opened = opened,
-                                          .followed = follow,
+                                          .folded = folded,
                                           .answered = answered,
                                           .decide = cohort_decide_next,
                                           .committed = cohort_job_committed,

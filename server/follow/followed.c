@@ -279,7 +279,7 @@ void followed_events(struct followed *followed, struct journal_batch *batch) {
         return;
     }
     if (take_all(followed, batch)) {
-        kind_of(followed)->followed(followed, batch);
+        kind_of(followed)->folded(followed, batch);
     } else {
         followed_break(followed, REFUSAL_INTERNAL, "an event cannot be folded");
     }

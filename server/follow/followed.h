@@ -69,35 +69,50 @@ struct followed_kind {
     const char *name;     /* the log's field for its id */
     const char *broke_as; /* the log's line about one that cannot be folded */
     enum stats_counter loaded, resting;
-    uint32_t resting_max;           /* one more, and the one that has rested longest retires */
-    enum refusal none_such;         /* for a log that is not there, or not of this kind */
-    struct followed *(*make)(void); /* zeroed but for the kind's own part. NULL: out of memory */
+    uint32_t resting_max;   /* one more, and the one that has rested longest retires */
+    enum refusal none_such; /* for a log that is not there, or not of this kind */
+
+    /* Zeroed but for the kind's own part. NULL: out of memory. */
+    struct followed *(*make)(void);
+    /* Frees the struct itself; its jobs have been freed. */
+    void (*free)(struct followed *followed);
+    /* It has left the table: lets go of others. */
+    void (*retired)(struct followed *followed);
+    /* Whether somebody needs it, so that it may not rest. */
+    bool (*held)(const struct followed *followed);
+
     /* Whether this is a log of the kind, whole; exists: false if it is empty. */
     bool (*fits)(struct followed *followed, bool exists, struct journal_batch *batch);
-    uint32_t (*pos)(const struct followed *followed); /* of the last event folded */
+    /* Position of the last event folded. */
+    uint32_t (*pos)(const struct followed *followed);
     /* Folds the next event; if FOLLOWED_READY, those who are here learn of it. False: cannot be. */
     bool (*take)(struct followed *followed, const struct event *event);
-    void (*opened)(struct followed *followed, struct journal_batch *batch); /* the log is folded */
-    void (*followed)(struct followed *followed,
-                     struct journal_batch *batch); /* a batch is folded */
-    void (*answered)(struct followed *followed);   /* the append in flight is answered */
+    /* The whole log is folded, and it is FOLLOWED_READY. */
+    void (*opened)(struct followed *followed, struct journal_batch *batch);
+    /* One more batch is folded. */
+    void (*folded)(struct followed *followed, struct journal_batch *batch);
+    /* It is FOLLOWED_BROKEN: cuts off who is in it. Who waits for a job is told when that is
+     * refused. */
+    void (*broke)(struct followed *followed);
+
     /* Decides the first job, or something of its own: refuses it, is done with it, or appends.
      * False: there is nothing to do now. Not while something is in flight. */
     bool (*decide)(struct followed *followed);
-    /* A job is done, and the kind's from now on. */
+    /* The append in flight was not kept: what rested on it goes. Comes before what follows from it.
+     */
+    void (*dropped)(struct followed *followed);
+    /* A job's event is durable, or it is refused; the job is the kind's from now on. */
     void (*committed)(struct followed *followed, struct followed_job *job);
     void (*refused)(struct followed *followed, struct followed_job *job, enum refusal why);
-    void (*owing)(struct followed *followed,
-                  struct followed_job *job); /* it stays, its member need not */
-    void (*kept)(struct followed *followed); /* an event of nobody's job is durable. May be NULL */
-    void (*dropped)(
-        struct followed *followed); /* the append was not kept: what rested on it goes */
-    void (*broke)(
-        struct followed *followed); /* all who are in it are cut off; jobs are refused later */
-    bool (*held)(const struct followed *followed); /* somebody needs it: it may not rest */
-    void (*woke)(struct followed *followed);       /* its moment has come. May be NULL */
-    void (*retired)(struct followed *followed);
-    void (*free)(struct followed *followed); /* with the struct itself; jobs have been freed */
+    /* The server's own job waits for storage; its member need not. */
+    void (*owing)(struct followed *followed, struct followed_job *job);
+    /* An event of nobody's job is durable. NULL where there are none. */
+    void (*kept)(struct followed *followed);
+    /* The append has been answered, and nothing is in flight. */
+    void (*answered)(struct followed *followed);
+
+    /* Its moment has come. NULL where none is asked for. */
+    void (*woke)(struct followed *followed);
 };
 
 /* Something has changed that it may have to decide on, or that lets it rest. */

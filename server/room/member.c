@@ -73,8 +73,7 @@ void member_release(struct member *member) {
     followed_touch(&replica->followed);
 }
 
-/* One that holds other rooms too, as a coach's wall
- * does, loses only this one. The member is unlinked by then. */
+/* A peer that holds other rooms too, as a coach's wall does, loses only this one. */
 void member_tell_replaced(const struct replica *replica, struct peer *peer) {
     if (peer->member_count > 0) {
         send_refused(desk_of(replica), peer, replica->followed.id, 0, REFUSAL_REPLACED);

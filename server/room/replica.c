@@ -58,7 +58,7 @@ static void opened(struct followed *followed, struct journal_batch *batch) {
     replica_trim(replica);
 }
 
-static void follow(struct followed *followed, struct journal_batch *batch) {
+static void folded(struct followed *followed, struct journal_batch *batch) {
     struct replica *replica = room_of(followed);
     keep(replica, batch);
     replica_catch_up(replica);
@@ -133,7 +133,7 @@ const struct followed_kind room_kind = {.name = "room",
                                         .pos = pos,
                                         .take = replica_take,
                                         .opened = opened,
-                                        .followed = follow,
+                                        .folded = folded,
                                         .answered = answered,
                                         .decide = job_decide_next,
                                         .committed = job_committed,

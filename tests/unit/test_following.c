@@ -77,7 +77,7 @@ static void opened(struct followed *followed, struct journal_batch *batch) {
     tally_of(followed)->opened++;
 }
 
-static void followed_on(struct followed *followed, struct journal_batch *batch) {
+static void folded(struct followed *followed, struct journal_batch *batch) {
     (void)followed;
     (void)batch;
 }
@@ -171,7 +171,7 @@ static const struct followed_kind tally_kind = {.name = "tally",
                                                 .pos = pos,
                                                 .take = take,
                                                 .opened = opened,
-                                                .followed = followed_on,
+                                                .folded = folded,
                                                 .answered = answered,
                                                 .decide = decide,
                                                 .committed = committed,
