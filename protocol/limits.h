@@ -137,12 +137,23 @@ enum spar_limits {
     CONN_COHORTS_MAX = 16,      /* cohorts on one connection */
     COHORT_PENDING_MAX = 64,    /* of one connection in one cohort: questions not yet answered */
     /* Tokens, of which a command costs 1 and the others what messages.def says. */
-    CONN_TOKENS = 100,                 /* that come back to a connection each second */
-    CONN_TOKENS_SECONDS = 20,          /* so many seconds' worth it holds at most */
-    CONN_GUESS_TOKENS = 200,           /* a secret that opens nothing */
-    CONN_BAD_TOKENS = 5,               /* a message that breaks its rules */
-    WAIT_MAX_MS = 3600 * 1000,         /* a wait that is named with too-fast */
-    CONN_OUTPUT_MAX = 4 * 1024 * 1024, /* bytes queued to one reader before it is cut off */
+    CONN_TOKENS = 100,        /* that come back to a connection each second */
+    CONN_TOKENS_SECONDS = 20, /* so many seconds' worth it holds at most */
+    /* Of an address where nobody has a seat or a place in a cohort, all its connections together.
+     */
+    ADDRESS_TOKENS = 200,
+    CONN_PER_KEY = 16,         /* connections of one key: its rooms, tabs and devices */
+    CONN_PER_ADDRESS = 512,    /* connections of one address that have no place */
+    CONN_PLACES_PERCENT = 10,  /* of all connections: kept for those who have a place */
+    CONN_PLACE_MAX_MS = 10000, /* to take one, where only those places are left */
+    CONN_GUEST_OUTPUT_MAX =
+        64 * 1024 + FRAME_HEADER_BYTES,      /* bytes queued to one without a place */
+    CONN_OUTPUT_ALL_MAX = 256 * 1024 * 1024, /* to all readers together */
+    CONN_FRAME_MAX_MS = 20000,               /* from the first byte of a frame to its last */
+    CONN_GUESS_TOKENS = 200,                 /* a secret that opens nothing */
+    CONN_BAD_TOKENS = 5,                     /* a message that breaks its rules */
+    WAIT_MAX_MS = 3600 * 1000,               /* a wait that is named with too-fast */
+    CONN_OUTPUT_MAX = 4 * 1024 * 1024,       /* bytes queued to one reader before it is cut off */
     HANDSHAKE_MAX_MS = 10000,
     HELLO_MAX_MS = 10000,
     IDLE_MAX_MS = 90000,      /* nothing heard for so long: cut off */

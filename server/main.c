@@ -141,15 +141,30 @@ static bool open_data(struct spard *spard) {
     return spard->server.journal != NULL || fail(error);
 }
 
+/* The settings count for one connection; an address may have more. */
+static struct book *make_book(const struct config *config) {
+    unsigned rate = config->tokens * (ADDRESS_TOKENS / CONN_TOKENS);
+    struct book_sizes sizes = {.per_key = config->per_key,
+                               .per_address = config->per_address,
+                               .strangers = config->max_connections -
+                                            config->max_connections * CONN_PLACES_PERCENT / 100,
+                               .tokens = {rate, rate * CONN_TOKENS_SECONDS}};
+    return book_new(&sizes);
+}
+
 static bool set_up(struct spard *spard) {
     const struct config *config = &spard->config;
     spard->server.config = config;
-    spard->server.patience = (struct patience){
-        .handshake_ms = HANDSHAKE_MAX_MS, .hello_ms = HELLO_MAX_MS, .idle_ms = IDLE_MAX_MS};
+    spard->server.patience = (struct patience){.handshake_ms = HANDSHAKE_MAX_MS,
+                                               .hello_ms = HELLO_MAX_MS,
+                                               .idle_ms = IDLE_MAX_MS,
+                                               .frame_ms = CONN_FRAME_MAX_MS};
     spard->server.log = log_open(STDERR_FILENO, config->log_level);
     spard->server.stats = stats_new(config->workers + 1); /* the last one is main's */
     spard->base = event_base_new();
-    if (spard->server.log == NULL || spard->server.stats == NULL || spard->base == NULL) {
+    spard->server.book = make_book(config);
+    if (spard->server.log == NULL || spard->server.stats == NULL || spard->server.book == NULL ||
+        spard->base == NULL) {
         return fail("There is no memory left; free some and try again.");
     }
     raise_descriptors(spard);
@@ -194,15 +209,16 @@ static bool start_workers(struct spard *spard) {
 }
 
 /* Connections go to the workers by turns. */
-static bool deal(void *ctx, evutil_socket_t fd, const char *address) {
+static bool deal(void *ctx, evutil_socket_t fd, const struct address *from) {
     struct spard *spard = ctx;
-    return worker_post_connection(spard->workers[spard->turn++ % spard->worker_count], fd, address);
+    return worker_post_connection(spard->workers[spard->turn++ % spard->worker_count], fd, from);
 }
 
 static bool serve(struct spard *spard) {
     char error[CONFIG_ERROR_MAX];
     char link[HOST_LINK_MAX];
     struct listener_means means = {.config = &spard->config,
+                                   .book = spard->server.book,
                                    .log = spard->server.log,
                                    .stats = spard->server.stats,
                                    .writer = spard->worker_count,
@@ -249,6 +265,7 @@ static void tear_down(struct spard *spard) {
     if (spard->base != NULL) {
         event_base_free(spard->base);
     }
+    book_free(spard->server.book);
     stats_free(spard->server.stats);
     log_close(spard->server.log);
     free(spard);

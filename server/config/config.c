@@ -144,6 +144,9 @@ static void set_defaults(struct config *config) {
     config->max_connections = 10000;
     config->max_rooms = 10000;
     config->tokens = CONN_TOKENS;
+    config->per_key = CONN_PER_KEY;
+    config->per_address = CONN_PER_ADDRESS;
+    config->max_output_all = CONN_OUTPUT_ALL_MAX / (1024 * 1024);
     config->max_output = CONN_OUTPUT_MAX / 1024;
     config->appear_within = LOBBY_APPEAR_MS / 1000;
     config->log_level = LOG_LEVEL_INFO;

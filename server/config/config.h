@@ -51,12 +51,15 @@ struct config {
     unsigned workers;        /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
     unsigned clock_rate;     /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
     unsigned max_connections;
-    unsigned tokens;        /* that come back to a connection each second */
-    unsigned max_output;    /* KiB that may wait for one reader */
-    unsigned max_rooms;     /* rooms loaded at once */
-    unsigned appear_within; /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to
-                               appear in */
-    bool open_hosting;      /* strangers may host */
+    unsigned tokens;         /* that come back to a connection each second */
+    unsigned per_key;        /* connections of one key */
+    unsigned per_address;    /* connections of an address where nobody has a place */
+    unsigned max_output_all; /* MiB that may wait for all readers together */
+    unsigned max_output;     /* KiB that may wait for one reader */
+    unsigned max_rooms;      /* rooms loaded at once */
+    unsigned appear_within;  /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to
+                                appear in */
+    bool open_hosting;       /* strangers may host */
     enum log_level log_level;
 };
 

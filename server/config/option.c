@@ -185,6 +185,18 @@ static bool set_tokens(struct config *config, const char *value, char *why) {
     return set_number(&config->tokens, value, 1, CONFIG_TOKENS_MAX, why);
 }
 
+static bool set_per_key(struct config *config, const char *value, char *why) {
+    return set_number(&config->per_key, value, 1, CONFIG_CONNECTIONS_MAX, why);
+}
+
+static bool set_per_address(struct config *config, const char *value, char *why) {
+    return set_number(&config->per_address, value, 1, CONFIG_CONNECTIONS_MAX, why);
+}
+
+static bool set_output_all(struct config *config, const char *value, char *why) {
+    return set_number(&config->max_output_all, value, 1, CONFIG_OUTPUT_MAX, why);
+}
+
 static bool set_output(struct config *config, const char *value, char *why) {
     return set_number(&config->max_output, value, CONFIG_OUTPUT_MIN, CONFIG_OUTPUT_MAX, why);
 }
@@ -216,6 +228,11 @@ const struct config_option config_options[] = {
     {"max-rooms", "N", "rooms at once (default 10000)", set_rooms},
     {"tokens", "N", "messages a second that one connection may send for long (default 100)",
      set_tokens},
+    {"per-key", "N", "connections of one key at once (default 16)", set_per_key},
+    {"per-address", "N",
+     "connections at once of an address where nobody is in a room (default 512)", set_per_address},
+    {"max-output-all", "MIB", "what may wait for all slow readers together (default 256)",
+     set_output_all},
     {"max-output", "KIB", "what may wait for a slow reader before it is cut off (default 4096)",
      set_output},
     {"appear-within", "S", "seconds that somebody paired has to appear in the room (default 60)",

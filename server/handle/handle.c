@@ -86,6 +86,22 @@ void handle_peer_gone(struct peer *peer) {
     }
 }
 
+bool handle_has_place(const struct peer *peer) {
+    const struct member *member;
+    LIST_FOREACH(member, &peer->members, of_peer) {
+        if (member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE) {
+            return true;
+        }
+    }
+    const struct attendee *attendee;
+    LIST_FOREACH(attendee, &peer->attendees, of_peer) {
+        if (attendee->state == ATTENDEE_IN) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void handle_peer_drained(struct peer *peer) {
     struct member *member;
     LIST_FOREACH(member, &peer->members, of_peer) {

@@ -34,6 +34,8 @@ void handle_bad_message(struct handling *at, struct peer *peer, const struct mes
                         const struct mp_reader *reader);
 /* Its rooms, cohorts and requests forget a peer; call it once, before the peer is freed. */
 void handle_peer_gone(struct peer *peer);
+/* Whether it has a seat in a room, or a place in a cohort. */
+bool handle_has_place(const struct peer *peer);
 /* The peer's queue is empty: whoever waits for that goes on. */
 void handle_peer_drained(struct peer *peer);
 

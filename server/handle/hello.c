@@ -56,9 +56,14 @@ void handle_HELLO(struct handling *at, struct peer *peer, const struct message *
         desk_count(at->desk, STATS_turned_away, 1);
         peer->cut(peer, REFUSAL_TOO_MANY);
     } else {
+        enum refusal refusal = peer->opened(peer);
+        if (refusal != REFUSAL_NONE) {
+            desk_count(at->desk, STATS_turned_away, 1);
+            peer->cut(peer, refusal);
+            return;
+        }
         peer->version = common_version(version);
         peer->greeted = true;
-        peer->opened(peer);
         welcome(at, peer);
     }
 }

@@ -51,6 +51,16 @@ static void clear_deadline(struct conn *conn) {
     }
 }
 
+/* Whether it has a place, a seat or one in a cohort; tells the book of a change. */
+static bool has_place(struct conn *conn) {
+    bool placed = handle_has_place(&conn->peer);
+    if (placed != conn->placed) {
+        conn->placed = placed;
+        book_place(conn->loop->book, &conn->from, placed);
+    }
+    return placed;
+}
+
 static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
@@ -62,6 +72,11 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
         conn_doom(conn, REFUSAL_NONE, "http-timeout");
     } else if (conn->state == CONN_HELLO) {
         conn_doom(conn, REFUSAL_IDLE, "hello-timeout");
+    } else if (conn->state == CONN_OPEN) {
+        if (!has_place(conn)) {
+            desk_count(desk_of(conn), STATS_turned_away, 1);
+            conn_doom(conn, REFUSAL_TOO_MANY, NULL);
+        }
     } else {
         conn_doom(conn, REFUSAL_NONE, "bye-timeout");
     }
@@ -79,12 +94,40 @@ static size_t queued(const struct conn *conn) {
     return stream_queued(&conn->stream);
 }
 
+/* Bytes that may wait for it. Who has no place is owed short answers only. */
+static size_t output_max(struct conn *conn) {
+    size_t most = conn->loop->output_max;
+    return conn->placed || has_place(conn) || most < CONN_GUEST_OUTPUT_MAX ? most
+                                                                           : CONN_GUEST_OUTPUT_MAX;
+}
+
+/* Over the bound of all output together the largest reader is cut off first, until it holds. What
+ * is queued to those who are to end anyway goes at the end of this turn. */
+static void relieve(struct conn_loop *loop) {
+    size_t sum = 0;
+    struct conn *conn;
+    LIST_FOREACH(conn, &loop->conns, all) {
+        sum += conn->is_doomed ? 0 : queued(conn);
+    }
+    while (sum > loop->output_all_max) {
+        struct conn *largest = NULL;
+        LIST_FOREACH(conn, &loop->conns, all) {
+            if (!conn->is_doomed && (largest == NULL || queued(conn) > queued(largest))) {
+                largest = conn;
+            }
+        }
+        sum -= queued(largest);
+        desk_count(desk_of(largest), STATS_cut_slow, 1);
+        conn_doom(largest, REFUSAL_TOO_SLOW, "output");
+    }
+}
+
 static void peer_write(struct peer *peer, const void *frames, size_t len) {
     struct conn *conn = (struct conn *)peer;
     if (conn->is_doomed || (conn->state != CONN_OPEN && conn->state != CONN_HELLO)) {
         return;
     }
-    if (queued(conn) + len > conn->loop->output_max && !conn->last_word) {
+    if (queued(conn) + len > output_max(conn) && !conn->last_word) {
         desk_count(desk_of(conn), STATS_cut_slow, 1);
         conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
     } else if (!(conn->web != NULL ? web_conn_write(conn, frames, len)
@@ -92,6 +135,9 @@ static void peer_write(struct peer *peer, const void *frames, size_t len) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     } else {
         desk_count(desk_of(conn), STATS_bytes_out, (int64_t)len);
+        if (conn->loop->streams.queued > conn->loop->output_all_max && !conn->last_word) {
+            relieve(conn->loop);
+        }
     }
 }
 
@@ -117,29 +163,48 @@ void conn_doom(struct conn *conn, enum refusal why, const char *reason) {
     conn->loop->sweep_wanted(conn->loop->ctx);
 }
 
-static void peer_opened(struct peer *peer) {
+/* Where only the places are left that are kept for those who have one, it must take one soon. */
+static bool watch_stranger(struct conn *conn) {
+    if (book_is_crowded(conn->loop->book)) {
+        return conn_deadline(conn, CONN_PLACE_MAX_MS);
+    }
+    clear_deadline(conn);
+    return true;
+}
+
+static enum refusal peer_opened(struct peer *peer) {
     struct conn *conn = (struct conn *)peer;
     struct timeval idle = interval_ms(conn->loop->patience.idle_ms);
     /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
     const struct timeval *common = event_base_init_common_timeout(conn->loop->base, &idle);
+    conn->keyed = book_key_come(conn->loop->book, peer->key, interval_now());
+    if (!conn->keyed) {
+        return REFUSAL_TOO_MANY;
+    }
     conn_enter(conn, CONN_OPEN);
-    clear_deadline(conn);
-    if (!stream_idle_limit(&conn->stream, common != NULL ? common : &idle)) {
+    if (!watch_stranger(conn) ||
+        !stream_idle_limit(&conn->stream, common != NULL ? common : &idle)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
+    return REFUSAL_NONE;
 }
 
 static void conn_free(struct conn *conn) {
     struct conn_loop *loop = conn->loop;
     conn_enter(conn, CONN_DEAD);
     handle_peer_gone(&conn->peer);
+    if (conn->keyed) {
+        book_key_go(loop->book, conn->peer.key, interval_now());
+    }
+    book_go(loop->book, &conn->from, conn->placed, interval_now());
     clear_deadline(conn);
     web_conn_free(conn);
     stream_close(&conn->stream);
     LIST_REMOVE(conn, all);
     desk_count(loop->handling->desk, STATS_connections_open, -1);
     /* Only now: whoever reads of it may count on its place. */
-    log_info(log_of(conn), "conn.close", LOG_S("peer", conn->address), LOG_S("why", conn->reason));
+    log_info(log_of(conn), "conn.close", LOG_S("peer", conn->from.text),
+             LOG_S("why", conn->reason));
     free(conn);
     loop->gone(loop->ctx);
 }
@@ -191,16 +256,22 @@ static void peer_guessed(struct peer *peer) {
     struct conn *conn = (struct conn *)peer;
     uint64_t count = episode_again(&conn->loop->guesses, interval_now());
     if (count > 0) {
-        log_warn(log_of(conn), "secret.wrong", LOG_S("peer", conn->address), LOG_U("count", count));
+        log_warn(log_of(conn), "secret.wrong", LOG_S("peer", conn->from.text),
+                 LOG_U("count", count));
     }
     charge(conn, CONN_GUESS_TOKENS);
+    book_charge(conn->loop->book, &conn->from, interval_now(), CONN_GUESS_TOKENS);
 }
 
 /* Whether the message can be paid for; if not, its sender is told how long to wait, which is
  * charged too, so that who goes on all the same is cut off. The one place where it is asked. */
 static bool affords(struct conn *conn, const struct message *message) {
-    int64_t wait = bucket_take(&conn->bucket, &conn->loop->tokens, interval_now(),
-                               message_cost(message->kind));
+    int64_t now = interval_now();
+    uint32_t cost = message_cost(message->kind);
+    int64_t wait = bucket_take(&conn->bucket, &conn->loop->tokens, now, cost);
+    if (wait == 0 && !has_place(conn)) {
+        wait = book_take(conn->loop->book, &conn->from, now, cost);
+    }
     if (wait == 0) {
         return true;
     }
@@ -232,6 +303,18 @@ bool conn_listens(const struct conn *conn) {
     return !conn->is_doomed && (conn->state == CONN_HELLO || conn->state == CONN_OPEN);
 }
 
+/* A frame is not whole yet. Who sends one byte now and then holds a place and memory all the same.
+ */
+static void wait_for_rest(struct conn *conn, bool is_new) {
+    int64_t now = interval_now();
+    if (is_new || conn->frame_since == 0) {
+        conn->frame_since = now;
+    } else if (now - conn->frame_since > conn->loop->patience.frame_ms) {
+        desk_count(desk_of(conn), STATS_cut_idle, 1);
+        conn_doom(conn, REFUSAL_IDLE, "slow-frame");
+    }
+}
+
 size_t conn_frames(struct conn *conn, const uint8_t *bytes, size_t len) {
     size_t at = 0;
     while (at < len && conn_listens(conn)) {
@@ -240,6 +323,7 @@ size_t conn_frames(struct conn *conn, const uint8_t *bytes, size_t len) {
         size_t used;
         enum frame_status status = frame_next(bytes + at, len - at, &payload, &payload_len, &used);
         if (status == FRAME_PARTIAL) {
+            wait_for_rest(conn, at > 0);
             return at;
         }
         if (status != FRAME_WHOLE) {
@@ -251,6 +335,7 @@ size_t conn_frames(struct conn *conn, const uint8_t *bytes, size_t len) {
         desk_count(desk_of(conn), STATS_bytes_in, (int64_t)used);
         at += used;
     }
+    conn->frame_since = 0;
     return len;
 }
 
@@ -299,7 +384,7 @@ static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
     struct conn *conn = ctx;
     if (conn->state == CONN_HANDSHAKE) {
         desk_count(desk_of(conn), STATS_handshakes_failed, 1);
-        log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->address),
+        log_debug(log_of(conn), "conn.handshake", LOG_S("peer", conn->from.text),
                   LOG_S("error", error == 0 ? "-" : ERR_reason_error_string(error)));
         conn_doom(conn, REFUSAL_NONE, "handshake-failed");
     } else {
@@ -322,14 +407,15 @@ static struct conn *conn_new(struct conn_loop *loop, evutil_socket_t fd) {
     return NULL;
 }
 
-void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address) {
+void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const struct address *from) {
     int on = 1;
     int unsent = CONN_KERNEL_MAX;
     struct conn *conn = conn_new(loop, fd);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     if (conn == NULL) {
-        log_error(loop->log, "conn.lost", LOG_S("peer", address), LOG_S("why", "no memory"));
+        log_error(loop->log, "conn.lost", LOG_S("peer", from->text), LOG_S("why", "no memory"));
+        book_go(loop->book, from, false, interval_now());
         evutil_closesocket(fd);
         return;
     }
@@ -341,10 +427,10 @@ void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address
                                .guessed = peer_guessed};
     conn->state = CONN_HANDSHAKE;
     bucket_fill(&conn->bucket, &loop->tokens, interval_now());
-    strncpy(conn->address, address, sizeof conn->address - 1);
+    conn->from = *from;
     LIST_INSERT_HEAD(&loop->conns, conn, all);
     desk_count(desk_of(conn), STATS_connections_open, 1);
-    log_debug(loop->log, "conn.open", LOG_S("peer", address), LOG_U("worker", loop->index));
+    log_debug(loop->log, "conn.open", LOG_S("peer", from->text), LOG_U("worker", loop->index));
     if (!conn_deadline(conn, loop->patience.handshake_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }

@@ -14,7 +14,7 @@
 
 #include "server/base/episode.h"
 #include "server/handle/handle.h"
-#include "server/net/bucket.h"
+#include "server/net/book.h"
 #include "server/net/stream.h"
 #include "server/net/tls.h"
 #include "server/peer/peer.h"
@@ -32,8 +32,7 @@ enum {
     CONN_BYE_MAX_MS = 2000, /* for a bye to be taken by the network and answered */
     /* Bytes that the kernel takes beyond what is in flight: the rest waits here, where it is
        bounded. */
-    CONN_KERNEL_MAX = 128 * 1024,
-    CONN_ADDRESS_MAX = 64
+    CONN_KERNEL_MAX = 128 * 1024
 };
 
 struct event;
@@ -41,7 +40,7 @@ struct web_conn;
 
 /* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
 struct patience {
-    int handshake_ms, hello_ms, idle_ms;
+    int handshake_ms, hello_ms, idle_ms, frame_ms;
 };
 
 struct conn {
@@ -58,8 +57,11 @@ struct conn {
     bool last_word;       /* a bye may exceed the bound of the queue */
     enum refusal why;     /* REFUSAL_NONE: no bye */
     const char *reason;   /* for the log; static */
-    char address[CONN_ADDRESS_MAX];
+    struct address from;
     struct bucket bucket; /* what it may still spend */
+    int64_t frame_since;  /* monotonic ms at which the frame began that is not whole yet; 0: none */
+    bool placed;          /* the book has been told that it has a place */
+    bool keyed;           /* its key has been counted in the book */
 };
 LIST_HEAD(conn_list, conn);
 
@@ -73,6 +75,8 @@ struct conn_loop {
     struct patience patience;
     struct bucket_size tokens; /* of each connection */
     size_t output_max;         /* bytes that may wait for one reader */
+    size_t output_all_max;     /* bytes that may wait for all readers of this worker */
+    struct book *book;         /* everybody's, with a lock of its own */
     struct episode guesses;    /* secrets that open nothing */
     struct log *log;
     unsigned index; /* the worker's, for the log */
@@ -86,8 +90,9 @@ struct conn_loop {
     void *ctx;
 };
 
-/* Takes a connected descriptor over; closes it if that fails. */
-void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const char *address);
+/* Takes over a connected descriptor that is counted in the book; closes it and takes it out again
+ * if that fails. */
+void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const struct address *from);
 /* Notes that it is to end, with a bye unless why is REFUSAL_NONE; the first reason counts. reason:
  * static. */
 void conn_doom(struct conn *conn, enum refusal why, const char *reason);

@@ -8,30 +8,38 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/listener.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/base/interval.h"
-#include "server/net/conn.h"
 
 struct listener {
     struct listener_means means;
     struct evconnlistener *sockets[CONFIG_LISTEN_MAX];
     unsigned socket_count;
     struct event *resume;
+    struct episode failures, turned_away;
 };
 
-/* "192.0.2.1:4711" or "[2001:db8::1]:4711". */
-static void address_text(const struct sockaddr *address, int len, char *out, size_t size) {
-    char host[INET6_ADDRSTRLEN + 16];
-    char port[8];
-    if (getnameinfo(address, (socklen_t)len, host, sizeof host, port, sizeof port,
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
-        snprintf(out, size, "unknown");
-    } else {
-        snprintf(out, size, address->sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host, port);
+/* Turned away without a word: who goes on all the same is a line in the log now and then. */
+static void turn_away(struct listener *listener, evutil_socket_t fd, const struct address *from,
+                      const char *why) {
+    const struct listener_means *means = &listener->means;
+    uint64_t count = episode_again(&listener->turned_away, interval_now());
+    stats_add(means->stats, means->writer, STATS_turned_away, 1);
+    if (count > 0) {
+        log_warn(means->log, "conn.refused", LOG_S("peer", from->text), LOG_S("why", why),
+                 LOG_U("count", count));
+    }
+    evutil_closesocket(fd);
+}
+
+/* Accepting works again. */
+static void end_failures(struct listener *listener) {
+    uint64_t count;
+    if (episode_end(&listener->failures, &count)) {
+        log_info(listener->means.log, "accept.resumed", LOG_U("failed", count));
     }
 }
 
@@ -40,16 +48,18 @@ static void on_accept(struct evconnlistener *socket, evutil_socket_t fd, struct 
     (void)socket;
     struct listener *listener = ctx;
     const struct listener_means *means = &listener->means;
-    char text[CONN_ADDRESS_MAX];
-    address_text(address, len, text, sizeof text);
+    struct address from;
+    address_of(address, (socklen_t)len, &from);
+    end_failures(listener);
     stats_add(means->stats, means->writer, STATS_accepted, 1);
-    bool full = stats_sum(means->stats, STATS_connections_open) >=
-                (int64_t)means->config->max_connections + LISTENER_EXTRA;
-    if (full || !means->take(means->ctx, fd, text)) {
-        stats_add(means->stats, means->writer, STATS_turned_away, 1);
-        log_warn(means->log, "conn.refused", LOG_S("peer", text),
-                 LOG_S("why", full ? "too-many" : "no memory"));
-        evutil_closesocket(fd);
+    if (stats_sum(means->stats, STATS_connections_open) >=
+        (int64_t)means->config->max_connections + LISTENER_EXTRA) {
+        turn_away(listener, fd, &from, "too-many");
+    } else if (!book_come(means->book, &from, interval_now())) {
+        turn_away(listener, fd, &from, "too-many-of-one-address");
+    } else if (!means->take(means->ctx, fd, &from)) {
+        book_go(means->book, &from, false, interval_now());
+        turn_away(listener, fd, &from, "no memory");
     }
 }
 
@@ -73,7 +83,12 @@ static void on_error(struct evconnlistener *socket, void *ctx) {
     (void)socket;
     struct listener *listener = ctx;
     struct timeval pause = interval_ms(LISTENER_PAUSE_MS);
-    log_error(listener->means.log, "accept.failed", LOG_S("why", strerror(errno)));
+    int error = errno;
+    uint64_t count = episode_again(&listener->failures, interval_now());
+    if (count > 0) {
+        log_error(listener->means.log, "accept.failed", LOG_S("why", strerror(error)),
+                  LOG_U("count", count));
+    }
     enable(listener, false);
     evtimer_add(listener->resume, &pause);
 }

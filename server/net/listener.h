@@ -12,9 +12,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "server/base/episode.h"
 #include "server/base/log.h"
 #include "server/base/stats.h"
 #include "server/config/config.h"
+#include "server/net/book.h"
 
 struct event_base;
 struct listener;
@@ -28,11 +30,12 @@ enum {
 /* What is given; copied, and none of what it points to is owned. */
 struct listener_means {
     const struct config *config;
+    struct book *book; /* counts each connection before it is taken over */
     struct log *log;
     struct stats *stats;
     unsigned writer; /* of the stats */
     /* Takes a connected descriptor over. False: out of memory, it stays the listener's. */
-    bool (*take)(void *ctx, evutil_socket_t fd, const char *address);
+    bool (*take)(void *ctx, evutil_socket_t fd, const struct address *from);
     void *ctx;
 };
 

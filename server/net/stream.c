@@ -102,6 +102,7 @@ static void flush(struct stream *stream) {
             return;
         }
         stream->out_at += (size_t)done;
+        stream->loop->queued -= (size_t)done;
         written += (size_t)done;
     }
     drained(stream);
@@ -148,6 +149,7 @@ bool stream_write(struct stream *stream, const void *bytes, size_t len) {
     }
     memcpy(stream->out + stream->out_len, bytes, len);
     stream->out_len += len;
+    stream->loop->queued += len;
     want_flush(stream);
     return true;
 }
@@ -320,6 +322,7 @@ void stream_close(struct stream *stream) {
     evutil_socket_t fd = event_get_fd(stream->read);
     not_dirty(stream);
     free_events(stream);
+    stream->loop->queued -= stream_queued(stream);
     SSL_free(stream->ssl);
     evutil_closesocket(fd);
     free(stream->out);

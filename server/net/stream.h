@@ -37,6 +37,7 @@ struct stream_loop {
     struct event_base *base;
     struct event *flush;
     struct stream_list dirty;
+    size_t queued;  /* bytes of all its streams */
     uint8_t *input; /* STREAM_INPUT_MAX bytes */
 };
 

@@ -36,8 +36,8 @@ struct peer {
     size_t (*backlog)(const struct peer *peer);
     /* It named a secret that opens nothing. NULL where nobody counts. */
     void (*guessed)(struct peer *peer);
-    /* Its hello was good. NULL where nobody says hello. */
-    void (*opened)(struct peer *peer);
+    /* Its hello was good: lets it in, or says why not. NULL where nobody says hello. */
+    enum refusal (*opened)(struct peer *peer);
     bool greeted; /* its hello was good */
     bool has_key; /* it proved to hold one */
     /* Of a page, whose hello is to prove its key; NULL: TLS did. */

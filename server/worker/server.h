@@ -22,6 +22,7 @@ struct server {
     struct log *log;
     struct stats *stats;
     struct journal *journal;
+    struct book *book;
     struct room_time time;
     uint8_t host_hash[HASH_BYTES]; /* of the secret with which one may host */
     struct worker *const *workers; /* all of them, to be spoken to by their mailboxes */

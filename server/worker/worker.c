@@ -19,7 +19,7 @@ struct worker_mail {
     enum worker_order order;
     int fd;
     struct tls *tls;
-    char address[CONN_ADDRESS_MAX];
+    struct address from;
 };
 
 static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
@@ -102,7 +102,7 @@ static void stop(struct worker *worker) {
 static void discard(struct mail *mail) {
     struct worker_mail *order = (struct worker_mail *)mail;
     if (order->order == ORDER_CONNECTION) {
-        close(order->fd);
+        close(order->fd); /* the process ends: the book's count goes with it */
     }
     tls_unref(order->tls);
     free(order);
@@ -118,7 +118,7 @@ static void deliver(struct mail *mail, void *owner) {
     struct worker *worker = owner;
     struct worker_mail *order = (struct worker_mail *)mail;
     if (order->order == ORDER_CONNECTION && !worker->stopping) {
-        conn_accept(&worker->loop, order->fd, order->address);
+        conn_accept(&worker->loop, order->fd, &order->from);
         free(order);
         return;
     }
@@ -139,13 +139,13 @@ static struct worker_mail *order_new(enum worker_order what) {
     return order;
 }
 
-bool worker_post_connection(struct worker *worker, int fd, const char *address) {
+bool worker_post_connection(struct worker *worker, int fd, const struct address *from) {
     struct worker_mail *order = order_new(ORDER_CONNECTION);
     if (order == NULL) {
         return false;
     }
     order->fd = fd;
-    strncpy(order->address, address, sizeof order->address - 1);
+    order->from = *from;
     mailbox_post(worker->mailbox, &order->mail);
     return true;
 }
@@ -223,6 +223,9 @@ static void lend(struct worker *worker) {
         .patience = server->patience,
         .tokens = {server->config->tokens, server->config->tokens * CONN_TOKENS_SECONDS},
         .output_max = (size_t)server->config->max_output * 1024,
+        .output_all_max =
+            (size_t)server->config->max_output_all * 1024 * 1024 / server->config->workers,
+        .book = server->book,
         .log = server->log,
         .index = worker->index,
         .handling = &worker->handling,

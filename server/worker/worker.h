@@ -42,7 +42,7 @@ struct worker *worker_new(const struct server *server, unsigned index, struct tl
 bool worker_start(struct worker *worker) __attribute__((warn_unused_result));
 /* Main thread: hands over a connection (its descriptor changes owner), a new certificate, the order
  * to stop. */
-bool worker_post_connection(struct worker *worker, int fd, const char *address)
+bool worker_post_connection(struct worker *worker, int fd, const struct address *from)
     __attribute__((warn_unused_result));
 bool worker_post_tls(struct worker *worker, struct tls *tls) __attribute__((warn_unused_result));
 void worker_post_stop(struct worker *worker);

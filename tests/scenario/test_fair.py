@@ -2,8 +2,12 @@
 """Nobody spends what is another's: each test has somebody who takes all there is to take, and beside it somebody
 honest who must not notice."""
 
+import os
+import resource
+import socket
 import time
 
+from cohort_peer import Person
 from spar_peer import Ended, Server, pack_bodies
 from support import check, equal, main
 
@@ -84,6 +88,81 @@ def test_guesses():
         server.await_log("secret.wrong")
         works(host, room)
         equal(sum("secret.wrong" in line for line in server.log), 1, "lines in the log")
+
+
+def test_deaf_strangers():
+    """Strangers who ask without end and read nothing are owed 64 KiB each, not four megabytes."""
+    with Server(workers=1, options=["--tokens", "1000000", "--max-output-all", "1"]) as server:
+        host, links = open_room(server)
+        host.done(links["room"], "clock.start")
+        for number in range(10):
+            deaf = server.connect("deaf%d" % number, receive_buffer=4096)
+            flood(deaf, m="ping", t=1)
+        server.await_log("why=too-slow")
+        works(host, links["room"])
+
+
+def test_one_key():
+    """A key has so many connections and no more; another key does not notice."""
+    with Server(workers=2) as server:
+        for _ in range(16):
+            server.connect("greedy")
+        late = server.connect("greedy", hello=False)
+        late.send(m="hello", v=1, app="test")
+        equal(late.ended()["why"], "too-many", "one past the bound")
+        host, links = open_room(server)
+        host.done(links["room"], "clock.start")
+        works(host, links["room"])
+        server.peers[0].close()
+        server.await_log("why=eof")
+        server.connect("greedy")
+
+
+def test_way_back():
+    """Strangers fill the server; whose line was cut comes back into the own room all the same."""
+    with Server(workers=1, options=["--max-connections", "20", "--per-key", "100"]) as server:
+        host, links = open_room(server)
+        room = links["room"]
+        for _ in range(18):
+            server.connect("stranger")
+        host.close()
+        server.await_log("why=eof")
+        again = server.connect("ada")
+        again.join(room, name="Ada")
+        again.done(room, "clock.start")
+        works(again, room)
+        # One who wants one of the places that are kept must take a seat soon.
+        server.connect("stranger")
+        server.await_log("why=too-many")
+        works(again, room)
+
+
+def test_class_behind_one_address():
+    """Sixty people of one address, all at once, with the bounds as they are by default."""
+    with Server(workers=2) as server:
+        coach = Person(server, "coach")
+        made = coach.found(server.secret)
+        people = [Person(server, "student%d" % number) for number in range(60)]
+        asked = [(person, person.ask("enter", cohort=made["cohort"], secret=made["students"], name=person.name))
+                 for person in people]
+        for person, number in asked:
+            equal(person.answer("entered", number)["m"], "entered", person.name)
+
+
+def test_out_of_descriptors():
+    """That descriptors are out is said once when it begins, and once when it is over."""
+    with Server(workers=1) as server:
+        pid = server.process.pid
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (len(os.listdir("/proc/%d/fd" % pid)), before[1]))
+        waiting = socket.create_connection(server.address)
+        server.await_log("accept.failed")
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        server.await_log("accept.resumed")
+        waiting.close()
+        host, links = open_room(server)
+        host.done(links["room"], "clock.start")
+        equal(sum("accept.failed" in line for line in server.log), 1, "lines about it")
 
 
 if __name__ == "__main__":

@@ -106,6 +106,7 @@ static SSL_CTX *client_tls(void) {
 }
 
 static void post_open(struct post *post, struct patience patience) {
+    static const struct book_sizes sizes = {16, 16, 16, {ADDRESS_TOKENS, ADDRESS_TOKENS}};
     char path[TEMP_PATH_SIZE];
     struct certs_why why;
     memset(post, 0, sizeof *post);
@@ -115,12 +116,14 @@ static void post_open(struct post *post, struct patience patience) {
                                    .clock_rate = 1,
                                    .max_connections = 16,
                                    .tokens = CONN_TOKENS,
+                                   .max_output_all = 64,
                                    .max_output = CONN_OUTPUT_MAX / 1024};
     post->sink = open("/dev/null", O_WRONLY | O_CLOEXEC);
     post->server = (struct server){.config = &post->config,
                                    .patience = patience,
                                    .log = log_open(post->sink, LOG_LEVEL_ERROR),
                                    .stats = stats_new(1),
+                                   .book = book_new(&sizes),
                                    .journal = journal_memory_open(NULL)};
     post->server.time = room_time_start(journal_epoch(post->server.journal), 1, 0);
     post->tls = tls_load("", "", temp_path(post->folder, "server.pem", path), NULL, 0, true, &why);
@@ -137,6 +140,7 @@ static void post_close(struct post *post) {
     journal_close(post->server.journal);
     worker_free(post->worker);
     tls_unref(post->tls);
+    book_free(post->server.book);
     stats_free(post->server.stats);
     log_close(post->server.log);
     close(post->sink);
@@ -153,7 +157,9 @@ static void call(struct post *post, struct caller *caller) {
     setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     caller->fd = ends[0];
     CU_ASSERT_TRUE_FATAL(mp_reader_init(&caller->reader) == MP_OK);
-    CU_ASSERT_TRUE_FATAL(worker_post_connection(post->worker, ends[1], "test"));
+    struct address from = {.text = "test", .id = {4, 192, 0, 2, 1}};
+    CU_ASSERT_TRUE_FATAL(book_come(post->server.book, &from, 0));
+    CU_ASSERT_TRUE_FATAL(worker_post_connection(post->worker, ends[1], &from));
 }
 
 static void shake_hands(struct post *post, struct caller *caller) {
@@ -228,7 +234,7 @@ static void test_no_handshake(void) {
     struct post post;
     struct caller caller;
     char byte;
-    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
+    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     clock_run();
     CU_ASSERT_EQUAL(read(caller.fd, &byte, 1), 0); /* the end, and not a byte before it */
@@ -243,7 +249,7 @@ static void test_endless_handshake(void) {
     struct post post;
     struct caller caller;
     char byte = 22; /* how a TLS handshake begins */
-    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS});
+    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     CU_ASSERT_EQUAL(write(caller.fd, &byte, 1), 1);
     clock_run();
@@ -256,7 +262,7 @@ static void test_endless_handshake(void) {
 static void test_no_hello(void) {
     struct post post;
     struct caller caller;
-    post_open(&post, (struct patience){NEVER_MS, SOON_MS, NEVER_MS});
+    post_open(&post, (struct patience){NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     shake_hands(&post, &caller);
     clock_run();
@@ -270,7 +276,7 @@ static void test_no_hello(void) {
 static void test_nothing_heard(void) {
     struct post post;
     struct caller caller;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS});
     call(&post, &caller);
     greet(&post, &caller);
     clock_run();
@@ -286,7 +292,7 @@ static void test_who_speaks_stays(void) {
     struct post post;
     struct caller speaks;
     struct caller silent;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS});
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS});
     call(&post, &speaks);
     greet(&post, &speaks);
     call(&post, &silent);
@@ -310,7 +316,7 @@ static void test_deadlines_end(void) {
     struct caller caller;
     struct caller late;
     char byte;
-    post_open(&post, (struct patience){SOON_MS, SOON_MS, NEVER_MS});
+    post_open(&post, (struct patience){SOON_MS, SOON_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     greet(&post, &caller);
     call(&post, &late);
@@ -323,7 +329,39 @@ static void test_deadlines_end(void) {
     post_close(&post);
 }
 
+static void say_byte(struct caller *caller) {
+    char byte = 0;
+    CU_ASSERT_EQUAL_FATAL(SSL_write(caller->ssl, &byte, 1), 1);
+}
+
+/* A frame that never becomes whole, a byte now and then: the time of the whole counts. */
+static void test_slow_frame(void) {
+    struct post post;
+    struct caller slow;
+    struct caller other;
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS});
+    call(&post, &slow);
+    greet(&post, &slow);
+    call(&post, &other);
+    greet(&post, &other);
+    say_byte(&slow);
+    ping(&other); /* the answer shows that the byte has been seen */
+    clock_pass(SOON_MS);
+    say_byte(&slow);
+    ping(&other);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 0);
+    clock_pass(1);
+    say_byte(&slow);
+    await_bye(&slow);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 1);
+    ping(&other);
+    hang_up(&slow);
+    hang_up(&other);
+    post_close(&post);
+}
+
 static CU_TestInfo tests[] = {
+    {"a frame that takes too long is the end", test_slow_frame},
     {"who does not shake hands is cut off", test_no_handshake},
     {"who does not end the handshake is cut off", test_endless_handshake},
     {"who says no hello is told and cut off", test_no_hello},
