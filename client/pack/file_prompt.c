@@ -88,7 +88,8 @@ static const char *read_level(struct pack_yaml *yaml) {
 void pack_file_prompt(struct pack_yaml *yaml) {
     static const char *const keys[] = {
         "spar id title framework level prompt facts followups curveballs walkthrough",
-        "spar id title framework level lang prompt items facts followups curveballs walkthrough"};
+        "spar id title framework level lang public prompt items facts followups curveballs "
+        "walkthrough"};
     struct pack *pack = yaml->pack;
     struct fy_node *root = yaml->root;
     if (!pack_yaml_map(yaml, root, "a prompt", keys[yaml->format > 1])) {
@@ -99,6 +100,7 @@ void pack_file_prompt(struct pack_yaml *yaml) {
     pack->title = pack_yaml_text(yaml, root, "title", PACK_TITLE_MAX, false);
     pack->level = read_level(yaml);
     pack_file_lang(yaml);
+    pack->is_public = pack_yaml_bool_or_false(yaml, root, "public");
     pack->prompt = pack_yaml_text(yaml, root, "prompt", PACK_PROMPT_MAX, true);
     if (pack_yaml_find(root, "items") != NULL) {
         pack_file_items(yaml, 0, true);

@@ -46,6 +46,9 @@ static void head(const struct report *report, struct json *json) {
     json_put_text(json, "prompt", report->pack->title);
     json_put_text(json, "prompt_id", report->pack->id);
     json_put_text(json, "level", report->pack->level);
+    if (report->pack->is_public) {
+        json_put_truth(json, "public", true);
+    }
     if (report->pack->lang[0]) {
         json_put_text(json, "lang", report->pack->lang);
     }

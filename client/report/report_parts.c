@@ -13,9 +13,32 @@ int report_halves(const struct report *report, const struct report *out[2]) {
     return report->other ? 2 : 1;
 }
 
+/* The rubric's lines are known after one debrief, those of a prompt are not: how many of these. */
+static const char *own_lines(const struct report *report, char out[REPORT_WORDS_SIZE]) {
+    int lines = 0;
+    int marks[3] = {0};
+    for (int i = 0; i < report->pack->item_count; i++) {
+        if (report->pack->items[i].own) {
+            lines++;
+            marks[report_scored(report, i)->mark.mark]++;
+        }
+    }
+    snprintf(out, REPORT_WORDS_SIZE,
+             "%d of the %d lines are this prompt's own: %d raised, %d prompted, %d not.", lines,
+             report->pack->item_count, marks[MARK_RAISED], marks[MARK_PROMPTED],
+             marks[MARK_NOT_YET]);
+    return lines > 0 ? out : NULL;
+}
+
 void report_notices_fill(const struct report *report, struct report_notices *out) {
-    const char *const all[] = {report->damage, report->note, report->missing,
-                               report_missing_half(report, out->half)};
+    const char *const all[] = {report->damage,
+                               report->note,
+                               report->missing,
+                               report_missing_half(report, out->half),
+                               own_lines(report, out->own),
+                               report->pack->is_public ? "This prompt is public: it comes with "
+                                                         "Spar, so anybody can read its answers."
+                                                       : NULL};
     out->count = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (all[i]) {

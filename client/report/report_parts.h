@@ -16,9 +16,9 @@ int report_halves(const struct report *report, const struct report *out[2]);
 /* Sentences about the recording itself, which stand under the head: it is damaged, or lacks
  * something. */
 struct report_notices {
-    const char *at[4]; /* borrowed from the report, or `half` */
+    const char *at[6]; /* borrowed from the report, `half` or `own`, or static */
     int count;
-    char half[REPORT_WORDS_SIZE];
+    char half[REPORT_WORDS_SIZE], own[REPORT_WORDS_SIZE];
 };
 void report_notices_fill(const struct report *report, struct report_notices *out);
 

@@ -164,7 +164,7 @@ static void flow_pack(struct pair_screen *screen, struct flow *flow, int index) 
 }
 
 static void flow_packs(struct pair_screen *screen, struct flow *flow) {
-    flow_text(flow, 0, STYLE_TITLE, "Prompts; you never get one as candidate twice");
+    flow_text(flow, 0, STYLE_TITLE, "Prompts; as candidate you get none that you have seen");
     struct area line = flow_row(screen, flow, PAIR_ROW_ANY, "a");
     area_sign(line, 3, 0, screen->wants.any_pack ? STYLE_GOOD : STYLE_FAINT,
               screen->wants.any_pack ? SIGN_RAISED : SIGN_NOT_YET);

@@ -121,6 +121,7 @@ struct pack {
     const char *framework_id, *framework_title, *source; /* framework */
     const char *id, *title, *level, *prompt;             /* prompt */
     const char *lang; /* of its texts, as in BCP 47; "": not said. format 2 */
+    bool is_public;   /* anybody can read its answers, since it is shipped. format 2 */
     uint8_t phase_count, plan_count, item_count, flag_count, alarm_count, tool_count, phrase_count;
     uint8_t fact_count, followup_count, curveball_count, step_count;
     uint8_t competency_count, group_count, suggest_count;

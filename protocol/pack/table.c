@@ -49,6 +49,8 @@ static const char *const level_names[] = {"any", "mid", "senior", "staff", NULL}
     { #member, COLUMN_NAME, false, 1, offsetof(struct type, member), 0, 0, 0, 0, names }
 #define NEW_PUBLIC_TEXT(type, member, max) \
     { #member, COLUMN_TEXT, false, 2, offsetof(struct type, member), 0, max, 0, 0, NULL }
+#define NEW_PUBLIC_PLAIN(type, key, member, kind, max) \
+    { key, COLUMN_##kind, false, 2, offsetof(struct type, member), 0, max, 0, 0, NULL }
 #define NEW_TEXT(type, member, max) \
     { #member, COLUMN_TEXT, true, 2, offsetof(struct type, member), 0, max, 0, 0, NULL }
 #define NEW_PLAIN(type, key, member, kind, max) \
@@ -67,6 +69,7 @@ static const struct column whole[] = {
     PLAIN(pack, "failure_share", failure_share, PERCENT, 100),
     TEXTS(pack, "phrases", phrases, phrase_count, PACK_PHRASE_MAX, PACK_PHRASES_MAX),
     NEW_PUBLIC_TEXT(pack, lang, PACK_LANG_MAX),
+    NEW_PUBLIC_PLAIN(pack, "public", is_public, BOOL, 0),
 };
 static const struct column phases[] = {
     ID(pack_phase, id),

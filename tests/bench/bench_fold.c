@@ -17,7 +17,7 @@
 #include "tests/bench/pack_source.h"
 #include "tests/bench/peer.h"
 
-enum { EVENTS = 90000, ROUNDS = 7, ROUNDS_MAX = 64, HEAD = 5 };
+enum { EVENTS = 90000, ROUNDS = 7, ROUNDS_MAX = 64, HEAD = 4 + PACK_PARTS_MAX };
 
 /* The log: events as decoded, and as stored. */
 struct log {
@@ -44,6 +44,19 @@ static void add(struct log *log, const struct command *command, int64_t now) {
     event_write_stored(&log->stored[log->count++], event);
 }
 
+/* The panel's body, in as many parts as it needs. */
+static void add_brief(struct log *log) {
+    struct span panel = {log->panel_body.data, (uint32_t)log->panel_body.len};
+    for (uint32_t i = 0, left = pack_parts(panel); left-- > 0; i++) {
+        struct command brief = {.seat = SEAT_SERVER,
+                                .body = {.act = ACTION_ROOM_BRIEF,
+                                         .has = F(pack) | (left > 0 ? F(left) : 0),
+                                         .pack = pack_part(panel, i),
+                                         .left = left}};
+        add(log, &brief, 1000);
+    }
+}
+
 static void add_head(struct log *log) {
     static const char key[HASH_BYTES + 1] = "0123456789abcdef0123456789abcdef";
     struct command open = {
@@ -51,11 +64,6 @@ static void add_head(struct log *log) {
         .body = {.act = ACTION_ROOM_OPEN,
                  .has = F(pack) | F(mode),
                  .pack = {log->public_body.data, (uint32_t)log->public_body.len}}};
-    struct command brief = {
-        .seat = SEAT_SERVER,
-        .body = {.act = ACTION_ROOM_BRIEF,
-                 .has = F(pack),
-                 .pack = {log->panel_body.data, (uint32_t)log->panel_body.len}}};
     struct command invite = {.seat = SEAT_SERVER,
                              .body = {.act = ACTION_SEAT_INVITE,
                                       .has = F(role) | F(invite),
@@ -69,7 +77,7 @@ static void add_head(struct log *log) {
                                     .invite = {key, HASH_BYTES}}};
     struct command start = {.seat = 0, .id = 1, .body = {.act = ACTION_CLOCK_START}};
     add(log, &open, 1000);
-    add(log, &brief, 1000);
+    add_brief(log);
     add(log, &invite, 1000);
     add(log, &join, 1000);
     add(log, &start, 2000);

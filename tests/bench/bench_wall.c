@@ -130,9 +130,14 @@ static void open_room(uint32_t index, const struct mp_writer *public_body,
     struct body body = {.act = ACTION_ROOM_OPEN, .has = F(pack) | F(mode) | F(plan)};
     body.pack = (struct span){public_body->data, (uint32_t)public_body->len};
     act(index, SEAT_SERVER, 1000, body, spent);
-    body = (struct body){.act = ACTION_ROOM_BRIEF, .has = F(pack)};
-    body.pack = (struct span){panel_body->data, (uint32_t)panel_body->len};
-    act(index, SEAT_SERVER, 1000, body, spent);
+    struct span panel = {panel_body->data, (uint32_t)panel_body->len};
+    for (uint32_t i = 0, left = pack_parts(panel); left-- > 0; i++) {
+        body = (struct body){.act = ACTION_ROOM_BRIEF,
+                             .has = F(pack) | (left > 0 ? F(left) : 0),
+                             .pack = pack_part(panel, i),
+                             .left = left};
+        act(index, SEAT_SERVER, 1000, body, spent);
+    }
     sit(index, ROLE_INTERVIEWER, "Ana", spent);
     sit(index, ROLE_CANDIDATE, "Ben", spent);
     sit(index, ROLE_COACH, "Cleo", spent);

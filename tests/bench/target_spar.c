@@ -116,11 +116,18 @@ static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
 static void host_next(struct pool *pool, struct peer *peer) {
     struct target *target = pool->ctx;
     struct spar_state *state = target->state;
+    struct span panel = {state->panel_body.data, (uint32_t)state->panel_body.len};
+    uint32_t last = pack_parts(panel) - 1;
+    for (uint32_t i = 0; i < last; i++) {
+        struct message part = {.kind = MESSAGE_PART,
+                               .part = {.id = state->hosted + 1, .panel = pack_part(panel, i)}};
+        spar_send(pool, peer, &part);
+    }
     struct message host = {
         .kind = MESSAGE_HOST,
         .host = {.name = span_of("Ines"),
                  .pack = {state->public_body.data, (uint32_t)state->public_body.len},
-                 .panel = {state->panel_body.data, (uint32_t)state->panel_body.len},
+                 .panel = pack_part(panel, last),
                  .mode = MODE_TRAINING, /* so that all three of a room get every mark */
                  .plan = 0,
                  .id = state->hosted + 1}};

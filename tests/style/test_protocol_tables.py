@@ -173,8 +173,8 @@ def column(call, text):
         "BOOL": ("bool", ""),
     }
     kind, bound = kinds[args[3]]
-    new = macro == "NEW_PLAIN"
-    return args[1], kind + (", may lack" if new else ""), bound, new
+    new = macro in ("NEW_PLAIN", "NEW_PUBLIC_PLAIN")
+    return args[1], kind + (", may lack" if new else ""), bound, macro == "NEW_PLAIN"
 
 
 def pack(panel):

@@ -129,19 +129,6 @@ static struct pack *read_pack(void) {
     return pack;
 }
 
-static void give(struct sample *s, enum action act,
-                 void (*write)(struct mp_writer *, const struct pack *), const struct pack *pack) {
-    struct mp_writer w;
-    mp_writer_init(&w);
-    write(&w, pack);
-    struct body body = {.act = act,
-                        .has = F(pack) | (act == ACTION_ROOM_OPEN ? F(mode) : 0),
-                        .mode = MODE_GUIDED,
-                        .pack = {w.data, (uint32_t)w.len}};
-    must(!w.failed && sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE, "the opening");
-    mp_writer_free(&w);
-}
-
 static void seat_all(struct sample *s) {
     static const enum role roles[] = {ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH,
                                       ROLE_INTERVIEWER};
@@ -172,8 +159,7 @@ void interview_play(struct sample *s, bool debrief) {
     struct pack *pack = read_pack();
     sample_new(s);
     s->now = start - 300000;
-    give(s, ACTION_ROOM_OPEN, pack_write_public, pack);
-    give(s, ACTION_ROOM_BRIEF, pack_write_panel, pack);
+    sample_give_pack(s, pack, (struct body){.mode = MODE_GUIDED});
     pack_unref(pack);
     seat_all(s);
     for (size_t i = 0; i < sizeof script / sizeof *script; i++) {

@@ -245,7 +245,18 @@ enum refusal sample_join(struct sample *s, uint8_t key, uint8_t invite, const ch
                                    .invite = {hash, HASH_BYTES}});
 }
 
-static void open_with(struct sample *s, const struct pack *pack, struct body open) {
+/* The panel's body, in as many parts as it needs. */
+static void give_brief(struct sample *s, struct span panel) {
+    for (uint32_t i = 0, left = pack_parts(panel); left-- > 0; i++) {
+        struct body body = {.act = ACTION_ROOM_BRIEF,
+                            .has = F(pack) | (left > 0 ? F(left) : 0),
+                            .pack = pack_part(panel, i),
+                            .left = left};
+        must(sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE);
+    }
+}
+
+void sample_give_pack(struct sample *s, const struct pack *pack, struct body open) {
     struct mp_writer w;
     mp_writer_init(&w);
     pack_write_public(&w, pack);
@@ -257,9 +268,7 @@ static void open_with(struct sample *s, const struct pack *pack, struct body ope
     mp_writer_reset(&w);
     pack_write_panel(&w, pack);
     must(!w.failed);
-    struct body body = {
-        .act = ACTION_ROOM_BRIEF, .has = F(pack), .pack = {w.data, (uint32_t)w.len}};
-    must(sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE);
+    give_brief(s, (struct span){w.data, (uint32_t)w.len});
     mp_writer_free(&w);
 }
 
@@ -268,7 +277,7 @@ void sample_open_as(struct sample *s, const struct pack *pack, struct body open)
                                                   ROLE_INTERVIEWER};
     static const char *const names[SAMPLE_SEATS] = {"Host", "Candidate", "Coach", "Second"};
     sample_new(s);
-    open_with(s, pack, open);
+    sample_give_pack(s, pack, open);
     for (int i = 0; i < SAMPLE_SEATS; i++) {
         must(sample_invite(s, roles[i], (uint8_t)(i + 1)) == REFUSAL_NONE);
         must(sample_join(s, (uint8_t)(i + 1), (uint8_t)(i + 1), names[i]) == REFUSAL_NONE);

@@ -46,7 +46,9 @@ struct pack *sample_pack(void);
 struct pack *sample_pack_two(void);
 /* A new room without events; now is 1000. */
 void sample_new(struct sample *s);
-/* As above, with the pack, its brief and the four seats. mode: bits of enum room_mode. */
+/* room.open and room.brief of a pack; `open` as below. */
+void sample_give_pack(struct sample *s, const struct pack *pack, struct body open);
+/* A new room, with the pack, its brief and the four seats. mode: bits of enum room_mode. */
 void sample_open(struct sample *s, uint32_t mode);
 /* The same under another pack; `open` holds what its room.open has besides (mode, rules, plan …).
  */

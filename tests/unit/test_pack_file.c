@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/screen/keys.h"
 #include "tests/support/temp.h"
 #include "tests/support/test_main.h"
 
@@ -51,7 +52,7 @@ static void look_sound(const char *path) {
 }
 
 static void test_shipped(void) {
-    CU_ASSERT_TRUE(each_file("contrib/packs", "", look_sound) >= 7);
+    CU_ASSERT_TRUE(each_file("contrib/packs", "", look_sound) >= 8);
     CU_ASSERT_EQUAL(each_file("tests/unit/files/packs", "base-", look_sound), 4);
 }
 
@@ -88,6 +89,65 @@ static void test_faulty(void) {
     CU_ASSERT_TRUE(each_file("tests/unit/files/packs", "bad-", look_faulty) >= 37);
 }
 
+/* ---- what is in the shipped prompts ---- */
+
+static int mid_prompts;
+
+static int own_items(const struct pack *pack) {
+    int count = 0;
+    for (int i = 0; i < pack->item_count; i++) {
+        count += pack->items[i].own;
+    }
+    return count;
+}
+
+/* Lines that a sheet shows in a phase: each has a letter. */
+static int sheet_lines(const struct pack *pack, int phase) {
+    int count = 0;
+    for (int i = 0; i < pack->item_count; i++) {
+        const struct pack_item *item = &pack->items[i];
+        count += item->phase == phase || (item->late && item->phase < phase);
+    }
+    return count;
+}
+
+/* An interviewer can work from it: each line says what counts and what is weak and what it shows,
+ * each question what a strong answer holds; what is in it of its own is counted apart. */
+static void look_content(const char *path) {
+    struct pack *pack = NULL;
+    if (pack_file_check(path, &pack, &faults) != PACK_FILE_PROMPT || pack == NULL) {
+        return; /* the framework */
+    }
+    CU_ASSERT_EQUAL(pack->format, 2);
+    CU_ASSERT_TRUE(pack->is_public);
+    CU_ASSERT_NOT_EQUAL(pack_level(pack), LEVEL_ANY);
+    CU_ASSERT_TRUE(own_items(pack) >= 8);
+    CU_ASSERT_TRUE(pack->fact_count >= 10 && pack->step_count >= 16);
+    CU_ASSERT_TRUE(pack->followup_count >= 8 && pack->curveball_count >= 4);
+    mid_prompts += pack_level(pack) == LEVEL_MID;
+    for (int i = 0; i < pack->item_count; i++) {
+        const struct pack_item *item = &pack->items[i];
+        bool whole = item->counts[0] && item->strong[0] && item->weak[0] && item->competency[0];
+        if (!whole) {
+            printf("\n  %s: %s lacks something\n", pack->id, item->id);
+        }
+        CU_ASSERT_TRUE(whole);
+    }
+    for (int i = 0; i < pack->curveball_count + pack->followup_count; i++) {
+        CU_ASSERT_TRUE(strlen(pack_question_at(pack, i)->strong) > 150);
+    }
+    for (int phase = 0; phase < pack->phase_count; phase++) {
+        CU_ASSERT_TRUE(sheet_lines(pack, phase) <= KEYS_LETTER_COUNT);
+    }
+    pack_unref(pack);
+}
+
+static void test_shipped_content(void) {
+    mid_prompts = 0;
+    CU_ASSERT_TRUE(each_file("contrib/packs", "", look_content) >= 8);
+    CU_ASSERT_TRUE(mid_prompts >= 1);
+}
+
 static void test_content(void) {
     char path[PACK_FILE_PATH_MAX];
     source_path("contrib/packs/click-stream.yaml", path);
@@ -105,9 +165,10 @@ static void test_content(void) {
     CU_ASSERT_EQUAL(pack->items[item].group, GROUP_FAILURE_MODE);
     CU_ASSERT_EQUAL(pack->items[item].phase, 3);
     CU_ASSERT_PTR_NOT_NULL(strstr(pack->prompt, "click-stream events"));
-    CU_ASSERT_EQUAL(pack->alarms[0].when, ALARM_UNREACHED);
-    CU_ASSERT_EQUAL(pack->alarms[0].ms, 20 * 60000);
-    CU_ASSERT_EQUAL(pack->alarms[3].phase, -1);
+    CU_ASSERT_EQUAL(pack->alarms[0].when, ALARM_ENDING);
+    CU_ASSERT_EQUAL(pack->alarms[0].ms, 60000);
+    CU_ASSERT_EQUAL(pack->alarms[1].phase, -1);
+    CU_ASSERT_EQUAL(pack->alarms[2].phase, 2);
     pack_unref(pack);
     source_path("contrib/packs/five-phase.yaml", path);
     CU_ASSERT_PTR_NULL(pack_file_read(path, &faults)); /* a framework alone is no pack */
@@ -243,6 +304,7 @@ static void test_many(void) {
 
 static CU_TestInfo tests[] = {{"every shipped pack is sound", test_shipped},
                               {"each fault has its line, column and words", test_faulty},
+                              {"what is in each shipped prompt", test_shipped_content},
                               {"what is in the click-stream pack", test_content},
                               {"format 2, and both together", test_formats},
                               {"a rule of format 2 in format 1", test_warning},
