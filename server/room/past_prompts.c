@@ -71,6 +71,13 @@ static void ask_next(struct search *search) {
     desk_read(search->desk, id, &search->call);
 }
 
+/* Whoever sat on the panel has had its part from the first moment; the candidate has the prompt
+ * from the start, and the rest with the debrief. */
+static bool has_seen(const struct room *room, int seat) {
+    return seat >= 0 && (room->seats[seat].role != ROLE_CANDIDATE || room->clock.started_at != 0 ||
+                         room->opened);
+}
+
 /* A log that cannot be folded names no prompt: its room cannot be entered any more either. False:
  * out of memory. */
 static bool look_at(struct search *search, struct journal_batch *batch) {
@@ -79,9 +86,7 @@ static bool look_at(struct search *search, struct journal_batch *batch) {
     if (!fold_read(&fold, search->desk, batch)) {
         return true;
     }
-    int seat = room_seat_of_key(&fold.room, search->key);
-    if (seat >= 0 && fold.room.seats[seat].role == ROLE_CANDIDATE &&
-        fold.room.clock.started_at != 0) {
+    if (has_seen(&fold.room, room_seat_of_key(&fold.room, search->key))) {
         good = add(&search->past_prompts, fold.room.pack->id);
     }
     fold_free(&fold);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * past_prompts.h: which prompts a key has been the candidate on: all its rooms on this server in
- * which the clock was started, read and folded one at a time. The desk's thread.
+ * past_prompts.h: which prompts a key has seen: those of all its rooms on this server in which it
+ * sat on the panel, or was the candidate when the clock was started. Read and folded one at a time.
+ * The desk's thread.
  */
 #ifndef SPAR_SERVER_ROOM_PAST_PROMPTS_H
 #define SPAR_SERVER_ROOM_PAST_PROMPTS_H

@@ -233,6 +233,23 @@ def test_a_candidate_never_gets_a_prompt_again():
         equal(ben.matched(cohort)["title"], "Prompt two", "the prompt that is new to her")
 
 
+def test_a_prompt_is_seen_from_any_seat():
+    """Who interviewed or listened has had the panel's part, also of a room that never started."""
+    with Server(workers=4) as server:
+        cohort, made, coach, (ada, ben, cy) = people(server, ["Ada", "Ben", "Cy"])
+        public, panel = pack_named("one")
+        links = ada.peer.host(server.secret, public, panel)
+        ada.join(links["room"], links["interviewer"])
+        cy.join(links["room"], links["coach"])
+        for seen in (ada, cy):
+            seen.pair(cohort, 3, role=CANDIDATE)
+            seen.queue(cohort)
+        ben.pair(cohort, 1, role=INTERVIEWER)  # takes "one" only
+        equal(ben.queue(cohort, place=3)["count"], 3, "they do not fit")
+        ben.pair(cohort, 3, role=INTERVIEWER)
+        equal(ben.matched(cohort)["title"], "Prompt two", "the prompt that is new to them")
+
+
 def test_lost_connections():
     """Somebody gone keeps the place and is not matched; a match is told again after a reconnect."""
     with Server(workers=4, options=PATIENT) as server:

@@ -81,6 +81,17 @@ def test_two_swaps_give_one_room():
         equal({ada.join(following)["role"], ben.join(following)["role"]}, {1, 2}, "both roles")
 
 
+def test_a_prompt_that_the_next_candidate_interviewed_on():
+    with Server(workers=2) as server:
+        cohort, coach, ada, ben, room = first_half(server)
+        links = ada.peer.host(server.secret, *pack_named("two"))
+        ada.join(links["room"], links["interviewer"])  # it never starts; she has read the answers
+        swap(ben, room, pack_named("two"), 7)
+        equal(ben.refusal(id=7)["why"], "prompt-seen", "Ada knows it from the other side")
+        swap(ben, room, pack_named("three"), 8)
+        ada.peer.event(room=room, do="room.swap")
+
+
 def test_refusals():
     with Server(workers=2) as server:
         cohort, coach, ada, ben, room = first_half(server, end=False)
