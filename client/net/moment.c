@@ -8,7 +8,7 @@
 
 int64_t moment_us(void) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_BOOTTIME, &now); /* goes on while the lid is closed */
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 

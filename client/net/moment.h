@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <sys/time.h>
 
-/* Since some moment in the past, never running backwards. Any thread. */
+/* Since some moment in the past, never running backwards; the time that the machine slept counts.
+ * Any thread. */
 int64_t moment_us(void);
 int64_t moment_ms(void);
 /* So many ms as timers of the event loop take them. */

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "protocol/text/documents.h"
+
 static struct pack_file_fault *begin_fault(struct pack_yaml *yaml, struct pack_file_fault *fault) {
     snprintf(fault->file, sizeof fault->file, "%s", yaml->path);
     fault->line = fault->column = 0;
@@ -130,6 +132,18 @@ bool pack_yaml_open(struct pack_yaml *yaml, const char *path, struct pack_file_f
     size_t len = 0;
     char *bytes = slurp(yaml, &len);
     if (bytes == NULL) {
+        return false;
+    }
+    int second = documents_second(bytes);
+    if (second > 0) {
+        struct pack_file_fault *fault = next_fault(yaml);
+        if (fault != NULL) {
+            fault->line = second;
+            fault->column = 1;
+            snprintf(fault->what, sizeof fault->what,
+                     "a second document begins here; a file holds one: split it");
+        }
+        free(bytes);
         return false;
     }
     struct fy_diag_cfg quiet;

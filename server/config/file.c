@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/text/documents.h"
 #include "server/config/option.h"
 
 enum { FILE_BYTES_MAX = 65536 };
@@ -147,6 +148,10 @@ static bool no_document(const struct reading *reading, struct fy_diag *diag) {
 }
 
 static bool parse(const struct reading *reading, const char *text, size_t len) {
+    int second = documents_second(text);
+    if (second > 0) {
+        return complain(reading, second, 1, "a second document begins here; a file holds one.");
+    }
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
     diag_config.fp = NULL;
@@ -176,8 +181,11 @@ bool config_file_read(struct config *config, const char *path, char *error) {
     if (file == NULL) {
         return cannot_read(&reading, strerror(errno));
     }
-    char *text = malloc(FILE_BYTES_MAX + 1);
+    char *text = malloc(FILE_BYTES_MAX + 2);
     size_t len = text != NULL ? fread(text, 1, FILE_BYTES_MAX + 1, file) : 0;
+    if (text != NULL) {
+        text[len] = '\0';
+    }
     int failure = ferror(file) ? errno : 0;
     fclose(file);
     bool good = text == NULL           ? cannot_read(&reading, "no memory")

@@ -264,6 +264,8 @@ static void test_wrong_files(void) {
     expect_wrong_file("config: other.yaml\n",
                       ":1:1: 'config' is no setting; spard --help lists them, "
                       "to be written without dashes.");
+    expect_wrong_file("workers: 4\n---\nworkers: 5\n",
+                      ":2:1: a second document begins here; a file holds one.");
     CU_ASSERT_EQUAL(load_file("workers: 4\nworkers: 5\n", ""), CONFIG_WRONG);
     CU_ASSERT_PTR_NOT_NULL(strstr(error, ":2:1: "));
     CU_ASSERT_EQUAL(load_file("workers: 4\ndata: 'open\n", ""), CONFIG_WRONG);
