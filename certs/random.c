@@ -9,7 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-#include "certs/base64url.h"
+#include "protocol/text/base64url.h"
 
 _Static_assert(BASE64URL_LENGTH(RANDOM_SECRET_BYTES) == RANDOM_SECRET_LENGTH,
                "a secret's text has its length");
@@ -20,7 +20,10 @@ bool random_bytes(void *bytes, size_t size) {
 
 bool random_secret(char text[RANDOM_SECRET_LENGTH + 1]) {
     uint8_t secret[RANDOM_SECRET_BYTES];
-    bool good = random_bytes(secret, sizeof secret) && base64url_write(secret, sizeof secret, text);
+    bool good = random_bytes(secret, sizeof secret);
+    if (good) {
+        base64url_write(secret, sizeof secret, text);
+    }
     OPENSSL_cleanse(secret, sizeof secret);
     return good;
 }

@@ -80,13 +80,21 @@ static void reload(struct spard *spard) {
     log_info(spard->server.log, "certificate.loaded");
 }
 
+static void log_stats(struct spard *spard) {
+    struct journal_stats kept = journal_stats_read(spard->server.journal);
+    const struct log_field fields[] = {
+        LOG_U("journal_commits", kept.commits), LOG_U("journal_events", kept.events),
+        LOG_U("journal_conflicts", kept.conflicts), LOG_U("journal_failures", kept.failures)};
+    stats_log(spard->server.stats, fields, sizeof fields / sizeof *fields, spard->server.log);
+}
+
 static void on_signal(evutil_socket_t number, short what, void *ctx) {
     (void)what;
     struct spard *spard = ctx;
     if (number == SIGHUP) {
         reload(spard);
     } else if (number == SIGUSR1) {
-        stats_log(spard->server.stats, spard->server.journal, spard->server.log);
+        log_stats(spard);
     } else {
         log_info(spard->server.log, "stop", LOG_I("signal", number));
         event_base_loopbreak(spard->base);
@@ -216,7 +224,7 @@ static bool deal(void *ctx, evutil_socket_t fd, const struct address *from) {
 
 static bool serve(struct spard *spard) {
     char error[CONFIG_ERROR_MAX];
-    char link[HOST_LINK_MAX];
+    char link[INVITE_TEXT_MAX];
     struct listener_means means = {.config = &spard->config,
                                    .book = spard->server.book,
                                    .log = spard->server.log,

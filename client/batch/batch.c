@@ -13,7 +13,6 @@
 
 #include "client/batch/json_event.h"
 #include "client/batch/json_line.h"
-#include "client/cmd/args.h"
 #include "client/feed/swap.h"
 #include "client/net/moment.h"
 #include "client/store/safe_file.h"
@@ -40,11 +39,11 @@ static const struct model *model_of(const struct batch *batch) {
     return batch->options.feed == NULL ? NULL : &batch->options.feed->model;
 }
 
-static void finish(struct batch *batch, int status) {
+static void finish(struct batch *batch, enum batch_end end) {
     if (!batch->done) {
         batch->done = true;
         event_del(batch->late);
-        batch->options.done(batch->options.ctx, status);
+        batch->options.done(batch->options.ctx, end);
     }
 }
 
@@ -57,7 +56,7 @@ void batch_print(struct batch *batch, const char *key, json_t *value) {
             fprintf(batch->options.errors,
                     "spar: The output could not be written; it ends here.\n");
         }
-        finish(batch, EXIT_FAILED);
+        finish(batch, BATCH_FAILED);
     }
 }
 
@@ -186,7 +185,7 @@ static bool must_wait(struct batch *batch) {
 
 static void complain(struct batch *batch, const char *why) {
     fprintf(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
-    finish(batch, EXIT_USAGE);
+    finish(batch, BATCH_BAD_LINE);
 }
 
 static void print_digest(struct batch *batch) {
@@ -302,7 +301,7 @@ static void pump_steps(struct batch *batch) {
                     ? batch->end_said
                     : model->room.pos > 0 && model->pending_count == 0 && model->swap_id == 0;
     if (!batch->holding && batch_input_is_over(&batch->input) && idle) {
-        finish(batch, EXIT_DONE);
+        finish(batch, BATCH_DONE);
     }
 }
 
@@ -330,7 +329,7 @@ static void on_late(evutil_socket_t fd, short what, void *arg) {
     fprintf(batch->options.errors,
             "spar: line %u: what it waits for has not come within its %lld ms.\n",
             batch->input.line, (long long)batch->step.limit);
-    finish(batch, EXIT_FAILED);
+    finish(batch, BATCH_FAILED);
 }
 
 struct batch *batch_new(const struct batch_options *options) {

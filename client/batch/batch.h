@@ -58,10 +58,9 @@ struct batch_options {
     struct feed *feed; /* as by batch_attach; may be NULL */
     FILE *out;
     FILE *errors;
-    /* Called once when all is done, or after a line that could not be used (EXIT_USAGE) or that
-     * waited longer than its limit (EXIT_FAILED): an exit status of args.h. The owner leaves the
-     * room. */
-    void (*done)(void *ctx, int status);
+    /* Called once when all is done, or after a line that could not be used or that waited longer
+     * than its limit. The owner leaves the room. */
+    void (*done)(void *ctx, enum batch_end end);
     /* The room has a second half: the owner leaves it and attaches the next one, for which lines
      * are held. NULL: it stays, and nothing is held. */
     void (*moved)(void *ctx);

@@ -18,6 +18,13 @@ struct event;
 struct event_base;
 struct evbuffer;
 
+/* How a batch ended. */
+enum batch_end {
+    BATCH_DONE,    /* all its lines */
+    BATCH_FAILED,  /* nothing more can be done: said why */
+    BATCH_BAD_LINE /* a line could not be used: said which */
+};
+
 enum {
     BATCH_LINE_MAX = 16384, /* bytes, without its end */
     BATCH_WHY_MAX = 320,    /* bytes of what is said about a line, its NUL included */

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/wire/u32.h"
+
 enum { WHY_SIZE = 256, MINUTE_MS = 60000 };
 
 static json_t *json_span(struct span span) {
@@ -17,10 +19,8 @@ static json_t *json_span(struct span span) {
 
 static json_t *budgets_json(struct span bytes) {
     json_t *list = json_array();
-    for (uint32_t i = 0; i + 4 <= bytes.len; i += 4) {
-        const unsigned char *at = (const unsigned char *)bytes.at + i;
-        uint32_t ms = ((uint32_t)at[0] << 24) | ((uint32_t)at[1] << 16) | ((uint32_t)at[2] << 8) |
-                      (uint32_t)at[3];
+    for (uint32_t i = 0; i + U32_BYTES <= bytes.len; i += U32_BYTES) {
+        uint32_t ms = u32_get(bytes.at + i);
         json_array_append_new(list, ms % MINUTE_MS == 0 ? json_integer(ms / MINUTE_MS)
                                                         : json_real((double)ms / MINUTE_MS));
     }
@@ -149,17 +149,13 @@ static bool read_budgets(const json_t *value, char *budgets, struct body *out, c
         const json_t *minutes = json_array_get(value, i);
         double ms = json_number_value(minutes) * MINUTE_MS;
         good = json_is_number(minutes) && ms >= 0 && ms <= PHASE_BUDGET_MAX_MS;
-        uint32_t whole = good ? (uint32_t)ms : 0;
-        budgets[4 * i] = (char)(whole >> 24);
-        budgets[4 * i + 1] = (char)(whole >> 16);
-        budgets[4 * i + 2] = (char)(whole >> 8);
-        budgets[4 * i + 3] = (char)whole;
+        u32_put(budgets + U32_BYTES * i, good ? (uint32_t)ms : 0);
     }
     if (!good) {
         snprintf(why, WHY_SIZE, "\"budgets\" should be a list of minutes, one for each phase.");
         return false;
     }
-    out->budgets = (struct span){budgets, (uint32_t)(4 * count)};
+    out->budgets = (struct span){budgets, (uint32_t)(U32_BYTES * count)};
     return true;
 }
 

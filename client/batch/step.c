@@ -2,18 +2,12 @@
 /*
  * step.c: one line of batch mode: what it asks for. Pure.
  */
-#include <stdarg.h>
 #include <string.h>
 
 #include "client/batch/batch.h"
+#include "protocol/text/why.h"
 
-__attribute__((format(printf, 2, 3))) static bool complain(char *why, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, BATCH_WHY_MAX, format, args);
-    va_end(args);
-    return false;
-}
+#define complain(why, ...) why_not((why), BATCH_WHY_MAX, __VA_ARGS__)
 
 static bool known_keys(const json_t *json, const char *const *keys, char *why) {
     const char *key;

@@ -15,7 +15,6 @@
 #include "client/batch/json_event.h"
 #include "client/batch/json_line.h"
 #include "client/batch/wall_json.h"
-#include "client/cmd/args.h"
 #include "client/net/moment.h"
 #include "client/store/safe_file.h"
 
@@ -35,16 +34,16 @@ struct wall_batch {
     bool done, waiting, events;
 };
 
-static void finish(struct wall_batch *batch, int status) {
+static void finish(struct wall_batch *batch, enum batch_end end) {
     if (!batch->done) {
         batch->done = true;
-        batch->options.done(batch->options.ctx, status);
+        batch->options.done(batch->options.ctx, end);
     }
 }
 
 static void complain(struct wall_batch *batch, const char *why) {
     fprintf(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
-    finish(batch, EXIT_USAGE);
+    finish(batch, BATCH_BAD_LINE);
 }
 
 /* Nobody hears any more what happens: it ends, and with it the coach's seats. */
@@ -54,7 +53,7 @@ static void print(struct wall_batch *batch, json_t *line) {
             fprintf(batch->options.errors,
                     "spar: The output could not be written; it ends here.\n");
         }
-        finish(batch, EXIT_FAILED);
+        finish(batch, BATCH_FAILED);
     }
 }
 
@@ -246,7 +245,7 @@ static void pump(struct wall_batch *batch) {
     }
     if (!batch->done && batch_input_is_over(&batch->input) && pending(batch) == 0) {
         look(batch, false);
-        finish(batch, EXIT_DONE);
+        finish(batch, BATCH_DONE);
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "client/batch/input.h"
 #include "client/feed/wall_feed.h"
 
 enum { WALL_BATCH_MS = 100 /* real ms between two looks at the rows, at least */ };
@@ -19,9 +20,9 @@ struct wall_batch_options {
     struct event_base *base;
     struct wall_feed *feed;
     FILE *out, *errors;
-    /* Called once with an exit status of args.h: when all is done, after a line that could not be
-     * used (EXIT_USAGE), or when the output cannot be written (EXIT_FAILED). The owner leaves. */
-    void (*done)(void *ctx, int status);
+    /* Called once: when all is done, after a line that could not be used, or when the output cannot
+     * be written. The owner leaves. */
+    void (*done)(void *ctx, enum batch_end end);
     void *ctx;
 };
 

@@ -10,6 +10,7 @@
 
 #include <event2/event.h>
 
+#include "client/batch/input.h"
 #include "client/cmd/args.h"
 #include "client/feed/live.h"
 #include "client/report/out.h"
@@ -35,6 +36,8 @@ void cmd_settings(struct settings *out);
 /* The name that others see: `given`, else $SPAR_NAME, else the setting, else the login name. */
 void cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]);
 
+/* The exit status of how a batch ended. */
+int cmd_batch_status(enum batch_end end);
 /* How long a first connection that nobody takes is tried, ms: not again in batch mode or without a
  * terminal. */
 int64_t cmd_patience(bool batch) __attribute__((warn_unused_result));

@@ -120,9 +120,9 @@ static void on_over(void *ctx) {
     }
 }
 
-static void on_batch_done(void *ctx, int status) {
+static void on_batch_done(void *ctx, enum batch_end end) {
     struct coach_run *run = ctx;
-    run->batch_status = status;
+    run->batch_status = cmd_batch_status(end);
     wall_feed_leave(run->feed);
 }
 

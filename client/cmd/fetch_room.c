@@ -82,7 +82,7 @@ static int check_saved(const struct fetching *fetching, const char *path, bool q
     char words[RECORDING_CHECK_MAX];
     enum recording_fault fault = recording_file_read(path, &rec, &why);
     struct recording_check check =
-        recording_check(&rec, fault, fetching->room->has_pin ? &fetching->room->pin : NULL);
+        recording_check(&rec, fault, fetching->room->has_pin ? fetching->room->pin : NULL);
     recording_check_words(&check, &rec, path, why.text, words);
     recording_free(&rec);
     if (!recording_check_passed(&check)) {

@@ -155,10 +155,10 @@ static void on_over(void *ctx, enum link_end end, const char *why) {
 
 /* ---- batch mode ---- */
 
-static void on_done(void *ctx, int status) {
+static void on_done(void *ctx, enum batch_end end) {
     struct pairing *pairing = ctx;
     pairing->done = true;
-    room_run_done(&pairing->run, status);
+    room_run_done(&pairing->run, end);
     if (!in_room(pairing)) {
         wake(pairing);
     }

@@ -4,20 +4,15 @@
  */
 #include "client/cmd/pair_options.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/text/why.h"
+
 enum { MINUTE = 60 * 1000 };
 
-__attribute__((format(printf, 2, 3))) static bool complain(char *why, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, PAIR_OPTIONS_WHY_MAX, format, args);
-    va_end(args);
-    return false;
-}
+#define complain(why, ...) why_not((why), PAIR_OPTIONS_WHY_MAX, __VA_ARGS__)
 
 bool pair_options_role(const char *word, struct pair_wants *out, char *why) {
     if (word == NULL) {

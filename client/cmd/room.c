@@ -8,8 +8,8 @@
 #include "client/net/moment.h"
 #include "client/screen/terminal.h"
 
-static void on_batch_done(void *ctx, int status) {
-    room_run_done(ctx, status);
+static void on_batch_done(void *ctx, enum batch_end end) {
+    room_run_done(ctx, end);
 }
 
 static void on_batch_moved(void *ctx) {

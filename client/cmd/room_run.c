@@ -38,7 +38,7 @@ static void on_joined(struct feed *feed, void *ctx) {
                 json_pack("{s:s,s:s,s:i}", "room", feed->model.room_id, "role",
                           role_name(feed->model.role), "seat", feed->model.seat));
     if (!run->reading && !batch_start(run->batch, STDIN_FILENO)) {
-        room_run_done(run, EXIT_FAILED);
+        room_run_done(run, BATCH_FAILED);
     }
     run->reading = true;
 }
@@ -60,8 +60,12 @@ static void on_patience(const char *why, void *ctx) {
     cmd_say_patience(why, &run->told);
 }
 
-void room_run_done(struct room_run *run, int status) {
-    run->batch_status = status;
+int cmd_batch_status(enum batch_end end) {
+    return end == BATCH_DONE ? EXIT_DONE : end == BATCH_BAD_LINE ? EXIT_USAGE : EXIT_FAILED;
+}
+
+void room_run_done(struct room_run *run, enum batch_end end) {
+    run->batch_status = cmd_batch_status(end);
     if (run->feed != NULL) {
         feed_live_leave(run->feed);
     }

@@ -41,7 +41,7 @@ void room_run_recall(struct room_run *run);
 /* Whether both an interviewer and a candidate have been in the room. */
 bool room_run_met(const struct room_run *run);
 /* For struct batch_options. The room is left, for good or for its second half. */
-void room_run_done(struct room_run *run, int status);
+void room_run_done(struct room_run *run, enum batch_end end);
 void room_run_moved(struct room_run *run);
 
 #endif

@@ -13,6 +13,7 @@
 #include "certs/random.h"
 #include "client/feed/pack_message.h"
 #include "client/feed/seat.h"
+#include "protocol/wire/u32.h"
 
 struct feed_live {
     struct feed_seat seat; /* first: the ops get this */
@@ -64,18 +65,12 @@ static void on_failed(void *ctx, const char *why) {
 
 /* ---- hosting ---- */
 
-/* budgets on the wire: 4 bytes big-endian per phase, ms. */
 static uint32_t put_budgets(const struct feed_live_hosting *hosting,
-                            char out[4 * PACK_PHASES_MAX]) {
-    uint32_t len = 0;
+                            char out[U32_BYTES * PACK_PHASES_MAX]) {
     for (int i = 0; i < hosting->pack->phase_count; i++) {
-        uint32_t ms = hosting->budgets_ms[i];
-        out[len++] = (char)(ms >> 24);
-        out[len++] = (char)(ms >> 16);
-        out[len++] = (char)(ms >> 8);
-        out[len++] = (char)ms;
+        u32_put(out + (size_t)i * U32_BYTES, hosting->budgets_ms[i]);
     }
-    return len;
+    return (uint32_t)hosting->pack->phase_count * U32_BYTES;
 }
 
 static bool send_by_link(void *ctx, const struct message *message) {

@@ -135,34 +135,6 @@ static void fill_seen(const struct model *model, struct body *body) {
     }
 }
 
-/* Length of all texts and bytes of a body. */
-static size_t body_bytes(const struct body *body) {
-    size_t sum = 0;
-    for (int i = 0; i < FIELD_COUNT; i++) {
-        const struct field_row *row = field_row((enum field)i);
-        if ((body->has & FIELD_BIT(i)) != 0 && row->type != FIELD_NUM) {
-            sum += ((const struct span *)(const void *)((const char *)body + row->offset))->len;
-        }
-    }
-    return sum;
-}
-
-/* Points every span of the body into `memory`, which holds a copy of them from then on. */
-static void body_move(struct body *body, char *memory) {
-    for (int i = 0; i < FIELD_COUNT; i++) {
-        const struct field_row *row = field_row((enum field)i);
-        if ((body->has & FIELD_BIT(i)) == 0 || row->type == FIELD_NUM) {
-            continue;
-        }
-        struct span *span = (struct span *)(void *)((char *)body + row->offset);
-        if (span->len > 0) {
-            memcpy(memory, span->at, span->len);
-        }
-        span->at = memory;
-        memory += span->len;
-    }
-}
-
 static bool pending_grow(struct model *model) {
     if (model->pending_count < model->pending_cap) {
         return true;
@@ -196,7 +168,7 @@ struct model_pending *model_command(struct model *model, const struct body *body
     *pending = (struct model_pending){
         .command = {.seat = model->seat, .id = model->next_id++, .made = made, .body = whole},
         .memory = memory};
-    body_move(&pending->command.body, memory);
+    body_keep(&pending->command.body, memory);
     model->revision++;
     return pending;
 }

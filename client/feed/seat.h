@@ -12,8 +12,8 @@
 #define SPAR_CLIENT_FEED_SEAT_H
 
 #include "client/feed/feed.h"
-#include "client/net/invite.h"
 #include "client/net/server_clock.h"
+#include "protocol/wire/invite.h"
 #include "protocol/wire/message.h"
 
 struct feed_seat;

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certs/alpn.h"
 #include "certs/random.h"
 #include "client/net/moment.h"
 #include "protocol/wire/frame.h"
@@ -308,7 +309,7 @@ static void on_write(struct bufferevent *bev, void *arg) {
 
 static void on_connected(struct link *link) {
     SSL *ssl = bufferevent_openssl_get_ssl(link->bev);
-    if (!tls_agreed(ssl)) {
+    if (!alpn_is_spar(ssl)) {
         finish(link, LINK_END_FAILED,
                "%s answers, but does not speak spar/1; check the address in the link.",
                link->address);
@@ -493,7 +494,7 @@ struct link *link_new(const struct link_config *config) {
     invite_address(&link->server, link->address);
     memcpy(link->check.host, link->server.host, sizeof link->check.host);
     link->check.has_pin = link->server.has_pin;
-    link->check.pin = link->server.pin;
+    memcpy(link->check.pin.bytes, link->server.pin, PIN_SIZE);
     mp_writer_init(&link->writer);
     bool good = mp_reader_init(&link->reader) == MP_OK;
     link->timer = evtimer_new(link->base, on_timer, link);

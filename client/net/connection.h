@@ -14,9 +14,9 @@
 
 #include <event2/event.h>
 
-#include "client/net/invite.h"
 #include "client/net/server_clock.h"
 #include "client/net/tls.h"
+#include "protocol/wire/invite.h"
 #include "protocol/wire/message.h"
 
 /* The patience of a command with somebody before it, who sees that it is tried again. */

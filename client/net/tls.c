@@ -6,9 +6,8 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <string.h>
 
-static const unsigned char alpn[] = {6, 's', 'p', 'a', 'r', '/', '1'};
+#include "certs/alpn.h"
 
 /* Called by OpenSSL in place of its own chain check when the server's certificate has come, before
  * this side sends its certificate or any data. */
@@ -38,8 +37,7 @@ SSL_CTX *tls_context(const struct keypair *identity, struct certs_why *why) {
         certs_why_set(why, "TLS could not be set up (out of memory).");
         return NULL;
     }
-    bool good = SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 &&
-                SSL_CTX_set_alpn_protos(context, alpn, sizeof alpn) == 0;
+    bool good = SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 && alpn_offer(context);
     if (!good) {
         certs_why_set(why, "This machine's OpenSSL allows no TLS 1.3; update it.");
     }
@@ -82,11 +80,4 @@ SSL *tls_new(SSL_CTX *context, struct tls_check *check) {
         return NULL;
     }
     return ssl;
-}
-
-bool tls_agreed(const SSL *ssl) {
-    const unsigned char *chosen = NULL;
-    unsigned len = 0;
-    SSL_get0_alpn_selected(ssl, &chosen, &len);
-    return len == sizeof alpn - 1 && memcmp(chosen, alpn + 1, len) == 0;
 }

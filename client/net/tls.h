@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 #include "certs/keypair.h"
-#include "client/net/invite.h"
+#include "certs/pin.h"
+#include "protocol/wire/invite.h"
 
 enum tls_verdict { TLS_UNSEEN, TLS_TRUSTED, TLS_WRONG_PIN, TLS_UNTRUSTED };
 
@@ -29,7 +30,5 @@ SSL_CTX *tls_context(const struct keypair *identity, struct certs_why *why)
     __attribute__((warn_unused_result));
 /* A connection that will be checked with `check`. NULL: out of memory. */
 SSL *tls_new(SSL_CTX *context, struct tls_check *check) __attribute__((warn_unused_result));
-/* Whether the peer agreed on spar/1. */
-bool tls_agreed(const SSL *ssl);
 
 #endif

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certs/pin.h"
 #include "client/store/safe_file.h"
+#include "protocol/text/base64url.h"
 #include "protocol/text/text.h"
 
 static enum role role_of(const char *word) {
@@ -36,7 +38,7 @@ static bool read_line(char *line, struct cohorts_entry *out) {
     out->at.role = role_of(role);
     out->at.has_pin = strcmp(pin, "-") != 0;
     return out->at.role != ROLE_NONE &&
-           (!out->at.has_pin || pin_read(pin, strlen(pin), &out->at.pin));
+           (!out->at.has_pin || base64url_read(pin, strlen(pin), out->at.pin, HASH_BYTES));
 }
 
 void cohorts_file_free(struct cohorts_file *cohorts) {
@@ -90,7 +92,7 @@ static void write_entries(FILE *file, const void *ctx) {
         char pin[PIN_LENGTH + 1] = "-";
         invite_address(&entry->at, address);
         if (entry->at.has_pin) {
-            pin_write(&entry->at.pin, pin);
+            base64url_write(entry->at.pin, HASH_BYTES, pin);
         }
         fprintf(file, "%s %s %s %s %s\n", entry->at.room, invite_role(&entry->at), address, pin,
                 entry->name);

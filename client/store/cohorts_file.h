@@ -10,7 +10,7 @@
 #define SPAR_CLIENT_STORE_COHORTS_FILE_H
 
 #include "certs/why.h"
-#include "client/net/invite.h"
+#include "protocol/wire/invite.h"
 
 enum { COHORTS_FILE_MAX = 200 /* the oldest lines go */ };
 

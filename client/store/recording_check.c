@@ -55,20 +55,20 @@ static bool known_pin(const char *room, struct pin *out) {
     const struct rooms_entry *entry = rooms_file_find(&rooms, room, NULL);
     bool known = entry != NULL && entry->at.has_pin;
     if (known) {
-        *out = entry->at.pin;
+        memcpy(out->bytes, entry->at.pin, PIN_SIZE);
     }
     rooms_file_free(&rooms);
     return known;
 }
 
-static enum recording_signer signer_of(const struct recording *rec, const struct pin *pin) {
+static enum recording_signer signer_of(const struct recording *rec, const uint8_t *pin) {
     struct pin expected;
     struct pin seen;
     if (recording_is_remarking(rec)) {
         return is_own(rec) ? SIGNER_OWN : SIGNER_UNKNOWN;
     }
     if (pin != NULL) {
-        expected = *pin;
+        memcpy(expected.bytes, pin, PIN_SIZE);
     } else if (!known_pin(rec->room, &expected)) {
         return SIGNER_UNKNOWN;
     }
@@ -79,7 +79,7 @@ static enum recording_signer signer_of(const struct recording *rec, const struct
 }
 
 struct recording_check recording_check(const struct recording *rec, enum recording_fault fault,
-                                       const struct pin *pin) {
+                                       const uint8_t *pin) {
     struct recording_check check = {.fault = fault, .signer = SIGNER_UNKNOWN};
     if (fault == RECORDING_OK) {
         check.good_signature = recording_check_signature(rec);

@@ -25,10 +25,10 @@ struct recording_check {
 
 /* Whether the end's signature is that of the key that the file itself names. */
 bool recording_check_signature(const struct recording *rec) __attribute__((warn_unused_result));
-/* fault: what recording_parse said. pin: of the server that the room is known to be on, or NULL:
- * then the list of known rooms is asked. */
+/* fault: what recording_parse said. pin: HASH_BYTES, of the server that the room is known to be on,
+ * or NULL: then the list of known rooms is asked. */
 struct recording_check recording_check(const struct recording *rec, enum recording_fault fault,
-                                       const struct pin *pin) __attribute__((warn_unused_result));
+                                       const uint8_t *pin) __attribute__((warn_unused_result));
 /* Whole, signed, and by no key that is known to be a wrong one. */
 bool recording_check_passed(const struct recording_check *check);
 /* One sentence about `file`. why: what recording_file_read said of a fault. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/store/safe_file.h"
+#include "protocol/text/base64url.h"
 
 static bool read_line(const char *line, struct rooms_entry *out) {
     char room[ROOM_ID_BYTES + 1];
@@ -35,7 +36,7 @@ static bool read_line(const char *line, struct rooms_entry *out) {
     out->at.has_pin = strcmp(pin, "-") != 0;
     out->has_key = pin_read(key, strlen(key), &out->key);
     return out->at.role != ROLE_NONE &&
-           (!out->at.has_pin || pin_read(pin, strlen(pin), &out->at.pin));
+           (!out->at.has_pin || base64url_read(pin, strlen(pin), out->at.pin, HASH_BYTES));
 }
 
 void rooms_file_free(struct rooms_file *rooms) {
@@ -93,7 +94,7 @@ static void write_entries(FILE *file, const void *ctx) {
         char key[PIN_LENGTH + 1] = "-";
         invite_address(&entry->at, address);
         if (entry->at.has_pin) {
-            pin_write(&entry->at.pin, pin);
+            base64url_write(entry->at.pin, HASH_BYTES, pin);
         }
         if (entry->has_key) {
             pin_write(&entry->key, key);

@@ -11,8 +11,9 @@
 #ifndef SPAR_CLIENT_STORE_ROOMS_FILE_H
 #define SPAR_CLIENT_STORE_ROOMS_FILE_H
 
+#include "certs/pin.h"
 #include "certs/why.h"
-#include "client/net/invite.h"
+#include "protocol/wire/invite.h"
 
 enum { ROOMS_FILE_MAX = 500 /* the oldest lines go */ };
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "protocol/cohort/part.h"
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
 
 struct part {
     cohort_fill *fill;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "protocol/cohort/part.h"
+#include "protocol/wire/u32.h"
 
 /* Who may be matched now. */
 static bool is_present(const struct cohort *cohort, uint16_t member, uint32_t boot) {
@@ -238,12 +239,6 @@ static int64_t plan_length(const struct pack *pack, const struct pack_plan *plan
     return sum;
 }
 
-static void put_u32(uint8_t *out, uint32_t value) {
-    for (int i = 0; i < 4; i++) {
-        out[i] = (uint8_t)(value >> (24 - 8 * i));
-    }
-}
-
 uint32_t lobby_plan(const struct pack *pack, int64_t minutes, int64_t *plan,
                     uint8_t budgets[4 * PACK_PHASES_MAX]) {
     *plan = 0;
@@ -261,7 +256,7 @@ uint32_t lobby_plan(const struct pack *pack, int64_t minutes, int64_t *plan,
     for (int i = 0; i < pack->phase_count; i++) {
         planned += pack->plans[0].budget_ms[i];
         int64_t end = planned * minutes * (MS_A_MINUTE / MS_A_SECOND) / whole * MS_A_SECOND;
-        put_u32(budgets + (size_t)i * 4, (uint32_t)(end - given));
+        u32_put(budgets + (size_t)i * U32_BYTES, (uint32_t)(end - given));
         given = end;
     }
     return 4U * pack->phase_count;

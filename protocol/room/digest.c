@@ -164,17 +164,6 @@ static void put_pack(struct mp_writer *w, struct mp_writer *entry, const struct 
     put_entry(w, entry);
 }
 
-void digest_next_room(const char *room, char next[ROOM_ID_BYTES + 1]) {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    static const char purpose[] = "spar-next-1"; /* with its zero byte */
-    uint8_t hash[HASH_BYTES];
-    digest_two((struct span){purpose, sizeof purpose}, (struct span){room, ROOM_ID_BYTES}, hash);
-    for (int i = 0; i < ROOM_ID_BYTES; i++) {
-        next[i] = letters[hash[i] % (sizeof letters - 1)];
-    }
-    next[ROOM_ID_BYTES] = '\0';
-}
-
 void snapshot_write(struct mp_writer *w, const struct room *room) {
     struct mp_writer entry;
     mp_writer_init(&entry);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "protocol/room/part.h"
+#include "protocol/wire/u32.h"
 
 /* Clock events come in order; should one not, time stands still rather than run backwards. */
 static int64_t moment(const struct room *room, const struct event *event) {
@@ -110,13 +111,12 @@ enum refusal clock_decide_add(const struct room *room, uint8_t by, struct body *
 
 static enum refusal read_budgets(const struct pack *pack, struct span bytes,
                                  int64_t budget[PACK_PHASES_MAX]) {
-    const uint8_t *at = (const uint8_t *)bytes.at;
     int64_t sum = 0;
-    if (bytes.len != 4U * pack->phase_count) {
+    if (bytes.len != (uint32_t)U32_BYTES * pack->phase_count) {
         return REFUSAL_BAD_FIELD;
     }
-    for (uint8_t i = 0; i < pack->phase_count; i++, at += 4) {
-        budget[i] = (int64_t)at[0] << 24 | (int64_t)at[1] << 16 | (int64_t)at[2] << 8 | at[3];
+    for (uint8_t i = 0; i < pack->phase_count; i++) {
+        budget[i] = u32_get(bytes.at + (size_t)i * U32_BYTES);
         if (budget[i] > PHASE_BUDGET_MAX_MS) {
             return REFUSAL_OUT_OF_BOUNDS;
         }

@@ -91,3 +91,32 @@ bool body_is_sound(const struct body *body, uint64_t required) {
     }
     return true;
 }
+
+/* NULL: a number, or not there. */
+static struct span *text_of(struct body *body, const struct field_row *row, enum field field) {
+    bool has = (body->has & FIELD_BIT(field)) != 0 && row->type != FIELD_NUM;
+    return has ? (struct span *)(void *)((char *)body + row->offset) : NULL;
+}
+
+size_t body_bytes(const struct body *body) {
+    struct body copy = *body;
+    size_t sum = 0;
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        const struct span *span = text_of(&copy, &fields[field], field);
+        sum += span ? span->len : 0;
+    }
+    return sum;
+}
+
+void body_keep(struct body *body, char *memory) {
+    for (enum field field = 0; field < FIELD_COUNT; field++) {
+        struct span *span = text_of(body, &fields[field], field);
+        if (span) {
+            if (span->len > 0) {
+                memcpy(memory, span->at, span->len);
+            }
+            span->at = memory;
+            memory += span->len;
+        }
+    }
+}

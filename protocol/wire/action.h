@@ -155,5 +155,10 @@ const char *mark_name(enum mark mark); /* "not yet", "prompted", "raised" */
 
 /* Whether the body has these fields (bits F(…)), and keeps the bounds of all that it has. */
 bool body_is_sound(const struct body *body, uint64_t required) __attribute__((warn_unused_result));
+/* Bytes of all texts and bytes that it has. */
+size_t body_bytes(const struct body *body);
+/* Copies all that it borrows into `memory`, which has room for body_bytes, and has it borrow from
+ * there: it outlives the frame that it came in. */
+void body_keep(struct body *body, char *memory);
 
 #endif

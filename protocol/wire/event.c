@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "protocol/wire/u32.h"
+
 /* Keys besides those of the body (`do` and the fields), `made` and `id`. */
 enum { SENT_KEYS = 5, STORED_KEYS = 6 };
 
@@ -166,10 +168,7 @@ void event_write_sent(struct mp_writer *w, const struct event *event, const char
 }
 
 void event_patch_n(char *sent, uint32_t n) {
-    sent[EVENT_N_OFFSET] = (char)(n >> 24);
-    sent[EVENT_N_OFFSET + 1] = (char)(n >> 16);
-    sent[EVENT_N_OFFSET + 2] = (char)(n >> 8);
-    sent[EVENT_N_OFFSET + 3] = (char)n;
+    u32_put(sent + EVENT_N_OFFSET, n);
 }
 
 bool event_read_sent(struct mp_reader *r, const msgpack_object *map, struct event *out) {

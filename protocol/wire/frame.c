@@ -5,6 +5,7 @@
 #include "protocol/wire/frame.h"
 
 #include "protocol/limits.h"
+#include "protocol/wire/u32.h"
 
 enum frame_status frame_next(const uint8_t *bytes, size_t len, const uint8_t **payload,
                              size_t *payload_len, size_t *used) {
@@ -14,8 +15,7 @@ enum frame_status frame_next(const uint8_t *bytes, size_t len, const uint8_t **p
     if (len < FRAME_HEADER_BYTES) {
         return FRAME_PARTIAL;
     }
-    size_t size =
-        (size_t)bytes[0] << 24 | (size_t)bytes[1] << 16 | (size_t)bytes[2] << 8 | bytes[3];
+    size_t size = u32_get(bytes);
     if (size == 0) {
         return FRAME_EMPTY;
     }
@@ -32,8 +32,5 @@ enum frame_status frame_next(const uint8_t *bytes, size_t len, const uint8_t **p
 }
 
 void frame_header(uint8_t header[4], size_t len) {
-    header[0] = (uint8_t)(len >> 24);
-    header[1] = (uint8_t)(len >> 16);
-    header[2] = (uint8_t)(len >> 8);
-    header[3] = (uint8_t)len;
+    u32_put(header, (uint32_t)len);
 }

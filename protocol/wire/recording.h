@@ -16,7 +16,7 @@
 #ifndef SPAR_PROTOCOL_WIRE_RECORDING_H
 #define SPAR_PROTOCOL_WIRE_RECORDING_H
 
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
 #include "protocol/wire/message.h"
 
 struct recording {

@@ -9,9 +9,8 @@
 #include <string.h>
 
 #include "server/base/log.h"
-#include "server/journal/journal.h"
 
-enum { CACHE_LINE = 64, JOURNAL_FIELDS = 4 };
+enum { CACHE_LINE = 64 };
 
 struct stats_row {
     _Alignas(CACHE_LINE) _Atomic int64_t counts[STATS_COUNT];
@@ -74,19 +73,16 @@ const char *stats_name(enum stats_counter counter) {
     return names[counter];
 }
 
-void stats_log(const struct stats *stats, struct journal *journal, struct log *log) {
-    struct log_field fields[STATS_COUNT + JOURNAL_FIELDS + 1];
+void stats_log(const struct stats *stats, const struct log_field *more, unsigned more_count,
+               struct log *log) {
+    struct log_field fields[STATS_COUNT + STATS_MORE_MAX + 1];
     unsigned n = 0;
     for (unsigned c = 0; c < STATS_COUNT; c++) {
         enum stats_counter counter = (enum stats_counter)c;
         fields[n++] = (struct log_field)LOG_I(stats_name(counter), stats_sum(stats, counter));
     }
-    if (journal != NULL) {
-        struct journal_stats kept = journal_stats_read(journal);
-        fields[n++] = (struct log_field)LOG_U("journal_commits", kept.commits);
-        fields[n++] = (struct log_field)LOG_U("journal_events", kept.events);
-        fields[n++] = (struct log_field)LOG_U("journal_conflicts", kept.conflicts);
-        fields[n++] = (struct log_field)LOG_U("journal_failures", kept.failures);
+    for (unsigned i = 0; i < more_count && i < STATS_MORE_MAX; i++) {
+        fields[n++] = more[i];
     }
     fields[n] = (struct log_field){.kind = LOG_KIND_END};
     log_write(log, LOG_LEVEL_INFO, "stats", fields);

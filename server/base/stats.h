@@ -11,8 +11,8 @@
 
 #include <stdint.h>
 
-struct journal;
 struct log;
+struct log_field;
 struct stats;
 
 /* X(name): one counter each; the log shows the same names. */
@@ -51,6 +51,8 @@ enum stats_counter {
         STATS_COUNT
 };
 
+enum { STATS_MORE_MAX = 8 };
+
 /* Counters for writers 0..writers-1. NULL: no memory. */
 struct stats *stats_new(unsigned writers) __attribute__((warn_unused_result));
 void stats_free(struct stats *stats); /* NULL is allowed */
@@ -59,7 +61,8 @@ void stats_add(struct stats *stats, unsigned writer, enum stats_counter counter,
 /* Sum over the writers. Any thread. */
 int64_t stats_sum(const struct stats *stats, enum stats_counter counter);
 const char *stats_name(enum stats_counter counter); /* as in STATS_COUNTERS */
-/* Logs every counter, and the journal's if `journal` is not NULL, as one info line `stats`. */
-void stats_log(const struct stats *stats, struct journal *journal, struct log *log);
+/* Logs every counter, then up to STATS_MORE_MAX other fields, as one info line `stats`. */
+void stats_log(const struct stats *stats, const struct log_field *more, unsigned more_count,
+               struct log *log);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
 #include "server/cohort/parts.h"
 #include "server/peer/send.h"
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
 #include "server/cohort/parts.h"
 #include "server/room/opening.h"
 #include "server/room/pack_cache.h"

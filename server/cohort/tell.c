@@ -10,7 +10,6 @@
 
 #include "server/cohort/parts.h"
 #include "server/peer/send.h"
-#include "server/request/request.h"
 
 /* Who waits, worked out once for all that are told of it. */
 struct queue_list {
@@ -157,7 +156,7 @@ static void tell_rooms(struct attendee *attendee) {
     const struct cohort *cohort = &attendee->cohort->cohort;
     struct peer *peer = attendee->peer;
     while (peer != NULL && attendee_is_coach(attendee) && attendee->listed < cohort->room_count &&
-           peer->backlog(peer) < REQUEST_BACKLOG_MAX) {
+           peer->backlog(peer) < PEER_BACKLOG_MAX) {
         const struct cohort_room *room = &cohort->rooms[attendee->listed++];
         if (cohort_lists(room)) {
             tell_room(attendee, room);

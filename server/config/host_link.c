@@ -152,14 +152,19 @@ void host_name_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]) 
 }
 
 void host_link(const struct config *config, uint16_t port, const struct seat_secret *secret,
-               const struct pin *pin, char out[HOST_LINK_MAX]) {
-    char name[HOST_NAME_MAX_BYTES];
-    char own_port[8];
-    char pin_text[PIN_LENGTH + 1];
-    host_name(config, name);
-    pin_write(pin, pin_text);
+               const struct pin *pin, char out[INVITE_TEXT_MAX]) {
     const char *named = config->public_name[0] != '\0' ? port_of(config->public_name) : NULL;
-    snprintf(own_port, sizeof own_port, ":%u", port);
-    snprintf(out, HOST_LINK_MAX, "https://%s%s/host#host.%s.%s", name,
-             named != NULL ? named : own_port, secret->text, pin_text);
+    char name[HOST_NAME_MAX_BYTES];
+    char why[INVITE_WHY_MAX];
+    struct invite link = {.is_host = true, .has_pin = true};
+    host_name(config, name);
+    const char *address = named != NULL ? config->public_name : name;
+    if (!invite_parse_address(address, strlen(address), &link, why)) {
+        snprintf(link.host, sizeof link.host, "%s",
+                 name); /* whoever opens it is told what is wrong */
+    }
+    link.port = named != NULL ? link.port : port;
+    memcpy(link.secret, secret->text, sizeof link.secret);
+    memcpy(link.pin, pin->bytes, sizeof link.pin);
+    invite_format(&link, out);
 }

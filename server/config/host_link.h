@@ -8,10 +8,11 @@
 #define SPAR_SERVER_CONFIG_HOST_LINK_H
 
 #include "certs/pin.h"
+#include "protocol/wire/invite.h"
 #include "server/base/seat.h"
 #include "server/config/config.h"
 
-enum { HOST_LINK_MAX = 512, HOST_NAME_MAX_BYTES = 256 };
+enum { HOST_NAME_MAX_BYTES = 256 };
 
 /* Reads `data`/host.secret, or draws one and writes it there with mode 0600. False with a sentence
  * in `error` (CONFIG_ERROR_MAX bytes). */
@@ -24,6 +25,6 @@ void host_name_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]);
 /* https://HOST:PORT/host#host.SECRET.PIN; port: the real one, used unless the configured name has
  * its own. */
 void host_link(const struct config *config, uint16_t port, const struct seat_secret *secret,
-               const struct pin *pin, char out[HOST_LINK_MAX]);
+               const struct pin *pin, char out[INVITE_TEXT_MAX]);
 
 #endif

@@ -7,21 +7,13 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netdb.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool refuse(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#include "protocol/text/why.h"
 
-/* Always false, to be returned. */
-static bool refuse(char *why, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, CONFIG_WHY_MAX, format, args);
-    va_end(args);
-    return false;
-}
+#define refuse(why, ...) why_not((why), CONFIG_WHY_MAX, __VA_ARGS__)
 
 /* Decimal digits only, and within bounds. */
 static bool parse_number(const char *text, unsigned long least, unsigned long most,

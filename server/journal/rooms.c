@@ -1,100 +1,49 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * rooms.c: a chained hash table with a key of its own, since peers choose the ids that are looked
- * up.
- *
- * Invariant: there are at least as many buckets as rooms, unless memory failed when they were to
- * grow.
+ * rooms.c: the rooms of a table, and which of them may be forgotten.
  */
 #include "server/journal/rooms.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BUCKETS = 64 };
-
 void journal_rooms_init(struct journal_rooms *rooms) {
-    memset(rooms, 0, sizeof *rooms);
-    keyhash_init(&rooms->hash);
+    table_init(&rooms->table, offsetof(struct journal_room, id), ROOM_ID_BYTES);
+    rooms->idle = 0;
 }
 
-/* Frees the rooms of one chain that `all` or no follower lets go; gives back what stays. */
-static struct journal_room *sift_chain(struct journal_rooms *rooms, struct journal_room *chain,
-                                       bool all) {
-    struct journal_room *kept = NULL, *after;
-    for (struct journal_room *room = chain; room != NULL; room = after) {
-        after = room->chained;
+/* Frees the rooms that `all` or no follower lets go. */
+static void sift(struct journal_rooms *rooms, bool all) {
+    struct table_entry *after;
+    for (struct table_entry *at = table_next(&rooms->table, NULL); at != NULL; at = after) {
+        struct journal_room *room = (struct journal_room *)at;
+        after = table_next(&rooms->table, at);
         if (all || room->followers == 0) {
-            rooms->count--;
+            table_remove(&rooms->table, at);
             free(room);
-        } else {
-            room->chained = kept;
-            kept = room;
         }
     }
-    return kept;
 }
 
 void journal_rooms_free(struct journal_rooms *rooms) {
-    for (unsigned i = 0; i < rooms->bucket_count; i++) {
-        sift_chain(rooms, rooms->buckets[i], true);
-    }
-    free(rooms->buckets);
-}
-
-static struct journal_room **bucket_of(const struct journal_rooms *rooms, const char *id) {
-    return &rooms->buckets[keyhash(&rooms->hash, id, ROOM_ID_BYTES) & (rooms->bucket_count - 1)];
-}
-
-static void chain(struct journal_rooms *rooms, struct journal_room *room) {
-    struct journal_room **bucket = bucket_of(rooms, room->id);
-    room->chained = *bucket;
-    *bucket = room;
+    sift(rooms, true);
+    table_free(&rooms->table);
 }
 
 struct journal_room *journal_rooms_find(struct journal_rooms *rooms, const char *id) {
-    if (rooms->bucket_count == 0) {
-        return NULL;
-    }
-    struct journal_room *room = *bucket_of(rooms, id);
-    while (room != NULL && memcmp(room->id, id, ROOM_ID_BYTES) != 0) {
-        room = room->chained;
-    }
-    return room;
-}
-
-/* Without memory a table that has buckets goes on with longer chains. */
-static bool make_buckets(struct journal_rooms *rooms) {
-    if (rooms->count < rooms->bucket_count) {
-        return true;
-    }
-    struct journal_rooms wider = *rooms;
-    wider.bucket_count = rooms->bucket_count == 0 ? FIRST_BUCKETS : rooms->bucket_count * 2;
-    wider.buckets = calloc(wider.bucket_count, sizeof(struct journal_room *));
-    if (wider.buckets == NULL) {
-        return rooms->bucket_count > 0;
-    }
-    for (unsigned i = 0; i < rooms->bucket_count; i++) {
-        struct journal_room *after;
-        for (struct journal_room *room = rooms->buckets[i]; room != NULL; room = after) {
-            after = room->chained;
-            chain(&wider, room);
-        }
-    }
-    free(rooms->buckets);
-    rooms->buckets = wider.buckets;
-    rooms->bucket_count = wider.bucket_count;
-    return true;
+    return (struct journal_room *)table_find(&rooms->table, id);
 }
 
 struct journal_room *journal_rooms_add(struct journal_rooms *rooms, const char *id) {
-    struct journal_room *room = make_buckets(rooms) ? calloc(1, sizeof *room) : NULL;
+    struct journal_room *room = calloc(1, sizeof *room);
     if (room == NULL) {
         return NULL;
     }
     memcpy(room->id, id, ROOM_ID_BYTES);
-    chain(rooms, room);
-    rooms->count++;
+    if (!table_add(&rooms->table, &room->of_table)) {
+        free(room);
+        return NULL;
+    }
     rooms->idle++;
     return room;
 }
@@ -117,11 +66,9 @@ void journal_rooms_unfollow(struct journal_rooms *rooms, struct journal_room *ro
 /* Once the idle are as many again as the followed: so a walk over all is paid for by the rooms that
  * came since the last. */
 void journal_rooms_forget(struct journal_rooms *rooms) {
-    if (rooms->idle < JOURNAL_IDLE_ROOMS_MIN || rooms->idle < rooms->count - rooms->idle) {
+    if (rooms->idle < JOURNAL_IDLE_ROOMS_MIN || rooms->idle < rooms->table.count - rooms->idle) {
         return;
     }
-    for (unsigned i = 0; i < rooms->bucket_count; i++) {
-        rooms->buckets[i] = sift_chain(rooms, rooms->buckets[i], false);
-    }
+    sift(rooms, false);
     rooms->idle = 0;
 }

@@ -14,15 +14,15 @@
 #include <bsd/sys/queue.h>
 
 #include "protocol/limits.h"
-#include "server/base/keyhash.h"
+#include "server/base/table.h"
 
 struct journal_batch;
 
 enum { JOURNAL_IDLE_ROOMS_MIN = 4096 }; /* rooms that nobody follows kept at least */
 
 struct journal_room {
-    struct journal_room *chained; /* the next in the same bucket */
-    int64_t number;               /* the store's; 0: no such room yet */
+    struct table_entry of_table; /* first */
+    int64_t number;              /* the store's; 0: no such room yet */
     uint64_t followers;
     struct journal_batch *batch;     /* this commit's events, for the followers */
     STAILQ_ENTRY(journal_room) next; /* among the rooms that this commit appends to */
@@ -33,14 +33,10 @@ struct journal_room {
 };
 
 struct journal_rooms {
-    struct keyhash hash;
-    struct journal_room **buckets;
-    unsigned bucket_count; /* 0 or a power of two */
-    unsigned count;
+    struct table table;
     unsigned idle; /* rooms without followers */
 };
 
-/* An empty table under a key of its own. */
 void journal_rooms_init(struct journal_rooms *rooms);
 void journal_rooms_free(struct journal_rooms *rooms);
 /* id: ROOM_ID_BYTES, filled up with NUL. NULL: not here. */

@@ -17,7 +17,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "protocol/text/why.h"
 #include "server/journal/core.h"
 
 enum {
@@ -351,16 +351,7 @@ static void sqlite_close(void *ctx) {
 
 /* ---- the first opening ---- */
 
-static bool say(char *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Always false, to be returned. */
-static bool say(char *error, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(error, JOURNAL_ERROR_BYTES, format, args);
-    va_end(args);
-    return false;
-}
+#define say(error, ...) why_not((error), JOURNAL_ERROR_BYTES, __VA_ARGS__)
 
 /* The database file, made by us so that nobody else may ever read it. */
 static bool make_file(struct sqlite_store *store, char *error) {

@@ -17,6 +17,9 @@
 #include "protocol/limits.h"
 #include "protocol/wire/refusal.h"
 
+/* Bytes queued to a peer before what is made for it piece by piece pauses. */
+enum { PEER_BACKLOG_MAX = 256 * 1024 };
+
 struct attendee;
 struct request;
 struct member;

@@ -205,7 +205,7 @@ static void on_step(struct request *request) {
         return;
     }
     while (fetch->next < fetch->count &&
-           request->peer->backlog(request->peer) < REQUEST_BACKLOG_MAX) {
+           request->peer->backlog(request->peer) < PEER_BACKLOG_MAX) {
         if (!send_record(fetch)) {
             request_refuse(request, REFUSAL_INTERNAL);
             return;

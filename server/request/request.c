@@ -66,7 +66,7 @@ void request_drained(struct request *request) {
 void request_go_on(struct request *request) {
     if (request->peer == NULL) {
         request_end(request);
-    } else if (request->peer->backlog(request->peer) < REQUEST_BACKLOG_MAX) {
+    } else if (request->peer->backlog(request->peer) < PEER_BACKLOG_MAX) {
         request->step(request);
     }
 }

@@ -18,7 +18,6 @@
 
 enum {
     REQUESTS_MAX = 4,                 /* at once on one connection */
-    REQUEST_BACKLOG_MAX = 256 * 1024, /* bytes queued to the peer before a request pauses */
     FETCHES_HELD_MAX = 2              /* logs that fetches hold at once on one worker */
 };
 

@@ -96,7 +96,7 @@ static void on_step(struct request *request) {
         if (roster->next >= length(cohort, roster->kind)) {
             roster->kind++;
             roster->next = 0;
-        } else if (request->peer->backlog(request->peer) < REQUEST_BACKLOG_MAX) {
+        } else if (request->peer->backlog(request->peer) < PEER_BACKLOG_MAX) {
             send_entry(roster, cohort);
         } else {
             return; /* goes on when the peer has read */

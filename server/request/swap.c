@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
+#include "protocol/wire/u32.h"
 #include "server/peer/send.h"
 #include "server/request/request.h"
 #include "server/room/opening.h"
@@ -112,9 +113,7 @@ static void plan_budgets(const struct room *room, const struct pack *pack,
     }
     for (uint32_t i = 0; i < pack->phase_count; i++) {
         int64_t budget = room->clock.budget[i] * 100 / (100 + room->clock.extra);
-        for (uint32_t byte = 0; byte < 4; byte++) {
-            budgets[4 * i + byte] = (uint8_t)(budget >> (24 - 8 * byte));
-        }
+        u32_put(budgets + (size_t)i * U32_BYTES, (uint32_t)budget);
     }
     plan->budgets = (struct span){(const char *)budgets, 4U * pack->phase_count};
 }

@@ -8,43 +8,13 @@
 #include "server/peer/send.h"
 #include "server/room/parts.h"
 
-static struct span *span_at(struct body *body, enum field field) {
-    return (struct span *)(void *)((char *)body + field_row(field)->offset);
-}
-
-static bool is_text(const struct body *body, enum field field) {
-    return (body->has & FIELD_BIT(field)) != 0 && field_row(field)->type != FIELD_NUM;
-}
-
-static size_t text_bytes(const struct body *body) {
-    struct body copy = *body;
-    size_t bytes = 0;
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        bytes += is_text(body, field) ? span_at(&copy, field)->len : 0;
-    }
-    return bytes;
-}
-
-/* The command outlives the frame that it came in. */
-static void own_texts(struct job *job) {
-    char *to = job->bytes;
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        if (is_text(&job->command.body, field)) {
-            struct span *span = span_at(&job->command.body, field);
-            memcpy(to, span->at, span->len);
-            span->at = to;
-            to += span->len;
-        }
-    }
-}
-
 bool job_add(struct replica *replica, const struct job *wanted) {
-    struct job *job = calloc(1, sizeof *job + text_bytes(&wanted->command.body));
+    struct job *job = calloc(1, sizeof *job + body_bytes(&wanted->command.body));
     if (job == NULL) {
         return false;
     }
     *job = *wanted;
-    own_texts(job);
+    body_keep(&job->command.body, job->bytes);
     job->job.servers_own = job->kind == JOB_GONE;
     if (job->member != NULL) {
         job->member->jobs++;

@@ -4,7 +4,7 @@
  */
 #include "server/room/fold.h"
 
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
 #include "server/room/pack_cache.h"
 
 bool fold_read(struct fold *fold, struct desk *desk, struct journal_batch *batch) {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
 #include "server/peer/send.h"
 #include "server/room/parts.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * pack_cache.c: a fixed array of chains, indexed by the first bytes of the key, which is a hash
- * already.
+ * pack_cache.c: packs by the hash of what they are read from.
  *
  * Rooms of one pack are often loaded one after another, as when everybody comes back at once. So
  * what was hashed and found last is kept: a comparison of 30 KB costs a twentieth of its hash, and
@@ -9,22 +8,19 @@
  */
 #include "server/room/pack_cache.h"
 
-#include <bsd/sys/queue.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "certs/random.h"
 #include "protocol/wire/mp.h"
-
-enum { CHAINS = 256 };
+#include "server/base/table.h"
 
 struct cached_pack {
-    LIST_ENTRY(cached_pack) next;
+    struct table_entry of_table; /* first */
     uint8_t key[HASH_BYTES];
     uint8_t public_hash[HASH_BYTES];
     struct pack *pack;
 };
-LIST_HEAD(chain, cached_pack);
 
 /* A body and its hash. bytes: NULL for none. */
 struct hashed {
@@ -34,35 +30,43 @@ struct hashed {
 };
 
 struct pack_cache {
-    unsigned count;
     struct hashed public_body, panel_body; /* hashed last */
     const struct cached_pack *last;        /* found or entered last; NULL: none */
-    struct chain chains[CHAINS];
+    struct table packs;
 };
 
 struct pack_cache *pack_cache_new(void) {
-    return calloc(1, sizeof(struct pack_cache));
+    struct pack_cache *cache = calloc(1, sizeof *cache);
+    if (cache != NULL) {
+        table_init(&cache->packs, offsetof(struct cached_pack, key), HASH_BYTES);
+    }
+    return cache;
 }
 
 static void drop(struct pack_cache *cache, struct cached_pack *entry) {
-    LIST_REMOVE(entry, next);
+    table_remove(&cache->packs, &entry->of_table);
     pack_unref(entry->pack);
     free(entry);
     cache->last = NULL;
-    cache->count--;
+}
+
+static void drop_all(struct pack_cache *cache, bool unused_only) {
+    struct table_entry *after;
+    for (struct table_entry *at = table_next(&cache->packs, NULL); at != NULL; at = after) {
+        struct cached_pack *entry = (struct cached_pack *)at;
+        after = table_next(&cache->packs, at);
+        if (!unused_only || entry->pack->refs == 1) {
+            drop(cache, entry);
+        }
+    }
 }
 
 void pack_cache_free(struct pack_cache *cache) {
     if (cache == NULL) {
         return;
     }
-    for (unsigned i = 0; i < CHAINS; i++) {
-        struct cached_pack *entry;
-        struct cached_pack *after;
-        LIST_FOREACH_SAFE(entry, &cache->chains[i], next, after) {
-            drop(cache, entry);
-        }
-    }
+    drop_all(cache, false);
+    table_free(&cache->packs);
     free(cache->public_body.bytes);
     free(cache->panel_body.bytes);
     free(cache);
@@ -102,27 +106,26 @@ static bool key_of(const uint8_t public_hash[HASH_BYTES], const uint8_t panel_ha
     return random_sha256(both, sizeof both, key);
 }
 
-static struct cached_pack *find(const struct pack_cache *cache, const uint8_t key[HASH_BYTES]) {
-    struct cached_pack *entry;
-    LIST_FOREACH(entry, &cache->chains[key[0] % CHAINS], next) {
-        if (memcmp(entry->key, key, HASH_BYTES) == 0) {
-            return entry;
-        }
-    }
-    return NULL;
+static const struct cached_pack *find(const struct pack_cache *cache,
+                                      const uint8_t key[HASH_BYTES]) {
+    return (const struct cached_pack *)table_find(&cache->packs, key);
 }
 
 /* Without memory for the entry the pack is merely not shared. */
 static void enter(struct pack_cache *cache, const uint8_t key[HASH_BYTES],
                   const uint8_t public_hash[HASH_BYTES], struct pack *pack) {
     struct cached_pack *entry = calloc(1, sizeof *entry);
-    if (entry != NULL) {
-        memcpy(entry->key, key, HASH_BYTES);
-        memcpy(entry->public_hash, public_hash, HASH_BYTES);
-        entry->pack = pack_ref(pack);
-        LIST_INSERT_HEAD(&cache->chains[key[0] % CHAINS], entry, next);
+    if (entry == NULL) {
+        return;
+    }
+    memcpy(entry->key, key, HASH_BYTES);
+    memcpy(entry->public_hash, public_hash, HASH_BYTES);
+    entry->pack = pack;
+    if (table_add(&cache->packs, &entry->of_table)) {
+        (void)pack_ref(pack);
         cache->last = entry;
-        cache->count++;
+    } else {
+        free(entry);
     }
 }
 
@@ -184,17 +187,9 @@ struct pack *pack_cache_get(void *opaque, const struct pack *base, struct span p
 }
 
 void pack_cache_sweep(struct pack_cache *cache) {
-    for (unsigned i = 0; i < CHAINS; i++) {
-        struct cached_pack *entry;
-        struct cached_pack *after;
-        LIST_FOREACH_SAFE(entry, &cache->chains[i], next, after) {
-            if (entry->pack->refs == 1) {
-                drop(cache, entry);
-            }
-        }
-    }
+    drop_all(cache, true);
 }
 
 unsigned pack_cache_count(const struct pack_cache *cache) {
-    return cache->count;
+    return cache->packs.count;
 }

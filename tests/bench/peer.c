@@ -13,12 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "certs/alpn.h"
 #include "certs/keypair.h"
 #include "protocol/wire/frame.h"
 
 enum { READ_BYTES = 16384, EVENTS = 512 };
-
-static const unsigned char alpn[] = {6, 's', 'p', 'a', 'r', '/', '1'};
 
 int64_t bench_ns(void) {
     struct timespec now;
@@ -37,7 +36,7 @@ static SSL_CTX *client_tls(void) {
     SSL_CTX_set_min_proto_version(tls, TLS1_3_VERSION);
     SSL_CTX_set_mode(tls, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                               SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_alpn_protos(tls, alpn, sizeof alpn);
+    (void)!alpn_offer(tls);
     return tls;
 }
 

@@ -21,14 +21,14 @@ static size_t printed_size, complained_size;
 static FILE *out, *errors;
 static struct batch *batch;
 static int done_count;
-static int done_status;
+static enum batch_end done_status;
 static int64_t now;
 
 static int64_t read_now(void) {
     return now;
 }
 
-static void on_done(void *ctx, int status) {
+static void on_done(void *ctx, enum batch_end status) {
     (void)ctx;
     done_count++;
     done_status = status;
@@ -116,7 +116,7 @@ static void test_commands(void) {
     confirm();
     CU_ASSERT_TRUE(says("\"text\":\"h\\u00E4\""));
     CU_ASSERT_EQUAL(done_count, 1);
-    CU_ASSERT_EQUAL(done_status, EXIT_DONE);
+    CU_ASSERT_EQUAL(done_status, BATCH_DONE);
     close_all();
 }
 
@@ -241,7 +241,7 @@ static void test_bad_lines(void) {
         give("\n{\"do\":\"clock.start\"}\n", true);
         fflush(errors);
         CU_ASSERT_EQUAL(done_count, 1);
-        CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+        CU_ASSERT_EQUAL(done_status, BATCH_BAD_LINE);
         CU_ASSERT_EQUAL(strncmp(complained, "spar: line 2: ", 14), 0);
         CU_ASSERT_EQUAL(feed.model.pending_count, 0);
         close_all();
@@ -264,7 +264,7 @@ static void test_late(void) {
             CU_ASSERT_EQUAL_FATAL(event_base_loop(base, EVLOOP_ONCE), 0);
         }
         fflush(errors);
-        CU_ASSERT_EQUAL(done_status, EXIT_FAILED);
+        CU_ASSERT_EQUAL(done_status, BATCH_FAILED);
         CU_ASSERT_EQUAL(strncmp(complained, "spar: line ", 11), 0);
         CU_ASSERT_PTR_NOT_NULL(strstr(complained, "has not come within its 1 ms."));
         CU_ASSERT_EQUAL(feed.model.pending_count, pending);
@@ -276,7 +276,7 @@ static void test_late(void) {
          true);
     confirm();
     CU_ASSERT_EQUAL(done_count, 1);
-    CU_ASSERT_EQUAL(done_status, EXIT_DONE);
+    CU_ASSERT_EQUAL(done_status, BATCH_DONE);
     CU_ASSERT_EQUAL(event_base_loop(base, EVLOOP_NONBLOCK), 1); /* no limit is left behind */
     close_all();
 }
@@ -307,7 +307,7 @@ static void test_no_line_end(void) {
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\0';
     give(line, false);
-    CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+    CU_ASSERT_EQUAL(done_status, BATCH_BAD_LINE);
     close_all();
     open_all();
     give("{\"do\":\"clock.start\"}", true); /* the last line may lack its end */
@@ -412,13 +412,13 @@ static void test_pairing_lines(void) {
     close_all();
     open_pairing();
     give("{\"pair\":{\"bad\":1}}\n", false);
-    CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+    CU_ASSERT_EQUAL(done_status, BATCH_BAD_LINE);
     fflush(errors);
     CU_ASSERT_PTR_NOT_NULL(strstr(complained, "line 1: No such role."));
     close_all();
     open_all();
     give("{\"unpair\":true}\n", false); /* there is no queue to leave */
-    CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+    CU_ASSERT_EQUAL(done_status, BATCH_BAD_LINE);
     close_all();
 }
 
@@ -452,7 +452,7 @@ static void test_swap_lines(void) {
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         open_all();
         give(lines[i], false);
-        CU_ASSERT_EQUAL(done_status, EXIT_USAGE);
+        CU_ASSERT_EQUAL(done_status, BATCH_BAD_LINE);
         close_all();
     }
 }

@@ -105,7 +105,7 @@ static void test_slow_readers(void) {
     line_open(&line);
     for (int i = 0; i < READERS; i++) {
         line.readers[i]->swallow = i < FETCHES_HELD_MAX;
-        line.readers[i]->backlog = i < FETCHES_HELD_MAX ? REQUEST_BACKLOG_MAX - 1 : 0;
+        line.readers[i]->backlog = i < FETCHES_HELD_MAX ? PEER_BACKLOG_MAX - 1 : 0;
         ask(&line, i, 1);
     }
     for (int i = FETCHES_HELD_MAX; i < READERS; i++) {
@@ -163,7 +163,7 @@ static void test_withdrawn(void) {
     group_seat_pair(&group, pair);
     struct actor *reader = actor_new(&group.scene, 1, 1); /* another connection of the first */
     reader->swallow = true;
-    reader->backlog = REQUEST_BACKLOG_MAX - 1;
+    reader->backlog = PEER_BACKLOG_MAX - 1;
     const struct message question = {
         .kind = MESSAGE_FETCH, .room = span_of(group.scene.room), .fetch = {.id = 5}};
     CU_ASSERT_EQUAL(request_fetch(&reader->rooms->requests, &reader->peer, &question),

@@ -99,7 +99,7 @@ static void test_rooms(void) {
     struct rooms_file rooms;
     struct invite invite = {.host = "::1", .port = 7443, .room = "aaaaaaaaaaaa", .has_pin = true};
     invite.role = ROLE_COACH;
-    memset(invite.pin.bytes, 7, sizeof invite.pin.bytes);
+    memset(invite.pin, 7, sizeof invite.pin);
     CU_ASSERT_TRUE_FATAL(rooms_file_add(&invite, 2, &mine, &why));
     memcpy(invite.room, "bbbbbbbbbbbb", ROOM_ID_BYTES);
     invite.has_pin = false;

@@ -2,7 +2,7 @@
 /*
  * Purpose: links: what is read is what was written, and each mistake has a sentence of its own.
  */
-#include "client/net/invite.h"
+#include "protocol/wire/invite.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -24,11 +24,11 @@ static void test_room_table(void) {
         CU_ASSERT_PTR_NOT_NULL(journal_rooms_add(&rooms, id));
     }
     journal_rooms_forget(&rooms);
-    CU_ASSERT_EQUAL(rooms.count, JOURNAL_IDLE_ROOMS_MIN);
+    CU_ASSERT_EQUAL(rooms.table.count, JOURNAL_IDLE_ROOMS_MIN);
     CU_ASSERT_PTR_NOT_NULL(journal_rooms_find(&rooms, id));
     journal_rooms_add(&rooms, room_b);
     journal_rooms_forget(&rooms);
-    CU_ASSERT_EQUAL(rooms.count, 1);
+    CU_ASSERT_EQUAL(rooms.table.count, 1);
     struct journal_room *room = journal_rooms_find(&rooms, room_a);
     CU_ASSERT_PTR_NOT_NULL_FATAL(room);
     journal_rooms_unfollow(&rooms, room, 5);

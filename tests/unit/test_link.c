@@ -179,8 +179,10 @@ static void run(struct peer *peer, struct told *told, bool same_pin) {
     told->base = event_base_new();
     peer_open(peer, told->base, server);
     struct invite invite = {.host = "127.0.0.1", .port = peer->port, .has_pin = true};
-    CU_ASSERT_TRUE(pin_of_key(keypair_key(server), &invite.pin));
-    invite.pin.bytes[31] ^= same_pin ? 0 : 1;
+    struct pin pin;
+    CU_ASSERT_TRUE(pin_of_key(keypair_key(server), &pin));
+    memcpy(invite.pin, pin.bytes, PIN_SIZE);
+    invite.pin[31] ^= same_pin ? 0 : 1;
     SSL_CTX *context = tls_context(client, &why);
     CU_ASSERT_PTR_NOT_NULL_FATAL(context);
     struct link_config config = {

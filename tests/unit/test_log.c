@@ -175,10 +175,12 @@ static void test_stats(void) {
     CU_ASSERT_STRING_EQUAL(stats_name(STATS_cut_idle), "cut_idle");
     struct sink sink;
     sink_open(&sink, LOG_LEVEL_INFO);
-    stats_log(stats, NULL, sink.log);
+    const struct log_field more[] = {LOG_U("journal_commits", 9)};
+    stats_log(stats, more, 1, sink.log);
     const char *text = sink_read(&sink);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, " info stats accepted=0 "));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, " commands=7 "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, " journal_commits=9\n"));
     CU_ASSERT_PTR_NULL(strstr(text, "cut=1"));
     sink_close(&sink);
     stats_free(stats);

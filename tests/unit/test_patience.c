@@ -6,6 +6,7 @@
  * of what happens is asserted, never how long it took: the clock by which the worker is patient
  * stands still while the test does what must be in time, however slow the machine is.
  */
+#include "certs/alpn.h"
 #include "tests/support/test_main.h"
 
 #include <fcntl.h>
@@ -93,7 +94,6 @@ struct caller {
 };
 
 static SSL_CTX *client_tls(void) {
-    static const unsigned char alpn[] = "\6spar/1";
     struct certs_why why;
     struct keypair *pair = keypair_make("caller", NULL, 0, &why);
     SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
@@ -101,7 +101,7 @@ static SSL_CTX *client_tls(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(tls);
     CU_ASSERT_TRUE_FATAL(keypair_use(pair, tls, &why));
     keypair_free(pair);
-    SSL_CTX_set_alpn_protos(tls, alpn, sizeof alpn - 1);
+    CU_ASSERT_TRUE(alpn_offer(tls));
     return tls;
 }
 

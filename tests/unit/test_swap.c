@@ -5,7 +5,7 @@
  */
 #include "tests/support/test_main.h"
 
-#include "protocol/room/digest.h"
+#include "protocol/wire/hash.h"
 #include "server/request/request.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"

@@ -7,14 +7,12 @@
  * log on the way, as browsers leave it out of requests. PIN may be absent: the server then needs a
  * certificate that this machine trusts. Pure.
  */
-#ifndef SPAR_CLIENT_NET_INVITE_H
-#define SPAR_CLIENT_NET_INVITE_H
+#ifndef SPAR_PROTOCOL_WIRE_INVITE_H
+#define SPAR_PROTOCOL_WIRE_INVITE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "certs/pin.h"
-#include "certs/random.h"
 #include "protocol/wire/action.h"
 
 enum {
@@ -32,9 +30,9 @@ struct invite {
     bool is_cohort; /* a cohort's; role is ROLE_CANDIDATE for students, ROLE_COACH for coaches */
     char room[ROOM_ID_BYTES + 1]; /* or the cohort's id; NUL-terminated */
     enum role role;
-    char secret[RANDOM_SECRET_LENGTH + 1];
+    char secret[SECRET_CHARS + 1];
     bool has_pin;
-    struct pin pin;
+    uint8_t pin[HASH_BYTES]; /* SHA-256 of the server's public key; all 0 without one */
 };
 
 /* Reads a link; white space around it is left out. False: `why` is one sentence that says what is

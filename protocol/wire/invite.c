@@ -2,19 +2,18 @@
 /*
  * invite.c: reading and writing links. Each mistake has a sentence of its own.
  */
-#include "client/net/invite.h"
+#include "protocol/wire/invite.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-__attribute__((format(printf, 2, 3))) static bool complain(char *why, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    vsnprintf(why, INVITE_WHY_MAX, format, args);
-    va_end(args);
-    return false;
-}
+#include "protocol/text/base64url.h"
+#include "protocol/text/why.h"
+
+enum { PIN_CHARS = BASE64URL_LENGTH(HASH_BYTES) };
+_Static_assert(BASE64URL_LENGTH(SECRET_BYTES) == SECRET_CHARS, "a secret's text has its length");
+
+#define complain(why, ...) why_not((why), INVITE_WHY_MAX, __VA_ARGS__)
 
 static bool host_char(char c, bool v6) {
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -136,13 +135,14 @@ static bool read_role(const char *text, size_t len, struct invite *out, char *wh
 }
 
 static bool read_secret(const char *text, size_t len, struct invite *out, char *why) {
-    if (len != RANDOM_SECRET_LENGTH) {
+    if (len != SECRET_CHARS) {
         return complain(why,
                         "The secret in the link has %zu characters and should have %d; part of "
                         "the link was lost in copying.",
-                        len, RANDOM_SECRET_LENGTH);
+                        len, SECRET_CHARS);
     }
-    if (!random_secret_valid(text, len)) {
+    uint8_t secret[SECRET_BYTES];
+    if (!base64url_read(text, len, secret, sizeof secret)) {
         return complain(why, "The secret in the link holds a character that it cannot have; copy "
                              "the link again.");
     }
@@ -152,13 +152,13 @@ static bool read_secret(const char *text, size_t len, struct invite *out, char *
 
 static bool read_pin(const char *text, size_t len, struct invite *out, char *why) {
     out->has_pin = true;
-    if (len != PIN_LENGTH) {
+    if (len != PIN_CHARS) {
         return complain(why,
                         "The pin at the link's end has %zu characters and should have %d; part "
                         "of the link was lost in copying.",
-                        len, PIN_LENGTH);
+                        len, PIN_CHARS);
     }
-    if (!pin_read(text, len, &out->pin)) {
+    if (!base64url_read(text, len, out->pin, HASH_BYTES)) {
         return complain(why, "The pin at the link's end holds a character that it cannot have; "
                              "copy the link again.");
     }
@@ -230,11 +230,11 @@ void invite_address(const struct invite *invite, char out[INVITE_TEXT_MAX]) {
 
 void invite_format(const struct invite *invite, char out[INVITE_TEXT_MAX]) {
     char address[INVITE_TEXT_MAX];
-    char pin[PIN_LENGTH + 2] = "";
+    char pin[PIN_CHARS + 2] = "";
     invite_address(invite, address);
     if (invite->has_pin) {
         pin[0] = '.';
-        pin_write(&invite->pin, pin + 1);
+        base64url_write(invite->pin, HASH_BYTES, pin + 1);
     }
     snprintf(out, INVITE_TEXT_MAX, "https://%.*s/%s#%s.%s%s", INVITE_HOST_MAX + 8, address,
              invite->is_host ? "host" : invite->room, invite_role(invite), invite->secret, pin);
@@ -267,5 +267,5 @@ const char *invite_use(const struct invite *invite) {
 
 bool invite_same_server(const struct invite *a, const struct invite *b) {
     return a->port == b->port && strcmp(a->host, b->host) == 0 && a->has_pin == b->has_pin &&
-           (!a->has_pin || pin_equal(&a->pin, &b->pin));
+           (!a->has_pin || memcmp(a->pin, b->pin, HASH_BYTES) == 0);
 }
