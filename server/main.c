@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "protocol/text/text.h"
 #include "server/base/notify.h"
 #include "server/config/host_link.h"
 #include "server/journal/journal.h"
@@ -43,8 +44,11 @@ struct spard {
     int64_t latest; /* room time that the journal tells of */
 };
 
+/* What names a path or a file's content is made harmless for the terminal. */
 static bool fail(const char *sentence) {
-    fprintf(stderr, "spard: %s\n", sentence);
+    char plain[CONFIG_ERROR_MAX + PATH_MAX];
+    text_plain(span_of(sentence), plain, sizeof plain);
+    fprintf(stderr, "spard: %s\n", plain);
     return false;
 }
 
@@ -131,9 +135,11 @@ static bool open_data(struct spard *spard) {
     char path[PATH_MAX + 16];
     const char *data = spard->config.data;
     if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-        fprintf(stderr, "spard: Cannot make the data folder %s: %s; choose another with --data.\n",
-                data, strerror(errno));
-        return false;
+        char sentence[CONFIG_ERROR_MAX + PATH_MAX];
+        snprintf(sentence, sizeof sentence,
+                 "Cannot make the data folder %s: %s; choose another with --data.", data,
+                 strerror(errno));
+        return fail(sentence);
     }
     if (!host_secret_open(data, &spard->secret, error)) {
         return fail(error);

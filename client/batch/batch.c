@@ -15,6 +15,7 @@
 #include "client/batch/json_line.h"
 #include "client/feed/swap.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/store/safe_file.h"
 #include "protocol/room/digest.h"
 
@@ -53,8 +54,7 @@ void batch_print(struct batch *batch, const char *key, json_t *value) {
     json_object_set_new(line, key, value);
     if (!json_line_print(batch->options.out, line) && !batch->done) {
         if (!safe_file_unread(batch->options.out)) {
-            fprintf(batch->options.errors,
-                    "spar: The output could not be written; it ends here.\n");
+            say(batch->options.errors, "spar: The output could not be written; it ends here.\n");
         }
         finish(batch, BATCH_FAILED);
     }
@@ -184,7 +184,7 @@ static bool must_wait(struct batch *batch) {
 }
 
 static void complain(struct batch *batch, const char *why) {
-    fprintf(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
+    say(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
     finish(batch, BATCH_BAD_LINE);
 }
 
@@ -326,9 +326,9 @@ static void on_timer(evutil_socket_t fd, short what, void *arg) {
 static void on_late(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
     struct batch *batch = arg;
-    fprintf(batch->options.errors,
-            "spar: line %u: what it waits for has not come within its %lld ms.\n",
-            batch->input.line, (long long)batch->step.limit);
+    say(batch->options.errors,
+        "spar: line %u: what it waits for has not come within its %lld ms.\n", batch->input.line,
+        (long long)batch->step.limit);
     finish(batch, BATCH_FAILED);
 }
 

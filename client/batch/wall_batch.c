@@ -16,6 +16,7 @@
 #include "client/batch/json_line.h"
 #include "client/batch/wall_json.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/store/safe_file.h"
 
 /* What was printed of a room last. */
@@ -42,7 +43,7 @@ static void finish(struct wall_batch *batch, enum batch_end end) {
 }
 
 static void complain(struct wall_batch *batch, const char *why) {
-    fprintf(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
+    say(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
     finish(batch, BATCH_BAD_LINE);
 }
 
@@ -50,8 +51,7 @@ static void complain(struct wall_batch *batch, const char *why) {
 static void print(struct wall_batch *batch, json_t *line) {
     if (!json_line_print(batch->options.out, line) && !batch->done) {
         if (!safe_file_unread(batch->options.out)) {
-            fprintf(batch->options.errors,
-                    "spar: The output could not be written; it ends here.\n");
+            say(batch->options.errors, "spar: The output could not be written; it ends here.\n");
         }
         finish(batch, BATCH_FAILED);
     }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/net/say.h"
 #include "client/store/safe_file.h"
 
 enum { INDENT = 25, WIDTH = 80 };
@@ -17,7 +18,7 @@ int args_fail(int status, const char *format, ...) {
     va_list args;
     va_start(args, format);
     fputs("spar: ", stderr);
-    vfprintf(stderr, format, args);
+    say_list(stderr, format, args);
     fputc('\n', stderr);
     va_end(args);
     return status;

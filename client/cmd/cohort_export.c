@@ -13,6 +13,7 @@
 #include "client/cmd/cohort.h"
 #include "client/cmd/progress_load.h"
 #include "client/net/identity.h"
+#include "client/net/say.h"
 #include "client/report/cohort_report.h"
 #include "client/report/report.h"
 
@@ -35,7 +36,7 @@ static int export_all(struct cohort_ask *ask, const struct cohort_sessions *sess
             json_line_print(stdout, json_pack("{s:s,s:s,s:I}", "room", session->room, "file", path,
                                               "events", (json_int_t)session->events));
         } else if (status == EXIT_DONE) {
-            printf("%u of %u  %s: %u events\n", i + 1, sessions->count, path, session->events);
+            say(stdout, "%u of %u  %s: %u events\n", i + 1, sessions->count, path, session->events);
             fflush(stdout);
         }
     }

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certs/random.h"
 #include "client/batch/json_line.h"
 #include "client/cmd/cohort.h"
+#include "client/net/say.h"
 #include "client/store/host_link.h"
 #include "protocol/cohort/cohort.h"
 #include "protocol/text/text.h"
@@ -60,9 +62,10 @@ static void print_made(const struct making *making, const char *name, bool json)
                                           name, "students", students, "coaches", coaches));
         return;
     }
-    printf("Cohort \"%s\" (%s). Each link is good for many people, until you withdraw it.\n\n"
-           "For the students:\n  spar pair '%s'\n\nFor the coaches:\n  spar coach '%s'\n",
-           name, making->at.room, students, coaches);
+    say(stdout,
+        "Cohort \"%s\" (%s). Each link is good for many people, until you withdraw it.\n\n"
+        "For the students:\n  spar pair '%s'\n\nFor the coaches:\n  spar coach '%s'\n",
+        name, making->at.room, students, coaches);
 }
 
 static bool nothing_more(void *ctx, const struct message *message) {
@@ -157,9 +160,9 @@ static bool on_linked(void *ctx, const struct message *message) {
                         json_pack("{s:I,s:s,s:s}", "link", (json_int_t)message->linked.link, "role",
                                   role == ROLE_COACH ? "coaches" : "students", "text", text));
     } else {
-        printf("Link %lld, for %s:\n  spar %s '%s'\n", (long long)message->linked.link,
-               role == ROLE_COACH ? "coaches" : "students", role == ROLE_COACH ? "coach" : "pair",
-               text);
+        say(stdout, "Link %lld, for %s:\n  spar %s '%s'\n", (long long)message->linked.link,
+            role == ROLE_COACH ? "coaches" : "students", role == ROLE_COACH ? "coach" : "pair",
+            text);
     }
     return true;
 }
@@ -207,7 +210,7 @@ int cmd_cohort_withdraw(const struct cohort_args *args, char **words) {
     status = cohort_ask_put(&ask, &question, nothing_more, NULL);
     cohort_ask_close(&ask);
     if (status == EXIT_DONE && !args->json) {
-        printf("Link %ld is withdrawn; who came in by it is cut off.\n", number);
+        say(stdout, "Link %ld is withdrawn; who came in by it is cut off.\n", number);
     }
     return status;
 }

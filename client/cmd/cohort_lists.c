@@ -8,6 +8,7 @@
 #include "client/batch/json_line.h"
 #include "client/cmd/cohort.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/store/cohorts_file.h"
 #include "protocol/cohort/cohort.h"
 #include "protocol/text/text.h"
@@ -30,8 +31,8 @@ int cmd_cohort_list(const struct cohort_args *args, char **words) {
                                               entry->at.role == ROLE_COACH ? "coach" : "student",
                                               "server", address, "name", entry->name));
         } else {
-            printf("%s  %-7s  %s  %s\n", entry->at.room,
-                   entry->at.role == ROLE_COACH ? "coach" : "student", address, entry->name);
+            say(stdout, "%s  %-7s  %s  %s\n", entry->at.room,
+                entry->at.role == ROLE_COACH ? "coach" : "student", address, entry->name);
         }
     }
     if (cohorts.count == 0 && !args->json) {
@@ -63,21 +64,20 @@ static void print_entry(struct listing *listing, const struct message *message) 
     text_plain(message->entry.name, name, sizeof name);
     moment_words(message->entry.opened, since);
     if (kind != listing->kind) {
-        printf("%s%s\n", listing->kind == 0 ? "" : "\n", headings[kind]);
+        say(stdout, listing->kind == 0 ? "%s\n" : "\n%s\n", headings[kind]);
         listing->kind = kind;
     }
     if (kind == ENTRY_LINK) {
-        printf("%3lld  for %s, since %s%s\n", (long long)message->entry.link,
-               message->entry.role == COHORT_COACH ? "coaches" : "students", since,
-               message->entry.on ? "" : ", withdrawn");
+        say(stdout, "%3lld  for %s, since %s%s\n", (long long)message->entry.link,
+            message->entry.role == COHORT_COACH ? "coaches" : "students", since,
+            message->entry.on ? "" : ", withdrawn");
     } else if (kind == ENTRY_MEMBER) {
-        printf("%-7s  %s, since %s, by link %lld%s\n", cohort_role(message->entry.role), name,
-               since, (long long)message->entry.link, message->entry.on ? "" : ", cut off");
+        say(stdout, "%-7s  %s, since %s, by link %lld%s\n", cohort_role(message->entry.role), name,
+            since, (long long)message->entry.link, message->entry.on ? "" : ", cut off");
     } else {
-        printf("%-11s  %s, since %s%s\n",
-               message->entry.role == ROLE_NONE ? "either"
-                                                : role_name((enum role)message->entry.role),
-               name, since, message->entry.on ? "" : ", not connected");
+        say(stdout, "%-11s  %s, since %s%s\n",
+            message->entry.role == ROLE_NONE ? "either" : role_name((enum role)message->entry.role),
+            name, since, message->entry.on ? "" : ", not connected");
     }
 }
 
@@ -140,8 +140,8 @@ static void print_session(const struct cohort_session *session, bool json) {
     text_plain(span_of(session->title), title, sizeof title);
     text_plain(span_of(session->names), names, sizeof names);
     moment_words(session->opened, opened);
-    printf("%s  %s  %-8s  %s  (%s)\n", session->room, opened, stage_name(session->stage), title,
-           names);
+    say(stdout, "%s  %s  %-8s  %s  (%s)\n", session->room, opened, stage_name(session->stage),
+        title, names);
 }
 
 /* open_only: those that have not been closed. */
@@ -161,7 +161,8 @@ static int list_sessions(const struct cohort_args *args, bool open_only) {
         }
     }
     if (status == EXIT_DONE && shown == 0 && !args->json) {
-        puts(open_only ? "No room of the cohort is open." : "The cohort has had no rooms yet.");
+        say(stdout, "%s\n",
+            open_only ? "No room of the cohort is open." : "The cohort has had no rooms yet.");
     }
     cohort_sessions_free(&sessions);
     cohort_ask_close(&ask);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/store/recording_check.h"
 #include "client/store/safe_file.h"
 
@@ -89,7 +90,7 @@ static int check_saved(const struct fetching *fetching, const char *path, bool q
         return args_fail(EXIT_DAMAGED, "%s", words);
     }
     if (!quiet) {
-        puts(words);
+        say(stdout, "%s\n", words);
     }
     return EXIT_DONE;
 }

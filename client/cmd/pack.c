@@ -8,14 +8,15 @@
 #include <string.h>
 
 #include "client/cmd/cmd.h"
+#include "client/net/say.h"
 #include "client/pack/file.h"
 #include "client/report/prepare.h"
 
 static void print_fault(const struct pack_file_fault *fault) {
     if (fault->line > 0) {
-        printf("%s:%d:%d: %s\n", fault->file, fault->line, fault->column, fault->what);
+        say(stdout, "%s:%d:%d: %s\n", fault->file, fault->line, fault->column, fault->what);
     } else {
-        printf("%s: %s\n", fault->file, fault->what);
+        say(stdout, "%s: %s\n", fault->file, fault->what);
     }
 }
 
@@ -26,17 +27,17 @@ static bool check_file(const char *path, struct pack_file_faults *faults) {
         print_fault(&faults->at[i]);
     }
     if (faults->count > PACK_FILE_FAULTS_MAX) {
-        printf("%s: %u more faults\n", path, faults->count - PACK_FILE_FAULTS_MAX);
+        say(stdout, "%s: %u more faults\n", path, faults->count - PACK_FILE_FAULTS_MAX);
     }
     for (uint32_t i = 0; i < faults->warned && i < PACK_FILE_WARNINGS_MAX; i++) {
         const struct pack_file_fault *warning = &faults->warning[i];
-        printf("%s:%d:%d: warning: %s\n", warning->file, warning->line, warning->column,
-               warning->what);
+        say(stdout, "%s:%d:%d: warning: %s\n", warning->file, warning->line, warning->column,
+            warning->what);
     }
     if (faults->count > 0) {
         return false;
     }
-    printf("%s: a sound %s\n", path, kind == PACK_FILE_PROMPT ? "prompt" : "framework");
+    say(stdout, "%s: a sound %s\n", path, kind == PACK_FILE_PROMPT ? "prompt" : "framework");
     return true;
 }
 
@@ -69,10 +70,10 @@ static void list_folder(const char *folder, struct pack_file_faults *faults) {
         int len = snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
         bool fits = len < PACK_FILE_PATH_MAX;
         if (fits && pack_file_check(path, &pack, faults) == PACK_FILE_PROMPT && pack != NULL) {
-            printf("%-18.*s %-8s %s\n", (int)strlen(entries[i]->d_name) - 5, entries[i]->d_name,
-                   pack->level, pack->title);
+            say(stdout, "%-18.*s %-8s %s\n", (int)strlen(entries[i]->d_name) - 5,
+                entries[i]->d_name, pack->level, pack->title);
         } else if (fits && faults->count > 0) {
-            printf("%-18s faulty; see: spar pack check %s\n", entries[i]->d_name, path);
+            say(stdout, "%-18s faulty; see: spar pack check %s\n", entries[i]->d_name, path);
         }
         pack_unref(pack);
         free(entries[i]);
@@ -91,17 +92,19 @@ static int list(void) {
 }
 
 static void show_pack(const struct pack *pack) {
-    printf("%s (%s, %s)\n%s\n\n%s\n\nPlans:\n", pack->title, pack->id, pack->level,
-           pack->framework_title, pack->prompt);
+    say(stdout, "%s (%s, %s)\n%s\n\n", pack->title, pack->id, pack->level, pack->framework_title);
+    say_text(stdout, pack->prompt);
+    puts("\n\nPlans:");
     for (int i = 0; i < pack->plan_count; i++) {
-        printf("  %-14s %s\n", pack->plans[i].id, pack->plans[i].title);
+        say(stdout, "  %-14s %s\n", pack->plans[i].id, pack->plans[i].title);
     }
     for (int phase = 0; phase < pack->phase_count; phase++) {
-        printf("\n%d. %s: %s\n", phase + 1, pack->phases[phase].title, pack->phases[phase].goal);
+        say(stdout, "\n%d. %s: %s\n", phase + 1, pack->phases[phase].title,
+            pack->phases[phase].goal);
         for (int i = 0; i < pack->item_count; i++) {
             if (pack->items[i].phase == phase) {
-                printf("  %-22s %s%s\n", pack->items[i].id, pack->items[i].title,
-                       pack->items[i].own ? " (this prompt's own)" : "");
+                say(stdout, "  %-22s %s%s\n", pack->items[i].id, pack->items[i].title,
+                    pack->items[i].own ? " (this prompt's own)" : "");
             }
         }
     }
@@ -110,22 +113,21 @@ static void show_pack(const struct pack *pack) {
     }
     for (int i = 0; i < pack->competency_count; i++) {
         const struct pack_competency *competency = &pack->competencies[i];
-        printf("  %-22s %s; asked for: mid %d, senior %d, staff %d of %d\n", competency->id,
-               competency->title, competency->mid, competency->senior, competency->staff,
-               PACK_SCORES);
+        say(stdout, "  %-22s %s; asked for: mid %d, senior %d, staff %d of %d\n", competency->id,
+            competency->title, competency->mid, competency->senior, competency->staff, PACK_SCORES);
     }
     puts("\nFacts:");
     for (int i = 0; i < pack->fact_count; i++) {
-        printf("  %-22s %s\n", pack->facts[i].id, pack->facts[i].asked);
+        say(stdout, "  %-22s %s\n", pack->facts[i].id, pack->facts[i].asked);
     }
     puts("\nQuestions:");
     for (int i = 0; i < pack->curveball_count + pack->followup_count; i++) {
         const struct pack_question *question = pack_question_at(pack, i);
-        printf("  %-22s %s\n", question->id, question->text);
+        say(stdout, "  %-22s %s\n", question->id, question->text);
     }
     puts("\nFlags:");
     for (int i = 0; i < pack->flag_count; i++) {
-        printf("  %-22s %s\n", pack->flags[i].id, pack->flags[i].title);
+        say(stdout, "  %-22s %s\n", pack->flags[i].id, pack->flags[i].title);
     }
 }
 

@@ -15,6 +15,7 @@
 #include "client/cmd/room_run.h"
 #include "client/net/identity.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/pack/choice.h"
 #include "client/screen/pair_ui.h"
 #include "client/screen/terminal.h"
@@ -227,7 +228,7 @@ static int go_to_room(struct pairing *pairing) {
     memcpy(invite.room, state->room, sizeof invite.room);
     memcpy(pairing->room, state->room, sizeof pairing->room);
     if (!pairing->batch) {
-        printf("%s: you are the %s.\n", state->title, role_name(state->role));
+        say(stdout, "%s: you are the %s.\n", state->title, role_name(state->role));
     }
     return room_run(&pairing->run, &invite, NULL);
 }
@@ -260,7 +261,7 @@ static int run(struct pairing *pairing) {
         status = end_status(pairing, status);
     }
     if (!pairing->batch && !was_in_room && !pairing->over && status == EXIT_DONE) {
-        printf("You have left the queue.\n");
+        say(stdout, "You have left the queue.\n");
     }
     while (!pairing->over) {
         pairing->done = true;

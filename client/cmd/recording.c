@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "client/cmd/cmd.h"
+#include "client/net/say.h"
 #include "client/store/rooms_file.h"
 
 bool cmd_room_known(const char *word) {
@@ -23,7 +24,7 @@ bool cmd_room_known(const char *word) {
 int cmd_recording_open(const char *word, struct cmd_recording *out) {
     memset(out, 0, sizeof *out);
     if (recording_file_missing(word) && cmd_room_known(word)) {
-        fprintf(stderr, "There is no recording of room %s here yet; fetching it.\n", word);
+        say(stderr, "There is no recording of room %s here yet; fetching it.\n", word);
         int status = cmd_fetch_quietly(word);
         if (status != EXIT_DONE) {
             return status;

@@ -14,6 +14,7 @@
 #include "client/feed/remark_file.h"
 #include "client/net/identity.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/report/remark_compare.h"
 #include "client/screen/ui.h"
 #include "client/store/recording_check.h"
@@ -129,7 +130,7 @@ static int finish(struct marking *marking, int status) {
     int compared = compare_rooms(&compare, marking->options->batch || marking->options->json);
     room_free(&anew);
     free(events);
-    fprintf(stderr, "Saved as %s; the same command goes on with it.\n", marking->path);
+    say(stderr, "Saved as %s; the same command goes on with it.\n", marking->path);
     return status == EXIT_DONE ? compared : status;
 }
 

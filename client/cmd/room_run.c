@@ -11,6 +11,7 @@
 #include "client/feed/recording_fold.h"
 #include "client/net/identity.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/screen/ui.h"
 #include "client/store/prompts_file.h"
 #include "client/store/rooms_file.h"
@@ -96,8 +97,8 @@ bool room_run_met(const struct room_run *run) {
 
 static void print_links(const struct feed_links *links) {
     for (uint32_t i = 0; i < links->count; i++) {
-        printf("For the %s:\n  spar join '%s'\n\n", role_name(links->at[i].role),
-               links->at[i].text);
+        say(stdout, "For the %s:\n  spar join '%s'\n\n", role_name(links->at[i].role),
+            links->at[i].text);
     }
     fflush(stdout);
 }
@@ -105,8 +106,9 @@ static void print_links(const struct feed_links *links) {
 /* What the person can do next with the room just left. */
 static void say_left(const struct room_run *run) {
     const struct model *model = &run->feed->model;
-    printf("You have left room %s. Back to it: spar join %s%s%s\n", model->room_id, model->room_id,
-           run->identity == NULL ? "" : " --identity ", run->identity == NULL ? "" : run->identity);
+    say(stdout, "You have left room %s. Back to it: spar join %s%s%s\n", model->room_id,
+        model->room_id, run->identity == NULL ? "" : " --identity ",
+        run->identity == NULL ? "" : run->identity);
     fflush(stdout);
 }
 
@@ -142,7 +144,7 @@ static void keep_recording(const struct room_run *run) {
     if (wanted && !kept) {
         (void)cmd_fetch_quietly(model->room_id); /* complains if it cannot be */
     }
-    printf("Its report: spar report %s\n", model->room_id);
+    say(stdout, "Its report: spar report %s\n", model->room_id);
 }
 
 /* From the join until the person quits, moves on or is called back. False: no terminal. */

@@ -8,6 +8,7 @@
 #include "client/batch/json_line.h"
 #include "client/cmd/cmd.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/store/rooms_file.h"
 #include "protocol/text/text.h"
 
@@ -36,9 +37,9 @@ static void print_row(const struct message *message) {
     text_plain(message->session.title, title, sizeof title);
     text_plain(message->session.names, names, sizeof names);
     moment_words(message->session.opened, opened);
-    printf("%-12.*s  %-16s  %-8s  %-11s  %s  (%s)\n", (int)message->room.len, message->room.at,
-           opened, stage_name((enum stage)message->session.stage),
-           role_name((enum role)message->session.role), title, names);
+    say(stdout, "%-12.*s  %-16s  %-8s  %-11s  %s  (%s)\n", (int)message->room.len, message->room.at,
+        opened, stage_name((enum stage)message->session.stage),
+        role_name((enum role)message->session.role), title, names);
 }
 
 static bool on_answer(void *ctx, const struct message *message) {
@@ -53,8 +54,8 @@ static bool on_answer(void *ctx, const struct message *message) {
         print_json(listing, message);
     } else {
         if (listing->shown == 0) {
-            printf("%-12s  %-16s  %-8s  %-11s  %s\n", "ROOM", "OPENED", "STAGE", "YOU WERE",
-                   "PROMPT (SEATS)");
+            say(stdout, "%-12s  %-16s  %-8s  %-11s  %s\n", "ROOM", "OPENED", "STAGE", "YOU WERE",
+                "PROMPT (SEATS)");
         }
         print_row(message);
     }

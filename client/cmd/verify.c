@@ -7,6 +7,7 @@
 
 #include "client/batch/json_line.h"
 #include "client/cmd/cmd.h"
+#include "client/net/say.h"
 #include "client/store/recording_check.h"
 
 static void print_json(const struct recording *rec, const struct recording_check *check) {
@@ -46,7 +47,7 @@ static int verify(const char *file, bool json) {
     } else if (json) {
         print_json(&rec, &check);
     } else if (passed) {
-        puts(words);
+        say(stdout, "%s\n", words);
     } else {
         (void)args_fail(EXIT_DAMAGED, "%s", words);
     }

@@ -8,15 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/net/say.h"
 #include "client/pack/file.h"
 
 static void print_faults(const struct pack_file_faults *faults, FILE *errors) {
     for (uint32_t i = 0; i < faults->count && i < PACK_FILE_FAULTS_MAX; i++) {
         const struct pack_file_fault *fault = &faults->at[i];
         if (fault->line > 0) {
-            fprintf(errors, "%s:%d:%d: %s\n", fault->file, fault->line, fault->column, fault->what);
+            say(errors, "%s:%d:%d: %s\n", fault->file, fault->line, fault->column, fault->what);
         } else {
-            fprintf(errors, "%s: %s\n", fault->file, fault->what);
+            say(errors, "%s: %s\n", fault->file, fault->what);
         }
     }
 }
@@ -24,9 +25,9 @@ static void print_faults(const struct pack_file_faults *faults, FILE *errors) {
 struct pack *pack_choice_read(const char *name, FILE *errors) {
     char path[PACK_FILE_PATH_MAX];
     if (!pack_file_find(name, path)) {
-        fprintf(errors,
-                "spar: There is no pack \"%.60s\"; 'spar pack list' names those that there are.\n",
-                name);
+        say(errors,
+            "spar: There is no pack \"%.60s\"; 'spar pack list' names those that there are.\n",
+            name);
         return NULL;
     }
     struct pack_file_faults *faults = malloc(sizeof *faults);

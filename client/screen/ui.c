@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/screen/control.h"
 #include "client/screen/terminal.h"
 #include "client/screen/ui_loop.h"
@@ -77,17 +78,17 @@ static int64_t draw(void *ctx) {
 static void show_plain_links(struct ui *ui) {
     ui->plain = true;
     terminal_leave();
-    printf("\nLinks to this room; each is for one person:\n\n");
+    say(stdout, "\nLinks to this room; each is for one person:\n\n");
     enum role role;
     const char *text;
     uint32_t i = 0;
     for (; (text = screen_link(&ui->screen, i, &role)) != NULL; i++) {
-        printf("%s:\n%s\n\n", role_name(role), text);
+        say(stdout, "%s:\n%s\n\n", role_name(role), text);
     }
     if (i == 0) {
-        printf("This client was given none. Press & on the screen to ask for one.\n\n");
+        say(stdout, "This client was given none. Press & on the screen to ask for one.\n\n");
     }
-    printf("Press Esc or any other key to go back to the room.\n");
+    say(stdout, "Press Esc or any other key to go back to the room.\n");
     fflush(stdout);
 }
 
@@ -264,7 +265,7 @@ enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_o
         terminal_close();
     }
     if (!ui) {
-        fprintf(stderr, "spar: out of memory.\n");
+        say(stderr, "spar: out of memory.\n");
     }
     free(ui);
     return end;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "client/net/moment.h"
+#include "client/net/say.h"
 #include "client/screen/keys.h"
 #include "client/screen/terminal.h"
 #include "client/screen/ui.h"
@@ -178,7 +179,7 @@ struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, con
     if (ui == NULL || !paint_init(&ui->paint, width, height)) {
         free(ui);
         terminal_close();
-        fprintf(stderr, "spar: out of memory.\n");
+        say(stderr, "spar: out of memory.\n");
         return NULL;
     }
     ui->feed = feed;
@@ -187,7 +188,7 @@ struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, con
     const struct ui_loop_handler handler = {on_input, on_signal, refresh, ui};
     if (!ui_loop_open(&ui->loop, base, &handler, moment_ms, WALL_REDRAW_MS)) {
         wall_ui_free(ui);
-        fprintf(stderr, "spar: out of memory.\n");
+        say(stderr, "spar: out of memory.\n");
         return NULL;
     }
     return ui;
