@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "client/cmd/cmd.h"
+#include "client/cmd/link_word.h"
 
 static const struct {
     const char *name, *summary;
@@ -77,7 +78,7 @@ static int run_words(int argc, char **argv) {
 int main(int argc, char **argv) {
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN);
-    if (!keep_standard_files()) {
+    if (!keep_standard_files() || !link_words_hide(argc, argv)) {
         return EXIT_FAILED;
     }
     if (argc < 2) {

@@ -8,6 +8,7 @@
 
 #include "client/batch/wall_batch.h"
 #include "client/cmd/cohort_ask.h"
+#include "client/cmd/link_word.h"
 #include "client/net/identity.h"
 #include "client/net/moment.h"
 #include "client/screen/terminal.h"
@@ -197,39 +198,45 @@ static int run_wall(struct coach_run *run, const struct invite *links, uint32_t 
     return status;
 }
 
+static int read_link(const char *word, struct invite *out) {
+    char why[INVITE_WHY_MAX];
+    char line[LINK_LINE_MAX];
+    word = link_word(word, line);
+    if (strstr(word, "://") == NULL) {
+        return cohort_known(word, ROLE_COACH, out, "give its link for coaches.");
+    }
+    if (!invite_parse(word, out, why)) {
+        return args_fail(EXIT_USAGE, "%s", why);
+    }
+    if (out->is_host) {
+        return args_fail(EXIT_USAGE, "This link is for hosting; the wall needs a cohort's link for "
+                                     "coaches, or a room's coach link.");
+    }
+    if (out->role != ROLE_COACH) {
+        return args_fail(EXIT_USAGE,
+                         "This link is for the %s; the wall needs a cohort's link for coaches, or "
+                         "a room's coach link.",
+                         invite_role(out));
+    }
+    return EXIT_GO_ON;
+}
+
 /* The links as they were given; EXIT_GO_ON if each can be used. */
 static int read_links(int count, char **words, struct invite *links) {
-    char why[INVITE_WHY_MAX];
+    char line[LINK_LINE_MAX];
+    const char *set = count == 0 ? link_word(NULL, line) : NULL;
+    if (set != NULL) {
+        return read_link(set, &links[0]);
+    }
     if (count == 0) {
         return cohort_known(NULL, ROLE_COACH, &links[0],
                             "give its link for coaches, or a room's coach link.");
     }
-    for (int i = 0; i < count; i++) {
-        if (strstr(words[i], "://") == NULL) {
-            int status =
-                cohort_known(words[i], ROLE_COACH, &links[i], "give its link for coaches.");
-            if (status != EXIT_GO_ON) {
-                return status;
-            }
-            continue;
-        }
-        if (!invite_parse(words[i], &links[i], why)) {
-            return args_fail(EXIT_USAGE, "%s", why);
-        }
-        if (links[i].is_host) {
-            return args_fail(
-                EXIT_USAGE, "This link is for hosting; the wall needs a cohort's link for coaches, "
-                            "or a room's coach link.");
-        }
-        if (links[i].role != ROLE_COACH) {
-            return args_fail(
-                EXIT_USAGE,
-                "This link is for the %s; the wall needs a cohort's link for coaches, or "
-                "a room's coach link.",
-                invite_role(&links[i]));
-        }
+    int status = EXIT_GO_ON;
+    for (int i = 0; i < count && status == EXIT_GO_ON; i++) {
+        status = read_link(words[i], &links[i]);
     }
-    return EXIT_GO_ON;
+    return status;
 }
 
 static const char about[] =
@@ -238,7 +245,8 @@ static const char about[] =
     "rise: a hand raised, somebody gone for 20 s, the longest phase over its budget,\n"
     "the framework's alarms, another phase over, no mark for five minutes. Enter\n"
     "opens a room in full, Esc comes back. Everybody in a room sees that the coach is\n"
-    "there. Without a link it is the newest cohort that this client coaches.";
+    "there. Without a link it is $SPAR_LINK, or the newest cohort that this client\n"
+    "coaches; - is a line of standard input.";
 
 int cmd_coach(int argc, char **argv) {
     struct invite links[WALL_LINKS_MAX];

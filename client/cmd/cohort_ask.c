@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/cmd/fetch_room.h"
+#include "client/cmd/link_word.h"
 #include "client/net/identity.h"
 #include "client/store/cohorts_file.h"
 
@@ -41,6 +42,8 @@ int cohort_known(const char *word, enum role role, struct invite *out, const cha
 
 int cohort_find(const char *word, enum role role, struct invite *out, const char *advice) {
     char why[INVITE_WHY_MAX];
+    char line[LINK_LINE_MAX];
+    word = link_word(word, line);
     if (word == NULL || strstr(word, "://") == NULL) {
         return cohort_known(word, role, out, advice);
     }

@@ -9,6 +9,7 @@
 #include "certs/random.h"
 #include "client/batch/json_line.h"
 #include "client/cmd/cohort.h"
+#include "client/cmd/link_word.h"
 #include "client/net/say.h"
 #include "client/store/host_link.h"
 #include "protocol/cohort/cohort.h"
@@ -114,9 +115,10 @@ static int make(const struct cohort_args *args, const char *name, struct making 
 
 int cmd_cohort_new(const struct cohort_args *args, char **words) {
     struct making making = {.bad = false};
-    char line[INVITE_TEXT_MAX];
+    char line[LINK_LINE_MAX];
     char why[INVITE_WHY_MAX];
-    const char *link = args->link != NULL ? args->link : host_link_find(line, sizeof line);
+    const char *link = link_word(args->link, line);
+    link = link != NULL ? link : host_link_find(line, sizeof line);
     if (words[0] == NULL || words[0][0] == '\0' || strlen(words[0]) > NAME_MAX_BYTES) {
         return args_fail(EXIT_USAGE,
                          "Give the cohort's name, of 1 to %d bytes: spar cohort new NAME.",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/cmd/fetch_room.h"
+#include "client/cmd/link_word.h"
 #include "client/net/identity.h"
 #include "client/store/rooms_file.h"
 
@@ -100,10 +101,15 @@ int cmd_fetch(int argc, char **argv) {
         .usage = "fetch LINK|ROOM [OPTION]...",
         .about = about,
         ARGS_OPTIONS(rows),
-        .min = 1,
         .max = 1,
     };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);
-    return status == EXIT_GO_ON ? fetch(identity, argv[rest], out, false) : status;
+    char line[LINK_LINE_MAX];
+    const char *word = status == EXIT_GO_ON ? link_word(argv[rest], line) : NULL;
+    if (status == EXIT_GO_ON && word == NULL) {
+        return args_fail(EXIT_USAGE,
+                         "Give the room or its link: spar fetch LINK, or set SPAR_LINK.");
+    }
+    return status == EXIT_GO_ON ? fetch(identity, word, out, false) : status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/cmd/cohort_ask.h"
+#include "client/cmd/link_word.h"
 #include "client/pack/choice.h"
 #include "client/store/host_link.h"
 
@@ -103,7 +104,7 @@ static int host_at(struct host_args *args, const struct invite *invite) {
 }
 
 static int host(struct host_args *args, const char *word) {
-    char line[INVITE_TEXT_MAX];
+    char line[LINK_LINE_MAX];
     char why[INVITE_WHY_MAX];
     struct invite invite;
     const char *link = args->link != NULL ? args->link : word;
@@ -113,6 +114,7 @@ static int host(struct host_args *args, const char *word) {
                          : args_fail(EXIT_USAGE, "Give a host link or --cohort, not both.");
         return status == EXIT_GO_ON ? host_at(args, &invite) : status;
     }
+    link = link_word(link, line);
     link = link == NULL ? host_link_find(line, sizeof line) : link;
     if (link == NULL) {
         return args_fail(EXIT_USAGE, "Give the server's host link: spar host LINK (the server "
@@ -130,7 +132,8 @@ static int host(struct host_args *args, const char *word) {
 static const char about[] =
     "Opens a room on the server whose host link this is, prints the links for the\n"
     "candidate and a coach, and shows the interviewer's screen. Without LINK it is\n"
-    "taken from $SPAR_HOST_LINK or from host.link in Spar's data folder.";
+    "taken from $SPAR_LINK, $SPAR_HOST_LINK or host.link in Spar's data folder, for -\n"
+    "from a line of standard input.";
 
 int cmd_host(int argc, char **argv) {
     struct host_args args = {0};
@@ -155,7 +158,7 @@ int cmd_host(int argc, char **argv) {
                   "no screen: JSON lines in and out, see 'spar join --help'"),
     };
     const struct args_spec spec = {
-        .usage = "host [LINK] [OPTION]...",
+        .usage = "host [LINK|-] [OPTION]...",
         .about = about,
         ARGS_OPTIONS(rows),
         .max = 1,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/cmd/cmd.h"
+#include "client/cmd/link_word.h"
 #include "client/net/identity.h"
 #include "client/store/rooms_file.h"
 
@@ -86,7 +87,8 @@ static const char about[] =
     "Takes the seat that the link is for. The first key that uses a link owns its\n"
     "seat: with the same key you can come back by the same link or the room's id,\n"
     "nobody else can. A key has one seat in a room: to try a second on the same\n"
-    "machine, give --identity a new file.\n\n"
+    "machine, give --identity a new file. Without LINK it is taken from $SPAR_LINK,\n"
+    "for - from a line of standard input.\n\n"
     "With --batch each line of standard input is one JSON object:\n"
     "  {\"do\":\"mark.set\",\"item\":\"clarify-volume\",\"mark\":\"raised\",\"at\":65000}\n"
     "      a command; \"at\" (with every kind of line): not before so many ms of the\n"
@@ -116,10 +118,9 @@ int cmd_join(int argc, char **argv) {
         ARGS_FLAG("batch", &options.batch, "no screen: JSON lines in and out"),
     };
     const struct args_spec spec = {
-        .usage = "join LINK|ROOM [OPTION]...",
+        .usage = "join LINK|ROOM|- [OPTION]...",
         .about = about,
         ARGS_OPTIONS(rows),
-        .min = 1,
         .max = 1,
     };
     int rest;
@@ -128,7 +129,12 @@ int cmd_join(int argc, char **argv) {
         return status;
     }
     struct invite invite;
-    status = find_invite(argv[rest], options.identity, &invite);
+    char line[LINK_LINE_MAX];
+    const char *word = link_word(argv[rest], line);
+    if (word == NULL) {
+        return args_fail(EXIT_USAGE, "Give the link or the room's id: spar join LINK, or set SPAR_LINK.");
+    }
+    status = find_invite(word, options.identity, &invite);
     if (status != EXIT_GO_ON) {
         return status;
     }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "client/cmd/cohort_ask.h"
+#include "client/cmd/link_word.h"
 #include "client/cmd/pair_options.h"
 #include "client/cmd/room_run.h"
 #include "client/net/identity.h"
@@ -317,8 +318,8 @@ static void free_packs(struct pair_args *args) {
 /* The link that was given, the cohort of that name, the newest cohort, or the common lobby. */
 static int find_place(const char *word, struct invite *out) {
     char why[INVITE_WHY_MAX];
-    char line[INVITE_TEXT_MAX];
-    const char *link = word;
+    char line[LINK_LINE_MAX];
+    const char *link = word = link_word(word, line);
     if (word == NULL || strstr(word, "://") == NULL) {
         int status = cohort_known(word, ROLE_NONE, out, word == NULL ? NULL : "give its link.");
         if (word != NULL || status != EXIT_USAGE) {
@@ -403,10 +404,10 @@ static int read_args(struct pair_args *args, int argc, char **argv) {
 
 static const char about[] =
     "Waits for a partner and goes with them into a room, in the usual screens. LINK\n"
-    "is the link of a cohort, or a server's host link for its common lobby; without\n"
-    "it the newest cohort that this client knows is taken. A partner fits by role,\n"
-    "prompt, length and level, the oldest of the queue first; nobody gets a prompt as\n"
-    "candidate that they have had.\n\n"
+    "is the link of a cohort, or a server's host link for its common lobby, - a line\n"
+    "of standard input that holds one; without it $SPAR_LINK or the newest cohort that\n"
+    "this client knows is taken. A partner fits by role, prompt, length and level, the\n"
+    "oldest of the queue first; nobody gets a prompt as candidate that they have had.\n\n"
     "With --batch there come {\"queue\":…} and {\"matched\":…} lines, then those of\n"
     "'spar join --batch'. Lines of input that need a room are held until there is\n"
     "one; these are not:\n"

@@ -3,6 +3,7 @@
  * report.c: spar report ID|FILE: a recording folded to its end, and the report of it written.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,8 +29,18 @@ void cmd_text_fit(struct out *text, const char *path) {
     }
 }
 
+/* By the umask, but nobody else may ever write to what somebody will believe. */
+static FILE *open_report(const char *path) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (fd >= 0 && !file) {
+        close(fd);
+    }
+    return file;
+}
+
 int cmd_report_put(const struct out *text, const char *path) {
-    FILE *file = path ? fopen(path, "wbe") : stdout;
+    FILE *file = path ? open_report(path) : stdout;
     if (!file) {
         return args_fail(EXIT_FAILED, "%s cannot be written (%s).", path, strerror(errno));
     }

@@ -7,6 +7,7 @@
 
 #include "client/batch/json_line.h"
 #include "client/cmd/cmd.h"
+#include "client/cmd/link_word.h"
 #include "client/net/moment.h"
 #include "client/net/say.h"
 #include "client/store/rooms_file.h"
@@ -98,6 +99,9 @@ static int list(const char *identity, bool json, char **links) {
     if (!cmd_net_open(&net, identity)) {
         return EXIT_FAILED;
     }
+    char line[LINK_LINE_MAX];
+    char *set[] = {(char *)(links[0] == NULL ? link_word(NULL, line) : NULL), NULL};
+    links = set[0] != NULL ? set : links;
     if (links[0] == NULL) {
         worst = ask_known(&net, &listing);
     }
@@ -105,7 +109,7 @@ static int list(const char *identity, bool json, char **links) {
         struct invite server;
         char why[INVITE_WHY_MAX];
         int status = EXIT_USAGE;
-        if (invite_parse(links[i], &server, why)) {
+        if (invite_parse(link_word(links[i], line), &server, why)) {
             status = ask_server(&net, &listing, &server);
         } else {
             (void)args_fail(EXIT_USAGE, "%s", why);
@@ -121,7 +125,8 @@ static int list(const char *identity, bool json, char **links) {
 
 static const char about[] =
     "Lists the rooms that this key has a seat in, as their servers know them: those\n"
-    "of the LINKs, or every server that this client has had a room on.";
+    "of the LINKs ($SPAR_LINK; - is a line of standard input), or every server that\n"
+    "this client has had a room on.";
 
 int cmd_sessions(int argc, char **argv) {
     const char *identity = NULL;

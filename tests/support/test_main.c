@@ -17,8 +17,9 @@
 static char home[TEMP_PATH_SIZE];
 
 static bool leave_home(void) {
-    static const char *const set_by_people[] = {"SPAR_NAME", "SPAR_HOST_LINK",  "NO_COLOR",
-                                                "TERM",      "STATE_DIRECTORY", "NOTIFY_SOCKET"};
+    static const char *const set_by_people[] = {"SPAR_NAME",    "SPAR_HOST_LINK", "SPAR_LINK",
+                                                "NO_COLOR",     "TERM",           "STATE_DIRECTORY",
+                                                "NOTIFY_SOCKET"};
     for (size_t i = 0; i < sizeof set_by_people / sizeof *set_by_people; i++) {
         unsetenv(set_by_people[i]);
     }
