@@ -35,7 +35,7 @@ static bool parse_limit(const json_t *json, struct batch_step *out, char *why) {
 static bool parse_stage(const json_t *json, struct batch_step *out, char *why) {
     static const char *const keys[] = {"wait", "stage", "at", "limit", NULL};
     const char *name = json_string_value(json_object_get(json, "stage"));
-    for (int stage = STAGE_LOBBY; name != NULL && stage <= STAGE_CLOSED; stage++) {
+    for (int stage = STAGE_WAITING; name != NULL && stage <= STAGE_CLOSED; stage++) {
         if (strcmp(name, stage_name((enum stage)stage)) == 0) {
             out->kind = BATCH_WAIT_STAGE;
             out->stage = (enum stage)stage;

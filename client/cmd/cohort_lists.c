@@ -140,7 +140,7 @@ static void print_session(const struct cohort_session *session, bool json) {
     text_plain(span_of(session->title), title, sizeof title);
     text_plain(span_of(session->names), names, sizeof names);
     moment_words(session->opened, opened);
-    say(stdout, "%s  %s  %-8s  %s  (%s)\n", session->room, opened, stage_name(session->stage),
+    say(stdout, "%s  %s  %-8s  %s  (%s)\n", session->room, opened, stage_shown(session->stage),
         title, names);
 }
 

@@ -132,7 +132,8 @@ int cmd_join(int argc, char **argv) {
     char line[LINK_LINE_MAX];
     const char *word = link_word(argv[rest], line);
     if (word == NULL) {
-        return args_fail(EXIT_USAGE, "Give the link or the room's id: spar join LINK, or set SPAR_LINK.");
+        return args_fail(EXIT_USAGE,
+                         "Give the link or the room's id: spar join LINK, or set SPAR_LINK.");
     }
     status = find_invite(word, options.identity, &invite);
     if (status != EXIT_GO_ON) {

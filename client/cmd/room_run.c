@@ -112,15 +112,15 @@ static void say_left(const struct room_run *run) {
     fflush(stdout);
 }
 
-/* How far the interview is in the recording that is here; STAGE_LOBBY without one. */
+/* How far the interview is in the recording that is here; STAGE_WAITING without one. */
 static enum stage stage_kept(const char *room) {
     struct recording rec;
     struct model model;
     struct certs_why why;
     if (recording_file_missing(room)) {
-        return STAGE_LOBBY;
+        return STAGE_WAITING;
     }
-    enum stage stage = STAGE_LOBBY;
+    enum stage stage = STAGE_WAITING;
     if (recording_file_read(room, &rec, &why) == RECORDING_OK) {
         (void)!recording_fold(&rec, &model);
         stage = model.room.stage;

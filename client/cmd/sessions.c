@@ -39,7 +39,7 @@ static void print_row(const struct message *message) {
     text_plain(message->session.names, names, sizeof names);
     moment_words(message->session.opened, opened);
     say(stdout, "%-12.*s  %-16s  %-8s  %-11s  %s  (%s)\n", (int)message->room.len, message->room.at,
-        opened, stage_name((enum stage)message->session.stage),
+        opened, stage_shown((enum stage)message->session.stage),
         role_name((enum role)message->session.role), title, names);
 }
 

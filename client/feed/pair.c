@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certs/random.h"
 #include "client/feed/pack_message.h"
 #include "client/net/moment.h"
 #include "protocol/wire/mp.h"

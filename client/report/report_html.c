@@ -23,7 +23,7 @@ static void head(const struct report *report, struct out *out, const char *eyebr
     out_print(out, "%s%s<br>%s · room %s · %s</p>\n",
               room->mode & MODE_TRAINING ? " · training" : "",
               room->mode & MODE_GUIDED ? " · guided" : "", report_date(report, date),
-              report->room_id, stage_name(room->stage));
+              report->room_id, stage_shown(room->stage));
     out_raw(out, "<ul class=\"people\">\n");
     for (uint8_t i = 0; i < room->seat_count; i++) {
         if (room->seats[i].role != ROLE_NONE) {

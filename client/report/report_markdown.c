@@ -28,7 +28,7 @@ static void head(const struct report *report, struct out *out) {
     out_print(out, "%s%s  \n%s · room `%s` · %s\n\n",
               room->mode & MODE_TRAINING ? " · training" : "",
               room->mode & MODE_GUIDED ? " · guided" : "", report_date(report, date),
-              report->room_id, stage_name(room->stage));
+              report->room_id, stage_shown(room->stage));
     for (uint8_t i = 0; i < room->seat_count; i++) {
         if (room->seats[i].role != ROLE_NONE) {
             out_raw(out, "- ");

@@ -45,7 +45,7 @@ static void head(const struct report *report, struct out *out) {
              mode & MODE_GUIDED ? " · guided" : "");
     out_wrapped(out, line, 0, 0, WIDTH);
     out_print(out, "%s · room %s · %s\n\n", report_date(report, date), report->room_id,
-              stage_name(report->room->stage));
+              stage_shown(report->room->stage));
     people(report, out);
     report_notices_fill(report, &notices);
     for (int i = 0; i < notices.count; i++) {

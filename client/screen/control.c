@@ -111,7 +111,7 @@ static void look(struct screen *screen, int step) {
     }
     int count = room->pack->phase_count;
     screen->looked_at = (screen_phase(screen) + step + count) % count;
-    if (screen->looked_at == room->clock.phase && room->stage != STAGE_LOBBY) {
+    if (screen->looked_at == room->clock.phase && room->stage != STAGE_WAITING) {
         screen->looked_at = -1;
     }
     screen->cursor[TAB_RUBRIC] = screen->cursor[TAB_QUESTIONS] = 0;

@@ -239,7 +239,7 @@ static void jump_to(struct screen *screen, int phase) {
 static void next_step(struct screen *screen) {
     const struct room *room = &control_model(screen)->room;
     switch (room->stage) {
-    case STAGE_LOBBY: screen->asking = ASK_START; break;
+    case STAGE_WAITING: screen->asking = ASK_START; break;
     case STAGE_RUNNING:
     case STAGE_PAUSED:
         if (room->pack && room->clock.phase + 1 < room->pack->phase_count) {
@@ -260,7 +260,7 @@ static void add_minutes(struct screen *screen, int minutes) {
     if (!room->pack) {
         return;
     }
-    int phase = room->stage == STAGE_LOBBY ? screen_phase(screen) : room->clock.phase;
+    int phase = room->stage == STAGE_WAITING ? screen_phase(screen) : room->clock.phase;
     struct body body = {.act = ACTION_CLOCK_ADD,
                         .has = F(phase) | F(ms),
                         .phase = phase,

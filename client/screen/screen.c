@@ -30,7 +30,7 @@ static unsigned where_of_stage(const struct screen *screen) {
     case STAGE_DEBRIEF: return AT_DEBRIEF;
     case STAGE_CLOSED: return AT_CLOSED;
     case STAGE_NEW:
-    case STAGE_LOBBY: break;
+    case STAGE_WAITING: break;
     }
     return AT_LOBBY;
 }
@@ -56,7 +56,7 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     switch (tab) {
     case TAB_QUESTIONS:
     case TAB_FLAGS: return model->role != ROLE_CANDIDATE;
-    case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_LOBBY;
+    case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_WAITING;
     case TAB_DEBRIEF:
         return model->room.opened ||
                (model->role != ROLE_CANDIDATE && model->room.stage >= STAGE_FINISHED);
@@ -199,7 +199,7 @@ static enum screen_tab tab_of_stage(const struct screen *screen) {
     case STAGE_DEBRIEF:
     case STAGE_CLOSED: return screen_has_tab(screen, TAB_DEBRIEF) ? TAB_DEBRIEF : TAB_ROOM;
     case STAGE_NEW:
-    case STAGE_LOBBY: break;
+    case STAGE_WAITING: break;
     }
     return TAB_ROOM;
 }

@@ -17,7 +17,7 @@
 struct feed;
 struct event_base;
 
-/* A link to give to somebody, shown in the lobby and under "people". */
+/* A link to give to somebody, shown before the start and under "people". */
 struct ui_link {
     enum role role;
     const char *text; /* borrowed for the length of ui_run */

@@ -121,7 +121,7 @@ static void figures_idle(const struct screen *screen, const struct clock_reading
     char budget[20], spent[20];
     views_elapsed(budget, sizeof budget, reading->whole_budget);
     views_elapsed(spent, sizeof spent, reading->whole_elapsed);
-    bool before = room->stage <= STAGE_LOBBY;
+    bool before = room->stage <= STAGE_WAITING;
     int64_t planned = clock_planned(room);
     bool changed = planned != reading->whole_budget;
     snprintf(out->large, sizeof out->large, "%s", before ? budget : spent);

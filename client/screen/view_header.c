@@ -9,7 +9,7 @@
 /* What the stage is called on screen, and the sign in front of it. */
 static const char *stage_words(enum stage stage) {
     static const char *const words[] = {
-        [STAGE_NEW] = "opening",   [STAGE_LOBBY] = "lobby",       [STAGE_RUNNING] = "running",
+        [STAGE_NEW] = "opening",   [STAGE_WAITING] = "waiting",       [STAGE_RUNNING] = "running",
         [STAGE_PAUSED] = "paused", [STAGE_FINISHED] = "finished", [STAGE_DEBRIEF] = "debrief",
         [STAGE_CLOSED] = "closed",
     };

@@ -102,7 +102,7 @@ static void draw_phase(const struct wall_room *room, struct area area) {
         return;
     }
     if (stage != STAGE_RUNNING && stage != STAGE_PAUSED) {
-        area_cut(area, 0, 0, area.width, STYLE_FAINT, stage_name(stage));
+        area_cut(area, 0, 0, area.width, STYLE_FAINT, stage_shown(stage));
         return;
     }
     int x = 0;

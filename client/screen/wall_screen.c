@@ -77,7 +77,7 @@ static bool passes(const struct wall_screen *screen, const struct wall_room *roo
     }
     wall_row_reasons(&room->row, model, wall_now(room, screen->mono), INT_MAX, text, sizeof text);
     return holds(text, screen->filter) || holds(model->room_id, screen->filter) ||
-           holds(stage_name(model->room.stage), screen->filter) ||
+           holds(stage_shown(model->room.stage), screen->filter) ||
            (pack != NULL && (holds(pack->title, screen->filter) ||
                              holds(pack->phases[model->room.clock.phase].title, screen->filter)));
 }

@@ -29,7 +29,7 @@ static void add(struct list *list, struct attention reason) {
 }
 
 static bool is_held(const struct room *room) {
-    return room->stage == STAGE_LOBBY || room->stage == STAGE_RUNNING ||
+    return room->stage == STAGE_WAITING || room->stage == STAGE_RUNNING ||
            room->stage == STAGE_PAUSED;
 }
 

@@ -101,7 +101,7 @@ enum apply_result seat_apply_open(struct room *room, const struct event *event,
     room->clock.extra = extra;
     room->mode = (uint32_t)event->body.mode;
     room->rules = (uint32_t)rules_of(&event->body);
-    room->stage = STAGE_LOBBY;
+    room->stage = STAGE_WAITING;
     room->opened_at = event->at;
     if (event->body.has & F(prev)) {
         memcpy(room->prev, event->body.prev.at, ROOM_ID_BYTES);

@@ -61,6 +61,10 @@ const char *stage_name(enum stage stage) {
     return (unsigned)stage <= STAGE_CLOSED ? stages[stage] : "unknown";
 }
 
+const char *stage_shown(enum stage stage) {
+    return stage == STAGE_WAITING ? "waiting" : stage_name(stage);
+}
+
 const char *mark_name(enum mark mark) {
     return (unsigned)mark <= MARK_RAISED ? marks[mark] : "unknown";
 }

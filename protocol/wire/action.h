@@ -21,7 +21,7 @@ enum role { ROLE_NONE, ROLE_INTERVIEWER, ROLE_CANDIDATE, ROLE_COACH };
 /* The life of a room; only room_apply changes it. */
 enum stage {
     STAGE_NEW,
-    STAGE_LOBBY,
+    STAGE_WAITING,
     STAGE_RUNNING,
     STAGE_PAUSED,
     STAGE_FINISHED,
@@ -54,7 +54,7 @@ enum {
     W_PANEL = W_INTERVIEWER | W_COACH,
     W_ANYBODY = W_PANEL | W_CANDIDATE,
     S_NEW = 1 << STAGE_NEW,
-    S_LOBBY = 1 << STAGE_LOBBY,
+    S_WAITING = 1 << STAGE_WAITING,
     S_RUNNING = 1 << STAGE_RUNNING,
     S_PAUSED = 1 << STAGE_PAUSED,
     S_FINISHED = 1 << STAGE_FINISHED,
@@ -62,7 +62,7 @@ enum {
     S_CLOSED = 1 << STAGE_CLOSED,
     S_LIVE = S_RUNNING | S_PAUSED,
     S_MARKABLE = S_LIVE | S_FINISHED,
-    S_OPEN = S_LOBBY | S_LIVE | S_FINISHED | S_DEBRIEF,
+    S_OPEN = S_WAITING | S_LIVE | S_FINISHED | S_DEBRIEF,
     S_ANY = S_OPEN | S_CLOSED,
     S_COHORT = 1 << (STAGE_CLOSED + 1) /* of a cohort's log; no room is ever in it */
 };
@@ -150,8 +150,9 @@ const struct field_row *field_row(enum field field);
 enum action action_find(const char *wire, size_t len);
 const char *role_name(enum role role); /* "interviewer" …; "none" */
 enum role role_find(const char *name, size_t len);
-const char *stage_name(enum stage stage);
-const char *mark_name(enum mark mark); /* "not yet", "prompted", "raised" */
+const char *stage_name(enum stage stage);  /* "lobby" …: on the wire and for programs */
+const char *stage_shown(enum stage stage); /* "waiting" …: for people */
+const char *mark_name(enum mark mark);     /* "not yet", "prompted", "raised" */
 
 /* Whether the body has these fields (bits F(…)), and keeps the bounds of all that it has. */
 bool body_is_sound(const struct body *body, uint64_t required) __attribute__((warn_unused_result));

@@ -49,21 +49,23 @@ static void link_in(struct table *table, struct table_entry *entry) {
 }
 
 static void grow(struct table *table) {
-    struct table wider = *table;
-    wider.chain_count = table->chain_count ? table->chain_count * 2 : FIRST_CHAINS;
-    wider.chains = calloc(wider.chain_count, sizeof(struct table_entry *));
-    if (wider.chains == NULL) {
+    uint32_t count = table->chain_count;
+    uint32_t wider = count > 0 ? count * 2 : FIRST_CHAINS;
+    struct table_entry **before = table->chains;
+    struct table_entry **chains = calloc(wider, sizeof(struct table_entry *));
+    if (chains == NULL) {
         return;
     }
-    for (uint32_t i = 0; i < table->chain_count; i++) {
+    table->chains = chains;
+    table->chain_count = wider;
+    for (uint32_t i = 0; i < count; i++) {
         struct table_entry *after;
-        for (struct table_entry *entry = table->chains[i]; entry != NULL; entry = after) {
+        for (struct table_entry *entry = before[i]; entry != NULL; entry = after) {
             after = entry->next;
-            link_in(&wider, entry);
+            link_in(table, entry);
         }
     }
-    free(table->chains);
-    *table = wider;
+    free(before);
 }
 
 bool table_add(struct table *table, struct table_entry *entry) {

@@ -160,8 +160,8 @@ void host_link(const struct config *config, uint16_t port, const struct seat_sec
     host_name(config, name);
     const char *address = named != NULL ? config->public_name : name;
     if (!invite_parse_address(address, strlen(address), &link, why)) {
-        snprintf(link.host, sizeof link.host, "%s",
-                 name); /* whoever opens it is told what is wrong */
+        /* Whoever opens it is told what is wrong. */
+        span_copy(span_of(name), link.host, sizeof link.host);
     }
     link.port = named != NULL ? link.port : port;
     memcpy(link.secret, secret->text, sizeof link.secret);

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certs/alpn.h"
+
 struct tls {
     atomic_uint refs;
     SSL_CTX *context;
@@ -19,7 +21,7 @@ struct tls {
 };
 
 /* In the order of our liking. */
-static const unsigned char wire_alpn[] = "\6" TLS_ALPN "\10" TLS_ALPN_HTTP;
+static const unsigned char wire_alpn[] = ALPN_SPAR_WIRE "\10" TLS_ALPN_HTTP;
 
 static int choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len,
                        const unsigned char *in, unsigned in_len, void *arg) {
@@ -123,7 +125,7 @@ enum tls_protocol tls_protocol(const SSL *ssl) {
     const unsigned char *chosen;
     unsigned len;
     SSL_get0_alpn_selected(ssl, &chosen, &len);
-    if (len == sizeof TLS_ALPN - 1 && memcmp(chosen, TLS_ALPN, len) == 0) {
+    if (alpn_is_spar(ssl)) {
         return TLS_SPAR;
     }
     bool http = len == sizeof TLS_ALPN_HTTP - 1 && memcmp(chosen, TLS_ALPN_HTTP, len) == 0;

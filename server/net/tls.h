@@ -17,7 +17,6 @@
 #include "certs/pin.h"
 #include "protocol/limits.h"
 
-#define TLS_ALPN      "spar/1"
 #define TLS_ALPN_HTTP "http/1.1"
 
 struct tls;

@@ -204,8 +204,7 @@ static void on_step(struct request *request) {
     if (!may_go_on(fetch)) {
         return;
     }
-    while (fetch->next < fetch->count &&
-           request->peer->backlog(request->peer) < PEER_BACKLOG_MAX) {
+    while (fetch->next < fetch->count && request->peer->backlog(request->peer) < PEER_BACKLOG_MAX) {
         if (!send_record(fetch)) {
             request_refuse(request, REFUSAL_INTERNAL);
             return;

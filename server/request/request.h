@@ -17,8 +17,8 @@
 #include "server/peer/peer.h"
 
 enum {
-    REQUESTS_MAX = 4,                 /* at once on one connection */
-    FETCHES_HELD_MAX = 2              /* logs that fetches hold at once on one worker */
+    REQUESTS_MAX = 4,    /* at once on one connection */
+    FETCHES_HELD_MAX = 2 /* logs that fetches hold at once on one worker */
 };
 
 struct fetch;

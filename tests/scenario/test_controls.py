@@ -83,7 +83,7 @@ def test_packs():
             spar(stage, "pack", "check", os.path.join(folder, name), more=more)
             if name.startswith("n"):
                 shown = spar(stage, "pack", "show", name[:-5], more=more)
-                check(b"Stream z" in shown.stdout or shown.returncode, f"{name}: {shown.stdout[:200]!r}")
+                check(b"Stream" in shown.stdout or shown.returncode, f"{name}: {shown.stdout[:200]!r}")
         bad = os.path.join(stage.path("packs"), "x" + "".join(CONTROLS) + "\u202e.yaml")
         with open(bad, "w", encoding="utf-8") as file:
             file.write("spar: prompt/1\nid: \"\\x1b[31m\"\ncolour\\x9b: red\ntitle: [\n")
@@ -113,7 +113,7 @@ def play(stage, folder):
     for text in texts:
         host.do("talk.say", text=text)
         host.do("note.panel", text=text)
-    for act in ("clock.start", "clock.finish", "sheet.open", "debrief.open"):
+    for act in ("clock.start", "clock.finish", "debrief.open"):
         host.do(act)
     host.send({"wait": "sync"}, {"end": True})
     host.end()

@@ -6,7 +6,7 @@ import re
 
 from sources import finish, read, sources, without_comments
 
-# What is written there is a file of one's own, what a terminal is driven with, help in the program's own
+# What is written there: a file of one's own, what a terminal is driven with, help in own
 # words, or JSON in ASCII.
 MAY = ("client/net/say.c", "client/cmd/args.c", "client/main.c", "client/screen/terminal.c",
        "client/batch/json_line.c", "client/store/", "client/web/")

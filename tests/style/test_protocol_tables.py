@@ -54,7 +54,8 @@ def sets():
     for name, expression in re.findall(r"\b([WS]_\w+) = ([^,\n}]+)", text):
         single = re.fullmatch(r"1 << (?:ROLE|STAGE)_(\w+)", expression.strip())
         if single:
-            parts[name] = [single.group(1).lower()]
+            # On the wire, and so for programs, the stage keeps the name that it had first.
+            parts[name] = [{"WAITING": "lobby"}.get(single.group(1), single.group(1).lower())]
         else:
             parts[name] = [p for n in re.findall(r"\w+", expression) for p in parts.get(n, [])]
     return parts

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 """Purpose: the real client in tmux against the real server: an interviewer and a candidate hold an interview
-from the lobby to the debrief, and a drawn lobby is compared with its golden file."""
+from the first seat to the debrief, and a screen before the start is compared with its golden file."""
 import os
 
 from tmux_people import golden, links_of, on_terminals, person
@@ -14,7 +14,7 @@ def hold(terminals, folder, server):
     ben = person(terminals, folder, "ben", (80, 24), "join '%s' --name Ben" % links["candidate"])
     ben.until(r"live .*ms")
     ana.until(r"candidate +Ben")
-    golden("tui-lobby-candidate-80x24.txt", ben)
+    golden("tui-waiting-candidate-80x24.txt", ben)
 
     ana.keys("n")
     ana.until(r"Start the interview and its clock now\?.*y yes")

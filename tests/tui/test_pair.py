@@ -33,8 +33,8 @@ def play(terminals, folder, server):
     ana.until(r"You are the only one in the queue\.")
 
     ben = person(terminals, folder, "ben", (120, 40), "pair '%s' --role candidate --minutes any --name Ben" % server.link)
-    ana.until(r"Ana, interviewer +· lobby")
-    ben.until(r"Ben, candidate +· lobby")
+    ana.until(r"Ana, interviewer +· waiting")
+    ben.until(r"Ben, candidate +· waiting")
     ana.until(r"● candidate +Ben")
     ana.keys("n", "y")
     ben.until(r"1 of 5  Clarify")
@@ -45,8 +45,8 @@ def play(terminals, folder, server):
     ben.keys("T")
     ben.until(r"Turn the roles before a debrief\? The sheets stay closed\.")
     ben.keys("y")
-    ana.until(r"Ana, candidate +· lobby, second half")
-    ben.until(r"Ben, interviewer +· lobby, second half")
+    ana.until(r"Ana, candidate +· waiting, second half")
+    ben.until(r"Ben, interviewer +· waiting, second half")
     ben.until(r"● candidate +Ana")
     for terminal in (ana, ben):
         terminal.keys("q", "y")

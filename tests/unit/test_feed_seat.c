@@ -176,7 +176,7 @@ static void test_newer_server(void) {
     CU_ASSERT_PTR_NULL(failure);
     CU_ASSERT_EQUAL(sent_count, 0); /* nothing is asked for again */
     CU_ASSERT_EQUAL(seat.feed.model.room.pos, sample.count + 1);
-    CU_ASSERT_EQUAL(seat.feed.model.room.stage, STAGE_LOBBY);
+    CU_ASSERT_EQUAL(seat.feed.model.room.stage, STAGE_WAITING);
     end();
 }
 

@@ -55,18 +55,18 @@ static const struct ui_link links[] = {
                  "CCCCCCCCCCCCCCCCCCCCCC.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"},
 };
 
-static void test_lobby(void) {
+static void test_waiting(void) {
     played_open(&played, MODE_GUIDED);
     played_leave(&played, PLAYED_BEN, 20000);
     sit_down(PLAYED_ANA, 80, 24);
     screen.links = links;
     screen.link_count = 2;
     look(30000);
-    expect("lobby-80x24");
+    expect("waiting-80x24");
     played_open(&played, 0);
     sit_down(PLAYED_BEN, 80, 24);
     look(30000);
-    expect("lobby-candidate-80x24");
+    expect("waiting-candidate-80x24");
 }
 
 /* What an interviewer prepares with, before the start and for the panel alone. */
@@ -442,7 +442,7 @@ static void test_other_sizes_and_ascii(void) {
 }
 
 static CU_TestInfo tests[] = {
-    {"lobby", test_lobby},
+    {"waiting for the start", test_waiting},
     {"preparing", test_prepare},
     {"interviewer in Design, an alarm due", test_interviewer},
     {"one planned moment", test_one_moment},

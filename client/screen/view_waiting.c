@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * view_lobby.c: the room itself: seats filling, the plan, links to give away.
+ * view_waiting.c: the room itself: seats filling, the plan, links to give away.
  *
  * A link is drawn on lines of its own from the first column, so that it can be selected with the
  * mouse.
@@ -79,7 +79,7 @@ static void flow_extra(const struct room *room, struct flow *flow, bool may) {
 static void flow_plans(struct screen *screen, struct flow *flow) {
     const struct model *model = &screen->feed->model;
     const struct pack *pack = model->room.pack;
-    bool may = model->role == ROLE_INTERVIEWER && model->room.stage == STAGE_LOBBY;
+    bool may = model->role == ROLE_INTERVIEWER && model->room.stage == STAGE_WAITING;
     flow_text(flow, 0, STYLE_TITLE,
               may ? "Plan: choose by number, + and - change the phase below" : "Plan");
     for (int i = 0; i < pack->plan_count; i++) {
@@ -114,7 +114,7 @@ static void flow_phases(struct screen *screen, struct flow *flow) {
     }
     for (int i = 0; i < room->pack->phase_count; i++) {
         struct area line = flow_line(flow);
-        bool here = room->stage == STAGE_LOBBY && screen_phase(screen) == i &&
+        bool here = room->stage == STAGE_WAITING && screen_phase(screen) == i &&
                     screen->feed->model.role == ROLE_INTERVIEWER;
         if (here) {
             area_sign(line, 1, 0, STYLE_NOW, SIGN_CURSOR);
