@@ -28,15 +28,11 @@ struct ledger_time ledger_time_at(const struct room *room, int64_t at) {
 
 /* The room before any move of its clock. */
 static struct room walk_begin(const struct room *room) {
-<<<<<<< HEAD
-    struct room walk = {.stage = STAGE_LOBBY,
+    struct room walk = {.stage = STAGE_WAITING,
                         .pack = room->pack,
                         .rules = room->rules,
                         .plan = room->plan,
                         .clock.extra = room->clock.extra};
-=======
-    struct room walk = {.stage = STAGE_WAITING, .pack = room->pack};
->>>>>>> 36d0d0e (Call the stage before the start waiting, since the lobby is the queue)
     for (int i = 0; i < PACK_PHASES_MAX; i++) {
         walk.clock.budget[i] = room->clock.budget[i];
         walk.clock.reached[i] = -1;
