@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * recording.c: playback of a recording: checkpoints, seeking, the clock.
+ * recording.c: replay of a recording: checkpoints, seeking, the clock.
  *
  * Invariants: checkpoint k is the state after k * RECORDING_CHECKPOINT_EVERY events; model.room is
- * always the state after room.pos events; the model's clock formula gives the playback's room time.
+ * always the state after room.pos events; the model's clock formula gives the replay's room time.
  */
 #include "client/feed/recording.h"
 
@@ -13,7 +13,7 @@
 
 #include "client/net/moment.h"
 
-struct playback {
+struct replay {
     struct feed feed; /* first: the ops get this */
     struct recording rec;
     struct room *checkpoints;
@@ -23,12 +23,12 @@ struct playback {
     uint32_t told; /* model.revision of the last on_change */
 };
 
-static struct playback *of(struct feed *feed) {
-    return (struct playback *)feed;
+static struct replay *of(struct feed *feed) {
+    return (struct replay *)feed;
 }
 
 /* Gives the clock a new speed from a moment on, at the room time that it shows then. */
-static void set_clock(struct playback *play, int64_t monotonic_ms, int64_t at) {
+static void set_clock(struct replay *play, int64_t monotonic_ms, int64_t at) {
     struct model *model = &play->feed.model;
     model->base = monotonic_ms;
     model->offset = at;
@@ -37,7 +37,7 @@ static void set_clock(struct playback *play, int64_t monotonic_ms, int64_t at) {
 }
 
 /* How many events are shown at a room time. */
-static uint32_t events_at(const struct playback *play, int64_t at) {
+static uint32_t events_at(const struct replay *play, int64_t at) {
     uint32_t low = 0;
     uint32_t high = play->feed.event_count;
     while (low < high) {
@@ -52,7 +52,7 @@ static uint32_t events_at(const struct playback *play, int64_t at) {
 }
 
 /* Brings the fold to the state after n events. */
-static void go_to(struct playback *play, uint32_t n) {
+static void go_to(struct replay *play, uint32_t n) {
     struct model *model = &play->feed.model;
     uint32_t pos = model->room.pos;
     uint32_t k = n / RECORDING_CHECKPOINT_EVERY;
@@ -76,7 +76,7 @@ static void go_to(struct playback *play, uint32_t n) {
     }
 }
 
-static void tell(struct playback *play) {
+static void tell(struct replay *play) {
     struct feed *feed = &play->feed;
     if (play->told != feed->model.revision) {
         play->told = feed->model.revision;
@@ -87,7 +87,7 @@ static void tell(struct playback *play) {
 }
 
 /* Wakes up when the next event is due. */
-static void arm(struct playback *play, int64_t monotonic_ms) {
+static void arm(struct replay *play, int64_t monotonic_ms) {
     const struct model *model = &play->feed.model;
     if (play->timer == NULL) {
         return;
@@ -105,7 +105,7 @@ static void arm(struct playback *play, int64_t monotonic_ms) {
 }
 
 void feed_recording_advance(struct feed *feed, int64_t monotonic_ms) {
-    struct playback *play = of(feed);
+    struct replay *play = of(feed);
     int64_t at = model_now(&feed->model, monotonic_ms);
     if (at >= feed->last_at && feed->speed_num != 0) {
         at = feed->last_at;
@@ -124,11 +124,11 @@ void feed_recording_advance(struct feed *feed, int64_t monotonic_ms) {
 
 static void on_timer(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
-    struct playback *play = arg;
+    struct replay *play = arg;
     feed_recording_advance(&play->feed, moment_ms());
 }
 
-static void place(struct playback *play, uint32_t n, int64_t at) {
+static void place(struct replay *play, uint32_t n, int64_t at) {
     int64_t now = moment_ms();
     go_to(play, n);
     set_clock(play, now, at);
@@ -148,7 +148,7 @@ static void seek_event(struct feed *feed, uint32_t n) {
 }
 
 static void speed(struct feed *feed, int num, int den) {
-    struct playback *play = of(feed);
+    struct replay *play = of(feed);
     int64_t now = moment_ms();
     int64_t at = model_now(&feed->model, now);
     at = at > feed->last_at ? feed->last_at : at;
@@ -163,7 +163,7 @@ static void speed(struct feed *feed, int num, int den) {
     tell(play);
 }
 
-static bool refuse(struct playback *play) {
+static bool refuse(struct replay *play) {
     model_say(&play->feed.model, true, "This is a recording; nothing can be changed in it.");
     tell(play);
     return false;
@@ -179,7 +179,7 @@ static bool refuse_invite(struct feed *feed, enum role role) {
     return refuse(of(feed));
 }
 
-static void free_states(struct playback *play) {
+static void free_states(struct replay *play) {
     for (uint32_t i = 0; i < play->checkpoint_count; i++) {
         room_free(&play->checkpoints[i]);
     }
@@ -187,8 +187,8 @@ static void free_states(struct playback *play) {
     free(play->shown_at);
 }
 
-static void free_playback(struct feed *feed) {
-    struct playback *play = of(feed);
+static void free_replay(struct feed *feed) {
+    struct replay *play = of(feed);
     if (play->timer != NULL) {
         event_free(play->timer);
     }
@@ -203,9 +203,9 @@ static const struct feed_ops recording_ops = {.send = refuse_send,
                                               .seek = seek,
                                               .seek_event = seek_event,
                                               .speed = speed,
-                                              .free = free_playback};
+                                              .free = free_replay};
 
-static bool keep_checkpoint(struct playback *play, const struct room *room) {
+static bool keep_checkpoint(struct replay *play, const struct room *room) {
     if (!room_copy(&play->checkpoints[play->checkpoint_count], room)) {
         return false;
     }
@@ -214,7 +214,7 @@ static bool keep_checkpoint(struct playback *play, const struct room *room) {
 }
 
 /* Folds the whole recording once. False: out of memory. An event that does not apply ends it. */
-static bool fold(struct playback *play) {
+static bool fold(struct replay *play) {
     struct feed *feed = &play->feed;
     struct room room;
     room_init(&room);
@@ -239,7 +239,7 @@ static bool fold(struct playback *play) {
 }
 
 /* Makes the arrays for the recording's events and fills them. False: out of memory. */
-static bool make_states(struct playback *play) {
+static bool make_states(struct replay *play) {
     size_t slots = play->rec.count / RECORDING_CHECKPOINT_EVERY + 1;
     play->checkpoints = calloc(slots, sizeof *play->checkpoints);
     play->shown_at = calloc((size_t)play->rec.count + 1, sizeof *play->shown_at);
@@ -247,8 +247,8 @@ static bool make_states(struct playback *play) {
 }
 
 bool feed_recording_replace(struct feed *feed, struct event *events, uint32_t count) {
-    struct playback *play = of(feed);
-    struct playback fresh = {.rec = {.events = events, .count = count}};
+    struct replay *play = of(feed);
+    struct replay fresh = {.rec = {.events = events, .count = count}};
     int64_t at = model_now(&feed->model, moment_ms());
     if (!make_states(&fresh)) {
         free_states(&fresh);
@@ -274,7 +274,7 @@ bool feed_recording_replace(struct feed *feed, struct event *events, uint32_t co
 }
 
 struct feed *feed_recording_new(struct recording *rec, struct event_base *base) {
-    struct playback *play = calloc(1, sizeof *play);
+    struct replay *play = calloc(1, sizeof *play);
     if (play == NULL) {
         recording_free(rec);
         return NULL;
@@ -294,7 +294,7 @@ struct feed *feed_recording_new(struct recording *rec, struct event_base *base) 
         play->timer = evtimer_new(base, on_timer, play);
     }
     if ((base != NULL && play->timer == NULL) || !make_states(play)) {
-        free_playback(feed);
+        free_replay(feed);
         return NULL;
     }
     feed->events = play->rec.events;
@@ -305,5 +305,5 @@ struct feed *feed_recording_new(struct recording *rec, struct event_base *base) 
 }
 
 int64_t feed_recording_shown_at(const struct feed *feed, uint32_t i) {
-    return ((const struct playback *)feed)->shown_at[i];
+    return ((const struct replay *)feed)->shown_at[i];
 }

@@ -3,7 +3,7 @@
  * remark_feed.c: sends of the screen become words of the re-marking, at the moment that the replay
  * shows.
  *
- * Invariant: the playback's events are always those of remark_events.
+ * Invariant: the replay's events are always those of remark_events.
  */
 #include "client/feed/remark_feed.h"
 
@@ -15,8 +15,8 @@
 
 struct remark_feed {
     struct remark *remark;
-    struct feed_ops ops; /* the playback's, with `send` and `free` of this one */
-    void (*free_playback)(struct feed *feed);
+    struct feed_ops ops; /* the replay's, with `send` and `free` of this one */
+    void (*free_replay)(struct feed *feed);
     bool (*kept)(void *ctx, struct certs_why *why);
     void *ctx;
 };
@@ -73,12 +73,12 @@ static bool take(struct feed *feed, const struct body *body) {
 
 static void free_feed(struct feed *feed) {
     struct remark_feed *self = feed->private_data;
-    self->free_playback(feed);
+    self->free_replay(feed);
     free(self);
 }
 
-/* The playback owns its list of events, so it gets one of its own. */
-static struct feed *open_playback(const struct remark *remark, struct event_base *base) {
+/* The replay owns its list of events, so it gets one of its own. */
+static struct feed *open_replay(const struct remark *remark, struct event_base *base) {
     struct recording rec = {.seat = remark->seat, .role = ROLE_COACH};
     memcpy(rec.room, remark->original.room, sizeof rec.room);
     rec.events = remark_events(remark, &rec.count);
@@ -88,7 +88,7 @@ static struct feed *open_playback(const struct remark *remark, struct event_base
 struct feed *remark_feed_new(struct remark *remark, struct event_base *base,
                              bool (*kept)(void *ctx, struct certs_why *why), void *ctx) {
     struct remark_feed *self = calloc(1, sizeof *self);
-    struct feed *feed = self ? open_playback(remark, base) : NULL;
+    struct feed *feed = self ? open_replay(remark, base) : NULL;
     if (!feed) {
         free(self);
         return NULL;

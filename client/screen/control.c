@@ -238,8 +238,8 @@ void control_key(struct screen *screen, int code) {
         screen->quit = true;
         return;
     }
-    bool is_reel = !(row->where & AT_ROOM);
-    if (!(is_reel && control_reel_key(screen, row->action, code, index)) &&
+    bool is_replay = !(row->where & AT_ROOM);
+    if (!(is_replay && control_replay_key(screen, row->action, code, index)) &&
         !control_clock_key(screen, row->action, index) &&
         !pane_key(screen, row->action, code, index)) {
         other_key(screen, row->action);

@@ -35,7 +35,7 @@ void control_write_key(struct screen *screen, int code);
 
 /* A key of a recording's. `index` is its number among keys of its kind, as keys_find gives it.
  * False: none. */
-bool control_reel_key(struct screen *screen, enum key_action action, int code, int index);
+bool control_replay_key(struct screen *screen, enum key_action action, int code, int index);
 /* Goes to the next time at which the item in a row was marked; after the last one, the first
  * again. */
 void control_seek_item(struct screen *screen, int row);

@@ -114,7 +114,7 @@ static void play_or_pause(struct screen *screen) {
     }
 }
 
-bool control_reel_key(struct screen *screen, enum key_action action, int code, int index) {
+bool control_replay_key(struct screen *screen, enum key_action action, int code, int index) {
     struct feed *feed = screen->feed;
     switch (action) {
     case KEYS_PLAY: play_or_pause(screen); break;

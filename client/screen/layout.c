@@ -39,14 +39,14 @@ static struct rect cut_right(struct rect *space, int width) {
     return (struct rect){space->x + space->width, space->y, width, space->height};
 }
 
-/* Header above, transport, status and keys below; what is left is the middle. */
+/* Header above, replay, status and keys below; what is left is the middle. */
 static struct rect frame(struct layout *layout, int width, int height, bool recording) {
     struct rect space = {0, 0, width, height};
     layout->header = cut_top(&space, 1);
     layout->keys = cut_bottom(&space, height >= 28 && width < 120 ? 2 : 1);
     layout->status = cut_bottom(&space, 1);
     if (recording) {
-        layout->transport = cut_bottom(&space, 2);
+        layout->replay = cut_bottom(&space, 2);
     }
     return space;
 }

@@ -28,16 +28,16 @@ struct layout {
     struct rect tabs;   /* 1 line */
     struct rect pane;
     struct rect talk;
-    struct rect transport; /* recordings only: 2 lines */
-    struct rect status;    /* 1 line */
-    struct rect keys;      /* 1 or 2 lines */
-    int rules[4];          /* rows of horizontal rules over the whole width, -1: none */
-    int column_rule[2];    /* columns of vertical rules, -1: none */
+    struct rect replay; /* recordings only: 2 lines */
+    struct rect status; /* 1 line */
+    struct rect keys;   /* 1 or 2 lines */
+    int rules[4];       /* rows of horizontal rules over the whole width, -1: none */
+    int column_rule[2]; /* columns of vertical rules, -1: none */
 };
 
 enum { LAYOUT_WIDTH_MIN = 40, LAYOUT_HEIGHT_MIN = 12 };
 
-/* phases: how many the framework has; recording: room for the transport bar. */
+/* phases: how many the framework has; recording: room for the replay bar. */
 struct layout layout_compute(int width, int height, int phases, bool recording);
 
 #endif

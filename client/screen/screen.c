@@ -365,8 +365,8 @@ static void draw_panes(struct screen *screen, const struct layout *layout, struc
     if (layout->talk.height > 0 && screen->tab != TAB_TALK) {
         view_talk_recent(screen, at_rect(paint, layout->talk));
     }
-    if (layout->transport.height > 0) {
-        view_transport(screen, at_rect(paint, layout->transport));
+    if (layout->replay.height > 0) {
+        view_replay(screen, at_rect(paint, layout->replay));
     }
     view_status(screen, at_rect(paint, layout->status));
     view_keys(screen, at_rect(paint, layout->keys));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * view_replay.c: the transport bar of a recording: where one is, what lies ahead, how fast it runs.
+ * view_replay.c: the replay bar of a recording: where one is, what lies ahead, how fast it runs.
  */
 #include "client/screen/views.h"
 
@@ -15,7 +15,7 @@ static int column_of(const struct feed *feed, int width, int64_t at) {
     return column >= width ? width - 1 : (int)column;
 }
 
-/* Ticks first, so that flags and changes of phase are drawn over them. */
+/* Marks first, so that flags and changes of phase are drawn over them. */
 static void draw_events(const struct feed *feed, struct area bar, int64_t now) {
     for (int pass = 0; pass < 3; pass++) {
         for (uint32_t i = 0; i < feed->event_count; i++) {
@@ -48,7 +48,7 @@ static void speed_words(const struct feed *feed, char *out, size_t size) {
     }
 }
 
-void view_transport(struct screen *screen, struct area area) {
+void view_replay(struct screen *screen, struct area area) {
     const struct feed *feed = screen->feed;
     struct area bar = area_part(area, 1, 0, area.width - 2, 1);
     int here = column_of(feed, bar.width, screen->now);

@@ -23,7 +23,7 @@ void view_talk_recent(struct screen *screen, struct area area); /* its end */
 void view_room(struct screen *screen, struct area area);
 void view_prepare(struct screen *screen, struct area area);
 void view_debrief(struct screen *screen, struct area area);
-void view_transport(struct screen *screen, struct area area);
+void view_replay(struct screen *screen, struct area area);
 void view_status(struct screen *screen, struct area area);
 void view_keys(struct screen *screen, struct area area);
 void view_help(struct screen *screen, struct area area);

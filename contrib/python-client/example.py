@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Joins a room as a coach or interviewer, ticks one item, and prints what is said until the room closes.
+"""Joins a room as a coach or interviewer, marks one item, and prints what is said until the room closes.
 
 Usage: example.py LINK KEYFILE
 """

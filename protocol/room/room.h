@@ -55,7 +55,7 @@ struct room_mark {
     uint32_t n; /* event.pos; 0: never marked */
 };
 
-/* One author's ticks; made with its first mark. The panel's shared one comes first, if there is
+/* One author's marks; made with its first mark. The panel's shared one comes first, if there is
  * one: look it up with room_sheet_of. A candidate's own and a coach's sealed one have the author's
  * seat in `owner`. */
 struct room_sheet {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: playback: a seek to any event, either way, gives the state that folding up to it gives.
+ * Purpose: replay: a seek to any event, either way, gives the state that folding up to it gives.
  */
 #include "client/feed/recording.h"
 
@@ -81,7 +81,7 @@ static void test_seek_time(void) {
     close_feed(feed);
 }
 
-/* The moment on the machine at which the playback shows a room time. */
+/* The moment on the machine at which the replay shows a room time. */
 static int64_t moment_of(const struct feed *feed, int64_t at) {
     const struct model *model = &feed->model;
     return model->base + ((at - model->offset) * model->rate_den + model->rate - 1) / model->rate;

@@ -11,10 +11,9 @@
 enum { PANES = 11 };
 
 static void list_panes(const struct layout *layout, struct rect out[PANES]) {
-    const struct rect panes[PANES] = {layout->header, layout->clock,  layout->alarms,
-                                      layout->phases, layout->people, layout->tabs,
-                                      layout->pane,   layout->talk,   layout->transport,
-                                      layout->status, layout->keys};
+    const struct rect panes[PANES] = {
+        layout->header, layout->clock, layout->alarms, layout->phases, layout->people, layout->tabs,
+        layout->pane,   layout->talk,  layout->replay, layout->status, layout->keys};
     memcpy(out, panes, sizeof panes);
 }
 
@@ -102,16 +101,16 @@ static void test_common_sizes(void) {
     CU_ASSERT_EQUAL(layout_compute(110, 30, 5, false).shape, LAYOUT_COLUMNS);
 }
 
-static void test_recording_has_transport(void) {
-    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, true).transport.height, 2);
-    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, false).transport.height, 0);
+static void test_recording_has_replay_bar(void) {
+    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, true).replay.height, 2);
+    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, false).replay.height, 0);
 }
 
 static CU_TestInfo tests[] = {
     {"at every size panes keep apart and inside", test_every_size},
     {"there is a least size", test_least_size},
     {"80x24 and 120x40 have what they need", test_common_sizes},
-    {"a recording has a transport bar", test_recording_has_transport},
+    {"a recording has a replay bar", test_recording_has_replay_bar},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"layout", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

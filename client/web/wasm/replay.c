@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * replay.c: a recording in the page. The playback is client/feed/recording.c's, without a clock of
+ * replay.c: a recording in the page. The replay is client/feed/recording.c's, without a clock of
  * its own: the page says which moment it is.
  */
 #include <stdlib.h>

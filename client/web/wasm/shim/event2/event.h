@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * event.h: as much of libevent as client/feed/recording.c names. In a page it has no event_base:
- * the page's own clock moves the playback.
+ * the page's own clock moves the replay.
  */
 #ifndef SPAR_CLIENT_WEB_WASM_SHIM_EVENT2_EVENT_H
 #define SPAR_CLIENT_WEB_WASM_SHIM_EVENT2_EVENT_H
