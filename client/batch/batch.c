@@ -94,13 +94,13 @@ static void on_link(struct feed *feed, enum role role, const char *link, void *c
 }
 
 static void on_state(struct feed *feed, void *ctx) {
-    static const char *const names[] = {[LINK_CONNECTING] = "connecting",
-                                        [LINK_LIVE] = "live",
-                                        [LINK_WAITING] = "waiting",
-                                        [LINK_ENDED] = "ended",
-                                        [LINK_RECORDING] = "recording"};
+    static const char *const names[] = {[CONNECTION_CONNECTING] = "connecting",
+                                        [CONNECTION_LIVE] = "live",
+                                        [CONNECTION_WAITING] = "waiting",
+                                        [CONNECTION_ENDED] = "ended",
+                                        [CONNECTION_RECORDING] = "recording"};
     struct batch *batch = ctx;
-    batch_print(batch, "state", json_string(names[feed->model.link]));
+    batch_print(batch, "state", json_string(names[feed->model.connection]));
     pump(batch);
 }
 
@@ -178,7 +178,7 @@ static bool must_wait(struct batch *batch) {
     case BATCH_WAIT_SYNC:
     case BATCH_SWAP: return model->pending_count > 0;
     case BATCH_COMMAND: return model->pending_count >= IN_FLIGHT_MAX;
-    case BATCH_INVITE: return model->link == LINK_WAITING;
+    case BATCH_INVITE: return model->connection == CONNECTION_WAITING;
     default: return false;
     }
 }
@@ -283,7 +283,8 @@ static void set_limit(struct batch *batch) {
 
 /* Runs every step that need not wait. */
 static void pump_steps(struct batch *batch) {
-    while (!batch->done && (model_of(batch) == NULL || model_of(batch)->link != LINK_ENDED)) {
+    while (!batch->done &&
+           (model_of(batch) == NULL || model_of(batch)->connection != CONNECTION_ENDED)) {
         if (!batch->holding && !next_step(batch)) {
             break;
         }

@@ -41,8 +41,8 @@ int cmd_batch_status(enum batch_end end);
 /* How long a first connection that nobody takes is tried, ms: not again in batch mode or without a
  * terminal. */
 int64_t cmd_patience(bool batch) __attribute__((warn_unused_result));
-/* Says once, for a first connection that nobody takes, that it is tried for LINK_PATIENCE_MS. told:
- * whether it has. */
+/* Says once, for a first connection that nobody takes, that it is tried for CONNECTION_PATIENCE_MS.
+ * told: whether it has. */
 void cmd_say_patience(const char *why, bool *told);
 
 /* A seat in a live room, on a screen or in batch mode. */

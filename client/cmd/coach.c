@@ -26,8 +26,8 @@ struct coach_run {
     int batch_status;
     bool told; /* that a first connection is tried again */
     uint32_t links, failed;
-    enum link_end end;      /* of the last link that failed */
-    char why[WALL_WHY_MAX]; /* the same */
+    enum connection_end end; /* of the last link that failed */
+    char why[WALL_WHY_MAX];  /* the same */
 };
 
 /* What cannot be remembered is no reason to leave. */
@@ -92,7 +92,8 @@ static void on_went(void *ctx, struct wall_room *room, const char *why) {
     }
 }
 
-static void on_failed(void *ctx, const struct invite *link, enum link_end end, const char *why) {
+static void on_failed(void *ctx, const struct invite *link, enum connection_end end,
+                      const char *why) {
     struct coach_run *run = ctx;
     run->failed++;
     run->end = end;
@@ -192,7 +193,7 @@ static int run_wall(struct coach_run *run, const struct invite *links, uint32_t 
     }
     int status = run->failed < count ? watch(run, batch, name) : EXIT_DONE;
     if (status == EXIT_DONE && run->failed == count) {
-        status = run->end == LINK_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION;
+        status = run->end == CONNECTION_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION;
         return count == 1 ? args_fail(status, "%s", run->why) : status;
     }
     return status;

@@ -30,13 +30,13 @@ bool cmd_net_open(struct cmd_net *net, const char *identity) {
 }
 
 int64_t cmd_patience(bool batch) {
-    return !batch && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? LINK_PATIENCE_MS : 0;
+    return !batch && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? CONNECTION_PATIENCE_MS : 0;
 }
 
 void cmd_say_patience(const char *why, bool *told) {
     if (!*told) {
         (void)args_fail(EXIT_NO_CONNECTION, "%s Trying again for %d seconds; Ctrl-C ends that.",
-                        why, LINK_PATIENCE_MS / 1000);
+                        why, CONNECTION_PATIENCE_MS / 1000);
     }
     *told = true;
 }
@@ -53,15 +53,15 @@ void cmd_net_close(struct cmd_net *net) {
 struct asking {
     const struct cmd_ask *ask;
     struct event_base *base;
-    struct link *link;
+    struct connection *connection;
     int status;
     bool answered;
 };
 
 static void put(struct asking *asking, const struct message *message) {
-    if (!link_send(asking->link, message)) {
+    if (!connection_send(asking->connection, message)) {
         asking->status = args_fail(EXIT_FAILED, "Out of memory.");
-        link_leave(asking->link);
+        connection_leave(asking->connection);
     }
 }
 
@@ -73,12 +73,12 @@ static void on_up(void *ctx) {
 static void on_message(void *ctx, const struct message *message) {
     struct asking *asking = ctx;
     if (message->kind == MESSAGE_REFUSED || message->kind == MESSAGE_ERROR) {
-        link_refuse(asking->link,
-                    refusal_sentence(message->kind == MESSAGE_ERROR ? message->error.why
-                                                                    : message->refused.why));
+        connection_refuse(asking->connection,
+                          refusal_sentence(message->kind == MESSAGE_ERROR ? message->error.why
+                                                                          : message->refused.why));
     } else if (!asking->answered && asking->ask->answer(asking->ask->ctx, message)) {
         asking->answered = true;
-        link_leave(asking->link);
+        connection_leave(asking->connection);
     } else if (message->kind == MESSAGE_ENTERED && asking->ask->enter != NULL) {
         put(asking, asking->ask->question);
     }
@@ -89,31 +89,31 @@ static void on_down(void *ctx, int64_t retry_at, const char *why) {
     (void)retry_at;
     struct asking *asking = ctx;
     asking->status = args_fail(EXIT_NO_CONNECTION, "%s Try again.", why);
-    link_leave(asking->link);
+    connection_leave(asking->connection);
 }
 
-static void on_over(void *ctx, enum link_end end, const char *why) {
+static void on_over(void *ctx, enum connection_end end, const char *why) {
     struct asking *asking = ctx;
-    if (end != LINK_END_LEFT) {
+    if (end != CONNECTION_END_LEFT) {
         asking->status =
-            args_fail(end == LINK_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION, "%s", why);
+            args_fail(end == CONNECTION_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION, "%s", why);
     }
     event_base_loopbreak(asking->base);
 }
 
 int cmd_ask(struct cmd_net *net, const struct cmd_ask *ask) {
     struct asking asking = {.ask = ask, .base = net->base};
-    struct link_config config = {
+    struct connection_config config = {
         .base = net->base,
         .server = ask->server,
         .context = net->context,
         .handler = {
             .ctx = &asking, .up = on_up, .down = on_down, .over = on_over, .message = on_message}};
-    asking.link = link_new(&config);
-    if (asking.link == NULL) {
+    asking.connection = connection_new(&config);
+    if (asking.connection == NULL) {
         return args_fail(EXIT_FAILED, "Out of memory.");
     }
     event_base_dispatch(net->base);
-    link_free(asking.link);
+    connection_free(asking.connection);
     return asking.status;
 }

@@ -31,7 +31,7 @@ struct pairing {
     bool batch, own_key, entered, done, over;
     bool told;                    /* that the first connection is tried again */
     char room[ROOM_ID_BYTES + 1]; /* that the person is in, or was last */
-    enum link_end end;
+    enum connection_end end;
     char why[400];
 };
 
@@ -145,7 +145,7 @@ static void on_patience(const char *why, void *ctx) {
     cmd_say_patience(why, &pairing->told);
 }
 
-static void on_over(void *ctx, enum link_end end, const char *why) {
+static void on_over(void *ctx, enum connection_end end, const char *why) {
     struct pairing *pairing = ctx;
     pairing->over = true;
     pairing->end = end;
@@ -235,11 +235,11 @@ static int go_to_room(struct pairing *pairing) {
 }
 
 static int end_status(const struct pairing *pairing, int status) {
-    if (status != EXIT_DONE || !pairing->over || pairing->end == LINK_END_LEFT) {
+    if (status != EXIT_DONE || !pairing->over || pairing->end == CONNECTION_END_LEFT) {
         return status;
     }
-    return args_fail(pairing->end == LINK_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION, "%s",
-                     pairing->why);
+    return args_fail(pairing->end == CONNECTION_END_REFUSED ? EXIT_REFUSED : EXIT_NO_CONNECTION,
+                     "%s", pairing->why);
 }
 
 static int run(struct pairing *pairing) {
@@ -257,7 +257,7 @@ static int run(struct pairing *pairing) {
         }
     }
     if (was_in_room && status == EXIT_DONE) {
-        pairing->end = LINK_END_LEFT; /* what became of the queue does not matter any more */
+        pairing->end = CONNECTION_END_LEFT; /* what became of the queue does not matter any more */
     } else {
         status = end_status(pairing, status);
     }

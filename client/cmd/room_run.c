@@ -44,7 +44,7 @@ static void on_joined(struct feed *feed, void *ctx) {
     run->reading = true;
 }
 
-static void on_over(struct feed *feed, enum link_end end, const char *why, void *ctx) {
+static void on_over(struct feed *feed, enum connection_end end, const char *why, void *ctx) {
     (void)feed;
     struct room_run *run = ctx;
     run->over = true;
@@ -169,10 +169,10 @@ static bool run_screen(struct room_run *run) {
 }
 
 static int end_status(const struct room_run *run) {
-    if (run->end == LINK_END_REFUSED) {
+    if (run->end == CONNECTION_END_REFUSED) {
         return args_fail(EXIT_REFUSED, "%s", run->why);
     }
-    if (run->end == LINK_END_FAILED) {
+    if (run->end == CONNECTION_END_FAILED) {
         return args_fail(EXIT_NO_CONNECTION, "%s", run->why);
     }
     return run->batch_status;
@@ -206,7 +206,7 @@ static int run_feed(struct room_run *run, const struct feed_live_options *option
         event_base_dispatch(run->net->base);
     }
     remember_prompt(&run->feed->model);
-    if (run->batch == NULL && run->joined && run->end == LINK_END_LEFT && !run->recalled) {
+    if (run->batch == NULL && run->joined && run->end == CONNECTION_END_LEFT && !run->recalled) {
         keep_recording(run);
     }
     return shown ? end_status(run) : EXIT_FAILED;

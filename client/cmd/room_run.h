@@ -20,7 +20,7 @@ struct room_run {
     struct batch *batch;  /* NULL: on a screen */
     bool reading;         /* the batch reads its lines already */
     bool stay;            /* does not go on to a second half */
-    bool known;           /* the server has just spoken of the first room: see link_config */
+    bool known;           /* the server has just spoken of the first room: see connection_config */
 
     /* While it runs, and how it ended. */
     struct feed *feed; /* NULL: none */
@@ -29,7 +29,7 @@ struct room_run {
     bool moved;       /* goes on to the second half */
     bool recalled;    /* by room_run_recall */
     int batch_status; /* how batch input ended: an exit status */
-    enum link_end end;
+    enum connection_end end;
     char why[400];
 };
 

@@ -54,7 +54,7 @@ struct feed {
     void (*on_refused)(struct feed *feed, uint32_t id, enum refusal why, void *ctx);
     void (*on_link)(struct feed *feed, enum role role, const char *link, void *ctx);
     void (*on_kept)(struct feed *feed, uint32_t id, void *ctx); /* sent again, had been applied */
-    void (*on_state)(struct feed *feed, void *ctx);             /* model.link changed */
+    void (*on_state)(struct feed *feed, void *ctx);             /* model.connection changed */
     void *ctx;
     /* Recording's extent and place; 0 in a live feed. ms of room time. */
     int64_t first_at, last_at;

@@ -19,7 +19,7 @@ struct feed_live {
     struct feed_seat seat; /* first: the ops get this */
     struct feed_live_options options;
     struct feed_live_hosting hosting;
-    struct link *link;
+    struct connection *connection;
     struct event *change;         /* one redraw per loop turn */
     uint32_t drawn;               /* model.revision at the last one */
     struct event *limit;          /* to wait for the end of leaving */
@@ -45,7 +45,7 @@ static void on_change(evutil_socket_t fd, short what, void *arg) {
 /* ---- what the seat needs ---- */
 
 static bool send_for_seat(void *ctx, const struct message *message) {
-    return link_send(((struct feed_live *)ctx)->link, message);
+    return connection_send(((struct feed_live *)ctx)->connection, message);
 }
 
 static void on_changed(void *ctx) {
@@ -60,7 +60,7 @@ static void on_joined(void *ctx, bool first) {
 }
 
 static void on_failed(void *ctx, const char *why) {
-    link_refuse(((struct feed_live *)ctx)->link, why);
+    connection_refuse(((struct feed_live *)ctx)->connection, why);
 }
 
 /* ---- hosting ---- */
@@ -73,16 +73,16 @@ static uint32_t put_budgets(const struct feed_live_hosting *hosting,
     return (uint32_t)hosting->pack->phase_count * U32_BYTES;
 }
 
-static bool send_by_link(void *ctx, const struct message *message) {
-    return link_send(ctx, message);
+static bool send_by_connection(void *ctx, const struct message *message) {
+    return connection_send(ctx, message);
 }
 
 static void send_host(struct feed_live *live) {
     struct pack_message bodies;
     char budgets[4 * PACK_PHASES_MAX];
     live->host_id++;
-    bool sent =
-        pack_message_begin(&bodies, live->hosting.pack, live->host_id, send_by_link, live->link);
+    bool sent = pack_message_begin(&bodies, live->hosting.pack, live->host_id, send_by_connection,
+                                   live->connection);
     struct message message = {.kind = MESSAGE_HOST,
                               .host = {.secret = span_of(live->seat.invite.secret),
                                        .name = span_of(live->seat.name),
@@ -99,8 +99,9 @@ static void send_host(struct feed_live *live) {
     if (live->hosting.own_budgets) {
         message.host.budgets = (struct span){budgets, put_budgets(&live->hosting, budgets)};
     }
-    if (!sent || !link_send(live->link, &message)) {
-        link_refuse(live->link, "The pack does not fit one message; make its texts shorter.");
+    if (!sent || !connection_send(live->connection, &message)) {
+        connection_refuse(live->connection,
+                          "The pack does not fit one message; make its texts shorter.");
     }
     pack_message_end(&bodies);
 }
@@ -112,7 +113,7 @@ static void send_enter(struct feed_live *live) {
                                               .cohort = span_of(live->seat.invite.room),
                                               .secret = span_of(live->seat.invite.secret),
                                               .name = span_of(live->seat.name)}};
-    (void)link_send(live->link, &message);
+    (void)connection_send(live->connection, &message);
 }
 
 static void on_hosted(struct feed_live *live, const struct message *message) {
@@ -124,8 +125,9 @@ static void on_hosted(struct feed_live *live, const struct message *message) {
     memcpy(invite->room, message->room.at, ROOM_ID_BYTES);
     memcpy(live->seat.feed.model.room_id, message->room.at, ROOM_ID_BYTES);
     if (!random_secret_valid(secret.at, secret.len)) {
-        link_refuse(live->link,
-                    "The server sent a link that cannot open anything; update the older side.");
+        connection_refuse(
+            live->connection,
+            "The server sent a link that cannot open anything; update the older side.");
         return;
     }
     live->is_hosting = false;
@@ -152,7 +154,7 @@ static void on_message(void *ctx, const struct message *message) {
     } else if (message->kind == MESSAGE_ENTERED && live->is_hosting) {
         send_host(live);
     } else if (message->kind == MESSAGE_LEFT && live->leaving) {
-        link_leave(live->link);
+        connection_leave(live->connection);
     } else if (message->kind == MESSAGE_ERROR) {
         feed_seat_error(&live->seat, message->error.why);
     } else if (is_ours(live, message)) {
@@ -185,18 +187,18 @@ static void on_down(void *ctx, int64_t retry_at, const char *why) {
 
 static void on_leaving_limit(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
-    link_leave(((struct feed_live *)arg)->link);
+    connection_leave(((struct feed_live *)arg)->connection);
 }
 
-static void on_over(void *ctx, enum link_end end, const char *why) {
+static void on_over(void *ctx, enum connection_end end, const char *why) {
     struct feed_live *live = ctx;
-    feed_seat_over(&live->seat, end == LINK_END_LEFT ? NULL : why);
+    feed_seat_over(&live->seat, end == CONNECTION_END_LEFT ? NULL : why);
     if (live->options.on_over != NULL) {
         live->options.on_over(&live->seat.feed, end, why, live->options.ctx);
     }
 }
 
-static void on_clock(void *ctx, const struct link_reading *reading, int64_t rate) {
+static void on_clock(void *ctx, const struct server_clock_reading *reading, int64_t rate) {
     feed_seat_clock(&((struct feed_live *)ctx)->seat, reading, rate);
 }
 
@@ -208,7 +210,7 @@ static int64_t shown(void *ctx) {
 
 static void live_free(struct feed *feed) {
     struct feed_live *live = (struct feed_live *)feed;
-    link_free(live->link);
+    connection_free(live->connection);
     if (live->change != NULL) {
         event_free(live->change);
     }
@@ -242,20 +244,20 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
     }
     live->change = evtimer_new(options->base, on_change, live);
     live->limit = evtimer_new(options->base, on_leaving_limit, live);
-    struct link_config config = {.base = options->base,
-                                 .server = options->invite,
-                                 .context = options->context,
-                                 .known = options->known,
-                                 .patience_ms = options->patience_ms,
-                                 .handler = {.ctx = live,
-                                             .up = on_up,
-                                             .down = on_down,
-                                             .over = on_over,
-                                             .message = on_message,
-                                             .clock = on_clock,
-                                             .shown = shown}};
-    live->link = live->change == NULL || live->limit == NULL ? NULL : link_new(&config);
-    if (live->link == NULL) {
+    struct connection_config config = {.base = options->base,
+                                       .server = options->invite,
+                                       .context = options->context,
+                                       .known = options->known,
+                                       .patience_ms = options->patience_ms,
+                                       .handler = {.ctx = live,
+                                                   .up = on_up,
+                                                   .down = on_down,
+                                                   .over = on_over,
+                                                   .message = on_message,
+                                                   .clock = on_clock,
+                                                   .shown = shown}};
+    live->connection = live->change == NULL || live->limit == NULL ? NULL : connection_new(&config);
+    if (live->connection == NULL) {
         live_free(&live->seat.feed);
         return NULL;
     }
@@ -272,7 +274,7 @@ void feed_live_leave(struct feed *feed) {
     if (feed_seat_leave(&live->seat)) {
         event_add(live->limit, &limit);
     } else {
-        link_leave(live->link);
+        connection_leave(live->connection);
     }
 }
 

@@ -28,14 +28,14 @@ struct feed_live_options {
     const struct invite *invite;
     const struct feed_live_hosting *hosting; /* NULL: join */
     const char *name;
-    bool known;          /* as in link_config */
-    int64_t patience_ms; /* as in link_config */
+    bool known;          /* as in connection_config */
+    int64_t patience_ms; /* as in connection_config */
     /* Nobody takes the first connection; it is tried again. May be NULL. */
     void (*on_patience)(const char *why, void *ctx);
     /* The feed is in its room for the first time, after the links of a hosted one. May be NULL. */
     void (*on_joined)(struct feed *feed, void *ctx);
     /* The feed is over; a sentence says why. May be NULL. */
-    void (*on_over)(struct feed *feed, enum link_end end, const char *why, void *ctx);
+    void (*on_over)(struct feed *feed, enum connection_end end, const char *why, void *ctx);
     void *ctx; /* of these three alone */
 };
 

@@ -16,12 +16,12 @@
 #include "protocol/room/suggest.h"
 #include "protocol/room/view.h"
 
-enum model_link {
-    LINK_CONNECTING,
-    LINK_LIVE,
-    LINK_WAITING /* dropped, will retry */,
-    LINK_ENDED,
-    LINK_RECORDING
+enum model_connection {
+    CONNECTION_CONNECTING,
+    CONNECTION_LIVE,
+    CONNECTION_WAITING /* dropped, will retry */,
+    CONNECTION_ENDED,
+    CONNECTION_RECORDING
 };
 
 /* A command on its way. Its texts are owned here. */
@@ -38,8 +38,8 @@ struct model {
     char room_id[ROOM_ID_BYTES + 1];
     uint8_t seat;
     enum role role;
-    enum model_link link;
-    int64_t retry_at; /* monotonic ms of the next try, while LINK_WAITING */
+    enum model_connection connection;
+    int64_t retry_at; /* monotonic ms of the next try, while CONNECTION_WAITING */
     int64_t offset;   /* room time = (monotonic ms - base) * rate / rate_den + offset */
     int64_t base;
     int64_t rate,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * pair.c: entering, offering prompts, waiting, and the match, over a link of its own.
+ * pair.c: entering, offering prompts, waiting, and the match, over a connection of its own.
  *
  * Invariants: after each connection the same steps are taken again from the start (enter, offer
  * what is missing, pair), and each can be taken twice without harm; `wanted` alone says whether to
@@ -23,7 +23,7 @@ struct pair {
     struct pair_state state;
     struct invite invite;
     char secret[RANDOM_SECRET_LENGTH + 1];
-    struct link *link;
+    struct connection *connection;
     bool up; /* has been, once */
     bool wanted;
     bool entered; /* on this connection */
@@ -60,7 +60,7 @@ static void send_enter(struct pair *pair) {
                                               .secret = span_of(pair->secret),
                                               .name = span_of(pair->state.name)}};
     pair->state.at = PAIR_ENTERING;
-    (void)link_send(pair->link, &message);
+    (void)connection_send(pair->connection, &message);
 }
 
 static int64_t pack_mask(const struct pair *pair) {
@@ -94,18 +94,18 @@ static void send_pair(struct pair *pair) {
                                              .packs = mask,
                                              .match = span_of(pair->state.room),
                                              .wait = wants->wait_ms}};
-    (void)link_send(pair->link, &message);
+    (void)connection_send(pair->connection, &message);
 }
 
 static void send_unpair(struct pair *pair) {
     const struct message message = {
         .kind = MESSAGE_UNPAIR,
         .unpair = {.id = ++pair->last_id, .cohort = span_of(pair->invite.room)}};
-    (void)link_send(pair->link, &message);
+    (void)connection_send(pair->connection, &message);
 }
 
-static bool send_by_link(void *ctx, const struct message *message) {
-    return link_send(ctx, message);
+static bool send_by_connection(void *ctx, const struct message *message) {
+    return connection_send(ctx, message);
 }
 
 /* False: out of memory, or the line is cut. */
@@ -114,13 +114,13 @@ static bool send_offer(struct pair *pair, int index) {
     pair->offer_id = ++pair->last_id;
     pair->offered = index;
     bool sent = pack_message_begin(&bodies, pair->state.packs[index].pack, pair->offer_id,
-                                   send_by_link, pair->link);
+                                   send_by_connection, pair->connection);
     const struct message message = {.kind = MESSAGE_OFFER,
                                     .offer = {.id = pair->offer_id,
                                               .cohort = span_of(pair->invite.room),
                                               .pack = bodies.pack,
                                               .panel = bodies.panel}};
-    sent = sent && link_send(pair->link, &message);
+    sent = sent && connection_send(pair->connection, &message);
     pack_message_end(&bodies);
     return sent;
 }
@@ -234,7 +234,7 @@ static void on_refused(struct pair *pair, int64_t id, enum refusal why) {
     struct pair_state *state = &pair->state;
     bool lost_place = id == 0 && why == REFUSAL_REPLACED;
     if (why == REFUSAL_WITHDRAWN || lost_place || id == pair->enter_id || !pair->entered) {
-        link_refuse(pair->link, refusal_sentence(why));
+        connection_refuse(pair->connection, refusal_sentence(why));
         return;
     }
     if (pair->offer_id != 0 && id == pair->offer_id) {
@@ -315,11 +315,11 @@ static void on_down(void *ctx, int64_t retry_at, const char *why) {
     changed(pair);
 }
 
-static void on_over(void *ctx, enum link_end end, const char *why) {
+static void on_over(void *ctx, enum connection_end end, const char *why) {
     struct pair *pair = ctx;
     pair->entered = false;
     pair->state.at = PAIR_ENDED;
-    if (end != LINK_END_LEFT) {
+    if (end != CONNECTION_END_LEFT) {
         say(pair, true, "%s", why);
     }
     changed(pair);
@@ -328,7 +328,7 @@ static void on_over(void *ctx, enum link_end end, const char *why) {
     }
 }
 
-static void on_clock(void *ctx, const struct link_reading *reading, int64_t rate) {
+static void on_clock(void *ctx, const struct server_clock_reading *reading, int64_t rate) {
     (void)reading;
     struct pair *pair = ctx;
     pair->state.rate = rate;
@@ -384,18 +384,18 @@ struct pair *pair_new(const struct pair_options *options) {
     pair->state.since = -1;
     pair->state.rate = 1;
     snprintf(pair->state.name, sizeof pair->state.name, "%s", options->name);
-    struct link_config config = {.base = options->base,
-                                 .server = options->invite,
-                                 .context = options->context,
-                                 .patience_ms = options->patience_ms,
-                                 .handler = {.ctx = pair,
-                                             .up = on_up,
-                                             .down = on_down,
-                                             .over = on_over,
-                                             .message = on_message,
-                                             .clock = on_clock}};
-    pair->link = take_packs(pair) ? link_new(&config) : NULL;
-    if (pair->link == NULL) {
+    struct connection_config config = {.base = options->base,
+                                       .server = options->invite,
+                                       .context = options->context,
+                                       .patience_ms = options->patience_ms,
+                                       .handler = {.ctx = pair,
+                                                   .up = on_up,
+                                                   .down = on_down,
+                                                   .over = on_over,
+                                                   .message = on_message,
+                                                   .clock = on_clock}};
+    pair->connection = take_packs(pair) ? connection_new(&config) : NULL;
+    if (pair->connection == NULL) {
         pair_free(pair);
         return NULL;
     }
@@ -441,7 +441,7 @@ void pair_unwant(struct pair *pair) {
 void pair_settle(struct pair *pair) {
     pair->wanted = false;
     pair->leaving = true;
-    link_leave(pair->link);
+    connection_leave(pair->connection);
 }
 
 void pair_leave(struct pair *pair) {
@@ -453,14 +453,14 @@ void pair_leave(struct pair *pair) {
         send_unpair(pair);
     }
     pair->wanted = false;
-    link_leave(pair->link);
+    connection_leave(pair->connection);
 }
 
 void pair_free(struct pair *pair) {
     if (pair == NULL) {
         return;
     }
-    link_free(pair->link);
+    connection_free(pair->connection);
     for (int i = 0; i < pair->state.pack_count; i++) {
         pack_unref(pair->state.packs[i].pack);
     }

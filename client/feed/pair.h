@@ -71,7 +71,7 @@ struct pair_options {
     const struct pair_wants *wants;
     struct pack *const *packs; /* references are taken; those that --pack named are all chosen */
     int pack_count;
-    int64_t patience_ms; /* as in link_config */
+    int64_t patience_ms; /* as in connection_config */
     void (*on_patience)(const char *why,
                         void *ctx); /* as of struct feed_live_options; may be NULL */
     void (*on_change)(void *ctx);
@@ -79,7 +79,7 @@ struct pair_options {
     void (*on_queue)(void *ctx);   /* the server told how the queue stands */
     void (*on_matched)(void *ctx); /* a room, or the same one again after a loss */
     void (*on_refused)(void *ctx, enum refusal why); /* to wait, or an offer */
-    void (*on_over)(void *ctx, enum link_end end, const char *why);
+    void (*on_over)(void *ctx, enum connection_end end, const char *why);
     void *ctx;
 };
 

@@ -285,7 +285,7 @@ struct feed *feed_recording_new(struct recording *rec, struct event_base *base) 
     model_init(&feed->model);
     feed->ops = &recording_ops;
     feed->is_recording = true;
-    feed->model.link = LINK_RECORDING;
+    feed->model.connection = CONNECTION_RECORDING;
     feed->model.error_ms = 0;
     feed->model.seat = play->rec.seat;
     feed->model.role = play->rec.role;

@@ -11,7 +11,7 @@ uint32_t recording_fold(const struct recording *rec, struct model *model) {
     memcpy(model->room_id, rec->room, sizeof model->room_id);
     model->seat = rec->seat;
     model->role = rec->role;
-    model->link = LINK_RECORDING;
+    model->connection = CONNECTION_RECORDING;
     uint32_t count = 0;
     while (count < rec->count && model_apply(model, &rec->events[count]) == APPLY_OK) {
         count++;

@@ -20,8 +20,8 @@ static void changed(struct feed_seat *seat) {
     seat->owner.changed(seat->owner.ctx);
 }
 
-static void set_link(struct feed_seat *seat, enum model_link link) {
-    seat->feed.model.link = link;
+static void set_connection(struct feed_seat *seat, enum model_connection connection) {
+    seat->feed.model.connection = connection;
     seat->feed.model.revision++;
     if (seat->feed.on_state != NULL) {
         seat->feed.on_state(&seat->feed, seat->feed.ctx);
@@ -216,7 +216,7 @@ void feed_seat_down(struct feed_seat *seat, int64_t retry_at, const char *why) {
         model->pending[i].sent = false;
     }
     model_say(model, true, "%s", why);
-    set_link(seat, LINK_WAITING);
+    set_connection(seat, CONNECTION_WAITING);
 }
 
 void feed_seat_over(struct feed_seat *seat, const char *why) {
@@ -225,10 +225,11 @@ void feed_seat_over(struct feed_seat *seat, const char *why) {
     if (why != NULL) {
         model_say(&seat->feed.model, true, "%s", why);
     }
-    set_link(seat, LINK_ENDED);
+    set_connection(seat, CONNECTION_ENDED);
 }
 
-void feed_seat_clock(struct feed_seat *seat, const struct link_reading *reading, int64_t rate) {
+void feed_seat_clock(struct feed_seat *seat, const struct server_clock_reading *reading,
+                     int64_t rate) {
     struct model *model = &seat->feed.model;
     model->base = reading->base;
     model->offset = reading->offset;
@@ -272,7 +273,7 @@ static void on_joined(struct feed_seat *seat, const struct message *message) {
     if (!first) {
         model_say(model, false, "Connected again; nothing was lost.");
     }
-    set_link(seat, LINK_LIVE);
+    set_connection(seat, CONNECTION_LIVE);
     if (seat->owner.joined != NULL) {
         seat->owner.joined(seat->owner.ctx, first);
     }

@@ -58,7 +58,8 @@ void feed_seat_down(struct feed_seat *seat, int64_t retry_at, const char *why);
 /* Nothing more will come. `why` may be NULL: left. */
 void feed_seat_over(struct feed_seat *seat, const char *why);
 /* The clock is known better. */
-void feed_seat_clock(struct feed_seat *seat, const struct link_reading *reading, int64_t rate);
+void feed_seat_clock(struct feed_seat *seat, const struct server_clock_reading *reading,
+                     int64_t rate);
 /* A message about this room. */
 void feed_seat_message(struct feed_seat *seat, const struct message *message);
 /* A message of the kind `error`, which names no room: before the seat is in its room it is about

@@ -15,11 +15,11 @@
 struct wall_server {
     struct wall_feed *feed;
     struct invite at; /* address and pin */
-    struct link *link;
+    struct connection *connection;
     bool up, over;
     bool was_up; /* once */
     bool has_clock;
-    struct link_reading reading;
+    struct server_clock_reading reading;
     int64_t rate;
     char why[WALL_WHY_MAX]; /* while it is not connected */
 };
@@ -74,7 +74,7 @@ static void answer(struct wall_link *link) {
     }
 }
 
-static void fail_link(struct wall_link *link, enum link_end end, const char *why) {
+static void fail_link(struct wall_link *link, enum connection_end end, const char *why) {
     struct wall_feed *feed = link->server->feed;
     if (!link->failed) {
         link->failed = true;
@@ -98,7 +98,7 @@ static struct wall_link *link_of_room(struct wall_feed *feed, const struct wall_
 
 static bool send_for_room(void *ctx, const struct message *message) {
     struct wall_room *room = ctx;
-    return link_send(((struct wall_server *)room->server)->link, message);
+    return connection_send(((struct wall_server *)room->server)->connection, message);
 }
 
 static void on_room_changed(void *ctx) {
@@ -131,7 +131,7 @@ static void on_room_failed(void *ctx, const char *why) {
         feed->options.went(feed->options.ctx, room, why);
     }
     if (link != NULL) {
-        fail_link(link, LINK_END_REFUSED, why);
+        fail_link(link, CONNECTION_END_REFUSED, why);
     }
 }
 
@@ -190,7 +190,7 @@ static void enter(struct wall_link *link) {
     if (!link->entered) {
         message.enter.secret = span_of(link->invite.secret);
     }
-    (void)link_send(link->server->link, &message);
+    (void)connection_send(link->server->connection, &message);
 }
 
 static struct wall_link *link_of_cohort(struct wall_server *server, struct span cohort) {
@@ -216,7 +216,7 @@ static void on_entered(struct wall_link *link, const struct message *message) {
         }
         answer(link);
     } else {
-        fail_link(link, LINK_END_REFUSED, refusal_sentence(REFUSAL_NOT_A_COACH));
+        fail_link(link, CONNECTION_END_REFUSED, refusal_sentence(REFUSAL_NOT_A_COACH));
     }
 }
 
@@ -253,7 +253,7 @@ static void on_listed(struct wall_link *link, const struct message *message) {
 /* Withdrawn, or refused at the door: with it go the rooms that it brought. */
 static void on_cohort_refused(struct wall_link *link, enum refusal why) {
     struct wall *wall = &link->server->feed->wall;
-    fail_link(link, LINK_END_REFUSED, refusal_sentence(why));
+    fail_link(link, CONNECTION_END_REFUSED, refusal_sentence(why));
     for (uint32_t i = 0; i < wall->count; i++) {
         const struct room *state = &wall->rooms[i]->seat.feed.model.room;
         if (wall->rooms[i]->listed && strcmp(state->cohort, link->invite.room) == 0) {
@@ -294,7 +294,7 @@ static void on_error(struct wall_server *server, enum refusal why) {
     for (uint32_t i = 0; i < server->feed->link_count; i++) {
         struct wall_link *link = &server->feed->links[i];
         if (link->server == server && !link->answered) {
-            fail_link(link, LINK_END_REFUSED, refusal_sentence(why));
+            fail_link(link, CONNECTION_END_REFUSED, refusal_sentence(why));
         }
     }
 }
@@ -340,18 +340,18 @@ static bool all_over(const struct wall_feed *feed) {
     return true;
 }
 
-static void on_over(void *ctx, enum link_end end, const char *why) {
+static void on_over(void *ctx, enum connection_end end, const char *why) {
     struct wall_server *server = ctx;
     struct wall_feed *feed = server->feed;
     server->up = false;
     server->over = true;
-    snprintf(server->why, sizeof server->why, "%s", end == LINK_END_LEFT ? "" : why);
+    snprintf(server->why, sizeof server->why, "%s", end == CONNECTION_END_LEFT ? "" : why);
     for (uint32_t i = 0; i < feed->wall.count; i++) {
         if (feed->wall.rooms[i]->server == server && !feed->wall.rooms[i]->seat.over) {
-            feed_seat_over(&feed->wall.rooms[i]->seat, end == LINK_END_LEFT ? NULL : why);
+            feed_seat_over(&feed->wall.rooms[i]->seat, end == CONNECTION_END_LEFT ? NULL : why);
         }
     }
-    for (uint32_t i = 0; i < feed->link_count && end != LINK_END_LEFT; i++) {
+    for (uint32_t i = 0; i < feed->link_count && end != CONNECTION_END_LEFT; i++) {
         if (feed->links[i].server == server) {
             fail_link(&feed->links[i], end, why);
         }
@@ -379,7 +379,7 @@ static void on_message(void *ctx, const struct message *message) {
     }
 }
 
-static void on_clock(void *ctx, const struct link_reading *reading, int64_t rate) {
+static void on_clock(void *ctx, const struct server_clock_reading *reading, int64_t rate) {
     struct wall_server *server = ctx;
     struct wall *wall = &server->feed->wall;
     server->has_clock = true;
@@ -418,19 +418,19 @@ static struct wall_server *server_for(struct wall_feed *feed, const struct invit
 }
 
 static bool connect_server(struct wall_server *server) {
-    struct link_config config = {.base = server->feed->options.base,
-                                 .server = &server->at,
-                                 .context = server->feed->options.context,
-                                 .patience_ms = server->feed->options.patience_ms,
-                                 .handler = {.ctx = server,
-                                             .up = on_up,
-                                             .down = on_down,
-                                             .over = on_over,
-                                             .message = on_message,
-                                             .clock = on_clock,
-                                             .shown = shown}};
-    server->link = link_new(&config);
-    return server->link != NULL;
+    struct connection_config config = {.base = server->feed->options.base,
+                                       .server = &server->at,
+                                       .context = server->feed->options.context,
+                                       .patience_ms = server->feed->options.patience_ms,
+                                       .handler = {.ctx = server,
+                                                   .up = on_up,
+                                                   .down = on_down,
+                                                   .over = on_over,
+                                                   .message = on_message,
+                                                   .clock = on_clock,
+                                                   .shown = shown}};
+    server->connection = connection_new(&config);
+    return server->connection != NULL;
 }
 
 static bool add_link(struct wall_feed *feed, const struct invite *invite) {
@@ -475,7 +475,7 @@ void wall_feed_free(struct wall_feed *feed) {
         return;
     }
     for (uint32_t i = 0; i < feed->server_count; i++) {
-        link_free(feed->servers[i].link);
+        connection_free(feed->servers[i].connection);
     }
     if (feed->change != NULL) {
         event_free(feed->change);
@@ -489,7 +489,7 @@ void wall_feed_leave(struct wall_feed *feed) {
     for (uint32_t i = 0; i < feed->server_count; i++) {
         if (!feed->servers[i].over) {
             each_room(&feed->servers[i], leave_room);
-            link_leave(feed->servers[i].link);
+            connection_leave(feed->servers[i].connection);
         }
     }
 }

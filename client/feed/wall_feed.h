@@ -19,7 +19,7 @@ struct wall_feed_options {
     const struct invite *links; /* of rooms and cohorts; copied */
     uint32_t link_count;        /* 1 to WALL_LINKS_MAX */
     const char *name;
-    int64_t patience_ms; /* as in link_config */
+    int64_t patience_ms; /* as in connection_config */
     void *ctx;
     /* Nobody takes the first connection to a server; it is tried again. May be NULL. */
     void (*patience)(const char *why, void *ctx);
@@ -33,7 +33,7 @@ struct wall_feed_options {
     /* A cohort was entered, for the first time on this wall. May be NULL. */
     void (*entered)(void *ctx, const struct invite *cohort, const char *name);
     /* A link cannot be used any more; `why` is a sentence. */
-    void (*failed)(void *ctx, const struct invite *link, enum link_end end, const char *why);
+    void (*failed)(void *ctx, const struct invite *link, enum connection_end end, const char *why);
     /* Every connection has ended. */
     void (*over)(void *ctx);
 };

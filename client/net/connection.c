@@ -34,15 +34,15 @@ enum {
     SILENCE_MAX_MS = PING_EVERY_MS + 10000 /* a ping unanswered for 10 s: the way is cut */
 };
 
-enum link_state { RESOLVING, CONNECTING, GREETING, UP, WAITING, LEAVING, OVER };
+enum connection_state { RESOLVING, CONNECTING, GREETING, UP, WAITING, LEAVING, OVER };
 
-struct link {
+struct connection {
     struct event_base *base;
     SSL_CTX *context;
     struct invite server;
     char address[INVITE_TEXT_MAX];
-    struct link_handler handler;
-    enum link_state state;
+    struct connection_handler handler;
+    enum connection_state state;
     bool comes_back;       /* has been welcomed once, or knows the server */
     int64_t patient_until; /* monotonic ms; 0: no patience */
     uint32_t attempt;
@@ -57,22 +57,22 @@ struct link {
     struct event *reap;
     struct mp_reader reader;
     struct mp_writer writer;
-    struct link_clock clock;
+    struct server_clock clock;
     int64_t ping_t, ping_us; /* the ping on its way; 0: none */
     int64_t trip_ms;         /* of the last ping; 0: not known */
-    enum link_end end;       /* how it is over, until `over` has been called */
+    enum connection_end end; /* how it is over, until `over` has been called */
     char why[WHY_MAX];
 };
 
-static void try_resolve(struct link *link);
-static void try_connect(struct link *link);
+static void try_resolve(struct connection *connection);
+static void try_connect(struct connection *connection);
 
 static void set_timer(struct event *timer, int64_t ms) {
     struct timeval wait = moment_interval(ms);
     event_add(timer, &wait);
 }
 
-bool link_comes_back(enum refusal why) {
+bool connection_comes_back(enum refusal why) {
     switch (why) {
     case REFUSAL_STOPPING:
     case REFUSAL_IDLE:
@@ -87,188 +87,193 @@ bool link_comes_back(enum refusal why) {
 }
 
 /* Puts the present connection aside; the reaper frees it. */
-static void drop(struct link *link) {
-    event_del(link->silence);
-    event_del(link->timer);
-    link->ping_t = 0;
-    if (link->bev == NULL) {
+static void drop(struct connection *connection) {
+    event_del(connection->silence);
+    event_del(connection->timer);
+    connection->ping_t = 0;
+    if (connection->bev == NULL) {
         return;
     }
-    bufferevent_setcb(link->bev, NULL, NULL, NULL, NULL);
-    bufferevent_disable(link->bev, EV_READ | EV_WRITE);
-    if (link->dead != NULL) {
-        bufferevent_free(link->dead);
+    bufferevent_setcb(connection->bev, NULL, NULL, NULL, NULL);
+    bufferevent_disable(connection->bev, EV_READ | EV_WRITE);
+    if (connection->dead != NULL) {
+        bufferevent_free(connection->dead);
     }
-    link->dead = link->bev;
-    link->bev = NULL;
-    event_active(link->reap, EV_TIMEOUT, 0);
+    connection->dead = connection->bev;
+    connection->bev = NULL;
+    event_active(connection->reap, EV_TIMEOUT, 0);
 }
 
-/* The link is over; the owner hears it from the reaper, so never inside a call of its own. */
-__attribute__((format(printf, 3, 4))) static void finish(struct link *link, enum link_end end,
-                                                         const char *format, ...) {
-    if (link->state == OVER) {
+/* The connection is over; the owner hears it from the reaper, so never inside a call of its own. */
+__attribute__((format(printf, 3, 4))) static void
+finish(struct connection *connection, enum connection_end end, const char *format, ...) {
+    if (connection->state == OVER) {
         return;
     }
     va_list args;
     va_start(args, format);
-    vsnprintf(link->why, sizeof link->why, format, args);
+    vsnprintf(connection->why, sizeof connection->why, format, args);
     va_end(args);
-    drop(link);
-    link->try_next = false;
-    link->state = OVER;
-    link->end = end;
-    event_active(link->reap, EV_TIMEOUT, 0);
+    drop(connection);
+    connection->try_next = false;
+    connection->state = OVER;
+    connection->end = end;
+    event_active(connection->reap, EV_TIMEOUT, 0);
 }
 
 /* The connection is gone: another try later, or the end if there never was one. */
-__attribute__((format(printf, 2, 3))) static void lost(struct link *link, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static void lost(struct connection *connection,
+                                                       const char *format, ...) {
     char why[WHY_MAX];
     va_list args;
     va_start(args, format);
     vsnprintf(why, sizeof why, format, args);
     va_end(args);
-    if (link->state == LEAVING) {
-        finish(link, LINK_END_LEFT, "left");
+    if (connection->state == LEAVING) {
+        finish(connection, CONNECTION_END_LEFT, "left");
         return;
     }
     uint16_t random = 0;
     (void)!random_bytes(&random, sizeof random); /* without randomness it just waits longer */
-    int64_t wait = link_backoff_ms(link->attempt++, random);
-    bool patient = link->state == CONNECTING && moment_ms() + wait <= link->patient_until;
-    if (!link->comes_back && !patient) {
-        finish(link, LINK_END_FAILED, "%s", why);
+    int64_t wait = connection_backoff_ms(connection->attempt++, random);
+    bool patient =
+        connection->state == CONNECTING && moment_ms() + wait <= connection->patient_until;
+    if (!connection->comes_back && !patient) {
+        finish(connection, CONNECTION_END_FAILED, "%s", why);
         return;
     }
-    drop(link);
-    link->state = WAITING;
-    set_timer(link->timer, wait);
-    link->handler.down(link->handler.ctx, moment_ms() + wait, why);
+    drop(connection);
+    connection->state = WAITING;
+    set_timer(connection->timer, wait);
+    connection->handler.down(connection->handler.ctx, moment_ms() + wait, why);
 }
 
 static void on_reap(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
-    struct link *link = arg;
-    if (link->dead != NULL) {
-        bufferevent_free(link->dead);
-        link->dead = NULL;
+    struct connection *connection = arg;
+    if (connection->dead != NULL) {
+        bufferevent_free(connection->dead);
+        connection->dead = NULL;
     }
-    if (link->state == OVER && link->why[0] != '\0') {
+    if (connection->state == OVER && connection->why[0] != '\0') {
         char why[WHY_MAX];
-        memcpy(why, link->why, sizeof why);
-        link->why[0] = '\0';
-        link->handler.over(link->handler.ctx, link->end, why);
-    } else if (link->try_next) {
-        link->try_next = false;
-        try_connect(link);
+        memcpy(why, connection->why, sizeof why);
+        connection->why[0] = '\0';
+        connection->handler.over(connection->handler.ctx, connection->end, why);
+    } else if (connection->try_next) {
+        connection->try_next = false;
+        try_connect(connection);
     }
 }
 
-static bool queue(struct link *link, const struct message *message) {
-    mp_writer_reset(&link->writer);
-    return message_write(&link->writer, message) &&
-           bufferevent_write(link->bev, link->writer.data, link->writer.len) == 0;
+static bool queue(struct connection *connection, const struct message *message) {
+    mp_writer_reset(&connection->writer);
+    return message_write(&connection->writer, message) &&
+           bufferevent_write(connection->bev, connection->writer.data, connection->writer.len) == 0;
 }
 
-bool link_send(struct link *link, const struct message *message) {
-    return link->state == UP && queue(link, message);
+bool connection_send(struct connection *connection, const struct message *message) {
+    return connection->state == UP && queue(connection, message);
 }
 
-static void send_ping(struct link *link) {
-    link->ping_us = moment_us();
-    link->ping_t = link->ping_us / 1000;
-    struct message ping = {.kind = MESSAGE_PING, .ping = {.t = link->ping_t}};
-    ping.ping.trip = link->trip_ms;
-    if (link->handler.shown != NULL) {
-        ping.ping.shown = link->handler.shown(link->handler.ctx);
+static void send_ping(struct connection *connection) {
+    connection->ping_us = moment_us();
+    connection->ping_t = connection->ping_us / 1000;
+    struct message ping = {.kind = MESSAGE_PING, .ping = {.t = connection->ping_t}};
+    ping.ping.trip = connection->trip_ms;
+    if (connection->handler.shown != NULL) {
+        ping.ping.shown = connection->handler.shown(connection->handler.ctx);
     }
-    (void)queue(link, &ping); /* out of memory: the silence timer notices */
+    (void)queue(connection, &ping); /* out of memory: the silence timer notices */
 }
 
 /* A round trip has ended: the hello's or a ping's. */
-static void take_sample(struct link *link, int64_t now) {
-    link_clock_add(&link->clock, link->ping_us, moment_us(), now);
-    link->ping_t = 0;
-    set_timer(link->timer, link->clock.taken <= QUICK_PINGS ? QUICK_PING_MS : PING_EVERY_MS);
-    struct link_reading reading;
-    if (link->handler.clock != NULL && link_clock_read(&link->clock, &reading)) {
-        link->handler.clock(link->handler.ctx, &reading, link->clock.rate);
+static void take_sample(struct connection *connection, int64_t now) {
+    server_clock_add(&connection->clock, connection->ping_us, moment_us(), now);
+    connection->ping_t = 0;
+    set_timer(connection->timer,
+              connection->clock.taken <= QUICK_PINGS ? QUICK_PING_MS : PING_EVERY_MS);
+    struct server_clock_reading reading;
+    if (connection->handler.clock != NULL && server_clock_read(&connection->clock, &reading)) {
+        connection->handler.clock(connection->handler.ctx, &reading, connection->clock.rate);
     }
 }
 
 /* For the panel, which sees how well everybody is connected. The greeting's does not count: it
  * holds work too. */
-static void take_trip(struct link *link) {
-    int64_t ms = (moment_us() - link->ping_us + 500) / 1000;
-    link->trip_ms = ms < 1 ? 1 : ms > TRIP_MAX_MS ? TRIP_MAX_MS : ms;
+static void take_trip(struct connection *connection) {
+    int64_t ms = (moment_us() - connection->ping_us + 500) / 1000;
+    connection->trip_ms = ms < 1 ? 1 : ms > TRIP_MAX_MS ? TRIP_MAX_MS : ms;
 }
 
-static void on_welcome(struct link *link, const struct message *message) {
-    if (link->state != GREETING) {
+static void on_welcome(struct connection *connection, const struct message *message) {
+    if (connection->state != GREETING) {
         return;
     }
-    link->state = UP;
-    link->comes_back = true;
-    link->attempt = 0;
-    link_clock_reset(&link->clock, message->welcome.rate);
-    take_sample(link, message->welcome.now);
-    link->handler.up(link->handler.ctx);
+    connection->state = UP;
+    connection->comes_back = true;
+    connection->attempt = 0;
+    server_clock_reset(&connection->clock, message->welcome.rate);
+    take_sample(connection, message->welcome.now);
+    connection->handler.up(connection->handler.ctx);
 }
 
-static void on_bye(struct link *link, const struct message *message) {
+static void on_bye(struct connection *connection, const struct message *message) {
     enum refusal why = message->bye.why;
     const char *sentence = refusal_sentence(why);
-    if (link->state == LEAVING) {
-        finish(link, LINK_END_LEFT, "left");
+    if (connection->state == LEAVING) {
+        finish(connection, CONNECTION_END_LEFT, "left");
     } else if (why == REFUSAL_VERSION) { /* a newer server would speak our version */
-        finish(link, LINK_END_REFUSED,
-               "%s is older than this program; ask its operator to update spard.", link->address);
-    } else if (link_comes_back(why)) {
-        lost(link, "%s", sentence);
+        finish(connection, CONNECTION_END_REFUSED,
+               "%s is older than this program; ask its operator to update spard.",
+               connection->address);
+    } else if (connection_comes_back(why)) {
+        lost(connection, "%s", sentence);
     } else {
-        finish(link, LINK_END_REFUSED, "%s", sentence);
+        finish(connection, CONNECTION_END_REFUSED, "%s", sentence);
     }
 }
 
-static void on_message(struct link *link, const struct message *message) {
+static void on_message(struct connection *connection, const struct message *message) {
     switch (message->kind) {
-    case MESSAGE_WELCOME: on_welcome(link, message); break;
-    case MESSAGE_BYE: on_bye(link, message); break;
+    case MESSAGE_WELCOME: on_welcome(connection, message); break;
+    case MESSAGE_BYE: on_bye(connection, message); break;
     case MESSAGE_PONG:
-        if (link->ping_t != 0 && message->pong.t == link->ping_t) {
-            take_trip(link);
-            take_sample(link, message->pong.now);
+        if (connection->ping_t != 0 && message->pong.t == connection->ping_t) {
+            take_trip(connection);
+            take_sample(connection, message->pong.now);
         }
         break;
     case MESSAGE_UNKNOWN: break; /* a newer server's; nothing that this client needs */
     default:
         /* An error before the welcome is about the hello: the handler has nothing to do with it. */
-        if (link->state == GREETING && message->kind == MESSAGE_ERROR) {
-            finish(link, LINK_END_REFUSED, "%s", refusal_sentence(message->error.why));
-        } else if (link->state == UP) {
-            link->handler.message(link->handler.ctx, message);
+        if (connection->state == GREETING && message->kind == MESSAGE_ERROR) {
+            finish(connection, CONNECTION_END_REFUSED, "%s", refusal_sentence(message->error.why));
+        } else if (connection->state == UP) {
+            connection->handler.message(connection->handler.ctx, message);
         }
     }
 }
 
-static bool on_payload(struct link *link, const uint8_t *payload, size_t len) {
+static bool on_payload(struct connection *connection, const uint8_t *payload, size_t len) {
     struct message message;
-    if (message_read(&link->reader, payload, len, &message) != MSG_OK) {
-        finish(link, LINK_END_FAILED,
+    if (message_read(&connection->reader, payload, len, &message) != MSG_OK) {
+        finish(connection, CONNECTION_END_FAILED,
                "%s sent a message that this client cannot read (%s: %s); update the older side.",
-               link->address, link->reader.field == NULL ? "frame" : link->reader.field,
-               mp_error_text(link->reader.error));
+               connection->address,
+               connection->reader.field == NULL ? "frame" : connection->reader.field,
+               mp_error_text(connection->reader.error));
         return false;
     }
-    on_message(link, &message);
+    on_message(connection, &message);
     return true;
 }
 
 static void on_read(struct bufferevent *bev, void *arg) {
-    struct link *link = arg;
+    struct connection *connection = arg;
     struct evbuffer *input = bufferevent_get_input(bev);
-    set_timer(link->silence, SILENCE_MAX_MS);
-    while (link->bev == bev) {
+    set_timer(connection->silence, SILENCE_MAX_MS);
+    while (connection->bev == bev) {
         size_t have = evbuffer_get_length(input);
         size_t need = FRAME_HEADER_BYTES;
         const uint8_t *payload;
@@ -287,12 +292,12 @@ static void on_read(struct bufferevent *bev, void *arg) {
             return;
         }
         if (status != FRAME_WHOLE) {
-            finish(link, LINK_END_FAILED,
+            finish(connection, CONNECTION_END_FAILED,
                    "%s sent a frame of a size that Spar does not have; update the older side.",
-                   link->address);
+                   connection->address);
             return;
         }
-        if (!on_payload(link, payload, len) || link->bev != bev) {
+        if (!on_payload(connection, payload, len) || connection->bev != bev) {
             return;
         }
         evbuffer_drain(input, used);
@@ -301,50 +306,50 @@ static void on_read(struct bufferevent *bev, void *arg) {
 
 /* While leaving: all has been handed to the system once the output is empty. */
 static void on_write(struct bufferevent *bev, void *arg) {
-    struct link *link = arg;
-    if (link->state == LEAVING && evbuffer_get_length(bufferevent_get_output(bev)) == 0) {
-        finish(link, LINK_END_LEFT, "left");
+    struct connection *connection = arg;
+    if (connection->state == LEAVING && evbuffer_get_length(bufferevent_get_output(bev)) == 0) {
+        finish(connection, CONNECTION_END_LEFT, "left");
     }
 }
 
-static void on_connected(struct link *link) {
-    SSL *ssl = bufferevent_openssl_get_ssl(link->bev);
+static void on_connected(struct connection *connection) {
+    SSL *ssl = bufferevent_openssl_get_ssl(connection->bev);
     if (!alpn_is_spar(ssl)) {
-        finish(link, LINK_END_FAILED,
+        finish(connection, CONNECTION_END_FAILED,
                "%s answers, but does not speak spar/1; check the address in the link.",
-               link->address);
+               connection->address);
         return;
     }
     int on = 1;
-    setsockopt(bufferevent_getfd(link->bev), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    link->state = GREETING;
-    set_timer(link->timer, HELLO_MAX_MS);
+    setsockopt(bufferevent_getfd(connection->bev), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    connection->state = GREETING;
+    set_timer(connection->timer, HELLO_MAX_MS);
     struct message hello = {
         .kind = MESSAGE_HELLO,
         .hello = {.version = SPAR_PROTOCOL_VERSION, .app = span_of("spar/" SPAR_VERSION)}};
-    link->ping_us = moment_us();
-    if (!queue(link, &hello)) {
-        finish(link, LINK_END_FAILED, "Out of memory.");
+    connection->ping_us = moment_us();
+    if (!queue(connection, &hello)) {
+        finish(connection, CONNECTION_END_FAILED, "Out of memory.");
     }
 }
 
 /* The handshake failed after the TCP connection stood. True: said so. */
-static bool handshake_failed(struct link *link, unsigned long error) {
-    const struct tls_check *check = &link->check;
+static bool handshake_failed(struct connection *connection, unsigned long error) {
+    const struct tls_check *check = &connection->check;
     if (check->verdict == TLS_WRONG_PIN) {
-        finish(link, LINK_END_FAILED,
+        finish(connection, CONNECTION_END_FAILED,
                "%s is not the server of this link: its key differs from the link's pin. Nothing "
                "was sent; ask the host for a new link.",
-               link->address);
+               connection->address);
     } else if (check->verdict == TLS_UNTRUSTED) {
-        finish(link, LINK_END_FAILED,
+        finish(connection, CONNECTION_END_FAILED,
                "The certificate of %s is not trusted here (%s); use a link with a pin, or "
                "mend the certificate.",
-               link->address, X509_verify_cert_error_string(check->verify_error));
+               connection->address, X509_verify_cert_error_string(check->verify_error));
     } else if (ERR_reason_error_string(error) != NULL) {
-        link->patient_until = 0; /* somebody is there, and speaks something else */
-        lost(link, "No TLS connection with %s (%s); check the address in the link.", link->address,
-             ERR_reason_error_string(error));
+        connection->patient_until = 0; /* somebody is there, and speaks something else */
+        lost(connection, "No TLS connection with %s (%s); check the address in the link.",
+             connection->address, ERR_reason_error_string(error));
     } else {
         return false;
     }
@@ -352,182 +357,187 @@ static bool handshake_failed(struct link *link, unsigned long error) {
 }
 
 /* This address failed, another is left: the reaper goes on. */
-static void try_another(struct link *link) {
-    drop(link);
-    link->try_next = true;
+static void try_another(struct connection *connection) {
+    drop(connection);
+    connection->try_next = true;
 }
 
 static void on_event(struct bufferevent *bev, short what, void *arg) {
-    struct link *link = arg;
+    struct connection *connection = arg;
     if ((what & BEV_EVENT_CONNECTED) != 0) {
-        on_connected(link);
+        on_connected(connection);
         return;
     }
     int error = EVUTIL_SOCKET_ERROR();
     unsigned long tls_error = bufferevent_get_openssl_error(bev);
-    if (link->state == CONNECTING) {
-        if (handshake_failed(link, tls_error)) {
+    if (connection->state == CONNECTING) {
+        if (handshake_failed(connection, tls_error)) {
             return;
         }
-        if (link->next != NULL) {
-            try_another(link);
+        if (connection->next != NULL) {
+            try_another(connection);
             return;
         }
         if ((what & BEV_EVENT_EOF) != 0) {
-            lost(link,
+            lost(connection,
                  "%s closed or refused the connection; check the address and that the server runs.",
-                 link->address);
+                 connection->address);
         } else {
-            lost(link, "No connection to %s (%s); check the address and that the server runs.",
-                 link->address, error == 0 ? "no answer" : evutil_socket_error_to_string(error));
+            lost(connection,
+                 "No connection to %s (%s); check the address and that the server runs.",
+                 connection->address,
+                 error == 0 ? "no answer" : evutil_socket_error_to_string(error));
         }
         return;
     }
-    lost(link, "The connection to %s was lost.", link->address);
+    lost(connection, "The connection to %s was lost.", connection->address);
 }
 
 /* Tries the next address of the list. */
-static void try_connect(struct link *link) {
-    struct evutil_addrinfo *address = link->next;
-    link->next = address->ai_next;
-    link->state = CONNECTING;
-    SSL *ssl = tls_new(link->context, &link->check);
+static void try_connect(struct connection *connection) {
+    struct evutil_addrinfo *address = connection->next;
+    connection->next = address->ai_next;
+    connection->state = CONNECTING;
+    SSL *ssl = tls_new(connection->context, &connection->check);
     if (ssl != NULL) {
-        link->bev = bufferevent_openssl_socket_new(link->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING,
-                                                   BEV_OPT_CLOSE_ON_FREE);
+        connection->bev = bufferevent_openssl_socket_new(
+            connection->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
     }
-    if (link->bev == NULL) {
+    if (connection->bev == NULL) {
         SSL_free(ssl);
-        finish(link, LINK_END_FAILED, "Out of memory.");
+        finish(connection, CONNECTION_END_FAILED, "Out of memory.");
         return;
     }
-    bufferevent_openssl_set_allow_dirty_shutdown(link->bev, 1);
-    bufferevent_setcb(link->bev, on_read, on_write, on_event, link);
-    bufferevent_enable(link->bev, EV_READ | EV_WRITE);
-    set_timer(link->timer, HANDSHAKE_MAX_MS);
-    if (bufferevent_socket_connect(link->bev, address->ai_addr, (int)address->ai_addrlen) != 0 &&
-        link->state == CONNECTING) {
-        lost(link, "No connection to %s (%s); check the address.", link->address,
+    bufferevent_openssl_set_allow_dirty_shutdown(connection->bev, 1);
+    bufferevent_setcb(connection->bev, on_read, on_write, on_event, connection);
+    bufferevent_enable(connection->bev, EV_READ | EV_WRITE);
+    set_timer(connection->timer, HANDSHAKE_MAX_MS);
+    if (bufferevent_socket_connect(connection->bev, address->ai_addr, (int)address->ai_addrlen) !=
+            0 &&
+        connection->state == CONNECTING) {
+        lost(connection, "No connection to %s (%s); check the address.", connection->address,
              evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
     }
 }
 
 static void on_resolved(int result, struct evutil_addrinfo *addresses, void *arg) {
-    struct link *link = arg;
-    link->resolving = NULL;
+    struct connection *connection = arg;
+    connection->resolving = NULL;
     if (result != 0 || addresses == NULL) {
         if (result != EVUTIL_EAI_CANCEL) {
-            lost(link, "The server's name %s was not found (%s); check the link.",
-                 link->server.host,
+            lost(connection, "The server's name %s was not found (%s); check the link.",
+                 connection->server.host,
                  result == EVUTIL_EAI_NONAME ? "nobody knows it" : evutil_gai_strerror(result));
         }
         return;
     }
-    link->addresses = link->next = addresses;
-    try_connect(link);
+    connection->addresses = connection->next = addresses;
+    try_connect(connection);
 }
 
-static void try_resolve(struct link *link) {
+static void try_resolve(struct connection *connection) {
     struct evutil_addrinfo hints = {.ai_family = AF_UNSPEC,
                                     .ai_socktype = SOCK_STREAM,
                                     .ai_protocol = IPPROTO_TCP,
                                     .ai_flags = EVUTIL_AI_ADDRCONFIG};
     char port[8];
-    snprintf(port, sizeof port, "%u", link->server.port);
-    if (link->addresses != NULL) {
-        evutil_freeaddrinfo(link->addresses);
-        link->addresses = link->next = NULL;
+    snprintf(port, sizeof port, "%u", connection->server.port);
+    if (connection->addresses != NULL) {
+        evutil_freeaddrinfo(connection->addresses);
+        connection->addresses = connection->next = NULL;
     }
-    link->state = RESOLVING;
-    set_timer(link->timer, HANDSHAKE_MAX_MS);
-    struct evdns_getaddrinfo_request *request =
-        evdns_getaddrinfo(link->dns, link->server.host, port, &hints, on_resolved, link);
-    if (link->state == RESOLVING) {
-        link->resolving = request;
+    connection->state = RESOLVING;
+    set_timer(connection->timer, HANDSHAKE_MAX_MS);
+    struct evdns_getaddrinfo_request *request = evdns_getaddrinfo(
+        connection->dns, connection->server.host, port, &hints, on_resolved, connection);
+    if (connection->state == RESOLVING) {
+        connection->resolving = request;
     }
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
-    struct link *link = arg;
-    switch (link->state) {
+    struct connection *connection = arg;
+    switch (connection->state) {
     case RESOLVING:
-        if (link->resolving != NULL) {
-            evdns_getaddrinfo_cancel(link->resolving);
-            link->resolving = NULL;
+        if (connection->resolving != NULL) {
+            evdns_getaddrinfo_cancel(connection->resolving);
+            connection->resolving = NULL;
         }
-        lost(link, "The server's name %s was not found in time; check the network.",
-             link->server.host);
+        lost(connection, "The server's name %s was not found in time; check the network.",
+             connection->server.host);
         break;
     case CONNECTING:
-        if (link->next != NULL) {
-            try_another(link);
+        if (connection->next != NULL) {
+            try_another(connection);
             break;
         }
-        lost(link, "%s does not answer; check the address and the network.", link->address);
+        lost(connection, "%s does not answer; check the address and the network.",
+             connection->address);
         break;
-    case GREETING: lost(link, "%s does not answer the greeting.", link->address); break;
-    case UP: send_ping(link); break;
-    case WAITING: try_resolve(link); break;
-    case LEAVING: finish(link, LINK_END_LEFT, "left"); break;
+    case GREETING: lost(connection, "%s does not answer the greeting.", connection->address); break;
+    case UP: send_ping(connection); break;
+    case WAITING: try_resolve(connection); break;
+    case LEAVING: finish(connection, CONNECTION_END_LEFT, "left"); break;
     case OVER: break;
     }
 }
 
 static void on_silence(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
-    struct link *link = arg;
-    lost(link, "Nothing was heard from %s for %d seconds.", link->address, SILENCE_MAX_MS / 1000);
+    struct connection *connection = arg;
+    lost(connection, "Nothing was heard from %s for %d seconds.", connection->address,
+         SILENCE_MAX_MS / 1000);
 }
 
-struct link *link_new(const struct link_config *config) {
-    struct link *link = calloc(1, sizeof *link);
-    if (link == NULL) {
+struct connection *connection_new(const struct connection_config *config) {
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (connection == NULL) {
         return NULL;
     }
-    link->base = config->base;
-    link->context = config->context;
-    link->server = *config->server;
-    link->handler = config->handler;
-    link->comes_back = config->known;
-    link->patient_until = config->patience_ms > 0 ? moment_ms() + config->patience_ms : 0;
-    invite_address(&link->server, link->address);
-    memcpy(link->check.host, link->server.host, sizeof link->check.host);
-    link->check.has_pin = link->server.has_pin;
-    memcpy(link->check.pin.bytes, link->server.pin, PIN_SIZE);
-    mp_writer_init(&link->writer);
-    bool good = mp_reader_init(&link->reader) == MP_OK;
-    link->timer = evtimer_new(link->base, on_timer, link);
-    link->silence = evtimer_new(link->base, on_silence, link);
-    link->reap = evtimer_new(link->base, on_reap, link);
+    connection->base = config->base;
+    connection->context = config->context;
+    connection->server = *config->server;
+    connection->handler = config->handler;
+    connection->comes_back = config->known;
+    connection->patient_until = config->patience_ms > 0 ? moment_ms() + config->patience_ms : 0;
+    invite_address(&connection->server, connection->address);
+    memcpy(connection->check.host, connection->server.host, sizeof connection->check.host);
+    connection->check.has_pin = connection->server.has_pin;
+    memcpy(connection->check.pin.bytes, connection->server.pin, PIN_SIZE);
+    mp_writer_init(&connection->writer);
+    bool good = mp_reader_init(&connection->reader) == MP_OK;
+    connection->timer = evtimer_new(connection->base, on_timer, connection);
+    connection->silence = evtimer_new(connection->base, on_silence, connection);
+    connection->reap = evtimer_new(connection->base, on_reap, connection);
     /* Without name servers it still knows addresses and the hosts file. */
-    link->dns = evdns_base_new(link->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-    if (link->dns != NULL) {
-        (void)evdns_base_resolv_conf_parse(link->dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
+    connection->dns = evdns_base_new(connection->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+    if (connection->dns != NULL) {
+        (void)evdns_base_resolv_conf_parse(connection->dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
     }
-    if (!good || link->timer == NULL || link->silence == NULL || link->reap == NULL ||
-        link->dns == NULL) {
-        link_free(link);
+    if (!good || connection->timer == NULL || connection->silence == NULL ||
+        connection->reap == NULL || connection->dns == NULL) {
+        connection_free(connection);
         return NULL;
     }
-    try_resolve(link);
-    return link;
+    try_resolve(connection);
+    return connection;
 }
 
-void link_leave(struct link *link) {
-    if (link->state != UP) {
-        finish(link, LINK_END_LEFT, "left");
+void connection_leave(struct connection *connection) {
+    if (connection->state != UP) {
+        finish(connection, CONNECTION_END_LEFT, "left");
         return;
     }
-    link->state = LEAVING;
-    set_timer(link->timer, HELLO_MAX_MS);
-    if (evbuffer_get_length(bufferevent_get_output(link->bev)) == 0) {
-        finish(link, LINK_END_LEFT, "left");
+    connection->state = LEAVING;
+    set_timer(connection->timer, HELLO_MAX_MS);
+    if (evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0) {
+        finish(connection, CONNECTION_END_LEFT, "left");
     }
 }
 
-void link_refuse(struct link *link, const char *why) {
-    finish(link, LINK_END_REFUSED, "%s", why);
+void connection_refuse(struct connection *connection, const char *why) {
+    finish(connection, CONNECTION_END_REFUSED, "%s", why);
 }
 
 static void free_event(struct event *event) {
@@ -536,26 +546,26 @@ static void free_event(struct event *event) {
     }
 }
 
-void link_free(struct link *link) {
-    if (link == NULL) {
+void connection_free(struct connection *connection) {
+    if (connection == NULL) {
         return;
     }
-    if (link->bev != NULL) {
-        bufferevent_free(link->bev);
+    if (connection->bev != NULL) {
+        bufferevent_free(connection->bev);
     }
-    if (link->dead != NULL) {
-        bufferevent_free(link->dead);
+    if (connection->dead != NULL) {
+        bufferevent_free(connection->dead);
     }
-    if (link->dns != NULL) {
-        evdns_base_free(link->dns, 0);
+    if (connection->dns != NULL) {
+        evdns_base_free(connection->dns, 0);
     }
-    if (link->addresses != NULL) {
-        evutil_freeaddrinfo(link->addresses);
+    if (connection->addresses != NULL) {
+        evutil_freeaddrinfo(connection->addresses);
     }
-    free_event(link->timer);
-    free_event(link->silence);
-    free_event(link->reap);
-    mp_reader_free(&link->reader);
-    mp_writer_free(&link->writer);
-    free(link);
+    free_event(connection->timer);
+    free_event(connection->silence);
+    free_event(connection->reap);
+    mp_reader_free(&connection->reader);
+    mp_writer_free(&connection->writer);
+    free(connection);
 }

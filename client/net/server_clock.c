@@ -6,26 +6,27 @@
 
 #include <string.h>
 
-void link_clock_reset(struct link_clock *clock, int64_t rate) {
+void server_clock_reset(struct server_clock *clock, int64_t rate) {
     memset(clock, 0, sizeof *clock);
     clock->rate = rate;
 }
 
-void link_clock_add(struct link_clock *clock, int64_t sent_us, int64_t received_us, int64_t now) {
+void server_clock_add(struct server_clock *clock, int64_t sent_us, int64_t received_us,
+                      int64_t now) {
     if (received_us < sent_us) {
         return;
     }
-    clock->samples[clock->taken % CLOCK_SAMPLES] =
-        (struct link_sample){.sent_us = sent_us, .round_us = received_us - sent_us, .now = now};
+    clock->samples[clock->taken % CLOCK_SAMPLES] = (struct server_clock_sample){
+        .sent_us = sent_us, .round_us = received_us - sent_us, .now = now};
     clock->taken++;
 }
 
-bool link_clock_read(const struct link_clock *clock, struct link_reading *out) {
+bool server_clock_read(const struct server_clock *clock, struct server_clock_reading *out) {
     if (clock->taken == 0) {
         return false;
     }
     uint32_t count = clock->taken < CLOCK_SAMPLES ? clock->taken : CLOCK_SAMPLES;
-    const struct link_sample *best = &clock->samples[0];
+    const struct server_clock_sample *best = &clock->samples[0];
     for (uint32_t i = 1; i < count; i++) {
         if (clock->samples[i].round_us < best->round_us) {
             best = &clock->samples[i];
@@ -39,7 +40,7 @@ bool link_clock_read(const struct link_clock *clock, struct link_reading *out) {
     return true;
 }
 
-int64_t link_backoff_ms(uint32_t attempt, uint16_t random) {
+int64_t connection_backoff_ms(uint32_t attempt, uint16_t random) {
     int64_t wait = BACKOFF_MAX_MS;
     if (attempt < 6) {
         wait = (int64_t)BACKOFF_FIRST_MS << attempt;

@@ -16,35 +16,36 @@
 
 #include "protocol/limits.h"
 
-struct link_sample {
+struct server_clock_sample {
     int64_t sent_us, round_us; /* monotonic */
     int64_t now;               /* the server's, ms of room time */
 };
 
-struct link_clock {
-    struct link_sample samples[CLOCK_SAMPLES]; /* a ring */
-    uint32_t taken;                            /* samples so far */
-    int64_t rate;                              /* ms of room time in one real ms */
+struct server_clock {
+    struct server_clock_sample samples[CLOCK_SAMPLES]; /* a ring */
+    uint32_t taken;                                    /* samples so far */
+    int64_t rate;                                      /* ms of room time in one real ms */
 };
 
 /* Room time = (monotonic ms - base) * rate + offset, wrong by error_ms at most (room ms, rounded
  * up). */
-struct link_reading {
+struct server_clock_reading {
     int64_t base, offset, error_ms;
 };
 
-void link_clock_reset(struct link_clock *clock, int64_t rate);
+void server_clock_reset(struct server_clock *clock, int64_t rate);
 /* Adds a sample; times in µs, now in room ms. One that was received before it was sent is
  * ignored. */
-void link_clock_add(struct link_clock *clock, int64_t sent_us, int64_t received_us, int64_t now);
+void server_clock_add(struct server_clock *clock, int64_t sent_us, int64_t received_us,
+                      int64_t now);
 /* False while there is no sample. */
-bool link_clock_read(const struct link_clock *clock, struct link_reading *out)
+bool server_clock_read(const struct server_clock *clock, struct server_clock_reading *out)
     __attribute__((warn_unused_result));
 
 enum { BACKOFF_FIRST_MS = 250, BACKOFF_MAX_MS = 10000 };
 /* ms to wait before try number `attempt` (0: the first after a loss): doubling from 0.25 s to 10 s,
  * of which `random` (0..65535) takes away up to half, so that a server's clients don't come all at
  * once. */
-int64_t link_backoff_ms(uint32_t attempt, uint16_t random);
+int64_t connection_backoff_ms(uint32_t attempt, uint16_t random);
 
 #endif

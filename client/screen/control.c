@@ -234,7 +234,7 @@ void control_key(struct screen *screen, int code) {
     }
     /* A recording or an ended feed has nothing to lose: no question. */
     if (row->action == KEYS_QUIT &&
-        (screen->feed->is_recording || control_model(screen)->link == LINK_ENDED)) {
+        (screen->feed->is_recording || control_model(screen)->connection == CONNECTION_ENDED)) {
         screen->quit = true;
         return;
     }

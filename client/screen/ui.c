@@ -52,7 +52,7 @@ static int64_t until_change(const struct ui *ui) {
         int64_t least = model->rate > model->rate_den ? 40 : 1;
         wait = wait < least ? least : wait;
     }
-    if (model->link == LINK_WAITING && model->retry_at > ui->screen.mono) {
+    if (model->connection == CONNECTION_WAITING && model->retry_at > ui->screen.mono) {
         int64_t second = (model->retry_at - ui->screen.mono) % 1000;
         second = second == 0 ? 1000 : second;
         wait = wait < 0 || second < wait ? second : wait;

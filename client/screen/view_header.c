@@ -9,7 +9,7 @@
 /* What the stage is called on screen, and the sign in front of it. */
 static const char *stage_words(enum stage stage) {
     static const char *const words[] = {
-        [STAGE_NEW] = "opening",   [STAGE_WAITING] = "waiting",       [STAGE_RUNNING] = "running",
+        [STAGE_NEW] = "opening",   [STAGE_WAITING] = "waiting",   [STAGE_RUNNING] = "running",
         [STAGE_PAUSED] = "paused", [STAGE_FINISHED] = "finished", [STAGE_DEBRIEF] = "debrief",
         [STAGE_CLOSED] = "closed",
     };
@@ -18,9 +18,9 @@ static const char *stage_words(enum stage stage) {
 
 static enum style link_words(const struct screen *screen, bool ascii, char *out, size_t size) {
     const struct model *model = &screen->feed->model;
-    switch (model->link) {
-    case LINK_CONNECTING: snprintf(out, size, "connecting"); return STYLE_HALF;
-    case LINK_LIVE:
+    switch (model->connection) {
+    case CONNECTION_CONNECTING: snprintf(out, size, "connecting"); return STYLE_HALF;
+    case CONNECTION_LIVE:
         if (model->error_ms < 0) {
             snprintf(out, size, "live");
         } else {
@@ -28,14 +28,14 @@ static enum style link_words(const struct screen *screen, bool ascii, char *out,
                      (long long)model->error_ms);
         }
         return STYLE_GOOD;
-    case LINK_WAITING: {
+    case CONNECTION_WAITING: {
         int64_t wait = model->retry_at - screen->mono;
         snprintf(out, size, "cut off, again in %lld s",
                  (long long)(wait > 0 ? (wait + 999) / 1000 : 0));
         return STYLE_BAD;
     }
-    case LINK_ENDED: snprintf(out, size, "ended"); return STYLE_BAD;
-    case LINK_RECORDING:
+    case CONNECTION_ENDED: snprintf(out, size, "ended"); return STYLE_BAD;
+    case CONNECTION_RECORDING:
         snprintf(out, size, screen->feed->takes_marks ? "re-marking" : "recording");
         return STYLE_HALF;
     }

@@ -174,7 +174,7 @@ static int draw_last(struct screen *screen, struct area area) {
     x += area_sign(area, x, 0, style, waiting > 0 ? SIGN_WAITING : SIGN_KEPT) + 1;
     if (waiting == 0) {
         x += area_text(area, x, 0, style, "kept");
-    } else if (model->link != LINK_LIVE) {
+    } else if (model->connection != CONNECTION_LIVE) {
         x += area_print(area, x, 0, style, "%u wait%s for the connection", waiting,
                         waiting == 1 ? "s" : "");
     } else if (waiting == 1) {
@@ -213,7 +213,7 @@ void view_status(struct screen *screen, struct area area) {
         if (columns == 0) {
             draw_room_id(screen, area, draw_last(screen, left));
         } else if (left.width < 30 && !news && model->pending_count > 0 &&
-                   model->link != LINK_LIVE) {
+                   model->connection != CONNECTION_LIVE) {
             (void)draw_last(screen, area); /* the header says that it is cut off */
         } else if (left.width >= 30) {
             (void)draw_last(screen, left);

@@ -180,5 +180,5 @@ void interview_model(const struct sample *s, uint8_t seat, struct model *model) 
     snprintf(model->room_id, sizeof model->room_id, "k3v9xq2mt7ab");
     model->seat = seat;
     model->role = s->room.seats[seat].role;
-    model->link = LINK_RECORDING;
+    model->connection = CONNECTION_RECORDING;
 }

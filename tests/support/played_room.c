@@ -192,7 +192,7 @@ void played_view(struct played *played, uint8_t seat) {
     played->feed.ops = &ops;
     played->feed.events = NULL;
     played->feed.event_count = 0;
-    played->feed.model.link = LINK_LIVE;
+    played->feed.model.connection = CONNECTION_LIVE;
     played->feed.model.error_ms = 12;
     played->feed.model.next_id = played->ids[seat] + 1;
 }
@@ -203,7 +203,7 @@ void played_recording(struct played *played, uint8_t seat, uint32_t n) {
     fold_view(played, seat, n);
     played->feed.ops = &ops;
     played->feed.is_recording = true;
-    played->feed.model.link = LINK_RECORDING;
+    played->feed.model.connection = CONNECTION_RECORDING;
     played->feed.first_at = played->view[0].at;
     played->feed.last_at = played->room.at;
     played->feed.speed_num = played->feed.speed_num ? played->feed.speed_num : 1;

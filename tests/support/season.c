@@ -74,5 +74,5 @@ void season_model(const struct sample *s, uint8_t seat, const char *room, struct
     snprintf(model->room_id, sizeof model->room_id, "%s", room);
     model->seat = seat;
     model->role = s->room.seats[seat].role;
-    model->link = LINK_RECORDING;
+    model->connection = CONNECTION_RECORDING;
 }

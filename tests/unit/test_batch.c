@@ -54,7 +54,7 @@ static void open_all(void) {
     CU_ASSERT_TRUE_FATAL(sample_view(&sample, SAMPLE_HOST, sample.count, &feed.model.room));
     feed.model.seat = SAMPLE_HOST;
     feed.model.role = ROLE_INTERVIEWER;
-    feed.model.link = LINK_LIVE;
+    feed.model.connection = CONNECTION_LIVE;
     feed.model.next_id = sample.ids[SAMPLE_HOST] + 1;
     out = open_memstream(&printed, &printed_size);
     errors = open_memstream(&complained, &complained_size);
@@ -198,7 +198,7 @@ static void test_replies(void) {
     CU_ASSERT_TRUE(says("{\"refused\":{\"id\":7,\"why\":\"no-such-item\",\"text\":"));
     feed.on_kept(&feed, 8, feed.ctx);
     CU_ASSERT_TRUE(says("{\"kept\":{\"id\":8}}\n"));
-    feed.model.link = LINK_WAITING;
+    feed.model.connection = CONNECTION_WAITING;
     feed.on_state(&feed, feed.ctx);
     CU_ASSERT_TRUE(says("{\"state\":\"waiting\"}\n"));
     close_all();

@@ -222,7 +222,7 @@ static void test_trouble(void) {
     played_to_design(&played);
     played_act(&played, PLAYED_ANA, START + 24 * MINUTE, ACTION_CLOCK_PAUSE);
     sit_down(PLAYED_ANA, 80, 24);
-    played.feed.model.link = LINK_WAITING;
+    played.feed.model.connection = CONNECTION_WAITING;
     played.feed.model.retry_at = 7200;
     look(START + 25 * MINUTE);
     press("gA");

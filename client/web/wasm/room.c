@@ -65,7 +65,7 @@ int web_room_join(struct web *web, struct web_room *room, const char *json, uint
 
 void web_room_down(struct web_room *room) {
     room->joined = false;
-    room->model.link = LINK_WAITING;
+    room->model.connection = CONNECTION_WAITING;
     room->model.revision++;
     for (uint32_t i = 0; i < room->model.pending_count; i++) {
         room->model.pending[i].sent = false;
@@ -184,7 +184,7 @@ static int on_joined(struct web *web, struct web_room *room, const struct messag
     for (uint32_t i = 0; i < model->pending_count; i++) {
         send_command(web, room, &model->pending[i], false);
     }
-    model->link = LINK_LIVE;
+    model->connection = CONNECTION_LIVE;
     model->revision++;
     return WEB_CHANGED;
 }

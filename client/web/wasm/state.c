@@ -188,7 +188,7 @@ static void put_head(struct mp_writer *w, const struct model *model) {
     json_int(w, "revision", model->revision);
     json_int(w, "seat", model->seat);
     json_str(w, "role", role_name(model->role));
-    json_str(w, "link", links[model->link]);
+    json_str(w, "link", links[model->connection]);
     json_int(w, "n", room->pos);
     json_int(w, "at", room->at);
     json_str(w, "stage", stage_name(room->stage));

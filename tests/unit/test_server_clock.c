@@ -9,27 +9,27 @@
 #include "client/net/connection.h"
 #include "tests/support/test_main.h"
 
-static int64_t room_now(const struct link_reading *reading, int64_t rate, int64_t ms) {
+static int64_t room_now(const struct server_clock_reading *reading, int64_t rate, int64_t ms) {
     return (ms - reading->base) * rate + reading->offset;
 }
 
 static void test_no_sample(void) {
-    struct link_clock clock;
-    struct link_reading reading;
-    link_clock_reset(&clock, 1);
-    CU_ASSERT_FALSE(link_clock_read(&clock, &reading));
-    link_clock_add(&clock, 2000, 1000, 5); /* received before it was sent */
-    CU_ASSERT_FALSE(link_clock_read(&clock, &reading));
+    struct server_clock clock;
+    struct server_clock_reading reading;
+    server_clock_reset(&clock, 1);
+    CU_ASSERT_FALSE(server_clock_read(&clock, &reading));
+    server_clock_add(&clock, 2000, 1000, 5); /* received before it was sent */
+    CU_ASSERT_FALSE(server_clock_read(&clock, &reading));
 }
 
 static void test_lowest_round_trip(void) {
-    struct link_clock clock;
-    struct link_reading reading;
-    link_clock_reset(&clock, 1);
-    link_clock_add(&clock, 1000000, 1100000, 777); /* 100 ms there and back */
-    link_clock_add(&clock, 2000000, 2010000, 6005);
-    link_clock_add(&clock, 3000000, 3050000, 999);
-    CU_ASSERT_TRUE_FATAL(link_clock_read(&clock, &reading));
+    struct server_clock clock;
+    struct server_clock_reading reading;
+    server_clock_reset(&clock, 1);
+    server_clock_add(&clock, 1000000, 1100000, 777); /* 100 ms there and back */
+    server_clock_add(&clock, 2000000, 2010000, 6005);
+    server_clock_add(&clock, 3000000, 3050000, 999);
+    CU_ASSERT_TRUE_FATAL(server_clock_read(&clock, &reading));
     CU_ASSERT_EQUAL(reading.error_ms, 5);
     CU_ASSERT_EQUAL(room_now(&reading, 1, 2005), 6005);
     CU_ASSERT_EQUAL(room_now(&reading, 1, 3005), 7005);
@@ -37,17 +37,17 @@ static void test_lowest_round_trip(void) {
 
 /* The best of all time goes once it is not among the last eight. */
 static void test_window(void) {
-    struct link_clock clock;
-    struct link_reading reading;
-    link_clock_reset(&clock, 1);
-    link_clock_add(&clock, 0, 1000, 1);
+    struct server_clock clock;
+    struct server_clock_reading reading;
+    server_clock_reset(&clock, 1);
+    server_clock_add(&clock, 0, 1000, 1);
     for (int i = 1; i < CLOCK_SAMPLES; i++) {
-        link_clock_add(&clock, i * 1000000L, i * 1000000L + 20000, 1);
+        server_clock_add(&clock, i * 1000000L, i * 1000000L + 20000, 1);
     }
-    CU_ASSERT_TRUE_FATAL(link_clock_read(&clock, &reading));
+    CU_ASSERT_TRUE_FATAL(server_clock_read(&clock, &reading));
     CU_ASSERT_EQUAL(reading.error_ms, 1);
-    link_clock_add(&clock, 9000000, 9020000, 1);
-    CU_ASSERT_TRUE_FATAL(link_clock_read(&clock, &reading));
+    server_clock_add(&clock, 9000000, 9020000, 1);
+    CU_ASSERT_TRUE_FATAL(server_clock_read(&clock, &reading));
     CU_ASSERT_EQUAL(reading.error_ms, 10);
 }
 
@@ -57,13 +57,13 @@ static void test_error_holds(void) {
     for (size_t r = 0; r < 3; r++) {
         for (int64_t up = 0; up <= 200000; up += 50001) {
             for (int64_t down = 0; down <= 200000; down += 33333) {
-                struct link_clock clock;
-                struct link_reading reading;
+                struct server_clock clock;
+                struct server_clock_reading reading;
                 int64_t sent = 123456789;
                 int64_t server = 5000 + (sent + up) * rates[r] / 1000;
-                link_clock_reset(&clock, rates[r]);
-                link_clock_add(&clock, sent, sent + up + down, server);
-                CU_ASSERT_TRUE_FATAL(link_clock_read(&clock, &reading));
+                server_clock_reset(&clock, rates[r]);
+                server_clock_add(&clock, sent, sent + up + down, server);
+                CU_ASSERT_TRUE_FATAL(server_clock_read(&clock, &reading));
                 int64_t truth = 5000 + 200000 * rates[r];
                 int64_t wrong = room_now(&reading, rates[r], 200000) - truth;
                 CU_ASSERT_TRUE(llabs(wrong) <= reading.error_ms + rates[r]);
@@ -75,19 +75,19 @@ static void test_error_holds(void) {
 static void test_backoff(void) {
     static const int64_t most[] = {250, 500, 1000, 2000, 4000, 8000, 10000, 10000};
     for (uint32_t i = 0; i < 8; i++) {
-        CU_ASSERT_EQUAL(link_backoff_ms(i, 0), most[i]);
-        CU_ASSERT_EQUAL(link_backoff_ms(i, UINT16_MAX), most[i] - most[i] / 2);
+        CU_ASSERT_EQUAL(connection_backoff_ms(i, 0), most[i]);
+        CU_ASSERT_EQUAL(connection_backoff_ms(i, UINT16_MAX), most[i] - most[i] / 2);
     }
-    CU_ASSERT_EQUAL(link_backoff_ms(UINT32_MAX, 0), BACKOFF_MAX_MS);
+    CU_ASSERT_EQUAL(connection_backoff_ms(UINT32_MAX, 0), BACKOFF_MAX_MS);
 }
 
 static void test_who_comes_back(void) {
-    CU_ASSERT_TRUE(link_comes_back(REFUSAL_STOPPING));
-    CU_ASSERT_TRUE(link_comes_back(REFUSAL_TOO_SLOW));
-    CU_ASSERT_TRUE(link_comes_back(REFUSAL_IDLE));
-    CU_ASSERT_FALSE(link_comes_back(REFUSAL_REPLACED));
-    CU_ASSERT_FALSE(link_comes_back(REFUSAL_VERSION));
-    CU_ASSERT_FALSE(link_comes_back(REFUSAL_LINK_USED));
+    CU_ASSERT_TRUE(connection_comes_back(REFUSAL_STOPPING));
+    CU_ASSERT_TRUE(connection_comes_back(REFUSAL_TOO_SLOW));
+    CU_ASSERT_TRUE(connection_comes_back(REFUSAL_IDLE));
+    CU_ASSERT_FALSE(connection_comes_back(REFUSAL_REPLACED));
+    CU_ASSERT_FALSE(connection_comes_back(REFUSAL_VERSION));
+    CU_ASSERT_FALSE(connection_comes_back(REFUSAL_LINK_USED));
 }
 
 static CU_TestInfo tests[] = {{"nothing is known without a sample", test_no_sample},
@@ -97,7 +97,8 @@ static CU_TestInfo tests[] = {{"nothing is known without a sample", test_no_samp
                               {"back-off doubles to ten seconds", test_backoff},
                               {"which goodbyes are for good", test_who_comes_back},
                               CU_TEST_INFO_NULL};
-static CU_SuiteInfo suites[] = {{"link clock", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"server clock", NULL, NULL, NULL, NULL, tests},
+                                CU_SUITE_INFO_NULL};
 
 int main(void) {
     return test_main(suites);

@@ -33,16 +33,16 @@ struct peer {
     bool refuse_first; /* closes the first connection at once */
 };
 
-/* What the link told. */
+/* What the connection told. */
 struct told {
     struct event_base *base;
     int up, down;
     bool over;
-    enum link_end end;
+    enum connection_end end;
     char why[400];
     int up_wanted; /* leave at the so manieth */
-    struct link *link;
-    bool known; /* the link is told that it knows the server */
+    struct connection *connection;
+    bool known; /* the connection is told that it knows the server */
     int64_t patience_ms;
     bool timed_out;
 };
@@ -141,7 +141,7 @@ static void peer_close(struct peer *peer) {
 static void on_up(void *ctx) {
     struct told *told = ctx;
     if (++told->up == told->up_wanted) {
-        link_leave(told->link);
+        connection_leave(told->connection);
     }
 }
 
@@ -150,7 +150,7 @@ static void on_down(void *ctx, int64_t retry_at, const char *why) {
     ((struct told *)ctx)->down++;
 }
 
-static void on_over(void *ctx, enum link_end end, const char *why) {
+static void on_over(void *ctx, enum connection_end end, const char *why) {
     struct told *told = ctx;
     told->over = true;
     told->end = end;
@@ -169,7 +169,7 @@ static void on_limit(evutil_socket_t fd, short what, void *arg) {
     event_base_loopbreak(told->base);
 }
 
-/* Runs a link to the peer until it is over. same_pin: the pin is the peer's. */
+/* Runs a connection to the peer until it is over. same_pin: the pin is the peer's. */
 static void run(struct peer *peer, struct told *told, bool same_pin) {
     struct certs_why why;
     struct keypair *server = keypair_make("server", NULL, 0, &why);
@@ -185,7 +185,7 @@ static void run(struct peer *peer, struct told *told, bool same_pin) {
     invite.pin[31] ^= same_pin ? 0 : 1;
     SSL_CTX *context = tls_context(client, &why);
     CU_ASSERT_PTR_NOT_NULL_FATAL(context);
-    struct link_config config = {
+    struct connection_config config = {
         .base = told->base,
         .server = &invite,
         .context = context,
@@ -195,14 +195,14 @@ static void run(struct peer *peer, struct told *told, bool same_pin) {
             .ctx = told, .up = on_up, .down = on_down, .over = on_over, .message = on_message}};
     struct event *guard = evtimer_new(told->base, on_limit, told);
     event_add(guard, &limit);
-    told->link = link_new(&config);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(told->link);
+    told->connection = connection_new(&config);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(told->connection);
     event_base_dispatch(told->base);
-    /* What the link's end has put on the way still reaches the peer. */
+    /* What the connection's end has put on the way still reaches the peer. */
     event_base_loop(told->base, EVLOOP_NONBLOCK);
     CU_ASSERT_FALSE(told->timed_out);
     CU_ASSERT_TRUE(told->over);
-    link_free(told->link);
+    connection_free(told->connection);
     peer_close(peer);
     event_free(guard);
     SSL_CTX_free(context);
@@ -226,7 +226,7 @@ static void test_stranger(void) {
     struct peer peer = {.with_alpn = true};
     struct told told = {0};
     run(&peer, &told, false);
-    CU_ASSERT_EQUAL(told.end, LINK_END_FAILED);
+    CU_ASSERT_EQUAL(told.end, CONNECTION_END_FAILED);
     CU_ASSERT_PTR_NOT_NULL(strstr(told.why, "pin"));
     CU_ASSERT_EQUAL(told.up, 0);
     CU_ASSERT_EQUAL(peer.connections, 1);
@@ -239,7 +239,7 @@ static void test_other_protocol(void) {
     struct peer peer = {.with_alpn = false};
     struct told told = {0};
     run(&peer, &told, true);
-    CU_ASSERT_EQUAL(told.end, LINK_END_FAILED);
+    CU_ASSERT_EQUAL(told.end, CONNECTION_END_FAILED);
     CU_ASSERT_PTR_NOT_NULL(strstr(told.why, "spar/1"));
     CU_ASSERT_EQUAL(peer.bytes, 0);
 }
@@ -251,7 +251,7 @@ static void test_welcome_and_leave(void) {
     mp_writer_init(&w);
     say(&peer, &w, &welcome);
     run(&peer, &told, true);
-    CU_ASSERT_EQUAL(told.end, LINK_END_LEFT);
+    CU_ASSERT_EQUAL(told.end, CONNECTION_END_LEFT);
     CU_ASSERT_EQUAL(told.up, 1);
     CU_ASSERT_TRUE(peer.saw_certificate);
     mp_writer_free(&w);
@@ -264,14 +264,14 @@ static void test_comes_back(void) {
     mp_writer_init(&w);
     say(&peer, &w, &welcome);
     run(&peer, &told, true);
-    CU_ASSERT_EQUAL(told.end, LINK_END_LEFT);
+    CU_ASSERT_EQUAL(told.end, CONNECTION_END_LEFT);
     CU_ASSERT_EQUAL(told.down, 1);
     CU_ASSERT_EQUAL(told.up, 2);
     CU_ASSERT_EQUAL(peer.connections, 2);
     mp_writer_free(&w);
 }
 
-/* A first connection that is lost ends a link, unless the server is known to be there. */
+/* A first connection that is lost ends it, unless the server is known to be there. */
 static void test_first_connection(void) {
     for (int known = 0; known < 2; known++) {
         struct mp_writer w;
@@ -280,7 +280,7 @@ static void test_first_connection(void) {
         mp_writer_init(&w);
         say(&peer, &w, &welcome);
         run(&peer, &told, true);
-        CU_ASSERT_EQUAL(told.end, known ? LINK_END_LEFT : LINK_END_FAILED);
+        CU_ASSERT_EQUAL(told.end, known ? CONNECTION_END_LEFT : CONNECTION_END_FAILED);
         CU_ASSERT_EQUAL(told.up, known);
         CU_ASSERT_EQUAL(told.down, known);
         mp_writer_free(&w);
@@ -298,7 +298,7 @@ static void test_patience(void) {
         mp_writer_init(&w);
         say(&peer, &w, &welcome);
         run(&peer, &told, true);
-        CU_ASSERT_EQUAL(told.end, i == 2 ? LINK_END_LEFT : LINK_END_FAILED);
+        CU_ASSERT_EQUAL(told.end, i == 2 ? CONNECTION_END_LEFT : CONNECTION_END_FAILED);
         CU_ASSERT_EQUAL(told.up, i == 2);
         CU_ASSERT_EQUAL(told.down, i == 2);
         CU_ASSERT_EQUAL(peer.connections, i == 2 ? 2 : 1);
@@ -307,7 +307,7 @@ static void test_patience(void) {
     struct peer other = {.with_alpn = false};
     struct told told = {.patience_ms = 3600000};
     run(&other, &told, true);
-    CU_ASSERT_EQUAL(told.end, LINK_END_FAILED); /* somebody is there, and no server of ours */
+    CU_ASSERT_EQUAL(told.end, CONNECTION_END_FAILED); /* somebody is there, and no server of ours */
     CU_ASSERT_EQUAL(told.down, 0);
 }
 
@@ -321,7 +321,7 @@ static void test_goodbye(void) {
     say(&peer, &w, &welcome);
     say(&peer, &w, &bye); /* both frames in one go */
     run(&peer, &told, true);
-    CU_ASSERT_EQUAL(told.end, LINK_END_REFUSED);
+    CU_ASSERT_EQUAL(told.end, CONNECTION_END_REFUSED);
     CU_ASSERT_STRING_EQUAL(told.why, refusal_sentence(REFUSAL_REPLACED));
     CU_ASSERT_EQUAL(told.up, 1);
     CU_ASSERT_EQUAL(peer.connections, 1);
@@ -335,7 +335,7 @@ static void test_garbage(void) {
         struct peer peer = {.with_alpn = true, .first_word = words[i], .first_len = lens[i]};
         struct told told = {0};
         run(&peer, &told, true);
-        CU_ASSERT_EQUAL(told.end, LINK_END_FAILED);
+        CU_ASSERT_EQUAL(told.end, CONNECTION_END_FAILED);
         CU_ASSERT_PTR_NOT_NULL(strstr(told.why, "update the older side"));
         CU_ASSERT_EQUAL(peer.connections, 1);
     }
@@ -350,7 +350,7 @@ static CU_TestInfo tests[] = {{"a stranger gets nothing", test_stranger},
                               {"a goodbye for good", test_goodbye},
                               {"garbage ends it", test_garbage},
                               CU_TEST_INFO_NULL};
-static CU_SuiteInfo suites[] = {{"link", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"connection", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
     return test_main(suites);
