@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "protocol/text/text.h"
+#include "protocol/text/utf8.h"
 
 /* One conversion: %[flags][width][.precision][length]letter. */
 struct conversion {
@@ -45,12 +46,21 @@ static const char *read_conversion(const char *at, struct conversion *out, va_li
     return *at ? at + 1 : at;
 }
 
-static void put_text(struct out *out, const struct conversion *how, const char *text) {
-    size_t len = how->precision < 0 ? strlen(text) : strnlen(text, (size_t)how->precision);
-    while (how->precision >= 0 && len > 0 && len == (size_t)how->precision &&
-           ((unsigned char)text[len] & 0xc0) == 0x80) {
-        len--; /* no half of a character */
+/* The length of what fits into `size` bytes without half of a character at its end. What stands
+ * behind them is not looked at: it need not be the text's. */
+static size_t cut(const char *text, size_t size) {
+    size_t len = strnlen(text, size);
+    size_t last = len;
+    uint32_t point;
+    while (last > 0 && len - last < UTF8_BYTES_MAX && ((uint8_t)text[last - 1] & 0xc0) == 0x80) {
+        last--;
     }
+    last -= last > 0 && (uint8_t)text[last - 1] >= 0xc0;
+    return last < len && utf8_decode(text + last, len - last, &point) == 0 ? last : len;
+}
+
+static void put_text(struct out *out, const struct conversion *how, const char *text) {
+    size_t len = how->precision < 0 ? strlen(text) : cut(text, (size_t)how->precision);
     size_t at = 0;
     int columns = text_columns((struct span){text, (uint32_t)len});
     bool left = strchr(how->flags, '-') != NULL;

@@ -45,6 +45,9 @@ static void test_texts(void) {
     CU_ASSERT_STRING_EQUAL(saying("%-4s|%4s|", "\xe6\x97\xa5", "Zo\xc3\xab"),
                            "\xe6\x97\xa5  | Zo\xc3\xab|");
     CU_ASSERT_STRING_EQUAL(saying("%.3s|", "Zo\xc3\xab"), "Zo|"); /* no half of a character */
+    CU_ASSERT_STRING_EQUAL(saying("%.4s|", "Zo\xc3\xab"), "Zo\xc3\xab|");
+    /* What stands behind the end is somebody else's: here a byte that goes on a character. */
+    CU_ASSERT_STRING_EQUAL(saying("%-3.*s|", 2, "ab\xa7"), "ab |");
     CU_ASSERT_STRING_EQUAL(saying("%c", 0x1b), "");
     CU_ASSERT_STRING_EQUAL(saying("%s", "\xff"), "\xef\xbf\xbd");
 }
