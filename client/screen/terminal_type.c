@@ -11,6 +11,8 @@
 #include <term.h>
 #include <unistd.h>
 
+#include "client/net/say.h"
+
 /* What nearly every terminal of today does alike. */
 static const char FALLBACK[] = "xterm-256color";
 
@@ -36,22 +38,22 @@ const char *terminal_type(bool told) {
         return name;
     }
     if (type == TYPE_POOR) {
-        fprintf(stderr,
-                "spar: The terminal type '%s' cannot place the cursor; set TERM, for example to "
-                "%s, or use --batch.\n",
-                name, FALLBACK);
+        say(stderr,
+            "spar: The terminal type '%s' cannot place the cursor; set TERM, for example to "
+            "%s, or use --batch.\n",
+            name, FALLBACK);
         return NULL;
     }
     if (type_of(FALLBACK) != TYPE_GOOD) {
-        fprintf(stderr,
-                "spar: The terminal type '%s' is not known here, nor is %s; install the package "
-                "ncurses-base, or use --batch.\n",
-                name, FALLBACK);
+        say(stderr,
+            "spar: The terminal type '%s' is not known here, nor is %s; install the package "
+            "ncurses-base, or use --batch.\n",
+            name, FALLBACK);
         return NULL;
     }
     if (told) {
-        fprintf(stderr, "spar: The terminal type '%s' is not known here; it is taken for %s.\n",
-                name, FALLBACK);
+        say(stderr, "spar: The terminal type '%s' is not known here; it is taken for %s.\n", name,
+            FALLBACK);
     }
     return FALLBACK;
 }
