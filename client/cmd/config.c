@@ -7,6 +7,7 @@
 
 #include "client/cmd/cmd.h"
 #include "client/cmd/pair_options.h"
+#include "client/net/say.h"
 #include "client/pack/choice.h"
 #include "client/store/settings.h"
 #include "protocol/text/text.h"
@@ -79,12 +80,12 @@ static int list(void) {
         return args_fail(EXIT_FAILED, "%s", why.text);
     }
     cmd_settings(&settings);
-    printf("In %s:\n", path);
+    say(stdout, "In %s:\n", path);
     for (int i = 0; i < SETTING_COUNT; i++) {
         char value[SETTING_MAX_BYTES + 1];
         text_plain(span_of(settings.value[i]), value, sizeof value);
-        printf("  %-13s %-18s %s\n", settings_key((enum setting)i), value[0] ? value : "-",
-               settings_what((enum setting)i));
+        say(stdout, "  %-13s %-18s %s\n", settings_key((enum setting)i), value[0] ? value : "-",
+            settings_what((enum setting)i));
     }
     return EXIT_DONE;
 }
@@ -97,7 +98,7 @@ static int show(enum setting setting) {
     }
     char value[SETTING_MAX_BYTES + 1];
     text_plain(span_of(settings.value[setting]), value, sizeof value);
-    puts(value);
+    say(stdout, "%s\n", value);
     return EXIT_DONE;
 }
 
