@@ -76,7 +76,9 @@ static int run_words(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    setlocale(LC_ALL, "");
+    /* For the screen alone: what people type and files hold is read and written alike everywhere.
+     */
+    setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN);
     if (!keep_standard_files() || !link_words_hide(argc, argv)) {
         return EXIT_FAILED;

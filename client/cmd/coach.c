@@ -203,7 +203,7 @@ static int read_link(const char *word, struct invite *out) {
     char why[INVITE_WHY_MAX];
     char line[LINK_LINE_MAX];
     word = link_word(word, line);
-    if (strstr(word, "://") == NULL) {
+    if (!invite_is_link(word)) {
         return cohort_known(word, ROLE_COACH, out, "give its link for coaches.");
     }
     if (!invite_parse(word, out, why)) {

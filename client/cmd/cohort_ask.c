@@ -44,7 +44,7 @@ int cohort_find(const char *word, enum role role, struct invite *out, const char
     char why[INVITE_WHY_MAX];
     char line[LINK_LINE_MAX];
     word = link_word(word, line);
-    if (word == NULL || strstr(word, "://") == NULL) {
+    if (word == NULL || !invite_is_link(word)) {
         return cohort_known(word, role, out, advice);
     }
     if (!invite_parse(word, out, why)) {

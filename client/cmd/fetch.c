@@ -21,7 +21,7 @@ static int find_room(const char *word, const struct pin *key, struct wanted *out
     char why[INVITE_WHY_MAX];
     struct rooms_file rooms;
     struct certs_why sentence;
-    bool is_link = strstr(word, "://") != NULL;
+    bool is_link = invite_is_link(word);
     if (is_link && !invite_parse(word, &out->server, why)) {
         return args_fail(EXIT_USAGE, "%s", why);
     }

@@ -41,7 +41,8 @@ const char *link_word(const char *word, char line[LINK_LINE_MAX]) {
 
 bool link_words_hide(int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
-        if (strchr(argv[i], '#') == NULL && strstr(argv[i], "://") == NULL) {
+        if (strchr(argv[i], '#') == NULL && strstr(argv[i], "://") == NULL &&
+            strstr(argv[i], "%23") == NULL) {
             continue;
         }
         char *copy = strdup(argv[i]);

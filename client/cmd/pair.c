@@ -320,7 +320,7 @@ static int find_place(const char *word, struct invite *out) {
     char why[INVITE_WHY_MAX];
     char line[LINK_LINE_MAX];
     const char *link = word = link_word(word, line);
-    if (word == NULL || strstr(word, "://") == NULL) {
+    if (word == NULL || !invite_is_link(word)) {
         int status = cohort_known(word, ROLE_NONE, out, word == NULL ? NULL : "give its link.");
         if (word != NULL || status != EXIT_USAGE) {
             return status;

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "protocol/text/base64url.h"
+#include "protocol/text/text.h"
+#include "protocol/text/utf8.h"
 #include "protocol/text/why.h"
 
 enum { PIN_CHARS = BASE64URL_LENGTH(HASH_BYTES) };
@@ -134,81 +136,88 @@ static bool read_role(const char *text, size_t len, struct invite *out, char *wh
     return true;
 }
 
-static bool read_secret(const char *text, size_t len, struct invite *out, char *why) {
-    if (len != SECRET_CHARS) {
+/* How many characters of base64url text[0..len) begins with. */
+static size_t letters(const char *text, size_t len) {
+    size_t count = 0;
+    while (count < len && host_char(text[count], false) && text[count] != '.') {
+        count++;
+    }
+    return count;
+}
+
+/* Without the underscores that made it slanted in a chat. */
+static size_t plain_run(const char *text, size_t len, size_t wanted) {
+    size_t run = letters(text, len);
+    size_t plain = run;
+    while (plain > wanted && text[plain - 1] == '_') {
+        plain--;
+    }
+    return plain == wanted ? plain : run;
+}
+
+/* The secret or the pin: `run` letters at the begin of text[0..len). */
+static bool right_length(const char *what, size_t run, size_t len, size_t wanted, char *why) {
+    if (run == wanted) {
+        return true;
+    }
+    if (run > wanted) {
         return complain(why,
-                        "The secret in the link has %zu characters and should have %d; part of "
-                        "the link was lost in copying.",
-                        len, SECRET_CHARS);
+                        "The %s has %zu characters and should have %zu; something was added to it, "
+                        "so copy the link alone.",
+                        what, run, wanted);
     }
-    uint8_t secret[SECRET_BYTES];
-    if (!base64url_read(text, len, secret, sizeof secret)) {
-        return complain(why, "The secret in the link holds a character that it cannot have; copy "
-                             "the link again.");
+    if (run < len) {
+        return complain(why, "The %s holds a character that it cannot have; copy the link again.",
+                        what);
     }
-    memcpy(out->secret, text, len);
-    return true;
+    return complain(why,
+                    "The %s has %zu characters and should have %zu; part of the link was lost in "
+                    "copying.",
+                    what, run, wanted);
 }
 
 static bool read_pin(const char *text, size_t len, struct invite *out, char *why) {
+    size_t run = plain_run(text, len, PIN_CHARS);
     out->has_pin = true;
-    if (len != PIN_CHARS) {
-        return complain(why,
-                        "The pin at the link's end has %zu characters and should have %d; part "
-                        "of the link was lost in copying.",
-                        len, PIN_CHARS);
+    if (!right_length("pin at the link's end", run, len, PIN_CHARS, why)) {
+        return false;
     }
-    if (!base64url_read(text, len, out->pin, HASH_BYTES)) {
-        return complain(why, "The pin at the link's end holds a character that it cannot have; "
-                             "copy the link again.");
+    return base64url_read(text, run, out->pin, HASH_BYTES) ||
+           complain(why, "The pin at the link's end is no pin; copy the link again.");
+}
+
+/* SECRET[.PIN]; what stands behind it was added on the way: a dot, a bracket, a word. */
+static bool read_secret(const char *text, size_t len, struct invite *out, char *why) {
+    uint8_t secret[SECRET_BYTES];
+    size_t run = plain_run(text, len, SECRET_CHARS);
+    if (!right_length("secret in the link", run, len, SECRET_CHARS, why)) {
+        return false;
     }
-    return true;
+    if (!base64url_read(text, run, secret, sizeof secret)) {
+        return complain(why, "The secret in the link is no secret; copy the link again.");
+    }
+    memcpy(out->secret, text, run);
+    const char *pin = text + run + 1;
+    bool has_pin = run + 1 < len && text[run] == '.' && letters(pin, len - run - 1) > 0;
+    return !has_pin || read_pin(pin, len - run - 1, out, why);
 }
 
 /* ROLE.SECRET[.PIN] */
 static bool read_fragment(const char *text, size_t len, struct invite *out, char *why) {
-    const char *end = text + len;
     const char *dot = memchr(text, '.', len);
     if (dot == NULL) {
         return complain(why, "After the # the link should have ROLE.SECRET.PIN; part of the link "
                              "was lost in copying.");
     }
-    if (!read_role(text, (size_t)(dot - text), out, why)) {
-        return false;
-    }
-    const char *secret = dot + 1;
-    dot = memchr(secret, '.', (size_t)(end - secret));
-    const char *secret_end = dot == NULL ? end : dot;
-    if (!read_secret(secret, (size_t)(secret_end - secret), out, why)) {
-        return false;
-    }
-    return dot == NULL || read_pin(dot + 1, (size_t)(end - dot - 1), out, why);
+    return read_role(text, (size_t)(dot - text), out, why) &&
+           read_secret(dot + 1, len - (size_t)(dot + 1 - text), out, why);
 }
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX]) {
-    static const char scheme[] = "https://";
+/* What stands behind https:// */
+static bool read_link(const char *address, size_t len, struct invite *out, char *why) {
+    const char *end = address + len;
+    const char *hash = memchr(address, '#', len);
     memset(out, 0, sizeof *out);
-    why[0] = '\0';
-    while (is_space(*text)) {
-        text++;
-    }
-    size_t len = strlen(text);
-    while (len > 0 && is_space(text[len - 1])) {
-        len--;
-    }
-    if (len == 0) {
-        return complain(why, "The link is empty; ask the host for one.");
-    }
-    if (len < sizeof scheme - 1 || memcmp(text, scheme, sizeof scheme - 1) != 0) {
-        return complain(why, "A link begins with https://; copy the whole link.");
-    }
-    const char *end = text + len;
-    const char *address = text + sizeof scheme - 1;
-    const char *hash = memchr(address, '#', (size_t)(end - address));
     if (hash == NULL) {
         return complain(why, "The link has no #ROLE.SECRET.PIN part; quote the link in the shell "
                              "and copy all of it.");
@@ -221,6 +230,140 @@ bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX]
     const char *room = slash == NULL ? hash : slash + 1;
     return read_room(room, (size_t)(hash - room), out, why) &&
            read_fragment(hash + 1, (size_t)(end - hash - 1), out, why);
+}
+
+/* ---- what mail and chat do to a link ---- */
+
+enum { PASTED_MAX = 2048 };
+static const char scheme[] = "https://";
+enum { SCHEME = sizeof scheme - 1 };
+
+static bool is_space(uint32_t c) {
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 || (c >= 0x2000 && c <= 0x200a) ||
+           c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+}
+
+static int hex_of(char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* %XX at text[at..len) as the printable character that it stands for; 0: it is none. */
+static uint32_t percent(const char *text, size_t len, size_t at) {
+    int high = at + 2 < len && text[at] == '%' ? hex_of(text[at + 1]) : -1;
+    int low = high >= 0 ? hex_of(text[at + 2]) : -1;
+    int c = low >= 0 ? high * 16 + low : 0;
+    return c > ' ' && c < 0x7f ? (uint32_t)c : 0;
+}
+
+/* Behind the end of a line: the marks with which mail quotes. */
+static size_t quote_marks(const char *text, size_t len, size_t at) {
+    while (at < len && (text[at] == '>' || text[at] == ' ')) {
+        at++;
+    }
+    return at;
+}
+
+/* A line that mail has broken softly: "=" at its end (RFC 2045, section 6.7). */
+static bool soft_break(const char *text, size_t len, size_t at) {
+    size_t next = at + 1;
+    next += next < len && text[next] == '\r';
+    return text[at] == '=' && next < len && text[next] == '\n';
+}
+
+/*
+ * The text without white space, soft breaks and what has no picture; %XX decoded; dashes that were
+ * made of hyphens as hyphens again. stop: only up to the first white space. False: too long.
+ */
+static bool clean(const char *text, bool stop, char out[PASTED_MAX]) {
+    size_t len = strlen(text), used = 0;
+    for (size_t at = 0; at < len;) {
+        uint32_t c = percent(text, len, at);
+        size_t took = c ? 3 : utf8_decode(text + at, len - at, &c);
+        char bytes[UTF8_BYTES_MAX];
+        if (took == 0) { /* no UTF-8: kept, so that it is complained of where it stands */
+            took = 1;
+            c = 0xfffd;
+        }
+        bool dropped = is_space(c) || soft_break(text, len, at) || text_kind(c) == TEXT_HIDDEN;
+        if (stop && is_space(c)) {
+            break;
+        }
+        at = c == '\n' ? quote_marks(text, len, at + took) : at + took;
+        bool dash = (c >= 0x2010 && c <= 0x2014) || c == 0x2212;
+        size_t size = dropped ? 0 : utf8_encode(dash ? '-' : c, bytes);
+        if (used + size + 2 > PASTED_MAX) {
+            return false;
+        }
+        memcpy(out + used, bytes, size);
+        used += size;
+        if (c == 0x2014) {
+            out[used++] = '-'; /* two hyphens became one dash */
+        }
+    }
+    out[used] = '\0';
+    return true;
+}
+
+static bool begins_scheme(const char *text) {
+    for (int i = 0; i < SCHEME; i++) {
+        char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
+        if (c != scheme[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The first link in the text that is whole; *why is what is wrong with the first one. */
+static bool read_first(const char *text, struct invite *out, char *why) {
+    char other[INVITE_WHY_MAX];
+    bool any = false;
+    for (const char *at = text; *at; at++) {
+        if (begins_scheme(at)) {
+            if (read_link(at + SCHEME, strlen(at + SCHEME), out, any ? other : why)) {
+                return true;
+            }
+            any = true;
+        }
+    }
+    return !any && complain(why, "A link begins with https://; copy the whole link.");
+}
+
+/* Where the link begins, which words may precede. */
+static const char *skip_words(const char *text) {
+    const char *at = text;
+    while (*at && !begins_scheme(at)) {
+        at++;
+    }
+    return *at ? at : text;
+}
+
+bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX]) {
+    char pasted[PASTED_MAX];
+    char other[INVITE_WHY_MAX];
+    why[0] = '\0';
+    memset(out, 0, sizeof *out);
+    if (!clean(text, false, pasted)) {
+        return complain(why, "The link stands in too long a text; copy the link alone.");
+    }
+    if (pasted[0] == '\0') {
+        return complain(why, "The link is empty; ask the host for one.");
+    }
+    /* Broken over lines, or with words behind it: one of the two reads. */
+    if (read_first(pasted, out, why) ||
+        (clean(skip_words(text), true, pasted) && read_first(pasted, out, other))) {
+        why[0] = '\0';
+        return true;
+    }
+    return false;
+}
+
+bool invite_is_link(const char *text) {
+    return strstr(text, "://") != NULL || strstr(text, "%3A%2F%2F") != NULL ||
+           strstr(text, "%3a%2f%2f") != NULL;
 }
 
 void invite_address(const struct invite *invite, char out[INVITE_TEXT_MAX]) {

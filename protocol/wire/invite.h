@@ -35,10 +35,13 @@ struct invite {
     uint8_t pin[HASH_BYTES]; /* SHA-256 of the server's public key; all 0 without one */
 };
 
-/* Reads a link; white space around it is left out. False: `why` is one sentence that says what is
- * wrong with it and what to do. */
+/* Reads a link as it comes out of mail or chat: what was put around it or inserted (words, quotes,
+ * brackets, a full stop, white space and broken lines, characters without a picture, %23 for #) is
+ * left out. False: `why` is one sentence that says what is wrong with it and what to do. */
 bool invite_parse(const char *text, struct invite *out, char why[INVITE_WHY_MAX])
     __attribute__((warn_unused_result));
+/* Whether somebody gave this for a link, be it a good one or not; else it is a name. */
+bool invite_is_link(const char *text);
 /* Writes the link into out. */
 void invite_format(const struct invite *invite, char out[INVITE_TEXT_MAX]);
 /* What stands for ROLE in the link. */

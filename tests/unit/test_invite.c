@@ -11,7 +11,8 @@
 
 #define PIN    "aILbLuKPaDd-kDkqYrGCp7-gl3D5OxG9TiRchXo1ryU"
 #define SECRET "JU9MfFS_fCQwdOv2bX7Nrg"
-#define GOOD   "https://example.org:7443/yq8nax6lkpk5#candidate." SECRET "." PIN
+#define REST   "://example.org:7443/yq8nax6lkpk5#candidate." SECRET "." PIN
+#define GOOD   "https" REST
 
 static void test_round_trip(void) {
     static const char *const links[] = {
@@ -79,7 +80,7 @@ static const char *const bad[] = {
     "http://example.org/yq8nax6lkpk5#candidate." SECRET,
     "https://example.org:7443/yq8nax6lkpk5",
     "https://:7443/yq8nax6lkpk5#candidate." SECRET,
-    "https://exa mple:7443/yq8nax6lkpk5#candidate." SECRET,
+    "https://exa*mple:7443/yq8nax6lkpk5#candidate." SECRET,
     "https://[::1/yq8nax6lkpk5#candidate." SECRET,
     "https://[::1]x/yq8nax6lkpk5#candidate." SECRET,
     "https://example.org:74x3/yq8nax6lkpk5#candidate." SECRET,
@@ -117,9 +118,94 @@ static void test_cuts(void) {
         char why[INVITE_WHY_MAX];
         memcpy(text, GOOD, len);
         text[len] = '\0';
-        bool whole = len == sizeof GOOD - 1 - sizeof PIN;
+        /* With the dot behind it, too: a sentence may have ended there. */
+        bool whole = len == sizeof GOOD - 1 - sizeof PIN || len == sizeof GOOD - sizeof PIN;
         CU_ASSERT_EQUAL(invite_parse(text, &invite, why), whole);
     }
+}
+
+/* What mail and chat make of a link that was good. */
+static const char *const mangled[] = {
+    "<" GOOD ">",
+    "(" GOOD ")",
+    "[" GOOD "]",
+    "\"" GOOD "\"",
+    "'" GOOD "'",
+    "\xe2\x80\x9c" GOOD "\xe2\x80\x9d",
+    "\xc2\xab" GOOD "\xc2\xbb",
+    "`" GOOD "`",
+    "**" GOOD "**",
+    "_" GOOD "_ ",
+    GOOD ".",
+    GOOD ",",
+    GOOD ")",
+    GOOD "!?",
+    GOOD ";\r\n",
+    GOOD ".\"",
+    "  \t" GOOD "\n\n",
+    "\xef\xbb\xbf" GOOD,
+    GOOD "\xe2\x80\x8b",
+    "HTTPS" REST,
+    "Https" REST,
+    "https://example.org:7443/yq8nax6lkpk5%23candidate." SECRET "." PIN,
+    "https%3A%2F%2Fexample.org%3A7443%2Fyq8nax6lkpk5%23candidate%2E" SECRET "%2e" PIN,
+    "https://example.org:7443/yq8nax6lkpk5\n#candidate." SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5#candidate.\r\n" SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5#candidate." SECRET ".\n  " PIN,
+    "https://example.org:7443/yq8nax6lkpk5#candidate.=\r\n" SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5#candidate.\n> " SECRET "." PIN,
+    "https://example.org:7443/\xe2\x80\x8byq8nax6lkpk5#candi\xc2\xad"
+    "date." SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5#candidate.\xc2\xa0" SECRET "." PIN,
+    "[the room](" GOOD ")",
+    "[" GOOD "](" GOOD ")",
+    "<" GOOD "|" GOOD ">",
+    "Your link: " GOOD " See you at nine",
+    "spar join '" GOOD "'",
+    "https://safe.example.com/"
+    "?url=https%3A%2F%2Fexample.org%3A7443%2Fyq8nax6lkpk5%23candidate." SECRET "." PIN
+    "&data=05%7C02",
+    "<a href=\"" GOOD "\">" GOOD "</a>",
+    GOOD "\xe2\x80\xa6",
+};
+
+static void test_mangled(void) {
+    struct invite wanted;
+    char why[INVITE_WHY_MAX];
+    CU_ASSERT_TRUE_FATAL(invite_parse(GOOD, &wanted, why));
+    for (size_t i = 0; i < sizeof mangled / sizeof *mangled; i++) {
+        struct invite invite;
+        bool good = invite_parse(mangled[i], &invite, why);
+        if (!good || memcmp(&invite, &wanted, sizeof invite) != 0) {
+            fprintf(stderr, "\n%s: %s\n", mangled[i], why);
+        }
+        CU_ASSERT_TRUE(good && memcmp(&invite, &wanted, sizeof invite) == 0);
+    }
+    /* Hyphens that a word processor has joined to a dash. */
+    struct invite invite;
+    CU_ASSERT_TRUE(invite_parse("https://h/yq8nax6lkpk5#coach.AA\xe2\x80\x94"
+                                "AAAAAAAAAA\xe2\x80\x93"
+                                "AAAAAAA",
+                                &invite, why));
+    CU_ASSERT_STRING_EQUAL(invite.secret, "AA--AAAAAAAAAA-AAAAAAA");
+}
+
+/* What was added is not called lost, nor the other way round. */
+static void test_added_or_lost(void) {
+    struct invite invite;
+    char why[INVITE_WHY_MAX];
+    CU_ASSERT_FALSE(invite_parse(GOOD "x", &invite, why));
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "added"));
+    CU_ASSERT_FALSE(invite_parse("https://h/yq8nax6lkpk5#coach." SECRET "xyz", &invite, why));
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "added"));
+    CU_ASSERT_FALSE(invite_parse("https://h/yq8nax6lkpk5#coach." SECRET ".abc", &invite, why));
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "lost"));
+    static char large[4000];
+    memset(large, 'a', sizeof large - 1);
+    CU_ASSERT_FALSE(invite_parse(large, &invite, why));
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "too long"));
+    CU_ASSERT_TRUE(invite_is_link("https%3A%2F%2Fh"));
+    CU_ASSERT_FALSE(invite_is_link("an evening"));
 }
 
 static void test_host_bound(void) {
@@ -147,6 +233,8 @@ static CU_TestInfo tests[] = {{"what is written is read again", test_round_trip}
                               {"which kind a link is of, and which command takes it", test_kinds},
                               {"each mistake has its sentence", test_mistakes},
                               {"no cut link passes", test_cuts},
+                              {"links survive mail and chat", test_mangled},
+                              {"added or lost", test_added_or_lost},
                               {"a host name at its bound and past it", test_host_bound},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"invite", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
