@@ -66,6 +66,15 @@ static char *next_line(struct batch_input *input, size_t *len) {
     return line;
 }
 
+void batch_line_trim(char *line, size_t *len, uint32_t number) {
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t size = sizeof mark - 1;
+    if (number == 1 && *len >= size && memcmp(line, mark, size) == 0) {
+        *len -= size;
+        memmove(line, line + size, *len + 1);
+    }
+}
+
 bool batch_line_counts(const char *line) {
     const char *content = line + strspn(line, " \t\r\n");
     return *content != '\0' && *content != '#';
@@ -93,6 +102,7 @@ char *batch_input_next(struct batch_input *input, size_t *len) {
     char *line;
     while ((line = next_line(input, len)) != NULL) {
         input->line++;
+        batch_line_trim(line, len, input->line);
         if (batch_line_counts(line)) {
             break;
         }

@@ -52,6 +52,8 @@ void batch_input_give(struct batch_input *input, const char *bytes, size_t len, 
 /* The next line without its end, to be freed by free(); NULL: none for now. One that is longer than
  * BATCH_LINE_MAX may be given in part. */
 char *batch_input_next(struct batch_input *input, size_t *len) __attribute__((warn_unused_result));
+/* Takes a byte order mark off the first line. number: from 1. */
+void batch_line_trim(char *line, size_t *len, uint32_t number);
 /* Whether there is anything on the line but blanks and a comment. */
 bool batch_line_counts(const char *line);
 /* The JSON object that a line holds; NULL: `why` (BATCH_WHY_MAX bytes) is one sentence, which shows

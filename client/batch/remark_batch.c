@@ -58,8 +58,9 @@ bool remark_batch(struct remark *remark, FILE *in, struct certs_why *why) {
     ssize_t len;
     struct certs_why fault = {{0}};
     while (more && (len = getline(&line, &size, in)) >= 0) {
-        number++;
-        more = !batch_line_counts(line) || take_line(remark, line, (size_t)len, &fault);
+        size_t whole = (size_t)len;
+        batch_line_trim(line, &whole, ++number);
+        more = !batch_line_counts(line) || take_line(remark, line, whole, &fault);
     }
     free(line);
     if (fault.text[0] != '\0') {

@@ -265,5 +265,23 @@ def test_private_folder():
         equal(os.stat(stage.path("Robin.pem")).st_mode & 0o777, 0o600, "rights on the key")
 
 
+def test_other_locales():
+    """A comma for the decimal point changes neither what is read nor what is written."""
+    with Stage() as stage:
+        made = stage.path("locales")
+        os.mkdir(made)
+        done = run(["localedef", "-i", "de_DE", "-f", "UTF-8", os.path.join(made, "de_DE.UTF-8")])
+        if not os.path.isdir(os.path.join(made, "de_DE.UTF-8")):
+            print("no locales to be made here:", done.stderr.strip()[:80])
+            return
+        german = {**stage.environment("Robin"), "LOCPATH": made, "LC_ALL": "de_DE.UTF-8"}
+        host = run([os.path.join(BIN, "spar"), "host", stage.server.link, "--minutes", "5,3.5,15,12,9.5", "--batch",
+                    "--identity", stage.key("Robin")], env=german)
+        equal(host.returncode, 0, f"--minutes with a German locale, which said {host.stderr!r}")
+        opened = [json.loads(line) for line in host.stdout.splitlines()]
+        plan = [line["event"]["budgets"] for line in opened if line.get("event", {}).get("do") == "clock.plan"]
+        check(not plan or plan == [[5, 3.5, 15, 12, 9.5]], f"the plan {plan}")
+
+
 if __name__ == "__main__":
     main(globals())

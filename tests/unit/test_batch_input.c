@@ -53,6 +53,17 @@ static void test_lines(void) {
     batch_input_close(&input);
 }
 
+/* Editors on other systems put a byte order mark before the first line; elsewhere it is not one. */
+static void test_byte_order_mark(void) {
+    static const char text[] = "\xef\xbb\xbf{}\n\xef\xbb\xbf{}\n";
+    struct batch_input input;
+    CU_ASSERT_FATAL(batch_input_open(&input, note, NULL));
+    batch_input_give(&input, text, strlen(text), true);
+    expect_next(&input, "{}", 1);
+    expect_next(&input, "\xef\xbb\xbf{}", 2);
+    batch_input_close(&input);
+}
+
 static void test_end(void) {
     struct batch_input input;
     CU_ASSERT_FATAL(batch_input_open(&input, note, NULL));
@@ -138,6 +149,7 @@ static void test_reading_ahead(void) {
 
 static CU_TestInfo tests[] = {
     {"lines, counted", test_lines},
+    {"a byte order mark", test_byte_order_mark},
     {"the end by a line", test_end},
     {"a line past the bound", test_long_line},
     {"objects", test_objects},
