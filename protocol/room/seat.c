@@ -259,9 +259,12 @@ enum apply_result seat_apply_invite(struct room *room, const struct event *event
     return APPLY_OK;
 }
 
-static bool can_seat(const struct room *room, int64_t role) {
-    return room->seat_count < ROOM_SEATS_MAX &&
-           !(role == ROLE_CANDIDATE && room_candidate(room) >= 0);
+static enum refusal decide_seat(const struct room *room, int64_t role) {
+    if (room->seat_count >= ROOM_SEATS_MAX) {
+        return REFUSAL_ROOM_FULL;
+    }
+    return role == ROLE_CANDIDATE && room_candidate(room) >= 0 ? REFUSAL_CANDIDATE_TAKEN
+                                                               : REFUSAL_NONE;
 }
 
 /* The seat of somebody who comes for the first time, by an invite. */
@@ -274,13 +277,10 @@ static enum refusal decide_first_join(const struct room *room, struct body *out)
     if (invite->seat >= 0) {
         return REFUSAL_LINK_USED;
     }
-    if (!can_seat(room, invite->role)) {
-        return REFUSAL_ROOM_FULL;
-    }
     out->seat = room->seat_count;
     out->role = invite->role;
     out->session = 1;
-    return REFUSAL_NONE;
+    return decide_seat(room, invite->role);
 }
 
 enum refusal seat_decide_join(const struct room *room, uint8_t by, struct body *out) {
@@ -306,7 +306,7 @@ enum refusal seat_decide_join(const struct room *room, uint8_t by, struct body *
 
 /* Whether a join may give a new seat; *invite: the index of the one that it uses up, or -1. */
 static bool is_first_join(const struct room *room, const struct body *body, int *invite) {
-    if (body->seat != room->seat_count || !can_seat(room, body->role)) {
+    if (body->seat != room->seat_count || decide_seat(room, body->role) != REFUSAL_NONE) {
         return false;
     }
     *invite = body->has & F(invite) ? find_invite(room, body->invite.at) : -1;

@@ -215,7 +215,10 @@ static void test_seats_and_invites(void) {
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(SAMPLE_CANDIDATE, 2)), REFUSAL_SAME);
     CU_ASSERT_FALSE(s.room.seats[SAMPLE_CANDIDATE].here);
     CU_ASSERT_EQUAL(sample_invite(&s, ROLE_CANDIDATE, 50), REFUSAL_NONE);
-    CU_ASSERT_EQUAL(sample_join(&s, 50, 50, "Second candidate"), REFUSAL_ROOM_FULL);
+    CU_ASSERT_EQUAL(sample_join(&s, 50, 50, "Second candidate"), REFUSAL_CANDIDATE_TAKEN);
+    /* The seats that are free are for others. */
+    CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, 51), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_join(&s, 51, 51, "Second coach"), REFUSAL_NONE);
     uint8_t key[HASH_BYTES];
     memset(key, 3, sizeof key);
     CU_ASSERT_EQUAL(room_seat_of_key(&s.room, key), SAMPLE_COACH);
