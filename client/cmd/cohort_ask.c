@@ -182,6 +182,7 @@ int cohort_ask_fetch(struct cohort_ask *ask, const struct cohort_session *sessio
                                    .role = room.role,
                                    .enter = &enter,
                                    .path = path,
+                                   .advice = "choose another folder",
                                    .quiet = true};
     return fetch_room(&ask->net, &one);
 }

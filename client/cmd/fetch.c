@@ -73,6 +73,9 @@ static int fetch(const char *identity, const char *word, const char *out, bool q
                                        .seat = wanted.seat,
                                        .role = wanted.role,
                                        .path = out == NULL ? path : out,
+                                       .advice = quiet ? "make room there, or save it elsewhere "
+                                                         "with 'spar fetch ROOM --out FILE'"
+                                                       : "choose another with --out",
                                        .quiet = quiet};
         status = fetch_room(&net, &one);
     }

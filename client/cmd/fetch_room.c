@@ -57,7 +57,7 @@ static void put_parts(FILE *file, const void *ctx) {
     (void)fwrite(parts->frames->data, 1, parts->frames->len, file);
 }
 
-static int save(struct fetching *fetching, const char *path) {
+static int save(struct fetching *fetching, const char *path, const char *advice) {
     struct mp_writer head;
     mp_writer_init(&head);
     bool whole =
@@ -70,8 +70,8 @@ static int save(struct fetching *fetching, const char *path) {
         return args_fail(EXIT_FAILED, "The recording could not be put together; try again.");
     }
     if (!kept) {
-        return args_fail(EXIT_FAILED, "%s cannot be written (%s); choose another with --out.", path,
-                         strerror(error));
+        return args_fail(EXIT_FAILED, "%s cannot be written (%s); %s.", path, strerror(error),
+                         advice);
     }
     return EXIT_DONE;
 }
@@ -110,7 +110,7 @@ int fetch_room(struct cmd_net *net, const struct fetch_room *fetch) {
                                 .ctx = &fetching};
     int status = cmd_ask(net, &ask);
     if (status == EXIT_DONE) {
-        status = save(&fetching, fetch->path);
+        status = save(&fetching, fetch->path, fetch->advice);
     }
     mp_writer_free(&fetching.frames);
     return status == EXIT_DONE ? check_saved(&fetching, fetch->path, fetch->quiet) : status;

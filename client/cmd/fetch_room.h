@@ -16,7 +16,8 @@ struct fetch_room {
     enum role role;
     const struct message *enter; /* as of struct cmd_ask, for a coach without a seat; may be NULL */
     const char *path;
-    bool quiet; /* says nothing of a good one */
+    const char *advice; /* what to do if it cannot be written there: "choose another with --out" */
+    bool quiet;         /* says nothing of a good one */
 };
 /* Fetches, saves, reads it back and checks it. Returns the exit status; complains on stderr. */
 int fetch_room(struct cmd_net *net, const struct fetch_room *fetch);

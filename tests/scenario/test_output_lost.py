@@ -4,6 +4,9 @@ Purpose: commands whose output nobody takes: a full disk, a closed descriptor. E
 reader that has gone. None goes on unseen in a room, a queue or on the wall.
 """
 import os
+import resource
+import shutil
+import signal
 import subprocess
 
 from support import BIN, LIMIT, Stage, check, equal, main
@@ -64,6 +67,27 @@ def test_nobody_reads_on():
         host.event(do="seat.gone")
         partner = stage.pair(students, "Ada")
         partner.find(lambda line: line.get("queue", {}).get("count") == 1, "a queue with nobody else")
+
+
+def test_disk_without_room():
+    """What cannot be saved is said with advice that fits the command, and fails."""
+    with Stage() as stage:
+        host = stage.host("Robin")
+        host.end()
+        shutil.copy(stage.path("Robin.pem"), os.path.join(stage.path("Robin"), "spar", "key.pem"))
+        # No file may grow: as a full disk, for whatever process asks.
+        def full():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+        key = ["--identity", stage.path("Robin.pem")]
+        for arguments, advice in ((["fetch", host.room, *key], "choose another with --out"),
+                                  (["report", host.room], "spar fetch ROOM --out FILE"),
+                                  (["replay", host.room, "--print"], "spar fetch ROOM --out FILE")):
+            done = subprocess.run([SPAR, *arguments], env=stage.environment("Robin"), stdin=subprocess.DEVNULL, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LIMIT, preexec_fn=full)
+            equal(done.returncode, 1, f"exit code of spar {arguments[0]}: {done.stderr!r}")
+            check("cannot be written" in done.stderr and advice in done.stderr, f"spar {arguments[0]} says {done.stderr!r}")
 
 
 if __name__ == "__main__":

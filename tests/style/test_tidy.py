@@ -11,7 +11,8 @@ or there is no origin/main, every so-manyth file and those of the last commits a
 with known faults is looked at each time: a tool that finds nothing in it finds nothing anywhere.
 
 SPAR_TIDY=all looks at everything (contrib/test --all). SPAR_TIDY_SECONDS=N begins with what itself
-changed, begins no file after N seconds and says how many are left for the next run (contrib/check).
+changed, begins no file after N seconds (none that only includes what changed after N/4) and says
+how many are left for the next run (contrib/check).
 """
 
 import hashlib
@@ -176,15 +177,19 @@ def main():
     chosen, why = choose(sources, good)
     before = good if good is not None else {source: about for source, about in sources.items() if source not in chosen}
     limit = float(os.environ.get("SPAR_TIDY_SECONDS", "inf"))
-    end = time.monotonic() + limit
+    start = time.monotonic()
+
+    def changed(source):
+        """Whether it changed itself, instead of something that it includes."""
+        return before.get(source, {}).get("own") != sources[source]["own"]
 
     def look(source):
-        if time.monotonic() > end:
+        if time.monotonic() > start + (limit if changed(source) else limit / 4):
             return None
         return tidy(os.path.join(ROOT, source), BUILD)
 
     # What changed itself comes before what only includes something that did.
-    order = sorted(chosen, key=lambda source: (before.get(source, {}).get("own") == sources[source]["own"], source))
+    order = sorted(chosen, key=lambda source: (not changed(source), source))
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         answers = dict(zip(order, pool.map(look, order)))
     # What is left for later keeps what is known of it; what has faults is known to be good no more.
@@ -197,7 +202,7 @@ def main():
     looked = [source for source, found in answers.items() if found is not None]
     print(f"{why}: {len(looked)} of {len(sources)} files")
     if len(looked) < len(chosen):
-        print(f"{len(chosen) - len(looked)} more are left for the next run: {limit:.0f} s are over")
+        print(f"{len(chosen) - len(looked)} more are left for the next run: their time is over")
     # A fault in a header is found once for each file that includes it.
     complaints = sorted({line.replace(ROOT + "/", "") for found in answers.values() for line in found or []})
     finish(blind() + complaints, len(sources))
