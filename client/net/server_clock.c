@@ -4,20 +4,50 @@
  */
 #include "client/net/server_clock.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* Two clocks run apart by less than this (RFC 5905, section 7.2: MAXFREQ). */
+enum { DRIFT_PPM = 500 };
 
 void server_clock_reset(struct server_clock *clock, int64_t rate) {
     memset(clock, 0, sizeof *clock);
     clock->rate = rate;
 }
 
+static int64_t error_of(const struct server_clock *clock,
+                        const struct server_clock_sample *sample) {
+    return (sample->round_us * clock->rate + 1999) / 2000;
+}
+
+/* Whether a sample and what is known cannot both be right, whatever the line did: then this
+ * machine's clock has jumped (it stood still with a machine that was paused, say), and of the time
+ * before nothing can be used. */
+static bool contradicts(const struct server_clock *clock,
+                        const struct server_clock_sample *sample) {
+    struct server_clock_reading known;
+    if (!server_clock_read(clock, &known)) {
+        return false;
+    }
+    int64_t passed_us = sample->sent_us + sample->round_us / 2 - known.base * 1000;
+    int64_t expected = known.offset + passed_us * clock->rate / 1000;
+    int64_t drift = llabs(passed_us) / 1000 * clock->rate * DRIFT_PPM / 1000000;
+    int64_t rounding = 2 * clock->rate;
+    return llabs(sample->now - expected) >
+           known.error_ms + error_of(clock, sample) + drift + rounding;
+}
+
 void server_clock_add(struct server_clock *clock, int64_t sent_us, int64_t received_us,
                       int64_t now) {
+    const struct server_clock_sample sample = {
+        .sent_us = sent_us, .round_us = received_us - sent_us, .now = now};
     if (received_us < sent_us) {
         return;
     }
-    clock->samples[clock->taken % CLOCK_SAMPLES] = (struct server_clock_sample){
-        .sent_us = sent_us, .round_us = received_us - sent_us, .now = now};
+    if (contradicts(clock, &sample)) {
+        clock->taken = 0;
+    }
+    clock->samples[clock->taken % CLOCK_SAMPLES] = sample;
     clock->taken++;
 }
 
@@ -36,7 +66,7 @@ bool server_clock_read(const struct server_clock *clock, struct server_clock_rea
     out->base = middle_us / 1000;
     /* The part of a millisecond that base leaves out has passed on the server too. */
     out->offset = best->now - (middle_us % 1000) * clock->rate / 1000;
-    out->error_ms = (best->round_us * clock->rate + 1999) / 2000;
+    out->error_ms = error_of(clock, best);
     return true;
 }
 

@@ -35,7 +35,8 @@ struct server_clock_reading {
 
 void server_clock_reset(struct server_clock *clock, int64_t rate);
 /* Adds a sample; times in µs, now in room ms. One that was received before it was sent is
- * ignored. */
+ * ignored; one that contradicts those before it takes their place, as after a jump of this
+ * machine's clock. */
 void server_clock_add(struct server_clock *clock, int64_t sent_us, int64_t received_us,
                       int64_t now);
 /* False while there is no sample. */
