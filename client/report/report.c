@@ -40,7 +40,9 @@ static void collect_knowledge(struct report *report) {
  * instead. */
 static void score_self(struct report *report) {
     struct insight_summary *summary = &report->summary;
+    const struct room_sheet *sheet = room_sheet_of(report->room, (uint8_t)report->candidate);
     for (int i = 0; i < report->pack->item_count; i++) {
+        bool spare = insight_is_spare(report->pack, sheet, i);
         struct insight_phase *phase = &summary->phase[report->pack->items[i].phase];
         bool raised = report->self[i].mark.mark == MARK_RAISED;
         bool prompted = report->self[i].mark.mark == MARK_PROMPTED;
@@ -48,6 +50,8 @@ static void score_self(struct report *report) {
         phase->prompted += prompted;
         summary->raised += raised;
         summary->prompted += prompted;
+        phase->items -= spare;
+        summary->items -= spare;
     }
 }
 

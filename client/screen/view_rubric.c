@@ -93,8 +93,12 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
     group_at = wide ? story_at + STORY_WIDTH : word_at + 11;
     bool now = screen->cursor[screen->tab] == row;
     area_cut(line, x, 0, word_at - x - 1, now ? STYLE_STRONG : STYLE_PLAIN, entry->title);
+    const struct room_sheet *sheet = room_sheet_of(&model->room, model_sheet(model));
+    bool spare = insight_is_spare(model->room.pack, sheet, item);
     area_print(line, word_at, 0, style, "%s%s",
-               mark == MARK_NOT_YET && !waits ? "" : mark_name(mark),
+               mark != MARK_NOT_YET || waits ? mark_name(mark)
+               : spare                       ? "enough"
+                                             : "",
                waits ? theme_sign(SIGN_WAITING, line.paint->ascii) : "");
     if (shows_panel_too(screen)) {
         enum mark panel = room_panel_mark(&model->room, item);

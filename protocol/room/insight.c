@@ -104,10 +104,28 @@ int64_t insight_next_alarm(const struct room *room, int64_t now) {
     return best;
 }
 
+static unsigned mark_on(const struct room_sheet *sheet, int item) {
+    return sheet ? sheet->marks[item].mark : MARK_NOT_YET;
+}
+
+bool insight_is_spare(const struct pack *pack, const struct room_sheet *sheet, int item) {
+    enum item_group group = pack->items[item].group;
+    uint8_t enough = pack_enough(pack, group);
+    int count = 0;
+    for (int i = 0; enough && i < pack->item_count; i++) {
+        count += pack->items[i].group == group && mark_on(sheet, i) != MARK_NOT_YET;
+    }
+    return enough && count >= enough && mark_on(sheet, item) == MARK_NOT_YET;
+}
+
 static void count_marks(const struct room *room, struct insight_summary *out) {
+    const struct room_sheet *sheet = room_sheet_of(room, SEAT_SERVER);
     for (uint8_t i = 0; i < room->pack->item_count; i++) {
         struct insight_phase *phase = &out->phase[room->pack->items[i].phase];
-        enum mark mark = room_panel_mark(room, i);
+        unsigned mark = mark_on(sheet, i);
+        if (insight_is_spare(room->pack, sheet, i)) {
+            continue;
+        }
         phase->items++;
         phase->raised += mark == MARK_RAISED;
         phase->prompted += mark == MARK_PROMPTED;
@@ -141,10 +159,6 @@ void insight_summarise(const struct room *room, int64_t now, struct insight_summ
         out->failure_percent = (uint8_t)(100 * share + 0.5);
     }
     count_marks(room, out);
-}
-
-static unsigned mark_on(const struct room_sheet *sheet, int item) {
-    return sheet ? sheet->marks[item].mark : MARK_NOT_YET;
 }
 
 void insight_tabulate(struct insight_table *table, const struct pack *pack,

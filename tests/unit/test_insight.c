@@ -139,6 +139,32 @@ static void test_summary(void) {
     sample_free(&s);
 }
 
+/* Enough of a group: what is left of it counts as nothing, neither missing nor there. */
+static void test_enough(void) {
+    struct insight_summary sum;
+    struct pack *pack = sample_pack_two();
+    pack->groups[pack->group_count++] = (struct pack_group){GROUP_FAILURE_MODE, 2};
+    sample_open_as(&s, pack, (struct body){.has = F(rules), .rules = 2});
+    pack_unref(pack);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), 0);
+    start = s.now;
+    at(1000, body_mark(ACTION_MARK_SET, "item-6", MARK_RAISED));
+    insight_summarise(&s.room, s.now, &sum);
+    CU_ASSERT_EQUAL(sum.items, SAMPLE_ITEMS);
+    CU_ASSERT_FALSE(insight_is_spare(s.room.pack, room_sheet_of(&s.room, SEAT_SERVER), 8));
+    at(2000, body_mark(ACTION_MARK_SET, "item-7", MARK_PROMPTED));
+    insight_summarise(&s.room, s.now, &sum);
+    CU_ASSERT_EQUAL(sum.items, SAMPLE_ITEMS - 1);
+    CU_ASSERT_EQUAL(sum.phase[4].items, 1);
+    CU_ASSERT_TRUE(insight_is_spare(s.room.pack, room_sheet_of(&s.room, SEAT_SERVER), 8));
+    CU_ASSERT_FALSE(insight_is_spare(s.room.pack, room_sheet_of(&s.room, SEAT_SERVER), 9));
+    at(3000, body_mark(ACTION_MARK_SET, "item-8", MARK_RAISED));
+    insight_summarise(&s.room, s.now, &sum);
+    CU_ASSERT_EQUAL(sum.items, SAMPLE_ITEMS);
+    CU_ASSERT_EQUAL(sum.raised, 2);
+    sample_free(&s);
+}
+
 static void test_summary_of_nothing(void) {
     struct insight_summary sum;
     struct room fresh;
@@ -262,6 +288,7 @@ int main(void) {
         {"no alarm unless the clock runs", test_silent_unless_running},
         {"alarms change only at announced moments", test_announced_moments},
         {"the summary", test_summary},
+        {"enough of a group", test_enough},
         {"a summary of nothing", test_summary_of_nothing},
         {"agreement of two sheets", test_agreement},
         {"agreement at the edges", test_agreement_at_the_edges},
