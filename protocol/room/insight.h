@@ -30,8 +30,8 @@ bool insight_alarm_is_for(const struct room *room, const struct pack_alarm *alar
  * event comes before; -1: never. */
 int64_t insight_next_alarm(const struct room *room, int64_t now);
 
-/* Whether an item need not come up any more: on that sheet (NULL: one without a mark) it has no mark,
- * and as many of its group have one as the pack says are enough. */
+/* Whether an item need not come up any more: on that sheet (NULL: one without a mark) it has no
+ * mark, and as many of its group have one as the pack says are enough. */
 bool insight_is_spare(const struct pack *pack, const struct room_sheet *sheet, int item);
 
 /* Items that are spare count as none. */

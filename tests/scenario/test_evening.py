@@ -23,12 +23,12 @@ SHOWN_WITHIN_S = 2
 WAKES = 3  # who has to wake up one after the other until a wall shows what others know: worker, wall, its reader
 MINUTE = 60_000  # ms of room time
 # What is planted in the first halves, one kind a room; None: nothing.
-TROUBLES = ["hand", "gone", "over-main", "silent", "unreached", "minute"] * 3 + [None, None]
+TROUBLES = ["hand", "gone", "over-main", "silent", "late"] * 4 + [None, None]
 # Those that come of the clock alone.
-AWAITED = ("silent", "unreached", "minute")
+AWAITED = ("silent", "late")
 SUDDEN = ("hand", "gone", "over-main")
 # How old each is, in ms of room time, when the wall has to show it first.
-THRESHOLDS = {"hand": 0, "gone": 20_000, "over-main": 0, "silent": 5 * MINUTE, "unreached": 0, "minute": 0}
+THRESHOLDS = {"hand": 0, "gone": 20_000, "over-main": 0, "silent": 5 * MINUTE, "late": 0}
 MARKS = ["clarify-volume", "clarify-latency", "clarify-schema"]
 
 

@@ -93,7 +93,7 @@ def test_troubles_are_told():
         gone = row(coach, room, lambda line: why(line) == ["gone"], "the loss")
         check(gone["attention"][0]["for_ms"] >= 20000, "gone for less than 20 s: %s" % gone)
         room.do("clock.start")
-        for reason in ("silent", "over", "unreached", "minute"):
+        for reason in ("silent", "over", "late"):
             row(coach, room, lambda line, reason=reason: reason in why(line), reason)
         room.do("clock.jump", phase=2)
         row(coach, room, lambda line: "over-main" in why(line), "Design past its budget")
