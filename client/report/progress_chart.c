@@ -85,8 +85,7 @@ static void put_cell(struct out *out, const struct canvas *canvas, uint8_t cell)
         out_raw(out, cell ? "*" : " ");
         return;
     }
-    const char utf8[] = {(char)0xe2, (char)(0xa0 | cell >> 6), (char)(0x80 | (cell & 0x3f)), 0};
-    out_raw(out, utf8);
+    out_character(out, 0x2800U + cell);
 }
 
 void progress_chart(struct out *out, const int *percent, uint32_t count, int width, bool ascii) {

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/text/text.h"
+#include "protocol/text/utf8.h"
+
 static void put(struct mp_writer *w, const char *text) {
     mp_put_raw(w, text, strlen(text));
 }
@@ -67,38 +70,16 @@ static void put_point(struct mp_writer *w, uint32_t point, const char *bytes, si
     }
 }
 
-/* Control characters but line ends, bidi controls and what has no picture. */
-static bool hidden(uint32_t point) {
-    return (point < 0x20 && point != '\n') || (point >= 0x7f && point < 0xa0) || point == 0xad ||
-           point == 0x61c || point == 0x180e || (point >= 0x200b && point <= 0x200f) ||
-           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) ||
-           point == 0xfeff || (point >= 0xfff9 && point <= 0xfffb) ||
-           (point >= 0xe0000 && point <= 0xe007f);
-}
-
-/* The next character of a text that mp_scan has found to be UTF-8. */
-static uint32_t decode(const char *text, size_t left, size_t *len) {
-    const unsigned char *at = (const unsigned char *)text;
-    *len = at[0] < 0x80 ? 1 : at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (*len > left) {
-        *len = left;
-    }
-    uint32_t point = *len == 1 ? at[0] : at[0] & (0x7fU >> *len);
-    for (size_t i = 1; i < *len; i++) {
-        point = point << 6 | (at[i] & 0x3f);
-    }
-    return point;
-}
-
+/* Line ends are kept; what the one table (protocol/text/text.h) hides is left out. */
 static void put_text(struct mp_writer *w, struct span text) {
     put(w, "\"");
     for (size_t i = 0; i < text.len;) {
-        size_t len;
-        uint32_t point = decode(text.at + i, text.len - i, &len);
-        if (!hidden(point)) {
+        uint32_t point = 0;
+        size_t len = utf8_decode(text.at + i, text.len - i, &point);
+        if (len > 0 && (point == '\n' || text_kind(point) != TEXT_HIDDEN)) {
             put_point(w, point, text.at + i, len);
         }
-        i += len;
+        i += len > 0 ? len : 1;
     }
     put(w, "\"");
 }

@@ -7,6 +7,8 @@
  */
 #include <string.h>
 
+#include "protocol/text/utf8.h"
+
 #include "client/web/wasm/json.h"
 
 struct input {
@@ -53,15 +55,8 @@ static bool unicode_escape(struct input *in, uint32_t *point) {
 }
 
 static void put_utf8(struct mp_writer *w, uint32_t point) {
-    char bytes[4];
-    size_t len = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-    static const uint8_t heads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    for (size_t i = len; i > 1; i--) {
-        bytes[i - 1] = (char)(0x80 | (point & 0x3f));
-        point >>= 6;
-    }
-    bytes[0] = (char)(heads[len] | point);
-    mp_put_raw(w, bytes, len);
+    char bytes[UTF8_BYTES_MAX];
+    mp_put_raw(w, bytes, utf8_encode(point, bytes));
 }
 
 /* What stands behind a backslash. Half a pair of surrogates becomes a question mark. */
