@@ -107,6 +107,36 @@ static void test_roles_and_names(void) {
     CU_ASSERT_STRING_EQUAL(mark_name((enum mark)3), "unknown");
 }
 
+/* For people the stage before the start has another name than on the wire, and no other has. */
+static void test_stages_shown(void) {
+    for (int stage = STAGE_NEW; stage <= STAGE_CLOSED; stage++) {
+        const char *shown = stage_shown((enum stage)stage);
+        CU_ASSERT_STRING_EQUAL(shown,
+                               stage == STAGE_WAITING ? "waiting" : stage_name((enum stage)stage));
+    }
+    CU_ASSERT_STRING_EQUAL(stage_name(STAGE_WAITING), "lobby");
+}
+
+/* A kept body borrows from the memory alone; what it does not have is left alone. */
+static void test_keep(void) {
+    char frame[] = "abcdefgh";
+    char memory[16];
+    struct body body = {.has = F(name) | F(text) | F(item) | F(seat),
+                        .name = {frame, 3},
+                        .text = {frame + 3, 5},
+                        .item = {frame, 0},
+                        .flag = {frame, 8},
+                        .seat = 4};
+    CU_ASSERT_EQUAL_FATAL(body_bytes(&body), 8);
+    body_keep(&body, memory);
+    memset(frame, 'x', sizeof frame - 1);
+    CU_ASSERT_TRUE(span_equal(body.name, "abc"));
+    CU_ASSERT_TRUE(span_equal(body.text, "defgh"));
+    CU_ASSERT_EQUAL(body.item.len, 0);
+    CU_ASSERT_EQUAL(body.seat, 4);
+    CU_ASSERT_PTR_EQUAL(body.flag.at, frame);
+}
+
 static void test_refusals_are_found(void) {
     for (int i = REFUSAL_NONE + 1; i < REFUSAL_COUNT; i++) {
         const char *name = refusal_name((enum refusal)i);
@@ -124,6 +154,8 @@ static CU_TestInfo tests[] = {
     {"bodies at every bound and one past it", test_bounds_of_bodies},
     {"ids of rooms and cohorts", test_ids},
     {"roles, stages and marks have names", test_roles_and_names},
+    {"stages have names for people", test_stages_shown},
+    {"a body is kept", test_keep},
     {"every refusal is found and has a sentence", test_refusals_are_found},
     {"copies of texts", test_copies},
     CU_TEST_INFO_NULL};
