@@ -309,8 +309,8 @@ static bool clean(const char *text, bool stop, char out[PASTED_MAX]) {
 
 static bool begins_scheme(const char *text) {
     for (int i = 0; i < SCHEME; i++) {
-        char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
-        if (c != scheme[i]) {
+        bool capital = text[i] >= 'A' && text[i] <= 'Z';
+        if (text[i] + (capital ? 'a' - 'A' : 0) != scheme[i]) {
             return false;
         }
     }
