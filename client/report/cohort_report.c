@@ -9,7 +9,8 @@
 
 static struct cohort_person *person_of(struct cohort_report *report, const char *name) {
     for (uint32_t i = 0; i < report->person_count; i++) {
-        if (strcmp(report->people[i].name, name) == 0) {
+        const char *known = report->people[i].name;
+        if (known && strcmp(known, name) == 0) {
             return &report->people[i];
         }
     }
