@@ -68,11 +68,18 @@ static void grow(struct table *table) {
     free(before);
 }
 
+bool table_reserve(struct table *table) {
+    if (table->chain_count == 0) {
+        grow(table);
+    }
+    return table->chain_count > 0;
+}
+
 bool table_add(struct table *table, struct table_entry *entry) {
     if (table->count >= table->chain_count && table->chain_count <= UINT32_MAX / 2) {
         grow(table);
     }
-    if (table->chain_count == 0) {
+    if (!table_reserve(table)) {
         return false;
     }
     link_in(table, entry);

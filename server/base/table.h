@@ -35,6 +35,8 @@ void table_init(struct table *table, size_t key_offset, size_t key_len);
 void table_free(struct table *table);
 /* NULL: there is none. */
 struct table_entry *table_find(const struct table *table, const void *key);
+/* Makes the first chains, so that table_add cannot fail. False: no memory. */
+bool table_reserve(struct table *table) __attribute__((warn_unused_result));
 /* The key must not be there yet. False: no memory for the first chains; later ones merely grow
  * longer. */
 bool table_add(struct table *table, struct table_entry *entry) __attribute__((warn_unused_result));

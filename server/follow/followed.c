@@ -138,8 +138,7 @@ static void leave(struct followed *followed) {
         followed->owes = false;
         LIST_REMOVE(followed, of_owing);
     }
-    LIST_REMOVE(followed, of_chain);
-    followed->following->count--;
+    table_remove(&followed->following->table, &followed->of_table);
     desk_count(followed->desk, kind_of(followed)->loaded, -1);
 }
 

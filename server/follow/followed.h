@@ -43,7 +43,7 @@ struct followed_flight {
 /* First member of a room's replica and of a cohort's. */
 struct followed {
     struct grave grave; /* first */
-    LIST_ENTRY(followed) of_chain;
+    struct table_entry of_table;
     LIST_ENTRY(followed) of_owing;  /* while owes */
     LIST_ENTRY(followed) of_waking; /* while wake >= 0 */
     TAILQ_ENTRY(followed) of_turn;  /* while touched */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * following.c: chains that grow, the bound of those in use, and one timer for all kinds.
+ * following.c: who is loaded, the bound of those in use, and one timer for all kinds.
  */
 #include "server/follow/following.h"
 
@@ -9,27 +9,20 @@
 
 #include "server/follow/followed.h"
 
-enum { CHAINS_MIN = 64 };
-
-static struct followed_list *chains_new(uint32_t count) {
-    struct followed_list *chains = calloc(count, sizeof *chains);
-    for (uint32_t i = 0; chains != NULL && i < count; i++) {
-        LIST_INIT(&chains[i]);
-    }
-    return chains;
+static struct followed *followed_of(struct table_entry *entry) {
+    return entry == NULL
+               ? NULL
+               : (struct followed *)(void *)((char *)entry - offsetof(struct followed, of_table));
 }
 
 bool following_init(struct following *following, struct desk *desk,
                     const struct followed_kind *kind, unsigned max, void *means) {
-    *following = (struct following){.desk = desk,
-                                    .kind = kind,
-                                    .means = means,
-                                    .max = max,
-                                    .chains = chains_new(CHAINS_MIN),
-                                    .chain_count = CHAINS_MIN};
+    *following = (struct following){.desk = desk, .kind = kind, .means = means, .max = max};
+    table_init(&following->table,
+               offsetof(struct followed, id) - offsetof(struct followed, of_table), ROOM_ID_BYTES);
     TAILQ_INIT(&following->touched);
     TAILQ_INIT(&following->resting);
-    if (following->chains == NULL) {
+    if (!table_reserve(&following->table)) {
         return false;
     }
     LIST_INSERT_HEAD(&desk->kinds, following, of_desk);
@@ -37,49 +30,16 @@ bool following_init(struct following *following, struct desk *desk,
 }
 
 void following_free(struct following *following) {
-    for (uint32_t i = 0; i < following->chain_count; i++) {
-        struct followed *followed;
-        while ((followed = LIST_FIRST(&following->chains[i])) != NULL) {
-            followed_end(followed);
-        }
+    struct followed *followed;
+    while ((followed = followed_of(table_next(&following->table, NULL))) != NULL) {
+        followed_end(followed);
     }
     LIST_REMOVE(following, of_desk);
-    free(following->chains);
-}
-
-static struct followed_list *chain_of(const struct following *following, const char *id) {
-    uint64_t hash = keyhash(&following->desk->key, id, ROOM_ID_BYTES);
-    return &following->chains[hash & (following->chain_count - 1)];
+    table_free(&following->table);
 }
 
 struct followed *following_find(const struct following *following, const char *id) {
-    struct followed *followed;
-    LIST_FOREACH(followed, chain_of(following, id), of_chain) {
-        if (memcmp(followed->id, id, ROOM_ID_BYTES) == 0) {
-            return followed;
-        }
-    }
-    return NULL;
-}
-
-/* Without memory for more chains they merely grow longer. */
-static void grow(struct following *following) {
-    struct followed_list *old = following->chains;
-    uint32_t count = following->chain_count;
-    struct followed_list *chains = chains_new(2 * count);
-    if (chains == NULL) {
-        return;
-    }
-    following->chains = chains;
-    following->chain_count = 2 * count;
-    for (uint32_t i = 0; i < count; i++) {
-        struct followed *followed;
-        while ((followed = LIST_FIRST(&old[i])) != NULL) {
-            LIST_REMOVE(followed, of_chain);
-            LIST_INSERT_HEAD(chain_of(following, followed->id), followed, of_chain);
-        }
-    }
-    free(old);
+    return followed_of(table_find(&following->table, id));
 }
 
 static int64_t sum(const struct following *following, enum stats_counter counter) {
@@ -99,9 +59,6 @@ static void make_place(struct following *following) {
         sum(following, following->kind->loaded) >= (int64_t)following->max) {
         followed_retire(TAILQ_FIRST(&following->resting));
     }
-    if (following->count >= following->chain_count) {
-        grow(following);
-    }
 }
 
 static struct followed *enter(struct following *following, const char *id) {
@@ -111,9 +68,10 @@ static struct followed *enter(struct following *following, const char *id) {
     struct followed *followed = following->kind->make();
     if (followed != NULL) {
         make_place(following);
-        LIST_INSERT_HEAD(chain_of(following, id), followed, of_chain);
-        following->count++;
         followed_begin(followed, following, id);
+        if (!table_add(&following->table, &followed->of_table)) {
+            abort(); /* its first chains are there since following_init */
+        }
     }
     return followed;
 }

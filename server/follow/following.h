@@ -9,6 +9,7 @@
 #ifndef SPAR_SERVER_FOLLOW_FOLLOWING_H
 #define SPAR_SERVER_FOLLOW_FOLLOWING_H
 
+#include "server/base/table.h"
 #include "server/follow/desk.h"
 
 struct followed;
@@ -21,11 +22,9 @@ struct following {
     LIST_ENTRY(following) of_desk;
     struct desk *desk;
     const struct followed_kind *kind;
-    void *means;  /* of the kind; borrowed */
-    unsigned max; /* in use over all workers; 0: no bound */
-    struct followed_list *chains;
-    uint32_t chain_count; /* a power of two */
-    uint32_t count;
+    void *means;                   /* of the kind; borrowed */
+    unsigned max;                  /* in use over all workers; 0: no bound */
+    struct table table;            /* by id */
     struct followed_queue touched; /* that are looked at when the loop turn ends */
     struct followed_queue resting; /* the longest first */
     uint32_t resting_count;

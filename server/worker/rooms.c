@@ -57,7 +57,7 @@ void rooms_sweep(struct rooms *rooms) {
     struct following *all = &rooms->rooms;
     following_turn_end(&rooms->desk);
     desk_sweep(&rooms->desk);
-    if (all->freed >= FREED_BEFORE_SWEEP || (all->freed > 0 && all->count == 0)) {
+    if (all->freed >= FREED_BEFORE_SWEEP || (all->freed > 0 && all->table.count == 0)) {
         pack_cache_sweep(rooms->desk.packs);
         all->freed = 0;
     }

@@ -155,11 +155,10 @@ static bool is_busy(const struct cohort_replica *cohort) {
 
 static bool has_cohort(const struct rooms *rooms) {
     bool busy = !LIST_EMPTY(&rooms->searches.list);
-    for (uint32_t i = 0; i < rooms->cohorts.chain_count; i++) {
-        const struct followed *followed;
-        LIST_FOREACH(followed, &rooms->cohorts.chains[i], of_chain) {
-            busy = busy || is_busy((const struct cohort_replica *)followed);
-        }
+    const struct table_entry *at = NULL;
+    while ((at = table_next(&rooms->cohorts.table, at)) != NULL) {
+        const char *followed = (const char *)at - offsetof(struct followed, of_table);
+        busy = busy || is_busy((const struct cohort_replica *)(const void *)followed);
     }
     return busy;
 }
@@ -167,7 +166,7 @@ static bool has_cohort(const struct rooms *rooms) {
 void scene_await_empty(struct scene *scene) {
     for (unsigned i = 0; i < SCENE_WORKERS; i++) {
         const struct rooms *rooms = &scene->workers[i];
-        while (has_cohort(rooms) || rooms->rooms.count > rooms->rooms.resting_count ||
+        while (has_cohort(rooms) || rooms->rooms.table.count > rooms->rooms.resting_count ||
                !LIST_EMPTY(&rooms->desk.graves)) {
             scene_turn(scene);
         }

@@ -528,13 +528,13 @@ static void test_many(void) {
         all[i] = (struct tally *)following_get(&bench.tallies, id);
         CU_ASSERT_PTR_NOT_NULL_FATAL(all[i]);
     }
-    CU_ASSERT_EQUAL(bench.tallies.count, MANY);
+    CU_ASSERT_EQUAL(bench.tallies.table.count, MANY);
     for (unsigned i = 0; i < MANY; i++) {
         id[0] = (char)('a' + i % 26);
         id[1] = (char)('a' + i / 26);
         CU_ASSERT_PTR_EQUAL(following_find(&bench.tallies, id), &all[i]->followed);
     }
-    while (bench.tallies.count > TALLIES_RESTING_MAX) { /* nobody holds them */
+    while (bench.tallies.table.count > TALLIES_RESTING_MAX) { /* nobody holds them */
         scene_turn(&bench.scene);
     }
     bench_close(&bench);

@@ -354,7 +354,7 @@ static void test_empty_room_is_let_go(void) {
     CU_ASSERT_EQUAL(stats_sum(cast.scene.stats, STATS_rooms_loaded), 2);
     empty_second(&cast);
     actor_do(cast.interviewer, 1, body_text(ACTION_TALK_SAY, "goes on elsewhere"));
-    while (cast.scene.workers[1].rooms.count > 0) {
+    while (cast.scene.workers[1].rooms.table.count > 0) {
         scene_turn(&cast.scene);
     }
     CU_ASSERT_EQUAL(cast.scene.workers[1].rooms.resting_count, 0);
@@ -448,7 +448,7 @@ static void test_gone_outlives_failing_storage(void) {
         scene_turn(&cast.scene);
     }
     CU_ASSERT_TRUE(scene_replica(&cast.scene, 0)->room.seats[1].here);
-    while (cast.scene.workers[1].rooms.count > cast.scene.workers[1].rooms.resting_count) {
+    while (cast.scene.workers[1].rooms.table.count > cast.scene.workers[1].rooms.resting_count) {
         scene_turn(&cast.scene);
     }
     cast.coach = actor_new(&cast.scene, 1, 3);
