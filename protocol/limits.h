@@ -21,7 +21,6 @@ enum spar_limits {
     ROOM_RULES = 2,         /* newest rules of a room that this build knows; new rooms have them */
     SPAR_EVENT_VERSION = 1, /* version of the stored event encoding */
     SPAR_RECORDING_VERSION = 2,
-    SPAR_SNAPSHOT_VERSION = 2,
     SPAR_PACK_VERSION = 2, /* format of a pack; that of each pack is its own */
 
     FRAME_HEADER_BYTES = 4,    /* big-endian length of the payload */
@@ -98,6 +97,7 @@ enum spar_limits {
     PACK_PHASE_TITLE_MAX = 24,
     PACK_ITEM_TITLE_MAX = 60,
     PACK_HEADING_MAX = 40,
+    PACK_HEADINGS_MAX = 16, /* of a phase, as a guided candidate sees them */
     PACK_LEVEL_MAX = 40,
     PACK_PHRASE_MAX = 240,
     PACK_GOAL_MAX = 200,
@@ -173,7 +173,8 @@ enum spar_limits {
     NONCE_BYTES = 32,                  /* of a challenge */
     P256_SIGNATURE_BYTES = 64,         /* r and s */
 
-    ATTENTION_GONE_MS = 20 * 1000,       /* away for so long, and the coach should know */
+    SHEET_OPENS_MS = 30 * 1000,    /* from the finish: the candidate's own sheet opens by itself */
+    ATTENTION_GONE_MS = 20 * 1000, /* away for so long, and the coach should know */
     ATTENTION_SILENT_MS = 5 * 60 * 1000, /* the clock runs, and no mark of the panel */
     CLOCK_SAMPLES = 8
 };

@@ -104,7 +104,6 @@ static void on_state(struct feed *feed, void *ctx) {
     pump(batch);
 }
 
-/* The fold may have gone on in another way than by its event: a snapshot. */
 static void on_change(struct feed *feed, void *ctx) {
     struct batch *batch = ctx;
     if (batch->options.moved != NULL && feed->model.room.next[0] != '\0' && !batch->done) {

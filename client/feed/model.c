@@ -87,9 +87,7 @@ bool model_is_pending(const struct model *model, uint32_t id) {
 
 void model_kept(struct model *model, uint32_t id, uint32_t n) {
     struct model_pending *pending = find_pending(model, id);
-    if (pending != NULL && n <= model->blind_n) {
-        model->kept_count += pending_drop(model, id);
-    } else if (pending != NULL) {
+    if (pending != NULL) {
         pending->told_n = n;
     }
 }

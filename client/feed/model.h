@@ -50,8 +50,7 @@ struct model {
     uint32_t next_id;    /* id of the next command */
     uint32_t swap_id;    /* of one's own wish for a second half that is on its way; 0: none */
     uint32_t kept_count; /* own commands confirmed so far */
-    uint32_t blind_n; /* the events up to it came as a snapshot: what one's own were is not known */
-    char message[256]; /* one sentence for the status line: last refusal or news; "" if none */
+    char message[256];   /* one sentence for the status line: last refusal or news; "" if none */
     bool message_bad;
     /* a sentence about somewhere else, shown before all others until the next key; "" if none */
     char news[1024];

@@ -12,10 +12,21 @@
 
 #include "certs/sign.h"
 
-/* What everybody saw, and the panel's part of the prompt. */
+/* A section of the pack, which comes to a candidate's view when it opens. */
+static bool is_section(const struct event *event) {
+    switch (event->body.act) {
+    case ACTION_ROOM_GUIDE:
+    case ACTION_ROOM_PROMPT:
+    case ACTION_ROOM_TITLES:
+    case ACTION_ROOM_RUBRIC:
+    case ACTION_ROOM_BRIEF: return true;
+    default: return false;
+    }
+}
+
+/* What everybody saw at once. */
 static bool stays(const struct event *event) {
-    enum action act = event->body.act;
-    return act == ACTION_ROOM_BRIEF || action_row(act)->audience == AUD_ALL;
+    return action_row(event->body.act)->audience == AUD_ALL;
 }
 
 static bool fold_original(struct remark *remark, struct certs_why *why) {
@@ -72,18 +83,18 @@ static uint8_t seats_before(const struct recording *rec, const struct event *eve
     return (uint8_t)seats;
 }
 
-/* All parts of it. */
-static void show_brief(struct remark *remark) {
+/* All of it, in the order in which it became known. */
+static void show_pack(struct remark *remark) {
     const struct recording *rec = &remark->original;
     for (uint32_t i = 0; i < rec->count; i++) {
-        if (rec->events[i].body.act == ACTION_ROOM_BRIEF) {
+        if (is_section(&rec->events[i])) {
             remark->shown[remark->shown_count++] = rec->events[i];
         }
     }
 }
 
-/* The brief comes to a candidate's view with the debrief; a marker has it from the opening on. The
- * last words are those before the debrief opens, or the room closes without one. */
+/* A pack comes to a candidate's view by and by; a marker has it from the opening on. The last words
+ * are those before the debrief opens, or the room closes without one. */
 static void show_events(struct remark *remark, const struct event *start) {
     const struct recording *rec = &remark->original;
     const struct event *debrief = find_event(rec, ACTION_DEBRIEF_OPEN);
@@ -97,7 +108,7 @@ static void show_events(struct remark *remark, const struct event *start) {
             remark->last = remark->shown_count;
             remark->last_at = debrief->at;
         }
-        if (stays(event) && event->body.act != ACTION_ROOM_BRIEF) {
+        if (stays(event)) {
             remark->shown[remark->shown_count] = *event;
             move_seats(&remark->shown[remark->shown_count++], remark->seat);
         }
@@ -106,7 +117,7 @@ static void show_events(struct remark *remark, const struct event *start) {
             remark->first_at = start->at;
         }
         if (event->body.act == ACTION_ROOM_OPEN) {
-            show_brief(remark);
+            show_pack(remark);
         }
     }
     if (!debrief) {

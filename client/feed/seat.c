@@ -14,7 +14,6 @@
 #include "certs/random.h"
 #include "client/feed/pack_message.h"
 #include "client/net/moment.h"
-#include "protocol/room/digest.h"
 
 static void changed(struct feed_seat *seat) {
     seat->owner.changed(seat->owner.ctx);
@@ -318,21 +317,6 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
     changed(seat);
 }
 
-static void on_snapshot(struct feed_seat *seat, const struct message *message) {
-    struct model *model = &seat->feed.model;
-    forget_room(model);
-    if (!snapshot_read(&model->room, message->snapshot.state.at, message->snapshot.state.len)) {
-        room_init(&model->room);
-        seat->owner.failed(
-            seat->owner.ctx,
-            "The server sent a state that this client cannot read; update the older side.");
-        return;
-    }
-    model->blind_n = model->room.pos;
-    model->revision++;
-    changed(seat);
-}
-
 static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why, struct span text) {
     bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
     bool taken = id == 0 && (why == REFUSAL_WITHDRAWN || why == REFUSAL_REPLACED);
@@ -387,7 +371,6 @@ void feed_seat_message(struct feed_seat *seat, const struct message *message) {
     switch (message->kind) {
     case MESSAGE_JOINED: on_joined(seat, message); break;
     case MESSAGE_EVENT: on_event(seat, &message->event); break;
-    case MESSAGE_SNAPSHOT: on_snapshot(seat, message); break;
     case MESSAGE_INVITED: on_invited(seat, message); break;
     case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id, (uint32_t)message->kept.n); break;
     case MESSAGE_REFUSED:

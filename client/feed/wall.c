@@ -80,8 +80,6 @@ void wall_message(struct wall_room *room, const struct message *message) {
         note_activity(room, &message->event);
     } else if (message->kind == MESSAGE_TRIP) {
         note_trip(room, message->trip.seat, message->trip.ms);
-    } else if (message->kind == MESSAGE_SNAPSHOT) {
-        room->active_at = room->seat.feed.model.room.at;
     }
 }
 

@@ -110,7 +110,12 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     const struct body *body = &event->body;
     switch (body->act) {
     case ACTION_ROOM_OPEN: line_words(out, "opens the room: ", span_of(room->pack->title)); break;
+    case ACTION_ROOM_GUIDE: out_raw(out, "gives out opening moves and headings"); break;
+    case ACTION_ROOM_PROMPT: out_raw(out, "gives out the prompt"); break;
+    case ACTION_ROOM_TITLES: out_raw(out, "gives out the titles of the rubric"); break;
+    case ACTION_ROOM_RUBRIC: out_raw(out, "gives out flags, alarms and tools"); break;
     case ACTION_ROOM_BRIEF: out_raw(out, "gives out the panel's part of the prompt"); break;
+    case ACTION_SHEET_OPEN: out_raw(out, "opens the candidate's own sheet"); break;
     case ACTION_SEAT_JOIN:
     case ACTION_SEAT_GONE: seat_words(out, body); break;
     case ACTION_ROOM_SWAP:

@@ -391,10 +391,7 @@ class Member:
             self._book_lost()
         elif name == "refused":
             self.pending.pop(message.get("id"), None)
-        elif name == "snapshot":  # the core's own state: we take the events instead
-            self.events = []
-            self.close()
-        return name not in ("pong", "snapshot")
+        return name != "pong"
 
     def _book_lost(self):
         """What was applied has come as an event by now: the rest was refused, and the refusal lost on the way."""

@@ -130,14 +130,14 @@ static bool check_column(const struct check *c, const struct column *column) {
 
 static bool check_list(const struct pack *pack, const struct list *list, struct pack_fault *fault) {
     unsigned count = pack_count(pack, list);
-    if (count < list->min || count > list->max) {
+    if ((count < list->min && pack_knows(pack, list, NULL)) || count > list->max) {
         return pack_blame(fault, list, -1, NULL, "expected %u to %u entries, found %u", list->min,
                           list->max, count);
     }
     for (unsigned i = 0; i < count; i++) {
         struct check c = {pack, list, list->key ? (int)i : -1, fault};
         for (unsigned k = 0; k < list->columns; k++) {
-            if (!check_column(&c, &list->column[k])) {
+            if (pack_knows(pack, list, &list->column[k]) && !check_column(&c, &list->column[k])) {
                 return false;
             }
         }

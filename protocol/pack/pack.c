@@ -39,6 +39,7 @@ void pack_unref(struct pack *pack) {
         free(chunk);
         chunk = next;
     }
+    pack_unref(pack->base);
     free(pack);
 }
 

@@ -24,6 +24,22 @@ enum item_group {
 /* ALARM_LATE: format 2. */
 enum alarm_when { ALARM_UNREACHED, ALARM_MINUTE, ALARM_ENDING, ALARM_OVER, ALARM_LATE };
 enum flag_kind { FLAG_RED, FLAG_MISTAKE };
+/*
+ * The bodies that a pack is written in. Two of them are a whole pack: as messages carry it, cohorts
+ * keep it and rooms of rules 1 were opened with it. A room of rules 2 is opened with one event for
+ * each of the others, so that each opens at its moment; section.c says which key belongs to which.
+ * A key that it does not name opens with the debrief.
+ */
+enum pack_section {
+    SECTION_PUBLIC, /* of rules 1: what everybody may know at once */
+    SECTION_PANEL,  /* what only the panel may until the debrief; in rooms of both rules */
+    SECTION_OPEN,   /* at once: phases, plans, names, and the alarms that say nothing else */
+    SECTION_GUIDE, /* opening moves and headings: at once in a guided room, else with the debrief */
+    SECTION_PROMPT, /* with the start */
+    SECTION_TITLES, /* the rubric's titles: with the own sheet; in a training room at once */
+    SECTION_RUBRIC, /* with the debrief: what else SECTION_PUBLIC has */
+    PACK_SECTIONS
+};
 /* Of a prompt, of whoever practises, of an item: from which level on it is expected. Two are as far
  * apart as their difference; LEVEL_ANY is near to all. */
 enum level { LEVEL_ANY, LEVEL_MID, LEVEL_SENIOR, LEVEL_STAFF, LEVEL_COUNT };
@@ -33,6 +49,9 @@ struct pack_phase {
     const char *opening[PACK_OPENING_MAX];
     uint8_t openings;
     bool failure;
+    /* distinct ones of its items, in their order, as far as there is place */
+    const char *headings[PACK_HEADINGS_MAX];
+    uint8_t heading_count;
 };
 struct pack_plan {
     const char *id, *title;
@@ -117,6 +136,8 @@ struct pack_step {
 struct pack {
     uint32_t refs;
     bool has_panel;
+    uint32_t
+        sections;   /* bits 1 << enum pack_section: read from these; 0: made by hand, and whole */
     uint8_t format; /* 1..SPAR_PACK_VERSION; in which its bodies are written */
     const char *framework_id, *framework_title, *source; /* framework */
     const char *id, *title, *level, *prompt;             /* prompt */
@@ -141,6 +162,7 @@ struct pack {
     struct pack_question curveballs[PACK_CURVEBALLS_MAX];
     struct pack_step steps[PACK_STEPS_MAX];
     struct pack_text *texts; /* private: owned memory */
+    struct pack *base;       /* private: the pack that a part was added to; owns its texts */
 };
 
 /* A new empty pack of format 1 with one reference; NULL: out of memory. */
@@ -172,6 +194,16 @@ struct span pack_part(struct span body, uint32_t index);
  * again: the bytes come from a peer. NULL and *fault on anything wrong. */
 struct pack *pack_read(struct span public_body, struct span panel_body, struct pack_fault *fault)
     __attribute__((warn_unused_result));
+
+/* Whether it was read from that part. */
+bool pack_has(const struct pack *pack, enum pack_section section);
+/* Equal packs give equal bytes. A pack that lacks the part gives one of empty texts and lists. */
+void pack_write(struct mp_writer *w, const struct pack *pack, enum pack_section section);
+/* A new pack: what `base` holds (NULL: nothing) and one part more, from bytes of a peer. Keeps a
+ * reference to the base, whose texts it shares. NULL and *fault if the part does not fit there:
+ * SECTION_PUBLIC and SECTION_OPEN come first, SECTION_PANEL last. */
+struct pack *pack_with(struct pack *base, enum pack_section section, struct span bytes,
+                       struct pack_fault *fault) __attribute__((warn_unused_result));
 
 /* Index, or -1. */
 int pack_item_find(const struct pack *pack, struct span id);

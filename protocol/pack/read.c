@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * read.c: a pack from its bodies, which come from a peer. Here only types and array bounds are
+ * read.c: a pack from its parts, which come from a peer. Here only types and array bounds are
  * minded, so that nothing is written past its place; all other rules are pack_check's, on the
  * result.
  */
@@ -13,7 +13,7 @@ struct reading {
     struct pack *pack;
     const struct list *list;
     int index;
-    bool panel;
+    enum pack_section section;
     struct pack_fault *fault;
 };
 
@@ -125,7 +125,7 @@ static bool read_element(struct reading *reading, const msgpack_object *map) {
     }
     for (unsigned i = 0; i < reading->list->columns; i++) {
         const struct column *column = &reading->list->column[i];
-        if (pack_column_in(reading->list, column, reading->panel, reading->pack->format) &&
+        if (pack_column_in(reading->list, column, reading->section, reading->pack->format) &&
             !(column->since > 1 && is_absent(map, column->key))) {
             read_column(reading, map, element, column);
         }
@@ -134,6 +134,15 @@ static bool read_element(struct reading *reading, const msgpack_object *map) {
         }
     }
     return true;
+}
+
+/* Whether the part adds columns to entries that an earlier one began, rather than bringing them. */
+static bool adds_columns(const struct reading *reading, const struct list *list) {
+    const struct list *alarms = NULL;
+    for (unsigned i = 0; i < PACK_LISTS; i++) {
+        alarms = pack_lists[i].offset == offsetof(struct pack, alarms) ? &pack_lists[i] : alarms;
+    }
+    return reading->pack->base && list != alarms && pack_knows(reading->pack, list, NULL);
 }
 
 static bool read_list(struct reading *reading, const struct list *list) {
@@ -150,10 +159,9 @@ static bool read_list(struct reading *reading, const struct list *list) {
         return blame(reading, NULL, reading->r.error);
     }
     uint8_t *count = (uint8_t *)reading->pack + list->count;
-    bool parallel = reading->panel && !list->panel; /* adds columns to what the public body began */
-    if (parallel && array->via.array.size != *count) {
+    if (adds_columns(reading, list) && array->via.array.size != *count) {
         return pack_blame(reading->fault, list, -1, NULL,
-                          "expected as many entries as in the public part");
+                          "expected as many entries as in the parts before it");
     }
     *count = (uint8_t)array->via.array.size;
     for (unsigned i = 0; i < array->via.array.size; i++) {
@@ -165,23 +173,22 @@ static bool read_list(struct reading *reading, const struct list *list) {
     return true;
 }
 
-/* Both bodies of a pack are of one format. */
+/* All parts of a pack are of one format. */
 static bool read_format(struct reading *reading) {
-    int64_t least = reading->panel ? reading->pack->format : 1;
-    int64_t most = reading->panel ? reading->pack->format : SPAR_PACK_VERSION;
+    bool first = !reading->pack->base;
+    int64_t least = first ? 1 : reading->pack->format;
+    int64_t most = first ? SPAR_PACK_VERSION : reading->pack->format;
     reading->pack->format = (uint8_t)mp_get_int(&reading->r, &reading->r.root, "v", least, most);
     return reading->r.error == MP_OK || blame(reading, "v", reading->r.error);
 }
 
-static bool read_body(struct reading *reading, struct span body, bool panel) {
-    reading->panel = panel;
-    reading->list = NULL;
-    reading->index = -1;
+static bool read_section(struct reading *reading, struct span bytes) {
+    bool panel = reading->section == SECTION_PANEL;
     const char *name = panel ? "panel's part" : "public part";
-    if (body.len > (panel ? PACK_PANEL_MAX : PACK_BODY_MAX)) {
+    if (bytes.len > (panel ? PACK_PANEL_MAX : PACK_BODY_MAX)) {
         return blame(reading, name, MP_TOO_LONG);
     }
-    if (mp_reader_parse(&reading->r, body.at, body.len) != MP_OK) {
+    if (mp_reader_parse(&reading->r, bytes.at, bytes.len) != MP_OK) {
         return blame(reading, name, reading->r.error);
     }
     if (!read_format(reading)) {
@@ -189,21 +196,23 @@ static bool read_body(struct reading *reading, struct span body, bool panel) {
     }
     for (unsigned i = 0; i < PACK_LISTS; i++) {
         const struct list *list = &pack_lists[i];
-        bool there = pack_list_in(list, panel) && list->since <= reading->pack->format;
+        bool there = pack_list_in(list, reading->section) && list->since <= reading->pack->format;
         if (there && !read_list(reading, list)) {
             return false;
         }
     }
+    reading->pack->sections |= UINT32_C(1) << reading->section;
+    reading->pack->has_panel = pack_has(reading->pack, SECTION_PANEL);
     return true;
 }
 
-/* Without the panel's part its texts are "". */
+/* What is not known is "". */
 static void fill_empty(struct pack *pack) {
     for (unsigned i = 0; i < PACK_LISTS; i++) {
         const struct list *list = &pack_lists[i];
         for (unsigned k = 0; k < pack_count(pack, list) * list->columns; k++) {
             const struct column *column = &list->column[k % list->columns];
-            if (column->type == COLUMN_TEXT) {
+            if (column->type == COLUMN_TEXT || column->type == COLUMN_ID) {
                 const char **text =
                     (const char **)(void *)((char *)pack + list->offset +
                                             list->stride * (k / list->columns) + column->offset);
@@ -213,31 +222,86 @@ static void fill_empty(struct pack *pack) {
     }
 }
 
-static bool read_bodies(struct reading *reading, struct span public_body, struct span panel_body) {
-    if (!read_body(reading, public_body, false)) {
-        return false;
+static void add_heading(struct pack_phase *phase, const char *heading) {
+    for (uint8_t i = 0; i < phase->heading_count; i++) {
+        if (strcmp(phase->headings[i], heading) == 0) {
+            return;
+        }
     }
-    reading->pack->has_panel = panel_body.len > 0;
-    if (reading->pack->has_panel && !read_body(reading, panel_body, true)) {
-        return false;
+    if (*heading && phase->heading_count < PACK_HEADINGS_MAX) {
+        phase->headings[phase->heading_count++] = heading;
     }
-    fill_empty(reading->pack);
-    return pack_check(reading->pack, reading->fault);
 }
 
-struct pack *pack_read(struct span public_body, struct span panel_body, struct pack_fault *fault) {
+/* From the items, where they are known and the guide has not told them. */
+static void find_headings(struct pack *pack) {
+    for (uint8_t i = 0; i < pack->item_count && !pack_has(pack, SECTION_GUIDE); i++) {
+        if (pack->items[i].phase < pack->phase_count) { /* not checked yet */
+            add_heading(&pack->phases[pack->items[i].phase], pack->items[i].heading);
+        }
+    }
+}
+
+/* Whether the part may be added to what is known. */
+static bool fits(const struct pack *base, enum pack_section section) {
+    static const uint32_t all = 1U << SECTION_OPEN | 1U << SECTION_GUIDE | 1U << SECTION_PROMPT |
+                                1U << SECTION_TITLES | 1U << SECTION_RUBRIC;
+    if (!base) {
+        return section == SECTION_PUBLIC || section == SECTION_OPEN;
+    }
+    if (section == SECTION_PANEL) {
+        return base->sections == 1U << SECTION_PUBLIC || base->sections == all;
+    }
+    return section > SECTION_OPEN && section < PACK_SECTIONS && pack_has(base, SECTION_OPEN) &&
+           !pack_has(base, section);
+}
+
+/* The base as it is, with its texts, which stay where they are as long as it lives. */
+static struct pack *begin(struct pack *base) {
+    struct pack *pack = pack_new();
+    if (pack && base) {
+        *pack = *base;
+        pack->refs = 1;
+        pack->texts = NULL;
+        pack->base = pack_ref(base);
+    }
+    return pack;
+}
+
+struct pack *pack_with(struct pack *base, enum pack_section section, struct span bytes,
+                       struct pack_fault *fault) {
     memset(fault, 0, sizeof *fault);
-    struct reading reading = {.pack = pack_new(), .index = -1, .fault = fault};
+    if (!fits(base, section)) {
+        pack_blame(fault, NULL, -1, NULL, "expected another part of the pack");
+        return NULL;
+    }
+    struct reading reading = {.pack = begin(base), .index = -1, .section = section, .fault = fault};
     if (!reading.pack || mp_reader_init(&reading.r) != MP_OK) {
         blame(&reading, NULL, MP_NO_MEMORY);
         pack_unref(reading.pack);
         return NULL;
     }
     struct pack *pack = reading.pack;
-    if (!read_bodies(&reading, public_body, panel_body)) {
-        pack_unref(pack);
-        pack = NULL;
+    bool good = read_section(&reading, bytes);
+    if (good) {
+        fill_empty(pack);
+        find_headings(pack);
+        good = pack_check(pack, fault);
     }
     mp_reader_free(&reading.r);
+    if (!good) {
+        pack_unref(pack);
+        return NULL;
+    }
     return pack;
+}
+
+struct pack *pack_read(struct span public_body, struct span panel_body, struct pack_fault *fault) {
+    struct pack *pack = pack_with(NULL, SECTION_PUBLIC, public_body, fault);
+    if (!pack || panel_body.len == 0) {
+        return pack;
+    }
+    struct pack *whole = pack_with(pack, SECTION_PANEL, panel_body, fault);
+    pack_unref(pack);
+    return whole;
 }

@@ -43,6 +43,11 @@ static const char *const level_names[] = {"any", "mid", "senior", "staff", NULL}
         key, COLUMN_TEXTS, false, 1, offsetof(struct type, member), 1, max, slots, \
             offsetof(struct type, counter), NULL                                   \
     }
+#define GUIDE_TEXTS(type, key, member, counter, max, slots)                                  \
+    {                                                                                        \
+        key, COLUMN_TEXTS, false, SINCE_GUIDE, offsetof(struct type, member), 1, max, slots, \
+            offsetof(struct type, counter), NULL                                             \
+    }
 #define PLAIN(type, key, member, kind, max) \
     { key, COLUMN_##kind, false, 1, offsetof(struct type, member), 0, max, 0, 0, NULL }
 #define NAME(type, member, names) \
@@ -77,6 +82,8 @@ static const struct column phases[] = {
     TEXT(pack_phase, goal, 0, PACK_GOAL_MAX),
     TEXTS(pack_phase, "opening", opening, openings, PACK_OPENING_TEXT_MAX, PACK_OPENING_MAX),
     PLAIN(pack_phase, "failure", failure, BOOL, 0),
+    GUIDE_TEXTS(pack_phase, "headings", headings, heading_count, PACK_HEADING_MAX,
+                PACK_HEADINGS_MAX),
     PANEL_TEXT(pack_phase, watch, PACK_WATCH_MAX),
 };
 static const struct column plans[] = {
@@ -190,24 +197,6 @@ const void *pack_element(const struct pack *pack, const struct list *list, unsig
 
 unsigned pack_count(const struct pack *pack, const struct list *list) {
     return list->key ? *((const uint8_t *)pack + list->count) : 1;
-}
-
-bool pack_list_in(const struct list *list, bool panel) {
-    if (list->panel) {
-        return panel;
-    }
-    for (unsigned i = 0; i < list->columns; i++) {
-        if (list->column[i].panel == panel) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool pack_column_in(const struct list *list, const struct column *column, bool panel,
-                    unsigned format) {
-    bool body = list->panel || column->panel == panel;
-    return body && column->since <= format && list->since <= format;
 }
 
 bool pack_blame(struct pack_fault *fault, const struct list *list, int index, const char *key,

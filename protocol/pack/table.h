@@ -5,7 +5,7 @@
  *
  * A pack is a sequence of lists; each list is an array inside struct pack whose elements have
  * columns. The first list is the pack itself: one element. A column belongs to the public or to the
- * panel's body.
+ * panel's part of a whole pack, and to one of the parts of an opening (section.c).
  */
 #ifndef SPAR_PROTOCOL_PACK_TABLE_H
 #define SPAR_PROTOCOL_PACK_TABLE_H
@@ -49,17 +49,24 @@ struct list {
     uint8_t since;    /* as of a column */
 };
 
+/* `since` of a column that is in SECTION_GUIDE alone. */
+enum { SINCE_GUIDE = 255 };
 enum { PACK_LISTS = 14 };
 extern const struct list pack_lists[PACK_LISTS];
 
 /* Where an element starts; how many there are. */
 const void *pack_element(const struct pack *pack, const struct list *list, unsigned index);
 unsigned pack_count(const struct pack *pack, const struct list *list);
-/* Whether a list has a column in that body. */
-bool pack_list_in(const struct list *list, bool panel);
-/* Whether a column of a list is in that body of a pack of that format. */
-bool pack_column_in(const struct list *list, const struct column *column, bool panel,
+/* In the file section.c: whether a list has a column in that part. */
+bool pack_list_in(const struct list *list, enum pack_section section);
+/* Whether a column of a list is in that part of a pack of that format. */
+bool pack_column_in(const struct list *list, const struct column *column, enum pack_section section,
                     unsigned format);
+/* Whether an entry of a list is: of the alarms, not all open at once. */
+bool pack_entry_in(const struct pack *pack, const struct list *list, unsigned index,
+                   enum pack_section section);
+/* Whether what the pack was read from holds a column, or (NULL) anything of a list. */
+bool pack_knows(const struct pack *pack, const struct list *list, const struct column *column);
 /* Writes *fault, `where` as list[index].key (as far as given); always false. */
 bool pack_blame(struct pack_fault *fault, const struct list *list, int index, const char *key,
                 const char *what, ...) __attribute__((format(printf, 5, 6)));

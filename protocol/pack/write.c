@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * write.c: the two bodies of a pack and their parts: what everybody may know, and what only the
- * panel may. Equal packs give equal bytes: keys in the order of the tables, nothing of the pack's
- * format left out.
+ * write.c: the sections of a pack, what everybody may know, what only the panel may, what opens
+ * when, and the parts of a long one. Equal packs give equal bytes: keys in the order of the tables,
+ * nothing of the pack's format left out.
  */
 #include "protocol/pack/table.h"
 
@@ -47,61 +47,70 @@ static void write_column(struct mp_writer *w, const struct pack *pack, const cha
 }
 
 /* The keys of one element in that body. A list that is the panel's has all its columns there. */
-static unsigned columns_in(const struct pack *pack, const struct list *list, bool panel) {
+static unsigned columns_in(const struct pack *pack, const struct list *list,
+                           enum pack_section section) {
     unsigned count = 0;
     for (unsigned i = 0; i < list->columns; i++) {
-        count += pack_column_in(list, &list->column[i], panel, pack->format);
+        count += pack_column_in(list, &list->column[i], section, pack->format);
     }
     return count;
 }
 
 static void write_element(struct mp_writer *w, const struct pack *pack, const struct list *list,
-                          unsigned index, bool panel) {
+                          unsigned index, enum pack_section section) {
     const char *element = pack_element(pack, list, index);
     for (unsigned i = 0; i < list->columns; i++) {
-        if (pack_column_in(list, &list->column[i], panel, pack->format)) {
+        if (pack_column_in(list, &list->column[i], section, pack->format)) {
             write_column(w, pack, element, &list->column[i]);
         }
     }
 }
 
 static void write_list(struct mp_writer *w, const struct pack *pack, const struct list *list,
-                       bool panel) {
+                       enum pack_section section) {
     unsigned count = pack_count(pack, list);
-    mp_put_str(w, list->key);
-    mp_put_array(w, count);
+    unsigned entries = 0;
     for (unsigned k = 0; k < count; k++) {
-        mp_put_map(w, columns_in(pack, list, panel));
-        write_element(w, pack, list, k, panel);
+        entries += pack_entry_in(pack, list, k, section);
+    }
+    mp_put_str(w, list->key);
+    mp_put_array(w, entries);
+    for (unsigned k = 0; k < count; k++) {
+        if (!pack_entry_in(pack, list, k, section)) {
+            continue;
+        }
+        mp_put_map(w, columns_in(pack, list, section));
+        write_element(w, pack, list, k, section);
     }
 }
 
-static bool list_is_in(const struct pack *pack, const struct list *list, bool panel) {
-    return pack_list_in(list, panel) && list->since <= pack->format;
+static bool list_is_in(const struct pack *pack, const struct list *list,
+                       enum pack_section section) {
+    return pack_list_in(list, section) && list->since <= pack->format;
 }
 
-static void write_body(struct mp_writer *w, const struct pack *pack, bool panel) {
-    unsigned keys = 1 + columns_in(pack, &pack_lists[0], panel);
+void pack_write(struct mp_writer *w, const struct pack *pack, enum pack_section section) {
+    unsigned keys = 1 + columns_in(pack, &pack_lists[0], section);
     for (unsigned i = 1; i < PACK_LISTS; i++) {
-        keys += list_is_in(pack, &pack_lists[i], panel);
+        keys += list_is_in(pack, &pack_lists[i], section);
     }
     mp_put_map(w, keys);
     mp_put_str(w, "v");
     mp_put_int(w, pack->format);
-    write_element(w, pack, &pack_lists[0], 0, panel);
+    write_element(w, pack, &pack_lists[0], 0, section);
     for (unsigned i = 1; i < PACK_LISTS; i++) {
-        if (list_is_in(pack, &pack_lists[i], panel)) {
-            write_list(w, pack, &pack_lists[i], panel);
+        if (list_is_in(pack, &pack_lists[i], section)) {
+            write_list(w, pack, &pack_lists[i], section);
         }
     }
 }
 
 void pack_write_public(struct mp_writer *w, const struct pack *pack) {
-    write_body(w, pack, false);
+    pack_write(w, pack, SECTION_PUBLIC);
 }
 
 void pack_write_panel(struct mp_writer *w, const struct pack *pack) {
-    write_body(w, pack, true);
+    pack_write(w, pack, SECTION_PANEL);
 }
 
 uint32_t pack_parts(struct span body) {

@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * debrief.c: the end of a room: the debrief, which opens what was kept from the candidate, the swap
- * into the next room with the roles turned, and the closing. Invariants: a debrief opens once and
- * stays open; a room closed without one never opens it; a room has at most one next room.
+ * debrief.c: the end of a room: the candidate's own sheet, which opens a little after the finish,
+ * the debrief, which opens what was kept from the candidate, the swap into the next room with the
+ * roles turned, and the closing. Invariants: a debrief opens once and stays open; a room closed
+ * without one never opens it; a room has at most one next room.
  */
 #include <string.h>
 
 #include "protocol/room/part.h"
+#include "protocol/room/view.h"
+
+enum refusal sheet_decide_open(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    (void)out;
+    return view_titles_are_open(room) ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+/* The moment is counted where all are; nothing else changes. */
+enum apply_result sheet_apply_open(struct room *room, const struct event *event,
+                                   const struct part_packs *packs) {
+    (void)room;
+    (void)event;
+    (void)packs;
+    return APPLY_OK;
+}
+
+int64_t room_sheet_due(const struct room *room) {
+    bool waits = room->stage == STAGE_FINISHED && !view_titles_are_open(room);
+    return waits ? room->clock.finished_at + SHEET_OPENS_MS : -1;
+}
 
 enum refusal debrief_decide(const struct room *room, uint8_t by, struct body *out) {
     (void)room;
@@ -20,7 +42,6 @@ enum apply_result debrief_apply_open(struct room *room, const struct event *even
     (void)event;
     (void)packs;
     room->stage = STAGE_DEBRIEF;
-    room->opened = true;
     return APPLY_OK;
 }
 

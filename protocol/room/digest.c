@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * digest.c: a state's snapshot, which is its canonical encoding, and the digest of that.
+ * digest.c: the canonical encoding of a state, and its hash, by which replicas are compared.
  *
- * An array of SNAPSHOT_PARTS: version, head, public pack, panel pack, then one array for each list
- * of the state. The head and each entry of a list are byte strings that hold an array of their own,
- * so that the bound on nodes counts entries and not their fields. Bits that follow from the reveals
- * are not written. Reading trusts nothing: a snapshot comes from a server.
+ * An array of DIGEST_PARTS: head, the pack's bodies, then one array for each list of the state. The
+ * head and each entry of a list are byte strings that hold an array of their own. Bits that follow
+ * from the reveals are not written.
  */
 #include "protocol/room/digest.h"
 
@@ -14,7 +13,11 @@
 
 #include "protocol/room/part.h"
 
-enum { SNAPSHOT_PARTS = 11, HEAD_FIELDS = 25 + 4 * PACK_PHASES_MAX, MARK_FIELDS = 4 };
+enum {
+    DIGEST_PARTS = 9,
+    HEAD_FIELDS = 23 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
+    MARK_FIELDS = 4
+};
 
 /* ---- writing ---- */
 
@@ -35,15 +38,23 @@ static void put_numbers(struct mp_writer *w, const int64_t *numbers, size_t coun
     }
 }
 
+static void put_counts(struct mp_writer *w, const uint32_t counts[MOMENT_COUNT]) {
+    for (int i = 0; i < MOMENT_COUNT; i++) {
+        mp_put_int(w, counts[i]);
+    }
+}
+
 static void put_head(struct mp_writer *w, const struct room *room) {
     const struct room_clock *clock = &room->clock;
     const int64_t numbers[] = {
-        room->stage,         room->opened,      room->pos,    room->at,          room->all_at,
-        room->opened_at,     room->mode,        room->plan,   room->all_count,   room->panel_count,
-        room->whisper_count, room->own_total,   clock->phase, clock->started_at, clock->entered_at,
-        clock->paused_at,    clock->finished_at};
+        room->stage,       room->moments,     room->pos,        room->at,
+        room->all_at,      room->opened_at,   room->mode,       room->plan,
+        room->rules,       room->unknown,     room->all_count,  clock->phase,
+        clock->started_at, clock->entered_at, clock->paused_at, clock->finished_at};
     mp_put_array(w, HEAD_FIELDS);
     put_numbers(w, numbers, sizeof numbers / sizeof *numbers);
+    put_counts(w, room->panel_count);
+    put_counts(w, room->own_total);
     put_numbers(w, clock->spent, PACK_PHASES_MAX);
     put_numbers(w, clock->budget, PACK_PHASES_MAX);
     put_numbers(w, clock->added, PACK_PHASES_MAX);
@@ -51,8 +62,6 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     mp_put_str(w, room->prev);
     mp_put_str(w, room->next);
     mp_put_str(w, room->cohort);
-    mp_put_int(w, room->rules);
-    mp_put_int(w, room->unknown);
     mp_put_int(w, room->brief_left);
     mp_put_int(w, room->clock.extra);
     mp_put_int(w, room->dropped);
@@ -62,12 +71,12 @@ static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct
     mp_put_array(w, room->seat_count);
     for (uint8_t i = 0; i < room->seat_count; i++) {
         const struct room_seat *seat = &room->seats[i];
-        const int64_t numbers[] = {seat->role,    seat->here,      seat->session,    seat->boot,
-                                   seat->last_id, seat->last_n,    seat->last_made,  seat->shown_at,
-                                   seat->since,   seat->own_count, seat->mine_count, seat->hand,
-                                   seat->hand_at};
-        mp_put_array(entry, 15);
-        put_numbers(entry, numbers, 13);
+        const int64_t numbers[] = {seat->role,    seat->here,   seat->session,   seat->boot,
+                                   seat->last_id, seat->last_n, seat->last_made, seat->shown_at,
+                                   seat->since,   seat->hand,   seat->hand_at};
+        mp_put_array(entry, 13 + MOMENT_COUNT);
+        put_numbers(entry, numbers, 11);
+        put_counts(entry, seat->own_count);
         mp_put_bytes(entry, (struct span){(const char *)seat->key, seat->claimed ? HASH_BYTES : 0});
         mp_put_str(entry, seat->name);
         put_entry(w, entry);
@@ -149,26 +158,25 @@ static void put_reveals(struct mp_writer *w, struct mp_writer *entry, const stru
     }
 }
 
-/* While parts of the panel's body are to come, those that are there stand in its place. */
+/* All sections that it was read from, each in a byte string: they say what is known of it. While
+ * parts of the panel's are to come, those that are there stand in its place. */
 static void put_pack(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
     const struct pack *pack = room->pack;
-    if (pack) {
-        pack_write_public(entry, pack);
+    mp_put_array(w, pack ? PACK_SECTIONS : 0);
+    for (int section = 0; pack && section < PACK_SECTIONS; section++) {
+        if (pack_has(pack, (enum pack_section)section)) {
+            pack_write(entry, pack, (enum pack_section)section);
+        } else if (section == SECTION_PANEL && room->brief_left > 0) {
+            mp_put_raw(entry, room->brief, room->brief_len);
+        }
+        put_entry(w, entry);
     }
-    put_entry(w, entry);
-    if (pack && pack->has_panel) {
-        pack_write_panel(entry, pack);
-    } else if (room->brief_left > 0) {
-        mp_put_raw(entry, room->brief, room->brief_len);
-    }
-    put_entry(w, entry);
 }
 
-void snapshot_write(struct mp_writer *w, const struct room *room) {
+static void put_room(struct mp_writer *w, const struct room *room) {
     struct mp_writer entry;
     mp_writer_init(&entry);
-    mp_put_array(w, SNAPSHOT_PARTS);
-    mp_put_int(w, SPAR_SNAPSHOT_VERSION);
+    mp_put_array(w, DIGEST_PARTS);
     put_head(&entry, room);
     put_entry(w, &entry);
     put_pack(w, &entry, room);
@@ -185,7 +193,7 @@ void snapshot_write(struct mp_writer *w, const struct room *room) {
 bool digest_room(const struct room *room, uint8_t out[HASH_BYTES]) {
     struct mp_writer w;
     mp_writer_init(&w);
-    snapshot_write(&w, room);
+    put_room(&w, room);
     bool good = !w.failed;
     if (good) {
         digest_bytes(w.data, w.len, out);

@@ -23,18 +23,21 @@ typedef enum refusal part_decide(const struct room *room, uint8_t by, struct bod
 typedef enum apply_result part_apply(struct room *room, const struct event *event,
                                      const struct part_packs *packs);
 
-part_decide seat_decide_open, seat_decide_brief, seat_decide_invite, seat_decide_join,
-    seat_decide_gone;
-part_apply seat_apply_open, seat_apply_brief, seat_apply_invite, seat_apply_join, seat_apply_gone;
+part_decide opening_decide_open, opening_decide_section;
+part_apply opening_apply_open, opening_apply_section;
+part_decide seat_decide_invite, seat_decide_join, seat_decide_gone;
+part_apply seat_apply_invite, seat_apply_join, seat_apply_gone;
 part_decide clock_decide_move, clock_decide_jump, clock_decide_add, clock_decide_plan;
 part_apply clock_apply_start, clock_apply_pause, clock_apply_resume, clock_apply_jump,
     clock_apply_add, clock_apply_plan, clock_apply_finish;
-part_decide rubric_decide_mark, rubric_decide_own, rubric_decide_flag;
+part_decide rubric_decide_mark, rubric_decide_own, rubric_decide_self, rubric_decide_flag;
 part_apply rubric_apply_mark, rubric_apply_own, rubric_apply_flag;
 part_decide prompt_decide_fact, prompt_decide_curveball;
 part_apply prompt_apply_reveal;
 part_decide talk_decide_line;
 part_apply talk_apply_line;
+part_decide sheet_decide_open;
+part_apply sheet_apply_open;
 part_decide debrief_decide, debrief_decide_swap;
 part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap;
 part_decide suggest_decide_drop;

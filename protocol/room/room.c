@@ -30,8 +30,12 @@ static enum refusal decide_plainly(const struct room *room, uint8_t by, struct b
 }
 
 static const struct part parts[ACTION_COUNT] = {
-    [ACTION_ROOM_OPEN] = {seat_decide_open, seat_apply_open, 0, SHARE_NONE},
-    [ACTION_ROOM_BRIEF] = {seat_decide_brief, seat_apply_brief, 0, SHARE_NONE},
+    [ACTION_ROOM_OPEN] = {opening_decide_open, opening_apply_open, 0, SHARE_NONE},
+    [ACTION_ROOM_GUIDE] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
+    [ACTION_ROOM_PROMPT] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
+    [ACTION_ROOM_TITLES] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
+    [ACTION_ROOM_RUBRIC] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
+    [ACTION_ROOM_BRIEF] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
     [ACTION_SEAT_INVITE] = {seat_decide_invite, seat_apply_invite, 0, SHARE_NONE},
     [ACTION_SEAT_JOIN] = {seat_decide_join, seat_apply_join, F(seat) | F(role) | F(session),
                           SHARE_NONE},
@@ -43,13 +47,14 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_CLOCK_ADD] = {clock_decide_add, clock_apply_add, 0, SHARE_MOVES},
     [ACTION_CLOCK_PLAN] = {clock_decide_plan, clock_apply_plan, 0, SHARE_MOVES},
     [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, SHARE_NONE},
+    [ACTION_SHEET_OPEN] = {sheet_decide_open, sheet_apply_open, 0, SHARE_NONE},
     [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, SHARE_NONE},
     [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, SHARE_NONE},
     [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, SHARE_NONE},
     [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, SHARE_AUDIENCE},
     [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},
     [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, SHARE_AUDIENCE},
-    [ACTION_SELF_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},
+    [ACTION_SELF_SET] = {rubric_decide_self, rubric_apply_own, 0, SHARE_AUDIENCE},
     [ACTION_FLAG_SET] = {rubric_decide_flag, rubric_apply_flag, 0, SHARE_AUDIENCE},
     [ACTION_SUGGEST_DROP] = {suggest_decide_drop, suggest_apply_drop, 0, SHARE_AUDIENCE},
     [ACTION_FACT_REVEAL] = {prompt_decide_fact, prompt_apply_reveal, 0, SHARE_NONE},
@@ -95,7 +100,7 @@ static bool is_action(enum action act) {
 /* Whether an author may do what this row is: the server's rows are the server's alone. */
 static bool may_author(const struct room *room, const struct action_row *row, uint8_t seat) {
     if (seat == SEAT_SERVER) {
-        return row->who == W_SERVER;
+        return row->who == W_SERVER || row->who & W_OR_SERVER;
     }
     return seat < room->seat_count && row->who & UINT32_C(1) << room->seats[seat].role;
 }
@@ -181,10 +186,10 @@ enum refusal room_decide(const struct room *room, const struct command *command,
     return refusal;
 }
 
-/* Whether an event that the debrief opened has reached this view late: its stage is over by
+/* Whether an event whose moment has come may have reached this view late: its stage is over by
  * then. */
 static bool is_late(const struct room *room, enum audience audience) {
-    return room->opened && (audience == AUD_PANEL || audience == AUD_OWN);
+    return audience_row(audience)->opens != MOMENT_NEVER && view_is_open(room, audience);
 }
 
 static bool event_is_sound(const struct room *room, const struct event *event,
@@ -230,11 +235,11 @@ static void count_author(struct room *room, const struct event *event, enum audi
         seat->last_id = event->id;
         seat->last_n = n;
     }
-    if (audience == AUD_ALL && event->made > seat->last_made) {
+    const struct audience_row *row = audience_row(audience);
+    if (row->circle == CIRCLE_ALL && event->made > seat->last_made) {
         seat->last_made = event->made;
     }
-    seat->own_count += audience == AUD_OWN;
-    seat->mine_count += audience == AUD_MINE;
+    seat->own_count[row->opens] += row->circle == CIRCLE_AUTHOR;
     share_count(seat, parts[event->body.act].share, audience);
 }
 
@@ -244,13 +249,15 @@ static void count_event(struct room *room, const struct event *event, enum audie
     if (event->at > room->at) {
         room->at = event->at;
     }
-    if (audience == AUD_ALL) {
+    const struct audience_row *row = audience_row(audience);
+    if (row->circle == CIRCLE_ALL) {
         room->all_at = room->at;
     }
-    room->all_count += audience == AUD_ALL;
-    room->panel_count += audience == AUD_PANEL;
-    room->whisper_count += audience == AUD_WHISPER;
-    room->own_total += audience == AUD_OWN;
+    room->all_count += row->circle == CIRCLE_ALL;
+    room->panel_count[row->opens] += row->circle == CIRCLE_PANEL;
+    room->own_total[row->opens] += row->circle == CIRCLE_AUTHOR;
+    room->moments |= view_opens(event->body.act);
+    room->opened = (room->moments & 1U << MOMENT_DEBRIEF) != 0;
     if (event->by != SEAT_SERVER) {
         count_author(room, event, audience, n);
     }

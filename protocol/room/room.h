@@ -31,11 +31,11 @@ struct room_seat {
                     * for everybody before it was last lost (never of one that it may not know) */
     int64_t since; /* ms: last join or loss */
     int64_t hand_at; /* ms: its author's moment of the last raising or lowering; 0: never raised */
-    uint32_t own_count, mine_count;  /* events of these audiences by this seat */
-    uint32_t all_count, panel_count; /* likewise, but for what share.c takes from elsewhere */
-    uint32_t said, told, noted;      /* lines for everybody, for the panel, for itself */
-    uint32_t moves;                  /* of the clock */
-    uint8_t key[HASH_BYTES];         /* hash of the owner's public key */
+    uint32_t own_count[MOMENT_COUNT]; /* its events for itself alone, by when they open to others */
+    uint32_t all_count, panel_count;  /* for others, but for what share.c takes from elsewhere */
+    uint32_t said, told, noted;       /* lines for everybody, for the panel, for itself */
+    uint32_t moves;                   /* of the clock */
+    uint8_t key[HASH_BYTES];          /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];
 };
 
@@ -119,6 +119,7 @@ struct room_clock {
 struct room {
     enum stage stage;
     bool opened;       /* the debrief has opened; stays so when the room is closed */
+    uint32_t moments;  /* bits 1 << enum moment of those that have come; they stay so */
     uint32_t pos;      /* of the last event applied */
     int64_t at;        /* greatest `at` of the events applied */
     int64_t all_at;    /* `at` of the last event for everybody */
@@ -131,8 +132,10 @@ struct room {
     /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this
      * is, the room that everybody goes on to, the cohort. */
     char prev[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1], cohort[ROOM_ID_BYTES + 1];
-    uint32_t all_count, panel_count, whisper_count; /* events by audience, for a seat's numbering */
-    uint32_t own_total;                             /* events of AUD_OWN by all seats */
+    /* Events, for a seat's numbering: for everybody; for the panel, by the moment at which they
+     * open to the others (those that never do stand under MOMENT_NEVER); likewise those for their
+     * authors alone, of all seats together. */
+    uint32_t all_count, panel_count[MOMENT_COUNT], own_total[MOMENT_COUNT];
     uint32_t unknown; /* events of actions that this build does not know (a view's fold only) */
     uint8_t seat_count, invite_count, sheet_count;
     uint16_t move_count;
@@ -159,12 +162,10 @@ struct room {
     uint64_t thrown;  /* bit i: question i (pack_question_at) thrown; likewise */
 };
 
-/* An interning hook for packs, so that many rooms share one. Called for room.open with the public
- * body and an empty panel body; for room.brief with the room's pack as `base`, whose public part
- * the panel body belongs to, and an empty public body (pack_write_public has it). Gives a reference
- * that the room owns, or NULL if the pack is not valid. */
-typedef struct pack *(*room_pack_source)(void *ctx, const struct pack *base,
-                                         struct span public_body, struct span panel_body);
+/* An interning hook for packs, so that many rooms share one: as pack_with, which see. `base` is the
+ * room's pack so far. Gives a reference that the room owns, or NULL if the part is not valid. */
+typedef struct pack *(*room_pack_source)(void *ctx, struct pack *base, enum pack_section part,
+                                         struct span bytes);
 
 enum apply_result {
     APPLY_OK,      /* with any other result the state is unchanged */
@@ -204,6 +205,8 @@ enum refusal room_decide(const struct room *room, const struct command *command,
 enum apply_result room_apply(struct room *room, const struct event *event, room_pack_source packs,
                              void *packs_ctx) __attribute__((warn_unused_result));
 
+/* When the candidate's own sheet opens by itself (ms of room time); -1: never, or it is open. */
+int64_t room_sheet_due(const struct room *room);
 /* The oldest version of the protocol whose clients can fold this room. */
 uint32_t room_version(const struct room *room);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "protocol/room/part.h"
+#include "protocol/room/view.h"
 
 static int find_sheet(const struct room *room, uint8_t owner) {
     for (int i = 0; i < room->sheet_count; i++) {
@@ -50,6 +51,11 @@ enum refusal rubric_decide_mark(const struct room *room, uint8_t by, struct body
 
 enum refusal rubric_decide_own(const struct room *room, uint8_t by, struct body *out) {
     return decide_mark(room, by, out);
+}
+
+/* Whatever the id: before the titles are open nobody learns which there are. */
+enum refusal rubric_decide_self(const struct room *room, uint8_t by, struct body *out) {
+    return view_titles_are_open(room) ? decide_mark(room, by, out) : REFUSAL_WRONG_STAGE;
 }
 
 /* The owner's sheet, made if need be; NULL: out of memory. */

@@ -27,14 +27,16 @@ _Static_assert(ROOM_SEATS_MAX *ROOM_SEAT_MOVES_MAX < ROOM_MOVES_MAX,
                "the finish has a place, whoever moved the clock and how often");
 
 static bool is_full(const struct room_seat *seat, enum audience audience) {
-    switch (audience) {
-    case AUD_ALL: return seat->all_count >= ROOM_SEAT_ALL_MAX;
-    case AUD_PANEL:
-    case AUD_SHEET:
-    case AUD_WHISPER: return seat->panel_count >= ROOM_SEAT_PANEL_MAX;
-    case AUD_OWN:
-    case AUD_MINE: return seat->own_count + seat->mine_count >= ROOM_SEAT_OWN_MAX;
-    case AUD_SERVER: break;
+    uint32_t own = 0;
+    switch (audience_row(audience)->circle) {
+    case CIRCLE_ALL: return seat->all_count >= ROOM_SEAT_ALL_MAX;
+    case CIRCLE_PANEL: return seat->panel_count >= ROOM_SEAT_PANEL_MAX;
+    case CIRCLE_AUTHOR:
+        for (int i = 0; i < MOMENT_COUNT; i++) {
+            own += seat->own_count[i];
+        }
+        return own >= ROOM_SEAT_OWN_MAX;
+    case CIRCLE_NOBODY: break;
     }
     return false;
 }
@@ -70,8 +72,9 @@ void share_count(struct room_seat *seat, enum share share, enum audience audienc
         seat->moves += share == SHARE_MOVES;
         return;
     }
-    seat->all_count += audience == AUD_ALL;
-    seat->panel_count += audience == AUD_PANEL || audience == AUD_SHEET || audience == AUD_WHISPER;
+    enum circle circle = audience_row(audience)->circle;
+    seat->all_count += circle == CIRCLE_ALL;
+    seat->panel_count += circle == CIRCLE_PANEL;
 }
 
 void share_count_line(struct room_seat *seat, enum line_kind kind) {

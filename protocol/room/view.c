@@ -3,56 +3,72 @@
  * view.c: who may know what, and the numbering of a seat's view.
  *
  * Invariant: view_order over any prefix of a log and view_count of the fold of that prefix agree
- * for every seat; both come from the two predicates below.
+ * for every seat; both come from sees_always and the moments that have come.
  */
 #include "protocol/room/view.h"
 
-enum audience view_audience(const struct room *room, const struct event *event) {
-    enum audience audience = action_row(event->body.act)->audience;
-    if (audience != AUD_SHEET) {
-        return audience;
-    }
-    return room->mode & MODE_TRAINING ? AUD_ALL : AUD_PANEL;
+static uint32_t bit_of(enum moment moment) {
+    return moment == MOMENT_NEVER ? 0 : UINT32_C(1) << moment;
 }
 
-/* What a seat sees whatever the stage. */
-static bool sees_always(const struct room *room, uint8_t seat, enum audience audience, uint8_t by) {
+enum audience view_audience(const struct room *room, const struct event *event) {
+    enum audience audience = action_row(event->body.act)->audience;
     switch (audience) {
-    case AUD_ALL: return true;
-    case AUD_PANEL:
-    case AUD_SHEET:
-    case AUD_WHISPER: return room_is_panel(room, seat);
-    case AUD_OWN:
-    case AUD_MINE: return seat == by && seat != SEAT_SERVER;
-    case AUD_SERVER: break;
+    case AUD_SHEET: return room->mode & MODE_TRAINING ? AUD_ALL : AUD_PANEL;
+    case AUD_TITLES: return room->mode & MODE_TRAINING ? AUD_ALL : AUD_TITLES;
+    case AUD_GUIDE: return room->mode & MODE_GUIDED ? AUD_ALL : AUD_PANEL;
+    default: return audience;
+    }
+}
+
+uint32_t view_opens(enum action act) {
+    const uint32_t start = bit_of(MOMENT_START);
+    const uint32_t sheet = start | bit_of(MOMENT_SHEET);
+    const uint32_t debrief = sheet | bit_of(MOMENT_DEBRIEF);
+    switch (act) {
+    case ACTION_CLOCK_START: return start;
+    case ACTION_SHEET_OPEN: return sheet;
+    case ACTION_DEBRIEF_OPEN: return debrief;
+    default: return 0;
+    }
+}
+
+bool view_is_open(const struct room *room, enum audience audience) {
+    return (room->moments & bit_of(audience_row(audience)->opens)) != 0;
+}
+
+bool view_titles_are_open(const struct room *room) {
+    return room->rules < 2 || room->mode & MODE_TRAINING || view_is_open(room, AUD_TITLES);
+}
+
+/* What a seat sees whatever has opened. */
+static bool sees_always(const struct room *room, uint8_t seat, enum audience audience, uint8_t by) {
+    switch (audience_row(audience)->circle) {
+    case CIRCLE_ALL: return true;
+    case CIRCLE_PANEL: return room_is_panel(room, seat);
+    case CIRCLE_AUTHOR: return seat == by && seat != SEAT_SERVER;
+    case CIRCLE_NOBODY: break;
     }
     return false;
 }
 
-static bool is_opened_by_debrief(enum audience audience) {
-    return audience == AUD_PANEL || audience == AUD_SHEET || audience == AUD_OWN;
-}
-
-bool view_sees_in_debrief(const struct room *room, uint8_t seat, enum audience audience,
-                          uint8_t by) {
-    return is_opened_by_debrief(audience) && !sees_always(room, seat, audience, by);
-}
-
-bool view_sees_at_once(const struct room *room, uint8_t seat, enum audience audience, uint8_t by) {
-    return sees_always(room, seat, audience, by) ||
-           (room->opened && is_opened_by_debrief(audience));
+bool view_sees(const struct room *room, uint8_t seat, enum audience audience, uint8_t by) {
+    return sees_always(room, seat, audience, by) || view_is_open(room, audience);
 }
 
 uint32_t view_count(const struct room *room, uint8_t seat) {
     bool panel = room_is_panel(room, seat);
     uint32_t count = room->all_count + room->unknown;
-    count += panel || room->opened ? room->panel_count : 0;
-    count += panel ? room->whisper_count : 0;
-    if (seat < room->seat_count) {
-        count += room->seats[seat].mine_count;
-        count += room->opened ? 0 : room->seats[seat].own_count;
+    for (enum moment moment = MOMENT_NEVER; moment < MOMENT_COUNT; moment++) {
+        bool open = (room->moments & bit_of(moment)) != 0;
+        count += panel || open ? room->panel_count[moment] : 0;
+        if (open) {
+            count += room->own_total[moment];
+        } else if (seat < room->seat_count) {
+            count += room->seats[seat].own_count[moment];
+        }
     }
-    return count + (room->opened ? room->own_total : 0);
+    return count;
 }
 
 struct event view_event(const struct event *event, uint8_t seat, uint32_t n) {
@@ -67,12 +83,13 @@ struct event view_event(const struct event *event, uint8_t seat, uint32_t n) {
     return seen;
 }
 
-/* Appends the indexes of the events before `end` that the debrief opens to the seat. */
+/* Appends the indexes of the events before `end` that these moments open to the seat. */
 static uint32_t order_opened(const struct room *room, uint8_t seat, const struct event *events,
-                             uint32_t end, uint32_t *order, uint32_t n) {
+                             uint32_t end, uint32_t moments, uint32_t *order, uint32_t n) {
     for (uint32_t i = 0; i < end; i++) {
         enum audience audience = view_audience(room, &events[i]);
-        if (view_sees_in_debrief(room, seat, audience, events[i].by)) {
+        if (moments & bit_of(audience_row(audience)->opens) &&
+            !sees_always(room, seat, audience, events[i].by)) {
             order[n++] = i;
         }
     }
@@ -82,16 +99,17 @@ static uint32_t order_opened(const struct room *room, uint8_t seat, const struct
 uint32_t view_order(const struct room *room, uint8_t seat, const struct event *events,
                     uint32_t count, uint32_t *order) {
     uint32_t n = 0;
-    bool opened = false;
+    uint32_t open = 0; /* moments */
     for (uint32_t i = 0; i < count; i++) {
         enum audience audience = view_audience(room, &events[i]);
         if (sees_always(room, seat, audience, events[i].by) ||
-            (opened && is_opened_by_debrief(audience))) {
+            open & bit_of(audience_row(audience)->opens)) {
             order[n++] = i;
         }
-        if (events[i].body.act == ACTION_DEBRIEF_OPEN) {
-            opened = true;
-            n = order_opened(room, seat, events, i, order, n);
+        uint32_t fresh = view_opens(events[i].body.act) & ~open;
+        if (fresh != 0) {
+            n = order_opened(room, seat, events, i, fresh, order, n);
+            open |= fresh;
         }
     }
     return n;

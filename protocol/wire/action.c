@@ -15,6 +15,14 @@ static const struct action_row actions[ACTION_COUNT] = {
 #undef ACTION
 };
 
+static const struct audience_row audiences[AUD_COUNT] = {
+    [AUD_ALL] = {CIRCLE_ALL, MOMENT_NEVER},       [AUD_PANEL] = {CIRCLE_PANEL, MOMENT_DEBRIEF},
+    [AUD_SHEET] = {CIRCLE_PANEL, MOMENT_DEBRIEF}, [AUD_WHISPER] = {CIRCLE_PANEL, MOMENT_NEVER},
+    [AUD_OWN] = {CIRCLE_AUTHOR, MOMENT_DEBRIEF},  [AUD_MINE] = {CIRCLE_AUTHOR, MOMENT_NEVER},
+    [AUD_SERVER] = {CIRCLE_NOBODY, MOMENT_NEVER}, [AUD_GUIDE] = {CIRCLE_PANEL, MOMENT_DEBRIEF},
+    [AUD_PROMPT] = {CIRCLE_PANEL, MOMENT_START},  [AUD_TITLES] = {CIRCLE_PANEL, MOMENT_SHEET},
+};
+
 static const struct field_row fields[FIELD_COUNT] = {
 #define FIELD(name, type, min, max) \
     [FIELD_##name] = {#name, FIELD_##type, (min), (max), offsetof(struct body, name)},
@@ -29,6 +37,10 @@ static const char *const marks[] = {"not yet", "prompted", "raised"};
 
 const struct action_row *action_row(enum action act) {
     return &actions[act];
+}
+
+const struct audience_row *audience_row(enum audience audience) {
+    return &audiences[audience];
 }
 
 const struct field_row *field_row(enum field field) {

@@ -29,7 +29,24 @@ enum stage {
     STAGE_CLOSED
 };
 
-/* Who gets an event. */
+/*
+ * Who may know an event, and from when on the others may too. An audience is a circle of those who
+ * see it at once, and the moment at which it opens to everybody else; the table of them is in
+ * action.c. Until its moment nothing of an event is on the others' machines: not the event, not a
+ * gap in their numbering, not a frame of another length (view.h).
+ *
+ * To hide something new: give its row of actions.def an audience. To hide it until a new moment:
+ * add the moment here and to view_opens in view.c, which says what brings it, and an audience that
+ * opens with it.
+ */
+enum circle { CIRCLE_ALL, CIRCLE_PANEL, CIRCLE_AUTHOR, CIRCLE_NOBODY };
+enum moment {
+    MOMENT_NEVER,
+    MOMENT_START,   /* clock.start */
+    MOMENT_SHEET,   /* sheet.open: a little after the finish, or with the debrief */
+    MOMENT_DEBRIEF, /* debrief.open */
+    MOMENT_COUNT
+};
 enum audience {
     AUD_ALL,     /* everybody, at once */
     AUD_PANEL,   /* interviewers and coaches; everybody once the debrief opens */
@@ -37,7 +54,16 @@ enum audience {
     AUD_WHISPER, /* interviewers and coaches, for ever */
     AUD_OWN,     /* its author; everybody once the debrief opens */
     AUD_MINE,    /* its author, for ever */
-    AUD_SERVER   /* nobody: it never leaves the server and is not numbered for anybody */
+    AUD_SERVER,  /* nobody: it never leaves the server and is not numbered for anybody */
+    AUD_GUIDE,   /* as AUD_PANEL, but AUD_ALL in a guided room */
+    AUD_PROMPT,  /* interviewers and coaches; everybody once the clock starts */
+    AUD_TITLES,  /* interviewers and coaches; everybody once the own sheet opens. In a training room
+                  * AUD_ALL */
+    AUD_COUNT
+};
+struct audience_row {
+    enum circle circle;
+    enum moment opens;
 };
 
 enum mark { MARK_NOT_YET, MARK_PROMPTED, MARK_RAISED };
@@ -53,6 +79,7 @@ enum {
     W_COACH = 1 << ROLE_COACH,
     W_PANEL = W_INTERVIEWER | W_COACH,
     W_ANYBODY = W_PANEL | W_CANDIDATE,
+    W_OR_SERVER = 1 << (ROLE_COACH + 1), /* beside roles: the server does it too, by itself */
     S_NEW = 1 << STAGE_NEW,
     S_WAITING = 1 << STAGE_WAITING,
     S_RUNNING = 1 << STAGE_RUNNING,
@@ -144,6 +171,8 @@ struct field_row {
 /* The row of an action; act must be 0..ACTION_COUNT-1. That of ACTION_NONE is called "unknown".
  * Static, never freed. */
 const struct action_row *action_row(enum action act);
+/* Those who see an event of that audience at once, and when it opens to the others. Static. */
+const struct audience_row *audience_row(enum audience audience);
 /* The row of a field. */
 const struct field_row *field_row(enum field field);
 /* ACTION_NONE if no action has that wire name. */

@@ -69,8 +69,8 @@ struct message {
             int64_t after;
             int64_t shown;
         } join;
-        /* n: of the view's last event now; reset: the client's past was unknown, a snapshot or
-         * everything from 1 follows */
+        /* n: of the view's last event now; reset: the client's past was unknown, everything
+         * from 1 follows */
         struct {
             int64_t seat, role, n, session, last_id;
             bool reset;
@@ -89,10 +89,6 @@ struct message {
             struct span cohort; /* that the request or withdrawal is about; empty: none */
             int64_t wait;       /* real ms until it may be asked again; 0: not known */
         } refused;
-        struct {
-            int64_t n;
-            struct span state;
-        } snapshot; /* state: digest.h */
         /* t: the client's own ms, given back; shown: `at` of the last event shown to the person */
         struct {
             int64_t t, shown;
@@ -133,6 +129,11 @@ struct message {
         struct {
             int64_t seat, ms;
         } trip;
+        /* The candidate's own sheet, told to the panel before the debrief: items marked, of so many
+         */
+        struct {
+            int64_t marked, items;
+        } sheet;
         /* secret: the host link's (empty if hosting is open) */
         struct {
             struct span secret, name;

@@ -161,7 +161,7 @@ static enum refusal start(struct cohort_opening *under_way, const struct cohort_
                                 .cohort = replica->followed.id,
                                 .at = match->made_at,
                                 .seat_count = 2};
-    struct pack *read = pack_cache_get(desk_of(replica)->packs, NULL, plan.pack, plan.panel);
+    struct pack *read = pack_cache_get(desk_of(replica)->packs, NULL, SECTION_PUBLIC, plan.pack);
     if (read == NULL) {
         return REFUSAL_INTERNAL;
     }

@@ -34,8 +34,8 @@ static void send_view(struct member *member, const struct history *history, cons
     }
 }
 
-/* The events of a tail that does not begin at 1, in the seat's order: that of the log, unless the
- * debrief opens in it. */
+/* The events of a tail that does not begin at 1, in the seat's order: that of the log, unless
+ * something opens in it. */
 static bool tail_view(const struct replica *replica, uint8_t seat, const struct history *history,
                       uint32_t *view, uint32_t *count) {
     const struct room *room = &replica->room;
@@ -43,11 +43,10 @@ static bool tail_view(const struct replica *replica, uint8_t seat, const struct 
     for (uint32_t i = 0; i < history->count; i++) {
         const struct event *event = &history->events[i];
         enum audience audience = view_audience(room, event);
-        if (event->body.act == ACTION_DEBRIEF_OPEN ||
-            (room->opened && !view_sees_at_once(room, seat, audience, event->by))) {
+        if (view_opens(event->body.act) != 0) {
             return false; /* what opened when needs the whole log */
         }
-        if (view_sees_at_once(room, seat, audience, event->by)) {
+        if (view_sees(room, seat, audience, event->by)) {
             view[(*count)++] = i;
         }
     }

@@ -7,12 +7,9 @@
 #include "server/peer/send.h"
 #include "server/room/pack_cache.h"
 #include "server/room/parts.h"
+#include "server/room/progress.h"
 #include "server/room/round_trip.h"
-
-static bool sees_now(const struct room *room, uint8_t seat, enum audience audience, uint8_t by) {
-    return view_sees_at_once(room, seat, audience, by) ||
-           (room->opened && view_sees_in_debrief(room, seat, audience, by));
-}
+#include "server/room/sheet.h"
 
 static void fan_out(struct replica *replica, const struct event *event) {
     struct desk *desk = desk_of(replica);
@@ -22,7 +19,7 @@ static void fan_out(struct replica *replica, const struct event *event) {
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
         if (member->state != MEMBER_LIVE || member->peer == NULL ||
-            !sees_now(&replica->room, member->seat, audience, event->by)) {
+            !view_sees(&replica->room, member->seat, audience, event->by)) {
             continue;
         }
         bool own = event->by == member->seat;
@@ -35,12 +32,13 @@ static void fan_out(struct replica *replica, const struct event *event) {
     }
 }
 
-/* What the debrief opens follows right behind it, for everybody who could not see it before: they
+/* What opens with an event follows right behind it, for everybody who could not see it before: they
  * are caught up once this batch is part of the tail. */
-static void open_debrief(struct replica *replica) {
+static void open_moment(struct replica *replica) {
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
-        if (member->state == MEMBER_LIVE) {
+        if (member->state == MEMBER_LIVE &&
+            view_count(&replica->room, member->seat) != member->sent) {
             member_state(member, MEMBER_BEHIND);
         }
     }
@@ -58,14 +56,17 @@ bool replica_take(struct followed *followed, const struct event *event) {
         return true; /* loading: nobody has a seat here yet */
     }
     fan_out(replica, event);
+    sheet_watch(replica);
     if (event->body.act == ACTION_SEAT_JOIN) {
         member_replace(replica, (uint8_t)event->body.seat, (uint32_t)event->body.session);
         if (room_is_panel(&replica->room, (uint8_t)event->body.seat)) {
             round_trip_again(replica);
         }
         gate_of(replica)->changed(replica);
-    } else if (event->body.act == ACTION_DEBRIEF_OPEN) {
-        open_debrief(replica);
+    } else if (view_opens(event->body.act) != 0) {
+        open_moment(replica);
+    } else if (event->body.act == ACTION_SELF_SET || event->body.act == ACTION_CLOCK_FINISH) {
+        progress_tell(replica);
     } else if (event->body.act == ACTION_ROOM_CLOSE || event->body.act == ACTION_SEAT_GONE) {
         gate_of(replica)->changed(replica);
     }

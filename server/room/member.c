@@ -7,6 +7,7 @@
 
 #include "server/peer/send.h"
 #include "server/room/parts.h"
+#include "server/room/progress.h"
 #include "server/room/round_trip.h"
 
 void member_state(struct member *member, enum member_state to) {
@@ -26,6 +27,7 @@ void member_state(struct member *member, enum member_state to) {
     member->state = to;
     if (to == MEMBER_LIVE) {
         round_trip_tell(member);
+        progress_tell_one(member);
     }
 }
 

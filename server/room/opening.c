@@ -30,32 +30,60 @@ static enum refusal add_event(struct room *room, struct desk *desk, const struct
     return w->failed ? REFUSAL_INTERNAL : REFUSAL_NONE;
 }
 
-static struct body open_body(const struct opening_plan *plan) {
-    struct body body = {.act = ACTION_ROOM_OPEN, .has = F(pack) | F(mode) | F(rules)};
-    body.rules = ROOM_RULES;
-    body.pack = plan->pack;
-    body.mode = plan->mode;
+/* The sections of a room's pack, in the order of their events; the panel's follows them. */
+static const struct {
+    enum action act;
+    enum pack_section section;
+} sections[OPENING_SECTIONS] = {
+    {ACTION_ROOM_OPEN, SECTION_OPEN},     {ACTION_ROOM_GUIDE, SECTION_GUIDE},
+    {ACTION_ROOM_PROMPT, SECTION_PROMPT}, {ACTION_ROOM_TITLES, SECTION_TITLES},
+    {ACTION_ROOM_RUBRIC, SECTION_RUBRIC},
+};
+
+static void fill_open(const struct opening_plan *plan, struct body *body) {
+    body->has |= F(mode) | F(rules);
+    body->mode = plan->mode;
+    body->rules = ROOM_RULES;
     if (plan->plan >= 0) {
-        body.has |= F(plan);
-        body.plan = plan->plan;
+        body->has |= F(plan);
+        body->plan = plan->plan;
     }
     if (plan->budgets.len > 0) {
-        body.has |= F(budgets);
-        body.budgets = plan->budgets;
+        body->has |= F(budgets);
+        body->budgets = plan->budgets;
     }
     if (plan->extra > 0) {
-        body.has |= F(extra);
-        body.extra = plan->extra;
+        body->has |= F(extra);
+        body->extra = plan->extra;
     }
     if (plan->prev[0] != '\0') {
-        body.has |= F(prev);
-        body.prev = span_of(plan->prev);
+        body->has |= F(prev);
+        body->prev = span_of(plan->prev);
     }
     if (plan->cohort[0] != '\0') {
-        body.has |= F(cohort);
-        body.cohort = span_of(plan->cohort);
+        body->has |= F(cohort);
+        body->cohort = span_of(plan->cohort);
     }
-    return body;
+}
+
+/* One section of the pack, whose bytes are needed until its event has been encoded. */
+static enum refusal add_section(struct room *room, struct desk *desk,
+                                const struct opening_plan *plan, const struct pack *pack,
+                                uint32_t index) {
+    struct mp_writer w;
+    enum refusal refusal = REFUSAL_INTERNAL;
+    mp_writer_init(&w);
+    pack_write(&w, pack, sections[index].section);
+    if (!w.failed) {
+        struct body body = {
+            .act = sections[index].act, .has = F(pack), .pack = {w.data, (uint32_t)w.len}};
+        if (index == 0) {
+            fill_open(plan, &body);
+        }
+        refusal = add_event(room, desk, &body, plan->at, &desk->stored);
+    }
+    mp_writer_free(&w);
+    return refusal;
 }
 
 /* A part of the panel's body, which says how many follow. */
@@ -67,35 +95,38 @@ static struct body brief_body(const struct opening_plan *plan, uint32_t index) {
                          .left = left};
 }
 
-static uint32_t event_count(const struct opening_plan *plan) {
-    return 1 + pack_parts(plan->panel) + plan->seat_count;
-}
-
-static struct body body_at(const struct opening_plan *plan, uint32_t index) {
-    uint32_t parts = pack_parts(plan->panel);
-    if (index == 0) {
-        return open_body(plan);
-    }
-    if (index <= parts) {
-        return brief_body(plan, index - 1);
-    }
-    const struct opening_seat *seat = &plan->seats[index - 1 - parts];
+static struct body seat_body(const struct opening_seat *seat) {
     return (struct body){.act = ACTION_SEAT_INVITE,
                          .has = F(role) | F(invite),
                          .role = seat->role,
                          .invite = {(const char *)seat->invite, HASH_BYTES}};
 }
 
-/* ends[i]: where event i ends in `w`. */
+static uint32_t event_count(const struct opening_plan *plan) {
+    return OPENING_SECTIONS + pack_parts(plan->panel) + plan->seat_count;
+}
+
+static enum refusal add_at(struct room *room, struct desk *desk, const struct opening_plan *plan,
+                           const struct pack *pack, uint32_t index) {
+    uint32_t parts = pack_parts(plan->panel);
+    if (index < OPENING_SECTIONS) {
+        return add_section(room, desk, plan, pack, index);
+    }
+    index -= OPENING_SECTIONS;
+    struct body body =
+        index < parts ? brief_body(plan, index) : seat_body(&plan->seats[index - parts]);
+    return add_event(room, desk, &body, plan->at, &desk->stored);
+}
+
+/* ends[i]: where event i ends in desk->stored. */
 static enum refusal decide_all(struct desk *desk, const struct opening_plan *plan,
-                               struct mp_writer *w, size_t ends[OPENING_EVENTS_MAX]) {
+                               const struct pack *pack, size_t ends[OPENING_EVENTS_MAX]) {
     struct room room;
     enum refusal refusal = REFUSAL_NONE;
     room_init(&room);
     for (uint32_t i = 0; i < event_count(plan) && refusal == REFUSAL_NONE; i++) {
-        struct body body = body_at(plan, i);
-        refusal = add_event(&room, desk, &body, plan->at, w);
-        ends[i] = w->len;
+        refusal = add_at(&room, desk, plan, pack, i);
+        ends[i] = desk->stored.len;
     }
     room_free(&room);
     return refusal;
@@ -106,9 +137,14 @@ enum refusal opening_start(struct opening *opening, struct desk *desk,
                            void (*done)(struct opening *opening, enum journal_outcome outcome),
                            void *owner) {
     size_t ends[OPENING_EVENTS_MAX] = {0};
-    struct mp_writer *w = &desk->stored;
-    mp_writer_reset(w);
-    enum refusal refusal = decide_all(desk, plan, w, ends);
+    struct pack_fault fault;
+    struct pack *pack = pack_read(plan->pack, plan->panel, &fault);
+    if (pack == NULL) {
+        return fault.no_memory ? REFUSAL_INTERNAL : REFUSAL_BAD_PACK;
+    }
+    mp_writer_reset(&desk->stored);
+    enum refusal refusal = decide_all(desk, plan, pack, ends);
+    pack_unref(pack);
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * opening.h: opens a room: room.open, room.brief and one invite for each seat, appended as one run:
+ * opening.h: opens a room: the parts of its pack and one invite for each seat, appended as one run:
  * all or none.
  *
  * The events are decided and folded here, on a room of their own. They depend on nothing but the
@@ -14,7 +14,10 @@
 #include "protocol/wire/event.h"
 #include "server/follow/desk.h"
 
-enum { OPENING_EVENTS_MAX = 1 + PACK_PARTS_MAX + ROOM_SEATS_MAX };
+enum {
+    OPENING_SECTIONS = 5, /* besides the panel's, which may have several parts */
+    OPENING_EVENTS_MAX = OPENING_SECTIONS + PACK_PARTS_MAX + ROOM_SEATS_MAX
+};
 
 struct opening_seat {
     enum role role;

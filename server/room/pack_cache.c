@@ -2,9 +2,10 @@
 /*
  * pack_cache.c: packs by the hash of what they are read from.
  *
- * Rooms of one pack are often loaded one after another, as when everybody comes back at once. So
- * what was hashed and found last is kept: a comparison of 30 KB costs a twentieth of its hash, and
- * a room's second opening need not have the first one written anew.
+ * A pack's key is the hash of its base's key, of the section that was added to it, and of the
+ * section's bytes. Rooms of one pack are often loaded one after another, as when everybody comes
+ * back at once. So what was hashed and found last is kept: a comparison of 30 KB costs a twentieth
+ * of its hash.
  */
 #include "server/room/pack_cache.h"
 
@@ -12,17 +13,15 @@
 #include <string.h>
 
 #include "certs/random.h"
-#include "protocol/wire/mp.h"
 #include "server/base/table.h"
 
 struct cached_pack {
     struct table_entry of_table; /* first */
     uint8_t key[HASH_BYTES];
-    uint8_t public_hash[HASH_BYTES];
     struct pack *pack;
 };
 
-/* A body and its hash. bytes: NULL for none. */
+/* A section's bytes and their hash. bytes: NULL for none. */
 struct hashed {
     char *bytes;
     uint32_t len;
@@ -30,7 +29,7 @@ struct hashed {
 };
 
 struct pack_cache {
-    struct hashed public_body, panel_body; /* hashed last */
+    struct hashed sections[PACK_SECTIONS]; /* of each kind the one hashed last */
     const struct cached_pack *last;        /* found or entered last; NULL: none */
     struct table packs;
 };
@@ -67,8 +66,9 @@ void pack_cache_free(struct pack_cache *cache) {
     }
     drop_all(cache, false);
     table_free(&cache->packs);
-    free(cache->public_body.bytes);
-    free(cache->panel_body.bytes);
+    for (int i = 0; i < PACK_SECTIONS; i++) {
+        free(cache->sections[i].bytes);
+    }
     free(cache);
 }
 
@@ -97,13 +97,32 @@ static bool hash_of(struct hashed *last, struct span body, uint8_t hash[HASH_BYT
     return true;
 }
 
-/* The lengths' order is fixed by hashing each body on its own, then the two hashes. */
-static bool key_of(const uint8_t public_hash[HASH_BYTES], const uint8_t panel_hash[HASH_BYTES],
-                   uint8_t key[HASH_BYTES]) {
-    uint8_t both[2 * HASH_BYTES];
-    memcpy(both, public_hash, HASH_BYTES);
-    memcpy(both + HASH_BYTES, panel_hash, HASH_BYTES);
-    return random_sha256(both, sizeof both, key);
+/* The entry of a pack that this cache gave, or NULL. */
+static const struct cached_pack *entry_of(const struct pack_cache *cache, const struct pack *pack) {
+    if (cache->last != NULL && cache->last->pack == pack) {
+        return cache->last;
+    }
+    const struct table_entry *at = table_next(&cache->packs, NULL);
+    while (at != NULL && ((const struct cached_pack *)at)->pack != pack) {
+        at = table_next(&cache->packs, at);
+    }
+    return (const struct cached_pack *)at;
+}
+
+/* False: it has none, as the base is not from here or there is no memory. */
+static bool key_of(struct pack_cache *cache, const struct pack *base, enum pack_section section,
+                   struct span bytes, uint8_t key[HASH_BYTES]) {
+    uint8_t whole[2 * HASH_BYTES + 1] = {0};
+    const struct cached_pack *entry = base != NULL ? entry_of(cache, base) : NULL;
+    if (base != NULL && entry == NULL) {
+        return false;
+    }
+    if (entry != NULL) {
+        memcpy(whole, entry->key, HASH_BYTES);
+    }
+    whole[HASH_BYTES] = (uint8_t)section;
+    return hash_of(&cache->sections[section], bytes, whole + HASH_BYTES + 1) &&
+           random_sha256(whole, sizeof whole, key);
 }
 
 static const struct cached_pack *find(const struct pack_cache *cache,
@@ -112,14 +131,12 @@ static const struct cached_pack *find(const struct pack_cache *cache,
 }
 
 /* Without memory for the entry the pack is merely not shared. */
-static void enter(struct pack_cache *cache, const uint8_t key[HASH_BYTES],
-                  const uint8_t public_hash[HASH_BYTES], struct pack *pack) {
+static void enter(struct pack_cache *cache, const uint8_t key[HASH_BYTES], struct pack *pack) {
     struct cached_pack *entry = calloc(1, sizeof *entry);
     if (entry == NULL) {
         return;
     }
     memcpy(entry->key, key, HASH_BYTES);
-    memcpy(entry->public_hash, public_hash, HASH_BYTES);
     entry->pack = pack;
     if (table_add(&cache->packs, &entry->of_table)) {
         (void)pack_ref(pack);
@@ -129,65 +146,33 @@ static void enter(struct pack_cache *cache, const uint8_t key[HASH_BYTES],
     }
 }
 
-/* base: as for a room_pack_source. */
-static struct pack *read_pack(const struct pack *base, struct span public_body,
-                              struct span panel_body) {
-    struct pack_fault fault;
-    struct mp_writer w;
-    if (base == NULL) {
-        return pack_read(public_body, panel_body, &fault);
-    }
-    mp_writer_init(&w);
-    pack_write_public(&w, base);
-    struct pack *pack = NULL;
-    if (!w.failed) {
-        pack = pack_read((struct span){w.data, (uint32_t)w.len}, panel_body, &fault);
-    }
-    mp_writer_free(&w);
-    return pack;
-}
-
-static bool hash_of_base(struct pack_cache *cache, const struct pack *base,
-                         uint8_t hash[HASH_BYTES]) {
-    struct mp_writer w;
-    if (cache->last != NULL && cache->last->pack == base) {
-        memcpy(hash, cache->last->public_hash, HASH_BYTES);
-        return true;
-    }
-    mp_writer_init(&w);
-    pack_write_public(&w, base);
-    bool good =
-        !w.failed && hash_of(&cache->public_body, (struct span){w.data, (uint32_t)w.len}, hash);
-    mp_writer_free(&w);
-    return good;
-}
-
-struct pack *pack_cache_get(void *opaque, const struct pack *base, struct span public_body,
-                            struct span panel_body) {
+struct pack *pack_cache_get(void *opaque, struct pack *base, enum pack_section section,
+                            struct span bytes) {
     struct pack_cache *cache = opaque;
-    uint8_t public_hash[HASH_BYTES];
-    uint8_t panel_hash[HASH_BYTES];
+    struct pack_fault fault;
     uint8_t key[HASH_BYTES];
-    bool good = base != NULL ? hash_of_base(cache, base, public_hash)
-                             : hash_of(&cache->public_body, public_body, public_hash);
-    if (!good || !hash_of(&cache->panel_body, panel_body, panel_hash) ||
-        !key_of(public_hash, panel_hash, key)) {
-        return read_pack(base, public_body, panel_body); /* merely not shared */
+    if (!key_of(cache, base, section, bytes, key)) {
+        return pack_with(base, section, bytes, &fault);
     }
     const struct cached_pack *entry = find(cache, key);
     if (entry != NULL) {
         cache->last = entry;
         return pack_ref(entry->pack);
     }
-    struct pack *pack = read_pack(base, public_body, panel_body);
+    struct pack *pack = pack_with(base, section, bytes, &fault);
     if (pack != NULL) {
-        enter(cache, key, public_hash, pack);
+        enter(cache, key, pack);
     }
     return pack;
 }
 
+/* What one was added to is free only once that has gone. */
 void pack_cache_sweep(struct pack_cache *cache) {
-    drop_all(cache, true);
+    uint32_t before;
+    do {
+        before = cache->packs.count;
+        drop_all(cache, true);
+    } while (cache->packs.count != before);
 }
 
 unsigned pack_cache_count(const struct pack_cache *cache) {

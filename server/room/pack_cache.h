@@ -2,8 +2,8 @@
 /*
  * pack_cache.h: one copy of each pack per worker, however many rooms run under it.
  *
- * Keyed by the SHA-256 of both bodies, so no peer can make two packs meet. Belongs to one thread,
- * as packs do. The cache holds one reference of each; pack_cache_sweep drops those that nobody else
+ * Keyed by the SHA-256 of all parts, so no peer can make two packs meet. Belongs to one thread, as
+ * packs do. The cache holds one reference of each; pack_cache_sweep drops those that nobody else
  * holds.
  */
 #ifndef SPAR_SERVER_ROOM_PACK_CACHE_H
@@ -17,9 +17,9 @@ struct pack_cache;
 struct pack_cache *pack_cache_new(void) __attribute__((warn_unused_result));
 void pack_cache_free(struct pack_cache *cache); /* NULL is fine */
 /* A room_pack_source; cache: a struct pack_cache. A new reference, or NULL: not a valid pack, or no
- * memory. base: NULL with a public body, else the pack whose public part is meant. */
-struct pack *pack_cache_get(void *cache, const struct pack *base, struct span public_body,
-                            struct span panel_body) __attribute__((warn_unused_result));
+ * memory. base: NULL, or a pack that this cache gave, to which the part is added. */
+struct pack *pack_cache_get(void *cache, struct pack *base, enum pack_section part,
+                            struct span bytes) __attribute__((warn_unused_result));
 /* Drops packs that only the cache still holds. */
 void pack_cache_sweep(struct pack_cache *cache);
 /* How many packs it holds. */

@@ -8,6 +8,7 @@
 
 #include "server/room/fold.h"
 #include "server/room/parts.h"
+#include "server/room/sheet.h"
 
 static struct replica *room_of(struct followed *followed) {
     return (struct replica *)followed;
@@ -55,6 +56,7 @@ static void opened(struct followed *followed, struct journal_batch *batch) {
     keep(replica, batch);
     clean_presence(replica);
     gate_of(replica)->open(replica);
+    sheet_watch(replica);
     replica_trim(replica);
 }
 
@@ -142,5 +144,6 @@ const struct followed_kind room_kind = {.name = "room",
                                         .dropped = dropped,
                                         .broke = broke,
                                         .held = held,
+                                        .woke = sheet_woke,
                                         .retired = retired,
                                         .free = room_end};

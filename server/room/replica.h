@@ -28,7 +28,13 @@ enum member_state {
     MEMBER_LEFT     /* freed with its last job */
 };
 
-enum job_kind { JOB_JOIN, JOB_COMMAND, JOB_INVITE, JOB_SWAP, JOB_GONE };
+enum job_kind {
+    JOB_JOIN,
+    JOB_COMMAND,
+    JOB_INVITE,
+    JOB_SWAP,
+    JOB_GONE /* the server's own: seat.gone, and sheet.open, which has no member */
+};
 
 /* One connection's place in a room. */
 struct member {

@@ -258,10 +258,14 @@ class Evening:
         candidate.event(do="clock.start")
         for item in MARKS[:2]:
             interviewer.do("mark.set", item=item, mark="prompted")
+        interviewer.batch.send({"wait": "sync"})
+        for action in ("clock.finish", "sheet.open"):
+            interviewer.do(action)
+            candidate.event(do=action)
+        for item in MARKS[:2]:
             candidate.do("self.set", item=item, mark="raised")
         candidate.batch.send({"wait": "sync"})
-        interviewer.batch.send({"wait": "sync"})
-        for action in ("clock.finish", "debrief.open", "room.close"):
+        for action in ("debrief.open", "room.close"):
             interviewer.do(action)
             candidate.event(do=action)
         for person in (interviewer, candidate):

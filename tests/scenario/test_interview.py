@@ -40,10 +40,12 @@ def play_phases(host, candidate, coach):
         host.do("clock.jump", phase=phase)
     host.do("mark.set", item="clarify-latency", mark="raised")
     candidate.do("note.mine", text="Nobody else reads this.")
-    candidate.do("self.set", item="clarify-volume", mark="raised")
-    candidate.event(do="self.set")
     host.do("clock.finish")
     candidate.event(do="clock.finish")
+    candidate.event(do="sheet.open", by=None)  # by itself, soon after the finish
+    candidate.event(do="room.titles")
+    candidate.do("self.set", item="clarify-volume", mark="raised")
+    candidate.event(do="self.set")
 
 
 def check_before_debrief(candidate, coach):

@@ -98,15 +98,18 @@ def test_three_sheets():
         host.event(do="seat.join", name="Kim")
         host.do("clock.start")
         for person, do, words in ((host, "mark.set", ("raised", "prompted", "raised", "raised")),
-                                  (candidate, "self.set", ("raised", "raised", "not yet", "raised")),
-                                  (coach, "seal.set", ("raised", "prompted", "prompted", "raised"))):
+                                  (coach, "seal.set", ("raised", "prompted", "prompted", "raised")),
+                                  (candidate, "self.set", ("raised", "raised", "not yet", "raised"))):
             person.event(do="clock.start")
+            if person is candidate:
+                host.do("clock.finish")
+                host.do("sheet.open")
+                candidate.event(do="room.titles")
             for item, word in zip(("volume", "latency", "ends", "schema"), words):
                 if word != "not yet":
                     person.do(do, item="clarify-" + item, mark=word)
             person.event(do=do, item="clarify-schema")
-        host.do("clock.finish")
-        host.event(do="clock.finish")
+        host.event(do="sheet.open")
         before = report_of(stage, host, "Robin")
         equal(before["agreements"], [], "what an interviewer knows before the debrief")
         check(all("sealed" not in item for item in before["items"]), "a sealed sheet shows before the debrief")

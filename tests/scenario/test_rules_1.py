@@ -22,12 +22,15 @@ import spar_client_1  # noqa: E402
 with open(os.path.join(OLD, "rooms.json"), encoding="utf-8") as file:
     ROOMS = json.load(file)
 NEWER = "newer client"
+TOLD_ANEW = {"format", "kappa", "kind"}  # what a later report says in another way
 
 
 def holds(new, old, where):
     """Whether all that the older report says is said now: more may be."""
     if isinstance(old, dict):
         for key in old:
+            if key in TOLD_ANEW:
+                continue
             check(key in new, f"{where}: {key} is missing")
             holds(new[key], old[key], f"{where}.{key}")
     elif isinstance(old, list):

@@ -62,7 +62,8 @@ def sets():
 
 
 def members(expression, parts):
-    names = [p for n in re.findall(r"[WS]_\w+", expression) for p in parts[n]]
+    names = [p for n in re.findall(r"[WS]_\w+", expression) for p in parts.get(n, [])]
+    names += ["the server"] if "W_OR_SERVER" in expression else []
     return ", ".join(dict.fromkeys(names)) or "the server"
 
 
@@ -74,6 +75,9 @@ AUDIENCES = {
     "AUD_OWN": "author; all from the debrief on",
     "AUD_MINE": "author, for ever",
     "AUD_SERVER": "nobody",
+    "AUD_GUIDE": "panel (in a guided room everybody); all from the debrief on",
+    "AUD_PROMPT": "panel; all from the start on",
+    "AUD_TITLES": "panel (in a training room everybody); all from `sheet.open` on",
 }
 
 
@@ -183,7 +187,7 @@ def pack(panel):
     columns = {}
     for name, inside in re.findall(r"static const struct column (\w+)\[\] = {(.*?)\n};", text, re.S):
         calls = re.findall(r"[A-Z_]+\((?:[^()])*\)", inside)
-        columns[name] = [column(call, text) for call in calls]
+        columns[name] = [column(call, text) for call in calls if not call.startswith("GUIDE_")]
     lists, late = [("", False, 1, 1, "whole")], set()
     for match in re.finditer(r'LIST\("(\w+)", (\w+), (\d), \w+, \w+, (\w+), (\w+),\s+(\w+)\)', text):
         key, own, since, low, high, name = match.groups()

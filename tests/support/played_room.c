@@ -100,6 +100,29 @@ void played_coach(struct played *played, int64_t at, const char *name) {
     seat_somebody(played, at, ROLE_COACH, name);
 }
 
+static void give_section(struct played *played, enum pack_section section, struct body body) {
+    struct mp_writer *w = &played->sections[section];
+    mp_writer_init(w);
+    pack_write(w, played->pack, section);
+    body.has |= F(pack);
+    body.pack = (struct span){w->data, (uint32_t)w->len};
+    played_do(played, SEAT_SERVER, 1000, body);
+}
+
+/* By rules 1 with the public body, by others in sections. */
+static void open_sections(struct played *played, struct body open) {
+    static const enum action acts[PACK_SECTIONS] = {[SECTION_GUIDE] = ACTION_ROOM_GUIDE,
+                                                    [SECTION_PROMPT] = ACTION_ROOM_PROMPT,
+                                                    [SECTION_TITLES] = ACTION_ROOM_TITLES,
+                                                    [SECTION_RUBRIC] = ACTION_ROOM_RUBRIC};
+    bool parted = open.has & F(rules) && open.rules >= 2;
+    give_section(played, parted ? SECTION_OPEN : SECTION_PUBLIC, open);
+    for (int section = SECTION_GUIDE; parted && section < PACK_SECTIONS; section++) {
+        give_section(played, (enum pack_section)section, (struct body){.act = acts[section]});
+    }
+    give_section(played, SECTION_PANEL, (struct body){.act = ACTION_ROOM_BRIEF});
+}
+
 void played_open_as(struct played *played, struct pack *pack, struct body body) {
     *played = (struct played){0};
     room_init(&played->room);
@@ -109,17 +132,9 @@ void played_open_as(struct played *played, struct pack *pack, struct body body) 
         fprintf(stderr, "%s: %s\n", fault.where, fault.what);
         abort();
     }
-    mp_writer_init(&played->public_body);
-    mp_writer_init(&played->panel_body);
-    pack_write_public(&played->public_body, played->pack);
-    pack_write_panel(&played->panel_body, played->pack);
     body.act = ACTION_ROOM_OPEN;
-    body.has |= F(pack) | F(mode) | F(plan);
-    body.pack = (struct span){played->public_body.data, (uint32_t)played->public_body.len};
-    played_do(played, SEAT_SERVER, 1000, body);
-    body = (struct body){.act = ACTION_ROOM_BRIEF, .has = F(pack)};
-    body.pack = (struct span){played->panel_body.data, (uint32_t)played->panel_body.len};
-    played_do(played, SEAT_SERVER, 1000, body);
+    body.has |= F(mode) | F(plan);
+    open_sections(played, body);
     seat_somebody(played, 2000, ROLE_INTERVIEWER, "Ana");
     seat_somebody(played, 9000, ROLE_CANDIDATE, "Ben");
     seat_somebody(played, 15000, ROLE_COACH, "Cleo");
@@ -133,8 +148,9 @@ void played_free(struct played *played) {
     model_free(&played->feed.model);
     room_free(&played->room);
     pack_unref(played->pack);
-    mp_writer_free(&played->public_body);
-    mp_writer_free(&played->panel_body);
+    for (int section = 0; section < PACK_SECTIONS; section++) {
+        mp_writer_free(&played->sections[section]);
+    }
 }
 
 /* ---- the feed ---- */

@@ -13,7 +13,7 @@ enum { PLAYED_EVENTS_MAX = 128, PLAYED_ANA = 0, PLAYED_BEN = 1, PLAYED_CLEO = 2 
 struct played {
     struct room room; /* as the server folds it */
     struct pack *pack;
-    struct mp_writer public_body, panel_body;
+    struct mp_writer sections[PACK_SECTIONS]; /* what the events of the opening borrow */
     struct event log[PLAYED_EVENTS_MAX];
     uint32_t count;
     uint32_t ids[ROOM_SEATS_MAX];

@@ -176,6 +176,56 @@ struct pack *sample_pack_two(void) {
     return pack;
 }
 
+/* More items, of other ids and titles but for the first. The headings of a phase stay: a guided
+ * candidate sees them. */
+static void change_titles(struct pack *pack) {
+    pack->item_count = SAMPLE_ITEMS + 7;
+    for (int i = SAMPLE_ITEMS / 2; i < pack->item_count; i++) {
+        pack->items[i] = (struct pack_item){.id = keep_id(pack, "another-one", i),
+                                            .title = keep_id(pack, "Something else", i),
+                                            .heading = "Heading",
+                                            .phase = (uint8_t)(i % SAMPLE_PHASES),
+                                            .group = GROUP_CLOSING};
+    }
+}
+
+static void change_rubric(struct pack *pack) {
+    static const struct pack_alarm late = {"so-late", "Where is Scope?", ALARM_UNREACHED, 1, 60000};
+    pack->failure_share = 31;
+    pack->flag_count = 1;
+    pack->flags[0].title = "Another flag";
+    pack->tools[pack->tool_count++] = (struct pack_tool){"Another need", {"one", "two"}, 2};
+    pack->phrases[pack->phrase_count++] = "Another phrase, which is longer.";
+    pack->alarms[2] = late;
+    pack->alarms[pack->alarm_count++] = (struct pack_alarm){"soon", "Go on.", ALARM_OVER, 2, 5000};
+    pack->phases[1].failure = true;
+}
+
+static void change_brief(struct pack *pack) {
+    for (int i = 0; i < pack->item_count; i++) {
+        pack->items[i].strong = i % 2 ? "" : "A strong answer, told at length.";
+    }
+    pack->phases[0].watch = "";
+    pack->facts[pack->fact_count++] = (struct pack_fact){"more", "Asked.", "There is more."};
+    pack->facts[0].asked = "Asked in another way.";
+    pack->curveballs[0].strong = "";
+    pack->followups[pack->followup_count++] = (struct pack_question){"last", "And?", "So.", 4};
+    pack->step_count = 0;
+}
+
+struct pack *sample_other_pack(enum moment moment) {
+    struct pack *pack = sample_pack();
+    if (moment < MOMENT_START) {
+        pack->prompt = "Build something else, as large as you can, and say why.";
+    }
+    if (moment < MOMENT_SHEET) {
+        change_titles(pack);
+    }
+    change_rubric(pack);
+    change_brief(pack);
+    return pack;
+}
+
 void sample_new(struct sample *s) {
     memset(s, 0, sizeof *s);
     room_init(&s->room);
@@ -256,20 +306,60 @@ static void give_brief(struct sample *s, struct span panel) {
     }
 }
 
-void sample_give_pack(struct sample *s, const struct pack *pack, struct body open) {
+static void open_section(struct sample *s, const struct pack *pack, enum pack_section section,
+                         struct body body) {
     struct mp_writer w;
     mp_writer_init(&w);
-    pack_write_public(&w, pack);
+    pack_write(&w, pack, section);
     must(!w.failed);
+    body.has |= F(pack);
+    body.pack = (struct span){w.data, (uint32_t)w.len};
+    must(sample_do(s, SEAT_SERVER, body) == REFUSAL_NONE);
+    mp_writer_free(&w);
+}
+
+/* As a server has it: read from its two bodies. */
+static struct pack *read_again(const struct pack *pack) {
+    struct mp_writer bodies[2];
+    struct pack_fault fault;
+    for (int i = 0; i < 2; i++) {
+        mp_writer_init(&bodies[i]);
+        pack_write(&bodies[i], pack, i == 0 ? SECTION_PUBLIC : SECTION_PANEL);
+        must(!bodies[i].failed);
+    }
+    struct pack *read = pack_read((struct span){bodies[0].data, (uint32_t)bodies[0].len},
+                                  (struct span){bodies[1].data, (uint32_t)bodies[1].len}, &fault);
+    must(read != NULL);
+    mp_writer_free(&bodies[0]);
+    mp_writer_free(&bodies[1]);
+    return read;
+}
+
+/* By rules 1 with the public body, by others in sections. */
+static void give_sections(struct sample *s, const struct pack *pack, struct body open) {
+    struct mp_writer w;
     open.act = ACTION_ROOM_OPEN;
-    open.has |= F(pack) | F(mode) | F(plan);
-    open.pack = (struct span){w.data, (uint32_t)w.len};
-    must(sample_do(s, SEAT_SERVER, open) == REFUSAL_NONE);
-    mp_writer_reset(&w);
+    open.has |= F(mode) | F(plan);
+    if (!(open.has & F(rules)) || open.rules < 2) {
+        open_section(s, pack, SECTION_PUBLIC, open);
+    } else {
+        open_section(s, pack, SECTION_OPEN, open);
+        open_section(s, pack, SECTION_GUIDE, body_plain(ACTION_ROOM_GUIDE));
+        open_section(s, pack, SECTION_PROMPT, body_plain(ACTION_ROOM_PROMPT));
+        open_section(s, pack, SECTION_TITLES, body_plain(ACTION_ROOM_TITLES));
+        open_section(s, pack, SECTION_RUBRIC, body_plain(ACTION_ROOM_RUBRIC));
+    }
+    mp_writer_init(&w);
     pack_write_panel(&w, pack);
     must(!w.failed);
     give_brief(s, (struct span){w.data, (uint32_t)w.len});
     mp_writer_free(&w);
+}
+
+void sample_give_pack(struct sample *s, const struct pack *pack, struct body open) {
+    struct pack *read = read_again(pack);
+    give_sections(s, read, open);
+    pack_unref(read);
 }
 
 void sample_open_as(struct sample *s, const struct pack *pack, struct body open) {
@@ -282,6 +372,12 @@ void sample_open_as(struct sample *s, const struct pack *pack, struct body open)
         must(sample_invite(s, roles[i], (uint8_t)(i + 1)) == REFUSAL_NONE);
         must(sample_join(s, (uint8_t)(i + 1), (uint8_t)(i + 1), names[i]) == REFUSAL_NONE);
     }
+}
+
+void sample_open_rules(struct sample *s, uint32_t mode, uint32_t rules) {
+    struct pack *pack = sample_pack();
+    sample_open_as(s, pack, (struct body){.has = F(rules), .mode = mode, .rules = rules});
+    pack_unref(pack);
 }
 
 void sample_open(struct sample *s, uint32_t mode) {

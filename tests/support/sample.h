@@ -44,12 +44,18 @@ struct pack *sample_pack(void);
  * propose a flag of their own, "suggested-0" .. Items 0 to 2 are questions, 6 to 8 failure modes.
  */
 struct pack *sample_pack_two(void);
+/* One that differs from it, in number, ids and lengths, in all that opens after that moment
+ * (MOMENT_NEVER: before the start), and in nothing else that a candidate may see by then. Facts and
+ * questions that both have are the same, but for how they are answered. */
+struct pack *sample_other_pack(enum moment moment);
 /* A new room without events; now is 1000. */
 void sample_new(struct sample *s);
 /* room.open and room.brief of a pack; `open` as below. */
 void sample_give_pack(struct sample *s, const struct pack *pack, struct body open);
 /* A new room, with the pack, its brief and the four seats. mode: bits of enum room_mode. */
 void sample_open(struct sample *s, uint32_t mode);
+/* As above, by these rules; without, by 1. */
+void sample_open_rules(struct sample *s, uint32_t mode, uint32_t rules);
 /* The same under another pack; `open` holds what its room.open has besides (mode, rules, plan …).
  */
 void sample_open_as(struct sample *s, const struct pack *pack, struct body open);

@@ -60,23 +60,15 @@ static void seat_people(void) {
     }
 }
 
-/* A copy and a snapshot of what is there go on as the room does. */
+/* A copy of what is there goes on as the room does. */
 static void check_half_way(void) {
     struct room copy;
-    struct room back;
-    struct mp_writer w;
-    mp_writer_init(&w);
-    snapshot_write(&w, &s.room);
     CU_ASSERT_TRUE_FATAL(room_copy(&copy, &s.room));
-    CU_ASSERT_TRUE_FATAL(snapshot_read(&back, w.data, w.len));
     CU_ASSERT_TRUE(sample_same(&copy, &s.room));
-    CU_ASSERT_TRUE(sample_same(&back, &s.room));
-    CU_ASSERT_EQUAL(back.brief_left, s.room.brief_left);
-    CU_ASSERT_EQUAL(back.brief_len, s.room.brief_len);
+    CU_ASSERT_EQUAL(copy.brief_left, s.room.brief_left);
+    CU_ASSERT_EQUAL(copy.brief_len, s.room.brief_len);
     CU_ASSERT_FALSE(s.room.pack->has_panel);
     room_free(&copy);
-    room_free(&back);
-    mp_writer_free(&w);
 }
 
 static void check_pack(const struct room *room) {

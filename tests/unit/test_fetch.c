@@ -11,6 +11,7 @@
 #include "certs/sign.h"
 #include "server/handle/handle.h"
 #include "server/request/request.h"
+#include "server/room/opening.h"
 #include "tests/support/group.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"
@@ -38,7 +39,7 @@ static void line_open(struct line *line) {
     for (uint32_t id = 1; id <= TALKS; id++) {
         actor_do(line->people[0], id, body_text(ACTION_TALK_SAY, "Go on."));
     }
-    line->count = 2 + SEATS + TALKS; /* the room's two openings, the joins, the talk */
+    line->count = OPENING_SECTIONS + 1 + SEATS + TALKS; /* the opening, the joins, the talk */
     actor_await_n(line->people[0], line->count);
     for (int i = 0; i < READERS; i++) {
         line->readers[i] = actor_new(&line->scene, 0, (uint8_t)(i % SEATS + 1));

@@ -269,15 +269,16 @@ static void test_bad_commands_keep_their_id(void) {
 }
 
 static void test_too_large_appends_nothing(void) {
-    struct message message = {.kind = MESSAGE_SNAPSHOT, .room = span_of(room)};
-    message.snapshot.n = 1;
-    message.snapshot.state = (struct span){letters, FRAME_PAYLOAD_MAX};
+    struct message message = {.kind = MESSAGE_RECORD, .room = span_of(room)};
+    message.record.n = 1;
+    message.record.chain = (struct span){letters, HASH_BYTES};
+    message.record.event = (struct span){letters, FRAME_PAYLOAD_MAX};
     mp_writer_reset(&w);
     mp_put_str(&w, "before");
     size_t len = w.len;
     CU_ASSERT_FALSE(message_write(&w, &message));
     CU_ASSERT_EQUAL(w.len, len);
-    message.snapshot.state.len -= 64;
+    message.record.event.len -= 128;
     CU_ASSERT_TRUE(message_write(&w, &message));
 }
 

@@ -257,22 +257,17 @@ static void ids_rise_and_time_does_not_turn(struct dice *dice) {
     sample_free(&s);
 }
 
-/* A snapshot of the fold of events[0..cut), then the tail. */
+/* A copy of the fold of events[0..cut), then the tail. */
 static void check_split(const struct sample *s, uint32_t cut) {
     struct room head;
     struct room tail;
-    struct mp_writer w;
-    mp_writer_init(&w);
     CU_ASSERT_TRUE(sample_replay(s, cut, &head));
-    snapshot_write(&w, &head);
-    CU_ASSERT_FALSE(w.failed);
-    CU_ASSERT_TRUE_FATAL(snapshot_read(&tail, w.data, w.len));
+    CU_ASSERT_TRUE_FATAL(room_copy(&tail, &head));
     CU_ASSERT_TRUE(sample_same(&head, &tail));
     for (uint32_t i = cut; i < s->count; i++) {
         CU_ASSERT_EQUAL(room_apply(&tail, &s->events[i], NULL, NULL), APPLY_OK);
     }
     CU_ASSERT_TRUE(sample_same(&s->room, &tail));
-    mp_writer_free(&w);
     room_free(&head);
     room_free(&tail);
 }
@@ -414,7 +409,7 @@ static void bad_events_leave_no_trace(struct dice *dice) {
 static bool is_secret_of_panel(const struct room *room, enum action act, uint8_t by) {
     struct event event = {.by = by, .body = {.act = act}};
     enum audience audience = view_audience(room, &event);
-    return !view_sees_at_once(room, SAMPLE_CANDIDATE, audience, by);
+    return !view_sees(room, SAMPLE_CANDIDATE, audience, by);
 }
 
 /* Whatever the panel and the server may write that the candidate must not notice. */
@@ -431,11 +426,24 @@ static void write_secretly(struct dice *dice, struct sample *s) {
     }
 }
 
+/* By rules 2, with a secret, all of the pack is another that does not open with the start. */
+static void open_public(struct dice *script, struct sample *s, bool other) {
+    uint32_t mode = below(script, 2) ? MODE_GUIDED : 0;
+    uint32_t rules = 1 + below(script, ROOM_RULES);
+    struct pack *pack = other && rules >= 2 ? sample_other_pack(MOMENT_START) : sample_pack();
+    sample_open_as(s, pack, (struct body){.has = F(rules), .mode = mode, .rules = rules});
+    pack_unref(pack);
+}
+
+static bool opens_more(enum action act) {
+    return act == ACTION_DEBRIEF_OPEN || act == ACTION_SHEET_OPEN;
+}
+
 /* The public part comes from `script`, the secret part, if any, from `secret`: the former alone
  * decides every `now` at which something public happens. */
 static void play_public(struct dice *script, struct dice *secret, struct sample *s,
                         enum refusal *heard) {
-    sample_open(s, below(script, 2) ? MODE_GUIDED : 0);
+    open_public(script, s, secret != NULL);
     (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
     for (int i = 0; i < COMMANDS; i++) {
         int64_t next = s->now + 1 + below(script, 20000);
@@ -453,7 +461,7 @@ static void play_public(struct dice *script, struct dice *secret, struct sample 
         /* An invite shows when somebody uses it, so it belongs to the public part. */
         bool open = act == ACTION_SEAT_INVITE || !is_secret_of_panel(&s->room, act, seat);
         heard[i] = REFUSAL_NONE;
-        if (act != ACTION_DEBRIEF_OPEN && open) {
+        if (!opens_more(act) && open) {
             enum refusal refusal = sample_command(s, &command);
             heard[i] = seat == SAMPLE_CANDIDATE ? refusal : REFUSAL_NONE;
         }
@@ -515,10 +523,9 @@ static void test_full_panel(void) {
     sample_free(&busy);
 }
 
-/* Written by the panel in all rounds: a room may close before anybody writes. */
-static uint32_t secrets;
-/* Sealed marks among them. */
-static uint32_t sealed;
+/* Written by the panel in all rounds, a room may close before anybody writes; sealed marks of it.
+ */
+static uint32_t secrets, sealed;
 
 static void a_candidate_learns_nothing(struct dice *dice) {
     static struct dice script;
@@ -571,8 +578,7 @@ static void test_bad_events(void) {
     for_each_seed(bad_events_leave_no_trace);
 }
 static void test_secrecy(void) {
-    secrets = 0;
-    sealed = 0;
+    secrets = sealed = 0;
     for_each_seed(a_candidate_learns_nothing);
     CU_ASSERT_TRUE(secrets > 0 && sealed > 0);
 }

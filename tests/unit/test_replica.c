@@ -8,6 +8,7 @@
 
 #include "server/handle/handle.h"
 #include "server/request/request.h"
+#include "server/room/opening.h"
 #include "server/room/pack_cache.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"
@@ -22,7 +23,7 @@ struct cast {
 };
 
 /* Events of a room before anybody has joined that everybody / only the panel sees. */
-enum { OPENING_ALL = 1, OPENING_PANEL = 2 };
+enum { OPENING_ALL = 1, OPENING_PANEL = OPENING_SECTIONS + 1 };
 
 static void cast_open(struct cast *cast) {
     scene_open(&cast->scene);
@@ -81,7 +82,7 @@ static void test_command_reaches_all(void) {
     const struct heard *own = actor_await_n(cast.interviewer, OPENING_PANEL + 6);
     CU_ASSERT_EQUAL(own->act, ACTION_TALK_SAY);
     CU_ASSERT_EQUAL(own->id, 3);
-    const struct heard *other = actor_await_n(cast.candidate, OPENING_ALL + 5);
+    const struct heard *other = actor_await_n(cast.candidate, OPENING_ALL + 6);
     CU_ASSERT_EQUAL(other->act, ACTION_TALK_SAY);
     CU_ASSERT_EQUAL(other->id, 0);
     CU_ASSERT_TRUE(actor_is_dense(cast.candidate, 1));
@@ -177,7 +178,7 @@ static void test_resume(void) {
     struct cast cast;
     cast_open(&cast);
     actor_do(cast.interviewer, 1, body_plain(ACTION_CLOCK_START));
-    uint32_t n = actor_await_n(cast.candidate, OPENING_ALL + 4)->n;
+    uint32_t n = actor_await_n(cast.candidate, OPENING_ALL + 5)->n; /* and the prompt */
     actor_free(cast.candidate);
     actor_await_n(cast.interviewer, OPENING_PANEL + 5); /* seat.gone */
     actor_do(cast.interviewer, 2, body_mark(ACTION_MARK_SET, "item-1", MARK_PROMPTED));
@@ -212,23 +213,25 @@ static void test_debrief_opens_the_panels(void) {
     cast_open(&cast);
     actor_do(cast.interviewer, 1, body_plain(ACTION_CLOCK_START));
     actor_do(cast.interviewer, 2, body_mark(ACTION_MARK_SET, "item-0", MARK_RAISED));
-    actor_await_n(cast.candidate, OPENING_ALL + 4);
-    actor_do(cast.candidate, 1, body_mark(ACTION_SELF_SET, "item-0", MARK_PROMPTED));
-    actor_await_n(cast.candidate, OPENING_ALL + 5);
+    CU_ASSERT_EQUAL(actor_await_n(cast.candidate, OPENING_ALL + 5)->act, ACTION_ROOM_PROMPT);
     actor_do(cast.interviewer, 3, body_text(ACTION_TALK_WHISPER, "never to be seen"));
     actor_do(cast.interviewer, 4, body_plain(ACTION_CLOCK_FINISH));
-    actor_do(cast.interviewer, 5, body_plain(ACTION_DEBRIEF_OPEN));
-    actor_do(cast.interviewer, 6, body_text(ACTION_NOTE_PANEL, "now for everybody"));
-    uint32_t opened = OPENING_ALL + 7; /* … start, self, finish, debrief */
-    CU_ASSERT_EQUAL(actor_await_n(cast.candidate, opened)->act, ACTION_DEBRIEF_OPEN);
-    CU_ASSERT_EQUAL(actor_await_n(cast.candidate, opened + 1)->act, ACTION_ROOM_BRIEF);
-    CU_ASSERT_EQUAL(actor_await_n(cast.candidate, opened + 2)->act, ACTION_MARK_SET);
-    CU_ASSERT_EQUAL(actor_await_n(cast.candidate, opened + 3)->act, ACTION_NOTE_PANEL);
+    actor_do(cast.interviewer, 5, body_plain(ACTION_SHEET_OPEN));
+    CU_ASSERT_EQUAL(actor_await_n(cast.candidate, OPENING_ALL + 8)->act, ACTION_ROOM_TITLES);
+    actor_do(cast.candidate, 1, body_mark(ACTION_SELF_SET, "item-0", MARK_PROMPTED));
+    actor_await_n(cast.candidate, OPENING_ALL + 9);
+    actor_do(cast.interviewer, 6, body_plain(ACTION_DEBRIEF_OPEN));
+    actor_do(cast.interviewer, 7, body_text(ACTION_NOTE_PANEL, "now for everybody"));
+    static const enum action opened[] = {ACTION_DEBRIEF_OPEN, ACTION_ROOM_GUIDE, ACTION_ROOM_RUBRIC,
+                                         ACTION_ROOM_BRIEF,   ACTION_MARK_SET,   ACTION_NOTE_PANEL};
+    for (uint32_t i = 0; i < sizeof opened / sizeof *opened; i++) {
+        CU_ASSERT_EQUAL(actor_await_n(cast.candidate, OPENING_ALL + 10 + i)->act, opened[i]);
+    }
     CU_ASSERT_TRUE(actor_is_dense(cast.candidate, 1));
     /* The interviewer sees the candidate's own sheet now. */
-    CU_ASSERT_EQUAL(actor_await_n(cast.interviewer, OPENING_PANEL + 8)->act, ACTION_DEBRIEF_OPEN);
-    CU_ASSERT_EQUAL(actor_await_n(cast.interviewer, OPENING_PANEL + 9)->act, ACTION_SELF_SET);
-    actor_await_n(cast.interviewer, OPENING_PANEL + 10);
+    CU_ASSERT_EQUAL(actor_await_n(cast.interviewer, OPENING_PANEL + 9)->act, ACTION_DEBRIEF_OPEN);
+    CU_ASSERT_EQUAL(actor_await_n(cast.interviewer, OPENING_PANEL + 10)->act, ACTION_SELF_SET);
+    actor_await_n(cast.interviewer, OPENING_PANEL + 11);
     CU_ASSERT_TRUE(actor_is_dense(cast.interviewer, 1));
     CU_ASSERT_TRUE(same_fold(&cast.scene));
     cast_close(&cast);

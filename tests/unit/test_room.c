@@ -314,8 +314,8 @@ static void test_bound_of_events_for_some(void) {
     CU_ASSERT_EQUAL(raise_item(SAMPLE_HOST, "item-1"), REFUSAL_SEAT_LIMIT);
     CU_ASSERT_EQUAL(host(body_text(ACTION_TALK_WHISPER, "x")), REFUSAL_SEAT_LIMIT);
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, body_text(ACTION_TALK_WHISPER, "x")), REFUSAL_NONE);
-    s.room.seats[SAMPLE_CANDIDATE].mine_count =
-        ROOM_SEAT_OWN_MAX - 1 - s.room.seats[SAMPLE_CANDIDATE].own_count;
+    s.room.seats[SAMPLE_CANDIDATE].own_count[MOMENT_NEVER] =
+        ROOM_SEAT_OWN_MAX - 1 - s.room.seats[SAMPLE_CANDIDATE].own_count[MOMENT_DEBRIEF];
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-0", 2)),
                     REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-0", 1)),

@@ -7,10 +7,11 @@
 
 #include "protocol/wire/hash.h"
 #include "server/request/request.h"
+#include "server/room/opening.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"
 
-enum { SEATS = 3, OPENING = 2 + SEATS };
+enum { SEATS = 3, OPENING = OPENING_SECTIONS + 1 + SEATS };
 
 /* A room that is finished: two interviewers on worker 0 and a candidate on worker 1. */
 struct half {

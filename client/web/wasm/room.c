@@ -204,19 +204,6 @@ static int on_event(struct model *model, const struct event *event) {
     }
 }
 
-static int on_snapshot(struct model *model, const struct message *message) {
-    struct room fresh;
-    if (!snapshot_read(&fresh, message->snapshot.state.at, message->snapshot.state.len)) {
-        forget(model);
-        return WEB_AGAIN;
-    }
-    room_free(&model->room);
-    model->room = fresh;
-    model->blind_n = model->room.pos;
-    model->revision++;
-    return WEB_CHANGED;
-}
-
 static int on_refused(struct model *model, uint32_t id, enum refusal why, struct span text) {
     if (!model_is_pending(model, id)) {
         return WEB_IGNORED;
@@ -235,7 +222,6 @@ int web_room_take(struct web *web, struct web_room *room) {
     switch (message->kind) {
     case MESSAGE_JOINED: return on_joined(web, room, message);
     case MESSAGE_EVENT: return on_event(model, &message->event);
-    case MESSAGE_SNAPSHOT: return on_snapshot(model, message);
     case MESSAGE_KEPT:
         model_kept(model, (uint32_t)message->kept.id, (uint32_t)message->kept.n);
         tell_lost(model);

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * snapshot.c: reading a snapshot (digest.h; digest.c writes it).
- *
- * Invariant: whatever the bytes, the state that comes out keeps every bound that room_apply keeps:
- * indexes lie inside the pack and the seats, counts inside limits.h. What cannot be trusted is only
- * whether it is the true state, and a client trusts its server in that anyway.
+ * Purpose: reads the state that snapshots of version 1 hold. No server ever sent one, and none
+ * will: a seat that comes again gets the events that it lacks, and folds them.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/room/digest.h"
 #include "protocol/room/part.h"
+#include "protocol/room/view.h"
+#include "tests/support/snapshot_v1.h"
 
 enum { SNAPSHOT_PARTS = 11 };
 
@@ -116,12 +114,6 @@ static void read_clock(struct room_clock *clock, struct values *v) {
     }
 }
 
-static void read_room_id(struct values *v, char *out) {
-    struct span id = take_text(v, ROOM_ID_BYTES);
-    v->bad |= id.len != 0 && !span_is_id(id);
-    memcpy(out, id.at, v->bad ? 0 : id.len);
-}
-
 static void read_head(struct room *room, struct values *v) {
     room->stage = (enum stage)take_int(v, STAGE_NEW, STAGE_CLOSED);
     room->opened = take_int(v, 0, 1) != 0;
@@ -132,49 +124,21 @@ static void read_head(struct room *room, struct values *v) {
     room->mode = (uint32_t)take_int(v, 0, MODE_TRAINING | MODE_GUIDED);
     room->plan = (uint8_t)take_int(v, 0, PACK_PLANS_MAX);
     room->all_count = take_count(v);
-    room->panel_count = take_count(v);
-    room->whisper_count = take_count(v);
-    room->own_total = take_count(v);
+    room->panel_count[MOMENT_DEBRIEF] = take_count(v);
+    room->panel_count[MOMENT_NEVER] = take_count(v);
+    room->own_total[MOMENT_DEBRIEF] = take_count(v);
     read_clock(&room->clock, v);
-    if (v->left > 0) { /* version 1 ends here */
-        read_room_id(v, room->prev);
-        read_room_id(v, room->next);
-        read_room_id(v, room->cohort);
-    }
-    if (v->left > 0) { /* version 2 began without rules */
-        room->rules = (uint32_t)take_int(v, 0, ROOM_RULES);
-        room->unknown = take_count(v);
-    } else {
-        room->rules = room->stage == STAGE_NEW ? 0 : 1;
-    }
-    if (v->left > 0) { /* version 2 began without parts */
-        room->brief_left = (uint8_t)take_int(v, 0, PACK_PARTS_MAX - 1);
-    }
-    if (v->left > 0) { /* and without plans that are stretched, or suggestions */
-        room->clock.extra = (uint8_t)take_int(v, 0, PLAN_EXTRA_MAX);
-        room->dropped = (uint32_t)take_int(v, 0, (1 << PACK_SUGGESTS_MAX) - 1);
-    }
-}
-
-static void keep_parts(struct room *room, struct span parts, struct values *v) {
-    room->brief = malloc((size_t)parts.len + 1);
-    v->bad |= !room->brief || parts.len == 0;
-    if (!v->bad) {
-        memcpy(room->brief, parts.at, parts.len);
-        room->brief_len = parts.len;
-    }
+    room->rules = 1;
+    room->moments = room->clock.started_at > 0 ? view_opens(ACTION_CLOCK_START) : 0;
+    room->moments |= room->opened ? view_opens(ACTION_DEBRIEF_OPEN) : 0;
 }
 
 static void read_pack(struct room *room, struct span public_body, struct span panel_body,
                       struct values *v) {
     struct pack_fault fault;
     if (public_body.len == 0) {
-        v->bad |= room->stage != STAGE_NEW || room->brief_left > 0;
+        v->bad |= room->stage != STAGE_NEW;
         return;
-    }
-    if (room->brief_left > 0) {
-        keep_parts(room, panel_body, v);
-        panel_body = (struct span){"", 0};
     }
     room->pack = pack_read(public_body, panel_body, &fault);
     v->bad |= !room->pack || room->stage == STAGE_NEW ||
@@ -196,12 +160,8 @@ static void read_seat(struct room *room, struct values *v) {
     seat->last_made = take_time(v);
     seat->shown_at = take_time(v);
     seat->since = take_time(v);
-    seat->own_count = take_count(v);
-    seat->mine_count = take_count(v);
-    if (v->left > 2) { /* version 1 lacks hands */
-        seat->hand = take_int(v, 0, 1) != 0;
-        seat->hand_at = take_time(v);
-    }
+    seat->own_count[MOMENT_DEBRIEF] = take_count(v);
+    seat->own_count[MOMENT_NEVER] = take_count(v);
     struct span key = take_bytes(v, HASH_BYTES);
     struct span name = take_text(v, NAME_MAX_BYTES);
     v->bad |= key.len != 0 && key.len != HASH_BYTES;
@@ -356,10 +316,10 @@ static bool read_parts(struct mp_reader *outer, struct mp_reader *inner, struct 
     if (parts.left != SNAPSHOT_PARTS) {
         return false;
     }
-    take_int(&parts, 1, SPAR_SNAPSHOT_VERSION);
+    take_int(&parts, 1, 1);
     struct span head = take_bytes(&parts, UINT32_MAX);
     struct span public_body = take_bytes(&parts, PACK_BODY_MAX);
-    struct span panel_body = take_bytes(&parts, PACK_PANEL_MAX);
+    struct span panel_body = take_bytes(&parts, PACK_BODY_MAX);
     if (parts.bad || !read_entry(inner, head, room, read_head)) {
         return false;
     }
@@ -373,7 +333,7 @@ static bool read_parts(struct mp_reader *outer, struct mp_reader *inner, struct 
     return true;
 }
 
-bool snapshot_read(struct room *room, const void *bytes, size_t len) {
+bool snapshot_v1_read(struct room *room, const void *bytes, size_t len) {
     struct mp_reader outer;
     struct mp_reader inner = {.zone = NULL};
     room_init(room);
