@@ -148,6 +148,9 @@ def bounds():
 
 def names_of(text, name):
     inside = re.search(rf"{name}\[\] = {{(.*?)}}", text, re.S).group(1)
+    for path in re.findall(r'#include "(.*?)"', inside):  # a table of rows: the second field of each
+        rows = re.findall(r'^[A-Z]+\(\w+,\s*("[^"]*")', read(path), re.M)
+        inside = re.sub(r'#include "%s"' % re.escape(path), ", ".join(rows), inside)
     return "one of " + ", ".join(f"`{n}`" for n in re.findall(r'"(.*?)"', inside))
 
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/played_pack.h"
 #include "tests/support/played_room.h"
 #include "tests/support/test_main.h"
 
@@ -70,6 +71,28 @@ static void test_letters_cycle(void) {
     /* Ten letters are taken by this phase; the next one means nothing. */
     press("y");
     CU_ASSERT_EQUAL(played.sent_count, 5);
+    end();
+}
+
+/* In the lobby % goes through the steps of more time; a room of the first rules has none. */
+static void test_more_time(void) {
+    static const int64_t steps[] = {25, 50, 100, 0, 25};
+    played_open_as(&played, played_pack(), (struct body){.has = F(rules), .rules = 2});
+    sit_down(PLAYED_ANA);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        press("%");
+        CU_ASSERT_EQUAL_FATAL(played.sent_count, i + 1);
+        CU_ASSERT_EQUAL(sent(i)->act, ACTION_CLOCK_PLAN);
+        CU_ASSERT_EQUAL(sent(i)->plan, 0);
+        CU_ASSERT_EQUAL(sent(i)->extra, steps[i]);
+        played.feed.model.room.clock.extra = (uint8_t)steps[i]; /* as if it had been kept */
+    }
+    end();
+    played_open(&played, 0);
+    sit_down(PLAYED_ANA);
+    press("%");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    CU_ASSERT(screen.said[0] != '\0');
     end();
 }
 
@@ -432,6 +455,7 @@ static CU_TestInfo tests[] = {
     {"turning the roles", test_turning_the_roles},
     {"letters cycle marks", test_letters_cycle},
     {"keys of the clock", test_clock_keys},
+    {"more time", test_more_time},
     {"grave steps ask first", test_grave_steps_ask},
     {"candidate and coach do not drive", test_candidate_and_coach_cannot_drive},
     {"a candidate marks their own sheet", test_own_sheet},
