@@ -147,10 +147,14 @@ static void figures_idle(const struct screen *screen, const struct clock_reading
 
 /* The time of the whole interview, and behind it what the phases before this one owe or left over,
  * or what is left of the reserve. */
-static void put_whole(const struct clock_reading *reading, char *out, size_t size) {
+static void put_whole(const struct room *room, const struct clock_reading *reading, char *out,
+                      size_t size) {
     char whole[20], planned[20], more[20];
-    bool owes = reading->carried <= -1000, saved = reading->carried >= 1000;
-    int64_t ms = owes ? -reading->carried : saved ? reading->carried : reading->reserve_left;
+    /* Overtime is owed on top of what was carried, or has eaten what was saved. */
+    int64_t owed = reading->phase_over > 0 ? reading->phase_over : -reading->carried;
+    bool owes = clock_is_one(room) && owed >= 1000;
+    bool saved = reading->carried >= 1000 && reading->phase_left >= 0;
+    int64_t ms = owes ? owed : saved ? reading->carried : reading->reserve_left;
     views_elapsed(whole, sizeof whole, reading->whole_elapsed);
     views_elapsed(planned, sizeof planned, reading->whole_budget);
     views_elapsed(more, sizeof more, ms);
@@ -187,7 +191,7 @@ static void figures_live(const struct screen *screen, const struct clock_reading
     views_elapsed(over, sizeof over, -reading->phase_left);
     views_left(left, sizeof left, reading->phase_left);
     put_where(room, reading, out->where, sizeof out->where);
-    put_whole(reading, out->whole, sizeof out->whole);
+    put_whole(room, reading, out->whole, sizeof out->whole);
     if (reading->phase_left < 0) {
         bool paid = reading->phase_over == 0;
         snprintf(out->large, sizeof out->large, "+%s", over);
