@@ -44,7 +44,8 @@ def spar(stage, *arguments, name="Robin", data=None, more=None):
     """Runs a command; the bytes of its output and of its complaints are harmless."""
     words = [a if isinstance(a, bytes) else a.encode() for a in arguments]
     done = subprocess.run([os.path.join(BIN, "spar").encode(), *words], input=data or b"", timeout=LIMIT,
-                          env={**stage.environment(name), **(more or {})}, capture_output=True)
+                          env={**stage.environment(name), "XDG_CONFIG_HOME": stage.path("config"), **(more or {})},
+                          capture_output=True)
     what = f"spar {b' '.join(words)!r}"
     harmless(done.stdout, what)
     harmless(done.stderr, what)
@@ -140,6 +141,30 @@ def test_a_room():
             steps = json.dumps({"do": "talk.say", "text": line, line: 1}) + "\n"
             spar(stage, "join", room, *key, "--batch", data=steps.encode())
             spar(stage, "join", room, *key, "--batch", data=(line + "\n").encode())
+            spar(stage, "remark", saved, "--batch", data=(line + "\n").encode())
+            spar(stage, "config", "name", line)
+            for command in (("config",), ("config", "name")):
+                spar(stage, *command)
+            spar(stage, "coach", host.link("coach"), "--batch", "--name", line, "--identity", stage.path("Wall.pem"),
+                 data=steps.encode() + b'{"end":true}\n')
+        spar(stage, "remark", saved, "--batch", "--name", nasty("Mo", 60)[2],
+             data=b'{"do":"mark.set","item":"clarify-volume","mark":"raised","at":0}\n')
+        spar(stage, "remark", saved, "--compare")
+        harmless(stage.server.text().encode(), "the server's log")
+
+
+def test_the_server():
+    """What it says of paths, settings and people, on standard error and in its log."""
+    with Stage(start=False) as stage:
+        for text in nasty("d", 200):
+            settings = stage.path("settings.yaml")
+            with open(settings, "w", encoding="utf-8") as file:
+                file.write(f"{yaml_text(text)}: {yaml_text(text)}\n")
+            for options in (("--data", "/dev/null/" + text), ("--listen", text), ("--config", text), ("--" + text,),
+                            ("--config", settings), ("--cert", text, "--key", text)):
+                done = subprocess.run([os.path.join(BIN, "spard"), *options], capture_output=True, timeout=LIMIT)
+                check(done.returncode, f"spard {options!r} starts")
+                harmless(done.stdout + done.stderr, f"spard {options!r}")
 
 
 def test_a_cohort():
