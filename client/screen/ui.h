@@ -42,7 +42,7 @@ enum ui_end {
 };
 /*
  * Shows the feed until the person quits, or (`follow`) the room has a second half. The caller has
- * called setlocale(LC_ALL, ""). options may be NULL.
+ * called setlocale(LC_CTYPE, ""). options may be NULL.
  */
 enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_options *options)
     __attribute__((warn_unused_result));

@@ -5,6 +5,7 @@
 #include "protocol/wire/invite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/test_main.h"
@@ -191,6 +192,41 @@ static void test_mangled(void) {
     CU_ASSERT_STRING_EQUAL(invite.secret, "AA--AAAAAAAAAA-AAAAAAA");
 }
 
+/* Any bytes put anywhere, or left out: whatever reads is a link that reads again as the same. */
+static void test_any_damage(void) {
+    static const char bits[] = "%23\n =>.\xe2\x80\x8b\xe2\x80\x94\xff_-#/:[]@https://";
+    unsigned good = 0;
+    srandom(11);
+    for (int round = 0; round < 20000; round++) {
+        char text[200] = GOOD;
+        for (long times = random() % 4; times >= 0; times--) {
+            size_t len = strlen(text);
+            size_t at = (size_t)random() % (len + 1);
+            size_t from = (size_t)random() % (sizeof bits - 1);
+            size_t size = 1 + (size_t)random() % 3;
+            bool out = random() % 2 && at < len;
+            size = from + size < sizeof bits ? size : 1;
+            memmove(text + at + (out ? 0 : size), text + at + (out ? 1 : 0),
+                    len - at + (out ? 0 : 1));
+            if (!out) {
+                memcpy(text + at, bits + from, size);
+            }
+        }
+        struct invite invite, again;
+        char why[INVITE_WHY_MAX], written[INVITE_TEXT_MAX], twice[INVITE_TEXT_MAX];
+        if (!invite_parse(text, &invite, why)) {
+            CU_ASSERT_TRUE_FATAL(strlen(why) > 20);
+            continue;
+        }
+        good++;
+        invite_format(&invite, written);
+        CU_ASSERT_TRUE_FATAL(invite_parse(written, &again, why));
+        invite_format(&again, twice);
+        CU_ASSERT_STRING_EQUAL_FATAL(twice, written);
+    }
+    CU_ASSERT_TRUE(good > 100 && good < 19000); /* both kinds came up */
+}
+
 /* What was added is not called lost, nor the other way round. */
 static void test_added_or_lost(void) {
     struct invite invite;
@@ -235,6 +271,7 @@ static CU_TestInfo tests[] = {{"what is written is read again", test_round_trip}
                               {"each mistake has its sentence", test_mistakes},
                               {"no cut link passes", test_cuts},
                               {"links survive mail and chat", test_mangled},
+                              {"any damage", test_any_damage},
                               {"added or lost", test_added_or_lost},
                               {"a host name at its bound and past it", test_host_bound},
                               CU_TEST_INFO_NULL};
