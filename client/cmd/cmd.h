@@ -63,6 +63,8 @@ struct cmd_ask {
     /* NULL, or what enters a cohort: the question is put once that is answered, which `answer` gets
      * too. */
     const struct message *enter;
+    /* NULL, or the pack of an offer: its bodies are put into the question, its parts go before. */
+    const struct pack *pack;
     /* Each message that comes back; true: that was all. */
     bool (*answer)(void *ctx, const struct message *message);
     void *ctx;

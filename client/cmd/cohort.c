@@ -15,11 +15,11 @@ static const struct {
     const char *name;
     int (*run)(const struct cohort_args *args, char **words);
 } parts[] = {
-    {"new", cmd_cohort_new},           {"list", cmd_cohort_list},
-    {"link", cmd_cohort_link},         {"withdraw", cmd_cohort_withdraw},
-    {"members", cmd_cohort_members},   {"rooms", cmd_cohort_rooms},
-    {"sessions", cmd_cohort_sessions}, {"export", cmd_cohort_export},
-    {"report", cmd_cohort_report},
+    {"new", cmd_cohort_new},       {"list", cmd_cohort_list},
+    {"link", cmd_cohort_link},     {"withdraw", cmd_cohort_withdraw},
+    {"offer", cmd_cohort_offer},   {"members", cmd_cohort_members},
+    {"rooms", cmd_cohort_rooms},   {"sessions", cmd_cohort_sessions},
+    {"export", cmd_cohort_export}, {"report", cmd_cohort_report},
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
@@ -28,7 +28,8 @@ static const char about[] =
     "list      names the cohorts that this client has entered\n"
     "link      makes one more link; --role says for whom\n"
     "withdraw  makes a link worthless and cuts off at once whoever came in by it\n"
-    "members   lists the links with their numbers, the members, and who waits\n"
+    "offer     gives the cohort a prompt of its own: interviewers get it, nobody else\n"
+    "members   lists links with their numbers, members, who waits, and the prompts\n"
     "rooms     lists the rooms of the cohort that are open\n"
     "sessions  lists all its rooms, past ones too\n"
     "export    saves every recording into the folder DIR\n"
@@ -51,8 +52,8 @@ int cmd_cohort(int argc, char **argv) {
                   "the key to go in with, made if it is missing"),
     };
     const struct args_spec spec = {
-        .usage = "cohort new NAME | list | link | withdraw NUMBER | members | rooms | sessions | "
-                 "export DIR | report [DIR]",
+        .usage = "cohort new NAME | list | link | withdraw NUMBER | offer FILE | members | rooms | "
+                 "sessions | export DIR | report [DIR]",
         .about = about,
         ARGS_OPTIONS(rows),
         .min = 1,

@@ -21,6 +21,7 @@ int cmd_cohort_new(const struct cohort_args *args, char **words);
 int cmd_cohort_link(const struct cohort_args *args, char **words);
 int cmd_cohort_withdraw(const struct cohort_args *args, char **words);
 int cmd_cohort_list(const struct cohort_args *args, char **words);
+int cmd_cohort_offer(const struct cohort_args *args, char **words);
 int cmd_cohort_members(const struct cohort_args *args, char **words);
 int cmd_cohort_rooms(const struct cohort_args *args, char **words);
 int cmd_cohort_sessions(const struct cohort_args *args, char **words);

@@ -112,6 +112,7 @@ int cohort_ask_put(struct cohort_ask *ask, const struct message *question,
     const struct cmd_ask put = {.server = &ask->at,
                                 .question = question,
                                 .enter = &enter,
+                                .pack = ask->pack,
                                 .answer = on_answer,
                                 .ctx = &putting};
     return cmd_ask(&ask->net, &put);

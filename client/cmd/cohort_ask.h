@@ -21,6 +21,7 @@ struct cohort_ask {
     struct cmd_net net;             /* open after cohort_ask_open */
     struct invite at;               /* the cohort; with its secret if a link was given */
     char title[NAME_MAX_BYTES + 1]; /* its name, once asked */
+    const struct pack *pack;        /* of an offer; NULL: the question is none */
 };
 
 /* Finds the cohort and opens the key. EXIT_GO_ON: good, and cohort_ask_close is due. */

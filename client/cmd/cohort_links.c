@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * cohort_links.c: spar cohort new, link and withdraw: a cohort and the links that lead into it.
+ * cohort_links.c: spar cohort new, link, withdraw and offer: a cohort, the links that lead into it,
+ * and prompts of its own.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "client/cmd/cohort.h"
 #include "client/cmd/link_word.h"
 #include "client/net/say.h"
+#include "client/pack/choice.h"
 #include "client/store/host_link.h"
 #include "protocol/cohort/cohort.h"
 #include "protocol/text/text.h"
@@ -214,5 +216,34 @@ int cmd_cohort_withdraw(const struct cohort_args *args, char **words) {
     if (status == EXIT_DONE && !args->json) {
         say(stdout, "Link %ld is withdrawn; who came in by it is cut off.\n", number);
     }
+    return status;
+}
+
+/* ---- a prompt of its own ---- */
+
+int cmd_cohort_offer(const struct cohort_args *args, char **words) {
+    struct cohort_ask ask = cmd_cohort_ask(args);
+    if (words[0] == NULL) {
+        return args_fail(EXIT_USAGE, "Give the prompt's file: spar cohort offer FILE.");
+    }
+    struct pack *pack = pack_choice_read(words[0], stderr);
+    if (pack == NULL) {
+        return EXIT_USAGE;
+    }
+    int status = cohort_ask_open(&ask);
+    if (status == EXIT_GO_ON) {
+        const struct message question = {.kind = MESSAGE_OFFER,
+                                         .offer = {.id = 2, .cohort = span_of(ask.at.room)}};
+        ask.pack = pack;
+        status = cohort_ask_put(&ask, &question, nothing_more, NULL);
+        cohort_ask_close(&ask);
+    }
+    if (status == EXIT_DONE && !args->json) {
+        say(stdout,
+            "The cohort holds \"%s\" now. An interviewer opens a room under it with\n"
+            "  spar host --cohort '%s' --pack cohort:%s\n",
+            pack->title, ask.title, pack->id);
+    }
+    pack_unref(pack);
     return status;
 }

@@ -44,7 +44,7 @@ int cmd_cohort_list(const struct cohort_args *args, char **words) {
 
 /* ---- members ---- */
 
-enum entry_kind { ENTRY_LINK = 1, ENTRY_MEMBER, ENTRY_WAITING };
+enum entry_kind { ENTRY_LINK = 1, ENTRY_MEMBER, ENTRY_WAITING, ENTRY_PROMPT };
 
 struct listing {
     bool json;
@@ -56,8 +56,10 @@ static const char *cohort_role(int64_t role) {
 }
 
 static void print_entry(struct listing *listing, const struct message *message) {
-    static const char *const headings[] = {
-        [ENTRY_LINK] = "LINKS", [ENTRY_MEMBER] = "MEMBERS", [ENTRY_WAITING] = "WAITING"};
+    static const char *const headings[] = {[ENTRY_LINK] = "LINKS",
+                                           [ENTRY_MEMBER] = "MEMBERS",
+                                           [ENTRY_WAITING] = "WAITING",
+                                           [ENTRY_PROMPT] = "PROMPTS"};
     char name[NAME_MAX_BYTES + 1];
     char since[MOMENT_WORDS_SIZE];
     int64_t kind = message->entry.kind;
@@ -74,6 +76,8 @@ static void print_entry(struct listing *listing, const struct message *message) 
     } else if (kind == ENTRY_MEMBER) {
         say(stdout, "%-7s  %s, since %s, by link %lld%s\n", cohort_role(message->entry.role), name,
             since, (long long)message->entry.link, message->entry.on ? "" : ", cut off");
+    } else if (kind == ENTRY_PROMPT) {
+        say(stdout, "cohort:%s\n", name);
     } else {
         say(stdout, "%-11s  %s, since %s%s\n",
             message->entry.role == ROLE_NONE ? "either" : role_name((enum role)message->entry.role),
@@ -82,9 +86,18 @@ static void print_entry(struct listing *listing, const struct message *message) 
 }
 
 static void print_entry_json(const struct message *message) {
-    static const char *const kinds[] = {
-        [ENTRY_LINK] = "link", [ENTRY_MEMBER] = "member", [ENTRY_WAITING] = "waiting"};
+    static const char *const kinds[] = {[ENTRY_LINK] = "link",
+                                        [ENTRY_MEMBER] = "member",
+                                        [ENTRY_WAITING] = "waiting",
+                                        [ENTRY_PROMPT] = "prompt"};
     int64_t kind = message->entry.kind;
+    if (kind == ENTRY_PROMPT) {
+        json_line_print(stdout,
+                        json_pack("{s:s,s:s%}", "kind", kinds[kind], "prompt",
+                                  message->entry.name.at == NULL ? "" : message->entry.name.at,
+                                  (size_t)message->entry.name.len));
+        return;
+    }
     const char *role = kind == ENTRY_WAITING ? (message->entry.role == ROLE_NONE
                                                     ? "either"
                                                     : role_name((enum role)message->entry.role))

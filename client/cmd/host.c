@@ -58,7 +58,7 @@ static bool choose_plan(const struct host_args *args, const char *own,
         (void)args_fail(EXIT_USAGE, "Give --plan or --minutes, not both.");
         return false;
     }
-    if (args->minutes != NULL && !read_minutes(args->minutes, out)) {
+    if (args->minutes != NULL && out->pack != NULL && !read_minutes(args->minutes, out)) {
         (void)args_fail(EXIT_USAGE,
                         "--minutes should be %d numbers with commas between, one for each phase, "
                         "such as 5,3,15,12,10.",
@@ -69,7 +69,7 @@ static bool choose_plan(const struct host_args *args, const char *own,
         (void)args_fail(EXIT_USAGE, "--extra should be 0%% to %d%%, such as 25%%.", PLAN_EXTRA_MAX);
         return false;
     }
-    for (int i = 0; wanted != NULL && i < out->pack->plan_count; i++) {
+    for (int i = 0; wanted != NULL && out->pack != NULL && i < out->pack->plan_count; i++) {
         if (strcmp(out->pack->plans[i].id, wanted) == 0) {
             out->plan = i;
         }
@@ -82,17 +82,41 @@ static bool choose_plan(const struct host_args *args, const char *own,
     return true;
 }
 
+/* A prompt that is here, or with cohort:ID one that the cohort holds. */
+static int choose_pack(const struct host_args *args, const char *name, const struct invite *invite,
+                       struct feed_live_hosting *out) {
+    static const char held[] = "cohort:";
+    if (strncmp(name, held, sizeof held - 1) != 0) {
+        out->pack = pack_choice_read(name, stderr);
+        return out->pack == NULL ? EXIT_USAGE : EXIT_GO_ON;
+    }
+    const char *id = name + sizeof held - 1;
+    if (!invite->is_cohort) {
+        return args_fail(EXIT_USAGE, "A prompt of a cohort is for its rooms: give --cohort too.");
+    }
+    if (args->plan != NULL || args->minutes != NULL) {
+        return args_fail(EXIT_USAGE, "The plans of a cohort's prompt are not known here; choose "
+                                     "one in the room, before the start.");
+    }
+    if (id[0] == '\0' || strlen(id) > ID_MAX_BYTES) {
+        return args_fail(EXIT_USAGE, "Give the prompt's id: --pack cohort:ID.");
+    }
+    memcpy(out->prompt, id, strlen(id) + 1);
+    return EXIT_GO_ON;
+}
+
 static int host_at(struct host_args *args, const struct invite *invite) {
     struct feed_live_hosting hosting = {.mode = (args->training ? MODE_TRAINING : 0U) |
                                                 (args->guided ? MODE_GUIDED : 0U)};
     struct settings settings;
     cmd_settings(&settings);
     const char *own = settings.value[SETTING_HOST_PACK];
-    hosting.pack = pack_choice_read(args->pack ? args->pack : own[0] ? own : USUAL_PACK, stderr);
-    if (hosting.pack == NULL) {
-        return EXIT_USAGE;
+    const char *name = args->pack ? args->pack : own[0] ? own : USUAL_PACK;
+    int status = choose_pack(args, name, invite, &hosting);
+    if (status != EXIT_GO_ON) {
+        return status;
     }
-    int status = EXIT_USAGE;
+    status = EXIT_USAGE;
     if (choose_plan(args, settings.value[SETTING_HOST_PLAN], &hosting)) {
         struct cmd_room_options room = args->room;
         room.invite = invite;
@@ -106,7 +130,7 @@ static int host_at(struct host_args *args, const struct invite *invite) {
 static int host(struct host_args *args, const char *word) {
     char line[LINK_LINE_MAX];
     char why[INVITE_WHY_MAX];
-    struct invite invite;
+    struct invite invite = {0};
     const char *link = args->link != NULL ? args->link : word;
     if (args->cohort != NULL) {
         int status = link == NULL
@@ -142,7 +166,7 @@ int cmd_host(int argc, char **argv) {
         ARGS_TEXT("cohort", "LINK|NAME", &args.cohort,
                   "a cohort that the room belongs to; no host link is needed"),
         ARGS_TEXT("pack", "NAME|FILE", &args.pack,
-                  "the prompt (click-stream); see 'spar pack list'"),
+                  "the prompt (click-stream), see 'spar pack list'; or cohort:ID"),
         ARGS_TEXT("plan", "ID", &args.plan, "one of the framework's plans, such as standard"),
         ARGS_TEXT("minutes", "M,M,...", &args.minutes,
                   "a plan of your own: minutes for each phase"),

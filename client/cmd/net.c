@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "client/cmd/cmd.h"
+#include "client/feed/pack_message.h"
 #include "client/net/identity.h"
 
 bool cmd_net_open(struct cmd_net *net, const char *identity) {
@@ -65,9 +66,41 @@ static void put(struct asking *asking, const struct message *message) {
     }
 }
 
+static bool send_by_connection(void *ctx, const struct message *message) {
+    return connection_send(ctx, message);
+}
+
+/* An offer with its pack. */
+static void put_pack(struct asking *asking) {
+    struct message offer = *asking->ask->question;
+    struct pack_message bodies;
+    bool sent = pack_message_begin(&bodies, asking->ask->pack, offer.offer.id, send_by_connection,
+                                   asking->connection);
+    offer.offer.pack = bodies.pack;
+    offer.offer.panel = bodies.panel;
+    if (sent) {
+        put(asking, &offer);
+    } else {
+        connection_refuse(asking->connection, "Out of memory.");
+    }
+    pack_message_end(&bodies);
+}
+
+static void put_question(struct asking *asking) {
+    if (asking->ask->pack != NULL) {
+        put_pack(asking);
+    } else {
+        put(asking, asking->ask->question);
+    }
+}
+
 static void on_up(void *ctx) {
     struct asking *asking = ctx;
-    put(asking, asking->ask->enter != NULL ? asking->ask->enter : asking->ask->question);
+    if (asking->ask->enter != NULL) {
+        put(asking, asking->ask->enter);
+    } else {
+        put_question(asking);
+    }
 }
 
 static void on_message(void *ctx, const struct message *message) {
@@ -80,7 +113,7 @@ static void on_message(void *ctx, const struct message *message) {
         asking->answered = true;
         connection_leave(asking->connection);
     } else if (message->kind == MESSAGE_ENTERED && asking->ask->enter != NULL) {
-        put(asking, asking->ask->question);
+        put_question(asking);
     }
 }
 

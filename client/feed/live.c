@@ -77,17 +77,27 @@ static bool send_by_connection(void *ctx, const struct message *message) {
     return connection_send(ctx, message);
 }
 
+/* The bodies of a pack that is here. */
+static bool begin_bodies(struct feed_live *live, struct pack_message *bodies) {
+    if (live->hosting.pack == NULL) {
+        *bodies = (struct pack_message){.pack = {0}};
+        return true;
+    }
+    return pack_message_begin(bodies, live->hosting.pack, live->host_id, send_by_connection,
+                              live->connection);
+}
+
 static void send_host(struct feed_live *live) {
     struct pack_message bodies;
     char budgets[4 * PACK_PHASES_MAX];
     live->host_id++;
-    bool sent = pack_message_begin(&bodies, live->hosting.pack, live->host_id, send_by_connection,
-                                   live->connection);
+    bool sent = begin_bodies(live, &bodies);
     struct message message = {.kind = MESSAGE_HOST,
                               .host = {.secret = span_of(live->seat.invite.secret),
                                        .name = span_of(live->seat.name),
                                        .pack = bodies.pack,
                                        .panel = bodies.panel,
+                                       .prompt = span_of(live->hosting.prompt),
                                        .mode = live->hosting.mode,
                                        .plan = live->hosting.plan,
                                        .extra = live->hosting.extra,
@@ -240,7 +250,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
     if (options->hosting != NULL) {
         live->is_hosting = true;
         live->hosting = *options->hosting;
-        live->hosting.pack = pack_ref(live->hosting.pack);
+        live->hosting.pack = live->hosting.pack ? pack_ref(live->hosting.pack) : NULL;
     }
     live->change = evtimer_new(options->base, on_change, live);
     live->limit = evtimer_new(options->base, on_leaving_limit, live);

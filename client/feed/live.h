@@ -13,9 +13,10 @@
 
 /* What to host; the texts and bytes are copied. */
 struct feed_live_hosting {
-    struct pack *pack; /* a reference is taken */
-    uint32_t mode;     /* bits of enum room_mode */
-    int plan;          /* -1: the pack's first, or `budgets` */
+    struct pack *pack;             /* a reference is taken; NULL: `prompt` */
+    char prompt[ID_MAX_BYTES + 1]; /* id of a prompt that the cohort holds */
+    uint32_t mode;                 /* bits of enum room_mode */
+    int plan;                      /* -1: the pack's first, or `budgets` */
     uint32_t budgets_ms[PACK_PHASES_MAX];
     bool own_budgets;
     uint8_t extra; /* percent by which the plan is stretched, for who is given more time */

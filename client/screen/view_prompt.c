@@ -66,7 +66,7 @@ void views_flow_phrases(struct flow *flow, const struct pack *pack) {
         return;
     }
     flow_blank(flow);
-    flow_text(flow, 0, STYLE_TITLE, "Phrases to lean on");
+    flow_text(flow, 0, STYLE_TITLE, "Phrases to practise aloud");
     for (int i = 0; i < pack->phrase_count; i++) {
         flow_item(flow, 1, STYLE_FAINT, theme_sign(SIGN_BULLET, flow->area.paint->ascii),
                   STYLE_PLAIN, pack->phrases[i]);

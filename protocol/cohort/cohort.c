@@ -130,6 +130,15 @@ void cohort_pack_hash(struct span pack, struct span panel, uint8_t out[HASH_BYTE
     digest_two(pack, panel, out);
 }
 
+int cohort_pack_of_id(const struct cohort *cohort, struct span id) {
+    for (int i = (int)cohort->pack_count - 1; i >= 0; i--) {
+        if (span_equal(id, cohort->packs[i].id)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 int cohort_pack_of_hash(const struct cohort *cohort, const uint8_t *hash) {
     for (uint32_t i = 0; i < cohort->pack_count; i++) {
         if (memcmp(cohort->packs[i].hash, hash, HASH_BYTES) == 0) {

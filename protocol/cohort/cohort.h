@@ -149,6 +149,8 @@ int cohort_room_of_id(const struct cohort *cohort, struct span id);
 /* Whether coaches are told of a room: it has not ended, and is not idle. */
 bool cohort_lists(const struct cohort_room *room);
 int cohort_pack_of_hash(const struct cohort *cohort, const uint8_t *hash);
+/* The newest pack whose prompt has that id. */
+int cohort_pack_of_id(const struct cohort *cohort, struct span id);
 /* The standing match of a room / of a member; NULL: none. */
 const struct cohort_match *cohort_match_of_room(const struct cohort *cohort, struct span id);
 const struct cohort_match *cohort_match_of_member(const struct cohort *cohort, int member);

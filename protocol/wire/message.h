@@ -47,6 +47,7 @@ struct message {
             int64_t mode, plan, extra;
             uint32_t id;
             struct span cohort; /* that the room belongs to; empty: none */
+            struct span prompt; /* id of one that the cohort holds, in place of the bodies */
         } host;
         /* of the panel's body of the host, swap or offer with this id, which follows */
         struct {

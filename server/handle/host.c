@@ -15,6 +15,20 @@ bool handle_may_host(const struct handling *at, struct span secret) {
            (seat_secret_hash(secret, hash) && random_hash_equal(hash, at->host_hash));
 }
 
+/* A prompt of the cohort's own, which its members need not have: whoever interviews under it gets
+ * the panel's part in the room, and nobody else does. */
+static bool take_prompt(const struct attendee *attendee, struct message *host) {
+    const struct cohort *cohort = attendee != NULL ? &attendee->cohort->cohort : NULL;
+    int index = cohort != NULL ? cohort_pack_of_id(cohort, host->host.prompt) : -1;
+    if (index < 0) {
+        return false;
+    }
+    const struct cohort_pack *pack = &cohort->packs[index];
+    host->host.pack = (struct span){pack->pack, pack->pack_len};
+    host->host.panel = (struct span){pack->panel, pack->panel_len};
+    return true;
+}
+
 static enum refusal host(struct handling *at, struct peer *peer, const struct message *message) {
     const struct attendee *attendee = attendee_inside(peer, message->host.cohort);
     if (message->host.cohort.len > 0 && attendee == NULL) {
@@ -27,6 +41,10 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
         return REFUSAL_COHORT_FULL;
     }
     struct message whole = *message;
+    if (message->host.prompt.len > 0) {
+        return take_prompt(attendee, &whole) ? request_host(at->requests, peer, &whole)
+                                             : REFUSAL_NO_SUCH_PROMPT;
+    }
     return handle_parts_join(peer, message->host.id, &whole.host.panel)
                ? request_host(at->requests, peer, &whole)
                : REFUSAL_BAD_PACK;

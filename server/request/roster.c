@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * roster.c: a cohort's links, members and queue, for a coach; sent as fast as it is read. The lists
- * only grow at their ends, but for the queue, which is what it is when its turn comes.
+ * roster.c: a cohort's links, members, queue and prompts, for a coach; sent as fast as it is read.
+ * The lists only grow at their ends, but for the queue, which is what it is when its turn comes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "server/peer/send.h"
 #include "server/request/request.h"
 
-enum roster_kind { ROSTER_LINKS = 1, ROSTER_MEMBERS, ROSTER_QUEUE, ROSTER_END };
+enum roster_kind { ROSTER_LINKS = 1, ROSTER_MEMBERS, ROSTER_QUEUE, ROSTER_PROMPTS, ROSTER_END };
 
 struct roster {
     struct request request; /* first */
@@ -56,9 +56,15 @@ static uint32_t length(const struct cohort *cohort, enum roster_kind kind) {
     case ROSTER_LINKS: return cohort->link_count;
     case ROSTER_MEMBERS: return cohort->member_count;
     case ROSTER_QUEUE: return cohort->waiting_count;
+    case ROSTER_PROMPTS: return cohort->pack_count;
     case ROSTER_END: break;
     }
     return 0;
+}
+
+/* Who speaks version 1 knows of three kinds only. */
+static bool knows(const struct peer *peer, enum roster_kind kind) {
+    return kind != ROSTER_PROMPTS || peer->version >= 2;
 }
 
 static void send_entry(struct roster *roster, const struct cohort *cohort) {
@@ -70,6 +76,9 @@ static void send_entry(struct roster *roster, const struct cohort *cohort) {
         entry_link(cohort, index, &message);
     } else if (roster->kind == ROSTER_MEMBERS) {
         entry_member(cohort, index, &message);
+    } else if (roster->kind == ROSTER_PROMPTS) {
+        message.entry.link = index;
+        message.entry.name = span_of(cohort->packs[index].id);
     } else {
         entry_waiting(cohort, index, &message);
     }
@@ -93,7 +102,7 @@ static void on_step(struct request *request) {
     }
     const struct cohort *cohort = &attendee->cohort->cohort;
     while (roster->kind != ROSTER_END) {
-        if (roster->next >= length(cohort, roster->kind)) {
+        if (roster->next >= length(cohort, roster->kind) || !knows(request->peer, roster->kind)) {
             roster->kind++;
             roster->next = 0;
         } else if (request->peer->backlog(request->peer) < PEER_BACKLOG_MAX) {

@@ -147,6 +147,31 @@ def test_who_will_be_candidate_reads_nothing_first():
         check("room.brief" in seen, f"what another coach fetches: {seen}")
 
 
+def test_prompts_of_its_own():
+    """A prompt that a coach gave the cohort: a member opens a room under it without having it, and of the two in it
+    only the interviewer gets its hidden part."""
+    with Server(workers=4) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        public, panel = pack_named("our-own")
+        equal(coach.answer("end", coach.ask("offer", cohort=cohort, pack=public, panel=panel))["m"], "end", "offered")
+        held = [e["name"] for e in roster(coach, cohort) if e["kind"] == 4]
+        check("our-own" in held, "what the cohort holds: %r" % held)
+        links = host(ada, cohort, (b"", b""), prompt="our-own")
+        equal(links["m"], "hosted", "a room under it")
+        room = links["room"]
+        ada.join(room, links["interviewer"])
+        ben.join(room, links["candidate"])
+        opened = ben.peer.event(room=room, do="room.open")
+        equal(msgpack.unpackb(opened["pack"])["id"], "our-own", "the room's prompt")
+        ada.peer.event(room=room, do="room.brief")
+        ben.peer.done(room, "talk.say", text="Hello")
+        check(not [m for m in ben.peer.events(room) if m["do"] == "room.brief"], "the candidate has nothing of it")
+        equal(host(ada, cohort, (b"", b""), prompt="another")["why"], "no-such-prompt", "one that there is not")
+        equal(host(ada, cohort, (b"", b""))["why"], "bad-pack", "no prompt at all")
+        equal(host(ada, "", (b"", b""), prompt="our-own", secret=server.secret)["why"], "no-such-prompt",
+              "outside of the cohort")
+
+
 def test_links_and_roster():
     with Server(workers=4) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])

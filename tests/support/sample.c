@@ -249,7 +249,9 @@ static void store(struct sample *s, const struct event *event) {
         s->cap = s->cap ? s->cap * 2 : 64;
         s->bytes = realloc(s->bytes, s->cap * sizeof *s->bytes);
         s->events = realloc(s->events, s->cap * sizeof *s->events);
-        must(s->bytes && s->events);
+    }
+    if (!s->bytes || !s->events) {
+        abort();
     }
     mp_writer_init(&w);
     event_write_stored(&w, event);
