@@ -54,6 +54,9 @@ struct model {
     bool message_bad;
     /* a sentence about somewhere else, shown before all others until the next key; "" if none */
     char news[1024];
+    /* items marked on the candidate's own sheet, of so many, as the panel is told; items 0: not
+     * told */
+    int64_t sheet_marked, sheet_items;
     bool sealed; /* a coach's screen shows and writes their own sealed sheet, not the panel's */
     uint32_t revision; /* rises with every change: a screen redraws when it differs */
 };

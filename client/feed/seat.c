@@ -288,6 +288,27 @@ static void tell_lost(struct feed_seat *seat) {
     }
 }
 
+/* The candidate is told what comes after the finish, and how to get about on it. */
+static void say_own_sheet(struct model *model, enum action act) {
+    if (model->role != ROLE_CANDIDATE || model->room.rules < 2) {
+        return;
+    }
+    if (act == ACTION_CLOCK_FINISH) {
+        model_say(model, false, "That was the interview. Your own sheet opens in half a minute.");
+    } else if (act == ACTION_SHEET_OPEN) {
+        model_say(model, false,
+                  "Your own sheet: a letter marks what you raised; Right and Left: other phases.");
+    }
+}
+
+static void on_sheet(struct feed_seat *seat, const struct message *message) {
+    struct model *model = &seat->feed.model;
+    model->sheet_marked = message->sheet.marked;
+    model->sheet_items = message->sheet.items;
+    model->revision++;
+    changed(seat);
+}
+
 static void on_event(struct feed_seat *seat, const struct event *event) {
     enum apply_result result = model_apply(&seat->feed.model, event);
     if (result == APPLY_STALE) {
@@ -306,6 +327,7 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
                                  "update the older side.");
         return;
     }
+    say_own_sheet(&seat->feed.model, event->body.act);
     if (event->body.act == ACTION_ROOM_SWAP) {
         seat->swapped_id = seat->feed.model.swap_id;
         drop_swap(seat);
@@ -371,6 +393,7 @@ void feed_seat_message(struct feed_seat *seat, const struct message *message) {
     switch (message->kind) {
     case MESSAGE_JOINED: on_joined(seat, message); break;
     case MESSAGE_EVENT: on_event(seat, &message->event); break;
+    case MESSAGE_SHEET: on_sheet(seat, message); break;
     case MESSAGE_INVITED: on_invited(seat, message); break;
     case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id, (uint32_t)message->kept.n); break;
     case MESSAGE_REFUSED:

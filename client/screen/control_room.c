@@ -309,6 +309,9 @@ bool control_clock_key(struct screen *screen, enum key_action action, int index)
     case KEYS_NEXT: next_step(screen); return true;
     case KEYS_BACK: jump_to(screen, control_model(screen)->room.clock.phase - 1); return true;
     case KEYS_PAUSE: pause_or_go_on(screen); return true;
+    case KEYS_SHEET:
+        control_send_plain(screen, ACTION_SHEET_OPEN, "The candidate's own sheet opened");
+        return true;
     case KEYS_LONGER: add_minutes(screen, 1); return true;
     case KEYS_SHORTER: add_minutes(screen, -1); return true;
     case KEYS_PLAN: choose_plan(screen, index); return true;

@@ -50,6 +50,7 @@ enum key_action {
     KEYS_NEXT,
     KEYS_BACK,
     KEYS_PAUSE,
+    KEYS_SHEET,
     KEYS_LONGER,
     KEYS_SHORTER,
     KEYS_LETTER,

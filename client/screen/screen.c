@@ -55,7 +55,7 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     const struct model *model = &screen->feed->model;
     switch (tab) {
     case TAB_QUESTIONS:
-    case TAB_FLAGS: return model->role != ROLE_CANDIDATE;
+    case TAB_FLAGS: return model->role != ROLE_CANDIDATE || model->room.opened;
     case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_WAITING;
     case TAB_DEBRIEF:
         return model->room.opened ||
@@ -114,7 +114,8 @@ int screen_rows(const struct screen *screen) {
     enum role role;
     switch (screen->tab) {
     case TAB_RUBRIC: return screen_sheet_items(screen, screen_phase(screen), items);
-    case TAB_PROMPT: return pack && model->role != ROLE_CANDIDATE ? pack->fact_count : 0;
+    case TAB_PROMPT:
+        return pack && (model->role != ROLE_CANDIDATE || model->room.opened) ? pack->fact_count : 0;
     case TAB_QUESTIONS: return pack ? pack->curveball_count + pack->followup_count : 0;
     case TAB_FLAGS: return pack ? pack->flag_count : 0;
     case TAB_ROOM:

@@ -135,7 +135,14 @@ static void draw_question(struct screen *screen, struct area area) {
                               ? "i interviewer  c candidate  k coach  Esc nobody"
                               : "y yes  n no";
     int needed = (int)strlen(answers) + 3;
-    int x = 1 + area_cut(area, 1, 0, area.width - needed - 1, STYLE_HALF, question_words(screen));
+    const struct model *model = &screen->feed->model;
+    char words[96];
+    snprintf(words, sizeof words, "%s", question_words(screen));
+    if (screen->asking == ASK_DEBRIEF && model->sheet_items > 0) {
+        snprintf(words, sizeof words, "Open the debrief? The own sheet has %lld of %lld marked.",
+                 (long long)model->sheet_marked, (long long)model->sheet_items);
+    }
+    int x = 1 + area_cut(area, 1, 0, area.width - needed - 1, STYLE_HALF, words);
     area_text(area, x + 2, 0, STYLE_KEY, answers);
 }
 

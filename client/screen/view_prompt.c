@@ -3,7 +3,8 @@
  * view_prompt.c: what the interview is about: goal, prompt, facts, moves to open with; and the
  * questions and curveballs with what a strong answer holds.
  *
- * A candidate sees of the facts only what has been put on their screen: the fold has no more.
+ * Before the debrief a candidate sees of the facts only what has been put on their screen: the fold
+ * has no more. From then on they have what the panel has.
  */
 #include "client/screen/views.h"
 
@@ -73,8 +74,7 @@ void views_flow_phrases(struct flow *flow, const struct pack *pack) {
     }
 }
 
-static void flow_opening(struct screen *screen, struct flow *flow, const struct pack_phase *phase) {
-    const struct room *room = &screen->feed->model.room;
+static void flow_opening(struct flow *flow, const struct pack_phase *phase) {
     const char *bullet = theme_sign(SIGN_BULLET, flow->area.paint->ascii);
     flow_blank(flow);
     flow_text(flow, 0, STYLE_TITLE, "To open with");
@@ -83,11 +83,8 @@ static void flow_opening(struct screen *screen, struct flow *flow, const struct 
     }
     flow_blank(flow);
     flow_text(flow, 0, STYLE_TITLE, "Headings of this phase");
-    int index = screen_phase(screen);
-    for (int i = 0; i < room->pack->item_count; i++) {
-        if (room->pack->items[i].phase == index && room->pack->items[i].heading[0] != '\0') {
-            flow_item(flow, 1, STYLE_FAINT, bullet, STYLE_PLAIN, room->pack->items[i].heading);
-        }
+    for (int i = 0; i < phase->heading_count; i++) {
+        flow_item(flow, 1, STYLE_FAINT, bullet, STYLE_PLAIN, phase->headings[i]);
     }
 }
 
@@ -106,9 +103,13 @@ static void candidate_prompt(struct screen *screen, struct area area) {
         flow_blank(&flow);
     }
     flow_text(&flow, 0, STYLE_TITLE, "Prompt");
-    flow_text(&flow, 0, STYLE_PLAIN, room->pack->prompt);
+    if (room->pack->prompt[0] != '\0') {
+        flow_text(&flow, 0, STYLE_PLAIN, room->pack->prompt);
+    } else {
+        flow_text(&flow, 0, STYLE_FAINT, "It comes when the interviewer starts the clock.");
+    }
     if (room->mode & MODE_GUIDED) {
-        flow_opening(screen, &flow, phase);
+        flow_opening(&flow, phase);
         views_flow_phrases(&flow, room->pack);
     }
     clamp_top(screen, area, &flow);
@@ -191,7 +192,8 @@ static struct flow panel_prompt(struct screen *screen, struct area area, int *fr
     const struct room *room = &screen->feed->model.room;
     struct flow flow = flow_begin(reading(area), screen->top[screen->tab]);
     flow_text(&flow, 0, STYLE_TITLE,
-              "Facts, when asked ... (a letter puts one on the candidate's screen)");
+              room->opened ? "Facts, when asked ..."
+                           : "Facts, when asked ... (a letter puts one on the candidate's screen)");
     for (int i = 0; i < room->pack->fact_count; i++) {
         int start = flow.line;
         flow_fact(screen, &flow, i);
@@ -233,7 +235,7 @@ void view_prompt(struct screen *screen, struct area area) {
     if (!model->room.pack) {
         return;
     }
-    if (model->role == ROLE_CANDIDATE) {
+    if (model->role == ROLE_CANDIDATE && !model->room.opened) {
         candidate_prompt(screen, area);
         return;
     }

@@ -181,7 +181,10 @@ void view_rubric(struct screen *screen, struct area area) {
     int items[PACK_ITEMS_MAX];
     int rows = screen_sheet_items(screen, screen_phase(screen), items);
     if (rows == 0) {
-        area_text(area, 1, 0, STYLE_FAINT, "This phase has no items.");
+        area_text(area, 1, 0, STYLE_FAINT,
+                  room->pack->item_count > 0 ? "This phase has no items."
+                                             : "Your own sheet opens soon after the finish: what "
+                                               "you raised yourself, and what you were asked.");
         return;
     }
     if (screen->detail) {
