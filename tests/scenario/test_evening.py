@@ -23,7 +23,7 @@ SHOWN_WITHIN_S = 2
 WAKES = 3  # who has to wake up one after the other until a wall shows what others know: worker, wall, its reader
 MINUTE = 60_000  # ms of room time
 # What is planted in the first halves, one kind a room; None: nothing.
-TROUBLES = ["hand", "gone", "over-main", "silent", "late"] * 4 + [None, None]
+TROUBLES = ["hand", "gone", "over-main", "silent", "late"] * 3 + ["gone", "silent", "late", None, None]
 # Those that come of the clock alone.
 AWAITED = ("silent", "late")
 SUDDEN = ("hand", "gone", "over-main")
