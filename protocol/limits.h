@@ -142,12 +142,11 @@ enum spar_limits {
     /* Of an address where nobody has a seat or a place in a cohort, all its connections together.
      */
     ADDRESS_TOKENS = 200,
-    CONN_PER_KEY = 16,         /* connections of one key: its rooms, tabs and devices */
-    CONN_PER_ADDRESS = 512,    /* connections of one address that have no place */
-    CONN_PLACES_PERCENT = 10,  /* of all connections: kept for those who have a place */
-    CONN_PLACE_MAX_MS = 10000, /* to take one, where only those places are left */
-    CONN_GUEST_OUTPUT_MAX =
-        64 * 1024 + FRAME_HEADER_BYTES,      /* bytes queued to one without a place */
+    CONN_PER_KEY = 16,                 /* connections of one key: its rooms, tabs and devices */
+    CONN_PER_ADDRESS = 512,            /* connections of one address that have no place */
+    CONN_PLACES_PERCENT = 10,          /* of all connections: kept for those who have a place */
+    CONN_PLACE_MAX_MS = 10000,         /* to take one, where only those places are left */
+    CONN_GUEST_OUTPUT_MAX = 2 * 65600, /* bytes queued to one without a place: two frames */
     CONN_OUTPUT_ALL_MAX = 256 * 1024 * 1024, /* to all readers together */
     CONN_FRAME_MAX_MS = 20000,               /* from the first byte of a frame to its last */
     CONN_GUESS_TOKENS = 200,                 /* a secret that opens nothing */

@@ -17,8 +17,12 @@
 #include "protocol/limits.h"
 #include "protocol/wire/refusal.h"
 
-/* Bytes queued to a peer before what is made for it piece by piece pauses. */
-enum { PEER_BACKLOG_MAX = 256 * 1024 };
+/* Bytes queued to a peer before what is made for it piece by piece pauses: one frame more, and the
+ * few bytes that the web puts around it, are under every bound then. */
+enum { PEER_BACKLOG_MAX = 64 * 1024 };
+_Static_assert(PEER_BACKLOG_MAX + FRAME_HEADER_BYTES + FRAME_PAYLOAD_MAX + 16 <=
+                   CONN_GUEST_OUTPUT_MAX,
+               "whoever reads a long answer is not cut off for it");
 
 struct attendee;
 struct request;

@@ -210,7 +210,8 @@ static void on_step(struct request *request) {
             return;
         }
     }
-    if (fetch->next < fetch->count) { /* goes on when the peer has read */
+    bool full = request->peer->backlog(request->peer) >= PEER_BACKLOG_MAX;
+    if (fetch->next < fetch->count || full) { /* goes on when the peer has read */
         if (!TAILQ_EMPTY(&request->requests->fetch_line)) {
             give_up_log(fetch);
         }
