@@ -48,16 +48,21 @@ enum spar_limits {
     ROOM_MOVES_MAX = 2048,      /* clock events of a room: more than the sum */
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
-    ROOM_EVENTS_LAST = 130000,          /* of a room: no less than the sum */
+    ROOM_EVENTS_LAST = 130000,              /* of a room: no less than the sum */
+    ROOM_UNJOINED_MS = 24 * 60 * 60 * 1000, /* from its opening, and nobody came: given up */
     ROOM_ABANDONED_MS = 30 * 60 * 1000, /* nobody there but coaches for so long: no longer listed */
 
     COHORT_LINKS_MAX = 64,
     COHORT_MEMBERS_MAX = 16384,
     COHORT_ROOMS_MAX = 65536,
     COHORT_PACKS_MAX = 48,
-    COHORT_WAITING_MAX = 1024,   /* who wait and who are in a match that stands, together */
-    COHORT_EVENTS_MAX = 500000,  /* for who enters, waits and is paired */
-    COHORT_EVENTS_LAST = 600000, /* for withdrawing, leaving and ending */
+    COHORT_WAITING_MAX = 1024,     /* who wait and who are in a match that stands, together */
+    COHORT_EVENTS_MAX = 500000,    /* for who enters, waits and is paired */
+    COHORT_EVENTS_LAST = 600000,   /* for withdrawing, leaving and ending */
+    COHORT_AVOIDS_MAX = 128,       /* times that one member says, or takes back, "not again" */
+    COHORT_REPORTS_MAX = 4096,     /* of a cohort's rooms to its coaches */
+    COHORT_REPORTS_EACH_MAX = 16,  /* of them by one member */
+    COHORT_REPORT_MAX_BYTES = 400, /* what a report says */
     COHORT_WAIT_MAX_MS = 24 * 60 * 60 * 1000,
     COHORT_MINUTES_MAX = 240,      /* length of an interview that somebody may ask for */
     COHORT_NAMES_MAX_BYTES = 4096, /* of those who wait, in a list: as many as fit, oldest first */
@@ -142,11 +147,12 @@ enum spar_limits {
     /* Of an address where nobody has a seat or a place in a cohort, all its connections together.
      */
     ADDRESS_TOKENS = 200,
-    CONN_PER_KEY = 16,                 /* connections of one key: its rooms, tabs and devices */
-    CONN_PER_ADDRESS = 512,            /* connections of one address that have no place */
-    CONN_PLACES_PERCENT = 10,          /* of all connections: kept for those who have a place */
-    CONN_PLACE_MAX_MS = 10000,         /* to take one, where only those places are left */
-    CONN_GUEST_OUTPUT_MAX = 2 * 65600, /* bytes queued to one without a place: two frames */
+    CONN_PER_KEY = 16,         /* connections of one key: its rooms, tabs and devices */
+    ROOMS_PER_HOUR = 200,      /* that one key opens, cohorts among them; so many at once too */
+    CONN_PER_ADDRESS = 512,    /* connections of one address that have no place */
+    CONN_PLACES_PERCENT = 10,  /* of all connections: kept for those who have a place */
+    CONN_PLACE_MAX_MS = 10000, /* to take one, where only those places are left */
+    CONN_GUEST_OUTPUT_MAX = 2 * 65600,       /* bytes queued to one without a place: two frames */
     CONN_OUTPUT_ALL_MAX = 256 * 1024 * 1024, /* to all readers together */
     CONN_FRAME_MAX_MS = 20000,               /* from the first byte of a frame to its last */
     CONN_GUESS_TOKENS = 200,                 /* a secret that opens nothing */

@@ -158,11 +158,12 @@ static bool open_data(struct spard *spard) {
 /* The settings count for one connection; an address may have more. */
 static struct book *make_book(const struct config *config) {
     unsigned rate = config->tokens * (ADDRESS_TOKENS / CONN_TOKENS);
-    struct book_sizes sizes = {.per_key = config->per_key,
-                               .per_address = config->per_address,
-                               .strangers = config->max_connections -
-                                            config->max_connections * CONN_PLACES_PERCENT / 100,
-                               .tokens = {rate, rate * CONN_TOKENS_SECONDS}};
+    struct book_sizes sizes = {
+        .per_key = config->per_key,
+        .per_address = config->per_address,
+        .strangers = config->max_connections - config->max_connections * CONN_PLACES_PERCENT / 100,
+        .rooms = {config->rooms_per_hour, config->rooms_per_hour * BOOK_ROOM},
+        .tokens = {rate, rate * CONN_TOKENS_SECONDS}};
     return book_new(&sizes);
 }
 

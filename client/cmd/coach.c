@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client/batch/json_line.h"
 #include "client/batch/wall_batch.h"
 #include "client/cmd/cohort_ask.h"
 #include "client/cmd/link_word.h"
@@ -92,6 +93,15 @@ static void on_went(void *ctx, struct wall_room *room, const char *why) {
     }
 }
 
+static void on_told(void *ctx, const char *sentence) {
+    struct coach_run *run = ctx;
+    if (run->ui != NULL) {
+        wall_ui_say(run->ui, false, sentence);
+    } else if (run->batch != NULL) {
+        json_line_print(stdout, json_pack("{s:s}", "told", sentence));
+    }
+}
+
 static void on_failed(void *ctx, const struct invite *link, enum connection_end end,
                       const char *why) {
     struct coach_run *run = ctx;
@@ -154,6 +164,7 @@ static bool start_feed(struct coach_run *run, const struct invite *links, uint32
                                         .came = on_came,
                                         .entered = on_entered,
                                         .went = on_went,
+                                        .told = on_told,
                                         .failed = on_failed,
                                         .over = on_over};
     run->links = count;

@@ -15,21 +15,30 @@ static const struct {
     const char *name;
     int (*run)(const struct cohort_args *args, char **words);
 } parts[] = {
-    {"new", cmd_cohort_new},       {"list", cmd_cohort_list},
-    {"link", cmd_cohort_link},     {"withdraw", cmd_cohort_withdraw},
-    {"offer", cmd_cohort_offer},   {"members", cmd_cohort_members},
-    {"rooms", cmd_cohort_rooms},   {"sessions", cmd_cohort_sessions},
-    {"export", cmd_cohort_export}, {"report", cmd_cohort_report},
+    {"new", cmd_cohort_new},         {"list", cmd_cohort_list},
+    {"link", cmd_cohort_link},       {"withdraw", cmd_cohort_withdraw},
+    {"offer", cmd_cohort_offer},     {"members", cmd_cohort_members},
+    {"rooms", cmd_cohort_rooms},     {"sessions", cmd_cohort_sessions},
+    {"export", cmd_cohort_export},   {"report", cmd_cohort_report},
+    {"avoid", cmd_cohort_avoid},     {"tell", cmd_cohort_tell},
+    {"reports", cmd_cohort_reports}, {"suspend", cmd_cohort_suspend},
+    {"admit", cmd_cohort_admit},
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
 static const char about[] =
     "new       makes a cohort and prints its two links: for students and for coaches\n"
     "list      names the cohorts that this client has entered\n"
-    "link      makes one more link; --role says for whom\n"
+    "link      makes one more link; --role says for whom; with --ask a coach says yes\n"
+    "          or no to each new key that comes by it\n"
     "withdraw  makes a link worthless and cuts off at once whoever came in by it\n"
     "offer     gives the cohort a prompt of its own: interviewers get it, nobody else\n"
     "members   lists links with their numbers, members, who waits, and the prompts\n"
+    "suspend   keeps the member with this number out; admit lets them in, again or for\n"
+    "          the first time\n"
+    "reports   lists what members told the coaches about a room\n"
+    "avoid     a member's: never again paired with the partner of that room; --undo\n"
+    "tell      a member's: tells the coaches about that room; --at says of which moment\n"
     "rooms     lists the rooms of the cohort that are open\n"
     "sessions  lists all its rooms, past ones too\n"
     "export    saves every recording into the folder DIR\n"
@@ -43,6 +52,12 @@ int cmd_cohort(int argc, char **argv) {
                   "which one; else the newest that this client coaches"),
         ARGS_TEXT("link", "LINK", &args.link, "new: the server's host link"),
         ARGS_TEXT("role", "ROLE", &args.role, "link: students or coaches"),
+        ARGS_FLAG("ask", &args.asks, "link: a coach lets in each new key"),
+        ARGS_TEXT("uses", "N", &args.uses, "link: it lets in so many keys"),
+        ARGS_TEXT("until", "DATE", &args.until,
+                  "link: until then, 2026-11-29 or \"2026-11-29 18:00\""),
+        ARGS_FLAG("undo", &args.undo, "avoid: takes that back"),
+        ARGS_TEXT("at", "TIME", &args.at, "tell: of which moment, 18:05 or \"2026-11-29 18:05\""),
         ARGS_FLAG("json", &args.json, "one JSON object a line"),
         ARGS_TEXT("format", "FORMAT", &args.format,
                   "report: text (as it is without this), html, json or csv"),
@@ -53,11 +68,12 @@ int cmd_cohort(int argc, char **argv) {
     };
     const struct args_spec spec = {
         .usage = "cohort new NAME | list | link | withdraw NUMBER | offer FILE | members | rooms | "
-                 "sessions | export DIR | report [DIR]",
+                 "sessions | export DIR | report [DIR] | suspend NUMBER | admit NUMBER | reports | "
+                 "avoid ROOM | tell ROOM TEXT",
         .about = about,
         ARGS_OPTIONS(rows),
         .min = 1,
-        .max = 2,
+        .max = 3,
     };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);

@@ -10,7 +10,8 @@
 /* As given on the command line; NULL: not given. */
 struct cohort_args {
     const char *cohort, *link, *role, *identity, *name, *format, *out;
-    bool json;
+    const char *uses, *until, *at;
+    bool json, asks, undo;
 };
 
 /* What asks the cohort that the options name. */
@@ -27,6 +28,12 @@ int cmd_cohort_rooms(const struct cohort_args *args, char **words);
 int cmd_cohort_sessions(const struct cohort_args *args, char **words);
 int cmd_cohort_export(const struct cohort_args *args, char **words);
 int cmd_cohort_report(const struct cohort_args *args, char **words);
+
+int cmd_cohort_avoid(const struct cohort_args *args, char **words);
+int cmd_cohort_tell(const struct cohort_args *args, char **words);
+int cmd_cohort_reports(const struct cohort_args *args, char **words);
+int cmd_cohort_suspend(const struct cohort_args *args, char **words);
+int cmd_cohort_admit(const struct cohort_args *args, char **words);
 
 /* Reads the recordings of a folder and writes the report. format: enum report_format, not Markdown;
  * out: a file, NULL: standard output. Returns the exit status; complains on stderr. */

@@ -56,8 +56,10 @@ int cohort_find(const char *word, enum role role, struct invite *out, const char
 int cohort_ask_open(struct cohort_ask *ask) {
     int status =
         ask->cohort == NULL
-            ? cohort_find(NULL, ROLE_COACH, &ask->at,
-                          "make one with 'spar cohort new NAME', or give its link with --cohort.")
+            ? cohort_find(NULL, ask->any_role ? ROLE_NONE : ROLE_COACH, &ask->at,
+                          ask->any_role ? "give its link with --cohort."
+                                        : "make one with 'spar cohort new NAME', or give its link "
+                                          "with --cohort.")
             : cohort_find(ask->cohort, ROLE_NONE, &ask->at,
                           "see 'spar cohort list', or give its link with --cohort.");
     if (status == EXIT_GO_ON && !cmd_net_open(&ask->net, ask->identity)) {

@@ -17,6 +17,7 @@ int cohort_find(const char *word, enum role role, struct invite *out, const char
 
 struct cohort_ask {
     const char *cohort; /* link, name or id; NULL: the newest one that this client coaches */
+    bool any_role;      /* NULL: the newest of all */
     const char *identity, *name;    /* as on the command line, may be NULL */
     struct cmd_net net;             /* open after cohort_ask_open */
     struct invite at;               /* the cohort; with its secret if a link was given */

@@ -11,6 +11,7 @@
 #include "client/batch/json_line.h"
 #include "client/cmd/cohort.h"
 #include "client/cmd/link_word.h"
+#include "client/net/moment.h"
 #include "client/net/say.h"
 #include "client/pack/choice.h"
 #include "client/store/host_link.h"
@@ -171,6 +172,24 @@ static bool on_linked(void *ctx, const struct message *message) {
     return true;
 }
 
+/* How often the link may be used, and until when. EXIT_GO_ON, or what was complained of. */
+static int read_bounds(const struct cohort_args *args, int64_t *uses, int64_t *until) {
+    char *end = NULL;
+    if (args->uses != NULL) {
+        *uses = strtol(args->uses, &end, 10);
+        if (end == args->uses || *end != '\0' || *uses < 1 || *uses > COHORT_MEMBERS_MAX) {
+            return args_fail(EXIT_USAGE, "--uses takes how many keys it lets in: 1 to %d.",
+                             COHORT_MEMBERS_MAX);
+        }
+    }
+    if (args->until != NULL &&
+        (!moment_read(args->until, until) || *until <= moment_of_wall_ms())) {
+        return args_fail(EXIT_USAGE, "--until takes a day or moment to come, like 2026-11-29 or "
+                                     "\"2026-11-29 18:00\".");
+    }
+    return EXIT_GO_ON;
+}
+
 int cmd_cohort_link(const struct cohort_args *args, char **words) {
     struct cohort_ask ask = cmd_cohort_ask(args);
     struct linking linking = {.ask = &ask, .json = args->json};
@@ -179,14 +198,20 @@ int cmd_cohort_link(const struct cohort_args *args, char **words) {
     if (!students && (role == NULL || strcmp(role, "coaches") != 0)) {
         return args_fail(EXIT_USAGE, "Say for whom: --role students or --role coaches.");
     }
-    int status = cohort_ask_open(&ask);
+    int64_t uses = 0;
+    int64_t until = 0;
+    int status = read_bounds(args, &uses, &until);
+    status = status == EXIT_GO_ON ? cohort_ask_open(&ask) : status;
     if (status != EXIT_GO_ON) {
         return status;
     }
     const struct message question = {.kind = MESSAGE_LINK,
                                      .link = {.id = 2,
                                               .cohort = span_of(ask.at.room),
-                                              .role = students ? COHORT_STUDENT : COHORT_COACH}};
+                                              .role = students ? COHORT_STUDENT : COHORT_COACH,
+                                              .asks = args->asks,
+                                              .uses = uses,
+                                              .until = until}};
     status = cohort_ask_put(&ask, &question, on_linked, &linking);
     cohort_ask_close(&ask);
     return status == EXIT_DONE && linking.bad

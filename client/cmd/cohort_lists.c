@@ -55,6 +55,22 @@ static const char *cohort_role(int64_t role) {
     return role == COHORT_COACH ? "coach" : "student";
 }
 
+static void print_link(const struct message *message, const char *since) {
+    char until[MOMENT_WORDS_SIZE] = "";
+    say(stdout, "%3lld  for %s, since %s", (long long)message->entry.link,
+        message->entry.role == COHORT_COACH ? "coaches" : "students", since);
+    if (message->entry.uses > 0) {
+        say(stdout, ", %lld of %lld used", (long long)message->entry.used,
+            (long long)message->entry.uses);
+    }
+    if (message->entry.until > 0) {
+        moment_words(message->entry.until, until);
+        say(stdout, ", until %s", until);
+    }
+    say(stdout, "%s%s\n", message->entry.asks ? ", asks a coach" : "",
+        message->entry.on ? "" : ", withdrawn");
+}
+
 static void print_entry(struct listing *listing, const struct message *message) {
     static const char *const headings[] = {[ENTRY_LINK] = "LINKS",
                                            [ENTRY_MEMBER] = "MEMBERS",
@@ -70,12 +86,14 @@ static void print_entry(struct listing *listing, const struct message *message) 
         listing->kind = kind;
     }
     if (kind == ENTRY_LINK) {
-        say(stdout, "%3lld  for %s, since %s%s\n", (long long)message->entry.link,
-            message->entry.role == COHORT_COACH ? "coaches" : "students", since,
-            message->entry.on ? "" : ", withdrawn");
+        print_link(message, since);
     } else if (kind == ENTRY_MEMBER) {
-        say(stdout, "%-7s  %s, since %s, by link %lld%s\n", cohort_role(message->entry.role), name,
-            since, (long long)message->entry.link, message->entry.on ? "" : ", cut off");
+        static const char *const admissions[] = {[COHORT_ADMITTED] = ", cut off",
+                                                 [COHORT_WAITS] = ", waits for a coach's yes",
+                                                 [COHORT_SUSPENDED] = ", suspended"};
+        say(stdout, "%3lld  %-7s  %s, since %s, by link %lld%s\n", (long long)message->entry.member,
+            cohort_role(message->entry.role), name, since, (long long)message->entry.link,
+            message->entry.on ? "" : admissions[message->entry.state]);
     } else if (kind == ENTRY_PROMPT) {
         say(stdout, "cohort:%s\n", name);
     } else {
@@ -90,6 +108,8 @@ static void print_entry_json(const struct message *message) {
                                         [ENTRY_MEMBER] = "member",
                                         [ENTRY_WAITING] = "waiting",
                                         [ENTRY_PROMPT] = "prompt"};
+    static const char *const states[] = {
+        [COHORT_ADMITTED] = "in", [COHORT_WAITS] = "asked", [COHORT_SUSPENDED] = "suspended"};
     int64_t kind = message->entry.kind;
     if (kind == ENTRY_PROMPT) {
         json_line_print(stdout,
@@ -102,13 +122,13 @@ static void print_entry_json(const struct message *message) {
                                                     ? "either"
                                                     : role_name((enum role)message->entry.role))
                                              : cohort_role(message->entry.role);
-    json_line_print(stdout,
-                    json_pack("{s:s,s:I,s:I,s:s,s:b,s:I,s:s%}", "kind", kinds[kind], "link",
-                              (json_int_t)message->entry.link, "member",
-                              (json_int_t)message->entry.member, "role", role, "on",
-                              message->entry.on, "since", (json_int_t)message->entry.opened, "name",
-                              message->entry.name.at == NULL ? "" : message->entry.name.at,
-                              (size_t)message->entry.name.len));
+    json_line_print(stdout, json_pack("{s:s,s:I,s:I,s:s,s:b,s:s,s:I,s:s%}", "kind", kinds[kind],
+                                      "link", (json_int_t)message->entry.link, "member",
+                                      (json_int_t)message->entry.member, "role", role, "on",
+                                      message->entry.on, "state", states[message->entry.state],
+                                      "since", (json_int_t)message->entry.opened, "name",
+                                      message->entry.name.at == NULL ? "" : message->entry.name.at,
+                                      (size_t)message->entry.name.len));
 }
 
 static bool on_entry(void *ctx, const struct message *message) {

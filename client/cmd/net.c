@@ -105,7 +105,13 @@ static void on_up(void *ctx) {
 
 static void on_message(void *ctx, const struct message *message) {
     struct asking *asking = ctx;
-    if (message->kind == MESSAGE_REFUSED || message->kind == MESSAGE_ERROR) {
+    if (message->kind == MESSAGE_REFUSED && message->refused.wait > 0) {
+        char text[128];
+        snprintf(text, sizeof text,
+                 "Your key has asked for as much as it may; try again in %lld s.",
+                 (long long)(message->refused.wait + 999) / 1000);
+        connection_refuse(asking->connection, text);
+    } else if (message->kind == MESSAGE_REFUSED || message->kind == MESSAGE_ERROR) {
         connection_refuse(asking->connection,
                           refusal_sentence(message->kind == MESSAGE_ERROR ? message->error.why
                                                                           : message->refused.why));

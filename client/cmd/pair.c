@@ -29,6 +29,7 @@ struct pairing {
     struct pair_ui *ui;
     struct room_run run;
     bool batch, own_key, entered, done, over;
+    bool met;                     /* both were in the room */
     bool told;                    /* that the first connection is tried again */
     char room[ROOM_ID_BYTES + 1]; /* that the person is in, or was last */
     enum connection_end end;
@@ -37,6 +38,11 @@ struct pairing {
 
 static bool in_room(const struct pairing *pairing) {
     return pairing->run.feed != NULL;
+}
+
+static void settle(struct pairing *pairing) {
+    pairing->met = true;
+    pair_settle(pairing->pair);
 }
 
 static void wake(struct pairing *pairing) {
@@ -62,7 +68,7 @@ static void remember(const struct pairing *pairing) {
 static void on_entered(void *ctx) {
     struct pairing *pairing = ctx;
     if (in_room(pairing) && room_run_met(&pairing->run)) {
-        pair_settle(pairing->pair);
+        settle(pairing);
     }
     if (!pairing->entered) {
         pairing->entered = true;
@@ -103,7 +109,7 @@ static void on_queue(void *ctx) {
             wake(pairing);
         }
     } else if (state->why == LOBBY_WHY_MET || room_run_met(&pairing->run)) {
-        pair_settle(pairing->pair);
+        settle(pairing);
     } else if (state->at == PAIR_WAITING || state->at == PAIR_IDLE) {
         print_queue(pairing);
         room_run_recall(&pairing->run);
@@ -242,6 +248,17 @@ static int end_status(const struct pairing *pairing, int status) {
                      "%s", pairing->why);
 }
 
+/* After an interview: what there is for somebody who would rather not meet that partner again. */
+static void print_ways(const struct pairing *pairing) {
+    if (!pairing->batch && pairing->met && pairing->own_key &&
+        strcmp(pair_invite(pairing->pair)->room, LOBBY_COHORT) != 0) {
+        say(stdout,
+            "Not again with this person: spar cohort avoid %s\n"
+            "To tell the coaches of it: spar cohort tell %s TEXT\n",
+            pairing->room, pairing->room);
+    }
+}
+
 static int run(struct pairing *pairing) {
     if (!pairing->batch) {
         event_base_dispatch(pairing->net.base); /* until entered: what is wrong is said plainly */
@@ -257,6 +274,7 @@ static int run(struct pairing *pairing) {
         }
     }
     if (was_in_room && status == EXIT_DONE) {
+        print_ways(pairing);
         pairing->end = CONNECTION_END_LEFT; /* what became of the queue does not matter any more */
     } else {
         status = end_status(pairing, status);

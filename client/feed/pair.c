@@ -233,7 +233,8 @@ static void on_matched(struct pair *pair, const struct message *message) {
 static void on_refused(struct pair *pair, int64_t id, enum refusal why) {
     struct pair_state *state = &pair->state;
     bool lost_place = id == 0 && why == REFUSAL_REPLACED;
-    if (why == REFUSAL_WITHDRAWN || lost_place || id == pair->enter_id || !pair->entered) {
+    if (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || lost_place ||
+        id == pair->enter_id || !pair->entered) {
         connection_refuse(pair->connection, refusal_sentence(why));
         return;
     }
@@ -476,7 +477,7 @@ const char *pair_why(enum lobby_why why) {
         return "Nobody who fits came in that time; wait again, or ask for less.";
     case LOBBY_WHY_MISSED:
         return "You did not appear in the room that was opened for you; wait again.";
-    case LOBBY_WHY_WITHDRAWN: return "Your link was withdrawn; ask the coach for a new one.";
+    case LOBBY_WHY_WITHDRAWN: return "The coaches do not let you in any more; ask them.";
     case LOBBY_WHY_PARTNER:
         return "Your partner did not appear; you are at the front of the queue again.";
     case LOBBY_WHY_MET: return "You and your partner have met.";

@@ -341,7 +341,8 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
 
 static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why, struct span text) {
     bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
-    bool taken = id == 0 && (why == REFUSAL_WITHDRAWN || why == REFUSAL_REPLACED);
+    bool taken = id == 0 &&
+                 (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || why == REFUSAL_REPLACED);
     if (joining || taken) {
         seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
         return;

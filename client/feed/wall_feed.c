@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/text/text.h"
+
 struct wall_server {
     struct wall_feed *feed;
     struct invite at; /* address and pin */
@@ -262,6 +264,28 @@ static void on_cohort_refused(struct wall_link *link, enum refusal why) {
     }
 }
 
+/* What a coach has to know of people, as it comes; 'spar cohort' lists it later. */
+static void on_told(struct wall_feed *feed, const struct message *message) {
+    char name[NAME_MAX_BYTES + 1];
+    char text[COHORT_REPORT_MAX_BYTES + 1];
+    char sentence[NAME_MAX_BYTES + COHORT_REPORT_MAX_BYTES + 160];
+    bool asked = message->kind == MESSAGE_ASKED;
+    text_plain(asked ? message->asked.name : message->reported.name, name, sizeof name);
+    if (asked) {
+        long long member = (long long)message->asked.member;
+        snprintf(sentence, sizeof sentence,
+                 "%s asks to be let in: 'spar cohort admit %lld' or 'suspend %lld'.", name, member,
+                 member);
+    } else {
+        text_plain(message->reported.text, text, sizeof text);
+        snprintf(sentence, sizeof sentence, "%s reports room %.*s: %s", name,
+                 (int)message->room.len, message->room.at, text);
+    }
+    if (feed->options.told != NULL) {
+        feed->options.told(feed->options.ctx, sentence);
+    }
+}
+
 /* True if the message was about a cohort. */
 static bool on_cohort_message(struct wall_server *server, const struct message *message) {
     struct span cohort = {0};
@@ -272,6 +296,8 @@ static bool on_cohort_message(struct wall_server *server, const struct message *
     case MESSAGE_ENTERED: cohort = message->entered.cohort; break;
     case MESSAGE_LISTED: cohort = message->listed.cohort; break;
     case MESSAGE_REFUSED: cohort = message->refused.cohort; break;
+    case MESSAGE_ASKED:
+    case MESSAGE_REPORTED: on_told(server->feed, message); return true;
     default: return false;
     }
     struct wall_link *link = cohort.len > 0 ? link_of_cohort(server, cohort) : NULL;

@@ -32,6 +32,9 @@ struct wall_feed_options {
     void (*went)(void *ctx, struct wall_room *room, const char *why);
     /* A cohort was entered, for the first time on this wall. May be NULL. */
     void (*entered)(void *ctx, const struct invite *cohort, const char *name);
+    /* Somebody asks to be let in, or has reported a room to the coaches: a plain sentence. May be
+     * NULL. */
+    void (*told)(void *ctx, const char *sentence);
     /* A link cannot be used any more; `why` is a sentence. */
     void (*failed)(void *ctx, const struct invite *link, enum connection_end end, const char *why);
     /* Every connection has ended. */

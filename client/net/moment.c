@@ -35,3 +35,34 @@ void moment_words(int64_t ms, char out[MOMENT_WORDS_SIZE]) {
         out[0] = '\0';
     }
 }
+
+/* The text read whole by one of strptime's formats, over the fields of *at. */
+static bool read_as(const char *text, const char *format, struct tm *at) {
+    const char *end = strptime(text, format, at);
+    return end != NULL && *end == '\0';
+}
+
+bool moment_read(const char *text, int64_t *ms) {
+    time_t now = time(NULL);
+    struct tm today;
+    if (localtime_r(&now, &today) == NULL) {
+        return false;
+    }
+    today.tm_isdst = -1;
+    today.tm_sec = 0;
+    struct tm at = today;
+    bool good = read_as(text, "%Y-%m-%d %H:%M", &at);
+    if (!good) {
+        at = today;
+        good = read_as(text, "%H:%M", &at);
+    }
+    if (!good) {
+        at = today;
+        at.tm_hour = 23;
+        at.tm_min = at.tm_sec = 59;
+        good = read_as(text, "%Y-%m-%d", &at);
+    }
+    time_t moment = good ? mktime(&at) : -1;
+    *ms = (int64_t)moment * 1000;
+    return moment > 0;
+}

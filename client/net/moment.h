@@ -6,6 +6,7 @@
 #ifndef SPAR_CLIENT_NET_MOMENT_H
 #define SPAR_CLIENT_NET_MOMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/time.h>
 
@@ -21,5 +22,8 @@ enum { MOMENT_WORDS_SIZE = 32 };
 /* "2026-11-23 10:00" in the person's own time zone, of real ms since 1970; "" if there is no such
  * day. */
 void moment_words(int64_t ms, char out[MOMENT_WORDS_SIZE]);
+/* Reads "2026-11-23 10:00", "2026-11-23" (the end of that day) or "10:00" (today), in the person's
+ * own time zone, into real ms since 1970. False: none of these. */
+bool moment_read(const char *text, int64_t *ms) __attribute__((warn_unused_result));
 
 #endif

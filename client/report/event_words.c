@@ -124,6 +124,7 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_HAND_SET: hand_words(out, room, event); break;
     case ACTION_SEAL_SET: item_words(out, room, body, "sealed sheet: "); break;
     case ACTION_DEBRIEF_OPEN: out_raw(out, "opens the debrief"); break;
+    case ACTION_ROOM_EXPIRE: out_raw(out, "gives up the room: nobody came"); break;
     case ACTION_ROOM_CLOSE: out_raw(out, "closes the room"); break;
     case ACTION_MARK_SET: item_words(out, room, body, ""); break;
     case ACTION_SELF_SET: item_words(out, room, body, "own sheet: "); break;

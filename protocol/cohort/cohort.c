@@ -37,6 +37,11 @@ void cohort_free(struct cohort *cohort) {
     free(cohort->matches);
     free(cohort->by_key.at);
     free(cohort->by_id.at);
+    for (uint32_t i = 0; i < cohort->report_count; i++) {
+        free(cohort->reports[i].text);
+    }
+    free(cohort->reports);
+    free(cohort->avoids);
     cohort_init(cohort);
 }
 
@@ -106,7 +111,11 @@ static enum refusal link_check(const struct cohort *cohort, const struct body *b
 
 static enum apply_result link_apply(struct cohort *cohort, const struct event *event) {
     struct cohort_link *link = &cohort->links[cohort->link_count++];
-    *link = (struct cohort_link){.role = (enum cohort_role)event->body.role, .made_at = event->at};
+    const struct body *body = &event->body;
+    *link = (struct cohort_link){.role = (enum cohort_role)body->role, .made_at = event->at};
+    link->asks = body->has & F(asks) && body->asks != 0;
+    link->uses = body->has & F(uses) ? (uint32_t)body->uses : 0;
+    link->until = body->has & F(until) ? body->until : 0;
     memcpy(link->hash, event->body.invite.at, HASH_BYTES);
     return APPLY_OK;
 }
@@ -120,7 +129,7 @@ static enum refusal withdraw_check(const struct cohort *cohort, const struct bod
 
 static enum apply_result withdraw_apply(struct cohort *cohort, const struct event *event) {
     cohort->links[event->body.link].withdrawn = true;
-    pair_withdraw(cohort, (uint8_t)event->body.link, event->at);
+    pair_withdraw(cohort, event->at);
     return APPLY_OK;
 }
 
@@ -241,7 +250,7 @@ bool cohort_room_space(struct cohort *cohort) {
 void cohort_room_add(struct cohort *cohort, struct span id, struct span title, int64_t at) {
     uint32_t place = room_place(cohort, id);
     struct cohort_room *room = &cohort->rooms[cohort->room_count];
-    *room = (struct cohort_room){.opened_at = at};
+    *room = (struct cohort_room){.opened_at = at, .pair = {-1, -1}};
     memcpy(room->id, id.at, ROOM_ID_BYTES);
     memcpy(room->title, title.at, title.len);
     order_insert(&cohort->by_id, cohort->room_count, place, cohort->room_count);
@@ -260,8 +269,7 @@ static enum refusal room_check(const struct cohort *cohort, const struct body *b
         return REFUSAL_SAME;
     }
     /* A match keeps a place for its room. */
-    bool full = cohort->room_count + cohort->match_count >= COHORT_ROOMS_MAX;
-    return full ? REFUSAL_COHORT_FULL : REFUSAL_NONE;
+    return cohort_has_place(cohort) ? REFUSAL_NONE : REFUSAL_COHORT_FULL;
 }
 
 static enum apply_result room_apply_added(struct cohort *cohort, const struct event *event) {
@@ -288,6 +296,7 @@ static enum refusal ended_check(const struct cohort *cohort, const struct body *
 static enum apply_result ended_apply(struct cohort *cohort, const struct event *event) {
     struct cohort_room *room = &cohort->rooms[cohort_room_of_id(cohort, event->body.target)];
     room->ended = true;
+    cohort->rooms_ended++;
     room->idle = false;
     room->ended_at = event->at;
     pair_ended(cohort, event->body.target, event->at);
@@ -310,6 +319,12 @@ static enum apply_result idle_apply(struct cohort *cohort, const struct event *e
     return APPLY_OK;
 }
 
+bool cohort_has_place(const struct cohort *cohort) {
+    /* A match that is open has its room among those. */
+    uint32_t open = cohort->room_count - cohort->rooms_ended;
+    return open + cohort->match_count < COHORT_ROOMS_MAX;
+}
+
 bool cohort_lists(const struct cohort_room *room) {
     return !room->ended && !room->idle;
 }
@@ -321,6 +336,9 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_COHORT_LINK] = {link_fill, link_check, link_apply, F(link), false},
     [ACTION_COHORT_WITHDRAW] = {NULL, withdraw_check, withdraw_apply, 0, true},
     [ACTION_COHORT_ENTER] = {enter_fill, enter_check, enter_apply, F(member), false},
+    [ACTION_COHORT_ADMIT] = {NULL, admit_check, admit_apply, 0, true},
+    [ACTION_COHORT_AVOID] = {NULL, avoid_check, avoid_apply, 0, false},
+    [ACTION_COHORT_REPORT] = {NULL, report_check, report_apply, 0, false},
     [ACTION_COHORT_ROOM] = {NULL, room_check, room_apply_added, 0, false},
     [ACTION_COHORT_ENDED] = {NULL, ended_check, ended_apply, 0, true},
     [ACTION_COHORT_IDLE] = {NULL, idle_check, idle_apply, 0, true},

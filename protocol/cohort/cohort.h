@@ -34,10 +34,20 @@ enum lobby_why {
     LOBBY_WHY_MET        /* not waiting: both came into the room of the last match */
 };
 
+/* Whether the coaches let somebody in, whatever the link. */
+enum cohort_admission {
+    COHORT_ADMITTED,
+    COHORT_WAITS,    /* came by a link that asks, and no coach has said yes yet */
+    COHORT_SUSPENDED /* a coach has said no */
+};
+
 struct cohort_link {
     enum cohort_role role;
     bool withdrawn;
+    bool asks; /* a coach lets in each new key */
     int64_t made_at;
+    uint32_t uses, used;      /* keys that it may let in (0: any number), and has */
+    int64_t until;            /* room time; 0: for good */
     uint8_t hash[HASH_BYTES]; /* of its secret */
 };
 
@@ -45,6 +55,8 @@ struct cohort_member {
     uint8_t key[HASH_BYTES]; /* hash of the public key */
     char name[NAME_MAX_BYTES + 1];
     uint8_t link; /* by which it is in now */
+    enum cohort_admission admission;
+    uint32_t avoids, reports; /* times that it has said so */
     int64_t entered_at;
     enum lobby_state state;
     enum lobby_why why;
@@ -90,9 +102,22 @@ struct cohort_pack {
 
 struct cohort_room {
     char id[ROOM_ID_BYTES + 1], title[PACK_TITLE_MAX + 1];
+    int32_t pair[2];             /* members whose match it was made for; -1: none */
     bool ended;                  /* for good */
     bool idle;                   /* nobody has been there for long: not listed until somebody is */
     int64_t opened_at, ended_at; /* `at` of the events that say so */
+};
+
+/* That `member` will not be paired with `other` again. Nobody but the server knows of it. */
+struct cohort_avoid {
+    uint16_t member, other;
+};
+
+struct cohort_report {
+    uint32_t room; /* index */
+    uint16_t member;
+    int64_t at, moment; /* when it came; what it is about, room time, 0: nothing certain */
+    char *text;         /* owned */
 };
 
 /* The lists' members in order of a key, to find one in few steps. */
@@ -107,6 +132,7 @@ struct cohort {
     int64_t opened_at;
     char name[NAME_MAX_BYTES + 1];
     uint32_t link_count, member_count, room_count, pack_count, waiting_count, match_count;
+    uint32_t rooms_ended; /* of room_count */
     uint32_t member_cap, room_cap, waiting_cap, match_cap;
     struct cohort_link links[COHORT_LINKS_MAX];
     struct cohort_pack packs[COHORT_PACKS_MAX];
@@ -115,6 +141,9 @@ struct cohort {
     uint16_t *waiting;            /* members, in the order in which they are served */
     struct cohort_match *matches; /* in the order in which they were made */
     struct cohort_order by_key, by_id;
+    uint32_t avoid_count, avoid_cap, report_count, report_cap;
+    struct cohort_avoid *avoids;   /* in order of member and other */
+    struct cohort_report *reports; /* in the order in which they came */
 };
 
 void cohort_init(struct cohort *cohort);
@@ -130,7 +159,10 @@ void cohort_free(struct cohort *cohort);
  * Refusals beside bad-field, unknown-action (a room's action) and wrong-stage (not opened, or
  * opened twice): no-change where it is so already (also pair.wait of somebody matched);
  * cohort-full; cohort.enter: no-such-cohort for a link that there is not, withdrawn;
- * cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn; pair.leave:
+ * cohort.enter: suspended, and link-over for a link that has let in as many as it may;
+ * cohort.admit: no-such-member, not-a-student; cohort.avoid: not-a-member for a room that was not
+ * opened for a match of the member's; cohort.report: not-a-member; both cohort-full past what one
+ * may say. cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn; pair.leave:
  * not-waiting; pair.match: not-waiting, already-waiting (with oneself), prompt-seen, stale (wants
  * that do not fit); pair.open, pair.came, pair.free: stale without such a match; cohort.ended,
  * cohort.idle: no-such-room; cohort.idle: stale while a match stands in the room. cohort.room of an
@@ -148,14 +180,21 @@ int cohort_member_of_key(const struct cohort *cohort, const uint8_t *key);
 int cohort_room_of_id(const struct cohort *cohort, struct span id);
 /* Whether coaches are told of a room: it has not ended, and is not idle. */
 bool cohort_lists(const struct cohort_room *room);
+/* Whether there is place for one more: rooms that have not ended, and matches that will have one,
+ * count. */
+bool cohort_has_place(const struct cohort *cohort);
 int cohort_pack_of_hash(const struct cohort *cohort, const uint8_t *hash);
 /* The newest pack whose prompt has that id. */
 int cohort_pack_of_id(const struct cohort *cohort, struct span id);
 /* The standing match of a room / of a member; NULL: none. */
 const struct cohort_match *cohort_match_of_room(const struct cohort *cohort, struct span id);
 const struct cohort_match *cohort_match_of_member(const struct cohort *cohort, int member);
-/* Whether a member's link still lets it in; false for -1. */
+/* Whether a member's link and the coaches still let it in; false for -1. */
 bool cohort_lets_in(const struct cohort *cohort, int member);
+/* Why not: withdrawn, suspended or asked; none if it is let in. */
+enum refusal cohort_admits(const struct cohort *cohort, int member);
+/* Whether one of the two will not be paired with the other. */
+bool cohort_avoids(const struct cohort *cohort, int a, int b);
 /* Whether it is let in as a coach. */
 bool cohort_is_coach(const struct cohort *cohort, int member);
 /* SHA-256 of the two bodies, one after the other: how client and server name a pack to each

@@ -24,6 +24,7 @@ static void put_member(struct mp_writer *w, const struct cohort_member *m) {
     put_hash(w, m->key);
     mp_put_str(w, m->name);
     mp_put_str(w, m->room);
+    PUT(m->admission, m->avoids, m->reports);
     PUT(m->link, m->entered_at, m->state, m->why, m->role, m->level, m->minutes, m->wait, m->since,
         m->matched_for, m->here, m->session, m->boot, m->partner, m->partner_at);
     PUT((int64_t)m->packs, (int64_t)m->fresh, (int64_t)m->seen);
@@ -38,7 +39,8 @@ static void put_match(struct mp_writer *w, const struct cohort_match *m) {
 static void put_lists(struct mp_writer *w, const struct cohort *cohort) {
     for (uint32_t i = 0; i < cohort->link_count; i++) {
         const struct cohort_link *link = &cohort->links[i];
-        PUT(link->role, link->withdrawn, link->made_at);
+        PUT(link->role, link->withdrawn, link->made_at, link->asks, link->uses, link->used,
+            link->until);
         put_hash(w, link->hash);
     }
     for (uint32_t i = 0; i < cohort->pack_count; i++) {
@@ -50,7 +52,7 @@ static void put_lists(struct mp_writer *w, const struct cohort *cohort) {
         const struct cohort_room *room = &cohort->rooms[i];
         mp_put_str(w, room->id);
         mp_put_str(w, room->title);
-        PUT(room->ended, room->idle, room->opened_at, room->ended_at);
+        PUT(room->ended, room->idle, room->opened_at, room->ended_at, room->pair[0], room->pair[1]);
     }
     for (uint32_t i = 0; i < cohort->member_count; i++) {
         put_member(w, &cohort->members[i]);
@@ -61,6 +63,14 @@ static void put_lists(struct mp_writer *w, const struct cohort *cohort) {
     for (uint32_t i = 0; i < cohort->match_count; i++) {
         put_match(w, &cohort->matches[i]);
     }
+    for (uint32_t i = 0; i < cohort->avoid_count; i++) {
+        PUT(cohort->avoids[i].member, cohort->avoids[i].other);
+    }
+    for (uint32_t i = 0; i < cohort->report_count; i++) {
+        const struct cohort_report *report = &cohort->reports[i];
+        PUT(report->room, report->member, report->at, report->moment);
+        mp_put_str(w, report->text);
+    }
 }
 
 bool cohort_digest(const struct cohort *cohort, uint8_t out[HASH_BYTES]) {
@@ -68,7 +78,8 @@ bool cohort_digest(const struct cohort *cohort, uint8_t out[HASH_BYTES]) {
     struct mp_writer *w = &writer;
     mp_writer_init(w);
     PUT(cohort->pos, cohort->at, cohort->opened_at, cohort->link_count, cohort->pack_count,
-        cohort->room_count, cohort->member_count, cohort->waiting_count, cohort->match_count);
+        cohort->room_count, cohort->member_count, cohort->waiting_count, cohort->match_count,
+        cohort->avoid_count, cohort->report_count);
     mp_put_str(w, cohort->name);
     put_lists(w, cohort);
     bool good = !w->failed;

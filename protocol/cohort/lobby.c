@@ -154,8 +154,7 @@ void lobby_next(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t
             return;
         }
     }
-    if (cohort->room_count + cohort->match_count < COHORT_ROOMS_MAX &&
-        lobby_next_match(cohort, now, boot, &out->pair)) {
+    if (cohort_has_place(cohort) && lobby_next_match(cohort, now, boot, &out->pair)) {
         out->kind = LOBBY_PAIR;
     }
 }

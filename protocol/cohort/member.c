@@ -23,9 +23,22 @@ int cohort_member_of_key(const struct cohort *cohort, const uint8_t *key) {
     return memcmp(cohort->members[index].key, key, HASH_BYTES) == 0 ? (int)index : -1;
 }
 
+enum refusal cohort_admits(const struct cohort *cohort, int member) {
+    if (member < 0 || (uint32_t)member >= cohort->member_count) {
+        return REFUSAL_NO_SUCH_COHORT;
+    }
+    const struct cohort_member *known = &cohort->members[member];
+    if (known->admission == COHORT_SUSPENDED) {
+        return REFUSAL_SUSPENDED;
+    }
+    if (cohort->links[known->link].withdrawn) {
+        return REFUSAL_WITHDRAWN;
+    }
+    return known->admission == COHORT_WAITS ? REFUSAL_ASKED : REFUSAL_NONE;
+}
+
 bool cohort_lets_in(const struct cohort *cohort, int member) {
-    return member >= 0 && (uint32_t)member < cohort->member_count &&
-           !cohort->links[cohort->members[member].link].withdrawn;
+    return cohort_admits(cohort, member) == REFUSAL_NONE;
 }
 
 bool cohort_is_coach(const struct cohort *cohort, int member) {
@@ -47,6 +60,16 @@ void enter_fill(const struct cohort *cohort, struct body *body) {
     body->has |= F(member);
 }
 
+/* A link lets in so many keys anew; who is in by another one, or comes again, is not counted. */
+static bool comes_anew(const struct cohort *cohort, int known) {
+    return known < 0 || cohort->links[cohort->members[known].link].withdrawn;
+}
+
+static bool is_used_up(const struct cohort *cohort, const struct body *body, int known) {
+    const struct cohort_link *link = &cohort->links[body->link];
+    return link->uses > 0 && link->used >= link->uses && comes_anew(cohort, known);
+}
+
 enum refusal enter_check(const struct cohort *cohort, const struct body *body) {
     if (body->link >= cohort->link_count) {
         return REFUSAL_NO_SUCH_COHORT;
@@ -55,6 +78,9 @@ enum refusal enter_check(const struct cohort *cohort, const struct body *body) {
         return REFUSAL_WITHDRAWN;
     }
     int known = cohort_member_of_key(cohort, (const uint8_t *)body->key.at);
+    if (is_used_up(cohort, body, known)) {
+        return REFUSAL_LINK_OVER;
+    }
     if (known < 0) {
         if (cohort->member_count == COHORT_MEMBERS_MAX) {
             return REFUSAL_COHORT_FULL;
@@ -64,6 +90,9 @@ enum refusal enter_check(const struct cohort *cohort, const struct body *body) {
     const struct cohort_member *member = &cohort->members[known];
     if (body->member != known) {
         return REFUSAL_STALE;
+    }
+    if (member->admission == COHORT_SUSPENDED) {
+        return REFUSAL_SUSPENDED; /* by whatever link */
     }
     return member->link == body->link && span_equal(body->name, member->name) ? REFUSAL_SAME
                                                                               : REFUSAL_NONE;
@@ -89,10 +118,17 @@ static bool add_member(struct cohort *cohort, const struct event *event) {
 
 enum apply_result enter_apply(struct cohort *cohort, const struct event *event) {
     const struct body *body = &event->body;
-    if (body->member == cohort->member_count && !add_member(cohort, event)) {
+    bool is_new = body->member == cohort->member_count;
+    bool counts = comes_anew(cohort, is_new ? -1 : (int)body->member);
+    if (is_new && !add_member(cohort, event)) {
         return APPLY_NO_MEMORY;
     }
     struct cohort_member *member = &cohort->members[body->member];
+    struct cohort_link *link = &cohort->links[body->link];
+    link->used += counts;
+    if (is_new || member->admission == COHORT_WAITS) {
+        member->admission = link->asks ? COHORT_WAITS : COHORT_ADMITTED;
+    }
     member->link = (uint8_t)body->link;
     memset(member->name, 0, sizeof member->name);
     memcpy(member->name, body->name.at, body->name.len);

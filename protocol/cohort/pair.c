@@ -53,8 +53,9 @@ enum refusal wait_check(const struct cohort *cohort, const struct body *body) {
     if (!is_member(cohort, body->member)) {
         return REFUSAL_NO_SUCH_COHORT;
     }
-    if (!cohort_lets_in(cohort, (int)body->member)) {
-        return REFUSAL_WITHDRAWN;
+    enum refusal refusal = cohort_admits(cohort, (int)body->member);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
     }
     uint64_t known = (UINT64_C(1) << cohort->pack_count) - 1;
     bool role = !(body->has & F(role)) || body->role != ROLE_COACH;
@@ -185,6 +186,9 @@ enum refusal pair_check(const struct cohort *cohort, const struct lobby_match *m
     bool minutes = !asks->minutes || !answers->minutes || asks->minutes == answers->minutes;
     uint16_t wanted = asks->minutes ? asks->minutes : answers->minutes;
     uint64_t bit = UINT64_C(1) << match->pack;
+    if (cohort_avoids(cohort, match->interviewer, match->candidate)) {
+        return REFUSAL_STALE; /* what the two are told is that they go on waiting */
+    }
     if (!roles || !minutes || match->minutes != wanted || !(asks->packs & answers->packs & bit)) {
         return REFUSAL_STALE;
     }
@@ -199,7 +203,7 @@ enum refusal match_check(const struct cohort *cohort, const struct body *body) {
     if (cohort_room_of_id(cohort, body->target) >= 0 || find_match(cohort, body->target) >= 0) {
         return REFUSAL_SAME;
     }
-    if (cohort->room_count + cohort->match_count >= COHORT_ROOMS_MAX) {
+    if (!cohort_has_place(cohort)) {
         return REFUSAL_COHORT_FULL;
     }
     struct lobby_match match = {(uint16_t)body->member, (uint16_t)body->other, (uint8_t)body->pick,
@@ -246,6 +250,9 @@ enum apply_result opened_apply(struct cohort *cohort, const struct event *event)
     match->opened_at = event->at;
     cohort_room_add(cohort, event->body.target, span_of(cohort->packs[match->pack].title),
                     event->at);
+    for (int i = 0; i < 2; i++) {
+        cohort->rooms[cohort->room_count - 1].pair[i] = match->member[i];
+    }
     return APPLY_OK;
 }
 
@@ -341,7 +348,7 @@ void pair_ended(struct cohort *cohort, struct span room, int64_t at) {
     }
 }
 
-void pair_withdraw(struct cohort *cohort, uint8_t link, int64_t at) {
+void pair_withdraw(struct cohort *cohort, int64_t at) {
     for (uint32_t i = cohort->match_count; i > 0; i--) {
         const struct cohort_match *match = &cohort->matches[i - 1];
         const bool back[2] = {cohort_lets_in(cohort, match->member[0]),
@@ -352,7 +359,7 @@ void pair_withdraw(struct cohort *cohort, uint8_t link, int64_t at) {
     }
     for (uint32_t i = cohort->waiting_count; i > 0; i--) {
         uint16_t member = cohort->waiting[i - 1];
-        if (cohort->members[member].link == link) {
+        if (!cohort_lets_in(cohort, member)) {
             cohort->members[member].why = LOBBY_WHY_WITHDRAWN;
             queue_remove(cohort, member, LOBBY_IDLE);
         }

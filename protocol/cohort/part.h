@@ -17,6 +17,8 @@ typedef enum refusal cohort_check(const struct cohort *cohort, const struct body
 typedef enum apply_result cohort_change(struct cohort *cohort, const struct event *event);
 
 cohort_fill enter_fill, wait_fill;
+cohort_check admit_check, avoid_check, report_check;
+cohort_change admit_apply, avoid_apply, report_apply;
 cohort_check enter_check, wait_check, gone_check, leave_check, match_check, opened_check,
     came_check, free_check;
 cohort_change enter_apply, wait_apply, gone_apply, leave_apply, match_apply, opened_apply,
@@ -30,8 +32,8 @@ uint64_t pair_packs(const struct cohort_member *interviewer, const struct cohort
 /* Adds a room at its end. The caller has made sure that there is memory (cohort_room_space). */
 bool cohort_room_space(struct cohort *cohort) __attribute__((warn_unused_result));
 void cohort_room_add(struct cohort *cohort, struct span id, struct span title, int64_t at);
-/* Everybody whom a withdrawn link let in leaves the queue and the matches. */
-void pair_withdraw(struct cohort *cohort, uint8_t link, int64_t at);
+/* Everybody who is not let in any more leaves the queue and the matches. */
+void pair_withdraw(struct cohort *cohort, int64_t at);
 /* The match of a room that has ended, if it stands, falls through: who came is idle, the other goes
  * first. */
 void pair_ended(struct cohort *cohort, struct span room, int64_t at);

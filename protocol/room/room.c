@@ -50,6 +50,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_SHEET_OPEN] = {sheet_decide_open, sheet_apply_open, 0, SHARE_NONE},
     [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, SHARE_NONE},
     [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, SHARE_NONE},
+    [ACTION_ROOM_EXPIRE] = {seat_decide_expire, seat_apply_expire, 0, SHARE_NONE},
     [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, SHARE_NONE},
     [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, SHARE_AUDIENCE},
     [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},

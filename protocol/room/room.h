@@ -227,6 +227,8 @@ int room_candidate(const struct room *room);
  * the last loss of an interviewer or a candidate. -1: one of them is here. Coaches do not count: a
  * wall sits in every room. */
 int64_t room_abandoned_at(const struct room *room);
+/* The moment from which a room in which nobody ever took a seat may be given up; -1: never. */
+int64_t room_expires_at(const struct room *room);
 /* The sheet of an owner, or NULL if it has no mark yet. SEAT_SERVER: the panel's. */
 const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner);
 /* The mark of an item on the panel's sheet (MARK_NOT_YET if none). */

@@ -59,6 +59,34 @@ enum apply_result seat_apply_invite(struct room *room, const struct event *event
     return APPLY_OK;
 }
 
+/* ---- a room in which nobody ever took a seat ---- */
+
+static bool is_given_up(const struct room *room) {
+    return room->stage == STAGE_CLOSED && room->seat_count == 0;
+}
+
+int64_t room_expires_at(const struct room *room) {
+    bool waits = room->stage == STAGE_WAITING && room->seat_count == 0 && room->rules >= 2;
+    return waits ? room->opened_at + ROOM_UNJOINED_MS : -1;
+}
+
+enum refusal seat_decide_expire(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    (void)out;
+    return room_expires_at(room) < 0 ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+enum apply_result seat_apply_expire(struct room *room, const struct event *event,
+                                    const struct part_packs *packs) {
+    (void)packs;
+    int64_t moment = room_expires_at(room);
+    if (moment < 0 || event->at < moment) {
+        return APPLY_INVALID;
+    }
+    room->stage = STAGE_CLOSED;
+    return APPLY_OK;
+}
+
 static enum refusal decide_seat(const struct room *room, int64_t role) {
     if (room->seat_count >= ROOM_SEATS_MAX) {
         return REFUSAL_ROOM_FULL;
@@ -70,7 +98,7 @@ static enum refusal decide_seat(const struct room *room, int64_t role) {
 /* The seat of somebody who comes for the first time, by an invite. */
 static enum refusal decide_first_join(const struct room *room, struct body *out) {
     int index = out->has & F(invite) ? find_invite(room, out->invite.at) : -1;
-    if (index < 0) {
+    if (index < 0 || is_given_up(room)) {
         return REFUSAL_NO_SUCH_ROOM;
     }
     const struct room_invite *invite = &room->invites[index];

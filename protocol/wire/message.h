@@ -192,7 +192,9 @@ struct message {
         struct {
             struct span cohort;
             int64_t role;
+            int64_t uses, until; /* 0: without a bound. until: room time */
             uint32_t id;
+            bool asks; /* a coach lets in each new key */
         } link;
         struct {
             struct span cohort, secret;
@@ -213,9 +215,43 @@ struct message {
         struct {
             struct span name;
             int64_t kind, link, member, role, opened;
+            int64_t state;             /* of a member: enum cohort_admission */
+            int64_t uses, used, until; /* of a link: as in link, and how often it was used */
+            uint32_t id;
+            bool on, asks;
+        } entry;
+        /* on: that member is let in, or in again; else suspended, or told no. Answered with end */
+        struct {
+            struct span cohort;
+            int64_t member;
             uint32_t id;
             bool on;
-        } entry;
+        } admit;
+        struct {
+            struct span cohort, name;
+            int64_t member;
+        } asked; /* to coaches: somebody waits for their yes */
+        /* on: not again with the partner of the room; else that is taken back. Answered with end */
+        struct {
+            struct span cohort;
+            uint32_t id;
+            bool on;
+        } avoid;
+        /* to the coaches. moment: room time of what it is about, 0: none. Answered with end */
+        struct {
+            struct span cohort, text;
+            int64_t moment;
+            uint32_t id;
+        } report;
+        struct {
+            struct span cohort;
+            uint32_t id;
+        } reports; /* answered with reported, and end */
+        /* id: of the question, 0: it has just come. member, name: whose; at: when it came */
+        struct {
+            struct span cohort, name, text;
+            int64_t id, member, at, moment;
+        } reported;
         struct {
             enum refusal why;
             struct span text;

@@ -182,12 +182,53 @@ enum refusal attendee_withdraw(struct attendee *attendee, int64_t link, uint32_t
     return add(attendee, job);
 }
 
-enum refusal attendee_link(struct attendee *attendee, enum cohort_role role, uint32_t id) {
+/* What a coach or member says about another, or about a room; its texts are copied. */
+static enum refusal ask_among(struct attendee *attendee, enum cohort_job_kind kind, uint32_t id,
+                              struct body body) {
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct cohort_job *job =
+        cohort_job_new(kind, attendee, id, (size_t)body.target.len + body.text.len);
+    if (job != NULL) {
+        job->body = body;
+        cohort_job_keep(job, &job->body.target);
+        cohort_job_keep(job, &job->body.text);
+    }
+    return add(attendee, job);
+}
+
+enum refusal attendee_admit(struct attendee *attendee, const struct message *admit) {
+    return ask_among(attendee, COHORT_JOB_ADMIT, admit->admit.id,
+                     (struct body){.act = ACTION_COHORT_ADMIT,
+                                   .has = F(member) | F(on),
+                                   .member = admit->admit.member,
+                                   .on = admit->admit.on});
+}
+
+enum refusal attendee_avoid(struct attendee *attendee, const struct message *avoid) {
+    return ask_among(attendee, COHORT_JOB_AVOID, avoid->avoid.id,
+                     (struct body){.act = ACTION_COHORT_AVOID,
+                                   .has = F(member) | F(target) | F(on),
+                                   .target = avoid->room,
+                                   .on = avoid->avoid.on});
+}
+
+enum refusal attendee_report(struct attendee *attendee, const struct message *report) {
+    return ask_among(attendee, COHORT_JOB_REPORT, report->report.id,
+                     (struct body){.act = ACTION_COHORT_REPORT,
+                                   .has = F(member) | F(target) | F(moment) | F(text),
+                                   .target = report->room,
+                                   .moment = report->report.moment,
+                                   .text = report->report.text});
+}
+
+enum refusal attendee_link(struct attendee *attendee, const struct message *link) {
     struct seat_secret secret;
     if (is_full(attendee)) {
         return REFUSAL_TOO_FAST;
     }
-    struct cohort_job *job = cohort_job_new(COHORT_JOB_LINK, attendee, id, HASH_BYTES);
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_LINK, attendee, link->link.id, HASH_BYTES);
     if (job == NULL || !seat_secret_make(&secret)) {
         free(job);
         return REFUSAL_INTERNAL;
@@ -195,8 +236,14 @@ enum refusal attendee_link(struct attendee *attendee, enum cohort_role role, uin
     memcpy(job->secret, secret.text, RANDOM_SECRET_LENGTH);
     job->body = (struct body){.act = ACTION_COHORT_LINK,
                               .has = F(role) | F(invite),
-                              .role = role,
+                              .role = link->link.role,
+                              .asks = link->link.asks,
+                              .uses = link->link.uses,
+                              .until = link->link.until,
                               .invite = {(const char *)secret.hash, HASH_BYTES}};
+    job->body.has |= link->link.asks ? F(asks) : 0;
+    job->body.has |= link->link.uses > 0 ? F(uses) : 0;
+    job->body.has |= link->link.until > 0 ? F(until) : 0;
     cohort_job_keep(job, &job->body.invite);
     return add(attendee, job);
 }

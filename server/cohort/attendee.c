@@ -47,8 +47,7 @@ bool attendee_is_coach(const struct attendee *attendee) {
 }
 
 bool attendee_may_host(const struct attendee *attendee) {
-    const struct cohort *cohort = &attendee->cohort->cohort;
-    return cohort->room_count + cohort->match_count < COHORT_ROOMS_MAX;
+    return cohort_has_place(&attendee->cohort->cohort);
 }
 
 struct attendee *attendee_new(struct cohort_replica *replica, struct peer *peer) {

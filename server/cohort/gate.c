@@ -196,6 +196,13 @@ static bool gate_is_pending(struct replica *room) {
     return room->cohort != NULL && room->cohort->followed.state == FOLLOWED_LOADING;
 }
 
+/* Why a member may not be in a room of the cohort. Who only waits for a coach's yes is like
+ * somebody who is no member: a room's own link lets them in. */
+static enum refusal keeps_out(const struct cohort *cohort, int member) {
+    enum refusal refusal = cohort_admits(cohort, member);
+    return refusal == REFUSAL_ASKED ? REFUSAL_NONE : refusal;
+}
+
 static enum refusal gate_judge(struct replica *room, const uint8_t key[HASH_BYTES]) {
     if (room->gate_broken != REFUSAL_NONE) {
         enum refusal why = room->gate_broken;
@@ -207,7 +214,7 @@ static enum refusal gate_judge(struct replica *room, const uint8_t key[HASH_BYTE
     }
     const struct cohort *cohort = &room->cohort->cohort;
     int member = cohort_member_of_key(cohort, key);
-    return member >= 0 && !cohort_lets_in(cohort, member) ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
+    return member >= 0 ? keeps_out(cohort, member) : REFUSAL_NONE;
 }
 
 static bool gate_is_coach(const struct replica *room, const uint8_t key[HASH_BYTES]) {
@@ -215,10 +222,10 @@ static bool gate_is_coach(const struct replica *room, const uint8_t key[HASH_BYT
            cohort_is_coach(&room->cohort->cohort, cohort_member_of_key(&room->cohort->cohort, key));
 }
 
-static void turn_out(struct member *member) {
+static void turn_out(struct member *member, enum refusal why) {
     struct replica *room = member->replica;
     if (member->peer != NULL) {
-        send_refused(room->followed.desk, member->peer, room->followed.id, 0, REFUSAL_WITHDRAWN);
+        send_refused(room->followed.desk, member->peer, room->followed.id, 0, why);
     }
     member_leave(member);
 }
@@ -231,8 +238,9 @@ static bool gate_came(struct member *member) {
     }
     const struct cohort *cohort = &room->cohort->cohort;
     int index = cohort_member_of_key(cohort, key);
-    if (index >= 0 && !cohort_lets_in(cohort, index)) {
-        turn_out(member);
+    enum refusal why = index >= 0 ? keeps_out(cohort, index) : REFUSAL_NONE;
+    if (why != REFUSAL_NONE) {
+        turn_out(member, why);
         return false;
     }
     if (index >= 0) {
@@ -279,22 +287,23 @@ void cohort_gate_broke(struct cohort_replica *replica) {
     }
 }
 
-static bool must_go(const struct cohort_replica *replica, const struct member *member) {
+static enum refusal must_go(const struct cohort_replica *replica, const struct member *member) {
     bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
     if (!seated) {
-        return false;
+        return REFUSAL_NONE;
     }
     int index =
         cohort_member_of_key(&replica->cohort, member->replica->room.seats[member->seat].key);
-    return index >= 0 && !cohort_lets_in(&replica->cohort, index);
+    return index >= 0 ? keeps_out(&replica->cohort, index) : REFUSAL_NONE;
 }
 
 static void enforce(struct cohort_replica *replica, struct replica *room) {
     struct member *member;
     struct member *after;
     LIST_FOREACH_SAFE(member, &room->members, of_room, after) {
-        if (must_go(replica, member)) {
-            turn_out(member);
+        enum refusal why = must_go(replica, member);
+        if (why != REFUSAL_NONE) {
+            turn_out(member, why);
         }
     }
     followed_touch(&room->followed);

@@ -62,19 +62,49 @@ static void answer_withdraw(struct cohort_replica *replica, const struct cohort_
     cohort_tell_end(job->attendee, job->id, 0);
 }
 
+static void answer_admit(struct cohort_replica *replica, const struct cohort_job *job, bool anew) {
+    if (anew) {
+        log_info(desk_of(replica)->means.log, job->body.on ? "cohort.admitted" : "cohort.suspended",
+                 LOG_S("cohort", replica->followed.id), LOG_I("member", job->body.member));
+    }
+    cohort_tell_end(job->attendee, job->id, 0);
+}
+
+/* The log says that there is something, for where no coach looks; not what. */
+static void answer_report(struct cohort_replica *replica, const struct cohort_job *job) {
+    log_info(desk_of(replica)->means.log, "cohort.reported", LOG_S("cohort", replica->followed.id),
+             LOG_I("member", job->attendee->member));
+    cohort_tell_end(job->attendee, job->id, 0);
+}
+
+/* Who came by a link that asks is a member by now, but not in. */
+static void answer_enter(struct cohort_replica *replica, const struct cohort_job *job) {
+    struct attendee *attendee = job->attendee;
+    int member = cohort_member_of_key(&replica->cohort, attendee->peer->key);
+    enum refusal refusal = cohort_admits(&replica->cohort, member);
+    if (refusal == REFUSAL_NONE || attendee->state == ATTENDEE_IN) {
+        attendee_entered(attendee, (uint16_t)member, job->id);
+        return;
+    }
+    send_refused_cohort(desk_of(replica), attendee->peer, replica->followed.id, job->id, refusal);
+    if (attendee->jobs == 1) {
+        attendee_unlink_peer(attendee);
+        attendee_state(attendee, ATTENDEE_LEFT);
+    }
+}
+
 /* It is so now: the fold holds the job's event (anew), or held it already. */
 static void job_answer(struct cohort_replica *replica, struct cohort_job *job, bool anew) {
     struct attendee *attendee = job->attendee;
     if (attendee != NULL && attendee->peer != NULL) {
         switch (job->kind) {
-        case COHORT_JOB_ENTER: {
-            int member = cohort_member_of_key(&replica->cohort, attendee->peer->key);
-            attendee_entered(attendee, (uint16_t)member, job->id);
-            break;
-        }
+        case COHORT_JOB_ENTER: answer_enter(replica, job); break;
         case COHORT_JOB_OFFER: answer_offer(replica, job); break;
         case COHORT_JOB_LINK: answer_link(replica, job); break;
         case COHORT_JOB_WITHDRAW: answer_withdraw(replica, job, anew); break;
+        case COHORT_JOB_ADMIT: answer_admit(replica, job, anew); break;
+        case COHORT_JOB_AVOID: cohort_tell_end(attendee, job->id, 0); break;
+        case COHORT_JOB_REPORT: answer_report(replica, job); break;
         case COHORT_JOB_UNPAIR: cohort_tell_place(attendee); break;
         case COHORT_JOB_PAIR:
         case COHORT_JOB_OWN: break;
@@ -121,6 +151,13 @@ static int link_of(const struct cohort *cohort, const struct cohort_job *job, in
     return member < 0 ? -1 : (int)cohort->members[member].link;
 }
 
+/* The fold does not ask for the time: who was let in stays in. */
+static bool is_too_late(const struct cohort *cohort, int link, int member, int64_t now) {
+    int64_t until = cohort->links[link].until;
+    bool known = member >= 0 && cohort->members[member].link == link;
+    return until > 0 && now >= until && !known;
+}
+
 static enum refusal enter_body(struct cohort_replica *replica, struct cohort_job *job,
                                struct body *body, bool *ends) {
     const struct cohort *cohort = &replica->cohort;
@@ -139,6 +176,9 @@ static enum refusal enter_body(struct cohort_replica *replica, struct cohort_job
     int link = cohort->pos == 0 ? -1 : link_of(cohort, job, member);
     if (link < 0) {
         return REFUSAL_NO_SUCH_COHORT;
+    }
+    if (is_too_late(cohort, link, member, desk_now(desk_of(replica)))) {
+        return REFUSAL_LINK_OVER;
     }
     *body = job->body;
     body->has = F(link) | F(name) | F(key);
@@ -181,17 +221,19 @@ static enum refusal job_body(struct cohort_replica *replica, struct cohort_job *
     if (job->kind == COHORT_JOB_ENTER) {
         return enter_body(replica, job, body, ends);
     }
-    if (!cohort_lets_in(&replica->cohort, attendee->member)) {
-        return REFUSAL_WITHDRAWN;
+    enum refusal out = cohort_admits(&replica->cohort, attendee->member);
+    if (out != REFUSAL_NONE) {
+        return out;
+    }
+    if (job->kind == COHORT_JOB_ADMIT || job->kind == COHORT_JOB_LINK ||
+        job->kind == COHORT_JOB_WITHDRAW) {
+        return attendee_is_coach(attendee) ? REFUSAL_NONE : REFUSAL_NOT_A_COACH;
     }
     body->member = attendee->member;
     if (job->kind == COHORT_JOB_PAIR) {
         body->fresh = fresh_packs(&replica->cohort, &attendee->past_prompts);
         return is_fulfilled(&replica->cohort.members[attendee->member], &job->wish) ? REFUSAL_SAME
                                                                                     : REFUSAL_NONE;
-    }
-    if (job->kind == COHORT_JOB_LINK || job->kind == COHORT_JOB_WITHDRAW) {
-        return attendee_is_coach(attendee) ? REFUSAL_NONE : REFUSAL_NOT_A_COACH;
     }
     return REFUSAL_NONE;
 }

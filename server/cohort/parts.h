@@ -15,6 +15,9 @@ enum cohort_job_kind {
     COHORT_JOB_UNPAIR,
     COHORT_JOB_LINK,
     COHORT_JOB_WITHDRAW,
+    COHORT_JOB_ADMIT,
+    COHORT_JOB_AVOID,
+    COHORT_JOB_REPORT,
     COHORT_JOB_OWN /* the server's: pair.gone, pair.came, cohort.room, cohort.ended */
 };
 
@@ -81,6 +84,9 @@ void attendee_release(struct attendee *attendee);
 void cohort_tell(struct cohort_replica *replica);
 /* Its cohort.enter is durable: answers. */
 void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id);
+/* Coaches are told of somebody who waits for their yes, and of a report that has just come. */
+void cohort_tell_asked(struct cohort_replica *replica, const uint8_t *key);
+void cohort_tell_report(struct cohort_replica *replica);
 /* Whether a room is listed has changed; of new ones coaches are told by cohort_tell. */
 void cohort_tell_listed(struct cohort_replica *replica, struct span room);
 /* Somebody's place in the queue, or that they have none, unless that is what they were told

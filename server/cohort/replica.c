@@ -35,7 +35,10 @@ static uint32_t pos(const struct followed *followed) {
 /* What an event means to those who are here. */
 static void taken(struct cohort_replica *replica, const struct body *body) {
     switch (body->act) {
+    case ACTION_COHORT_ADMIT:
     case ACTION_COHORT_WITHDRAW: cohort_gate_enforce(replica); break;
+    case ACTION_COHORT_ENTER: cohort_tell_asked(replica, (const uint8_t *)body->key.at); break;
+    case ACTION_COHORT_REPORT: cohort_tell_report(replica); break;
     case ACTION_PAIR_OPEN: cohort_gate_matched(replica, body->target); break;
     case ACTION_COHORT_IDLE:
         replica->look = true; /* somebody may have come in the same moment */

@@ -107,10 +107,19 @@ enum refusal attendee_pair(struct attendee *attendee, const struct message *pair
     __attribute__((warn_unused_result));
 enum refusal attendee_unpair(struct attendee *attendee, uint32_t id)
     __attribute__((warn_unused_result));
-enum refusal attendee_link(struct attendee *attendee, enum cohort_role role, uint32_t id)
+enum refusal attendee_link(struct attendee *attendee, const struct message *link)
     __attribute__((warn_unused_result));
 enum refusal attendee_withdraw(struct attendee *attendee, int64_t link, uint32_t id)
     __attribute__((warn_unused_result));
+enum refusal attendee_admit(struct attendee *attendee, const struct message *admit)
+    __attribute__((warn_unused_result));
+enum refusal attendee_avoid(struct attendee *attendee, const struct message *avoid)
+    __attribute__((warn_unused_result));
+enum refusal attendee_report(struct attendee *attendee, const struct message *report)
+    __attribute__((warn_unused_result));
+/* A report of the fold as a message to a coach; borrows from the fold. id: of their question, 0. */
+void cohort_write_report(const struct cohort_replica *replica, uint32_t index, uint32_t id,
+                         struct message *message);
 /* The connection is gone, or may not be in any more. May free the attendee at the end of the loop
  * turn. */
 void attendee_leave(struct attendee *attendee);

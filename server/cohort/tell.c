@@ -175,6 +175,50 @@ void cohort_tell_listed(struct cohort_replica *replica, struct span room) {
     }
 }
 
+/* To every coach who is here. */
+static void tell_coaches(struct cohort_replica *replica, const struct message *message) {
+    struct attendee *attendee;
+    LIST_FOREACH(attendee, &replica->attendees, of_cohort) {
+        if (attendee->state == ATTENDEE_IN && attendee->peer != NULL &&
+            attendee_is_coach(attendee)) {
+            send_message(desk_of(replica), attendee->peer, message);
+        }
+    }
+}
+
+void cohort_tell_asked(struct cohort_replica *replica, const uint8_t *key) {
+    int member = cohort_member_of_key(&replica->cohort, key);
+    if (cohort_admits(&replica->cohort, member) != REFUSAL_ASKED) {
+        return;
+    }
+    struct message message = {.kind = MESSAGE_ASKED};
+    message.asked.cohort = span_of(replica->followed.id);
+    message.asked.member = member;
+    message.asked.name = span_of(replica->cohort.members[member].name);
+    tell_coaches(replica, &message);
+}
+
+void cohort_write_report(const struct cohort_replica *replica, uint32_t index, uint32_t id,
+                         struct message *message) {
+    const struct cohort *cohort = &replica->cohort;
+    const struct cohort_report *report = &cohort->reports[index];
+    *message =
+        (struct message){.kind = MESSAGE_REPORTED, .room = span_of(cohort->rooms[report->room].id)};
+    message->reported.cohort = span_of(replica->followed.id);
+    message->reported.id = id;
+    message->reported.member = report->member;
+    message->reported.name = span_of(cohort->members[report->member].name);
+    message->reported.at = report->at;
+    message->reported.moment = report->moment;
+    message->reported.text = span_of(report->text);
+}
+
+void cohort_tell_report(struct cohort_replica *replica) {
+    struct message message;
+    cohort_write_report(replica, replica->cohort.report_count - 1, 0, &message);
+    tell_coaches(replica, &message);
+}
+
 void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count) {
     struct message message = {.kind = MESSAGE_END};
     message.end.id = id;
@@ -227,9 +271,9 @@ void cohort_tell(struct cohort_replica *replica) {
         if (attendee->state != ATTENDEE_IN || attendee->peer == NULL) {
             continue;
         }
-        if (!cohort_lets_in(&replica->cohort, attendee->member)) {
-            send_refused_cohort(desk_of(replica), attendee->peer, replica->followed.id, 0,
-                                REFUSAL_WITHDRAWN);
+        enum refusal out = cohort_admits(&replica->cohort, attendee->member);
+        if (out != REFUSAL_NONE) {
+            send_refused_cohort(desk_of(replica), attendee->peer, replica->followed.id, 0, out);
             attendee_leave(attendee);
             continue;
         }

@@ -145,6 +145,7 @@ static void set_defaults(struct config *config) {
     config->max_rooms = 10000;
     config->tokens = CONN_TOKENS;
     config->per_key = CONN_PER_KEY;
+    config->rooms_per_hour = ROOMS_PER_HOUR;
     config->per_address = CONN_PER_ADDRESS;
     config->max_output_all = CONN_OUTPUT_ALL_MAX / (1024 * 1024);
     config->max_output = CONN_OUTPUT_MAX / 1024;

@@ -54,6 +54,7 @@ struct config {
     unsigned tokens;         /* that come back to a connection each second */
     unsigned per_key;        /* connections of one key */
     unsigned per_address;    /* connections of an address where nobody has a place */
+    unsigned rooms_per_hour; /* that one key opens */
     unsigned max_output_all; /* MiB that may wait for all readers together */
     unsigned max_output;     /* KiB that may wait for one reader */
     unsigned max_rooms;      /* rooms loaded at once */

@@ -177,6 +177,10 @@ static bool set_tokens(struct config *config, const char *value, char *why) {
     return set_number(&config->tokens, value, 1, CONFIG_TOKENS_MAX, why);
 }
 
+static bool set_rooms_per_hour(struct config *config, const char *value, char *why) {
+    return set_number(&config->rooms_per_hour, value, 1, CONFIG_ROOMS_MAX, why);
+}
+
 static bool set_per_key(struct config *config, const char *value, char *why) {
     return set_number(&config->per_key, value, 1, CONFIG_CONNECTIONS_MAX, why);
 }
@@ -220,6 +224,8 @@ const struct config_option config_options[] = {
     {"max-rooms", "N", "rooms at once (default 10000)", set_rooms},
     {"tokens", "N", "messages a second that one connection may send for long (default 100)",
      set_tokens},
+    {"rooms-per-hour", "N", "rooms that one key opens in an hour (default 200)",
+     set_rooms_per_hour},
     {"per-key", "N", "connections of one key at once (default 16)", set_per_key},
     {"per-address", "N",
      "connections at once of an address where nobody is in a room (default 512)", set_per_address},

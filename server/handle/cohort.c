@@ -8,9 +8,11 @@
 
 void handle_COHORT(struct handling *at, struct peer *peer, const struct message *message) {
     struct desk *desk = at->desk;
-    enum refusal refusal = handle_may_host(at, message->cohort.secret)
-                               ? request_cohort(at->requests, peer, message)
-                               : REFUSAL_HOSTING_CLOSED;
+    enum refusal refusal = REFUSAL_HOSTING_CLOSED;
+    if (handle_may_host(at, message->cohort.secret)) {
+        refusal = handle_may_open(at, peer, message) ? request_cohort(at->requests, peer, message)
+                                                     : REFUSAL_NONE;
+    }
     if (refusal != REFUSAL_NONE) {
         send_refused(desk, peer, NULL, message->cohort.id, refusal);
     }

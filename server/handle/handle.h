@@ -45,6 +45,9 @@ bool handle_parts_join(struct peer *peer, uint32_t id, struct span *panel)
     __attribute__((warn_unused_result));
 /* Forgets them; fine if there are none. */
 void handle_parts_end(struct peer *peer);
+/* Whether the peer's key may open one more room, which is then counted; if not, it is told when. */
+bool handle_may_open(const struct handling *at, struct peer *peer, const struct message *message)
+    __attribute__((warn_unused_result));
 /* Whether the holder of this secret (empty: none) may open rooms and cohorts. */
 bool handle_may_host(const struct handling *at, struct span secret);
 

@@ -29,6 +29,14 @@ static bool take_prompt(const struct attendee *attendee, struct message *host) {
     return true;
 }
 
+bool handle_may_open(const struct handling *at, struct peer *peer, const struct message *message) {
+    int64_t wait = peer->opens == NULL ? 0 : peer->opens(peer);
+    if (wait > 0) {
+        send_too_many_rooms(at->desk, peer, message, wait);
+    }
+    return wait == 0;
+}
+
 static enum refusal host(struct handling *at, struct peer *peer, const struct message *message) {
     const struct attendee *attendee = attendee_inside(peer, message->host.cohort);
     if (message->host.cohort.len > 0 && attendee == NULL) {
@@ -39,6 +47,9 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
     }
     if (attendee != NULL && !attendee_may_host(attendee)) {
         return REFUSAL_COHORT_FULL;
+    }
+    if (!handle_may_open(at, peer, message)) {
+        return REFUSAL_NONE; /* it has been told */
     }
     struct message whole = *message;
     if (message->host.prompt.len > 0) {

@@ -9,9 +9,7 @@
 void handle_LINK(struct handling *at, struct peer *peer, const struct message *message) {
     struct attendee *attendee = attendee_inside(peer, message->link.cohort);
     enum refusal refusal =
-        attendee == NULL
-            ? REFUSAL_NO_SUCH_COHORT
-            : attendee_link(attendee, (enum cohort_role)message->link.role, message->link.id);
+        attendee == NULL ? REFUSAL_NO_SUCH_COHORT : attendee_link(attendee, message);
     if (refusal != REFUSAL_NONE) {
         send_refused_cohort(at->desk, peer, NULL, message->link.id, refusal);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * book.c: a hash table of parties under one lock. A party is an address or a key that is connected,
- * or an address that has spent something and has not got it back yet, so that coming again does not
- * fill its bucket.
+ * or one that has spent something and has not got it back yet, so that coming again does not fill
+ * its bucket: an address of tokens, a key of rooms.
  *
  * Invariants: placed <= here; `strangers` is the sum of here - placed over all addresses.
  */
@@ -82,8 +82,12 @@ static struct party *find(struct book *book, const uint8_t *id) {
     return NULL;
 }
 
+static const struct bucket_size *size_of(const struct book *book, const uint8_t *id) {
+    return id[0] == 'k' ? &book->sizes.rooms : &book->sizes.tokens;
+}
+
 static void drop_if_idle(struct book *book, struct party *party, int64_t now) {
-    if (party->here == 0 && bucket_is_full(&party->bucket, &book->sizes.tokens, now)) {
+    if (party->here == 0 && bucket_is_full(&party->bucket, size_of(book, party->id), now)) {
         LIST_REMOVE(party, of_chain);
         free(party);
     }
@@ -102,7 +106,7 @@ static struct party *find_or_add(struct book *book, const uint8_t *id, int64_t n
     party = calloc(1, sizeof *party);
     if (party != NULL) {
         memcpy(party->id, id, ID_BYTES);
-        bucket_fill(&party->bucket, &book->sizes.tokens, now);
+        bucket_fill(&party->bucket, size_of(book, id), now);
         LIST_INSERT_HEAD(chain_of(book, id), party, of_chain);
     }
     return party;
@@ -178,6 +182,17 @@ void book_key_go(struct book *book, const uint8_t key[HASH_BYTES], int64_t now) 
         drop_if_idle(book, party, now);
     }
     pthread_mutex_unlock(&book->lock);
+}
+
+int64_t book_room(struct book *book, const uint8_t key[HASH_BYTES], int64_t now) {
+    uint8_t id[ID_BYTES];
+    id_of_key(key, id);
+    pthread_mutex_lock(&book->lock);
+    struct party *party = find(book, id);
+    int64_t wait =
+        party == NULL ? 0 : bucket_take(&party->bucket, &book->sizes.rooms, now, BOOK_ROOM);
+    pthread_mutex_unlock(&book->lock);
+    return wait;
 }
 
 int64_t book_take(struct book *book, const struct address *from, int64_t now, uint32_t cost) {

@@ -25,8 +25,13 @@ struct book_sizes {
     unsigned per_key;          /* connections of one key */
     unsigned per_address;      /* connections of one address where nobody has a place */
     unsigned strangers;        /* connections of all that have no place */
+    struct bucket_size rooms;  /* of a key: BOOK_ROOM for each that it opens */
     struct bucket_size tokens; /* of an address where nobody has a place */
 };
+
+/* What a room costs a key, in tokens of which `rooms.rate` come back a second: so the rate is rooms
+ * an hour. */
+enum { BOOK_ROOM = 3600 };
 
 /* NULL: out of memory. */
 struct book *book_new(const struct book_sizes *sizes) __attribute__((warn_unused_result));
@@ -47,6 +52,11 @@ bool book_is_crowded(struct book *book);
 bool book_key_come(struct book *book, const uint8_t key[HASH_BYTES], int64_t now)
     __attribute__((warn_unused_result));
 void book_key_go(struct book *book, const uint8_t key[HASH_BYTES], int64_t now);
+
+/* Takes what one more room costs from a key that is connected. 0: taken; else the ms until it can
+ * be. A server that starts anew has forgotten what was opened. */
+int64_t book_room(struct book *book, const uint8_t key[HASH_BYTES], int64_t now)
+    __attribute__((warn_unused_result));
 
 /* Takes tokens from an address, as bucket_take and bucket_charge do; nothing where somebody has a
  * place. */

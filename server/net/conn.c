@@ -263,6 +263,11 @@ static void peer_guessed(struct peer *peer) {
     book_charge(conn->loop->book, &conn->from, interval_now(), CONN_GUESS_TOKENS);
 }
 
+static int64_t peer_opens(struct peer *peer) {
+    struct conn *conn = (struct conn *)peer;
+    return book_room(conn->loop->book, peer->key, interval_now());
+}
+
 /* Whether the message can be paid for; if not, its sender is told how long to wait, which is
  * charged too, so that who goes on all the same is cut off. The one place where it is asked. */
 static bool affords(struct conn *conn, const struct message *message) {
@@ -424,7 +429,8 @@ void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const struct addres
                                .cut = peer_cut,
                                .backlog = peer_backlog,
                                .opened = peer_opened,
-                               .guessed = peer_guessed};
+                               .guessed = peer_guessed,
+                               .opens = peer_opens};
     conn->state = CONN_HANDSHAKE;
     bucket_fill(&conn->bucket, &loop->tokens, interval_now());
     conn->from = *from;

@@ -43,6 +43,9 @@ struct peer {
     size_t (*backlog)(const struct peer *peer);
     /* It named a secret that opens nothing. NULL where nobody counts. */
     void (*guessed)(struct peer *peer);
+    /* It wants to open one more room or cohort. 0: it may, and that is counted; else the real ms
+     * until it may. NULL where nobody counts. */
+    int64_t (*opens)(struct peer *peer);
     /* Its hello was good: lets it in, or says why not. NULL where nobody says hello. */
     enum refusal (*opened)(struct peer *peer);
     bool greeted; /* its hello was good */

@@ -4,6 +4,7 @@
  */
 #include "server/peer/send.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol/wire/frame.h"
@@ -60,24 +61,38 @@ void send_refused_cohort(struct desk *desk, struct peer *peer, const char *cohor
     count_guess(peer, why);
 }
 
-void send_too_fast(struct desk *desk, struct peer *peer, const struct message *asked,
-                   int64_t wait) {
+static void send_wait(struct desk *desk, struct peer *peer, const struct message *asked,
+                      int64_t wait, const char *text) {
     struct message message = {.kind = MESSAGE_REFUSED, .room = asked->room};
     uint32_t id = message_id(asked);
     wait = wait < WAIT_MAX_MS ? wait : WAIT_MAX_MS;
     if (id == 0 && asked->room.len == 0) {
         message.kind = MESSAGE_ERROR;
         message.error.why = REFUSAL_TOO_FAST;
-        message.error.text = span_of(refusal_sentence(REFUSAL_TOO_FAST));
+        message.error.text = span_of(text);
         message.error.wait = wait;
     } else {
         message.refused.id = id;
         message.refused.why = REFUSAL_TOO_FAST;
-        message.refused.text = span_of(refusal_sentence(REFUSAL_TOO_FAST));
+        message.refused.text = span_of(text);
         message.refused.wait = wait;
     }
     desk_count(desk, STATS_refused, 1);
     send_message(desk, peer, &message);
+}
+
+void send_too_fast(struct desk *desk, struct peer *peer, const struct message *asked,
+                   int64_t wait) {
+    send_wait(desk, peer, asked, wait, refusal_sentence(REFUSAL_TOO_FAST));
+}
+
+void send_too_many_rooms(struct desk *desk, struct peer *peer, const struct message *asked,
+                         int64_t wait) {
+    char text[160];
+    snprintf(text, sizeof text,
+             "Your key has opened as many rooms as it may in an hour; open the next one in %lld s.",
+             (long long)(wait + 999) / 1000);
+    send_wait(desk, peer, asked, wait, text);
 }
 
 void send_error(struct desk *desk, struct peer *peer, enum refusal why, const char *text) {

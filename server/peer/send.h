@@ -24,6 +24,9 @@ void send_refused_cohort(struct desk *desk, struct peer *peer, const char *cohor
 /* Refuses a message that was not looked at, since its sender has spent all: too-fast, with the ms
  * to wait. */
 void send_too_fast(struct desk *desk, struct peer *peer, const struct message *asked, int64_t wait);
+/* Refuses to open one more room, since the peer's key has opened so many: likewise. */
+void send_too_many_rooms(struct desk *desk, struct peer *peer, const struct message *asked,
+                         int64_t wait);
 /* The connection goes on after `error` and ends after `bye`. */
 void send_error(struct desk *desk, struct peer *peer, enum refusal why, const char *text);
 void send_bye(struct desk *desk, struct peer *peer, enum refusal why);

@@ -170,8 +170,8 @@ static enum refusal judge(struct fetch *fetch, bool *again) {
         refusal = cohort->followed.broken;
     } else {
         int member = cohort_member_of_key(&cohort->cohort, fetch->request.peer->key);
-        bool out = member >= 0 && !cohort_lets_in(&cohort->cohort, member);
-        refusal = out ? REFUSAL_WITHDRAWN : REFUSAL_NONE;
+        refusal = member >= 0 ? cohort_admits(&cohort->cohort, member) : REFUSAL_NONE;
+        refusal = refusal == REFUSAL_ASKED ? REFUSAL_NONE : refusal;
     }
     followed_touch(&cohort->followed);
     return refusal;

@@ -79,6 +79,8 @@ enum refusal request_cohort(struct requests *requests, struct peer *peer,
 /* cohort: the id of one that the peer is in. */
 enum refusal request_roster(struct requests *requests, struct peer *peer, struct span cohort,
                             uint32_t id) __attribute__((warn_unused_result));
+enum refusal request_reports(struct requests *requests, struct peer *peer, struct span cohort,
+                             uint32_t id) __attribute__((warn_unused_result));
 /* The next room of a member's room; answered by the event room.swap. */
 enum refusal request_swap(struct requests *requests, struct member *member,
                           const struct message *asked) __attribute__((warn_unused_result));

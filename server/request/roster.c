@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * roster.c: a cohort's links, members, queue and prompts, for a coach; sent as fast as it is read.
- * The lists only grow at their ends, but for the queue, which is what it is when its turn comes.
+ * roster.c: a cohort's links, members, queue and prompts, or what was reported to its coaches, for
+ * a coach; sent as fast as it is read. The lists only grow at their ends, but for the queue, which
+ * is what it is when its turn comes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,14 @@
 #include "server/peer/send.h"
 #include "server/request/request.h"
 
-enum roster_kind { ROSTER_LINKS = 1, ROSTER_MEMBERS, ROSTER_QUEUE, ROSTER_PROMPTS, ROSTER_END };
+enum roster_kind {
+    ROSTER_LINKS = 1,
+    ROSTER_MEMBERS,
+    ROSTER_QUEUE,
+    ROSTER_PROMPTS,
+    ROSTER_END,
+    ROSTER_REPORTS
+};
 
 struct roster {
     struct request request; /* first */
@@ -28,6 +36,10 @@ static void entry_link(const struct cohort *cohort, uint32_t index, struct messa
     message->entry.link = index;
     message->entry.role = link->role;
     message->entry.on = !link->withdrawn;
+    message->entry.asks = link->asks;
+    message->entry.uses = link->uses;
+    message->entry.used = link->used;
+    message->entry.until = link->until;
     message->entry.opened = link->made_at;
 }
 
@@ -38,6 +50,7 @@ static void entry_member(const struct cohort *cohort, uint32_t index, struct mes
     message->entry.role = cohort->links[member->link].role;
     message->entry.name = span_of(member->name);
     message->entry.on = cohort_lets_in(cohort, (int)index);
+    message->entry.state = member->admission;
     message->entry.opened = member->entered_at;
 }
 
@@ -57,6 +70,7 @@ static uint32_t length(const struct cohort *cohort, enum roster_kind kind) {
     case ROSTER_MEMBERS: return cohort->member_count;
     case ROSTER_QUEUE: return cohort->waiting_count;
     case ROSTER_PROMPTS: return cohort->pack_count;
+    case ROSTER_REPORTS: return cohort->report_count;
     case ROSTER_END: break;
     }
     return 0;
@@ -67,9 +81,16 @@ static bool knows(const struct peer *peer, enum roster_kind kind) {
     return kind != ROSTER_PROMPTS || peer->version >= 2;
 }
 
-static void send_entry(struct roster *roster, const struct cohort *cohort) {
+static void send_entry(struct roster *roster, const struct cohort_replica *replica) {
+    const struct cohort *cohort = &replica->cohort;
     struct message message = {.kind = MESSAGE_ENTRY};
     uint32_t index = roster->next++;
+    if (roster->kind == ROSTER_REPORTS) {
+        cohort_write_report(replica, index, roster->request.id, &message);
+        roster->sent++;
+        send_message(roster->request.requests->desk, roster->request.peer, &message);
+        return;
+    }
     message.entry.id = roster->request.id;
     message.entry.kind = roster->kind;
     if (roster->kind == ROSTER_LINKS) {
@@ -103,10 +124,10 @@ static void on_step(struct request *request) {
     const struct cohort *cohort = &attendee->cohort->cohort;
     while (roster->kind != ROSTER_END) {
         if (roster->next >= length(cohort, roster->kind) || !knows(request->peer, roster->kind)) {
-            roster->kind++;
+            roster->kind = roster->kind == ROSTER_REPORTS ? ROSTER_END : roster->kind + 1;
             roster->next = 0;
         } else if (request->peer->backlog(request->peer) < PEER_BACKLOG_MAX) {
-            send_entry(roster, cohort);
+            send_entry(roster, attendee->cohort);
         } else {
             return; /* goes on when the peer has read */
         }
@@ -115,8 +136,8 @@ static void on_step(struct request *request) {
     request_end(request);
 }
 
-enum refusal request_roster(struct requests *requests, struct peer *peer, struct span cohort,
-                            uint32_t id) {
+static enum refusal begin(struct requests *requests, struct peer *peer, struct span cohort,
+                          uint32_t id, enum roster_kind first) {
     if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
@@ -125,10 +146,20 @@ enum refusal request_roster(struct requests *requests, struct peer *peer, struct
         return REFUSAL_INTERNAL;
     }
     memcpy(roster->cohort, cohort.at, cohort.len);
-    roster->kind = ROSTER_LINKS;
+    roster->kind = first;
     roster->request.step = on_step;
     roster->request.free = roster_free;
     request_begin(&roster->request, requests, peer, id);
     request_go_on(&roster->request);
     return REFUSAL_NONE;
+}
+
+enum refusal request_roster(struct requests *requests, struct peer *peer, struct span cohort,
+                            uint32_t id) {
+    return begin(requests, peer, cohort, id, ROSTER_LINKS);
+}
+
+enum refusal request_reports(struct requests *requests, struct peer *peer, struct span cohort,
+                             uint32_t id) {
+    return begin(requests, peer, cohort, id, ROSTER_REPORTS);
 }

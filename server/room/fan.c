@@ -67,7 +67,8 @@ bool replica_take(struct followed *followed, const struct event *event) {
         open_moment(replica);
     } else if (event->body.act == ACTION_SELF_SET || event->body.act == ACTION_CLOCK_FINISH) {
         progress_tell(replica);
-    } else if (event->body.act == ACTION_ROOM_CLOSE || event->body.act == ACTION_SEAT_GONE) {
+    } else if (event->body.act == ACTION_ROOM_CLOSE || event->body.act == ACTION_ROOM_EXPIRE ||
+               event->body.act == ACTION_SEAT_GONE) {
         gate_of(replica)->changed(replica);
     }
     return true;

@@ -224,6 +224,23 @@ static enum refusal grant(struct replica *replica, struct job *job) {
     return REFUSAL_NONE;
 }
 
+/* Whoever comes first to a room that waited too long finds it given up: the join is decided again
+ * after that, so that a link that was never used is worth nothing for ever. */
+static bool expire(struct replica *replica, const struct job *job) {
+    struct run run = {0};
+    struct event event;
+    struct command command = {.seat = SEAT_SERVER, .body = {.act = ACTION_ROOM_EXPIRE}};
+    int64_t now = desk_now(desk_of(replica));
+    int64_t moment = room_expires_at(&replica->room);
+    if (job->kind != JOB_JOIN || moment < 0 || now < moment ||
+        room_decide(&replica->room, &command, now, &event) != REFUSAL_NONE ||
+        !run_add(replica, &run, NULL, &event)) {
+        return false;
+    }
+    run_append(replica, &run, 0);
+    return true;
+}
+
 static void refuse_first(struct replica *replica, enum refusal why) {
     job_refused(&replica->followed, followed_pop(&replica->followed), why);
 }
@@ -234,6 +251,9 @@ static void job_decide(struct replica *replica, struct job *job) {
     struct event event;
     enum refusal refusal = may(replica, job);
     mp_writer_reset(&desk_of(replica)->stored);
+    if (refusal == REFUSAL_NONE && expire(replica, job)) {
+        return;
+    }
     if (refusal == REFUSAL_NONE) {
         refusal = room_decide(&replica->room, &job->command, desk_now(desk_of(replica)), &event);
     }

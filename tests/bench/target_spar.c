@@ -231,6 +231,8 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
                           "20000",
                           "--per-key",
                           "100000",
+                          "--rooms-per-hour",
+                          "1000000",
                           "--per-address",
                           "100000",
                           "--tokens",

@@ -2,8 +2,10 @@
 /*
  * Purpose: rooms of a cohort that everybody but coaches has left: not listed any more from the
  * bound on, listed again for who comes back, found again when the server that saw them left has
- * ended; and no timer more than is needed.
+ * ended; and no timer more than is needed. And rooms to which nobody ever came.
  */
+#include <string.h>
+
 #include "tests/support/test_main.h"
 
 #include "protocol/room/room.h"
@@ -97,9 +99,39 @@ static void test_abandoned_room_is_found(void) {
     group_close(&group);
 }
 
+/* A room to which nobody came for a day is given up when somebody does; one that was joined in time
+ * is not. */
+static void test_unjoined_is_given_up(void) {
+    struct scene scene;
+    char late[ROOM_ID_BYTES + 1];
+    char secret[RANDOM_SECRET_LENGTH + 1];
+    scene_open(&scene);
+    scene_host(&scene);
+    memcpy(late, scene.room, sizeof late);
+    memcpy(secret, scene.secrets[1], sizeof secret);
+    scene_host(&scene);
+    scene_pass(&scene, ROOM_UNJOINED_MS - 1);
+    struct actor *honest = actor_new(&scene, 0, 1);
+    actor_seat(honest, scene.secrets[0], 0);
+    scene_pass(&scene, ROOM_UNJOINED_MS + 2);
+    struct actor *second = actor_new(&scene, 1, 2);
+    actor_seat(second, scene.secrets[1], 0); /* the honest one's room is as it was */
+    memcpy(scene.room, late, sizeof late);
+    struct actor *guest = actor_new(&scene, 1, 3);
+    for (uint32_t i = 1; i <= 2; i++) {
+        actor_join(guest, secret, 0);
+        CU_ASSERT_EQUAL(actor_await(guest, MESSAGE_REFUSED, i)->why, REFUSAL_NO_SUCH_ROOM);
+    }
+    actor_free(guest);
+    actor_free(second);
+    actor_free(honest);
+    scene_close(&scene);
+}
+
 static CU_TestInfo tests[] = {
     {"a room that everybody left is not listed any more", test_abandoned_room_is_not_listed},
     {"one that a server left behind is found", test_abandoned_room_is_found},
+    {"a room to which nobody came is given up", test_unjoined_is_given_up},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"abandoned", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 

@@ -9,8 +9,11 @@
 #include "server/net/book.h"
 #include "tests/support/test_main.h"
 
-static const struct book_sizes sizes = {
-    .per_key = 2, .per_address = 3, .strangers = 5, .tokens = {10, 50}};
+static const struct book_sizes sizes = {.per_key = 2,
+                                        .per_address = 3,
+                                        .strangers = 5,
+                                        .rooms = {3, 3 * BOOK_ROOM},
+                                        .tokens = {10, 50}};
 
 static struct address from(const char *text) {
     struct address out;
@@ -122,12 +125,36 @@ static void test_what_an_address_spends(void) {
     book_free(book);
 }
 
+static void test_rooms_of_a_key(void) {
+    struct book *book = book_new(&sizes);
+    static const uint8_t greedy[HASH_BYTES] = {1};
+    static const uint8_t honest[HASH_BYTES] = {2};
+    CU_ASSERT_PTR_NOT_NULL_FATAL(book);
+    CU_ASSERT_TRUE(book_key_come(book, greedy, 0));
+    CU_ASSERT_TRUE(book_key_come(book, honest, 0));
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(book_room(book, greedy, 0), 0);
+    }
+    int64_t third = 3600 * 1000 / 3; /* of an hour: three an hour come back */
+    CU_ASSERT_EQUAL(book_room(book, greedy, 0), third);
+    CU_ASSERT_EQUAL(book_room(book, honest, 0), 0);
+    /* Going and coming again, also once others have come, forgets nothing. */
+    book_key_go(book, greedy, 0);
+    CU_ASSERT_TRUE(book_key_come(book, greedy, 1000));
+    CU_ASSERT_EQUAL(book_room(book, greedy, 1000), third - 1000);
+    CU_ASSERT_EQUAL(book_room(book, greedy, third - 1), 1);
+    CU_ASSERT_EQUAL(book_room(book, greedy, third), 0);
+    CU_ASSERT_EQUAL(book_room(book, greedy, third), third);
+    book_free(book);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {{"who counts as one address", test_who_counts_as_one},
                                   {"an address has a bound", test_address_has_a_bound},
                                   {"places are kept", test_places_are_kept},
                                   {"a key has a bound", test_key_has_a_bound},
                                   {"what an address spends", test_what_an_address_spends},
+                                  {"rooms that a key opens", test_rooms_of_a_key},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"book", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);

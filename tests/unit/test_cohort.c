@@ -282,6 +282,10 @@ static void test_many_rooms(void) {
     CU_ASSERT_EQUAL(crowd_do(&c, listed("abcdefghij12", "t")), REFUSAL_COHORT_FULL);
     CU_ASSERT_EQUAL(cohort_room_of_id(cohort, span_of(crowd_room(7919))), 1);
     CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_ENDED, crowd_room(0))), REFUSAL_NONE);
+    /* What has ended takes no place: one more, and not two. */
+    CU_ASSERT_EQUAL(crowd_do(&c, listed("abcdefghij12", "t")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(cohort_room_of_id(cohort, span_of("abcdefghij12")), COHORT_ROOMS_MAX);
+    CU_ASSERT_EQUAL(crowd_do(&c, listed("abcdefghij13", "t")), REFUSAL_COHORT_FULL);
     crowd_free(&c);
 }
 

@@ -44,7 +44,7 @@ static void for_each_seed(void (*property)(struct dice *dice)) {
 }
 
 static struct crowd c;
-static struct { uint32_t matches, whole, freed, expired, withdrawn, moments; } seen;
+static struct { uint32_t matches, whole, freed, expired, withdrawn, moments, said; } seen;
 
 static uint32_t anybody(struct dice *dice) {
     return below(dice, PEOPLE);
@@ -120,6 +120,25 @@ static void somebody_enters(struct dice *dice) {
     (void)crowd_enter(&c, 100 + anybody(dice), below(dice, c.cohort.link_count + 1), name);
 }
 
+/* What people say about each other, and the coaches' yes and no. */
+static void among_people(struct dice *dice) {
+    struct body body = {.act = ACTION_COHORT_ADMIT, .has = F(member) | F(on)};
+    body.member = anybody(dice);
+    body.on = !chance(dice, 3);
+    if (!chance(dice, 3) && c.cohort.room_count > 0) {
+        body.act = chance(dice, 2) ? ACTION_COHORT_AVOID : ACTION_COHORT_REPORT;
+        body.has = body.act == ACTION_COHORT_AVOID ? F(member) | F(target) | F(on)
+                                                   : F(member) | F(target) | F(moment) | F(text);
+        const struct cohort_room *room = &c.cohort.rooms[below(dice, c.cohort.room_count)];
+        body.target = span_of(room->id);
+        body.moment = c.now;
+        body.text = span_of("What happened");
+        body.member = room->pair[0] >= 0 ? room->pair[below(dice, 2)] : body.member;
+    }
+    enum action act = body.act;
+    seen.said += crowd_do(&c, body) == REFUSAL_NONE && act == ACTION_COHORT_AVOID;
+}
+
 /* A pair that nobody has thought about. */
 static void a_wild_match(struct dice *dice) {
     struct lobby_match match = {.interviewer = (uint16_t)anybody(dice),
@@ -140,7 +159,8 @@ static void the_server_acts(void) {
 
 static void step(struct dice *dice) {
     c.now += below(dice, chance(dice, 10) ? 10 * 60000 : 8000);
-    switch (below(dice, 16)) {
+    switch (below(dice, 17)) {
+    case 16: among_people(dice); break;
     case 0: somebody_is_lost(dice); break;
     case 1: (void)crowd_do(&c, body_member(ACTION_PAIR_LEAVE, anybody(dice))); break;
     case 2: a_room_ends(dice); break;
@@ -176,18 +196,32 @@ static void check_places(void) {
     }
 }
 
-/* By the log alone: who came as candidate to which prompt, and who is then matched with one. */
+/* By the log alone: who came as candidate to which prompt, and who is then matched with one; and
+ * that nobody is matched with whom they will not meet again. */
 static void check_prompts(void) {
     static bool had[PEOPLE + 1][PACKS];
+    static bool avoids[PEOPLE + 1][PEOPLE + 1];
     static struct {
         char room[ROOM_ID_BYTES];
-        int64_t candidate, pack;
+        int64_t asks, candidate, pack;
     } made[STEPS * 4];
     uint32_t count = 0;
     memset(had, 0, sizeof had);
+    memset(avoids, 0, sizeof avoids);
     for (uint32_t i = 0; i < c.count; i++) {
         const struct body *body = &c.events[i].body;
+        if (body->act == ACTION_COHORT_AVOID) {
+            for (uint32_t k = 0; k < count; k++) {
+                if (memcmp(made[k].room, body->target.at, ROOM_ID_BYTES) == 0) {
+                    int64_t other =
+                        made[k].candidate == body->member ? made[k].asks : made[k].candidate;
+                    avoids[body->member][other] = body->on != 0;
+                }
+            }
+        }
         if (body->act == ACTION_PAIR_MATCH) {
+            CU_ASSERT_FALSE(avoids[body->member][body->other] || avoids[body->other][body->member]);
+            made[count].asks = body->member;
             CU_ASSERT_FALSE(had[body->other][body->pick]);
             memcpy(made[count].room, body->target.at, ROOM_ID_BYTES);
             made[count].candidate = body->other;
@@ -421,7 +455,7 @@ static void test_replay(void) {
     for_each_seed(replay_gives_the_state);
     /* The rounds have been about something. */
     CU_ASSERT_TRUE(seen.matches > 0 && seen.whole > 0 && seen.freed > 0);
-    CU_ASSERT_TRUE(seen.expired > 0 && seen.withdrawn > 0);
+    CU_ASSERT_TRUE(seen.expired > 0 && seen.withdrawn > 0 && seen.said > 0);
 }
 static void test_oldest(void) {
     memset(&seen, 0, sizeof seen);

@@ -308,7 +308,8 @@ static void test_withdrawn_on_every_worker(void) {
     struct group group;
     group_open(&group);
     struct attendee *coach = group_place(&group, group.coach);
-    CU_ASSERT_EQUAL(attendee_link(coach, COHORT_STUDENT, 5), REFUSAL_NONE);
+    const struct message link = {.link = {.id = 5, .role = COHORT_STUDENT}};
+    CU_ASSERT_EQUAL(attendee_link(coach, &link), REFUSAL_NONE);
     const struct heard *linked = actor_await(group.coach, MESSAGE_LINKED, 1);
     CU_ASSERT_EQUAL(linked->n, 2);
     struct actor *out[SCENE_WORKERS];

@@ -97,6 +97,7 @@ static void test_flags(void) {
     expect_ready("--listen 127.0.0.1:0 --listen [::1]:443 --listen :8000 --listen localhost"
                  " --data d --cert c.pem --key k.pem --public spar.example:443 --workers 3"
                  " --max-connections 5 --max-rooms 6 --tokens 8 --per-key 9 --per-address 10 "
+                 "--rooms-per-hour 11 "
                  "--max-output-all 11 --max-output 1537 --appear-within 7 "
                  "--open-hosting "
                  "--clock-rate 60"
@@ -116,6 +117,7 @@ static void test_flags(void) {
     CU_ASSERT_EQUAL(config.max_rooms, 6);
     CU_ASSERT_EQUAL(config.tokens, 8);
     CU_ASSERT_EQUAL(config.per_key, 9);
+    CU_ASSERT_EQUAL(config.rooms_per_hour, 11);
     CU_ASSERT_EQUAL(config.per_address, 10);
     CU_ASSERT_EQUAL(config.max_output_all, 11);
     CU_ASSERT_EQUAL(config.max_output, 1537);

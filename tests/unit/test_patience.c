@@ -106,7 +106,8 @@ static SSL_CTX *client_tls(void) {
 }
 
 static void post_open(struct post *post, struct patience patience) {
-    static const struct book_sizes sizes = {16, 16, 16, {ADDRESS_TOKENS, ADDRESS_TOKENS}};
+    static const struct book_sizes sizes = {
+        16, 16, 16, {1, BOOK_ROOM}, {ADDRESS_TOKENS, ADDRESS_TOKENS}};
     char path[TEMP_PATH_SIZE];
     struct certs_why why;
     memset(post, 0, sizeof *post);

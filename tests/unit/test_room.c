@@ -229,6 +229,32 @@ static void test_seats_and_invites(void) {
     sample_free(&s);
 }
 
+/* The moment and the rules at which a room is given up that nobody came to. */
+static void test_unjoined(void) {
+    struct event event = {.by = SEAT_SERVER, .body = {.act = ACTION_ROOM_EXPIRE}};
+    struct command command = {.seat = SEAT_SERVER, .body = {.act = ACTION_ROOM_EXPIRE}};
+    sample_open(&s, 0);
+    CU_ASSERT_EQUAL(room_expires_at(&s.room), -1); /* people came */
+    CU_ASSERT_EQUAL(room_decide(&s.room, &command, s.now, &event), REFUSAL_SAME);
+    uint8_t seats = s.room.seat_count;
+    uint32_t rules = s.room.rules;
+    s.room.seat_count = 0;
+    s.room.rules = 1;
+    CU_ASSERT_EQUAL(room_expires_at(&s.room), -1); /* a room of before keeps its links */
+    s.room.rules = 2;
+    int64_t moment = room_expires_at(&s.room);
+    CU_ASSERT_EQUAL(moment, s.room.opened_at + ROOM_UNJOINED_MS);
+    CU_ASSERT_EQUAL(room_decide(&s.room, &command, moment - 1, &event), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(room_apply(&s.room, &event, NULL, NULL), APPLY_INVALID);
+    CU_ASSERT_EQUAL(room_decide(&s.room, &command, moment, &event), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(room_apply(&s.room, &event, NULL, NULL), APPLY_OK);
+    CU_ASSERT_EQUAL(s.room.stage, STAGE_CLOSED);
+    CU_ASSERT_EQUAL(room_expires_at(&s.room), -1);
+    s.room.seat_count = seats;
+    s.room.rules = rules;
+    sample_free(&s);
+}
+
 static void test_bounds_of_seats_and_invites(void) {
     sample_open(&s, 0);
     int next = SAMPLE_SEATS + 1;
@@ -549,6 +575,7 @@ int main(void) {
         {"a command's number is used once", test_ids},
         {"an author's moment is bounded", test_made_is_bounded},
         {"seats and invites", test_seats_and_invites},
+        {"a room to which nobody came", test_unjoined},
         {"bounds of seats and invites", test_bounds_of_seats_and_invites},
         {"bound of lines", test_bound_of_lines},
         {"bound of events for everybody", test_bound_of_events_for_all},
