@@ -183,8 +183,8 @@ void view_rubric(struct screen *screen, struct area area) {
     if (rows == 0) {
         area_text(area, 1, 0, STYLE_FAINT,
                   room->pack->item_count > 0 ? "This phase has no items."
-                                             : "Your own sheet opens soon after the finish: what "
-                                               "you raised yourself, and what you were asked.");
+                                             : "Your own sheet opens half a minute after the "
+                                               "finish.");
         return;
     }
     if (screen->detail) {

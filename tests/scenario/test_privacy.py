@@ -7,7 +7,8 @@ replaced by others of the same length; so neither content nor number nor length 
 import re
 
 import msgpack
-from support import Stage, check, equal, main
+from spar_peer import pack_bodies
+from support import Stage, check, equal, main, spar_client
 
 PUBLIC = [("clock.start", {}), ("fact.reveal", {"fact": "peak-rate"}), ("talk.say", {"text": "Go on."}),
           ("clock.jump", {"phase": 1}), ("clock.pause", {}), ("clock.resume", {}),
@@ -105,6 +106,74 @@ def test_resume_tells_nothing():
                 record.append(len(message["event"]))
             equal(len(record), len(candidate.events), "records of the candidate's recording before the debrief")
     equal(answers[1], answers[0], "the candidate's view")
+
+
+def other_pack():
+    """Bodies that differ in number, ids and lengths of everything that is not open before the start."""
+    public, panel = (msgpack.unpackb(body, raw=False) for body in pack_bodies())
+    public["prompt"] = "Build something else, as large as you can."
+    public["items"], panel["items"] = public["items"][:-4], panel["items"][:-4]
+    for number, item in enumerate(public["items"]):
+        item["id"], item["title"] = f"another-{number}", f"Another title {number}"
+    for number, item in enumerate(panel["items"]):
+        item["strong"] = "x" * number
+    public["flags"], panel["flags"] = public["flags"][1:], panel["flags"][1:]
+    public["phrases"], public["tools"] = public["phrases"][:1], public["tools"][1:]
+    public["alarms"] = [alarm for alarm in public["alarms"] if alarm["when"] in ("ending", "over") and alarm["phase"] < 0]
+    for phase in public["phases"]:
+        phase["opening"] = []
+    panel["facts"], panel["curveballs"], panel["walkthrough"] = panel["facts"][1:], [], []
+    panel.pop("suggest", None)
+    panel["groups"] = []
+    return tuple(msgpack.packb(body, use_bin_type=True) for body in (public, panel))
+
+
+# Whatever a candidate may try, with ids that the one pack has, the other, or none.
+TRIES = [("self.set", {"item": "clarify-0", "mark": 2}), ("self.set", {"item": "another-1", "mark": 1}),
+         ("self.set", {"item": "none", "mark": 0}), ("mark.set", {"item": "clarify-0", "mark": 2}),
+         ("flag.set", {"flag": "flag-0", "on": 1}), ("fact.reveal", {"fact": "fact-0"}),
+         ("curveball.throw", {"curveball": "curve-0"}), ("sheet.open", {}), ("talk.say", {"text": "Hello."})]
+
+
+def before_the_start(bodies):
+    """All that a candidate's connection is sent, who joins, tries, lists and fetches."""
+    with Stage() as stage:
+        host = stage.connection(stage.server.link, "Robin")
+        host.send("host", id=1, secret=spar_client.parse_link(stage.server.link).secret, name="Robin", mode=0,
+                  pack=bodies[0], panel=bodies[1])
+        hosted = host.expect("hosted")
+        room = hosted["room"]
+        candidate = stage.connection(stage.server.link, "Sasha", hello=False)
+        candidate.payloads = []
+        candidate.hello()
+        candidate.send("join", room=room, secret=hosted["candidate"], name="Sasha", after=0, shown=0)
+        candidate.expect("joined")
+        for number, (do, fields) in enumerate(TRIES):
+            candidate.send("command", room=room, id=number + 1, do=do, **fields)
+        candidate.send("sessions", id=90)
+        while candidate.receive()["m"] != "end":
+            pass
+        candidate.send("fetch", room=room, id=91, v=2)
+        while (message := candidate.receive())["m"] != "end":
+            check(message["m"] in ("record", "event", "refused"), message["m"])
+        heard = []
+        for payload in candidate.payloads:
+            message = msgpack.unpackb(payload, raw=False)
+            if message["m"] in ("record", "end"):  # hashes of what stands beside them, and of times
+                heard.append((message["m"], len(payload), message.get("n"), message.get("count")))
+            elif message["m"] != "session":  # its moment is encoded as it comes
+                heard.append(alike(payload, room))
+            else:
+                heard.append({key: message[key] for key in message if key not in ("room", "opened")})
+        return [one for one in heard if not (isinstance(one, tuple) and one[0] == "end")]
+
+
+def test_nothing_of_another_pack_shows():
+    one, other = before_the_start(pack_bodies()), before_the_start(other_pack())
+    equal(len(other), len(one), "how much was sent")
+    for number, (left, right) in enumerate(zip(one, other)):
+        equal(right, left, f"what was sent, number {number}")
+    check(len(one) > len(TRIES) + 3, "all was answered")
 
 
 if __name__ == "__main__":
