@@ -111,8 +111,9 @@ enum spar_limits {
     PACK_STRONG_MAX = 800,
     PACK_COUNTS_MAX = 300,
     PACK_WEAK_MAX = 300,
-    PACK_ANCHOR_MAX = 300, /* what a competency looks like at one of its four scores */
-    PACK_SCORES = 4,       /* of a competency: poor, mixed, good, excellent */
+    PACK_ANCHOR_MAX = 300,   /* what a competency looks like at one of its four scores */
+    VERDICT_SCORE_BYTES = 5, /* of a competency: its score, and the moment of the evidence */
+    PACK_SCORES = 4,         /* of a competency: poor, mixed, good, excellent */
     PACK_LANG_MAX = 35,
     PACK_FIX_MAX = 300,
     PACK_PROMPT_MAX = 2000,

@@ -205,9 +205,9 @@ static void print_digest(struct batch *batch) {
 static void run_command(struct batch *batch) {
     struct feed *feed = batch->options.feed;
     char why[256];
-    char budgets[4 * PACK_PHASES_MAX];
+    struct json_bytes bytes;
     struct body body;
-    if (!json_command(batch->step.json, feed->model.room.pack, budgets, &body, why)) {
+    if (!json_command(batch->step.json, feed->model.room.pack, &bytes, &body, why)) {
         complain(batch, why);
     } else if (!feed->ops->send(feed, &body)) {
         complain(batch, feed->model.message);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/room/verdict.h"
 #include "protocol/wire/u32.h"
 
 enum { WHY_SIZE = 256, MINUTE_MS = 60000 };
@@ -27,9 +28,41 @@ static json_t *budgets_json(struct span bytes) {
     return list;
 }
 
+/* The id of the index-th score: a competency's, or what is rated. NULL: there is none. */
+static const char *score_id(enum field field, const struct pack *pack, uint32_t index) {
+    if (field == FIELD_ratings) {
+        return index < RATING_COUNT ? verdict_rating_id((enum rating)index) : NULL;
+    }
+    return pack != NULL && index < pack->competency_count ? pack->competencies[index].id : NULL;
+}
+
+/* {"id": 3}, or with evidence {"id": {"score": 3, "at": 120000}}; what was not said is left out. */
+static json_t *scores_json(enum field field, const struct pack *pack, struct span bytes) {
+    json_t *object = json_object();
+    uint32_t size = field == FIELD_scores ? VERDICT_SCORE_BYTES : 1;
+    const char *id;
+    for (uint32_t i = 0; (i + 1) * size <= bytes.len && (id = score_id(field, pack, i)); i++) {
+        json_int_t score = (unsigned char)bytes.at[(size_t)size * i];
+        json_int_t at = size > 1 ? u32_get(bytes.at + (size_t)size * i + 1) : 0;
+        if (at != 0) {
+            json_object_set_new(object, id, json_pack("{s:I,s:I}", "score", score, "at", at));
+        } else if (score != 0) {
+            json_object_set_new(object, id, json_integer(score));
+        }
+    }
+    return object;
+}
+
+static json_t *bytes_json(enum field field, const struct pack *pack, struct span bytes) {
+    return field == FIELD_budgets ? budgets_json(bytes) : scores_json(field, pack, bytes);
+}
+
 static json_t *number_json(enum field field, int64_t value) {
     switch (field) {
-    case FIELD_mark: return json_string(mark_name((enum mark)value));
+    case FIELD_mark:
+    case FIELD_was: return json_string(mark_name((enum mark)value));
+    case FIELD_recommend: return json_string(verdict_recommend_name((enum recommend)value));
+    case FIELD_level: return json_string(pack_level_name((enum level)value));
     case FIELD_role: return json_string(role_name((enum role)value));
     case FIELD_on: return json_boolean(value != 0);
     default: return json_integer(value);
@@ -40,7 +73,7 @@ static const struct span *span_member(const struct body *body, enum field field)
     return (const struct span *)(const void *)((const char *)body + field_row(field)->offset);
 }
 
-static void fields_json(json_t *object, const struct body *body) {
+static void fields_json(json_t *object, const struct pack *pack, const struct body *body) {
     for (int i = 0; i < FIELD_COUNT; i++) {
         enum field field = (enum field)i;
         const struct field_row *row = field_row(field);
@@ -55,7 +88,7 @@ static void fields_json(json_t *object, const struct body *body) {
         } else if (row->type == FIELD_TEXT) {
             value = json_span(*span_member(body, field));
         } else {
-            value = budgets_json(*span_member(body, field));
+            value = bytes_json(field, pack, *span_member(body, field));
         }
         json_object_set_new(object, row->key, value);
     }
@@ -77,7 +110,7 @@ json_t *json_event(const struct room *room, const struct event *event) {
         }
     }
     json_object_set_new(object, "do", json_string(action_row(event->body.act)->wire));
-    fields_json(object, &event->body);
+    fields_json(object, room->pack, &event->body);
     if (event->id != 0) {
         json_object_set_new(object, "id", json_integer(event->id));
     }
@@ -108,6 +141,20 @@ static int64_t word_number(enum field field, const char *word, const struct pack
             }
         }
         return -1;
+    case FIELD_recommend:
+        for (int i = 0; i <= RECOMMEND_STRONG_YES; i++) {
+            if (strcmp(word, verdict_recommend_name((enum recommend)i)) == 0) {
+                return i;
+            }
+        }
+        return -1;
+    case FIELD_level:
+        for (int i = LEVEL_ANY; i <= LEVEL_STAFF; i++) {
+            if (strcmp(word, pack_level_name((enum level)i)) == 0) {
+                return i;
+            }
+        }
+        return -1;
     default: return -1;
     }
 }
@@ -125,11 +172,13 @@ static bool read_number(const json_t *value, enum field field, const struct pack
         /* found */
     } else {
         snprintf(why, WHY_SIZE, "\"%s\" should be %s.", row->key,
-                 field == FIELD_mark    ? "\"not yet\", \"prompted\" or \"raised\""
-                 : field == FIELD_on    ? "true or false"
-                 : field == FIELD_phase ? "a phase's number from 0 or its id"
-                 : field == FIELD_plan  ? "a plan's number from 0 or its id"
-                                        : "a whole number");
+                 field == FIELD_mark        ? "\"not yet\", \"prompted\" or \"raised\""
+                 : field == FIELD_on        ? "true or false"
+                 : field == FIELD_phase     ? "a phase's number from 0 or its id"
+                 : field == FIELD_plan      ? "a plan's number from 0 or its id"
+                 : field == FIELD_level     ? "\"mid\", \"senior\" or \"staff\""
+                 : field == FIELD_recommend ? "\"strong no\", \"no\", \"yes\" or \"strong yes\""
+                                            : "a whole number");
         return false;
     }
     if (number < row->min || number > row->max) {
@@ -159,6 +208,55 @@ static bool read_budgets(const json_t *value, char *budgets, struct body *out, c
     return true;
 }
 
+/* One score: a number, or (with evidence) {"score","at"}. */
+static bool read_score(const json_t *value, uint32_t size, char *out) {
+    const json_t *evidence = json_object_get(value, "at");
+    const json_t *score = json_is_object(value) ? json_object_get(value, "score") : value;
+    json_int_t number = json_integer_value(score);
+    json_int_t at = json_integer_value(evidence);
+    out[0] = (char)number;
+    for (uint32_t i = 1; i < size; i++) {
+        out[i] = (char)(at >> (8 * (size - 1 - i)));
+    }
+    return json_is_integer(score) && number >= 0 && number <= PACK_SCORES && at >= 0 &&
+           at <= UINT32_MAX && (evidence == NULL || (json_is_integer(evidence) && size > 1));
+}
+
+/* An object of scores by ids; those that it lacks are 0. */
+static bool read_scores(const json_t *value, enum field field, const struct pack *pack, char *bytes,
+                        struct body *out, char *why) {
+    const struct field_row *row = field_row(field);
+    uint32_t size = field == FIELD_scores ? VERDICT_SCORE_BYTES : 1;
+    uint32_t count = 0;
+    size_t found = 0;
+    const char *id;
+    bool good = json_is_object(value);
+    for (; good && (id = score_id(field, pack, count)) != NULL; count++) {
+        const json_t *one = json_object_get(value, id);
+        memset(bytes + (size_t)size * count, 0, size);
+        good = one == NULL || read_score(one, size, bytes + (size_t)size * count);
+        found += one != NULL;
+    }
+    if (!good || found != json_object_size(value) || count == 0) {
+        snprintf(why, WHY_SIZE,
+                 "\"%s\" should be an object of scores from 1 to %d by the ids of %s.", row->key,
+                 PACK_SCORES, field == FIELD_ratings ? "what is rated" : "the pack's competencies");
+        return false;
+    }
+    struct span span = {bytes, size * count};
+    memcpy((char *)out + row->offset, &span, sizeof span);
+    return true;
+}
+
+static bool read_bytes(const json_t *value, enum field field, const struct pack *pack,
+                       struct json_bytes *bytes, struct body *out, char *why) {
+    switch (field) {
+    case FIELD_scores: return read_scores(value, field, pack, bytes->scores, out, why);
+    case FIELD_ratings: return read_scores(value, field, pack, bytes->ratings, out, why);
+    default: return read_budgets(value, bytes->budgets, out, why);
+    }
+}
+
 static bool read_text(const json_t *value, const struct field_row *row, struct body *out,
                       char *why) {
     size_t len = json_string_length(value);
@@ -173,7 +271,7 @@ static bool read_text(const json_t *value, const struct field_row *row, struct b
 }
 
 static bool read_field(const json_t *value, enum field field, const struct pack *pack,
-                       char *budgets, struct body *out, char *why) {
+                       struct json_bytes *bytes, struct body *out, char *why) {
     out->has |= FIELD_BIT(field);
     const struct field_row *row = field_row(field);
     if (row->type == FIELD_NUM) {
@@ -182,7 +280,7 @@ static bool read_field(const json_t *value, enum field field, const struct pack 
     if (row->type == FIELD_TEXT) {
         return read_text(value, row, out, why);
     }
-    return read_budgets(value, budgets, out, why);
+    return read_bytes(value, field, pack, bytes, out, why);
 }
 
 /* The text of a fact or curveball is the pack's: the server fills it in, so it need not be
@@ -201,8 +299,8 @@ static bool known_key(const char *key, const struct action_row *row) {
     return strcmp(key, "do") == 0 || strcmp(key, "at") == 0;
 }
 
-bool json_command(const json_t *object, const struct pack *pack, char *budgets, struct body *out,
-                  char *why) {
+bool json_command(const json_t *object, const struct pack *pack, struct json_bytes *bytes,
+                  struct body *out, char *why) {
     const char *name = json_string_value(json_object_get(object, "do"));
     memset(out, 0, sizeof *out);
     out->act = name == NULL ? ACTION_NONE : action_find(name, strlen(name));
@@ -231,7 +329,7 @@ bool json_command(const json_t *object, const struct pack *pack, char *budgets, 
         if (((row->required | row->optional) & bit) == 0) {
             continue;
         }
-        if (field != NULL && !read_field(field, (enum field)i, pack, budgets, out, why)) {
+        if (field != NULL && !read_field(field, (enum field)i, pack, bytes, out, why)) {
             return false;
         }
         if (field == NULL && (required & bit) != 0) {

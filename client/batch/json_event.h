@@ -13,15 +13,20 @@
 #include "protocol/room/room.h"
 
 /* {"n","at","made"?,"by","name","do",fields…,"id"?} with the author's name from the room (after the
- * event was applied). Packs are left out, budgets are minutes. NULL: out of memory. The caller owns
- * it. */
+ * event was applied). Packs are left out, budgets are minutes; scores and ratings are objects by
+ * their ids, of a score with evidence {"score","at"} (ms after the opening). NULL: out of memory.
+ * The caller owns it. */
 json_t *json_event(const struct room *room, const struct event *event)
     __attribute__((warn_unused_result));
 
-/* Reads {"do":…,fields…} into a body that borrows from `object` and, for budgets, from `budgets` (4
- * * PACK_PHASES_MAX bytes). Ids of phases and plans are looked up in pack (may be NULL). False: why
- * (256 bytes) is one sentence. */
-bool json_command(const json_t *object, const struct pack *pack, char *budgets, struct body *out,
-                  char *why) __attribute__((warn_unused_result));
+/* What a command's fields of bytes are written into. */
+struct json_bytes {
+    char budgets[4 * PACK_PHASES_MAX];
+    char scores[VERDICT_SCORE_BYTES * PACK_COMPETENCIES_MAX], ratings[RATING_COUNT];
+};
+/* Reads {"do":…,fields…} into a body that borrows from `object` and `bytes`. Ids of phases, plans
+ * and competencies are looked up in pack (may be NULL). False: why (256 bytes) is one sentence. */
+bool json_command(const json_t *object, const struct pack *pack, struct json_bytes *bytes,
+                  struct body *out, char *why) __attribute__((warn_unused_result));
 
 #endif

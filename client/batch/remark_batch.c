@@ -13,11 +13,11 @@
 
 static bool take_object(struct remark *remark, const json_t *object, struct certs_why *why) {
     char sentence[256];
-    char budgets[4 * PACK_PHASES_MAX];
+    struct json_bytes bytes;
     struct body body;
     struct remark_word word;
     const json_t *at = json_object_get(object, "at");
-    if (!json_command(object, remark->live.pack, budgets, &body, sentence)) {
+    if (!json_command(object, remark->live.pack, &bytes, &body, sentence)) {
         certs_why_set(why, "%s", sentence);
         return false;
     }

@@ -176,7 +176,7 @@ static void run_command(struct wall_batch *batch, json_t *line) {
     const char *id = json_string_value(json_object_get(line, "room"));
     struct wall_room *room =
         id == NULL ? NULL : wall_find(wall_feed_wall(batch->options.feed), NULL, span_of(id));
-    char budgets[4 * PACK_PHASES_MAX];
+    struct json_bytes bytes;
     char why[256];
     struct body body;
     if (id == NULL) {
@@ -191,7 +191,7 @@ static void run_command(struct wall_batch *batch, json_t *line) {
     }
     struct feed *feed = &room->seat.feed;
     json_object_del(line, "room");
-    if (!json_command(line, feed->model.room.pack, budgets, &body, why)) {
+    if (!json_command(line, feed->model.room.pack, &bytes, &body, why)) {
         complain(batch, why);
     } else if (!feed->ops->send(feed, &body)) {
         print_of_room(batch, feed, "refused", json_pack("{s:s}", "text", feed->model.message));

@@ -6,9 +6,11 @@
  * Invariant: no cell begins as a formula does: what a person typed goes through cell(), which makes
  * text of it by a leading apostrophe.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "client/report/cohort_report.h"
+#include "protocol/room/verdict.h"
 
 /* Signs with which a spreadsheet begins to compute, as they are and as wide forms. */
 static bool is_formula(const char *text) {
@@ -81,11 +83,38 @@ static void flags(const struct progress_session *session, struct out *out) {
     }
 }
 
+static void one_verdict(const struct progress_session *session,
+                        const struct progress_verdict *verdict, struct out *out) {
+    const struct pack *pack = session->pack;
+    int count = verdict->rating ? RATING_COUNT : pack->competency_count;
+    if (!verdict->rating) {
+        line_begin(session, out, "recommendation");
+        line_end(out, (const char *[]){
+                          "", "recommendation", pack_level_name((enum level)verdict->level),
+                          verdict_recommend_name((enum recommend)verdict->recommend), verdict->by});
+    }
+    for (int i = 0; i < count; i++) {
+        char score[8];
+        snprintf(score, sizeof score, "%u", verdict->scores[i]);
+        const char *id =
+            verdict->rating ? verdict_rating_id((enum rating)i) : pack->competencies[i].id;
+        const char *title =
+            verdict->rating ? verdict_rating_title((enum rating)i) : pack->competencies[i].title;
+        if (verdict->scores[i]) {
+            line_begin(session, out, verdict->rating ? "rating" : "score");
+            line_end(out, (const char *[]){"", id, title, score, verdict->by});
+        }
+    }
+}
+
 void cohort_report_csv(const struct cohort_report *report, struct out *out) {
     const struct progress *progress = report->progress;
     out_raw(out, "date,room,candidate,prompt,level,kind,phase,id,title,value,by\r\n");
     for (uint32_t i = 0; i < progress->count; i++) {
         marks(&progress->sessions[i], out);
         flags(&progress->sessions[i], out);
+        for (uint8_t k = 0; k < progress->sessions[i].verdict_count; k++) {
+            one_verdict(&progress->sessions[i], &progress->sessions[i].verdicts[k], out);
+        }
     }
 }

@@ -26,6 +26,24 @@ static void item_words(struct out *out, const struct room *room, const struct bo
         typed_span(out, body->item);
     }
     out_print(out, ": %s", mark_name((enum mark)body->mark));
+    if (body->has & F(was)) {
+        out_print(out, ", corrected from %s", mark_name((enum mark)body->was));
+    }
+}
+
+static const char *name_of(const struct room *room, int64_t seat) {
+    return seat < room->seat_count ? room->seats[seat].name : "";
+}
+
+static void answer_words(struct out *out, const struct room *room, const struct body *body) {
+    static const char *const words[] = {"not said", "answered with help", "answered well"};
+    int question = pack_question_find(room->pack, body->curveball);
+    out_print(out, "%s: ", words[body->mark]);
+    if (question >= 0) {
+        out_typed(out, OUT_TEXT, pack_question_at(room->pack, question)->text);
+    } else {
+        typed_span(out, body->curveball);
+    }
 }
 
 static void flag_words(struct out *out, const struct room *room, const struct body *body) {
@@ -137,6 +155,13 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_NOTE_ALL: line_words(out, "note: ", body->text); break;
     case ACTION_TALK_SAY: line_words(out, "says: ", body->text); break;
     case ACTION_TALK_WHISPER: line_words(out, "whispers: ", body->text); break;
+    case ACTION_ANSWER_SET: answer_words(out, room, body); break;
+    case ACTION_VERDICT_GIVE: out_raw(out, "hands in a verdict"); break;
+    case ACTION_RATING_GIVE: out_raw(out, "hands in a rating of the interviewer"); break;
+    case ACTION_VERDICT_IN:
+        line_words(out, "has it from ", span_of(name_of(room, body->seat)));
+        break;
+    case ACTION_VERDICT_OPEN: out_raw(out, "opens the verdicts"); break;
     case ACTION_NONE: out_raw(out, "does what this program does not know; update spar"); break;
     default: clock_words(out, room, body);
     }

@@ -17,9 +17,15 @@ void progress_init(struct progress *progress) {
     memset(progress, 0, sizeof *progress);
 }
 
+/* Gives up what a session owns. */
+static void drop(struct progress_session *session) {
+    pack_unref(session->pack);
+    free(session->verdicts);
+}
+
 void progress_free(struct progress *progress) {
     for (uint32_t i = 0; i < progress->count; i++) {
-        pack_unref(progress->sessions[i].pack);
+        drop(&progress->sessions[i]);
     }
     free(progress->sessions);
     free(progress->phases);
@@ -51,7 +57,25 @@ static void copy_name(char *out, const struct room *room, int seat) {
     }
 }
 
-static void fill(struct progress_session *session, const struct report *report,
+/* False: out of memory. */
+static bool fill_verdicts(struct progress_session *session, const struct room *room) {
+    session->verdicts = calloc(room->verdict_count + 1U, sizeof *session->verdicts);
+    if (!session->verdicts) {
+        return false;
+    }
+    for (uint8_t i = 0; i < room->verdict_count; i++) {
+        const struct room_verdict *from = &room->verdicts[i];
+        struct progress_verdict *to = &session->verdicts[session->verdict_count++];
+        copy_name(to->by, room, from->by);
+        to->rating = from->rating;
+        to->recommend = from->recommend;
+        to->level = from->level;
+        memcpy(to->scores, from->scores, sizeof to->scores);
+    }
+    return true;
+}
+
+static bool fill(struct progress_session *session, const struct report *report,
                  const struct model *model) {
     const struct room *room = &model->room;
     *session = (struct progress_session){.role = model->role,
@@ -72,6 +96,7 @@ static void fill(struct progress_session *session, const struct report *report,
     for (uint32_t i = 0; i < room->flag_count; i++) {
         session->flags |= (uint32_t)room->flags[i].on << room->flags[i].flag;
     }
+    return fill_verdicts(session, room);
 }
 
 /* Where a room's session is or goes; NULL: out of memory, or a longer one is there (*keep). */
@@ -82,7 +107,7 @@ static struct progress_session *place_of(struct progress *progress, const char *
         if (strcmp(progress->sessions[i].room, room) == 0) {
             *keep = progress->sessions[i].events >= events;
             if (!*keep) {
-                pack_unref(progress->sessions[i].pack);
+                drop(&progress->sessions[i]);
             }
             return *keep ? NULL : &progress->sessions[i];
         }
@@ -112,7 +137,7 @@ enum progress_result progress_take(struct progress *progress, const struct model
         bool keep;
         struct progress_session *session = place_of(progress, model->room_id, events, &keep);
         if (session) {
-            fill(session, &report, model);
+            out = fill(session, &report, model) ? PROGRESS_TAKEN : PROGRESS_NO_MEMORY;
             session->events = events;
         } else if (!keep) {
             out = PROGRESS_NO_MEMORY;
@@ -128,7 +153,7 @@ void progress_keep_role(struct progress *progress, enum role role) {
         if (progress->sessions[i].role == role) {
             progress->sessions[kept++] = progress->sessions[i];
         } else {
-            pack_unref(progress->sessions[i].pack);
+            drop(&progress->sessions[i]);
         }
     }
     progress->count = kept;
@@ -142,7 +167,7 @@ void progress_keep_finished(struct progress *progress) {
             progress->sessions[kept++] = *session;
         } else {
             progress_note(progress, "Room %s: the interview is not finished.", session->room);
-            pack_unref(session->pack);
+            drop(session);
         }
     }
     progress->count = kept;

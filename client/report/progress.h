@@ -13,6 +13,13 @@
 #include "client/feed/model.h"
 #include "client/report/out.h"
 
+/* A verdict, or the candidate's rating of the interviewer. */
+struct progress_verdict {
+    char by[NAME_MAX_BYTES + 1];
+    bool rating;
+    uint8_t recommend, level, scores[PACK_COMPETENCIES_MAX];
+};
+
 struct progress_session {
     char room[ROOM_ID_BYTES + 1];
     struct pack *pack;                  /* owned reference */
@@ -27,6 +34,8 @@ struct progress_session {
     uint32_t flags;  /* bit i: the pack's flag i is on */
     uint32_t events; /* of two recordings of a room, the longer one counts */
     struct insight_summary summary;
+    struct progress_verdict *verdicts; /* owned; that the recording holds */
+    uint8_t verdict_count;
 };
 
 struct progress_phase {

@@ -8,6 +8,7 @@
 #include "client/report/report_parts.h"
 #include "client/report/report_past.h"
 #include "client/report/report_points.h"
+#include "client/report/report_verdict.h"
 
 static void head(const struct report *report, struct out *out, const char *eyebrow) {
     char date[REPORT_CLOCK_SIZE];
@@ -312,15 +313,21 @@ static void point_list(struct out *out, const char *title, const struct report_p
     out_raw(out, count > 0 ? "</ol></div>\n" : "</ol><p class=\"soft\">None yet.</p></div>\n");
 }
 
+/* What the panel said itself stands in its verdicts. */
 static void points(const struct report *report, struct out *out) {
-    struct report_points proposed;
-    report_points_fill(report, &proposed);
-    if (proposed.strength_count + proposed.step_count > 0) {
-        out_raw(out, "<section class=\"points\">\n");
-        point_list(out, "Strengths", proposed.strengths, proposed.strength_count);
-        point_list(out, "Next steps", proposed.steps, proposed.step_count);
-        out_raw(out, "</section>\n");
+    struct report_points points;
+    report_points_fill(report, &points);
+    if (points.own_strengths && points.own_steps) {
+        return;
     }
+    out_raw(out, "<section class=\"points\">\n");
+    if (!points.own_strengths) {
+        point_list(out, "Strengths", points.strengths, points.strength_count);
+    }
+    if (!points.own_steps) {
+        point_list(out, "Next steps", points.steps, points.step_count);
+    }
+    out_raw(out, "</section>\n");
 }
 
 static void change(const struct report *report, struct out *out) {
@@ -360,6 +367,7 @@ static void one_half(const struct report *report, struct out *out, const char *e
     struct report_rows rows;
     report_rows_fill(report, &rows);
     head(report, out, eyebrow);
+    report_verdict_html(report, out);
     points(report, out);
     tiles(report, out);
     change(report, out);
@@ -370,6 +378,7 @@ static void one_half(const struct report *report, struct out *out, const char *e
     rubric(report, out);
     missed(report, out, MARK_NOT_YET);
     missed(report, out, MARK_PROMPTED);
+    section(report, out, REPORT_CORRECTIONS);
     section(report, out, REPORT_QUESTIONS);
     section(report, out, REPORT_FACTS);
     section(report, out, REPORT_ALARMS);

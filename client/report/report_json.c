@@ -10,6 +10,7 @@
 #include "client/report/report_parts.h"
 #include "client/report/report_past.h"
 #include "client/report/report_points.h"
+#include "client/report/report_verdict.h"
 #include "protocol/text/json.h"
 
 static const char REPORT_JSON_FORMAT[] = "spar-report/2";
@@ -142,6 +143,9 @@ static void one_mark(const struct report *report, struct json *json, const char 
     if (mark->mark.n) {
         json_put_object(json, name);
         json_put_text(json, "mark", mark_name(mark->mark.mark));
+        if (mark->mark.was) {
+            json_put_text(json, "before", mark_name((enum mark)(mark->mark.was - 1)));
+        }
         author(report, json, mark->mark.by);
         time_of(json, mark->time);
         json_end(json);
@@ -287,6 +291,9 @@ static void flags(const struct report *report, struct json *json) {
         json_put_text(json, "title", what->title);
         json_put_text(json, "fix", what->fix);
         json_put_truth(json, "on", flag->on);
+        if (flag->corrected) {
+            json_put_truth(json, "corrected", true);
+        }
         author(report, json, flag->by);
         moment(report, json, flag->at);
         json_end(json);
@@ -300,6 +307,9 @@ static void flags(const struct report *report, struct json *json) {
                       reveal->curveball ? report_question_kind(report, reveal) : "fact");
         json_put_text(json, "id", reveal->id);
         json_put_text(json, "text", reveal->text);
+        if (reveal->answer != ANSWER_UNSAID) {
+            json_put_text(json, "answered", reveal->answer == ANSWER_WELL ? "well" : "with help");
+        }
         author(report, json, reveal->by);
         moment(report, json, reveal->at);
         json_end(json);
@@ -355,6 +365,50 @@ static void points(const struct report *report, struct json *json) {
     one_list(json, "next_steps", proposed.steps, proposed.step_count);
 }
 
+static void verdict_scores(const struct report *report, struct json *json,
+                           const struct room_verdict *verdict) {
+    json_put_list(json, "scores");
+    for (int i = 0; i < report_score_count(report, verdict); i++) {
+        if (verdict->scores[i]) {
+            json_put_object(json, NULL);
+            json_put_text(json, "id",
+                          verdict->rating ? verdict_rating_id((enum rating)i)
+                                          : report->pack->competencies[i].id);
+            json_put_number(json, "score", verdict->scores[i]);
+            if (verdict->moments[i]) {
+                moment(report, json, verdict->moments[i]);
+            }
+            json_end(json);
+        }
+    }
+    json_end(json);
+}
+
+static void verdicts(const struct report *report, struct json *json) {
+    static const char *const texts[VERDICT_TEXTS] = {"keep", "change", "drill"};
+    json_put_list(json, "verdicts");
+    for (uint8_t i = 0; i < report->room->verdict_count; i++) {
+        const struct room_verdict *verdict = &report->room->verdicts[i];
+        json_put_object(json, NULL);
+        json_put_text(json, "kind", verdict->rating ? "rating" : "verdict");
+        author(report, json, verdict->by);
+        json_put_truth(json, "late", verdict->late);
+        if (!verdict->rating) {
+            json_put_text(json, "recommendation",
+                          verdict_recommend_name((enum recommend)verdict->recommend));
+            json_put_text(json, "level", pack_level_name((enum level)verdict->level));
+        }
+        verdict_scores(report, json, verdict);
+        for (int k = 0; k < VERDICT_TEXTS; k++) {
+            if (verdict->texts[k][0]) {
+                json_put_text(json, verdict->rating ? "text" : texts[k], verdict->texts[k]);
+            }
+        }
+        json_end(json);
+    }
+    json_end(json);
+}
+
 /* A percentage, or null where there is nothing to count. */
 static void percent(struct json *json, const char *name, int value) {
     if (value >= 0) {
@@ -399,6 +453,7 @@ static void one_half(const struct report *report, struct json *json, const char 
         json_put_text(json, "other_room", report->linked);
     }
     summary(report, json);
+    verdicts(report, json);
     points(report, json);
     change(report, json);
     items(report, json);

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "protocol/room/points.h"
+
 int report_halves(const struct report *report, const struct report *out[2]) {
     bool turned = report->other && report->half == 2;
     out[0] = turned ? report->other : report;
@@ -93,6 +95,7 @@ const char *report_section_title(enum report_section section) {
                                          [REPORT_FLAGS] = "Flags",
                                          [REPORT_FACTS] = "Facts given",
                                          [REPORT_QUESTIONS] = "Follow-ups and curveballs",
+                                         [REPORT_CORRECTIONS] = "Corrected in the debrief",
                                          [REPORT_ALARMS] = "Alarms",
                                          [REPORT_LINES] = "Notes and talk"};
     return titles[section];
@@ -106,12 +109,24 @@ static uint32_t count_reveals(const struct report *report, bool questions) {
     return count;
 }
 
+static uint32_t count_corrections(const struct report *report) {
+    uint32_t count = 0;
+    for (int i = 0; i < report->pack->item_count; i++) {
+        count += report->panel[i].mark.was != 0;
+    }
+    for (uint32_t i = 0; i < report->room->flag_count; i++) {
+        count += report->room->flags[i].corrected;
+    }
+    return count;
+}
+
 uint32_t report_section_count(const struct report *report, enum report_section section) {
     switch (section) {
     case REPORT_MOVES: return report->move_count;
     case REPORT_FLAGS: return report->room->flag_count;
     case REPORT_FACTS: return count_reveals(report, false);
     case REPORT_QUESTIONS: return count_reveals(report, true);
+    case REPORT_CORRECTIONS: return count_corrections(report);
     case REPORT_ALARMS: return report->alarm_count;
     case REPORT_LINES: return report->room->line_count;
     }
@@ -170,9 +185,44 @@ static void get_question(const struct report *report, const struct room_reveal *
                          struct report_entry *out) {
     const struct pack_question *question = question_of(report, reveal);
     get_fact(report, reveal, out);
-    out->kind = report_question_kind(report, reveal);
+    static const char *const answers[] = {"", ", answered with help", ", answered well"};
+    snprintf(out->label_made, sizeof out->label_made, "%s%s", report_question_kind(report, reveal),
+             answers[reveal->answer]);
+    out->kind = out->label_made;
     out->more = question && *question->strong ? question->strong : NULL;
     out->label = "strong";
+}
+
+static void get_corrected_mark(const struct report *report, int item, struct report_entry *out) {
+    const struct report_mark *mark = &report->panel[item];
+    (void)report_clock(out->clock, mark->time);
+    out->who = report_name(report, mark->mark.by);
+    snprintf(out->made, sizeof out->made, "%s: %s, before %s", report->pack->items[item].title,
+             mark_name((enum mark)mark->mark.mark), mark_name((enum mark)(mark->mark.was - 1)));
+}
+
+static void get_corrected_flag(const struct report *report, const struct room_flag *flag,
+                               struct report_entry *out) {
+    (void)report_clock_at(report, out->clock, flag->at);
+    out->who = report_name(report, flag->by);
+    snprintf(out->made, sizeof out->made, "flag %s: %s", flag->on ? "raised" : "taken back",
+             report->pack->flags[flag->flag].title);
+}
+
+/* Marks by the pack's order, then flags; index < count_corrections(). */
+static void get_correction(const struct report *report, uint32_t index, struct report_entry *out) {
+    for (int i = 0; i < report->pack->item_count; i++) {
+        if (report->panel[i].mark.was && index-- == 0) {
+            get_corrected_mark(report, i, out);
+            return;
+        }
+    }
+    for (uint32_t i = 0; i < report->room->flag_count; i++) {
+        if (report->room->flags[i].corrected && index-- == 0) {
+            get_corrected_flag(report, &report->room->flags[i], out);
+            return;
+        }
+    }
 }
 
 static void get_alarm(const struct report *report, const struct ledger_alarm *alarm,
@@ -198,6 +248,7 @@ void report_entry_get(const struct report *report, enum report_section section, 
     case REPORT_FLAGS: get_flag(report, &report->room->flags[index], out); break;
     case REPORT_FACTS: get_fact(report, nth_reveal(report, false, index), out); break;
     case REPORT_QUESTIONS: get_question(report, nth_reveal(report, true, index), out); break;
+    case REPORT_CORRECTIONS: get_correction(report, index, out); break;
     case REPORT_ALARMS: get_alarm(report, &report->alarms[index], out); break;
     case REPORT_LINES: get_line(report, report->lines[index], out); break;
     }
@@ -207,30 +258,15 @@ const char *report_entry_words(const struct report_entry *entry) {
     return entry->words ? entry->words : entry->made;
 }
 
-/* Whether enough of the item's group came up, so that nothing of it is missing. */
-static bool is_enough(const struct report *report, enum item_group group) {
-    uint8_t enough = pack_enough(report->pack, group);
-    int count = 0;
-    for (int i = 0; enough && i < report->pack->item_count; i++) {
-        count += report->pack->items[i].group == group &&
-                 report_scored(report, i)->mark.mark != MARK_NOT_YET;
-    }
-    return enough && count >= enough;
-}
-
-bool report_is_missing(const struct report *report, int item) {
-    const struct pack_item *at = &report->pack->items[item];
-    return pack_item_expected(at, pack_level(report->pack)) && !is_enough(report, at->group);
-}
-
 bool report_missed_next(const struct report *report, struct report_missed *at) {
     const struct pack *pack = report->pack;
+    uint8_t owner = report->scores_self ? (uint8_t)report->candidate : SEAT_SERVER;
     at->opens = at->item < 0;
     for (at->item++; at->phase < pack->phase_count; at->phase++, at->item = 0, at->opens = true) {
         for (; at->item < pack->item_count; at->item++) {
             if (pack->items[at->item].phase == at->phase &&
                 report_scored(report, at->item)->mark.mark == at->mark &&
-                (at->mark != MARK_NOT_YET || report_is_missing(report, at->item))) {
+                (at->mark != MARK_NOT_YET || points_is_missing(report->room, owner, at->item))) {
                 return true;
             }
         }

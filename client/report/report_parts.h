@@ -41,7 +41,8 @@ enum report_section {
     REPORT_MOVES, /* of the clock; they stand under the table of times */
     REPORT_FLAGS,
     REPORT_FACTS,
-    REPORT_QUESTIONS, /* curveballs and follow-ups that were put */
+    REPORT_QUESTIONS,   /* curveballs and follow-ups that were put */
+    REPORT_CORRECTIONS, /* of marks and flags, in the debrief */
     REPORT_ALARMS,
     REPORT_LINES
 };
@@ -58,6 +59,7 @@ struct report_entry {
                         * else NULL */
     const char *label; /* what `more` is, in a word or two */
     char made[REPORT_WORDS_SIZE];
+    char label_made[48]; /* what `kind` points to, where it is made */
 };
 /* index < report_section_count(). */
 void report_entry_get(const struct report *report, enum report_section section, uint32_t index,
@@ -74,9 +76,6 @@ struct report_missed {
 /* Moves on to the next. False: there is none. */
 bool report_missed_next(const struct report *report, struct report_missed *at)
     __attribute__((warn_unused_result));
-/* Whether an item that did not come up is missing: it is asked of this level, and its group has not
- * had enough without it. */
-bool report_is_missing(const struct report *report, int item);
 /* "Never came up", "Had to be prompted". */
 const char *report_missed_title(enum mark mark);
 /* What earns the item's mark, or NULL: this seat does not know. Borrowed. */

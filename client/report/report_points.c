@@ -1,226 +1,55 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * report_points.c: groups of items, sorted by what came up of them, into sentences.
- *
- * Invariant: a group is either among the strengths or among the steps, never in both.
+ * report_points.c: out of the verdicts, or out of the marks.
  */
 #include "client/report/report_points.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "client/report/report_parts.h"
+#include "protocol/room/points.h"
 
-enum {
-    CLUSTERS_MAX = PACK_PHASES_MAX * GROUP_COUNT + PACK_COMPETENCIES_MAX,
-    NAMES_MAX = 3,
-    FLAG_STEPS_MAX = 2
-};
-
-/* Of items that show one competency; or, where the pack names none, of one phase and kind. */
-struct cluster {
-    int competency; /* -1: none */
-    uint8_t phase;
-    enum item_group group;
-    int items, raised, prompted;
-    bool used;
-};
-struct clusters {
-    struct cluster at[CLUSTERS_MAX];
-    int count;
-};
-
-static int competency_of(const struct pack *pack, const struct pack_item *item) {
-    return item->competency ? pack_competency_find(pack, span_of(item->competency)) : -1;
-}
-
-static bool is_of(const struct pack *pack, const struct cluster *cluster,
-                  const struct pack_item *item) {
-    int competency = competency_of(pack, item);
-    return cluster->competency == competency &&
-           (competency >= 0 || (cluster->phase == item->phase && cluster->group == item->group));
-}
-
-static struct cluster *cluster_of(const struct pack *pack, struct clusters *clusters,
-                                  const struct pack_item *item) {
-    for (int i = 0; i < clusters->count; i++) {
-        if (is_of(pack, &clusters->at[i], item)) {
-            return &clusters->at[i];
-        }
-    }
-    struct cluster *cluster = &clusters->at[clusters->count++];
-    *cluster = (struct cluster){
-        .competency = competency_of(pack, item), .phase = item->phase, .group = item->group};
-    return cluster;
-}
-
-/* Of the phases that were reached: what had no time says nothing of anybody. */
-static void fill_clusters(const struct report *report, struct clusters *out) {
-    out->count = 0;
-    for (int i = 0; i < report->pack->item_count; i++) {
-        const struct pack_item *item = &report->pack->items[i];
-        enum mark mark = (enum mark)report_scored(report, i)->mark.mark;
-        bool asked = mark != MARK_NOT_YET || report_is_missing(report, i);
-        if (report->phases[item->phase].reached && asked) {
-            struct cluster *cluster = cluster_of(report->pack, out, item);
-            cluster->items++;
-            cluster->raised += mark == MARK_RAISED;
-            cluster->prompted += mark == MARK_PROMPTED;
-        }
-    }
-}
-
-/* Twice what was raised, and once what was prompted: the score of a group, of 2 * items. */
-static int score_of(const struct cluster *cluster) {
-    return 2 * cluster->raised + cluster->prompted;
-}
-
-/* Whether the share of a is the greater; of equal ones that of the larger group. */
-static bool is_stronger(const struct cluster *a, const struct cluster *b) {
-    int left = score_of(a) * b->items;
-    int right = score_of(b) * a->items;
-    return left != right ? left > right : a->items > b->items;
-}
-
-/* Likewise of what is missing. */
-static bool is_weaker(const struct cluster *a, const struct cluster *b) {
-    int left = (2 * a->items - score_of(a)) * b->items;
-    int right = (2 * b->items - score_of(b)) * a->items;
-    return left != right ? left > right : a->items > b->items;
-}
-
-/* The best unused group by that order that holds at least one item to name; NULL: none. */
-static struct cluster *take(struct clusters *clusters, bool strength) {
-    struct cluster *best = NULL;
-    for (int i = 0; i < clusters->count; i++) {
-        struct cluster *at = &clusters->at[i];
-        bool fits = strength ? at->raised > 0 && score_of(at) >= at->items : at->raised < at->items;
-        bool ahead = !best || (strength ? is_stronger(at, best) : is_weaker(at, best));
-        if (!at->used && fits && ahead) {
-            best = at;
-        }
-    }
-    if (best) {
-        best->used = true;
-    }
-    return best;
-}
-
-static const char *group_words(enum item_group group) {
-    static const char *const words[GROUP_COUNT] = {
-        [GROUP_QUESTION] = "questions",        [GROUP_ACTION] = "actions",
-        [GROUP_CHECKLIST] = "checklist",       [GROUP_FAILURE_MODE] = "failure modes",
-        [GROUP_DATA_QUALITY] = "data quality", [GROUP_CLOSING] = "close"};
-    return words[group];
-}
-
-static void append(char *out, const char *text) {
-    size_t len = strlen(out);
-    snprintf(out + len, REPORT_POINT_SIZE - len, "%s", text);
-}
-
-/* The titles of up to NAMES_MAX items of the group that were raised, or that were not. */
-static void append_names(const struct report *report, const struct cluster *cluster, bool raised,
-                         char *out) {
-    int count = 0;
-    for (int i = 0; i < report->pack->item_count && count < NAMES_MAX; i++) {
-        const struct pack_item *item = &report->pack->items[i];
-        bool is = report_scored(report, i)->mark.mark == MARK_RAISED;
-        bool asked = raised || report_scored(report, i)->mark.mark == MARK_PROMPTED ||
-                     report_is_missing(report, i);
-        if (is == raised && asked && is_of(report->pack, cluster, item) &&
-            report->phases[item->phase].reached) {
-            append(out, count++ ? "; " : "");
-            append(out, item->title);
-        }
-    }
-    append(out, ".");
-}
-
-static void say_cluster(const struct report *report, const struct cluster *cluster, bool strength,
-                        struct report_point *out) {
-    char counts[64];
-    bool named = cluster->competency >= 0;
-    *out = (struct report_point){.fix = NULL};
-    append(out->words, named ? report->pack->competencies[cluster->competency].title
-                             : report->pack->phases[cluster->phase].title);
-    append(out->words, named ? "" : ", ");
-    append(out->words, named ? "" : group_words(cluster->group));
-    snprintf(counts, sizeof counts, ": %d of %d raised unasked%s", cluster->raised, cluster->items,
-             strength ? ": " : ". Next time also: ");
-    append(out->words, counts);
-    append_names(report, cluster, strength, out->words);
-}
-
-/* ---- steps that are no group ---- */
-
-static void add_flags(const struct report *report, enum flag_kind kind, struct report_points *out) {
+/* A text of each verdict of the panel, behind its author's name if there are several. */
+static int own_words(const struct report *report, int text, struct report_point *out, int count) {
     const struct room *room = report->room;
-    for (uint32_t i = 0; i < room->flag_count && out->step_count < FLAG_STEPS_MAX; i++) {
-        const struct pack_flag *flag = &report->pack->flags[room->flags[i].flag];
-        if (room->flags[i].on && flag->kind == kind) {
-            struct report_point *point = &out->steps[out->step_count++];
-            *point = (struct report_point){.fix = flag->fix && *flag->fix ? flag->fix : NULL};
-            snprintf(point->words, sizeof point->words, "%s.", flag->title);
+    int panel = 0;
+    for (uint8_t i = 0; i < room->verdict_count; i++) {
+        panel += !room->verdicts[i].rating;
+    }
+    for (uint8_t i = 0; i < room->verdict_count && count < REPORT_POINTS; i++) {
+        const struct room_verdict *verdict = &room->verdicts[i];
+        if (!verdict->rating && verdict->texts[text][0]) {
+            struct report_point *point = &out[count++];
+            *point = (struct report_point){.fix = NULL};
+            snprintf(point->words, sizeof point->words, "%s%s%s",
+                     panel > 1 ? report_name(report, verdict->by) : "", panel > 1 ? ": " : "",
+                     verdict->texts[text]);
         }
     }
+    return count;
 }
 
-/* The phase that ran longest over its time, or -1. */
-static int longest_over(const struct report *report) {
-    int worst = -1;
-    int64_t most = 0;
-    for (int i = 0; i < report->pack->phase_count; i++) {
-        const struct insight_phase *ledger = &report->phases[i].ledger;
-        if (ledger->actual - ledger->planned > most) {
-            most = ledger->actual - ledger->planned;
-            worst = i;
-        }
+static int proposed(const struct point *from, int count, struct report_point *out) {
+    for (int i = 0; i < count; i++) {
+        out[i].fix = from[i].fix;
+        snprintf(out[i].words, sizeof out[i].words, "%s", from[i].words);
     }
-    return worst;
-}
-
-static void add_unreached(const struct report *report, struct report_points *out) {
-    char titles[160] = "";
-    int count = 0;
-    for (int i = 0; i < report->pack->phase_count; i++) {
-        size_t len = strlen(titles);
-        if (!report->phases[i].reached) {
-            snprintf(titles + len, sizeof titles - len, "%s%s", count++ ? ", " : "",
-                     report->pack->phases[i].title);
-        }
-    }
-    if (count == 0 || !report->room->clock.started_at) {
-        return;
-    }
-    struct report_point *point = &out->steps[out->step_count++];
-    int over = longest_over(report);
-    *point = (struct report_point){.fix = NULL};
-    snprintf(point->words, sizeof point->words, "Leave time for %s: never reached.", titles);
-    if (over >= 0) {
-        char text[24];
-        const struct insight_phase *ledger = &report->phases[over].ledger;
-        clock_text(text, sizeof text, ledger->actual - ledger->planned);
-        append(point->words, " ");
-        append(point->words, report->pack->phases[over].title);
-        append(point->words, " took ");
-        append(point->words, text);
-        append(point->words, " more than planned.");
-    }
+    return count;
 }
 
 void report_points_fill(const struct report *report, struct report_points *out) {
-    struct clusters clusters;
-    struct cluster *cluster;
+    struct points points;
+    uint8_t owner = report->scores_self ? (uint8_t)report->candidate : SEAT_SERVER;
     *out = (struct report_points){.strength_count = 0};
-    fill_clusters(report, &clusters);
-    while (out->strength_count < REPORT_POINTS && (cluster = take(&clusters, true)) != NULL) {
-        say_cluster(report, cluster, true, &out->strengths[out->strength_count++]);
+    out->strength_count = own_words(report, VERDICT_KEEP, out->strengths, 0);
+    out->step_count = own_words(report, VERDICT_CHANGE, out->steps, 0);
+    out->step_count = own_words(report, VERDICT_DRILL, out->steps, out->step_count);
+    out->own_strengths = out->strength_count > 0;
+    out->own_steps = out->step_count > 0;
+    points_propose(report->room, owner, &points);
+    if (!out->own_strengths) {
+        out->strength_count = proposed(points.strengths, points.strength_count, out->strengths);
     }
-    add_flags(report, FLAG_RED, out);
-    add_flags(report, FLAG_MISTAKE, out);
-    add_unreached(report, out);
-    while (out->step_count < REPORT_POINTS && (cluster = take(&clusters, false)) != NULL) {
-        say_cluster(report, cluster, false, &out->steps[out->step_count++]);
+    if (!out->own_steps) {
+        out->step_count = proposed(points.steps, points.step_count, out->steps);
     }
 }

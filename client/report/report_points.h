@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * report_points.h: three strengths and three next steps, proposed from the marks. The panel's own
- * words, if a verdict holds any, stand before them.
- *
- * Items are taken in groups that a person can act upon: those of one phase that ask for the same
- * thing. A strength is a group of which much was raised unasked. A next step is a flag that stands,
- * then a phase that was never reached, then a group of which most is missing. Pure.
+ * report_points.h: the strengths and next steps of a report: the panel's own words out of the
+ * verdicts, or else what the marks propose (points.h). Pure.
  */
 #ifndef SPAR_CLIENT_REPORT_REPORT_POINTS_H
 #define SPAR_CLIENT_REPORT_REPORT_POINTS_H
 
 #include "client/report/report.h"
 
-enum { REPORT_POINTS = 3, REPORT_POINT_SIZE = 480 };
+enum { REPORT_POINTS = 3, REPORT_POINT_SIZE = TEXT_MAX_BYTES + 200 };
 
 struct report_point {
     char words[REPORT_POINT_SIZE];
@@ -21,9 +17,11 @@ struct report_point {
 struct report_points {
     struct report_point strengths[REPORT_POINTS], steps[REPORT_POINTS];
     int strength_count, step_count;
+    /* They are the panel's own words, which stand in the verdicts too. */
+    bool own_strengths, own_steps;
 };
 
-/* Fewer than three where the marks give no more. */
+/* Fewer than three where there are no more. */
 void report_points_fill(const struct report *report, struct report_points *out);
 
 #endif

@@ -10,6 +10,7 @@
 #include "client/report/report_parts.h"
 #include "client/report/report_past.h"
 #include "client/report/report_points.h"
+#include "client/report/report_verdict.h"
 
 enum { WIDTH = 80, AUTHOR = 12, CLOCK = 7, TITLE_MAX = 24, LETTERS = 12 };
 
@@ -345,8 +346,10 @@ static void one_half(const struct report *report, struct out *out) {
     report_rows_fill(report, &rows);
     report_points_fill(report, &proposed);
     head(report, out);
-    points(out, "Strengths", proposed.strengths, proposed.strength_count);
-    points(out, "Next steps", proposed.steps, proposed.step_count);
+    report_verdict_text(report, out);
+    points(out, "Strengths", proposed.strengths,
+           proposed.own_strengths ? 0 : proposed.strength_count);
+    points(out, "Next steps", proposed.steps, proposed.own_steps ? 0 : proposed.step_count);
     change(report, out);
     scorecard(report, &rows, out);
     times(report, &rows, out);
@@ -355,6 +358,7 @@ static void one_half(const struct report *report, struct out *out) {
     agreement(report, out);
     missed(report, out, MARK_NOT_YET);
     missed(report, out, MARK_PROMPTED);
+    section(report, out, REPORT_CORRECTIONS);
     section(report, out, REPORT_FLAGS);
     section(report, out, REPORT_QUESTIONS);
     section(report, out, REPORT_FACTS);

@@ -50,6 +50,8 @@ static void answer(struct screen *screen, int code) {
     case ASK_CLOSE: control_send_plain(screen, ACTION_ROOM_CLOSE, "Room closed"); break;
     case ASK_QUIT: screen->quit = true; break;
     case ASK_SWAP: control_swap(screen); break;
+    case ASK_GIVE: control_verdict_give(screen); break;
+    case ASK_VERDICTS: control_send_plain(screen, ACTION_VERDICT_OPEN, "Verdicts opened"); break;
     case ASK_INVITE:
     case ASK_NOTHING: break;
     }
@@ -149,9 +151,24 @@ static void switch_sheet(struct screen *screen) {
                               : "The panel's sheet, which you share.");
 }
 
+/* In the verdict's pane letters are its lines, live and in a recording. */
+static bool verdict_key(struct screen *screen, enum key_action action, int code) {
+    if (screen->tab != TAB_VERDICT) {
+        return false;
+    }
+    switch (action) {
+    case KEYS_LETTER:
+    case KEYS_JUMP_ITEM: return control_verdict_row(screen, keys_letter_index(code), false);
+    case KEYS_EVIDENCE: return control_verdict_row(screen, keys_letter_index(code), true);
+    case KEYS_CYCLE: return control_verdict_row(screen, screen->cursor[TAB_VERDICT], false);
+    default: return false;
+    }
+}
+
 static bool pane_key(struct screen *screen, enum key_action action, int code, int index) {
     switch (action) {
     case KEYS_LETTER: control_choose_row(screen, keys_letter_index(code), false); return true;
+    case KEYS_EVIDENCE: /* elsewhere than in the verdict's pane: to correct a mark */
     case KEYS_PROMPTED:
         control_choose_row(screen, keys_letter_index(code), screen->tab == TAB_RUBRIC);
         return true;
@@ -239,7 +256,8 @@ void control_key(struct screen *screen, int code) {
         return;
     }
     bool is_replay = !(row->where & AT_ROOM);
-    if (!(is_replay && control_replay_key(screen, row->action, code, index)) &&
+    if (!verdict_key(screen, row->action, code) &&
+        !(is_replay && control_replay_key(screen, row->action, code, index)) &&
         !control_clock_key(screen, row->action, index) &&
         !pane_key(screen, row->action, code, index)) {
         other_key(screen, row->action);
@@ -259,7 +277,9 @@ void control_click(struct screen *screen, int x, int y) {
         screen->cursor[TAB_RUBRIC] = 0;
         break;
     case HIT_ROW:
-        if (feed->is_recording && !feed->takes_marks) {
+        if (screen->tab == TAB_VERDICT) {
+            (void)control_verdict_row(screen, hit->index, false);
+        } else if (feed->is_recording && !feed->takes_marks) {
             screen->cursor[screen->tab] = hit->index;
             if (screen->tab == TAB_RUBRIC) {
                 control_seek_item(screen, hit->index);

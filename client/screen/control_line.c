@@ -11,6 +11,10 @@ void control_write(struct screen *screen, enum writing writing) {
 
 static void send_line(struct screen *screen) {
     enum writing writing = screen->writing;
+    if (writing == WRITE_DRAFT) {
+        control_verdict_text(screen);
+        return;
+    }
     screen->writing = WRITE_NOTHING;
     if (input_is_empty(&screen->input)) {
         return;
@@ -34,9 +38,10 @@ static void next_note_audience(struct screen *screen) {
 }
 
 void control_write_key(struct screen *screen, int code) {
+    enum writing was = screen->writing;
     if (code == CODE_ESCAPE || code == 0x07) {
         screen->writing = WRITE_NOTHING;
-        control_say(screen, false, "Nothing was sent.");
+        control_say(screen, false, was == WRITE_DRAFT ? "Left as it was." : "Nothing was sent.");
     } else if (code == '\r' || code == '\n') {
         send_line(screen);
     } else if (code == '\t') {

@@ -29,6 +29,13 @@ void control_swap(struct screen *screen);
 /* False: the key is none of the clock's. */
 bool control_clock_key(struct screen *screen, enum key_action action, int index);
 
+/* A line of the verdict by its number; evidence: take the moment. False: there is no such line. */
+bool control_verdict_row(struct screen *screen, int index, bool evidence);
+/* Hands the draft in. */
+void control_verdict_give(struct screen *screen);
+/* Takes the line that was written into the draft. */
+void control_verdict_text(struct screen *screen);
+
 /* Begins a line; from then on every key goes to control_write_key until it is sent or dropped. */
 void control_write(struct screen *screen, enum writing writing);
 void control_write_key(struct screen *screen, int code);

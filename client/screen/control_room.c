@@ -108,17 +108,41 @@ static void reveal_fact(struct screen *screen, int row) {
     control_send(screen, &body, "Fact revealed: %s", fact->text);
 }
 
-static void throw_question(struct screen *screen, int row) {
+/* How a question that was put was answered: not said, well, with help. */
+static void cycle_answer(struct screen *screen, const struct pack_question *question) {
+    static const enum answer next[] = {ANSWER_WELL, ANSWER_UNSAID, ANSWER_HELPED};
+    static const char *const words[] = {"not said", "answered with help", "answered well"};
     const struct model *model = control_model(screen);
-    int order[PACK_FOLLOWUPS_MAX + PACK_CURVEBALLS_MAX];
-    if (model->role != ROLE_INTERVIEWER || row >= views_questions(screen, order)) {
-        return;
-    }
-    if (model->room.thrown >> order[row] & 1) {
+    if (model->room.rules < 2) {
         control_say(screen, false, "That question is on the candidate's screen already.");
         return;
     }
+    enum answer answer = next[views_answer(model, question->id)];
+    struct body body = {.act = ACTION_ANSWER_SET,
+                        .has = F(curveball) | F(mark),
+                        .curveball = span_of(question->id),
+                        .mark = answer};
+    control_send(screen, &body, "%s: %s", words[answer], question->text);
+}
+
+static void throw_question(struct screen *screen, int row) {
+    const struct model *model = control_model(screen);
+    int order[PACK_FOLLOWUPS_MAX + PACK_CURVEBALLS_MAX];
+    if (model->role == ROLE_CANDIDATE || row >= views_questions(screen, order)) {
+        return;
+    }
     const struct pack_question *question = pack_question_at(model->room.pack, order[row]);
+    if (model->room.thrown >> order[row] & 1) {
+        cycle_answer(screen, question);
+        return;
+    }
+    if (model->role != ROLE_INTERVIEWER || !(screen_where(screen) & AT_LIVE)) {
+        control_say(screen, false,
+                    model->role != ROLE_INTERVIEWER
+                        ? "An interviewer asks the questions; you can say how they were answered."
+                        : "Questions are asked while the interview runs.");
+        return;
+    }
     struct body body = {.act = ACTION_CURVE_THROW,
                         .has = F(curveball) | F(text),
                         .curveball = span_of(question->id),
@@ -141,7 +165,10 @@ static void copy_link(struct screen *screen, int row) {
 
 /* What the letter of a row does in the open pane. */
 void control_choose_row(struct screen *screen, int row, bool prompted) {
-    bool live = (screen_where(screen) & (AT_LIVE | AT_DONE | AT_REMARK)) != 0;
+    const struct model *model = control_model(screen);
+    bool corrects = (screen_where(screen) & AT_DEBRIEF) != 0 && model->role != ROLE_CANDIDATE &&
+                    model->room.rules >= 2 && screen->tab != TAB_PROMPT;
+    bool live = corrects || (screen_where(screen) & (AT_LIVE | AT_DONE | AT_REMARK)) != 0;
     if (row < 0 || !control_model(screen)->room.pack) {
         return;
     }

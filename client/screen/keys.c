@@ -36,8 +36,8 @@ static bool matches(const struct key_row *row, int code) {
     if (code < row->first || code > row->last) {
         return false;
     }
-    bool letters =
-        row->action == KEYS_LETTER || row->action == KEYS_PROMPTED || row->action == KEYS_JUMP_ITEM;
+    bool letters = row->action == KEYS_LETTER || row->action == KEYS_PROMPTED ||
+                   row->action == KEYS_JUMP_ITEM || row->action == KEYS_EVIDENCE;
     return !letters || keys_letter_index(code) >= 0;
 }
 

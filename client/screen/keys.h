@@ -102,6 +102,7 @@ enum key_action {
     KEYS_HELP,
     KEYS_WALL,
     KEYS_SEAL,
+    KEYS_EVIDENCE,
     KEYS_QUIT,
     KEYS_ACTION_COUNT
 };

@@ -18,6 +18,7 @@ void screen_init(struct screen *screen, struct feed *feed, const struct ui_optio
                               .tab = TAB_ROOM,
                               .note_to = ACTION_NOTE_MINE,
                               .stage_seen = STAGE_NEW,
+                              .draft.recommend = -1,
                               .caret_x = -1,
                               .caret_y = -1};
 }
@@ -57,6 +58,7 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     case TAB_QUESTIONS:
     case TAB_FLAGS: return model->role != ROLE_CANDIDATE || model->room.opened;
     case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_WAITING;
+    case TAB_VERDICT: return model->room.rules >= 2 && model->room.opened;
     case TAB_DEBRIEF:
         return model->room.opened ||
                (model->role != ROLE_CANDIDATE && model->room.stage >= STAGE_FINISHED);
@@ -78,6 +80,7 @@ static const char *tab_title(const struct screen *screen, enum screen_tab tab) {
     case TAB_ROOM: return "Room";
     case TAB_PREPARE: return "Prepare";
     case TAB_DEBRIEF: return "Debrief";
+    case TAB_VERDICT: return "Verdict";
     case TAB_COUNT: break;
     }
     return "";
@@ -110,6 +113,7 @@ int screen_rows(const struct screen *screen) {
     const struct model *model = &screen->feed->model;
     const struct pack *pack = model->room.pack;
     int items[PACK_ITEMS_MAX];
+    struct verdict_row verdict[VERDICT_ROWS_MAX];
     int links = 0;
     enum role role;
     switch (screen->tab) {
@@ -124,6 +128,7 @@ int screen_rows(const struct screen *screen) {
         }
         return links;
     case TAB_TALK:
+    case TAB_VERDICT: return views_verdict_rows(screen, verdict);
     case TAB_PREPARE:
     case TAB_DEBRIEF:
     case TAB_COUNT: break;
@@ -283,7 +288,7 @@ static void draw_open_tab(struct screen *screen, struct area area) {
 }
 
 static int tabs_width(const struct screen *screen) {
-    int width = 1;
+    int width = 0;
     for (int i = 0; i < TAB_COUNT; i++) {
         if (screen_has_tab(screen, (enum screen_tab)i)) {
             width += (int)strlen(tab_title(screen, (enum screen_tab)i)) + 2;
@@ -297,7 +302,7 @@ static void draw_tabs(struct screen *screen, struct area area) {
         draw_open_tab(screen, area);
         return;
     }
-    int x = 1;
+    int x = tabs_width(screen) < area.width ? 1 : 0;
     for (int i = 0; i < TAB_COUNT; i++) {
         if (!screen_has_tab(screen, (enum screen_tab)i)) {
             continue;
@@ -318,6 +323,7 @@ static void draw_pane(struct screen *screen, struct area area) {
         [TAB_QUESTIONS] = view_questions, [TAB_FLAGS] = view_flags,
         [TAB_TALK] = view_talk,           [TAB_ROOM] = view_room,
         [TAB_DEBRIEF] = view_debrief,     [TAB_PREPARE] = view_prepare,
+        [TAB_VERDICT] = view_verdict,
     };
     screen->page = area.height;
     views[screen->tab](screen, area);

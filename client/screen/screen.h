@@ -14,6 +14,7 @@
 #include "client/screen/keys.h"
 #include "client/screen/layout.h"
 #include "client/screen/ui.h"
+#include "client/store/draft_file.h"
 
 enum screen_tab {
     TAB_RUBRIC, /* a candidate's own sheet has this tab too */
@@ -24,6 +25,7 @@ enum screen_tab {
     TAB_ROOM,
     TAB_PREPARE, /* the panel's, before the start */
     TAB_DEBRIEF,
+    TAB_VERDICT,
     TAB_COUNT
 };
 
@@ -36,11 +38,13 @@ enum asking {
     ASK_CLOSE,
     ASK_QUIT,
     ASK_SWAP,
-    ASK_INVITE /* waits for i, c or k: the role */
+    ASK_GIVE,     /* hand in the verdict or rating */
+    ASK_VERDICTS, /* open all verdicts now */
+    ASK_INVITE    /* waits for i, c or k: the role */
 };
 
 /* What the line at the bottom is being written for. */
-enum writing { WRITE_NOTHING, WRITE_TALK, WRITE_WHISPER, WRITE_NOTE };
+enum writing { WRITE_NOTHING, WRITE_TALK, WRITE_WHISPER, WRITE_NOTE, WRITE_DRAFT };
 
 enum hit_kind { HIT_TAB, HIT_ROW, HIT_PHASE, HIT_REEL };
 struct hit {
@@ -70,7 +74,10 @@ struct screen {
     enum writing writing;
     enum action note_to; /* ACTION_NOTE_… */
     struct input_line input;
-    char said[160]; /* a local notice for the status line */
+    struct verdict_draft draft; /* of one's own verdict or rating */
+    bool draft_changed;         /* wants it saved */
+    int draft_text;             /* which of its texts is being written */
+    char said[160];             /* a local notice for the status line */
     bool said_bad;
 
     enum stage stage_seen; /* to open the fitting pane when the stage changes */

@@ -29,6 +29,7 @@ struct ui {
     bool plain;        /* the links are shown as plain lines; the screen rests */
     bool from_scratch; /* clear the terminal at the next drawing */
     bool mouse;
+    bool draft_read;
     bool follow, moved; /* to the second half */
     struct terminal_reader reader;
 };
@@ -60,11 +61,25 @@ static int64_t until_change(const struct ui *ui) {
     return wait;
 }
 
+/* Once the room is known. A draft that cannot be read is said, and left alone until something is
+ * changed. */
+static void read_draft(struct ui *ui) {
+    struct certs_why why;
+    if (ui->draft_read || ui->feed->model.room_id[0] == '\0') {
+        return;
+    }
+    ui->draft_read = true;
+    if (!draft_file_read(ui->feed->model.room_id, &ui->screen.draft, &why)) {
+        model_say(&ui->feed->model, true, "%.240s", why.text);
+    }
+}
+
 static int64_t draw(void *ctx) {
     struct ui *ui = ctx;
     if (ui->plain) {
         return -1;
     }
+    read_draft(ui);
     set_now(ui);
     screen_follow(&ui->screen);
     screen_draw(&ui->screen, &ui->paint);
@@ -131,8 +146,18 @@ static void read_terminal(struct ui *ui) {
     }
 }
 
+static void save_draft(struct ui *ui) {
+    struct screen *screen = &ui->screen;
+    struct certs_why why;
+    if (screen->draft_changed && !draft_file_write(ui->feed->model.room_id, &screen->draft, &why)) {
+        model_say(&ui->feed->model, true, "%.240s", why.text);
+    }
+    screen->draft_changed = false;
+}
+
 static void after_input(struct ui *ui) {
     struct screen *screen = &ui->screen;
+    save_draft(ui);
     if (screen->copied[0]) {
         terminal_copy(screen->copied);
         screen->copied[0] = '\0';

@@ -10,15 +10,27 @@
 
 /* ---- the line of keys ---- */
 
+/* Whether marks can be set: until the debrief by all, in it by the panel (rules 2). */
+static bool may_correct(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    return model->room.stage != STAGE_DEBRIEF ||
+           (model->role != ROLE_CANDIDATE && model->room.rules >= 2);
+}
+
 /* What a letter does in the open pane; NULL: nothing. */
 static const char *letter_label(const struct screen *screen) {
     const struct model *model = &screen->feed->model;
     enum role of;
     switch (screen->tab) {
-    case TAB_RUBRIC: return "mark";
+    case TAB_RUBRIC: return may_correct(screen) ? "mark" : NULL;
     case TAB_PROMPT: return model->role == ROLE_INTERVIEWER ? "reveal" : NULL;
-    case TAB_QUESTIONS: return model->role == ROLE_INTERVIEWER ? "throw" : NULL;
-    case TAB_FLAGS: return "flag";
+    case TAB_QUESTIONS:
+        return !may_correct(screen)                                                ? NULL
+               : screen_where(screen) & AT_LIVE && model->role == ROLE_INTERVIEWER ? "throw"
+               : model->room.rules >= 2                                            ? "answered"
+                                                                                   : NULL;
+    case TAB_FLAGS: return may_correct(screen) ? "flag" : NULL;
+    case TAB_VERDICT: return screen_rows(screen) > 0 ? "change" : NULL;
     case TAB_ROOM:
         return model->role != ROLE_CANDIDATE && screen_link(screen, 0, &of) ? "copy" : NULL;
     default: return NULL;
@@ -124,6 +136,8 @@ static const char *question_words(const struct screen *screen) {
         return screen->feed->model.room.opened
                    ? "Turn the roles? Everybody goes on to a second half."
                    : "Turn the roles before a debrief? The sheets stay closed.";
+    case ASK_GIVE: return "Hand it in, for good?";
+    case ASK_VERDICTS: return "Open all that was handed in, without waiting?";
     case ASK_INVITE: return "A link for whom?";
     case ASK_NOTHING: break;
     }
@@ -149,6 +163,9 @@ static void draw_question(struct screen *screen, struct area area) {
 static const char *writing_words(const struct screen *screen) {
     if (screen->writing == WRITE_TALK) {
         return "Say to everybody:";
+    }
+    if (screen->writing == WRITE_DRAFT) {
+        return "For the draft:";
     }
     if (screen->writing == WRITE_WHISPER) {
         return "Whisper to the panel:";

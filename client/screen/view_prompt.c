@@ -249,6 +249,22 @@ void view_prompt(struct screen *screen, struct area area) {
 
 /* ---- questions ---- */
 
+enum answer views_answer(const struct model *model, const char *question) {
+    for (uint32_t i = model->pending_count; i-- > 0;) {
+        const struct body *body = &model->pending[i].command.body;
+        if (body->act == ACTION_ANSWER_SET && span_equal(body->curveball, question)) {
+            return (enum answer)body->mark;
+        }
+    }
+    for (uint32_t i = 0; i < model->room.reveal_count; i++) {
+        const struct room_reveal *reveal = &model->room.reveals[i];
+        if (reveal->curveball && strcmp(reveal->id, question) == 0) {
+            return (enum answer)reveal->answer;
+        }
+    }
+    return ANSWER_UNSAID;
+}
+
 static void flow_question(struct screen *screen, struct flow *flow, int row, int index) {
     const struct model *model = &screen->feed->model;
     const struct pack_question *question = pack_question_at(model->room.pack, index);
@@ -263,9 +279,11 @@ static void flow_question(struct screen *screen, struct flow *flow, int row, int
                         : thrown ? SIGN_RAISED
                                  : SIGN_NOT_YET,
                         ascii));
-    char text[PACK_QUESTION_MAX + 16];
+    static const char *const answers[] = {"", " (with help)", " (answered well)"};
+    char text[PACK_QUESTION_MAX + 48];
     bool curveball = index < model->room.pack->curveball_count;
-    snprintf(text, sizeof text, "%s%s", curveball ? "Curveball: " : "", question->text);
+    snprintf(text, sizeof text, "%s%s%s", curveball ? "Curveball: " : "", question->text,
+             answers[views_answer(model, question->id)]);
     flow_item(flow, 1, STYLE_KEY, front, thrown ? STYLE_GOOD : STYLE_STRONG, text);
     if (screen->cursor[screen->tab] == row) {
         flow_text(flow, 5, STYLE_PLAIN, question->strong);

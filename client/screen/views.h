@@ -23,6 +23,7 @@ void view_talk_recent(struct screen *screen, struct area area); /* its end */
 void view_room(struct screen *screen, struct area area);
 void view_prepare(struct screen *screen, struct area area);
 void view_debrief(struct screen *screen, struct area area);
+void view_verdict(struct screen *screen, struct area area);
 void view_replay(struct screen *screen, struct area area);
 void view_status(struct screen *screen, struct area area);
 void view_keys(struct screen *screen, struct area area);
@@ -42,6 +43,25 @@ void views_bar(struct area area, int x, int y, int width, int64_t spent, int64_t
                int64_t scale, enum style style);
 enum sign views_mark_sign(enum mark mark);
 enum style views_mark_style(enum mark mark);
+
+/* How a question was answered, as it will be once what is on its way has been kept. */
+enum answer views_answer(const struct model *model, const char *question);
+
+/* The lines of the verdict that have a letter. */
+enum verdict_row_kind {
+    VERDICT_ROW_RECOMMEND,
+    VERDICT_ROW_LEVEL,
+    VERDICT_ROW_SCORE, /* index: of the competency, or of what is rated */
+    VERDICT_ROW_TEXT,  /* index: which */
+    VERDICT_ROW_GIVE,
+    VERDICT_ROW_OPEN
+};
+struct verdict_row {
+    enum verdict_row_kind kind;
+    int index;
+};
+enum { VERDICT_ROWS_MAX = PACK_COMPETENCIES_MAX + VERDICT_TEXTS + 4 };
+int views_verdict_rows(const struct screen *screen, struct verdict_row rows[VERDICT_ROWS_MAX]);
 
 /* The framework's table of tools, and its phrases, with a heading; nothing if there are none. */
 void views_flow_tools(struct flow *flow, const struct pack *pack);

@@ -41,6 +41,9 @@ PAYLOAD_MAX = 65536
 PING_EVERY = 30.0
 ROLES = {1: "interviewer", 2: "candidate", 3: "coach"}
 MARKS = {"not yet": 0, "prompted": 1, "raised": 2}
+# Fields that a command may give by their words.
+WORDS = {"mark": MARKS, "level": {"mid": 1, "senior": 2, "staff": 3},
+         "recommend": {"strong no": 0, "no": 1, "yes": 2, "strong yes": 3}}
 # After a `bye` with one of these the client comes back by itself; on any other it stops.
 COME_BACK = {"stopping", "idle", "too-slow", "too-many", "too-fast", "storage", "stale", "internal"}
 GENESIS = bytes(32)
@@ -248,6 +251,14 @@ class Connection:
         self.socket.close()
 
 
+def score_bytes(field, scores):
+    """Ratings as a byte each; of a verdict's scores, each one or (score, evidence in ms after the opening)."""
+    if field == "ratings":
+        return bytes(scores)
+    pairs = [one if isinstance(one, (list, tuple)) else (one, 0) for one in scores]
+    return b"".join(bytes([score]) + moment.to_bytes(4, "big") for score, moment in pairs)
+
+
 class Member:
     """A seat in a room, kept over lost connections."""
 
@@ -319,8 +330,12 @@ class Member:
 
     def command(self, do, /, **fields):
         """Sends a command and returns its id; the answer comes through next() or settle()."""
-        if isinstance(fields.get("mark"), str):
-            fields["mark"] = MARKS[fields["mark"]]
+        for field, words in WORDS.items():
+            if isinstance(fields.get(field), str):
+                fields[field] = words[fields[field]]
+        for field in ("ratings", "scores"):
+            if isinstance(fields.get(field), list):
+                fields[field] = score_bytes(field, fields[field])
         id_, self._next_id = self._next_id, self._next_id + 1
         self.pending[id_] = {"do": do, **fields}
         try:

@@ -14,9 +14,9 @@
 #include "protocol/room/part.h"
 
 enum {
-    DIGEST_PARTS = 9,
-    HEAD_FIELDS = 23 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
-    MARK_FIELDS = 4
+    DIGEST_PARTS = 10,
+    HEAD_FIELDS = 24 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
+    MARK_FIELDS = 5
 };
 
 /* ---- writing ---- */
@@ -65,6 +65,7 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     mp_put_int(w, room->brief_left);
     mp_put_int(w, room->clock.extra);
     mp_put_int(w, room->dropped);
+    mp_put_int(w, room->handed_in);
 }
 
 static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
@@ -103,7 +104,8 @@ static void put_sheets(struct mp_writer *w, struct mp_writer *entry, const struc
         mp_put_int(entry, sheet->owner);
         for (uint8_t item = 0; item < room->pack->item_count; item++) {
             const struct room_mark *mark = &sheet->marks[item];
-            put_numbers(entry, (const int64_t[]){mark->mark, mark->by, mark->at, mark->n},
+            put_numbers(entry,
+                        (const int64_t[]){mark->mark, mark->was, mark->by, mark->at, mark->n},
                         MARK_FIELDS);
         }
         put_entry(w, entry);
@@ -126,8 +128,11 @@ static void put_flags(struct mp_writer *w, struct mp_writer *entry, const struct
     mp_put_array(w, room->flag_count);
     for (uint32_t i = 0; i < room->flag_count; i++) {
         const struct room_flag *flag = &room->flags[i];
-        mp_put_array(entry, 5);
-        put_numbers(entry, (const int64_t[]){flag->flag, flag->by, flag->on, flag->at, flag->n}, 5);
+        mp_put_array(entry, 6);
+        put_numbers(
+            entry,
+            (const int64_t[]){flag->flag, flag->by, flag->on, flag->corrected, flag->at, flag->n},
+            6);
         put_entry(w, entry);
     }
 }
@@ -147,13 +152,33 @@ static void put_reveals(struct mp_writer *w, struct mp_writer *entry, const stru
     mp_put_array(w, room->reveal_count);
     for (uint32_t i = 0; i < room->reveal_count; i++) {
         const struct room_reveal *reveal = &room->reveals[i];
-        mp_put_array(entry, 7);
-        put_numbers(
-            entry,
-            (const int64_t[]){reveal->curveball, reveal->by, reveal->phase, reveal->at, reveal->n},
-            5);
+        mp_put_array(entry, 9);
+        put_numbers(entry,
+                    (const int64_t[]){reveal->curveball, reveal->by, reveal->phase, reveal->at,
+                                      reveal->n, reveal->answer, reveal->answered_by},
+                    7);
         mp_put_str(entry, reveal->id);
         mp_put_str(entry, reveal->text);
+        put_entry(w, entry);
+    }
+}
+
+static void put_verdicts(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->verdict_count);
+    for (uint8_t i = 0; i < room->verdict_count; i++) {
+        const struct room_verdict *verdict = &room->verdicts[i];
+        mp_put_array(entry, 7 + 2 * PACK_COMPETENCIES_MAX + VERDICT_TEXTS);
+        put_numbers(entry,
+                    (const int64_t[]){verdict->by, verdict->rating, verdict->late,
+                                      verdict->recommend, verdict->level, verdict->at, verdict->n},
+                    7);
+        for (int k = 0; k < PACK_COMPETENCIES_MAX; k++) {
+            mp_put_int(entry, verdict->scores[k]);
+            mp_put_int(entry, verdict->moments[k]);
+        }
+        for (int k = 0; k < VERDICT_TEXTS; k++) {
+            mp_put_str(entry, verdict->texts[k]);
+        }
         put_entry(w, entry);
     }
 }
@@ -187,6 +212,7 @@ static void put_room(struct mp_writer *w, const struct room *room) {
     put_flags(w, &entry, room);
     put_moves(w, &entry, room);
     put_reveals(w, &entry, room);
+    put_verdicts(w, &entry, room);
     mp_writer_free(&entry);
 }
 

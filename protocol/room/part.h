@@ -42,6 +42,10 @@ part_decide debrief_decide, debrief_decide_swap, seat_decide_expire;
 part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap, seat_apply_expire;
 part_decide suggest_decide_drop;
 part_apply suggest_apply_drop;
+part_decide verdict_decide_give, verdict_decide_rate, verdict_decide_in, verdict_decide_open;
+part_apply verdict_apply_give, verdict_apply_rate, verdict_apply_in, verdict_apply_open;
+part_decide prompt_decide_answer;
+part_apply prompt_apply_answer;
 part_decide hand_decide;
 part_apply hand_apply;
 

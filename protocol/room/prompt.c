@@ -90,3 +90,38 @@ enum apply_result prompt_apply_reveal(struct room *room, const struct event *eve
     match_reveal(room, reveal);
     return APPLY_OK;
 }
+
+/* ---- how a question was answered ---- */
+
+static struct room_reveal *find_question(const struct room *room, struct span id) {
+    for (uint32_t i = 0; i < room->reveal_count; i++) {
+        if (room->reveals[i].curveball && span_equal(id, room->reveals[i].id)) {
+            return &room->reveals[i];
+        }
+    }
+    return NULL;
+}
+
+enum refusal prompt_decide_answer(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    const struct room_reveal *question = find_question(room, out->curveball);
+    if (room->rules < 2) {
+        return REFUSAL_WRONG_STAGE;
+    }
+    if (!question) {
+        return REFUSAL_NO_SUCH_FACT;
+    }
+    return question->answer == out->mark ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+enum apply_result prompt_apply_answer(struct room *room, const struct event *event,
+                                      const struct part_packs *packs) {
+    (void)packs;
+    struct room_reveal *question = find_question(room, event->body.curveball);
+    if (!question) {
+        return APPLY_INVALID;
+    }
+    question->answer = (uint8_t)event->body.mark;
+    question->answered_by = event->by;
+    return APPLY_OK;
+}

@@ -64,6 +64,11 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_NOTE_PANEL] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
     [ACTION_NOTE_ALL] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
     [ACTION_TALK_SAY] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
+    [ACTION_ANSWER_SET] = {prompt_decide_answer, prompt_apply_answer, 0, SHARE_AUDIENCE},
+    [ACTION_VERDICT_GIVE] = {verdict_decide_give, verdict_apply_give, 0, SHARE_NONE},
+    [ACTION_RATING_GIVE] = {verdict_decide_rate, verdict_apply_rate, 0, SHARE_NONE},
+    [ACTION_VERDICT_IN] = {verdict_decide_in, verdict_apply_in, 0, SHARE_NONE},
+    [ACTION_VERDICT_OPEN] = {verdict_decide_open, verdict_apply_open, 0, SHARE_NONE},
     [ACTION_TALK_WHISPER] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
 };
 

@@ -50,9 +50,32 @@ struct room_invite {
  * reveals. */
 struct room_mark {
     uint8_t mark; /* enum mark */
+    uint8_t was;  /* corrected in the debrief: 1 + what it was before; 0: not corrected */
     uint8_t by;
     int64_t at; /* ms */
     uint32_t n; /* event.pos; 0: never marked */
+};
+
+/* How a question was answered, as answer.set's `mark` says it. */
+enum answer { ANSWER_UNSAID, ANSWER_HELPED /* with help, or in part */, ANSWER_WELL };
+
+/* What somebody of the panel thinks of the candidate, or (rating) the candidate of the interviewer;
+ * handed in once. More in verdict.h. */
+enum recommend { RECOMMEND_STRONG_NO, RECOMMEND_NO, RECOMMEND_YES, RECOMMEND_STRONG_YES };
+enum rating { RATING_PREPARED, RATING_LET_DRIVE, RATING_FOLLOWUPS, RATING_FEEDBACK, RATING_COUNT };
+enum { VERDICT_KEEP, VERDICT_CHANGE, VERDICT_DRILL, VERDICT_TEXTS };
+struct room_verdict {
+    uint8_t by;
+    bool rating;
+    bool late;         /* handed in when the others had opened */
+    uint8_t recommend; /* enum recommend */
+    uint8_t level;     /* that it is for: enum level */
+    /* 1..PACK_SCORES, 0: not said; by the pack's competencies, of a rating by enum rating */
+    uint8_t scores[PACK_COMPETENCIES_MAX];
+    int64_t moments[PACK_COMPETENCIES_MAX]; /* ms of room time: evidence; 0: none */
+    int64_t at;
+    uint32_t n;
+    char *texts[VERDICT_TEXTS]; /* owned; of a rating the first one alone */
 };
 
 /* One author's marks; made with its first mark. The panel's shared one comes first, if there is
@@ -75,7 +98,9 @@ struct room_line {
 /* A fact or question put on the candidate's screen. It carries its text: a candidate's pack lacks
  * it. */
 struct room_reveal {
-    bool curveball; /* else a fact */
+    bool curveball;      /* else a fact */
+    uint8_t answer;      /* of a question: enum answer */
+    uint8_t answered_by; /* who said so last */
     uint8_t by;
     uint8_t phase;
     int64_t at;
@@ -87,6 +112,7 @@ struct room_flag {
     uint8_t flag; /* index into the pack's flags */
     uint8_t by;
     bool on;
+    bool corrected; /* in the debrief */
     int64_t at;
     uint32_t n;
 };
@@ -155,7 +181,10 @@ struct room {
     /* latest state of each flag that was ever set, in order of the first time */
     struct room_flag *flags;
     struct room_move *moves;
-    struct room_reveal *reveals; /* in order */
+    struct room_reveal *reveals;   /* in order */
+    struct room_verdict *verdicts; /* verdict_count of them, in the order of this view */
+    uint8_t verdict_count;
+    uint32_t handed_in; /* bit i: the server has said that seat i has handed in */
     uint32_t reveal_count, reveal_cap;
     uint32_t dropped; /* bit i: suggestion i of the pack was dropped */
     uint64_t facts;   /* bit i: fact i revealed; empty while the pack lacks its panel part */

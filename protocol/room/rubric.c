@@ -34,19 +34,38 @@ enum mark room_panel_mark(const struct room *room, int item) {
     return (enum mark)sheet->marks[item].mark;
 }
 
+static enum mark present_mark(const struct room *room, uint8_t owner, int item) {
+    const struct room_sheet *sheet = room_sheet_of(room, owner);
+    return sheet ? (enum mark)sheet->marks[item].mark : MARK_NOT_YET;
+}
+
+/* In the debrief a change is a correction, and says what it corrects. Rules 2. */
+static enum refusal decide_correction(const struct room *room, int64_t was, struct body *out) {
+    out->has &= ~F(was);
+    if (room->stage != STAGE_DEBRIEF) {
+        return REFUSAL_NONE;
+    }
+    out->has |= F(was);
+    out->was = was;
+    return room->rules < 2 ? REFUSAL_WRONG_STAGE : REFUSAL_NONE;
+}
+
 static enum refusal decide_mark(const struct room *room, uint8_t owner, const struct body *body) {
     int item = pack_item_find(room->pack, body->item);
     if (item < 0) {
         return REFUSAL_NO_SUCH_ITEM;
     }
-    const struct room_sheet *sheet = room_sheet_of(room, owner);
-    enum mark present = sheet ? (enum mark)sheet->marks[item].mark : MARK_NOT_YET;
-    return (int64_t)present == body->mark ? REFUSAL_SAME : REFUSAL_NONE;
+    return (int64_t)present_mark(room, owner, item) == body->mark ? REFUSAL_SAME : REFUSAL_NONE;
 }
 
 enum refusal rubric_decide_mark(const struct room *room, uint8_t by, struct body *out) {
     (void)by;
-    return decide_mark(room, SEAT_SERVER, out);
+    enum refusal refusal = decide_mark(room, SEAT_SERVER, out);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
+    int item = pack_item_find(room->pack, out->item);
+    return decide_correction(room, present_mark(room, SEAT_SERVER, item), out);
 }
 
 enum refusal rubric_decide_own(const struct room *room, uint8_t by, struct body *out) {
@@ -90,8 +109,15 @@ static enum apply_result apply_mark(struct room *room, const struct event *event
     if (!sheet) {
         return APPLY_NO_MEMORY;
     }
-    sheet->marks[item] = (struct room_mark){
-        .mark = (uint8_t)event->body.mark, .by = event->by, .at = event->made, .n = event->pos};
+    uint8_t was = sheet->marks[item].was; /* what it was before the first correction stays */
+    if (!was && event->body.has & F(was)) {
+        was = (uint8_t)(1 + event->body.was);
+    }
+    sheet->marks[item] = (struct room_mark){.mark = (uint8_t)event->body.mark,
+                                            .was = was,
+                                            .by = event->by,
+                                            .at = event->made,
+                                            .n = event->pos};
     return APPLY_OK;
 }
 
@@ -124,7 +150,7 @@ enum refusal rubric_decide_flag(const struct room *room, uint8_t by, struct body
     }
     const struct room_flag *flag = find_flag(room, index);
     bool on = flag && flag->on;
-    return on == (out->on != 0) ? REFUSAL_SAME : REFUSAL_NONE;
+    return on == (out->on != 0) ? REFUSAL_SAME : decide_correction(room, on, out);
 }
 
 enum apply_result rubric_apply_flag(struct room *room, const struct event *event,
@@ -141,10 +167,12 @@ enum apply_result rubric_apply_flag(struct room *room, const struct event *event
             return APPLY_NO_MEMORY;
         }
         flag = &room->flags[room->flag_count++];
+        *flag = (struct room_flag){.on = false};
     }
     *flag = (struct room_flag){.flag = (uint8_t)index,
                                .by = event->by,
                                .on = event->body.on != 0,
+                               .corrected = flag->corrected || event->body.has & F(was),
                                .at = event->made,
                                .n = event->pos};
     return APPLY_OK;

@@ -26,6 +26,12 @@ void room_free(struct room *room) {
     for (uint8_t i = 0; i < room->sheet_count; i++) {
         free(room->sheets[i].marks);
     }
+    for (uint8_t i = 0; i < room->verdict_count; i++) {
+        for (int k = 0; k < VERDICT_TEXTS; k++) {
+            free(room->verdicts[i].texts[k]);
+        }
+    }
+    free(room->verdicts);
     free(room->seats);
     free(room->invites);
     free(room->sheets);
@@ -79,12 +85,25 @@ static bool copy_flat(struct room *to, const struct room *from) {
     to->lines = copy_array(from->lines, from->line_count, sizeof *from->lines, &good);
     to->reveals = copy_array(from->reveals, from->reveal_count, sizeof *from->reveals, &good);
     to->brief = copy_array(from->brief, from->brief_len, 1, &good);
+    to->verdicts = copy_array(from->verdicts, from->verdict_count, sizeof *from->verdicts, &good);
     to->sheets = copy_array(from->sheets, from->sheet_count, sizeof *from->sheets, &good);
     to->invite_cap = to->invite_count;
     to->flag_cap = to->flag_count;
     to->move_cap = to->move_count;
     to->line_cap = from->line_count;
     to->reveal_cap = from->reveal_count;
+    return good;
+}
+
+/* The texts of one verdict, whose copy still borrows them. False: out of memory, none is owned. */
+static bool copy_verdict(struct room_verdict *to) {
+    bool good = true;
+    for (int i = 0; i < VERDICT_TEXTS; i++) {
+        to->texts[i] = copy_array(to->texts[i], strlen(to->texts[i]) + 1, 1, &good);
+    }
+    for (int i = 0; i < VERDICT_TEXTS && !good; i++) {
+        free(to->texts[i]);
+    }
     return good;
 }
 
@@ -105,6 +124,11 @@ static bool copy_deep(struct room *to, const struct room *from) {
             return false;
         }
     }
+    for (; to->verdict_count < from->verdict_count; to->verdict_count++) {
+        if (!copy_verdict(&to->verdicts[to->verdict_count])) {
+            return false;
+        }
+    }
     for (; to->sheet_count < from->sheet_count; to->sheet_count++) {
         to->sheets[to->sheet_count].marks =
             copy_array(from->sheets[to->sheet_count].marks, items, sizeof(struct room_mark), &good);
@@ -120,6 +144,7 @@ bool room_copy(struct room *to, const struct room *from) {
     to->line_count = 0;
     to->reveal_count = 0;
     to->sheet_count = 0;
+    to->verdict_count = 0;
     to->pack = from->pack ? pack_ref(from->pack) : NULL;
     if (copy_flat(to, from) && copy_deep(to, from)) {
         return true;

@@ -29,6 +29,9 @@ uint32_t view_opens(enum action act) {
     case ACTION_CLOCK_START: return start;
     case ACTION_SHEET_OPEN: return sheet;
     case ACTION_DEBRIEF_OPEN: return debrief;
+    case ACTION_VERDICT_OPEN: return debrief | bit_of(MOMENT_VERDICT);
+    /* The end opens no debrief that has not been. */
+    case ACTION_ROOM_CLOSE: return bit_of(MOMENT_VERDICT);
     default: return 0;
     }
 }

@@ -45,6 +45,7 @@ enum moment {
     MOMENT_START,   /* clock.start */
     MOMENT_SHEET,   /* sheet.open: a little after the finish, or with the debrief */
     MOMENT_DEBRIEF, /* debrief.open */
+    MOMENT_VERDICT, /* verdict.open, or the end of the room */
     MOMENT_COUNT
 };
 enum audience {
@@ -59,6 +60,7 @@ enum audience {
     AUD_PROMPT,  /* interviewers and coaches; everybody once the clock starts */
     AUD_TITLES,  /* interviewers and coaches; everybody once the own sheet opens. In a training room
                   * AUD_ALL */
+    AUD_VERDICT, /* its author; everybody once the verdicts open */
     AUD_COUNT
 };
 struct audience_row {

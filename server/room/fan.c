@@ -10,6 +10,7 @@
 #include "server/room/progress.h"
 #include "server/room/round_trip.h"
 #include "server/room/sheet.h"
+#include "server/room/verdict_watch.h"
 
 static void fan_out(struct replica *replica, const struct event *event) {
     struct desk *desk = desk_of(replica);
@@ -57,14 +58,16 @@ bool replica_take(struct followed *followed, const struct event *event) {
     }
     fan_out(replica, event);
     sheet_watch(replica);
+    verdict_watch(replica);
+    if (view_opens(event->body.act) != 0) {
+        open_moment(replica);
+    }
     if (event->body.act == ACTION_SEAT_JOIN) {
         member_replace(replica, (uint8_t)event->body.seat, (uint32_t)event->body.session);
         if (room_is_panel(&replica->room, (uint8_t)event->body.seat)) {
             round_trip_again(replica);
         }
         gate_of(replica)->changed(replica);
-    } else if (view_opens(event->body.act) != 0) {
-        open_moment(replica);
     } else if (event->body.act == ACTION_SELF_SET || event->body.act == ACTION_CLOCK_FINISH) {
         progress_tell(replica);
     } else if (event->body.act == ACTION_ROOM_CLOSE || event->body.act == ACTION_ROOM_EXPIRE ||

@@ -9,6 +9,7 @@
 #include "server/room/fold.h"
 #include "server/room/parts.h"
 #include "server/room/sheet.h"
+#include "server/room/verdict_watch.h"
 
 static struct replica *room_of(struct followed *followed) {
     return (struct replica *)followed;
@@ -57,6 +58,7 @@ static void opened(struct followed *followed, struct journal_batch *batch) {
     clean_presence(replica);
     gate_of(replica)->open(replica);
     sheet_watch(replica);
+    verdict_watch(replica);
     replica_trim(replica);
 }
 

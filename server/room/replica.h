@@ -33,7 +33,7 @@ enum job_kind {
     JOB_COMMAND,
     JOB_INVITE,
     JOB_SWAP,
-    JOB_GONE /* the server's own: seat.gone, and sheet.open, which has no member */
+    JOB_GONE /* the server's own: seat.gone; without a member sheet.open and a verdict's */
 };
 
 /* One connection's place in a room. */

@@ -74,6 +74,7 @@ AUDIENCES = {
     "AUD_WHISPER": "panel, for ever",
     "AUD_OWN": "author; all from the debrief on",
     "AUD_MINE": "author, for ever",
+    "AUD_VERDICT": "author; all once the verdicts open",
     "AUD_SERVER": "nobody",
     "AUD_GUIDE": "panel (in a guided room everybody); all from the debrief on",
     "AUD_PROMPT": "panel; all from the start on",

@@ -226,6 +226,21 @@ struct pack *sample_other_pack(enum moment moment) {
     return pack;
 }
 
+struct pack *sample_scored_pack(void) {
+    static const struct pack_competency competencies[SAMPLE_COMPETENCIES] = {
+        {"design", "Designs", "Poor.", "Mixed.", "Good.", "Excellent.", 2, 3, 4},
+        {"defend", "Defends", "Poor.", "Mixed.", "Good.", "Excellent.", 1, 2, 3}};
+    struct pack *pack = sample_pack_two();
+    pack->competency_count = SAMPLE_COMPETENCIES;
+    memcpy(pack->competencies, competencies, sizeof competencies);
+    for (int i = 0; i < pack->item_count; i++) {
+        pack->items[i].counts = "The least.";
+        pack->items[i].weak = "Weak.";
+        pack->items[i].competency = competencies[i % SAMPLE_COMPETENCIES].id;
+    }
+    return pack;
+}
+
 void sample_new(struct sample *s) {
     memset(s, 0, sizeof *s);
     room_init(&s->room);

@@ -23,7 +23,8 @@ enum {
     SAMPLE_CURVEBALLS = 2,
     SAMPLE_FOLLOWUPS = 2,
     SAMPLE_ALARMS = 5,
-    SAMPLE_SUGGESTS = 5 /* of sample_pack_two, in the order of their kinds */
+    SAMPLE_SUGGESTS = 5,    /* of sample_pack_two, in the order of their kinds */
+    SAMPLE_COMPETENCIES = 2 /* of sample_scored_pack */
 };
 
 struct sample {
@@ -44,6 +45,9 @@ struct pack *sample_pack(void);
  * propose a flag of their own, "suggested-0" .. Items 0 to 2 are questions, 6 to 8 failure modes.
  */
 struct pack *sample_pack_two(void);
+/* The same in format 2, with the competencies "design" (the even items) and "defend" (the others).
+ */
+struct pack *sample_scored_pack(void);
 /* One that differs from it, in number, ids and lengths, in all that opens after that moment
  * (MOMENT_NEVER: before the start), and in nothing else that a candidate may see by then. Facts and
  * questions that both have are the same, but for how they are answered. */

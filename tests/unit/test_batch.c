@@ -331,11 +331,11 @@ static void test_json_round_trip(void) {
         json_t *object = json_event(&sample.room, &event);
         struct body again;
         char why[256];
-        char budgets[4 * PACK_PHASES_MAX];
+        struct json_bytes bytes;
         json_object_del(object, "n");
         json_object_del(object, "by");
         json_object_del(object, "name");
-        CU_ASSERT_TRUE_FATAL(json_command(object, sample.room.pack, budgets, &again, why));
+        CU_ASSERT_TRUE_FATAL(json_command(object, sample.room.pack, &bytes, &again, why));
         CU_ASSERT_EQUAL(again.act, bodies[i].act);
         CU_ASSERT_EQUAL(again.has, bodies[i].has);
         CU_ASSERT_EQUAL(again.mark, bodies[i].mark);

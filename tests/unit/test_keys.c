@@ -21,7 +21,7 @@ static enum key_action action_at(int code, unsigned where, enum role role) {
 /* Rows of letters are ranges: they only mean the letters that stand for lines. */
 static bool is_letters(const struct key_row *row) {
     return row->action == KEYS_LETTER || row->action == KEYS_PROMPTED ||
-           row->action == KEYS_JUMP_ITEM;
+           row->action == KEYS_JUMP_ITEM || row->action == KEYS_EVIDENCE;
 }
 
 static int hidden_rows(unsigned where, enum role role) {

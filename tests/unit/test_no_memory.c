@@ -64,6 +64,30 @@ static void play_design(struct sample *s) {
     }
 }
 
+static void play_debrief(struct sample *s) {
+    const struct body verdict = {.act = ACTION_VERDICT_GIVE,
+                                 .has = F(recommend) | F(level) | F(keep) | F(change) | F(drill),
+                                 .recommend = RECOMMEND_YES,
+                                 .level = LEVEL_SENIOR,
+                                 .keep = span_of("The numbers."),
+                                 .change = span_of("The pace."),
+                                 .drill = span_of("Failure modes.")};
+    const struct body rating = {
+        .act = ACTION_RATING_GIVE, .has = F(ratings), .ratings = {"\4\3\2\1", RATING_COUNT}};
+    const struct body told = {.act = ACTION_VERDICT_IN, .has = F(seat), .seat = SAMPLE_HOST};
+    const struct body answer = {.act = ACTION_ANSWER_SET,
+                                .has = F(curveball) | F(mark),
+                                .curveball = span_of("curve-0"),
+                                .mark = ANSWER_WELL};
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, answer), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-3", MARK_RAISED)),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, verdict), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_CANDIDATE, rating), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, told), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_plain(ACTION_VERDICT_OPEN)), REFUSAL_NONE);
+}
+
 /* A room in which every action of a room is done at least once. */
 static void play(struct sample *s) {
     struct pack *pack = sample_pack_two();
@@ -85,6 +109,7 @@ static void play(struct sample *s) {
                                             .next = span_of("nextnextnext")}),
                     REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
+    play_debrief(s);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_ROOM_CLOSE)), REFUSAL_NONE);
 }
 

@@ -22,6 +22,7 @@ struct dice {
     char id[4][ID_MAX_BYTES];
     char key[HASH_BYTES], invite[HASH_BYTES];
     uint8_t budgets[4 * PACK_PHASES_MAX];
+    char scores[VERDICT_SCORE_BYTES * PACK_COMPETENCIES_MAX + 1];
 };
 
 static uint32_t below(struct dice *dice, uint32_t bound) {
@@ -73,6 +74,14 @@ static struct span random_budgets(struct dice *dice) {
     return (struct span){(const char *)dice->budgets, chance(dice, 4) ? 12 : 4 * SAMPLE_PHASES};
 }
 
+/* Now and then one that is too high, or one byte too many. */
+static struct span random_scores(struct dice *dice, uint32_t len) {
+    for (size_t i = 0; i < sizeof dice->scores; i++) {
+        dice->scores[i] = (char)below(dice, chance(dice, 60) ? 256 : PACK_SCORES + 1);
+    }
+    return (struct span){dice->scores, chance(dice, 20) ? len + 1 : len};
+}
+
 /* Values for every field; the action's row chooses which of them count. */
 static void fill_body(struct dice *dice, const struct room *room, struct body *body) {
     static const int64_t steps[] = {60000, -60000, 300000, -300000, 0, CLOCK_ADD_MAX_MS + 1};
@@ -101,6 +110,14 @@ static void fill_body(struct dice *dice, const struct room *room, struct body *b
     body->prev = body->next;
     body->cohort = body->next;
     body->target = body->next;
+    body->was = below(dice, 3);
+    body->level = below(dice, 4);
+    body->recommend = below(dice, 4);
+    body->keep = body->text;
+    body->change = body->text;
+    body->drill = body->text;
+    body->scores = random_scores(dice, VERDICT_SCORE_BYTES * SAMPLE_COMPETENCIES);
+    body->ratings = random_scores(dice, RATING_COUNT);
     body->wait = 1;
     body->why = 1;
     body->key = random_bytes(dice, dice->key, VALUES);
@@ -193,7 +210,7 @@ static void step(struct dice *dice, struct sample *s, struct room *twin) {
 
 /* A room of either rules, under a pack of either format. */
 static void open_any(struct dice *dice, struct sample *s) {
-    struct pack *pack = chance(dice, 2) ? sample_pack() : sample_pack_two();
+    struct pack *pack = chance(dice, 2) ? sample_pack() : sample_scored_pack();
     sample_open_as(s, pack,
                    (struct body){.has = F(rules) | F(extra),
                                  .mode = below(dice, 4),
