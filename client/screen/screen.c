@@ -58,7 +58,11 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     case TAB_QUESTIONS:
     case TAB_FLAGS: return model->role != ROLE_CANDIDATE || model->room.opened;
     case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_WAITING;
-    case TAB_VERDICT: return model->room.rules >= 2 && model->room.opened;
+    case TAB_VERDICT: /* in a recording from the start: any moment may be evidence */
+        return model->room.rules >= 2 &&
+               (model->room.opened ||
+                (screen->feed->is_recording && !screen->feed->takes_marks &&
+                 model->role != ROLE_CANDIDATE && model->room.stage > STAGE_WAITING));
     case TAB_DEBRIEF:
         return model->room.opened ||
                (model->role != ROLE_CANDIDATE && model->room.stage >= STAGE_FINISHED);

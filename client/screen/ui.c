@@ -29,8 +29,8 @@ struct ui {
     bool plain;        /* the links are shown as plain lines; the screen rests */
     bool from_scratch; /* clear the terminal at the next drawing */
     bool mouse;
-    bool draft_read;
-    bool follow, moved; /* to the second half */
+    int64_t draft_stamp; /* of what was read or written last; 0: there was none */
+    bool follow, moved;  /* to the second half */
     struct terminal_reader reader;
 };
 
@@ -61,15 +61,20 @@ static int64_t until_change(const struct ui *ui) {
     return wait;
 }
 
-/* Once the room is known. A draft that cannot be read is said, and left alone until something is
- * changed. */
+/* Once the room is known, and again when it was changed beside: in a recording that takes evidence
+ * for it. A draft that cannot be read is said, and left alone until something is changed. */
 static void read_draft(struct ui *ui) {
+    const char *room = ui->feed->model.room_id;
     struct certs_why why;
-    if (ui->draft_read || ui->feed->model.room_id[0] == '\0') {
+    if (room[0] == '\0' || ui->screen.writing == WRITE_DRAFT) {
         return;
     }
-    ui->draft_read = true;
-    if (!draft_file_read(ui->feed->model.room_id, &ui->screen.draft, &why)) {
+    int64_t stamp = draft_file_stamp(room);
+    if (stamp == ui->draft_stamp) {
+        return;
+    }
+    ui->draft_stamp = stamp;
+    if (!draft_file_read(room, &ui->screen.draft, &why)) {
         model_say(&ui->feed->model, true, "%.240s", why.text);
     }
 }
@@ -148,10 +153,15 @@ static void read_terminal(struct ui *ui) {
 
 static void save_draft(struct ui *ui) {
     struct screen *screen = &ui->screen;
+    const char *room = ui->feed->model.room_id;
     struct certs_why why;
-    if (screen->draft_changed && !draft_file_write(ui->feed->model.room_id, &screen->draft, &why)) {
+    if (!screen->draft_changed) {
+        return;
+    }
+    if (!draft_file_write(room, &screen->draft, &why)) {
         model_say(&ui->feed->model, true, "%.240s", why.text);
     }
+    ui->draft_stamp = draft_file_stamp(room);
     screen->draft_changed = false;
 }
 

@@ -47,6 +47,15 @@ static void add_draft(const struct screen *screen, struct verdict_row *rows, int
 /* Whether one's own has been handed in, or is on its way. */
 static bool is_sent(const struct screen *screen) {
     const struct model *model = &screen->feed->model;
+    /* A recording holds it, whatever moment is shown. */
+    for (uint32_t i = 0; screen->feed->is_recording && i < screen->feed->event_count; i++) {
+        const struct event *event = &screen->feed->events[i];
+        bool gives =
+            event->body.act == ACTION_VERDICT_GIVE || event->body.act == ACTION_RATING_GIVE;
+        if (gives && event->by == model->seat) {
+            return true;
+        }
+    }
     for (uint32_t i = 0; i < model->pending_count; i++) {
         enum action act = model->pending[i].command.body.act;
         if (act == ACTION_VERDICT_GIVE || act == ACTION_RATING_GIVE) {

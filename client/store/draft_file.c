@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/net/identity.h"
@@ -63,6 +64,18 @@ bool draft_file_read(const char *room, struct verdict_draft *draft, struct certs
     }
     json_decref(json);
     return good;
+}
+
+int64_t draft_file_stamp(const char *room) {
+    char name[64];
+    char path[IDENTITY_PATH_MAX];
+    struct certs_why why;
+    struct stat stat_;
+    name_of(room, name);
+    if (!identity_path(name, path, &why) || stat(path, &stat_) != 0) {
+        return 0;
+    }
+    return (int64_t)stat_.st_mtim.tv_sec * 1000000000 + stat_.st_mtim.tv_nsec;
 }
 
 static void put_draft(FILE *file, const void *ctx) {

@@ -24,6 +24,9 @@ struct verdict_draft {
 /* Reads the draft of a room; without a file it is empty. False: `why` says why. */
 bool draft_file_read(const char *room, struct verdict_draft *draft, struct certs_why *why)
     __attribute__((warn_unused_result));
+/* When the draft of a room was last written, in ns; 0: there is none. A recording that is looked at
+ * beside the room may have changed it. */
+int64_t draft_file_stamp(const char *room) __attribute__((warn_unused_result));
 /* Writes it, whole or not at all. */
 bool draft_file_write(const char *room, const struct verdict_draft *draft, struct certs_why *why)
     __attribute__((warn_unused_result));
