@@ -121,6 +121,33 @@ export class Core {
   }
 }
 
+/** The report of a recording's file, as `spar report` writes it; `other`: the file of the other
+ * half, if roles were turned and it is at hand. The module is fetched at the first call.
+ * @param {Uint8Array} bytes @param {"text" | "md" | "html" | "json"} format
+ * @param {Uint8Array} [other] @param {BufferSource} [module] @returns {Promise<string>} */
+export async function report(bytes, format, other = new Uint8Array(0), module) {
+  const { instance } = module
+    ? await WebAssembly.instantiate(module, {})
+    : await WebAssembly.instantiateStreaming(fetch("/app/report.wasm"), {});
+  const x = /** @type {any} */ (instance.exports);
+  const put = (part) => {
+    const at = x.web_report_alloc(part.length);
+    new Uint8Array(x.memory.buffer).set(part, at);
+    return at;
+  };
+  const name = encoder.encode(format);
+  const parts = [bytes, other, name].map(put);
+  const made = x.web_report_new(parts[0], bytes.length, parts[1], other.length, parts[2],
+    name.length);
+  if (!made) throw new Error("Out of memory.");
+  const at = x.web_report_text(made);
+  const text = decoder.decode(new Uint8Array(x.memory.buffer, at, x.web_report_len(made)));
+  const good = x.web_report_good(made);
+  x.web_report_free(made);
+  if (!good) throw new Error(text || "Out of memory.");
+  return text;
+}
+
 /** What Room.take says. */
 export const TAKEN = { BROKEN: -1, IGNORED: 0, CHANGED: 1, AGAIN: 2 };
 

@@ -2,13 +2,13 @@
 // The browser's core in Node: it has no imports, folds what the native core folds to the same
 // digests, and answers as the protocol does.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-const { openCore, TAKEN } = await import(join(process.env.SPAR_SOURCE, "client/web/core.js"));
+const { openCore, report, TAKEN } = await import(join(process.env.SPAR_SOURCE, "client/web/core.js"));
 const bytes = readFileSync(join(process.env.SPAR_WASM, "core.wasm"));
 const folder = mkdtempSync(join(tmpdir(), "spar-web."));
 process.on("exit", () => rmSync(folder, { recursive: true }));
@@ -126,6 +126,24 @@ test("a seat joins, sends, resends after a loss and takes a refusal", async () =
   assert.match(room.command({ do: "clock.add", phase: 0 }, 5).why, /"ms" is wrong/);
   assert.equal(room.refusal({ do: "clock.start" }, 5).why, "not-a-member");
   room.free();
+});
+
+test("a report is what spar report writes, byte for byte", async () => {
+  const module = readFileSync(join(process.env.SPAR_WASM, "report.wasm"));
+  assert.deepEqual(WebAssembly.Module.imports(await WebAssembly.compile(module)), []);
+  const home = { ...process.env, XDG_DATA_HOME: folder };
+  for (const [path] of recordings) {
+    const alone = mkdtempSync(join(folder, "alone."));
+    copyFileSync(path, join(alone, "a.spar"));
+    for (const format of ["text", "md", "html", "json"]) {
+      const native = spawnSync(join(process.env.SPAR_BIN, "spar"),
+        ["report", join(alone, "a.spar"), "--format", format], { env: home, encoding: "utf8" });
+      const page = await report(load(path), format, undefined, module);
+      assert.ok(native.stdout.length > 500, native.stderr);
+      assert.equal(page, native.stdout, `${path} as ${format}`);
+    }
+  }
+  await assert.rejects(report(new Uint8Array([1, 2]), "text", undefined, module), /\w+ \w+/);
 });
 
 test("the tables name what the wire numbers", async () => {

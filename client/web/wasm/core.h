@@ -12,14 +12,9 @@
 #define SPAR_CLIENT_WEB_WASM_CORE_H
 
 #include "client/feed/model.h"
+#include "client/web/wasm/export.h"
 #include "client/web/wasm/json.h"
 #include "protocol/wire/message.h"
-
-#ifdef __wasm__
-#define EXPORT(name) __attribute__((export_name(#name)))
-#else
-#define EXPORT(name)
-#endif
 
 struct web {
     struct mp_reader reader; /* of the stream's messages */

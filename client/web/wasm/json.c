@@ -70,16 +70,14 @@ static void put_point(struct mp_writer *w, uint32_t point, const char *bytes, si
     }
 }
 
-/* Line ends are kept; what the one table (protocol/text/text.h) hides is left out. */
+/* As it is shown (protocol/text/text.h): what could act upon the page is left out. */
 static void put_text(struct mp_writer *w, struct span text) {
+    char bytes[UTF8_BYTES_MAX];
+    uint32_t point;
+    size_t at = 0;
     put(w, "\"");
-    for (size_t i = 0; i < text.len;) {
-        uint32_t point = 0;
-        size_t len = utf8_decode(text.at + i, text.len - i, &point);
-        if (len > 0 && (point == '\n' || text_kind(point) != TEXT_HIDDEN)) {
-            put_point(w, point, text.at + i, len);
-        }
-        i += len > 0 ? len : 1;
+    while ((point = text_next(text.at, text.len, &at)) != 0) {
+        put_point(w, point, bytes, utf8_encode(point, bytes));
     }
     put(w, "\"");
 }

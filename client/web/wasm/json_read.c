@@ -10,6 +10,7 @@
 #include "protocol/text/utf8.h"
 
 #include "client/web/wasm/json.h"
+#include "protocol/text/utf8.h"
 
 struct input {
     const char *at, *end;

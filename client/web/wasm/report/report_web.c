@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * report_web.c: the second module of the page, loaded when a report is wanted: a recording's file
+ * in, the report that `spar report` writes out, byte for byte.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/feed/recording_fold.h"
+#include "client/report/report.h"
+#include "client/web/wasm/export.h"
+
+struct half {
+    struct recording rec;
+    struct model model;
+    struct report report;
+    bool open;
+};
+
+/* A report, or the sentence that says why there is none. */
+struct web_report {
+    struct half half, other;
+    struct out out;
+    bool good;
+};
+
+EXPORT(web_report_alloc) void *web_report_alloc(uint32_t size);
+/* Takes both files over (of web_report_alloc): the recording, and that of the other half of an
+ * interview whose roles were turned, of no bytes if it is not at hand. format: "text", "md", "html"
+ * or "json". NULL: out of memory. */
+EXPORT(web_report_new)
+struct web_report *web_report_new(char *bytes, uint32_t len, char *other, uint32_t other_len,
+                                  const char *format, uint32_t format_len);
+EXPORT(web_report_good) int web_report_good(const struct web_report *report);
+EXPORT(web_report_text) const char *web_report_text(const struct web_report *report);
+EXPORT(web_report_len) uint32_t web_report_len(const struct web_report *report);
+EXPORT(web_report_free) void web_report_free(struct web_report *report);
+
+void *web_report_alloc(uint32_t size) {
+    return malloc(size > 0 ? size : 1);
+}
+
+static bool open_half(struct web_report *report, struct half *half, char *bytes, uint32_t len) {
+    enum recording_fault fault = recording_parse(&half->rec, bytes, len);
+    const char *damage = fault == RECORDING_OK ? NULL : recording_fault_text(fault);
+    half->open = true;
+    if (recording_fold(&half->rec, &half->model) < half->rec.count) {
+        damage = recording_fault_text(RECORDING_DAMAGED);
+    }
+    enum report_result result = report_collect(&half->report, &half->model, damage);
+    if (result != REPORT_OK) {
+        out_raw(&report->out, damage != NULL           ? damage
+                              : result == REPORT_EMPTY ? "There is nothing to report."
+                                                       : "Out of memory.");
+    }
+    return result == REPORT_OK;
+}
+
+static void close_half(struct half *half) {
+    if (half->open) {
+        report_free(&half->report);
+        model_free(&half->model);
+        recording_free(&half->rec);
+    }
+}
+
+struct web_report *web_report_new(char *bytes, uint32_t len, char *other, uint32_t other_len,
+                                  const char *format, uint32_t format_len) {
+    char name[16];
+    enum report_format kind;
+    struct web_report *report = calloc(1, sizeof *report);
+    span_copy((struct span){format, format_len}, name, sizeof name);
+    if (report == NULL || !report_format_find(name, &kind)) {
+        free(report);
+        free(bytes);
+        free(other);
+        return NULL;
+    }
+    report->good = open_half(report, &report->half, bytes, len);
+    if (report->good && other_len > 0 && open_half(report, &report->other, other, other_len)) {
+        report_link(&report->half.report, &report->other.report);
+    } else if (!report->other.open) {
+        free(other);
+    }
+    if (report->good) {
+        report->out.len = 0; /* what the other half had to say of itself */
+        report->good = report_write(&report->half.report, kind, &report->out);
+    }
+    return report;
+}
+
+int web_report_good(const struct web_report *report) {
+    return report->good && !report->out.failed;
+}
+
+const char *web_report_text(const struct web_report *report) {
+    return report->out.data;
+}
+
+uint32_t web_report_len(const struct web_report *report) {
+    return (uint32_t)report->out.len;
+}
+
+void web_report_free(struct web_report *report) {
+    close_half(&report->half);
+    close_half(&report->other);
+    out_free(&report->out);
+    free(report);
+}
