@@ -21,7 +21,8 @@ enum spar_limits {
     ROOM_RULES = 2,         /* newest rules of a room that this build knows; new rooms have them */
     SPAR_EVENT_VERSION = 1, /* version of the stored event encoding */
     SPAR_RECORDING_VERSION = 2,
-    SPAR_PACK_VERSION = 2, /* format of a pack; that of each pack is its own */
+    SPAR_BUNDLE_VERSION = 1, /* of a file with both bodies of a pack */
+    SPAR_PACK_VERSION = 2,   /* format of a pack; that of each pack is its own */
 
     FRAME_HEADER_BYTES = 4,    /* big-endian length of the payload */
     FRAME_PAYLOAD_MAX = 65536, /* larger: named refusal, connection closed */
@@ -80,6 +81,9 @@ enum spar_limits {
     PACK_BODY_MAX = 31000,
     PACK_PARTS_MAX = 4,
     PACK_PANEL_MAX = PACK_PARTS_MAX * PACK_BODY_MAX, /* the panel's body, all parts together */
+    /* of a file with both bodies; more than they take by its keys */
+    PACK_BUNDLE_MAX = PACK_BODY_MAX + PACK_PANEL_MAX + 64,
+    SHELF_PACKS_MAX = 256, /* of a server's own */
     PACK_PHASES_MIN = 2,
     PACK_PHASES_MAX = 8,
     PACK_PLANS_MAX = 8,

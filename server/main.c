@@ -22,6 +22,7 @@
 #include "server/config/host_link.h"
 #include "server/journal/journal.h"
 #include "server/net/listener.h"
+#include "server/room/shelf.h"
 #include "server/worker/server.h"
 #include "server/worker/worker.h"
 
@@ -182,6 +183,10 @@ static bool set_up(struct spard *spard) {
         spard->base == NULL) {
         return fail("There is no memory left; free some and try again.");
     }
+    spard->server.shelf = shelf_new(config->packs, spard->server.log);
+    if (spard->server.shelf == NULL) {
+        return fail("There is no memory left; free some and try again.");
+    }
     raise_descriptors(spard);
     if (!open_data(spard)) {
         return false;
@@ -281,6 +286,7 @@ static void tear_down(struct spard *spard) {
         event_base_free(spard->base);
     }
     book_free(spard->server.book);
+    shelf_free(spard->server.shelf);
     stats_free(spard->server.stats);
     log_close(spard->server.log);
     free(spard);

@@ -11,6 +11,7 @@
 #include "client/net/say.h"
 #include "client/pack/file.h"
 #include "client/report/prepare.h"
+#include "protocol/pack/bundle.h"
 
 static void print_fault(const struct pack_file_fault *fault) {
     if (fault->line > 0) {
@@ -194,8 +195,52 @@ static int sheet(const char *name, const char *format, const char *path) {
     return status;
 }
 
+/* Writes a prompt and its framework as the one file that a server's shelf and a page take. */
+static bool build_file(const char *path, const char *folder, struct pack_file_faults *faults) {
+    char out[PACK_FILE_PATH_MAX];
+    struct mp_writer bundle;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    int stem = dot != NULL ? (int)(dot - name) : (int)strlen(name);
+    struct pack *pack = pack_file_read(path, faults);
+    for (uint32_t i = 0; pack == NULL && i < faults->count && i < PACK_FILE_FAULTS_MAX; i++) {
+        print_fault(&faults->at[i]);
+    }
+    if (pack == NULL) {
+        return false;
+    }
+    mp_writer_init(&bundle);
+    bundle_write(&bundle, pack);
+    pack_unref(pack);
+    bool good = !bundle.failed &&
+                snprintf(out, sizeof out, "%s/%.*s.pack", folder, stem, name) < PACK_FILE_PATH_MAX;
+    FILE *file = good ? fopen(out, "wbe") : NULL;
+    good = file != NULL && fwrite(bundle.data, 1, bundle.len, file) == bundle.len;
+    good = (file == NULL || fclose(file) == 0) && good;
+    mp_writer_free(&bundle);
+    printf(good ? "%s\n" : "%s cannot be written; choose another folder with --out.\n", out);
+    return good;
+}
+
+static int build(char **paths, const char *folder) {
+    struct pack_file_faults *faults = malloc(sizeof *faults);
+    bool good = faults != NULL;
+    if (paths[0] == NULL) {
+        free(faults);
+        return args_fail(EXIT_USAGE, "Give the prompts to build: spar pack build FILE...");
+    }
+    for (int i = 0; faults != NULL && paths[i] != NULL; i++) {
+        good = build_file(paths[i], folder, faults) && good;
+    }
+    free(faults);
+    return good ? EXIT_DONE : EXIT_FAILED;
+}
+
 static const char about[] =
     "check  says what is wrong in a framework or prompt, with file, line and column\n"
+    "build  writes each prompt with its framework as one file, NAME.pack, for a server's\n"
+    "       shelf (spard --packs) or a browser\n"
     "list   names the prompts that came with Spar and those in $SPAR_PACKS\n"
     "show   prints a prompt with the ids of its items, facts, questions and flags\n"
     "sheet  writes what an interviewer prepares with: the prompt, facts in the order\n"
@@ -207,9 +252,11 @@ int cmd_pack(int argc, char **argv) {
     const char *path = NULL;
     const struct args_option rows[] = {
         ARGS_TEXT("format", "FORMAT", &format, "sheet: text (as it is without this) or html"),
-        ARGS_TEXT("out", "FILE", &path, "sheet: write to FILE instead of standard output")};
+        ARGS_TEXT("out", "PATH", &path,
+                  "sheet: write to this file instead of standard output; build: to this folder")};
     const struct args_spec spec = {
-        .usage = "pack check FILE... | pack list | pack show NAME|FILE | pack sheet NAME|FILE",
+        .usage = "pack check FILE... | pack build FILE... | pack list | pack show NAME|FILE | "
+                 "pack sheet NAME|FILE",
         .about = about,
         ARGS_OPTIONS(rows),
         .min = 1,
@@ -224,6 +271,9 @@ int cmd_pack(int argc, char **argv) {
     if (strcmp(what, "check") == 0) {
         return check(argv + rest + 1);
     }
+    if (strcmp(what, "build") == 0) {
+        return build(argv + rest + 1, path != NULL ? path : ".");
+    }
     if (strcmp(what, "list") == 0) {
         return list();
     }
@@ -233,6 +283,6 @@ int cmd_pack(int argc, char **argv) {
     if (strcmp(what, "sheet") == 0) {
         return sheet(argv[rest + 1], format, path);
     }
-    return args_fail(EXIT_USAGE, "\"spar pack\" takes check, list, show or sheet, not \"%.40s\".",
-                     what);
+    return args_fail(EXIT_USAGE,
+                     "\"spar pack\" takes check, build, list, show or sheet, not \"%.40s\".", what);
 }

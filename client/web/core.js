@@ -94,6 +94,24 @@ export class Core {
     return this.out();
   }
 
+  /** The same for host, swap and offer with a pack's file of `spar pack build`.
+   * @param {any} message @param {Uint8Array} bundle @returns {Uint8Array} */
+  encodePack(message, bundle) {
+    const { x, web } = this;
+    const good = this.lend(bundle, (at, len) => this.lendJson(message, (json, json_len) =>
+      x.web_encode_pack(web, json, json_len, at, len)));
+    if (!good) throw new Error(this.json());
+    return this.out();
+  }
+
+  /** The public part of a pack's file. Throws a sentence if it is none. @param {Uint8Array} bundle */
+  packAbout(bundle) {
+    if (!this.lend(bundle, (at, len) => this.x.web_pack_about(this.web, at, len))) {
+      throw new Error(this.json());
+    }
+    return this.json().public;
+  }
+
   // ---- rooms ----
 
   room() {

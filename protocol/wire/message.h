@@ -48,7 +48,19 @@ struct message {
             uint32_t id;
             struct span cohort; /* that the room belongs to; empty: none */
             struct span prompt; /* id of one that the cohort holds, in place of the bodies */
+            struct span shelf;  /* hash of a pack of the server's own, in place of the bodies */
         } host;
+        /* Asks what the server's own packs are called: by the host link's secret, as a member of a
+         * cohort, or from a room. Answered with `shelved` for each, then `end` */
+        struct {
+            struct span secret, cohort;
+            uint32_t id;
+        } shelf;
+        struct {
+            struct span pack; /* its hash: cohort_pack_hash */
+            struct span name, title, level;
+            uint32_t id;
+        } shelved;
         /* of the panel's body of the host, swap or offer with this id, which follows */
         struct {
             struct span panel;
@@ -123,7 +135,7 @@ struct message {
         /* Open the next room with the roles turned, under this pack; answered by the event
          * room.swap */
         struct {
-            struct span pack, panel;
+            struct span pack, panel, shelf;
             uint32_t id; /* the seat's next command id: refused by it */
         } swap;
         /* Of a seat of the room, to its panel: its round trip in real ms. Not part of the log */
@@ -163,7 +175,7 @@ struct message {
             bool ended;
         } listed;
         struct {
-            struct span cohort, pack, panel;
+            struct span cohort, pack, panel, shelf;
             uint32_t id;
         } offer; /* answered with end, whose count is the pack's index */
         /* role 0 either, 1 interviewer, 2 candidate; level: enum level; minutes 0: any;

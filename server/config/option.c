@@ -161,6 +161,10 @@ static bool set_web_root(struct config *config, const char *value, char *why) {
     return set_path(config->web_root, value, why);
 }
 
+static bool set_packs(struct config *config, const char *value, char *why) {
+    return set_path(config->packs, value, why);
+}
+
 static bool set_rate(struct config *config, const char *value, char *why) {
     return set_number(&config->clock_rate, value, 1, CONFIG_CLOCK_RATE_MAX, why);
 }
@@ -236,6 +240,7 @@ const struct config_option config_options[] = {
     {"appear-within", "S", "seconds that somebody paired has to appear in the room (default 60)",
      set_appear},
     {"open-hosting", NULL, "anybody who reaches the server may host a room", set_open_hosting},
+    {"packs", "FOLDER", "packs (of 'spar pack build') to offer beside those built in", set_packs},
     {"web-root", "FOLDER", "send the page's files from here instead of those built in",
      set_web_root},
     {"clock-rate", "N", "rooms' clocks run N times faster, for demos and tests", set_rate},

@@ -14,16 +14,18 @@
 #include "server/peer/peer.h"
 
 struct requests;
+struct shelf;
 
 /* What handlers may use: one a worker, filled by it. */
 struct handling {
     struct desk *desk;
     struct following *rooms, *cohorts;
     struct requests *requests;
-    bool open_hosting;        /* anybody may host */
-    const uint8_t *host_hash; /* of the secret with which one may host; HASH_BYTES */
-    unsigned clock_rate;      /* ms of room time in one of real time */
-    unsigned max_connections; /* over all workers */
+    bool open_hosting;         /* anybody may host */
+    const uint8_t *host_hash;  /* of the secret with which one may host; HASH_BYTES */
+    const struct shelf *shelf; /* the server's own packs */
+    unsigned clock_rate;       /* ms of room time in one of real time */
+    unsigned max_connections;  /* over all workers */
 };
 
 /* Finds the function; answers what it does not know, or knows as the server's own, with an
@@ -45,6 +47,12 @@ bool handle_parts_join(struct peer *peer, uint32_t id, struct span *panel)
     __attribute__((warn_unused_result));
 /* Forgets them; fine if there are none. */
 void handle_parts_end(struct peer *peer);
+/* The bodies of the pack that a request names: those of the shelf by this hash, or, where it is
+ * empty, those that came with it and its parts. They live until handle_parts_end. */
+enum refusal handle_bodies(const struct handling *at, struct peer *peer, uint32_t id,
+                           struct span hash, struct span *pack, struct span *panel)
+    __attribute__((warn_unused_result));
+
 /* Whether the peer's key may open one more room, which is then counted; if not, it is told when. */
 bool handle_may_open(const struct handling *at, struct peer *peer, const struct message *message)
     __attribute__((warn_unused_result));

@@ -56,9 +56,9 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
         return take_prompt(attendee, &whole) ? request_host(at->requests, peer, &whole)
                                              : REFUSAL_NO_SUCH_PROMPT;
     }
-    return handle_parts_join(peer, message->host.id, &whole.host.panel)
-               ? request_host(at->requests, peer, &whole)
-               : REFUSAL_BAD_PACK;
+    enum refusal refusal = handle_bodies(at, peer, message->host.id, message->host.shelf,
+                                         &whole.host.pack, &whole.host.panel);
+    return refusal == REFUSAL_NONE ? request_host(at->requests, peer, &whole) : refusal;
 }
 
 void handle_HOST(struct handling *at, struct peer *peer, const struct message *message) {

@@ -9,10 +9,13 @@
 void handle_OFFER(struct handling *at, struct peer *peer, const struct message *message) {
     struct attendee *attendee = attendee_inside(peer, message->offer.cohort);
     struct message whole = *message;
-    bool fits = handle_parts_join(peer, message->offer.id, &whole.offer.panel);
-    enum refusal refusal = attendee == NULL ? REFUSAL_NO_SUCH_COHORT
-                           : fits           ? attendee_offer(attendee, &whole)
-                                            : REFUSAL_BAD_PACK;
+    enum refusal refusal = attendee == NULL
+                               ? REFUSAL_NO_SUCH_COHORT
+                               : handle_bodies(at, peer, message->offer.id, message->offer.shelf,
+                                               &whole.offer.pack, &whole.offer.panel);
+    if (refusal == REFUSAL_NONE) {
+        refusal = attendee_offer(attendee, &whole);
+    }
     if (refusal != REFUSAL_NONE) {
         send_refused_cohort(at->desk, peer, NULL, message->offer.id, refusal);
     }

@@ -15,10 +15,13 @@ void handle_SWAP(struct handling *at, struct peer *peer, const struct message *m
         return;
     }
     struct message whole = *message;
-    bool fits = handle_parts_join(peer, message->swap.id, &whole.swap.panel);
-    enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER
-                           : fits         ? request_swap(at->requests, member, &whole)
-                                          : REFUSAL_BAD_PACK;
+    enum refusal refusal = member == NULL
+                               ? REFUSAL_NOT_A_MEMBER
+                               : handle_bodies(at, peer, message->swap.id, message->swap.shelf,
+                                               &whole.swap.pack, &whole.swap.panel);
+    if (refusal == REFUSAL_NONE) {
+        refusal = request_swap(at->requests, member, &whole);
+    }
     if (refusal != REFUSAL_NONE) {
         send_refused(desk, peer, member == NULL ? NULL : member->replica->followed.id,
                      message->swap.id, refusal);

@@ -12,6 +12,7 @@
 #include "server/net/conn.h"
 
 struct journal;
+struct shelf;
 struct log;
 struct stats;
 struct worker;
@@ -24,6 +25,7 @@ struct server {
     struct journal *journal;
     struct book *book;
     struct room_time time;
+    struct shelf *shelf;           /* the server's own packs */
     uint8_t host_hash[HASH_BYTES]; /* of the secret with which one may host */
     struct worker *const *workers; /* all of them, to be spoken to by their mailboxes */
     unsigned worker_count;

@@ -217,6 +217,7 @@ static void lend(struct worker *worker) {
                                          .requests = &worker->rooms.requests,
                                          .open_hosting = server->config->open_hosting,
                                          .host_hash = server->host_hash,
+                                         .shelf = server->shelf,
                                          .clock_rate = server->config->clock_rate,
                                          .max_connections = server->config->max_connections};
     worker->loop = (struct conn_loop){

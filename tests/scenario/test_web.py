@@ -7,7 +7,7 @@ client in a room of its own never notices.
 import os
 import struct
 
-from support import Stage, check, equal, main, spar_client
+from support import SOURCE, Stage, check, equal, main, spar_client
 from web_peer import BINARY, CLOSE, PING, PONG, Page, Raw
 
 
@@ -158,6 +158,55 @@ def test_websockets_that_mean_harm():
         for page in (*slow, pings):
             page.close()
         honest.lives()
+
+
+def test_shelf():
+    """What the server's own packs are called is for those who may host or wait; their bodies are for rooms."""
+    with Stage(start=False) as stage:
+        packs = stage.path("packs")
+        os.mkdir(packs)
+        with open(os.path.join(packs, "broken.pack"), "w") as file:
+            file.write("no pack")
+        with open(os.path.join(SOURCE, "contrib/packs/click-stream.yaml")) as file:
+            own = file.read().replace("id: click-stream", "id: my-own", 1).replace(
+                "title: Click-stream", "title: My own click-stream", 1)
+        with open(os.path.join(packs, "my-own.yaml"), "w") as file:
+            file.write(own.replace("five-phase.yaml", os.path.join(SOURCE, "contrib/packs/five-phase.yaml")))
+        stage.spar("pack", "build", "--out", packs, os.path.join(packs, "my-own.yaml"), code=0)
+        stage.server.options += ["--packs", packs]
+        stage.server.start()
+        check("shelf.faulty" in stage.server.text(), "a file that is no pack is told of")
+        secret = spar_client.parse_link(stage.server.link).secret
+        page = Page(address(stage))
+        page.hello(stage.folder, "Robin")
+        page.say(m="shelf", id=1)
+        equal(page.take("refused")["why"], "hosting-closed", "what a stranger is told")
+        page.say(m="shelf", id=2, secret=secret)
+        shelved = []
+        while True:
+            message = page.hear()
+            if message["m"] == "end":
+                break
+            shelved.append(message)
+        equal((message["id"], message["count"]), (2, len(shelved)), "the end of the list")
+        titles = {one["name"]: one for one in shelved}
+        check("my-own" in titles and "click-stream" in titles and len(titles) >= 7, sorted(titles))
+        equal(sorted(shelved[0]), ["id", "level", "m", "name", "pack", "title"], "all that is told of a pack")
+        check(all("shelf" not in one or len(one) < 200 for one in shelved), "no bodies")
+        page.say(m="host", id=3, secret=secret, name="Robin", shelf=b"x" * 32)
+        equal(page.take("refused")["why"], "no-such-pack", "a pack that there is not")
+        page.say(m="host", id=4, secret=secret, name="Robin", shelf=b"x" * 31)
+        equal(page.take("refused")["why"], "no-such-pack", "half a hash")
+        page.say(m="host", id=5, secret=secret, name="Robin")
+        equal(page.take("refused")["why"], "bad-field", "no pack at all")
+        page.say(m="host", id=6, secret=secret, name="Robin", shelf=titles["my-own"]["pack"])
+        hosted = page.take("hosted")
+        page.say(m="join", room=hosted["room"], secret=hosted["interviewer"], name="Robin")
+        opening = page.take("event")
+        equal(opening["do"], "room.open", "the room's first event")
+        check(b"My own click-stream" in opening["pack"], "the room's prompt")
+        page.say(m="shelf", id=7, room=hosted["room"])
+        equal(page.take("shelved")["id"], 7, "the shelf for somebody in a room")
 
 
 def test_full():

@@ -128,6 +128,18 @@ test("a seat joins, sends, resends after a loss and takes a refusal", async () =
   room.free();
 });
 
+test("a pack's file becomes the frames of a host, in parts", async () => {
+  const core = await openCore(bytes);
+  execFileSync(join(process.env.SPAR_BIN, "spar"), ["pack", "build", "--out", folder,
+    join(process.env.SPAR_PACKS, "click-stream.yaml")]);
+  const file = load(join(folder, "click-stream.pack"));
+  assert.equal(core.packAbout(file).id, "click-stream");
+  const frames = core.encodePack({ m: "host", id: 7, name: "Robin" }, file);
+  assert.ok(frames.length > file.length * 0.9, "both bodies are in it");
+  assert.throws(() => core.encodePack({ m: "ping", t: 1 }, file), /carries no pack/);
+  assert.throws(() => core.packAbout(file.slice(1)), /not accepted/);
+});
+
 test("a report is what spar report writes, byte for byte", async () => {
   const module = readFileSync(join(process.env.SPAR_WASM, "report.wasm"));
   assert.deepEqual(WebAssembly.Module.imports(await WebAssembly.compile(module)), []);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/pack/bundle.h"
 #include "protocol/wire/frame.h"
 
 void *web_alloc(uint32_t size) {
@@ -94,24 +95,106 @@ uint32_t web_frame_len(const struct web *web) {
 
 /* ---- messages of one's own ---- */
 
-int web_encode(struct web *web, const char *json, uint32_t len) {
-    struct message message;
+/* JSON as a message that a server takes. False: `out` is a sentence. */
+static bool read_message(struct web *web, const char *json, uint32_t len, struct message *message) {
     char why[128];
     mp_writer_reset(&web->out);
     mp_writer_reset(&web->scratch);
     if (!json_read(&web->scratch, (struct span){json, len})) {
         json_str(&web->out, NULL, "That is no JSON.");
-        return 0;
+        return false;
     }
     enum message_error error =
-        message_read(&web->own, web->scratch.data, web->scratch.len, &message);
-    if (error != MSG_OK || !message_to_server(message.kind)) {
+        message_read(&web->own, web->scratch.data, web->scratch.len, message);
+    if (error != MSG_OK || !message_to_server(message->kind)) {
         snprintf(why, sizeof why, "The field \"%.40s\" is wrong: %s.",
                  web->own.field != NULL ? web->own.field : "m", mp_error_text(web->own.error));
         json_str(&web->out, NULL, why);
+        return false;
+    }
+    return true;
+}
+
+int web_encode(struct web *web, const char *json, uint32_t len) {
+    struct message message;
+    return read_message(web, json, len, &message) && message_write(&web->out, &message);
+}
+
+/* NULL: `out` is a sentence. */
+static struct pack *read_bundle(struct web *web, const char *bundle, uint32_t len,
+                                struct span *pack, struct span *panel) {
+    struct pack_fault fault;
+    char why[sizeof fault.where + sizeof fault.what + 32];
+    mp_writer_reset(&web->out);
+    struct pack *read = bundle_read(&web->own, (struct span){bundle, len}, pack, panel, &fault);
+    if (read == NULL) {
+        snprintf(why, sizeof why, "The pack was not accepted at %s: %s.", fault.where, fault.what);
+        json_str(&web->out, NULL, why);
+    }
+    return read;
+}
+
+int web_pack_about(struct web *web, const char *bundle, uint32_t len) {
+    struct span bodies[2];
+    struct pack *pack = read_bundle(web, bundle, len, &bodies[0], &bodies[1]);
+    if (pack == NULL) {
         return 0;
     }
-    return message_write(&web->out, &message);
+    pack_unref(pack);
+    bool good = mp_reader_parse(&web->own, bodies[0].at, bodies[0].len) == MP_OK;
+    json_open(&web->out, NULL, '{');
+    if (good) {
+        json_object(&web->out, "public", &web->own.root);
+    }
+    json_close(&web->out, '}');
+    return good;
+}
+
+/* Where a message of that kind has its bodies, and its id; NULL: nowhere. */
+static struct span *body_in(struct message *message, struct span **panel, uint32_t *id) {
+    switch (message->kind) {
+    case MESSAGE_HOST:
+        *panel = &message->host.panel;
+        *id = message->host.id;
+        return &message->host.pack;
+    case MESSAGE_SWAP:
+        *panel = &message->swap.panel;
+        *id = message->swap.id;
+        return &message->swap.pack;
+    case MESSAGE_OFFER:
+        *panel = &message->offer.panel;
+        *id = message->offer.id;
+        return &message->offer.pack;
+    default: return NULL;
+    }
+}
+
+int web_encode_pack(struct web *web, const char *json, uint32_t len, const char *bundle,
+                    uint32_t bundle_len) {
+    struct message message;
+    struct span bodies[2];
+    struct span *panel;
+    uint32_t id;
+    struct pack *pack = read_bundle(web, bundle, bundle_len, &bodies[0], &bodies[1]);
+    pack_unref(pack);
+    if (pack == NULL || !read_message(web, json, len, &message)) {
+        return 0;
+    }
+    struct span *public_body = body_in(&message, &panel, &id);
+    if (public_body == NULL) {
+        json_str(&web->out, NULL, "Such a message carries no pack.");
+        return 0;
+    }
+    uint32_t last = pack_parts(bodies[1]) - 1;
+    bool good = true;
+    for (uint32_t i = 0; good && i < last; i++) {
+        struct message part = {.kind = MESSAGE_PART,
+                               .part = {.id = id, .panel = pack_part(bodies[1], i)}};
+        good = message_write(&web->out, &part);
+    }
+    *public_body = bodies[0];
+    *panel = pack_part(bodies[1], last);
+    return good && message_write(&web->out, &message);
 }
 
 /* ---- tables ---- */

@@ -50,6 +50,13 @@ EXPORT(web_frame_len) uint32_t web_frame_len(const struct web *web);
 /* A message that is JSON becomes a frame in `out`. 0: it breaks the protocol's rules, and `out` is
  * a sentence that says where. Not for commands, which belong to a room. */
 EXPORT(web_encode) int web_encode(struct web *web, const char *json, uint32_t len);
+/* The same for host, swap and offer, with the bodies of a pack's file (of `spar pack build`): the
+ * frames of its parts and of the message. 0: a sentence. */
+EXPORT(web_encode_pack)
+int web_encode_pack(struct web *web, const char *json, uint32_t len, const char *bundle,
+                    uint32_t bundle_len);
+/* What a pack's file holds, {public}; 0: a sentence says what is wrong with it. */
+EXPORT(web_pack_about) int web_pack_about(struct web *web, const char *bundle, uint32_t len);
 /* The names behind the numbers of the wire, the actions, the refusals and the bounds. */
 EXPORT(web_tables) void web_tables(struct web *web);
 
