@@ -34,6 +34,7 @@ enum spar_limits {
     HASH_BYTES = 32,    /* SHA-256, everywhere */
 
     ROOM_SEATS_MAX = 16,
+    ROOM_CALL_MAX_BYTES = 300, /* link to a call elsewhere */
     ROOM_INVITES_MAX = 32,
     /* Nobody spends what is another's: each seat has a share of its own of each audience, and a
        refusal by it tells nothing of what others wrote (room/share.c). */

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <event2/event.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 #include "server/config/host_link.h"
 #include "server/journal/journal.h"
 #include "server/net/listener.h"
+#include "server/net/own_link.h"
 #include "server/room/shelf.h"
 #include "server/worker/server.h"
 #include "server/worker/worker.h"
@@ -42,6 +44,10 @@ struct spard {
     unsigned worker_count, turn; /* turn: who gets the next connection, modulo */
     struct listener *listener;
     struct tls *tls;
+    pthread_t trying; /* the link, as a browser would */
+    bool tries;
+    struct own_link_stop stop_trying;
+    char link_host[HOST_NAME_MAX_BYTES], link_port[8];
     int64_t latest; /* room time that the journal tells of */
 };
 
@@ -234,6 +240,33 @@ static bool deal(void *ctx, evutil_socket_t fd, const struct address *from) {
     return worker_post_connection(spard->workers[spard->turn++ % spard->worker_count], fd, from);
 }
 
+/* Tries the link that has just been printed, and says what a browser will make of it. */
+static void *try_link(void *ctx) {
+    struct spard *spard = ctx;
+    struct own_link link;
+    own_link_try(spard->link_host, spard->link_port, &spard->stop_trying, &link);
+    log_info(spard->server.log, "link.tried", LOG_S("result", own_link_word(&link)),
+             LOG_S("reach", link.local ? "this network" : "anywhere"));
+    printf("spard: %s\n", own_link_sentence(&link));
+    fflush(stdout);
+    return NULL;
+}
+
+/* In a thread of its own: the others are to answer it. Signals stay main's. */
+static void start_trying(struct spard *spard, const char *link) {
+    sigset_t all;
+    sigset_t before;
+    const char *port = strrchr(link, ':');
+    host_name_bare(&spard->config, spard->link_host);
+    snprintf(spard->link_port, sizeof spard->link_port, "%.*s", (int)strcspn(port + 1, "/"),
+             port + 1);
+    own_link_init(&spard->stop_trying);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    spard->tries = pthread_create(&spard->trying, NULL, try_link, spard) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static bool serve(struct spard *spard) {
     char error[CONFIG_ERROR_MAX];
     char link[INVITE_TEXT_MAX];
@@ -255,12 +288,17 @@ static bool serve(struct spard *spard) {
     log_info(spard->server.log, "ready", LOG_U("port", listener_port(spard->listener)),
              LOG_U("workers", spard->worker_count));
     notify("READY=1");
+    start_trying(spard, link);
     event_base_dispatch(spard->base);
     notify("STOPPING=1");
     return true;
 }
 
 static void tear_down(struct spard *spard) {
+    if (spard->tries) {
+        own_link_give_up(&spard->stop_trying);
+        pthread_join(spard->trying, NULL);
+    }
     listener_close(spard->listener);
     for (unsigned i = 0; i < spard->worker_count; i++) {
         if (spard->workers[i]->started) {

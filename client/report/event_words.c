@@ -139,6 +139,11 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_ROOM_SWAP:
         line_words(out, "turns the roles: everybody goes on in room ", body->next);
         break;
+    case ACTION_ROOM_CALL:
+        line_words(out,
+                   body->has & F(call) ? "gives a link to a call: " : "takes the call's link away",
+                   body->has & F(call) ? body->call : (struct span){"", 0});
+        break;
     case ACTION_HAND_SET: hand_words(out, room, event); break;
     case ACTION_SEAL_SET: item_words(out, room, body, "sealed sheet: "); break;
     case ACTION_DEBRIEF_OPEN: out_raw(out, "opens the debrief"); break;

@@ -15,7 +15,7 @@
 
 enum {
     DIGEST_PARTS = 10,
-    HEAD_FIELDS = 24 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
+    HEAD_FIELDS = 25 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
     MARK_FIELDS = 5
 };
 
@@ -66,6 +66,7 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     mp_put_int(w, room->clock.extra);
     mp_put_int(w, room->dropped);
     mp_put_int(w, room->handed_in);
+    mp_put_str(w, room->call);
 }
 
 static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {

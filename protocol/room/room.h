@@ -157,6 +157,7 @@ struct room {
     uint8_t plan; /* index into the pack's plans; plan_count: one's own */
     /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this
      * is, the room that everybody goes on to, the cohort. */
+    char call[ROOM_CALL_MAX_BYTES + 1]; /* https link to a call elsewhere, or "" */
     char prev[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1], cohort[ROOM_ID_BYTES + 1];
     /* Events, for a seat's numbering: for everybody; for the panel, by the moment at which they
      * open to the others (those that never do stand under MOMENT_NEVER); likewise those for their

@@ -35,7 +35,7 @@ static void play(void) {
 static void test_every_part_counts(void) {
     struct room other;
     play();
-    for (int part = 0; part < 19; part++) {
+    for (int part = 0; part < 20; part++) {
         CU_ASSERT_TRUE_FATAL(room_copy(&other, &s.room));
         CU_ASSERT_TRUE(sample_same(&s.room, &other));
         switch (part) {
@@ -56,6 +56,7 @@ static void test_every_part_counts(void) {
         case 14: other.seats[SAMPLE_CANDIDATE].hand_at++; break;
         case 15: memcpy(other.next, "abcdefghij12", ROOM_ID_BYTES); break;
         case 16: memcpy(other.prev, "abcdefghij12", ROOM_ID_BYTES); break;
+        case 18: memcpy(other.call, "https://x", sizeof "https://x"); break;
         case 17: memcpy(other.cohort, "abcdefghij12", ROOM_ID_BYTES); break;
         default: other.reveals[1].id[0]++; break;
         }

@@ -42,22 +42,24 @@ static struct body body_hand(bool on) {
 }
 
 static void play_design(struct sample *s) {
-    const struct body bodies[] = {body_plan(1),
-                                  body_add(1, 60000),
-                                  body_plain(ACTION_CLOCK_START),
-                                  body_fact("fact-0"),
-                                  body_curveball("curve-0"),
-                                  body_phase(ACTION_CLOCK_JUMP, 1),
-                                  body_plain(ACTION_CLOCK_PAUSE),
-                                  body_plain(ACTION_CLOCK_RESUME),
-                                  body_mark(ACTION_MARK_SET, "item-0", MARK_RAISED),
-                                  body_flag("flag-0", true),
-                                  body_text(ACTION_NOTE_MINE, "mine"),
-                                  body_text(ACTION_NOTE_PANEL, "the panel's"),
-                                  body_text(ACTION_NOTE_ALL, "everybody's"),
-                                  body_text(ACTION_TALK_SAY, "said"),
-                                  body_text(ACTION_TALK_WHISPER, "whispered"),
-                                  body_hand(true)};
+    const struct body bodies[] = {
+        body_plan(1),
+        body_add(1, 60000),
+        body_plain(ACTION_CLOCK_START),
+        body_fact("fact-0"),
+        body_curveball("curve-0"),
+        body_phase(ACTION_CLOCK_JUMP, 1),
+        body_plain(ACTION_CLOCK_PAUSE),
+        body_plain(ACTION_CLOCK_RESUME),
+        body_mark(ACTION_MARK_SET, "item-0", MARK_RAISED),
+        body_flag("flag-0", true),
+        body_text(ACTION_NOTE_MINE, "mine"),
+        body_text(ACTION_NOTE_PANEL, "the panel's"),
+        body_text(ACTION_NOTE_ALL, "everybody's"),
+        body_text(ACTION_TALK_SAY, "said"),
+        body_text(ACTION_TALK_WHISPER, "whispered"),
+        body_hand(true),
+        {.act = ACTION_ROOM_CALL, .has = F(call), .call = span_of("https://meet.example/a")}};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         s->now += 1000;
         CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, bodies[i]), REFUSAL_NONE);

@@ -196,6 +196,9 @@ static void put_head(struct mp_writer *w, const struct model *model) {
     json_int(w, "opened_at", room->opened_at);
     json_int(w, "mode", room->mode);
     json_int(w, "plan", room->plan);
+    json_str(w, "call", room->call);
+    json_int(w, "rules", room->rules);
+    json_int(w, "unknown", room->unknown);
     json_str(w, "prev", room->prev);
     json_str(w, "next", room->next);
     json_str(w, "cohort", room->cohort);
