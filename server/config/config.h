@@ -47,10 +47,11 @@ struct config {
     char key[PATH_MAX];
     /* HOST or HOST:PORT for the links; "": the first listen address. */
     char public_name[CONFIG_PUBLIC_MAX];
-    char packs[PATH_MAX];    /* folder of *.pack files beside the packs built in; "": none */
-    char web_root[PATH_MAX]; /* folder of the page's files; "": those built in */
-    unsigned workers;        /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
-    unsigned clock_rate;     /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
+    char proxy[CONFIG_PUBLIC_MAX]; /* address of a proxy in front; "": none */
+    char packs[PATH_MAX];          /* folder of *.pack files beside the packs built in; "": none */
+    char web_root[PATH_MAX];       /* folder of the page's files; "": those built in */
+    unsigned workers;    /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
+    unsigned clock_rate; /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
     unsigned max_connections;
     unsigned tokens;         /* that come back to a connection each second */
     unsigned per_key;        /* connections of one key */

@@ -161,6 +161,16 @@ static bool set_web_root(struct config *config, const char *value, char *why) {
     return set_path(config->web_root, value, why);
 }
 
+static bool set_proxy(struct config *config, const char *value, char *why) {
+    uint8_t address[sizeof(struct in6_addr)];
+    if (strlen(value) >= sizeof config->proxy ||
+        (inet_pton(AF_INET, value, address) != 1 && inet_pton(AF_INET6, value, address) != 1)) {
+        return refuse(why, "'%.60s' is not an address like 127.0.0.1 or ::1.", value);
+    }
+    memcpy(config->proxy, value, strlen(value) + 1);
+    return true;
+}
+
 static bool set_packs(struct config *config, const char *value, char *why) {
     return set_path(config->packs, value, why);
 }
@@ -240,6 +250,7 @@ const struct config_option config_options[] = {
     {"appear-within", "S", "seconds that somebody paired has to appear in the room (default 60)",
      set_appear},
     {"open-hosting", NULL, "anybody who reaches the server may host a room", set_open_hosting},
+    {"proxy", "ADDR", "a proxy in front, believed about whose connection it passes on", set_proxy},
     {"packs", "FOLDER", "packs (of 'spar pack build') to offer beside those built in", set_packs},
     {"web-root", "FOLDER", "send the page's files from here instead of those built in",
      set_web_root},

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "certs/alpn.h"
 #include "protocol/wire/frame.h"
 #include "server/base/interval.h"
 #include "server/net/web_conn.h"
@@ -363,12 +364,9 @@ static void on_drained(void *ctx) {
 static void on_up(void *ctx) {
     struct conn *conn = ctx;
     desk_count(desk_of(conn), STATS_handshakes, 1);
-    enum tls_protocol protocol = tls_protocol(conn->stream.ssl);
-    if (protocol == TLS_NEITHER) {
-        conn_doom(conn, REFUSAL_NONE, "no-alpn");
-        return;
-    }
-    if (protocol == TLS_HTTP) {
+    /* Else it is HTTP: a proxy in front of us may name no protocol at all, and one that we do not
+     * know has ended the handshake. */
+    if (!alpn_is_spar(conn->stream.ssl)) {
         web_conn_begin(conn);
         return;
     }

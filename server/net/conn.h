@@ -82,6 +82,7 @@ struct conn_loop {
     unsigned index; /* the worker's, for the log */
     struct handling *handling;
     const char *public_name; /* HOST, beside the certificate's names; "": none */
+    const char *proxy;       /* address that may say whom it speaks for; "": none */
     const char *web_root;    /* folder of the page's files; NULL: those built in */
     uint8_t *plain;          /* WEB_CONN_PLAIN_MAX bytes for what WebSockets carry */
     void (*sweep_wanted)(

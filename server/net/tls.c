@@ -121,17 +121,6 @@ const struct pin *tls_pin(const struct tls *tls) {
     return &tls->pin;
 }
 
-enum tls_protocol tls_protocol(const SSL *ssl) {
-    const unsigned char *chosen;
-    unsigned len;
-    SSL_get0_alpn_selected(ssl, &chosen, &len);
-    if (alpn_is_spar(ssl)) {
-        return TLS_SPAR;
-    }
-    bool http = len == sizeof TLS_ALPN_HTTP - 1 && memcmp(chosen, TLS_ALPN_HTTP, len) == 0;
-    return http ? TLS_HTTP : TLS_NEITHER;
-}
-
 bool tls_names(const SSL *ssl, const char *host) {
     X509 *certificate = SSL_get_certificate(ssl);
     return certificate != NULL && (X509_check_ip_asc(certificate, host, 0) == 1 ||

@@ -35,9 +35,6 @@ SSL *tls_connection(const struct tls *tls) __attribute__((warn_unused_result));
 EVP_PKEY *tls_key(const struct tls *tls);
 /* What links carry. */
 const struct pin *tls_pin(const struct tls *tls);
-/* What the handshake settled on. */
-enum tls_protocol { TLS_NEITHER, TLS_SPAR, TLS_HTTP };
-enum tls_protocol tls_protocol(const SSL *ssl);
 /* Whether the certificate that this connection was shown names the host: a name, or an address
  * without brackets. */
 bool tls_names(const SSL *ssl, const char *host);

@@ -137,6 +137,58 @@ static void send_answer(struct conn *conn, const struct web_answer *answer,
     }
 }
 
+/* Whether the connection comes from the proxy that was named. */
+static bool is_proxy(const struct conn *conn) {
+    struct sockaddr_storage address;
+    socklen_t len = sizeof address;
+    struct address peer;
+    const char *proxy = conn->loop->proxy;
+    size_t proxy_len = strlen(proxy);
+    if (proxy_len == 0 ||
+        getpeername(SSL_get_fd(conn->stream.ssl), (struct sockaddr *)&address, &len) != 0) {
+        return false;
+    }
+    address_of((const struct sockaddr *)&address, len, &peer);
+    bool v6 = peer.text[0] == '[';
+    const char *from = peer.text + v6;
+    return strncmp(from, proxy, proxy_len) == 0 && from[proxy_len] == (v6 ? ']' : ':');
+}
+
+/* False: it is no address. */
+static bool read_address(struct span text, struct address *out) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+    char copy[INET6_ADDRSTRLEN];
+    if (text.len >= sizeof copy) {
+        return false;
+    }
+    span_copy(text, copy, sizeof copy);
+    if (inet_pton(AF_INET, copy, &v4.sin_addr) == 1) {
+        address_of((const struct sockaddr *)&v4, sizeof v4, out);
+        return true;
+    }
+    if (inet_pton(AF_INET6, copy, &v6.sin6_addr) == 1) {
+        address_of((const struct sockaddr *)&v6, sizeof v6, out);
+        return true;
+    }
+    return false;
+}
+
+/* A proxy that was named may say whose connection it passes on, with each request anew; nobody else
+ * is believed. What is spent counts for that address then. */
+static void take_forwarded(struct conn *conn, struct span forwarded) {
+    struct address from;
+    if (forwarded.len == 0 || !is_proxy(conn) || !read_address(http_last_of(forwarded), &from)) {
+        return;
+    }
+    if (!book_come(conn->loop->book, &from, interval_now())) {
+        conn_doom(conn, REFUSAL_NONE, "too-many-there");
+        return;
+    }
+    book_go(conn->loop->book, &conn->from, false, interval_now());
+    conn->from = from;
+}
+
 static size_t take_request(struct conn *conn, const uint8_t *bytes, size_t len) {
     struct web_conn *web = conn->web;
     struct http_request request;
@@ -150,6 +202,12 @@ static size_t take_request(struct conn *conn, const uint8_t *bytes, size_t len) 
     enum http_status status = http_read((const char *)bytes, len, &request, &used);
     if (status == HTTP_PARTIAL) {
         return 0;
+    }
+    if (status == HTTP_OK) {
+        take_forwarded(conn, request.forwarded);
+    }
+    if (conn->is_doomed) {
+        return len;
     }
     own_address(conn, address);
     const struct web_site site = {.named = named,

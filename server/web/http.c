@@ -105,6 +105,14 @@ static struct span take_until(struct span *rest, char c) {
     return part;
 }
 
+struct span http_last_of(struct span list) {
+    struct span last = {"", 0};
+    while (list.len > 0) {
+        last = trimmed(take_until(&list, ','));
+    }
+    return last;
+}
+
 /* "q=0", "q=0.0": refused by name. */
 static bool is_quality_zero(struct span parameter) {
     parameter = trimmed(parameter);
@@ -220,6 +228,7 @@ static enum http_status take_header(struct span name, struct span value, struct 
                  {"if-none-match", &out->if_none_match},
                  {"sec-websocket-key", &out->socket_key},
                  {"sec-websocket-version", &all->version},
+                 {"x-forwarded-for", &out->forwarded},
                  {"upgrade", &all->upgrade},
                  {"connection", &all->connection},
                  {"accept-encoding", &all->encoding},
@@ -291,6 +300,7 @@ static void fill_all(struct http_request *out, struct gathered *all) {
     fill_absent(&out->origin);
     fill_absent(&out->if_none_match);
     fill_absent(&out->socket_key);
+    fill_absent(&out->forwarded);
     fill_absent(&all->version);
     fill_absent(&all->upgrade);
     fill_absent(&all->connection);

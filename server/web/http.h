@@ -42,6 +42,7 @@ struct http_request {
     struct span host; /* as it was sent, never empty */
     struct span origin;
     struct span if_none_match;
+    struct span forwarded;  /* X-Forwarded-For: the address that a proxy in front saw comes last */
     struct span socket_key; /* Sec-WebSocket-Key */
     bool gzip;              /* may be answered compressed */
     bool websocket;         /* asks for the upgrade, with every header that belongs to it */
@@ -56,6 +57,8 @@ struct http_request {
 enum http_status http_read(const char *bytes, size_t len, struct http_request *out, size_t *used)
     __attribute__((warn_unused_result));
 
+/* The last element of a list of a header, without blanks. */
+struct span http_last_of(struct span list);
 /* ASCII alone, whatever the locale. */
 char http_lower(char c);
 

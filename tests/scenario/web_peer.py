@@ -25,7 +25,8 @@ class Raw:
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        context.set_alpn_protocols([alpn])
+        if alpn:
+            context.set_alpn_protocols([alpn])
         raw = socket.create_connection(address, LIMIT)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = context.wrap_socket(raw)
