@@ -1,42 +1,300 @@
 // SPDX-License-Identifier: ISC
-// app.js: the page. So far it takes the seat of its link and shows the room's state as text.
+// app.js: the page: what its link is for, the door before a room, hosting, and the life of the
+// connection. What a room looks like is room.js's.
 import { fetchCore, TAKEN } from "./core.js";
 import { openIdentity } from "./identity.js";
-import { Link } from "./link.js";
+import { Link, toHex } from "./link.js";
+import { roomView, roomKeys } from "./room.js";
+import { draw, h } from "./view.js";
+import { words } from "./words.js";
 
-const main = document.getElementById("app");
+const ID = /^[a-z0-9]{12}$/;
+const SECRET = /^[\w-]{22}$/;
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
-/** https://HOST:PORT/ROOM#ROLE.SECRET.PIN @param {Location} at */
+/** https://HOST:PORT/ROOM#ROLE.SECRET.PIN, as parts; null: it is not whole. @param {URL | Location} at */
 export function readLink(at) {
-  const [role, secret] = at.hash.slice(1).split(".");
-  return { room: at.pathname.slice(1), role, secret: secret || "" };
+  const room = at.pathname.slice(1);
+  const [role, secret = "", pin = ""] = at.hash.slice(1).split(".");
+  const host = room === "host";
+  if ((!host && !ID.test(room)) || (secret !== "" && !SECRET.test(secret))) return null;
+  return { host, room, role: role || "", secret, pin };
 }
 
-function show(text) {
-  const pre = document.createElement("pre");
-  pre.textContent = text;
-  main.replaceChildren(pre);
+/** Everything that is drawn follows from this; `redraw` draws it anew in the next frame. */
+export const app = {
+  view: "loading", core: null, identity: null, link: null, parts: null, name: "",
+  room: null, state: null, pack: null, lines: [], pill: { word: "connecting" }, notice: "", links: [],
+  shelf: [], host: { pack: "", file: null, training: false, guided: false }, ui: null, asked: 0,
+  fetching: null, replay: null, trips: {},
+};
+let wanted = false;
+export function redraw() {
+  if (wanted) return;
+  wanted = true;
+  requestAnimationFrame(() => { wanted = false; render(); });
+}
+
+export const now = () => (app.replay ? app.replay.at : app.link.clock.now());
+
+function remembered() {
+  try { return localStorage.getItem("spar.name") || ""; } catch { return ""; }
+}
+function remember(name) {
+  try { localStorage.setItem("spar.name", name); } catch { /* a private window */ }
+}
+
+// ---- the door ----
+
+function door() {
+  const { identity, parts } = app;
+  const submit = (event) => {
+    event.preventDefault();
+    const name = app.name.trim();
+    if (!name) return;
+    remember(name);
+    app.view = parts.host ? "host" : "room";
+    connect();
+    redraw();
+  };
+  return h("form", { class: "door", onsubmit: submit },
+    h("p", { class: "brand" }, "Spar"),
+    h("p", {}, words.on_record),
+    !identity.kept && h("p", { class: "bad" }, words.key_lost),
+    h("label", { class: "field" }, words.name,
+      h("input", { class: "in", maxlength: 64, required: true, autocomplete: "name", value: app.name,
+        onmade: (node) => node.focus(), oninput: (event) => { app.name = event.target.value; } })),
+    h("button", { class: "btn go", type: "submit" }, parts.host ? words.host_title : words.go_in),
+    h("p", { class: "soft small" }, words.nothing_starts),
+    h("details", { class: "soft small" }, h("summary", {}, "What a page cannot check"), words.pin));
+}
+
+function notWhole() {
+  const submit = (event) => {
+    event.preventDefault();
+    try {
+      const given = new URL(event.target.elements.link.value.trim());
+      if (readLink(given)) location.assign(given.pathname + given.hash);
+    } catch { /* still no link */ }
+  };
+  return h("form", { class: "door", onsubmit: submit },
+    h("p", { class: "brand" }, "Spar"), h("p", {}, words.no_hash),
+    h("label", { class: "field" }, words.paste, h("input", { class: "in", name: "link" })),
+    h("button", { class: "btn go", type: "submit" }, words.open));
+}
+
+// ---- hosting ----
+
+function hostView() {
+  const { host, shelf } = app;
+  const submit = async (event) => {
+    event.preventDefault();
+    const mode = (host.training ? 1 : 0) + (host.guided ? 2 : 0);
+    const message = { m: "host", id: 2, secret: app.parts.secret, name: app.name, mode };
+    try {
+      app.link.send(host.file ? app.core.encodePack(message, host.file)
+        : app.core.encode({ ...message, shelf: { bytes: host.pack || shelf[0].pack.bytes } }));
+    } catch (error) { app.notice = error.message; redraw(); }
+  };
+  const file = async (event) => {
+    const [one] = event.target.files;
+    host.file = one ? new Uint8Array(await one.arrayBuffer()) : null;
+    try { if (host.file) app.notice = app.core.packAbout(host.file).title; } catch (error) { host.file = null; app.notice = error.message; }
+    redraw();
+  };
+  const tick = (name) => h("label", { class: "row" }, h("input", { type: "checkbox", checked: host[name],
+    onchange: (event) => { host[name] = event.target.checked; redraw(); } }), words[name]);
+  return h("form", { class: "door", onsubmit: submit },
+    h("p", { class: "brand" }, "Spar"), h("h1", {}, words.host_title),
+    h("label", { class: "field" }, words.prompt,
+      h("select", { class: "in", onchange: (event) => { host.pack = event.target.value; } },
+        shelf.map((one) => h("option", { key: one.pack.bytes, value: one.pack.bytes }, `${one.title} (${one.level || "any"})`)))),
+    h("label", { class: "field" }, words.own_pack, h("input", { type: "file", accept: ".pack", onchange: file })),
+    tick("guided"), tick("training"),
+    app.notice && h("p", { role: "status" }, app.notice),
+    h("button", { class: "btn go", type: "submit", disabled: shelf.length === 0 && !host.file }, words.open_room));
+}
+
+export function linkFor(role, secret) {
+  const pin = app.parts.pin ? `.${app.parts.pin}` : "";
+  return `${location.origin}/${app.parts.room}#${role}.${secret}${pin}`;
+}
+
+function hosted(message) {
+  app.parts = { ...app.parts, host: false, room: message.room, role: "interviewer", secret: message.interviewer };
+  history.replaceState(null, "", `/${message.room}#interviewer.${message.interviewer}${app.parts.pin ? `.${app.parts.pin}` : ""}`);
+  app.links = ["candidate", "coach"].map((role) => ({ role, link: linkFor(role, message[role]) }));
+  app.view = "room";
+  app.notice = "";
+  join();
+}
+
+// ---- the connection ----
+
+function join() {
+  const { room, secret } = app.parts;
+  app.room ||= app.core.room();
+  app.link.send(app.room.join({ room, secret, name: app.name }));
+}
+
+function connect() {
+  if (app.link) return;
+  app.link = new Link(app.core, app.identity, {
+    up: () => {
+      app.pill = { word: "live" };
+      if (app.view === "host") app.link.send(app.core.encode({ m: "shelf", id: 1, secret: app.parts.secret }));
+      else join();
+      redraw();
+    },
+    down: (retryAt, why) => {
+      if (app.room) app.room.down();
+      app.pill = { word: "off", retryAt };
+      app.notice = why;
+      refresh();
+    },
+    over: (why, text) => { app.pill = { word: "ended", why }; app.notice = text; redraw(); },
+    message: take,
+    clock: redraw,
+    shown: () => (document.visibilityState === "visible" && app.state ? app.state.at : 0),
+  });
+  setInterval(redraw, 250);
+  document.addEventListener("visibilitychange", redraw);
+}
+
+export function takeBack() {
+  app.link = null;
+  connect();
+}
+
+/** What may have changed in the room, for the next drawing. */
+export function refresh() {
+  const state = app.room.state();
+  const before = app.state;
+  if (!before || before.n > state.n || before.room !== state.room) app.lines = [];
+  if (!before || before.panel_part !== state.panel_part || before.stage !== state.stage || !app.pack) app.pack = app.room.pack();
+  app.lines = app.lines.concat(app.room.lines(app.lines.length));
+  app.state = state;
+  redraw();
+}
+
+function take(message) {
+  switch (message.m) {
+    case "shelved": app.shelf.push(message); break;
+    case "hosted": hosted(message); return;
+    case "invited": app.links.push({ role: app.core.tables.roles[message.role], link: linkFor(app.core.tables.roles[message.role], message.secret) }); break;
+    case "trip": app.trips[message.seat] = message.ms; break;
+    case "record": if (app.fetching) app.fetching.frames.push(app.core.frame()); return;
+    case "end": if (app.fetching?.id === message.id) fetched(); break;
+    case "error": app.notice = message.text; break;
+    case "refused":
+      if (app.fetching?.id === message.id) app.fetching = null;
+      app.notice = message.text;
+      break;
+    default:
+  }
+  if (app.room && message.room === app.parts.room) {
+    const { result, send } = app.room.take();
+    app.link.send(send);
+    if (result === TAKEN.AGAIN) join();
+    else if (result === TAKEN.BROKEN) app.link.end("version", words.broken);
+    if (result !== TAKEN.IGNORED) refresh();
+  }
+  redraw();
+}
+
+/** Sends a command; says why not, if it cannot be. */
+export function command(body) {
+  const { id, send, why } = app.room.command(body, now());
+  if (id) app.link.send(send);
+  app.notice = why || "";
+  refresh();
+  return id;
+}
+
+export function invite(role) {
+  const number = app.core.tables.roles.indexOf(role);
+  app.link.send(app.core.encode({ m: "invite", room: app.parts.room, role: number }));
+}
+
+// ---- recordings ----
+
+/** Asks for the recording and gives its bytes to `done`. */
+export function fetchRecording(done) {
+  app.asked += 1;
+  app.fetching = { id: 1000000 + app.asked, frames: [], done };
+  app.notice = words.fetching;
+  app.link.send(app.core.encode({ m: "fetch", room: app.parts.room, id: app.fetching.id, v: app.core.tables.recording }));
+  redraw();
+}
+
+function fetched() {
+  const { frames, done } = app.fetching;
+  const parts = [app.core.recordingHead(app.parts.room), ...frames, app.core.frame()];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) { bytes.set(part, at); at += part.length; }
+  app.fetching = null;
+  app.notice = "";
+  done(bytes);
+}
+
+/** Hands a file to the person. @param {BlobPart} content */
+export function saveFile(name, type, content) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = name;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+export function openReplay(bytes) {
+  const replay = app.core.replay(bytes);
+  const live = { room: app.room, state: app.state, pack: app.pack, lines: app.lines };
+  app.replay = { replay, at: replay.about.first_at, playing: 0, speed: 8, live, from: 0 };
+  app.pack = null;
+  seek(replay.about.first_at);
+}
+export function seek(at) {
+  const { replay } = app.replay;
+  app.replay.at = Math.min(Math.max(at, replay.about.first_at), replay.about.last_at);
+  app.room = replay.seek(app.replay.at);
+  app.lines = [];
+  app.state = null;
+  refresh();
+}
+export function closeReplay() {
+  app.replay.replay.free();
+  Object.assign(app, app.replay.live);
+  app.replay = null;
+  refresh();
+}
+
+// ---- drawing ----
+
+const views = { loading: () => h("p", { class: "door" }, words.loading), door, host: hostView, room: roomView, link: notWhole };
+function render() {
+  const { replay } = app;
+  if (replay?.playing) {
+    const at = replay.from + (performance.now() - replay.playing) * replay.speed;
+    if (at >= replay.replay.about.last_at) replay.playing = 0;
+    seek(at);
+  }
+  draw(root, views[app.view]());
 }
 
 async function start() {
-  const link = readLink(location);
-  const [core, identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
-  const room = core.room();
-  const connection = new Link(core, identity, {
-    up: () => connection.send(room.join({ room: link.room, secret: link.secret, name: "Guest" })),
-    down: (_, why) => { room.down(); show(why); },
-    over: (_, text) => show(text),
-    message: (message) => {
-      const { result, send } = room.take();
-      connection.send(send);
-      if (result === TAKEN.AGAIN) {
-        connection.send(room.join({ room: link.room, secret: link.secret, name: "Guest" }));
-      }
-      if (message.m === "refused" || message.m === "error") show(message.text);
-      else show(JSON.stringify(room.state(), null, 1));
-    },
-  });
-  window.spar = { core, identity, room, connection };
+  root.replaceChildren();
+  redraw();
+  app.parts = readLink(location);
+  app.name = remembered();
+  [app.core, app.identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
+  app.view = app.parts ? "door" : "link";
+  document.addEventListener("keydown", roomKeys);
+  window.addEventListener("hashchange", () => location.reload());
+  redraw();
 }
 
-if (main) start();
+/** For tests and for whoever looks with the browser's tools. */
+/** @type {any} */ (window).spar = { app, hex: toHex };
+start().catch((error) => { root.textContent = `${words.broken} (${error.message})`; });
