@@ -142,6 +142,8 @@ function connect() {
   app.link = new Link(app.core, app.identity, {
     up: () => {
       app.pill = { word: "live" };
+      app.notice = "";
+      reloadIfNewer();
       if (app.view === "host") app.link.send(app.core.encode({ m: "shelf", id: 1, secret: app.parts.secret }));
       else join();
       redraw();
@@ -152,13 +154,21 @@ function connect() {
       app.notice = why;
       refresh();
     },
-    over: (why, text) => { app.pill = { word: "ended", why }; app.notice = text; redraw(); },
+    over: (why, text) => { if (app.room) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
     message: take,
     clock: redraw,
     shown: () => (document.visibilityState === "visible" && app.state ? app.state.at : 0),
   });
-  setInterval(redraw, 250);
-  document.addEventListener("visibilitychange", redraw);
+}
+
+/** A server that was started again with a newer version has a newer page: it is loaded as soon as
+ * nothing is being typed. */
+function reloadIfNewer() {
+  const { version } = app.core.tables;
+  if (app.link.app === "" || app.link.app === `spard ${version}`) return;
+  const typing = () => [...document.querySelectorAll("input[type=text], input:not([type])")].some((field) => field.value !== "" && !field.readOnly);
+  app.notice = words.newer;
+  const timer = setInterval(() => { if (!typing()) { clearInterval(timer); location.reload(); } }, 1000);
 }
 
 export function takeBack() {
@@ -291,6 +301,9 @@ async function start() {
   [app.core, app.identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
   app.view = app.parts ? "door" : "link";
   document.addEventListener("keydown", roomKeys);
+  document.addEventListener("visibilitychange", () => { if (app.link) app.link.retry(); redraw(); });
+  window.addEventListener("online", () => app.link?.retry());
+  setInterval(() => { if (app.link) redraw(); }, 250);
   window.addEventListener("hashchange", () => location.reload());
   redraw();
 }

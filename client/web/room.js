@@ -258,7 +258,8 @@ function dock() {
       h("select", { class: "btn", "aria-label": words.talk, onchange: (event) => { ui.kind = event.target.value; redraw(); } }, kinds.map((kind) => h("option", { key: kind, value: kind, selected: ui.kind === kind }, words[KINDS[kind]]))),
       h("input", { class: "in", id: "line", dir: "auto", maxlength: 2000, "aria-label": words[KINDS[ui.kind]], value: ui.text, oninput: (event) => { ui.text = event.target.value; },
         onkeydown: (event) => { if (event.key === "Escape") event.target.blur(); } }),
-      h("button", { class: "btn" }, words.send)));
+      h("button", { class: "btn" }, words.send)),
+    button("?", null, () => { ui.help = !ui.help; redraw(); }, { class: "btn quiet", "aria-label": words.help }));
 }
 
 function reel() {
@@ -290,7 +291,13 @@ export function roomView() {
     state.next && !app.replay && h("p", { class: "alarm" }, `${words.swapped} `, h("a", { class: "btn", href: `/${state.next}` }, words.open)),
     h("main", { class: "work" }, columns.map((panes, i) => h("div", { class: "col", key: i }, panes))),
     !app.replay && (open || state.stage === "finished" || state.stage === "closed") && h("div", { class: "row dock" }, endPane()),
-    !app.replay && dock());
+    !app.replay && dock(), ui.help && help());
+}
+
+function help() {
+  return h("dialog", { open: true, class: "card help", "aria-label": words.help }, h("h2", {}, words.help),
+    words.keys.map(([key, means]) => h("p", { key }, h("kbd", {}, key), ` ${means}`)),
+    button("Esc", null, () => { ui.help = false; redraw(); }));
 }
 
 // ---- keys ----
@@ -300,6 +307,11 @@ export function roomKeys(event) {
   const field = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
   if (field || event.ctrlKey || event.altKey || event.metaKey || app.view !== "room" || !app.state || !app.pack) return;
   const { key } = event;
+  if (key === "?" || (key === "Escape" && ui.help)) {
+    ui.help = !ui.help;
+    redraw();
+    return;
+  }
   const press = (label) => {
     const found = [...document.querySelectorAll(".clock .btn")].find((node) => node.querySelector("kbd")?.textContent === label);
     if (found) found.click();
@@ -320,6 +332,8 @@ export function roomKeys(event) {
     ui.kind = write;
     redraw();
     document.getElementById("line")?.focus();
+  } else if (key === "b" && app.state.role === "interviewer" && app.state.clock.phase > 0) {
+    command({ do: "clock.jump", phase: app.state.clock.phase - 1 });
   } else if (["n", "p", "+", "-", "N"].includes(key) && press(key)) {
     // done
   } else if (key === "!") {

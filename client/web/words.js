@@ -49,5 +49,9 @@ export const words = {
   play: "Play", stop: "Pause", back: "Back to the room",
   mine: "mine", panel: "panel", all: "note", whispers: "whisper",
   panel_sheet: "Panel", self_sheet: "Own", gone: "gone", here: "here",
+  newer: "The server has a newer version; the page loads it as soon as nothing is being typed.",
+  help: "Keys",
+  keys: [["a–z", "the line with that letter: mark it"], ["A–Z", "prompted"], ["n b", "next phase, back"], ["p", "pause, go on"], ["+ −", "a minute more or less"],
+    ["t w o", "talk, whisper, note"], ["!", "raise or lower a hand"], ["Esc", "leave the field"], ["[ ] ← →", "in a replay: a minute, ten seconds"]],
   again_in: "again in", seconds: "s",
 };

@@ -4,7 +4,6 @@ Purpose: a real browser for tests of the page: Debian's chromium by its driver, 
 its own, which is a person's key. Skips (77) where there is no chromium, or the build is sanitized.
 """
 
-import json
 import os
 import shutil
 import sys
@@ -75,7 +74,3 @@ class Browser:
     def picture(self, path):
         self.driver.save_screenshot(path)
 
-
-def state(browser):
-    """The state of the room that the page holds, as its core tells it."""
-    return json.loads(browser.run("return JSON.stringify(window.spar.room.state())"))

@@ -7,8 +7,6 @@
  */
 #include <string.h>
 
-#include "protocol/text/utf8.h"
-
 #include "client/web/wasm/json.h"
 #include "protocol/text/utf8.h"
 
