@@ -50,8 +50,6 @@ part_decide hand_decide;
 part_apply hand_apply;
 part_decide call_decide;
 part_apply call_apply;
-/* Whether it is a link to a call that may be kept and shown. */
-bool call_is_sound(struct span link);
 
 /* Makes room for `need` entries of `size` bytes, doubling. False: out of memory; nothing is
  * lost. */
