@@ -213,13 +213,15 @@ static bool build_file(const char *path, const char *folder, struct pack_file_fa
     mp_writer_init(&bundle);
     bundle_write(&bundle, pack);
     pack_unref(pack);
-    bool good = !bundle.failed &&
-                snprintf(out, sizeof out, "%s/%.*s.pack", folder, stem, name) < PACK_FILE_PATH_MAX;
-    FILE *file = good ? fopen(out, "wbe") : NULL;
-    good = file != NULL && fwrite(bundle.data, 1, bundle.len, file) == bundle.len;
-    good = (file == NULL || fclose(file) == 0) && good;
+    const struct out whole = {.data = bundle.data, .len = bundle.len};
+    bool good =
+        !bundle.failed &&
+        snprintf(out, sizeof out, "%s/%.*s.pack", folder, stem, name) < PACK_FILE_PATH_MAX &&
+        cmd_report_put(&whole, out) == EXIT_DONE;
+    if (good) {
+        say(stdout, "%s\n", out);
+    }
     mp_writer_free(&bundle);
-    printf(good ? "%s\n" : "%s cannot be written; choose another folder with --out.\n", out);
     return good;
 }
 
