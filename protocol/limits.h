@@ -43,11 +43,14 @@ enum spar_limits {
     ROOM_SEAT_OWN_MAX = 1500,   /* for itself, or sealed until the debrief */
     ROOM_SEAT_MOVES_MAX = 120,  /* clock moves; the finish is not counted */
     ROOM_SEAT_JOINS_MAX = 1000, /* times that a seat is taken */
-    ROOM_SEAT_SAID_MAX = 512,   /* one seat's notes and talk for everybody */
-    ROOM_SEAT_TOLD_MAX = 256,   /* its notes for the panel and whispers */
-    ROOM_SEAT_NOTED_MAX = 256,  /* its notes for itself */
-    ROOM_NOTES_MAX = 16384,     /* all lines of a room: no less than the sum */
-    ROOM_MOVES_MAX = 2048,      /* clock events of a room: more than the sum */
+    ROOM_JOIN_EVERY_MS =
+        15000, /* a seat is taken no more often for long; at once ROOM_JOIN_BURST */
+    ROOM_JOIN_BURST = 40,
+    ROOM_SEAT_SAID_MAX = 512,  /* one seat's notes and talk for everybody */
+    ROOM_SEAT_TOLD_MAX = 256,  /* its notes for the panel and whispers */
+    ROOM_SEAT_NOTED_MAX = 256, /* its notes for itself */
+    ROOM_NOTES_MAX = 16384,    /* all lines of a room: no less than the sum */
+    ROOM_MOVES_MAX = 2048,     /* clock events of a room: more than the sum */
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
     ROOM_EVENTS_LAST = 130000,              /* of a room: no less than the sum */
@@ -167,9 +170,11 @@ enum spar_limits {
     CONN_OUTPUT_MAX = 4 * 1024 * 1024,       /* bytes queued to one reader before it is cut off */
     HANDSHAKE_MAX_MS = 10000,
     HELLO_MAX_MS = 10000,
-    IDLE_MAX_MS = 90000,      /* nothing heard for so long: cut off */
-    PING_EVERY_MS = 30000,    /* a client's ping interval once its clock has settled */
-    TRIP_MAX_MS = 600 * 1000, /* a round trip that a client may tell of */
+    IDLE_MAX_MS = 90000,          /* nothing heard for so long: cut off */
+    PING_EVERY_MS = 30000,        /* a client's ping interval once its clock has settled */
+    TRIP_EVERY_MS = 1000,         /* a seat's round trip is told no more often */
+    TRIP_BACKLOG_MAX = 64 * 1024, /* bytes that wait for somebody who is not told of it any more */
+    TRIP_MAX_MS = 600 * 1000,     /* a round trip that a client may tell of */
 
     HTTP_HEAD_MAX = 8192,              /* a request's lines and their ends, all of them */
     HTTP_TARGET_MAX = 1024,            /* what a request asks for, its query included */

@@ -69,6 +69,10 @@ enum share {
 enum refusal share_decide(const struct room *room, uint8_t by, enum share share,
                           enum audience audience);
 enum refusal share_decide_line(const struct room *room, uint8_t by, enum line_kind kind);
+/* Whether a seat may be taken at `at` (ms): seat-limit past its joins, too-fast where they come too
+ * close for too long, so that an honest bad line cannot use them up. */
+enum refusal share_decide_join(const struct room *room, int64_t seat, int64_t at);
+void share_count_join(struct room_seat *seat, int64_t at);
 /* Counts an event, or a line, that was applied to its author's share. */
 void share_count(struct room_seat *seat, enum share share, enum audience audience);
 void share_count_line(struct room_seat *seat, enum line_kind kind);

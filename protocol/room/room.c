@@ -182,6 +182,9 @@ enum refusal room_decide(const struct room *room, const struct command *command,
         struct event event = {.by = command->seat, .body = {.act = body.act}};
         refusal = share_decide(room, command->seat, part->share, view_audience(room, &event));
     }
+    if (refusal == REFUSAL_NONE && body.act == ACTION_SEAT_JOIN) {
+        refusal = share_decide_join(room, body.seat, at);
+    }
     if (refusal == REFUSAL_NONE) {
         *out = (struct event){.pos = room->pos + 1,
                               .at = at,

@@ -34,6 +34,7 @@ struct room_seat {
     uint32_t own_count[MOMENT_COUNT]; /* its events for itself alone, by when they open to others */
     uint32_t all_count, panel_count;  /* for others, but for what share.c takes from elsewhere */
     uint32_t said, told, noted;       /* lines for everybody, for the panel, for itself */
+    int64_t join_due;                 /* ms: the joins so far are paid for by then (share.c) */
     uint32_t moves;                   /* of the clock */
     uint8_t key[HASH_BYTES];          /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];

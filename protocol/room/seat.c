@@ -120,8 +120,6 @@ enum refusal seat_decide_join(const struct room *room, uint8_t by, struct body *
     int seat = room_seat_of_key(room, (const uint8_t *)out->key.at);
     if (seat < 0) {
         refusal = decide_first_join(room, out);
-    } else if (room->seats[seat].session >= ROOM_SEAT_JOINS_MAX) {
-        refusal = REFUSAL_SEAT_LIMIT;
     } else {
         out->seat = seat;
         out->role = room->seats[seat].role;
@@ -165,6 +163,7 @@ static void take_seat(struct room_seat *seat, const struct event *event) {
     seat->session = (uint32_t)body->session;
     seat->boot = body->has & F(boot) ? (uint32_t)body->boot : 0;
     seat->since = event->at;
+    share_count_join(seat, event->at);
     memset(seat->name, 0, sizeof seat->name);
     memcpy(seat->name, body->name.at, body->name.len);
     if (body->has & F(key)) {

@@ -67,6 +67,22 @@ enum refusal share_decide_line(const struct room *room, uint8_t by, enum line_ki
     return seat->said < ROOM_SEAT_SAID_MAX ? REFUSAL_NONE : REFUSAL_SEAT_LIMIT;
 }
 
+enum refusal share_decide_join(const struct room *room, int64_t seat, int64_t at) {
+    if (seat >= room->seat_count) {
+        return REFUSAL_NONE;
+    }
+    const struct room_seat *held = &room->seats[seat];
+    if (held->session >= ROOM_SEAT_JOINS_MAX) {
+        return REFUSAL_SEAT_LIMIT;
+    }
+    return held->join_due - at <= (ROOM_JOIN_BURST - 1) * ROOM_JOIN_EVERY_MS ? REFUSAL_NONE
+                                                                             : REFUSAL_TOO_FAST;
+}
+
+void share_count_join(struct room_seat *seat, int64_t at) {
+    seat->join_due = (seat->join_due > at ? seat->join_due : at) + ROOM_JOIN_EVERY_MS;
+}
+
 void share_count(struct room_seat *seat, enum share share, enum audience audience) {
     if (share != SHARE_AUDIENCE) {
         seat->moves += share == SHARE_MOVES;

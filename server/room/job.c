@@ -29,7 +29,9 @@ void job_refused(struct followed *followed, struct followed_job *refused, enum r
     struct replica *replica = (struct replica *)followed;
     struct job *job = (struct job *)refused;
     struct member *member = job->member;
-    if (job->kind != JOB_GONE && member->peer != NULL) {
+    if (job->kind == JOB_JOIN && why == REFUSAL_TOO_FAST && member->peer != NULL) {
+        member->peer->cut(member->peer, why); /* comes back by itself, with growing waits */
+    } else if (job->kind != JOB_GONE && member->peer != NULL) {
         char text[CLOCK_STALE_MAX];
         uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
         bool late = why == REFUSAL_STALE && job->command.body.has & F(seen);

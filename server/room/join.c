@@ -87,7 +87,7 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
         return;
     }
     uint32_t n = view_count(&replica->room, seat);
-    bool reset = member->after > n;
+    bool reset = member->after >= n; /* the last one is the join itself, which none can have */
     member->sent = reset ? 0 : member->after;
     member_state(member, MEMBER_BEHIND);
     struct message message = {.kind = MESSAGE_JOINED, .room = span_of(replica->followed.id)};

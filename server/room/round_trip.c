@@ -15,19 +15,23 @@ static void send_round_trip(struct member *member, uint8_t seat) {
     send_message(desk_of(replica), member->peer, &message);
 }
 
-/* Only who has been sent the room's events knows the seat. */
+/* Only who has been sent the room's events knows the seat. Who reads slowly is spared: nobody is
+ * cut off for what tells of presence. */
 static bool is_told(const struct member *member) {
     return member->state == MEMBER_LIVE && member->peer != NULL &&
+           member->peer->backlog(member->peer) < TRIP_BACKLOG_MAX &&
            room_is_panel(&member->replica->room, member->seat);
 }
 
-/* False: nothing new. */
+/* False: nothing new, or told a moment ago: who pings in a loop costs the panel nothing. */
 static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
+    int64_t now = desk_now(desk_of(replica));
     if (replica->followed.state != FOLLOWED_READY || seat >= replica->room.seat_count ||
-        replica->round_trips[seat] == ms) {
+        replica->round_trips[seat] == ms || now - replica->trips_told[seat] < TRIP_EVERY_MS) {
         return false;
     }
     replica->round_trips[seat] = (int32_t)ms;
+    replica->trips_told[seat] = now;
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
         if (is_told(member)) {

@@ -82,7 +82,7 @@ def test_frames():
 def test_garbage():
     """Random bytes in place of TLS, of frames and of payloads; the seed is fixed."""
     chance = random.Random(11)
-    with Stage(workers=2) as stage:
+    with Stage(workers=2, options=["--per-key", "1000"]) as stage:
         other = Other(stage)
         link = other.host.link("coach")
         parsed = spar_client.parse_link(link)

@@ -208,6 +208,18 @@ static void test_unknown_past(void) {
     cast_close(&cast);
 }
 
+/* One more than there was before the join: the log never had it. */
+static void test_one_too_many(void) {
+    struct cast cast;
+    cast_open(&cast);
+    uint32_t n = actor_count(cast.candidate, MESSAGE_EVENT);
+    actor_free(cast.candidate);
+    actor_await_n(cast.interviewer, OPENING_PANEL + 4); /* seat.gone */
+    cast.candidate = actor_new(&cast.scene, 1, 2);
+    CU_ASSERT_TRUE(actor_seat(cast.candidate, NULL, n + 2)->reset);
+    cast_close(&cast);
+}
+
 static void test_debrief_opens_the_panels(void) {
     struct cast cast;
     cast_open(&cast);
@@ -564,6 +576,7 @@ static CU_TestInfo tests[] = {
     {"an interviewer makes one more link", test_invite},
     {"resuming gives what was missed", test_resume},
     {"an unknown past starts again", test_unknown_past},
+    {"a past that has one event too many", test_one_too_many},
     {"the debrief opens the panel's events", test_debrief_opens_the_panels},
     {"a newer connection takes the seat over", test_newer_connection_takes_over},
     {"only so many commands may wait", test_too_many_waiting},

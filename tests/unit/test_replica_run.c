@@ -11,6 +11,7 @@
 
 #include "protocol/room/digest.h"
 #include "protocol/room/view.h"
+#include "server/room/round_trip.h"
 
 struct cast {
     struct scene scene;
@@ -43,6 +44,27 @@ static void cast_close(struct cast *cast) {
     actor_free(cast->two);
     actor_free(cast->candidate);
     scene_close(&cast->scene);
+}
+
+/* Round trips are told once a second at the most, and not to somebody who reads slowly. */
+static void test_trips_are_few(void) {
+    struct cast cast;
+    cast_open(&cast);
+    uint32_t before = actor_count(cast.one, MESSAGE_TRIP);
+    for (int64_t ms = 1; ms <= 100; ms++) {
+        round_trip_ping(&cast.candidate->peer, ms);
+    }
+    CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_TRIP), before + 1);
+    cast.scene.now += TRIP_EVERY_MS;
+    round_trip_ping(&cast.candidate->peer, 101);
+    CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_TRIP), before + 2);
+    cast.scene.now += TRIP_EVERY_MS;
+    cast.one->swallow = true;
+    cast.one->backlog = TRIP_BACKLOG_MAX;
+    round_trip_ping(&cast.candidate->peer, 102);
+    CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_TRIP), before + 2);
+    cast.one->backlog = 0;
+    cast_close(&cast);
 }
 
 static bool is_busy(const struct replica *replica) {
@@ -356,7 +378,8 @@ static void test_random(void) {
 }
 
 int main(void) {
-    static CU_TestInfo tests[] = {{"what waits together is one append", test_one_append},
+    static CU_TestInfo tests[] = {{"round trips are told now and then", test_trips_are_few},
+                                  {"what waits together is one append", test_one_append},
                                   {"the longest run and one more", test_longest_run},
                                   {"each sees those before it", test_each_sees_those_before},
                                   {"a run that is not stored", test_failed_run},
