@@ -181,7 +181,7 @@ export function refresh() {
   const state = app.room.state();
   const before = app.state;
   if (!before || before.n > state.n || before.room !== state.room) app.lines = [];
-  if (!before || before.panel_part !== state.panel_part || before.stage !== state.stage || !app.pack) app.pack = app.room.pack();
+  if (!before || before.panel_part !== state.panel_part || before.pack_sections !== state.pack_sections || before.stage !== state.stage || !app.pack) app.pack = app.room.pack();
   app.lines = app.lines.concat(app.room.lines(app.lines.length));
   app.state = state;
   redraw();

@@ -167,7 +167,7 @@ def test_prompts_of_its_own():
         ben.peer.done(room, "talk.say", text="Hello")
         check(not [m for m in ben.peer.events(room) if m["do"] == "room.brief"], "the candidate has nothing of it")
         equal(host(ada, cohort, (b"", b""), prompt="another")["why"], "no-such-prompt", "one that there is not")
-        equal(host(ada, cohort, (b"", b""))["why"], "bad-pack", "no prompt at all")
+        equal(host(ada, cohort, (b"", b""))["why"], "bad-field", "no prompt at all")
         equal(host(ada, "", (b"", b""), prompt="our-own", secret=server.secret)["why"], "no-such-prompt",
               "outside of the cohort")
 

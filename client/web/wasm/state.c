@@ -203,6 +203,7 @@ static void put_head(struct mp_writer *w, const struct model *model) {
     json_str(w, "next", room->next);
     json_str(w, "cohort", room->cohort);
     json_bool(w, "panel_part", room->pack != NULL && room->pack->has_panel);
+    json_int(w, "pack_sections", room->pack != NULL ? room->pack->sections : 0);
     json_int(w, "kept", model->kept_count);
     json_str(w, "message", model->message);
     json_bool(w, "message_bad", model->message_bad);
