@@ -172,6 +172,7 @@ enum spar_limits {
     HELLO_MAX_MS = 10000,
     IDLE_MAX_MS = 90000,          /* nothing heard for so long: cut off */
     PING_EVERY_MS = 30000,        /* a client's ping interval once its clock has settled */
+    TRIP_BURST = 8,               /* a clock that settles pings so often at once */
     TRIP_EVERY_MS = 1000,         /* a seat's round trip is told no more often */
     TRIP_BACKLOG_MAX = 64 * 1024, /* bytes that wait for somebody who is not told of it any more */
     TRIP_MAX_MS = 600 * 1000,     /* a round trip that a client may tell of */

@@ -75,8 +75,9 @@ enum refusal share_decide_join(const struct room *room, int64_t seat, int64_t at
     if (held->session >= ROOM_SEAT_JOINS_MAX) {
         return REFUSAL_SEAT_LIMIT;
     }
-    return held->join_due - at <= (ROOM_JOIN_BURST - 1) * ROOM_JOIN_EVERY_MS ? REFUSAL_NONE
-                                                                             : REFUSAL_TOO_FAST;
+    return held->join_due - at <= (ROOM_JOIN_BURST - 1) * (int64_t)ROOM_JOIN_EVERY_MS
+               ? REFUSAL_NONE
+               : REFUSAL_TOO_FAST;
 }
 
 void share_count_join(struct room_seat *seat, int64_t at) {

@@ -110,17 +110,20 @@ static void relieve(struct conn_loop *loop) {
     LIST_FOREACH(conn, &loop->conns, all) {
         sum += conn->is_doomed ? 0 : queued(conn);
     }
-    while (sum > loop->output_all_max) {
-        struct conn *largest = NULL;
+    struct conn *largest = NULL;
+    do {
+        largest = NULL;
         LIST_FOREACH(conn, &loop->conns, all) {
             if (!conn->is_doomed && (largest == NULL || queued(conn) > queued(largest))) {
                 largest = conn;
             }
         }
-        sum -= queued(largest);
-        desk_count(desk_of(largest), STATS_cut_slow, 1);
-        conn_doom(largest, REFUSAL_TOO_SLOW, "output");
-    }
+        if (largest != NULL && sum > loop->output_all_max) {
+            sum -= queued(largest);
+            desk_count(desk_of(largest), STATS_cut_slow, 1);
+            conn_doom(largest, REFUSAL_TOO_SLOW, "output");
+        }
+    } while (largest != NULL && sum > loop->output_all_max);
 }
 
 static void peer_write(struct peer *peer, const void *frames, size_t len) {

@@ -64,7 +64,7 @@ struct replica {
     struct call read;
     struct room *ahead; /* NULL, or the fold of the log and of the run in flight; see ahead.c */
     int32_t round_trips[ROOM_SEATS_MAX]; /* real ms, 0: not known; see round_trip.h */
-    int64_t trips_told[ROOM_SEATS_MAX];  /* room time at which that was told */
+    int64_t trips_due[ROOM_SEATS_MAX];   /* room time by which those told are paid for */
     /* The cohort that the room belongs to, for the gate alone. */
     LIST_ENTRY(replica) of_cohort; /* while cohort is not NULL */
     struct cohort_replica *cohort;

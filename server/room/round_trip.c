@@ -27,11 +27,13 @@ static bool is_told(const struct member *member) {
 static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
     int64_t now = desk_now(desk_of(replica));
     if (replica->followed.state != FOLLOWED_READY || seat >= replica->room.seat_count ||
-        replica->round_trips[seat] == ms || now - replica->trips_told[seat] < TRIP_EVERY_MS) {
+        replica->round_trips[seat] == ms ||
+        replica->trips_due[seat] - now > (TRIP_BURST - 1) * (int64_t)TRIP_EVERY_MS) {
         return false;
     }
     replica->round_trips[seat] = (int32_t)ms;
-    replica->trips_told[seat] = now;
+    replica->trips_due[seat] =
+        (replica->trips_due[seat] > now ? replica->trips_due[seat] : now) + TRIP_EVERY_MS;
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
         if (is_told(member)) {

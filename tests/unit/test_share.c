@@ -126,7 +126,7 @@ static void test_bound_of_joins(void) {
 static void test_joins_are_slowed(void) {
     run_interview(0);
     struct room_seat *seat = &s.room.seats[SAMPLE_CANDIDATE];
-    s.now += ROOM_JOIN_BURST * ROOM_JOIN_EVERY_MS;
+    s.now += ROOM_JOIN_BURST * (int64_t)ROOM_JOIN_EVERY_MS;
     for (int i = 0; i < ROOM_JOIN_BURST; i++) {
         CU_ASSERT_EQUAL(sample_join(&s, SAMPLE_CANDIDATE + 1, 0, "Bob"), REFUSAL_NONE);
     }
