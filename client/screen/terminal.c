@@ -77,7 +77,16 @@ bool terminal_usable(void) {
     return is_terminal() && terminal_type(false) != NULL;
 }
 
+/* The screen of an earlier terminal_open, which newterm would leave behind. */
+static void drop_last_screen(void) {
+    SCREEN *last = set_term(NULL);
+    if (last != NULL) {
+        delscreen(last);
+    }
+}
+
 bool terminal_open(bool mouse) {
+    drop_last_screen();
     const char *type = is_terminal() ? terminal_type(true) : NULL;
     SCREEN *made = type == NULL ? NULL : newterm(type, stdout, stdin);
     if (made == NULL) {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char letters[PACK_PANEL_MAX];
+static char letters[PACK_PANEL_MAX + 1]; /* one past the longest bound */
 
 struct body wire_body(enum action act, bool longest) {
     memset(letters, 'a', sizeof letters);
