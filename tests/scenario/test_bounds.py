@@ -60,6 +60,7 @@ def test_bad_certificate(server):
 
 
 def test_full(server):
+    server.await_log("link.tried")  # the server's own look at its link is a connection, too
     peers = [server.connect("cy") for _ in range(3)]
     late = server.connect("ben", hello=False)
     late.send(m="hello", v=1, app="test")
