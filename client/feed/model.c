@@ -127,7 +127,9 @@ static int64_t moves_seen(const struct model *model) {
 /* What moves the clock or ends the room says what its author saw, so that nothing is carried out
  * against another state. */
 static void fill_seen(const struct model *model, struct body *body) {
-    if (action_row(body->act)->optional & F(seen) && !(body->has & F(seen))) {
+    /* Before the past has come in whole the screen has not shown it, and says nothing of it. */
+    bool whole = model->room.pos >= model->joined_n;
+    if (whole && action_row(body->act)->optional & F(seen) && !(body->has & F(seen))) {
         body->seen = moves_seen(model);
         body->has |= F(seen);
     }

@@ -47,6 +47,7 @@ struct model {
     int64_t error_ms; /* known error of the clock, room ms; -1: not known yet */
     struct model_pending *pending;
     uint32_t pending_count, pending_cap;
+    uint32_t joined_n;   /* what there was when the seat was joined last; 0: not by a connection */
     uint32_t next_id;    /* id of the next command */
     uint32_t swap_id;    /* of one's own wish for a second half that is on its way; 0: none */
     uint32_t kept_count; /* own commands confirmed so far */

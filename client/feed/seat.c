@@ -254,6 +254,7 @@ static void on_joined(struct feed_seat *seat, const struct message *message) {
     struct model *model = &seat->feed.model;
     bool first = !seat->joined_ever;
     model->seat = (uint8_t)message->joined.seat;
+    model->joined_n = (uint32_t)message->joined.n;
     model->role = (enum role)message->joined.role;
     seat->invite.role = model->role;
     if (message->joined.reset) {
