@@ -114,6 +114,26 @@ void model_refused(struct model *model, uint32_t id, enum refusal why, struct sp
     }
 }
 
+/* The text of a fact or a question comes from the pack that the panel has too; the server checks
+ * it. */
+static void fill_text(const struct pack *pack, struct body *body) {
+    const char *text = NULL;
+    if (pack == NULL || (body->has & F(text)) != 0) {
+        return;
+    }
+    if (body->act == ACTION_FACT_REVEAL) {
+        int fact = pack_fact_find(pack, body->fact);
+        text = fact < 0 ? "?" : pack->facts[fact].text;
+    } else if (body->act == ACTION_CURVE_THROW) {
+        int question = pack_question_find(pack, body->curveball);
+        text = question < 0 ? "?" : pack_question_at(pack, question)->text;
+    }
+    if (text != NULL) {
+        body->text = span_of(text);
+        body->has |= F(text);
+    }
+}
+
 /* The clock's moves that this screen shows: those folded and the own ones that are on their way. */
 static int64_t moves_seen(const struct model *model) {
     int64_t seen = model->room.move_count;
@@ -157,8 +177,9 @@ struct model_pending *model_command(struct model *model, const struct body *body
         return NULL;
     }
     struct body whole = *body;
+    fill_text(model->room.pack, &whole);
     fill_seen(model, &whole);
-    char *memory = malloc(body_bytes(body) + 1);
+    char *memory = malloc(body_bytes(&whole) + 1);
     if (memory == NULL || !pending_grow(model)) {
         free(memory);
         model_say(model, true, "Out of memory; the command was not sent.");

@@ -61,32 +61,9 @@ static void send_command(struct feed_seat *seat, struct model_pending *pending, 
     pending->sent = seat->owner.send(seat->owner.ctx, &message);
 }
 
-/* The text of a fact or a question comes from the pack that the panel has too; the server checks
- * it. */
-static void fill_text(const struct pack *pack, struct body *body) {
-    const char *text = NULL;
-    if (pack == NULL || (body->has & F(text)) != 0) {
-        return;
-    }
-    if (body->act == ACTION_FACT_REVEAL) {
-        int fact = pack_fact_find(pack, body->fact);
-        text = fact < 0 ? "?" : pack->facts[fact].text;
-    } else if (body->act == ACTION_CURVE_THROW) {
-        int question = pack_question_find(pack, body->curveball);
-        text = question < 0 ? "?" : pack_question_at(pack, question)->text;
-    }
-    if (text != NULL) {
-        body->text = span_of(text);
-        body->has |= F(text);
-    }
-}
-
 bool feed_seat_send(struct feed *feed, const struct body *given) {
     struct feed_seat *seat = (struct feed_seat *)feed;
     struct model *model = &feed->model;
-    struct body whole = *given;
-    const struct body *body = &whole;
-    fill_text(model->room.pack, &whole);
     if (!seat->joined_ever || seat->over) {
         model_say(model, true, "%s",
                   seat->over ? "The connection has ended; nothing more can be sent."
@@ -94,7 +71,7 @@ bool feed_seat_send(struct feed *feed, const struct body *given) {
         changed(seat);
         return false;
     }
-    struct model_pending *pending = model_command(model, body, model_now(model, moment_ms()));
+    struct model_pending *pending = model_command(model, given, model_now(model, moment_ms()));
     if (pending != NULL && seat->in_room) {
         send_command(seat, pending, true);
     }

@@ -103,6 +103,9 @@ static void test_says_what_it_saw(void) {
     CU_ASSERT_FALSE(pending->command.body.has & F(seen));
     pending = model_command(&model, &pause, 0);
     CU_ASSERT_EQUAL(pending->command.body.seen, folded + 1);
+    /* While its past comes in it has shown nothing yet, and says nothing. */
+    model.joined_n = model.room.pos + 1;
+    CU_ASSERT_FALSE(model_command(&model, &pause, 0)->command.body.has & F(seen));
     model_refused(&model, pending->command.id, REFUSAL_STALE,
                   span_of("Kim paused the clock first."));
     CU_ASSERT_STRING_EQUAL(model.message, "Kim paused the clock first.");

@@ -84,29 +84,8 @@ static void send_command(struct web *web, struct web_room *room, struct model_pe
     pending->sent = message_write(&web->out, &message);
 }
 
-/* The text of a fact or a question comes from the pack that the panel has too; the server checks
- * it. */
-static void fill_text(const struct pack *pack, struct body *body) {
-    const char *text = NULL;
-    if (pack == NULL || (body->has & F(text)) != 0) {
-        return;
-    }
-    if (body->act == ACTION_FACT_REVEAL) {
-        int fact = pack_fact_find(pack, body->fact);
-        text = fact < 0 ? "?" : pack->facts[fact].text;
-    } else if (body->act == ACTION_CURVE_THROW) {
-        int question = pack_question_find(pack, body->curveball);
-        text = question < 0 ? "?" : pack_question_at(pack, question)->text;
-    }
-    if (text != NULL) {
-        body->text = span_of(text);
-        body->has |= F(text);
-    }
-}
-
 /* Reads {do, …}. False: `out` says what is wrong. */
-static bool read_command(struct web *web, const struct web_room *room, const char *json,
-                         uint32_t len, struct body *body) {
+static bool read_command(struct web *web, const char *json, uint32_t len, struct body *body) {
     char why[128];
     if (!read_map(web, json, len)) {
         return say(web, "That is no JSON map.");
@@ -120,14 +99,13 @@ static bool read_command(struct web *web, const struct web_room *room, const cha
                  web->own.field != NULL ? web->own.field : "do", mp_error_text(web->own.error));
         return say(web, why);
     }
-    fill_text(room->model.room.pack, body);
     return true;
 }
 
 uint32_t web_room_command(struct web *web, struct web_room *room, const char *json, uint32_t len,
                           double now) {
     struct body body;
-    if (!read_command(web, room, json, len, &body)) {
+    if (!read_command(web, json, len, &body)) {
         return 0;
     }
     if (!room->joined_ever) {
@@ -148,7 +126,7 @@ int web_room_try(struct web *web, const struct web_room *room, const char *json,
     const struct model *model = &room->model;
     struct command command = {.seat = model->seat, .id = UINT32_MAX, .made = 0};
     struct event event;
-    if (!read_command(web, room, json, len, &command.body)) {
+    if (!read_command(web, json, len, &command.body)) {
         return 0;
     }
     enum refusal why = room_decide(&model->room, &command, (int64_t)now, &event);
@@ -173,6 +151,7 @@ static void forget(struct model *model) {
 static int on_joined(struct web *web, struct web_room *room, const struct message *message) {
     struct model *model = &room->model;
     model->seat = (uint8_t)message->joined.seat;
+    model->joined_n = (uint32_t)message->joined.n;
     model->role = (enum role)message->joined.role;
     if (message->joined.reset) {
         forget(model);
