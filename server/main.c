@@ -180,7 +180,8 @@ static bool set_up(struct spard *spard) {
     spard->server.patience = (struct patience){.handshake_ms = HANDSHAKE_MAX_MS,
                                                .hello_ms = HELLO_MAX_MS,
                                                .idle_ms = IDLE_MAX_MS,
-                                               .frame_ms = CONN_FRAME_MAX_MS};
+                                               .frame_ms = CONN_FRAME_MAX_MS,
+                                               .place_ms = CONN_PLACE_MAX_MS};
     spard->server.log = log_open(STDERR_FILENO, config->log_level);
     spard->server.stats = stats_new(config->workers + 1); /* the last one is main's */
     spard->base = event_base_new();

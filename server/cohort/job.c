@@ -238,6 +238,18 @@ static enum refusal job_body(struct cohort_replica *replica, struct cohort_job *
     return REFUSAL_NONE;
 }
 
+/* Whether somebody would not be let in by what is known here: a link, or a coach's yes, may be of
+ * this moment and of another worker. */
+static bool is_kept_out(const struct cohort_replica *replica, const struct cohort_job *job,
+                        enum refusal refusal) {
+    const struct cohort *cohort = &replica->cohort;
+    if (job->kind != COHORT_JOB_ENTER || refusal == REFUSAL_NONE || job->attendee->peer == NULL) {
+        return false;
+    }
+    int member = cohort_member_of_key(cohort, job->attendee->peer->key);
+    return refusal != REFUSAL_SAME || cohort_admits(cohort, member) != REFUSAL_NONE;
+}
+
 static void job_step(struct cohort_replica *replica, struct cohort_job *job) {
     struct command command = {.seat = SEAT_SERVER};
     struct event event;
@@ -247,6 +259,9 @@ static void job_step(struct cohort_replica *replica, struct cohort_job *job) {
         refusal = cohort_decide(&replica->cohort, &command, desk_now(desk_of(replica)), &event);
     }
     if (refusal == REFUSAL_NONE && cohort_append(replica, &event, 1, ends)) {
+        return;
+    }
+    if (is_kept_out(replica, job, refusal) && followed_doubt(&replica->followed)) {
         return;
     }
     (void)followed_pop(&replica->followed);

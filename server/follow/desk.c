@@ -91,7 +91,11 @@ void desk_append(struct desk *desk, const char *id, uint32_t expected, const siz
 }
 
 void desk_read(struct desk *desk, const char *id, const struct call *call) {
-    journal_post_read(desk->means.journal, desk->means.listener, id, 0, call_token(call));
+    desk_read_after(desk, id, 0, call);
+}
+
+void desk_read_after(struct desk *desk, const char *id, uint32_t after, const struct call *call) {
+    journal_post_read(desk->means.journal, desk->means.listener, id, after, call_token(call));
 }
 
 void desk_rooms_of(struct desk *desk, const uint8_t *key, const struct call *call) {

@@ -96,6 +96,8 @@ void desk_append(struct desk *desk, const char *id, uint32_t expected, const siz
                  const uint8_t *const *members, uint32_t count, const struct call *call);
 /* Reads a whole log, without following it. */
 void desk_read(struct desk *desk, const char *id, const struct call *call);
+/* Reads what a log holds behind that position. */
+void desk_read_after(struct desk *desk, const char *id, uint32_t after, const struct call *call);
 /* Asks for the rooms of a key, HASH_BYTES. */
 void desk_rooms_of(struct desk *desk, const uint8_t *key, const struct call *call);
 

@@ -171,8 +171,8 @@ void followed_end(struct followed *followed) {
 
 bool followed_is_needed(const struct followed *followed) {
     /* An unanswered question keeps it: the answer names it. */
-    return followed->state == FOLLOWED_LOADING || followed->in_flight || followed->owes ||
-           !STAILQ_EMPTY(&followed->jobs) || kind_of(followed)->held(followed);
+    return followed->state == FOLLOWED_LOADING || followed->in_flight || followed->looking ||
+           followed->owes || !STAILQ_EMPTY(&followed->jobs) || kind_of(followed)->held(followed);
 }
 
 /* ---- what is owed ---- */
@@ -338,6 +338,15 @@ static void appended(struct call *call, enum journal_outcome outcome, uint32_t h
     followed_touch(followed); /* after a conflict the same jobs are decided again */
 }
 
+/* What the read holds, events have brought already, in the order of the log. */
+static void looked(struct call *call, bool exists, struct journal_batch *batch) {
+    struct followed *followed = call->owner;
+    (void)exists;
+    (void)batch;
+    followed->looking = false;
+    followed_touch(followed);
+}
+
 void followed_begin(struct followed *followed, struct following *following, const char *id) {
     struct desk *desk = following->desk;
     followed->following = following;
@@ -347,6 +356,7 @@ void followed_begin(struct followed *followed, struct following *following, cons
     followed->wake = -1;
     followed->load = (struct call){.history = loaded, .owner = followed};
     followed->append = (struct call){.appended = appended, .owner = followed};
+    followed->look = (struct call){.history = looked, .owner = followed};
     STAILQ_INIT(&followed->jobs);
     STAILQ_INIT(&followed->owed);
     desk_count(desk, following->kind->loaded, 1);
@@ -364,6 +374,18 @@ void followed_append(struct followed *followed, const struct followed_flight *fl
                 flight->events, &followed->append);
 }
 
+bool followed_doubt(struct followed *followed) {
+    struct followed_job *job = followed_first(followed);
+    if (job->doubted) {
+        return false;
+    }
+    job->doubted = true;
+    followed->looking = true;
+    desk_read_after(followed->desk, followed->id, kind_of(followed)->pos(followed),
+                    &followed->look);
+    return true;
+}
+
 /* One step of what is to be decided. False: there is nothing to do now. */
 static bool decide_next(struct followed *followed) {
     const struct followed_kind *kind = kind_of(followed);
@@ -376,7 +398,7 @@ static bool decide_next(struct followed *followed) {
         return true;
     }
     if (followed->state == FOLLOWED_READY) {
-        return kind->decide(followed);
+        return !followed->looking && kind->decide(followed);
     }
     if (job != NULL) {
         kind->refused(followed, followed_pop(followed), followed->broken);

@@ -30,6 +30,7 @@ enum followed_state {
 struct followed_job {
     STAILQ_ENTRY(followed_job) next;
     bool servers_own; /* nobody else will ask for it: owed when storage fails */
+    bool doubted;     /* its refusal has been looked at again */
 };
 STAILQ_HEAD(followed_jobs, followed_job);
 
@@ -57,9 +58,10 @@ struct followed {
     bool resting;        /* nobody needs it now */
     bool owes;           /* storage failed: the server's own work waits until it is tried again */
     bool in_flight;
+    bool looking; /* all that is committed by now is on its way here; nothing is decided before */
     struct followed_flight flight; /* the last one */
     int64_t wake;                  /* ms of room time at which it is to be looked at; -1: never */
-    struct call load, append;
+    struct call load, append, look;
     struct followed_jobs jobs;
     struct followed_jobs owed; /* the server's own, which storage did not take */
 };
@@ -123,6 +125,10 @@ void followed_add(struct followed *followed, struct followed_job *job);
 struct followed_job *followed_first(const struct followed *followed);
 /* Takes the first job out of the queue; it is the caller's. There must be one. */
 struct followed_job *followed_pop(struct followed *followed);
+/* The first job would be refused by what is folded here, and another worker may know better:
+ * whoever was just given a link opens it at once. It is decided again once all that is committed by
+ * now is folded. False: it was so already. Only from `decide`. */
+bool followed_doubt(struct followed *followed) __attribute__((warn_unused_result));
 /* Appends what has been written to desk->stored behind the last event folded; ends, members: as in
  * desk_append. Only from `decide`. */
 void followed_append(struct followed *followed, const struct followed_flight *flight,

@@ -170,7 +170,7 @@ void conn_doom(struct conn *conn, enum refusal why, const char *reason) {
 /* Where only the places are left that are kept for those who have one, it must take one soon. */
 static bool watch_stranger(struct conn *conn) {
     if (book_is_crowded(conn->loop->book)) {
-        return conn_deadline(conn, CONN_PLACE_MAX_MS);
+        return conn_deadline(conn, conn->loop->patience.place_ms);
     }
     clear_deadline(conn);
     return true;

@@ -41,6 +41,7 @@ struct web_conn;
 /* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
 struct patience {
     int handshake_ms, hello_ms, idle_ms, frame_ms;
+    int place_ms; /* to take a place, where only those are left that are kept for who has one */
 };
 
 struct conn {

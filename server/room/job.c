@@ -271,7 +271,12 @@ static void job_decide(struct replica *replica, struct job *job) {
         }
     }
     if (refusal != REFUSAL_NONE) {
-        refuse_first(replica, refusal);
+        /* The link may be of this moment, and of another worker. */
+        bool again = job->kind == JOB_JOIN && refusal != REFUSAL_TOO_FAST &&
+                     followed_doubt(&replica->followed);
+        if (!again) {
+            refuse_first(replica, refusal);
+        }
     } else if (event.pos == 0) {
         job_kept(replica, (struct job *)followed_pop(&replica->followed));
     } else if (run_add(replica, &run, job, &event) && run_extend(replica, &run, job, &event)) {

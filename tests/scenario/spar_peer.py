@@ -233,11 +233,21 @@ class Server:
                 self.log.append(line)
                 self.logged.notify_all()
 
-    def await_log(self, words):
-        """Waits until a line of the log holds these words."""
+    def await_log(self, words, more=1):
+        """Waits until so many lines of the log hold these words."""
         with self.logged:
-            if not self.logged.wait_for(lambda: any(words in line for line in self.log), LIMIT):
-                raise AssertionError("the log never said " + words)
+            if not self.logged.wait_for(lambda: self.lines(words) >= more, LIMIT):
+                raise AssertionError("the log never said %s %d times" % (words, more))
+
+    def lines(self, words):
+        """How many lines of the log hold these words."""
+        return sum(words in line for line in self.log)
+
+    def alone(self):
+        """Waits until the server's own look at its link, which is a connection too, has come and gone."""
+        self.await_log("link.tried")
+        with self.logged:
+            self.logged.wait_for(lambda: self.lines("conn.close") > 0, 2)
 
     def connect(self, name, **options):
         """A peer with a key of that name (None: without a key)."""

@@ -150,7 +150,7 @@ def test_who_will_be_candidate_reads_nothing_first():
 def test_prompts_of_its_own():
     """A prompt that a coach gave the cohort: a member opens a room under it without having it, and of the two in it
     only the interviewer gets its hidden part."""
-    with Server(workers=4) as server:
+    with Server(workers=4, options=["--tokens", "1000000"]) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
         public, panel = pack_named("our-own")
         equal(coach.answer("end", coach.ask("offer", cohort=cohort, pack=public, panel=panel))["m"], "end", "offered")

@@ -170,7 +170,7 @@ def test_cohort():
 
 def test_a_room_comes_back():
     """What everybody has left goes from the wall after half an hour, and is there again with the first who comes."""
-    with Stage(workers=2, options=["--clock-rate", "3600"]) as stage:
+    with Stage(workers=2, options=["--clock-rate", "3600", "--tokens", "1000000"]) as stage:
         _, students, coaches = stage.cohort()
         wall = watch(stage, coaches)
         host = stage.batch(["host", "--cohort", students], "Robin")

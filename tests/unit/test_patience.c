@@ -29,7 +29,7 @@
 #include "tests/support/journal_memory.h"
 
 /* Limits that never end in a test, and that end soon. LIMIT_S: how long anything is waited for. */
-enum { NEVER_MS = 600000, SOON_MS = 20, LIMIT_S = 100 };
+enum { NEVER_MS = 600000, SOON_MS = 20, LIMIT_S = 100, STRANGERS_MAX = 2 };
 
 /* ---- the clock ---- */
 
@@ -107,7 +107,7 @@ static SSL_CTX *client_tls(void) {
 
 static void post_open(struct post *post, struct patience patience) {
     static const struct book_sizes sizes = {
-        16, 16, 16, {1, BOOK_ROOM}, {ADDRESS_TOKENS, ADDRESS_TOKENS}};
+        16, 16, STRANGERS_MAX, {1, BOOK_ROOM}, {ADDRESS_TOKENS, ADDRESS_TOKENS}};
     char path[TEMP_PATH_SIZE];
     struct certs_why why;
     memset(post, 0, sizeof *post);
@@ -216,12 +216,16 @@ static void greet(struct post *post, struct caller *caller) {
     CU_ASSERT_EQUAL(welcome.kind, MESSAGE_WELCOME);
 }
 
-static void await_bye(struct caller *caller) {
+static void await_end(struct caller *caller, enum refusal why) {
     struct message bye;
     CU_ASSERT_TRUE_FATAL(hear(caller, &bye));
     CU_ASSERT_EQUAL(bye.kind, MESSAGE_BYE);
-    CU_ASSERT_EQUAL(bye.bye.why, REFUSAL_IDLE);
+    CU_ASSERT_EQUAL(bye.bye.why, why);
     CU_ASSERT_FALSE(hear(caller, &bye));
+}
+
+static void await_bye(struct caller *caller) {
+    await_end(caller, REFUSAL_IDLE);
 }
 
 static void ping(struct caller *caller) {
@@ -235,7 +239,7 @@ static void test_no_handshake(void) {
     struct post post;
     struct caller caller;
     char byte;
-    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     clock_run();
     CU_ASSERT_EQUAL(read(caller.fd, &byte, 1), 0); /* the end, and not a byte before it */
@@ -250,7 +254,7 @@ static void test_endless_handshake(void) {
     struct post post;
     struct caller caller;
     char byte = 22; /* how a TLS handshake begins */
-    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     CU_ASSERT_EQUAL(write(caller.fd, &byte, 1), 1);
     clock_run();
@@ -263,7 +267,7 @@ static void test_endless_handshake(void) {
 static void test_no_hello(void) {
     struct post post;
     struct caller caller;
-    post_open(&post, (struct patience){NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
+    post_open(&post, (struct patience){NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     shake_hands(&post, &caller);
     clock_run();
@@ -277,7 +281,7 @@ static void test_no_hello(void) {
 static void test_nothing_heard(void) {
     struct post post;
     struct caller caller;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS});
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     greet(&post, &caller);
     clock_run();
@@ -293,7 +297,7 @@ static void test_who_speaks_stays(void) {
     struct post post;
     struct caller speaks;
     struct caller silent;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS});
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
     call(&post, &speaks);
     greet(&post, &speaks);
     call(&post, &silent);
@@ -317,7 +321,7 @@ static void test_deadlines_end(void) {
     struct caller caller;
     struct caller late;
     char byte;
-    post_open(&post, (struct patience){SOON_MS, SOON_MS, NEVER_MS, NEVER_MS});
+    post_open(&post, (struct patience){SOON_MS, SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     greet(&post, &caller);
     call(&post, &late);
@@ -340,7 +344,7 @@ static void test_slow_frame(void) {
     struct post post;
     struct caller slow;
     struct caller other;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS});
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS});
     call(&post, &slow);
     greet(&post, &slow);
     call(&post, &other);
@@ -361,7 +365,36 @@ static void test_slow_frame(void) {
     post_close(&post);
 }
 
+/* Where only the places are left that are kept for those who have a seat, one who takes none goes
+ * again; those who came before do not notice. */
+static void test_kept_places(void) {
+    struct post post;
+    struct caller early[STRANGERS_MAX];
+    struct caller late;
+    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS});
+    for (int i = 0; i < STRANGERS_MAX; i++) {
+        call(&post, &early[i]);
+        greet(&post, &early[i]);
+    }
+    call(&post, &late);
+    greet(&post, &late);
+    ping(&late);
+    clock_pass(SOON_MS - 1);
+    ping(&late);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_turned_away), 0);
+    clock_run();
+    await_end(&late, REFUSAL_TOO_MANY);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_turned_away), 1);
+    for (int i = 0; i < STRANGERS_MAX; i++) {
+        ping(&early[i]);
+        hang_up(&early[i]);
+    }
+    hang_up(&late);
+    post_close(&post);
+}
+
 static CU_TestInfo tests[] = {
+    {"who takes none of the kept places goes again", test_kept_places},
     {"a frame that takes too long is the end", test_slow_frame},
     {"who does not shake hands is cut off", test_no_handshake},
     {"who does not end the handshake is cut off", test_endless_handshake},

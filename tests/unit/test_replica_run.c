@@ -11,6 +11,7 @@
 
 #include "protocol/room/digest.h"
 #include "protocol/room/view.h"
+#include "server/base/seat.h"
 #include "server/room/round_trip.h"
 
 struct cast {
@@ -65,6 +66,46 @@ static void test_trips_are_few(void) {
     round_trip_ping(&cast.candidate->peer, 102);
     CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_TRIP), before + TRIP_BURST + 1);
     cast.one->backlog = 0;
+    cast_close(&cast);
+}
+
+static void heard(struct call *call, enum journal_outcome outcome, uint32_t head) {
+    (void)call;
+    (void)head;
+    CU_ASSERT_EQUAL(outcome, JOURNAL_COMMITTED);
+}
+
+/* As from the first worker, which the second has not heard of yet. */
+static void link_elsewhere(struct cast *cast, const struct seat_secret *secret, struct call *call) {
+    struct desk *desk = &cast->scene.workers[0].desk;
+    const struct room *room = &scene_replica(&cast->scene, 0)->room;
+    struct command command = {.seat = SEAT_SERVER};
+    struct event event;
+    command.body = (struct body){.act = ACTION_SEAT_INVITE,
+                                 .has = F(role) | F(invite),
+                                 .role = ROLE_COACH,
+                                 .invite = {(const char *)secret->hash, HASH_BYTES}};
+    CU_ASSERT_EQUAL_FATAL(room_decide(room, &command, cast->scene.now, &event), REFUSAL_NONE);
+    mp_writer_reset(&desk->stored);
+    event_write_stored(&desk->stored, &event);
+    *call = (struct call){.appended = heard};
+    desk_append(desk, cast->scene.room, room->pos, &desk->stored.len, NULL, 1, call);
+}
+
+/* Whoever opens a link at once is let in by any worker; a secret of nobody's opens nothing. */
+static void test_a_new_link(void) {
+    struct cast cast;
+    struct call call;
+    struct seat_secret secret;
+    cast_open(&cast);
+    struct actor *coach = actor_new(&cast.scene, 1, 4);
+    CU_ASSERT_TRUE_FATAL(seat_secret_make(&secret));
+    actor_join(coach, secret.text, 0);
+    CU_ASSERT_EQUAL(actor_await(coach, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_ROOM);
+    link_elsewhere(&cast, &secret, &call);
+    CU_ASSERT_EQUAL(actor_seat(coach, secret.text, 0)->role, ROLE_COACH);
+    CU_ASSERT_EQUAL(actor_count(coach, MESSAGE_REFUSED), 1);
+    actor_free(coach);
     cast_close(&cast);
 }
 
@@ -380,6 +421,7 @@ static void test_random(void) {
 
 int main(void) {
     static CU_TestInfo tests[] = {{"round trips are told now and then", test_trips_are_few},
+                                  {"a link of this moment", test_a_new_link},
                                   {"what waits together is one append", test_one_append},
                                   {"the longest run and one more", test_longest_run},
                                   {"each sees those before it", test_each_sees_those_before},
