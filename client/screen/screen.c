@@ -131,8 +131,8 @@ int screen_rows(const struct screen *screen) {
             links++;
         }
         return links;
-    case TAB_TALK:
     case TAB_VERDICT: return views_verdict_rows(screen, verdict);
+    case TAB_TALK:
     case TAB_PREPARE:
     case TAB_DEBRIEF:
     case TAB_COUNT: break;

@@ -3,54 +3,13 @@
  * view_help.c: the line of keys and the page of help, both from keys.def; the line of state above
  * them.
  */
+#include "client/screen/key_use.h"
 #include "client/screen/views.h"
 
 #include <stdio.h>
 #include <string.h>
 
 /* ---- the line of keys ---- */
-
-/* Whether marks can be set: until the debrief by all, in it by the panel (rules 2). */
-static bool may_correct(const struct screen *screen) {
-    const struct model *model = &screen->feed->model;
-    return model->room.stage != STAGE_DEBRIEF ||
-           (model->role != ROLE_CANDIDATE && model->room.rules >= 2);
-}
-
-/* What a letter does in the open pane; NULL: nothing. */
-static const char *letter_label(const struct screen *screen) {
-    const struct model *model = &screen->feed->model;
-    enum role of;
-    switch (screen->tab) {
-    case TAB_RUBRIC: return may_correct(screen) ? "mark" : NULL;
-    case TAB_PROMPT: return model->role == ROLE_INTERVIEWER ? "reveal" : NULL;
-    case TAB_QUESTIONS:
-        return !may_correct(screen)                                                ? NULL
-               : screen_where(screen) & AT_LIVE && model->role == ROLE_INTERVIEWER ? "throw"
-               : model->room.rules >= 2                                            ? "answered"
-                                                                                   : NULL;
-    case TAB_FLAGS: return may_correct(screen) ? "flag" : NULL;
-    case TAB_VERDICT: return screen_rows(screen) > 0 ? "change" : NULL;
-    case TAB_ROOM:
-        return model->role != ROLE_CANDIDATE && screen_link(screen, 0, &of) ? "copy" : NULL;
-    default: return NULL;
-    }
-}
-
-static const char *label_of(const struct screen *screen, const struct key_row *row) {
-    if (row->action == KEYS_LETTER) {
-        return letter_label(screen);
-    }
-    if (row->action == KEYS_PAUSE && screen->feed->model.room.stage == STAGE_PAUSED) {
-        return "go on";
-    }
-    const struct room *room = &screen->feed->model.room;
-    bool last = room->pack && room->clock.phase + 1 >= room->pack->phase_count;
-    if (row->action == KEYS_NEXT && (screen_where(screen) & AT_LIVE) && last) {
-        return "finish";
-    }
-    return row->label[0] ? row->label : NULL;
-}
 
 static int key_columns(const struct key_row *row, const char *label) {
     return (int)(strlen(row->caption) + 1 + strlen(label) + 2);
@@ -101,7 +60,7 @@ void view_keys(struct screen *screen, struct area area) {
     int bottom = area.height - 1;
     int x = 1, y = 0, at = 0;
     for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
-        const char *label = label_of(screen, row);
+        const char *label = key_use_label(screen, row);
         if (!label || is_last(row->action, area.width)) {
             continue;
         }
@@ -288,7 +247,7 @@ void view_help(struct screen *screen, struct area area) {
     unsigned where = screen_where(screen);
     for (const struct key_row *row;
          (row = keys_next(where, screen->feed->model.role, &at)) != NULL;) {
-        if (row->help[0]) {
+        if (row->help[0] && (row->action == KEYS_LETTER || key_use_works(screen, row))) {
             flow_key(&flow, row);
         }
     }

@@ -6,6 +6,7 @@
  * Before the debrief a candidate sees of the facts only what has been put on their screen: the fold
  * has no more. From then on they have what the panel has.
  */
+#include "client/screen/key_use.h"
 #include "client/screen/views.h"
 
 #include <stdio.h>
@@ -192,8 +193,9 @@ static struct flow panel_prompt(struct screen *screen, struct area area, int *fr
     const struct room *room = &screen->feed->model.room;
     struct flow flow = flow_begin(reading(area), screen->top[screen->tab]);
     flow_text(&flow, 0, STYLE_TITLE,
-              room->opened ? "Facts, when asked ..."
-                           : "Facts, when asked ... (a letter puts one on the candidate's screen)");
+              key_use_reveals(screen)
+                  ? "Facts, when asked ... (a letter puts one on the candidate's screen)"
+                  : "Facts, when asked ...");
     for (int i = 0; i < room->pack->fact_count; i++) {
         int start = flow.line;
         flow_fact(screen, &flow, i);

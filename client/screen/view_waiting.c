@@ -146,8 +146,10 @@ static void flow_links(struct screen *screen, struct flow *flow) {
     if (!screen_link(screen, 0, &role)) {
         return;
     }
+    bool closed = screen->feed->model.room.stage == STAGE_CLOSED;
     flow_text(flow, 1, STYLE_TITLE,
-              "Links to give away, one person each: a letter copies, @ shows them plain");
+              closed ? "Links that were given away; @ shows them plain"
+                     : "Links to give away, one person each: a letter copies, @ shows them plain");
     const char *text;
     int row = 0;
     for (uint32_t i = 0; (text = screen_link(screen, i, &role)) != NULL; i++) {

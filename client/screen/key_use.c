@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * key_use.c: what a key is good for on this screen, by stage, role, pane and what there is to act
+ * on.
+ */
+#include "client/screen/key_use.h"
+
+#include "client/screen/views.h"
+
+/* Whether marks, flags and answers can be set: until the debrief by all, in it by the panel
+ * (rules 2). */
+static bool may_mark(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    unsigned where = screen_where(screen);
+    return where & (AT_LIVE | AT_DONE | AT_REMARK) ||
+           (where & AT_DEBRIEF && model->role != ROLE_CANDIDATE && model->room.rules >= 2);
+}
+
+static bool is_driven(const struct screen *screen) {
+    return screen_where(screen) & AT_LIVE && screen->feed->model.role == ROLE_INTERVIEWER;
+}
+
+/* Whether one of the first `count` bits is not set. */
+static bool has_clear_bit(uint64_t bits, int count) {
+    for (int i = 0; i < count; i++) {
+        if (!(bits >> i & 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool key_use_reveals(const struct screen *screen) {
+    const struct room *room = &screen->feed->model.room;
+    return is_driven(screen) && room->pack && has_clear_bit(room->facts, room->pack->fact_count);
+}
+
+/* A question is asked while the clock runs; how it was answered can be said from then on. */
+static const char *question_label(const struct screen *screen) {
+    const struct room *room = &screen->feed->model.room;
+    int count = screen_rows(screen);
+    bool asks = is_driven(screen) && has_clear_bit(room->thrown, count);
+    bool rates = may_mark(screen) && !(screen_where(screen) & AT_REMARK) &&
+                 screen->feed->model.role != ROLE_CANDIDATE && room->rules >= 2 && room->thrown;
+    return asks ? "throw" : rates ? "answered" : NULL;
+}
+
+/* What a letter does in the open pane; NULL: nothing. */
+static const char *letter_label(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    bool rows = screen_rows(screen) > 0;
+    switch (screen->tab) {
+    case TAB_RUBRIC: return rows && may_mark(screen) ? "mark" : NULL;
+    case TAB_PROMPT: return key_use_reveals(screen) ? "reveal" : NULL;
+    case TAB_QUESTIONS: return question_label(screen);
+    case TAB_FLAGS: return rows && may_mark(screen) ? "flag" : NULL;
+    case TAB_VERDICT: return rows ? "change" : NULL;
+    case TAB_ROOM: return rows && model->role != ROLE_CANDIDATE ? "copy" : NULL;
+    case TAB_TALK:
+    case TAB_PREPARE:
+    case TAB_DEBRIEF:
+    case TAB_COUNT: break;
+    }
+    return NULL;
+}
+
+/* Whether the recording has an event of that kind: a mark on a sheet, or a flag. */
+static bool has_event(const struct screen *screen, bool flag) {
+    const struct feed *feed = screen->feed;
+    for (uint32_t i = 0; i < feed->event_count; i++) {
+        const struct body *body = &feed->events[i].body;
+        bool tick = body->has & F(item) && body->has & F(mark);
+        if (flag ? body->act == ACTION_FLAG_SET : tick) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool key_use_works(const struct screen *screen, const struct key_row *row) {
+    const struct room *room = &screen->feed->model.room;
+    enum role role;
+    switch (row->action) {
+    case KEYS_LETTER: return letter_label(screen) != NULL;
+    case KEYS_SHEET: return room_sheet_due(room) >= 0;
+    case KEYS_BACK: return room->clock.phase > 0;
+    case KEYS_SWAP: return room_candidate(room) >= 0;
+    case KEYS_LINKS: return screen_link(screen, 0, &role) != NULL;
+    case KEYS_TICK_NEXT: return has_event(screen, false);
+    case KEYS_FLAG_NEXT: return has_event(screen, true);
+    case KEYS_PLAN: return room->pack && room->pack->plan_count > 0;
+    default: return true;
+    }
+}
+
+const char *key_use_label(const struct screen *screen, const struct key_row *row) {
+    const struct room *room = &screen->feed->model.room;
+    bool last = room->pack && room->clock.phase + 1 >= room->pack->phase_count;
+    if (!row->label[0] || !key_use_works(screen, row)) {
+        return NULL;
+    }
+    switch (row->action) {
+    case KEYS_LETTER: return letter_label(screen);
+    case KEYS_PAUSE: return room->stage == STAGE_PAUSED ? "go on" : row->label;
+    case KEYS_NEXT: return screen_where(screen) & AT_LIVE && last ? "finish" : row->label;
+    default: return row->label;
+    }
+}

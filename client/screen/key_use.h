@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * key_use.h: whether a key of keys.def does something on this screen now, and what its word is.
+ *
+ * keys.def knows the stage and the role; what is open, and what there is to act on, is known here.
+ * The line of keys and the help both ask here, so that neither names a key that does nothing. Pure;
+ * belongs to the screen's thread.
+ */
+#ifndef SPAR_CLIENT_SCREEN_KEY_USE_H
+#define SPAR_CLIENT_SCREEN_KEY_USE_H
+
+#include "client/screen/screen.h"
+
+/* Whether pressing it now changes something. A row's letters: whether one of them does in the open
+ * pane. */
+bool key_use_works(const struct screen *screen, const struct key_row *row);
+/* Its word for the line of keys; NULL: the line leaves it out. Borrowed from the program. */
+const char *key_use_label(const struct screen *screen, const struct key_row *row);
+/* Whether a letter puts a fact on the candidate's screen. */
+bool key_use_reveals(const struct screen *screen);
+
+#endif
