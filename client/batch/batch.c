@@ -13,11 +13,13 @@
 
 #include "client/batch/json_event.h"
 #include "client/batch/json_line.h"
+#include "client/batch/suggest_line.h"
 #include "client/feed/swap.h"
 #include "client/net/moment.h"
 #include "client/net/say.h"
 #include "client/store/safe_file.h"
 #include "protocol/room/digest.h"
+#include "protocol/room/suggest.h"
 
 enum { SEEN_MAX = 4096, IN_FLIGHT_MAX = PENDING_COMMANDS_MAX / 2 };
 
@@ -26,6 +28,8 @@ struct batch {
     struct batch_input input;
     struct event *timer;
     struct event *late; /* the limit of the wait that is held */
+    struct event *look; /* when something can be suggested next */
+    uint32_t suggested; /* bit i: the pack's rule i has been printed */
     bool started, done, pumping;
     bool end_said; /* by a line; the end of the input alone lets a queue go on */
     bool holding;
@@ -60,6 +64,31 @@ void batch_print(struct batch *batch, const char *key, json_t *value) {
     }
 }
 
+/* Prints what has come to be suggested, and looks again when the clock alone can bring more. */
+static void print_suggestions(struct batch *batch) {
+    const struct model *model = model_of(batch);
+    if (model == NULL || batch->done) {
+        return;
+    }
+    int64_t now = model_now(model, batch->options.now_ms());
+    json_t *lines = suggest_line_new(model, now, &batch->suggested);
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        batch_print(batch, "suggest", json_incref(json_array_get(lines, i)));
+    }
+    json_decref(lines);
+    int64_t next = suggest_next(&model->room, now);
+    event_del(batch->look);
+    if (next > now && model->rate > 0) {
+        struct timeval wait = moment_interval((next - now + model->rate - 1) / model->rate);
+        event_add(batch->look, &wait);
+    }
+}
+
+static void on_look(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    print_suggestions(arg);
+}
+
 static void on_event(struct feed *feed, const struct event *event, void *ctx) {
     struct batch *batch = ctx;
     json_t *object = json_event(&feed->model.room, event);
@@ -68,6 +97,7 @@ static void on_event(struct feed *feed, const struct event *event, void *ctx) {
     }
     json_array_append(batch->seen, object);
     batch_print(batch, "event", object);
+    print_suggestions(batch);
     pump(batch);
 }
 
@@ -342,7 +372,9 @@ struct batch *batch_new(const struct batch_options *options) {
     batch->seen = json_array();
     batch->timer = evtimer_new(options->base, on_timer, batch);
     batch->late = evtimer_new(options->base, on_late, batch);
-    if (!good || batch->seen == NULL || batch->timer == NULL || batch->late == NULL) {
+    batch->look = evtimer_new(options->base, on_look, batch);
+    if (!good || batch->seen == NULL || batch->timer == NULL || batch->late == NULL ||
+        batch->look == NULL) {
         batch_free(batch);
         return NULL;
     }
@@ -366,6 +398,8 @@ static void detach(struct batch *batch) {
 void batch_attach(struct batch *batch, struct feed *feed) {
     detach(batch);
     json_array_clear(batch->seen);
+    event_del(batch->look);
+    batch->suggested = 0;
     batch->options.feed = feed;
     if (feed != NULL) {
         feed->ctx = batch;
@@ -402,6 +436,9 @@ void batch_free(struct batch *batch) {
     }
     if (batch->late != NULL) {
         event_free(batch->late);
+    }
+    if (batch->look != NULL) {
+        event_free(batch->look);
     }
     batch_input_close(&batch->input);
     json_decref(batch->seen);

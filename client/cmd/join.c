@@ -105,7 +105,7 @@ static const char about[] =
     "  {\"digest\":true}        print the hash of the room's state as this seat sees it\n"
     "  {\"end\":true}           leave; the end of the input does the same\n"
     "Printed are {\"joined\":…} for each room, {\"event\":…}, {\"refused\":…}, {\"kept\":…},\n"
-    "{\"link\":…}, {\"digest\":…} and {\"state\":…}, one a line.";
+    "{\"link\":…}, {\"suggest\":…}, {\"digest\":…} and {\"state\":…}, one a line.";
 
 int cmd_join(int argc, char **argv) {
     struct cmd_room_options options = {0};

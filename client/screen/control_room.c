@@ -206,6 +206,9 @@ void control_suggestion(struct screen *screen, bool take) {
         struct body body = suggest_take(pack, (uint8_t)suggest);
         control_send(screen, &body, "%s: %s", title,
                      body.act == ACTION_FLAG_SET ? "flag raised" : mark_name(MARK_RAISED));
+    } else if (screen->feed->takes_marks) { /* the room's panel is not there to be told */
+        screen->dropped |= UINT32_C(1) << suggest;
+        control_say(screen, false, "Not suggested any more.");
     } else {
         struct body body = {.act = ACTION_SUGGEST_DROP,
                             .has = F(suggest),

@@ -51,15 +51,19 @@ static struct rect frame(struct layout *layout, int width, int height, bool reco
     return space;
 }
 
-static void strip(struct layout *layout, struct rect space) {
+/* In a strip alarms may take more lines than one while the pane keeps at least these. */
+enum { STRIP_ALARMS_MAX = 4, STRIP_HEIGHT_MIN = 18, PEOPLE_MIN = 4 };
+
+static void strip(struct layout *layout, struct rect space, int alarms) {
     bool roomy = space.height >= 26;
+    bool tall = space.height >= STRIP_HEIGHT_MIN;
     if (space.height >= 14) {
         layout->phases = cut_top(&space, 2);
         layout->clock = cut_top(&space, 3);
     } else {
         layout->clock = cut_top(&space, 1);
     }
-    layout->alarms = cut_top(&space, 1);
+    layout->alarms = cut_top(&space, tall && alarms > 1 ? at_most(alarms, STRIP_ALARMS_MAX) : 1);
     if (roomy) {
         layout->rules[0] = cut_top(&space, 1).y;
     }
@@ -75,7 +79,7 @@ static void strip(struct layout *layout, struct rect space) {
     layout->pane = space;
 }
 
-static void columns(struct layout *layout, struct rect space, int phases) {
+static void columns(struct layout *layout, struct rect space, int phases, int alarms) {
     layout->rules[0] = cut_top(&space, 1).y;
     layout->rules[1] = cut_bottom(&space, 1).y;
     struct rect left = cut_left(&space, LEFT_WIDTH);
@@ -83,7 +87,10 @@ static void columns(struct layout *layout, struct rect space, int phases) {
     cut_left(&left, 1);
     cut_right(&left, 1);
     layout->clock = cut_top(&left, 11);
-    layout->alarms = cut_top(&left, left.height >= 2 * phases + 12 ? 5 : 3);
+    int usual = left.height >= 2 * phases + 12 ? 5 : 3;
+    int most = left.height - (2 * phases + 2) - PEOPLE_MIN;
+    layout->alarms =
+        cut_top(&left, alarms <= usual || most <= usual ? usual : at_most(alarms, most));
     layout->phases = cut_top(&left, at_most(2 * phases + 2, left.height));
     layout->people = left;
     if (space.width + LEFT_WIDTH + 2 >= TALK_COLUMN_FROM) {
@@ -99,7 +106,7 @@ static void columns(struct layout *layout, struct rect space, int phases) {
     layout->pane = space;
 }
 
-struct layout layout_compute(int width, int height, int phases, bool recording) {
+struct layout layout_compute(int width, int height, int phases, bool recording, int alarms) {
     struct layout layout = {.rules = {-1, -1, -1, -1}, .column_rule = {-1, -1}};
     if (width < LAYOUT_WIDTH_MIN || height < LAYOUT_HEIGHT_MIN) {
         return layout;
@@ -107,10 +114,10 @@ struct layout layout_compute(int width, int height, int phases, bool recording) 
     struct rect space = frame(&layout, width, height, recording);
     if (width >= COLUMNS_WIDTH_MIN && height >= COLUMNS_HEIGHT_MIN) {
         layout.shape = LAYOUT_COLUMNS;
-        columns(&layout, space, phases);
+        columns(&layout, space, phases, alarms);
     } else {
         layout.shape = LAYOUT_STRIP;
-        strip(&layout, space);
+        strip(&layout, space, alarms);
     }
     return layout;
 }

@@ -37,7 +37,9 @@ struct layout {
 
 enum { LAYOUT_WIDTH_MIN = 40, LAYOUT_HEIGHT_MIN = 12 };
 
-/* phases: how many the framework has; recording: room for the replay bar. */
-struct layout layout_compute(int width, int height, int phases, bool recording);
+/* phases: how many the framework has; recording: room for the replay bar; alarms: how many lines
+ * the alarms and what is suggested need (0: none is due). They get them as far as the pane below,
+ * or the people, keep enough. */
+struct layout layout_compute(int width, int height, int phases, bool recording, int alarms);
 
 #endif

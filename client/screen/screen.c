@@ -37,12 +37,12 @@ static unsigned where_of_stage(const struct screen *screen) {
 }
 
 unsigned screen_where(const struct screen *screen) {
-    if (screen->feed->is_recording) {
-        return screen->feed->takes_marks ? AT_REMARK : AT_REPLAY;
-    }
     int more;
-    return where_of_stage(screen) | (screen->inside ? AT_INSIDE : 0) |
-           (screen_suggested(screen, &more) >= 0 ? AT_SUGGESTED : 0);
+    unsigned suggested = screen_suggested(screen, &more) >= 0 ? AT_SUGGESTED : 0;
+    if (screen->feed->is_recording) {
+        return screen->feed->takes_marks ? AT_REMARK | suggested : AT_REPLAY;
+    }
+    return where_of_stage(screen) | (screen->inside ? AT_INSIDE : 0) | suggested;
 }
 
 int screen_phase(const struct screen *screen) {
@@ -363,7 +363,7 @@ static void draw_panes(struct screen *screen, const struct layout *layout, struc
     draw_rules(layout, paint);
     struct area clock = at_rect(paint, layout->clock);
     view_clock(screen, clock);
-    view_alarms(screen, at_rect(paint, layout->alarms));
+    view_alarms(screen, at_rect(paint, layout->alarms), layout->shape == LAYOUT_COLUMNS);
     if (layout->shape == LAYOUT_COLUMNS) {
         view_phases_column(screen, at_rect(paint, layout->phases));
         view_people(screen, at_rect(paint, layout->people));
@@ -383,10 +383,19 @@ static void draw_panes(struct screen *screen, const struct layout *layout, struc
     view_keys(screen, at_rect(paint, layout->keys));
 }
 
-void screen_draw(struct screen *screen, struct paint *paint) {
+/* How wide the alarms are says how many lines they need, and that where the rest is. */
+static struct layout lay_out(struct screen *screen, struct paint *paint) {
     const struct pack *pack = screen->feed->model.room.pack;
-    struct layout layout = layout_compute(paint->width, paint->height, pack ? pack->phase_count : 5,
-                                          screen->feed->is_recording);
+    int phases = pack ? pack->phase_count : 5;
+    bool recording = screen->feed->is_recording;
+    struct layout layout = layout_compute(paint->width, paint->height, phases, recording, 0);
+    int lines =
+        views_alarm_lines(screen, at_rect(paint, layout.alarms), layout.shape == LAYOUT_COLUMNS);
+    return layout_compute(paint->width, paint->height, phases, recording, lines);
+}
+
+void screen_draw(struct screen *screen, struct paint *paint) {
+    struct layout layout = lay_out(screen, paint);
     paint_clear(paint);
     screen->hit_count = 0;
     screen->caret_x = screen->caret_y = -1;

@@ -80,6 +80,8 @@ struct screen {
     char said[160];             /* a local notice for the status line */
     bool said_bad;
 
+    uint32_t dropped; /* bit i: the marker of a recording has dropped the pack's suggestion i */
+
     enum stage stage_seen; /* to open the fitting pane when the stage changes */
     uint8_t phase_seen;
 

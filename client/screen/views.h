@@ -13,7 +13,10 @@ void view_people(struct screen *screen, struct area area);
 void view_phases_strip(struct screen *screen, struct area area);  /* 2 lines */
 void view_phases_column(struct screen *screen, struct area area); /* 2 lines for each phase */
 void view_clock(struct screen *screen, struct area area);         /* 1 line, 3 lines, or a column */
-void view_alarms(struct screen *screen, struct area area);
+/* Alarms and what is suggested, in a column of their own or in a strip. */
+void view_alarms(struct screen *screen, struct area area, bool columns);
+/* How many lines they need at the area's width. */
+int views_alarm_lines(const struct screen *screen, struct area area, bool columns);
 void view_rubric(struct screen *screen, struct area area);
 void view_prompt(struct screen *screen, struct area area);
 void view_questions(struct screen *screen, struct area area);

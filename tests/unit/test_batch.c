@@ -457,20 +457,69 @@ static void test_swap_lines(void) {
     }
 }
 
-static CU_TestInfo tests[] = {{"pairing", test_pairing_lines},
-                              {"the second half", test_second_half},
-                              {"asking for the second half", test_swap_lines},
-                              {"commands, their events, the end", test_commands},
-                              {"stage, sync and end", test_waits},
-                              {"events that have come and will come", test_wait_event},
-                              {"the time of the interview", test_at},
-                              {"what is printed", test_replies},
-                              {"lines that cannot be used", test_bad_lines},
-                              {"a wait over its limit", test_late},
-                              {"a line at its bound and past it", test_long_line},
-                              {"lines without an end", test_no_line_end},
-                              {"events as JSON and back", test_json_round_trip},
-                              CU_TEST_INFO_NULL};
+/* The room of the second rules, whose pack suggests. */
+static void feed_view(uint8_t seat, enum role role) {
+    room_free(&feed.model.room);
+    CU_ASSERT_TRUE_FATAL(sample_view(&sample, seat, sample.count, &feed.model.room));
+    feed.model.seat = seat;
+    feed.model.role = role;
+    feed.model.offset = sample.now;
+}
+
+static void happens_early_mark(uint8_t seat, enum role role) {
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(
+        sample_do(&sample, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-4", MARK_RAISED)),
+        REFUSAL_NONE);
+    feed_view(seat, role);
+    feed.on_event(&feed, &sample.events[sample.count - 1], feed.ctx);
+}
+
+/* What the rules suggest is printed once, to the panel. */
+static void test_suggestions(void) {
+    struct pack *pack = sample_pack_two();
+    open_all();
+    sample_free(&sample);
+    sample_open_as(&sample, pack, (struct body){.has = F(rules), .rules = 2});
+    pack_unref(pack);
+    happens_early_mark(SAMPLE_HOST, ROLE_INTERVIEWER);
+    CU_ASSERT_TRUE(says("{\"suggest\":{"));
+    CU_ASSERT_TRUE(says("\"title\":"));
+    size_t before = printed_size;
+    feed.on_event(&feed, &sample.events[sample.count - 1], feed.ctx);
+    fflush(out);
+    CU_ASSERT_PTR_NULL(strstr(printed + before, "\"suggest\""));
+    close_all();
+}
+
+static void test_no_suggestion_for_a_candidate(void) {
+    struct pack *pack = sample_pack_two();
+    open_all();
+    sample_free(&sample);
+    sample_open_as(&sample, pack, (struct body){.has = F(rules), .rules = 2});
+    pack_unref(pack);
+    happens_early_mark(SAMPLE_HOST, ROLE_CANDIDATE); /* even if it knew the rules */
+    CU_ASSERT_FALSE(says("\"suggest\""));
+    close_all();
+}
+
+static CU_TestInfo tests[] = {
+    {"what is suggested, once", test_suggestions},
+    {"nothing suggested to a candidate", test_no_suggestion_for_a_candidate},
+    {"pairing", test_pairing_lines},
+    {"the second half", test_second_half},
+    {"asking for the second half", test_swap_lines},
+    {"commands, their events, the end", test_commands},
+    {"stage, sync and end", test_waits},
+    {"events that have come and will come", test_wait_event},
+    {"the time of the interview", test_at},
+    {"what is printed", test_replies},
+    {"lines that cannot be used", test_bad_lines},
+    {"a wait over its limit", test_late},
+    {"a line at its bound and past it", test_long_line},
+    {"lines without an end", test_no_line_end},
+    {"events as JSON and back", test_json_round_trip},
+    CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"batch", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {

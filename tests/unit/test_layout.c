@@ -47,8 +47,8 @@ static int crossed_rules(const struct layout *layout, const struct rect *panes, 
     return crossed;
 }
 
-static int faults_at(int width, int height, int phases, bool recording) {
-    struct layout layout = layout_compute(width, height, phases, recording);
+static int faults_at(int width, int height, int phases, bool recording, int alarms) {
+    struct layout layout = layout_compute(width, height, phases, recording, alarms);
     struct rect panes[PANES];
     list_panes(&layout, panes);
     int faults = crossed_rules(&layout, panes, width);
@@ -69,8 +69,10 @@ static void test_every_size(void) {
     for (int width = LAYOUT_WIDTH_MIN; width <= 200; width += 3) {
         for (int height = LAYOUT_HEIGHT_MIN; height <= 70; height++) {
             for (int phases = 2; phases <= 8; phases += 3) {
-                faults += faults_at(width, height, phases, false);
-                faults += faults_at(width, height, phases, true);
+                faults += faults_at(width, height, phases, false, 0);
+                faults += faults_at(width, height, phases, true, 0);
+                faults += faults_at(width, height, phases, false, 9);
+                faults += faults_at(width, height, phases, true, 9);
             }
         }
     }
@@ -78,35 +80,50 @@ static void test_every_size(void) {
 }
 
 static void test_least_size(void) {
-    CU_ASSERT_EQUAL(layout_compute(LAYOUT_WIDTH_MIN - 1, 24, 5, false).shape, LAYOUT_TOO_SMALL);
-    CU_ASSERT_EQUAL(layout_compute(80, LAYOUT_HEIGHT_MIN - 1, 5, false).shape, LAYOUT_TOO_SMALL);
-    CU_ASSERT_EQUAL(layout_compute(LAYOUT_WIDTH_MIN, LAYOUT_HEIGHT_MIN, 5, false).shape,
+    CU_ASSERT_EQUAL(layout_compute(LAYOUT_WIDTH_MIN - 1, 24, 5, false, 0).shape, LAYOUT_TOO_SMALL);
+    CU_ASSERT_EQUAL(layout_compute(80, LAYOUT_HEIGHT_MIN - 1, 5, false, 0).shape, LAYOUT_TOO_SMALL);
+    CU_ASSERT_EQUAL(layout_compute(LAYOUT_WIDTH_MIN, LAYOUT_HEIGHT_MIN, 5, false, 0).shape,
                     LAYOUT_STRIP);
 }
 
 static void test_common_sizes(void) {
-    struct layout small = layout_compute(80, 24, 5, false);
+    struct layout small = layout_compute(80, 24, 5, false, 0);
     CU_ASSERT_EQUAL(small.shape, LAYOUT_STRIP);
     /* The longest list of the framework alone has 13 items; a longer one scrolls. */
     CU_ASSERT(small.pane.height >= 13);
     CU_ASSERT_EQUAL(small.clock.height, 3);
     CU_ASSERT_EQUAL(small.talk.height, 1);
-    struct layout large = layout_compute(120, 40, 5, false);
+    struct layout large = layout_compute(120, 40, 5, false, 0);
     CU_ASSERT_EQUAL(large.shape, LAYOUT_COLUMNS);
     CU_ASSERT(large.pane.height >= 20);
     CU_ASSERT(large.phases.height >= 10);
     CU_ASSERT(large.people.height >= 3);
-    CU_ASSERT_EQUAL(layout_compute(109, 40, 5, false).shape, LAYOUT_STRIP);
-    CU_ASSERT_EQUAL(layout_compute(110, 29, 5, false).shape, LAYOUT_STRIP);
-    CU_ASSERT_EQUAL(layout_compute(110, 30, 5, false).shape, LAYOUT_COLUMNS);
+    CU_ASSERT_EQUAL(layout_compute(109, 40, 5, false, 0).shape, LAYOUT_STRIP);
+    CU_ASSERT_EQUAL(layout_compute(110, 29, 5, false, 0).shape, LAYOUT_STRIP);
+    CU_ASSERT_EQUAL(layout_compute(110, 30, 5, false, 0).shape, LAYOUT_COLUMNS);
+}
+
+/* Alarms get the lines that they need, and what is below keeps enough. */
+static void test_alarms_get_their_lines(void) {
+    struct layout small = layout_compute(80, 24, 5, false, 3);
+    CU_ASSERT_EQUAL(small.alarms.height, 3);
+    CU_ASSERT(small.pane.height >= 10);
+    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, false, 1).alarms.height, 1);
+    CU_ASSERT_EQUAL(layout_compute(40, 12, 5, false, 3).alarms.height, 1);
+    struct layout large = layout_compute(120, 40, 5, false, 8);
+    CU_ASSERT_EQUAL(large.alarms.height, 8);
+    CU_ASSERT(large.phases.height >= 10);
+    CU_ASSERT(large.people.height >= 3);
+    CU_ASSERT_EQUAL(layout_compute(120, 40, 5, false, 2).alarms.height, 5);
 }
 
 static void test_recording_has_replay_bar(void) {
-    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, true).replay.height, 2);
-    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, false).replay.height, 0);
+    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, true, 0).replay.height, 2);
+    CU_ASSERT_EQUAL(layout_compute(80, 24, 5, false, 0).replay.height, 0);
 }
 
 static CU_TestInfo tests[] = {
+    {"alarms get the lines that they need", test_alarms_get_their_lines},
     {"at every size panes keep apart and inside", test_every_size},
     {"there is a least size", test_least_size},
     {"80x24 and 120x40 have what they need", test_common_sizes},

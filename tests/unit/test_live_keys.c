@@ -143,12 +143,23 @@ static struct traces traces(void) {
     memset(&now, 0, sizeof now); /* padding too: it is compared as bytes */
     const struct screen *s = &screen;
     int *to = &now.tab;
-    const int from[] = {(int)s->tab,           s->looked_at,        s->sheet,
-                        s->help_top,           (int)s->asking,      (int)s->writing,
-                        (int)s->note_to,       s->feed->speed_num,  s->feed->speed_den,
-                        s->quit,               s->back,             s->plain_links,
-                        s->redraw,             s->detail,           s->help,
-                        s->draft_changed,      s->feed->model.sealed};
+    const int from[] = {(int)s->tab,
+                        s->looked_at,
+                        s->sheet,
+                        s->help_top,
+                        (int)s->asking,
+                        (int)s->writing,
+                        (int)s->note_to,
+                        s->feed->speed_num,
+                        s->feed->speed_den,
+                        s->quit,
+                        s->back,
+                        s->plain_links,
+                        s->redraw,
+                        s->detail,
+                        s->help,
+                        s->draft_changed,
+                        s->feed->model.sealed};
     memcpy(to, from, sizeof from);
     memcpy(now.cursor, s->cursor, sizeof now.cursor);
     memcpy(now.top, s->top, sizeof now.top);
@@ -169,7 +180,8 @@ static const struct ui_link links[] = {{ROLE_CANDIDATE, "https://h:7447/abcdefgh
 
 /* The seat's screen with a pane open, as it is before each key. */
 static void sit_down(uint8_t seat, enum screen_tab tab) {
-    const struct ui_options options = {.links = links, .link_count = seat == PLAYED_ANA && stage->as == AS_LIVE};
+    const struct ui_options options = {.links = links,
+                                       .link_count = seat == PLAYED_ANA && stage->as == AS_LIVE};
     played.sent_count = 0;
     played.feed = (struct feed){.model = played.feed.model};
     played_view(&played, seat);
@@ -215,9 +227,10 @@ static bool one_is_enough(const char *caption) {
 static const struct {
     const char *name;
     int code;
-} named[] = {{"Esc", CODE_ESCAPE}, {"Space", ' '},       {"Left", CODE_LEFT}, {"Right", CODE_RIGHT},
-             {"Home", CODE_HOME},  {"End", CODE_END},    {"Tab", '\t'},       {"F1-F8", CODE_F1},
-             {"Enter", '\r'},      {"Up", CODE_UP},      {"Down", CODE_DOWN}, {"PgUp", CODE_PAGE_UP},
+} named[] = {{"Esc", CODE_ESCAPE},    {"Space", ' '},      {"Left", CODE_LEFT},
+             {"Right", CODE_RIGHT},   {"Home", CODE_HOME}, {"End", CODE_END},
+             {"Tab", '\t'},           {"F1-F8", CODE_F1},  {"Enter", '\r'},
+             {"Up", CODE_UP},         {"Down", CODE_DOWN}, {"PgUp", CODE_PAGE_UP},
              {"PgDn", CODE_PAGE_DOWN}};
 
 static bool any_of(uint8_t seat, enum screen_tab tab, int first, int last) {
@@ -283,8 +296,9 @@ static int dead_keys(uint8_t seat, enum screen_tab tab) {
 static const struct {
     const char *says, *caption;
 } heads[] = {
-    {"a letter puts one on", "a-z"}, {"A letter changes a line", "a-z"}, {"a letter copies", "a-z"},
-    {"@ shows them plain", "@"},     {"choose by number", "1-8"},        {"+ and - change", "+-"},
+    {"a letter puts one on", "a-z"}, {"A letter changes a line", "a-z"},
+    {"a letter copies", "a-z"},      {"@ shows them plain", "@"},
+    {"choose by number", "1-8"},     {"+ and - change", "+-"},
     {"gives more time", "%"},        {"F8", "Tab"},
 };
 
@@ -322,11 +336,27 @@ static int dead_of(uint8_t seat) {
     return dead;
 }
 
+/* In Design something is suggested all the time. */
+static struct pack *pack_that_suggests(void) {
+    struct pack *pack = played_pack();
+    pack->format = 2;
+    pack->suggests[0] = (struct pack_suggest){.id = "unhappy",
+                                              .text = "Bad input has no path yet.",
+                                              .kind = SUGGEST_OPEN,
+                                              .phase = 2,
+                                              .items = {"unhappy"},
+                                              .item_count = 1,
+                                              .ms = 60 * MINUTE,
+                                              .flag = "no-detection"};
+    pack->suggest_count = 1;
+    return pack;
+}
+
 static void try_all(int64_t mode, int64_t rules) {
     CU_ASSERT_FATAL(paint_init(&paint, 160, 60));
     for (int i = 0; i < STAGES; i++) {
         stage = &stages[i];
-        played_open_as(&played, played_pack(),
+        played_open_as(&played, pack_that_suggests(),
                        (struct body){.has = F(rules), .rules = rules, .mode = mode});
         stage->play();
         /* Whoever marks anew sits in a coach's seat. */

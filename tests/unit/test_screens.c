@@ -216,6 +216,44 @@ static void test_suggested(void) {
     played_free(&played);
 }
 
+static void sit_at_recording(bool takes_marks) {
+    played_recording(&played, PLAYED_CLEO, PLAYED_EVENTS_MAX);
+    played.feed.takes_marks = takes_marks;
+    screen_init(&screen, &played.feed, NULL);
+    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    look(START + 21 * MINUTE);
+}
+
+static bool picture_says(const char *words) {
+    char *picture = paint_dump(&paint);
+    bool says = picture && strstr(picture, words);
+    free(picture);
+    return says;
+}
+
+/* A recording shows what was suggested then, without keys; whoever marks it anew may take or drop
+ * it, for themselves. */
+static void test_suggested_in_a_recording(void) {
+    start_plan();
+    played_jump(&played, START + 8 * MINUTE, 2);
+    sit_at_recording(false);
+    CU_ASSERT_TRUE(picture_says("? Flag: Stayed on the happy path (+1)?"));
+    press(".,");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    paint_free(&paint);
+    sit_at_recording(true);
+    CU_ASSERT_TRUE(picture_says(". , Flag: Stayed on the happy path (+1)?"));
+    press(",");
+    look(START + 21 * MINUTE);
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    CU_ASSERT_FALSE(picture_says("happy path"));
+    press(".");
+    CU_ASSERT_EQUAL_FATAL(played.sent_count, 1);
+    CU_ASSERT_TRUE(span_equal(played.sent[0].flag, "no-detection"));
+    paint_free(&paint);
+    played_free(&played);
+}
+
 /* Overtime, paused, cut off, and a mark that waits for the connection. */
 static void test_trouble(void) {
     played_open(&played, 0);
@@ -447,6 +485,7 @@ static CU_TestInfo tests[] = {
     {"interviewer in Design, an alarm due", test_interviewer},
     {"one planned moment", test_one_moment},
     {"what is suggested", test_suggested},
+    {"what was suggested, in a recording", test_suggested_in_a_recording},
     {"the longest phase fits 80x24", test_longest_phase},
     {"overtime, paused and cut off", test_trouble},
     {"the panel's other panes", test_panes},
