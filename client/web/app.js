@@ -3,8 +3,9 @@
 // connection. What a room looks like is room.js's.
 import { fetchCore, TAKEN } from "./core.js";
 import { openIdentity } from "./identity.js";
+import { roomKeys } from "./keys.js";
 import { Link, toHex } from "./link.js";
-import { roomView, roomKeys } from "./room.js";
+import { roomView } from "./room.js";
 import { draw, h } from "./view.js";
 import { words } from "./words.js";
 
@@ -26,7 +27,7 @@ export const app = {
   view: "loading", core: null, identity: null, link: null, parts: null, name: "",
   room: null, state: null, pack: null, lines: [], pill: { word: "connecting" }, notice: "", links: [],
   shelf: [], host: { pack: "", file: null, training: false, guided: false }, ui: null, asked: 0,
-  fetching: null, replay: null, trips: {},
+  fetching: null, replay: null, trips: {}, sheet: null, clock: null,
 };
 let wanted = false;
 export function redraw() {
@@ -192,6 +193,7 @@ function take(message) {
     case "shelved": app.shelf.push(message); break;
     case "hosted": hosted(message); return;
     case "invited": app.links.push({ role: app.core.tables.roles[message.role], link: linkFor(app.core.tables.roles[message.role], message.secret) }); break;
+    case "sheet": app.sheet = message; break;
     case "trip": app.trips[message.seat] = message.ms; break;
     case "record": if (app.fetching) app.fetching.frames.push(app.core.frame()); return;
     case "end": if (app.fetching?.id === message.id) fetched(); break;
@@ -214,6 +216,12 @@ function take(message) {
 
 /** Sends a command; says why not, if it cannot be. */
 export function command(body) {
+  const refusal = app.pill.word === "live" && !app.replay ? app.room.refusal(body, now()) : null;
+  if (app.replay || refusal) {
+    app.notice = refusal ? refusal.text : words.only_recording;
+    redraw();
+    return 0;
+  }
   const { id, send, why } = app.room.command(body, now());
   if (id) app.link.send(send);
   app.notice = why || "";
@@ -258,12 +266,13 @@ export function saveFile(name, type, content) {
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
-export function openReplay(bytes) {
+/** @param {Uint8Array} bytes @param {number} [at] the moment to begin with */
+export function openReplay(bytes, at) {
   const replay = app.core.replay(bytes);
   const live = { room: app.room, state: app.state, pack: app.pack, lines: app.lines };
   app.replay = { replay, at: replay.about.first_at, playing: 0, speed: 8, live, from: 0 };
   app.pack = null;
-  seek(replay.about.first_at);
+  seek(at ?? replay.about.first_at);
 }
 export function seek(at) {
   const { replay } = app.replay;

@@ -220,6 +220,11 @@ export class Room {
     return good ? null : core.json();
   }
 
+  /** A coach's screen shows their own sealed sheet, or the panel's. @param {boolean} on */
+  seal(on) {
+    this.core.x.web_room_seal(this.at, on ? 1 : 0);
+  }
+
   revision() {
     return this.core.x.web_room_revision(this.at);
   }

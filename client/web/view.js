@@ -46,7 +46,7 @@ function patchProps(node, before, after) {
     if (was === is || name === "onmade" || name === "value") continue;
     if (name.startsWith("on")) node[name] = is || null;
     else if (name === "style") patchStyle(node, was || {}, is || {});
-    else if (name === "checked" || name === "disabled") node[name] = Boolean(is);
+    else if (name === "checked" || name === "disabled" || name === "selected") node[name] = Boolean(is);
     else if (is === undefined || is === null || is === false) node.removeAttribute(name);
     else node.setAttribute(name, is === true ? "" : is);
   }

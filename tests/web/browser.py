@@ -14,6 +14,10 @@ sys.path.insert(0, os.path.join(SOURCE, "tests", "scenario"))
 
 from support import SANITIZED, until  # noqa: E402
 
+SHOTS = os.environ.get("SPAR_SHOTS")
+# While one works on the page: its files from the tree instead of the server's own.
+WEB_OPTIONS = ["--web-root", os.environ["SPAR_WEB_ROOT"]] if os.environ.get("SPAR_WEB_ROOT") else []
+
 try:
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
@@ -71,6 +75,84 @@ class Browser:
     def errors(self):
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
+    def media(self, **features):
+        """What the page is told of the screen's owner: prefers_color_scheme="dark", forced_colors="active" …"""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+            {"name": name.replace("_", "-"), "value": value} for name, value in features.items()]})
+
+    def resize(self, width, height, scale=1):
+        """The page's size in its own pixels; 0, 0: the window's again."""
+        if width:
+            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+                "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600})
+        else:
+            self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
     def picture(self, path):
         self.driver.save_screenshot(path)
+
+    def pictures(self, name):
+        """With SPAR_SHOTS: the page as it is now at three sizes, light and dark."""
+        if not SHOTS:
+            return
+        for width, height in ((360, 740), (1280, 800), (2560, 1300)):
+            self.resize(width, height)
+            for scheme in ("light", "dark"):
+                self.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
+                self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+                self.picture(os.path.join(SHOTS, f"{name}-{width}-{scheme}.png"))
+        self.resize(0, 0)
+        self.media()
+
+    # ---- what a person does ----
+
+    def state(self, path):
+        return self.run(f"return window.spar.app.state && window.spar.app.state.{path}")
+
+    def press(self, text):
+        """Presses the button that begins with that text, once it is there and may be pressed."""
+        self.until("""const found = [...document.querySelectorAll('button, a.btn')].find(
+            (node) => node.textContent.trim().startsWith(arguments[0]) && node.getAttribute('aria-disabled') !== 'true');
+            if (found) found.click(); return !!found;""", f"a button {text!r}", text)
+
+    def sure(self, text):
+        """The same for a button that asks first."""
+        self.press(text)
+        self.press("Yes")
+
+    def key(self, *letters, shift=False):
+        for letter in letters:
+            self.run("document.activeElement.blur(); document.body.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], "
+                     "shiftKey: arguments[1], bubbles: true, cancelable: true}))", letter, shift)
+
+    def front(self, pane):
+        """Brings a pane to the front."""
+        self.run("[...document.querySelectorAll('.tabs button')].find((one) => one.textContent === arguments[0]).click()", pane)
+
+    def enter(self, name):
+        """Through the door, under that name."""
+        self.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
+        self.run("""const field = document.querySelector('input[autocomplete=name]');
+            field.value = arguments[0]; field.dispatchEvent(new Event('input')); field.form.requestSubmit();""", name)
+
+    def sit(self, link, name, role):
+        """Opens a link and waits until its seat is taken."""
+        self.open(link).enter(name)
+        self.until("return window.spar.app.state && window.spar.app.state.role === arguments[0] && !!document.querySelector('.clock')",
+                   f"the seat of the {role}", role)
+        return self
+
+    def say(self, text):
+        self.run("""const field = document.getElementById('line'); field.value = arguments[0];
+            field.dispatchEvent(new Event('input')); field.form.requestSubmit();""", text)
+
+    def open_room(self, link, name, prompt):
+        """Opens a room from the shelf; the links of the others."""
+        self.open(link).enter(name)
+        self.until("return document.querySelectorAll('option').length >= 7", "the shelf")
+        self.run("const list = document.querySelector('select'); list.value = [...list.options].find((one) => "
+                 "one.textContent.startsWith(arguments[0])).value; list.dispatchEvent(new Event('change'))", prompt)
+        self.press("Open the room")
+        self.until("return window.spar.app.state && window.spar.app.state.stage === 'lobby' && !!document.querySelector('.clock')", "the room")
+        return self.run("return window.spar.app.links.map((one) => one.link)")
 

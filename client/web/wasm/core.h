@@ -103,8 +103,10 @@ EXPORT(web_room_pack) void web_room_pack(struct web *web, const struct web_room 
 /* Notes and talk from the index `from` on. */
 EXPORT(web_room_lines)
 void web_room_lines(struct web *web, const struct web_room *room, uint32_t from);
-/* What moves with the clock: its reading, alarms that are due, and `next`, the moment at which they
- * can change by themselves, or null. */
+/* A coach's screen shows and writes their own sealed sheet (1), or the panel's (0). */
+EXPORT(web_room_seal) void web_room_seal(struct web_room *room, int on);
+/* What moves with the clock: its reading, the alarms that are due and shown to this seat, what is
+ * suggested to it, and `next`, the moment at which they can change by themselves. */
 EXPORT(web_room_clock)
 void web_room_clock(struct web *web, const struct web_room *room, double now);
 /* What needs the coach, as a row of the wall. */
@@ -116,6 +118,13 @@ void web_room_summary(struct web *web, const struct web_room *room, double now);
 /* Appends do and the fields of a body as members; texts and bytes longer than text_max are left
  * out. */
 void web_put_body(struct mp_writer *w, const struct body *body, uint32_t text_max);
+
+/* Each appends members to the map that is open (panel.c): the list of what is suggested, with the
+ * command that takes it; the verdicts that this fold holds and whether they are open; what the
+ * marks propose. The room has a pack for the first and the last. */
+void web_put_suggested(struct mp_writer *w, const struct model *model, int64_t now);
+void web_put_verdicts(struct mp_writer *w, const struct room *room);
+void web_put_points(struct mp_writer *w, const struct room *room);
 
 /* ---- recordings: replay.c ---- */
 

@@ -213,6 +213,11 @@ int web_room_take(struct web *web, struct web_room *room) {
     }
 }
 
+void web_room_seal(struct web_room *room, int on) {
+    room->model.sealed = on != 0 && room->model.role == ROLE_COACH;
+    room->model.revision++;
+}
+
 uint32_t web_room_revision(const struct web_room *room) {
     return room->model.revision;
 }

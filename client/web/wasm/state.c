@@ -7,6 +7,7 @@
 
 #include "client/web/wasm/core.h"
 #include "protocol/room/attention.h"
+#include "protocol/room/verdict.h"
 
 static void put_times(struct mp_writer *w, const char *key, const int64_t *ms, unsigned count) {
     json_open(w, key, '[');
@@ -34,6 +35,8 @@ static void put_seats(struct mp_writer *w, const struct room *room) {
         json_int(w, "hand_at", seat->hand_at);
         json_int(w, "since", seat->since);
         json_int(w, "session", seat->session);
+        json_bool(w, "given", verdict_is_given(room, (uint8_t)i));
+        json_bool(w, "awaited", verdict_is_awaited(room, (uint8_t)i));
         json_close(w, '}');
     }
     json_close(w, ']');
@@ -121,6 +124,8 @@ static void put_reveals(struct mp_writer *w, const struct room *room) {
         json_int(w, "phase", reveal->phase);
         json_int(w, "at", reveal->at);
         json_int(w, "n", reveal->n);
+        json_int(w, "answer", reveal->answer);
+        json_int(w, "answered_by", reveal->answered_by);
         json_close(w, '}');
     }
     json_close(w, ']');
@@ -165,10 +170,12 @@ static void put_pending(struct mp_writer *w, const struct model *model) {
     json_close(w, ']');
 }
 
-/* What this seat's own sheet shows: [mark, on its way] for each item. */
+/* What this seat's own sheet shows: [mark, on its way, need not come up any more] for each item. */
 static void put_shown(struct mp_writer *w, const struct model *model) {
     json_str(w, "sheet_do", action_row(model_sheet_action(model))->wire);
     json_int(w, "sheet_owner", model_sheet(model));
+    json_bool(w, "sealed", model->sealed);
+    const struct room_sheet *sheet = room_sheet_of(&model->room, model_sheet(model));
     json_open(w, "shown", '[');
     for (int i = 0; model->room.pack != NULL && i < model->room.pack->item_count; i++) {
         bool on_its_way;
@@ -176,6 +183,7 @@ static void put_shown(struct mp_writer *w, const struct model *model) {
         json_open(w, NULL, '[');
         json_int(w, NULL, mark);
         json_bool(w, NULL, on_its_way);
+        json_bool(w, NULL, insight_is_spare(model->room.pack, sheet, i));
         json_close(w, ']');
     }
     json_close(w, ']');
@@ -196,6 +204,7 @@ static void put_head(struct mp_writer *w, const struct model *model) {
     json_int(w, "opened_at", room->opened_at);
     json_int(w, "mode", room->mode);
     json_int(w, "plan", room->plan);
+    json_int(w, "extra", room->clock.extra);
     json_str(w, "call", room->call);
     json_int(w, "rules", room->rules);
     json_int(w, "unknown", room->unknown);
@@ -223,6 +232,7 @@ void web_room_state(struct web *web, const struct web_room *room) {
     put_flags(w, state);
     put_moves(w, state);
     put_reveals(w, state);
+    web_put_verdicts(w, state);
     put_pending(w, &room->model);
     json_close(w, '}');
 }
@@ -282,11 +292,33 @@ static int64_t sooner(int64_t one, int64_t two) {
     return one < 0 || (two >= 0 && two < one) ? two : one;
 }
 
+/* Indexes into the pack's alarms of those that this seat is shown, and likewise which only warn. */
+static void put_alarms(struct mp_writer *w, const struct model *model, int64_t now) {
+    const struct room *room = &model->room;
+    struct clock_reading reading = clock_read(room, now);
+    uint8_t due[PACK_ALARMS_MAX];
+    bool warns[PACK_ALARMS_MAX];
+    uint8_t count = insight_alarms(room, now, due), shown = 0;
+    json_open(w, "alarms", '[');
+    for (uint8_t i = 0; i < count; i++) {
+        const struct pack_alarm *alarm = &room->pack->alarms[due[i]];
+        if (insight_alarm_is_for(room, alarm, model->role != ROLE_CANDIDATE)) {
+            json_int(w, NULL, due[i]);
+            warns[shown++] = insight_alarm_warns(alarm, &reading);
+        }
+    }
+    json_close(w, ']');
+    json_open(w, "warns", '[');
+    for (uint8_t i = 0; i < shown; i++) {
+        json_bool(w, NULL, warns[i]);
+    }
+    json_close(w, ']');
+}
+
 void web_room_clock(struct web *web, const struct web_room *room, double now) {
     struct mp_writer *w = &web->out;
     const struct room *state = &room->model.room;
     int64_t at = (int64_t)now;
-    uint8_t due[PACK_ALARMS_MAX];
     mp_writer_reset(w);
     if (state->pack == NULL) {
         json_null(w, NULL);
@@ -310,13 +342,11 @@ void web_room_clock(struct web *web, const struct web_room *room, double now) {
         json_close(w, ']');
     }
     json_close(w, ']');
-    uint8_t count = insight_alarms(state, at, due);
-    json_open(w, "alarms", '[');
-    for (uint8_t i = 0; i < count; i++) {
-        json_int(w, NULL, due[i]);
-    }
-    json_close(w, ']');
-    json_int(w, "next", sooner(insight_next_alarm(state, at), attention_next(state, at)));
+    put_alarms(w, &room->model, at);
+    web_put_suggested(w, &room->model, at);
+    json_int(w, "next",
+             sooner(suggest_next(state, at),
+                    sooner(insight_next_alarm(state, at), attention_next(state, at))));
     json_close(w, '}');
 }
 
@@ -382,6 +412,7 @@ static void put_phase_sums(struct mp_writer *w, const struct insight_summary *su
 
 /* Each sheet against the panel's, over all phases. */
 static void put_agreement(struct mp_writer *w, const struct room *room) {
+    char words[INSIGHT_WORDS_SIZE];
     json_open(w, "agreement", '[');
     for (unsigned i = 0; i < room->sheet_count; i++) {
         uint8_t owner = room->sheets[i].owner;
@@ -395,6 +426,8 @@ static void put_agreement(struct mp_writer *w, const struct room *room) {
         json_int(w, "counted", agreement.counted);
         json_int(w, "kinder", agreement.kinder);
         json_int(w, "harder", agreement.harder);
+        json_int(w, "percent", insight_percent(agreement));
+        json_str(w, "words", insight_words(agreement, false, words));
         json_close(w, '}');
     }
     json_close(w, ']');
@@ -419,7 +452,11 @@ void web_room_summary(struct web *web, const struct web_room *room, double now) 
     json_int(w, "raised", sum.raised);
     json_int(w, "prompted", sum.prompted);
     json_int(w, "flags", sum.flags);
+    json_int(w, "reserve", sum.reserve);
     put_phase_sums(w, &sum);
     put_agreement(w, state);
+    if (state->opened) {
+        web_put_points(w, state);
+    }
     json_close(w, '}');
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+// keys.js: the letters of the terminal. None works while a field has the focus; Ctrl, Alt and Meta
+// are the browser's, and so is Tab.
+import { app, redraw } from "./app.js";
+import { clockKey } from "./clock.js";
+import { answerAsking, LETTERS, onPanel, ui } from "./parts.js";
+import { raiseHand } from "./people.js";
+import { replayKey } from "./replay.js";
+import { front, frontLines, frontNext, panesNow, seal } from "./room.js";
+import { look, showArmed, suggestion } from "./rubric.js";
+import { write } from "./talk.js";
+
+const isField = (node) => /^(TEXTAREA|SELECT)$/.test(node.tagName) || (node.tagName === "INPUT" && !["radio", "checkbox", "range"].includes(node.type));
+
+/** While a question waits: y or Enter, n or Esc, and nothing else. */
+function asked(key) {
+  if (key === "y" || key === "Enter") answerAsking(true);
+  else if (key === "n" || key === "Escape") answerAsking(false);
+  else return false;
+  return true;
+}
+
+/** Up and down go from line to line of the pane in front. */
+function walk(by) {
+  const all = [...document.querySelectorAll(".pane.front .t")];
+  const at = all.indexOf(/** @type {Element} */ (document.activeElement));
+  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+  if (next) /** @type {HTMLElement} */ (next).focus();
+  return Boolean(next);
+}
+
+const has = (name) => panesNow().flat(2).includes(name);
+const jumps = {
+  x: () => has("flags") && front("flags"), D: () => has("sheets") && front("sheets"), "@": () => has("people") && front("people"), "&": () => has("people") && front("people"),
+  ArrowLeft: () => look(-1), ArrowRight: () => look(1), "!": raiseHand, "?": () => { ui.help = !ui.help; redraw(); },
+};
+
+function letter(key, shift) {
+  const at = LETTERS.indexOf(key.toLowerCase());
+  const line = key.length === 1 && at >= 0 ? frontLines()[at] : null;
+  if (line) line(shift);
+  return Boolean(line);
+}
+
+function roomKey(key, shift) {
+  const note = { t: "talk.say", w: "talk.whisper", o: "note.mine" }[key];
+  if (note && (onPanel() || note !== "talk.whisper")) write(note);
+  else if (key === "Enter" && document.activeElement?.tagName !== "BUTTON" && ui.armed) return showArmed();
+  else if (key === "." || key === ",") return suggestion(key === ".");
+  else if (key === "d" && app.state.role === "coach") seal();
+  else if (clockKey(key)) return true;
+  else if (jumps[key]) jumps[key]();
+  else if (key === "ArrowUp" || key === "ArrowDown") return walk(key === "ArrowUp" ? -1 : 1);
+  else return letter(key, shift);
+  return true;
+}
+
+function escape() {
+  const was = ui.help || ui.armed;
+  ui.help = false;
+  ui.armed = null;
+  app.notice = "";
+  redraw();
+  return Boolean(was);
+}
+
+/** What a key does; true if it did something. */
+function does({ key, shiftKey }) {
+  if (ui.asking) return asked(key);
+  if (key === "F6") return frontNext(shiftKey ? -1 : 1);
+  if (key === "Escape") return escape();
+  return app.replay ? replayKey(key, shiftKey) : roomKey(key, shiftKey);
+}
+
+export function roomKeys(event) {
+  const { target } = event;
+  if (app.view !== "room" || !app.state || !app.pack || event.ctrlKey || event.altKey || event.metaKey || event.repeat || isField(target)) return;
+  const moves = /^(radio|checkbox)$/.test(target.type) && /^(Arrow| )/.test(event.key);
+  const presses = target.closest("button, a, summary, label") && (event.key === " " || event.key === "Enter") && !ui.asking;
+  if (!moves && !presses && does(event)) event.preventDefault();
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: ISC
+// talk.js: what was said, whispered and noted, and the dock: what was kept, where one writes, and
+// what the keys do.
+import { app, command, now, redraw } from "./app.js";
+import { answerAsking, button, empty, icon, isLive, nameOf, onPanel, since, ui } from "./parts.js";
+import { h } from "./view.js";
+import { words } from "./words.js";
+
+const SHOWN_LINES = 300;
+
+/** Keeps the newest in sight, unless somebody has scrolled up to read. */
+function follow(node) {
+  const toEnd = () => { const box = node.closest(".body"); if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) box.scrollTop = box.scrollHeight; };
+  new MutationObserver(toEnd).observe(node, { childList: true });
+  requestAnimationFrame(() => { const box = node.closest(".body"); if (box) box.scrollTop = box.scrollHeight; });
+}
+
+export const talk = {
+  title: () => words.talk,
+  view: () => {
+    const tag = { mine: words.mine, panel: words.panel, all: words.all, whisper: words.whispers };
+    const lines = app.lines.filter((line) => !app.replay || line.at <= now()).slice(-SHOWN_LINES);
+    return [lines.length === 0 && empty(words.talk_empty), h("ul", { key: "log", class: "talk", role: "log", "aria-label": words.talk, onmade: follow }, lines.map((line) => h("li", { key: line.n, class: line.kind },
+      h("time", {}, since(line.at)), " ", h("b", { dir: "auto" }, nameOf(line.by)), " ", tag[line.kind] && h("span", { class: "tag" }, `${tag[line.kind]} `), h("span", { dir: "auto" }, line.text))))];
+  },
+};
+
+// ---- the dock ----
+
+/** Who gets a line, in the order in which Tab goes through the notes. */
+export const KINDS = { "talk.say": "say", "talk.whisper": "whisper", "note.mine": "note", "note.panel": "note_panel", "note.all": "note_all" };
+const NOTES = ["note.mine", "note.panel", "note.all"];
+const mayWrite = (kind) => onPanel() || (kind !== "talk.whisper" && kind !== "note.panel");
+
+export function write(kind) {
+  ui.kind = kind;
+  redraw();
+  document.getElementById("line")?.focus();
+}
+
+function typed(event) {
+  if (event.key === "Escape") event.target.blur();
+  if (event.key !== "Tab" || event.shiftKey || !NOTES.includes(ui.kind)) return;
+  const may = NOTES.filter(mayWrite);
+  const next = may.indexOf(ui.kind) + 1;
+  if (next >= may.length) return; // and Tab goes on
+  event.preventDefault();
+  ui.kind = may[next];
+  redraw();
+}
+
+/** What happened to what one did last. */
+function kept() {
+  const { state, notice } = app;
+  const waiting = state.pending.length;
+  if (notice) return h("p", { class: "kept no" }, icon("cross"), h("span", {}, notice));
+  if (state.message) return h("p", { class: `kept${state.message_bad ? " no" : ""}` }, icon(state.message_bad ? "cross" : "check"), h("span", {}, state.message));
+  if (waiting) return h("p", { class: "kept wait" }, icon("wait"), h("span", {}, waiting > 1 ? `${words.on_way}: ${waiting}` : words.on_way));
+  return state.kept ? h("p", { class: "kept" }, icon("check"), h("span", {}, words.kept)) : null;
+}
+
+function hints() {
+  const list = [["t", words.hint.talk, () => write("talk.say")], onPanel() && ["w", words.hint.whisper, () => write("talk.whisper")], ["o", words.hint.note, () => write("note.mine")],
+    isLive() && !onPanel() && ["!", words.hint.hand, () => command({ do: "hand.set", on: app.state.seats[app.state.seat]?.hand ? 0 : 1 })],
+    ["?", words.help, () => { ui.help = !ui.help; redraw(); }]];
+  return h("div", { class: "keys" }, list.filter(Boolean).map(([key, text, does]) => h("button", { type: "button", key, onclick: does }, h("kbd", { "aria-hidden": "true" }, key), text)));
+}
+
+export function question() {
+  const { asking } = ui;
+  return h("div", { class: "asking", role: "alertdialog", "aria-label": asking.text }, h("p", { role: "alert" }, asking.text),
+    button(words.yes, "y", () => answerAsking(true), { class: "btn go s" }), button(words.no, "Esc", () => answerAsking(false), { class: "btn s" }));
+}
+
+export function dock() {
+  const submit = (event) => {
+    event.preventDefault();
+    if (ui.text.trim() && command({ do: ui.kind, text: ui.text.trim() })) ui.text = "";
+    redraw();
+  };
+  if (!mayWrite(ui.kind)) ui.kind = "talk.say";
+  return h("footer", { class: "dock" }, h("div", { class: "status", role: "status" }, kept()),
+    h("form", { class: "writer", onsubmit: submit },
+      h("select", { class: "btn s", "aria-label": words.who_gets, onchange: (event) => { ui.kind = event.target.value; redraw(); } }, Object.keys(KINDS).filter(mayWrite).map((kind) => h("option", { key: kind, value: kind, selected: ui.kind === kind }, words.kinds[KINDS[kind]]))),
+      h("input", { class: "in", id: "line", dir: "auto", maxlength: 2000, autocomplete: "off", placeholder: words[KINDS[ui.kind]], "aria-label": words[KINDS[ui.kind]], value: ui.text, oninput: (event) => { ui.text = event.target.value; }, onkeydown: typed }),
+      h("button", { class: "btn s" }, words.send)), hints());
+}
