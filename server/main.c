@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "protocol/text/text.h"
@@ -137,6 +138,49 @@ static void raise_descriptors(const struct spard *spard) {
     }
 }
 
+/* Parts of different folders, or a journal that is gone: starting on it would make a new one under
+ * links that all lead to the old. */
+static bool parts_belong_together(const struct spard *spard, const char *journal) {
+    char own[PATH_MAX + 16], sentence[CONFIG_ERROR_MAX + PATH_MAX];
+    struct stat status;
+    snprintf(own, sizeof own, "%s/server.pem", spard->config.data);
+    bool has_key = stat(own, &status) == 0;
+    if (!has_key || (stat(journal, &status) == 0 && status.st_size > 0)) {
+        return true;
+    }
+    snprintf(sentence, sizeof sentence,
+             "The data folder %s has a server's key but its journal.db is gone or empty; put back "
+             "a copy of the folder, or name another with --data to begin anew.",
+             spard->config.data);
+    return fail(sentence);
+}
+
+/* Told at most once a second, and when all is done. */
+struct taking_over {
+    struct log *log;
+    time_t told;
+};
+
+static void on_taken_over(void *ctx, int64_t done, int64_t all) {
+    struct taking_over *taking = ctx;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (now.tv_sec != taking->told || done == all) {
+        taking->told = now.tv_sec;
+        log_info(taking->log, "journal.taken_over", LOG_I("rooms", done), LOG_I("of", all));
+    }
+}
+
+static bool open_journal(struct spard *spard, const char *path) {
+    char error[CONFIG_ERROR_MAX];
+    struct taking_over taking = {.log = spard->server.log};
+    struct journal_watch watch = {.ctx = &taking, .moved = on_taken_over};
+    spard->latest = journal_sqlite_latest(path);
+    spard->server.journal = journal_sqlite_open(path, &watch, error);
+    return spard->server.journal != NULL || fail(error);
+}
+
+/* The key last: a folder that has one has had a journal. */
 static bool open_data(struct spard *spard) {
     char error[CONFIG_ERROR_MAX];
     char path[PATH_MAX + 16];
@@ -148,18 +192,19 @@ static bool open_data(struct spard *spard) {
                  strerror(errno));
         return fail(sentence);
     }
+    snprintf(path, sizeof path, "%s/journal.db", data);
+    if (!parts_belong_together(spard, path)) {
+        return false;
+    }
     if (!host_secret_open(data, &spard->secret, error)) {
         return fail(error);
     }
+    if (!open_journal(spard, path)) {
+        return false;
+    }
     struct certs_why why = {0};
     spard->tls = load_tls(spard, true, &why);
-    if (spard->tls == NULL) {
-        return fail(why.text);
-    }
-    snprintf(path, sizeof path, "%s/journal.db", data);
-    spard->latest = journal_sqlite_latest(path);
-    spard->server.journal = journal_sqlite_open(path, error);
-    return spard->server.journal != NULL || fail(error);
+    return spard->tls != NULL || fail(why.text);
 }
 
 /* The settings count for one connection; an address may have more. */

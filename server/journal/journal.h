@@ -117,8 +117,16 @@ struct journal_stats journal_stats_read(struct journal *journal); /* any thread 
 /* Finishes what was posted, syncs, stops the thread and frees. */
 void journal_close(struct journal *journal);
 
-/* path: the database file; error: at least 256 bytes, one sentence. NULL on failure. */
-struct journal *journal_sqlite_open(const char *path, char *error);
+/* Who is told how far the taking over of an older file has come: so many of so many rooms. */
+struct journal_watch {
+    void *ctx;
+    void (*moved)(void *ctx, int64_t done, int64_t all);
+};
+
+/* path: the database file; watch: NULL, or used during the call only; error: at least 256 bytes,
+ * one sentence. NULL on failure. */
+struct journal *journal_sqlite_open(const char *path, const struct journal_watch *watch,
+                                    char *error);
 
 /* The room time of the latest event in the file, which no journal may have open; 0: none, or it
  * cannot be read, which journal_sqlite_open will tell. */

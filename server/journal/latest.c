@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "protocol/wire/event.h"
+#include "server/journal/fresh.h"
 #include "server/journal/journal.h"
 
 /* Each log's last event: within a log no event is earlier than the one before it. */
@@ -33,15 +34,31 @@ static int64_t at_of(struct mp_reader *reader, const void *bytes, size_t len) {
     return good ? event.at : 0;
 }
 
+static int64_t later(int64_t one, int64_t other) {
+    return one > other ? one : other;
+}
+
+/* Of all events of a commit that was not moved yet. */
+static int64_t latest_of_commit(struct mp_reader *reader, const void *bytes, size_t len) {
+    struct fresh_record record;
+    int64_t latest = 0;
+    size_t at = 0;
+    while (bytes != NULL && fresh_record_next(bytes, len, &at, &record)) {
+        latest = later(latest, at_of(reader, record.event.bytes, record.event.len));
+    }
+    return latest;
+}
+
 /* Zero if there is no such table: a new file, or one of an older schema. */
-static int64_t latest_of(sqlite3 *db, struct mp_reader *reader) {
+static int64_t latest_of(sqlite3 *db, struct mp_reader *reader, const char *sql,
+                         int64_t (*of)(struct mp_reader *, const void *, size_t)) {
     sqlite3_stmt *statement = NULL;
     int64_t latest = 0;
-    if (sqlite3_prepare_v2(db, last_sql, -1, &statement, NULL) == SQLITE_OK) {
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK) {
         while (sqlite3_step(statement) == SQLITE_ROW) {
             const void *bytes = sqlite3_column_blob(statement, 0);
-            int64_t at = at_of(reader, bytes, (size_t)sqlite3_column_bytes(statement, 0));
-            latest = at > latest ? at : latest;
+            size_t len = (size_t)sqlite3_column_bytes(statement, 0);
+            latest = later(latest, of(reader, bytes, len));
         }
     }
     sqlite3_finalize(statement);
@@ -53,7 +70,8 @@ int64_t journal_sqlite_latest(const char *path) {
     int64_t latest = 0;
     sqlite3 *db = open_file(path);
     if (db != NULL && mp_reader_init(&reader) == MP_OK) {
-        latest = latest_of(db, &reader);
+        latest = later(latest_of(db, &reader, last_sql, at_of),
+                       latest_of(db, &reader, "SELECT body FROM fresh", latest_of_commit));
         mp_reader_free(&reader);
     }
     sqlite3_close(db);

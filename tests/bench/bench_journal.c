@@ -179,7 +179,7 @@ int main(int argc, char **argv) {
     }
     snprintf(path, sizeof path, "%s/journal.db", folder);
     bench.waits = malloc(SAMPLES_MAX * sizeof *bench.waits);
-    bench.journal = journal_sqlite_open(path, error);
+    bench.journal = journal_sqlite_open(path, NULL, error);
     if (bench.waits == NULL || bench.journal == NULL) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;

@@ -197,7 +197,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     signal(SIGXFSZ, SIG_IGN); /* writing past the limit is then an error, like a full disk */
-    program.journal = journal_sqlite_open(argv[1], error);
+    program.journal = journal_sqlite_open(argv[1], NULL, error);
     if (program.journal == NULL) {
         fprintf(stderr, "%s\n", error);
         return EXIT_FAILURE;

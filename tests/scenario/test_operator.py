@@ -139,6 +139,41 @@ def test_own_key_gone():
         stage.member(host.link("candidate"), "Ben").wait_do("seat.join", name="Ben")
 
 
+def test_journal_gone():
+    """A data folder whose parts do not belong together is not started on: no new journal under old links."""
+    with Stage() as stage:
+        host = stage.host()
+        stage.server.stop()
+        journal = os.path.join(stage.server.data, "journal.db")
+        os.rename(journal, journal + ".away")
+        complains("--listen", stage.server.listen, "--data", stage.server.data, code=1, has="journal.db is gone or empty")
+        check(not os.path.exists(journal), "no new journal is made")
+        with open(journal, "w", encoding="ascii"):
+            pass
+        complains("--listen", stage.server.listen, "--data", stage.server.data, code=1, has="journal.db is gone or empty")
+        os.replace(journal + ".away", journal)
+        stage.server.start()
+        stage.member(host.link("candidate"), "Ben").wait_do("seat.join", name="Ben")
+
+
+def test_log_of_the_journal_gone():
+    """Its write-ahead log is removed under the running server: what was confirmed is there after a restart."""
+    with Stage() as stage:
+        host = stage.host()
+        host.do("talk.say", text="before")
+        host.event(do="talk.say", text="before")
+        os.unlink(os.path.join(stage.server.data, "journal.db-wal"))
+        host.do("talk.say", text="after")
+        host.event(do="talk.say", text="after")
+        stage.server.kill()
+        stage.server.start()
+        host.do("talk.say", text="again")
+        host.event(do="talk.say", text="again")
+        ben = stage.member(host.link("candidate"), "Ben")
+        for text in ("before", "after", "again"):
+            ben.wait_do("talk.say", text=text)
+
+
 def test_host_secret_is_whole():
     """A secret that could not be written leaves no file behind that stops later starts."""
     with Stage() as stage:

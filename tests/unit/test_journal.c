@@ -6,11 +6,9 @@
  */
 #include "tests/support/test_main.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "server/journal/core.h"
 #include "server/journal/journal.h"
@@ -40,7 +38,7 @@ static void place_remove(struct place *place) {
 
 static struct journal *open_sqlite(const struct place *place) {
     char error[256];
-    struct journal *journal = journal_sqlite_open(place->path, error);
+    struct journal *journal = journal_sqlite_open(place->path, NULL, error);
     if (journal == NULL) {
         printf("\n    %s", error);
     }
@@ -382,106 +380,6 @@ static void test_forgotten_heads(void) {
     place_remove(&place);
 }
 
-/* ---- the SQLite journal's file ---- */
-
-static void test_reopen(void) {
-    struct place place;
-    place_make(&place);
-    struct journal *journal = open_sqlite(&place);
-    struct ear *ear = ear_new(journal);
-    uint32_t boot = journal_boot(journal);
-    int64_t epoch = journal_epoch(journal);
-    append(ear, room_a, 0, "a", 1);
-    journal_close(journal);
-    ear_free(ear);
-
-    struct stat status;
-    CU_ASSERT_EQUAL(stat(place.path, &status), 0);
-    CU_ASSERT_EQUAL(status.st_mode & 0777, 0600);
-    journal = open_sqlite(&place);
-    ear = ear_new(journal);
-    CU_ASSERT_EQUAL(journal_boot(journal), boot + 1);
-    CU_ASSERT_EQUAL(journal_epoch(journal), epoch);
-    CU_ASSERT(epoch > 0);
-    append(ear, room_a, 0, "late", 2);
-    expect(ear, 0, "2 conflict head 1");
-    append(ear, room_a, 1, "b", 3);
-    expect(ear, 1, "3 committed head 2");
-    journal_post_read(journal, ear->id, room_a, 0, 4);
-    expect(ear, 2, "4 history 1=a 2=b");
-    journal_close(journal);
-    ear_free(ear);
-    place_remove(&place);
-}
-
-/* Opening fails with one sentence that holds `words`. */
-static void expect_refused(const char *path, const char *words) {
-    char error[256] = "";
-    CU_ASSERT_PTR_NULL(journal_sqlite_open(path, error));
-    if (strstr(error, words) == NULL) {
-        printf("\n    said \"%s\", expected \"%s\"", error, words);
-    }
-    CU_ASSERT_PTR_NOT_NULL(strstr(error, words));
-    CU_ASSERT_PTR_NULL(strchr(error, '\n'));
-}
-
-static void sql(const struct place *place, const char *text) {
-    sqlite3 *db = NULL;
-    CU_ASSERT_EQUAL_FATAL(sqlite3_open(place->path, &db), SQLITE_OK);
-    CU_ASSERT_EQUAL(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
-
-static void test_refusals(void) {
-    struct place place;
-    place_make(&place);
-    struct journal *journal = open_sqlite(&place);
-    expect_refused(place.path, "Another server");
-    journal_close(journal);
-    sql(&place, "PRAGMA user_version = 3");
-    expect_refused(place.path, "newer server");
-    sql(&place, "PRAGMA application_id = 7");
-    expect_refused(place.path, "not a journal of Spar");
-    FILE *file = fopen(place.path, "w");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    for (int i = 0; i < 1000; i++) {
-        fputs("this is no database\n", file);
-    }
-    fclose(file);
-    expect_refused(place.path, "cannot be used");
-    place_remove(&place);
-    expect_refused("/dev/null/journal.db", "cannot be");
-}
-
-/* A journal that the first version wrote, with a key of two columns, opens with all its events. */
-static void test_version_1(void) {
-    struct place place;
-    place_make(&place);
-    struct journal *journal = open_sqlite(&place);
-    struct ear *ear = ear_new(journal);
-    append(ear, room_a, 0, "a", 1);
-    append(ear, room_b, 0, "x", 2);
-    append(ear, room_a, 1, "b", 3);
-    expect(ear, 2, "3 committed head 2");
-    journal_close(journal);
-    ear_free(ear);
-    sql(&place, "CREATE TABLE old (room INTEGER NOT NULL, pos INTEGER NOT NULL, body BLOB NOT NULL,"
-                " PRIMARY KEY (room, pos)) WITHOUT ROWID;"
-                "INSERT INTO old SELECT at >> 32, at & 4294967295, body FROM event;"
-                "DROP TABLE event; ALTER TABLE old RENAME TO event; PRAGMA user_version = 1");
-    journal = open_sqlite(&place);
-    ear = ear_new(journal);
-    journal_post_read(journal, ear->id, room_a, 0, 4);
-    expect(ear, 0, "4 history 1=a 2=b");
-    append(ear, room_b, 1, "y", 5);
-    expect(ear, 1, "5 committed head 2");
-    journal_post_read(journal, ear->id, room_b, 0, 6);
-    expect(ear, 2, "6 history 1=x 2=y");
-    journal_close(journal);
-    ear_free(ear);
-    place_remove(&place);
-}
-
 /* ---- a disk that fails on demand ---- */
 
 static struct journal *open_failing(const struct place *place) {
@@ -573,10 +471,7 @@ int main(void) {
                                    {"fail, conflict and failing commits", test_knobs},
                                    {"closing finishes what was posted", test_close_finishes},
                                    CU_TEST_INFO_NULL};
-    static CU_TestInfo sqlite[] = {{"reopening", test_reopen},
-                                   {"files that are refused", test_refusals},
-                                   {"a file of version 1", test_version_1},
-                                   {"heads that were forgotten", test_forgotten_heads},
+    static CU_TestInfo sqlite[] = {{"heads that were forgotten", test_forgotten_heads},
                                    {"a full disk", test_disk_full},
                                    {"a failed sync", test_failed_sync},
                                    CU_TEST_INFO_NULL};

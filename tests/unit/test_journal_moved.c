@@ -21,7 +21,7 @@ struct place {
 
 static void place_open(struct place *place) {
     char error[256] = "";
-    place->journal = journal_sqlite_open(place->path, error);
+    place->journal = journal_sqlite_open(place->path, NULL, error);
     CU_ASSERT_STRING_EQUAL(error, "");
     CU_ASSERT_PTR_NOT_NULL_FATAL(place->journal);
     place->ear = ear_new(place->journal);

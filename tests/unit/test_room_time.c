@@ -62,7 +62,7 @@ static void test_the_latest_of_all_logs(void) {
     temp_make(folder);
     temp_path(folder, "journal.db", path);
     CU_ASSERT_EQUAL(journal_sqlite_latest(path), 0); /* there is no file */
-    struct journal *journal = journal_sqlite_open(path, error);
+    struct journal *journal = journal_sqlite_open(path, NULL, error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
     struct ear *ear = ear_new(journal);
     put(ear, "aaaaaaaaaaaa", 0, 1000);
@@ -75,7 +75,7 @@ static void test_the_latest_of_all_logs(void) {
     ear_free(ear);
     CU_ASSERT_EQUAL(journal_sqlite_latest(path), 5000);
     /* It is the journal's as before. */
-    journal = journal_sqlite_open(path, error);
+    journal = journal_sqlite_open(path, NULL, error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
     journal_close(journal);
     temp_write(path, "no database", 11);

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Purpose: the SQLite journal's file: what is refused, what older servers wrote, the way of an
+ * event from the fresh commits to where rooms rest, and damage, which is found and never served.
+ */
+#include "tests/support/test_main.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server/journal/journal.h"
+#include "server/journal/sqlite_parts.h"
+#include "tests/support/journal_ear.h"
+#include "tests/support/temp.h"
+
+static const char room_a[] = "aaaaaaaaaaaa", room_b[] = "bbbbbbbbbbbb";
+
+struct place {
+    char folder[TEMP_PATH_SIZE];
+    char path[TEMP_PATH_SIZE];
+};
+
+static void place_make(struct place *place) {
+    temp_make(place->folder);
+    temp_path(place->folder, "journal.db", place->path);
+}
+
+static void place_remove(struct place *place) {
+    temp_remove(place->folder);
+}
+
+static struct journal *open_sqlite(const struct place *place) {
+    char error[256];
+    struct journal *journal = journal_sqlite_open(place->path, NULL, error);
+    if (journal == NULL) {
+        printf("\n    %s", error);
+    }
+    CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
+    return journal;
+}
+
+/* ---- the SQLite journal's file ---- */
+
+static void test_reopen(void) {
+    struct place place;
+    place_make(&place);
+    struct journal *journal = open_sqlite(&place);
+    struct ear *ear = ear_new(journal);
+    uint32_t boot = journal_boot(journal);
+    int64_t epoch = journal_epoch(journal);
+    append(ear, room_a, 0, "a", 1);
+    journal_close(journal);
+    ear_free(ear);
+
+    struct stat status;
+    CU_ASSERT_EQUAL(stat(place.path, &status), 0);
+    CU_ASSERT_EQUAL(status.st_mode & 0777, 0600);
+    journal = open_sqlite(&place);
+    ear = ear_new(journal);
+    CU_ASSERT_EQUAL(journal_boot(journal), boot + 1);
+    CU_ASSERT_EQUAL(journal_epoch(journal), epoch);
+    CU_ASSERT(epoch > 0);
+    append(ear, room_a, 0, "late", 2);
+    expect(ear, 0, "2 conflict head 1");
+    append(ear, room_a, 1, "b", 3);
+    expect(ear, 1, "3 committed head 2");
+    journal_post_read(journal, ear->id, room_a, 0, 4);
+    expect(ear, 2, "4 history 1=a 2=b");
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
+/* Opening fails with one sentence that holds `words`. */
+static void expect_refused(const char *path, const char *words) {
+    char error[256] = "";
+    CU_ASSERT_PTR_NULL(journal_sqlite_open(path, NULL, error));
+    if (strstr(error, words) == NULL) {
+        printf("\n    said \"%s\", expected \"%s\"", error, words);
+    }
+    CU_ASSERT_PTR_NOT_NULL(strstr(error, words));
+    CU_ASSERT_PTR_NULL(strchr(error, '\n'));
+}
+
+static void sql(const struct place *place, const char *text) {
+    sqlite3 *db = NULL;
+    CU_ASSERT_EQUAL_FATAL(sqlite3_open(place->path, &db), SQLITE_OK);
+    CU_ASSERT_EQUAL(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_refusals(void) {
+    struct place place;
+    place_make(&place);
+    struct journal *journal = open_sqlite(&place);
+    expect_refused(place.path, "Another server");
+    journal_close(journal);
+    sql(&place, "PRAGMA user_version = 4");
+    expect_refused(place.path, "newer server");
+    sql(&place, "PRAGMA application_id = 7");
+    expect_refused(place.path, "not a journal of Spar");
+    FILE *file = fopen(place.path, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    for (int i = 0; i < 1000; i++) {
+        fputs("this is no database\n", file);
+    }
+    fclose(file);
+    expect_refused(place.path, "cannot be used");
+    place_remove(&place);
+    expect_refused("/dev/null/journal.db", "cannot be");
+}
+
+/* ---- files of older versions ---- */
+
+/* A copy of the file that a server of version 2 left: an interview and a cohort. */
+static void place_version_2(struct place *place) {
+    static uint8_t bytes[65536];
+    place_make(place);
+    char from[512];
+    const char *source = getenv("SPAR_SOURCE");
+    snprintf(from, sizeof from, "%s/tests/unit/files/journal_v2.db", source ? source : ".");
+    size_t len = temp_read(from, bytes, sizeof bytes);
+    temp_write(place->path, bytes, len);
+}
+
+/* Its rooms, as it would be read by hand: id, events, bytes of all of them. */
+static const struct {
+    const char *id;
+    uint32_t events;
+    size_t bytes;
+} version_2_rooms[] = {{"ea8vslvi662p", 55, 5912}, {"kxl9wszfh3ez", 4, 422}};
+
+struct told {
+    int64_t done, all;
+};
+
+static void on_moved(void *ctx, int64_t done, int64_t all) {
+    struct told *told = ctx;
+    CU_ASSERT(done > told->done);
+    *told = (struct told){done, all};
+}
+
+static void check_version_2(struct place *place) {
+    char error[256] = "", line[LINE_BYTES];
+    struct told told = {0};
+    struct journal_watch watch = {.ctx = &told, .moved = on_moved};
+    struct journal *journal = journal_sqlite_open(place->path, &watch, error);
+    CU_ASSERT_STRING_EQUAL(error, "");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
+    CU_ASSERT_EQUAL(told.done, 2);
+    CU_ASSERT_EQUAL(told.all, 2);
+    struct ear *ear = ear_new(journal);
+    for (unsigned i = 0; i < 2; i++) {
+        const char *id = version_2_rooms[i].id;
+        journal_post_read(journal, ear->id, id, version_2_rooms[i].events, 1);
+        expect(ear, 2 * i, "1 history");
+        append(ear, id, version_2_rooms[i].events, "more", 2);
+        snprintf(line, sizeof line, "2 committed head %u", (unsigned)version_2_rooms[i].events + 1);
+        expect(ear, 2 * i + 1, line);
+    }
+    journal_close(journal);
+    ear_free(ear);
+}
+
+static void test_version_2(void) {
+    struct place place;
+    place_version_2(&place);
+    check_version_2(&place);
+    place_remove(&place);
+}
+
+/* Version 1 had a key of two columns. */
+static void test_version_1(void) {
+    struct place place;
+    place_version_2(&place);
+    sql(&place, "CREATE TABLE old (room INTEGER NOT NULL, pos INTEGER NOT NULL, body BLOB NOT NULL,"
+                " PRIMARY KEY (room, pos)) WITHOUT ROWID;"
+                "INSERT INTO old SELECT at >> 32, at & 4294967295, body FROM event;"
+                "DROP TABLE event; ALTER TABLE old RENAME TO event; PRAGMA user_version = 1");
+    check_version_2(&place);
+    place_remove(&place);
+}
+
+/* ---- fresh and at rest ---- */
+
+static int64_t count_of(const struct place *place, const char *query) {
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    int64_t value = -1;
+    CU_ASSERT_EQUAL_FATAL(sqlite3_open(place->path, &db), SQLITE_OK);
+    if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        value = sqlite3_column_int64(statement, 0);
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return value;
+}
+
+/* Enough large events that they are moved, in two rooms by turns; then a few that stay fresh. */
+enum { LARGE_BYTES = 30000, LARGE_EVENTS = FRESH_MOVE_BYTES / LARGE_BYTES + 10, FEW = 5 };
+
+static void fill(struct ear *ear) {
+    static char text[LARGE_BYTES + 1];
+    memset(text, 'l', LARGE_BYTES);
+    for (uint32_t i = 0; i < LARGE_EVENTS; i++) {
+        append(ear, i % 2 ? room_b : room_a, i / 2, text, 1);
+    }
+    heard(ear, LARGE_EVENTS - 1);
+    for (uint32_t i = 0; i < FEW; i++) {
+        append(ear, room_a, LARGE_EVENTS / 2 + i, "few", 2);
+    }
+}
+
+static void check_filled(struct ear *ear, unsigned before) {
+    char line[LINE_BYTES];
+    uint32_t last = LARGE_EVENTS / 2 + FEW;
+    journal_post_read(ear->journal, ear->id, room_a, last - 2, 3);
+    snprintf(line, sizeof line, "3 history %u=few %u=few", (unsigned)last - 1, (unsigned)last);
+    expect(ear, before, line);
+    append(ear, room_b, LARGE_EVENTS / 2 - 1, "late", 4);
+    snprintf(line, sizeof line, "4 conflict head %u", (unsigned)LARGE_EVENTS / 2);
+    expect(ear, before + 1, line);
+}
+
+static void test_moving(void) {
+    struct place place;
+    place_make(&place);
+    struct journal *journal = open_sqlite(&place);
+    struct ear *ear = ear_new(journal);
+    fill(ear);
+    CU_ASSERT_EQUAL(strncmp(heard(ear, LARGE_EVENTS + FEW - 1), "2 committed", 11), 0);
+    check_filled(ear, LARGE_EVENTS + FEW);
+    journal_close(journal);
+    ear_free(ear);
+    CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= LARGE_EVENTS / 2);
+    CU_ASSERT(count_of(&place, "SELECT count(*) FROM fresh") > 0);
+    journal = open_sqlite(&place);
+    ear = ear_new(journal);
+    check_filled(ear, 0);
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
+/* ---- damage ---- */
+
+static void expect_unread(const struct place *place, const char *room) {
+    struct journal *journal = open_sqlite(place);
+    struct ear *ear = ear_new(journal);
+    journal_post_read(journal, ear->id, room, 0, 1);
+    expect(ear, 0, "1 unread");
+    append(ear, room_b, 1, "fine", 2); /* others do not notice */
+    expect(ear, 1, "2 committed head 2");
+    journal_close(journal);
+    ear_free(ear);
+}
+
+static void make_two_rooms(struct place *place) {
+    place_make(place);
+    struct journal *journal = open_sqlite(place);
+    struct ear *ear = ear_new(journal);
+    append(ear, room_a, 0, "a", 1);
+    append(ear, room_a, 1, "b", 2);
+    append(ear, room_b, 0, "x", 3);
+    expect(ear, 2, "3 committed head 1");
+    journal_close(journal);
+    ear_free(ear);
+}
+
+/* One after the other in each kind of row, where SQLite itself would notice nothing. */
+static void test_flips(void) {
+    static const char *const flips[] = {"UPDATE room SET head = head + 1 WHERE number = 1",
+                                        "UPDATE room SET sum = sum + 1 WHERE number = 1"};
+    struct place place;
+    for (size_t i = 0; i < sizeof flips / sizeof flips[0]; i++) {
+        make_two_rooms(&place);
+        sql(&place, flips[i]);
+        expect_unread(&place, room_a);
+        place_remove(&place);
+    }
+    make_two_rooms(&place);
+    sql(&place, "UPDATE fresh SET body = substr(body, 1, 16) || 'z' || substr(body, 18)");
+    expect_refused(place.path, "damaged");
+    place_remove(&place);
+    make_two_rooms(&place);
+    sql(&place, "UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
+    expect_refused(place.path, "damaged");
+    place_remove(&place);
+}
+
+static void test_flips_at_rest(void) {
+    struct place place;
+    place_make(&place);
+    struct journal *journal = open_sqlite(&place);
+    struct ear *ear = ear_new(journal);
+    fill(ear);
+    heard(ear, LARGE_EVENTS + FEW - 1);
+    journal_close(journal);
+    ear_free(ear);
+    sql(&place, "UPDATE event SET body = zeroblob(length(body)) WHERE at = 1 << 32 | 3");
+    journal = open_sqlite(&place);
+    ear = ear_new(journal);
+    journal_post_read(journal, ear->id, room_a, 0, 1);
+    expect(ear, 0, "1 unread");
+    check_filled(ear, 1); /* the other room, and what lies behind it */
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
+static void log_of(const struct place *place, char path[TEMP_PATH_SIZE + 8]) {
+    snprintf(path, TEMP_PATH_SIZE + 8, "%s-wal", place->path);
+}
+
+/* What a removed log held is carried over by who has it open; nothing confirmed is lost. */
+static void test_log_removed(void) {
+    struct place place;
+    char log[TEMP_PATH_SIZE + 8];
+    make_two_rooms(&place);
+    struct journal *journal = open_sqlite(&place);
+    struct ear *ear = ear_new(journal);
+    append(ear, room_a, 2, "c", 1);
+    expect(ear, 0, "1 committed head 3");
+    log_of(&place, log);
+    CU_ASSERT_EQUAL(unlink(log), 0);
+    append(ear, room_a, 3, "d", 2);
+    expect(ear, 1, "2 committed head 4");
+    journal_close(journal);
+    ear_free(ear);
+    journal = open_sqlite(&place);
+    ear = ear_new(journal);
+    journal_post_read(journal, ear->id, room_a, 0, 3);
+    expect(ear, 0, "3 history 1=a 2=b 3=c 4=d");
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
+/* Of a log that was cut nothing is confirmed any more, nor carried over. */
+static void test_log_cut(void) {
+    struct place place;
+    char log[TEMP_PATH_SIZE + 8];
+    make_two_rooms(&place);
+    struct journal *journal = open_sqlite(&place);
+    struct ear *ear = ear_new(journal);
+    append(ear, room_a, 2, "c", 1);
+    expect(ear, 0, "1 committed head 3");
+    log_of(&place, log);
+    CU_ASSERT_EQUAL(truncate(log, 100), 0);
+    append(ear, room_a, 3, "d", 2);
+    expect(ear, 1, "2 failed head 3");
+    append(ear, room_b, 1, "y", 3);
+    expect(ear, 2, "3 failed head 1");
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
+int main(void) {
+    static CU_TestInfo files[] = {{"reopening", test_reopen},
+                                  {"files that are refused", test_refusals},
+                                  {"a file of version 1", test_version_1},
+                                  {"a file of version 2", test_version_2},
+                                  {"from fresh to rest", test_moving},
+                                  {"flipped bits", test_flips},
+                                  {"flipped bits at rest", test_flips_at_rest},
+                                  {"the log removed under it", test_log_removed},
+                                  {"the log cut under it", test_log_cut},
+                                  CU_TEST_INFO_NULL};
+    static CU_SuiteInfo suites[] = {{"journal file", NULL, NULL, NULL, NULL, files},
+                                    CU_SUITE_INFO_NULL};
+    return test_main(suites);
+}
