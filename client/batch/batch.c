@@ -190,6 +190,32 @@ static bool between_rooms(const struct batch *batch) {
            (batch->options.moved != NULL && model->room.next[0] != '\0');
 }
 
+static void complain(struct batch *batch, const char *why) {
+    say(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
+    finish(batch, BATCH_BAD_LINE);
+}
+
+/* Turning the roles needs both: asks, or agrees with who has asked, before anything is opened. */
+static void say_turn(struct batch *batch) {
+    struct feed *feed = batch->options.feed;
+    const struct body body = {.act = ACTION_TURN_ASK, .has = F(on), .on = 1};
+    if (batch->step.kind != BATCH_SWAP || batch->step.asked || between_rooms(batch) ||
+        feed->model.role == ROLE_COACH || feed->model.pending_count > 0 ||
+        feed->model.swap_id != 0 || too_early(batch, batch->step.at)) {
+        return;
+    }
+    batch->step.asked = true;
+    if (!room_turn_wants(&feed->model.room, feed->model.seat) && !feed->ops->send(feed, &body)) {
+        complain(batch, feed->model.message);
+    }
+}
+
+/* Whether a swap still waits: for the other side's word, or for the room that they open. */
+static bool awaits_turn(const struct model *model) {
+    bool opens = model->role == ROLE_CANDIDATE && room_turn_is_agreed(&model->room);
+    return !opens && model->room.next[0] == '\0' && room_turn_wants(&model->room, model->seat);
+}
+
 static bool must_wait(struct batch *batch) {
     const struct model *model = model_of(batch);
     enum batch_kind kind = batch->step.kind;
@@ -204,17 +230,12 @@ static bool must_wait(struct batch *batch) {
     }
     switch (kind) {
     case BATCH_WAIT_STAGE: return !batch_stage_reached(model->room.stage, batch->step.stage);
-    case BATCH_WAIT_SYNC:
-    case BATCH_SWAP: return model->pending_count > 0;
+    case BATCH_WAIT_SYNC: return model->pending_count > 0;
+    case BATCH_SWAP: return model->pending_count > 0 || awaits_turn(model);
     case BATCH_COMMAND: return model->pending_count >= IN_FLIGHT_MAX;
     case BATCH_INVITE: return model->connection == CONNECTION_WAITING;
     default: return false;
     }
-}
-
-static void complain(struct batch *batch, const char *why) {
-    say(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
-    finish(batch, BATCH_BAD_LINE);
 }
 
 static void print_digest(struct batch *batch) {
@@ -247,6 +268,12 @@ static void run_command(struct batch *batch) {
 static void run_swap(struct batch *batch) {
     char why[BATCH_WHY_MAX];
     const char *pack = json_string_value(json_object_get(batch->step.json, "pack"));
+    const struct model *model = model_of(batch);
+    /* Whoever is asked has declined, or the other side opens the room: that has been printed. */
+    if (model->role != ROLE_COACH &&
+        !(model->role == ROLE_CANDIDATE && room_turn_is_agreed(&model->room))) {
+        return;
+    }
     if (!swap_start(batch->options.feed, pack, why, sizeof why)) {
         complain(batch, why);
     }
@@ -317,6 +344,7 @@ static void pump_steps(struct batch *batch) {
         if (!batch->holding && !next_step(batch)) {
             break;
         }
+        say_turn(batch);
         if (must_wait(batch)) {
             set_limit(batch);
             return;
@@ -401,6 +429,10 @@ void batch_attach(struct batch *batch, struct feed *feed) {
     event_del(batch->look);
     batch->suggested = 0;
     batch->options.feed = feed;
+    if (feed != NULL && batch->holding && batch->step.asked) {
+        batch->holding = false; /* the roles have been turned: this is the second half */
+        batch_step_free(&batch->step);
+    }
     if (feed != NULL) {
         feed->ctx = batch;
         feed->on_event = on_event;

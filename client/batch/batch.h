@@ -41,6 +41,7 @@ struct batch_step {
     int64_t limit; /* of a wait: for how many ms of real time; 0: for ever */
     enum stage stage;
     enum role role;
+    bool asked;   /* of a swap: one's own side has said that it wants it */
     json_t *json; /* the whole line, owned */
 };
 

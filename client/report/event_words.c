@@ -122,6 +122,19 @@ static void hand_words(struct out *out, const struct room *room, const struct ev
     }
 }
 
+/* Whose ask it is about says what the word means. */
+static void turn_words(struct out *out, const struct event *event) {
+    const struct body *body = &event->body;
+    int64_t who = event->by == SEAT_SERVER && body->has & F(seat) ? body->seat : event->by;
+    bool own = body->has & F(other) && body->other == who;
+    if (body->on) {
+        out_raw(out, own ? "asks to turn the roles" : "agrees to turn the roles");
+    } else {
+        out_raw(out,
+                own ? "takes back the wish to turn the roles" : "does not agree to turn the roles");
+    }
+}
+
 /* A clause without a newline: "Volume and velocity: raised". room: the fold with the event
  * applied. */
 static void put_words(struct out *out, const struct room *room, const struct event *event) {
@@ -139,6 +152,7 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_ROOM_SWAP:
         line_words(out, "turns the roles: everybody goes on in room ", body->next);
         break;
+    case ACTION_TURN_ASK: turn_words(out, event); break;
     case ACTION_ROOM_CALL:
         line_words(out,
                    body->has & F(call) ? "gives a link to a call: " : "takes the call's link away",
@@ -176,7 +190,8 @@ static void put_words(struct out *out, const struct room *room, const struct eve
 static const char *author_of(const struct room *room, const struct event *event) {
     const struct body *body = &event->body;
     bool seat = body->act == ACTION_SEAT_JOIN || body->act == ACTION_SEAT_GONE ||
-                body->act == ACTION_ROOM_SWAP;
+                body->act == ACTION_ROOM_SWAP ||
+                (body->act == ACTION_TURN_ASK && event->by == SEAT_SERVER);
     int64_t who = seat ? body->seat : event->by;
     return who < room->seat_count && room->seats[who].name[0] ? room->seats[who].name
                                                               : "the server";

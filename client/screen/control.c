@@ -40,6 +40,10 @@ static void answer(struct screen *screen, int code) {
         return;
     }
     screen->asking = ASK_NOTHING;
+    if (asking == ASK_SWAP || asking == ASK_AGREE || asking == ASK_UNTURN) {
+        control_turn_answer(screen, asking, code);
+        return;
+    }
     if (code != 'y' && code != 'Y') {
         return;
     }
@@ -49,9 +53,11 @@ static void answer(struct screen *screen, int code) {
     case ASK_DEBRIEF: control_send_plain(screen, ACTION_DEBRIEF_OPEN, "Debrief opened"); break;
     case ASK_CLOSE: control_send_plain(screen, ACTION_ROOM_CLOSE, "Room closed"); break;
     case ASK_QUIT: screen->quit = true; break;
-    case ASK_SWAP: control_swap(screen); break;
     case ASK_GIVE: control_verdict_give(screen); break;
     case ASK_VERDICTS: control_send_plain(screen, ACTION_VERDICT_OPEN, "Verdicts opened"); break;
+    case ASK_SWAP:
+    case ASK_AGREE:
+    case ASK_UNTURN:
     case ASK_INVITE:
     case ASK_NOTHING: break;
     }
@@ -201,13 +207,7 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_TAKE: control_suggestion(screen, true); break;
     case KEYS_DROP: control_suggestion(screen, false); break;
     case KEYS_HAND: control_hand(screen); break;
-    case KEYS_SWAP:
-        if (room_candidate(&control_model(screen)->room) >= 0) {
-            screen->asking = ASK_SWAP;
-        } else {
-            control_say(screen, true, "No candidate has come with whom the roles could be turned.");
-        }
-        break;
+    case KEYS_SWAP: control_turn_key(screen); break;
     case KEYS_REDRAW: screen->redraw = true; break;
     case KEYS_HELP: screen->help = true; break;
     case KEYS_SEAL: switch_sheet(screen); break;

@@ -16,4 +16,8 @@ void control_click(struct screen *screen, int x, int y);
 /* The wheel: lines down (negative: up). */
 void control_wheel(struct screen *screen, int lines);
 
+/* After each change of the feed: who will interview next opens the second half as soon as both have
+ * agreed to it, once for each agreement. */
+void control_follow(struct screen *screen);
+
 #endif

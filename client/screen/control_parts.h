@@ -24,8 +24,10 @@ void control_choose_row(struct screen *screen, int row, bool prompted);
 void control_hand(struct screen *screen);
 /* Takes what is suggested first, or drops it for the whole panel. */
 void control_suggestion(struct screen *screen, bool take);
-/* Asks for the second half. */
-void control_swap(struct screen *screen);
+/* The key of the turn: asks what is to be asked now, or opens what both have agreed to. */
+void control_turn_key(struct screen *screen);
+/* The answer to one of the questions about it; code: the key pressed. */
+void control_turn_answer(struct screen *screen, enum asking asking, int code);
 /* False: the key is none of the clock's. */
 bool control_clock_key(struct screen *screen, enum key_action action, int index);
 

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/feed/swap.h"
 #include "client/screen/views.h"
 
 void control_send(struct screen *screen, const struct body *body, const char *format, ...) {
@@ -217,7 +216,7 @@ void control_suggestion(struct screen *screen, bool take) {
     }
 }
 
-/* ---- hands, and the second half ---- */
+/* ---- hands ---- */
 
 /* The seat whose hand has been up longest, or -1. */
 static int raised_hand(const struct room *room) {
@@ -244,13 +243,6 @@ void control_hand(struct screen *screen) {
         control_send(screen, &body, "Hand of %s lowered", model->room.seats[raised].name);
     } else {
         control_say(screen, false, "Nobody has raised a hand.");
-    }
-}
-
-void control_swap(struct screen *screen) {
-    char why[160];
-    if (!swap_start(screen->feed, NULL, why, sizeof why)) {
-        control_say(screen, true, why);
     }
 }
 

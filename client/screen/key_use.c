@@ -84,7 +84,7 @@ bool key_use_works(const struct screen *screen, const struct key_row *row) {
     case KEYS_LETTER: return letter_label(screen) != NULL;
     case KEYS_SHEET: return room_sheet_due(room) >= 0;
     case KEYS_BACK: return room->clock.phase > 0;
-    case KEYS_SWAP: return room_candidate(room) >= 0;
+    case KEYS_SWAP: return room_candidate(room) >= 0 && room->next[0] == '\0';
     case KEYS_LINKS: return screen_link(screen, 0, &role) != NULL;
     case KEYS_TICK_NEXT: return has_event(screen, false);
     case KEYS_FLAG_NEXT: return has_event(screen, true);
@@ -103,6 +103,8 @@ const char *key_use_label(const struct screen *screen, const struct key_row *row
     case KEYS_LETTER: return letter_label(screen);
     case KEYS_PAUSE: return room->stage == STAGE_PAUSED ? "go on" : row->label;
     case KEYS_NEXT: return screen_where(screen) & AT_LIVE && last ? "finish" : row->label;
+    case KEYS_SWAP:
+        return room_turn_may_agree(room, screen->feed->model.seat) ? "agree?" : row->label;
     default: return row->label;
     }
 }

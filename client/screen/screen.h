@@ -37,7 +37,9 @@ enum asking {
     ASK_DEBRIEF,
     ASK_CLOSE,
     ASK_QUIT,
-    ASK_SWAP,
+    ASK_SWAP,     /* ask the other side to turn the roles */
+    ASK_AGREE,    /* the other side has asked: y or n is the answer, all else leaves it open */
+    ASK_UNTURN,   /* take back what one has said */
     ASK_GIVE,     /* hand in the verdict or rating */
     ASK_VERDICTS, /* open all verdicts now */
     ASK_INVITE    /* waits for i, c or k: the role */
@@ -99,6 +101,7 @@ struct screen {
     struct hit hits[SCREEN_HITS_MAX];
     int hit_count;
     int caret_x, caret_y; /* -1: no text cursor */
+    uint32_t turn_tried;  /* the agreement (room_turn.n) that the second half was opened for */
     bool room_named;      /* the header has had room for the room's id */
 };
 

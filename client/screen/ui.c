@@ -220,6 +220,7 @@ static void on_signal(void *ctx, int number) {
 
 static void on_change(struct feed *feed, void *ctx) {
     struct ui *ui = ctx;
+    control_follow(&ui->screen);
     ui_loop_changed(&ui->loop);
     if (ui->follow && feed->model.room.next[0] != '\0') {
         ui->moved = true;

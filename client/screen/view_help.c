@@ -93,8 +93,12 @@ static const char *question_words(const struct screen *screen) {
     case ASK_QUIT: return "Leave? The room is kept, and you can come back.";
     case ASK_SWAP:
         return screen->feed->model.room.opened
-                   ? "Turn the roles? Everybody goes on to a second half."
-                   : "Turn the roles before a debrief? The sheets stay closed.";
+                   ? "Ask to turn the roles? All go on to a second half."
+                   : "Ask to turn the roles? No debrief: sheets and notes stay closed.";
+    case ASK_AGREE:
+        return screen->feed->model.room.opened ? "Turn the roles? All go on to a second half."
+                                               : "Turn the roles? Sheets and notes stay closed.";
+    case ASK_UNTURN: return "Take it back that you want the roles turned?";
     case ASK_GIVE: return "Hand it in, for good?";
     case ASK_VERDICTS: return "Open all that was handed in, without waiting?";
     case ASK_INVITE: return "A link for whom?";
@@ -106,7 +110,8 @@ static const char *question_words(const struct screen *screen) {
 static void draw_question(struct screen *screen, struct area area) {
     const char *answers = screen->asking == ASK_INVITE
                               ? "i interviewer  c candidate  k coach  Esc nobody"
-                              : "y yes  n no";
+                          : screen->asking == ASK_AGREE ? "y agree  n decline  Esc later"
+                                                        : "y yes  n no";
     int needed = (int)strlen(answers) + 3;
     const struct model *model = &screen->feed->model;
     char words[96];
@@ -177,6 +182,26 @@ static void draw_room_id(const struct screen *screen, struct area area, int from
     }
 }
 
+/* What is open between the two about turning the roles; "" if nothing is. */
+static void turn_words(const struct screen *screen, char *out, size_t size) {
+    const struct model *model = &screen->feed->model;
+    const struct room *room = &model->room;
+    bool agreed = room_turn_is_agreed(room);
+    out[0] = '\0';
+    if (screen->feed->is_recording || !room_turn_wants(room, model->seat)) {
+        if (!screen->feed->is_recording && room_turn_may_agree(room, model->seat)) {
+            snprintf(out, size, "%s asks to turn the roles; T answers.",
+                     room->seats[room->turn.by].name);
+        }
+    } else if (agreed && model->role == ROLE_CANDIDATE && model->swap_id == 0) {
+        snprintf(out, size, "Both have agreed; T opens the second half.");
+    } else if (room->next[0] == '\0' && model->swap_id == 0) {
+        snprintf(out, size, "%s",
+                 agreed ? "Both have agreed to turn the roles."
+                        : "Asked to turn the roles; the other has to agree.");
+    }
+}
+
 void view_status(struct screen *screen, struct area area) {
     const struct model *model = &screen->feed->model;
     if (screen->asking != ASK_NOTHING) {
@@ -186,7 +211,10 @@ void view_status(struct screen *screen, struct area area) {
     } else {
         bool news = model->news[0] != '\0';
         bool local = screen->said[0] != '\0';
-        const char *text = news ? model->news : local ? screen->said : model->message;
+        char turn[NAME_MAX_BYTES + 64];
+        turn_words(screen, turn, sizeof turn);
+        const char *message = turn[0] && !model->message_bad ? turn : model->message;
+        const char *text = news ? model->news : local ? screen->said : message;
         bool bad = news || (local ? screen->said_bad : model->message_bad);
         enum style style = bad ? STYLE_BAD : STYLE_PLAIN;
         int columns = text_columns(span_of(text));

@@ -442,6 +442,19 @@ class Member:
         return self.wait_for(lambda event: event["do"] == do and all(
             event.get(key) == value for key, value in fields.items()), timeout)
 
+    def turn(self, on=True, whose=None):
+        """Asks to turn the roles, agrees with who has asked (`whose`: their seat), or, with on=False, declines or takes
+        it back. Returns the command's id."""
+        fields = {} if whose is None else {"other": whose}
+        return self.command("turn.ask", on=int(on), **fields)
+
+    def swap(self, pack, panel):
+        """Opens the second half under a prompt, of which these are the two bodies: the candidate's part, once both have
+        agreed. Returns the id that a refusal would name; the event room.swap says where everybody goes on."""
+        id_, self._next_id = self._next_id, self._next_id + 1
+        self.connection.send("swap", room=self.link.room, id=id_, pack=pack, panel=panel)
+        return id_
+
     def marks(self):
         """The panel's sheet as this seat knows it: {item: mark}; the last word wins."""
         return {event["item"]: event["mark"] for event in self.events if event["do"] == "mark.set"}

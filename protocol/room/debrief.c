@@ -53,7 +53,7 @@ enum apply_result debrief_apply_close(struct room *room, const struct event *eve
     return APPLY_OK;
 }
 
-/* Those whose roles turn may ask for it. */
+/* Those whose roles turn; before both had to agree either of them asked. */
 static bool may_swap(const struct room *room, int64_t seat) {
     return seat < room->seat_count &&
            (room->seats[seat].role == ROLE_INTERVIEWER || room->seats[seat].role == ROLE_CANDIDATE);
@@ -64,10 +64,14 @@ enum refusal debrief_decide_swap(const struct room *room, uint8_t by, struct bod
     if (!span_is_id(out->next)) {
         return REFUSAL_BAD_FIELD;
     }
-    if (!may_swap(room, out->seat)) {
+    if (room->next[0] != '\0') {
+        return REFUSAL_SAME;
+    }
+    /* Who will interview next chose the prompt, and nobody else: they read the answers to it. */
+    if (!may_swap(room, out->seat) || room->seats[out->seat].role != ROLE_CANDIDATE) {
         return REFUSAL_NOT_ALLOWED;
     }
-    return room->next[0] != '\0' ? REFUSAL_SAME : REFUSAL_NONE;
+    return room_turn_is_agreed(room) ? REFUSAL_NONE : REFUSAL_NOT_AGREED;
 }
 
 enum apply_result debrief_apply_swap(struct room *room, const struct event *event,

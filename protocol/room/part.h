@@ -40,6 +40,8 @@ part_decide sheet_decide_open;
 part_apply sheet_apply_open;
 part_decide debrief_decide, debrief_decide_swap, seat_decide_expire;
 part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap, seat_apply_expire;
+part_decide turn_decide_ask;
+part_apply turn_apply_ask;
 part_decide suggest_decide_drop;
 part_apply suggest_apply_drop;
 part_decide verdict_decide_give, verdict_decide_rate, verdict_decide_in, verdict_decide_open;

@@ -52,6 +52,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_ROOM_CLOSE] = {debrief_decide, debrief_apply_close, 0, SHARE_NONE},
     [ACTION_ROOM_EXPIRE] = {seat_decide_expire, seat_apply_expire, 0, SHARE_NONE},
     [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, SHARE_NONE},
+    [ACTION_TURN_ASK] = {turn_decide_ask, turn_apply_ask, 0, SHARE_AUDIENCE},
     [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, SHARE_AUDIENCE},
     [ACTION_ROOM_CALL] = {call_decide, call_apply, 0, SHARE_AUDIENCE},
     [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},

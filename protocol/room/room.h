@@ -143,6 +143,15 @@ struct room_clock {
     int64_t reached[PACK_PHASES_MAX];
 };
 
+/* Whether the roles are to be turned: one side has asked, and the other has agreed. `by` and `with`
+ * are an interviewer and the candidate; no seat counts while its flag is false. */
+struct room_turn {
+    bool asked, agreed;
+    uint8_t by;   /* who asked */
+    uint8_t with; /* who agreed */
+    uint32_t n;   /* event.pos of what was said last; 0: nothing was */
+};
+
 struct room {
     enum stage stage;
     bool opened;       /* the debrief has opened; stays so when the room is closed */
@@ -160,6 +169,7 @@ struct room {
      * is, the room that everybody goes on to, the cohort. */
     char call[ROOM_CALL_MAX_BYTES + 1]; /* https link to a call elsewhere, or "" */
     char prev[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1], cohort[ROOM_ID_BYTES + 1];
+    struct room_turn turn;
     /* Events, for a seat's numbering: for everybody; for the panel, by the moment at which they
      * open to the others (those that never do stand under MOMENT_NEVER); likewise those for their
      * authors alone, of all seats together. */
@@ -254,6 +264,14 @@ int room_invite_of_hash(const struct room *room, const uint8_t *hash);
 bool room_is_panel(const struct room *room, uint8_t seat);
 /* The first seat that is the candidate's, or -1. */
 int room_candidate(const struct room *room);
+/* Whether both have agreed to turn the roles and have not done so yet. */
+bool room_turn_is_agreed(const struct room *room);
+/* The interviewer who asked or agreed, and so is the next room's candidate; -1: none. */
+int room_turn_candidate(const struct room *room);
+/* Whether the seat's own side, interviewers or candidate, has asked or agreed. */
+bool room_turn_wants(const struct room *room, uint8_t seat);
+/* Whether the other side has asked and this seat may agree. */
+bool room_turn_may_agree(const struct room *room, uint8_t seat);
 /* The moment from which the room counts as abandoned: ROOM_ABANDONED_MS after its opening and after
  * the last loss of an interviewer or a candidate. -1: one of them is here. Coaches do not count: a
  * wall sits in every room. */

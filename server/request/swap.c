@@ -2,7 +2,8 @@
 /*
  * swap.c: the second half: opens the next room, in which the candidate and an interviewer have
  * turned their roles and every seat is kept for the key that has it now, and then tells the old
- * room of it.
+ * room of it. Both have agreed to it (turn.ask), and the candidate brings the prompt: they will
+ * interview under it. Whoever sends it before that, or instead, has only asked.
  *
  * In this order, since the event that sends everybody there must name a room that is durable. Its
  * id follows from the old room's: of two who ask at once one opens it, and one that was left behind
@@ -49,24 +50,10 @@ static void refuse(struct swapping *swapping, enum refusal why) {
     request_end(request);
 }
 
-/* Who is the candidate of the next room: the first interviewer who is there, else the first. -1:
- * there is none. */
-static int next_candidate(const struct room *room) {
-    int first = -1;
-    for (int i = 0; i < room->seat_count; i++) {
-        if (room->seats[i].role == ROLE_INTERVIEWER) {
-            if (room->seats[i].here) {
-                return i;
-            }
-            first = first < 0 ? i : first;
-        }
-    }
-    return first;
-}
-
-/* Whether it is still the one whose past was looked up: interviewers come and go meanwhile. */
+/* Whether it is still the one whose past was looked up: who agreed may have taken it back. */
 static bool is_still_candidate(const struct room *room, const uint8_t key[HASH_BYTES]) {
-    return memcmp(room->seats[next_candidate(room)].key, key, HASH_BYTES) == 0;
+    int seat = room_turn_candidate(room);
+    return seat >= 0 && memcmp(room->seats[seat].key, key, HASH_BYTES) == 0;
 }
 
 /* Whether the room lets the member ask at all; room_decide has the last word. */
@@ -80,14 +67,22 @@ static enum refusal may_ask(const struct member *member) {
         return REFUSAL_NOT_ALLOWED;
     }
     bool ended = room->stage == STAGE_FINISHED || room->stage == STAGE_DEBRIEF;
-    if (!ended || room_candidate(room) < 0 || next_candidate(room) < 0) {
+    if (!ended) {
         return REFUSAL_WRONG_STAGE;
     }
     return room->next[0] != '\0' ? REFUSAL_SAME : REFUSAL_NONE;
 }
 
+/* Whether the member is the candidate, and the interviewer's side has said yes: the candidate says
+ * it by the message itself. */
+static bool may_open(const struct member *member) {
+    const struct room *room = &member->replica->room;
+    return room->seats[member->seat].role == ROLE_CANDIDATE &&
+           (room_turn_is_agreed(room) || room_turn_may_agree(room, member->seat));
+}
+
 static void plan_seats(const struct room *room, const char *next, struct opening_plan *plan) {
-    int candidate = next_candidate(room);
+    int candidate = room_turn_candidate(room);
     plan->seat_count = room->seat_count;
     for (int i = 0; i < room->seat_count; i++) {
         const struct room_seat *seat = &room->seats[i];
@@ -150,6 +145,9 @@ static void on_past(void *owner, struct past_prompts *past, bool complete) {
     struct member *member =
         request->peer == NULL ? NULL : member_find(request->peer, span_of(swapping->room));
     enum refusal refusal = member == NULL ? REFUSAL_NOT_A_MEMBER : may_ask(member);
+    if (refusal == REFUSAL_NONE && !may_open(member)) {
+        refusal = REFUSAL_NOT_AGREED;
+    }
     if (refusal == REFUSAL_NONE && !is_still_candidate(&member->replica->room, swapping->key)) {
         refusal = REFUSAL_STALE;
     }
@@ -202,6 +200,15 @@ static struct pack *read_pack(struct desk *desk, struct peer *peer, const struct
     return pack;
 }
 
+/* Whose side has said yes already, but who cannot open the next room, or not yet. */
+static void refuse_unready(struct desk *desk, const struct member *member, uint32_t id) {
+    bool agreed = room_turn_is_agreed(&member->replica->room);
+    send_refused_text(desk, member->peer, member->replica->followed.id, id, REFUSAL_NOT_AGREED,
+                      agreed ? "Both have agreed; who will interview next chooses the prompt and "
+                               "opens the next room."
+                             : NULL);
+}
+
 static struct swapping *swapping_new(const struct room *room, const struct message *asked,
                                      struct pack *pack) {
     struct swapping *swapping =
@@ -215,7 +222,7 @@ static struct swapping *swapping_new(const struct room *room, const struct messa
     memcpy(swapping->bodies, asked->swap.pack.at, asked->swap.pack.len);
     memcpy(swapping->bodies + asked->swap.pack.len, asked->swap.panel.at, asked->swap.panel.len);
     memcpy(swapping->room, asked->room.at, ROOM_ID_BYTES);
-    memcpy(swapping->key, room->seats[next_candidate(room)].key, HASH_BYTES);
+    memcpy(swapping->key, room->seats[room_turn_candidate(room)].key, HASH_BYTES);
     swapping->request.step = on_step;
     swapping->request.free = swapping_free;
     return swapping;
@@ -256,6 +263,16 @@ enum refusal request_swap(struct requests *requests, struct member *member,
     struct pack *pack = read_pack(desk, peer, asked);
     if (pack == NULL) {
         return REFUSAL_NONE; /* it has been answered */
+    }
+    bool opens = may_open(member);
+    if (!room_turn_wants(&member->replica->room, member->seat)) {
+        member_turn(member, opens ? 0 : asked->swap.id);
+    } else if (!opens) {
+        refuse_unready(desk, member, asked->swap.id);
+    }
+    if (!opens) {
+        pack_unref(pack);
+        return REFUSAL_NONE;
     }
     refusal = start(requests, member, asked, pack);
     pack_unref(pack);

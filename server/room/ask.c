@@ -101,6 +101,17 @@ void member_invite(struct member *member, enum role role) {
     }
 }
 
+void member_turn(struct member *member, uint32_t id) {
+    struct desk *desk = desk_of(member->replica);
+    struct job job = {
+        .kind = JOB_SWAP, .member = member, .answer = id, .command = {.seat = SEAT_SERVER}};
+    job.command.body = (struct body){
+        .act = ACTION_TURN_ASK, .has = F(on) | F(seat), .on = 1, .seat = member->seat};
+    if (!job_add(member->replica, &job) && id != 0) {
+        send_refused(desk, member->peer, member->replica->followed.id, id, REFUSAL_INTERNAL);
+    }
+}
+
 void member_swap(struct member *member, const char *next, uint32_t id) {
     struct desk *desk = desk_of(member->replica);
     struct job job = {

@@ -25,13 +25,18 @@ static void job_done(struct job *job) {
     }
 }
 
+/* Nobody waits for an answer: what was asked for beside it is answered. */
+static bool is_silent(const struct job *job) {
+    return job->kind == JOB_SWAP && job->answer == 0;
+}
+
 void job_refused(struct followed *followed, struct followed_job *refused, enum refusal why) {
     struct replica *replica = (struct replica *)followed;
     struct job *job = (struct job *)refused;
     struct member *member = job->member;
     if (job->kind == JOB_JOIN && why == REFUSAL_TOO_FAST && member->peer != NULL) {
         member->peer->cut(member->peer, why); /* comes back by itself, with growing waits */
-    } else if (job->kind != JOB_GONE && member->peer != NULL) {
+    } else if (job->kind != JOB_GONE && !is_silent(job) && member->peer != NULL) {
         char text[CLOCK_STALE_MAX];
         uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
         bool late = why == REFUSAL_STALE && job->command.body.has & F(seen);
@@ -87,6 +92,17 @@ static void send_invited(struct replica *replica, const struct job *job) {
     send_message(desk_of(replica), job->member->peer, &message);
 }
 
+/* Who sent `swap` alone has asked, and reads that the other has to agree. */
+static void send_asked(struct replica *replica, const struct job *job) {
+    if (job->member->peer != NULL && !is_silent(job)) {
+        send_refused_text(desk_of(replica), job->member->peer, replica->followed.id, job->answer,
+                          REFUSAL_NOT_AGREED,
+                          room_turn_is_agreed(&replica->room)
+                              ? "Both have agreed; who will interview next opens the next room."
+                              : "You have asked to turn the roles; the other has to agree.");
+    }
+}
+
 void job_committed(struct followed *followed, struct followed_job *committed) {
     struct replica *replica = (struct replica *)followed;
     struct job *job = (struct job *)committed;
@@ -97,6 +113,8 @@ void job_committed(struct followed *followed, struct followed_job *committed) {
         member_left(member);
     } else if (job->kind == JOB_INVITE) {
         send_invited(replica, job);
+    } else if (job->kind == JOB_SWAP && job->command.body.act == ACTION_TURN_ASK) {
+        send_asked(replica, job);
     }
     job_done(job);
 }

@@ -32,8 +32,8 @@ enum job_kind {
     JOB_JOIN,
     JOB_COMMAND,
     JOB_INVITE,
-    JOB_SWAP,
-    JOB_GONE /* the server's own: seat.gone; without a member sheet.open and a verdict's */
+    JOB_SWAP, /* room.swap, or turn.ask for a client that knows none */
+    JOB_GONE  /* the server's own: seat.gone; without a member sheet.open and a verdict's */
 };
 
 /* One connection's place in a room. */
@@ -104,6 +104,9 @@ struct member *member_find(const struct peer *peer, struct span room);
 void member_command(struct member *member, const struct command *command);
 /* Makes one more link; answered with `invited` or `refused`. */
 void member_invite(struct member *member, enum role role);
+/* Says for a member who knows no turn.ask that they want the roles turned. id: that of the message
+ * to answer with not-agreed; 0: nothing is answered. */
+void member_turn(struct member *member, uint32_t id);
 /* Tells the room of its next one; next: its id. Answered with room.swap, or refused by that id of a
  * command. */
 void member_swap(struct member *member, const char *next, uint32_t id);

@@ -248,7 +248,8 @@ class Evening:
         """The roles are turned: `interviewer` was the candidate of the first."""
         for person in (interviewer, candidate):
             person.here()
-        candidate.do("room.swap")
+        candidate.do("room.swap")  # asks, and the other agrees
+        interviewer.do("room.swap")
         opened = interviewer.event(do="room.open", prev=interviewer.room)
         check(opened["at"] > 0, "the next room opens")
         for person in (interviewer, candidate):

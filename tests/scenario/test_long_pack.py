@@ -101,11 +101,14 @@ def test_hosted(server):
     check(body_of(briefs(again, room)) == pack[1], "it was kept")
     # The second half under another long pack.
     other = long_pack(2 * PART, "other")
-    send_in_parts(again, "swap", other, again.ids[room] + 1, room=room)
+    carl = server.connect("ben")
+    carl.join(room, name="Ben")
+    again.done(room, "turn.ask", on=1)
+    carl.event(room=room, do="turn.ask")
+    send_in_parts(carl, "swap", other, 40, room=room)
     following = again.event(room=room, do="room.swap")["next"]
     joined = again.join(following, name="Ada")  # the candidate of that one
     check(joined["role"] == 2, "the roles are turned")
-    carl = server.connect("ben")
     joined = carl.join(following, name="Ben")
     carl.event(room=following, n=joined["n"])
     check(body_of(briefs(carl, following)) == other[1] and len(briefs(carl, following)) == 2, "two parts")

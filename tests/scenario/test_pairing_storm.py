@@ -119,6 +119,8 @@ class Guest(threading.Thread):
                     return None
             if joined["role"] == 1 and len(seats) == 2:
                 self.act(room, did, swap, joined)
+            elif joined["role"] == 2 and "turn.ask" in did and self.is_first(room, "end"):
+                self.turn(room)
             message = peer.receive()
             events = [message] if message["m"] == "event" and message["room"] == room else []
 
@@ -142,11 +144,17 @@ class Guest(threading.Thread):
         if not self.is_first(room, "end"):
             return
         if swap:
-            pack = pack_named("q%d" % self.random.randrange(10 ** 9))
-            peer.ids[room] += 1
-            peer.send(m="swap", room=room, id=peer.ids[room], pack=pack[0], panel=pack[1])
+            peer.do(room, "turn.ask", on=1)
         else:
             peer.do(room, "debrief.open")
+        self.maybe_cut()
+
+    def turn(self, room):
+        """The candidate agrees to turn the roles, and brings the prompt."""
+        peer = self.person.peer
+        pack = pack_named("q%d" % self.random.randrange(10 ** 9))
+        peer.ids[room] += 1
+        peer.send(m="swap", room=room, id=peer.ids[room], pack=pack[0], panel=pack[1])
         self.maybe_cut()
 
 
@@ -178,7 +186,7 @@ def wake_who_waits(coach, cohort):
 def test_storm():
     # The last two may have been partners just before: they wait a minute for each other, on the
     # fast clock a second.
-    with Server(workers=4, options=(*PATIENT, "--clock-rate", str(RATE))) as server:
+    with Server(workers=4, options=(*PATIENT, "--clock-rate", str(RATE), "--tokens", "1000000")) as server:
         cohort, made, coach, crowd = people(server, ["P%02d" % i for i in range(10)], PACKS)
         guests = []
 
@@ -216,7 +224,7 @@ def check_rooms(coach, pairs):
             number = next(coach.numbers)
             coach.peer.send(m="fetch", room=room, id=number)
             end = coach.answer("end", number)
-            equal(end["m"], "end", "a recording")
+            equal(end["m"], "end", f"a recording: {end}")
             records = [m for m in coach.peer.seen if m["m"] == "record" and m["room"] == room]
             equal([m["n"] for m in records], list(range(1, end["count"] + 1)), "numbers without a gap")
             spans, seats = presence(records)

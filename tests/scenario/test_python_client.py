@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+from cohort_peer import pack_named
 from support import LIMIT, SOURCE, Stage, check, equal, main, spar_client
 
 FOLDER = os.path.join(SOURCE, "contrib", "python-client")
@@ -39,6 +40,27 @@ def test_command():
               "the numbers of the events")
         equal([p["why"] for p in printed if p["m"] == "refused"], ["no-such-item"], "what was refused")
         equal(os.stat(stage.path("Kim/spar/key.pem")).st_mode & 0o777, 0o600, "rights on the key that it made")
+
+
+def test_turning_the_roles():
+    """Asked, declined, agreed, opened by who will interview."""
+    with Stage() as stage:
+        host = stage.host()
+        ben = stage.member(host.link("candidate"), "Ben")
+        for do in ("clock.start", "clock.finish"):
+            host.do(do)
+        ben.wait_do("clock.finish")
+        ben.turn()
+        equal(host.event(do="turn.ask", on=True)["other"], ben.seat, "whose ask it is")
+        host.do("turn.ask", on=False)
+        ben.wait_do("turn.ask", on=0)
+        ben.swap(*pack_named("two"))  # alone: that asks
+        host.event(do="turn.ask", seat=ben.seat, other=ben.seat)
+        host.do("room.swap")
+        ben.wait_do("turn.ask", by=0, on=1)
+        ben.swap(*pack_named("two"))
+        following = ben.wait_do("room.swap")
+        equal((following["seat"], len(following["next"])), (ben.seat, 12), "who opened it")
 
 
 def test_wrong_link():

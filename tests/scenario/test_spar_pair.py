@@ -59,6 +59,7 @@ def test_two_meet_and_turn():
         robin.send({"do": "hand.set", "on": True})
         sasha.event(do="hand.set", on=True)
         sasha.send({"do": "room.swap"})
+        robin.send({"wait": "event", "do": "turn.ask"}, {"do": "room.swap"})  # agrees
         second = sasha.event(do="room.swap")["next"]
         check(second != first, "another room")
         equal(joined(robin, second)["role"], "candidate", "Robin's role in the second half")

@@ -446,9 +446,9 @@ static void test_second_half(void) {
 }
 
 static void test_swap_lines(void) {
-    static const char *const lines[] = {
-        "{\"do\":\"room.swap\",\"pack\":3}\n", "{\"do\":\"room.swap\",\"seat\":3}\n",
-        "{\"do\":\"room.swap\"}\n" /* this feed has no second half */};
+    static const char *const lines[] = {"{\"do\":\"room.swap\",\"pack\":3}\n",
+                                        "{\"do\":\"room.swap\",\"seat\":3}\n",
+                                        "{\"do\":\"room.swap\",\"on\":1}\n"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         open_all();
         give(lines[i], false);
@@ -503,12 +503,41 @@ static void test_no_suggestion_for_a_candidate(void) {
     close_all();
 }
 
+static void finish_half(void) {
+    struct body start = body_plain(ACTION_CLOCK_START), end = body_plain(ACTION_CLOCK_FINISH);
+    CU_ASSERT_TRUE(fake_send(&feed, &start) && fake_send(&feed, &end));
+    confirm();
+    confirm();
+}
+
+/* Turning the roles needs both: the line asks, and what follows is held until the other side has
+ * agreed and the second half is there, or has declined. */
+static void test_turning(void) {
+    open_all();
+    finish_half();
+    give("{\"do\":\"room.swap\"}\n{\"do\":\"talk.say\",\"text\":\"a\"}\n", false);
+    CU_ASSERT_EQUAL_FATAL(feed.model.pending_count, 1);
+    CU_ASSERT_EQUAL(feed.model.pending[0].command.body.act, ACTION_TURN_ASK);
+    CU_ASSERT_EQUAL(feed.model.pending[0].command.body.on, 1);
+    confirm();
+    CU_ASSERT_EQUAL(feed.model.pending_count, 0); /* it waits, and asks once */
+    feed.model.room.turn.agreed = true;
+    feed.on_state(&feed, feed.ctx);
+    CU_ASSERT_EQUAL(feed.model.pending_count, 0); /* the other side opens the room */
+    feed.model.room.turn = (struct room_turn){0};
+    feed.on_state(&feed, feed.ctx);
+    CU_ASSERT_EQUAL_FATAL(feed.model.pending_count, 1); /* declined */
+    CU_ASSERT_EQUAL(feed.model.pending[0].command.body.act, ACTION_TALK_SAY);
+    close_all();
+}
+
 static CU_TestInfo tests[] = {
     {"what is suggested, once", test_suggestions},
     {"nothing suggested to a candidate", test_no_suggestion_for_a_candidate},
     {"pairing", test_pairing_lines},
     {"the second half", test_second_half},
     {"asking for the second half", test_swap_lines},
+    {"turning needs both", test_turning},
     {"commands, their events, the end", test_commands},
     {"stage, sync and end", test_waits},
     {"events that have come and will come", test_wait_event},

@@ -416,43 +416,121 @@ static bool take_swap(struct feed *feed, struct pack *const *packs, int count) {
     return true;
 }
 
-/* At the end of a half the roles are turned, after a question, under another prompt. */
-static void test_turning_the_roles(void) {
+/* A finished half, seen by a seat; `others` has asked to turn the roles, SEAT_SERVER: nobody. */
+static void half(uint8_t seat, uint8_t other) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    played_to_debrief(&played);
+    if (other != SEAT_SERVER) {
+        played_do(&played, other, played.room.at + 1000,
+                  (struct body){.act = ACTION_TURN_ASK, .has = F(on), .on = 1});
+    }
+    sit_down(seat);
+}
+
+static void is_turn(uint32_t n, int64_t on, bool other) {
+    CU_ASSERT_EQUAL(played.sent_count, n + 1);
+    CU_ASSERT_EQUAL(sent(n)->act, ACTION_TURN_ASK);
+    CU_ASSERT_EQUAL(sent(n)->on, on);
+    CU_ASSERT_EQUAL((sent(n)->has & F(other)) != 0, other);
+}
+
+/* At the end of a half either side asks, after a question, and takes it back after another. */
+static void test_asking_to_turn(void) {
     played_open(&played, 0);
     played_to_design(&played);
     sit_down(PLAYED_BEN);
     press("T");
     CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* not before the end */
-    paint_free(&paint);
-    played_to_debrief(&played);
-    sit_down(PLAYED_BEN);
-    struct feed_ops ops = *played.feed.ops;
-    ops.swap = take_swap;
-    played.feed.ops = &ops;
-    press("Tn");
-    CU_ASSERT_EQUAL(swapped_count, 0);
-    press("Ty");
-    CU_ASSERT(swapped_count > 1);
-    for (int i = 0; i < swapped_count; i++) {
-        CU_ASSERT_STRING_NOT_EQUAL(swapped[i]->id, played.pack->id);
-        pack_unref(swapped[i]);
-    }
-    ops.swap = NULL; /* as of a recording */
-    press("Ty");
-    CU_ASSERT(screen.said_bad);
     end();
-    played_open(&played, 0);
-    played_to_design(&played);
-    played_to_debrief(&played);
-    sit_down(PLAYED_CLEO);
+    half(PLAYED_BEN, SEAT_SERVER);
+    press("Tn");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press("Ty");
+    is_turn(0, 1, false);
+    end();
+    half(PLAYED_ANA, PLAYED_ANA);
+    press("T");
+    CU_ASSERT_EQUAL(screen.asking, ASK_UNTURN);
+    press("nTy");
+    is_turn(0, 0, false);
+    end();
+    half(PLAYED_CLEO, SEAT_SERVER);
     press("T");
     CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* a coach has no half */
     end();
 }
 
+/* Who has been asked agrees, declines, or leaves it open; what was taken back asks nothing. */
+static void test_answering_to_turn(void) {
+    half(PLAYED_ANA, PLAYED_BEN);
+    press("T");
+    CU_ASSERT_EQUAL(screen.asking, ASK_AGREE);
+    press("\x1bTx");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press("Ty");
+    is_turn(0, 1, true);
+    CU_ASSERT_EQUAL(sent(0)->other, PLAYED_BEN);
+    press("Tn");
+    is_turn(1, 0, false);
+    press("T");
+    played.feed.model.room.turn = (struct room_turn){0};
+    press("y");
+    CU_ASSERT_EQUAL(played.sent_count, 2);
+    end();
+}
+
+/* Once both have agreed who will interview next opens the second half under another prompt, by
+ * itself and once; nobody else does. */
+static void test_opening_the_half(void) {
+    half(PLAYED_BEN, PLAYED_ANA);
+    struct feed_ops ops = *played.feed.ops;
+    ops.swap = take_swap;
+    played.feed.ops = &ops;
+    swapped_count = 0;
+    played.feed.model.connection = CONNECTION_LIVE;
+    control_follow(&screen);
+    CU_ASSERT_EQUAL(swapped_count, 0);
+    played.feed.model.room.turn = (struct room_turn){
+        .asked = true, .agreed = true, .by = PLAYED_ANA, .with = PLAYED_BEN, .n = 900};
+    played.feed.model.joined_n = played.feed.model.room.pos + 1;
+    control_follow(&screen); /* what was agreed in the past may have been done in it too */
+    CU_ASSERT_EQUAL(swapped_count, 0);
+    played.feed.model.joined_n = 0;
+    control_follow(&screen);
+    CU_ASSERT(swapped_count > 1);
+    for (int i = 0; i < swapped_count; i++) {
+        CU_ASSERT_STRING_NOT_EQUAL(swapped[i]->id, played.pack->id);
+        pack_unref(swapped[i]);
+    }
+    swapped_count = 0;
+    control_follow(&screen);
+    CU_ASSERT_EQUAL(swapped_count, 0);
+    press("T"); /* again, should no prompt have been taken */
+    CU_ASSERT(swapped_count > 1);
+    for (int i = 0; i < swapped_count; i++) {
+        pack_unref(swapped[i]);
+    }
+    ops.swap = NULL; /* as of a recording */
+    press("T");
+    CU_ASSERT(screen.said_bad);
+    swapped_count = 0;
+    ops.swap = take_swap;
+    played.feed.model.role = ROLE_INTERVIEWER;
+    played.feed.model.seat = PLAYED_ANA;
+    screen.turn_tried = 0;
+    control_follow(&screen);
+    CU_ASSERT_EQUAL(swapped_count, 0);
+    press("T");
+    CU_ASSERT_EQUAL(screen.asking, ASK_UNTURN);
+    end();
+}
+
 static CU_TestInfo tests[] = {
     {"hands", test_hands},
-    {"turning the roles", test_turning_the_roles},
+    {"asking to turn the roles", test_asking_to_turn},
+    {"answering who asks to turn them", test_answering_to_turn},
+    {"opening the second half", test_opening_the_half},
     {"letters cycle marks", test_letters_cycle},
     {"keys of the clock", test_clock_keys},
     {"more time", test_more_time},

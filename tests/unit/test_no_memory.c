@@ -104,10 +104,13 @@ static void play(struct sample *s) {
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_plain(ACTION_SHEET_OPEN)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(
         sample_do(s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-1", MARK_RAISED)), 0);
+    const struct body turn = {.act = ACTION_TURN_ASK, .has = F(on), .on = 1};
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_CANDIDATE, turn), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, turn), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER,
                               (struct body){.act = ACTION_ROOM_SWAP,
                                             .has = F(seat) | F(next),
-                                            .seat = SAMPLE_HOST,
+                                            .seat = SAMPLE_CANDIDATE,
                                             .next = span_of("nextnextnext")}),
                     REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);

@@ -94,6 +94,7 @@ static void fill_body(struct dice *dice, const struct room *room, struct body *b
     body->session = body->seat < room->seat_count ? room->seats[body->seat].session : 1;
     body->mode = below(dice, 4);
     body->on = below(dice, 2);
+    body->other = below(dice, SAMPLE_SEATS);
     body->rules = 1 + below(dice, ROOM_RULES + 1);
     body->name = random_text(dice);
     body->text = body->name;

@@ -32,6 +32,17 @@ static struct body swap(int64_t seat, const char *next) {
                          .next = {next, (uint32_t)strlen(next)}};
 }
 
+static enum refusal turn(unsigned seat, int64_t on) {
+    struct body body = {.act = ACTION_TURN_ASK, .has = F(on), .on = on};
+    return sample_do(&s, (uint8_t)seat, body);
+}
+
+/* Both sides agree to turn the roles. */
+static void agree(void) {
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 1), REFUSAL_NONE);
+}
+
 static enum refusal seal(const char *item, enum mark mark) {
     return sample_do(&s, SAMPLE_COACH, body_mark(ACTION_SEAL_SET, item, mark));
 }
@@ -159,13 +170,23 @@ static void test_swap(void) {
     /* Nobody can ask for it as a command: the server alone knows a room that is open. */
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, swap(SAMPLE_HOST, "abcdefghij12")),
                     REFUSAL_NOT_ALLOWED);
+    /* One candidate's word is not enough, nor is the interviewer's. */
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_CANDIDATE, "abcdefghij12")),
+                    REFUSAL_NOT_AGREED);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_CANDIDATE, "abcdefghij12")),
+                    REFUSAL_NOT_AGREED);
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 1), REFUSAL_NONE);
+    /* The prompt is of who will interview under it. */
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_HOST, "abcdefghij12")),
+                    REFUSAL_NOT_ALLOWED);
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_COACH, "abcdefghij12")),
                     REFUSAL_NOT_ALLOWED);
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_SEATS, "abcdefghij12")),
                     REFUSAL_NOT_ALLOWED);
-    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_HOST, "ABCDEFGHIJ12")),
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_CANDIDATE, "ABCDEFGHIJ12")),
                     REFUSAL_BAD_FIELD);
-    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_HOST, "abcdefghij1")),
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_CANDIDATE, "abcdefghij1")),
                     REFUSAL_BAD_FIELD);
     CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_CANDIDATE, "abcdefghij12")),
                     REFUSAL_NONE);
@@ -189,8 +210,105 @@ static void test_swap(void) {
 static void test_swap_in_the_debrief(void) {
     start();
     finish();
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 1), REFUSAL_NONE); /* what was said before it stands */
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
-    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_HOST, "abcdefghij12")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, swap(SAMPLE_CANDIDATE, "abcdefghij12")),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 0), REFUSAL_SAME);
+    sample_free(&s);
+}
+
+/* Logs from before anybody had to agree: the fold takes a swap that either side asked for alone. */
+static void test_swap_of_before(void) {
+    start();
+    finish();
+    struct event alone = {.pos = s.room.pos + 1,
+                          .at = s.now,
+                          .made = s.now,
+                          .by = SEAT_SERVER,
+                          .body = swap(SAMPLE_HOST, "abcdefghij12")};
+    CU_ASSERT_EQUAL(room_apply(&s.room, &alone, NULL, NULL), APPLY_OK);
+    CU_ASSERT_STRING_EQUAL(s.room.next, "abcdefghij12");
+    sample_free(&s);
+}
+
+static enum refusal turn_about(unsigned seat, int64_t on, int64_t other) {
+    struct body body = {.act = ACTION_TURN_ASK, .has = F(on) | F(other), .on = on, .other = other};
+    return sample_do(&s, (uint8_t)seat, body);
+}
+
+/* Either side asks, the other agrees or declines; each takes back its own word alone. */
+static void test_turn(void) {
+    start();
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 1), REFUSAL_WRONG_STAGE);
+    finish();
+    CU_ASSERT_EQUAL(turn(SAMPLE_COACH, 1), REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 0), REFUSAL_SAME);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 1), REFUSAL_SAME); /* asking twice is no agreement */
+    CU_ASSERT_FALSE(room_turn_is_agreed(&s.room));
+    CU_ASSERT_EQUAL(room_turn_candidate(&s.room), -1);
+    CU_ASSERT_TRUE(room_turn_may_agree(&s.room, SAMPLE_HOST));
+    CU_ASSERT_FALSE(room_turn_may_agree(&s.room, SAMPLE_CANDIDATE));
+    CU_ASSERT_FALSE(room_turn_may_agree(&s.room, SAMPLE_COACH));
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 0), REFUSAL_NONE); /* declined */
+    CU_ASSERT_FALSE(s.room.turn.asked);
+    /* An agreement with an ask that is gone is none of one's own. */
+    CU_ASSERT_EQUAL(turn_about(SAMPLE_HOST, 1, SAMPLE_CANDIDATE), REFUSAL_STALE);
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 0), REFUSAL_NONE); /* taken back */
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn_about(SAMPLE_CANDIDATE, 1, SAMPLE_HOST), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(s.events[s.count - 1].body.other, SAMPLE_HOST);
+    CU_ASSERT_TRUE(room_turn_is_agreed(&s.room));
+    CU_ASSERT_EQUAL(room_turn_candidate(&s.room), SAMPLE_HOST);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 0), REFUSAL_NONE); /* until it is done */
+    CU_ASSERT_FALSE(room_turn_is_agreed(&s.room));
+    agree();
+    for (unsigned seat = 0; seat < SAMPLE_SEATS; seat++) {
+        struct room seen;
+        CU_ASSERT_TRUE(sample_view(&s, (uint8_t)seat, s.count, &seen));
+        CU_ASSERT_TRUE(room_turn_is_agreed(&seen));
+        room_free(&seen);
+    }
+    sample_free(&s);
+}
+
+/* Two interviewers: who asked or agreed is the one who turns, and a colleague's word is their own.
+ */
+static void test_turn_of_two(void) {
+    start();
+    finish();
+    const unsigned seat = SAMPLE_SECOND;
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(seat, 0), REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_EQUAL(turn(seat, 1), REFUSAL_SAME);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 0), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(SAMPLE_CANDIDATE, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(turn(seat, 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(room_turn_candidate(&s.room), seat);
+    CU_ASSERT_EQUAL(turn(SAMPLE_HOST, 0), REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_EQUAL(turn(seat, 0), REFUSAL_NONE);
+    sample_free(&s);
+}
+
+/* The server asks for a client that sent `swap` alone; a client never speaks for another seat. */
+static void test_turn_by_the_server(void) {
+    start();
+    finish();
+    struct body body = {
+        .act = ACTION_TURN_ASK, .has = F(on) | F(seat), .on = 1, .seat = SAMPLE_HOST};
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(s.room.turn.by, SAMPLE_CANDIDATE);
+    CU_ASSERT_EQUAL(s.events[s.count - 1].body.has & F(seat), 0);
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(s.room.turn.with, SAMPLE_HOST);
+    CU_ASSERT_TRUE(room_turn_is_agreed(&s.room));
+    body.seat = SAMPLE_COACH;
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body), REFUSAL_NOT_ALLOWED);
+    body.seat = SAMPLE_SEATS;
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body), REFUSAL_NOT_ALLOWED);
     sample_free(&s);
 }
 
@@ -345,6 +463,10 @@ static CU_TestInfo tests[] = {
     {"who sees a sealed sheet", test_who_sees_a_sealed_sheet},
     {"the swap", test_swap},
     {"the swap in the debrief", test_swap_in_the_debrief},
+    {"a swap of before", test_swap_of_before},
+    {"turning needs both", test_turn},
+    {"turning with two interviewers", test_turn_of_two},
+    {"the server asks for an older client", test_turn_by_the_server},
     {"rooms of a cohort, and second halves", test_rooms_that_belong_to_others},
     {"a seat kept for a key", test_a_seat_kept_for_a_key},
     {"a coach without a seat", test_a_guest},

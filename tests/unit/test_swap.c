@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: the second half on a server: of two who ask at once for it one room comes, whoever was
- * first, and no other; and nobody becomes the candidate whose past was not looked at.
+ * Purpose: the second half on a server: it needs both, also of clients that know no ask; of two who
+ * send `swap` at once one room comes, and no other; and nobody becomes the candidate whose past was
+ * not looked at.
  */
 #include "tests/support/test_main.h"
 
@@ -71,36 +72,92 @@ static void ask(struct actor *actor, const char *prompt, uint32_t id) {
     pack_unref(pack);
 }
 
+/* Asks to turn the roles, agrees, or (0) takes it back. */
+static void turn(struct actor *actor, uint32_t id, int64_t on) {
+    actor_do(actor, id, (struct body){.act = ACTION_TURN_ASK, .has = F(on), .on = on});
+}
+
+static bool both_know(struct half *half, bool agreed) {
+    return room_turn_is_agreed(&scene_replica(&half->scene, 0)->room) == agreed &&
+           room_turn_is_agreed(&scene_replica(&half->scene, 1)->room) == agreed;
+}
+
+/* An interviewer and the candidate agree. */
+static void agree(struct half *half, struct actor *interviewer, uint32_t id, uint32_t other) {
+    turn(interviewer, id, 1);
+    while (!scene_replica(&half->scene, 1)->room.turn.asked) {
+        scene_turn(&half->scene);
+    }
+    turn(half->candidate, other, 1);
+    while (!both_know(half, true)) {
+        scene_turn(&half->scene);
+    }
+}
+
 static bool is_swapped(struct half *half) {
     return scene_replica(&half->scene, 0)->room.next[0] != '\0' &&
            scene_replica(&half->scene, 1)->room.next[0] != '\0';
 }
 
+/* Clients of before, who know no ask: each sends `swap` alone. The first has asked, the second has
+ * agreed; who will interview next opens the room. */
 static void test_two_at_once(void) {
     struct half half;
     char next[ROOM_ID_BYTES + 1];
     half_open(&half);
     uint64_t before = journal_stats_read(half.scene.journal).events;
-    ask(half.first, "prompt-two", 10);
     ask(half.candidate, "prompt-three", 10);
-    while (actor_count(half.first, MESSAGE_REFUSED) + actor_count(half.candidate, MESSAGE_REFUSED) <
-               1 ||
-           !is_swapped(&half) || !LIST_EMPTY(&half.scene.workers[0].requests.all) ||
+    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 1)->why, REFUSAL_NOT_AGREED);
+    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 1)->id, 10);
+    ask(half.candidate, "prompt-three", 11); /* asking twice is no agreement */
+    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 2)->why, REFUSAL_NOT_AGREED);
+    while (!scene_replica(&half.scene, 0)->room.turn.asked) {
+        scene_turn(&half.scene);
+    }
+    ask(half.first, "prompt-two", 10);
+    CU_ASSERT_EQUAL(actor_await(half.first, MESSAGE_REFUSED, 1)->why, REFUSAL_NOT_AGREED);
+    while (!both_know(&half, true)) {
+        scene_turn(&half.scene);
+    }
+    CU_ASSERT_EQUAL(journal_stats_read(half.scene.journal).events - before, 2);
+    ask(half.first, "prompt-two", 11); /* the prompt is not the next candidate's to choose */
+    CU_ASSERT_EQUAL(actor_await(half.first, MESSAGE_REFUSED, 2)->why, REFUSAL_NOT_AGREED);
+    ask(half.candidate, "prompt-three", 12);
+    ask(half.candidate, "prompt-three", 13);
+    while (actor_count(half.candidate, MESSAGE_REFUSED) < 3 || !is_swapped(&half) ||
+           !LIST_EMPTY(&half.scene.workers[0].requests.all) ||
            !LIST_EMPTY(&half.scene.workers[1].requests.all)) {
         scene_turn(&half.scene);
     }
-    struct actor *late = actor_count(half.first, MESSAGE_REFUSED) > 0 ? half.first : half.candidate;
-    CU_ASSERT_EQUAL(actor_await(late, MESSAGE_REFUSED, 1)->why, REFUSAL_SAME);
-    CU_ASSERT_EQUAL(
-        actor_count(half.first, MESSAGE_REFUSED) + actor_count(half.candidate, MESSAGE_REFUSED), 1);
-    /* One room was opened, and one event tells of it. */
-    CU_ASSERT_EQUAL(journal_stats_read(half.scene.journal).events - before, OPENING + 1);
+    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 3)->why, REFUSAL_SAME);
+    /* Two words, one room that was opened, and one event that tells of it. */
+    CU_ASSERT_EQUAL(journal_stats_read(half.scene.journal).events - before, OPENING + 3);
     digest_next_room(half.scene.room, next);
     CU_ASSERT_STRING_EQUAL(scene_replica(&half.scene, 0)->room.next, next);
     memcpy(half.scene.room, next, sizeof next);
     CU_ASSERT_EQUAL(actor_seat(half.first, NULL, 0)->role, ROLE_CANDIDATE);
     CU_ASSERT_EQUAL(actor_seat(half.second, NULL, 0)->role, ROLE_INTERVIEWER);
     CU_ASSERT_EQUAL(actor_seat(half.candidate, NULL, 0)->role, ROLE_INTERVIEWER);
+    half_close(&half);
+}
+
+/* The interviewer has asked: the candidate's `swap` is the agreement, and opens the room at once.
+ */
+static void test_agreed_by_the_message(void) {
+    struct half half;
+    half_open(&half);
+    turn(half.second, 1, 1);
+    while (!scene_replica(&half.scene, 1)->room.turn.asked) {
+        scene_turn(&half.scene);
+    }
+    ask(half.candidate, "prompt-two", 10);
+    while (!is_swapped(&half)) {
+        scene_turn(&half.scene);
+    }
+    CU_ASSERT_EQUAL(actor_count(half.candidate, MESSAGE_REFUSED), 0);
+    memcpy(half.scene.room, scene_replica(&half.scene, 0)->room.next, sizeof half.scene.room);
+    CU_ASSERT_EQUAL(actor_seat(half.second, NULL, 0)->role, ROLE_CANDIDATE);
+    CU_ASSERT_EQUAL(actor_seat(half.first, NULL, 0)->role, ROLE_INTERVIEWER);
     half_close(&half);
 }
 
@@ -117,6 +174,7 @@ static void test_left_behind(void) {
     struct half half;
     struct rooms *rooms = &half.scene.workers[1];
     half_open(&half);
+    agree(&half, half.first, 3, 1);
     uint64_t before = journal_stats_read(half.scene.journal).events;
     journal_memory_hold(half.scene.knobs);
     ask(half.candidate, "prompt-two", 10);
@@ -142,34 +200,36 @@ static void test_left_behind(void) {
     half_close(&half);
 }
 
-/* Whose past was looked up goes before the room is opened: nobody else becomes the candidate
- * unseen. */
+/* Who had agreed takes it back while their past is looked up, and a colleague agrees: nobody
+ * becomes the candidate unseen. */
 static void test_another_candidate(void) {
     struct half half;
     half_open(&half);
+    agree(&half, half.first, 3, 1);
     uint64_t before = journal_stats_read(half.scene.journal).events;
     journal_memory_hold(half.scene.knobs);
-    actor_free(half.first);
+    turn(half.first, 4, 0);
     rooms_sweep(&half.scene.workers[0]);
-    journal_memory_pass(half.scene.knobs); /* that she has gone is held: nobody knows it yet */
+    journal_memory_pass(half.scene.knobs); /* that she has taken it back is held */
     ask(half.candidate, "prompt-two", 10);
     journal_memory_release(half.scene.knobs);
-    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 1)->why, REFUSAL_STALE);
+    CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 1)->why, REFUSAL_NOT_AGREED);
     CU_ASSERT_EQUAL(actor_await(half.candidate, MESSAGE_REFUSED, 1)->id, 10);
     CU_ASSERT_EQUAL(journal_stats_read(half.scene.journal).events - before, 1);
-    ask(half.candidate, "prompt-two", 11);
+    agree(&half, half.second, 1, 11);
+    ask(half.candidate, "prompt-two", 12);
     while (!is_swapped(&half)) {
         scene_turn(&half.scene);
     }
     memcpy(half.scene.room, scene_replica(&half.scene, 0)->room.next, sizeof half.scene.room);
     CU_ASSERT_EQUAL(actor_seat(half.second, NULL, 0)->role, ROLE_CANDIDATE);
-    half.first = actor_new(&half.scene, 0, 1);
     CU_ASSERT_EQUAL(actor_seat(half.first, NULL, 0)->role, ROLE_INTERVIEWER);
     half_close(&half);
 }
 
 static CU_TestInfo tests[] = {
-    {"two who ask at once get one room", test_two_at_once},
+    {"two who know no ask get one room, once both have said it", test_two_at_once},
+    {"the candidate's swap agrees with who has asked", test_agreed_by_the_message},
     {"a room that was left behind is gone on with", test_left_behind},
     {"who becomes the candidate is who was looked at", test_another_candidate},
     CU_TEST_INFO_NULL};
