@@ -256,6 +256,10 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
     const struct followed_kind *kind = kind_of(followed);
     if (batch == NULL) {
         followed_break(followed, REFUSAL_STORAGE, NULL);
+    } else if (journal_batch_is_damaged(batch)) {
+        log_error(followed->desk->means.log, "log.damaged", LOG_S(kind->name, followed->id),
+                  LOG_U("good", kind->pos(followed) + journal_batch_count(batch)));
+        followed_break(followed, REFUSAL_DAMAGED, NULL);
     } else if (!kind->fits(followed, exists, batch)) {
         followed_break(followed, kind->none_such, NULL);
     } else if (!take_all(followed, batch)) {

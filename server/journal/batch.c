@@ -16,6 +16,7 @@ enum { COPY_CHUNK_BYTES = 32768 };
 struct journal_batch {
     atomic_uint refs;
     uint32_t count, capacity;
+    bool damaged;
     struct journal_event *events;
     struct journal_chunk *chunks;
     uint8_t *copy_at; /* free bytes of the chunk that copies go to */
@@ -111,6 +112,14 @@ void journal_batch_unref(struct journal_batch *batch) {
     }
     free(batch->events);
     free(batch);
+}
+
+void journal_batch_damage(struct journal_batch *batch) {
+    batch->damaged = true;
+}
+
+bool journal_batch_is_damaged(const struct journal_batch *batch) {
+    return batch->damaged;
 }
 
 const char *journal_batch_room(const struct journal_batch *batch) {

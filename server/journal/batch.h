@@ -26,6 +26,8 @@ struct journal_batch *journal_batch_new(const char *room) __attribute__((warn_un
 bool journal_batch_add(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes,
                        uint32_t len, struct journal_chunk *chunk)
     __attribute__((warn_unused_result));
+/* Says that the log is damaged behind what the batch holds. Only before the batch is shared. */
+void journal_batch_damage(struct journal_batch *batch);
 /* Adds an event and copies its bytes. False: no memory. Only before the batch is shared. */
 bool journal_batch_copy(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes,
                         uint32_t len) __attribute__((warn_unused_result));

@@ -13,11 +13,14 @@
 
 /* ---- operations ---- */
 
+/* room: NULL, as journal_room_get gave it. */
 static void answer_history(struct journal *core, const struct operation *op,
                            struct journal_room *room) {
     const struct journal_listener *to = journal_speak_to(core, op->listener);
-    struct journal_batch *batch = room != NULL ? journal_room_read(core, room, op->position) : NULL;
-    to->history(to->ctx, op->token, batch != NULL && room->posted > 0, batch);
+    struct journal_batch *batch = room != NULL ? journal_room_read_good(core, room, op->position)
+                                               : journal_room_lost(core, op->room_id);
+    bool whole = batch != NULL && !journal_batch_is_damaged(batch);
+    to->history(to->ctx, op->token, whole && room->posted > 0, batch);
     journal_batch_unref(batch);
 }
 

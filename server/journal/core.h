@@ -42,6 +42,9 @@ struct journal_store {
     /* Events with after < pos <= upto, in order. */
     bool (*read)(void *ctx, int64_t number, uint32_t after, uint32_t upto, journal_visit visit,
                  void *arg);
+    /* May be NULL: whether the last false of find or read was no failure, but what is stored is
+     * wrong, and so will be the next time. */
+    bool (*damaged)(void *ctx);
     /* The newest `max` rooms of a key, newest first. */
     bool (*rooms_of)(void *ctx, const uint8_t *key, uint32_t max, journal_visit_room visit,
                      void *arg);

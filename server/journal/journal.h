@@ -40,6 +40,8 @@ void journal_batch_unref(struct journal_batch *batch);
 const char *journal_batch_room(const struct journal_batch *batch);
 uint32_t journal_batch_count(const struct journal_batch *batch);
 struct journal_event journal_batch_at(const struct journal_batch *batch, uint32_t index);
+/* Whether what is stored behind its last event is damaged: nobody may be served it as the whole. */
+bool journal_batch_is_damaged(const struct journal_batch *batch);
 
 /* What a worker gives to hear from the journal. Called on the journal's thread, but for `posted`
  * (and see journal_post_append): they only post. */
@@ -56,7 +58,8 @@ struct journal_listener {
     void (*appended)(void *ctx, uint64_t token, enum journal_outcome outcome, uint32_t head);
     /* The answer to journal_post_read / journal_post_follow: the log after `after` up to its end.
      * exists: false if there is no such room (batch then empty). batch NULL (exists then false):
-     * the log could not be read, because the disk or the memory failed. */
+     * the log could not be read, because the disk or the memory failed. A damaged batch (exists
+     * then false): the log is there, and good up to the batch's last event alone. */
     void (*history)(void *ctx, uint64_t token, bool exists, struct journal_batch *batch);
     /* The answer to journal_post_rooms_of: room ids, ROOM_ID_BYTES each without NUL, newest first,
      * the newest SESSIONS_MAX of them. `ids` is valid during the call only. */

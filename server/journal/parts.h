@@ -52,9 +52,13 @@ void journal_tell_all(struct journal *core);
 /* The room with its number and head known. NULL: the store cannot tell, or has lost events, or out
  * of memory. */
 struct journal_room *journal_room_get(struct journal *core, const char *id);
-/* The room's published events after `after`, as a batch. NULL: could not be read. */
-struct journal_batch *journal_room_read(struct journal *core, struct journal_room *room,
-                                        uint32_t after);
+/* The room's published events after `after`, as a batch, which says so if they are damaged. NULL:
+ * could not be read. */
+struct journal_batch *journal_room_read_good(struct journal *core, struct journal_room *room,
+                                             uint32_t after);
+/* For a room that journal_room_get did not give: an empty batch, if what is stored of it is
+ * damaged. NULL: the store failed. */
+struct journal_batch *journal_room_lost(struct journal *core, const char *id);
 
 /* Takes an append into the round; it is answered and freed when that ends, which may be now. */
 void journal_round_append(struct journal *core, struct operation *op);

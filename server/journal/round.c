@@ -48,18 +48,46 @@ static bool copy_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t l
     return journal_batch_copy(arg, pos, bytes, len);
 }
 
-struct journal_batch *journal_room_read(struct journal *core, struct journal_room *room,
-                                        uint32_t after) {
+static bool is_damaged(struct journal *core) {
+    return core->store.damaged != NULL && core->store.damaged(core->ctx);
+}
+
+/* An event that is not there at all is damage like one that is wrong. */
+struct journal_batch *journal_room_read_good(struct journal *core, struct journal_room *room,
+                                             uint32_t after) {
     struct journal_batch *batch = journal_batch_new(room->id);
     if (batch == NULL || after >= room->posted) {
         return batch;
     }
-    if (core->store.read(core->ctx, room->number, after, room->posted, copy_event, batch) &&
-        journal_batch_count(batch) == room->posted - after) {
+    bool read = core->store.read(core->ctx, room->number, after, room->posted, copy_event, batch);
+    if (read && journal_batch_count(batch) == room->posted - after) {
+        return batch;
+    }
+    if (read || is_damaged(core)) {
+        journal_batch_damage(batch);
         return batch;
     }
     journal_batch_unref(batch);
     return NULL;
+}
+
+struct journal_batch *journal_room_lost(struct journal *core, const char *id) {
+    struct journal_batch *batch = is_damaged(core) ? journal_batch_new(id) : NULL;
+    if (batch != NULL) {
+        journal_batch_damage(batch);
+    }
+    return batch;
+}
+
+/* The same, NULL also if they are damaged. */
+static struct journal_batch *room_read(struct journal *core, struct journal_room *room,
+                                       uint32_t after) {
+    struct journal_batch *batch = journal_room_read_good(core, room, after);
+    if (batch != NULL && journal_batch_is_damaged(batch)) {
+        journal_batch_unref(batch);
+        return NULL;
+    }
+    return batch;
 }
 
 /* Posts what the store holds beyond what the followers know: a commit that failed and yet was
@@ -70,7 +98,7 @@ static bool catch_up(struct journal *core, struct journal_room *room, uint32_t h
     if (room->followers == 0 || before == head) {
         return true;
     }
-    struct journal_batch *batch = journal_room_read(core, room, before);
+    struct journal_batch *batch = room_read(core, room, before);
     if (batch == NULL) {
         room->posted = before;
         return false;

@@ -68,8 +68,20 @@ static bool settled(struct sqlite_store *store) {
 
 /* ---- rooms and members ---- */
 
+/* After a step that gave neither a row nor the end. */
+static void note_damage(struct sqlite_store *store, int rc) {
+    int kind = rc & 0xff;
+    store->damaged = store->damaged || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
+}
+
+static bool sqlite_damaged(void *ctx) {
+    return ((struct sqlite_store *)ctx)->damaged;
+}
+
 /* A room's number and last position at rest; no row leaves them. False: failed, or damaged. */
-static bool find_row(sqlite3_stmt *find, const char *room, int64_t *number, uint32_t *head) {
+static bool find_row(struct sqlite_store *store, const char *room, int64_t *number,
+                     uint32_t *head) {
+    sqlite3_stmt *find = store->statements[ST_FIND];
     sqlite3_bind_text(find, 1, room, ROOM_ID_BYTES, SQLITE_STATIC);
     int rc = sqlite3_step(find);
     bool good = rc == SQLITE_DONE;
@@ -77,7 +89,9 @@ static bool find_row(sqlite3_stmt *find, const char *room, int64_t *number, uint
         *number = sqlite3_column_int64(find, 0);
         *head = (uint32_t)sqlite3_column_int64(find, 1);
         good = column_sum(find, 2) == sum_room(*number, room, *head);
+        store->damaged = !good;
     }
+    note_damage(store, rc);
     sqlite3_reset(find);
     return good;
 }
@@ -86,8 +100,8 @@ static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *
     struct sqlite_store *store = ctx;
     *number = 0;
     *head = 0;
-    if (!settled(store) || !usable(store) ||
-        !find_row(store->statements[ST_FIND], room, number, head)) {
+    store->damaged = false;
+    if (!settled(store) || !usable(store) || !find_row(store, room, number, head)) {
         return false;
     }
     const struct fresh_room *fresh = fresh_find(&store->fresh, *number);
@@ -229,11 +243,12 @@ static bool read_rest(struct sqlite_store *store, int64_t number, uint32_t after
         int64_t at = sqlite3_column_int64(read, 0);
         const void *bytes = sqlite3_column_blob(read, 1);
         uint32_t len = (uint32_t)sqlite3_column_bytes(read, 1);
-        if (column_sum(read, 2) != sum_event(at, bytes, len) ||
-            !visit(arg, (uint32_t)at, bytes, len)) {
+        store->damaged = column_sum(read, 2) != sum_event(at, bytes, len);
+        if (store->damaged || !visit(arg, (uint32_t)at, bytes, len)) {
             break;
         }
     }
+    note_damage(store, rc);
     sqlite3_reset(read);
     return rc == SQLITE_DONE;
 }
@@ -252,6 +267,7 @@ static bool read_fresh(const struct fresh *fresh, const struct fresh_room *room,
 static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto,
                         journal_visit visit, void *arg) {
     struct sqlite_store *store = ctx;
+    store->damaged = false;
     if (!usable(store)) {
         return false;
     }
@@ -352,6 +368,7 @@ static const struct journal_store functions = {.find = sqlite_find,
                                                .commit = sqlite_commit,
                                                .rollback = sqlite_rollback,
                                                .read = sqlite_read,
+                                               .damaged = sqlite_damaged,
                                                .rooms_of = sqlite_rooms_of,
                                                .tidy = sqlite_tidy,
                                                .close = sqlite_close};

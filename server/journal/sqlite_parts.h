@@ -54,6 +54,7 @@ struct sqlite_store {
     int lock_fd;
     struct file_mark file, log;        /* the database and its write-ahead log, as first opened */
     bool away;                         /* FILES_AWAY, and so the round was not begun */
+    bool damaged;                      /* a row that was to be read has not its sum */
     bool unsure;                       /* a commit was synced into files that were not in place */
     int wal_pages;                     /* in the write-ahead log after the last commit */
     struct fresh fresh;                /* what the table of that name holds */

@@ -231,6 +231,9 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
     if (batch == NULL) {
         return REFUSAL_STORAGE;
     }
+    if (journal_batch_is_damaged(batch)) {
+        return REFUSAL_DAMAGED;
+    }
     if (!exists || fold_is_cohort(request->requests->desk, batch)) {
         return REFUSAL_NOT_A_MEMBER; /* as of a room that is no concern of theirs */
     }

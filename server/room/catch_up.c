@@ -113,11 +113,11 @@ void replica_catch_up(struct replica *replica) {
     }
 }
 
-static void cut_behind(struct replica *replica) {
+static void cut_behind(struct replica *replica, enum refusal why) {
     struct member *member;
     LIST_FOREACH(member, &replica->members, of_room) {
         if (member->state == MEMBER_BEHIND && member->peer != NULL) {
-            member->peer->cut(member->peer, REFUSAL_STORAGE);
+            member->peer->cut(member->peer, why);
         }
     }
 }
@@ -129,7 +129,8 @@ void replica_history(struct call *call, bool exists, struct journal_batch *batch
     if (exists && batch != NULL && tail_add(&replica->tail, batch)) {
         replica_catch_up(replica);
     } else {
-        cut_behind(replica);
+        bool damaged = batch != NULL && journal_batch_is_damaged(batch);
+        cut_behind(replica, damaged ? REFUSAL_DAMAGED : REFUSAL_STORAGE);
     }
     replica_trim(replica);
     followed_touch(&replica->followed);

@@ -96,7 +96,7 @@ static bool look_at(struct search *search, struct journal_batch *batch) {
 static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
     struct search *search = call->owner;
     (void)exists;
-    if (batch == NULL || !look_at(search, batch)) {
+    if (batch == NULL || journal_batch_is_damaged(batch) || !look_at(search, batch)) {
         search->complete = false;
     }
     ask_next(search);

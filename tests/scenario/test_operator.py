@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 
 from support import BIN, LIMIT, Stage, check, equal, main, run, spar_client, until
@@ -154,6 +155,25 @@ def test_journal_gone():
         os.replace(journal + ".away", journal)
         stage.server.start()
         stage.member(host.link("candidate"), "Ben").wait_do("seat.join", name="Ben")
+
+
+def test_damaged_room():
+    """A flipped bit in what is stored of a room: that room is refused, the log says up to where it is good, others go on."""
+    with Stage() as stage:
+        host, other = stage.host(), stage.host()
+        host.do("talk.say", text="sound")
+        host.event(do="talk.say")
+        stage.server.stop()
+        journal = sqlite3.connect(os.path.join(stage.server.data, "journal.db"))
+        with journal:
+            journal.execute("UPDATE room SET head = head + 1 WHERE id = ?", (host.room,))
+        journal.close()
+        stage.server.start()
+        other.do("talk.say", text="still here")
+        other.event(do="talk.say")
+        stage.join(host.link("candidate"), "Ben").over(3, "damaged")
+        host.over(3, "spard check")
+        check(re.search(r"log\.damaged room=%s good=\d+" % host.room, stage.server.text()), "the log's line")
 
 
 def test_log_of_the_journal_gone():

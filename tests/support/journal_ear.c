@@ -57,9 +57,10 @@ static void ear_appended(void *ctx, uint64_t token, enum journal_outcome outcome
 static void ear_history(void *ctx, uint64_t token, bool exists, struct journal_batch *batch) {
     char line[LINE_BYTES], what[32];
     snprintf(what, sizeof what, "%u %s", (unsigned)token,
-             batch == NULL ? "unread"
-             : exists      ? "history"
-                           : "no room");
+             batch == NULL                     ? "unread"
+             : journal_batch_is_damaged(batch) ? "damaged"
+             : exists                          ? "history"
+                                               : "no room");
     if (batch != NULL) {
         count_gaps(ctx, batch);
     }

@@ -4,7 +4,8 @@
  * for.
  *
  *     "TOKEN committed|conflict|failed head HEAD"     "ROOM POS=BYTES …"     (events; long batches
- * are cut) "TOKEN history POS=BYTES …"     "TOKEN no room"     "TOKEN unread"     "TOKEN rooms
+ * are cut) "TOKEN history POS=BYTES …"     "TOKEN no room"     "TOKEN unread"
+ *     "TOKEN damaged POS=BYTES …"     "TOKEN rooms
  * COUNT ID …"
  */
 #ifndef SPAR_TESTS_SUPPORT_JOURNAL_EAR_H
