@@ -42,30 +42,15 @@ struct wall_room *wall_find(const struct wall *wall, const void *server, struct 
     return NULL;
 }
 
-/* What the server writes for a seat (its coming and going) is no activity, nor is what this coach
- * does. */
 static void note_activity(struct wall_room *room, const struct event *event) {
-    bool others = event->by != SEAT_SERVER && event->by != room->seat.feed.model.seat;
+    bool others = wall_place_is_activity(event, room->seat.feed.model.seat);
     if (others && event->at > room->active_at) {
         room->active_at = event->at;
     }
 }
 
 bool wall_is_done(const struct wall_room *room, int64_t now) {
-    const struct room *state = &room->seat.feed.model.room;
-    int64_t left_at = state->opened_at;
-    for (uint8_t i = 0; i < state->seat_count; i++) {
-        const struct room_seat *seat = &state->seats[i];
-        if (seat->role != ROLE_INTERVIEWER && seat->role != ROLE_CANDIDATE) {
-            continue;
-        }
-        if (seat->here) {
-            return state->stage == STAGE_CLOSED;
-        }
-        left_at = seat->since > left_at ? seat->since : left_at;
-    }
-    return state->stage == STAGE_CLOSED ||
-           (state->stage >= STAGE_FINISHED && now - left_at >= WALL_EMPTY_MS);
+    return wall_place_is_done(&room->seat.feed.model.room, now);
 }
 
 static void note_trip(struct wall_room *room, int64_t seat, int64_t ms) {
@@ -98,8 +83,7 @@ bool wall_update(struct wall *wall, int64_t mono) {
 }
 
 enum attention_kind wall_need(const struct wall_room *room) {
-    bool none = room->muted || room->ended || room->row.count == 0;
-    return none ? ATTENTION_NONE : room->row.reasons[0].kind;
+    return wall_place_need(&room->row, room->muted || room->ended);
 }
 
 const struct wall_room *wall_news(struct wall *wall) {
@@ -125,31 +109,15 @@ uint32_t wall_needs(const struct wall *wall) {
     return needs;
 }
 
-/* Lower stands higher. */
-static int rank_of(const struct wall_room *room) {
-    enum attention_kind need = wall_need(room);
-    if (need != ATTENTION_NONE) {
-        return (int)need;
-    }
-    enum stage stage = room->seat.feed.model.room.stage;
-    int rest = ATTENTION_KINDS;
-    if (room->seat.over || stage == STAGE_CLOSED) {
-        return rest + 2;
-    }
-    return stage >= STAGE_FINISHED ? rest + 1 : rest;
+static struct wall_place place_of(const struct wall_room *room) {
+    return wall_place_of(&room->row, &room->seat.feed.model.room, room->muted || room->ended,
+                         room->seat.over, room->number);
 }
 
 static int compare(const void *left, const void *right) {
-    const struct wall_room *a = *(struct wall_room *const *)left;
-    const struct wall_room *b = *(struct wall_room *const *)right;
-    int ranks = rank_of(a) - rank_of(b);
-    if (ranks != 0) {
-        return ranks;
-    }
-    if (wall_need(a) != ATTENTION_NONE && a->row.reasons[0].since != b->row.reasons[0].since) {
-        return a->row.reasons[0].since < b->row.reasons[0].since ? -1 : 1;
-    }
-    return a->number < b->number ? -1 : 1;
+    struct wall_place a = place_of(*(struct wall_room *const *)left);
+    struct wall_place b = place_of(*(struct wall_room *const *)right);
+    return wall_place_compare(&a, &b);
 }
 
 void wall_sort(struct wall *wall) {

@@ -9,13 +9,11 @@
 #define SPAR_CLIENT_FEED_WALL_H
 
 #include "client/feed/seat.h"
-#include "client/feed/wall_row.h"
+#include "client/feed/wall_place.h"
 
 enum {
-    WALL_ROOMS_MAX = 1024, /* of all servers together; a connection holds CONN_ROOMS_MAX */
     WALL_WHY_MAX = 400,
-    WALL_EMPTY_MS = 60 * 1000, /* room ms: a finished room in which nobody is any more */
-    WALL_HOLD_MS = 1000        /* after a key or click nothing moves for so long (real ms) */
+    WALL_HOLD_MS = 1000 /* after a key or click nothing moves for so long (real ms) */
 };
 
 struct wall_room {
@@ -51,16 +49,12 @@ struct wall_room *wall_find(const struct wall *wall, const void *server, struct 
 void wall_message(struct wall_room *room, const struct message *message);
 /* Brings every row up to date. mono: monotonic ms. True if any was filled anew. */
 bool wall_update(struct wall *wall, int64_t mono);
-/* The order: the worst first reason, the oldest first; then those without one as they came, first
- * those that run or may start, then the finished, then the ended. Rooms that are alike never change
- * places. */
+/* The order of wall_place.h. Rooms that are alike never change places. */
 void wall_sort(struct wall *wall);
 /* Frees the rooms that have ended and are not open. True if there were any. */
 bool wall_sweep(struct wall *wall);
 
-/* Whether a cohort's room is of no use on the wall any more: closed, or finished and left by
- * everybody but coaches for a while. Of others the server knows when they are abandoned, and says
- * so. */
+/* See wall_place_is_done. */
 bool wall_is_done(const struct wall_room *room, int64_t now);
 /* The reason that raises the room; ATTENTION_NONE if there is none or it is muted. */
 enum attention_kind wall_need(const struct wall_room *room);

@@ -195,12 +195,8 @@ static void draw_last(const struct wall_room *room, struct area area, int64_t no
 }
 
 static enum style reason_style(const struct wall_room *room) {
-    switch (wall_need(room)) {
-    case ATTENTION_NONE: return STYLE_FAINT;
-    case ATTENTION_OVER:
-    case ATTENTION_SILENT: return STYLE_HALF;
-    default: return STYLE_BAD;
-    }
+    enum attention_kind need = wall_need(room);
+    return need == ATTENTION_NONE ? STYLE_FAINT : wall_place_is_bad(need) ? STYLE_BAD : STYLE_HALF;
 }
 
 /* What needs attention; where nothing does, what is practised. Where it is long and something is

@@ -2,11 +2,14 @@
 // app.js: the page: what its link is for, the door before a room, hosting, and the life of the
 // connection. What a room looks like is room.js's.
 import { fetchCore, TAKEN } from "./core.js";
+import { replayField } from "./files.js";
+import { backBar, groupBegin, groupDown, groupKeys, groupTake, groupUp, groupView } from "./group.js";
 import { openIdentity } from "./identity.js";
 import { roomKeys } from "./keys.js";
 import { Link, toHex } from "./link.js";
 import { roomView } from "./room.js";
 import { draw, h } from "./view.js";
+import { wallBack } from "./wall.js";
 import { words } from "./words.js";
 
 const ID = /^[a-z0-9]{12}$/;
@@ -18,8 +21,9 @@ export function readLink(at) {
   const room = at.pathname.slice(1);
   const [role, secret = "", pin = ""] = at.hash.slice(1).split(".");
   const host = room === "host";
+  const cohort = role === "students" || role === "coaches" ? role : "";
   if ((!host && !ID.test(room)) || (secret !== "" && !SECRET.test(secret))) return null;
-  return { host, room, role: role || "", secret, pin };
+  return { host, cohort, room, role: role || "", secret, pin };
 }
 
 /** Everything that is drawn follows from this; `redraw` draws it anew in the next frame. */
@@ -28,6 +32,8 @@ export const app = {
   room: null, state: null, pack: null, lines: [], pill: { word: "connecting" }, notice: "", links: [],
   shelf: [], host: { pack: "", file: null, training: false, guided: false }, ui: null, asked: 0,
   fetching: null, replay: null, trips: {}, sheet: null, clock: null,
+  /** What is not one room: group.js's; the coach's wall, and the room of it that is open. */
+  group: null, wall: null, onWall: "",
 };
 let wanted = false;
 export function redraw() {
@@ -54,7 +60,9 @@ function door() {
     const name = app.name.trim();
     if (!name) return;
     remember(name);
-    app.view = parts.host ? "host" : "room";
+    const kind = parts.host ? "host" : parts.cohort;
+    app.view = kind ? "group" : "room";
+    if (kind) groupBegin(kind, parts);
     connect();
     redraw();
   };
@@ -65,8 +73,8 @@ function door() {
     h("label", { class: "field" }, words.name,
       h("input", { class: "in", maxlength: 64, required: true, autocomplete: "name", value: app.name,
         onmade: (node) => node.focus(), oninput: (event) => { app.name = event.target.value; } })),
-    h("button", { class: "btn go", type: "submit" }, parts.host ? words.host_title : words.go_in),
-    h("p", { class: "soft small" }, words.nothing_starts),
+    h("button", { class: "btn go", type: "submit" }, parts.host ? words.host_title : words.group.go_on[parts.cohort] || words.go_in),
+    h("p", { class: "soft small" }, words.group.nothing_starts[parts.host ? "host" : parts.cohort] || words.nothing_starts),
     h("details", { class: "soft small" }, h("summary", {}, "What a page cannot check"), words.pin));
 }
 
@@ -81,12 +89,13 @@ function notWhole() {
   return h("form", { class: "door", onsubmit: submit },
     h("p", { class: "brand" }, "Spar"), h("p", {}, words.no_hash),
     h("label", { class: "field" }, words.paste, h("input", { class: "in", name: "link" })),
-    h("button", { class: "btn go", type: "submit" }, words.open));
+    h("button", { class: "btn go", type: "submit" }, words.open), replayField(),
+    app.notice && h("p", { class: "bad", role: "status" }, app.notice));
 }
 
 // ---- hosting ----
 
-function hostView() {
+export function hostView() {
   const { host, shelf } = app;
   const submit = async (event) => {
     event.preventDefault();
@@ -106,7 +115,7 @@ function hostView() {
   const tick = (name) => h("label", { class: "row" }, h("input", { type: "checkbox", checked: host[name],
     onchange: (event) => { host[name] = event.target.checked; redraw(); } }), words[name]);
   return h("form", { class: "door", onsubmit: submit },
-    h("p", { class: "brand" }, "Spar"), h("h1", {}, words.host_title),
+    h("h1", {}, words.host_title),
     h("label", { class: "field" }, words.prompt,
       h("select", { class: "in", onchange: (event) => { host.pack = event.target.value; } },
         shelf.map((one) => h("option", { key: one.pack.bytes, value: one.pack.bytes }, `${one.title} (${one.level || "any"})`)))),
@@ -126,8 +135,30 @@ function hosted(message) {
   history.replaceState(null, "", `/${message.room}#interviewer.${message.interviewer}${app.parts.pin ? `.${app.parts.pin}` : ""}`);
   app.links = ["candidate", "coach"].map((role) => ({ role, link: linkFor(role, message[role]) }));
   app.view = "room";
+  app.group = null;
   app.notice = "";
   join();
+}
+
+// ---- rooms that are opened from a group, and left for it ----
+
+/** Shows a room: one of the wall, which is joined already, or a new one. */
+export function showRoom(room, parts) {
+  app.parts = { ...app.parts, host: false, ...parts };
+  Object.assign(app, { room, view: "room", state: null, pack: null, lines: [], links: [], trips: {}, notice: "" });
+  if (app.onWall) refresh();
+  else join();
+}
+
+export function leaveRoom() {
+  if (app.onWall) {
+    wallBack(); // it stays there
+  } else {
+    app.link.send(app.core.encode({ m: "leave", room: app.parts.room }));
+    app.room.free();
+  }
+  Object.assign(app, { room: null, view: "group", state: null, pack: null, lines: [], links: [] });
+  redraw();
 }
 
 // ---- the connection ----
@@ -145,17 +176,19 @@ function connect() {
       app.pill = { word: "live" };
       app.notice = "";
       reloadIfNewer();
-      if (app.view === "host") app.link.send(app.core.encode({ m: "shelf", id: 1, secret: app.parts.secret }));
-      else join();
+      if (app.group) groupUp();
+      if (app.view === "room" && !app.onWall) join();
       redraw();
     },
     down: (retryAt, why) => {
-      if (app.room) app.room.down();
+      if (app.group) groupDown();
+      if (app.room && !app.onWall) app.room.down();
       app.pill = { word: "off", retryAt };
       app.notice = why;
-      refresh();
+      if (app.room && !app.replay) refresh();
+      else redraw();
     },
-    over: (why, text) => { if (app.room) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
+    over: (why, text) => { if (app.group) groupDown(); if (app.room && !app.onWall) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
     message: take,
     clock: redraw,
     shown: () => (document.visibilityState === "visible" && app.state ? app.state.at : 0),
@@ -189,8 +222,9 @@ export function refresh() {
 }
 
 function take(message) {
+  const ours = app.fetching && (message.m === "record" || app.fetching.id === message.id);
+  if (app.group && !ours && groupTake(message)) return;
   switch (message.m) {
-    case "shelved": app.shelf.push(message); break;
     case "hosted": hosted(message); return;
     case "invited": app.links.push({ role: app.core.tables.roles[message.role], link: linkFor(app.core.tables.roles[message.role], message.secret) }); break;
     case "sheet": app.sheet = message; break;
@@ -236,18 +270,18 @@ export function invite(role) {
 
 // ---- recordings ----
 
-/** Asks for the recording and gives its bytes to `done`. */
-export function fetchRecording(done) {
+/** Asks for a room's recording and gives its bytes to `done`. */
+export function fetchRecording(done, room = app.parts.room) {
   app.asked += 1;
-  app.fetching = { id: 1000000 + app.asked, frames: [], done };
+  app.fetching = { id: 1000000 + app.asked, frames: [], done, room };
   app.notice = words.fetching;
-  app.link.send(app.core.encode({ m: "fetch", room: app.parts.room, id: app.fetching.id, v: app.core.tables.recording }));
+  app.link.send(app.core.encode({ m: "fetch", room, id: app.fetching.id, v: app.core.tables.recording }));
   redraw();
 }
 
 function fetched() {
-  const { frames, done } = app.fetching;
-  const parts = [app.core.recordingHead(app.parts.room), ...frames, app.core.frame()];
+  const { frames, done, room } = app.fetching;
+  const parts = [app.core.recordingHead(room), ...frames, app.core.frame()];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) { bytes.set(part, at); at += part.length; }
@@ -269,7 +303,8 @@ export function saveFile(name, type, content) {
 /** @param {Uint8Array} bytes @param {number} [at] the moment to begin with */
 export function openReplay(bytes, at) {
   const replay = app.core.replay(bytes);
-  const live = { room: app.room, state: app.state, pack: app.pack, lines: app.lines };
+  const live = { room: app.room, state: app.state, pack: app.pack, lines: app.lines, view: app.view };
+  app.view = "room";
   app.replay = { replay, at: replay.about.first_at, playing: 0, speed: 8, live, from: 0 };
   app.pack = null;
   seek(at ?? replay.about.first_at);
@@ -286,12 +321,13 @@ export function closeReplay() {
   app.replay.replay.free();
   Object.assign(app, app.replay.live);
   app.replay = null;
-  refresh();
+  if (app.room) refresh();
+  else redraw();
 }
 
 // ---- drawing ----
 
-const views = { loading: () => h("p", { class: "door" }, words.loading), door, host: hostView, room: roomView, link: notWhole };
+const views = { loading: () => h("p", { class: "door" }, words.loading), door, group: groupView, room: () => [backBar(), roomView()], link: notWhole };
 function render() {
   const { replay } = app;
   if (replay?.playing) {
@@ -310,6 +346,7 @@ async function start() {
   [app.core, app.identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
   app.view = app.parts ? "door" : "link";
   document.addEventListener("keydown", roomKeys);
+  document.addEventListener("keydown", groupKeys);
   document.addEventListener("visibilitychange", () => { if (app.link) app.link.retry(); redraw(); });
   window.addEventListener("online", () => app.link?.retry());
   setInterval(() => { if (app.link) redraw(); }, 250);

@@ -118,6 +118,11 @@ export class Core {
     return new Room(this, this.x.web_room_new());
   }
 
+  /** A coach's wall: many rooms on this connection. */
+  wall() {
+    return new Wall(this, this.x.web_wall_new());
+  }
+
   /** A recording's file. Throws a sentence if it is none. @param {Uint8Array} bytes */
   replay(bytes) {
     const at = this.x.web_alloc(bytes.length);
@@ -261,6 +266,73 @@ export class Room {
   /** @param {number} now */
   summary(now) {
     return this.core.json(() => this.core.x.web_room_summary(this.core.web, this.at, now));
+  }
+}
+
+/** The rooms that a coach watches. Their order and their reasons are the core's. */
+export class Wall {
+  /** @param {Core} core @param {number} at */
+  constructor(core, at) {
+    this.core = core;
+    this.at = at;
+  }
+
+  free() {
+    this.core.x.web_wall_free(this.at);
+    this.at = 0;
+  }
+
+  /** @param {string} id @param {(at: number, len: number) => number} call */
+  byId(id, call) {
+    const at = this.core.lend(encoder.encode(id), call);
+    return at ? new Room(this.core, at) : null;
+  }
+
+  /** The room of that id, which is to be joined if it is new. null: no place. @param {string} id */
+  add(id) {
+    return this.byId(id, (at, len) => this.core.x.web_wall_add(this.at, at, len));
+  }
+
+  /** Good until the next sweep, or as long as it is open. @param {string} id */
+  find(id) {
+    return this.byId(id, (at, len) => this.core.x.web_wall_find(this.at, at, len));
+  }
+
+  /** Takes the message that is being fed, if it is about one of the rooms. */
+  take() {
+    const result = this.core.x.web_wall_take(this.core.web, this.at);
+    return { result, send: this.core.out() };
+  }
+
+  /** The connection is gone. */
+  down() {
+    this.core.x.web_wall_down(this.at);
+  }
+
+  /** It has left its cohort. @param {Room} room */
+  end(room) {
+    this.core.x.web_wall_end(room.at);
+  }
+
+  /** @param {Room} room @param {boolean} on */
+  open(room, on) {
+    this.core.x.web_wall_open(room.at, on ? 1 : 0);
+  }
+
+  /** @param {Room} room @param {boolean} on */
+  mute(room, on) {
+    this.core.x.web_wall_mute(room.at, on ? 1 : 0);
+  }
+
+  /** Takes away what is done with; the frames that leave those rooms. @param {number} now */
+  sweep(now) {
+    this.core.x.web_wall_sweep(this.core.web, this.at, now);
+    return this.core.out();
+  }
+
+  /** @param {number} now @param {boolean} hold whether the order stays as it is */
+  state(now, hold) {
+    return this.core.json(() => this.core.x.web_wall_state(this.core.web, this.at, now, hold ? 1 : 0));
   }
 }
 

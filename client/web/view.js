@@ -59,7 +59,9 @@ function patchStyle(node, before, after) {
   }
 }
 
+/** The same description again says that nothing has changed below it. */
 function patch(node, before, after) {
+  if (before === after) return;
   if (typeof after !== "object") {
     if (before !== after) node.nodeValue = String(after);
     return;

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: ISC
+// cohort.js: a cohort for its coaches: founding one by the host link, its links, its members and
+// who asks to be let in, what was reported.
+import { app, redraw } from "./app.js";
+import { ask, group, groupTurn } from "./group.js";
+import { h } from "./view.js";
+import { words } from "./words.js";
+
+const KIND = { LINK: 1, MEMBER: 2, WAITING: 3, PROMPT: 4 };
+const DAY_MS = 86400000;
+
+const ui = { name: "", role: 2, asks: false, uses: "", days: 0, sure: "", found: 0, made: [] };
+/** Of the coach's cohort; `coming` is a list that is on its way. */
+const lists = { entries: [], reports: [], coming: null, reporting: 0 };
+const pending = new Map();
+
+const fresh = () => ({ id: ask({ m: "roster", cohort: group.id }), entries: [] });
+
+/** Has gone in as a coach: asks for everything. */
+export function cohortUp() {
+  lists.coming = fresh();
+  lists.reports = [];
+  lists.reporting = ask({ m: "reports", cohort: group.id });
+}
+
+/** A question after whose answer the lists are asked for again. */
+function change(message, done = () => {}) {
+  pending.set(ask({ cohort: group.id, ...message }), done);
+}
+
+function linkText(role, secret) {
+  const pin = app.parts.pin ? `.${app.parts.pin}` : "";
+  return `${location.origin}/${group.id}#${role === 3 ? "coaches" : "students"}.${secret}${pin}`;
+}
+
+function made(message) {
+  ui.found = 0;
+  groupTurn(message.cohort, message.coaches);
+  ui.made = [{ role: 2, text: linkText(2, message.students) }, { role: 3, text: linkText(3, message.coaches) }];
+}
+
+function answered(message) {
+  const done = pending.get(message.id);
+  pending.delete(message.id);
+  if (message.m === "refused") app.notice = message.text;
+  else done();
+  lists.coming = fresh();
+}
+
+/** True if the message was about a cohort's people or links. */
+export function cohortTake(message) {
+  const { id, m } = message;
+  if (m === "made" && id === ui.found) made(message);
+  else if (m === "refused" && ui.found && id === ui.found) { ui.found = 0; app.notice = message.text; }
+  else if (m === "entry" && lists.coming?.id === id) lists.coming.entries.push(message);
+  else if (m === "end" && lists.coming?.id === id) { lists.entries = lists.coming.entries; lists.coming = null; }
+  else if (m === "linked") { ui.made.push({ role: message.role, text: linkText(message.role, message.secret) }); answered(message); }
+  else if (pending.has(id) && (m === "end" || m === "refused")) answered(message);
+  else if (m === "asked") { app.notice = `${message.name} ${words.cohort.asks_now}`; lists.coming = fresh(); }
+  else if (m === "reported") {
+    if (!id) app.notice = `${message.name} ${words.cohort.reports_now}`;
+    lists.reports.push(message);
+  } else if (m === "end" && id === lists.reporting) lists.reporting = 0;
+  else return false;
+  return true;
+}
+
+// ---- founding ----
+
+export function foundView() {
+  const submit = (event) => {
+    event.preventDefault();
+    if (ui.name.trim()) ui.found = ask({ m: "cohort", secret: group.secret, name: ui.name.trim() });
+    redraw();
+  };
+  return h("form", { class: "door", onsubmit: submit }, h("h1", {}, words.cohort.found), h("p", {}, words.cohort.found_why),
+    h("label", { class: "field" }, words.cohort.name, h("input", { class: "in", id: "g-cohort", maxlength: 64, required: true, value: ui.name, oninput: (event) => { ui.name = event.target.value; } })),
+    h("button", { class: "btn go", type: "submit" }, words.cohort.found));
+}
+
+// ---- the lists ----
+
+const day = (at) => new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+const of = (kind) => lists.entries.filter((entry) => entry.kind === kind);
+
+/** Asked twice: what cannot be taken back, or cuts somebody off. */
+function surely(what, text, sentence, act) {
+  if (ui.sure !== what) return h("button", { class: "btn quiet", type: "button", onclick: () => { ui.sure = what; redraw(); } }, text);
+  return h("span", { class: "row" }, sentence,
+    h("button", { class: "btn go", type: "button", onclick: () => { ui.sure = ""; act(); redraw(); } }, words.yes),
+    h("button", { class: "btn", type: "button", onclick: () => { ui.sure = ""; redraw(); } }, words.no));
+}
+
+function linkRow(entry) {
+  const bounds = [entry.uses ? `${entry.used || 0} ${words.of} ${entry.uses} ${words.cohort.used}` : "", entry.until ? `${words.cohort.until} ${day(entry.until)}` : "",
+    entry.asks ? words.cohort.asks : "", entry.on ? "" : words.cohort.withdrawn].filter(Boolean).join(", ");
+  return h("li", { key: entry.link, class: entry.on ? "" : "soft" }, h("span", { class: "g-number" }, String(entry.link || 0)),
+    h("span", { class: "g-grow" }, `${words.cohort.for[entry.role]}, ${words.cohort.since} ${day(entry.opened)}${bounds ? `, ${bounds}` : ""}`),
+    entry.on && surely(`link${entry.link}`, words.cohort.withdraw, words.cohort.withdraw_sure, () => change({ m: "withdraw", link: entry.link || 0 })));
+}
+
+function newLink() {
+  const submit = (event) => {
+    event.preventDefault();
+    const message = { m: "link", role: ui.role, asks: ui.asks };
+    if (Number(ui.uses) > 0) message.uses = Number(ui.uses);
+    if (ui.days > 0) message.until = Math.round(app.link.clock.now() + ui.days * DAY_MS);
+    change(message);
+    redraw();
+  };
+  const days = [0, 1, 7, 30];
+  return h("form", { class: "row g-new", onsubmit: submit },
+    h("select", { class: "btn", id: "g-link-role", "aria-label": words.cohort.for_whom, onchange: (event) => { ui.role = Number(event.target.value); } },
+      [2, 3].map((role) => h("option", { key: role, value: role, selected: ui.role === role }, words.cohort.for[role]))),
+    h("label", { class: "row" }, h("input", { type: "checkbox", id: "g-link-asks", checked: ui.asks, onchange: (event) => { ui.asks = event.target.checked; redraw(); } }), words.cohort.asks),
+    h("label", { class: "row" }, words.cohort.lets_in, h("input", { class: "in g-small", type: "number", min: 1, placeholder: words.cohort.any, "aria-label": words.cohort.lets_in_long, value: ui.uses,
+      oninput: (event) => { ui.uses = event.target.value; } }), words.cohort.people),
+    h("select", { class: "btn", "aria-label": words.cohort.until, onchange: (event) => { ui.days = Number(event.target.value); } },
+      days.map((one) => h("option", { key: one, value: one, selected: ui.days === one }, one ? `${one} ${words.cohort.days}` : words.cohort.for_good))),
+    h("button", { class: "btn" }, words.cohort.new_link));
+}
+
+function linksPane() {
+  return h("section", { class: "card pane", "aria-label": words.links }, h("div", { class: "head" }, h("h2", {}, words.links)),
+    h("div", { class: "body" },
+      ui.made.map((one, i) => h("p", { key: `made${i}`, class: "row g-made" }, h("span", { class: "small" }, words.cohort.for[one.role]),
+        h("input", { class: "in", readonly: true, value: one.text, "aria-label": words.cohort.for[one.role], onfocus: (event) => event.target.select() }),
+        h("button", { class: "btn", type: "button", onclick: () => navigator.clipboard.writeText(one.text) }, words.copy))),
+      ui.made.length > 0 && h("p", { class: "soft small" }, words.cohort.once),
+      h("ul", { class: "g-list" }, of(KIND.LINK).map(linkRow)), newLink()));
+}
+
+const STATES = ["", "asked", "suspended"];
+
+function memberRow(entry) {
+  const state = STATES[entry.state || 0] || (entry.on ? "" : "cut_off");
+  const student = entry.role === 2;
+  const admit = () => change({ m: "admit", member: entry.member || 0, on: true });
+  const suspend = () => change({ m: "admit", member: entry.member || 0, on: false });
+  return h("li", { key: entry.member, class: state === "asked" ? "g-asks" : "" }, h("span", { class: "g-number" }, String(entry.member || 0)),
+    h("span", { class: "g-grow" }, h("b", {}, entry.name || ""), ` ${words.cohort.is[entry.role]}, ${words.cohort.since} ${day(entry.opened)}`,
+      state && h("span", { class: "bad" }, ` ${words.cohort.state[state]}`)),
+    (state === "asked" || state === "suspended") && h("button", { class: "btn go", type: "button", onclick: admit }, words.cohort.admit),
+    student && state !== "suspended" && surely(`member${entry.member}`, state === "asked" ? words.cohort.refuse : words.cohort.suspend, words.cohort.suspend_sure, suspend));
+}
+
+function membersPane() {
+  const members = of(KIND.MEMBER);
+  const first = (entry) => (entry.state === 1 ? 0 : 1);
+  return h("section", { class: "card pane", "aria-label": words.cohort.members },
+    h("div", { class: "head" }, h("h2", {}, words.cohort.members), h("span", { class: "soft" }, String(members.length))),
+    h("div", { class: "body" }, h("ul", { class: "g-list" }, members.slice().sort((a, b) => first(a) - first(b)).map(memberRow))));
+}
+
+function waitingPane() {
+  const waiting = of(KIND.WAITING);
+  const own = of(KIND.PROMPT);
+  return h("section", { class: "card pane", "aria-label": words.pairing.queue }, h("div", { class: "head" }, h("h2", {}, words.pairing.queue), h("span", { class: "soft" }, String(waiting.length))),
+    h("div", { class: "body" }, waiting.length === 0 && h("p", { class: "soft" }, words.cohort.nobody_waits),
+      h("ul", { class: "g-list" }, waiting.map((entry) => h("li", { key: entry.member }, h("span", { class: "g-grow" }, h("b", {}, entry.name || ""), ` ${words.pairing.choices.role[entry.role || 0]}, ${words.cohort.since} ${day(entry.opened)}`),
+        !entry.on && h("span", { class: "bad" }, words.gone)))),
+      own.length > 0 && h("p", { class: "soft small" }, `${words.cohort.prompts}: ${own.map((entry) => entry.name).join(", ")}`)));
+}
+
+function reportsPane() {
+  return h("section", { class: "card pane", "aria-label": words.cohort.reports }, h("div", { class: "head" }, h("h2", {}, words.cohort.reports)),
+    h("div", { class: "body" }, lists.reports.length === 0 && h("p", { class: "soft" }, words.cohort.no_reports),
+      h("ul", { class: "g-list" }, lists.reports.map((one, i) => h("li", { key: i }, h("span", { class: "g-grow" },
+        h("b", {}, one.name || ""), ` ${day(one.at)}, ${words.cohort.room} ${one.room}${one.moment ? `, ${words.cohort.of_moment} ${day(one.moment)}` : ""}: `, h("span", { dir: "auto" }, one.text)))))));
+}
+
+export function peopleView() {
+  const again = () => { cohortUp(); redraw(); };
+  return h("main", { class: "g-page" }, h("div", { class: "g-head" }, h("h2", {}, words.cohort.title),
+    h("span", { class: "g-right" }, h("button", { class: "btn", type: "button", onclick: again }, words.cohort.look_again))),
+  h("div", { class: "g-panes" }, linksPane(), membersPane(), waitingPane(), reportsPane()));
+}
