@@ -87,7 +87,7 @@ function notWhole() {
     } catch { /* still no link */ }
   };
   return h("form", { class: "door", onsubmit: submit },
-    h("p", { class: "brand" }, "Spar"), h("p", {}, words.no_hash),
+    h("p", { class: "brand" }, "Spar"), h("p", {}, location.pathname === "/" ? words.no_link : words.no_hash),
     h("label", { class: "field" }, words.paste, h("input", { class: "in", name: "link" })),
     h("button", { class: "btn go", type: "submit" }, words.open), replayField(),
     app.notice && h("p", { class: "bad", role: "status" }, app.notice));

@@ -14,7 +14,7 @@ const LOBBY = "lobby0000000";
 const ASK_AGAIN_MS = 10000;
 
 /** What the link was for: "host", "coaches" or "students". */
-export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0 };
+export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0, shelf: 0, shelved: false };
 let numbers = 100;
 
 /** A number for a question; answers carry it. */
@@ -48,7 +48,7 @@ export function enter() {
 
 export function groupUp() {
   group.inside = false;
-  if (group.kind === "host") ask({ m: "shelf", secret: group.secret });
+  if (group.kind === "host") group.shelf = ask({ m: "shelf", secret: group.secret });
   if (group.kind !== "host" || group.tab === "pair") enter();
   if (app.wall) wallUp();
 }
@@ -66,7 +66,7 @@ function entered(message) {
   group.title = message.name || "";
   group.member = message.member;
   group.packs = hex.match(/.{64}/g) || [];
-  if (group.kind !== "host") ask({ m: "shelf", cohort: group.id });
+  if (group.kind !== "host") group.shelf = ask({ m: "shelf", cohort: group.id });
   if (roles[message.role] === "coach") {
     if (group.kind === "students") { // a coach stays one, whatever the link
       group.kind = "coaches";
@@ -95,7 +95,8 @@ export function groupTake(message) {
   if (app.wall && message.room && message.m !== "listed" && wallTake(message)) return true;
   if (message.m === "shelved") {
     if (!app.shelf.some((one) => one.pack.bytes === message.pack.bytes)) app.shelf.push(message);
-  } else if (message.m === "entered" && message.cohort === group.id) entered(message);
+  } else if (message.id === group.shelf && (message.m === "end" || message.m === "refused")) group.shelved = true;
+  else if (message.m === "entered" && message.cohort === group.id) entered(message);
   else if (message.m === "listed" && app.wall) wallListed(message);
   else if (ofDoor(message)) refusedAtDoor(message);
   else if (!cohortTake(message) && !sessionsTake(message) && !pairTake(message)) return false;

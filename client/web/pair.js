@@ -126,16 +126,19 @@ function prompts() {
     h("p", { class: "soft small" }, ui.packs.size ? "" : words.pairing.any_prompt, others > 0 && ` ${others} ${words.pairing.others}`));
 }
 
+/** One may ask once one is inside and knows what the prompts are. */
+const ready = () => group.inside && group.shelved;
+
 function wishes() {
   const { choices } = words.pairing;
-  const submit = (event) => { event.preventDefault(); if (group.inside) want(); };
+  const submit = (event) => { event.preventDefault(); if (ready()) want(); };
   return h("form", { class: "g-wishes", onsubmit: submit },
     choice(words.pairing.role, "role", choices.role.map((text, i) => [i, text])),
     choice(words.pairing.level, "level", choices.level.map((text, i) => [i, text])),
     choice(words.pairing.minutes, "minutes", [[30, "30"], [45, "45"], [60, "60"], [90, "90"], [0, words.pairing.any_length]]),
     choice(words.pairing.wait, "wait", [[10, "10"], [30, "30"], [60, "60"], [HOUR_MS * 3 / MINUTE_MS, "180"]]),
     prompts(),
-    h("button", { class: "btn go", type: "submit", "aria-disabled": group.inside ? null : "true" },
+    h("button", { class: "btn go", type: "submit", "aria-disabled": ready() ? null : "true" },
       pair.wanted ? words.pairing.change : words.pairing.go));
 }
 

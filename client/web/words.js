@@ -5,6 +5,7 @@ export const words = {
   loading: "Loading.",
   broken: "The page could not be loaded whole. Reload it; if that does not help, use another browser.",
   no_hash: "This link is not whole: it should end in #, a role and two groups of letters. Paste it again.",
+  no_link: "A room opens by the link that somebody sent you. Paste it here, or open a recording.",
   paste: "The whole link",
   open: "Open",
   // before the name is asked for

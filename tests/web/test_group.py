@@ -6,7 +6,7 @@ import json
 import os
 import time
 
-from browser import Browser, need_browser
+from browser import SOURCE, Browser, need_browser
 from support import Stage, check, equal, main, never_comes
 
 SHOTS = os.environ.get("SPAR_SHOTS")
@@ -46,8 +46,8 @@ def enter(page, name):
 
 
 def fill(page, where, value):
-    page.run("""const field = document.querySelector(arguments[0]); field.value = arguments[1];
-        field.dispatchEvent(new Event(field.tagName === 'SELECT' ? 'change' : 'input'));""", where, value)
+    page.until("""const field = document.querySelector(arguments[0]); if (!field) return false; field.value = arguments[1];
+        field.dispatchEvent(new Event(field.tagName === 'SELECT' ? 'change' : 'input')); return true;""", where, where, value)
 
 
 def submit(page, where):
@@ -56,6 +56,13 @@ def submit(page, where):
 
 def says(page, text, what=None):
     page.until("return document.body.innerText.includes(arguments[0])", what or f"the words {text!r}", text)
+
+
+def give_file(page, where, content):
+    """Puts a file of what the script `content` gives into a field."""
+    page.until("""const field = document.querySelector(arguments[0]); if (!field) return false;
+        const list = new DataTransfer(); list.items.add(new File([%s], 'a.spar')); field.files = list.files;
+        field.dispatchEvent(new Event('change')); return true;""" % content, where, where)
 
 
 def no_errors(page):
@@ -162,7 +169,7 @@ def test_pairing():
         enter(ben, "Ben")
         says(ben, "You do not wait")
         fill(ben, "#g-role", "2")
-        prompt = ben.run("const box = document.querySelector('.g-prompts input'); box.click(); return box.parentElement.innerText.trim().split('\\n')[0]")
+        prompt = ben.until("const box = document.querySelector('.g-prompts input'); if (!box) return ''; box.click(); return box.parentElement.innerText.trim().split('\\n')[0]", "the shelf")
         press(ben, "Wait for a partner")
         for page, role in ((ana, "interviewer"), (ben, "candidate")):
             page.until("return window.spar.app.state && window.spar.app.state.role === arguments[0] && window.spar.app.state.stage === 'lobby'", f"the room of {role}", role)
@@ -234,7 +241,7 @@ def test_cohort():
         check("#students." in students and "#coaches." in coaches, [students, coaches])
         equal(page.run("return location.href"), coaches, "the page's own address is the coaches' link")
         says(page, "Evening <4>")
-        page.run("document.querySelector('#g-link-asks').click()")
+        page.until("const box = document.querySelector('#g-link-asks'); if (box) box.click(); return !!box", "the form for a link")
         press(page, "New link")
         page.until("return document.querySelectorAll('.g-made').length === 3", "a link that asks")
         asks = page.run("return document.querySelectorAll('.g-made input')[2].value")
@@ -288,17 +295,49 @@ def test_cohort():
         press(page, "Back to the room")
         says(page, "Sessions")
         # The saved file, given back: here, and where no server's link is at hand.
-        give = """const done = arguments[1]; const field = document.querySelector(arguments[0]);
-            const list = new DataTransfer(); list.items.add(new File([window.saved ? window.saved[0] : window.kept], 'a.spar'));
-            field.files = list.files; field.dispatchEvent(new Event('change')); done(true);"""
-        page.driver.execute_async_script(give, "#g-file")
+        give_file(page, "#g-file", "window.saved[0]")
         page.until("return !!window.spar.app.replay", "the replay of a file")
         press(page, "Back to the room")
-        page.run("const field = document.querySelector('#g-file'); const list = new DataTransfer(); list.items.add(new File(['no recording'], 'a.spar'));"
-                 "field.files = list.files; field.dispatchEvent(new Event('change'))")
+        give_file(page, "#g-file", "'no recording'")
         page.until("return document.querySelector('.g-note').innerText !== ''", "a sentence for a file that is no recording")
         for one in (host, sasha):
             one.end()
+        no_errors(page)
+
+
+def test_files():
+    """A pack of one's own and a recording, as files; the second without any link."""
+    need_browser()
+    with Stage(options=BUSY) as stage, Browser() as page:
+        stage.spar("pack", "build", os.path.join(SOURCE, "contrib", "packs", "click-stream.yaml"), "--out", stage.path(""), code=0)
+        pack = stage.path("click-stream.pack")
+        page.open(stage.server.link)
+        enter(page, "Robin")
+        page.run("window.bytes = Uint8Array.from(arguments[0].match(/../g), (pair) => parseInt(pair, 16))", open(pack, "rb").read().hex())
+        give_file(page, "input[type=file]", "window.bytes.slice(0, 2000)")
+        says(page, "The pack was not accepted")
+        give_file(page, "input[type=file]", "window.bytes")
+        says(page, "Click-stream for dashboards")
+        press(page, "Open the room")
+        page.until("return window.spar.app.state && window.spar.app.state.stage === 'lobby' && window.spar.app.pack.facts.length > 3", "a room under that pack, with the panel's part")
+        host = page.run("return window.spar.app.links[0].link")
+        sasha = stage.join(host, "Sasha")
+        sasha.event(do="seat.join")
+        sasha.end()
+        # Fetched by the terminal, replayed in a page that was given no link.
+        other = stage.host("Kim")
+        other.do("clock.start")
+        other.do("clock.finish")
+        other.event(do="clock.finish")
+        recording = stage.path("room.spar")
+        stage.spar("fetch", other.link("candidate"), "--identity", stage.path("Kim.pem"), "--out", recording, name="Kim", code=0)
+        page.open("https://" + stage.server.listen + "/")
+        page.until("return !!document.querySelector('#g-file')", "the field for a recording")
+        page.run("window.bytes = Uint8Array.from(arguments[0].match(/../g), (pair) => parseInt(pair, 16))", open(recording, "rb").read().hex())
+        give_file(page, "#g-file", "window.bytes")
+        page.until("return window.spar.app.replay && window.spar.app.state.seats.some((seat) => seat.name === 'Kim')", "the replay")
+        press(page, "Back to the room")
+        page.until("return !!document.querySelector('#g-file')", "the page as it was")
         no_errors(page)
 
 
