@@ -70,12 +70,12 @@ export function cohortTake(message) {
 export function foundView() {
   const submit = (event) => {
     event.preventDefault();
-    if (ui.name.trim()) ui.found = ask({ m: "cohort", secret: group.secret, name: ui.name.trim() });
+    if (ui.name.trim() && app.link.isUp) ui.found = ask({ m: "cohort", secret: group.secret, name: ui.name.trim() });
     redraw();
   };
   return h("form", { class: "door", onsubmit: submit }, h("h1", {}, words.cohort.found), h("p", {}, words.cohort.found_why),
     h("label", { class: "field" }, words.cohort.name, h("input", { class: "in", id: "g-cohort", maxlength: 64, required: true, value: ui.name, oninput: (event) => { ui.name = event.target.value; } })),
-    h("button", { class: "btn go", type: "submit" }, words.cohort.found));
+    h("button", { class: "btn go", type: "submit", "aria-disabled": app.link.isUp ? null : "true" }, words.cohort.found));
 }
 
 // ---- the lists ----

@@ -168,7 +168,7 @@ export function backBar() {
 /** Keys of the group; true if it was one. */
 export function groupKeys(event) {
   const field = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
-  if (!app.group || field || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!app.group || field || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
   let used = false;
   if (app.view === "group" && group.tab === "wall") used = wallKeys(event);
   else if (app.view === "group" && group.tab === "pair") used = pairKeys(event);

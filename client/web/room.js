@@ -37,7 +37,7 @@ export function panesNow() {
     const more = onPanel() ? ["sheets", "points", "rubric", "facts", "flags"] : ["sheets", "points", "known"];
     return [[more], [["verdict", "talk", "brief", "people"]]];
   }
-  if (app.replay?.live.state.stage === "debrief") return onPanel() ? [[["rubric", "verdict"]], [["facts"], ["talk"]], [["brief", "flags"]]] : [[["brief", "verdict"]], [["talk", "known"]]];
+  if (app.replay?.live.state?.stage === "debrief") return onPanel() ? [[["rubric", "verdict"]], [["facts"], ["talk"]], [["brief", "flags"]]] : [[["brief", "verdict"]], [["talk", "known"]]];
   if (!onPanel()) return [[["brief"]], [titles ? ["rubric", "known"] : ["known"], ["talk", "people"]]];
   if (state.stage === "lobby") return [[["people", "plans"]], [["prepare", "rubric", "facts"]], [["talk"]]];
   return [[["rubric", "prepare"]], [["facts"], ["talk"]], [["brief", "people", "flags"], ["suggested"]]];

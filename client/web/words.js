@@ -122,7 +122,7 @@ export const words = {
     reports: "Reports", no_reports: "Nothing was reported.", room: "room", of_moment: "of", asks_now: "asks to be let in.", reports_now: "has reported a room.",
   },
   files: {
-    title: "Sessions", none: "No sessions yet.", mine: "only my own", as: "you:", replay: "Replay a recording that you have as a file", stays: "The file stays in this page: nothing of it is sent.",
+    title: "Sessions", none: "No sessions yet.", mine: "only my own", as: "you:", replay: "Replay a recording that you have as a file", report: "Report", stays: "The file stays in this page: nothing of it is sent.",
     stage: { lobby: "not started", running: "running", paused: "paused", finished: "finished", debrief: "in the debrief", closed: "closed" },
   },
   help: "Keys",

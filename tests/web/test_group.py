@@ -36,7 +36,7 @@ def press(page, text, within="document"):
 
 
 def key(page, letter):
-    page.run("document.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], bubbles: true}))", letter)
+    page.run("(document.activeElement || document.body).dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], bubbles: true}))", letter)
 
 
 def enter(page, name):
@@ -233,6 +233,7 @@ def test_cohort():
     with Stage(options=BUSY) as stage, Browser() as page:
         page.open(stage.server.link)
         enter(page, "Cleo")
+        page.until("return window.spar.app.pill.word === 'live'", "the connection")
         press(page, "New cohort")
         fill(page, "#g-cohort", "Evening <4>")
         submit(page, "#g-cohort")
@@ -265,7 +266,7 @@ def test_cohort():
         says(page, "Withdraw it?")
         press(page, "No")
         press(page, "Withdraw", "document.querySelectorAll('.g-list li')[2]")
-        press(page, "Yes")
+        press(page, "Yes", "document.querySelectorAll('.g-list li')[2]")
         says(page, "withdrawn")
         # A room of the cohort, reported; the list of sessions, its recording, and a file replayed.
         host = stage.batch(["host", "--cohort", students], "Robin")
