@@ -177,6 +177,7 @@ enum spar_limits {
     TRIP_BACKLOG_MAX = 64 * 1024, /* bytes that wait for somebody who is not told of it any more */
     TRIP_MAX_MS = 600 * 1000,     /* a round trip that a client may tell of */
 
+    PROXY_HEAD_MAX = 536,              /* what a proxy puts before a connection */
     HTTP_HEAD_MAX = 8192,              /* a request's lines and their ends, all of them */
     HTTP_TARGET_MAX = 1024,            /* what a request asks for, its query included */
     HTTP_LINE_EXTRA = 64,              /* of the first line: method, version, blanks */

@@ -117,7 +117,8 @@ bool book_come(struct book *book, const struct address *from, int64_t now) {
     id_of_address(from, id);
     pthread_mutex_lock(&book->lock);
     struct party *party = find_or_add(book, id, now);
-    bool welcome = party != NULL && (party->placed > 0 || party->here < book->sizes.per_address);
+    bool welcome = party != NULL &&
+                   (from->is_proxy || party->placed > 0 || party->here < book->sizes.per_address);
     if (welcome) {
         party->here++;
         book->strangers++;
@@ -201,7 +202,7 @@ int64_t book_take(struct book *book, const struct address *from, int64_t now, ui
     id_of_address(from, id);
     pthread_mutex_lock(&book->lock);
     struct party *party = find(book, id);
-    if (party != NULL && party->placed == 0) {
+    if (party != NULL && party->placed == 0 && !from->is_proxy) {
         wait = bucket_take(&party->bucket, &book->sizes.tokens, now, cost);
     }
     pthread_mutex_unlock(&book->lock);
@@ -213,7 +214,7 @@ void book_charge(struct book *book, const struct address *from, int64_t now, uin
     id_of_address(from, id);
     pthread_mutex_lock(&book->lock);
     struct party *party = find(book, id);
-    if (party != NULL && party->placed == 0) {
+    if (party != NULL && party->placed == 0 && !from->is_proxy) {
         (void)bucket_charge(&party->bucket, &book->sizes.tokens, now, cost);
     }
     pthread_mutex_unlock(&book->lock);

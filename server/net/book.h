@@ -37,7 +37,9 @@ enum { BOOK_ROOM = 3600 };
 struct book *book_new(const struct book_sizes *sizes) __attribute__((warn_unused_result));
 void book_free(struct book *book); /* NULL is fine */
 
-/* One more connection from there. False: too many for an address where nobody has a place, or no
+/* A proxy has no bounds: whom it speaks for comes once that is known, and the proxy goes.
+ *
+ * One more connection from there. False: too many for an address where nobody has a place, or no
  * memory; it is not counted. now: monotonic ms. */
 bool book_come(struct book *book, const struct address *from, int64_t now)
     __attribute__((warn_unused_result));

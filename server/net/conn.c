@@ -17,6 +17,7 @@
 #include "certs/alpn.h"
 #include "protocol/wire/frame.h"
 #include "server/base/interval.h"
+#include "server/net/proxied.h"
 #include "server/net/web_conn.h"
 #include "server/peer/send.h"
 
@@ -202,6 +203,7 @@ static void conn_free(struct conn *conn) {
     }
     book_go(loop->book, &conn->from, conn->placed, interval_now());
     clear_deadline(conn);
+    proxied_free(conn);
     web_conn_free(conn);
     stream_close(&conn->stream);
     LIST_REMOVE(conn, all);
@@ -364,8 +366,13 @@ static void on_drained(void *ctx) {
     }
 }
 
+static bool on_held(void *ctx) {
+    return proxied_begins(ctx);
+}
+
 static void on_up(void *ctx) {
     struct conn *conn = ctx;
+    proxied_free(conn);
     desk_count(desk_of(conn), STATS_handshakes, 1);
     /* Else it is HTTP: a proxy in front of us may name no protocol at all, and one that we do not
      * know has ended the handshake. */
@@ -398,8 +405,12 @@ static void on_ended(void *ctx, enum stream_end why, unsigned long error) {
     }
 }
 
-static const struct stream_user user = {
-    .up = on_up, .input = on_input, .drained = on_drained, .idle = on_idle, .ended = on_ended};
+static const struct stream_user user = {.held = on_held,
+                                        .up = on_up,
+                                        .input = on_input,
+                                        .drained = on_drained,
+                                        .idle = on_idle,
+                                        .ended = on_ended};
 
 /* NULL: out of memory. */
 static struct conn *conn_new(struct conn_loop *loop, evutil_socket_t fd) {
@@ -435,6 +446,10 @@ void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const struct addres
     conn->state = CONN_HANDSHAKE;
     bucket_fill(&conn->bucket, &loop->tokens, interval_now());
     conn->from = *from;
+    conn->by_proxy = from->is_proxy;
+    if (conn->by_proxy) {
+        stream_hold(&conn->stream);
+    }
     LIST_INSERT_HEAD(&loop->conns, conn, all);
     desk_count(desk_of(conn), STATS_connections_open, 1);
     log_debug(loop->log, "conn.open", LOG_S("peer", from->text), LOG_U("worker", loop->index));

@@ -36,6 +36,7 @@ enum {
 };
 
 struct event;
+struct proxied;
 struct web_conn;
 
 /* How long a connection may be silent, ms of real time: protocol/limits.h, and less in a test. */
@@ -59,10 +60,13 @@ struct conn {
     enum refusal why;     /* REFUSAL_NONE: no bye */
     const char *reason;   /* for the log; static */
     struct address from;
-    struct bucket bucket; /* what it may still spend */
-    int64_t frame_since;  /* monotonic ms at which the frame began that is not whole yet; 0: none */
-    bool placed;          /* the book has been told that it has a place */
-    bool keyed;           /* its key has been counted in the book */
+    bool by_proxy;             /* it is believed about whom it speaks for */
+    struct proxied *proxied;   /* what has come of a proxy's header; NULL: nothing */
+    char to[INET6_ADDRSTRLEN]; /* as a proxy's header has it; "": the socket's own */
+    struct bucket bucket;      /* what it may still spend */
+    int64_t frame_since; /* monotonic ms at which the frame began that is not whole yet; 0: none */
+    bool placed;         /* the book has been told that it has a place */
+    bool keyed;          /* its key has been counted in the book */
 };
 LIST_HEAD(conn_list, conn);
 
@@ -83,7 +87,6 @@ struct conn_loop {
     unsigned index; /* the worker's, for the log */
     struct handling *handling;
     const char *public_name; /* HOST, beside the certificate's names; "": none */
-    const char *proxy;       /* address that may say whom it speaks for; "": none */
     const char *web_root;    /* folder of the page's files; NULL: those built in */
     uint8_t *plain;          /* WEB_CONN_PLAIN_MAX bytes for what WebSockets carry */
     void (*sweep_wanted)(

@@ -16,6 +16,7 @@
 
 struct listener {
     struct listener_means means;
+    struct address proxy; /* who may speak for others; .is_proxy false: nobody */
     struct evconnlistener *sockets[CONFIG_LISTEN_MAX];
     unsigned socket_count;
     struct event *resume;
@@ -50,6 +51,7 @@ static void on_accept(struct evconnlistener *socket, evutil_socket_t fd, struct 
     const struct listener_means *means = &listener->means;
     struct address from;
     address_of(address, (socklen_t)len, &from);
+    from.is_proxy = listener->proxy.is_proxy && address_same_host(&from, &listener->proxy);
     end_failures(listener);
     stats_add(means->stats, means->writer, STATS_accepted, 1);
     if (stats_sum(means->stats, STATS_connections_open) >=
@@ -122,6 +124,7 @@ struct listener *listener_open(struct event_base *base, const struct listener_me
         return NULL;
     }
     listener->means = *means;
+    listener->proxy.is_proxy = address_read(span_of(means->config->proxy), &listener->proxy);
     for (unsigned i = 0; i < means->config->listen_count; i++) {
         if (!bind_one(listener, base, &means->config->listens[i], error)) {
             listener_close(listener);

@@ -235,6 +235,10 @@ static void shake_hands(struct stream *stream) {
 }
 
 static void go_on_reading(struct stream *stream) {
+    if (stream->is_held && !stream->user->held(stream->ctx)) {
+        return;
+    }
+    stream->is_held = false;
     if (!stream->is_up) {
         shake_hands(stream);
     } else {
@@ -316,6 +320,10 @@ bool stream_open(struct stream *stream, struct stream_loop *loop, SSL *ssl, evut
     SSL_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_set_read_ahead(ssl, 1);
     return true;
+}
+
+void stream_hold(struct stream *stream) {
+    stream->is_held = true;
 }
 
 void stream_close(struct stream *stream) {

@@ -47,6 +47,9 @@ enum stream_end {
 };
 
 struct stream_user {
+    /* Of a stream that is held: something has come that is not TLS yet, and may be read from the
+     * socket. → whether TLS begins now. */
+    bool (*held)(void *ctx);
     /* The handshake is done. */
     void (*up)(void *ctx);
     /* Bytes have come, behind those that were left over last time. → how many of them are done
@@ -73,6 +76,7 @@ struct stream {
     size_t rest_len;
     LIST_ENTRY(stream) dirty;
     bool is_dirty, is_up, is_over;
+    bool is_held;   /* something comes before TLS */
     bool waiting;   /* for the socket to be writable */
     bool read_next; /* reading waits for the socket to be writable */
 };
@@ -87,6 +91,8 @@ void stream_loop_free(struct stream_loop *loop);
  * if it returns true; false: out of memory, both stay the caller's. */
 bool stream_open(struct stream *stream, struct stream_loop *loop, SSL *ssl, evutil_socket_t fd,
                  const struct stream_user *user, void *ctx) __attribute__((warn_unused_result));
+/* Just opened: what comes first is the user's, until its `held` says that TLS begins. */
+void stream_hold(struct stream *stream);
 /* Drops what is queued and closes the descriptor. */
 void stream_close(struct stream *stream);
 /* Queues bytes, which are copied. False: out of memory, nothing was queued. */

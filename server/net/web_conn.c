@@ -4,7 +4,6 @@
  */
 #include "server/net/web_conn.h"
 
-#include <arpa/inet.h>
 #include <event2/event.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 
 #include "certs/random.h"
 #include "server/base/interval.h"
+#include "server/net/proxied.h"
 #include "server/peer/send.h"
 #include "server/web/answer.h"
 #include "server/web/websocket.h"
@@ -49,22 +49,11 @@ void web_conn_begin(struct conn *conn) {
 
 /* The address to which the peer connected, without port; "" if the system does not tell. */
 static void own_address(const struct conn *conn, char out[INET6_ADDRSTRLEN]) {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-    } address = {0};
+    union proxy_address address = {0};
     socklen_t len = sizeof address;
-    out[0] = '\0';
-    if (getsockname(SSL_get_fd(conn->stream.ssl), &address.any, &len) != 0) {
-        return;
-    }
-    if (address.any.sa_family == AF_INET) {
-        inet_ntop(AF_INET, &address.v4.sin_addr, out, INET6_ADDRSTRLEN);
-    } else if (IN6_IS_ADDR_V4MAPPED(&address.v6.sin6_addr)) {
-        inet_ntop(AF_INET, address.v6.sin6_addr.s6_addr + 12, out, INET6_ADDRSTRLEN);
-    } else {
-        inet_ntop(AF_INET6, &address.v6.sin6_addr, out, INET6_ADDRSTRLEN);
+    memcpy(out, conn->to, INET6_ADDRSTRLEN);
+    if (out[0] == '\0' && getsockname(SSL_get_fd(conn->stream.ssl), &address.any, &len) == 0) {
+        address_host_text(&address.any, len, out);
     }
 }
 
@@ -137,56 +126,13 @@ static void send_answer(struct conn *conn, const struct web_answer *answer,
     }
 }
 
-/* Whether the connection comes from the proxy that was named. */
-static bool is_proxy(const struct conn *conn) {
-    struct sockaddr_storage address;
-    socklen_t len = sizeof address;
-    struct address peer;
-    const char *proxy = conn->loop->proxy;
-    size_t proxy_len = strlen(proxy);
-    if (proxy_len == 0 ||
-        getpeername(SSL_get_fd(conn->stream.ssl), (struct sockaddr *)&address, &len) != 0) {
-        return false;
-    }
-    address_of((const struct sockaddr *)&address, len, &peer);
-    bool v6 = peer.text[0] == '[';
-    const char *from = peer.text + v6;
-    return strncmp(from, proxy, proxy_len) == 0 && from[proxy_len] == (v6 ? ']' : ':');
-}
-
-/* False: it is no address. */
-static bool read_address(struct span text, struct address *out) {
-    struct sockaddr_in v4 = {.sin_family = AF_INET};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
-    char copy[INET6_ADDRSTRLEN];
-    if (text.len >= sizeof copy) {
-        return false;
-    }
-    span_copy(text, copy, sizeof copy);
-    if (inet_pton(AF_INET, copy, &v4.sin_addr) == 1) {
-        address_of((const struct sockaddr *)&v4, sizeof v4, out);
-        return true;
-    }
-    if (inet_pton(AF_INET6, copy, &v6.sin6_addr) == 1) {
-        address_of((const struct sockaddr *)&v6, sizeof v6, out);
-        return true;
-    }
-    return false;
-}
-
 /* A proxy that was named may say whose connection it passes on, with each request anew; nobody else
  * is believed. What is spent counts for that address then. */
 static void take_forwarded(struct conn *conn, struct span forwarded) {
     struct address from;
-    if (forwarded.len == 0 || !is_proxy(conn) || !read_address(http_last_of(forwarded), &from)) {
-        return;
+    if (forwarded.len > 0 && conn->by_proxy && address_read(http_last_of(forwarded), &from)) {
+        conn_comes_from(conn, &from);
     }
-    if (!book_come(conn->loop->book, &from, interval_now())) {
-        conn_doom(conn, REFUSAL_NONE, "too-many-there");
-        return;
-    }
-    book_go(conn->loop->book, &conn->from, false, interval_now());
-    conn->from = from;
 }
 
 static size_t take_request(struct conn *conn, const uint8_t *bytes, size_t len) {

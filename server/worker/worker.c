@@ -231,7 +231,6 @@ static void lend(struct worker *worker) {
         .index = worker->index,
         .handling = &worker->handling,
         .public_name = server->public_name,
-        .proxy = server->config->proxy,
         .web_root = server->config->web_root[0] != '\0' ? server->config->web_root : NULL,
         .sweep_wanted = want_sweep,
         .gone = conn_gone,

@@ -76,7 +76,8 @@ def frame(message):
 class Peer:
     """One connection. `seen` holds every message that came, in order; `take` looks from where it last stopped."""
 
-    def __init__(self, address, key=None, hello=True, alpn=ALPN, version=VERSION, receive_buffer=None):
+    def __init__(self, address, key=None, hello=True, alpn=ALPN, version=VERSION, receive_buffer=None,
+                 before=()):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.check_hostname = False
@@ -91,6 +92,8 @@ class Peer:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         raw.connect(address)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in before:  # what a proxy says first
+            raw.sendall(piece)
         self.socket = context.wrap_socket(raw)
         self.buffer = b""
         self.seen = []

@@ -7,7 +7,7 @@ client in a room of its own never notices.
 import os
 import struct
 
-from support import SOURCE, Stage, check, equal, main, spar_client, until
+from support import SOURCE, Stage, check, equal, main, spar_client
 from web_peer import BINARY, CLOSE, PING, PONG, Page, Raw
 
 
@@ -207,17 +207,6 @@ def test_shelf():
         check(b"My own click-stream" in opening["pack"], "the room's prompt")
         page.say(m="shelf", id=7, room=hosted["room"])
         equal(page.take("shelved")["id"], 7, "the shelf for somebody in a room")
-
-
-def test_proxy():
-    """Whom a proxy speaks for is believed of the one that was named, and of nobody else."""
-    for options, peer in ((["--proxy", "127.0.0.1"], "peer=[2001:db8::7]:0 "), ([], "peer=127.0.0.1:")):
-        with Stage(options=options) as stage:
-            raw = Raw(address(stage), alpn=None)
-            equal(raw.get("/", X_Forwarded_For="192.0.2.1, 2001:db8::7", Connection="close")[0], 200, "the page")
-            check(ends(raw), "the end")
-            until(lambda: any(peer in line and "http-answered" in line for line in stage.server.log),
-                  f"{peer} in the log")
 
 
 def test_full():

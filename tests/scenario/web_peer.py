@@ -20,7 +20,7 @@ BINARY, CLOSE, PING, PONG = 2, 8, 9, 10
 class Raw:
     """A TLS connection that says what it is told to. address: (host, port)."""
 
-    def __init__(self, address, alpn="http/1.1"):
+    def __init__(self, address, alpn="http/1.1", before=b""):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.check_hostname = False
@@ -29,6 +29,7 @@ class Raw:
             context.set_alpn_protocols([alpn])
         raw = socket.create_connection(address, LIMIT)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        raw.sendall(before)
         self.socket = context.wrap_socket(raw)
         self.host = "%s:%d" % address
         self.buffer = b""

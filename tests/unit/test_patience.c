@@ -149,7 +149,7 @@ static void post_close(struct post *post) {
     temp_remove(post->folder);
 }
 
-static void call(struct post *post, struct caller *caller) {
+static void call_from(struct post *post, struct caller *caller, bool proxy) {
     int ends[2];
     struct timeval limit = {.tv_sec = LIMIT_S};
     memset(caller, 0, sizeof *caller);
@@ -158,9 +158,13 @@ static void call(struct post *post, struct caller *caller) {
     setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     caller->fd = ends[0];
     CU_ASSERT_TRUE_FATAL(mp_reader_init(&caller->reader) == MP_OK);
-    struct address from = {.text = "test", .id = {4, 192, 0, 2, 1}};
+    struct address from = {.text = "test", .id = {4, 192, 0, 2, 1}, .is_proxy = proxy};
     CU_ASSERT_TRUE_FATAL(book_come(post->server.book, &from, 0));
     CU_ASSERT_TRUE_FATAL(worker_post_connection(post->worker, ends[1], &from));
+}
+
+static void call(struct post *post, struct caller *caller) {
+    call_from(post, caller, false);
 }
 
 static void shake_hands(struct post *post, struct caller *caller) {
@@ -257,6 +261,21 @@ static void test_endless_handshake(void) {
     post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     CU_ASSERT_EQUAL(write(caller.fd, &byte, 1), 1);
+    clock_run();
+    CU_ASSERT_TRUE(read(caller.fd, &byte, 1) <= 0);
+    CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
+    hang_up(&caller);
+    post_close(&post);
+}
+
+/* Nor does a proxy keep a place by a header that never ends. */
+static void test_endless_proxy_header(void) {
+    struct post post;
+    struct caller caller;
+    char byte;
+    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    call_from(&post, &caller, true);
+    CU_ASSERT_EQUAL(write(caller.fd, "PROXY ", 6), 6);
     clock_run();
     CU_ASSERT_TRUE(read(caller.fd, &byte, 1) <= 0);
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
@@ -398,6 +417,7 @@ static CU_TestInfo tests[] = {
     {"a frame that takes too long is the end", test_slow_frame},
     {"who does not shake hands is cut off", test_no_handshake},
     {"who does not end the handshake is cut off", test_endless_handshake},
+    {"a proxy's header that does not end is cut off", test_endless_proxy_header},
     {"who says no hello is told and cut off", test_no_hello},
     {"who falls silent is told and cut off", test_nothing_heard},
     {"who speaks stays", test_who_speaks_stays},
