@@ -157,9 +157,12 @@ static void times(const struct report *report, const struct report_rows *rows, s
     for (int i = 0; i < rows->count; i++) {
         time_row(out, &rows->at[i]);
     }
-    out_print(out,
-              "</div>\n<p class=\"soft small\">Blue: spent, red: over its time, grey: left. "
-              "Failure modes took %d %% of the time; the framework asks for %d %%.</p>\n",
+    char phases[INSIGHT_PHASES_SIZE];
+    insight_failure_phases(report->pack, phases);
+    out_raw(out, "</div>\n<p class=\"soft small\">Blue: spent, red: over its time, grey: left. "
+                 "Failure modes (");
+    html_typed(out, phases);
+    out_print(out, ") took %d %% of the time; the framework asks for %d %%.</p>\n",
               report->summary.failure_percent, report->pack->failure_share);
     if (report->move_count > 0) {
         out_print(out, "<h3>%s</h3>\n<div class=\"card\"><ul class=\"log\">\n",

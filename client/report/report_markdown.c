@@ -110,7 +110,11 @@ static void times(const struct report *report, const struct report_rows *rows, s
         out_print(out, " | %s | %s | %s | %s |\n", row->planned, row->given, row->actual,
                   row->over);
     }
-    out_print(out, "\nFailure modes took %d %% of the time; the framework asks for %d %%.\n\n",
+    char phases[INSIGHT_PHASES_SIZE];
+    insight_failure_phases(report->pack, phases);
+    out_raw(out, "\nFailure modes (");
+    typed(out, phases);
+    out_print(out, ") took %d %% of the time; the framework asks for %d %%.\n\n",
               report->summary.failure_percent, report->pack->failure_share);
     entries(report, out, REPORT_MOVES);
 }

@@ -149,7 +149,11 @@ static void times(const struct report *report, const struct report_rows *rows, s
     for (int i = 0; i < rows->count; i++) {
         time_row(out, &rows->at[i], title_width(report));
     }
-    out_print(out, "\n  Failure modes took %d %% of the time; the framework asks for %d %%.\n\n",
+    char phases[INSIGHT_PHASES_SIZE];
+    insight_failure_phases(report->pack, phases);
+    out_raw(out, "\n  Failure modes (");
+    out_typed(out, OUT_TEXT, phases);
+    out_print(out, ") took %d %% of the time; the framework asks for %d %%.\n\n",
               report->summary.failure_percent, report->pack->failure_share);
     entries(report, out, REPORT_MOVES);
 }

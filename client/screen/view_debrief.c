@@ -142,10 +142,12 @@ static void flow_counts(const struct screen *screen, struct flow *flow,
     area_print(line, x + 2, 0, summary->flags ? STYLE_BAD : STYLE_FAINT, "%s %d flag%s",
                theme_sign(SIGN_FLAG, line.paint->ascii), summary->flags,
                summary->flags == 1 ? "" : "s");
+    char phases[INSIGHT_PHASES_SIZE], words[INSIGHT_PHASES_SIZE + 96];
+    insight_failure_phases(room->pack, phases);
+    snprintf(words, sizeof words, "%s of %s planned; failure modes (%s) %d %%, aim %d %%", actual,
+             planned, phases, summary->failure_percent, room->pack->failure_share);
     line = flow_line(flow);
-    area_print(line, 0, 0, STYLE_PLAIN,
-               "%s of %s planned, %d %% of it on failure modes (aim: %d %%)", actual, planned,
-               summary->failure_percent, room->pack->failure_share);
+    area_cut(line, 0, 0, line.width - 1, STYLE_PLAIN, words);
 }
 
 static void flow_pair(const struct screen *screen, struct flow *flow, uint8_t a, uint8_t b) {

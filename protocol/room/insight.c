@@ -232,3 +232,20 @@ struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a,
                      phase);
     return insight_agreement_of(&table);
 }
+
+void insight_failure_phases(const struct pack *pack, char out[INSIGHT_PHASES_SIZE]) {
+    int left = 0;
+    size_t len = 0;
+    out[0] = '\0';
+    for (int i = 0; i < pack->phase_count; i++) {
+        left += pack->phases[i].failure;
+    }
+    for (int i = 0; i < pack->phase_count; i++) {
+        if (pack->phases[i].failure) {
+            const char *link = len == 0 ? "" : left == 1 ? " and " : ", ";
+            len += (size_t)snprintf(out + len, INSIGHT_PHASES_SIZE - len, "%s%s", link,
+                                    pack->phases[i].title);
+            left--;
+        }
+    }
+}

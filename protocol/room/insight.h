@@ -80,4 +80,8 @@ const char *insight_words(struct insight_agreement agreement, bool yourself,
 struct insight_agreement insight_agree(const struct room *room, uint8_t owner_a, uint8_t owner_b,
                                        int phase /* -1: all */);
 
+/* The phases whose time counts as time on failure modes: "Defend and Operate"; "" if none does. */
+enum { INSIGHT_PHASES_SIZE = PACK_PHASES_MAX * (PACK_PHASE_TITLE_MAX + 5) };
+void insight_failure_phases(const struct pack *pack, char out[INSIGHT_PHASES_SIZE]);
+
 #endif

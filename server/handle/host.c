@@ -15,18 +15,22 @@ bool handle_may_host(const struct handling *at, struct span secret) {
            (seat_secret_hash(secret, hash) && random_hash_equal(hash, at->host_hash));
 }
 
-/* A prompt of the cohort's own, which its members need not have: whoever interviews under it gets
- * the panel's part in the room, and nobody else does. */
-static bool take_prompt(const struct attendee *attendee, struct message *host) {
+/* A prompt of the cohort's own, which its members need not have. Whoever opens a room gets the
+ * panel's part in it, so only a coach may: a student comes to one as the interviewer of a pair
+ * alone. They are not told whether there is such a prompt. */
+static enum refusal take_prompt(const struct attendee *attendee, struct message *host) {
     const struct cohort *cohort = attendee != NULL ? &attendee->cohort->cohort : NULL;
+    if (attendee != NULL && !attendee_is_coach(attendee)) {
+        return REFUSAL_NOT_A_COACH;
+    }
     int index = cohort != NULL ? cohort_pack_of_id(cohort, host->host.prompt) : -1;
     if (index < 0) {
-        return false;
+        return REFUSAL_NO_SUCH_PROMPT;
     }
     const struct cohort_pack *pack = &cohort->packs[index];
     host->host.pack = (struct span){pack->pack, pack->pack_len};
     host->host.panel = (struct span){pack->panel, pack->panel_len};
-    return true;
+    return REFUSAL_NONE;
 }
 
 bool handle_may_open(const struct handling *at, struct peer *peer, const struct message *message) {
@@ -52,11 +56,12 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
         return REFUSAL_NONE; /* it has been told */
     }
     struct message whole = *message;
+    enum refusal refusal;
     if (message->host.prompt.len > 0) {
-        return take_prompt(attendee, &whole) ? request_host(at->requests, peer, &whole)
-                                             : REFUSAL_NO_SUCH_PROMPT;
+        refusal = take_prompt(attendee, &whole);
+        return refusal == REFUSAL_NONE ? request_host(at->requests, peer, &whole) : refusal;
     }
-    enum refusal refusal = handle_bodies(at, peer, message->host.id, message->host.shelf,
+    refusal = handle_bodies(at, peer, message->host.id, message->host.shelf,
                                          &whole.host.pack, &whole.host.panel);
     return refusal == REFUSAL_NONE ? request_host(at->requests, peer, &whole) : refusal;
 }

@@ -148,8 +148,8 @@ def test_who_will_be_candidate_reads_nothing_first():
 
 
 def test_prompts_of_its_own():
-    """A prompt that a coach gave the cohort: a member opens a room under it without having it, and of the two in it
-    only the interviewer gets its hidden part."""
+    """A prompt that a coach gave the cohort: a coach opens a room under it without having it, and of the two in it
+    only the interviewer gets its hidden part. A student opens none: whoever opens a room can read all of it."""
     with Server(workers=4, options=["--tokens", "1000000"]) as server:
         cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
         public, panel = pack_named("our-own")
@@ -160,7 +160,7 @@ def test_prompts_of_its_own():
 
         def hosted():
             """Another worker hears of the offer a moment after the coach is told that it is kept."""
-            answers.append(host(ada, cohort, (b"", b""), prompt="our-own"))
+            answers.append(host(coach, cohort, (b"", b""), prompt="our-own"))
             return answers[-1]["m"] == "hosted"
 
         until(hosted, "a room under it")
@@ -173,7 +173,9 @@ def test_prompts_of_its_own():
         ada.peer.event(room=room, do="room.brief")
         ben.peer.done(room, "talk.say", text="Hello")
         check(not [m for m in ben.peer.events(room) if m["do"] == "room.brief"], "the candidate has nothing of it")
-        equal(host(ada, cohort, (b"", b""), prompt="another")["why"], "no-such-prompt", "one that there is not")
+        equal(host(coach, cohort, (b"", b""), prompt="another")["why"], "no-such-prompt", "one that there is not")
+        for prompt in ("our-own", "another"):
+            equal(host(ada, cohort, (b"", b""), prompt=prompt)["why"], "not-a-coach", f"a student opens {prompt}")
         equal(host(ada, cohort, (b"", b""))["why"], "bad-field", "no prompt at all")
         equal(host(ada, "", (b"", b""), prompt="our-own", secret=server.secret)["why"], "no-such-prompt",
               "outside of the cohort")
