@@ -22,7 +22,10 @@ struct wall_room {
     bool listed;           /* by a cohort; else its own link was given */
     bool ended;            /* to be taken off the wall */
     bool open;             /* on a screen of its own: stays until it is left */
-    bool muted;            /* its reasons raise it no more */
+    /* What has been said last of whether it is only watched, and in which session of the seat. */
+    bool watched;
+    uint32_t watched_in;
+    bool muted; /* its reasons raise it no more */
     /* the need that the coach has been told of while another room was open */
     enum attention_kind known;
     uint32_t number;   /* in order of arrival, from 1 */

@@ -103,8 +103,27 @@ static bool send_for_room(void *ctx, const struct message *message) {
     return connection_send(((struct wall_server *)room->server)->connection, message);
 }
 
+void wall_feed_watch(struct wall_room *room) {
+    struct model *model = &room->seat.feed.model;
+    const struct room *state = &model->room;
+    bool seated = model->role == ROLE_COACH && model->seat < state->seat_count &&
+                  model->connection == CONNECTION_LIVE && state->pos >= model->joined_n;
+    bool lives = state->rules >= 2 && state->stage >= STAGE_WAITING && state->stage < STAGE_CLOSED;
+    uint32_t session = seated ? state->seats[model->seat].session : 0;
+    bool wanted = !room->open;
+    if (!seated || !lives || state->seats[model->seat].watching == wanted ||
+        (room->watched_in == session && room->watched == wanted)) {
+        return;
+    }
+    room->watched = wanted;
+    room->watched_in = session;
+    const struct body body = {.act = ACTION_SEAT_WATCH, .has = F(on), .on = wanted};
+    (void)room->seat.feed.ops->send(&room->seat.feed, &body);
+}
+
 static void on_room_changed(void *ctx) {
     struct wall_room *room = ctx;
+    wall_feed_watch(room);
     changed(((struct wall_server *)room->server)->feed);
 }
 

@@ -49,6 +49,9 @@ struct wall_feed *wall_feed_new(const struct wall_feed_options *options)
 void wall_feed_free(struct wall_feed *feed);
 /* Leaves every room; `over` follows. */
 void wall_feed_leave(struct wall_feed *feed);
+/* Tells the others in a room whether it is only watched from the wall or open on a screen of its
+ * own, if they have been told otherwise; to be called when that changes. */
+void wall_feed_watch(struct wall_room *room);
 struct wall *wall_feed_wall(struct wall_feed *feed);
 /* Brings rows and order up to date and frees what has ended. hold: leaves the order as it is. */
 void wall_feed_refresh(struct wall_feed *feed, int64_t mono, bool hold);

@@ -158,6 +158,9 @@ static void put_words(struct out *out, const struct room *room, const struct eve
                    body->has & F(call) ? "gives a link to a call: " : "takes the call's link away",
                    body->has & F(call) ? body->call : (struct span){"", 0});
         break;
+    case ACTION_SEAT_WATCH:
+        out_raw(out, body->on ? "watches from a wall" : "comes in from the wall");
+        break;
     case ACTION_HAND_SET: hand_words(out, room, event); break;
     case ACTION_SEAL_SET: item_words(out, room, body, "sealed sheet: "); break;
     case ACTION_DEBRIEF_OPEN: out_raw(out, "opens the debrief"); break;

@@ -235,6 +235,7 @@ static void flow_given(const struct screen *screen, struct flow *flow) {
                   given                         ? "handed in"
                   : verdict_is_open(room)       ? "nothing"
                   : verdict_is_awaited(room, i) ? "is waited for"
+                  : room->seats[i].here         ? "watches from a wall"
                                                 : "is not here");
     }
     if (!verdict_is_open(room)) {

@@ -32,8 +32,9 @@ static void flow_seats(struct screen *screen, struct flow *flow) {
         area_text(line, x + 1, 0, STYLE_FAINT,
                   seat->hand         ? "(hand up)"
                   : i == model->seat ? "(you)"
-                  : seat->here       ? ""
-                                     : "(away)");
+                  : !seat->here      ? "(away)"
+                  : seat->watching   ? "(from a wall)"
+                                     : "");
     }
     if (!candidate) {
         struct area line = flow_line(flow);

@@ -150,9 +150,11 @@ static void enter_room(struct wall_ui *ui) {
     room->open = true;
     ui->open = room;
     room->told = room->seat.feed.model.revision;
+    wall_feed_watch(room);
     ui->screen.quit = ui_run(&room->seat.feed, ui->loop.base, &options) != UI_BACK;
     room->open = false;
     ui->open = NULL;
+    wall_feed_watch(room);
     (void)ui_loop_listen(&ui->loop, true);
     ui->screen.quit = ui->screen.quit || !fit_terminal(ui);
 }

@@ -77,9 +77,10 @@ static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct
     mp_put_array(w, room->seat_count);
     for (uint8_t i = 0; i < room->seat_count; i++) {
         const struct room_seat *seat = &room->seats[i];
+        int64_t hand = seat->hand | seat->watching << 1; /* the same as ever for who is in front */
         const int64_t numbers[] = {seat->role,    seat->here,   seat->session,   seat->boot,
                                    seat->last_id, seat->last_n, seat->last_made, seat->shown_at,
-                                   seat->since,   seat->hand,   seat->hand_at};
+                                   seat->since,   hand,         seat->hand_at};
         mp_put_array(entry, 13 + MOMENT_COUNT);
         put_numbers(entry, numbers, 11);
         put_counts(entry, seat->own_count);

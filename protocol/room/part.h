@@ -50,6 +50,8 @@ part_decide prompt_decide_answer;
 part_apply prompt_apply_answer;
 part_decide hand_decide;
 part_apply hand_apply;
+part_decide watch_decide;
+part_apply watch_apply;
 part_decide call_decide;
 part_apply call_apply;
 

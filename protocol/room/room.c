@@ -54,6 +54,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_ROOM_SWAP] = {debrief_decide_swap, debrief_apply_swap, 0, SHARE_NONE},
     [ACTION_TURN_ASK] = {turn_decide_ask, turn_apply_ask, 0, SHARE_AUDIENCE},
     [ACTION_HAND_SET] = {hand_decide, hand_apply, 0, SHARE_AUDIENCE},
+    [ACTION_SEAT_WATCH] = {watch_decide, watch_apply, 0, SHARE_AUDIENCE},
     [ACTION_ROOM_CALL] = {call_decide, call_apply, 0, SHARE_AUDIENCE},
     [ACTION_SEAL_SET] = {rubric_decide_own, rubric_apply_own, 0, SHARE_AUDIENCE},
     [ACTION_MARK_SET] = {rubric_decide_mark, rubric_apply_mark, 0, SHARE_AUDIENCE},

@@ -19,6 +19,7 @@ struct room_seat {
     enum role role; /* ROLE_NONE: the seat is free */
     bool here;
     bool hand;         /* raised, to call the coach; a lost connection does not lower it */
+    bool watching;     /* a coach's: among other rooms, from a wall (seat.watch) */
     bool claimed;      /* key is known (server's fold only) */
     uint32_t session;  /* number of the connection that holds it; rises with each join */
     uint32_t boot;     /* server run that wrote the last join */

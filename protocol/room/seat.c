@@ -160,6 +160,7 @@ static bool key_fits(const struct room *room, const struct body *body) {
 static void take_seat(struct room_seat *seat, const struct event *event) {
     const struct body *body = &event->body;
     seat->here = true;
+    seat->watching = false;
     seat->session = (uint32_t)body->session;
     seat->boot = body->has & F(boot) ? (uint32_t)body->boot : 0;
     seat->since = event->at;

@@ -34,7 +34,8 @@ bool verdict_is_given(const struct room *room, uint8_t seat) {
 
 bool verdict_is_awaited(const struct room *room, uint8_t seat) {
     const struct room_seat *at = &room->seats[seat];
-    bool waits = at->role == ROLE_CANDIDATE || (room_is_panel(room, seat) && at->here);
+    bool panel = room_is_panel(room, seat) && at->here && !at->watching;
+    bool waits = at->role == ROLE_CANDIDATE || panel;
     return waits && !verdict_is_given(room, seat);
 }
 

@@ -20,7 +20,8 @@ const struct room_verdict *verdict_of(const struct room *room, uint8_t seat);
 bool verdict_is_open(const struct room *room);
 /* Whether it is known that the seat has handed in. */
 bool verdict_is_given(const struct room *room, uint8_t seat);
-/* Whether opening waits for that seat: of the panel while it is here, the candidate always. */
+/* Whether opening waits for that seat: of the panel while it is here and does not only watch from a
+ * wall, the candidate always. */
 bool verdict_is_awaited(const struct room *room, uint8_t seat);
 /* What the server owes the room now: to say who has handed in, or to open. False: nothing. Of a
  * server's fold. */

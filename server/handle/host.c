@@ -61,8 +61,8 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
         refusal = take_prompt(attendee, &whole);
         return refusal == REFUSAL_NONE ? request_host(at->requests, peer, &whole) : refusal;
     }
-    refusal = handle_bodies(at, peer, message->host.id, message->host.shelf,
-                                         &whole.host.pack, &whole.host.panel);
+    refusal = handle_bodies(at, peer, message->host.id, message->host.shelf, &whole.host.pack,
+                            &whole.host.panel);
     return refusal == REFUSAL_NONE ? request_host(at->requests, peer, &whole) : refusal;
 }
 

@@ -43,6 +43,7 @@ def test_rows_and_commands():
             check(first["left_ms"] is None, "no clock runs yet")
             # Nobody is watched in secret.
             room.candidate.event(do="seat.join", role="coach", name="Cleo")
+            room.candidate.event(do="seat.watch", on=1)
         one = rooms[0]
         began = time.monotonic()
         one.do("clock.start")
@@ -82,6 +83,24 @@ def test_rows_and_commands():
                    and line.get("refused", {}).get("why") == "not-allowed", "a refusal")
         coach.end()
         one.event(do="seat.gone", seat=2)
+
+
+def test_verdicts_do_not_wait_for_a_wall():
+    """A coach who only watches from a wall, and one whose wall comes back to the server, holds no verdict up."""
+    with Stage() as stage:
+        room = room_with_candidate(stage, "Robin", "Sasha")
+        coach = watch(stage, room.link("coach"))
+        row(coach, room)
+        room.event(do="seat.watch", on=1)
+        for do in ("clock.start", "clock.finish", "debrief.open"):
+            room.do(do)
+        room.candidate.event(do="debrief.open")
+        stage.server.stop()
+        stage.server.start()
+        until(lambda: len([e for e in room.events() if e["do"] == "seat.watch"]) == 2, "it watches again")
+        room.do("verdict.give", recommend="yes", level="senior")
+        room.candidate.do("rating.give", ratings={"prepared": 4})
+        equal(room.event(do="verdict.open")["by"], None, "the server opens them")
 
 
 def test_troubles_are_told():

@@ -99,6 +99,9 @@ static void play(struct sample *s) {
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_COACH, body_drop("steered")), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_COACH, body_mark(ACTION_SEAL_SET, "item-2", MARK_RAISED)),
                     0);
+    CU_ASSERT_EQUAL(
+        sample_do(s, SAMPLE_COACH, (struct body){.act = ACTION_SEAT_WATCH, .has = F(on), .on = 1}),
+        REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_gone(SAMPLE_SECOND, 1)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_plain(ACTION_SHEET_OPEN)), REFUSAL_NONE);

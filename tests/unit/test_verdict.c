@@ -95,6 +95,44 @@ static void test_opens_when_all_have(void) {
     sample_free(&s);
 }
 
+static struct body watch_body(bool on) {
+    return (struct body){.act = ACTION_SEAT_WATCH, .has = F(on), .on = on};
+}
+
+/* A coach who only watches from a wall is not waited for; one who has come in is. */
+static void test_does_not_wait_for_who_watches(void) {
+    debrief(2);
+    CU_ASSERT_TRUE(verdict_is_awaited(&s.room, SAMPLE_COACH));
+    CU_ASSERT_EQUAL(act(SAMPLE_COACH, watch_body(true)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(act(SAMPLE_COACH, watch_body(true)), REFUSAL_SAME);
+    CU_ASSERT_EQUAL(act(SAMPLE_HOST, watch_body(true)), REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_EQUAL(act(SAMPLE_CANDIDATE, watch_body(true)), REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_FALSE(verdict_is_awaited(&s.room, SAMPLE_COACH));
+    CU_ASSERT_EQUAL(act(SAMPLE_CANDIDATE, rating_body("\4\3\2\1")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(act(SAMPLE_COACH, watch_body(false)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(act(SAMPLE_HOST, verdict_body(RECOMMEND_YES, "Numbers.")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(server_turn(), 2); /* says who twice, and waits for the coach */
+    CU_ASSERT_FALSE(verdict_is_open(&s.room));
+    CU_ASSERT_EQUAL(act(SAMPLE_COACH, watch_body(true)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(server_turn(), 1); /* who goes back to the wall holds nobody up */
+    CU_ASSERT_TRUE(verdict_is_open(&s.room));
+    sample_free(&s);
+}
+
+/* Coming in anew is coming to the front; a room of the first rules has none of it. */
+static void test_watching_ends_with_the_session(void) {
+    debrief(2);
+    CU_ASSERT_EQUAL(act(SAMPLE_COACH, watch_body(true)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(act(SEAT_SERVER, body_gone(SAMPLE_COACH, 1)), REFUSAL_NONE);
+    CU_ASSERT_FALSE(verdict_is_awaited(&s.room, SAMPLE_COACH));
+    CU_ASSERT_EQUAL(sample_join(&s, SAMPLE_COACH + 1, SAMPLE_COACH + 1, "Coach"), REFUSAL_NONE);
+    CU_ASSERT_TRUE(verdict_is_awaited(&s.room, SAMPLE_COACH));
+    sample_free(&s);
+    debrief(1);
+    CU_ASSERT_EQUAL(act(SAMPLE_COACH, watch_body(true)), REFUSAL_UNKNOWN_ACTION);
+    sample_free(&s);
+}
+
 static void test_what_it_holds(void) {
     struct room view;
     debrief(2);
@@ -288,15 +326,18 @@ static void test_answers(void) {
     sample_free(&s);
 }
 
-static CU_TestInfo tests[] = {{"they open when all have handed in", test_opens_when_all_have},
-                              {"what they hold", test_what_it_holds},
-                              {"the end opens them", test_end_opens},
-                              {"who may open them", test_who_may_open},
-                              {"what is refused", test_bad},
-                              {"the others learn nothing", test_others_learn_nothing},
-                              {"corrections stay on record", test_corrections},
-                              {"how a question was answered", test_answers},
-                              CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {
+    {"they open when all have handed in", test_opens_when_all_have},
+    {"who watches is not waited for", test_does_not_wait_for_who_watches},
+    {"watching ends with the session", test_watching_ends_with_the_session},
+    {"what they hold", test_what_it_holds},
+    {"the end opens them", test_end_opens},
+    {"who may open them", test_who_may_open},
+    {"what is refused", test_bad},
+    {"the others learn nothing", test_others_learn_nothing},
+    {"corrections stay on record", test_corrections},
+    {"how a question was answered", test_answers},
+    CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"verdict", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
