@@ -149,12 +149,14 @@ static void times(const struct report *report, const struct report_rows *rows, s
     for (int i = 0; i < rows->count; i++) {
         time_row(out, &rows->at[i], title_width(report));
     }
-    char phases[INSIGHT_PHASES_SIZE];
+    char phases[INSIGHT_PHASES_SIZE], words[INSIGHT_PHASES_SIZE + 96];
     insight_failure_phases(report->pack, phases);
-    out_raw(out, "\n  Failure modes (");
-    out_typed(out, OUT_TEXT, phases);
-    out_print(out, ") took %d %% of the time; the framework asks for %d %%.\n\n",
-              report->summary.failure_percent, report->pack->failure_share);
+    snprintf(words, sizeof words,
+             "Failure modes (%s) took %d %% of the time; the framework asks for %d %%.", phases,
+             report->summary.failure_percent, report->pack->failure_share);
+    out_raw(out, "\n");
+    paragraph(out, 2, words);
+    out_raw(out, "\n");
     entries(report, out, REPORT_MOVES);
 }
 

@@ -434,7 +434,7 @@ static void test_planned_and_given(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(drawn);
     CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "spent of 47:00 given"));
     CU_ASSERT_PTR_NOT_NULL(strstr(drawn, " 45:00 planned "));
-    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "46:00 of 45:00 planned, "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "46:00 of 45:00 planned; "));
     free(drawn);
     paint_free(&paint);
     played_free(&played);
