@@ -25,6 +25,7 @@
 #include "server/journal/journal.h"
 #include "server/net/listener.h"
 #include "server/net/own_link.h"
+#include "server/operate/command.h"
 #include "server/room/shelf.h"
 #include "server/worker/server.h"
 #include "server/worker/worker.h"
@@ -45,7 +46,8 @@ struct spard {
     unsigned worker_count, turn; /* turn: who gets the next connection, modulo */
     struct listener *listener;
     struct tls *tls;
-    pthread_t trying; /* the link, as a browser would */
+    struct control *control; /* NULL: the operator cannot reach it */
+    pthread_t trying;        /* the link, as a browser would */
     bool tries;
     struct own_link_stop stop_trying;
     char link_host[HOST_NAME_MAX_BYTES], link_port[8];
@@ -177,7 +179,12 @@ static bool open_journal(struct spard *spard, const char *path) {
     struct journal_watch watch = {.ctx = &taking, .moved = on_taken_over};
     spard->latest = journal_sqlite_latest(path);
     spard->server.journal = journal_sqlite_open(path, &watch, error);
-    return spard->server.journal != NULL || fail(error);
+    if (spard->server.journal == NULL) {
+        return fail(error);
+    }
+    spard->control =
+        control_open(spard->base, spard->server.journal, spard->config.data, spard->server.log);
+    return true;
 }
 
 /* The key last: a folder that has one has had a journal. */
@@ -346,6 +353,7 @@ static void tear_down(struct spard *spard) {
         pthread_join(spard->trying, NULL);
     }
     listener_close(spard->listener);
+    control_stop(spard->control);
     for (unsigned i = 0; i < spard->worker_count; i++) {
         if (spard->workers[i]->started) {
             worker_post_stop(spard->workers[i]);
@@ -357,6 +365,7 @@ static void tear_down(struct spard *spard) {
     if (spard->server.journal != NULL) {
         journal_close(spard->server.journal);
     }
+    control_free(spard->control);
     for (unsigned i = 0; i < spard->worker_count; i++) {
         worker_free(spard->workers[i]);
     }
@@ -382,6 +391,12 @@ int main(int argc, char **argv) {
     if (spard == NULL) {
         return EXIT_FAILURE;
     }
+    struct operator_request command;
+    if (!command_take(&command, &argc, argv, error)) {
+        free(spard);
+        fail(error);
+        return EXIT_USAGE;
+    }
     enum config_result result = config_load(&spard->config, argc, argv, error);
     if (result != CONFIG_READY) {
         free(spard);
@@ -389,6 +404,11 @@ int main(int argc, char **argv) {
             fail(error);
         }
         return result == CONFIG_SHOWN ? EXIT_SUCCESS : EXIT_USAGE;
+    }
+    if (command.what != OPERATOR_NONE) {
+        int status = command_run(&command, spard->config.data);
+        free(spard);
+        return status;
     }
     bool good = set_up(spard) && hear_signals(spard) && start_workers(spard) && serve(spard);
     if (good) {

@@ -53,8 +53,11 @@ static enum config_result wrong(char *error, const char *format, ...) {
 static void show_help(void) {
     printf(
         "Usage: spard [OPTION]...\n"
+        "       spard check | backup FOLDER | forget ROOM [--data FOLDER]\n"
         "Keeps rooms for mock interviews. The first line on standard output is the link that lets\n"
         "somebody host a room; the log goes to standard error.\n\n");
+    printf("check reads every checksum of the journal; backup makes a whole copy of one moment;\n"
+           "forget removes a room for good. A server that runs there goes on meanwhile.\n\n");
     for (const struct config_option *option = config_options; option->name != NULL; option++) {
         char flag[64];
         snprintf(flag, sizeof flag, "--%s%s%s", option->name, option->argument != NULL ? " " : "",

@@ -90,6 +90,7 @@ static void do_operation(struct journal *core, struct operation *op) {
     case OP_FOLLOW: do_follow(core, op); break;
     case OP_UNFOLLOW: do_unfollow(core, op); break;
     case OP_ROOMS_OF: do_rooms_of(core, op); break;
+    case OP_CHORE: journal_chore_take(core, op); return; /* freed at its end */
     }
     free(op);
 }
@@ -104,16 +105,18 @@ static bool take_if_any(struct journal *core, struct operation_list *taken) {
     return !STAILQ_EMPTY(taken);
 }
 
-/* Waits for operations. False: closing, and nothing is left. */
+/* Waits for operations, unless there is a chore to go on with. False: closing, and nothing is
+ * left. */
 static bool await_operations(struct journal *core, struct operation_list *taken) {
     STAILQ_INIT(taken);
     pthread_mutex_lock(&core->lock);
-    while (STAILQ_EMPTY(&core->queue) && !core->stopping) {
+    while (STAILQ_EMPTY(&core->queue) && !core->stopping && core->chore == NULL) {
         pthread_cond_wait(&core->posted, &core->lock);
     }
     STAILQ_CONCAT(taken, &core->queue);
+    bool goes_on = !core->stopping;
     pthread_mutex_unlock(&core->lock);
-    return !STAILQ_EMPTY(taken);
+    return !STAILQ_EMPTY(taken) || goes_on;
 }
 
 static void do_all(struct journal *core, struct operation_list *taken) {
@@ -133,11 +136,13 @@ static void *run(void *arg) {
     while (await_operations(core, &taken)) {
         do {
             do_all(core, &taken);
+            journal_chore_slice(core);
         } while (take_if_any(core, &taken));
         if (core->store.tidy != NULL) {
             core->store.tidy(core->ctx, true);
         }
     }
+    journal_chore_give_up(core);
     return NULL;
 }
 
@@ -283,6 +288,18 @@ void journal_post_rooms_of(struct journal *core, int listener, const uint8_t *ke
         return;
     }
     memcpy(op->key, key, HASH_BYTES);
+    post(core, op);
+}
+
+void journal_post_chore(struct journal *core, int listener, enum journal_chore chore,
+                        const char *of, uint64_t token) {
+    struct operation *op = operation_chore(listener, chore, of, token);
+    if (op == NULL) {
+        const struct journal_listener *to = &core->listeners[listener];
+        to->chore(to->ctx, token, JOURNAL_NOT_DONE, "There is no memory for that.");
+        told(to);
+        return;
+    }
     post(core, op);
 }
 

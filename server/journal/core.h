@@ -48,6 +48,10 @@ struct journal_store {
     /* The newest `max` rooms of a key, newest first. */
     bool (*rooms_of)(void *ctx, const uint8_t *key, uint32_t max, journal_visit_room visit,
                      void *arg);
+    /* May be NULL: begins a chore, of which there is one at a time; false with a sentence in `line`
+     * (JOURNAL_LINE_MAX bytes). Then slices, outside of a commit, until one does not go on. */
+    bool (*chore_begin)(void *ctx, enum journal_chore chore, const char *of, char *line);
+    enum journal_said (*chore_slice)(void *ctx, char *line);
     /* May be NULL: outside of a commit, after one was published; idle: nothing is queued. */
     void (*tidy)(void *ctx, bool idle);
     /* May be NULL: a test's verdict on the next append; COMMITTED: go on. */

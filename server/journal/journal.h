@@ -19,6 +19,20 @@
 
 struct journal;
 
+/* Long work for the operator; see journal_post_chore. */
+enum journal_chore {
+    JOURNAL_CHECK,  /* look at every checksum */
+    JOURNAL_BACKUP, /* a whole copy of one moment */
+    JOURNAL_FORGET  /* remove a room for good */
+};
+
+enum journal_said { JOURNAL_GOES_ON, JOURNAL_DONE, JOURNAL_NOT_DONE };
+
+enum {
+    JOURNAL_LINE_MAX = 1024, /* bytes of what is said of a chore, with the NUL */
+    JOURNAL_TOLD_MS = 1000   /* between two words of how far it is */
+};
+
 enum journal_outcome {
     JOURNAL_COMMITTED,
     JOURNAL_CONFLICT,
@@ -64,6 +78,9 @@ struct journal_listener {
     /* The answer to journal_post_rooms_of: room ids, ROOM_ID_BYTES each without NUL, newest first,
      * the newest SESSIONS_MAX of them. `ids` is valid during the call only. */
     void (*rooms)(void *ctx, uint64_t token, const char *ids, uint32_t count);
+    /* NULL for who posts no chore: how far one is, and once its end, as a sentence for the operator
+     * that is valid during the call only. */
+    void (*chore)(void *ctx, uint64_t token, enum journal_said said, const char *line);
     /* May be NULL: for now all has been said, so whoever waits may be woken. */
     void (*told)(void *ctx);
 };
@@ -110,6 +127,11 @@ void journal_post_follow(struct journal *journal, int listener, const char *room
 void journal_post_unfollow(struct journal *journal, int listener, const char *room);
 void journal_post_rooms_of(struct journal *journal, int listener, const uint8_t *key,
                            uint64_t token);
+/* Begins a chore; it is done in slices between commits, but for the removal, during which nobody's
+ * events are kept. of: the path of the copy, which must not exist yet; the room to forget, which
+ * nobody may be in; "" for a check. Copied. */
+void journal_post_chore(struct journal *journal, int listener, enum journal_chore chore,
+                        const char *of, uint64_t token);
 /* See journal_listener.posted. Costs little if there is nothing to wake it for. */
 void journal_wake(struct journal *journal);
 /* A number that rises with each start of the server on this journal, and the room-clock's epoch

@@ -67,3 +67,18 @@ struct operation *operation_append(int listener, const struct journal_append *ap
     }
     return op;
 }
+
+struct operation *operation_chore(int listener, enum journal_chore chore, const char *of,
+                                  uint64_t token) {
+    size_t size = strlen(of) + 1;
+    struct operation *op = make(OP_CHORE, listener, "", token, size);
+    if (op != NULL) {
+        op->chore = chore;
+        memcpy(op->entries, of, size);
+    }
+    return op;
+}
+
+const char *operation_text(const struct operation *op) {
+    return (const char *)op->entries;
+}

@@ -13,7 +13,7 @@
 
 struct journal_room;
 
-enum operation_kind { OP_APPEND, OP_READ, OP_FOLLOW, OP_UNFOLLOW, OP_ROOMS_OF };
+enum operation_kind { OP_APPEND, OP_READ, OP_FOLLOW, OP_UNFOLLOW, OP_ROOMS_OF, OP_CHORE };
 
 /* One event of an append; its bytes lie behind the operation's entries. */
 struct entry {
@@ -28,6 +28,7 @@ struct operation {
     uint64_t token;
     struct journal_room *room; /* appends: set while they are in a round */
     enum operation_kind kind;
+    enum journal_chore chore;
     enum journal_outcome outcome;
     int listener;
     uint32_t position; /* expected, or after */
@@ -44,6 +45,11 @@ struct operation *operation_new(enum operation_kind kind, int listener, const ch
 /* The same for an append, all of which is copied. */
 struct operation *operation_append(int listener, const struct journal_append *append)
     __attribute__((warn_unused_result));
+/* The same for a chore; `of` is copied. */
+struct operation *operation_chore(int listener, enum journal_chore chore, const char *of,
+                                  uint64_t token) __attribute__((warn_unused_result));
+/* What a chore is of. */
+const char *operation_text(const struct operation *op);
 /* What is to be stored for an entry; op->entries[i].len bytes. */
 const uint8_t *operation_bytes(const struct operation *op, uint32_t i);
 

@@ -41,8 +41,10 @@ struct journal {
     struct operation_list round; /* appends taken since the last commit, in order */
     struct room_list touched;    /* rooms that the round appends to */
     uint32_t round_events;
-    bool open;   /* the store is between begin and commit */
-    bool broken; /* this round failed */
+    struct operation *chore; /* the one that is under way */
+    int64_t chore_told;      /* monotonic ms */
+    bool open;               /* the store is between begin and commit */
+    bool broken;             /* this round failed */
 };
 
 /* The listener of that number, which journal_tell_all will tell that all has been said. */
@@ -64,5 +66,12 @@ struct journal_batch *journal_room_lost(struct journal *core, const char *id);
 void journal_round_append(struct journal *core, struct operation *op);
 /* Ends the round, whatever is in it: commit, publish, answer. */
 void journal_round_end(struct journal *core);
+
+/* Begins a chore, or refuses it; takes the operation over. */
+void journal_chore_take(struct journal *core, struct operation *op);
+/* Does a slice of the one under way, if there is one. */
+void journal_chore_slice(struct journal *core);
+/* The thread ends. */
+void journal_chore_give_up(struct journal *core);
 
 #endif

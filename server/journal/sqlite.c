@@ -111,6 +111,11 @@ static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *
     return true;
 }
 
+bool sqlite_find_room(struct sqlite_store *store, const char *room, int64_t *number,
+                      uint32_t *head) {
+    return sqlite_find(store, room, number, head);
+}
+
 static bool last_room(struct sqlite_store *store, int64_t *number) {
     sqlite3_stmt *last = store->statements[ST_LAST];
     int rc = sqlite3_step(last);
@@ -280,6 +285,11 @@ static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto
     return room == NULL || read_fresh(&store->fresh, room, after, upto, visit, arg);
 }
 
+bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t upto,
+                        journal_visit visit, void *arg) {
+    return sqlite_read(store, number, 0, upto, visit, arg);
+}
+
 /* ---- moving to rest ---- */
 
 static bool rest_room(struct sqlite_store *store, const struct fresh_room *room) {
@@ -312,7 +322,7 @@ static bool rest_all(struct sqlite_store *store) {
 
 /* Moves what is fresh to where rooms rest, in one commit. False: all is as it was. Cleared first,
  * so that what moves goes to the pages that become free. */
-static bool fresh_move(struct sqlite_store *store) {
+bool sqlite_fresh_move(struct sqlite_store *store) {
     if (!run(store, ST_BEGIN)) {
         return false;
     }
@@ -331,7 +341,7 @@ static void move_if_due(struct sqlite_store *store, size_t due) {
         sqlite_file_look(store) != FILES_IN_PLACE) {
         return;
     }
-    store->move_at = fresh_move(store) ? 0 : bytes + FRESH_IDLE_BYTES;
+    store->move_at = sqlite_fresh_move(store) ? 0 : bytes + FRESH_IDLE_BYTES;
 }
 
 /* Both after the publishing, so that nobody waits for them but who queues meanwhile. A checkpoint
@@ -371,6 +381,8 @@ static const struct journal_store functions = {.find = sqlite_find,
                                                .damaged = sqlite_damaged,
                                                .rooms_of = sqlite_rooms_of,
                                                .tidy = sqlite_tidy,
+                                               .chore_begin = sqlite_chore_begin,
+                                               .chore_slice = sqlite_chore_slice,
                                                .close = sqlite_close};
 
 static struct sqlite_store *store_new(const char *path) {

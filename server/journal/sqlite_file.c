@@ -256,6 +256,7 @@ void sqlite_file_close(struct sqlite_store *store) {
     if (store->db != NULL && sqlite_file_look(store) == FILES_AWAY) {
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     }
+    sqlite_chore_end(store);
     for (int i = 0; i < ST_COUNT; i++) {
         sqlite3_finalize(store->statements[i]);
         store->statements[i] = NULL;
@@ -266,7 +267,7 @@ void sqlite_file_close(struct sqlite_store *store) {
 
 /* Carries whatever the write-ahead log holds over into the database: pages of the log that a failed
  * sync left only in the page cache are thereby written and synced anew. */
-static bool checkpoint_whole(struct sqlite_store *store) {
+bool sqlite_checkpoint_whole(struct sqlite_store *store) {
     store->wal_pages = 0;
     return sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
            SQLITE_OK;
@@ -283,7 +284,7 @@ static bool open_database(struct sqlite_store *store) {
            exec(store->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
                            "PRAGMA synchronous = FULL; PRAGMA cache_size = -2048;"
                            "PRAGMA temp_store = MEMORY;") &&
-           checkpoint_whole(store);
+           sqlite_checkpoint_whole(store);
 }
 
 bool sqlite_file_reopen(struct sqlite_store *store) {

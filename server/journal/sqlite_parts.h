@@ -60,6 +60,7 @@ struct sqlite_store {
     struct fresh fresh;                /* what the table of that name holds */
     struct fresh_block *round;         /* this round's events */
     bool taken;                        /* `fresh` has them already */
+    struct chore *chore;               /* the operator's, under way; sqlite_chores.c's own */
     size_t move_at;                    /* bytes of `fresh` below which moving is not tried again */
     const struct journal_watch *watch; /* of the first opening; may be NULL */
     char path[];
@@ -90,5 +91,23 @@ void sqlite_file_close(struct sqlite_store *store);
 enum file_place sqlite_file_look(struct sqlite_store *store);
 /* Makes `fresh` what its table holds. */
 bool sqlite_fresh_load(struct sqlite_store *store) __attribute__((warn_unused_result));
+
+/* Moves what is fresh to where rooms rest, in one commit. False: all is as it was. */
+bool sqlite_fresh_move(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* A room's number and last position; number 0: no such room. False: failed, or damaged. */
+bool sqlite_find_room(struct sqlite_store *store, const char *room, int64_t *number, uint32_t *head)
+    __attribute__((warn_unused_result));
+/* All of a room's events up to a position. False: failed, damaged, or the visitor stopped. */
+bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t upto,
+                        bool (*visit)(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len),
+                        void *arg) __attribute__((warn_unused_result));
+/* Carries the whole write-ahead log over into the database, and empties it. */
+bool sqlite_checkpoint_whole(struct sqlite_store *store) __attribute__((warn_unused_result));
+
+/* See struct journal_store. */
+bool sqlite_chore_begin(void *ctx, enum journal_chore kind, const char *of, char *line);
+enum journal_said sqlite_chore_slice(void *ctx, char *line);
+/* Before the database is closed: what is under way has failed. */
+void sqlite_chore_end(struct sqlite_store *store);
 
 #endif

@@ -14,7 +14,7 @@ from sources import allowed, finish, objects, read, sources
 HOUSES = {
     "protocol": [["cohort"], ["room"], ["pack"], ["wire"], ["text"]],
     "certs": [],
-    "server": [["worker"], ["net"], ["web"], ["handle"], ["request"], ["cohort"], ["room"], ["peer"],
+    "server": [["worker", "operate"], ["net"], ["web"], ["handle"], ["request"], ["cohort"], ["room"], ["peer"],
                ["follow"], ["journal", "config"], ["base"]],
     "client": [["cmd"], ["screen", "report", "batch"], ["feed"], ["pack", "store"], ["net"]],
 }

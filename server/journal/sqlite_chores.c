@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * sqlite_chores.c: what an operator asks of the SQLite store: a whole copy of one moment, a look at
+ * every checksum, and the removal of a room.
+ *
+ * Invariant: a slice takes about as long as a commit, so that nobody who writes waits for a copy or
+ * a look; a removal is one slice, because it makes the file anew.
+ */
+#include "server/journal/sqlite_parts.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/journal/core.h"
+#include "server/journal/sum.h"
+
+enum {
+    COPY_PAGES = 256,   /* in a slice */
+    LOOK_EVENTS = 2000, /* in a slice, but for the last room's */
+    DAMAGED_NAMED = 8,  /* rooms that the sentence names */
+    DAMAGED_BYTES = 64 * (DAMAGED_NAMED + 1)
+};
+
+struct chore {
+    enum journal_chore kind;
+    sqlite3 *copy;
+    sqlite3_backup *backup;
+    int64_t room; /* the last one that was looked at */
+    int64_t rooms, events, damaged;
+    char names[DAMAGED_BYTES];
+    char of[];
+};
+
+#define sentence(line, ...) snprintf((line), JOURNAL_LINE_MAX, __VA_ARGS__)
+
+static void chore_end(struct sqlite_store *store) {
+    struct chore *chore = store->chore;
+    if (chore != NULL) {
+        sqlite3_backup_finish(chore->backup);
+        sqlite3_close(chore->copy);
+        free(chore);
+        store->chore = NULL;
+    }
+}
+
+void sqlite_chore_end(struct sqlite_store *store) {
+    chore_end(store);
+}
+
+/* ---- a copy ---- */
+
+static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *line) {
+    int fd = open(chore->of, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (fd < 0 || sqlite3_open_v2(chore->of, &chore->copy,
+                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+        sentence(line, "%.600s cannot be made; give an empty folder that this user may write to.",
+                 chore->of);
+        return false;
+    }
+    chore->backup = sqlite3_backup_init(chore->copy, "main", store->db, "main");
+    if (chore->backup == NULL) {
+        sentence(line, "The copy cannot be begun (%s).", sqlite3_errmsg(chore->copy));
+    }
+    return chore->backup != NULL;
+}
+
+/* What this connection writes meanwhile goes to the copy too: it is whole of the moment at which it
+ * ends. */
+static enum journal_said copy_slice(struct chore *chore, char *line) {
+    int rc = sqlite3_backup_step(chore->backup, COPY_PAGES);
+    int all = sqlite3_backup_pagecount(chore->backup);
+    if (rc == SQLITE_OK) {
+        sentence(line, "%d of %d pages", all - sqlite3_backup_remaining(chore->backup), all);
+        return JOURNAL_GOES_ON;
+    }
+    int finished = sqlite3_backup_finish(chore->backup);
+    chore->backup = NULL;
+    if (rc == SQLITE_DONE && finished == SQLITE_OK) {
+        sentence(line, "%d pages are copied.", all);
+        return JOURNAL_DONE;
+    }
+    sentence(line, "The copy failed (%s); free some space there and begin with an empty folder.",
+             sqlite3_errstr(rc));
+    return JOURNAL_NOT_DONE;
+}
+
+/* ---- a look at every checksum ---- */
+
+static void name_damaged(struct chore *chore, const char *room, uint32_t good) {
+    size_t len = strlen(chore->names);
+    if (chore->damaged++ < DAMAGED_NAMED) {
+        snprintf(chore->names + len, sizeof chore->names - len, "%s%.12s is good up to event %u",
+                 len > 0 ? ", " : "", room, (unsigned)good);
+    }
+}
+
+struct seen {
+    uint32_t last;
+};
+
+static bool see_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    struct seen *seen = arg;
+    (void)bytes;
+    (void)len;
+    if (pos != seen->last + 1) {
+        return false;
+    }
+    seen->last = pos;
+    return true;
+}
+
+static uint32_t head_of(const struct sqlite_store *store, int64_t number, uint32_t at_rest) {
+    const struct fresh_room *fresh = fresh_find(&store->fresh, number);
+    return fresh != NULL ? fresh_head(&store->fresh, fresh) : at_rest;
+}
+
+/* False: there is no further room, or the rooms cannot be read (*failed). */
+static bool look_at_room(struct sqlite_store *store, struct chore *chore, bool *failed) {
+    static const char sql[] =
+        "SELECT number, id, head, sum IS spar_room(number, id, head) FROM room"
+        " WHERE number > ?1 ORDER BY number LIMIT 1";
+    sqlite3_stmt *next = NULL;
+    bool found = false;
+    int rc = sqlite3_prepare_v2(store->db, sql, -1, &next, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_int64(next, 1, chore->room);
+        rc = sqlite3_step(next);
+        found = rc == SQLITE_ROW;
+    }
+    if (found) {
+        const char *id = (const char *)sqlite3_column_text(next, 1);
+        struct seen seen = {0};
+        chore->room = sqlite3_column_int64(next, 0);
+        uint32_t head = head_of(store, chore->room, (uint32_t)sqlite3_column_int64(next, 2));
+        bool good = sqlite3_column_int(next, 3) == 1 &&
+                    sqlite_read_events(store, chore->room, head, see_event, &seen) &&
+                    seen.last == head;
+        chore->rooms++;
+        chore->events += seen.last;
+        if (!good) {
+            name_damaged(chore, id != NULL ? id : "?", seen.last);
+        }
+    }
+    *failed = !found && rc != SQLITE_DONE;
+    sqlite3_finalize(next);
+    return found;
+}
+
+/* Rows of member and meta that have not their sums; -1: they cannot be read. */
+static int64_t wrong_rows(struct sqlite_store *store) {
+    static const char sql[] =
+        "SELECT (SELECT count(*) FROM member WHERE sum IS NOT spar_member(key, room))"
+        " + (SELECT count(*) FROM meta WHERE sum IS NOT spar_meta(name, value))"
+        " + (SELECT count(*) FROM event WHERE at >> 32 > (SELECT coalesce(max(number), 0) FROM "
+        "room))";
+    sqlite3_stmt *count = NULL;
+    int64_t wrong = -1;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &count, NULL) == SQLITE_OK &&
+        sqlite3_step(count) == SQLITE_ROW) {
+        wrong = sqlite3_column_int64(count, 0);
+    }
+    sqlite3_finalize(count);
+    return wrong;
+}
+
+static enum journal_said look_end(struct sqlite_store *store, struct chore *chore, bool failed,
+                                  char *line) {
+    int64_t wrong = failed ? -1 : wrong_rows(store);
+    if (wrong == 0 && chore->damaged == 0) {
+        sentence(line, "%" PRId64 " logs with %" PRId64 " events: every checksum is right.",
+                 chore->rooms, chore->events);
+        return JOURNAL_DONE;
+    }
+    if (wrong < 0) {
+        sentence(line, "The journal cannot be read to its end (%s): put back a copy of the folder.",
+                 sqlite3_errmsg(store->db));
+    } else {
+        sentence(line,
+                 "Damaged: %" PRId64 " of %" PRId64 " logs, and %" PRId64 " other rows. %s%s Put "
+                 "back a copy of the folder, or go on without them.",
+                 chore->damaged, chore->rooms, wrong, chore->names,
+                 chore->damaged > DAMAGED_NAMED ? ", and more."
+                 : chore->damaged > 0           ? "."
+                                                : "");
+    }
+    return JOURNAL_NOT_DONE;
+}
+
+static enum journal_said look_slice(struct sqlite_store *store, struct chore *chore, char *line) {
+    int64_t until = chore->events + LOOK_EVENTS;
+    bool failed = false;
+    while (chore->events < until) {
+        if (!look_at_room(store, chore, &failed)) {
+            return look_end(store, chore, failed, line);
+        }
+    }
+    sentence(line, "%" PRId64 " logs, %" PRId64 " events", chore->rooms, chore->events);
+    return JOURNAL_GOES_ON;
+}
+
+/* ---- removal ---- */
+
+static bool run_on(struct sqlite_store *store, const char *sql, int64_t one, int64_t other) {
+    sqlite3_stmt *statement = NULL;
+    bool good = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_bind_int64(statement, 1, one) == SQLITE_OK &&
+                sqlite3_bind_int64(statement, 2, other) == SQLITE_OK && sqlite_step_done(statement);
+    sqlite3_finalize(statement);
+    return good;
+}
+
+/* The room's own row stays, as a log without events: its number and its id are given to no other.
+ */
+static bool remove_rows(struct sqlite_store *store, int64_t number) {
+    static const char events[] = "DELETE FROM event WHERE at > ?1 AND at <= ?2";
+    static const char members[] = "DELETE FROM member WHERE room = ?1 AND ?2 = 0";
+    static const char room[] =
+        "UPDATE room SET head = ?2, sum = spar_room(number, id, ?2) WHERE number = ?1";
+    bool good =
+        sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
+        run_on(store, events, sqlite_row_of(number, 0), sqlite_row_of(number, UINT32_MAX)) &&
+        run_on(store, members, number, 0) && run_on(store, room, number, 0) &&
+        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    if (!good && sqlite3_get_autocommit(store->db) == 0) {
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return good;
+}
+
+/* Made anew, the file holds nothing in pages that are free, nor behind rows; and the log is
+ * emptied.
+ */
+static bool make_anew(struct sqlite_store *store) {
+    return sqlite3_exec(store->db, "VACUUM", NULL, NULL, NULL) == SQLITE_OK &&
+           sqlite_checkpoint_whole(store);
+}
+
+static enum journal_said remove_slice(struct sqlite_store *store, const struct chore *chore,
+                                      char *line) {
+    int64_t number = 0;
+    uint32_t head = 0;
+    if (strlen(chore->of) != ROOM_ID_BYTES || !sqlite_find_room(store, chore->of, &number, &head) ||
+        number == 0) {
+        sentence(line,
+                 "The journal has no room %.64s that can be read; 'spar list' tells their names.",
+                 chore->of);
+        return JOURNAL_NOT_DONE;
+    }
+    if (head > 0 && (!sqlite_fresh_move(store) || !remove_rows(store, number))) {
+        sentence(line, "Nothing was removed (%s).", sqlite3_errmsg(store->db));
+        return JOURNAL_NOT_DONE;
+    }
+    if (!make_anew(store)) {
+        sentence(line,
+                 "The room is removed, but its bytes are still in the file (%s): free some "
+                 "space, and forget it again.",
+                 sqlite3_errmsg(store->db));
+        return JOURNAL_NOT_DONE;
+    }
+    sentence(line,
+             "Room %.12s is forgotten: its %u events are in no file of the data folder. Copies of "
+             "the folder, and recordings that people fetched, still have them.",
+             chore->of, (unsigned)head);
+    return JOURNAL_DONE;
+}
+
+/* ---- the store's functions ---- */
+
+bool sqlite_chore_begin(void *ctx, enum journal_chore kind, const char *of, char *line) {
+    struct sqlite_store *store = ctx;
+    size_t size = strlen(of) + 1;
+    struct chore *chore = calloc(1, sizeof *chore + size);
+    if (chore == NULL || store->db == NULL) {
+        free(chore);
+        sentence(line, "The journal cannot be used now; look at the server's log.");
+        return false;
+    }
+    chore->kind = kind;
+    memcpy(chore->of, of, size);
+    store->chore = chore;
+    if (kind == JOURNAL_BACKUP && !copy_begin(store, chore, line)) {
+        chore_end(store);
+        return false;
+    }
+    return true;
+}
+
+enum journal_said sqlite_chore_slice(void *ctx, char *line) {
+    struct sqlite_store *store = ctx;
+    struct chore *chore = store->chore;
+    enum journal_said said = JOURNAL_NOT_DONE;
+    if (chore == NULL || store->db == NULL) {
+        sentence(line, "The journal had to be opened anew; begin again.");
+        return said;
+    }
+    switch (chore->kind) {
+    case JOURNAL_CHECK: said = look_slice(store, chore, line); break;
+    case JOURNAL_BACKUP: said = copy_slice(chore, line); break;
+    case JOURNAL_FORGET: said = remove_slice(store, chore, line); break;
+    }
+    if (said != JOURNAL_GOES_ON) {
+        chore_end(store);
+    }
+    return said;
+}
