@@ -151,6 +151,20 @@ void cohort_gate_find(struct cohort_replica *replica) {
     }
 }
 
+void cohort_gate_sweep(struct cohort_replica *replica) {
+    struct following *rooms = means_of(replica)->rooms;
+    const struct cohort *cohort = &replica->cohort;
+    int64_t before = desk_now(desk_of(replica)) - ROOM_UNJOINED_MS;
+    while (replica->swept < cohort->room_count &&
+           cohort->rooms[replica->swept].opened_at <= before) {
+        const struct cohort_room *room = &cohort->rooms[replica->swept++];
+        if (!room->ended && replica_find(rooms, room->id) == NULL) {
+            replica_look(rooms, span_of(room->id));
+            return;
+        }
+    }
+}
+
 static bool is_ready(const struct replica *room) {
     return room->cohort != NULL && room->cohort->followed.state == FOLLOWED_READY;
 }
@@ -170,6 +184,7 @@ static void gate_open(struct replica *room) {
     if (is_ready(room)) {
         mend_now(room);
         cohort_gate_find(replica);
+        cohort_gate_sweep(replica);
     }
 }
 

@@ -110,6 +110,10 @@ int64_t cohort_gate_moment(const struct cohort_replica *replica);
  * comes who would be told of them. */
 void cohort_gate_find(struct cohort_replica *replica);
 
+/* Loads the next room that is so old that it would be given up, had nobody ever come; once it is,
+ * the next one follows. Each is looked at once: the server that opened it may have ended since. */
+void cohort_gate_sweep(struct cohort_replica *replica);
+
 static inline struct desk *desk_of(const struct cohort_replica *replica) {
     return replica->followed.desk;
 }

@@ -63,6 +63,7 @@ struct replica;
 struct cohort_replica {
     struct followed followed; /* first */
     bool look;       /* rooms have to be looked at (cohort_gate_look) once a batch is folded */
+    uint32_t swept;  /* index of the first room that was not looked at for being given up */
     uint32_t sought; /* index of the room at which the search for those not loaded goes on */
     bool tell_owed;  /* places in the queue have changed that were not told yet */
     int64_t told_at; /* ms of room time */

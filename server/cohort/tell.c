@@ -249,6 +249,7 @@ void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id) {
         attendee_state(attendee, ATTENDEE_IN);
     }
     send_entered(attendee, id);
+    cohort_gate_sweep(attendee->cohort);
     if (attendee_is_coach(attendee)) {
         attendee->cohort->sought = 0;
         cohort_gate_find(attendee->cohort);

@@ -9,6 +9,12 @@
 
 #include "server/follow/followed.h"
 
+struct following_visit {
+    STAILQ_ENTRY(following_visit) of_following;
+    int64_t at;
+    char id[ROOM_ID_BYTES];
+};
+
 static struct followed *followed_of(struct table_entry *entry) {
     return entry == NULL
                ? NULL
@@ -22,6 +28,7 @@ bool following_init(struct following *following, struct desk *desk,
                offsetof(struct followed, id) - offsetof(struct followed, of_table), ROOM_ID_BYTES);
     TAILQ_INIT(&following->touched);
     TAILQ_INIT(&following->resting);
+    STAILQ_INIT(&following->visits);
     if (!table_reserve(&following->table)) {
         return false;
     }
@@ -31,6 +38,11 @@ bool following_init(struct following *following, struct desk *desk,
 
 void following_free(struct following *following) {
     struct followed *followed;
+    struct following_visit *visit;
+    while ((visit = STAILQ_FIRST(&following->visits)) != NULL) {
+        STAILQ_REMOVE_HEAD(&following->visits, of_following);
+        free(visit);
+    }
     while ((followed = followed_of(table_next(&following->table, NULL))) != NULL) {
         followed_end(followed);
     }
@@ -93,7 +105,74 @@ struct followed *following_get(struct following *following, const char *id) {
     return followed;
 }
 
+/* ---- visits ---- */
+
+/* The last visit up to that moment, or NULL. */
+static struct following_visit *last_until(const struct following *following, int64_t at) {
+    struct following_visit *visit;
+    struct following_visit *last = NULL;
+    STAILQ_FOREACH(visit, &following->visits, of_following) {
+        if (visit->at > at) {
+            return last;
+        }
+        last = visit;
+    }
+    return last;
+}
+
+void following_visit(struct following *following, const char *id, int64_t at) {
+    struct following_visit *visit =
+        following->visit_count < FOLLOWING_VISITS_MAX ? calloc(1, sizeof *visit) : NULL;
+    if (visit == NULL) {
+        return;
+    }
+    visit->at = at;
+    memcpy(visit->id, id, ROOM_ID_BYTES);
+    /* Room time does not run back, so it is the last one, or nearly. */
+    struct following_visit *before = STAILQ_LAST(&following->visits, following_visit, of_following);
+    if (before != NULL && before->at > at) {
+        before = last_until(following, at);
+    }
+    if (before == NULL) {
+        STAILQ_INSERT_HEAD(&following->visits, visit, of_following);
+    } else {
+        STAILQ_INSERT_AFTER(&following->visits, before, visit, of_following);
+    }
+    following->visit_count++;
+    following->desk->means.sweep_wanted(following->desk->means.ctx); /* sets the timer */
+}
+
+/* A few of those that are due; the others in the next loop turn. */
+static void pay_visits(struct following *following, int64_t now) {
+    struct following_visit *visit;
+    for (int i = 0; i < FOLLOWING_VISITS_AT_ONCE; i++) {
+        visit = STAILQ_FIRST(&following->visits);
+        if (visit == NULL || visit->at > now) {
+            return;
+        }
+        struct followed *followed = following_find(following, visit->id);
+        if (followed != NULL) {
+            followed_touch(followed);
+        } else {
+            (void)following_get(following, visit->id);
+        }
+        STAILQ_REMOVE_HEAD(&following->visits, of_following);
+        following->visit_count--;
+        free(visit);
+    }
+}
+
 /* ---- all kinds ---- */
+
+struct following *following_of_kind(const struct desk *desk, const struct followed_kind *kind) {
+    struct following *following;
+    LIST_FOREACH(following, &desk->kinds, of_desk) {
+        if (following->kind == kind) {
+            return following;
+        }
+    }
+    return NULL;
+}
 
 void following_events(struct desk *desk, struct journal_batch *batch) {
     struct following *following;
@@ -105,6 +184,10 @@ void following_events(struct desk *desk, struct journal_batch *batch) {
     }
 }
 
+static int64_t earlier(int64_t one, int64_t other) {
+    return one < 0 || other < one ? other : one;
+}
+
 /* Asks to be woken at the earliest moment that any of them waits for. */
 static void set_timer(struct desk *desk) {
     const struct following *following;
@@ -112,8 +195,10 @@ static void set_timer(struct desk *desk) {
     int64_t wake = -1;
     LIST_FOREACH(following, &desk->kinds, of_desk) {
         LIST_FOREACH(followed, &following->waking, of_waking) {
-            wake = wake < 0 || followed->wake < wake ? followed->wake : wake;
+            wake = earlier(wake, followed->wake);
         }
+        const struct following_visit *visit = STAILQ_FIRST(&following->visits);
+        wake = visit != NULL ? earlier(wake, visit->at) : wake;
     }
     if (wake != desk->wake) {
         desk->wake = wake;
@@ -162,6 +247,7 @@ void following_tick(struct desk *desk) {
                 followed_woke(followed);
             }
         }
+        pay_visits(following, now);
     }
     set_timer(desk);
 }

@@ -17,6 +17,10 @@ struct followed_kind;
 
 LIST_HEAD(followed_list, followed);
 TAILQ_HEAD(followed_queue, followed);
+STAILQ_HEAD(following_visits, following_visit);
+
+/* Of one following: who is over it is not visited, and does what was due when somebody comes. */
+enum { FOLLOWING_VISITS_MAX = 65536, FOLLOWING_VISITS_AT_ONCE = 16 };
 
 struct following {
     LIST_ENTRY(following) of_desk;
@@ -28,9 +32,11 @@ struct following {
     struct followed_queue touched; /* that are looked at when the loop turn ends */
     struct followed_queue resting; /* the longest first */
     uint32_t resting_count;
-    struct followed_list owing;  /* that wait for storage to work again */
-    struct followed_list waking; /* that wait for a moment */
-    uint32_t freed;              /* since somebody set it to 0 */
+    struct followed_list owing;     /* that wait for storage to work again */
+    struct followed_list waking;    /* that wait for a moment */
+    struct following_visits visits; /* the earliest first */
+    uint32_t visit_count;
+    uint32_t freed; /* since somebody set it to 0 */
 };
 
 /* False: out of memory. */
@@ -45,6 +51,12 @@ struct followed *following_find(const struct following *following, const char *i
 /* The same, awake; if there is none it begins to load. NULL: out of memory, or too many are in use.
  */
 struct followed *following_get(struct following *following, const char *id);
+
+/* Loads the one of that id at that moment of room time, so that it does what is due by then. Nobody
+ * need wait for it: without memory or a place it is not done. */
+void following_visit(struct following *following, const char *id, int64_t at);
+/* A desk's logs of that kind, or NULL. */
+struct following *following_of_kind(const struct desk *desk, const struct followed_kind *kind);
 
 /* For all kinds of a desk. Something new of a log. */
 void following_events(struct desk *desk, struct journal_batch *batch);

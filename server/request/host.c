@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * host.c: opens a room with one link for each role, and tells the host the links once it is
- * durable. No replica is needed: nobody can join a room whose secrets have not been told to anybody
- * yet.
+ * durable. No replica is needed for that: nobody can join a room whose secrets have not been told
+ * to anybody yet.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 #include "server/peer/send.h"
 #include "server/request/request.h"
 #include "server/room/opening.h"
+#include "server/room/replica.h"
 
 enum { HOST_INVITES = 3 };
 
@@ -41,6 +42,10 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     struct hosting *hosting = opening->owner;
     struct request *request = &hosting->request;
     request->asking = false;
+    if (outcome == JOURNAL_COMMITTED && hosting->cohort[0] != '\0') {
+        /* Its cohort shall know of it, whether anybody comes or not. */
+        replica_look(following_of_kind(request->requests->desk, &room_kind), span_of(hosting->id));
+    }
     if (request->peer == NULL) {
         request_end(request);
     } else if (outcome != JOURNAL_COMMITTED) {

@@ -244,20 +244,23 @@ static enum refusal grant(struct replica *replica, struct job *job) {
     return REFUSAL_NONE;
 }
 
-/* Whoever comes first to a room that waited too long finds it given up: the join is decided again
- * after that, so that a link that was never used is worth nothing for ever. */
+/* A room that waited too long is given up, at its moment or by whoever comes first after that: a
+ * join is decided again then, so that a link that was never used is worth nothing for ever. job:
+ * that is refused if storage fails; NULL: the server tries again. */
 static bool expire(struct replica *replica, const struct job *job) {
     struct run run = {0};
     struct event event;
     struct command command = {.seat = SEAT_SERVER, .body = {.act = ACTION_ROOM_EXPIRE}};
     int64_t now = desk_now(desk_of(replica));
     int64_t moment = room_expires_at(&replica->room);
-    if (job->kind != JOB_JOIN || moment < 0 || now < moment ||
+    if (moment < 0 || now < moment ||
         room_decide(&replica->room, &command, now, &event) != REFUSAL_NONE ||
         !run_add(replica, &run, NULL, &event)) {
         return false;
     }
-    run_append(replica, &run, 0);
+    struct followed_flight flight = {
+        .events = run.count, .jobs = job != NULL ? 1 : 0, .act = run.act};
+    followed_append(&replica->followed, &flight, run.ends, run.members);
     return true;
 }
 
@@ -271,7 +274,7 @@ static void job_decide(struct replica *replica, struct job *job) {
     struct event event;
     enum refusal refusal = may(replica, job);
     mp_writer_reset(&desk_of(replica)->stored);
-    if (refusal == REFUSAL_NONE && expire(replica, job)) {
+    if (refusal == REFUSAL_NONE && job->kind == JOB_JOIN && expire(replica, job)) {
         return;
     }
     if (refusal == REFUSAL_NONE) {
@@ -308,7 +311,11 @@ static void job_decide(struct replica *replica, struct job *job) {
 bool job_decide_next(struct followed *followed) {
     struct replica *replica = (struct replica *)followed;
     struct job *job = (struct job *)followed_first(followed);
-    if (job == NULL || (job->kind == JOB_JOIN && gate_of(replica)->is_pending(replica))) {
+    if (job == NULL) {
+        mp_writer_reset(&desk_of(replica)->stored);
+        return !followed->owes && expire(replica, NULL);
+    }
+    if ((job->kind == JOB_JOIN && gate_of(replica)->is_pending(replica))) {
         return false;
     }
     job_decide(replica, job);

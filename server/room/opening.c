@@ -6,11 +6,18 @@
 
 #include <string.h>
 
+#include "server/follow/following.h"
 #include "server/room/pack_cache.h"
+#include "server/room/replica.h"
 
+/* The room is given up should nobody ever come, whoever looks at it then. */
 static void on_appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
     struct opening *opening = call->owner;
     (void)head;
+    if (outcome == JOURNAL_COMMITTED) {
+        following_visit(following_of_kind(opening->desk, &room_kind), opening->id,
+                        opening->at + ROOM_UNJOINED_MS);
+    }
     opening->done(opening, outcome);
 }
 
@@ -148,8 +155,12 @@ enum refusal opening_start(struct opening *opening, struct desk *desk,
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
-    *opening = (struct opening){
-        .call = {.appended = on_appended, .owner = opening}, .done = done, .owner = owner};
+    *opening = (struct opening){.call = {.appended = on_appended, .owner = opening},
+                                .desk = desk,
+                                .at = plan->at,
+                                .done = done,
+                                .owner = owner};
+    memcpy(opening->id, plan->id, ROOM_ID_BYTES);
     desk_append(desk, plan->id, 0, ends, NULL, event_count(plan), &opening->call);
     return REFUSAL_NONE;
 }

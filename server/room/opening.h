@@ -41,6 +41,9 @@ struct opening_plan {
 
 struct opening {
     struct call call;
+    struct desk *desk;
+    char id[ROOM_ID_BYTES + 1];
+    int64_t at;
     void (*done)(struct opening *opening, enum journal_outcome outcome);
     void *owner;
 };

@@ -175,6 +175,13 @@ void scene_await_empty(struct scene *scene) {
 
 void scene_host(struct scene *scene) {
     struct actor *host = actor_new(scene, 0, 0xee);
+    scene_host_by(host, "");
+    actor_free(host);
+}
+
+void scene_host_by(struct actor *host, const char *cohort) {
+    struct scene *scene = host->scene;
+    uint32_t before = actor_count(host, MESSAGE_HOSTED);
     struct pack *pack = sample_pack();
     struct mp_writer open;
     struct mp_writer brief;
@@ -187,15 +194,15 @@ void scene_host(struct scene *scene) {
     message.host.panel = (struct span){brief.data, (uint32_t)brief.len};
     message.host.plan = -1;
     message.host.id = 1;
+    message.host.cohort = span_of(cohort);
     require(request_host(&host->rooms->requests, &host->peer, &message) == REFUSAL_NONE,
             "cannot host");
-    const struct heard *hosted = actor_await(host, MESSAGE_HOSTED, 1);
+    const struct heard *hosted = actor_await(host, MESSAGE_HOSTED, before + 1);
     memcpy(scene->room, hosted->room, sizeof scene->room);
     memcpy(scene->secrets, hosted->secrets, sizeof scene->secrets);
     mp_writer_free(&open);
     mp_writer_free(&brief);
     pack_unref(pack);
-    actor_free(host);
 }
 
 /* ---- actors ---- */

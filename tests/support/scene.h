@@ -75,6 +75,8 @@ void scene_open(struct scene *scene);
 void scene_close(struct scene *scene);
 /* Opens a room with the sample's pack. */
 void scene_host(struct scene *scene);
+/* The same by somebody, in a cohort or, with "", in none. */
+void scene_host_by(struct actor *host, const char *cohort);
 /*
  * One turn: the workers do what they can; then the journal takes all that they have posted so far,
  * as one, and its answers lie ready for the next turn. Does not wait for a held commit.

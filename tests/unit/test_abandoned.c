@@ -18,6 +18,12 @@ static void await_empty(struct group *group) {
     }
 }
 
+/* No timer but that of a day after a room's opening. */
+static bool is_quiet(const struct group *group, unsigned worker) {
+    int64_t wake = group->scene.workers[worker].desk.wake;
+    return wake < 0 || wake > group->scene.now + ROOM_UNJOINED_MS / 2;
+}
+
 static void test_abandoned_room_is_not_listed(void) {
     struct group group;
     struct actor *pair[2];
@@ -40,7 +46,7 @@ static void test_abandoned_room_is_not_listed(void) {
         scene_turn(&group.scene);
     }
     for (unsigned i = 0; i < SCENE_WORKERS; i++) { /* and it costs nothing any more */
-        CU_ASSERT_EQUAL(group.scene.workers[i].desk.wake, -1);
+        CU_ASSERT_TRUE(is_quiet(&group, i));
     }
     /* It is open as before for who comes back, on whatever worker. */
     pair[0] = actor_new(&group.scene, 3, 1);
@@ -128,7 +134,68 @@ static void test_unjoined_is_given_up(void) {
     scene_close(&scene);
 }
 
+/* Nobody need come: at its moment the worker that opened a room gives it up, if nobody ever came.
+ */
+static void test_unjoined_ends_by_itself(void) {
+    struct scene scene;
+    char joined[ROOM_ID_BYTES + 1];
+    scene_open(&scene);
+    scene_host(&scene);
+    memcpy(joined, scene.room, sizeof joined);
+    struct actor *honest = actor_new(&scene, 2, 1);
+    actor_seat(honest, scene.secrets[0], 0);
+    scene_host(&scene);
+    scene_pass(&scene, ROOM_UNJOINED_MS - 1);
+    CU_ASSERT_PTR_NULL(scene_replica(&scene, 0));
+    scene_pass(&scene, 1);
+    while (scene_replica(&scene, 0) == NULL ||
+           scene_replica(&scene, 0)->room.stage != STAGE_CLOSED) {
+        scene_turn(&scene);
+    }
+    CU_ASSERT_EQUAL(scene_replica(&scene, 0)->room.seat_count, 0);
+    memcpy(scene.room, joined, sizeof joined);
+    CU_ASSERT_EQUAL(scene_replica(&scene, 2)->room.stage, STAGE_WAITING);
+    CU_ASSERT_EQUAL(scene.workers[0].desk.wake, -1);
+    actor_free(honest);
+    scene_close(&scene);
+}
+
+static void await_ended(struct group *group, uint32_t ended) {
+    while (group_fold(group)->rooms_ended != ended || !group_agree(group)) {
+        scene_turn(&group->scene);
+    }
+}
+
+/* A hosted room counts for its cohort from its opening on, and no more once it is given up; also
+ * where the server that opened it has ended, and somebody else comes to the cohort. */
+static void test_unjoined_in_a_cohort(void) {
+    struct group group;
+    group_open(&group);
+    struct actor *host = group_guest(&group, 1, 1);
+    for (uint32_t count = 1; count <= 3; count++) {
+        scene_host_by(host, group.id);
+        while (group_fold(&group)->room_count != count || !group_agree(&group)) {
+            scene_turn(&group.scene);
+        }
+    }
+    actor_seat(host, group.scene.secrets[0], 0);
+    CU_ASSERT_EQUAL(group_fold(&group)->rooms_ended, 0);
+    group.scene.now += ROOM_UNJOINED_MS; /* and no timer, as after a new start */
+    struct actor *guest = group_guest(&group, 3, 2);
+    await_ended(&group, 2);
+    CU_ASSERT_FALSE(group_fold(&group)->rooms[2].ended); /* somebody came */
+    scene_host_by(guest, group.id);
+    scene_pass(&group.scene, ROOM_UNJOINED_MS);
+    await_ended(&group, 3);
+    CU_ASSERT_TRUE(group_fold(&group)->rooms[3].ended);
+    actor_free(guest);
+    actor_free(host);
+    group_close(&group);
+}
+
 static CU_TestInfo tests[] = {
+    {"such a room ends by itself", test_unjoined_ends_by_itself},
+    {"such a room in a cohort", test_unjoined_in_a_cohort},
     {"a room that everybody left is not listed any more", test_abandoned_room_is_not_listed},
     {"one that a server left behind is found", test_abandoned_room_is_found},
     {"a room to which nobody came is given up", test_unjoined_is_given_up},
