@@ -111,7 +111,7 @@ function controls(reading, next) {
   const { stage } = app.state;
   const { phase } = reading;
   const small = (more = "") => ({ class: `btn s ${more}` });
-  const minute = (text, key, ms, label) => button(text, key, { do: "clock.add", phase, ms }, { ...small("desk"), "aria-label": label });
+  const minute = (text, key, ms, label) => button(text, key, { do: "clock.add", phase, ms }, { ...small("desk"), "aria-label": `${text}, ${label}` });
   const steer = () => [minute("−1", "-", -60000, words.minute_less), minute("+1", "+", 60000, words.minute_more),
     next ? button(next.title, "n", { do: "clock.jump", phase: phase + 1 }, small("go")) : surely(words.finish, "n", { do: "clock.finish" }, small("go"))];
   const list = {

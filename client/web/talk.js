@@ -20,7 +20,7 @@ export const talk = {
   view: () => {
     const tag = { mine: words.mine, panel: words.panel, all: words.all, whisper: words.whispers };
     const lines = app.lines.filter((line) => !app.replay || line.at <= now()).slice(-SHOWN_LINES);
-    return [lines.length === 0 && empty(words.talk_empty), h("ul", { key: "log", class: "talk", role: "log", "aria-label": words.talk, onmade: follow }, lines.map((line) => h("li", { key: line.n, class: line.kind },
+    return [lines.length === 0 && empty(words.talk_empty), h("div", { key: "log", class: "talk", role: "log", "aria-label": words.talk, onmade: follow }, lines.map((line) => h("p", { key: line.n, class: `line ${line.kind}` },
       h("time", {}, since(line.at)), " ", h("b", { dir: "auto" }, nameOf(line.by)), " ", tag[line.kind] && h("span", { class: "tag" }, `${tag[line.kind]} `), h("span", { dir: "auto" }, line.text))))];
   },
 };

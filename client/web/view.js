@@ -14,12 +14,19 @@ export function h(tag, props, ...children) {
   return { tag, key, props: rest, children: flat };
 }
 
+/** Elements made by this drawing that want to know when they stand in the page.
+ * @type {View[]} */
+let fresh = [];
+
 /** Draws views as the only children of an element. @param {Element} root @param {any[]} views */
 export function draw(root, ...views) {
   const before = /** @type {any} */ (root).drawn || [];
   const after = views.flat(Infinity).filter(Boolean);
   patchChildren(root, before, after);
   /** @type {any} */ (root).drawn = after;
+  const made = fresh;
+  fresh = [];
+  for (const view of made) view.props.onmade(view.node);
 }
 
 function make(view, inSvg) {
@@ -29,7 +36,7 @@ function make(view, inSvg) {
   view.node = node;
   patchProps(node, {}, view.props);
   for (const child of view.children) node.append(make(child, svg));
-  if (view.props.onmade) view.props.onmade(node);
+  if (view.props.onmade) fresh.push(view);
   return node;
 }
 

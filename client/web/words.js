@@ -37,7 +37,7 @@ export const words = {
   yes: "Yes", no: "No", skip: "To the work",
   roles: { none: "", candidate: "candidate", interviewer: "interviewer", coach: "coach" }, the_candidate: "the candidate",
   // the clock
-  clock: "Clock", phases: "Phases", move_clock: "Move the clock", minute_less: "A minute less", minute_more: "A minute more",
+  clock: "Clock", phases: "Phases", move_clock: "Move the clock", minute_less: "a minute less", minute_more: "a minute more",
   before: "Not started", left: "left", over: "over", spent: "spent", paused_for: "paused for", stood_at: "stood at", whole: "whole interview", in_all: "in all", of: "of", next: "Next",
   five_left: "five minutes left", one_left: "one minute left", time_over: "the time is over", warning: "Soon:", late: "Late:",
   lobby_line: "The clock starts when the interviewer says so.", finished_line: "Finished. Marks can still be set until the debrief.", debrief_line: "The debrief is open.", closed_line: "The room is closed.", last_phase: "The last phase.",
@@ -64,7 +64,7 @@ export const words = {
   // debrief
   debrief_title: "Debrief", finished_title: "Finished", sums: "Sums", planned: "planned", on_failure: "on failure and operation", flag_one: "flag", flag_many: "flags", agreement: "the candidate's sheet agrees", agreement_none: "no own sheet",
   panel_sheet: "Panel", own_sheet: "Own", sealed_of: "Coach", kinder: "kinder", harder: "stricter", only_diff: "\u2260 only differences", sheets_none: "No sheet was marked.",
-  strengths: "Strengths", steps: "Next steps",
+  take_home: "Recording and report", strengths: "Strengths", steps: "Next steps",
   save: "Save the recording", report_html: "Save the report", report_md: "as Markdown", replay: "Replay", fetching: "Fetching the recording.",
   your_verdict: "Verdict", your_rating: "Rating", sealed_until: "sealed until handed in", open_now: "open", would_hire: "Would you hire?", which_level: "For which level?",
   recommends: ["Strong no", "No", "Yes", "Strong yes"], levels: ["", "Mid", "Senior", "Staff"], for_level: "for", competencies: "Competencies, 1 poor to 4 excellent",

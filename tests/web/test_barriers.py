@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: ISC
+"""Purpose: no barriers: every view under axe in light and dark, wide and narrow; an interview by the keyboard alone;
+what a screen reader is told by itself; reduced motion; 200 % zoom; nothing wider than the screen."""
+
+import os
+import sys
+
+import axe
+from browser import WEB_OPTIONS, Browser, need_browser
+from support import Stage, check, equal, main
+
+NARROW, WIDE, ZOOMED = (360, 740), (1280, 800), (640, 400)
+
+
+def fits(page, name):
+    """At all sizes: nothing sticks out to the right; and what can be pressed with a thumb is large enough."""
+    for width, height in (NARROW, ZOOMED, (768, 1024), WIDE, (2560, 1300)):
+        page.resize(width, height)
+        page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        wide = page.run("return document.documentElement.scrollWidth - innerWidth")
+        check(wide <= 0, f"{name} at {width} px is {wide} px too wide")
+    page.resize(*NARROW)
+    page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    small = page.run("""return [...document.querySelectorAll('button, a.btn, select, input:not([type=radio]):not([type=range]), label.opt')].filter(
+        (node) => node.checkVisibility() && !node.closest('.skip') && !node.classList.contains('mom')).map(
+        (node) => [node.textContent.trim().slice(0, 30) || node.id || node.type, node.getBoundingClientRect().height]).filter(([, high]) => high < 43)""")
+    equal(small, [], f"targets of less than 44 px on {name}")
+
+
+class Views:
+    """Every view looked at: by axe, and at each size."""
+
+    def __init__(self, code):
+        self.code, self.found = code, []
+
+    def look(self, page, name):
+        fits(page, name)
+        for size in (NARROW, WIDE):
+            page.resize(*size)
+            if self.code:
+                self.found += [f"{name} at {size[0]} px, {one}" for one in axe.findings(page, self.code)]
+        page.resize(0, 0)
+
+
+def test_views():
+    need_browser()
+    code, why = axe.source()
+    views = Views(code)
+    with Stage(options=WEB_OPTIONS) as stage, Browser(WIDE) as host, Browser(WIDE) as candidate:
+        host.open("https://" + stage.server.listen + "/abcdefghijkl#candidate.short")
+        host.until("return document.body.innerText.includes('not whole')", "a link without its end")
+        views.look(host, "a link that is not whole")
+        host.open(stage.server.link)
+        host.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
+        views.look(host, "the door")
+        links = host.open_room(stage.server.link, "Robin", "Click-stream")
+        candidate.sit(links[0], "Sasha", "candidate")
+        views.look(host, "the room before the start")
+        views.look(candidate, "the candidate before the start")
+        host.sure("Start")
+        candidate.until("return window.spar.app.state.stage === 'running'", "the start")
+        host.key("c", "E")
+        host.key("w")
+        host.say("Let the silence work")
+        host.front("Facts")
+        host.key("a", "a", "c")
+        candidate.until("return window.spar.app.state.reveals.length === 1", "a fact")
+        candidate.key("!")
+        for pane in ("Rubric", "Facts", "Flags", "People", "Prepare"):
+            host.front(pane)
+            views.look(host, "the interviewer, " + pane)
+        for pane in ("Prompt", "What you know", "People"):
+            candidate.front(pane)
+            views.look(candidate, "the candidate, " + pane)
+        host.key("?")
+        views.look(host, "the keys")
+        host.key("Escape", "N")
+        views.look(host, "a question")
+        host.press("Yes")
+        host.until("return window.spar.app.state.stage === 'finished'", "the finish")
+        views.look(host, "the finish")
+        host.sure("Open the debrief")
+        candidate.until("return window.spar.app.state.stage === 'debrief' && !!document.querySelector('.sheets')", "the debrief")
+        views.look(host, "the debrief")
+        for pane in ("Points", "Verdict"):
+            host.front(pane)
+            views.look(host, "the debrief, " + pane)
+        candidate.front("Rating")
+        views.look(candidate, "the rating")
+        host.press("Replay")
+        host.until("return !!window.spar.app.replay && !!document.querySelector('.reel')", "the replay")
+        views.look(host, "the replay")
+        stage.server.kill()
+        candidate.until("return document.body.innerText.includes('again in')", "cut off")
+        views.look(candidate, "cut off")
+        stage.server.start()
+    for one in views.found:
+        sys.stdout.write(one + "\n")
+    equal(len(views.found), 0, "what axe finds")
+    if not code:
+        sys.stdout.write(f"without axe: {why}\n")
+
+
+# ---- by the keyboard alone ----
+
+def real(page, *keys):
+    """Keys as the browser itself gets them."""
+    from selenium.webdriver import ActionChains
+    for one in keys:
+        ActionChains(page.driver).send_keys(one).perform()
+
+
+def test_keyboard():
+    need_browser()
+    from selenium.webdriver.common.keys import Keys
+    with Stage(options=WEB_OPTIONS) as stage, Browser(WIDE) as host:
+        host.open(stage.server.link)
+        host.until("return document.activeElement.autocomplete === 'name'", "the name has the focus")
+        real(host, "Robin", Keys.ENTER)
+        host.until("return document.querySelectorAll('option').length >= 7 && !!document.querySelector('.door .go:not([disabled])')", "the shelf")
+        for _ in range(12):
+            if host.run("return document.activeElement.textContent") == "Open the room":
+                break
+            real(host, Keys.TAB)
+        real(host, Keys.ENTER)
+        host.until("return window.spar.app.state && window.spar.app.state.stage === 'lobby' && !!document.querySelector('.clock')", "the room")
+        real(host, "n")
+        host.until("return !!document.querySelector('.asking')", "it asks")
+        real(host, "y")
+        host.until("return window.spar.app.state.stage === 'running' && !!document.querySelector('.p-rubric.front')", "the start")
+        real(host, "a", "C")
+        host.until("return window.spar.app.state.shown.filter(([mark]) => mark > 0).length === 2", "marks by letters")
+        real(host, "t", "I am talking, and n is a letter here", Keys.ENTER, Keys.ESCAPE)
+        host.until("return window.spar.app.lines.length === 1", "talk")
+        equal(host.state("clock.phase"), 0, "letters that are typed move nothing")
+        real(host, Keys.F6)
+        host.until("return document.querySelector('.pane.front h2').textContent === 'Prepare'", "the next pane")
+        real(host, Keys.F6)
+        host.until("return document.querySelector('.pane.front h2').textContent === 'Facts'", "the pane after it")
+        real(host, "a", Keys.ENTER)
+        host.until("return window.spar.app.state.reveals.length === 1", "a fact by letter and Enter")
+        real(host, Keys.DOWN, Keys.DOWN)
+        host.until("return document.activeElement.className === 't'", "the arrows go from line to line")
+        before = host.run("return document.activeElement.textContent")
+        host.until("return document.activeElement.textContent === arguments[0]", "the focus stays while the page redraws", before)
+        real(host, "N", "y")
+        host.until("return window.spar.app.state.stage === 'finished'", "the finish")
+        real(host, "n", Keys.ENTER)
+        host.until("return window.spar.app.state.stage === 'debrief'", "the debrief")
+        host.run("document.body.focus(); window.seen = new Set()")
+        for _ in range(60):
+            real(host, Keys.TAB)
+            host.run("window.seen.add(document.activeElement.name || document.activeElement.textContent.slice(0, 20))")
+        seen = host.run("return [...window.seen]")
+        for wanted in ("To the work", "Replay", "recommend", "level", "score0", "Hand it in"):
+            check(any(one.startswith(wanted) for one in seen), f"Tab comes to {wanted}: {seen}")
+        real(host, "n", "y")
+        host.until("return window.spar.app.state.stage === 'closed'", "the room closed")
+
+
+# ---- what is told by itself ----
+
+LIVE = """return [...document.querySelectorAll('[role=status], [role=alert], [role=log]')].map((node) => [node.getAttribute('role'), node.textContent])"""
+
+
+def test_told():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser(WIDE) as host, Browser(NARROW) as candidate:
+        links = host.open_room(stage.server.link, "Robin", "Click-stream")
+        candidate.sit(links[0], "Sasha", "candidate")
+        host.sure("Start")
+        host.until("return document.querySelector('.clock > [role=status]').textContent.startsWith('Clarify, ')", "the phase is told")
+        roles = [role for role, _ in host.run(LIVE)]
+        check("log" in roles and "alert" in roles and "status" in roles, roles)
+        for _ in range(4):
+            host.press("−1")
+        host.until("return document.querySelector('.clock > [role=status]').textContent.includes('one minute left')", "a minute is told")
+        candidate.say("A line that is told")
+        host.until("return document.querySelector('[role=log]').textContent.includes('A line that is told')", "talk in the log")
+        host.front("Facts")
+        host.key("a", "a")
+        candidate.front("What you know")
+        candidate.until("return document.querySelector('.p-known [role=status]').textContent.includes('50,000')", "a fact is told")
+        host.media(prefers_reduced_motion="reduce")
+        equal(host.run("return getComputedStyle(document.documentElement).getPropertyValue('--quick').trim()"), "0ms", "motion")
+        host.front("Rubric")
+        equal(host.run("return [...document.querySelectorAll('.p-rubric .item')].every((row) => /raised|prompted|not yet|enough/.test(row.textContent))"),
+              True, "each line says its mark in words")
+
+
+main(globals())
