@@ -37,74 +37,14 @@ def need_browser():
         sys.exit(77)
 
 
-class Browser:
-    """One person's browser. `errors` of its console end a test that looks at them."""
-
-    def __init__(self, size=(1280, 800), profile=None):
-        self.own = profile is None
-        self.profile = profile or tempfile.mkdtemp(prefix="spar-browser.")
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for flag in (*FLAGS, f"--user-data-dir={self.profile}", "--window-size=%d,%d" % size):
-            options.add_argument(flag)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.driver.quit()
-        if self.own:
-            shutil.rmtree(self.profile, ignore_errors=True)
-
-    def open(self, link):
-        self.driver.get(link)
-        return self
-
-    def run(self, script, *arguments):
-        """The value of a script in the page: `return …`."""
-        return self.driver.execute_script(script, *arguments)
-
-    def text(self):
-        return self.run("return document.body.innerText")
+class Person:
+    """What a person does with a page, whatever browser shows it."""
 
     def until(self, script, what, *arguments):
-        return until(lambda: self.run(script, *arguments), f"{what}; the page says {self.text()!r}")
-
-    def errors(self):
-        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
-
-    def media(self, **features):
-        """What the page is told of the screen's owner: prefers_color_scheme="dark", forced_colors="active" …"""
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
-            {"name": name.replace("_", "-"), "value": value} for name, value in features.items()]})
-
-    def resize(self, width, height, scale=1):
-        """The page's size in its own pixels; 0, 0: the window's again."""
-        if width:
-            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-                "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600})
-        else:
-            self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-
-    def picture(self, path):
-        self.driver.save_screenshot(path)
-
-    def pictures(self, name):
-        """With SPAR_SHOTS: the page as it is now at three sizes, light and dark."""
-        if not SHOTS:
-            return
-        for width, height in ((360, 740), (1280, 800), (2560, 1300)):
-            self.resize(width, height)
-            for scheme in ("light", "dark"):
-                self.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
-                self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-                self.picture(os.path.join(SHOTS, f"{name}-{width}-{scheme}.png"))
-        self.resize(0, 0)
-        self.media()
-
-    # ---- what a person does ----
+        try:
+            return until(lambda: self.run(script, *arguments), what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; the page says {self.text()!r}") from error
 
     def state(self, path):
         return self.run(f"return window.spar.app.state && window.spar.app.state.{path}")
@@ -156,3 +96,67 @@ class Browser:
         self.until("return window.spar.app.state && window.spar.app.state.stage === 'lobby' && !!document.querySelector('.clock')", "the room")
         return self.run("return window.spar.app.links.map((one) => one.link)")
 
+
+class Browser(Person):
+    """One person's browser. `errors` of its console end a test that looks at them."""
+
+    def __init__(self, size=(1280, 800), profile=None):
+        self.own = profile is None
+        self.profile = profile or tempfile.mkdtemp(prefix="spar-browser.")
+        options = webdriver.ChromeOptions()
+        options.binary_location = CHROMIUM
+        for flag in (*FLAGS, f"--user-data-dir={self.profile}", "--window-size=%d,%d" % size):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.driver.quit()
+        if self.own:
+            shutil.rmtree(self.profile, ignore_errors=True)
+
+    def open(self, link):
+        self.driver.get(link)
+        return self
+
+    def run(self, script, *arguments):
+        """The value of a script in the page: `return …`."""
+        return self.driver.execute_script(script, *arguments)
+
+    def text(self):
+        return self.run("return document.body.innerText")
+
+    def errors(self):
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+    def media(self, **features):
+        """What the page is told of the screen's owner: prefers_color_scheme="dark", forced_colors="active" …"""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+            {"name": name.replace("_", "-"), "value": value} for name, value in features.items()]})
+
+    def resize(self, width, height, scale=1):
+        """The page's size in its own pixels; 0, 0: the window's again."""
+        if width:
+            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+                "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600})
+        else:
+            self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+    def picture(self, path):
+        self.driver.save_screenshot(path)
+
+    def pictures(self, name):
+        """With SPAR_SHOTS: the page as it is now at three sizes, light and dark."""
+        if not SHOTS:
+            return
+        for width, height in ((360, 740), (1280, 800), (2560, 1300)):
+            self.resize(width, height)
+            for scheme in ("light", "dark"):
+                self.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
+                self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+                self.picture(os.path.join(SHOTS, f"{name}-{width}-{scheme}.png"))
+        self.resize(0, 0)
+        self.media()
