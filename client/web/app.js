@@ -7,7 +7,9 @@ import { backBar, groupBegin, groupDown, groupKeys, groupTake, groupUp, groupVie
 import { openIdentity } from "./identity.js";
 import { roomKeys } from "./keys.js";
 import { Link, toHex } from "./link.js";
+import { icon } from "./parts.js";
 import { roomView } from "./room.js";
+import { turnTake } from "./turn.js";
 import { draw, h } from "./view.js";
 import { wallBack } from "./wall.js";
 import { words } from "./words.js";
@@ -31,15 +33,23 @@ export const app = {
   view: "loading", core: null, identity: null, link: null, parts: null, name: "",
   room: null, state: null, pack: null, lines: [], pill: { word: "connecting" }, notice: "", links: [],
   shelf: [], host: { pack: "", file: null, training: false, guided: false }, ui: null, asked: 0,
-  fetching: null, replay: null, trips: {}, sheet: null, clock: null,
+  fetching: null, replay: null, trips: {}, sheet: null, clock: null, last: null,
   /** What is not one room: group.js's; the coach's wall, and the room of it that is open. */
   group: null, wall: null, onWall: "",
 };
 let wanted = false;
+let drawnAt = 0;
+const FRAME_MS = 8;
 export function redraw() {
   if (wanted) return;
   wanted = true;
-  requestAnimationFrame(() => { wanted = false; render(); });
+  requestAnimationFrame(() => { if (wanted) render(); });
+}
+/** News from the server is drawn as soon as it has been read whole, unless there is much of it: a
+ * frame that began a moment ago still shows it. */
+function redrawSoon() {
+  redraw();
+  if (performance.now() - drawnAt > FRAME_MS) queueMicrotask(() => { if (wanted && performance.now() - drawnAt > FRAME_MS) render(); });
 }
 
 export const now = () => (app.replay ? app.replay.at : app.link.clock.now());
@@ -66,8 +76,11 @@ function door() {
     connect();
     redraw();
   };
-  return h("form", { class: "door", onsubmit: submit },
-    h("p", { class: "brand" }, "Spar"),
+  const as = words.invited_as[parts.role] || "";
+  return h("main", {}, h("form", { class: "door", onsubmit: submit },
+    h("p", { class: "brand" }, icon("mark"), "Spar"),
+    as && h("p", { class: "eyebrow" }, as),
+    h("h1", {}, parts.host ? words.host_door : parts.cohort ? words.group.door : words.door),
     h("p", {}, words.on_record),
     !identity.kept && h("p", { class: "bad" }, words.key_lost),
     h("label", { class: "field" }, words.name,
@@ -75,7 +88,7 @@ function door() {
         onmade: (node) => node.focus(), oninput: (event) => { app.name = event.target.value; } })),
     h("button", { class: "btn go", type: "submit" }, parts.host ? words.host_title : words.group.go_on[parts.cohort] || words.go_in),
     h("p", { class: "soft small" }, words.group.nothing_starts[parts.host ? "host" : parts.cohort] || words.nothing_starts),
-    h("details", { class: "soft small" }, h("summary", {}, "What a page cannot check"), words.pin));
+    h("details", { class: "soft small" }, h("summary", {}, words.cannot_check), words.pin)));
 }
 
 function notWhole() {
@@ -86,11 +99,11 @@ function notWhole() {
       if (readLink(given)) location.assign(given.pathname + given.hash);
     } catch { /* still no link */ }
   };
-  return h("form", { class: "door", onsubmit: submit },
-    h("p", { class: "brand" }, "Spar"), h("p", {}, location.pathname === "/" ? words.no_link : words.no_hash),
+  return h("main", {}, h("form", { class: "door", onsubmit: submit },
+    h("p", { class: "brand" }, icon("mark"), "Spar"), h("h1", {}, words.which_link), h("p", {}, location.pathname === "/" ? words.no_link : words.no_hash),
     h("label", { class: "field" }, words.paste, h("input", { class: "in", name: "link" })),
     h("button", { class: "btn go", type: "submit" }, words.open), replayField(),
-    app.notice && h("p", { class: "bad", role: "status" }, app.notice));
+    app.notice && h("p", { class: "bad", role: "status" }, app.notice)));
 }
 
 // ---- hosting ----
@@ -224,6 +237,7 @@ export function refresh() {
 function take(message) {
   const ours = app.fetching && (message.m === "record" || app.fetching.id === message.id);
   if (app.group && !ours && groupTake(message)) return;
+  if (turnTake(message)) { redraw(); return; }
   switch (message.m) {
     case "hosted": hosted(message); return;
     case "invited": app.links.push({ role: app.core.tables.roles[message.role], link: linkFor(app.core.tables.roles[message.role], message.secret) }); break;
@@ -245,7 +259,7 @@ function take(message) {
     else if (result === TAKEN.BROKEN) app.link.end("version", words.broken);
     if (result !== TAKEN.IGNORED) refresh();
   }
-  redraw();
+  redrawSoon();
 }
 
 /** Sends a command; says why not, if it cannot be. */
@@ -258,6 +272,7 @@ export function command(body) {
   }
   const { id, send, why } = app.room.command(body, now());
   if (id) app.link.send(send);
+  if (id) app.last = body;
   app.notice = why || "";
   refresh();
   return id;
@@ -330,6 +345,8 @@ export function closeReplay() {
 const views = { loading: () => h("p", { class: "door" }, words.loading), door, group: groupView, room: () => [backBar(), roomView()], link: notWhole };
 function render() {
   const { replay } = app;
+  wanted = false;
+  drawnAt = performance.now();
   if (replay?.playing) {
     const at = replay.from + (performance.now() - replay.playing) * replay.speed;
     if (at >= replay.replay.about.last_at) replay.playing = 0;

@@ -225,6 +225,11 @@ export class Room {
     return good ? null : core.json();
   }
 
+  /** The next number of this seat's commands, for a message that takes one (swap). */
+  number() {
+    return this.core.x.web_room_number(this.at);
+  }
+
   /** A coach's screen shows their own sealed sheet, or the panel's. @param {boolean} on */
   seal(on) {
     this.core.x.web_room_seal(this.at, on ? 1 : 0);

@@ -3,6 +3,7 @@
 import { app, fetchRecording, now, openReplay, redraw, saveFile } from "./app.js";
 import { report } from "./core.js";
 import { button, clockText, nameOf, sign, ui } from "./parts.js";
+import { turnButton } from "./turn.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -17,7 +18,7 @@ function make(format, type, ending, text) {
 export function ends() {
   const save = () => fetchRecording((bytes) => saveFile(`${app.parts.room}.spar`, "application/octet-stream", bytes));
   return h("section", { class: "pagehead", "aria-label": words.take_home }, h("h2", {}, app.state.opened ? words.debrief_title : words.finished_title),
-    h("div", { class: "row right" }, button(words.replay, null, () => fetchRecording((bytes) => openReplay(bytes)), { class: "btn s" }),
+    h("div", { class: "row right" }, turnButton(), button(words.replay, null, () => fetchRecording((bytes) => openReplay(bytes)), { class: "btn s" }),
       make("html", "text/html", "html", words.report_html), make("md", "text/markdown", "md", words.report_md), button(words.save, null, save, { class: "btn s" })));
 }
 

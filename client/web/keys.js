@@ -9,6 +9,7 @@ import { replayKey } from "./replay.js";
 import { front, frontLines, frontNext, panesNow, seal } from "./room.js";
 import { look, showArmed, suggestion } from "./rubric.js";
 import { write } from "./talk.js";
+import { turn } from "./turn.js";
 
 const isField = (node) => /^(TEXTAREA|SELECT)$/.test(node.tagName) || (node.tagName === "INPUT" && !["radio", "checkbox", "range"].includes(node.type));
 
@@ -48,6 +49,7 @@ function roomKey(key, shift) {
   else if (key === "Enter" && document.activeElement?.tagName !== "BUTTON" && ui.armed) return showArmed();
   else if (key === "." || key === ",") return suggestion(key === ".");
   else if (key === "d" && app.state.role === "coach") seal();
+  else if (key === "T" && ["finished", "debrief"].includes(app.state.stage)) turn();
   else if (clockKey(key)) return true;
   else if (jumps[key]) jumps[key]();
   else if (key === "ArrowUp" || key === "ArrowDown") return walk(key === "ArrowUp" ? -1 : 1);

@@ -11,6 +11,7 @@ import { reel } from "./replay.js";
 import { facts, flags, known, plans, prepare, rubric, suggested } from "./rubric.js";
 import { dock, question, talk } from "./talk.js";
 import { verdict } from "./verdict.js";
+import { turnStrip } from "./turn.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -91,16 +92,15 @@ function tabs(all) {
 // ---- the whole ----
 
 function strips() {
-  const { state } = app;
   const ended = app.pill.word === "ended" && !app.replay;
   const hand = !app.replay && app.state.role === "coach" && app.state.seats.find((seat) => seat.hand);
   return [ended && h("div", { class: "strip red", key: "ended", role: "alert" }, app.pill.why === "replaced" ? [words.replaced, " ", button(words.take_back, null, takeBack, { class: "btn s" })] : app.notice),
-    state.next && !app.replay && h("div", { class: "strip", key: "next" }, `${words.swapped} `, h("a", { class: "btn s", href: `/${state.next}` }, words.open)),
+    turnStrip(),
     hand && h("div", { class: "strip", key: "hand", role: "alert" }, `${hand.name} ${words.calls}`)];
 }
 
 function waiting() {
-  return h("main", { class: "door" }, h("p", { class: "brand" }, "Spar"), h("p", { role: "status", class: app.notice ? "bad" : "" }, app.notice || words.loading),
+  return h("main", { class: "door" }, h("h1", { class: "brand" }, "Spar"), h("p", { role: "status", class: app.notice ? "bad" : "" }, app.notice || words.loading),
     app.pill.word === "ended" && app.pill.why === "replaced" && button(words.take_back, null, takeBack));
 }
 

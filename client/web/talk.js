@@ -49,6 +49,15 @@ function typed(event) {
   redraw();
 }
 
+/** ": Storage layer, raised": of a command whose line has a title. */
+function whose(body) {
+  const { pack } = app;
+  const item = body?.item && pack.items.find(({ id }) => id === body.item);
+  const flag = body?.flag && pack.flags.find(({ id }) => id === body.flag);
+  if (item) return `: ${item.title}, ${words.mark[body.mark]}`;
+  return flag ? `: ${flag.title}${body.on ? "" : `, ${words.withdrawn}`}` : "";
+}
+
 /** What happened to what one did last. */
 function kept() {
   const { state, notice } = app;
@@ -56,7 +65,7 @@ function kept() {
   if (notice) return h("p", { class: "kept no" }, icon("cross"), h("span", {}, notice));
   if (state.message) return h("p", { class: `kept${state.message_bad ? " no" : ""}` }, icon(state.message_bad ? "cross" : "check"), h("span", {}, state.message));
   if (waiting) return h("p", { class: "kept wait" }, icon("wait"), h("span", {}, waiting > 1 ? `${words.on_way}: ${waiting}` : words.on_way));
-  return state.kept ? h("p", { class: "kept" }, icon("check"), h("span", {}, words.kept)) : null;
+  return state.kept ? h("p", { class: "kept" }, icon("check"), h("span", {}, `${words.kept}${whose(app.last)}`)) : null;
 }
 
 function hints() {
@@ -68,7 +77,7 @@ function hints() {
 
 export function question() {
   const { asking } = ui;
-  return h("div", { class: "asking", role: "alertdialog", "aria-label": asking.text }, h("p", { role: "alert" }, asking.text),
+  return h("div", { class: "asking", role: "group", "aria-label": words.question }, h("p", { role: "alert" }, asking.text),
     button(words.yes, "y", () => answerAsking(true), { class: "btn go s" }), button(words.no, "Esc", () => answerAsking(false), { class: "btn s" }));
 }
 

@@ -13,6 +13,8 @@ export const words = {
   key_lost: "This browser keeps no key (a private window?). Your seat lasts as long as this page is open.",
   pin: "A page cannot check the server's key as the terminal client does: it trusts the certificate that your browser has accepted.",
   name: "Your name",
+  invited_as: { candidate: "You are invited as candidate", interviewer: "You are invited as interviewer", coach: "You are invited as coach" },
+  door: "A mock interview", host_door: "Open a room for a mock interview", which_link: "Which room?", cannot_check: "What a page cannot check",
   go_in: "Go into the room",
   nothing_starts: "Nothing starts by this. The interviewer starts the clock when both are ready.",
   // hosting
@@ -60,7 +62,7 @@ export const words = {
   say: "Say something to everybody", whisper: "Whisper to the panel", note: "Note for yourself", note_panel: "Note for the panel", note_all: "Note for everybody",
   kinds: { say: "Say", whisper: "Whisper", note: "Note, mine", note_panel: "Note, panel", note_all: "Note, all" },
   send: "Send", hint: { talk: "talk", whisper: "whisper", note: "note", hand: "hand" },
-  on_way: "On its way", kept: "Kept", not_kept: "Not kept", only_recording: "This is a recording; nothing can be changed in it.",
+  on_way: "On its way", kept: "Kept", not_kept: "Not kept", withdrawn: "withdrawn", question: "Yes or no", only_recording: "This is a recording; nothing can be changed in it.",
   // debrief
   debrief_title: "Debrief", finished_title: "Finished", sums: "Sums", planned: "planned", on_failure: "on failure and operation", flag_one: "flag", flag_many: "flags", agreement: "the candidate's sheet agrees", agreement_none: "no own sheet",
   panel_sheet: "Panel", own_sheet: "Own", sealed_of: "Coach", kinder: "kinder", harder: "stricter", only_diff: "\u2260 only differences", sheets_none: "No sheet was marked.",
@@ -75,6 +77,11 @@ export const words = {
   hand_in: "Hand it in", open_all: "Open all now", has_given: "has handed in", gave_none: "handed in nothing", is_awaited: "is waited for", not_here: "is not here", late_verdict: "(after the others had opened)", not_said: "not said",
   sealed_why: "All open together, at the latest when the room closes. Until then nobody sees another's.",
   swapped: "The roles are turned: go on to the next room.",
+  turn: {
+    button: "Turn the roles", sure: "Ask to turn the roles? It is done once the other side agrees.", sure_agree: "Agree to turn the roles?", sure_back: "Take it back? The roles then stay.",
+    asks: "asks to turn the roles for a second half.", agree: "Agree", decline: "Decline", asked: "You have asked to turn the roles; the other side has to agree.", take_back: "Take it back",
+    choose: "Both agree. You interview next: which prompt?", open: "Open the next room", waits: "Both agree. Who interviews next chooses the prompt.", go: "Go on",
+  },
   replaced: "Your seat is open in a newer tab.", take_back: "Take it back",
   // replay
   play: "Play", stop: "Pause", back: "Back to the room", speed: "Speed", reel: { ten: "10 s", minute: "a minute", mark: "mark", flag: "flag", phase: "phase" },
@@ -83,7 +90,7 @@ export const words = {
   newer: "The server has a newer version; the page loads it as soon as nothing is being typed.",
   // cohorts, the wall and the queue
   tabs: { host: "Open a room", pair: "Find a partner", found: "New cohort", sessions: "Sessions", wall: "Wall", people: "Links and members" },
-  group: {
+  group: { door: "A group that practises",
     host: "This server", coaches: "coach", students: "student", parts: "Parts of this page", again: "Try again",
     asks_again: "This page asks again by itself and lets you in as soon as a coach has said yes.",
     go_on: { coaches: "Go to the wall", students: "Go to the queue" },
@@ -129,6 +136,6 @@ export const words = {
   close_help: "Close",
   keys: [["a\u2013z", "the line with that letter: mark, show, flag, copy"], ["A\u2013Z", "prompted"], ["F6", "the next pane; it has the letters then"], ["\u2191 \u2193", "from line to line"], ["\u2190 \u2192", "look at another phase"], ["Enter", "show the chosen fact"], ["n b", "next step, the phase before"], ["N", "finish"],
     ["p", "pause, go on; after the finish the own sheet"], ["+ \u2212", "a minute more or less"], ["1\u20138", "plan before the start, then phase"], ["%", "more time, before the start"], [". ,", "take or dismiss the first suggestion"], ["t w o", "talk, whisper, note; Tab: for whom"], ["x", "flags"],
-    ["d", "a coach's own sealed sheet"], ["!", "raise or lower a hand"], ["D", "sheets"], ["@", "links"], ["Esc", "leave the field, undo a choice"]],
+    ["d", "a coach's own sealed sheet"], ["!", "raise or lower a hand"], ["D", "sheets"], ["@", "links"], ["T", "turn the roles, after the finish"], ["Esc", "leave the field, undo a choice"]],
   again_in: "again in", seconds: "s",
 };

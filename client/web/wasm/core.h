@@ -92,6 +92,8 @@ uint32_t web_room_command(struct web *web, struct web_room *room, const char *js
 EXPORT(web_room_try)
 int web_room_try(struct web *web, const struct web_room *room, const char *json, uint32_t len,
                  double now);
+/* The number of this seat's next command, which is taken by that: for the message swap. */
+EXPORT(web_room_number) uint32_t web_room_number(struct web_room *room);
 /* How often it has changed. */
 EXPORT(web_room_revision) uint32_t web_room_revision(const struct web_room *room);
 /* SHA-256 of the state, in hexadecimal. 0: out of memory. */

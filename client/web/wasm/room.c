@@ -218,6 +218,10 @@ void web_room_seal(struct web_room *room, int on) {
     room->model.revision++;
 }
 
+uint32_t web_room_number(struct web_room *room) {
+    return room->model.next_id++;
+}
+
 uint32_t web_room_revision(const struct web_room *room) {
     return room->model.revision;
 }

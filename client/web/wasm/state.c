@@ -189,6 +189,18 @@ static void put_shown(struct mp_writer *w, const struct model *model) {
     json_close(w, ']');
 }
 
+/* Whether the roles are to be turned, and what this seat may say to it. */
+static void put_turn(struct mp_writer *w, const struct model *model) {
+    const struct room_turn *turn = &model->room.turn;
+    json_open(w, "turn", '{');
+    json_bool(w, "asked", turn->asked);
+    json_bool(w, "agreed", room_turn_is_agreed(&model->room));
+    json_int(w, "by", turn->by);
+    json_bool(w, "wants", room_turn_wants(&model->room, model->seat));
+    json_bool(w, "may_agree", room_turn_may_agree(&model->room, model->seat));
+    json_close(w, '}');
+}
+
 static void put_head(struct mp_writer *w, const struct model *model) {
     static const char *const links[] = {"connecting", "live", "waiting", "ended", "recording"};
     const struct room *room = &model->room;
@@ -225,6 +237,7 @@ void web_room_state(struct web *web, const struct web_room *room) {
     mp_writer_reset(w);
     json_open(w, NULL, '{');
     put_head(w, &room->model);
+    put_turn(w, &room->model);
     put_seats(w, state);
     put_clock(w, state);
     put_sheets(w, state);
