@@ -77,7 +77,7 @@ function hints() {
 
 export function question() {
   const { asking } = ui;
-  return h("div", { class: "asking", role: "group", "aria-label": words.question }, h("p", { role: "alert" }, asking.text),
+  return h("section", { class: "asking", "aria-label": words.question }, h("p", { role: "alert" }, asking.text),
     button(words.yes, "y", () => answerAsking(true), { class: "btn go s" }), button(words.no, "Esc", () => answerAsking(false), { class: "btn s" }));
 }
 

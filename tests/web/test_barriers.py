@@ -21,7 +21,7 @@ def fits(page, name):
         check(wide <= 0, f"{name} at {width} px is {wide} px too wide")
     page.resize(*NARROW)
     page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    small = page.run("""return [...document.querySelectorAll('button, a.btn, select, input:not([type=radio]):not([type=range]), label.opt')].filter(
+    small = page.run("""return [...document.querySelectorAll('button, a.btn, select, input:not([type=radio]):not([type=range]):not([type=checkbox]) , label.opt, label.row:has([type=checkbox])')].filter(
         (node) => node.checkVisibility() && !node.closest('.skip') && !node.classList.contains('mom')).map(
         (node) => [node.textContent.trim().slice(0, 30) || node.id || node.type, node.getBoundingClientRect().height]).filter(([, high]) => high < 43)""")
     equal(small, [], f"targets of less than 44 px on {name}")
