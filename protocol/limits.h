@@ -41,7 +41,7 @@ enum spar_limits {
     ROOM_SEAT_ALL_MAX = 2000,   /* one seat's events for everybody */
     ROOM_SEAT_PANEL_MAX = 1800, /* for the panel */
     ROOM_SEAT_OWN_MAX = 1500,   /* for itself, or sealed until the debrief */
-    ROOM_SEAT_MOVES_MAX = 120,  /* clock moves; the finish is not counted */
+    ROOM_SEAT_MOVES_MAX = 120,  /* clock moves; a finish is not counted, taking it back is */
     ROOM_SEAT_JOINS_MAX = 1000, /* times that a seat is taken */
     ROOM_JOIN_EVERY_MS =
         15000, /* a seat is taken no more often for long; at once ROOM_JOIN_BURST */
@@ -50,7 +50,7 @@ enum spar_limits {
     ROOM_SEAT_TOLD_MAX = 256,  /* its notes for the panel and whispers */
     ROOM_SEAT_NOTED_MAX = 256, /* its notes for itself */
     ROOM_NOTES_MAX = 16384,    /* all lines of a room: no less than the sum */
-    ROOM_MOVES_MAX = 2048,     /* clock events of a room: more than the sum */
+    ROOM_MOVES_MAX = 4096,     /* clock events of a room: more than twice the sum */
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
     ROOM_EVENTS_LAST = 130000,              /* of a room: no less than the sum */

@@ -336,10 +336,10 @@ int64_t remark_moment(const struct room *room, int64_t running_ms) {
     int64_t open = -1; /* since when it runs; -1: it stands */
     for (uint16_t i = 0; i < room->move_count; i++) {
         const struct room_move *move = &room->moves[i];
-        bool ends = move->act == ACTION_CLOCK_PAUSE || move->act == ACTION_CLOCK_FINISH;
-        if (move->act == ACTION_CLOCK_START || move->act == ACTION_CLOCK_RESUME) {
+        enum clock_runs runs = clock_runs_after(move);
+        if (runs == CLOCK_RUNS) {
             open = move->at;
-        } else if (ends && open >= 0) {
+        } else if (runs == CLOCK_STANDS && open >= 0) {
             if (running_ms <= run + move->at - open) {
                 return open + running_ms - run;
             }

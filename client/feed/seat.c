@@ -273,6 +273,8 @@ static void say_own_sheet(struct model *model, enum action act) {
     }
     if (act == ACTION_CLOCK_FINISH) {
         model_say(model, false, "That was the interview. Your own sheet opens in half a minute.");
+    } else if (act == ACTION_CLOCK_UNFINISH) {
+        model_say(model, false, "The interviewer has taken the finish back: it goes on.");
     } else if (act == ACTION_SHEET_OPEN) {
         model_say(model, false,
                   "Your own sheet: a letter marks what you raised; Right and Left: other phases.");

@@ -86,6 +86,7 @@ static void clock_words(struct out *out, const struct room *room, const struct b
         out_print(out, "%s %s ", body->ms < 0 ? "takes" : "adds", time);
         phase_words(out, room, body->ms < 0 ? "from " : "to ", body->phase);
         break;
+    case ACTION_CLOCK_UNFINISH: out_raw(out, "takes the finish back: the interview goes on"); break;
     case ACTION_CLOCK_PLAN:
         out_raw(out, "plan: ");
         out_typed(out, OUT_TEXT,

@@ -13,14 +13,13 @@ struct ledger_time ledger_time_at(const struct room *room, int64_t at) {
     int64_t open = -1; /* since when it runs; -1: it stands */
     for (uint16_t i = 0; i < room->move_count && room->moves[i].at <= at; i++) {
         const struct room_move *move = &room->moves[i];
-        if (move->act == ACTION_CLOCK_START || move->act == ACTION_CLOCK_RESUME) {
-            time.when = LEDGER_DURING;
-            open = move->at;
-        } else if (move->act == ACTION_CLOCK_PAUSE || move->act == ACTION_CLOCK_FINISH) {
-            time.clock += open >= 0 ? move->at - open : 0;
-            time.when = move->act == ACTION_CLOCK_FINISH ? LEDGER_AFTER : time.when;
-            open = -1;
+        enum clock_runs runs = clock_runs_after(move);
+        if (runs == CLOCK_AS_BEFORE) {
+            continue;
         }
+        time.clock += open >= 0 ? move->at - open : 0;
+        open = runs == CLOCK_RUNS ? move->at : -1;
+        time.when = move->act == ACTION_CLOCK_FINISH ? LEDGER_AFTER : LEDGER_DURING;
     }
     time.clock += open >= 0 ? at - open : 0;
     return time;
@@ -47,6 +46,7 @@ static void walk_move(struct room *walk, const struct room_move *move) {
     case ACTION_CLOCK_PAUSE: clock_pause(clock, move->at); break;
     case ACTION_CLOCK_RESUME: clock_resume(clock, move->at); break;
     case ACTION_CLOCK_FINISH: clock_finish(clock, move->at); break;
+    case ACTION_CLOCK_UNFINISH: clock_unfinish(clock, move->at); break;
     case ACTION_CLOCK_ADD: clock->added[move->phase] += move->ms; break;
     case ACTION_CLOCK_PLAN:
         for (int i = 0; i < PACK_PHASES_MAX; i++) {
@@ -64,12 +64,14 @@ uint16_t ledger_moves(const struct room *room, struct ledger_move *out) {
         const struct room_move *move = &room->moves[i];
         struct clock_reading reading = clock_read(&walk, move->at);
         bool ends = move->act == ACTION_CLOCK_JUMP || move->act == ACTION_CLOCK_FINISH;
-        bool resumes = move->act == ACTION_CLOCK_RESUME;
+        int64_t since = move->act == ACTION_CLOCK_RESUME     ? walk.clock.paused_at
+                        : move->act == ACTION_CLOCK_UNFINISH ? walk.clock.finished_at
+                                                             : 0;
         out[i] = (struct ledger_move){.act = move->act,
                                       .from = walk.clock.phase,
                                       .to = move->phase,
                                       .by = move->by,
-                                      .ms = resumes ? move->at - walk.clock.paused_at : move->ms,
+                                      .ms = since ? move->at - since : move->ms,
                                       .left = ends ? reading.phase_left : 0,
                                       .time = ledger_time_at(room, move->at)};
         /* The finish is the interview's last moment, not one after it. */
@@ -91,7 +93,8 @@ uint16_t ledger_stretches(const struct room *room, int64_t end, struct ledger_st
         }
         bool paused = walk.clock.paused_at != 0;
         struct ledger_stretch *last = count ? &out[count - 1] : NULL;
-        if (last && last->phase == walk.clock.phase && last->paused == paused) {
+        if (last && last->phase == walk.clock.phase && last->paused == paused &&
+            last->to == move->at) {
             last->to = to;
         } else {
             out[count++] = (struct ledger_stretch){walk.clock.phase, paused, move->at, to};

@@ -25,7 +25,8 @@ struct ledger_move {
     enum action act;
     uint8_t from, to; /* phases before and after; of clock.add: `to` is whose budget changed */
     uint8_t by;
-    int64_t ms;   /* of clock.add: added or taken; of clock.resume: how long the pause was */
+    int64_t ms;   /* of clock.add: added or taken; of clock.resume: how long the pause was,
+                   * of clock.unfinish: how long it had been over */
     int64_t left; /* of jump and finish: what the phase that ended had left; negative: overtime */
     struct ledger_time time;
 };

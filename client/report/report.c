@@ -251,6 +251,9 @@ const char *report_move_words(const struct report *report, char out[REPORT_WORDS
     case ACTION_CLOCK_START: snprintf(out, REPORT_WORDS_SIZE, "%s begins", to); break;
     case ACTION_CLOCK_PAUSE: snprintf(out, REPORT_WORDS_SIZE, "paused in %s", from); break;
     case ACTION_CLOCK_RESUME: snprintf(out, REPORT_WORDS_SIZE, "goes on after %s", text); break;
+    case ACTION_CLOCK_UNFINISH:
+        snprintf(out, REPORT_WORDS_SIZE, "the finish is taken back after %s", text);
+        break;
     case ACTION_CLOCK_ADD:
         snprintf(out, REPORT_WORDS_SIZE, "%s gets %s %s", to, text, move->ms < 0 ? "less" : "more");
         break;

@@ -257,7 +257,8 @@ static void moves(const struct report *report, struct json *json) {
         json_put_text(json, "to", report->pack->phases[move->to].id);
         author(report, json, move->by);
         time_of(json, move->time);
-        if (move->act == ACTION_CLOCK_ADD || move->act == ACTION_CLOCK_RESUME) {
+        if (move->act == ACTION_CLOCK_ADD || move->act == ACTION_CLOCK_RESUME ||
+            move->act == ACTION_CLOCK_UNFINISH) {
             json_put_number(json, "ms", move->ms);
         }
         if (ends) {

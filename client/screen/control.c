@@ -50,6 +50,9 @@ static void answer(struct screen *screen, int code) {
     switch (asking) {
     case ASK_START: control_send_plain(screen, ACTION_CLOCK_START, "Start"); break;
     case ASK_FINISH: control_send_plain(screen, ACTION_CLOCK_FINISH, "Finish"); break;
+    case ASK_UNFINISH:
+        control_send_plain(screen, ACTION_CLOCK_UNFINISH, "Finish taken back");
+        break;
     case ASK_DEBRIEF: control_send_plain(screen, ACTION_DEBRIEF_OPEN, "Debrief opened"); break;
     case ASK_CLOSE: control_send_plain(screen, ACTION_ROOM_CLOSE, "Room closed"); break;
     case ASK_QUIT: screen->quit = true; break;

@@ -24,7 +24,7 @@ static bool is_flag(const struct event *event) {
 static bool is_part(const struct event *event) {
     enum action act = event->body.act;
     return act == ACTION_CLOCK_START || act == ACTION_CLOCK_JUMP || act == ACTION_CLOCK_FINISH ||
-           act == ACTION_DEBRIEF_OPEN;
+           act == ACTION_CLOCK_UNFINISH || act == ACTION_DEBRIEF_OPEN;
 }
 
 /* The next event of a kind after, or before, the last one that has been applied. */

@@ -277,6 +277,18 @@ static void next_step(struct screen *screen) {
     }
 }
 
+/* The phase before; of an interview that is over: to where it was. */
+static void step_back(struct screen *screen) {
+    const struct room *room = &control_model(screen)->room;
+    if (room->stage != STAGE_FINISHED) {
+        jump_to(screen, room->clock.phase - 1);
+    } else if (room_may_unfinish(room)) {
+        screen->asking = ASK_UNFINISH;
+    } else {
+        control_say(screen, false, "The finish stands: the candidate's sheet has opened since.");
+    }
+}
+
 static void add_minutes(struct screen *screen, int minutes) {
     const struct room *room = &control_model(screen)->room;
     if (!room->pack) {
@@ -329,7 +341,7 @@ static void pause_or_go_on(struct screen *screen) {
 bool control_clock_key(struct screen *screen, enum key_action action, int index) {
     switch (action) {
     case KEYS_NEXT: next_step(screen); return true;
-    case KEYS_BACK: jump_to(screen, control_model(screen)->room.clock.phase - 1); return true;
+    case KEYS_BACK: step_back(screen); return true;
     case KEYS_PAUSE: pause_or_go_on(screen); return true;
     case KEYS_SHEET:
         control_send_plain(screen, ACTION_SHEET_OPEN, "The candidate's own sheet opened");

@@ -83,7 +83,8 @@ bool key_use_works(const struct screen *screen, const struct key_row *row) {
     switch (row->action) {
     case KEYS_LETTER: return letter_label(screen) != NULL;
     case KEYS_SHEET: return room_sheet_due(room) >= 0;
-    case KEYS_BACK: return room->clock.phase > 0;
+    case KEYS_BACK:
+        return screen_where(screen) & AT_DONE ? room_may_unfinish(room) : room->clock.phase > 0;
     case KEYS_SWAP: return room_candidate(room) >= 0 && room->next[0] == '\0';
     case KEYS_LINKS: return screen_link(screen, 0, &role) != NULL;
     case KEYS_TICK_NEXT: return has_event(screen, false);

@@ -34,6 +34,7 @@ enum asking {
     ASK_NOTHING,
     ASK_START,
     ASK_FINISH,
+    ASK_UNFINISH,
     ASK_DEBRIEF,
     ASK_CLOSE,
     ASK_QUIT,

@@ -87,7 +87,8 @@ void view_keys(struct screen *screen, struct area area) {
 static const char *question_words(const struct screen *screen) {
     switch (screen->asking) {
     case ASK_START: return "Start the interview and its clock now?";
-    case ASK_FINISH: return "Finish the interview? The clock stops for good.";
+    case ASK_FINISH: return "Finish the interview? The clock stops.";
+    case ASK_UNFINISH: return "Take the finish back? The clock goes on as it was.";
     case ASK_DEBRIEF: return "Open the debrief? All see the sheets, panel notes and flags.";
     case ASK_CLOSE: return "Close the room for good?";
     case ASK_QUIT: return "Leave? The room is kept, and you can come back.";

@@ -169,6 +169,26 @@ void clock_enter(struct room_clock *clock, uint8_t phase, int64_t at) {
 
 void clock_finish(struct room_clock *clock, int64_t at) {
     close_stretch(clock, at);
+    clock->held_at = clock->paused_at;
     clock->paused_at = 0;
     clock->finished_at = at;
+}
+
+void clock_unfinish(struct room_clock *clock, int64_t at) {
+    int64_t between = at - clock->finished_at;
+    clock->paused_at = clock->held_at ? clock->held_at + between : 0;
+    clock->entered_at = at;
+    clock->held_at = 0;
+    clock->finished_at = 0;
+}
+
+enum clock_runs clock_runs_after(const struct room_move *move) {
+    switch (move->act) {
+    case ACTION_CLOCK_START:
+    case ACTION_CLOCK_RESUME: return CLOCK_RUNS;
+    case ACTION_CLOCK_UNFINISH: return move->ms ? CLOCK_STANDS : CLOCK_RUNS;
+    case ACTION_CLOCK_PAUSE:
+    case ACTION_CLOCK_FINISH: return CLOCK_STANDS;
+    default: return CLOCK_AS_BEFORE;
+    }
 }

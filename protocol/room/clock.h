@@ -61,6 +61,10 @@ void clock_text(char *out, size_t size, int64_t ms);
  * are, towards zero. */
 int64_t clock_whole(int64_t ms);
 
+/* What a move does to the running of the clock. */
+enum clock_runs { CLOCK_AS_BEFORE, CLOCK_RUNS, CLOCK_STANDS };
+enum clock_runs clock_runs_after(const struct room_move *move);
+
 /* Transitions used by room_apply, which has checked that they fit. at: ms of room time, above 0. A
  * finish clears a pause. */
 void clock_start(struct room_clock *clock, int64_t at);
@@ -68,5 +72,8 @@ void clock_pause(struct room_clock *clock, int64_t at);
 void clock_resume(struct room_clock *clock, int64_t at);
 void clock_enter(struct room_clock *clock, uint8_t phase, int64_t at);
 void clock_finish(struct room_clock *clock, int64_t at);
+/* Takes the finish back: the clock runs on, or stands paused, as it did before; the time between
+ * counts neither for the interview nor for the pause. */
+void clock_unfinish(struct room_clock *clock, int64_t at);
 
 #endif

@@ -15,7 +15,7 @@
 
 enum {
     DIGEST_PARTS = 10,
-    HEAD_FIELDS = 30 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
+    HEAD_FIELDS = 31 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
     MARK_FIELDS = 5
 };
 
@@ -67,6 +67,7 @@ static void put_head(struct mp_writer *w, const struct room *room) {
     mp_put_int(w, room->dropped);
     mp_put_int(w, room->handed_in);
     mp_put_str(w, room->call);
+    mp_put_int(w, room->clock.held_at);
     put_numbers(w,
                 (const int64_t[]){room->turn.asked, room->turn.agreed, room->turn.by,
                                   room->turn.with, room->turn.n},

@@ -60,6 +60,7 @@ static const char *move_words(enum action act) {
     case ACTION_CLOCK_JUMP: return "went to another phase";
     case ACTION_CLOCK_ADD: return "changed a phase's minutes";
     case ACTION_CLOCK_PLAN: return "changed the plan";
+    case ACTION_CLOCK_UNFINISH: return "took the finish back";
     default: return "finished the interview";
     }
 }
@@ -267,6 +268,32 @@ enum apply_result clock_apply_finish(struct room *room, const struct event *even
     if (result == APPLY_OK) {
         clock_finish(&room->clock, moment(room, event));
         room->stage = STAGE_FINISHED;
+    }
+    return result;
+}
+
+bool room_may_unfinish(const struct room *room) {
+    /* In rooms of rules 1 there are clients that know no way back and would lose the thread. */
+    return room->rules >= 2 && room->stage == STAGE_FINISHED && room->next[0] == '\0' &&
+           !(room->moments & UINT32_C(1) << MOMENT_SHEET);
+}
+
+enum refusal clock_decide_unfinish(const struct room *room, uint8_t by, struct body *out) {
+    return room_may_unfinish(room) ? clock_decide_move(room, by, out) : REFUSAL_TOO_LATE;
+}
+
+enum apply_result clock_apply_unfinish(struct room *room, const struct event *event,
+                                       const struct part_packs *packs) {
+    (void)packs;
+    if (room->stage != STAGE_FINISHED) {
+        return APPLY_INVALID;
+    }
+    bool paused = room->clock.held_at != 0;
+    enum apply_result result = record(room, event, room->clock.phase, paused);
+    if (result == APPLY_OK) {
+        clock_unfinish(&room->clock, moment(room, event));
+        room->stage = paused ? STAGE_PAUSED : STAGE_RUNNING;
+        room->turn = (struct room_turn){0}; /* it was said of an interview that was over */
     }
     return result;
 }

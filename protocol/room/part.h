@@ -27,6 +27,8 @@ part_decide opening_decide_open, opening_decide_section;
 part_apply opening_apply_open, opening_apply_section;
 part_decide seat_decide_invite, seat_decide_join, seat_decide_gone;
 part_apply seat_apply_invite, seat_apply_join, seat_apply_gone;
+part_decide clock_decide_unfinish;
+part_apply clock_apply_unfinish;
 part_decide clock_decide_move, clock_decide_jump, clock_decide_add, clock_decide_plan;
 part_apply clock_apply_start, clock_apply_pause, clock_apply_resume, clock_apply_jump,
     clock_apply_add, clock_apply_plan, clock_apply_finish;

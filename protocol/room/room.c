@@ -46,6 +46,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_CLOCK_JUMP] = {clock_decide_jump, clock_apply_jump, 0, SHARE_MOVES},
     [ACTION_CLOCK_ADD] = {clock_decide_add, clock_apply_add, 0, SHARE_MOVES},
     [ACTION_CLOCK_PLAN] = {clock_decide_plan, clock_apply_plan, 0, SHARE_MOVES},
+    [ACTION_CLOCK_UNFINISH] = {clock_decide_unfinish, clock_apply_unfinish, 0, SHARE_MOVES},
     [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, SHARE_NONE},
     [ACTION_SHEET_OPEN] = {sheet_decide_open, sheet_apply_open, 0, SHARE_NONE},
     [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, SHARE_NONE},

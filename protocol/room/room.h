@@ -124,7 +124,9 @@ struct room_move {
     enum action act; /* ACTION_CLOCK_… */
     uint8_t phase;   /* that the clock is in afterwards; of clock.add: whose budget changed */
     uint8_t by;
-    int64_t ms; /* of clock.add: what was added or taken; of clock.plan: the plan's index; else 0 */
+    /* of clock.add: what was added or taken; of clock.plan: the plan's index; of clock.unfinish: 1
+     * if the clock stands paused afterwards; else 0 */
+    int64_t ms;
     int64_t at; /* event.at: the moment from which everybody's clock showed it */
 };
 
@@ -135,6 +137,7 @@ struct room_clock {
     int64_t entered_at;              /* of the present phase, or of the last resume */
     int64_t paused_at;               /* 0: not paused */
     int64_t finished_at;             /* 0: not finished */
+    int64_t held_at;                 /* paused_at as it was at the finish */
     int64_t spent[PACK_PHASES_MAX];  /* completed stretches of each phase, pauses left out */
     int64_t budget[PACK_PHASES_MAX]; /* planned */
     int64_t added[PACK_PHASES_MAX];  /* minutes added or taken */
@@ -265,6 +268,8 @@ int room_invite_of_hash(const struct room *room, const uint8_t *hash);
 bool room_is_panel(const struct room *room, uint8_t seat);
 /* The first seat that is the candidate's, or -1. */
 int room_candidate(const struct room *room);
+/* Whether the finish can be taken back now: nothing has opened since. */
+bool room_may_unfinish(const struct room *room);
 /* Whether both have agreed to turn the roles and have not done so yet. */
 bool room_turn_is_agreed(const struct room *room);
 /* The interviewer who asked or agreed, and so is the next room's candidate; -1: none. */

@@ -12,7 +12,7 @@
 
 enum {
     SEAT_EVENTS = ROOM_SEAT_ALL_MAX + ROOM_SEAT_PANEL_MAX + ROOM_SEAT_OWN_MAX +
-                  ROOM_SEAT_MOVES_MAX + 2 * ROOM_SEAT_JOINS_MAX,
+                  2 * ROOM_SEAT_MOVES_MAX + 2 * ROOM_SEAT_JOINS_MAX,
     /* The openings, the finish, the debrief, the end, the next room. */
     ROOM_EVENTS_OF_NOBODY = 64
 };
@@ -23,7 +23,8 @@ _Static_assert(ROOM_SEATS_MAX *SEAT_EVENTS + ROOM_REVEALS_MAX + ROOM_INVITES_MAX
 _Static_assert(ROOM_SEATS_MAX *(ROOM_SEAT_SAID_MAX + ROOM_SEAT_TOLD_MAX + ROOM_SEAT_NOTED_MAX) <=
                    ROOM_NOTES_MAX,
                "a room holds the lines that all its seats may write");
-_Static_assert(ROOM_SEATS_MAX *ROOM_SEAT_MOVES_MAX < ROOM_MOVES_MAX,
+/* Each finish that was taken back can be followed by another. */
+_Static_assert(2 * ROOM_SEATS_MAX * ROOM_SEAT_MOVES_MAX < ROOM_MOVES_MAX,
                "the finish has a place, whoever moved the clock and how often");
 
 static bool is_full(const struct room_seat *seat, enum audience audience) {

@@ -416,6 +416,31 @@ static bool take_swap(struct feed *feed, struct pack *const *packs, int count) {
     return true;
 }
 
+/* A finish is taken back after a question, while nothing has opened since. */
+static void test_taking_a_finish_back(void) {
+    played_open_as(&played, played_pack(), (struct body){.has = F(rules), .rules = 2});
+    played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
+    played_act(&played, PLAYED_ANA, played.room.at + MINUTE, ACTION_CLOCK_FINISH);
+    sit_down(PLAYED_ANA);
+    press("bn");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press("by");
+    CU_ASSERT_EQUAL(played.sent_count, 1);
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_UNFINISH);
+    paint_free(&paint);
+    sit_down(PLAYED_BEN);
+    press("by"); /* nothing of the candidate's */
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    paint_free(&paint);
+    played_act(&played, PLAYED_ANA, played.room.at + 1000, ACTION_SHEET_OPEN);
+    sit_down(PLAYED_ANA);
+    press("b");
+    CU_ASSERT(screen.said[0] != '\0');
+    press("y");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    end();
+}
+
 /* A finished half, seen by a seat; `others` has asked to turn the roles, SEAT_SERVER: nobody. */
 static void half(uint8_t seat, uint8_t other) {
     played_open(&played, 0);
@@ -528,6 +553,7 @@ static void test_opening_the_half(void) {
 
 static CU_TestInfo tests[] = {
     {"hands", test_hands},
+    {"taking a finish back", test_taking_a_finish_back},
     {"asking to turn the roles", test_asking_to_turn},
     {"answering who asks to turn them", test_answering_to_turn},
     {"opening the second half", test_opening_the_half},

@@ -104,6 +104,8 @@ static void play(struct sample *s) {
         REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_gone(SAMPLE_SECOND, 1)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_UNFINISH)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_plain(ACTION_SHEET_OPEN)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(
         sample_do(s, SAMPLE_CANDIDATE, body_mark(ACTION_SELF_SET, "item-1", MARK_RAISED)), 0);
