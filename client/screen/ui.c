@@ -66,15 +66,16 @@ static int64_t until_change(const struct ui *ui) {
 static void read_draft(struct ui *ui) {
     const char *room = ui->feed->model.room_id;
     struct certs_why why;
-    if (room[0] == '\0' || ui->screen.writing == WRITE_DRAFT) {
+    /* Whose draft it is the seat says, which is known once something has come. */
+    if (ui->feed->model.room.pos == 0 || ui->screen.writing == WRITE_DRAFT) {
         return;
     }
-    int64_t stamp = draft_file_stamp(room);
+    int64_t stamp = draft_file_stamp(room, ui->feed->model.seat);
     if (stamp == ui->draft_stamp) {
         return;
     }
     ui->draft_stamp = stamp;
-    if (!draft_file_read(room, &ui->screen.draft, &why)) {
+    if (!draft_file_read(room, ui->feed->model.seat, &ui->screen.draft, &why)) {
         model_say(&ui->feed->model, true, "%.240s", why.text);
     }
 }
@@ -158,10 +159,10 @@ static void save_draft(struct ui *ui) {
     if (!screen->draft_changed) {
         return;
     }
-    if (!draft_file_write(room, &screen->draft, &why)) {
+    if (!draft_file_write(room, ui->feed->model.seat, &screen->draft, &why)) {
         model_say(&ui->feed->model, true, "%.240s", why.text);
     }
-    ui->draft_stamp = draft_file_stamp(room);
+    ui->draft_stamp = draft_file_stamp(room, ui->feed->model.seat);
     screen->draft_changed = false;
 }
 

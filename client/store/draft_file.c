@@ -19,8 +19,8 @@ static void draft_init(struct verdict_draft *draft) {
     *draft = (struct verdict_draft){.recommend = -1};
 }
 
-static void name_of(const char *room, char out[64]) {
-    snprintf(out, 64, "drafts/%.*s.json", ROOM_ID_BYTES, room);
+static void name_of(const char *room, uint8_t seat, char out[64]) {
+    snprintf(out, 64, "drafts/%.*s-%u.json", ROOM_ID_BYTES, room, seat);
 }
 
 static int64_t whole(const json_t *value, int64_t min, int64_t max, int64_t none) {
@@ -47,10 +47,11 @@ static void take_json(const json_t *json, struct verdict_draft *draft) {
     }
 }
 
-bool draft_file_read(const char *room, struct verdict_draft *draft, struct certs_why *why) {
+bool draft_file_read(const char *room, uint8_t seat, struct verdict_draft *draft,
+                     struct certs_why *why) {
     char name[64];
     char path[IDENTITY_PATH_MAX];
-    name_of(room, name);
+    name_of(room, seat, name);
     draft_init(draft);
     if (!identity_path(name, path, why)) {
         return false;
@@ -66,12 +67,12 @@ bool draft_file_read(const char *room, struct verdict_draft *draft, struct certs
     return good;
 }
 
-int64_t draft_file_stamp(const char *room) {
+int64_t draft_file_stamp(const char *room, uint8_t seat) {
     char name[64];
     char path[IDENTITY_PATH_MAX];
     struct certs_why why;
     struct stat stat_;
-    name_of(room, name);
+    name_of(room, seat, name);
     if (!identity_path(name, path, &why) || stat(path, &stat_) != 0) {
         return 0;
     }
@@ -84,7 +85,8 @@ static void put_draft(FILE *file, const void *ctx) {
     free(text);
 }
 
-bool draft_file_write(const char *room, const struct verdict_draft *draft, struct certs_why *why) {
+bool draft_file_write(const char *room, uint8_t seat, const struct verdict_draft *draft,
+                      struct certs_why *why) {
     char name[64];
     json_t *scores = json_array();
     json_t *moments = json_array();
@@ -101,7 +103,7 @@ bool draft_file_write(const char *room, const struct verdict_draft *draft, struc
         certs_why_set(why, "Out of memory.");
         return false;
     }
-    name_of(room, name);
+    name_of(room, seat, name);
     bool good = safe_file_write(name, "The draft", put_draft, json, why);
     json_decref(json);
     return good;
