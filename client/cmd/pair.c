@@ -125,9 +125,9 @@ static void on_matched(void *ctx) {
     }
     if (pairing->batch) {
         batch_print(pairing->run.batch, "matched",
-                    json_pack("{s:s,s:s,s:s,s:s}", "room", state->room, "role",
+                    json_pack("{s:s,s:s,s:s,s:s,s:i}", "room", state->room, "role",
                               role_name(state->role), "partner", state->partner, "title",
-                              state->title));
+                              state->title, "extra", state->extra));
     }
     if (in_room(pairing)) {
         room_run_recall(&pairing->run);
@@ -293,7 +293,7 @@ static int run(struct pairing *pairing) {
 /* ---- the command line ---- */
 
 struct pair_args {
-    const char *identity, *name, *role, *level, *minutes, *wait, *pack;
+    const char *identity, *name, *role, *level, *minutes, *extra, *wait, *pack;
     struct pair_wants wants;
     struct pack *packs[COHORT_PACKS_MAX];
     int pack_count;
@@ -414,6 +414,8 @@ static int read_args(struct pair_args *args, int argc, char **argv) {
                             why) ||
         !pair_options_minutes(word_of(args->minutes, &settings, SETTING_PAIR_MINUTES), &args->wants,
                               why) ||
+        !pair_options_extra(word_of(args->extra, &settings, SETTING_PAIR_EXTRA), &args->wants,
+                            why) ||
         !pair_options_wait(word_of(args->wait, &settings, SETTING_PAIR_WAIT), &args->wants, why)) {
         return args_fail(EXIT_USAGE, "%s", why);
     }
@@ -429,8 +431,8 @@ static const char about[] =
     "With --batch there come {\"queue\":…} and {\"matched\":…} lines, then those of\n"
     "'spar join --batch'. Lines of input that need a room are held until there is\n"
     "one; these are not:\n"
-    "  {\"pair\":{\"role\":\"candidate\",\"level\":\"mid\",\"minutes\":45,\"wait\":30,\n"
-    "      \"packs\":[\"click-stream\"]}}   ask for something else, or wait again\n"
+    "  {\"pair\":{\"role\":\"candidate\",\"level\":\"mid\",\"minutes\":45,\"extra\":25,\n"
+    "      \"wait\":30,\"packs\":[\"click-stream\"]}}   ask for something else, or wait again\n"
     "  {\"unpair\":true}        leave the queue\n"
     "  {\"end\":true}           leave it and end";
 
@@ -442,6 +444,8 @@ int cmd_pair(int argc, char **argv) {
         ARGS_TEXT("pack", "NAME|FILE", &args.pack,
                   "a prompt to practise; may be given several times (any)"),
         ARGS_TEXT("minutes", "N|any", &args.minutes, "the length of the interview (45)"),
+        ARGS_TEXT("extra", "N%", &args.extra,
+                  "more time than the plan has; of what the two ask for the larger counts"),
         ARGS_TEXT("wait", "N", &args.wait, "how many minutes to wait at most (30)"),
         ARGS_NAME(&args.name),
         ARGS_TEXT("identity", "FILE", &args.identity,

@@ -54,6 +54,21 @@ bool pair_options_minutes(const char *word, struct pair_wants *out, char *why) {
     return true;
 }
 
+bool pair_options_extra(const char *word, struct pair_wants *out, char *why) {
+    if (word == NULL) {
+        return true;
+    }
+    char *end;
+    long percent = strtol(word, &end, 10);
+    bool good = word[0] >= '0' && word[0] <= '9' && percent <= PLAN_EXTRA_MAX;
+    if (!good || (*end != '\0' && strcmp(end, "%") != 0)) {
+        return complain(why, "More time, \"%.20s\", should be 0 to %d percent of the plan.", word,
+                        PLAN_EXTRA_MAX);
+    }
+    out->extra = (int)percent;
+    return true;
+}
+
 bool pair_options_wait(const char *word, struct pair_wants *out, char *why) {
     long minutes = 0;
     if (word == NULL) {
@@ -70,7 +85,7 @@ bool pair_options_wait(const char *word, struct pair_wants *out, char *why) {
 /* ---- JSON ---- */
 
 static bool known_keys(const json_t *json, char *why) {
-    static const char *const keys[] = {"role", "level", "minutes", "wait", "packs"};
+    static const char *const keys[] = {"role", "level", "minutes", "extra", "wait", "packs"};
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)json, key, value) {
@@ -128,8 +143,9 @@ static bool choose_packs(const json_t *packs, const struct pair_state *state,
 bool pair_options_json(const json_t *json, const struct pair_state *state, struct pair_wants *out,
                        uint64_t *chosen, char *why) {
     static bool (*const read[])(const char *, struct pair_wants *, char *) = {
-        pair_options_role, pair_options_level, pair_options_minutes, pair_options_wait};
-    static const char *const keys[] = {"role", "level", "minutes", "wait"};
+        pair_options_role, pair_options_level, pair_options_minutes, pair_options_extra,
+        pair_options_wait};
+    static const char *const keys[] = {"role", "level", "minutes", "extra", "wait"};
     const json_t *packs = json_object_get(json, "packs");
     *out = state->wants;
     *chosen = 0;

@@ -20,12 +20,15 @@ bool pair_options_level(const char *word, struct pair_wants *out, char *why)
 /* Whole minutes, or "any". */
 bool pair_options_minutes(const char *word, struct pair_wants *out, char *why)
     __attribute__((warn_unused_result));
+/* A whole number of percent, with or without the sign: more time than the plan has. */
+bool pair_options_extra(const char *word, struct pair_wants *out, char *why)
+    __attribute__((warn_unused_result));
 /* Whole minutes. */
 bool pair_options_wait(const char *word, struct pair_wants *out, char *why)
     __attribute__((warn_unused_result));
 
-/* {"role","level","minutes","wait","packs"}, each may be absent: then it stays as in `state`.
- * chosen: bits of state->packs. */
+/* {"role","level","minutes","extra","wait","packs"}, each may be absent: then it stays as in
+ * `state`. chosen: bits of state->packs. */
 bool pair_options_json(const json_t *json, const struct pair_state *state, struct pair_wants *out,
                        uint64_t *chosen, char *why) __attribute__((warn_unused_result));
 

@@ -91,6 +91,7 @@ static void send_pair(struct pair *pair) {
                                              .role = wants->role,
                                              .level = wants->level,
                                              .minutes = wants->minutes,
+                                             .extra = wants->extra,
                                              .packs = mask,
                                              .match = span_of(pair->state.room),
                                              .wait = wants->wait_ms}};
@@ -223,7 +224,12 @@ static void on_matched(struct pair *pair, const struct message *message) {
     span_copy(message->room, state->room, sizeof state->room);
     span_copy(message->matched.name, state->partner, sizeof state->partner);
     span_copy(message->matched.title, state->title, sizeof state->title);
-    say(pair, false, "A partner was found.");
+    state->extra = (int)message->matched.extra;
+    if (state->extra > 0) {
+        say(pair, false, "A partner was found; the interview has %d %% more time.", state->extra);
+    } else {
+        say(pair, false, "A partner was found.");
+    }
     if (pair->options.on_matched != NULL) {
         pair->options.on_matched(pair->options.ctx);
     }

@@ -34,6 +34,7 @@ struct pair_wants {
     enum role role; /* ROLE_NONE: either */
     enum level level;
     int minutes;     /* 0: any length */
+    int extra;       /* percent of more time than the plan has */
     int64_t wait_ms; /* of room time */
     bool any_pack;   /* whatever the cohort has; else those that are chosen */
 };
@@ -59,6 +60,7 @@ struct pair_state {
     bool message_bad;
     char room[ROOM_ID_BYTES + 1], partner[NAME_MAX_BYTES + 1], title[PACK_TITLE_MAX + 1];
     enum role role;    /* in the room */
+    int extra;         /* percent of more time in the room: the larger of what the two asked for */
     uint32_t revision; /* rises with every change */
 };
 

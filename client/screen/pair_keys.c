@@ -9,8 +9,13 @@
 
 enum { MINUTE = 60 * 1000 };
 static const int lengths[] = {0, 30, 45, 60, 90};
+static const int extras[] = {0, 25, 50, 100};
 static const int waits[] = {5, 10, 15, 30, 60, 120};
-enum { LENGTHS = sizeof lengths / sizeof *lengths, WAITS = sizeof waits / sizeof *waits };
+enum {
+    LENGTHS = sizeof lengths / sizeof *lengths,
+    EXTRAS = sizeof extras / sizeof *extras,
+    WAITS = sizeof waits / sizeof *waits
+};
 
 static uint64_t chosen_packs(const struct pair_state *state) {
     uint64_t chosen = 0;
@@ -29,8 +34,8 @@ bool pair_screen_differs(const struct pair_screen *screen) {
     const struct pair_wants *now = &screen->state->wants;
     const struct pair_wants *draft = &screen->wants;
     return now->role != draft->role || now->level != draft->level ||
-           now->minutes != draft->minutes || now->wait_ms != draft->wait_ms ||
-           now->any_pack != draft->any_pack ||
+           now->minutes != draft->minutes || now->extra != draft->extra ||
+           now->wait_ms != draft->wait_ms || now->any_pack != draft->any_pack ||
            (!draft->any_pack && screen->chosen != chosen_packs(screen->state));
 }
 
@@ -94,6 +99,7 @@ static void change(struct pair_screen *screen, int row, int step) {
     case PAIR_ROW_MINUTES:
         wants->minutes = (int)next_of(lengths, LENGTHS, wants->minutes, step);
         break;
+    case PAIR_ROW_EXTRA: wants->extra = (int)next_of(extras, EXTRAS, wants->extra, step); break;
     case PAIR_ROW_WAIT:
         wants->wait_ms = next_of(waits, WAITS, wants->wait_ms / MINUTE, step) * MINUTE;
         break;
@@ -133,6 +139,7 @@ void pair_screen_key(struct pair_screen *screen, int code) {
     case 'r': change(screen, PAIR_ROW_ROLE, 1); return;
     case 'l': change(screen, PAIR_ROW_LEVEL, 1); return;
     case 'm': change(screen, PAIR_ROW_MINUTES, 1); return;
+    case 'x': change(screen, PAIR_ROW_EXTRA, 1); return;
     case 'w': change(screen, PAIR_ROW_WAIT, 1); return;
     case 'a': change(screen, PAIR_ROW_ANY, 1); return;
     case ' ':

@@ -42,6 +42,7 @@ enum pair_row {
     PAIR_ROW_ROLE,
     PAIR_ROW_LEVEL,
     PAIR_ROW_MINUTES,
+    PAIR_ROW_EXTRA,
     PAIR_ROW_WAIT,
     PAIR_ROW_ANY,
     PAIR_ROW_PACKS

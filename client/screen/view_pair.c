@@ -64,7 +64,10 @@ static void draw_place(const struct pair_screen *screen, struct area line) {
     case PAIR_ENDED: area_text(line, 0, 0, STYLE_BAD, "This is over; q leaves."); break;
     case PAIR_MATCHED: {
         int x = area_text(line, 0, 0, STYLE_GOOD, "Your partner: ");
-        area_cut(line, x, 0, line.width - x, STYLE_STRONG, state->partner);
+        x += area_cut(line, x, 0, line.width - x, STYLE_STRONG, state->partner);
+        if (state->extra > 0) {
+            area_print(line, x, 0, STYLE_PLAIN, ", %d %% more time", state->extra);
+        }
         break;
     }
     case PAIR_WAITING:
@@ -143,6 +146,13 @@ static void flow_wishes(struct pair_screen *screen, struct flow *flow) {
     }
     flow_wish(screen, flow, PAIR_ROW_MINUTES, "m", "length", minutes,
               now->minutes != draft->minutes);
+    char extra[24] = "none";
+    if (draft->extra > 0) {
+        snprintf(extra, sizeof extra, "%d %% more", draft->extra);
+    }
+    line = flow_wish(screen, flow, PAIR_ROW_EXTRA, "x", "extra", extra, now->extra != draft->extra);
+    area_text(line, 26, 0, STYLE_FAINT,
+              draft->extra > 0 ? "of the two of you, the larger counts for both" : "");
     snprintf(wait, sizeof wait, "at most %lld minutes", (long long)(draft->wait_ms / MINUTE));
     flow_wish(screen, flow, PAIR_ROW_WAIT, "w", "wait", wait, now->wait_ms != draft->wait_ms);
 }
@@ -193,8 +203,7 @@ static void flow_others(const struct pair_screen *screen, struct flow *flow) {
 static void draw_keys(const struct pair_screen *screen, struct area area) {
     static const struct {
         const char *key, *label;
-    } keys[] = {
-        {"r", "role"}, {"l", "level"}, {"m", "length"}, {"w", "wait"}, {"1-9 a", "prompts"}};
+    } keys[] = {{"r l m x w", "wishes"}, {"1-9 a", "prompts"}};
     int x = 1;
     if (pair_screen_differs(screen) || screen->state->at == PAIR_IDLE) {
         x += area_text(area, x, 0, STYLE_KEY, "Enter") + 1;
@@ -219,6 +228,7 @@ static void draw_help(struct area all) {
         {"r", "Which role: interviewer, candidate or either"},
         {"l", "Which level the prompt should have"},
         {"m", "How long the interview is"},
+        {"x", "More time than the plan has, for whoever is given it; the larger of the two counts"},
         {"w", "How long to wait at most"},
         {"1-9", "The prompt with that number: take it in, or leave it out"},
         {"a", "Any prompt, also those that only others have"},

@@ -63,6 +63,7 @@ struct cohort_member {
     /* What it waits for, as of its last pair.wait. */
     uint8_t role, level; /* role: ROLE_NONE either; enum level */
     uint16_t minutes;    /* 0: any */
+    uint8_t extra;       /* percent of more time that it asks for */
     uint64_t packs;      /* bits: that it knows and is willing to take */
     uint64_t fresh;      /* bits: whose prompt it has never been candidate on, by its past rooms */
     uint64_t seen;       /* bits: on which it came as candidate by a match of this cohort */
@@ -86,6 +87,7 @@ struct cohort_match {
     bool came[2];
     uint8_t pack; /* index */
     uint16_t minutes;
+    uint8_t extra;     /* percent: the larger of what the two ask for */
     bool open;         /* the room is durable */
     int64_t made_at;   /* pair.match */
     int64_t opened_at; /* pair.open; the partners' time to appear counts from here */

@@ -20,20 +20,26 @@ static void put_hash(struct mp_writer *w, const uint8_t *hash) {
     mp_put_bytes(w, (struct span){(const char *)hash, HASH_BYTES});
 }
 
+/* In one number, which without more time is what it was before there was any. */
+static int64_t with_extra(uint16_t minutes, uint8_t extra) {
+    return minutes + ((int64_t)extra << 16);
+}
+
 static void put_member(struct mp_writer *w, const struct cohort_member *m) {
     put_hash(w, m->key);
     mp_put_str(w, m->name);
     mp_put_str(w, m->room);
     PUT(m->admission, m->avoids, m->reports);
-    PUT(m->link, m->entered_at, m->state, m->why, m->role, m->level, m->minutes, m->wait, m->since,
-        m->matched_for, m->here, m->session, m->boot, m->partner, m->partner_at);
+    PUT(m->link, m->entered_at, m->state, m->why, m->role, m->level,
+        with_extra(m->minutes, m->extra), m->wait, m->since, m->matched_for, m->here, m->session,
+        m->boot, m->partner, m->partner_at);
     PUT((int64_t)m->packs, (int64_t)m->fresh, (int64_t)m->seen);
 }
 
 static void put_match(struct mp_writer *w, const struct cohort_match *m) {
     mp_put_str(w, m->room);
-    PUT(m->member[0], m->member[1], m->came[0], m->came[1], m->pack, m->minutes, m->open,
-        m->made_at, m->opened_at);
+    PUT(m->member[0], m->member[1], m->came[0], m->came[1], m->pack,
+        with_extra(m->minutes, m->extra), m->open, m->made_at, m->opened_at);
 }
 
 static void put_lists(struct mp_writer *w, const struct cohort *cohort) {

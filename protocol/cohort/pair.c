@@ -78,6 +78,7 @@ static void take_wants(struct cohort_member *member, const struct body *body) {
     member->role = (uint8_t)(body->has & F(role) ? body->role : ROLE_NONE);
     member->level = (uint8_t)body->level;
     member->minutes = (uint16_t)body->minutes;
+    member->extra = (uint8_t)(body->has & F(extra) ? body->extra : 0);
     member->packs = (uint64_t)body->packs;
     member->fresh = (uint64_t)body->fresh;
     member->wait = body->wait;
@@ -225,6 +226,7 @@ enum apply_result match_apply(struct cohort *cohort, const struct event *event) 
     memcpy(match->room, body->target.at, ROOM_ID_BYTES);
     for (int i = 0; i < 2; i++) {
         struct cohort_member *member = &cohort->members[match->member[i]];
+        match->extra = member->extra > match->extra ? member->extra : match->extra;
         queue_remove(cohort, match->member[i], LOBBY_MATCHED);
         member->why = LOBBY_WHY_NONE;
         memcpy(member->room, match->room, sizeof member->room);

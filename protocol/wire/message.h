@@ -183,7 +183,7 @@ struct message {
          * it goes on from, or empty */
         struct {
             struct span cohort, match;
-            int64_t role, level, minutes, packs, wait;
+            int64_t role, level, minutes, extra, packs, wait;
             uint32_t id;
         } pair;
         /* The whole truth each time. place: from 1; 0: not waiting. why: enum lobby_why */
@@ -195,7 +195,7 @@ struct message {
          * partner's */
         struct {
             struct span cohort, name, title;
-            int64_t role;
+            int64_t role, extra;
         } matched;
         struct {
             struct span cohort;

@@ -266,6 +266,8 @@ static struct cohort_job *pair_job(struct attendee *attendee, const struct messa
                                   .wait = pair->pair.wait,
                                   .boot = journal_boot(desk_of(attendee->cohort)->means.journal)};
         job->body.has |= pair->pair.role != ROLE_NONE ? F(role) : 0;
+        job->body.has |= pair->pair.extra > 0 ? F(extra) : 0;
+        job->body.extra = pair->pair.extra;
         if (pair->pair.match.len > 0) {
             job->body.has |= F(target);
             job->body.target = pair->pair.match;

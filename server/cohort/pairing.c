@@ -159,6 +159,7 @@ static enum refusal start(struct cohort_opening *under_way, const struct cohort_
                                 .panel = {pack->panel, pack->panel_len},
                                 .prev = "",
                                 .cohort = replica->followed.id,
+                                .extra = match->extra,
                                 .at = match->made_at,
                                 .seat_count = 2};
     struct pack *read = pack_cache_get(desk_of(replica)->packs, NULL, SECTION_PUBLIC, plan.pack);

@@ -85,6 +85,7 @@ static void tell_match(struct attendee *attendee, const struct cohort_match *mat
     message.matched.cohort = span_of(replica->followed.id);
     message.matched.role = candidate ? ROLE_CANDIDATE : ROLE_INTERVIEWER;
     message.matched.name = span_of(replica->cohort.members[match->member[!candidate]].name);
+    message.matched.extra = match->extra;
     message.matched.title = span_of(replica->cohort.packs[match->pack].title);
     memcpy(attendee->told.room, match->room, sizeof match->room);
     attendee->told.said = false; /* should it fall through, it is told its place anew */
@@ -104,6 +105,7 @@ static void wait_anew(struct attendee *attendee, const struct cohort_member *mem
     pair.pair.role = member->role;
     pair.pair.level = member->level;
     pair.pair.minutes = member->minutes;
+    pair.pair.extra = member->extra;
     pair.pair.packs = (int64_t)member->packs;
     pair.pair.wait = member->wait;
     if (attendee_pair(attendee, &pair) != REFUSAL_NONE) {

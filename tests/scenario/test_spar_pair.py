@@ -137,6 +137,30 @@ def export(stage, rooms):
         stage.spar("verify", json.loads(line)["file"], name="Kim", code=0)
 
 
+def test_more_time():
+    """Whoever is given more time asks for it in the queue; both are told, and the room has it before the start."""
+    with Stage(workers=2, options=FAST) as stage:
+        _, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--role", "interviewer", "--extra", "25%")
+        queue(robin, place=1)
+        sasha = stage.pair(students, "Sasha", "--role", "candidate", "--extra", "50")
+        room = meet(robin, sasha)
+        for person in (robin, sasha):
+            equal(matched(person)["extra"], 50, "what both are told: the larger")
+            opened = person.find(lambda line: line.get("event", {}).get("do") == "room.open", "the opening")["event"]
+            equal(opened["extra"], 50, f"the room {room}")
+    with Stage(workers=2, options=FAST) as stage:
+        _, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--role", "interviewer")
+        queue(robin, place=1)
+        robin.send({"pair": {"extra": 25}})
+        sasha = stage.pair(students, "Sasha", "--role", "candidate")
+        meet(robin, sasha)
+        equal(matched(sasha)["extra"], 25, "asked for while waiting")
+        for wrong in ("101", "x", "-1", "25x"):
+            check("percent" in stage.spar("pair", students, "--extra", wrong, code=2).stderr, wrong)
+
+
 def test_both_come_at_once():
     """Several pairs, all at once: everybody has one partner, and nobody oneself."""
     with Stage(workers=4, options=FAST) as stage:
