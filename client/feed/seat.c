@@ -266,12 +266,20 @@ static void tell_lost(struct feed_seat *seat) {
     }
 }
 
-/* The candidate is told what comes after the finish, and how to get about on it. */
-static void say_own_sheet(struct model *model, enum action act) {
-    if (model->role != ROLE_CANDIDATE || model->room.rules < 2) {
+/* What comes next: the candidate is told of the own sheet, and how to get about on it, and both
+ * sides where verdict and rating are. */
+static void say_next(struct model *model, enum action act) {
+    if (model->room.rules < 2) {
         return;
     }
-    if (act == ACTION_CLOCK_FINISH) {
+    if (act == ACTION_DEBRIEF_OPEN) {
+        model_say(model, false,
+                  model->role == ROLE_CANDIDATE
+                      ? "The debrief is open. In F8, Verdict, you rate the interviewer."
+                      : "The debrief is open. F8 has your verdict, with marks as a proposal.");
+    } else if (model->role != ROLE_CANDIDATE) {
+        return;
+    } else if (act == ACTION_CLOCK_FINISH) {
         model_say(model, false, "That was the interview. Your own sheet opens in half a minute.");
     } else if (act == ACTION_CLOCK_UNFINISH) {
         model_say(model, false, "The interviewer has taken the finish back: it goes on.");
@@ -307,7 +315,7 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
                                  "update the older side.");
         return;
     }
-    say_own_sheet(&seat->feed.model, event->body.act);
+    say_next(&seat->feed.model, event->body.act);
     if (event->body.act == ACTION_ROOM_SWAP) {
         seat->swapped_id = seat->feed.model.swap_id;
         drop_swap(seat);

@@ -229,11 +229,16 @@ const char *report_phase_over(const struct report_phase *phase, char out[REPORT_
     return report_over(out, phase->ledger.actual - phase->ledger.budget);
 }
 
-static void words_of_end(char *out, size_t size, const char *title, int64_t left) {
+/* By the first rules a phase has a time of its own; since then what counts is its planned moment,
+ * to which what others saved or overran has been added. */
+static void words_of_end(const struct report *report, char *out, size_t size, const char *title,
+                         int64_t left) {
     char time[24];
     int64_t off = clock_whole(-left);
     clock_text(time, sizeof time, off < 0 ? -off : off);
-    if (off == 0) {
+    if (off != 0 && clock_is_one(report->room)) {
+        snprintf(out, size, "%s %s the plan", time, off > 0 ? "behind" : "ahead of");
+    } else if (off == 0) {
         snprintf(out, size, "%s on time", title);
     } else {
         snprintf(out, size, off > 0 ? "%s %s over" : "%s had %s left", title, time);
@@ -263,12 +268,12 @@ const char *report_move_words(const struct report *report, char out[REPORT_WORDS
                                                               : "one's own");
         break;
     case ACTION_CLOCK_JUMP:
-        words_of_end(text, sizeof text, from, move->left);
+        words_of_end(report, text, sizeof text, from, move->left);
         snprintf(out, REPORT_WORDS_SIZE, move->to < move->from ? "back to %s, %s" : "%s begins, %s",
                  to, text);
         break;
     default:
-        words_of_end(text, sizeof text, from, move->left);
+        words_of_end(report, text, sizeof text, from, move->left);
         snprintf(out, REPORT_WORDS_SIZE, "finished, %s", text);
     }
     return out;

@@ -77,6 +77,11 @@ static bool has_event(const struct screen *screen, bool flag) {
     return false;
 }
 
+static bool has_items(const struct screen *screen) {
+    const struct pack *pack = screen->feed->model.room.pack;
+    return pack && pack->item_count > 0;
+}
+
 bool key_use_works(const struct screen *screen, const struct key_row *row) {
     const struct room *room = &screen->feed->model.room;
     enum role role;
@@ -87,6 +92,9 @@ bool key_use_works(const struct screen *screen, const struct key_row *row) {
         return screen_where(screen) & AT_DONE ? room_may_unfinish(room) : room->clock.phase > 0;
     case KEYS_SWAP: return room_candidate(room) >= 0 && room->next[0] == '\0';
     case KEYS_LINKS: return screen_link(screen, 0, &role) != NULL;
+    case KEYS_LOOK_BACK:
+        return screen->tab == TAB_DEBRIEF || screen->tab == TAB_PROMPT ||
+               screen->tab == TAB_QUESTIONS || (screen->tab == TAB_RUBRIC && has_items(screen));
     case KEYS_TICK_NEXT: return has_event(screen, false);
     case KEYS_FLAG_NEXT: return has_event(screen, true);
     case KEYS_PLAN: return room->pack && room->pack->plan_count > 0;

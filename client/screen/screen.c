@@ -262,6 +262,10 @@ static struct area at_rect(struct paint *paint, struct rect rect) {
     return area_part(paint_all(paint), rect.x, rect.y, rect.width, rect.height);
 }
 
+/* Columns in which a phase can still be told, by its number; and in which it is said that another
+ * runs. */
+enum { LOOKED_AT_MIN = 4, LOOKING_FROM = 24 };
+
 /* Names the phase that the pane shows, if the clock stands in another. */
 static void draw_looked_at(struct screen *screen, struct area area, int from) {
     const struct pack *pack = screen->feed->model.room.pack;
@@ -273,11 +277,15 @@ static void draw_looked_at(struct screen *screen, struct area area, int from) {
     int phase = screen_phase(screen);
     bool other =
         screen->looked_at >= 0 && screen->looked_at != screen->feed->model.room.clock.phase;
-    snprintf(words, sizeof words, "%s%d %s", other ? "looking at " : "", phase + 1,
+    snprintf(words, sizeof words, "%s%d %s",
+             other && area.width - from > LOOKING_FROM ? "looking at " : "", phase + 1,
              pack->phases[phase].title);
     int columns = text_columns(span_of(words));
-    if (columns + 1 <= area.width - from) {
-        area_text(area, area.width - columns - 1, 0, other ? STYLE_HALF : STYLE_FAINT, words);
+    int left = area.width - 1 - from;
+    columns = columns < left ? columns : left;
+    if (columns >= LOOKED_AT_MIN) {
+        area_cut(area, area.width - columns - 1, 0, columns, other ? STYLE_HALF : STYLE_FAINT,
+                 words);
     }
 }
 

@@ -121,7 +121,7 @@ static struct area inner_of(struct area area, bool columns) {
 
 int views_alarm_lines(const struct screen *screen, struct area area, bool columns) {
     area.height = 0; /* nothing to see: to measure */
-    return flow_all(screen, inner_of(area, columns), columns).line;
+    return flow_all(screen, inner_of(area, columns), true).line;
 }
 
 void view_alarms(struct screen *screen, struct area area, bool columns) {
@@ -130,7 +130,9 @@ void view_alarms(struct screen *screen, struct area area, bool columns) {
     int count = shown_alarms(screen, shown);
     int suggest = screen_suggested(screen, &more);
     if (area.height > 1) {
-        (void)flow_all(screen, inner_of(area, columns), columns);
+        /* Why it is suggested is left out before anything is cut off. */
+        bool why = views_alarm_lines(screen, area, columns) <= area.height;
+        (void)flow_all(screen, inner_of(area, columns), why);
         return;
     }
     bool both = count > 0 && suggest >= 0;

@@ -161,8 +161,8 @@ static void flow_pair(const struct screen *screen, struct flow *flow, uint8_t a,
     int room = line.width - 60; /* the names share what the figures leave */
     int x = area_cut(line, 0, 0, room / 2, STYLE_PLAIN, sheet_name(screen, a));
     x += area_text(line, x, 0, STYLE_PLAIN, " and ");
-    x += area_cut(line, x, 0, room / 2, STYLE_PLAIN, sheet_name(screen, b));
-    area_print(line, x, 0, STYLE_PLAIN, ": %d %%, the same on %u of %u; %s", insight_percent(agree),
+    x += area_cut(line, x, 0, room / 2, STYLE_PLAIN, yourself ? "you" : sheet_name(screen, b));
+    area_print(line, x, 0, STYLE_PLAIN, ": %d %%, same on %u of %u; %s", insight_percent(agree),
                (unsigned)agree.same, (unsigned)agree.counted,
                insight_words(agree, yourself, words));
 }

@@ -117,10 +117,12 @@ static void put_score(const struct screen *screen, struct area line, int index) 
     if (!panel) {
         return;
     }
-    uint8_t bar = pack_bar(&pack->competencies[index], pack_level(pack));
+    /* Of the level that the verdict is for; until that is said of the prompt's. */
+    enum level level = screen->draft.level ? (enum level)screen->draft.level : pack_level(pack);
+    uint8_t bar = pack_bar(&pack->competencies[index], level);
     int x = label_width(line.width) + 3 * PACK_SCORES + 1;
     if (bar) {
-        snprintf(words, sizeof words, "%s asks %u", pack->level, bar);
+        snprintf(words, sizeof words, "%s asks %u", pack_level_name(level), bar);
         x += area_text(line, x, 0, score && score < bar ? STYLE_HALF : STYLE_FAINT, words) + 2;
     }
     if (screen->draft.moments[index]) {

@@ -22,7 +22,7 @@ def short_interview(terminals, folder, server):
     ana.keys("c")
     ana.until(r"kept  Parks two or three things: raised")
     ana.keys("x", "a")
-    ana.until(r"kept  Named a tool before asking a single question: flag raised")
+    ana.until(r"kept  Named a tool before asking three questions: flag raised")
     ana.keys("N", "y")
     ana.until(r"Finished")
     ana.keys("n", "y")

@@ -12,18 +12,20 @@ def to_debrief(terminals, folder, server):
     ana.until(r"candidate +Ben")
     ana.keys("n", "y")
     ana.until(r"1 of 5  Clarify")
+    room = ana.until(r"room ([a-z0-9]{12})").group(1)
     ana.keys("a")
     ana.until(r"✓ kept  Volume and velocity: raised")
     ana.keys("N", "y")
     ben.until(r"Finished")
     ana.keys("n", "y")
     ben.until(r"\[Debrief\]")
-    return ana, ben
+    return room, ana, ben
 
 
 def hand_in(terminals, folder, server):
-    ana, ben = to_debrief(terminals, folder, server)
-    room = ana.until(r"room ([a-z0-9]{12})").group(1)
+    room, ana, ben = to_debrief(terminals, folder, server)
+    ana.until(r"The debrief is open\. F8 has your verdict")
+    ben.until(r"The debrief is open\. In F8, Verdict, you rate the interviewer")
     ana.keys("F8")
     ana.until(r"\[Verdict\]")
     ana.until(r"Recommendation +strong no +no +yes +strong yes")

@@ -237,12 +237,14 @@ static void test_suggested_in_a_recording(void) {
     start_plan();
     played_jump(&played, START + 8 * MINUTE, 2);
     sit_at_recording(false);
-    CU_ASSERT_TRUE(picture_says("? Flag: Stayed on the happy path (+1)?"));
+    CU_ASSERT_TRUE(
+        picture_says("? Bad input has no path yet. Flag: Stayed on the happy path (+1)?"));
     press(".,");
     CU_ASSERT_EQUAL(played.sent_count, 0);
     paint_free(&paint);
     sit_at_recording(true);
-    CU_ASSERT_TRUE(picture_says(". , Flag: Stayed on the happy path (+1)?"));
+    CU_ASSERT_TRUE(
+        picture_says(". , Bad input has no path yet. Flag: Stayed on the happy path (+1)?"));
     press(",");
     look(START + 21 * MINUTE);
     CU_ASSERT_EQUAL(played.sent_count, 0);
