@@ -116,7 +116,7 @@ export function roomView() {
   const done = !app.replay && (state.opened || state.stage === "finished" || state.stage === "closed");
   return h("div", { class: `room${onPanel() ? " panel" : ""}${state.opened ? " deb" : ""}` }, top(), clockPane(), strips(), done && ends(), state.opened && tiles(),
     h("main", { class: `work n${columns.length}`, id: "work", tabindex: "-1" }, columns.map((places, i) => h("div", { class: "col", key: i }, places.map(pane)))),
-    app.replay && reel(), ui.asking && question(), tabs(columns.flat(2)), !app.replay && dock(), ui.help && help());
+    app.replay && reel(), ui.asking && question(), !app.replay && dock(), tabs(columns.flat(2)), ui.help && help());
 }
 
 function help() {

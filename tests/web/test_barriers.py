@@ -25,6 +25,10 @@ def fits(page, name):
         (node) => node.checkVisibility() && !node.closest('.skip') && !node.classList.contains('mom')).map(
         (node) => [node.textContent.trim().slice(0, 30) || node.id || node.type, node.getBoundingClientRect().height]).filter(([, high]) => high < 43)""")
     equal(small, [], f"targets of less than 44 px on {name}")
+    covered = page.run("""return [...document.querySelectorAll('.tabs button')].filter((node) => { const box = node.getBoundingClientRect();
+        const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2); return box.right < innerWidth && !node.contains(at); })
+        .map((node) => node.textContent)""")
+    equal(covered, [], f"tabs that something covers on {name}")
 
 
 class Views:
@@ -144,9 +148,9 @@ def test_keyboard():
         before = host.run("return document.activeElement.textContent")
         host.until("return document.activeElement.textContent === arguments[0]", "the focus stays while the page redraws", before)
         real(host, "N", "y")
-        host.until("return window.spar.app.state.stage === 'finished'", "the finish")
+        host.until("return document.querySelector('.ctlk').textContent.includes('Open the debrief')", "the finish")
         real(host, "n", Keys.ENTER)
-        host.until("return window.spar.app.state.stage === 'debrief'", "the debrief")
+        host.until("return document.querySelector('.ctlk').textContent.includes('Close the room')", "the debrief")
         host.run("document.body.focus(); window.seen = new Set()")
         for _ in range(60):
             real(host, Keys.TAB)
