@@ -63,19 +63,21 @@ function remember(name) {
 
 // ---- the door ----
 
+function goIn() {
+  const { parts } = app;
+  const name = app.name.trim();
+  if (!name) return;
+  remember(name);
+  const kind = parts.host ? "host" : parts.cohort;
+  app.view = kind ? "group" : "room";
+  if (kind) groupBegin(kind, parts);
+  connect();
+  redraw();
+}
+
 function door() {
   const { identity, parts } = app;
-  const submit = (event) => {
-    event.preventDefault();
-    const name = app.name.trim();
-    if (!name) return;
-    remember(name);
-    const kind = parts.host ? "host" : parts.cohort;
-    app.view = kind ? "group" : "room";
-    if (kind) groupBegin(kind, parts);
-    connect();
-    redraw();
-  };
+  const submit = (event) => { event.preventDefault(); goIn(); };
   const as = words.invited_as[parts.role] || "";
   return h("main", {}, h("form", { class: "door", onsubmit: submit },
     h("p", { class: "brand" }, icon("mark"), "Spar"),
@@ -94,15 +96,20 @@ function door() {
 function notWhole() {
   const submit = (event) => {
     event.preventDefault();
+    app.notice = words.not_a_link;
     try {
       const given = new URL(event.target.elements.link.value.trim());
-      if (readLink(given)) location.assign(given.pathname + given.hash);
+      const parts = readLink(given);
+      if (parts && given.origin !== location.origin) app.notice = `${words.other_server} ${given.host}.`;
+      else if (parts?.secret) location.assign(given.pathname + given.hash);
     } catch { /* still no link */ }
+    redraw();
   };
   return h("main", {}, h("form", { class: "door", onsubmit: submit },
     h("p", { class: "brand" }, icon("mark"), "Spar"), h("h1", {}, words.which_link), h("p", {}, location.pathname === "/" ? words.no_link : words.no_hash),
     h("label", { class: "field" }, words.paste, h("input", { class: "in", name: "link" })),
-    h("button", { class: "btn go", type: "submit" }, words.open), replayField(),
+    h("button", { class: "btn go", type: "submit" }, words.open),
+    app.parts && h("button", { class: "btn", type: "button", onclick: () => { app.view = "door"; redraw(); } }, words.own_seat), replayField(),
     app.notice && h("p", { class: "bad", role: "status" }, app.notice)));
 }
 
@@ -210,12 +217,29 @@ function connect() {
 
 /** A server that was started again with a newer version has a newer page: it is loaded as soon as
  * nothing is being typed. */
+const AGAIN = "spar.again"; // the page has loaded itself: nobody is to be asked for the name again
+function isAgain() {
+  try {
+    const is = sessionStorage.getItem(AGAIN) !== null;
+    sessionStorage.removeItem(AGAIN);
+    return is;
+  } catch { return false; }
+}
 function reloadIfNewer() {
   const { version } = app.core.tables;
   if (app.link.app === "" || app.link.app === `spard ${version}`) return;
-  const typing = () => [...document.querySelectorAll("input[type=text], input:not([type])")].some((field) => field.value !== "" && !field.readOnly);
+  if (!app.identity.kept) { // the seat would be lost with the page
+    app.notice = words.newer_by_hand;
+    return;
+  }
+  const typing = () => [...document.querySelectorAll("input[type=text], input:not([type]), textarea:focus")].some((field) => field.value !== "" && !field.readOnly);
   app.notice = words.newer;
-  const timer = setInterval(() => { if (!typing()) { clearInterval(timer); location.reload(); } }, 1000);
+  const timer = setInterval(() => {
+    if (typing()) return;
+    clearInterval(timer);
+    try { sessionStorage.setItem(AGAIN, "1"); } catch { /* the door asks again */ }
+    location.reload();
+  }, 1000);
 }
 
 export function takeBack() {
@@ -361,13 +385,15 @@ async function start() {
   app.parts = readLink(location);
   app.name = remembered();
   [app.core, app.identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
-  app.view = app.parts ? "door" : "link";
+  // A chat program may have cut the link at its #; a seat that one has needs no more than the room.
+  app.view = app.parts && (location.hash !== "" || app.parts.host) ? "door" : "link";
   document.addEventListener("keydown", roomKeys);
   document.addEventListener("keydown", groupKeys);
   document.addEventListener("visibilitychange", () => { if (app.link) app.link.retry(); redraw(); });
   window.addEventListener("online", () => app.link?.retry());
   setInterval(() => { if (app.link) redraw(); }, 250);
   window.addEventListener("hashchange", () => location.reload());
+  if (app.view === "door" && isAgain()) goIn();
   redraw();
 }
 

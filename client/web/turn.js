@@ -53,7 +53,7 @@ function chooser() {
 export function turnStrip() {
   const { turn: is, next, role } = app.state;
   if (app.replay) return null;
-  if (next) return h("div", { class: "strip", key: "turn", role: "status" }, words.swapped, " ", h("button", { type: "button", class: "btn go s", onclick: () => { location.assign(`/${next}`); } }, words.turn.go));
+  if (next) return h("div", { class: "strip", key: "turn", role: "status" }, words.swapped, " ", h("button", { type: "button", class: "btn go s", onclick: () => { location.assign(`/${next}#.`); } }, words.turn.go));
   if (is.agreed && role === "candidate") return chooser();
   if (is.agreed) return h("div", { class: "strip", key: "turn", role: "status" }, words.turn.waits);
   if (is.may_agree) return h("div", { class: "strip", key: "turn", role: "alert" }, `${nameOf(is.by)} ${words.turn.asks} `, button(words.turn.agree, "T", () => say(1), { class: "btn go s" }), " ", button(words.turn.decline, null, () => say(0), { class: "btn s" }));

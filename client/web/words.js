@@ -6,6 +6,8 @@ export const words = {
   broken: "The page could not be loaded whole. Reload it; if that does not help, use another browser.",
   no_hash: "This link is not whole: it should end in #, a role and two groups of letters. Paste it again.",
   no_link: "A room opens by the link that somebody sent you. Paste it here, or open a recording.",
+  not_a_link: "That is no whole link. Copy it again from where it was sent, from https to the end.", other_server: "That link belongs to another server: open it in the address bar. It leads to",
+  own_seat: "I have a seat in this room already",
   paste: "The whole link",
   open: "Open",
   // before the name is asked for
@@ -87,6 +89,7 @@ export const words = {
   play: "Play", stop: "Pause", back: "Back to the room", speed: "Speed", reel: { ten: "10 s", minute: "a minute", mark: "mark", flag: "flag", phase: "phase" },
   reel_keys: [["Space", "play or pause"], ["\u2190 \u2192", "ten seconds"], ["[ ]", "a minute"], ["+ \u2212", "faster, slower"], ["t T", "next mark, the one before"], ["x X", "next flag, the one before"], ["n b", "next phase, the one before"], ["1\u20138", "that phase"],
     ["a\u2013z", "where that line was marked"], ["< >", "look at another phase"], ["Home End", "start, end"], ["e", "in Verdict: this moment as evidence"], ["q", "back to the room"]],
+  newer_by_hand: "The server has a newer version. This browser keeps no key, so loading the page anew gives up your seat: do it when you have a new link.",
   newer: "The server has a newer version; the page loads it as soon as nothing is being typed.",
   // cohorts, the wall and the queue
   tabs: { host: "Open a room", pair: "Find a partner", found: "New cohort", sessions: "Sessions", wall: "Wall", people: "Links and members" },

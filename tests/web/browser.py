@@ -132,6 +132,9 @@ class Browser(Person):
     def errors(self):
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
+    def errors_but(self, *known):
+        return [one for one in self.errors() if not any(word in one for word in known)]
+
     def media(self, **features):
         """What the page is told of the screen's owner: prefers_color_scheme="dark", forced_colors="active" …"""
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: ISC
+"""Purpose: the roles turned in two browsers: one side asks, the other declines and then agrees, who interviews next
+chooses the prompt, and both go on in the next room with the other role."""
+
+from browser import WEB_OPTIONS, Browser, need_browser
+from support import Stage, check, equal, main
+
+
+def test_turn():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser() as host, Browser() as candidate:
+        links = host.open_room(stage.server.link, "Robin", "Click-stream")
+        candidate.sit(links[0], "Sasha", "candidate")
+        host.sure("Start")
+        candidate.until("return window.spar.app.state.stage === 'running' && !!document.querySelector('.clock')", "the start")
+        host.until("return !!document.querySelector('.p-rubric.front')", "the rubric")
+        candidate.key("T")
+        equal(candidate.run("return !!document.querySelector('.asking')"), False, "while it runs nobody turns the roles")
+        host.key("N", "y")
+        for page in (host, candidate):
+            page.until("return [...document.querySelectorAll('button')].some((one) => one.textContent.startsWith('Turn the roles'))", "the finish")
+        candidate.key("T", "y")
+        host.until("return document.body.innerText.includes('Sasha asks to turn the roles')", "who asks")
+        host.pictures("turn-asked")
+        host.press("Decline")
+        candidate.until("return !window.spar.app.state.turn.asked", "declined")
+        host.sure("Turn the roles")
+        candidate.press("Agree")
+        candidate.until("return document.querySelectorAll('.strip option').length >= 6", "the prompts to choose from")
+        check("Click-stream" not in candidate.run("return document.querySelector('.strip select').textContent"), "the prompt that they had")
+        candidate.press("Open the next room")
+        for page in (host, candidate):
+            page.press("Go on")
+        host.enter("Robin")
+        candidate.enter("Sasha")
+        host.until("return window.spar.app.state && window.spar.app.state.role === 'candidate'", "the interviewer is the candidate")
+        candidate.until("return window.spar.app.state && window.spar.app.state.role === 'interviewer'", "the candidate is the interviewer")
+        equal(host.state("room"), candidate.state("room"), "the room of both")
+        for page in (host, candidate):
+            equal(page.errors(), [], "errors on the console")
+
+
+main(globals())
