@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // clock.js: the top of the room: whose it is, who is here, the clock, and what moves it.
 import { app, command, now } from "./app.js";
-import { button, clockText, icon, nameOf, surely } from "./parts.js";
+import { button, clockText, icon, nameOf, refusalOf, surely } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -118,7 +118,7 @@ function controls(reading, next) {
     lobby: () => [minute("−1", "-", -60000, words.minute_less), minute("+1", "+", 60000, words.minute_more), surely(words.start, "n", { do: "clock.start" }, small("go"))],
     running: () => [button(words.pause, "p", { do: "clock.pause" }, small()), ...steer()],
     paused: () => [button(words.resume, "p", { do: "clock.resume" }, small("go")), ...steer()],
-    finished: () => [button(words.open_sheet, "p", { do: "sheet.open" }, small()), surely(words.debrief, "n", { do: "debrief.open" }, small("go"))],
+    finished: () => [!refusalOf({ do: "clock.unfinish" }) && surely(words.unfinish, "b", { do: "clock.unfinish" }, small()), button(words.open_sheet, "p", { do: "sheet.open" }, small()), surely(words.debrief, "n", { do: "debrief.open" }, small("go"))],
     debrief: () => [surely(words.close, "n", { do: "room.close" }, small())],
   };
   return h("div", { class: "ctlk", role: "group", "aria-label": words.move_clock }, list[stage] ? list[stage]() : null);
@@ -132,7 +132,7 @@ export function clockKey(key) {
   const { phase } = state.clock;
   if (app.replay || state.role !== "interviewer") return false;
   const live = state.stage === "running" || state.stage === "paused";
-  const shown = { "-": "-", "+": "+", "=": "+", n: "n", p: "p" }[key];
+  const shown = { b: state.stage === "finished" ? "b" : null, "-": "-", "+": "+", "=": "+", n: "n", p: "p" }[key];
   if (shown) {
     const found = [...document.querySelectorAll(".ctlk .btn")].find((node) => node.querySelector("kbd")?.textContent === shown);
     if (found) /** @type {HTMLElement} */ (found).click();

@@ -22,6 +22,7 @@ function moments() {
     else if (event.do === "fact.reveal" || event.do === "curveball.throw") reveals.push({ at: event.shown_at, curve: event.do === "curveball.throw" });
     else if (event.do === "clock.start") phases.push({ at: event.shown_at, phase: 0 });
     else if (event.do === "clock.jump") phases.push({ at: event.shown_at, phase: event.phase });
+    else if (event.do === "clock.unfinish") phases.push({ at: event.shown_at, phase: phases.filter(({ phase }) => phase >= 0).pop()?.phase ?? 0 });
     else if (event.do === "clock.finish") phases.push({ at: event.shown_at, phase: -1 });
   }
   replay.moments = { marks, flags, reveals, phases };

@@ -33,9 +33,9 @@ export const words = {
   one_more: "One more",
   // the room
   live: "live", connecting: "connecting", off: "cut off", recording: "recording", ended: "ended",
-  start: "Start", pause: "Pause", resume: "Go on", finish: "Finish", debrief: "Open the debrief", close: "Close the room", open_sheet: "Open the own sheet",
+  start: "Start", pause: "Pause", resume: "Go on", finish: "Finish", unfinish: "Take it back", debrief: "Open the debrief", close: "Close the room", open_sheet: "Open the own sheet",
   sure: {
-    "clock.start": "Start the interview?", "clock.finish": "Finish the interview?", "debrief.open": "Open the debrief? Everybody then sees all sheets.", "room.close": "Close the room for good?",
+    "clock.start": "Start the interview?", "clock.finish": "Finish the interview?", "clock.unfinish": "Take the finish back? The clock goes on.", "debrief.open": "Open the debrief? Everybody then sees all sheets.", "room.close": "Close the room for good?",
     "verdict.give": "Hand in your verdict? It cannot be changed afterwards.", "rating.give": "Hand in your rating? It cannot be changed afterwards.", "verdict.open": "Open all verdicts now, without waiting for the others?",
   },
   yes: "Yes", no: "No", skip: "To the work",
@@ -137,7 +137,7 @@ export const words = {
   },
   help: "Keys",
   close_help: "Close",
-  keys: [["a\u2013z", "the line with that letter: mark, show, flag, copy"], ["A\u2013Z", "prompted"], ["F6", "the next pane; it has the letters then"], ["\u2191 \u2193", "from line to line"], ["\u2190 \u2192", "look at another phase"], ["Enter", "show the chosen fact"], ["n b", "next step, the phase before"], ["N", "finish"],
+  keys: [["a\u2013z", "the line with that letter: mark, show, flag, copy"], ["A\u2013Z", "prompted"], ["F6", "the next pane; it has the letters then"], ["\u2191 \u2193", "from line to line"], ["\u2190 \u2192", "look at another phase"], ["Enter", "show the chosen fact"], ["n b", "next step, the phase before"], ["N", "finish"], ["b", "after the finish: take it back"],
     ["p", "pause, go on; after the finish the own sheet"], ["+ \u2212", "a minute more or less"], ["1\u20138", "plan before the start, then phase"], ["%", "more time, before the start"], [". ,", "take or dismiss the first suggestion"], ["t w o", "talk, whisper, note; Tab: for whom"], ["x", "flags"],
     ["d", "a coach's own sealed sheet"], ["!", "raise or lower a hand"], ["D", "sheets"], ["@", "links"], ["T", "turn the roles, after the finish"], ["Esc", "leave the field, undo a choice"]],
   again_in: "again in", seconds: "s",
