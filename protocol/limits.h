@@ -35,7 +35,9 @@ enum spar_limits {
 
     ROOM_SEATS_MAX = 16,
     ROOM_CALL_MAX_BYTES = 300, /* link to a call elsewhere */
-    ROOM_INVITES_MAX = 32,
+    ROOM_SEAT_INVITES_MAX = 8, /* links that one seat asks for */
+    ROOM_OWN_INVITES_MAX = 64, /* of the opening, and kept for coaches of the cohort */
+    ROOM_INVITES_MAX = 192,    /* all of a room: no less than the sum */
     /* Nobody spends what is another's: each seat has a share of its own of each audience, and a
        refusal by it tells nothing of what others wrote (room/share.c). */
     ROOM_SEAT_ALL_MAX = 2000,   /* one seat's events for everybody */

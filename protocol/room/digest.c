@@ -95,10 +95,13 @@ static void put_invites(struct mp_writer *w, struct mp_writer *entry, const stru
     mp_put_array(w, room->invite_count);
     for (uint8_t i = 0; i < room->invite_count; i++) {
         const struct room_invite *invite = &room->invites[i];
-        mp_put_array(entry, 3);
+        mp_put_array(entry, invite->by < 0 ? 3 : 4);
         mp_put_int(entry, invite->role);
         mp_put_int(entry, invite->seat);
         mp_put_bytes(entry, (struct span){(const char *)invite->hash, HASH_BYTES});
+        if (invite->by >= 0) {
+            mp_put_int(entry, invite->by);
+        }
         put_entry(w, entry);
     }
 }

@@ -44,6 +44,7 @@ struct room_seat {
 struct room_invite {
     enum role role;
     int8_t seat; /* -1: unused */
+    int8_t by;   /* the seat that asked for it; -1: nobody's, or of an older log */
     uint8_t hash[HASH_BYTES];
 };
 

@@ -34,12 +34,27 @@ int room_invite_of_hash(const struct room *room, const uint8_t *hash) {
     return find_invite(room, (const char *)hash);
 }
 
+_Static_assert(ROOM_SEATS_MAX *ROOM_SEAT_INVITES_MAX + ROOM_OWN_INVITES_MAX <= ROOM_INVITES_MAX,
+               "a room holds the links that all its seats may ask for");
+
+static int invite_author(const struct body *body) {
+    return body->has & F(seat) ? (int)body->seat : -1;
+}
+
 enum refusal seat_decide_invite(const struct room *room, uint8_t by, struct body *out) {
+    int author = invite_author(out);
+    int own = 0;
     (void)by;
     if (find_invite(room, out->invite.at) >= 0) {
         return REFUSAL_SAME;
     }
-    return room->invite_count < ROOM_INVITES_MAX ? REFUSAL_NONE : REFUSAL_ROOM_LIMIT;
+    for (int i = 0; i < room->invite_count; i++) {
+        own += room->invites[i].by == author;
+    }
+    if (author >= 0) {
+        return own < ROOM_SEAT_INVITES_MAX ? REFUSAL_NONE : REFUSAL_LINKS_USED_UP;
+    }
+    return own < ROOM_OWN_INVITES_MAX ? REFUSAL_NONE : REFUSAL_ROOM_LIMIT;
 }
 
 enum apply_result seat_apply_invite(struct room *room, const struct event *event,
@@ -54,7 +69,8 @@ enum apply_result seat_apply_invite(struct room *room, const struct event *event
         return APPLY_NO_MEMORY;
     }
     struct room_invite *invite = &room->invites[room->invite_count++];
-    *invite = (struct room_invite){.role = (enum role)body->role, .seat = -1};
+    *invite = (struct room_invite){
+        .role = (enum role)body->role, .seat = -1, .by = (int8_t)invite_author(body)};
     memcpy(invite->hash, body->invite.at, HASH_BYTES);
     return APPLY_OK;
 }

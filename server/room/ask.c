@@ -92,7 +92,7 @@ void member_invite(struct member *member, enum role role) {
     bool made = seat_secret_make(&secret);
     struct job job = {.kind = JOB_INVITE, .member = member, .command = {.seat = SEAT_SERVER}};
     job.command.body = (struct body){.act = ACTION_SEAT_INVITE,
-                                     .has = F(role) | F(invite),
+                                     .has = F(role) | F(invite) | F(seat),
                                      .role = role,
                                      .invite = {(const char *)secret.hash, HASH_BYTES}};
     memcpy(job.secret, secret.text, RANDOM_SECRET_LENGTH);

@@ -140,6 +140,7 @@ static enum refusal may(struct replica *replica, struct job *job) {
     if (job->kind == JOB_SWAP) {
         return REFUSAL_NONE; /* room_decide knows who may */
     }
+    job->command.body.seat = member->seat;
     return replica->room.seats[member->seat].role == ROLE_INTERVIEWER ? REFUSAL_NONE
                                                                       : REFUSAL_NOT_ALLOWED;
 }

@@ -263,11 +263,40 @@ static void test_bounds_of_seats_and_invites(void) {
         CU_ASSERT_EQUAL(sample_join(&s, (uint8_t)next, (uint8_t)next, "Coach"), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(s.room.seat_count, ROOM_SEATS_MAX);
-    for (; next <= ROOM_INVITES_MAX; next++) {
+    for (; next <= ROOM_OWN_INVITES_MAX; next++) {
         CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, (uint8_t)next), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, (uint8_t)next), REFUSAL_ROOM_LIMIT);
-    CU_ASSERT_EQUAL(sample_join(&s, 200, ROOM_INVITES_MAX, "Too many"), REFUSAL_ROOM_FULL);
+    CU_ASSERT_EQUAL(sample_join(&s, 200, ROOM_OWN_INVITES_MAX, "Too many"), REFUSAL_ROOM_FULL);
+    sample_free(&s);
+}
+
+static enum refusal ask_link(uint8_t seat, uint8_t invite) {
+    char hash[HASH_BYTES];
+    memset(hash, invite, sizeof hash);
+    return sample_do(&s, SEAT_SERVER,
+                     (struct body){.act = ACTION_SEAT_INVITE,
+                                   .has = F(role) | F(invite) | F(seat),
+                                   .role = ROLE_INTERVIEWER,
+                                   .seat = seat,
+                                   .invite = {hash, HASH_BYTES}});
+}
+
+/* One interviewer's links use up neither another's nor those that the server keeps for coaches. */
+static void test_links_have_shares(void) {
+    sample_open(&s, 0);
+    for (uint8_t i = 0; i < ROOM_SEAT_INVITES_MAX; i++) {
+        CU_ASSERT_EQUAL(ask_link(0, (uint8_t)(100 + i)), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(ask_link(0, 99), REFUSAL_LINKS_USED_UP);
+    CU_ASSERT_EQUAL(ask_link(0, 100), REFUSAL_SAME);
+    CU_ASSERT_EQUAL(ask_link(1, 99), REFUSAL_NONE);
+    for (int next = SAMPLE_SEATS + 1; next <= ROOM_OWN_INVITES_MAX; next++) {
+        CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, (uint8_t)next), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, 90), REFUSAL_ROOM_LIMIT);
+    CU_ASSERT_EQUAL(ask_link(1, 98), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_join(&s, 200, 98, "By a late link"), REFUSAL_NONE);
     sample_free(&s);
 }
 
@@ -473,6 +502,7 @@ int main(void) {
         {"seats and invites", test_seats_and_invites},
         {"a room to which nobody came", test_unjoined},
         {"bounds of seats and invites", test_bounds_of_seats_and_invites},
+        {"links have shares", test_links_have_shares},
         {"lines belong to the phase they were written in", test_lines_belong_to_their_phase},
         {"opening a room", test_opening},
         {"a room's stages", test_stages_of_a_room},
