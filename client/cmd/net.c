@@ -3,6 +3,7 @@
  * net.c: what commands that speak with a server share: key, TLS, event loop; one question and its
  * answer.
  */
+#include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "client/cmd/cmd.h"
 #include "client/feed/pack_message.h"
 #include "client/net/identity.h"
+#include "client/net/moment.h"
 
 bool cmd_net_open(struct cmd_net *net, const char *identity) {
     struct certs_why why = {{0}};
@@ -51,12 +53,15 @@ void cmd_net_close(struct cmd_net *net) {
     *net = (struct cmd_net){0};
 }
 
+enum { ASK_WAIT_MAX_MS = 10 * 1000 }; /* that a server asks for, and a person need not be told of */
+
 struct asking {
     const struct cmd_ask *ask;
     struct event_base *base;
     struct connection *connection;
+    struct event *again;
     int status;
-    bool answered;
+    bool entered, answered;
 };
 
 static void put(struct asking *asking, const struct message *message) {
@@ -94,23 +99,40 @@ static void put_question(struct asking *asking) {
     }
 }
 
-static void on_up(void *ctx) {
-    struct asking *asking = ctx;
-    if (asking->ask->enter != NULL) {
+static void put_next(struct asking *asking) {
+    if (asking->ask->enter != NULL && !asking->entered) {
         put(asking, asking->ask->enter);
     } else {
         put_question(asking);
     }
 }
 
+static void on_up(void *ctx) {
+    put_next(ctx);
+}
+
+static void on_again(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    put_next(ctx);
+}
+
+/* The server wants less at once: what it did not look at is asked again, unless that takes long. */
+static void too_fast(struct asking *asking, int64_t wait_ms) {
+    char text[128];
+    struct timeval wait = moment_interval(wait_ms);
+    if (wait_ms <= ASK_WAIT_MAX_MS && evtimer_add(asking->again, &wait) == 0) {
+        return;
+    }
+    snprintf(text, sizeof text, "Your key has asked for as much as it may; try again in %lld s.",
+             (long long)(wait_ms + 999) / 1000);
+    connection_refuse(asking->connection, text);
+}
+
 static void on_message(void *ctx, const struct message *message) {
     struct asking *asking = ctx;
     if (message->kind == MESSAGE_REFUSED && message->refused.wait > 0) {
-        char text[128];
-        snprintf(text, sizeof text,
-                 "Your key has asked for as much as it may; try again in %lld s.",
-                 (long long)(message->refused.wait + 999) / 1000);
-        connection_refuse(asking->connection, text);
+        too_fast(asking, message->refused.wait);
     } else if (message->kind == MESSAGE_REFUSED || message->kind == MESSAGE_ERROR) {
         connection_refuse(asking->connection,
                           refusal_sentence(message->kind == MESSAGE_ERROR ? message->error.why
@@ -119,6 +141,7 @@ static void on_message(void *ctx, const struct message *message) {
         asking->answered = true;
         connection_leave(asking->connection);
     } else if (message->kind == MESSAGE_ENTERED && asking->ask->enter != NULL) {
+        asking->entered = true;
         put_question(asking);
     }
 }
@@ -148,11 +171,16 @@ int cmd_ask(struct cmd_net *net, const struct cmd_ask *ask) {
         .context = net->context,
         .handler = {
             .ctx = &asking, .up = on_up, .down = on_down, .over = on_over, .message = on_message}};
-    asking.connection = connection_new(&config);
-    if (asking.connection == NULL) {
-        return args_fail(EXIT_FAILED, "Out of memory.");
+    asking.again = evtimer_new(net->base, on_again, &asking);
+    asking.connection = asking.again != NULL ? connection_new(&config) : NULL;
+    if (asking.connection != NULL) {
+        event_base_dispatch(net->base);
+        connection_free(asking.connection);
+    } else {
+        asking.status = args_fail(EXIT_FAILED, "Out of memory.");
     }
-    event_base_dispatch(net->base);
-    connection_free(asking.connection);
+    if (asking.again != NULL) {
+        event_free(asking.again);
+    }
     return asking.status;
 }

@@ -234,6 +234,12 @@ static void on_bye(struct connection *connection, const struct message *message)
     }
 }
 
+/* A ping that the server had no time for is no fault of anybody's: the next one comes later. */
+static bool is_refused_ping(const struct connection *connection, const struct message *message) {
+    return message->kind == MESSAGE_ERROR && message->error.why == REFUSAL_TOO_FAST &&
+           connection->ping_t != 0;
+}
+
 static void on_message(struct connection *connection, const struct message *message) {
     switch (message->kind) {
     case MESSAGE_WELCOME: on_welcome(connection, message); break;
@@ -249,6 +255,9 @@ static void on_message(struct connection *connection, const struct message *mess
         /* An error before the welcome is about the hello: the handler has nothing to do with it. */
         if (connection->state == GREETING && message->kind == MESSAGE_ERROR) {
             finish(connection, CONNECTION_END_REFUSED, "%s", refusal_sentence(message->error.why));
+        } else if (connection->state == UP && is_refused_ping(connection, message)) {
+            connection->ping_t = 0;
+            set_timer(connection->timer, PING_EVERY_MS);
         } else if (connection->state == UP) {
             connection->handler.message(connection->handler.ctx, message);
         }

@@ -269,7 +269,7 @@ function take(message) {
     case "trip": app.trips[message.seat] = message.ms; break;
     case "record": if (app.fetching) app.fetching.frames.push(app.core.frame()); return;
     case "end": if (app.fetching?.id === message.id) fetched(); break;
-    case "error": app.notice = message.text; break;
+    case "error": app.notice = message.why === "too-fast" ? app.notice : message.text; break; // of a ping
     case "refused":
       if (app.fetching?.id === message.id) app.fetching = null;
       app.notice = message.text;

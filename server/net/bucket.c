@@ -34,6 +34,12 @@ int64_t bucket_take(struct bucket *bucket, const struct bucket_size *size, int64
     return 0;
 }
 
+void bucket_return(struct bucket *bucket, const struct bucket_size *size, uint32_t cost) {
+    int64_t back = (int64_t)(cost < size->most ? cost : size->most) * 1000;
+    int64_t missing = most_of(size) - bucket->held;
+    bucket->held += back < missing ? back : missing;
+}
+
 bool bucket_charge(struct bucket *bucket, const struct bucket_size *size, int64_t now,
                    uint32_t cost) {
     refill(bucket, size, now);

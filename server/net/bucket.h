@@ -27,6 +27,8 @@ void bucket_fill(struct bucket *bucket, const struct bucket_size *size, int64_t 
  * over the bucket's size is taken from a full one. */
 int64_t bucket_take(struct bucket *bucket, const struct bucket_size *size, int64_t now,
                     uint32_t cost) __attribute__((warn_unused_result));
+/* Gives back what was taken for something that was not done. */
+void bucket_return(struct bucket *bucket, const struct bucket_size *size, uint32_t cost);
 /* Takes `cost` tokens that may not be there. False: the debt is at its bound. */
 bool bucket_charge(struct bucket *bucket, const struct bucket_size *size, int64_t now,
                    uint32_t cost);

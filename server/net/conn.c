@@ -279,9 +279,15 @@ static int64_t peer_opens(struct peer *peer) {
 static bool affords(struct conn *conn, const struct message *message) {
     int64_t now = interval_now();
     uint32_t cost = message_cost(message->kind);
+    if (cost == 0) {
+        return true; /* the hello: whatever others have spent at its address */
+    }
     int64_t wait = bucket_take(&conn->bucket, &conn->loop->tokens, now, cost);
     if (wait == 0 && !has_place(conn)) {
         wait = book_take(conn->loop->book, &conn->from, now, cost);
+        if (wait != 0) {
+            bucket_return(&conn->bucket, &conn->loop->tokens, cost);
+        }
     }
     if (wait == 0) {
         return true;

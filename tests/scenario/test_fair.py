@@ -10,7 +10,7 @@ import time
 
 from cohort_peer import Person
 from spar_peer import LIMIT, Ended, Server, pack_bodies
-from support import check, equal, main
+from support import Stage, check, equal, main
 
 
 def open_room(server):
@@ -93,6 +93,10 @@ def test_guesses():
         check(looked <= 20, f"{looked} of {sent} guesses were looked at")
         server.await_log("secret.wrong")
         works(host, room)
+        # Where the guesser sat somebody else is greeted, and told how long to wait if anything.
+        late = server.connect("dan")
+        late.send(m="join", room=room, secret=links["candidate"], name="Dan", after=0, shown=0)
+        check(late.take_any("joined", "refused").get("why") in (None, "too-fast"), "who comes after a guesser")
         equal(sum("secret.wrong" in line for line in server.log), 1, "lines in the log")
 
 
@@ -157,6 +161,46 @@ def test_class_behind_one_address():
                  for person in people]
         for person, number in asked:
             equal(person.answer("entered", number)["m"], "entered", person.name)
+
+
+def test_rooms_behind_one_address():
+    """Sixty people of one address in twenty rooms of three, likewise: all open, all join, all speak."""
+    roles = ("interviewer", "candidate", "coach")
+    with Server(workers=2) as server:
+        trios = [[server.connect("person%d-%s" % (number, role)) for role in roles] for number in range(20)]
+        for trio in trios:
+            trio[0].send(m="host", secret=server.secret, name="Host", pack=pack_bodies()[0], panel=pack_bodies()[1],
+                         mode=0, id=1)
+        opened = [trio[0].take("hosted") for trio in trios]
+        for trio, links in zip(trios, opened):
+            for person, role in zip(trio, roles):
+                person.send(m="join", room=links["room"], secret=links[role], name=role, after=0, shown=0)
+        for trio, links in zip(trios, opened):
+            for person in trio:
+                person.ids[links["room"]] = person.take("joined", room=links["room"])["last_id"]
+        for trio, links in zip(trios, opened):
+            trio[0].do(links["room"], "clock.start")
+            for person in trio:
+                person.do(links["room"], "talk.say", text="here")
+        for trio, links in zip(trios, opened):
+            for person in trio:
+                for _ in trio:
+                    person.take("event", room=links["room"], do="talk.say")
+        said = [m for trio in trios for person in trio for m in person.seen if m["m"] in ("refused", "error", "bye")]
+        equal(said, [], "who was refused anything")
+
+
+def test_many_commands():
+    """A person who asks for much by commands waits a moment here and there, and is refused nothing."""
+    with Stage(options=["--tokens", "10"]) as stage:
+        host = stage.host("Robin")
+        host.event(do="seat.join")
+        host.send({"do": "room.close"})
+        host.event(do="room.close")
+        link = host.link("candidate")
+        host.end()
+        for number in range(8):  # of which the bucket of an address pays for six or seven
+            stage.spar("fetch", link, "--out", stage.path(f"{number}.spar"), "--identity", stage.key("Robin"), code=0)
 
 
 def test_out_of_descriptors():

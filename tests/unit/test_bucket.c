@@ -34,6 +34,17 @@ static void test_never_holds_more_than_its_size(void) {
     CU_ASSERT_EQUAL(bucket_take(&bucket, &size, 0, 1000), 5000);
 }
 
+static void test_gives_back(void) {
+    struct bucket bucket;
+    bucket_fill(&bucket, &size, 0);
+    CU_ASSERT_EQUAL(bucket_take(&bucket, &size, 0, 1000), 0);
+    bucket_return(&bucket, &size, 1000);
+    CU_ASSERT_TRUE(bucket_is_full(&bucket, &size, 0));
+    bucket_return(&bucket, &size, 10); /* and no more than it holds */
+    CU_ASSERT_EQUAL(bucket_take(&bucket, &size, 0, 50), 0);
+    CU_ASSERT_EQUAL(bucket_take(&bucket, &size, 0, 1), 100);
+}
+
 static void test_debt_has_a_bound(void) {
     struct bucket bucket;
     bucket_fill(&bucket, &size, 0);
@@ -67,6 +78,7 @@ static void test_no_rounding(void) {
 int main(void) {
     static CU_TestInfo tests[] = {{"spends what is there", test_spends_what_is_there},
                                   {"never more than its size", test_never_holds_more_than_its_size},
+                                  {"what was not used is given back", test_gives_back},
                                   {"debt has a bound", test_debt_has_a_bound},
                                   {"a clock that runs backwards", test_clock_backwards},
                                   {"no rounding", test_no_rounding},
