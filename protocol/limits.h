@@ -55,7 +55,8 @@ enum spar_limits {
     ROOM_MOVES_MAX = 4096,     /* clock events of a room: more than twice the sum */
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
-    ROOM_EVENTS_LAST = 130000,              /* of a room: no less than the sum */
+    ROOM_SEAT_BOARD_MAX = 3000, /* one seat's changes of board and worksheet, and its pointing */
+    ROOM_EVENTS_LAST = 180000,  /* of a room: no less than the sum */
     ROOM_UNJOINED_MS = 24 * 60 * 60 * 1000, /* from its opening, and nobody came: given up */
     ROOM_ABANDONED_MS = 30 * 60 * 1000, /* nobody there but coaches for so long: no longer listed */
 
@@ -77,6 +78,28 @@ enum spar_limits {
     LOBBY_ALONE_MS = 60 * 1000,    /* both waited so long: the last partner again */
     LOBBY_AGAIN_MS = 3 * 60 * 60 * 1000, /* from their match: so long it is the last partner */
     LOBBY_APPEAR_MS = 60 * 1000, /* from the room's opening: a partner who is not there by then */
+
+    /* The board and the worksheet. Of each kind of thing so many, and as many dropped again. */
+    BOARD_BOXES_MAX = 64,
+    BOARD_ARROWS_MAX = 128,
+    BOARD_FRAMES_MAX = 16,
+    BOARD_SPANS_MAX = 16,
+    BOARD_STROKES_MAX = 64,
+    BOARD_REQS_MAX = 32,
+    BOARD_LINES_MAX = 32,
+    BOARD_REQ_NUMBER_MAX = 999, /* requirements ever, dropped ones among them */
+    BOARD_CITES_MAX = 1024,     /* first times that something cites a requirement */
+    BOARD_IDS = 65536,          /* ids of one seat: seat * BOARD_IDS + n, from n = 1 */
+    BOARD_COLS_MAX = 12,
+    BOARD_ROWS_MAX = 16,
+    BOARD_BOX_MAX_BYTES = 160,
+    BOARD_LABEL_MAX_BYTES = 60, /* of an arrow, a frame, a span */
+    BOARD_REQ_MAX_BYTES = 400,
+    BOARD_LINE_MAX_BYTES = 1000,
+    BOARD_POINT_BYTES = 4, /* of a stroke: x and y */
+    BOARD_POINTS_MAX = 64,
+    BOARD_FINE = 8,                   /* steps of a stroke in one unit of the layout */
+    BOARD_PRIVATE_MS = 2 * 60 * 1000, /* the candidate thinks unseen, at most */
 
     NAME_MAX_BYTES = 64,
     TEXT_MAX_BYTES = 2000, /* a note or a talk line */

@@ -14,7 +14,7 @@
 #include "protocol/room/part.h"
 
 enum {
-    DIGEST_PARTS = 10,
+    DIGEST_PARTS = 11,
     HEAD_FIELDS = 31 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
     MARK_FIELDS = 5
 };
@@ -223,6 +223,8 @@ static void put_room(struct mp_writer *w, const struct room *room) {
     put_moves(w, &entry, room);
     put_reveals(w, &entry, room);
     put_verdicts(w, &entry, room);
+    board_put(&entry, &room->board);
+    put_entry(w, &entry);
     mp_writer_free(&entry);
 }
 

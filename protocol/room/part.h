@@ -54,6 +54,8 @@ part_decide hand_decide;
 part_apply hand_apply;
 part_decide watch_decide;
 part_apply watch_apply;
+part_decide drawing_decide;
+part_apply drawing_apply;
 part_decide call_decide;
 part_apply call_apply;
 
@@ -68,10 +70,12 @@ char *part_text(struct span text);
 enum share {
     SHARE_AUDIENCE, /* the one of its audience */
     SHARE_MOVES,    /* clock moves */
+    SHARE_BOARD,    /* changes of the board, so that drawing never uses up talk */
     SHARE_NONE      /* bounded elsewhere, or by how often it can happen */
 };
 
-/* Whether `by` may still write one event, or one line, of this kind: seat-limit if not. */
+/* Whether `by` may still write one event, or one line, of this kind: seat-limit, or
+ * board-limit, if not. */
 enum refusal share_decide(const struct room *room, uint8_t by, enum share share,
                           enum audience audience);
 enum refusal share_decide_line(const struct room *room, uint8_t by, enum line_kind kind);

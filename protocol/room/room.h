@@ -11,6 +11,7 @@
 #ifndef SPAR_PROTOCOL_ROOM_ROOM_H
 #define SPAR_PROTOCOL_ROOM_ROOM_H
 
+#include "protocol/board/board.h"
 #include "protocol/pack/pack.h"
 #include "protocol/wire/action.h"
 #include "protocol/wire/refusal.h"
@@ -37,6 +38,7 @@ struct room_seat {
     uint32_t said, told, noted;       /* lines for everybody, for the panel, for itself */
     int64_t join_due;                 /* ms: the joins so far are paid for by then (share.c) */
     uint32_t moves;                   /* of the clock */
+    uint32_t drawn;                   /* changes of the board, and pointing at it */
     uint8_t key[HASH_BYTES];          /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];
 };
@@ -201,6 +203,7 @@ struct room {
     struct room_reveal *reveals;   /* in order */
     struct room_verdict *verdicts; /* verdict_count of them, in the order of this view */
     uint8_t verdict_count;
+    struct board board; /* and the worksheet */
     uint32_t handed_in; /* bit i: the server has said that seat i has handed in */
     uint32_t reveal_count, reveal_cap;
     uint32_t dropped; /* bit i: suggestion i of the pack was dropped */
@@ -287,6 +290,9 @@ int64_t room_abandoned_at(const struct room *room);
 int64_t room_expires_at(const struct room *room);
 /* The sheet of an owner, or NULL if it has no mark yet. SEAT_SERVER: the panel's. */
 const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner);
+/* Whether a seat may draw now: the candidate while the interview runs or pauses; an interviewer
+ * then where the room lets them. */
+bool room_may_draw(const struct room *room, uint8_t seat);
 /* The mark of an item on the panel's sheet (MARK_NOT_YET if none). */
 enum mark room_panel_mark(const struct room *room, int item);
 

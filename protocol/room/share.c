@@ -4,15 +4,15 @@
  *
  * Each audience has a bound of its own for each seat, never one for all seats or for several
  * audiences: else a refusal would tell somebody what others, or those whom they may not read,
- * have written. Clock moves and coming in have bounds of their own, and what ends a room is not
- * counted at all. Invariants: only decide asks; the counts follow from the events applied, so the
- * fold takes any older log, whatever bounds it was written under.
+ * have written. Clock moves, the board and coming in have bounds of their own, and what ends a room
+ * is not counted at all. Invariants: only decide asks; the counts follow from the events applied,
+ * so the fold takes any older log, whatever bounds it was written under.
  */
 #include "protocol/room/part.h"
 
 enum {
     SEAT_EVENTS = ROOM_SEAT_ALL_MAX + ROOM_SEAT_PANEL_MAX + ROOM_SEAT_OWN_MAX +
-                  2 * ROOM_SEAT_MOVES_MAX + 2 * ROOM_SEAT_JOINS_MAX,
+                  2 * ROOM_SEAT_MOVES_MAX + ROOM_SEAT_BOARD_MAX + 2 * ROOM_SEAT_JOINS_MAX,
     /* The openings, the finish, the debrief, the end, the next room. */
     ROOM_EVENTS_OF_NOBODY = 64
 };
@@ -51,6 +51,9 @@ enum refusal share_decide(const struct room *room, uint8_t by, enum share share,
         return REFUSAL_NONE;
     }
     const struct room_seat *seat = &room->seats[by];
+    if (share == SHARE_BOARD) {
+        return seat->drawn < ROOM_SEAT_BOARD_MAX ? REFUSAL_NONE : REFUSAL_BOARD_LIMIT;
+    }
     bool full = share == SHARE_MOVES ? seat->moves >= ROOM_SEAT_MOVES_MAX : is_full(seat, audience);
     return full ? REFUSAL_SEAT_LIMIT : REFUSAL_NONE;
 }
@@ -88,6 +91,7 @@ void share_count_join(struct room_seat *seat, int64_t at) {
 void share_count(struct room_seat *seat, enum share share, enum audience audience) {
     if (share != SHARE_AUDIENCE) {
         seat->moves += share == SHARE_MOVES;
+        seat->drawn += share == SHARE_BOARD;
         return;
     }
     enum circle circle = audience_row(audience)->circle;

@@ -40,6 +40,7 @@ void room_free(struct room *room) {
     free(room->moves);
     free(room->reveals);
     free(room->brief);
+    board_free(&room->board);
     pack_unref(room->pack);
     room_init(room);
 }
@@ -145,8 +146,9 @@ bool room_copy(struct room *to, const struct room *from) {
     to->reveal_count = 0;
     to->sheet_count = 0;
     to->verdict_count = 0;
+    bool good = board_copy(&to->board, &from->board);
     to->pack = from->pack ? pack_ref(from->pack) : NULL;
-    if (copy_flat(to, from) && copy_deep(to, from)) {
+    if (copy_flat(to, from) && good && copy_deep(to, from)) {
         return true;
     }
     room_free(to);

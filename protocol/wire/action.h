@@ -80,6 +80,7 @@ enum {
     W_CANDIDATE = 1 << ROLE_CANDIDATE,
     W_COACH = 1 << ROLE_COACH,
     W_PANEL = W_INTERVIEWER | W_COACH,
+    W_DRAWER = W_INTERVIEWER | W_CANDIDATE, /* an interviewer only where the room lets them */
     W_ANYBODY = W_PANEL | W_CANDIDATE,
     W_OR_SERVER = 1 << (ROLE_COACH + 1), /* beside roles: the server does it too, by itself */
     S_NEW = 1 << STAGE_NEW,

@@ -12,7 +12,7 @@ from sources import allowed, finish, objects, read, sources
 # Each line may include those below it, and in server/ and client/ all of protocol/ and certs/
 # besides. Folders on one line know nothing of each other.
 HOUSES = {
-    "protocol": [["cohort"], ["room"], ["pack"], ["wire"], ["text"]],
+    "protocol": [["cohort"], ["room"], ["board"], ["pack"], ["wire"], ["text"]],
     "certs": [],
     "server": [["worker", "operate"], ["net"], ["web"], ["handle"], ["request"], ["cohort"], ["room"], ["peer"],
                ["follow"], ["journal", "config"], ["base"]],

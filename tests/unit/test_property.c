@@ -82,6 +82,15 @@ static struct span random_scores(struct dice *dice, uint32_t len) {
     return (struct span){dice->scores, chance(dice, 20) ? len + 1 : len};
 }
 
+/* The next id of a seat, or one that is there or was. */
+static int64_t random_thing(struct dice *dice, const struct room *room) {
+    uint8_t seat = (uint8_t)below(dice, SAMPLE_SEATS);
+    if (room->board.count > 0 && !chance(dice, 3)) {
+        return room->board.things[below(dice, room->board.count)].id;
+    }
+    return board_next_id(&room->board, seat) + below(dice, 2);
+}
+
 /* Values for every field; the action's row chooses which of them count. */
 static void fill_body(struct dice *dice, const struct room *room, struct body *body) {
     static const int64_t steps[] = {60000, -60000, 300000, -300000, 0, CLOCK_ADD_MAX_MS + 1};
@@ -118,6 +127,15 @@ static void fill_body(struct dice *dice, const struct room *room, struct body *b
     body->change = body->text;
     body->drill = body->text;
     body->scores = random_scores(dice, VERDICT_SCORE_BYTES * SAMPLE_COMPETENCIES);
+    body->thing = random_thing(dice, room);
+    body->from = random_thing(dice, room);
+    body->to = random_thing(dice, room);
+    body->col = below(dice, BOARD_COLS_MAX + 1);
+    body->row = below(dice, 4);
+    body->cols = 1 + below(dice, 3);
+    body->rows = 1 + below(dice, 3);
+    body->style = below(dice, 4);
+    body->points = (struct span){"\0\1\0\1\0\2\0\2", 8};
     body->ratings = random_scores(dice, RATING_COUNT);
     body->wait = 1;
     body->why = 1;

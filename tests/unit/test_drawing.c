@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Purpose: who may change the board of a room and when, and that drawing never uses up talk.
+ */
+#include <string.h>
+
+#include "protocol/room/digest.h"
+#include "tests/support/board_bodies.h"
+#include "tests/support/sample.h"
+#include "tests/support/test_main.h"
+
+enum { FIRST = SAMPLE_CANDIDATE * BOARD_IDS + 1, THEIRS = SAMPLE_HOST * BOARD_IDS + 1 };
+
+static struct sample s;
+
+static void begin(uint32_t rules) {
+    sample_open_rules(&s, 0, rules);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+}
+
+static enum refusal share(bool on) {
+    return sample_do(&s, SAMPLE_HOST,
+                     (struct body){.act = ACTION_BOARD_SHARE, .has = F(on), .on = on});
+}
+
+/* The candidate alone, until an interviewer lets the interviewers; a coach never. */
+static void test_who_draws(void) {
+    begin(2);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_box(THEIRS, 0, 1, "Kafka")),
+                    REFUSAL_BOARD_CLOSED);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "Kafka")), REFUSAL_NONE);
+    CU_ASSERT_TRUE(room_may_draw(&s.room, SAMPLE_CANDIDATE));
+    CU_ASSERT_FALSE(room_may_draw(&s.room, SAMPLE_HOST));
+    CU_ASSERT_EQUAL(share(false), REFUSAL_SAME);
+    CU_ASSERT_EQUAL(share(true), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_box(THEIRS, 0, 1, "Kafka")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, body_box(1, 0, 2, "x")), REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_worded(ACTION_SHEET_WRITE, THEIRS + 1, "x")),
+                    REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, body_thing(ACTION_POINT_SET, FIRST)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_thing(ACTION_POINT_SET, FIRST)),
+                    REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_TRUE(room_may_draw(&s.room, SAMPLE_HOST));
+    CU_ASSERT_FALSE(room_may_draw(&s.room, SAMPLE_COACH));
+    unsigned boxes, citing;
+    board_count(&s.room.board, SAMPLE_CANDIDATE, &boxes, &citing);
+    CU_ASSERT_EQUAL(boxes, 1); /* somebody else's does not count as the candidate's */
+    sample_free(&s);
+}
+
+static void test_when(void) {
+    sample_open_rules(&s, 0, 2);
+    CU_ASSERT_FALSE(room_may_draw(&s.room, SAMPLE_CANDIDATE));
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "x")),
+                    REFUSAL_WRONG_STAGE);
+    CU_ASSERT_EQUAL(share(true), REFUSAL_NONE);
+    sample_free(&s);
+    begin(1);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "x")), REFUSAL_NO_BOARD);
+    sample_free(&s);
+}
+
+/* At the bound of drawing talk and the clock go on, the other way round too. */
+static void test_share(void) {
+    begin(2);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "x")), REFUSAL_NONE);
+    for (int i = 1; i < ROOM_SEAT_BOARD_MAX; i++) {
+        CU_ASSERT_EQUAL_FATAL(
+            sample_do(&s, SAMPLE_CANDIDATE, body_at(ACTION_BOX_MOVE, FIRST, i % 5, 1)),
+            REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_at(ACTION_BOX_MOVE, FIRST, 0, 0)),
+                    REFUSAL_BOARD_LIMIT);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_text(ACTION_TALK_SAY, "x")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, body_thing(ACTION_POINT_SET, FIRST)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    sample_free(&s);
+    begin(2);
+    s.room.seats[SAMPLE_CANDIDATE].all_count = ROOM_SEAT_ALL_MAX;
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "x")), REFUSAL_NONE);
+    sample_free(&s);
+}
+
+/* Every seat's view has the board, a copy of the room too; another board is another state. */
+static void test_replicas(void) {
+    begin(2);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "x")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_worded(ACTION_REQ_ADD, FIRST + 1, "y")),
+                    REFUSAL_NONE);
+    for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
+        struct room view;
+        CU_ASSERT_TRUE_FATAL(sample_view(&s, seat, s.count, &view));
+        CU_ASSERT_EQUAL(view.board.count, 2);
+        room_free(&view);
+    }
+    struct room copy;
+    CU_ASSERT_TRUE_FATAL(room_copy(&copy, &s.room));
+    CU_ASSERT_TRUE(sample_same(&copy, &s.room));
+    copy.board.things[0].col = 1;
+    CU_ASSERT_FALSE(sample_same(&copy, &s.room));
+    room_free(&copy);
+    sample_free(&s);
+}
+
+int main(void) {
+    static CU_TestInfo tests[] = {{"who draws", test_who_draws},
+                                  {"when", test_when},
+                                  {"share", test_share},
+                                  {"replicas", test_replicas},
+                                  CU_TEST_INFO_NULL};
+    static CU_SuiteInfo suites[] = {{"drawing", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+    return test_main(suites);
+}
