@@ -99,6 +99,7 @@ static int open_half(struct half *half, const char *word, enum report_format for
         return args_fail(EXIT_DAMAGED, "There is nothing to report: the room's opening is not in "
                                        "this recording; fetch it again.");
     }
+    half->report.recording = &half->recording.rec;
     note_remarking(half, word, format);
     return result == REPORT_OK ? EXIT_GO_ON : args_fail(EXIT_FAILED, "Out of memory.");
 }

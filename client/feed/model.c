@@ -28,6 +28,7 @@ void model_free(struct model *model) {
     free(model->pending);
     model->pending = NULL;
     model->pending_count = model->pending_cap = 0;
+    drawing_free(&model->drawing);
     room_free(&model->room);
 }
 

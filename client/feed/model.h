@@ -10,6 +10,7 @@
 #ifndef SPAR_CLIENT_FEED_MODEL_H
 #define SPAR_CLIENT_FEED_MODEL_H
 
+#include "client/feed/drawing.h"
 #include "protocol/room/clock.h"
 #include "protocol/room/insight.h"
 #include "protocol/room/room.h"
@@ -59,6 +60,7 @@ struct model {
      * told */
     int64_t sheet_marked, sheet_items;
     bool sealed; /* a coach's screen shows and writes their own sealed sheet, not the panel's */
+    struct drawing drawing;
     uint32_t revision; /* rises with every change: a screen redraws when it differs */
 };
 

@@ -46,6 +46,7 @@ struct report_pair {
     struct insight_agreement whole, phase[PACK_PHASES_MAX];
 };
 
+struct recording;
 struct report_past;
 
 struct report {
@@ -79,6 +80,8 @@ struct report {
     int half;                   /* 1 or 2 of an interview with the roles turned; 0: it is none */
     const char *linked;         /* borrowed; the room of the other half, or NULL */
     const struct report *other; /* borrowed; its report, if its recording is here */
+    /* borrowed; whose events the board is drawn from at each minute, or NULL */
+    const struct recording *recording;
     const struct report_past *past; /* borrowed; what to compare with (report_past.h), or NULL */
 };
 

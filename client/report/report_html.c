@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "client/report/html.h"
+#include "client/report/report_board.h"
 #include "client/report/report_parts.h"
 #include "client/report/report_past.h"
 #include "client/report/report_points.h"
@@ -384,6 +385,7 @@ static void one_half(const struct report *report, struct out *out, const char *e
     section(report, out, REPORT_CORRECTIONS);
     section(report, out, REPORT_QUESTIONS);
     section(report, out, REPORT_FACTS);
+    report_board_html(report, out);
     section(report, out, REPORT_ALARMS);
     section(report, out, REPORT_LINES);
     html_element(out, "<footer>", report->pack->source, "</footer>\n");

@@ -7,6 +7,7 @@
  * \uXXXX. Times: "at" is ms of room time, "clock" ms of running time of the interview, "when" tells
  * "before", "during" or "after".
  */
+#include "client/report/report_board.h"
 #include "client/report/report_parts.h"
 #include "client/report/report_past.h"
 #include "client/report/report_points.h"
@@ -461,6 +462,7 @@ static void one_half(const struct report *report, struct json *json, const char 
     pairs(report, json);
     moves(report, json);
     flags(report, json);
+    report_board_json(report, json);
     lines(report, json);
 }
 

@@ -5,6 +5,7 @@
  *
  * Invariant: every text of a person or a pack goes through typed(), so none can start markup.
  */
+#include "client/report/report_board.h"
 #include "client/report/report_parts.h"
 #include "client/report/report_past.h"
 #include "client/report/report_points.h"
@@ -275,6 +276,7 @@ static void one_half(const struct report *report, struct out *out) {
     section(report, out, REPORT_FLAGS);
     section(report, out, REPORT_QUESTIONS);
     section(report, out, REPORT_FACTS);
+    report_board_markdown(report, out);
     section(report, out, REPORT_ALARMS);
     section(report, out, REPORT_LINES);
     if (report->pack->source && *report->pack->source) {

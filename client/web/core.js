@@ -230,6 +230,32 @@ export class Room {
     return this.core.x.web_room_number(this.at);
   }
 
+  /** A change of the board: {send}, or {why}. @param {any} body @param {number} now */
+  draw(body, now) {
+    const { core } = this;
+    const good = core.lendJson(body, (at, len) =>
+      core.x.web_room_draw(core.web, this.at, at, len, now));
+    return good ? { send: core.out() } : { why: core.json() };
+  }
+
+  /** Takes back one's own last change, or makes it again. @param {boolean} again @param {number} now */
+  undo(again, now) {
+    const { core } = this;
+    return core.x.web_room_undo(core.web, this.at, again ? 1 : 0, now) ? { send: core.out() } : { why: core.json() };
+  }
+
+  /** Lets go what was drawn unseen. @param {number} now */
+  unhide(now) {
+    const { core } = this;
+    const good = core.x.web_room_unhide(core.web, this.at, now);
+    return good ? { send: core.out() } : { send: new Uint8Array(0), why: core.json() };
+  }
+
+  /** @param {number} now */
+  board(now) {
+    return this.core.json(() => this.core.x.web_room_board(this.core.web, this.at, now));
+  }
+
   /** A coach's screen shows their own sealed sheet, or the panel's. @param {boolean} on */
   seal(on) {
     this.core.x.web_room_seal(this.at, on ? 1 : 0);

@@ -3,9 +3,11 @@
 // they stand, and which of them is in front. It draws the state that the core gives and sends
 // commands; whether something is allowed is the core's to say.
 import { app, now, redraw, refresh, takeBack } from "./app.js";
+import { board } from "./board.js";
 import { clockPane, top } from "./clock.js";
 import { ends, points, sheets, tiles } from "./debrief.js";
 import { button, onPanel, ui } from "./parts.js";
+import { paper } from "./paper.js";
 import { people } from "./people.js";
 import { reel } from "./replay.js";
 import { facts, flags, known, plans, prepare, rubric, suggested } from "./rubric.js";
@@ -26,7 +28,7 @@ const brief = {
   },
 };
 
-const PANES = { rubric, facts, known, suggested, flags, prepare, plans, sheets, points, verdict, talk, people, brief };
+const PANES = { rubric, facts, known, suggested, flags, prepare, plans, sheets, points, verdict, talk, people, brief, board, paper };
 
 // ---- which panes, and where ----
 
@@ -36,12 +38,13 @@ export function panesNow() {
   const titles = pack.items?.some((item) => item.title);
   if (state.opened) {
     const more = onPanel() ? ["sheets", "points", "rubric", "facts", "flags"] : ["sheets", "points", "known"];
-    return [[more], [["verdict", "talk", "brief", "people"]]];
+    return [[more], [["verdict", "talk", "brief", "board", "paper", "people"]]];
   }
   if (app.replay?.live.state?.stage === "debrief") return onPanel() ? [[["rubric", "verdict"]], [["facts"], ["talk"]], [["brief", "flags"]]] : [[["brief", "verdict"]], [["talk", "known"]]];
+  if (!onPanel() && state.stage !== "lobby") return [[["brief", "board", "paper"]], [titles ? ["rubric", "known"] : ["known"], ["talk", "people"]]];
   if (!onPanel()) return [[["brief"]], [titles ? ["rubric", "known"] : ["known"], ["talk", "people"]]];
   if (state.stage === "lobby") return [[["people", "plans"]], [["prepare", "rubric", "facts"]], [["talk"]]];
-  return [[["rubric", "prepare"]], [["facts"], ["talk"]], [["brief", "people", "flags"], ["suggested"]]];
+  return [[["rubric", "board", "paper", "prepare"]], [["facts"], ["talk"]], [["brief", "people", "flags"], ["suggested"]]];
 }
 
 const defaultFront = () => panesNow()[0][0][0];

@@ -135,6 +135,18 @@ export const words = {
     title: "Sessions", none: "No sessions yet.", mine: "only my own", as: "you:", replay: "Replay a recording that you have as a file", report: "Report", stays: "The file stays in this page: nothing of it is sent.",
     stage: { lobby: "not started", running: "running", paused: "paused", finished: "finished", debrief: "in the debrief", closed: "closed" },
   },
+  board: {
+    title: "Board", sum: (boxes, arrows) => `${boxes} ${boxes === 1 ? "box" : "boxes"}, ${arrows} ${arrows === 1 ? "arrow" : "arrows"}`, at: (col, row) => `column ${col}, row ${row}`, layer: (col) => `${col}`,
+    kinds: { box: "Box", words: "Words", frame: "Frame", span: "Span", arrow: "Label", stroke: "Stroke" }, line: "name \u2260 other: why; numbers; R1", tools: "What can be done", as_list: "The board as a list",
+    change: "Change", arrow: "Arrow", to_here: "Arrow to here", style: "Style", drop: "Drop", pen: "Pen", undo: "Undo", redo: "Redo", keep: "Keep", stop: "Stop",
+    choosing: "choose: arrow keys, a letter begins a box", writing: "write: Enter keeps, Esc stops", leads: "where the arrow leads: arrow keys, Enter",
+    hide: "Think unseen", show: "Show it again", unseen: (left) => `The candidate thinks unseen for ${left} s at most; what is drawn meanwhile comes afterwards.`, you_unseen: (left, held) => `Nobody sees what you draw now: ${left} s left, ${held} held. Closing the page loses it.`,
+    nothing: "Nothing was drawn yet.", share: "Let the interviewers draw too", unshare: "The candidate alone draws again",
+  },
+  paper: {
+    title: "Worksheet", kind: "What it is", kinds: { req: "Requirement", 0: "Line", 1: "Parked", 2: "Scratch" }, write: "Write it down; Enter keeps it", change: "Change this line", point: "Point at it, for everybody to see",
+    take: "Write it down as a requirement", used: "used at", unanswered: "Nothing answers it yet.", nothing: "Nothing was written yet.",
+  },
   help: "Keys",
   close_help: "Close",
   keys: [["a\u2013z", "the line with that letter: mark, show, flag, copy"], ["A\u2013Z", "prompted"], ["F6", "the next pane; it has the letters then"], ["\u2191 \u2193", "from line to line"], ["\u2190 \u2192", "look at another phase"], ["Enter", "show the chosen fact"], ["n b", "next step, the phase before"], ["N", "finish"], ["b", "after the finish: take it back"],

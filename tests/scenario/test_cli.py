@@ -9,7 +9,7 @@ import socket
 
 from support import BIN, Stage, check, equal, main, run, spar_client, until
 
-COMMANDS = ("host", "join", "coach", "sessions", "fetch", "replay", "report", "remark", "progress", "verify", "pack")
+COMMANDS = ("host", "join", "coach", "sessions", "fetch", "replay", "report", "board", "remark", "progress", "verify", "pack")
 NOBODY = "https://127.0.0.1:{port}/abcdefghijkl#coach." + "A" * 22 + "." + "A" * 43
 
 WRONG = [
@@ -34,6 +34,10 @@ WRONG = [
     (["report", "/nonexistent"], 1, "/nonexistent"),
     (["report", "frob"], 1, "spar sessions"),
     (["report", "x", "--format", "pdf"], 2, "pdf"),
+    (["board"], 2, "FILE"),
+    (["board", "/nonexistent"], 1, "/nonexistent"),
+    (["board", "x", "--format", "png"], 2, "png"),
+    (["board", "x", "--at", "soon"], 2, "23:00"),
     (["remark"], 2, "FILE"),
     (["remark", "/nonexistent"], 1, "/nonexistent"),
     (["progress", "x"], 2, "x"),

@@ -61,3 +61,50 @@ void board_play(struct sample *s) {
         sample_do(s, SAMPLE_HOST, (struct body){.act = ACTION_BOARD_SHARE, .has = F(on), .on = 1}),
         REFUSAL_NONE);
 }
+
+static void put(struct sample *s, uint8_t seat, struct body body) {
+    s->now += 30000;
+    CU_ASSERT_EQUAL_FATAL(sample_do(s, seat, body), REFUSAL_NONE);
+}
+
+void board_draw_one(struct sample *s, struct body body) {
+    body.thing = board_next_id(&s->room.board, SAMPLE_CANDIDATE);
+    put(s, SAMPLE_CANDIDATE, body);
+}
+
+void board_draw(struct sample *s) {
+    board_draw_one(
+        s, body_worded(ACTION_REQ_ADD, 0, "50 MB/s at peak, three times that after a push"));
+    board_draw_one(s, body_worded(ACTION_REQ_ADD, 0, "dashboards within 60 s"));
+    board_draw_one(s,
+                   body_worded(ACTION_REQ_ADD, 0, "two years of history, recomputed now and then"));
+    board_draw_one(s, body_worded(ACTION_REQ_ADD, 0, "phones offline for days"));
+    struct body line = body_worded(ACTION_SHEET_WRITE, 0, "access control, cost\na second region");
+    line.has |= F(style);
+    line.style = LINE_PARKED;
+    board_draw_one(s, line);
+    board_draw_one(s, body_box(0, 0, 1, "Mobile app: taps, purchases; 15k/s"));
+    board_draw_one(s, body_box(0, 1, 1, "Kafka != Kinesis: replay; 50 MB/s; R1 R2"));
+    board_draw_one(s, body_box(0, 2, 1, "Flink: event time; 5 s; R2"));
+    board_draw_one(s, body_box(0, 3, 1, "ClickHouse; R2"));
+    board_draw_one(s, body_box(0, 2, 2, "S3, Iceberg != Hive: schema; 2 TB/day; R3"));
+    board_draw_one(s, body_box(0, 3, 2, "Spark, every night; R3"));
+    board_draw_one(s, body_box(0, 4, 1, "Dashboards"));
+    board_draw_one(s, body_box(0, 4, 2, "Reports; R3"));
+    struct body words = body_box(0, 0, 0, "Sources");
+    words.has |= F(style);
+    words.style = BOX_TEXT;
+    board_draw_one(s, words);
+    const int64_t b = SAMPLE_CANDIDATE * BOARD_IDS + 6;
+    const int64_t ways[][2] = {{0, 1}, {1, 2}, {2, 3}, {3, 6}, {1, 4}, {4, 5}, {5, 7}, {5, 1}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        board_draw_one(s, body_arrow(0, b + ways[i][0], b + ways[i][1], i == 1 ? "R1" : "again"));
+    }
+    board_draw_one(s, body_frame(0, 1, 1, 2, 2, "eu-west"));
+    struct body span = body_frame(0, 0, 1, 5, 1, "60 s end to end; R2");
+    span.act = ACTION_SPAN_ADD;
+    span.has &= ~F(rows);
+    board_draw_one(s, span);
+    put(s, SAMPLE_HOST, (struct body){.act = ACTION_BOARD_SHARE, .has = F(on), .on = 1});
+    put(s, SAMPLE_HOST, body_box(SAMPLE_HOST * BOARD_IDS + 1, 4, 0, "Auth?"));
+}

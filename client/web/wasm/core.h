@@ -95,6 +95,18 @@ int web_room_try(struct web *web, const struct web_room *room, const char *json,
 /* The number of this seat's next command, which is taken by that: for the message swap. */
 EXPORT(web_room_number) uint32_t web_room_number(struct web_room *room);
 /* How often it has changed. */
+/* A change of the board or the worksheet, or pointing at them, as JSON {do, …}: a frame in `out`,
+ * empty while cut off or while the candidate thinks unseen. 0: a sentence says why not. */
+EXPORT(web_room_draw)
+int web_room_draw(struct web *web, struct web_room *room, const char *json, uint32_t len,
+                  double now);
+/* Takes back the last change of one's own (again 0), or makes it again; likewise. */
+EXPORT(web_room_undo)
+int web_room_undo(struct web *web, struct web_room *room, int again, double now);
+/* Lets go what was drawn unseen: its frames, in order. 0: a sentence. */
+EXPORT(web_room_unhide) int web_room_unhide(struct web *web, struct web_room *room, double now);
+/* The board and the worksheet as this screen shows them: what is on its way stands on them. */
+EXPORT(web_room_board) void web_room_board(struct web *web, struct web_room *room, double now);
 EXPORT(web_room_revision) uint32_t web_room_revision(const struct web_room *room);
 /* SHA-256 of the state, in hexadecimal. 0: out of memory. */
 EXPORT(web_room_digest) int web_room_digest(struct web *web, const struct web_room *room);
@@ -117,6 +129,13 @@ EXPORT(web_room_row) void web_room_row(struct web *web, const struct web_room *r
 EXPORT(web_room_summary)
 void web_room_summary(struct web *web, const struct web_room *room, double now);
 
+/* Leaves a sentence in `out`; 0. */
+int web_say(struct web *web, const char *sentence);
+/* Reads {do, …}. False: `out` says what is wrong. */
+bool web_read_command(struct web *web, const char *json, uint32_t len, struct body *body);
+/* Appends the frame of a command; fresh: made now. */
+void web_send_pending(struct web *web, struct web_room *room, struct model_pending *pending,
+                      bool fresh);
 /* Appends do and the fields of a body as members; texts and bytes longer than text_max are left
  * out. */
 void web_put_body(struct mp_writer *w, const struct body *body, uint32_t text_max);

@@ -28,7 +28,7 @@ void web_room_free(struct web_room *room) {
     }
 }
 
-static int say(struct web *web, const char *sentence) {
+int web_say(struct web *web, const char *sentence) {
     mp_writer_reset(&web->out);
     json_str(&web->out, NULL, sentence);
     return 0;
@@ -46,7 +46,7 @@ static bool read_map(struct web *web, const char *json, uint32_t len) {
 int web_room_join(struct web *web, struct web_room *room, const char *json, uint32_t len) {
     struct model *model = &room->model;
     if (!read_map(web, json, len)) {
-        return say(web, "That is no JSON map.");
+        return web_say(web, "That is no JSON map.");
     }
     const msgpack_object *map = &web->own.root;
     struct message message = {
@@ -57,7 +57,7 @@ int web_room_join(struct web *web, struct web_room *room, const char *json, uint
                  .after = model->room.pos,
                  .shown = model->room.at}};
     if (web->own.error != MP_OK || !span_is_id(message.room)) {
-        return say(web, "A join needs a room and a name.");
+        return web_say(web, "A join needs a room and a name.");
     }
     span_copy(message.room, model->room_id, sizeof model->room_id);
     return message_write(&web->out, &message);
@@ -74,8 +74,8 @@ void web_room_down(struct web_room *room) {
 
 /* ---- commands ---- */
 
-static void send_command(struct web *web, struct web_room *room, struct model_pending *pending,
-                         bool fresh) {
+void web_send_pending(struct web *web, struct web_room *room, struct model_pending *pending,
+                      bool fresh) {
     struct message message = {
         .kind = MESSAGE_COMMAND, .room = span_of(room->model.room_id), .command = pending->command};
     if (fresh) {
@@ -84,20 +84,19 @@ static void send_command(struct web *web, struct web_room *room, struct model_pe
     pending->sent = message_write(&web->out, &message);
 }
 
-/* Reads {do, …}. False: `out` says what is wrong. */
-static bool read_command(struct web *web, const char *json, uint32_t len, struct body *body) {
+bool web_read_command(struct web *web, const char *json, uint32_t len, struct body *body) {
     char why[128];
     if (!read_map(web, json, len)) {
-        return say(web, "That is no JSON map.");
+        return web_say(web, "That is no JSON map.");
     }
     enum body_error error = body_read(&web->own, &web->own.root, false, body);
     if (error == BODY_UNKNOWN_ACTION) {
-        return say(web, "There is no such action.");
+        return web_say(web, "There is no such action.");
     }
     if (error != BODY_OK) {
         snprintf(why, sizeof why, "The field \"%.40s\" is wrong: %s.",
                  web->own.field != NULL ? web->own.field : "do", mp_error_text(web->own.error));
-        return say(web, why);
+        return web_say(web, why);
     }
     return true;
 }
@@ -105,18 +104,18 @@ static bool read_command(struct web *web, const char *json, uint32_t len, struct
 uint32_t web_room_command(struct web *web, struct web_room *room, const char *json, uint32_t len,
                           double now) {
     struct body body;
-    if (!read_command(web, json, len, &body)) {
+    if (!web_read_command(web, json, len, &body)) {
         return 0;
     }
     if (!room->joined_ever) {
-        return (uint32_t)say(web, "Not in the room yet; wait a moment.");
+        return (uint32_t)web_say(web, "Not in the room yet; wait a moment.");
     }
     struct model_pending *pending = model_command(&room->model, &body, (int64_t)now);
     if (pending == NULL) {
-        return (uint32_t)say(web, room->model.message);
+        return (uint32_t)web_say(web, room->model.message);
     }
     if (room->joined) {
-        send_command(web, room, pending, true);
+        web_send_pending(web, room, pending, true);
     }
     return pending->command.id;
 }
@@ -126,7 +125,7 @@ int web_room_try(struct web *web, const struct web_room *room, const char *json,
     const struct model *model = &room->model;
     struct command command = {.seat = model->seat, .id = UINT32_MAX, .made = 0};
     struct event event;
-    if (!read_command(web, json, len, &command.body)) {
+    if (!web_read_command(web, json, len, &command.body)) {
         return 0;
     }
     enum refusal why = room_decide(&model->room, &command, (int64_t)now, &event);
@@ -161,7 +160,7 @@ static int on_joined(struct web *web, struct web_room *room, const struct messag
     }
     room->joined = room->joined_ever = true;
     for (uint32_t i = 0; i < model->pending_count; i++) {
-        send_command(web, room, &model->pending[i], false);
+        web_send_pending(web, room, &model->pending[i], false);
     }
     model->connection = CONNECTION_LIVE;
     model->revision++;

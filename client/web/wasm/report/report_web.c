@@ -53,6 +53,7 @@ static bool open_half(struct web_report *report, struct half *half, char *bytes,
                               : result == REPORT_EMPTY ? "There is nothing to report."
                                                        : "Out of memory.");
     }
+    half->report.recording = &half->rec;
     return result == REPORT_OK;
 }
 

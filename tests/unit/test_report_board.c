@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Purpose: what a report says of the board: where each requirement was used, the drawing, and in a
+ * page the board at each minute.
+ */
+#include <locale.h>
+#include <string.h>
+
+#include "client/feed/recording_fold.h"
+#include "client/report/report.h"
+#include "tests/support/board_play.h"
+#include "tests/support/recorded.h"
+#include "tests/support/test_main.h"
+
+enum { PAGE_MAX = 400 * 1024 };
+
+static struct sample s;
+static struct recording rec;
+static struct model model;
+static struct report report;
+static struct out out;
+
+static void begin(bool draws) {
+    sample_open_rules(&s, 0, 2);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    if (draws) {
+        board_draw(&s);
+    }
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_phase(ACTION_CLOCK_JUMP, 3)), REFUSAL_NONE);
+    s.now += 60000;
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    recorded(&s, SAMPLE_CANDIDATE, "abcdefghij12", &rec);
+    CU_ASSERT_EQUAL(recording_fold(&rec, &model), rec.count);
+    CU_ASSERT_EQUAL_FATAL(report_collect(&report, &model, NULL), REPORT_OK);
+    report.recording = &rec;
+}
+
+static const char *write(enum report_format format) {
+    out_free(&out);
+    out_init(&out);
+    CU_ASSERT_TRUE_FATAL(report_write(&report, format, &out));
+    return out.data;
+}
+
+static void end(void) {
+    out_free(&out);
+    report_free(&report);
+    model_free(&model);
+    recording_free(&rec);
+    sample_free(&s);
+}
+
+static unsigned count(const char *text, const char *what) {
+    unsigned found = 0;
+    for (; (text = strstr(text, what)) != NULL; text++) {
+        found++;
+    }
+    return found;
+}
+
+static void test_text(void) {
+    begin(true);
+    const char *text = write(REPORT_TEXT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "used at Kafka 3:30"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "used nowhere"));
+    text = write(REPORT_MARKDOWN);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "| R1 | 0:30 | 50 MB/s at peak"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n      \xe2\x94\x8c")); /* the drawing is indented */
+    text = write(REPORT_JSON);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"board\":{"));
+    end();
+}
+
+/* Each state of a thing stands once; each slide names what it shows; the last one is chosen. */
+static void test_slides(void) {
+    begin(true);
+    const char *text = write(REPORT_HTML);
+    CU_ASSERT_TRUE(out.len < PAGE_MAX);
+    unsigned slides = count(text, "<div class=\"slide ");
+    CU_ASSERT_TRUE(slides > 10);
+    CU_ASSERT_EQUAL(count(text, "type=\"radio\""), slides);
+    CU_ASSERT_EQUAL(count(text, " checked>"), 1);
+    CU_ASSERT_EQUAL(count(text, "<title>Dashboards</title>"), 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, ">End of "));
+    CU_ASSERT_PTR_NULL(strstr(text, "<script"));
+    end();
+}
+
+static void test_unused(void) {
+    begin(false);
+    CU_ASSERT_PTR_NULL(strstr(write(REPORT_HTML), "<h2>Board"));
+    CU_ASSERT_PTR_NULL(strstr(write(REPORT_TEXT), "Requirements"));
+    end();
+}
+
+static CU_TestInfo tests[] = {
+    {"texts", test_text}, {"slides", test_slides}, {"unused", test_unused}, CU_TEST_INFO_NULL};
+static CU_SuiteInfo suites[] = {{"board in a report", NULL, NULL, NULL, NULL, tests},
+                                CU_SUITE_INFO_NULL};
+
+int main(void) {
+    setlocale(LC_ALL, "C.UTF-8");
+    return test_main(suites);
+}

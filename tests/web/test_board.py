@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: ISC
+"""Purpose: the design board and the worksheet, page against page: drawn by keys alone, seen at once by the other, undone,
+cited, pointed at, drawn unseen, and moved with the mouse."""
+
+from browser import WEB_OPTIONS, Browser, need_browser
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from support import Stage, check, equal, main
+
+BOXES = "const b = window.spar.app.room.board(0); return b.boxes.map((one) => one.text)"
+
+
+def keys(browser, *presses):
+    actions = ActionChains(browser.driver)
+    for press in presses:
+        actions.send_keys(press)
+    actions.perform()
+
+
+def on_board(browser):
+    browser.front("Board")
+    browser.until("return !!document.querySelector('svg.board')", "the board")
+    browser.run("document.querySelector('svg.board').focus()")
+
+
+def started(stage, host, candidate):
+    host.open(stage.server.link)
+    host.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
+    links = host.open_room(stage.server.link, "Robin", "Click-stream")
+    candidate.sit(links[0], "Sasha", "candidate")
+    host.sure("Start")
+    candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+
+
+def test_drawn_by_keys():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
+        started(stage, host, candidate)
+        on_board(candidate)
+        equal(candidate.run("return document.querySelectorAll('svg.board g').length"), 0, "an empty grid")
+        keys(candidate, "K")
+        candidate.until("return document.activeElement.id === 'boxline'", "a letter begins a box")
+        keys(candidate, "afka", Keys.TAB, "Kinesis", Keys.TAB, "replay", Keys.TAB, "R1", Keys.ENTER)
+        candidate.until(BOXES + ".length === 1", "the box")
+        candidate.until("return document.activeElement.id === 'boxline' && document.activeElement.value === ''", "the next box")
+        keys(candidate, "Flink <b>", Keys.ENTER, Keys.ESCAPE)
+        host.until(BOXES + ".length === 2", "both boxes on the host's page")
+        equal(host.run(BOXES), ["Kafka \u2260 Kinesis: replay; R1", "Flink <b>"], "boxes")
+        equal(host.run("return window.spar.app.room.board(0).arrows.length"), 1, "arrows")
+        host.front("Board")
+        host.until("return document.querySelectorAll('svg.board g.box').length === 2", "drawn for the host")
+        equal(host.run("return document.querySelectorAll('svg.board b').length"), 0, "nothing of it is markup")
+        on_board(candidate)
+        candidate.run("document.querySelector('svg.board').focus()")
+        keys(candidate, Keys.ARROW_LEFT, Keys.ARROW_LEFT, Keys.ARROW_RIGHT, Keys.DELETE)
+        host.until(BOXES + ".length === 1", "a box dropped")
+        ActionChains(candidate.driver).key_down(Keys.CONTROL).send_keys("z").key_up(Keys.CONTROL).perform()
+        host.until(BOXES + ".length === 2", "and back again")
+        equal(host.run("return window.spar.app.room.board(0).arrows.length"), 1, "with its arrow")
+        box = candidate.driver.find_elements("css selector", "svg.board g.box")[0]
+        ActionChains(candidate.driver).move_to_element(box).click_and_hold().move_by_offset(0, 108).release().perform()
+        host.until("return window.spar.app.room.board(0).boxes[0].row === 1", "a box moved with the mouse")
+        host.pictures("board-host")
+        candidate.pictures("board-candidate")
+        equal(candidate.errors() + host.errors(), [], "complaints of a console")
+
+
+def test_worksheet():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((390, 780)) as candidate:
+        started(stage, host, candidate)
+        host.front("Facts")
+        host.run("document.querySelector('.p-facts .t').click()")
+        host.press("Show Sasha")
+        candidate.until("return window.spar.app.state.reveals.length === 1", "the fact")
+        candidate.front("Worksheet")
+        candidate.press("Write it down as a requirement")
+        host.until("return window.spar.app.room.board(0).reqs.length === 1", "the requirement")
+        host.front("Worksheet")
+        host.until("return document.body.innerText.includes('Nothing answers it yet')", "the panel sees what is open")
+        check("Nothing answers" not in candidate.text(), "the candidate is not told what is missing")
+        host.run("document.querySelector('.p-rubric .rows .t, .rows .t').click()")
+        candidate.until("return document.body.innerText.includes('\u25c6 Robin')", "who points at it")
+        candidate.front("Board")
+        candidate.press("Think unseen")
+        host.until("return document.body.innerText.includes('thinks unseen')", "the panel is told")
+        candidate.run("document.querySelector('svg.board').focus()")
+        keys(candidate, "S", "3; R1", Keys.ENTER, Keys.ESCAPE)
+        candidate.until(BOXES + ".length === 1", "a box drawn unseen")
+        equal(host.run(BOXES), [], "what the host's page has of it")
+        candidate.press("Show it again")
+        host.until(BOXES + ".length === 1", "then the host sees it")
+        host.until("return !document.body.innerText.includes('thinks unseen')", "and is told no more")
+        host.until("return document.body.innerText.includes('used at S3')", "where the requirement is used")
+        equal(candidate.errors() + host.errors(), [], "complaints of a console")
+
+
+main(globals())
