@@ -184,7 +184,8 @@ static void scores_html(const struct report *report, const struct room_verdict *
         if (score.bar[0]) {
             html_element(out, "<div class=\"tag\">", score.bar, "</div>");
         }
-        out_print(out, "</td><td class=\"n tag\">%s</td></tr>\n", score.clock);
+        out_print(out, "</td><td class=\"n tag\">%s%s</td></tr>\n",
+                  score.clock[0] ? "evidence " : "", score.clock);
     }
     out_raw(out, count > 0 ? "</table>\n" : "");
 }

@@ -5,6 +5,8 @@
  */
 #include "client/screen/key_use.h"
 
+#include <stdio.h>
+
 #include "client/screen/views.h"
 
 /* Whether marks, flags and answers can be set: until the debrief by all, in it by the panel
@@ -100,6 +102,19 @@ bool key_use_works(const struct screen *screen, const struct key_row *row) {
     case KEYS_PLAN: return room->pack && room->pack->plan_count > 0;
     default: return true;
     }
+}
+
+const char *key_use_caption(const struct screen *screen, const struct key_row *row,
+                            char buffer[KEY_CAPTION_SIZE]) {
+    const struct pack *pack = screen->feed->model.room.pack;
+    bool plans = row->action == KEYS_PLAN;
+    bool phases = row->action == KEYS_PHASE || row->action == KEYS_JUMP_PART;
+    int count = !pack ? 0 : plans ? pack->plan_count : phases ? pack->phase_count : 0;
+    if (count == 0) {
+        return row->caption;
+    }
+    snprintf(buffer, KEY_CAPTION_SIZE, count > 1 ? "1-%d" : "%d", count);
+    return buffer;
 }
 
 const char *key_use_label(const struct screen *screen, const struct key_row *row) {

@@ -16,6 +16,11 @@
 bool key_use_works(const struct screen *screen, const struct key_row *row);
 /* Its word for the line of keys; NULL: the line leaves it out. Borrowed from the program. */
 const char *key_use_label(const struct screen *screen, const struct key_row *row);
+/* The key as it is written: of digits as many as there are plans or phases. `buffer` may hold it.
+ */
+enum { KEY_CAPTION_SIZE = 16 };
+const char *key_use_caption(const struct screen *screen, const struct key_row *row,
+                            char buffer[KEY_CAPTION_SIZE]);
 /* Whether a letter puts a fact on the candidate's screen. */
 bool key_use_reveals(const struct screen *screen);
 

@@ -11,12 +11,12 @@
 
 /* ---- the line of keys ---- */
 
-static int key_columns(const struct key_row *row, const char *label) {
-    return (int)(strlen(row->caption) + 1 + strlen(label) + 2);
+static int key_columns(const char *caption, const char *label) {
+    return (int)(strlen(caption) + 1 + strlen(label) + 2);
 }
 
-static int draw_key(struct area area, int x, int y, const struct key_row *row, const char *label) {
-    x += area_text(area, x, y, STYLE_KEY, row->caption) + 1;
+static int draw_key(struct area area, int x, int y, const char *caption, const char *label) {
+    x += area_text(area, x, y, STYLE_KEY, caption) + 1;
     return x + area_text(area, x, y, STYLE_PLAIN, label) + 2;
 }
 
@@ -48,7 +48,7 @@ static struct last_keys find_last(unsigned where, enum role role, int width) {
         last.rows[last.count++] = help;
     }
     for (int i = 0; i < last.count; i++) {
-        last.columns += key_columns(last.rows[i], last.rows[i]->label);
+        last.columns += key_columns(last.rows[i]->caption, last.rows[i]->label);
     }
     return last;
 }
@@ -64,13 +64,15 @@ void view_keys(struct screen *screen, struct area area) {
         if (!label || is_last(row->action, area.width)) {
             continue;
         }
-        int columns = key_columns(row, label);
+        char buffer[KEY_CAPTION_SIZE];
+        const char *caption = key_use_caption(screen, row, buffer);
+        int columns = key_columns(caption, label);
         if (y < bottom && x + columns > area.width) {
             y++;
             x = 1;
         }
         if (x + columns + (y == bottom ? last.columns : 0) <= area.width) {
-            x = draw_key(area, x, y, row, label);
+            x = draw_key(area, x, y, caption, label);
         }
     }
     if (y < bottom && x + last.columns > area.width) {
@@ -78,7 +80,7 @@ void view_keys(struct screen *screen, struct area area) {
         x = 1;
     }
     for (int i = 0; i < last.count; i++) {
-        x = draw_key(area, x, y, last.rows[i], last.rows[i]->label);
+        x = draw_key(area, x, y, last.rows[i]->caption, last.rows[i]->label);
     }
 }
 
@@ -238,9 +240,9 @@ void view_status(struct screen *screen, struct area area) {
 
 /* ---- the page ---- */
 
-static void flow_key(struct flow *flow, const struct key_row *row) {
-    char front[32];
-    snprintf(front, sizeof front, "%-11s", row->caption);
+static void flow_key(const struct screen *screen, struct flow *flow, const struct key_row *row) {
+    char front[32], caption[KEY_CAPTION_SIZE];
+    snprintf(front, sizeof front, "%-11s", key_use_caption(screen, row, caption));
     flow_item(flow, 0, STYLE_KEY, front, STYLE_PLAIN, row->help);
 }
 
@@ -277,7 +279,7 @@ void view_help(struct screen *screen, struct area area) {
     for (const struct key_row *row;
          (row = keys_next(where, screen->feed->model.role, &at)) != NULL;) {
         if (row->help[0] && (row->action == KEYS_LETTER || key_use_works(screen, row))) {
-            flow_key(&flow, row);
+            flow_key(screen, &flow, row);
         }
     }
     flow_signs(&flow, area.paint->ascii);

@@ -281,8 +281,12 @@ static int dead_keys(uint8_t seat, enum screen_tab tab) {
     enum role role = screen.feed->model.role;
     for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
         sit_down(seat, tab);
+        char caption[KEY_CAPTION_SIZE];
+        char buffer[KEY_CAPTION_SIZE];
+        snprintf(caption, sizeof caption, "%s", key_use_caption(&screen, row, buffer));
+        sit_down(seat, tab);
         bool is_named = key_use_label(&screen, row) != NULL;
-        if (is_named && !caption_does(seat, tab, row->caption)) {
+        if (is_named && !caption_does(seat, tab, caption)) {
             fprintf(stderr, "dead: %s in pane %d of seat %d, %s\n", row->caption, tab, seat,
                     stage->name);
             dead++;
