@@ -169,10 +169,10 @@ static struct traces traces(void) {
     return now;
 }
 
-static void look(void) {
+/* As before a drawing, which takes most of the time and no key needs. */
+static void follow(void) {
     screen.now = played.room.at + 1000;
     screen_follow(&screen);
-    screen_draw(&screen, &paint);
 }
 
 static const struct stage_row *stage;
@@ -196,9 +196,9 @@ static void sit_down(uint8_t seat, enum screen_tab tab) {
         played.feed.takes_marks = stage->as == AS_REMARK;
     }
     screen_init(&screen, &played.feed, &options);
-    look();
+    follow();
     screen.tab = tab;
-    look();
+    follow();
 }
 
 /* What was sent has to be what the room takes. */
@@ -274,20 +274,35 @@ static bool caption_does(uint8_t seat, enum screen_tab tab, const char *caption)
 
 /* ---- the line of keys ---- */
 
-static int dead_keys(uint8_t seat, enum screen_tab tab) {
-    int dead = 0, at = 0;
-    sit_down(seat, tab);
+/* Captions of the keys that the line names. */
+enum { NAMED_MAX = 64 };
+struct names {
+    char captions[NAMED_MAX][KEY_CAPTION_SIZE];
+    int count;
+};
+
+static void list_named(struct names *names) {
+    int at = 0;
+    names->count = 0;
     unsigned where = screen_where(&screen);
     enum role role = screen.feed->model.role;
     for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
-        sit_down(seat, tab);
-        char caption[KEY_CAPTION_SIZE];
-        char buffer[KEY_CAPTION_SIZE];
-        snprintf(caption, sizeof caption, "%s", key_use_caption(&screen, row, buffer));
-        sit_down(seat, tab);
-        bool is_named = key_use_label(&screen, row) != NULL;
-        if (is_named && !caption_does(seat, tab, caption)) {
-            fprintf(stderr, "dead: %s in pane %d of seat %d, %s\n", row->caption, tab, seat,
+        if (key_use_label(&screen, row) != NULL && names->count < NAMED_MAX) {
+            char buffer[KEY_CAPTION_SIZE];
+            snprintf(names->captions[names->count++], KEY_CAPTION_SIZE, "%s",
+                     key_use_caption(&screen, row, buffer));
+        }
+    }
+}
+
+static int dead_keys(uint8_t seat, enum screen_tab tab) {
+    int dead = 0;
+    struct names names;
+    sit_down(seat, tab);
+    list_named(&names);
+    for (int i = 0; i < names.count; i++) {
+        if (!caption_does(seat, tab, names.captions[i])) {
+            fprintf(stderr, "dead: %s in pane %d of seat %d, %s\n", names.captions[i], tab, seat,
                     stage->name);
             dead++;
         }
@@ -315,8 +330,9 @@ static bool pane_says(const char *words) {
 
 static int dead_heads(uint8_t seat, enum screen_tab tab) {
     int dead = 0;
+    sit_down(seat, tab);
+    screen_draw(&screen, &paint);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
-        sit_down(seat, tab);
         if (pane_says(heads[i].says) && !caption_does(seat, tab, heads[i].caption)) {
             fprintf(stderr, "dead: \"%s\" in pane %d of seat %d, %s\n", heads[i].says, tab, seat,
                     stage->name);
@@ -390,8 +406,10 @@ static void test_own_sheet(void) {
         stage = &stages[open ? 6 : 5];
         stage->play();
         sit_down(PLAYED_BEN, TAB_RUBRIC);
+        screen_draw(&screen, &paint);
         CU_ASSERT_EQUAL(pane_says("a-z mark"), open);
         sit_down(PLAYED_ANA, TAB_RUBRIC);
+        screen_draw(&screen, &paint);
         CU_ASSERT_EQUAL(pane_says("p sheet"), !open);
         played_free(&played);
     }
