@@ -3,6 +3,7 @@
  * file_prompt.c: the prompt file: the question, its facts, follow-ups, curveballs, the
  * walk-through.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "client/pack/yaml.h"
@@ -85,6 +86,20 @@ static const char *read_level(struct pack_yaml *yaml) {
     return level;
 }
 
+/* Lines are as long as the file's author has them, and windows are not: a line end inside a
+ * paragraph is a space. Paragraphs stand apart by an empty line, entries of a list by their sign.
+ */
+static const char *unwrap(struct pack *pack, const char *text) {
+    char whole[PACK_PROMPT_MAX + 1];
+    snprintf(whole, sizeof whole, "%s", text);
+    for (char *at = whole; (at = strchr(at, '\n')) != NULL; at++) {
+        bool apart = at == whole || at[-1] == '\n' || strchr("\n -*", at[1]) != NULL;
+        *at = apart ? '\n' : ' ';
+    }
+    const char *copy = pack_text(pack, span_of(whole));
+    return copy == NULL ? "" : copy;
+}
+
 void pack_file_prompt(struct pack_yaml *yaml) {
     static const char *const keys[] = {
         "spar id title framework level prompt facts followups curveballs walkthrough",
@@ -102,6 +117,9 @@ void pack_file_prompt(struct pack_yaml *yaml) {
     pack_file_lang(yaml);
     pack->is_public = pack_yaml_bool_or_false(yaml, root, "public");
     pack->prompt = pack_yaml_text(yaml, root, "prompt", PACK_PROMPT_MAX, true);
+    if (yaml->format > 1) { /* the hash of what format 1 has stays */
+        pack->prompt = unwrap(pack, pack->prompt);
+    }
     if (pack_yaml_find(root, "items") != NULL) {
         pack_file_items(yaml, 0, true);
     }

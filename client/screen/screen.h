@@ -88,7 +88,7 @@ struct screen {
     enum stage stage_seen; /* to open the fitting pane when the stage changes */
     uint8_t phase_seen;
 
-    char last[96];    /* what the last command says, for the status line; "" before the first */
+    char last[240];   /* what the last command says, for the status line; "" before the first */
     uint32_t last_id; /* its id */
     bool last_refused;
 

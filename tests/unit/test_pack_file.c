@@ -111,6 +111,16 @@ static int sheet_lines(const struct pack *pack, int phase) {
     return count;
 }
 
+/* Windows wrap it, so no line of the file's ends inside a paragraph. */
+static void look_paragraphs(const char *prompt) {
+    int lines = 0;
+    for (const char *at = prompt; (at = strchr(at, '\n')) != NULL; at++) {
+        CU_ASSERT_TRUE(at[1] == '\n' || at[1] == '-' || (at > prompt && at[-1] == '\n'));
+        lines++;
+    }
+    CU_ASSERT_TRUE(lines >= 4);
+}
+
 /* An interviewer can work from it: each line says what counts and what is weak and what it shows,
  * each question what a strong answer holds; what is in it of its own is counted apart. */
 static void look_content(const char *path) {
@@ -122,6 +132,7 @@ static void look_content(const char *path) {
     CU_ASSERT_TRUE(pack->is_public);
     CU_ASSERT_NOT_EQUAL(pack_level(pack), LEVEL_ANY);
     CU_ASSERT_TRUE(own_items(pack) >= 8);
+    look_paragraphs(pack->prompt);
     CU_ASSERT_TRUE(pack->fact_count >= 10 && pack->step_count >= 16);
     CU_ASSERT_TRUE(pack->followup_count >= 8 && pack->curveball_count >= 4);
     mid_prompts += pack_level(pack) == LEVEL_MID;
