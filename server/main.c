@@ -26,6 +26,7 @@
 #include "server/net/listener.h"
 #include "server/net/own_link.h"
 #include "server/operate/command.h"
+#include "server/operate/metrics.h"
 #include "server/room/shelf.h"
 #include "server/worker/server.h"
 #include "server/worker/worker.h"
@@ -46,6 +47,7 @@ struct spard {
     unsigned worker_count, turn; /* turn: who gets the next connection, modulo */
     struct listener *listener;
     struct tls *tls;
+    struct metrics *metrics; /* NULL: not asked for */
     struct control *control; /* NULL: the operator cannot reach it */
     pthread_t trying;        /* the link, as a browser would */
     bool tries;
@@ -320,6 +322,17 @@ static void start_trying(struct spard *spard, const char *link) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+static bool open_metrics(struct spard *spard) {
+    char error[CONFIG_ERROR_MAX];
+    const struct config_listen *at = &spard->config.metrics;
+    if (at->text[0] == '\0') {
+        return true;
+    }
+    spard->metrics =
+        metrics_open(spard->base, at, spard->server.stats, spard->server.journal, error);
+    return spard->metrics != NULL || fail(error);
+}
+
 static bool serve(struct spard *spard) {
     char error[CONFIG_ERROR_MAX];
     char link[INVITE_TEXT_MAX];
@@ -333,6 +346,9 @@ static bool serve(struct spard *spard) {
     spard->listener = listener_open(spard->base, &means, error);
     if (spard->listener == NULL) {
         return fail(error);
+    }
+    if (!open_metrics(spard)) {
+        return false;
     }
     host_link(&spard->config, listener_port(spard->listener), &spard->secret, tls_pin(spard->tls),
               link);
@@ -354,6 +370,7 @@ static void tear_down(struct spard *spard) {
     }
     listener_close(spard->listener);
     control_stop(spard->control);
+    metrics_close(spard->metrics);
     for (unsigned i = 0; i < spard->worker_count; i++) {
         if (spard->workers[i]->started) {
             worker_post_stop(spard->workers[i]);

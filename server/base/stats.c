@@ -66,7 +66,7 @@ int64_t stats_sum(const struct stats *stats, enum stats_counter counter) {
 
 const char *stats_name(enum stats_counter counter) {
     static const char *const names[STATS_COUNT] = {
-#define STATS_NAME(name) #name,
+#define STATS_NAME(name, kind) #name,
         STATS_COUNTERS(STATS_NAME)
 #undef STATS_NAME
     };
@@ -86,4 +86,13 @@ void stats_log(const struct stats *stats, const struct log_field *more, unsigned
     }
     fields[n] = (struct log_field){.kind = LOG_KIND_END};
     log_write(log, LOG_LEVEL_INFO, "stats", fields);
+}
+
+bool stats_is_gauge(enum stats_counter counter) {
+    static const enum stats_kind kinds[STATS_COUNT] = {
+#define STATS_KIND(name, kind) STATS_##kind,
+        STATS_COUNTERS(STATS_KIND)
+#undef STATS_KIND
+    };
+    return kinds[counter] == STATS_GAUGE;
 }

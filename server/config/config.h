@@ -47,6 +47,7 @@ struct config {
     char key[PATH_MAX];
     /* HOST or HOST:PORT for the links; "": the first listen address. */
     char public_name[CONFIG_PUBLIC_MAX];
+    struct config_listen metrics;  /* for Prometheus; text "": nowhere */
     char proxy[CONFIG_PUBLIC_MAX]; /* address of a proxy in front; "": none */
     char packs[PATH_MAX];          /* folder of *.pack files beside the packs built in; "": none */
     char web_root[PATH_MAX];       /* folder of the page's files; "": those built in */

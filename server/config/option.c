@@ -171,6 +171,26 @@ static bool set_proxy(struct config *config, const char *value, char *why) {
     return true;
 }
 
+static bool is_own_address(const struct config_listen *listen) {
+    if (listen->address.ss_family == AF_INET) {
+        const struct sockaddr_in *in = (const struct sockaddr_in *)&listen->address;
+        return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&listen->address;
+    return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
+/* Nobody else may ask: what is counted tells who is here and when. */
+static bool set_metrics(struct config *config, const char *value, char *why) {
+    struct config_listen *listen = &config->metrics;
+    if (strlen(value) >= sizeof listen->text || !resolve(listen, value) ||
+        !is_own_address(listen)) {
+        return refuse(why, "'%.60s' is not an address of this machine like 127.0.0.1:9447.", value);
+    }
+    memcpy(listen->text, value, strlen(value) + 1);
+    return true;
+}
+
 static bool set_packs(struct config *config, const char *value, char *why) {
     return set_path(config->packs, value, why);
 }
@@ -255,6 +275,8 @@ const struct config_option config_options[] = {
     {"packs", "FOLDER", "packs (of 'spar pack build') to offer beside those built in", set_packs},
     {"web-root", "FOLDER", "send the page's files from here instead of those built in",
      set_web_root},
+    {"metrics", "ADDR:PORT", "count for Prometheus at http://ADDR:PORT/metrics, on this machine",
+     set_metrics},
     {"clock-rate", "N", "rooms' clocks run N times faster, for demos and tests", set_rate},
     {"log-level", "LEVEL", "error, warn, info (default) or debug", set_level},
     {NULL, NULL, NULL, NULL}};

@@ -123,6 +123,7 @@ static void do_all(struct journal *core, struct operation_list *taken) {
     struct operation *op;
     while ((op = STAILQ_FIRST(taken)) != NULL) {
         STAILQ_REMOVE_HEAD(taken, next);
+        atomic_fetch_sub_explicit(&core->queued, 1, memory_order_relaxed);
         do_operation(core, op);
     }
     journal_round_end(core);
@@ -219,6 +220,7 @@ static void post(struct journal *core, struct operation *op) {
     const struct journal_listener *by = &core->listeners[op->listener];
     pthread_mutex_lock(&core->lock);
     STAILQ_INSERT_TAIL(&core->queue, op, next); /* it belongs to the thread from here on */
+    atomic_fetch_add_explicit(&core->queued, 1, memory_order_relaxed);
     pthread_mutex_unlock(&core->lock);
     if (by->posted != NULL) {
         by->posted(by->ctx);
@@ -312,9 +314,15 @@ int64_t journal_epoch(const struct journal *core) {
 }
 
 struct journal_stats journal_stats_read(struct journal *core) {
-    return (struct journal_stats){
+    struct journal_stats stats = {
         .commits = atomic_load_explicit(&core->commits, memory_order_relaxed),
         .events = atomic_load_explicit(&core->events, memory_order_relaxed),
         .conflicts = atomic_load_explicit(&core->conflicts, memory_order_relaxed),
-        .failures = atomic_load_explicit(&core->failures, memory_order_relaxed)};
+        .failures = atomic_load_explicit(&core->failures, memory_order_relaxed),
+        .queued = atomic_load_explicit(&core->queued, memory_order_relaxed),
+        .waited_us = atomic_load_explicit(&core->waited_us, memory_order_relaxed)};
+    for (int i = 0; i < JOURNAL_WAITS; i++) {
+        stats.waits[i] = atomic_load_explicit(&core->waits[i], memory_order_relaxed);
+    }
+    return stats;
 }

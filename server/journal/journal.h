@@ -86,9 +86,17 @@ struct journal_listener {
 };
 
 /* Statistics for the operator, read by the stats module. */
+enum { JOURNAL_WAITS = 12 };
+
 struct journal_stats {
     uint64_t commits, events, conflicts, failures;
+    uint64_t queued;               /* posts that nobody has looked at yet */
+    uint64_t waited_us;            /* all commits together */
+    uint64_t waits[JOURNAL_WAITS]; /* commits by their length: see journal_wait_us */
 };
+
+/* The longest commit, in µs, that `waits` counts at this index; the last one takes all others. */
+uint64_t journal_wait_us(int index);
 
 enum { JOURNAL_RUN_MAX = 64 }; /* events in one append */
 

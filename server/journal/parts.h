@@ -32,7 +32,8 @@ struct journal {
     uint64_t spoken_to; /* the thread's own: listeners that are to be told that all has been said */
     uint32_t boot;
     int64_t epoch;
-    _Atomic uint64_t commits, events, conflicts, failures;
+    _Atomic uint64_t commits, events, conflicts, failures, queued;
+    _Atomic uint64_t waited_us, waits[JOURNAL_WAITS];
 
     /* The thread's own. */
     struct journal_store store;

@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "server/journal/batch.h"
 
@@ -294,13 +295,37 @@ static void finish_round(struct journal *core) {
     journal_tell_all(core);
 }
 
+/* 1 ms, and each twice the one before. */
+uint64_t journal_wait_us(int index) {
+    return UINT64_C(1000) << index;
+}
+
+static int64_t now_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool timed_commit(struct journal *core) {
+    int64_t began = now_us();
+    bool good = core->store.commit(core->ctx);
+    uint64_t took = (uint64_t)(now_us() - began);
+    int index = 0;
+    while (index + 1 < JOURNAL_WAITS && took > journal_wait_us(index)) {
+        index++;
+    }
+    atomic_fetch_add_explicit(&core->waited_us, took, memory_order_relaxed);
+    atomic_fetch_add_explicit(&core->waits[index], 1, memory_order_relaxed);
+    return good;
+}
+
 void journal_round_end(struct journal *core) {
     if (STAILQ_EMPTY(&core->round)) {
         return;
     }
     bool wrote = core->open;
     journal_tell_all(core); /* what was answered already need not wait for the sync */
-    if (core->open && !core->broken && !core->store.commit(core->ctx)) {
+    if (core->open && !core->broken && !timed_commit(core)) {
         break_round(core);
     }
     if (core->broken) {

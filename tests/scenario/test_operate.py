@@ -3,10 +3,14 @@
 that starts as a server, a look at every checksum that finds a flipped bit, and a room that is forgotten for good."""
 
 import os
+import re
 import shutil
 import sqlite3
+import urllib.error
+import urllib.request
 
-from support import BIN, Stage, check, equal, main, run
+from ports import own_port
+from support import BIN, LIMIT, Stage, check, equal, main, run
 
 SPARD = os.path.join(BIN, "spard")
 SECRET = "a sentence that must be gone afterwards"
@@ -115,6 +119,34 @@ def test_forget():
         listed = stage.spar("list", stage.server.link, name="Robin")
         check(host.room not in listed.stdout, listed.stdout)
         spard(stage, "check", has="every checksum is right")
+
+
+def test_metrics():
+    """Counters and gauges in Prometheus' form, on this machine alone."""
+    port, claim = own_port()
+    with claim, Stage(options=["--metrics", f"127.0.0.1:{port}"]) as stage:
+        host = stage.host()
+        talk(host, "counted")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=LIMIT) as answer:
+            text = answer.read().decode()
+        values = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+        equal(values["spar_members"], "1", "people in rooms")
+        check(int(values["spar_commands_total"]) >= 1, text)
+        check(int(values["spar_journal_events_total"]) >= 3, text)
+        equal(values['spar_journal_commit_seconds_bucket{le="+Inf"}'], values["spar_journal_commit_seconds_count"], text)
+        for line in text.splitlines():
+            check(re.match(r"# TYPE spar_\w+ (counter|gauge|histogram)$|spar_\w+(\{le=\"[^\"]+\"\})? [0-9.e+-]+$", line),
+                  line)
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/other", timeout=LIMIT).close()
+            check(False, "another path is answered")
+        except urllib.error.HTTPError as error:
+            equal(error.code, 404, "another path")
+        stage.server.stop()
+        stage.server.start()
+        host.event(do="talk.say")
+    done = run([SPARD, "--metrics", "192.0.2.1:9447"])
+    equal((done.returncode, "of this machine" in done.stderr), (2, True), done.stderr)
 
 
 def test_words():
