@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "protocol/text/why.h"
+#include "server/journal/sqlite_log.h"
 #include "server/journal/sum.h"
 
 enum {
@@ -364,6 +365,24 @@ static bool take_lock(struct sqlite_store *store, char *error) {
                store->path);
 }
 
+/* The lock's file tells in which boot of the machine the journal was last open, and is told of this
+ * one. False: in another, or it is not known. */
+static bool is_same_boot(int lock_fd) {
+    enum { BOOT_ID = 36 }; /* characters of a UUID */
+    char now[BOOT_ID] = "", last[BOOT_ID] = "";
+    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    bool known = fd >= 0 && read(fd, now, sizeof now) == BOOT_ID;
+    if (fd >= 0) {
+        close(fd);
+    }
+    bool same = known && pread(lock_fd, last, sizeof last, 0) == BOOT_ID &&
+                memcmp(now, last, sizeof now) == 0;
+    if (known && !same) {
+        (void)!pwrite(lock_fd, now, sizeof now, 0);
+    }
+    return same;
+}
+
 static int64_t real_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -456,7 +475,32 @@ static bool check_meta(struct sqlite_store *store, char *error) {
         return false;
     }
     return wrong == 0 ||
-           say(error, "The journal %s is damaged: restore a copy of the data folder.", store->path);
+           say(error, "The journal %s is damaged: put back a copy of the data folder.",
+               store->path);
+}
+
+/* 1: the table and its index fit. 0: they do not. -1: they cannot be read. */
+static int fits(struct sqlite_store *store, const char *pragma) {
+    sqlite3_stmt *check = NULL;
+    int rc = sqlite3_prepare_v2(store->db, pragma, -1, &check, NULL);
+    int fits = -1;
+    if (rc == SQLITE_OK && sqlite3_step(check) == SQLITE_ROW) {
+        fits = strcmp((const char *)sqlite3_column_text(check, 0), "ok") == 0;
+    }
+    sqlite3_finalize(check);
+    return fits;
+}
+
+/* A room that its index lost would be a room that nobody ever opened. An index can be made again.
+ */
+static bool check_small_tables(struct sqlite_store *store, char *error) {
+    static const char room[] = "PRAGMA integrity_check(room)";
+    static const char member[] = "PRAGMA integrity_check(member)";
+    bool good =
+        (fits(store, room) == 1 || (exec(store->db, "REINDEX room") && fits(store, room) == 1)) &&
+        fits(store, member) == 1;
+    return good || say(error, "The journal %s is damaged: put back a copy of the data folder.",
+                       store->path);
 }
 
 static bool count_boot(struct sqlite_store *store, uint32_t *boot, int64_t *epoch) {
@@ -472,17 +516,18 @@ static bool count_boot(struct sqlite_store *store, uint32_t *boot, int64_t *epoc
 }
 
 static bool load_fresh(struct sqlite_store *store, char *error) {
-    return sqlite_fresh_load(store) ||
-           say(error,
-               "The latest commits in the journal %s cannot be read or are damaged: restore a copy "
-               "of the data folder.",
-               store->path);
+    return sqlite_fresh_load(store) || say(error,
+                                           "The latest commits in the journal %s cannot be read or "
+                                           "are damaged: put back a copy "
+                                           "of the data folder.",
+                                           store->path);
 }
 
 static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
     if (!open_database(store) || !exec(store->db, "BEGIN IMMEDIATE") ||
         !check_schema(store, error) || !check_meta(store, error) ||
-        !count_boot(store, boot, epoch) || !exec(store->db, "COMMIT") || !prepare_all(store)) {
+        !check_small_tables(store, error) || !count_boot(store, boot, epoch) ||
+        !exec(store->db, "COMMIT") || !prepare_all(store)) {
         return false;
     }
     mark_log(store);
@@ -492,6 +537,13 @@ static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, c
 bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
     if (!take_lock(store, error) || !make_file(store, error)) {
         return false;
+    }
+    if (!sqlite_log_is_sound(store->path, is_same_boot(store->lock_fd))) {
+        return say(
+            error,
+            "The journal's log %s-wal is damaged, and with it the latest commits: put back a "
+            "copy of the data folder.",
+            store->path);
     }
     if (set_up(store, boot, epoch, error)) {
         return true;

@@ -139,6 +139,8 @@ static void on_history(void *ctx, uint64_t token, bool exists, struct journal_ba
     struct program *program = ctx;
     if (batch == NULL) {
         printf("unreadable\n");
+    } else if (journal_batch_is_damaged(batch)) {
+        printf("damaged\n");
     }
     for (uint32_t i = 0; exists && i < journal_batch_count(batch); i++) {
         struct journal_event event = journal_batch_at(batch, i);
