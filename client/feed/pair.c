@@ -29,7 +29,7 @@ struct pair {
     bool entered; /* on this connection */
     bool leaving;
     uint32_t last_id; /* of what was sent */
-    uint32_t enter_id, offer_id, pair_id;
+    uint32_t enter_id, offer_id, pair_id, avoid_id;
     int offered; /* the pack that offer_id is about */
     int known;   /* how many packs the cohort has, as far as was heard */
 };
@@ -174,6 +174,14 @@ static void on_entered(struct pair *pair, const struct message *message) {
 }
 
 static void on_end(struct pair *pair, const struct message *message) {
+    if (pair->avoid_id != 0 && message->end.id == pair->avoid_id) {
+        pair->avoid_id = 0;
+        say(pair, false, "You are not paired with %s again. Nobody is told.",
+            pair->state.last_partner);
+        pair->state.last_room[0] = '\0';
+        changed(pair);
+        return;
+    }
     if (pair->offer_id == 0 || message->end.id != pair->offer_id) {
         return;
     }
@@ -224,6 +232,8 @@ static void on_matched(struct pair *pair, const struct message *message) {
     span_copy(message->room, state->room, sizeof state->room);
     span_copy(message->matched.name, state->partner, sizeof state->partner);
     span_copy(message->matched.title, state->title, sizeof state->title);
+    memcpy(state->last_room, state->room, sizeof state->last_room);
+    memcpy(state->last_partner, state->partner, sizeof state->last_partner);
     state->extra = (int)message->matched.extra;
     if (state->extra > 0) {
         say(pair, false, "A partner was found; the interview has %d %% more time.", state->extra);
@@ -249,6 +259,11 @@ static void on_refused(struct pair *pair, int64_t id, enum refusal why) {
         say(pair, true, "\"%s\" was not taken: %s", state->packs[pair->offered].pack->title,
             refusal_sentence(why));
         go_on(pair);
+    } else if (pair->avoid_id != 0 && id == pair->avoid_id) {
+        pair->avoid_id = 0;
+        say(pair, true, "%s", refusal_sentence(why));
+        changed(pair);
+        return;
     } else if (id == pair->pair_id && why != REFUSAL_SAME) {
         pair->wanted = false;
         state->at = PAIR_IDLE;
@@ -435,6 +450,20 @@ void pair_want(struct pair *pair, const struct pair_wants *wants, uint64_t chose
         go_on(pair);
     }
     changed(pair);
+}
+
+void pair_avoid(struct pair *pair) {
+    if (!pair->entered || pair->state.last_room[0] == '\0') {
+        say(pair, true, "Not while the connection is away; press n again later.");
+        changed(pair);
+        return;
+    }
+    pair->avoid_id = ++pair->last_id;
+    const struct message message = {
+        .kind = MESSAGE_AVOID,
+        .room = span_of(pair->state.last_room),
+        .avoid = {.id = pair->avoid_id, .cohort = span_of(pair->invite.room), .on = 1}};
+    (void)connection_send(pair->connection, &message);
 }
 
 void pair_unwant(struct pair *pair) {

@@ -59,7 +59,9 @@ struct pair_state {
     char message[256]; /* one sentence for the status line */
     bool message_bad;
     char room[ROOM_ID_BYTES + 1], partner[NAME_MAX_BYTES + 1], title[PACK_TITLE_MAX + 1];
-    enum role role;    /* in the room */
+    enum role role; /* in the room */
+    /* Of the last match of this evening, also of one that fell through; "": none. */
+    char last_room[ROOM_ID_BYTES + 1], last_partner[NAME_MAX_BYTES + 1];
     int extra;         /* percent of more time in the room: the larger of what the two asked for */
     uint32_t revision; /* rises with every change */
 };
@@ -96,6 +98,8 @@ const struct invite *pair_invite(const struct pair *pair);
 /* Waits with these wants and choice of packs (bits by number in state->packs), or with other
  * ones. */
 void pair_want(struct pair *pair, const struct pair_wants *wants, uint64_t chosen);
+/* Asks not to be paired with the partner of the last match again; nobody is told. */
+void pair_avoid(struct pair *pair);
 /* Leaves the queue, or the match; stays connected. */
 void pair_unwant(struct pair *pair);
 /* The match has become a room that both are in: nothing more is asked of the lobby. */

@@ -118,9 +118,11 @@ static void move(struct pair_screen *screen, int lines) {
 static bool answer(struct pair_screen *screen, int code) {
     if (screen->asking && code == 'y') {
         screen->wish = PAIR_WISH_LEAVE;
+    } else if (screen->avoiding && code == 'y') {
+        screen->wish = PAIR_WISH_AVOID;
     }
-    bool open = screen->asking || screen->helping;
-    screen->asking = screen->helping = false;
+    bool open = screen->asking || screen->avoiding || screen->helping;
+    screen->asking = screen->avoiding = screen->helping = false;
     return open;
 }
 
@@ -128,6 +130,11 @@ static bool answer(struct pair_screen *screen, int code) {
 static void leave(struct pair_screen *screen) {
     screen->asking = screen->state->at == PAIR_WAITING;
     screen->wish = screen->asking ? screen->wish : PAIR_WISH_LEAVE;
+}
+
+bool pair_screen_had_partner(const struct pair_screen *screen) {
+    const struct pair_state *state = screen->state;
+    return state->last_room[0] != '\0' && (state->at == PAIR_WAITING || state->at == PAIR_IDLE);
 }
 
 void pair_screen_key(struct pair_screen *screen, int code) {
@@ -155,6 +162,7 @@ void pair_screen_key(struct pair_screen *screen, int code) {
             screen->wish = PAIR_WISH_WAIT;
         }
         return;
+    case 'n': screen->avoiding = pair_screen_had_partner(screen); return;
     case 'q':
     case CODE_ESCAPE: leave(screen); return;
     case 0x0c: screen->wish = PAIR_WISH_REDRAW; return;

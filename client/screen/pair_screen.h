@@ -14,7 +14,13 @@
 #include "client/screen/paint.h"
 
 /* What the person wants to be done; the owner does it and sets it back. */
-enum pair_wish { PAIR_WISH_NOTHING, PAIR_WISH_WAIT, PAIR_WISH_LEAVE, PAIR_WISH_REDRAW };
+enum pair_wish {
+    PAIR_WISH_NOTHING,
+    PAIR_WISH_WAIT,
+    PAIR_WISH_LEAVE,
+    PAIR_WISH_AVOID, /* the partner of the last match, from now on */
+    PAIR_WISH_REDRAW
+};
 
 struct pair_screen {
     const struct pair_state *state;
@@ -23,6 +29,7 @@ struct pair_screen {
     uint64_t chosen;         /* of the draft: bits of state->packs */
     int cursor, top;         /* row with the cursor; first visible line */
     bool asking;             /* whether to leave the queue */
+    bool avoiding;           /* asks whether not to meet the last partner again */
     bool helping;            /* the page of keys is shown */
     enum pair_wish wish;
 };
@@ -30,6 +37,8 @@ struct pair_screen {
 void pair_screen_init(struct pair_screen *screen, const struct pair_state *state);
 /* Whether the draft differs from what is waited for. */
 bool pair_screen_differs(const struct pair_screen *screen);
+/* Whether there was a match whose partner one may not want again. */
+bool pair_screen_had_partner(const struct pair_screen *screen);
 void pair_screen_key(struct pair_screen *screen, int code);
 void pair_screen_draw(struct pair_screen *screen, struct paint *paint);
 /* Real ms until what is shown changes by itself; -1: it does not. */

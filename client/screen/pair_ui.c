@@ -53,6 +53,7 @@ static void grant(struct pair_ui *ui) {
     switch (ui->screen.wish) {
     case PAIR_WISH_WAIT: pair_want(ui->pair, &ui->screen.wants, ui->screen.chosen); break;
     case PAIR_WISH_LEAVE: leave(ui); break;
+    case PAIR_WISH_AVOID: pair_avoid(ui->pair); break;
     case PAIR_WISH_REDRAW: ui->from_scratch = true; break;
     case PAIR_WISH_NOTHING: break;
     }

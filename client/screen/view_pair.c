@@ -215,6 +215,10 @@ static void draw_keys(const struct pair_screen *screen, struct area area) {
         x += area_text(area, x, 0, STYLE_KEY, keys[i].key) + 1;
         x += area_text(area, x, 0, STYLE_PLAIN, keys[i].label) + 2;
     }
+    if (pair_screen_had_partner(screen)) {
+        x += area_text(area, x, 0, STYLE_KEY, "n") + 1;
+        x += area_text(area, x, 0, STYLE_PLAIN, "not again") + 2;
+    }
     x += area_text(area, x, 0, STYLE_KEY, "q") + 1;
     x += area_text(area, x, 0, STYLE_PLAIN, "leave") + 2;
     if (x + 6 < area.width) {
@@ -223,7 +227,7 @@ static void draw_keys(const struct pair_screen *screen, struct area area) {
     }
 }
 
-static void draw_help(struct area all) {
+static void draw_help(const struct pair_screen *screen, struct area all) {
     static const char *const rows[][2] = {
         {"r", "Which role: interviewer, candidate or either"},
         {"l", "Which level the prompt should have"},
@@ -245,6 +249,10 @@ static void draw_help(struct area all) {
         snprintf(front, sizeof front, "%-11s", rows[i][0]);
         flow_item(&flow, 0, STYLE_KEY, front, STYLE_PLAIN, rows[i][1]);
     }
+    if (pair_screen_had_partner(screen)) {
+        flow_item(&flow, 0, STYLE_KEY, "n          ", STYLE_PLAIN,
+                  "Not again with the last partner; asks first, and nobody is told");
+    }
     flow_blank(&flow);
     flow_text(&flow, 0, STYLE_PLAIN,
               "As soon as somebody fits you both go to a room by yourselves; your place is kept "
@@ -255,6 +263,15 @@ static void draw_status(const struct pair_screen *screen, struct area area) {
     const struct pair_state *state = screen->state;
     if (screen->asking) {
         int x = 1 + area_text(area, 1, 0, STYLE_HALF, "Leave the queue? Your place is given up.");
+        area_text(area, x + 2, 0, STYLE_KEY, "y yes  n no");
+        return;
+    }
+    if (screen->avoiding) {
+        char question[96 + NAME_MAX_BYTES];
+        char partner[NAME_MAX_BYTES + 1];
+        text_plain(span_of(state->last_partner), partner, sizeof partner);
+        snprintf(question, sizeof question, "Not again with %s? Nobody is told.", partner);
+        int x = 1 + area_cut(area, 1, 0, area.width - 20, STYLE_HALF, question);
         area_text(area, x + 2, 0, STYLE_KEY, "y yes  n no");
         return;
     }
@@ -319,7 +336,7 @@ void pair_screen_draw(struct pair_screen *screen, struct paint *paint) {
     }
     if (screen->helping) {
         paint_clear(paint);
-        draw_help(all);
+        draw_help(screen, all);
         return;
     }
     int top = screen->top;

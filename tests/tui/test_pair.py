@@ -77,6 +77,13 @@ def alone(terminals, folder, server):
     if said.group(0) == "You did not appear":
         return False
     cleo.until(r"You are the only one in the queue\.")
+    # Not again with somebody who did not come; the key goes when that is said.
+    cleo.until(r"n not again")
+    cleo.keys("n")
+    cleo.until(r"Not again with Nobody\? Nobody is told\.  y yes  n no")
+    cleo.keys("y")
+    cleo.until(r"You are not paired with Nobody again\. Nobody is told\.")
+    cleo.until_gone(r"n not again")
     # Esc is soon pressed: a place is given up only after a question.
     cleo.keys("?")
     cleo.until(r"q Esc +Leave the queue; asks first")

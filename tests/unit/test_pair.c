@@ -86,6 +86,30 @@ static void expect(const char *name, int width, int height) {
     paint_free(&paint);
 }
 
+/* The last partner, whom one need not meet again: a key that is there only while there was one. */
+static void test_not_again(void) {
+    begin();
+    press("ny");
+    CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_NOTHING);
+    snprintf(state.last_room, sizeof state.last_room, "abcdefghijkl");
+    snprintf(state.last_partner, sizeof state.last_partner, "Ben\033[2J Ortiz");
+    press("n");
+    expect("avoid-80x24", 80, 24);
+    press("q");
+    CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_NOTHING);
+    CU_ASSERT_FALSE(screen.avoiding);
+    press("ny");
+    CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_AVOID);
+    screen.wish = PAIR_WISH_NOTHING;
+    press("?");
+    expect("avoid-help-80x24", 80, 24);
+    press(" ");
+    state.at = PAIR_MATCHED;
+    press("ny");
+    CU_ASSERT_EQUAL(screen.wish, PAIR_WISH_NOTHING);
+    end();
+}
+
 static void test_screens(void) {
     begin();
     expect("waiting-80x24", 80, 24);
@@ -278,6 +302,7 @@ static void test_json(void) {
 }
 
 static CU_TestInfo tests[] = {{"the screens", test_screens},
+                              {"not again with this person", test_not_again},
                               {"line breaks in names", test_broken_names},
                               {"any size, the cursor in sight", test_small},
                               {"keys change a draft", test_keys},
