@@ -9,6 +9,7 @@ import sys
 
 from cohort_peer import pack_named
 from support import LIMIT, SOURCE, Stage, check, equal, main, spar_client
+from spar_cohort import Cohort  # beside spar_client, whose folder support has added
 
 FOLDER = os.path.join(SOURCE, "contrib", "python-client")
 
@@ -94,6 +95,52 @@ def test_lost_refusal():
     member._take({"m": "refused", "id": 3, "why": "no-change"})
     equal([(m["id"], m["why"]) for m in member.settle()], [(1, "lost")], "what was refused")
     equal(member.pending, {}, "what still waits")
+
+
+def refused(act, *arguments):
+    """Why it is."""
+    try:
+        act(*arguments)
+    except spar_client.Refused as why:
+        return why.why
+    return None
+
+
+def test_in_a_cohort():
+    """Two are paired, meet, and one of them would rather not again; a coach hears of it and lets somebody in."""
+    with Stage(workers=2, options=["--appear-within", "3600"]) as stage:
+        _, students, coaches = stage.cohort()
+        kim, ana, ben = (Cohort(link, stage.key(name), name).enter()
+                         for link, name in ((coaches, "Coach"), (students, "Ana"), (students, "Ben")))
+        equal((kim.role, ana.role, ben.role), (3, 2, 2), "roles in the cohort")
+        prompt = kim.offer(*pack_named("one"))
+        ana.pair(1 << prompt)
+        equal(ana.next("queue")["place"], 1, "the place in the queue")
+        ben.pair(1 << prompt)
+        room = ana.next("matched")["room"]
+        equal(ben.next("matched")["room"], room, "the room of the match")
+        seats = [person.join(room) for person in (ana, ben)]
+        stage.everybody += seats
+        equal(sorted(seat.role for seat in seats), ["candidate", "interviewer"], "roles in the room")
+        seats[0].command("talk.say", text="hello")
+        seats[1].wait_do("talk.say", text="hello", timeout=LIMIT)
+        ana.avoid(room)
+        ben.report(room, "Was late.", 1)
+        equal(kim.next("reported")["text"], "Was late.", "what the coach is told")
+        equal([(one["room"], one["moment"]) for one in kim.reports()], [(room, 1)], "the list of it")
+        equal(refused(ana.avoid, "nosuchroom00"), "not-a-member", "a room of nobody")
+        equal(refused(ana.reports), "not-a-coach", "a student asks for it")
+        made = kim.make_link(asks=True, uses=1)
+        late = Cohort(kim.link._replace(role="students", secret=made["secret"]), stage.key("Late"), "Late")
+        equal(refused(late.enter), "asked", "by a link that asks")
+        kim.admit(kim.next("asked")["member"])
+        equal(late.enter().role, 2, "after the yes")
+        kim.withdraw(made["link"])
+        equal(refused(late.next), "withdrawn", "who came by a link that is withdrawn")
+        check("Late" in [one.get("name") for one in kim.roster()], "the roster")
+        check(room in [one["room"] for one in kim.sessions()], "the rooms of the cohort")
+        for person in (kim, ana, ben, late):
+            person.close()
 
 
 def test_example():
