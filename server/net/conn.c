@@ -194,8 +194,25 @@ static enum refusal peer_opened(struct peer *peer) {
     return REFUSAL_NONE;
 }
 
+/* Who only knocks, and a proxy that looks whether we are there, is a line now and then, however
+ * often. */
+static void say_closed(struct conn *conn, bool met) {
+    uint64_t count = met ? 1 : episode_again(&conn->loop->unmet, interval_now());
+    if (met) {
+        log_info(log_of(conn), "conn.close", LOG_S("peer", conn->from.text),
+                 LOG_S("why", conn->reason));
+    } else if (count > 0) {
+        log_info(log_of(conn), "conn.close", LOG_S("peer", conn->from.text),
+                 LOG_S("why", conn->reason), LOG_U("count", count));
+    } else {
+        log_debug(log_of(conn), "conn.close", LOG_S("peer", conn->from.text),
+                  LOG_S("why", conn->reason));
+    }
+}
+
 static void conn_free(struct conn *conn) {
     struct conn_loop *loop = conn->loop;
+    bool met = conn->stream.is_up;
     conn_enter(conn, CONN_DEAD);
     handle_peer_gone(&conn->peer);
     if (conn->keyed) {
@@ -209,8 +226,7 @@ static void conn_free(struct conn *conn) {
     LIST_REMOVE(conn, all);
     desk_count(loop->handling->desk, STATS_connections_open, -1);
     /* Only now: whoever reads of it may count on its place. */
-    log_info(log_of(conn), "conn.close", LOG_S("peer", conn->from.text),
-             LOG_S("why", conn->reason));
+    say_closed(conn, met);
     free(conn);
     loop->gone(loop->ctx);
 }

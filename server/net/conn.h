@@ -83,6 +83,7 @@ struct conn_loop {
     size_t output_all_max;     /* bytes that may wait for all readers of this worker */
     struct book *book;         /* everybody's, with a lock of its own */
     struct episode guesses;    /* secrets that open nothing */
+    struct episode unmet;      /* connections that came to no handshake */
     struct log *log;
     unsigned index; /* the worker's, for the log */
     struct handling *handling;

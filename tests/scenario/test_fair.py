@@ -203,6 +203,24 @@ def test_many_commands():
             stage.spar("fetch", link, "--out", stage.path(f"{number}.spar"), "--identity", stage.key("Robin"), code=0)
 
 
+def test_knocking():
+    """Who knocks without end and never says who it is fills no log."""
+    with Server(workers=2) as server:
+        host, links = open_room(server)
+        host.done(links["room"], "clock.start")
+        for number in range(200):
+            with socket.create_connection(server.address) as one:
+                one.sendall(b"no TLS %d\n" % number)
+                one.settimeout(LIMIT)
+                try:
+                    while one.recv(100):
+                        pass
+                except ConnectionError:
+                    pass
+        works(host, links["room"])
+        check(1 <= server.lines("why=handshake-failed") <= 2, "lines about it, of each worker one")
+
+
 def test_out_of_descriptors():
     """That descriptors are out is said once when it begins, and once when it is over."""
     with Server(workers=1) as server:
