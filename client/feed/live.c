@@ -13,6 +13,7 @@
 #include "certs/random.h"
 #include "client/feed/pack_message.h"
 #include "client/feed/seat.h"
+#include "client/net/moment.h"
 #include "protocol/wire/u32.h"
 
 struct feed_live {
@@ -23,11 +24,12 @@ struct feed_live {
     struct event *change;         /* one redraw per loop turn */
     uint32_t drawn;               /* model.revision at the last one */
     struct event *limit;          /* to wait for the end of leaving */
+    struct event *again;          /* to ask again what the server had no time for */
     bool is_hosting, leaving, up; /* up: has been, once */
     uint32_t host_id;
 };
 
-enum { LEAVING_MAX_S = 5 };
+enum { LEAVING_MAX_S = 5, AGAIN_MAX_MS = 30 * 1000 };
 
 static void on_change(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
@@ -157,8 +159,23 @@ static bool is_ours(const struct feed_live *live, const struct message *message)
                                       span_equal(message->room, live->seat.invite.room));
 }
 
+/* On the way in the server wanted less at once, maybe for what others do at the same address. */
+static bool asks_again(struct feed_live *live, const struct message *message) {
+    int64_t wait_ms = message->kind == MESSAGE_REFUSED && message->refused.why == REFUSAL_TOO_FAST
+                          ? message->refused.wait
+                          : 0;
+    if (live->seat.in_room || wait_ms <= 0 || wait_ms > AGAIN_MAX_MS) {
+        return false;
+    }
+    struct timeval wait = moment_interval(wait_ms);
+    return evtimer_add(live->again, &wait) == 0;
+}
+
 static void on_message(void *ctx, const struct message *message) {
     struct feed_live *live = ctx;
+    if (asks_again(live, message)) {
+        return;
+    }
     if (message->kind == MESSAGE_HOSTED) {
         on_hosted(live, message);
     } else if (message->kind == MESSAGE_ENTERED && live->is_hosting) {
@@ -172,9 +189,7 @@ static void on_message(void *ctx, const struct message *message) {
     }
 }
 
-static void on_up(void *ctx) {
-    struct feed_live *live = ctx;
-    live->up = true;
+static void go_in(struct feed_live *live) {
     if (live->is_hosting && live->seat.invite.is_cohort) {
         send_enter(live);
     } else if (live->is_hosting) {
@@ -184,8 +199,20 @@ static void on_up(void *ctx) {
     }
 }
 
+static void on_up(void *ctx) {
+    struct feed_live *live = ctx;
+    live->up = true;
+    go_in(live);
+}
+
+static void on_again(evutil_socket_t fd, short what, void *arg) {
+    (void)fd, (void)what;
+    go_in(arg);
+}
+
 static void on_down(void *ctx, int64_t retry_at, const char *why) {
     struct feed_live *live = ctx;
+    evtimer_del(live->again);
     feed_seat_down(&live->seat, retry_at, why);
     if (!live->up && !live->options.known && live->options.on_patience != NULL) {
         live->options.on_patience(why, live->options.ctx);
@@ -227,6 +254,9 @@ static void live_free(struct feed *feed) {
     if (live->limit != NULL) {
         event_free(live->limit);
     }
+    if (live->again != NULL) {
+        event_free(live->again);
+    }
     pack_unref(live->hosting.pack);
     feed_seat_free(&live->seat);
     free(live);
@@ -254,6 +284,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
     }
     live->change = evtimer_new(options->base, on_change, live);
     live->limit = evtimer_new(options->base, on_leaving_limit, live);
+    live->again = evtimer_new(options->base, on_again, live);
     struct connection_config config = {.base = options->base,
                                        .server = options->invite,
                                        .context = options->context,
@@ -266,7 +297,9 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
                                                    .message = on_message,
                                                    .clock = on_clock,
                                                    .shown = shown}};
-    live->connection = live->change == NULL || live->limit == NULL ? NULL : connection_new(&config);
+    live->connection = live->change == NULL || live->limit == NULL || live->again == NULL
+                           ? NULL
+                           : connection_new(&config);
     if (live->connection == NULL) {
         live_free(&live->seat.feed);
         return NULL;

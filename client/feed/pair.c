@@ -18,13 +18,16 @@
 #include "client/net/moment.h"
 #include "protocol/wire/mp.h"
 
+enum { AGAIN_MAX_MS = 30 * 1000 };
+
 struct pair {
     struct pair_options options;
     struct pair_state state;
     struct invite invite;
     char secret[RANDOM_SECRET_LENGTH + 1];
     struct connection *connection;
-    bool up; /* has been, once */
+    struct event *again; /* to enter again where the server had no time */
+    bool up;             /* has been, once */
     bool wanted;
     bool entered; /* on this connection */
     bool leaving;
@@ -282,6 +285,21 @@ static bool is_ours(const struct pair *pair, struct span cohort) {
     return cohort.len == 0 || span_equal(cohort, pair->invite.room);
 }
 
+/* Maybe for what others do at the same address. */
+static bool enters_again(struct pair *pair, const struct message *message) {
+    bool soon = message->refused.wait > 0 && message->refused.wait <= AGAIN_MAX_MS;
+    if (pair->entered || message->refused.why != REFUSAL_TOO_FAST || !soon) {
+        return false;
+    }
+    struct timeval wait = moment_interval(message->refused.wait);
+    return evtimer_add(pair->again, &wait) == 0;
+}
+
+static void on_again(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd, (void)what;
+    send_enter(ctx);
+}
+
 static void on_message(void *ctx, const struct message *message) {
     struct pair *pair = ctx;
     switch (message->kind) {
@@ -302,7 +320,7 @@ static void on_message(void *ctx, const struct message *message) {
         }
         break;
     case MESSAGE_REFUSED:
-        if (is_ours(pair, message->refused.cohort)) {
+        if (is_ours(pair, message->refused.cohort) && !enters_again(pair, message)) {
             on_refused(pair, message->refused.id, message->refused.why);
         }
         break;
@@ -327,6 +345,7 @@ static void on_up(void *ctx) {
 static void on_down(void *ctx, int64_t retry_at, const char *why) {
     struct pair *pair = ctx;
     pair->entered = false;
+    evtimer_del(pair->again);
     pair->offer_id = 0;
     pair->state.cut_off = pair->up;
     pair->state.retry_at = retry_at;
@@ -416,7 +435,8 @@ struct pair *pair_new(const struct pair_options *options) {
                                                    .over = on_over,
                                                    .message = on_message,
                                                    .clock = on_clock}};
-    pair->connection = take_packs(pair) ? connection_new(&config) : NULL;
+    pair->again = evtimer_new(options->base, on_again, pair);
+    pair->connection = take_packs(pair) && pair->again != NULL ? connection_new(&config) : NULL;
     if (pair->connection == NULL) {
         pair_free(pair);
         return NULL;
@@ -497,6 +517,9 @@ void pair_free(struct pair *pair) {
         return;
     }
     connection_free(pair->connection);
+    if (pair->again != NULL) {
+        event_free(pair->again);
+    }
     for (int i = 0; i < pair->state.pack_count; i++) {
         pack_unref(pair->state.packs[i].pack);
     }

@@ -5,11 +5,12 @@ honest who must not notice."""
 import os
 import resource
 import socket
+import subprocess
 import threading
 import time
 
 from cohort_peer import Person
-from spar_peer import LIMIT, Ended, Server, pack_bodies
+from spar_peer import LIMIT, Ended, Server, pack_bodies, programs
 from support import Stage, check, equal, main
 
 
@@ -98,6 +99,28 @@ def test_guesses():
         late.send(m="join", room=room, secret=links["candidate"], name="Dan", after=0, shown=0)
         check(late.take_any("joined", "refused").get("why") in (None, "too-fast"), "who comes after a guesser")
         equal(sum("secret.wrong" in line for line in server.log), 1, "lines in the log")
+
+
+def test_after_a_guesser():
+    """Where somebody has guessed, and nobody sits yet, the next one comes in a moment later by themselves."""
+    with Server(workers=1) as server:
+        server.alone()
+        closed = server.lines("why=eof")
+        host, links = open_room(server)
+        host.close()
+        server.await_log("why=eof", closed + 1)
+        why = None
+        for guesser in [server.connect("cy") for _ in range(4)]:
+            for _ in range(9):  # less than a connection may spend
+                if why != "too-fast":
+                    guesser.send(m="join", room=links["room"], secret="A" * 22, name="Cy", after=0, shown=0)
+                    why = guesser.take("refused")["why"]
+        equal(why, "too-fast", "what the address has spent")
+        link = "https://%s:%d/%s#candidate.%s.%s" % (*server.address, links["room"], links["candidate"], server.pin)
+        done = subprocess.run([os.path.join(programs(), "spar"), "join", link, "--batch", "--name", "Dan"], input="",
+                              capture_output=True, text=True, timeout=LIMIT,
+                              env={**os.environ, "XDG_DATA_HOME": server.folder})
+        equal((done.returncode, done.stderr), (0, ""), "how Dan came in")
 
 
 def test_deaf_strangers():
