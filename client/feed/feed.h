@@ -20,6 +20,8 @@ struct feed_links {
     uint32_t count; /* the oldest are kept when it is full */
 };
 
+enum feed_board { FEED_UNDO, FEED_REDO, FEED_UNHIDE };
+
 struct feed;
 struct feed_ops {
     /* Sends (or queues while dropped) a command; false: refused at once, model.message says why.
@@ -28,6 +30,9 @@ struct feed_ops {
     /* Asks for one more link of a role; the answer comes as model message + on_link. Recordings
      * refuse. */
     bool (*invite)(struct feed *feed, enum role role);
+    /* Takes back one's own last change of the board, makes it again, or shows what was drawn
+     * unseen; false: refused, model.message says why. May be NULL: recordings refuse. */
+    bool (*board)(struct feed *feed, enum feed_board what);
     /* Live only, may be NULL: asks for the second half under the first of these prompts that the
      * server takes. Takes references. model.swap_id tells that it is on its way; false: refused at
      * once, model.message says why. */

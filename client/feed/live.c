@@ -262,8 +262,11 @@ static void live_free(struct feed *feed) {
     free(live);
 }
 
-static const struct feed_ops live_ops = {
-    .send = feed_seat_send, .invite = feed_seat_invite, .swap = feed_seat_swap, .free = live_free};
+static const struct feed_ops live_ops = {.send = feed_seat_send,
+                                         .invite = feed_seat_invite,
+                                         .board = feed_seat_board,
+                                         .swap = feed_seat_swap,
+                                         .free = live_free};
 
 struct feed *feed_live_new(const struct feed_live_options *options) {
     struct feed_live *live = calloc(1, sizeof *live);

@@ -61,22 +61,55 @@ static void send_command(struct feed_seat *seat, struct model_pending *pending, 
     pending->sent = seat->owner.send(seat->owner.ctx, &message);
 }
 
+static bool may_send(struct feed_seat *seat) {
+    if (seat->joined_ever && !seat->over) {
+        return true;
+    }
+    model_say(&seat->feed.model, true, "%s",
+              seat->over ? "The connection has ended; nothing more can be sent."
+                         : "Not in the room yet; wait a moment.");
+    changed(seat);
+    return false;
+}
+
 bool feed_seat_send(struct feed *feed, const struct body *given) {
     struct feed_seat *seat = (struct feed_seat *)feed;
     struct model *model = &feed->model;
-    if (!seat->joined_ever || seat->over) {
-        model_say(model, true, "%s",
-                  seat->over ? "The connection has ended; nothing more can be sent."
-                             : "Not in the room yet; wait a moment.");
-        changed(seat);
+    struct model_pending *pending = NULL;
+    if (!may_send(seat)) {
         return false;
     }
-    struct model_pending *pending = model_command(model, given, model_now(model, moment_ms()));
+    bool held = false;
+    int64_t now = model_now(model, moment_ms());
+    if (board_is_action(given->act)) {
+        held = drawing_do(model, given, now, &pending) == DRAWING_HELD;
+    } else {
+        pending = model_command(model, given, now);
+    }
     if (pending != NULL && seat->in_room) {
         send_command(seat, pending, true);
     }
     changed(seat);
-    return pending != NULL;
+    return pending != NULL || held;
+}
+
+bool feed_seat_board(struct feed *feed, enum feed_board what) {
+    struct feed_seat *seat = (struct feed_seat *)feed;
+    struct model *model = &feed->model;
+    struct model_pending *pending = NULL;
+    if (!may_send(seat)) {
+        return false;
+    }
+    int64_t now = model_now(model, moment_ms());
+    uint32_t first = model->pending_count;
+    bool good = what == FEED_UNHIDE
+                    ? drawing_unhide(model, now)
+                    : drawing_undo(model, what == FEED_REDO, now, &pending) != DRAWING_REFUSED;
+    for (uint32_t i = first; seat->in_room && i < model->pending_count; i++) {
+        send_command(seat, &model->pending[i], what != FEED_UNHIDE);
+    }
+    changed(seat);
+    return good;
 }
 
 bool feed_seat_invite(struct feed *feed, enum role role) {

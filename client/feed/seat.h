@@ -74,6 +74,7 @@ bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secr
 
 /* For struct feed_ops. */
 bool feed_seat_send(struct feed *feed, const struct body *body);
+bool feed_seat_board(struct feed *feed, enum feed_board what);
 bool feed_seat_invite(struct feed *feed, enum role role);
 bool feed_seat_swap(struct feed *feed, struct pack *const *packs, int count);
 

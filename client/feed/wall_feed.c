@@ -161,7 +161,7 @@ static void no_free(struct feed *feed) {
 }
 
 static const struct feed_ops room_ops = {
-    .send = feed_seat_send, .invite = feed_seat_invite, .free = no_free};
+    .send = feed_seat_send, .invite = feed_seat_invite, .board = feed_seat_board, .free = no_free};
 
 static struct wall_room *add_room(struct wall_server *server, const struct invite *invite) {
     struct wall_room *room = wall_add(&server->feed->wall);

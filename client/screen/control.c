@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "client/screen/control_parts.h"
+#include "protocol/board/layout.h"
 
 struct model *control_model(struct screen *screen) {
     return &screen->feed->model;
@@ -114,6 +115,11 @@ static void move_cursor(struct screen *screen, int lines) {
 static void look(struct screen *screen, int step) {
     const struct room *room = &control_model(screen)->room;
     if (!room->pack) {
+        return;
+    }
+    if (screen->tab == TAB_BOARD) {
+        int left = screen->board.left + step * LAYOUT_COL;
+        screen->board.left = left < 0 ? 0 : left < LAYOUT_WIDTH_MAX ? left : screen->board.left;
         return;
     }
     if (screen->tab == TAB_DEBRIEF) {
@@ -259,7 +265,7 @@ void control_key(struct screen *screen, int code) {
         return;
     }
     bool is_replay = !(row->where & AT_ROOM);
-    if (!verdict_key(screen, row->action, code) &&
+    if (!control_board_key(screen, row->action, code) && !verdict_key(screen, row->action, code) &&
         !(is_replay && control_replay_key(screen, row->action, code, index)) &&
         !control_clock_key(screen, row->action, index) &&
         !pane_key(screen, row->action, code, index)) {

@@ -11,6 +11,10 @@ void control_write(struct screen *screen, enum writing writing) {
 
 static void send_line(struct screen *screen) {
     enum writing writing = screen->writing;
+    if (writing == WRITE_BOX || writing == WRITE_PAPER) {
+        control_board_line(screen);
+        return;
+    }
     if (writing == WRITE_DRAFT) {
         control_verdict_text(screen);
         return;
@@ -47,7 +51,11 @@ void control_write_key(struct screen *screen, int code) {
     } else if (code == '\t') {
         if (screen->writing == WRITE_NOTE) {
             next_note_audience(screen);
+        } else {
+            control_board_tab(screen);
         }
+    } else if (code == CODE_UP && was == WRITE_PAPER) {
+        control_board_earlier(screen);
     } else if (!input_key(&screen->input, code)) {
         control_say(screen, true, "The line is full; send it and begin another.");
     }

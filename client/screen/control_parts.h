@@ -31,6 +31,15 @@ void control_turn_answer(struct screen *screen, enum asking asking, int code);
 /* False: the key is none of the clock's. */
 bool control_clock_key(struct screen *screen, enum key_action action, int index);
 
+/* A key of the board's pane. False: it is none. */
+bool control_board_key(struct screen *screen, enum key_action action, int code);
+/* Points at a line of the worksheet by its number. */
+void control_board_row(struct screen *screen, int row);
+/* While the line of a box or of the worksheet is written: Enter, Tab and Up. */
+void control_board_line(struct screen *screen);
+void control_board_tab(struct screen *screen);
+void control_board_earlier(struct screen *screen);
+
 /* A line of the verdict by its number; evidence: take the moment. False: there is no such line. */
 bool control_verdict_row(struct screen *screen, int index, bool evidence);
 /* Hands the draft in. */

@@ -187,6 +187,7 @@ void control_choose_row(struct screen *screen, int row, bool prompted) {
     case TAB_PROMPT: reveal_fact(screen, row); break;
     case TAB_QUESTIONS: throw_question(screen, row); break;
     case TAB_FLAGS: toggle_flag(screen, row); break;
+    case TAB_BOARD: control_board_row(screen, row); break;
     default: break;
     }
 }

@@ -58,6 +58,7 @@ static const char *letter_label(const struct screen *screen) {
     case TAB_FLAGS: return rows && may_mark(screen) ? "flag" : NULL;
     case TAB_VERDICT: return rows ? "change" : NULL;
     case TAB_ROOM: return rows && model->role != ROLE_CANDIDATE ? "copy" : NULL;
+    case TAB_BOARD: return rows && screen_where(screen) & AT_POINTS ? "point" : NULL;
     case TAB_TALK:
     case TAB_PREPARE:
     case TAB_DEBRIEF:
@@ -84,11 +85,24 @@ static bool has_items(const struct screen *screen) {
     return pack && pack->item_count > 0;
 }
 
+/* In a free place of the board every letter begins a box. */
+static bool is_taken_by_board(const struct screen *screen, const struct key_row *row) {
+    bool letter =
+        (row->first >= 'a' && row->first <= 'z') || (row->first >= 'A' && row->first <= 'Z');
+    return letter && row->action != KEYS_BOX_BEGIN && screen_where(screen) & AT_BOARD;
+}
+
 bool key_use_works(const struct screen *screen, const struct key_row *row) {
     const struct room *room = &screen->feed->model.room;
     enum role role;
+    if (is_taken_by_board(screen, row)) {
+        return false;
+    }
     switch (row->action) {
     case KEYS_LETTER: return letter_label(screen) != NULL;
+    case KEYS_BOX_POINT: return screen_box(screen) != 0;
+    case KEYS_BOX_UNDO: return screen->feed->model.drawing.undo.undo.count > 0;
+    case KEYS_TAKE_FACT: return screen_fact(screen) != NULL;
     case KEYS_SHEET: return room_sheet_due(room) >= 0;
     case KEYS_BACK:
         return screen_where(screen) & AT_DONE ? room_may_unfinish(room) : room->clock.phase > 0;

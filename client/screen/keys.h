@@ -39,6 +39,10 @@ enum key_where {
     AT_REMARK = 64,     /* a recording that is marked anew */
     AT_INSIDE = 128,    /* beside one of the others: the room was opened from the wall */
     AT_SUGGESTED = 256, /* beside one of the others: something is suggested */
+    AT_BOARD = 512,     /* likewise: the board's pane is open, one may draw, the place is free */
+    AT_CHOSEN = 1024,   /* likewise, and a box is in it */
+    AT_POINTS = 2048,   /* likewise, and one may only point */
+    AT_DRAWS = AT_BOARD | AT_CHOSEN,
     AT_OPEN = AT_LOBBY | AT_LIVE | AT_DONE | AT_DEBRIEF,
     AT_ROOM = AT_OPEN | AT_CLOSED,
     AT_REEL = AT_REPLAY | AT_REMARK,
@@ -103,6 +107,22 @@ enum key_action {
     KEYS_WALL,
     KEYS_SEAL,
     KEYS_EVIDENCE,
+    KEYS_BOX_BEGIN,
+    KEYS_BOX_WRITE,
+    KEYS_BOX_ARROW,
+    KEYS_BOX_CARRY,
+    KEYS_BOX_DROP,
+    KEYS_BOX_UNDO,
+    KEYS_BOX_REDO,
+    KEYS_BOX_POINT,
+    KEYS_PAPER,
+    KEYS_TAKE_FACT,
+    KEYS_UNSEEN,
+    KEYS_BOARD_LEFT,
+    KEYS_BOARD_RIGHT,
+    KEYS_BOARD_UP,
+    KEYS_BOARD_DOWN,
+    KEYS_BOARD_LEAVE,
     KEYS_QUIT,
     KEYS_ACTION_COUNT
 };

@@ -36,13 +36,67 @@ static unsigned where_of_stage(const struct screen *screen) {
     return AT_LOBBY;
 }
 
+uint32_t screen_box(const struct screen *screen) {
+    const struct board_thing *box =
+        board_at(drawing_shown(&screen->feed->model), screen->board.col, screen->board.row);
+    return box ? box->id : 0;
+}
+
+int screen_paper(const struct screen *screen, uint32_t out[SCREEN_PAPER_MAX]) {
+    const struct board *board = drawing_shown(&screen->feed->model);
+    int count = 0;
+    for (int kind = BOARD_REQ; kind <= BOARD_LINE; kind++) {
+        for (uint32_t i = 0; i < board->count && count < SCREEN_PAPER_MAX; i++) {
+            if (board->things[i].kind == kind && !board->things[i].dropped) {
+                out[count++] = board->things[i].id;
+            }
+        }
+    }
+    return count;
+}
+
+static bool is_written(const struct board *board, const char *text) {
+    for (uint32_t i = 0; i < board->count; i++) {
+        const struct board_thing *thing = &board->things[i];
+        if (thing->kind == BOARD_REQ && strcmp(thing->text, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *screen_fact(const struct screen *screen) {
+    const struct board *board = drawing_shown(&screen->feed->model);
+    const struct room *room = &screen->feed->model.room;
+    for (uint32_t i = room->reveal_count; i-- > 0;) {
+        if (!room->reveals[i].curveball && !is_written(board, room->reveals[i].text)) {
+            return room->reveals[i].text;
+        }
+    }
+    return NULL;
+}
+
+/* Beside the stage: whether the board's pane is open, and what can be done in it. */
+static unsigned where_of_board(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    if (screen->tab != TAB_BOARD) {
+        return 0;
+    }
+    if (room_may_draw(&model->room, model->seat)) {
+        return screen_box(screen) != 0 ? AT_CHOSEN : AT_BOARD;
+    }
+    bool points = where_of_stage(screen) == AT_LIVE && model->role != ROLE_CANDIDATE;
+    return points ? AT_POINTS : 0;
+}
+
 unsigned screen_where(const struct screen *screen) {
     int more;
     unsigned suggested = screen_suggested(screen, &more) >= 0 ? AT_SUGGESTED : 0;
     if (screen->feed->is_recording) {
         return screen->feed->takes_marks ? AT_REMARK | suggested : AT_REPLAY;
     }
-    return where_of_stage(screen) | (screen->inside ? AT_INSIDE : 0) | suggested;
+    return where_of_stage(screen) | where_of_board(screen) | (screen->inside ? AT_INSIDE : 0) |
+           suggested;
 }
 
 int screen_phase(const struct screen *screen) {
@@ -57,6 +111,8 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     switch (tab) {
     case TAB_QUESTIONS:
     case TAB_FLAGS: return model->role != ROLE_CANDIDATE || model->room.opened;
+    case TAB_BOARD:
+        return board_is_used(&model->room.board) || room_may_draw(&model->room, model->seat);
     case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_WAITING;
     case TAB_VERDICT: /* in a recording from the start: any moment may be evidence */
         return model->room.rules >= 2 &&
@@ -80,6 +136,7 @@ static const char *tab_title(const struct screen *screen, enum screen_tab tab) {
     case TAB_PROMPT: return candidate ? "Prompt" : "Prompt & facts";
     case TAB_QUESTIONS: return "Questions";
     case TAB_FLAGS: return "Flags";
+    case TAB_BOARD: return "Board";
     case TAB_TALK: return candidate ? "Talk" : "Notes & talk";
     case TAB_ROOM: return "Room";
     case TAB_PREPARE: return "Prepare";
@@ -118,9 +175,11 @@ int screen_rows(const struct screen *screen) {
     const struct pack *pack = model->room.pack;
     int items[PACK_ITEMS_MAX];
     struct verdict_row verdict[VERDICT_ROWS_MAX];
+    uint32_t things[SCREEN_PAPER_MAX];
     int links = 0;
     enum role role;
     switch (screen->tab) {
+    case TAB_BOARD: return model->role != ROLE_CANDIDATE ? screen_paper(screen, things) : 0;
     case TAB_RUBRIC: return screen_sheet_items(screen, screen_phase(screen), items);
     case TAB_PROMPT:
         return pack && (model->role != ROLE_CANDIDATE || model->room.opened) ? pack->fact_count : 0;
@@ -245,6 +304,10 @@ void screen_follow(struct screen *screen) {
 
 int64_t screen_next_change(const struct screen *screen) {
     const struct room *room = &screen->feed->model.room;
+    if (room->pack && room->stage != STAGE_RUNNING &&
+        board_private_until(&room->board, screen->now) > 0) {
+        return screen->now + 1000;
+    }
     if (!room->pack || room->stage != STAGE_RUNNING) {
         return -1;
     }
@@ -333,9 +396,9 @@ static void draw_pane(struct screen *screen, struct area area) {
     static void (*const views[TAB_COUNT])(struct screen *, struct area) = {
         [TAB_RUBRIC] = view_rubric,       [TAB_PROMPT] = view_prompt,
         [TAB_QUESTIONS] = view_questions, [TAB_FLAGS] = view_flags,
-        [TAB_TALK] = view_talk,           [TAB_ROOM] = view_room,
-        [TAB_DEBRIEF] = view_debrief,     [TAB_PREPARE] = view_prepare,
-        [TAB_VERDICT] = view_verdict,
+        [TAB_BOARD] = view_board,         [TAB_TALK] = view_talk,
+        [TAB_ROOM] = view_room,           [TAB_DEBRIEF] = view_debrief,
+        [TAB_PREPARE] = view_prepare,     [TAB_VERDICT] = view_verdict,
     };
     screen->page = area.height;
     views[screen->tab](screen, area);
@@ -380,8 +443,11 @@ static void draw_panes(struct screen *screen, const struct layout *layout, struc
         draw_strip_people(screen, clock);
     }
     draw_tabs(screen, at_rect(paint, layout->tabs));
-    draw_pane(screen, at_rect(paint, layout->pane));
-    if (layout->talk.height > 0 && screen->tab != TAB_TALK) {
+    struct rect pane = layout->pane;
+    bool whole = screen->tab == TAB_BOARD && layout->shape == LAYOUT_STRIP;
+    pane.height = whole ? layout->talk.y + layout->talk.height - pane.y : pane.height;
+    draw_pane(screen, at_rect(paint, pane));
+    if (layout->talk.height > 0 && screen->tab != TAB_TALK && !whole) {
         view_talk_recent(screen, at_rect(paint, layout->talk));
     }
     if (layout->replay.height > 0) {

@@ -21,6 +21,7 @@ enum screen_tab {
     TAB_PROMPT,
     TAB_QUESTIONS,
     TAB_FLAGS,
+    TAB_BOARD, /* and the worksheet */
     TAB_TALK,
     TAB_ROOM,
     TAB_PREPARE, /* the panel's, before the start */
@@ -47,7 +48,26 @@ enum asking {
 };
 
 /* What the line at the bottom is being written for. */
-enum writing { WRITE_NOTHING, WRITE_TALK, WRITE_WHISPER, WRITE_NOTE, WRITE_DRAFT };
+enum writing {
+    WRITE_NOTHING,
+    WRITE_TALK,
+    WRITE_WHISPER,
+    WRITE_NOTE,
+    WRITE_DRAFT,
+    WRITE_BOX,  /* the line of a box */
+    WRITE_PAPER /* a requirement or a line of the worksheet */
+};
+
+/* What is chosen in the board's pane. */
+struct screen_board {
+    int col, row;   /* the place with the cursor */
+    uint32_t after; /* the box that the next one follows; 0: none */
+    uint32_t from;  /* the box that an arrow is being led from */
+    uint32_t edits; /* the thing whose words are being written; 0: a new one */
+    bool carries;   /* the arrow keys take the box along */
+    int kind;       /* of a new line: 0 a requirement, else 1 + enum board_line_style */
+    int left;       /* first visible column, where nothing is chosen */
+};
 
 enum hit_kind { HIT_TAB, HIT_ROW, HIT_PHASE, HIT_REEL };
 struct hit {
@@ -77,6 +97,7 @@ struct screen {
     enum writing writing;
     enum action note_to; /* ACTION_NOTE_… */
     struct input_line input;
+    struct screen_board board;
     struct verdict_draft draft; /* of one's own verdict or rating */
     bool draft_changed;         /* wants it saved */
     int draft_text;             /* which of its texts is being written */
@@ -123,6 +144,13 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab);
 int screen_items(const struct screen *screen, int phase, int *out);
 /* The same as a sheet lists them: then those of earlier phases that are marked late. */
 int screen_sheet_items(const struct screen *screen, int phase, int *out);
+/* The things that the board's pane lists: requirements, then lines; how many. */
+enum { SCREEN_PAPER_MAX = BOARD_REQS_MAX + BOARD_LINES_MAX };
+int screen_paper(const struct screen *screen, uint32_t out[SCREEN_PAPER_MAX]);
+/* The box in the place with the cursor; 0: there is none. */
+uint32_t screen_box(const struct screen *screen);
+/* The newest fact that was shown and is no requirement yet, or NULL. Borrowed from the room. */
+const char *screen_fact(const struct screen *screen);
 /* How many lines with a letter the open pane's list has. */
 int screen_rows(const struct screen *screen);
 /* All links to show, those of the options first. NULL past the end. */

@@ -80,6 +80,16 @@ static void read_draft(struct ui *ui) {
     }
 }
 
+/* After two minutes what was drawn unseen is shown by itself. */
+static void show_again(struct ui *ui) {
+    struct feed *feed = ui->feed;
+    const struct board *board = drawing_shown(&feed->model);
+    if (feed->ops->board && feed->model.role == ROLE_CANDIDATE && board->private_at != 0 &&
+        board_private_until(board, ui->screen.now) == 0) {
+        (void)feed->ops->board(feed, FEED_UNHIDE); /* the model says why not */
+    }
+}
+
 static int64_t draw(void *ctx) {
     struct ui *ui = ctx;
     if (ui->plain) {
@@ -88,6 +98,7 @@ static int64_t draw(void *ctx) {
     read_draft(ui);
     set_now(ui);
     screen_follow(&ui->screen);
+    show_again(ui);
     screen_draw(&ui->screen, &ui->paint);
     terminal_put(&ui->paint, ui->screen.caret_x, ui->screen.caret_y, ui->from_scratch);
     ui->from_scratch = false;

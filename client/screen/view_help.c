@@ -33,11 +33,15 @@ static bool is_last(enum key_action action, int width) {
            (width >= LAST_ALL_FROM && (action == KEYS_TAB_NEXT || action == KEYS_QUIT));
 }
 
-static struct last_keys find_last(unsigned where, enum role role, int width) {
+static struct last_keys find_last(const struct screen *screen, int width) {
     struct last_keys last = {.columns = -2};
     const struct key_row *help = NULL;
+    enum role role = screen->feed->model.role;
     int at = 0;
-    for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
+    for (const struct key_row *row; (row = keys_next(screen_where(screen), role, &at)) != NULL;) {
+        if (!key_use_works(screen, row)) {
+            continue;
+        }
         if (row->action == KEYS_HELP) {
             help = row;
         } else if (is_last(row->action, width) && row->label[0] && last.count < LAST_MAX - 1) {
@@ -56,7 +60,7 @@ static struct last_keys find_last(unsigned where, enum role role, int width) {
 void view_keys(struct screen *screen, struct area area) {
     enum role role = screen->feed->model.role;
     unsigned where = screen_where(screen);
-    struct last_keys last = find_last(where, role, area.width);
+    struct last_keys last = find_last(screen, area.width);
     int bottom = area.height - 1;
     int x = 1, y = 0, at = 0;
     for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
@@ -130,6 +134,14 @@ static void draw_question(struct screen *screen, struct area area) {
 static const char *writing_words(const struct screen *screen) {
     if (screen->writing == WRITE_TALK) {
         return "Say to everybody:";
+    }
+    if (screen->writing == WRITE_BOX) {
+        return "Box (Tab: next sign):";
+    }
+    if (screen->writing == WRITE_PAPER) {
+        static const char *const kinds[] = {
+            "Requirement (Tab):", "Line (Tab):", "Parked (Tab):", "Scratch (Tab):"};
+        return kinds[screen->board.kind % 4];
     }
     if (screen->writing == WRITE_DRAFT) {
         return "For the draft:";

@@ -21,6 +21,7 @@ void view_rubric(struct screen *screen, struct area area);
 void view_prompt(struct screen *screen, struct area area);
 void view_questions(struct screen *screen, struct area area);
 void view_flags(struct screen *screen, struct area area);
+void view_board(struct screen *screen, struct area area);
 void view_talk(struct screen *screen, struct area area); /* the whole conversation, scrolls */
 void view_talk_recent(struct screen *screen, struct area area); /* its end */
 void view_room(struct screen *screen, struct area area);
