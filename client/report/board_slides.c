@@ -153,7 +153,8 @@ static void put_states(const struct slides *s, int half, struct out *out) {
     board_svg_style(out);
     out_raw(out, "<defs>\n");
     for (uint32_t i = 0; i < s->start_count; i++) {
-        out_print(out, "<g id=\"v%d-%u\">", half, (unsigned)i);
+        /* What is used elsewhere is styled by what is inside of it alone. */
+        out_print(out, "<g class=\"board\" id=\"v%d-%u\">", half, (unsigned)i);
         out_raw(out, s->things.data + s->starts[i]);
         out_raw(out, "</g>\n");
     }

@@ -7,10 +7,12 @@
 #include "client/report/board_svg.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/report/board_write.h"
 #include "client/report/html.h"
 #include "protocol/board/words.h"
+#include "protocol/text/text.h"
 
 /* Pixels of a unit. */
 enum { UNIT_X = 9, UNIT_Y = 18, TEXT_DOWN = 14 };
@@ -23,7 +25,18 @@ static int py(int y) {
     return y * UNIT_Y;
 }
 
+/* What stands on a line has the paper behind it, also between its words. */
+static void put_paper(struct out *out, int x, int y, const char *class, const char *text) {
+    int width = text_columns(span_of(text)) * 8 + 4;
+    int left = strstr(class, "mid") ? x - width / 2 : strstr(class, "end") ? x - width + 2 : x - 2;
+    out_print(out, "<rect class=\"bg\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"16\"/>", left,
+              y - 12, width);
+}
+
 static void put_words(struct out *out, int x, int y, const char *class, const char *text) {
+    if (strncmp(class, "on", 2) == 0) {
+        put_paper(out, x, y, class, text);
+    }
     out_print(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">", class, x, y);
     html_typed(out, text);
     out_raw(out, "</text>\n");
@@ -130,8 +143,8 @@ void board_svg_style(struct out *out) {
     out_raw(out,
             "<style>.board{font:13px ui-monospace,monospace}.board rect,.board path{fill:none;"
             "stroke:currentColor;stroke-width:1.2}.board text{fill:currentColor}.board .name{"
-            "font-weight:700}.board .faint{opacity:.7}.board .on{paint-order:stroke;stroke:"
-            "var(--card,#fff);stroke-width:5px;stroke-linejoin:round}.board .mid{text-anchor:"
+            "font-weight:700}.board .faint{opacity:.7}.board .bg{fill:var(--card,#fff);"
+            "stroke:none}.board .mid{text-anchor:"
             "middle}.board .end{text-anchor:end;font-weight:700}.board .label{font-size:11px}"
             ".board .frame rect{stroke-dasharray:6 4;opacity:.6}.board .theirs rect{"
             "stroke-dasharray:2 3}.board .dashed path{stroke-dasharray:5 4}.board .bold path{"

@@ -46,7 +46,7 @@ const char *board_clock(const struct room *room, int64_t at, char out[BOARD_CLOC
 const char *board_name(const struct board_thing *thing, char out[BOARD_NAME_SIZE]) {
     struct box_line line;
     struct span text = span_of(thing->text);
-    if (thing->kind == BOARD_BOX && text.len <= BOARD_BOX_MAX_BYTES) {
+    if (text.len <= BOARD_BOX_MAX_BYTES) {
         line_read(text, &line);
         text = line.name.len > 0 ? line.name : text;
     }

@@ -112,7 +112,7 @@ void report_board_markdown(const struct report *report, struct out *out) {
 
 static void row_html(struct out *out, const struct room *room, const struct board_thing *req) {
     char clock[BOARD_CLOCK_SIZE];
-    out_print(out, "<tr><td>R%u</td><td class=\"n\">%s</td>", req->number,
+    out_print(out, "<tr><td class=\"n\">R%u</td><td class=\"n\">%s</td>", req->number,
               board_clock(room, req->made_at, clock));
     html_element(out, "<td>", req->text, "</td><td>");
     put_uses(out, OUT_HTML, room, req);
@@ -138,7 +138,8 @@ void report_board_html(const struct report *report, struct out *out) {
     out_raw(out, "<section>\n<h2>Board</h2>\n");
     board_slides(room, report->recording, report->half == 2 ? 2 : 1, out);
     if (has(room, BOARD_REQ)) {
-        out_raw(out, "<div class=\"card wide\"><table>\n<tr><th></th><th class=\"n\">Written</th>"
+        out_raw(out, "<h3>Requirements</h3>\n<div class=\"card wide\"><table>\n<tr><th></th><th "
+                     "class=\"n\">Written</th>"
                      "<th>Requirement</th><th>Used at</th></tr>\n");
         each_line(room, BOARD_REQ, out, row_html);
         out_raw(out, "</table></div>\n");

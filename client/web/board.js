@@ -80,7 +80,7 @@ function write(kind, text) {
   my.writes = kind;
   my.text = text;
   redraw();
-  requestAnimationFrame(() => { const field = /** @type {HTMLInputElement} */ (document.getElementById("boxline")); field?.focus(); field?.setSelectionRange(text.length, text.length); });
+  requestAnimationFrame(() => { const field = /** @type {HTMLInputElement} */ (document.getElementById("boxline")); field?.focus(); const end = field?.value.length || 0; field?.setSelectionRange(end, end); });
 }
 
 function toBoard() {
@@ -183,10 +183,23 @@ function stretch(board, [x, y], carries) {
   if (body.cols > 0 && body.col >= 0 && body.row >= 0 && body.rows !== 0) change(body);
 }
 
+/** A key that came before the field had the focus. */
+function early(key) {
+  if (key === "Enter") keepAndNext();
+  else if (key === "Escape") toBoard();
+  else if (key === "Tab") my.text = nextField(my.text);
+  else if (key === "Backspace") my.text = my.text.slice(0, -1);
+  else if ([...key].length === 1) my.text += key;
+  else return false;
+  redraw();
+  return true;
+}
+
 /** What a key does on the board; true if it did something. */
 function boardKey(event) {
   const board = boardNow();
   const { key } = event;
+  if (my.text !== null && !event.ctrlKey && !event.metaKey && !event.altKey) return early(key);
   const area = ["frame", "span"].includes(kindOf(board, my.at));
   if ((event.ctrlKey || event.metaKey) && board.may && /^[zy]$/i.test(key)) turn(key.toLowerCase() === "y" || event.shiftKey);
   else if (event.ctrlKey || event.metaKey || event.altKey) return false;
@@ -283,6 +296,12 @@ function twice() {
 const mid = (x) => x * UX + UX / 2;
 const rect = (one, more) => h("rect", { x: mid(one.x), y: one.y * UY + UY / 2, width: (one.w - 1) * UX, height: (one.h - 1) * UY, rx: 5, ...more });
 const text = (x, y, cls, content) => h("text", { x, y, class: cls }, content);
+/** What stands on a line has the paper behind it, also between its words. */
+function over(x, y, cls, content) {
+  const width = content.length * 8 + 4;
+  const left = { end: x - width + 2, mid: x - width / 2 }[cls.split(" ").pop()] ?? x - 2;
+  return [h("rect", { class: "bg", x: left, y: y - 12, width, height: 16 }), text(x, y, cls, content)];
+}
 const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x} ${y}`).join("");
 const at = (one) => (my.at === one.id ? " chosen" : "");
 
@@ -295,7 +314,7 @@ function boxView(board, one) {
   const bare = one.style === 1;
   return h("g", { key: one.id, "data-id": one.id, class: `box${bare ? " bare" : ""}${one.by === board.author ? "" : " theirs"}${at(one)}` }, h("title", {}, one.text),
     rect(one), one.lines.map(([kind, line], i) => text((one.x + 1) * UX + 4, (one.y + (bare ? 0 : 1) + i) * UY + 14, kind, line)),
-    one.reqs && text((one.x + one.w - 1) * UX - 5, (one.y + one.h - 1) * UY + 13, "reqs", one.reqs), who(board, one),
+    one.reqs && over((one.x + one.w - 1) * UX - 5, (one.y + one.h - 1) * UY + 13, "reqs end", one.reqs), who(board, one),
     board.may && h("circle", { class: "handle", cx: mid(one.x + one.w - 1), cy: (one.y + one.h / 2) * UY, r: 6 }));
 }
 
@@ -314,16 +333,16 @@ function way(points) {
 function arrowView(board, one) {
   const line = way(one.points);
   return h("g", { key: one.id, "data-id": one.id, class: `arrow s${one.style}${one.by === board.author ? "" : " theirs"}${at(one)}` }, h("title", {}, one.text || `${nameOfBox(board, one.from)} \u2192 ${nameOfBox(board, one.to)}`),
-    h("path", { class: "near", d: line }), h("path", { d: line, "marker-end": "url(#head)" }), one.text && text(mid(one.x), one.y * UY + 5, "label", one.text), who(board, { ...one, y: one.y - 1 }));
+    h("path", { class: "near", d: line }), h("path", { d: line, "marker-end": "url(#head)" }), one.text && over(mid(one.x), one.y * UY + 5, "label mid", one.text), who(board, { ...one, y: one.y - 1 }));
 }
 
 function frameView(board, one) {
-  return h("g", { key: one.id, "data-id": one.id, class: `frame${at(one)}` }, h("title", {}, one.text), rect(one), text((one.x + 1) * UX + 4, one.y * UY + 13, "on", one.text), who(board, one));
+  return h("g", { key: one.id, "data-id": one.id, class: `frame${at(one)}` }, h("title", {}, one.text), rect(one), over((one.x + 1) * UX + 4, one.y * UY + 13, "on", one.text), who(board, one));
 }
 
 function spanView(board, one) {
   const [left, right, y] = [mid(one.x), mid(one.x + one.w - 1), one.y * UY + UY / 2];
-  return h("g", { key: one.id, "data-id": one.id, class: `span${at(one)}` }, h("title", {}, one.text), h("path", { d: `M${left} ${y - 6}v12M${left} ${y}H${right}M${right} ${y - 6}v12` }), text((left + right) / 2, y + 4, "on mid", one.text), who(board, one));
+  return h("g", { key: one.id, "data-id": one.id, class: `span${at(one)}` }, h("title", {}, one.text), h("path", { d: `M${left} ${y - 6}v12M${left} ${y}H${right}M${right} ${y - 6}v12` }), over((left + right) / 2, y + 4, "on mid", one.text), who(board, one));
 }
 
 function cursor(board) {

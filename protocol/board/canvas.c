@@ -129,9 +129,12 @@ static void draw_pointers(const struct pen *pen, const struct board_thing *thing
 }
 
 static void draw_frame(const struct pen *pen, const struct layout_area *area) {
+    rectangle(pen->canvas, area->rect, ARROW_DASHED, style_of(pen, area->thing, CANVAS_FAINT));
+}
+
+static void draw_title(const struct pen *pen, const struct layout_area *area) {
     char title[WORDS_BYTES];
     enum canvas_style style = style_of(pen, area->thing, CANVAS_FAINT);
-    rectangle(pen->canvas, area->rect, ARROW_DASHED, style);
     int columns = words_cut(span_of(area->thing->text), area->rect.w - 6, title, sizeof title);
     put_text(pen->canvas, area->rect.x + 2, area->rect.y, columns, title, style);
     draw_pointers(pen, area->thing, area->rect.x + area->rect.w - 2, area->rect.y, 12);
@@ -248,6 +251,9 @@ static void draw_all(const struct pen *pen, const struct board_layout *layout) {
     }
     for (int i = 0; i < layout->span_count; i++) {
         draw_span(pen, &layout->spans[i]);
+    }
+    for (int i = 0; i < layout->frame_count; i++) {
+        draw_title(pen, &layout->frames[i]);
     }
     for (int i = 0; i < layout->stroke_count; i++) {
         draw_stroke(pen, layout->strokes[i]);

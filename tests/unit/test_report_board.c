@@ -83,6 +83,9 @@ static void test_slides(void) {
     CU_ASSERT_EQUAL(count(text, "<title>Dashboards</title>"), 1);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, ">End of "));
     CU_ASSERT_PTR_NULL(strstr(text, "<script"));
+    /* each state carries the class that its style asks for: what is used elsewhere has no more */
+    CU_ASSERT_EQUAL(count(text, "<g id="), 0);
+    CU_ASSERT_TRUE(count(text, "<g class=\"board\" id=\"v1-") >= 15);
     end();
 }
 

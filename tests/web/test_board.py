@@ -2,7 +2,9 @@
 """Purpose: the design board and the worksheet, page against page: drawn by keys alone, seen at once by the other, undone,
 cited, pointed at, drawn unseen, and moved with the mouse."""
 
-from browser import WEB_OPTIONS, Browser, need_browser
+import os
+
+from browser import SOURCE, WEB_OPTIONS, Browser, need_browser
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from support import Stage, check, equal, main
@@ -93,6 +95,28 @@ def test_worksheet():
         host.until("return !document.body.innerText.includes('thinks unseen')", "and is told no more")
         host.until("return document.body.innerText.includes('used at S3')", "where the requirement is used")
         equal(candidate.errors() + host.errors(), [], "complaints of a console")
+
+
+# Of the article's answer: none of it may be on a candidate's machine before the candidate types it.
+ANSWERS = ("kinesis", "great expectations", "dead letter", "watermark", "flink", "iceberg", "druid", "idempoten", "registry")
+
+
+def test_no_answer_key():
+    folder = os.path.join(SOURCE, "client", "web")
+    for name in os.listdir(folder):
+        if name.endswith((".js", ".css", ".html", ".svg")):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                text = file.read().lower()
+            for word in ANSWERS:
+                check(word not in text, f"{name} holds {word!r}")
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
+        started(stage, host, candidate)
+        for pane in ("Board", "Worksheet", "Prompt", "What you know"):
+            candidate.front(pane)
+            shown = candidate.run("return document.documentElement.outerHTML").lower()
+            for word in ANSWERS:
+                check(word not in shown, f"the pane {pane} holds {word!r}")
 
 
 main(globals())
