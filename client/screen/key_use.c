@@ -44,7 +44,7 @@ static const char *question_label(const struct screen *screen) {
     bool asks = is_driven(screen) && has_clear_bit(room->thrown, count);
     bool rates = may_mark(screen) && !(screen_where(screen) & AT_REMARK) &&
                  screen->feed->model.role != ROLE_CANDIDATE && room->rules >= 2 && room->thrown;
-    return asks ? "throw" : rates ? "answered" : NULL;
+    return asks && rates ? "ask, answered" : asks ? "ask" : rates ? "answered" : NULL;
 }
 
 /* What a letter does in the open pane; NULL: nothing. */

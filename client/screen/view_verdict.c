@@ -215,7 +215,7 @@ static void flow_draft(struct screen *screen, struct flow *flow) {
     for (int i = 0; i < count; i++) {
         flow_row(screen, flow, &rows[i], i);
     }
-    if (count > 0) {
+    if (count > 0 && !verdict_is_open(&screen->feed->model.room)) {
         flow_blank(flow);
     }
 }
@@ -276,7 +276,9 @@ static void flow_verdict(const struct screen *screen, struct flow *flow,
                          const struct room_verdict *verdict) {
     const struct room *room = &screen->feed->model.room;
     char words[160];
-    flow_blank(flow);
+    if (flow->line > 0) {
+        flow_blank(flow);
+    }
     snprintf(words, sizeof words, "%s%s", room->seats[verdict->by].name,
              verdict->late ? " (after the others had opened)" : "");
     flow_text(flow, 0, STYLE_TITLE, words);
@@ -298,6 +300,29 @@ static void flow_verdict(const struct screen *screen, struct flow *flow,
     }
 }
 
+/* Of the others, or one's own. */
+static void flow_verdicts(const struct screen *screen, struct flow *flow, bool own) {
+    const struct room *room = &screen->feed->model.room;
+    for (uint8_t i = 0; i < room->verdict_count; i++) {
+        if ((room->verdicts[i].by == screen->feed->model.seat) == own) {
+            flow_verdict(screen, flow, &room->verdicts[i]);
+        }
+    }
+}
+
+/* Once they are open what the others say comes first, before that who is waited for. */
+static void flow_all(struct screen *screen, struct flow *flow) {
+    if (verdict_is_open(&screen->feed->model.room)) {
+        flow_verdicts(screen, flow, false);
+        flow_verdicts(screen, flow, true);
+        flow_blank(flow);
+        flow_given(screen, flow);
+    } else {
+        flow_given(screen, flow);
+        flow_verdicts(screen, flow, true);
+    }
+}
+
 void view_verdict(struct screen *screen, struct area area) {
     const struct room *room = &screen->feed->model.room;
     if (!room->pack) {
@@ -307,12 +332,7 @@ void view_verdict(struct screen *screen, struct area area) {
     inner.width = inner.width > READING_WIDTH ? READING_WIDTH : inner.width;
     struct flow flow = flow_begin(inner, screen->top[TAB_VERDICT]);
     flow_draft(screen, &flow);
-    flow_given(screen, &flow);
-    for (uint8_t i = 0; i < room->verdict_count; i++) {
-        if (verdict_is_open(room) || room->verdicts[i].by == screen->feed->model.seat) {
-            flow_verdict(screen, &flow, &room->verdicts[i]);
-        }
-    }
+    flow_all(screen, &flow);
     int max = flow_top_max(&flow);
     screen->top[TAB_VERDICT] = screen->top[TAB_VERDICT] > max ? max : screen->top[TAB_VERDICT];
     if (flow.line - flow.top > area.height) {
