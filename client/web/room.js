@@ -58,6 +58,7 @@ function bring(name) {
 /** Brings a pane to the front: it has the letters then. */
 export function front(name) {
   bring(name);
+  if (matchMedia("(max-width: 47.99rem)").matches) scrollTo(0, 0);
   redraw();
 }
 export function frontNext(by) {
@@ -117,7 +118,7 @@ export function roomView() {
   if (layout !== ui.layout || !columns.flat(2).includes(ui.front)) bring(defaultFront());
   ui.layout = layout;
   const done = !app.replay && (state.opened || state.stage === "finished" || state.stage === "closed");
-  return h("div", { class: `room${onPanel() ? " panel" : ""}${state.opened ? " deb" : ""}` }, top(), clockPane(), strips(), done && ends(), state.opened && tiles(),
+  return h("div", { class: `room${onPanel() ? " panel" : ""}${state.opened ? " deb" : ""}${ui.front === defaultFront() ? " home" : ""}` }, top(), clockPane(), strips(), done && ends(), state.opened && tiles(),
     h("main", { class: `work n${columns.length}`, id: "work", tabindex: "-1" }, columns.map((places, i) => h("div", { class: "col", key: i }, places.map(pane)))),
     app.replay && reel(), ui.asking && question(), !app.replay && dock(), tabs(columns.flat(2)), ui.help && help());
 }
