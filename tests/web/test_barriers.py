@@ -70,10 +70,10 @@ def test_views():
         host.key("a", "a", "c")
         candidate.until("return window.spar.app.state.reveals.length === 1", "a fact")
         candidate.key("!")
-        for pane in ("Rubric", "Facts", "Flags", "People", "Prepare"):
+        for pane in ("Rubric", "Facts", "Flags", "People", "Prepare", "Board", "Worksheet"):
             host.front(pane)
             views.look(host, "the interviewer, " + pane)
-        for pane in ("Prompt", "What you know", "People"):
+        for pane in ("Prompt", "What you know", "People", "Board", "Worksheet"):
             candidate.front(pane)
             views.look(candidate, "the candidate, " + pane)
         host.key("?")

@@ -13,10 +13,10 @@ BOXES = "const b = window.spar.app.room.board(0); return b.boxes.map((one) => on
 
 
 def keys(browser, *presses):
-    actions = ActionChains(browser.driver)
+    """Each once what the one before has changed is drawn: a key may open the field that the next one is for."""
     for press in presses:
-        actions.send_keys(press)
-    actions.perform()
+        ActionChains(browser.driver).send_keys(press).perform()
+        browser.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def on_board(browser):
