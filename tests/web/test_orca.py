@@ -20,7 +20,7 @@ NEEDED = ("orca", "xvfb-run", "xauth", "dbus-run-session", "openbox", "xdotool",
 BUS = "/usr/libexec/at-spi-bus-launcher"
 ASK_BUS = ["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus", "--method", "org.a11y.Bus.GetAddress"]
 KEYS = {"\n": "Return", "\t": "Tab", "\x1b": "Escape"}
-# A voice that says nothing, to a device that there is not: on a machine without sound Orca would wait for its end.
+# A voice that says nothing, to a device that there is not: without sound Orca would wait for ever.
 VOICE = ('LogLevel 1\nLogDir "default"\nAudioOutputMethod "libao"\nAddModule "dummy" "sd_dummy" ""\nDefaultModule dummy\n'
          'DefaultLanguage "en"\n')
 
