@@ -77,11 +77,12 @@ json_t *wall_json(const struct wall_room *room) {
     }
     json_t *marks = json_pack("{s:i,s:i,s:i}", "raised", row->raised, "prompted", row->prompted,
                               "open", row->items - row->raised - row->prompted);
-    return json_pack("{s:s,s:o,s:o,s:o,s:s,s:o,s:o,s:i,s:b,s:o}", "room", room->seat.invite.room,
-                     "title", text_of(state->pack ? state->pack->title : ""), "names",
-                     names_of(room), "people", people_of(room), "stage", stage_name(state->stage),
-                     "phase", phase_of(room), "marks", marks, "flags", row->flags, "muted",
-                     room->muted, "attention", attention);
+    json_t *board = json_pack("{s:i,s:i}", "boxes", row->boxes, "citing", row->citing);
+    return json_pack(
+        "{s:s,s:o,s:o,s:o,s:s,s:o,s:o,s:o,s:i,s:b,s:o}", "room", room->seat.invite.room, "title",
+        text_of(state->pack ? state->pack->title : ""), "names", names_of(room), "people",
+        people_of(room), "stage", stage_name(state->stage), "phase", phase_of(room), "marks", marks,
+        "board", board, "flags", row->flags, "muted", room->muted, "attention", attention);
 }
 
 void wall_json_times(json_t *object, const struct wall_room *room, int64_t now) {

@@ -29,6 +29,16 @@ static void take_people(struct wall_row *row, const struct room *room) {
     }
 }
 
+static void take_board(struct wall_row *row, const struct room *room) {
+    int seat = room_candidate(room);
+    unsigned boxes = 0, citing = 0;
+    if (seat >= 0) {
+        board_count(&room->board, (uint8_t)seat, &boxes, &citing);
+    }
+    row->boxes = (uint16_t)boxes;
+    row->citing = (uint16_t)citing;
+}
+
 bool wall_row_update(struct wall_row *row, const struct model *model, int64_t now) {
     bool due = row->next >= 0 && now >= row->next;
     if (row->filled && row->revision == model->revision && !due) {
@@ -42,6 +52,7 @@ bool wall_row_update(struct wall_row *row, const struct model *model, int64_t no
     row->raised = summary.raised;
     row->prompted = summary.prompted;
     row->flags = summary.flags;
+    take_board(row, &model->room);
     take_people(row, &model->room);
     row->count = attention_of(&model->room, now, row->reasons);
     row->next = attention_next(&model->room, now);

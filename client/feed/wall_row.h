@@ -14,10 +14,11 @@
 
 struct wall_row {
     bool filled;
-    uint32_t revision;                     /* of the model that it was filled from */
-    int64_t next;                          /* room ms at which it may change by itself; -1: never */
-    uint16_t items, raised, prompted;      /* of the panel's sheet */
-    uint16_t flags;                        /* that are on */
+    uint32_t revision;                /* of the model that it was filled from */
+    int64_t next;                     /* room ms at which it may change by itself; -1: never */
+    uint16_t items, raised, prompted; /* of the panel's sheet */
+    uint16_t flags;                   /* that are on */
+    uint16_t boxes, citing; /* on the board by the candidate, and those that cite a requirement */
     uint8_t people, seats[ROOM_SEATS_MAX]; /* candidate first, then the interviewers */
     uint8_t coaches;                       /* that are here, this one among them */
     uint8_t count;

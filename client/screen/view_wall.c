@@ -210,7 +210,12 @@ static int draw_reason(const struct wall_room *room, const struct columns *colum
     if (room->why[0] != '\0') {
         snprintf(text, sizeof text, "%s", room->why);
     } else if (text[0] == '\0' && model->room.pack) {
-        snprintf(text, sizeof text, "%s", model->room.pack->title);
+        size_t len = (size_t)snprintf(text, sizeof text, "%s", model->room.pack->title);
+        if (room->row.boxes > 0) {
+            snprintf(text + len, sizeof text - len, "; %d box%s, %d cite%s a requirement",
+                     room->row.boxes, room->row.boxes == 1 ? "" : "es", room->row.citing,
+                     room->row.citing == 1 ? "s" : "");
+        }
     } else if (room->muted) {
         x += area_text(line, x, 0, STYLE_FAINT, "muted: ");
     }

@@ -142,7 +142,7 @@ function timeOf(room) {
 
 /** All that is drawn of a room, as text: what is equal need not be drawn again. */
 const signature = (room, dense, chosen) => [why(room), room.need, room.bad, room.muted, room.people.flat().join(), room.title,
-  room.phase, timeOf(room), room.raised, room.prompted, room.open, room.flags, Math.floor(room.last / 1000), room.live, dense, chosen].join("\n");
+  room.phase, timeOf(room), room.raised, room.prompted, room.open, room.flags, room.boxes, room.citing, Math.floor(room.last / 1000), room.live, dense, chosen].join("\n");
 
 function people(room) {
   return h("ul", { class: "people" }, room.people.map(([name, candidate, here], i) => h("li", { key: i },
@@ -151,7 +151,8 @@ function people(room) {
 
 function marks(room) {
   return h("span", { class: "g-marks" }, `${room.raised} ● ${room.prompted} ◐ ${room.open} ○`,
-    h("span", { class: "vh" }, words.wall.marks), room.flags > 0 && ` ⚑ ${room.flags}`);
+    h("span", { class: "vh" }, words.wall.marks), room.flags > 0 && ` ⚑ ${room.flags}`,
+    room.boxes > 0 && h("span", { title: words.wall.boxes }, ` ▭ ${room.boxes}/${room.citing}`, h("span", { class: "vh" }, words.wall.boxes)));
 }
 
 function trips(room) {

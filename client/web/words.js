@@ -100,7 +100,7 @@ export const words = {
     nothing_starts: { coaches: "Everybody in a room sees that a coach is there.", students: "Nobody is paired before you ask for it. The coaches of the cohort see every room of it.", host: "Nothing starts by this." },
   },
   wall: {
-    title: "The wall", list: "Rooms, those that need somebody first", need_you: ["needs you", "need you"], to_look_at: "to look at", nobody: "Nobody needs you", rooms: "rooms", running: "running",
+    title: "The wall", boxes: "boxes on the board, and how many of them cite a requirement", list: "Rooms, those that need somebody first", need_you: ["needs you", "need you"], to_look_at: "to look at", nobody: "Nobody needs you", rooms: "rooms", running: "running",
     show: { all: "All", need: "Need you", muted: "Muted" }, find: "Find a room", find_short: "find", ago: "ago", marks: "raised, prompted, not yet", empty: "nobody yet",
     stage: { new: "Opening", lobby: "Before the start", running: "On plan", paused: "Paused", finished: "Finished", debrief: "In the debrief", closed: "Closed" },
     muted: "Muted", open_of: "Open the room of", no_match: "No room matches; Esc shows all.", no_room: "No room is open now. Each appears here by itself once it opens.",

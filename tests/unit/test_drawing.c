@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "client/feed/wall_row.h"
 #include "protocol/room/digest.h"
 #include "tests/support/board_bodies.h"
 #include "tests/support/sample.h"
@@ -45,6 +46,26 @@ static void test_who_draws(void) {
     unsigned boxes, citing;
     board_count(&s.room.board, SAMPLE_CANDIDATE, &boxes, &citing);
     CU_ASSERT_EQUAL(boxes, 1); /* somebody else's does not count as the candidate's */
+    sample_free(&s);
+}
+
+/* The wall counts the candidate's boxes, and those that cite a requirement that there is. */
+static void test_on_the_wall(void) {
+    struct model model;
+    struct wall_row row = {.filled = false};
+    begin(2);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_worded(ACTION_REQ_ADD, FIRST, "x")),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST + 1, 0, 0, "Kafka; R1")),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST + 2, 1, 0, "Flink; R2")),
+                    REFUSAL_NONE);
+    model_init(&model);
+    CU_ASSERT_TRUE_FATAL(room_copy(&model.room, &s.room));
+    CU_ASSERT_TRUE(wall_row_update(&row, &model, s.now));
+    CU_ASSERT_EQUAL(row.boxes, 2);
+    CU_ASSERT_EQUAL(row.citing, 1);
+    model_free(&model);
     sample_free(&s);
 }
 
@@ -103,11 +124,9 @@ static void test_replicas(void) {
 }
 
 int main(void) {
-    static CU_TestInfo tests[] = {{"who draws", test_who_draws},
-                                  {"when", test_when},
-                                  {"share", test_share},
-                                  {"replicas", test_replicas},
-                                  CU_TEST_INFO_NULL};
+    static CU_TestInfo tests[] = {{"who draws", test_who_draws}, {"on the wall", test_on_the_wall},
+                                  {"when", test_when},           {"share", test_share},
+                                  {"replicas", test_replicas},   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"drawing", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);
 }

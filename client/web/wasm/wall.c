@@ -232,6 +232,8 @@ static void put_room(struct mp_writer *w, const struct wall_room *room, int64_t 
     json_int(w, "prompted", row->prompted);
     json_int(w, "open", row->items - row->raised - row->prompted);
     json_int(w, "flags", row->flags);
+    json_int(w, "boxes", row->boxes);
+    json_int(w, "citing", row->citing);
     json_int(w, "coaches", row->coaches);
     json_int(w, "last", room->active_at > 0 && now > room->active_at ? now - room->active_at : -1);
     json_close(w, '}');
