@@ -2,6 +2,7 @@
 // board.js: the design board: drawn by the core's numbers, with the mouse, by keys alone, and as a
 // list for narrow screens and screen readers. What is allowed is the core's to say.
 import { app, now, redraw, refresh } from "./app.js";
+import { putDrawing, readDrawing } from "./excalidraw.js";
 import { button, icon, nameOf, onPanel } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
@@ -403,6 +404,17 @@ function tools(board) {
     app.state.role === "candidate" && (board.hidden ? button(say.show, null, unhide, { class: "btn s go" }) : button(say.hide, null, hide, s)));
 }
 
+/** A drawing made elsewhere is put on the board, as one's own hand would. */
+async function bring(event) {
+  const [file] = event.target.files;
+  const drawing = file && readDrawing(await file.text());
+  event.target.value = "";
+  if (!drawing) { app.notice = say.no_drawing; redraw(); return; }
+  const left = putDrawing(drawing, change, boardNow);
+  app.notice = left > 0 ? say.left_out(left) : "";
+  refresh();
+}
+
 /** That the candidate thinks unseen, for everybody. */
 export function unseen(board) {
   if (!board.hidden || (!board.until && app.state.role !== "candidate")) return null;
@@ -420,9 +432,10 @@ export const board = {
     const seen = boardNow();
     const narrow = matchMedia("(max-width: 47.99rem)").matches;
     const both = [picture(seen), h("details", { class: "aslist", key: "aslist", open: narrow }, h("summary", {}, say.as_list), list(seen))];
+    const brings = seen.may && h("label", { class: "field small", key: "bring" }, say.bring, h("input", { type: "file", accept: ".excalidraw,.json", onchange: bring }));
     const shares = app.state.role === "interviewer" && ["lobby", "running", "paused"].includes(app.state.stage) && !app.replay;
     return [unseen(seen), seen.may && tools(seen), my.text !== null && seen.may && writer(seen),
-      !seen.used && !seen.may && h("p", { class: "empty", key: "empty" }, say.nothing), narrow ? both.reverse() : both,
+      !seen.used && !seen.may && h("p", { class: "empty", key: "empty" }, say.nothing), narrow ? both.reverse() : both, brings,
       shares && h("p", { class: "small soft", key: "share" }, button(seen.shared ? say.unshare : say.share, null, () => change({ do: "board.share", on: seen.shared ? 0 : 1 }), { class: "btn s quiet" })), my.tool && h("p", { class: "vh", role: "status" }, icon("check"), say.pen)];
   },
 };

@@ -141,6 +141,7 @@ export const words = {
     change: "Change", arrow: "Arrow", to_here: "Arrow to here", style: "Style", drop: "Drop", pen: "Pen", undo: "Undo", redo: "Redo", keep: "Keep", stop: "Stop",
     choosing: "choose: arrow keys, a letter begins a box", writing: "write: Enter keeps, Esc stops", leads: "where the arrow leads: arrow keys, Enter",
     hide: "Think unseen", show: "Show it again", unseen: (left) => `The candidate thinks unseen for ${left} s at most; what is drawn meanwhile comes afterwards.`, you_unseen: (left, held) => `Nobody sees what you draw now: ${left} s left, ${held} held. Closing the page loses it.`,
+    bring: "Put an Excalidraw file on the board", no_drawing: "That is no Excalidraw file, or it is too large; nothing was drawn.", left_out: (count) => `${count} of it had no place on the board or no words; the rest is there.`,
     nothing: "Nothing was drawn yet.", share: "Let the interviewers draw too", unshare: "The candidate alone draws again",
   },
   paper: {

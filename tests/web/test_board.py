@@ -2,7 +2,9 @@
 """Purpose: the design board and the worksheet, page against page: drawn by keys alone, seen at once by the other, undone,
 cited, pointed at, drawn unseen, and moved with the mouse."""
 
+import json
 import os
+import tempfile
 
 from browser import SOURCE, WEB_OPTIONS, Browser, need_browser
 from selenium.webdriver.common.action_chains import ActionChains
@@ -95,6 +97,37 @@ def test_worksheet():
         host.until("return !document.body.innerText.includes('thinks unseen')", "and is told no more")
         host.until("return document.body.innerText.includes('used at S3')", "where the requirement is used")
         equal(candidate.errors() + host.errors(), [], "complaints of a console")
+
+
+def test_brought_from_elsewhere():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
+        started(stage, host, candidate)
+        on_board(candidate)
+        with tempfile.TemporaryDirectory() as folder:
+            def bring(text):
+                path = os.path.join(folder, "x.excalidraw")
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+                candidate.driver.find_element("css selector", ".p-brief input[type=file], input[type=file]").send_keys(path)
+
+            for forged in ("{", "[]", json.dumps({"type": "excalidraw", "elements": 7}),
+                           json.dumps({"type": "excalidraw", "elements": [{}] * 2001})):
+                candidate.run("window.spar.app.notice = ''")
+                bring(forged)
+                candidate.until("return window.spar.app.notice.startsWith('That is no Excalidraw file')", forged[:60])
+            shape = {"type": "rectangle", "width": 1, "height": 1}
+            bring(json.dumps({"type": "excalidraw", "elements": [
+                dict(shape, id="a", x=0, y=0), dict(shape, id="b", x=300, y=5), dict(shape, id="c", x="<b>", y=0), None, 7,
+                {"type": "text", "id": "ta", "x": 0, "y": 0, "containerId": "a", "text": "Kafka\u001b[2J\n<b>"},
+                {"type": "text", "id": "tb", "x": 300, "y": 0, "containerId": "b", "text": "Flink" + "x" * 500},
+                {"type": "arrow", "id": "r", "x": 0, "y": 0, "startBinding": {"elementId": "a"}, "endBinding": {"elementId": "b"}},
+                {"type": "arrow", "id": "s", "x": 0, "y": 0, "startBinding": {"elementId": "a"}, "endBinding": {"elementId": "zz"}}]}))
+        host.until(BOXES + ".length === 2", "two boxes on the host's page")
+        equal(host.run(BOXES)[0], "Kafka [2J <b>", "a box")
+        host.until("return window.spar.app.room.board(0).arrows.length === 1", "their arrow")
+        equal(host.run("return window.spar.app.room.board(0).boxes[1].col"), 1, "its column")
+        candidate.until("return window.spar.app.notice.startsWith('1 of it')", "what was left out")
 
 
 # Of the article's answer: none of it may be on a candidate's machine before the candidate types it.
