@@ -11,7 +11,7 @@
 #include "protocol/text/json.h"
 
 /* Pixels of a unit in an Excalidraw file. */
-enum { EXCALIDRAW_X = 10, EXCALIDRAW_Y = 20 };
+static const int64_t excalidraw_x = 10, excalidraw_y = 20;
 
 static const char *const kind_names[BOARD_KINDS] = {"box",    "arrow", "frame", "span",
                                                     "stroke", "req",   "line"};
@@ -126,10 +126,10 @@ static void begin_element(struct json *json, const char *type, const char *lette
     json_put_object(json, NULL);
     json_put_text(json, "id", name);
     json_put_text(json, "type", type);
-    json_put_number(json, "x", r.x * EXCALIDRAW_X);
-    json_put_number(json, "y", r.y * EXCALIDRAW_Y);
-    json_put_number(json, "width", r.w * EXCALIDRAW_X);
-    json_put_number(json, "height", r.h * EXCALIDRAW_Y);
+    json_put_number(json, "x", r.x * excalidraw_x);
+    json_put_number(json, "y", r.y * excalidraw_y);
+    json_put_number(json, "width", r.w * excalidraw_x);
+    json_put_number(json, "height", r.h * excalidraw_y);
     json_put_number(json, "angle", 0);
     json_put_text(json, "strokeColor", "#1e1e1e");
     json_put_text(json, "backgroundColor", "transparent");
@@ -172,8 +172,8 @@ static void put_element_arrow(struct json *json, const struct layout_arrow *arro
     json_put_list(json, "points");
     for (int i = 0; i < arrow->count; i++) {
         json_put_list(json, NULL);
-        json_put_number(json, NULL, (arrow->points[i].x - first.x) * EXCALIDRAW_X);
-        json_put_number(json, NULL, (arrow->points[i].y - first.y) * EXCALIDRAW_Y);
+        json_put_number(json, NULL, (arrow->points[i].x - first.x) * excalidraw_x);
+        json_put_number(json, NULL, (arrow->points[i].y - first.y) * excalidraw_y);
         json_end(json);
     }
     json_end(json);

@@ -107,9 +107,9 @@ static void draw_board(struct screen *screen, struct area area, bool chooses) {
 
 /* Who of the panel points at it. */
 static const char *pointer(const struct screen *screen, const struct board *board, uint32_t id) {
-    for (uint8_t seat = 0; seat < ROOM_SEATS_MAX; seat++) {
+    for (int seat = 0; seat < ROOM_SEATS_MAX; seat++) {
         if (board->marks[seat].thing == id) {
-            return screen_name(screen, seat);
+            return screen_name(screen, (uint8_t)seat);
         }
     }
     return NULL;

@@ -79,7 +79,8 @@ static void test_line_written_back(void) {
     for (int round = 0; round < 20000; round++) {
         char text[BOARD_BOX_MAX_BYTES + 8] = "";
         for (uint64_t n = dice_roll(&dice) % 16; n > 0; n--) {
-            strcat(text, pieces[dice_roll(&dice) % (sizeof pieces / sizeof *pieces)]);
+            const char *piece = pieces[dice_roll(&dice) % (sizeof pieces / sizeof *pieces)];
+            memcpy(text + strlen(text), piece, strlen(piece) + 1);
         }
         char once[2 * BOARD_BOX_MAX_BYTES];
         char twice[2 * BOARD_BOX_MAX_BYTES];
@@ -313,7 +314,7 @@ static void test_bounds(void) {
     board_free(&b);
     b.last[ME] = BOARD_IDS - 1;
     CU_ASSERT_EQUAL(board_next_id(&b, ME), 0);
-    CU_ASSERT_EQUAL(mine(body_box(2 * BOARD_IDS, 0, 0, "x")), REFUSAL_BOARD_ID);
+    CU_ASSERT_EQUAL(mine(body_box(INT64_C(2) * BOARD_IDS, 0, 0, "x")), REFUSAL_BOARD_ID);
     board_free(&b);
 }
 
