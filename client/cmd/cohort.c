@@ -31,7 +31,8 @@ static const char about[] =
     "list      names the cohorts that this client has entered\n"
     "link      makes one more link; --role says for whom; with --ask a coach says yes\n"
     "          or no to each new key that comes by it\n"
-    "withdraw  makes a link worthless and cuts off at once whoever came in by it\n"
+    "withdraw  makes a link worthless and cuts off at once whoever came in by it; says\n"
+    "          first who that is, and asks\n"
     "offer     gives the cohort a prompt of its own: interviewers get it, nobody else\n"
     "members   lists links with their numbers, members, who waits, and the prompts\n"
     "suspend   keeps the member with this number out; admit lets them in, again or for\n"
@@ -56,6 +57,7 @@ int cmd_cohort(int argc, char **argv) {
         ARGS_TEXT("uses", "N", &args.uses, "link: it lets in so many keys"),
         ARGS_TEXT("until", "DATE", &args.until,
                   "link: until then, 2026-11-29 or \"2026-11-29 18:00\""),
+        ARGS_FLAG("yes", &args.yes, "withdraw: without the question, for scripts"),
         ARGS_FLAG("undo", &args.undo, "avoid: takes that back"),
         ARGS_TEXT("at", "TIME", &args.at, "tell: of which moment, 18:05 or \"2026-11-29 18:05\""),
         ARGS_FLAG("json", &args.json, "one JSON object a line"),

@@ -11,7 +11,7 @@
 struct cohort_args {
     const char *cohort, *link, *role, *identity, *name, *format, *out;
     const char *uses, *until, *at;
-    bool json, asks, undo;
+    bool json, asks, undo, yes;
 };
 
 /* What asks the cohort that the options name. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * cohort_links.c: spar cohort new, link, withdraw and offer: a cohort, the links that lead into it,
- * and prompts of its own.
+ * cohort_links.c: spar cohort new, link and offer: a cohort, the links that lead into it, and
+ * prompts of its own.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,7 +140,7 @@ int cmd_cohort_new(const struct cohort_args *args, char **words) {
     return make(args, words[0], &making);
 }
 
-/* ---- one more, and one less ---- */
+/* ---- one more ---- */
 
 struct linking {
     struct cohort_ask *ask;
@@ -218,30 +218,6 @@ int cmd_cohort_link(const struct cohort_args *args, char **words) {
                ? args_fail(EXIT_FAILED, "The server sent a link that cannot open anything; update "
                                         "the older side.")
                : status;
-}
-
-int cmd_cohort_withdraw(const struct cohort_args *args, char **words) {
-    struct cohort_ask ask = cmd_cohort_ask(args);
-    char *end = NULL;
-    long number = words[0] == NULL ? -1 : strtol(words[0], &end, 10);
-    if (words[0] == NULL || end == words[0] || *end != '\0' || number < 0 ||
-        number >= COHORT_LINKS_MAX) {
-        return args_fail(EXIT_USAGE, "Give the number of the link, as 'spar cohort members' lists "
-                                     "it: spar cohort withdraw NUMBER.");
-    }
-    int status = cohort_ask_open(&ask);
-    if (status != EXIT_GO_ON) {
-        return status;
-    }
-    const struct message question = {
-        .kind = MESSAGE_WITHDRAW,
-        .withdraw = {.id = 2, .cohort = span_of(ask.at.room), .link = number}};
-    status = cohort_ask_put(&ask, &question, nothing_more, NULL);
-    cohort_ask_close(&ask);
-    if (status == EXIT_DONE && !args->json) {
-        say(stdout, "Link %ld is withdrawn; who came in by it is cut off.\n", number);
-    }
-    return status;
 }
 
 /* ---- a prompt of its own ---- */

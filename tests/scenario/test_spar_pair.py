@@ -279,6 +279,9 @@ def test_server_dies():
             person.end()
 
 
+CUT_OFF = "cuts off at once 1 member:\n  Robin\n"
+
+
 def test_withdrawn():
     with Stage(workers=2) as stage:
         _, students, coaches = stage.cohort()
@@ -288,7 +291,13 @@ def test_withdrawn():
                    stage.spar("cohort", "members", "--json", name="Kim", code=0).stdout.splitlines()]
         link = next(row["link"] for row in entries if row["kind"] == "link" and row["role"] == "student")
         check(any(row["kind"] == "waiting" and row["name"] == "Robin" for row in entries), f"who waits: {entries}")
-        stage.spar("cohort", "withdraw", str(link), name="Kim", code=0)
+        # It says first who would be cut off, and does nothing without a yes.
+        asked = stage.spar("cohort", "withdraw", str(link), name="Kim", code=2)
+        check(CUT_OFF in asked.stdout and "--yes" in asked.stderr, asked)
+        done = stage.spar("cohort", "withdraw", str(link), "--yes", name="Kim", code=0)
+        check(CUT_OFF in done.stdout and "is withdrawn" in done.stdout, done.stdout)
+        again = stage.spar("cohort", "withdraw", str(link), "--yes", name="Kim", code=1)
+        check("withdrawn already" in again.stderr, again.stderr)
         robin.over(3, "withdrawn")
         late = stage.spar("pair", students, "--batch", name="Late", code=3)
         check("withdrawn" in late.stderr, late.stderr)

@@ -176,7 +176,7 @@ def test_cohort():
         stage.everybody.append(kim)
         row(kim, Room(next(room for room in rooms if room != here.room)))
         kim.end()
-        stage.spar("cohort", "withdraw", number, name="Kim", code=0)
+        stage.spar("cohort", "withdraw", number, "--yes", name="Kim", code=0)
         walls[1].over(3, "withdrawn")
         done = stage.spar("coach", coaches, "--batch", name="Late", code=3)
         check("withdrawn" in done.stderr, done.stderr)
