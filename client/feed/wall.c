@@ -44,9 +44,11 @@ struct wall_room *wall_find(const struct wall *wall, const void *server, struct 
 
 static void note_activity(struct wall_room *room, const struct event *event) {
     bool others = wall_place_is_activity(event, room->seat.feed.model.seat);
+    bool comes = event->body.act == ACTION_SEAT_JOIN && event->body.role != ROLE_COACH;
     if (others && event->at > room->active_at) {
         room->active_at = event->at;
     }
+    room->hidden = room->hidden && !others && !comes;
 }
 
 bool wall_is_done(const struct wall_room *room, int64_t now) {
@@ -83,7 +85,7 @@ bool wall_update(struct wall *wall, int64_t mono) {
 }
 
 enum attention_kind wall_need(const struct wall_room *room) {
-    return wall_place_need(&room->row, room->muted || room->ended);
+    return wall_place_need(&room->row, room->muted || room->hidden || room->ended);
 }
 
 const struct wall_room *wall_news(struct wall *wall) {

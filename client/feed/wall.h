@@ -25,7 +25,8 @@ struct wall_room {
     /* What has been said last of whether it is only watched, and in which session of the seat. */
     bool watched;
     uint32_t watched_in;
-    bool muted; /* its reasons raise it no more */
+    bool muted;  /* its reasons raise it no more */
+    bool hidden; /* taken off this wall by its coach, until somebody comes or does something */
     /* the need that the coach has been told of while another room was open */
     enum attention_kind known;
     uint32_t number;   /* in order of arrival, from 1 */

@@ -47,18 +47,21 @@ int wall_place_compare(const struct wall_place *a, const struct wall_place *b) {
 
 bool wall_place_is_done(const struct room *room, int64_t now) {
     int64_t left_at = room->opened_at;
+    bool taken = false; /* else it may have been set up early; of a cohort's the server says it */
     for (uint8_t i = 0; i < room->seat_count; i++) {
         const struct room_seat *seat = &room->seats[i];
         if (seat->role != ROLE_INTERVIEWER && seat->role != ROLE_CANDIDATE) {
             continue;
         }
+        taken = true;
         if (seat->here) {
             return room->stage == STAGE_CLOSED;
         }
         left_at = seat->since > left_at ? seat->since : left_at;
     }
     return room->stage == STAGE_CLOSED ||
-           (room->stage >= STAGE_FINISHED && now - left_at >= WALL_EMPTY_MS);
+           (room->stage >= STAGE_FINISHED && now - left_at >= WALL_EMPTY_MS) ||
+           (taken && room->cohort[0] == '\0' && now - left_at >= ROOM_ABANDONED_MS);
 }
 
 bool wall_place_is_activity(const struct event *event, uint8_t seat) {

@@ -27,6 +27,8 @@ static const struct wall_key keys[] = {
     {'!', 'h', WALL_ACT_HAND, "!", "lower hand",
      "Lower the hand that has been up longest in the room"},
     {'m', 0, WALL_ACT_MUTE, "m", "mute", "Let the room's alarms raise it no more, or again"},
+    {'x', 0, WALL_ACT_HIDE, "x", "", "Take the room off this wall, till something happens in it"},
+    {'c', 0, WALL_ACT_CLOSE, "c", "", "Close a cohort's room that only coaches are in; asks first"},
     {'/', 0, WALL_ACT_FILTER, "/", "filter",
      "Show only rooms in whose names, prompt, phase or alarms a text stands; Esc shows all"},
     {CODE_ESCAPE, 0, WALL_ACT_CLEAR, "Esc", "", "Take the filter away"},
@@ -117,6 +119,27 @@ static void mute(struct wall_screen *screen, struct wall_room *room) {
                                 : "The room's alarms raise it again.");
 }
 
+static void hide(struct wall_screen *screen, struct wall_room *room) {
+    room->hidden = true;
+    room->row.filled = false;
+    wall_screen_follow(screen);
+    wall_screen_say(screen, false,
+                    "Off this wall until somebody comes or does something; the room goes on.");
+}
+
+static void ask_to_close(struct wall_screen *screen, const struct wall_room *room) {
+    const struct room *state = &room->seat.feed.model.room;
+    if (state->cohort[0] == '\0' || room_abandoned_at(state) < 0) {
+        wall_screen_say(screen, false, "%s",
+                        state->cohort[0] == '\0'
+                            ? "That room is none of a cohort's: its interviewer closes it."
+                            : refusal_sentence(REFUSAL_NOT_EMPTY));
+        return;
+    }
+    memcpy(screen->closing, room->seat.invite.room, sizeof screen->closing);
+    screen->asking = true;
+}
+
 static void begin(struct wall_screen *screen, const struct wall_room *room,
                   enum wall_writing writing) {
     screen->writing = writing;
@@ -135,6 +158,8 @@ static void on_room(struct wall_screen *screen, enum wall_act act) {
     case WALL_ACT_WHISPER: begin(screen, room, WALL_WRITE_WHISPER); break;
     case WALL_ACT_NOTE: begin(screen, room, WALL_WRITE_NOTE); break;
     case WALL_ACT_HAND: lower_hand(screen, room); break;
+    case WALL_ACT_HIDE: hide(screen, room); break;
+    case WALL_ACT_CLOSE: ask_to_close(screen, room); break;
     default: mute(screen, room); break;
     }
 }
@@ -226,6 +251,8 @@ static void wall_act(struct wall_screen *screen, enum wall_act act) {
     case WALL_ACT_WHISPER:
     case WALL_ACT_NOTE:
     case WALL_ACT_HAND:
+    case WALL_ACT_HIDE:
+    case WALL_ACT_CLOSE:
     case WALL_ACT_MUTE: on_room(screen, act); break;
     case WALL_ACT_FILTER:
         screen->writing = WALL_WRITE_FILTER;
@@ -243,14 +270,27 @@ static void wall_act(struct wall_screen *screen, enum wall_act act) {
     }
 }
 
+static void answer(struct wall_screen *screen, bool yes) {
+    bool closes = screen->closing[0] != '\0';
+    struct wall_room *room =
+        closes ? wall_find(screen->wall, NULL, span_of(screen->closing)) : NULL;
+    const struct body body = {.act = ACTION_ROOM_CLOSE};
+    screen->asking = false;
+    screen->closing[0] = '\0';
+    if (!closes) {
+        screen->quit = yes;
+    } else if (yes && room != NULL) {
+        send_body(screen, room, &body, "Room closed");
+    }
+}
+
 void control_wall_key(struct wall_screen *screen, int code) {
     screen->touched = screen->mono;
     screen->said[0] = '\0';
     if (screen->help) {
         help_key(screen, code);
     } else if (screen->asking) {
-        screen->asking = false;
-        screen->quit = code == 'y' || code == 'Y';
+        answer(screen, code == 'y' || code == 'Y');
     } else if (screen->writing != WALL_WRITE_NOTHING) {
         write_key(screen, code);
     } else {

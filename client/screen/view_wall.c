@@ -417,7 +417,10 @@ static bool draw_sent(const struct wall_screen *screen, struct area area) {
 
 static void draw_status(struct wall_screen *screen, struct area area) {
     if (screen->asking) {
-        int x = 1 + area_text(area, 1, 0, STYLE_HALF, "Leave the wall? The rooms go on.") + 2;
+        const char *words = screen->closing[0] != '\0'
+                                ? "Close that room for good? Only coaches are in it."
+                                : "Leave the wall? The rooms go on.";
+        int x = 1 + area_text(area, 1, 0, STYLE_HALF, words) + 2;
         area_text(area, x, 0, STYLE_KEY, "y yes  n no");
     } else if (screen->writing != WALL_WRITE_NOTHING) {
         draw_writing(screen, area);

@@ -68,6 +68,9 @@ static bool passes(const struct wall_screen *screen, const struct wall_room *roo
     const struct model *model = &room->seat.feed.model;
     const struct pack *pack = model->room.pack;
     char text[1024];
+    if (room->hidden) {
+        return false;
+    }
     if (screen->filter[0] == '\0') {
         return true;
     }

@@ -30,6 +30,8 @@ struct wall_key {
         WALL_ACT_NOTE,
         WALL_ACT_HAND,
         WALL_ACT_MUTE,
+        WALL_ACT_HIDE,
+        WALL_ACT_CLOSE,
         WALL_ACT_FILTER,
         WALL_ACT_CLEAR,
         WALL_ACT_REDRAW,
@@ -54,7 +56,8 @@ struct wall_screen {
     struct wall_room *shown[WALL_ROOMS_MAX]; /* that pass the filter, in order */
     int shown_count;
 
-    bool help, asking; /* asking: whether to quit */
+    bool help, asking;               /* asking: whether to quit, or */
+    char closing[ROOM_ID_BYTES + 1]; /* whether to close this room; "": not */
     int help_top;
     enum wall_writing writing;
     enum action note_to;        /* ACTION_NOTE_… */

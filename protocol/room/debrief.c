@@ -37,6 +37,20 @@ enum refusal debrief_decide(const struct room *room, uint8_t by, struct body *ou
     return REFUSAL_NONE;
 }
 
+/* A coach ends what others have left behind, not what they are in. Clients of the first rules'
+ * rooms know no such end. That it is a coach of the room's cohort, the server sees to. */
+enum refusal debrief_decide_close(const struct room *room, uint8_t by, struct body *out) {
+    (void)out;
+    if (room->seats[by].role == ROLE_INTERVIEWER) {
+        bool runs = room->stage == STAGE_RUNNING || room->stage == STAGE_PAUSED;
+        return runs ? REFUSAL_WRONG_STAGE : REFUSAL_NONE;
+    }
+    if (room->rules < 2 || room->cohort[0] == '\0') {
+        return REFUSAL_NOT_ALLOWED;
+    }
+    return room_abandoned_at(room) < 0 ? REFUSAL_NOT_EMPTY : REFUSAL_NONE;
+}
+
 enum apply_result debrief_apply_open(struct room *room, const struct event *event,
                                      const struct part_packs *packs) {
     (void)event;

@@ -40,6 +40,7 @@ part_decide talk_decide_line;
 part_apply talk_apply_line;
 part_decide sheet_decide_open;
 part_apply sheet_apply_open;
+part_decide debrief_decide_close;
 part_decide debrief_decide, debrief_decide_swap, seat_decide_expire;
 part_apply debrief_apply_open, debrief_apply_close, debrief_apply_swap, seat_apply_expire;
 part_decide turn_decide_ask;

@@ -119,6 +119,11 @@ void job_committed(struct followed *followed, struct followed_job *committed) {
     job_done(job);
 }
 
+/* Whether the peer is a coach of the room's cohort. */
+static bool is_granted(const struct replica *replica, const struct job *job) {
+    return job->member->peer != NULL && gate_of(replica)->is_coach(replica, job->member->peer->key);
+}
+
 /* Whether the room lets the author do this at all; the rest is for room_decide. */
 static enum refusal may(struct replica *replica, struct job *job) {
     const struct member *member = job->member;
@@ -135,6 +140,10 @@ static enum refusal may(struct replica *replica, struct job *job) {
     }
     if (job->kind == JOB_COMMAND) {
         job->command.seat = member->seat;
+        if (job->command.body.act == ACTION_ROOM_CLOSE &&
+            replica->room.seats[member->seat].role == ROLE_COACH && !is_granted(replica, job)) {
+            return REFUSAL_NOT_A_COACH;
+        }
         return job->command.id == 0 ? REFUSAL_ID_ORDER : REFUSAL_NONE;
     }
     if (job->kind == JOB_SWAP) {
@@ -216,10 +225,6 @@ static bool run_extend(struct replica *replica, struct run *run, struct job *job
         }
     }
     return true;
-}
-
-static bool is_granted(const struct replica *replica, const struct job *job) {
-    return job->member->peer != NULL && gate_of(replica)->is_coach(replica, job->member->peer->key);
 }
 
 /* Keeps a seat for a coach of the cohort who has none; the join is decided again after it. */

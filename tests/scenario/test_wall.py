@@ -187,6 +187,31 @@ def test_cohort():
         check("No cohort opens with this link" in done.stderr, done.stderr)
 
 
+def test_a_coach_closes():
+    """A coach of the cohort ends a room that others have left behind; nobody else, and no room that is in use."""
+    with Stage(workers=2, options=["--tokens", "1000000"]) as stage:
+        _, students, coaches = stage.cohort()
+        wall = watch(stage, coaches)
+        host = stage.batch(["host", "--cohort", students], "Robin")
+        room = Room(host.link("candidate").split("/")[3].split("#")[0])
+        guest = stage.join(host.link("coach"), "Guest")  # a coach of this room, but not of the cohort
+        guest.event(do="seat.join", name="Guest")
+        host.do("clock.start")
+        row(wall, room, lambda line: line["stage"] == "running")
+        wall.send({"room": room.room, "do": "room.close"})
+        refused = wall.find(lambda line: "refused" in line, "the refusal")["refused"]
+        equal(refused["why"], "not-empty", "while the interviewer is there")
+        host.end()
+        guest.event(do="seat.gone")
+        guest.do("room.close")
+        equal(guest.find(lambda line: "refused" in line, "the refusal")["refused"]["why"], "not-a-coach", "a guest")
+        wall.send({"room": room.room, "do": "room.close"})
+        closed = guest.event(do="room.close")
+        check(closed["name"] == "Cleo", f"who closed it is on record: {closed}")
+        guest.end()
+        wall.end()
+
+
 def test_a_room_comes_back():
     """What everybody has left goes from the wall after half an hour, and is there again with the first who comes."""
     with Stage(workers=2, options=["--clock-rate", "3600", "--tokens", "1000000"]) as stage:

@@ -32,6 +32,9 @@ static void test_roles_and_stages(void) {
     for (int stage = STAGE_WAITING; stage <= STAGE_CLOSED; stage++) {
         s.room.stage = (enum stage)stage;
         for (int act = 1; act < ACTION_COHORT_OPEN; act++) {
+            if (act == ACTION_ROOM_CLOSE) {
+                continue; /* a coach's in other stages than an interviewer's: test_room_peer.c */
+            }
             for (unsigned seat = 0; seat < SAMPLE_SEATS; seat++) {
                 struct event event;
                 struct command command = {

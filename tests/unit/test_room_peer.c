@@ -312,6 +312,34 @@ static void test_turn_by_the_server(void) {
     sample_free(&s);
 }
 
+/* A coach of the cohort ends a room that others have left, in any stage, and no other. */
+static void test_closing_by_a_coach(void) {
+    struct pack *pack = sample_pack();
+    struct body open = {.has = F(rules) | F(cohort), .rules = 2, .cohort = span_of("abcdefghij12")};
+    sample_open_as(&s, pack, open);
+    pack_unref(pack);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    const struct body close = body_plain(ACTION_ROOM_CLOSE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, close), REFUSAL_WRONG_STAGE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, close), REFUSAL_NOT_ALLOWED);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, close), REFUSAL_NOT_EMPTY);
+    const int seats[] = {SAMPLE_HOST, SAMPLE_SECOND, SAMPLE_CANDIDATE};
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, close), REFUSAL_NOT_EMPTY);
+        CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(seats[i], 1)), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, close), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(s.room.stage, STAGE_CLOSED);
+    CU_ASSERT_EQUAL(s.events[s.count - 1].by, SAMPLE_COACH);
+    sample_free(&s);
+    sample_open_rules(&s, 0, 2); /* none of a cohort's */
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(seats[i], 1)), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_COACH, close), REFUSAL_NOT_ALLOWED);
+    sample_free(&s);
+}
+
 /* room.open with the ids of other rooms: `has` says which are given. */
 static enum refusal open_room(uint64_t has, const char *prev, const char *cohort) {
     struct mp_writer w;
@@ -461,6 +489,7 @@ static CU_TestInfo tests[] = {
     {"hands and stages", test_hands_and_stages},
     {"sealed sheets", test_sealed_sheets},
     {"who sees a sealed sheet", test_who_sees_a_sealed_sheet},
+    {"closing by a coach", test_closing_by_a_coach},
     {"the swap", test_swap},
     {"the swap in the debrief", test_swap_in_the_debrief},
     {"a swap of before", test_swap_of_before},

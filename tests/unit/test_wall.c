@@ -239,6 +239,55 @@ static void test_commands(void) {
     close_wall();
 }
 
+/* A room is taken off this wall alone, and comes back with whoever does something there. */
+static void test_off_the_wall(void) {
+    open_wall(80, 24);
+    struct wall_room *first = wall_scene_room(&scene, WALL_PLAY_HAND, "Ben", "Ana");
+    (void)wall_scene_room(&scene, WALL_PLAY_CALM, "Ida", "Jon");
+    look();
+    CU_ASSERT_STRING_EQUAL(order(), "1 2");
+    press("x");
+    look();
+    CU_ASSERT_STRING_EQUAL(order(), "2");
+    CU_ASSERT_EQUAL(scene.sent, 0);
+    CU_ASSERT_EQUAL(wall_needs(&scene.wall), 0);
+    struct message said = {.kind = MESSAGE_EVENT};
+    said.event = (struct event){
+        .pos = first->seat.feed.model.room.pos + 1,
+        .at = first->seat.feed.model.room.at,
+        .by = PLAYED_ANA,
+        .body = {.act = ACTION_TALK_SAY, .has = F(text), .text = span_of("Back again")}};
+    wall_message(first, &said);
+    look();
+    CU_ASSERT_STRING_EQUAL(order(), "1 2");
+    close_wall();
+}
+
+/* A coach of the cohort closes what others have left behind, after a question, and nothing else. */
+static void test_closing(void) {
+    open_wall(80, 24);
+    struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
+    struct room *state = &room->seat.feed.model.room;
+    look();
+    press("c");
+    CU_ASSERT_FALSE(screen.asking); /* none of a cohort's */
+    memcpy(state->cohort, "abcdefghijkl", ROOM_ID_BYTES);
+    press("c");
+    CU_ASSERT_FALSE(screen.asking);
+    CU_ASSERT_PTR_NOT_NULL(strstr(screen.said, "Somebody is in that room"));
+    state->seats[PLAYED_ANA].here = state->seats[PLAYED_BEN].here = false;
+    press("cn");
+    CU_ASSERT_EQUAL(scene.sent, 0);
+    CU_ASSERT_FALSE(screen.quit);
+    press("cy");
+    CU_ASSERT_EQUAL(scene.sent, 1);
+    CU_ASSERT_EQUAL(scene.last.act, ACTION_ROOM_CLOSE);
+    CU_ASSERT_FALSE(screen.quit);
+    press("qn");
+    CU_ASSERT_FALSE(screen.quit);
+    close_wall();
+}
+
 /* The line stays with the room for which it was begun. */
 static void test_line_keeps_its_room(void) {
     open_wall(80, 24);
@@ -346,6 +395,12 @@ static void test_done(void) {
     CU_ASSERT_FALSE(wall_is_done(room, WALL_SCENE_NOW + WALL_EMPTY_MS - 1));
     CU_ASSERT_TRUE(wall_is_done(room, WALL_SCENE_NOW + WALL_EMPTY_MS));
     room->seat.feed.model.room.stage = STAGE_RUNNING;
+    CU_ASSERT_FALSE(wall_is_done(room, WALL_SCENE_NOW + ROOM_ABANDONED_MS - 1));
+    CU_ASSERT_TRUE(wall_is_done(room, WALL_SCENE_NOW + ROOM_ABANDONED_MS));
+    seats[PLAYED_BEN].here = true;
+    CU_ASSERT_FALSE(wall_is_done(room, WALL_SCENE_NOW + ROOM_ABANDONED_MS));
+    seats[PLAYED_BEN].here = false;
+    memcpy(room->seat.feed.model.room.cohort, "abcdefghijkl", ROOM_ID_BYTES);
     CU_ASSERT_FALSE(
         wall_is_done(room, WALL_SCENE_NOW + ROOM_ABANDONED_MS)); /* the server's to say */
     close_wall();
@@ -412,6 +467,8 @@ static CU_TestInfo tests[] = {
     {"order", test_order},
     {"the choice stays", test_choice},
     {"nothing moves under a finger", test_hold},
+    {"off the wall", test_off_the_wall},
+    {"closing what was left behind", test_closing},
     {"commands", test_commands},
     {"a line keeps its room", test_line_keeps_its_room},
     {"filter", test_filter},
