@@ -22,7 +22,7 @@ static const struct {
     {"export", cmd_cohort_export},   {"report", cmd_cohort_report},
     {"avoid", cmd_cohort_avoid},     {"tell", cmd_cohort_tell},
     {"reports", cmd_cohort_reports}, {"suspend", cmd_cohort_suspend},
-    {"admit", cmd_cohort_admit},
+    {"admit", cmd_cohort_admit},     {"evening", cmd_cohort_evening},
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
@@ -35,6 +35,8 @@ static const char about[] =
     "          first who that is, and asks\n"
     "offer     gives the cohort a prompt of its own: interviewers get it, nobody else\n"
     "members   lists links with their numbers, members, who waits, and the prompts\n"
+    "evening   says when the group meets next and who comes; a coach sets it: WHEN\n"
+    "          [MINUTES [TEXT]], or off; a member says yes or no\n"
     "suspend   keeps the member with this number out; admit lets them in, again or for\n"
     "          the first time\n"
     "reports   lists what members told the coaches about a room\n"
@@ -60,6 +62,7 @@ int cmd_cohort(int argc, char **argv) {
         ARGS_FLAG("yes", &args.yes, "withdraw: without the question, for scripts"),
         ARGS_FLAG("undo", &args.undo, "avoid: takes that back"),
         ARGS_TEXT("at", "TIME", &args.at, "tell: of which moment, 18:05 or \"2026-11-29 18:05\""),
+        ARGS_TEXT("ics", "FILE", &args.ics, "evening: writes it for a calendar"),
         ARGS_FLAG("json", &args.json, "one JSON object a line"),
         ARGS_TEXT("format", "FORMAT", &args.format,
                   "report: text (as it is without this), html, json or csv"),
@@ -69,13 +72,15 @@ int cmd_cohort(int argc, char **argv) {
                   "the key to go in with, made if it is missing"),
     };
     const struct args_spec spec = {
-        .usage = "cohort new NAME | list | link | withdraw NUMBER | offer FILE | members | rooms | "
-                 "sessions | export DIR | report [DIR] | suspend NUMBER | admit NUMBER | reports | "
-                 "avoid ROOM | tell ROOM TEXT",
+        .usage =
+            "cohort new NAME | list | link | withdraw NUMBER | offer FILE | members | rooms | "
+            "sessions | export DIR | report [DIR] | evening [WHEN|off|yes|no] | suspend NUMBER | "
+            "admit NUMBER | reports | "
+            "avoid ROOM | tell ROOM TEXT",
         .about = about,
         ARGS_OPTIONS(rows),
         .min = 1,
-        .max = 3,
+        .max = 4,
     };
     int rest;
     int status = args_parse(&spec, argc, argv, &rest);

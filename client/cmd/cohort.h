@@ -10,7 +10,7 @@
 /* As given on the command line; NULL: not given. */
 struct cohort_args {
     const char *cohort, *link, *role, *identity, *name, *format, *out;
-    const char *uses, *until, *at;
+    const char *uses, *until, *at, *ics;
     bool json, asks, undo, yes;
 };
 
@@ -29,6 +29,7 @@ int cmd_cohort_sessions(const struct cohort_args *args, char **words);
 int cmd_cohort_export(const struct cohort_args *args, char **words);
 int cmd_cohort_report(const struct cohort_args *args, char **words);
 
+int cmd_cohort_evening(const struct cohort_args *args, char **words);
 int cmd_cohort_avoid(const struct cohort_args *args, char **words);
 int cmd_cohort_tell(const struct cohort_args *args, char **words);
 int cmd_cohort_reports(const struct cohort_args *args, char **words);

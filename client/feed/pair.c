@@ -194,6 +194,18 @@ static void on_end(struct pair *pair, const struct message *message) {
     go_on(pair);
 }
 
+static void on_planned(struct pair *pair, const struct message *message) {
+    struct pair_evening *evening = &pair->state.evening;
+    evening->start = message->planned.start;
+    evening->minutes = message->planned.minutes;
+    evening->coming = message->planned.coming;
+    evening->mine = (enum cohort_coming)message->planned.mine;
+    span_copy(message->planned.text, evening->text, sizeof evening->text);
+    span_copy(message->planned.names, evening->names, sizeof evening->names);
+    span_copy(message->planned.missing, evening->missing, sizeof evening->missing);
+    changed(pair);
+}
+
 static void on_queue(struct pair *pair, const struct message *message) {
     struct pair_state *state = &pair->state;
     state->place = message->queue.place;
@@ -312,6 +324,11 @@ static void on_message(void *ctx, const struct message *message) {
     case MESSAGE_QUEUE:
         if (is_ours(pair, message->queue.cohort)) {
             on_queue(pair, message);
+        }
+        break;
+    case MESSAGE_PLANNED:
+        if (is_ours(pair, message->planned.cohort)) {
+            on_planned(pair, message);
         }
         break;
     case MESSAGE_MATCHED:
@@ -490,6 +507,20 @@ void pair_unwant(struct pair *pair) {
     pair->wanted = false;
     if (pair->entered) {
         send_unpair(pair);
+    }
+    changed(pair);
+}
+
+void pair_coming(struct pair *pair, bool on) {
+    const struct message message = {.kind = MESSAGE_COMING,
+                                    .coming = {.id = ++pair->last_id,
+                                               .cohort = span_of(pair->invite.room),
+                                               .start = pair->state.evening.start,
+                                               .on = on}};
+    if (pair->state.evening.start == 0) {
+        say(pair, false, "No evening is set; a coach sets the next one.");
+    } else if (!pair->entered || !connection_send(pair->connection, &message)) {
+        say(pair, true, "That can be said only while connected; try again.");
     }
     changed(pair);
 }

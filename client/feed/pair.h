@@ -43,6 +43,15 @@ enum {
     PAIR_MINUTES = 45
 };
 
+/* The group's next evening, as typed. */
+struct pair_evening {
+    int64_t start, minutes; /* start: real ms since 1970; 0: none is set */
+    int64_t coming;         /* how many come */
+    enum cohort_coming mine;
+    char text[COHORT_EVENING_MAX_BYTES + 1];
+    char names[COHORT_NAMES_MAX_BYTES + 1], missing[COHORT_NAMES_MAX_BYTES + 1];
+};
+
 struct pair_state {
     enum pair_at at;
     bool cut_off;     /* the connection is down; `at` is as it was */
@@ -53,6 +62,7 @@ struct pair_state {
     int pack_count;
     int64_t place, count;                   /* place 0: not in the queue */
     char names[COHORT_NAMES_MAX_BYTES + 1]; /* of all who wait, in order, ", " between */
+    struct pair_evening evening;
     enum lobby_why why;
     int64_t since;     /* monotonic ms at which the waiting began; -1: it has not */
     int64_t rate;      /* ms of room time in one real ms */
@@ -102,6 +112,8 @@ void pair_want(struct pair *pair, const struct pair_wants *wants, uint64_t chose
 void pair_avoid(struct pair *pair);
 /* Leaves the queue, or the match; stays connected. */
 void pair_unwant(struct pair *pair);
+/* Says whether one comes to the evening that is set, if there is one. */
+void pair_coming(struct pair *pair, bool on);
 /* The match has become a room that both are in: nothing more is asked of the lobby. */
 void pair_settle(struct pair *pair);
 /* Leaves the queue and ends the connection; on_over follows. */

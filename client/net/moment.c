@@ -36,6 +36,15 @@ void moment_words(int64_t ms, char out[MOMENT_WORDS_SIZE]) {
     }
 }
 
+void moment_zone_words(int64_t ms, char out[MOMENT_ZONE_SIZE]) {
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm local;
+    if (localtime_r(&seconds, &local) == NULL ||
+        strftime(out, MOMENT_ZONE_SIZE, "%a %Y-%m-%d %H:%M %Z", &local) == 0) {
+        out[0] = '\0';
+    }
+}
+
 /* The text read whole by one of strptime's formats, over the fields of *at. */
 static bool read_as(const char *text, const char *format, struct tm *at) {
     const char *end = strptime(text, format, at);

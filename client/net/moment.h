@@ -22,6 +22,9 @@ enum { MOMENT_WORDS_SIZE = 32 };
 /* "2026-11-23 10:00" in the person's own time zone, of real ms since 1970; "" if there is no such
  * day. */
 void moment_words(int64_t ms, char out[MOMENT_WORDS_SIZE]);
+enum { MOMENT_ZONE_SIZE = 48 };
+/* "Mon 2026-11-23 10:00 CET": the same with its day and the name of the zone. */
+void moment_zone_words(int64_t ms, char out[MOMENT_ZONE_SIZE]);
 /* Reads "2026-11-23 10:00", "2026-11-23" (the end of that day) or "10:00" (today), in the person's
  * own time zone, into real ms since 1970. False: none of these. */
 bool moment_read(const char *text, int64_t *ms) __attribute__((warn_unused_result));

@@ -166,6 +166,7 @@ void pair_screen_key(struct pair_screen *screen, int code) {
     case 'q':
     case CODE_ESCAPE: leave(screen); return;
     case 0x0c: screen->wish = PAIR_WISH_REDRAW; return;
+    case 'e': screen->wish = PAIR_WISH_COMING; return;
     default: break;
     }
     if (code >= '1' && code <= '9') {

@@ -19,6 +19,7 @@ enum pair_wish {
     PAIR_WISH_WAIT,
     PAIR_WISH_LEAVE,
     PAIR_WISH_AVOID, /* the partner of the last match, from now on */
+    PAIR_WISH_COMING,
     PAIR_WISH_REDRAW
 };
 

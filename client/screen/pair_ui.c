@@ -55,6 +55,9 @@ static void grant(struct pair_ui *ui) {
     case PAIR_WISH_LEAVE: leave(ui); break;
     case PAIR_WISH_AVOID: pair_avoid(ui->pair); break;
     case PAIR_WISH_REDRAW: ui->from_scratch = true; break;
+    case PAIR_WISH_COMING:
+        pair_coming(ui->pair, ui->screen.state->evening.mine != COHORT_COMES);
+        break;
     case PAIR_WISH_NOTHING: break;
     }
     ui->screen.wish = PAIR_WISH_NOTHING;

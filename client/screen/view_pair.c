@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/net/moment.h"
 #include "client/screen/pair_screen.h"
 #include "client/screen/views.h"
 
@@ -198,6 +199,44 @@ static void flow_others(const struct pair_screen *screen, struct flow *flow) {
     }
 }
 
+/* ---- the group's next evening ---- */
+
+static void flow_typed(struct flow *flow, enum style style, const char *front, const char *typed) {
+    char plain[COHORT_NAMES_MAX_BYTES + 1];
+    char words[COHORT_NAMES_MAX_BYTES + 64];
+    text_plain(span_of(typed), plain, sizeof plain);
+    if (plain[0] != '\0') {
+        snprintf(words, sizeof words, "%s%s", front, plain);
+        flow_text(flow, 1, style, words);
+    }
+}
+
+static void flow_evening(const struct pair_screen *screen, struct flow *flow) {
+    static const char *const mine[] = {"e: say that you come", "you come; e takes it back",
+                                       "you do not come; e: you do"};
+    const struct pair_evening *evening = &screen->state->evening;
+    char when[MOMENT_ZONE_SIZE];
+    char words[128];
+    if (evening->start == 0) {
+        return;
+    }
+    moment_zone_words(evening->start, when);
+    flow_blank(flow);
+    flow_text(flow, 0, STYLE_TITLE, "The group's next evening");
+    snprintf(words, sizeof words, "%s, %lld minutes; %s", when, (long long)evening->minutes,
+             mine[evening->mine]);
+    flow_text(flow, 1, STYLE_PLAIN, words);
+    flow_typed(flow, STYLE_PLAIN, "", evening->text);
+    snprintf(words, sizeof words, "%lld come%s: ", (long long)evening->coming,
+             evening->coming == 1 ? "s" : "");
+    flow_typed(flow, STYLE_PLAIN, words, evening->names);
+    if (evening->coming % 2 == 1) {
+        flow_text(flow, 1, STYLE_PLAIN,
+                  "An odd number: one is left over, who can sit in a room as a coach.");
+    }
+    flow_typed(flow, STYLE_HALF, "Not here yet: ", evening->missing);
+}
+
 /* ---- composing ---- */
 
 static void draw_keys(const struct pair_screen *screen, struct area area) {
@@ -236,6 +275,7 @@ static void draw_help(const struct pair_screen *screen, struct area all) {
         {"w", "How long to wait at most"},
         {"1-9", "The prompt with that number: take it in, or leave it out"},
         {"a", "Any prompt, also those that only others have"},
+        {"e", "The group's next evening: say that you come, or that you do not"},
         {"Up Down", "The line with the cursor"},
         {"Left Right", "Change that line; Space does the same"},
         {"Enter", "Ask for what is shown; until then the old wishes stand"},
@@ -290,6 +330,7 @@ static void draw_body(struct pair_screen *screen, struct area area) {
         flow_blank(&flow);
     } else {
         flow_others(screen, &flow);
+        flow_evening(screen, &flow);
         flow_blank(&flow);
     }
     int wishes = flow.line;
@@ -313,6 +354,7 @@ static void draw_body(struct pair_screen *screen, struct area area) {
         struct flow right = flow_begin(
             area_part(area, left_width + 2, 0, area.width - left_width - 3, area.height), 0);
         flow_others(screen, &right);
+        flow_evening(screen, &right);
     }
 }
 

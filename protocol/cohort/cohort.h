@@ -41,6 +41,15 @@ enum cohort_admission {
     COHORT_SUSPENDED /* a coach has said no */
 };
 
+/* Whether a member comes to the group's next evening. */
+enum cohort_coming { COHORT_UNSAID, COHORT_COMES, COHORT_STAYS_AWAY };
+/* When the group meets next. */
+struct cohort_evening {
+    int64_t start;        /* real ms since 1970; 0: none is set */
+    uint16_t minutes, by; /* by: the member who set it */
+    char text[COHORT_EVENING_MAX_BYTES + 1];
+};
+
 struct cohort_link {
     enum cohort_role role;
     bool withdrawn;
@@ -56,7 +65,9 @@ struct cohort_member {
     char name[NAME_MAX_BYTES + 1];
     uint8_t link; /* by which it is in now */
     enum cohort_admission admission;
-    uint32_t avoids, reports; /* times that it has said so */
+    uint32_t avoids, reports;  /* times that it has said so */
+    enum cohort_coming coming; /* to the evening that is set */
+    uint8_t comings;           /* times that it has said so of that one */
     int64_t entered_at;
     enum lobby_state state;
     enum lobby_why why;
@@ -133,6 +144,7 @@ struct cohort {
     int64_t at;   /* of it */
     int64_t opened_at;
     char name[NAME_MAX_BYTES + 1];
+    struct cohort_evening evening;
     uint32_t link_count, member_count, room_count, pack_count, waiting_count, match_count;
     uint32_t rooms_ended; /* of room_count */
     uint32_t member_cap, room_cap, waiting_cap, match_cap;
@@ -162,9 +174,10 @@ void cohort_free(struct cohort *cohort);
  * opened twice): no-change where it is so already (also pair.wait of somebody matched);
  * cohort-full; cohort.enter: no-such-cohort for a link that there is not, withdrawn;
  * cohort.enter: suspended, and link-over for a link that has let in as many as it may;
- * cohort.admit: no-such-member, not-a-student; cohort.avoid: not-a-member for a room that was not
- * opened for a match of the member's; cohort.report: not-a-member; both cohort-full past what one
- * may say. cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn; pair.leave:
+ * cohort.admit: no-such-member, not-a-student; cohort.coming: stale for another evening than is
+ * set, cohort-full past what one may say; cohort.avoid: not-a-member for a room that was not opened
+ * for a match of the member's; cohort.report: not-a-member; both cohort-full past what one may say.
+ * cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn; pair.leave:
  * not-waiting; pair.match: not-waiting, already-waiting (with oneself), prompt-seen, stale (wants
  * that do not fit); pair.open, pair.came, pair.free: stale without such a match; cohort.ended,
  * cohort.idle: no-such-room; cohort.idle: stale while a match stands in the room. cohort.room of an
@@ -242,6 +255,11 @@ void lobby_next(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t
 int64_t lobby_next_moment(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t appear);
 /* Place of a member from 1, and how many wait. Place 0: it does not wait. */
 void lobby_place(const struct cohort *cohort, int member, uint32_t *place, uint32_t *count);
+/* Who comes to the evening that is set, or (missing) those of them who have not waited for a
+ * partner since COHORT_EARLY_MS before it: names as lobby_names gives them. *count: how many they
+ * are. */
+size_t evening_names(const struct cohort *cohort, bool missing, uint32_t *count,
+                     char out[COHORT_NAMES_MAX_BYTES + 1]);
 /* Names of those who wait, in order, parted by ", ": as many as fit, whole. Returns their bytes;
  * NUL-terminated. */
 size_t lobby_names(const struct cohort *cohort, char out[COHORT_NAMES_MAX_BYTES + 1]);

@@ -29,7 +29,7 @@ static void put_member(struct mp_writer *w, const struct cohort_member *m) {
     put_hash(w, m->key);
     mp_put_str(w, m->name);
     mp_put_str(w, m->room);
-    PUT(m->admission, m->avoids, m->reports);
+    PUT(m->admission, m->avoids, m->reports, m->coming, m->comings);
     PUT(m->link, m->entered_at, m->state, m->why, m->role, m->level,
         with_extra(m->minutes, m->extra), m->wait, m->since, m->matched_for, m->here, m->session,
         m->boot, m->partner, m->partner_at);
@@ -87,6 +87,8 @@ bool cohort_digest(const struct cohort *cohort, uint8_t out[HASH_BYTES]) {
         cohort->room_count, cohort->member_count, cohort->waiting_count, cohort->match_count,
         cohort->avoid_count, cohort->report_count);
     mp_put_str(w, cohort->name);
+    PUT(cohort->evening.start, cohort->evening.minutes, cohort->evening.by);
+    mp_put_str(w, cohort->evening.text);
     put_lists(w, cohort);
     bool good = !w->failed;
     if (good) {

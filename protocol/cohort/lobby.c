@@ -211,20 +211,27 @@ void lobby_place(const struct cohort *cohort, int member, uint32_t *place, uint3
     }
 }
 
+bool names_add(const char *name, size_t *len, char out[COHORT_NAMES_MAX_BYTES + 1]) {
+    size_t comma = *len ? 2 : 0;
+    size_t more = strlen(name);
+    if (*len + comma + more > COHORT_NAMES_MAX_BYTES) {
+        return false;
+    }
+    memcpy(out + *len, ", ", comma);
+    memcpy(out + *len + comma, name, more);
+    *len += comma + more;
+    out[*len] = '\0';
+    return true;
+}
+
 size_t lobby_names(const struct cohort *cohort, char out[COHORT_NAMES_MAX_BYTES + 1]) {
     size_t len = 0;
-    for (uint32_t i = 0; i < cohort->waiting_count; i++) {
-        const char *name = cohort->members[cohort->waiting[i]].name;
-        size_t comma = len ? 2 : 0;
-        size_t more = strlen(name);
-        if (len + comma + more > COHORT_NAMES_MAX_BYTES) {
-            break;
-        }
-        memcpy(out + len, ", ", comma);
-        memcpy(out + len + comma, name, more);
-        len += comma + more;
+    uint32_t i = 0;
+    out[0] = '\0';
+    while (i < cohort->waiting_count &&
+           names_add(cohort->members[cohort->waiting[i]].name, &len, out)) {
+        i++;
     }
-    out[len] = '\0';
     return len;
 }
 

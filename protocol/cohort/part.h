@@ -17,6 +17,10 @@ typedef enum refusal cohort_check(const struct cohort *cohort, const struct body
 typedef enum apply_result cohort_change(struct cohort *cohort, const struct event *event);
 
 cohort_fill enter_fill, wait_fill;
+cohort_check evening_check, coming_check;
+cohort_change evening_apply, coming_apply;
+/* Adds a name to a list of them, behind a comma. False: there is no place. */
+bool names_add(const char *name, size_t *len, char out[COHORT_NAMES_MAX_BYTES + 1]);
 cohort_check admit_check, avoid_check, report_check;
 cohort_change admit_apply, avoid_apply, report_apply;
 cohort_check enter_check, wait_check, gone_check, leave_check, match_check, opened_check,

@@ -239,6 +239,26 @@ struct message {
             uint32_t id;
             bool on;
         } admit;
+        /* A coach sets the group's next evening, or calls it off (start 0). start: real ms since
+         * 1970, -1: only asks. Answered with end */
+        struct {
+            struct span cohort, text;
+            int64_t start, minutes;
+            uint32_t id;
+        } evening;
+        /* on: comes to the evening of that start; else does not. Answered with end */
+        struct {
+            struct span cohort;
+            int64_t start;
+            uint32_t id;
+            bool on;
+        } coming;
+        /* The whole truth each time. start 0: there is none. name: who set it. mine: enum
+         * cohort_coming. names: who comes; missing: those of them who have not been in the lobby */
+        struct {
+            struct span cohort, text, name, names, missing;
+            int64_t start, minutes, mine, coming;
+        } planned;
         struct {
             struct span cohort, name;
             int64_t member;

@@ -206,6 +206,29 @@ enum refusal attendee_admit(struct attendee *attendee, const struct message *adm
                                    .on = admit->admit.on});
 }
 
+enum refusal attendee_evening(struct attendee *attendee, const struct message *evening) {
+    struct body body = {.act = ACTION_COHORT_EVENING,
+                        .has = F(member) | F(moment),
+                        .moment = evening->evening.start,
+                        .minutes = evening->evening.minutes,
+                        .text = evening->evening.text};
+    if (evening->evening.start < 0) {
+        cohort_tell_end(attendee, evening->evening.id, 0); /* what there is was told on entering */
+        return REFUSAL_NONE;
+    }
+    body.has |= body.minutes > 0 ? F(minutes) : 0;
+    body.has |= body.text.len > 0 ? F(text) : 0;
+    return ask_among(attendee, COHORT_JOB_EVENING, evening->evening.id, body);
+}
+
+enum refusal attendee_coming(struct attendee *attendee, const struct message *coming) {
+    return ask_among(attendee, COHORT_JOB_COMING, coming->coming.id,
+                     (struct body){.act = ACTION_COHORT_COMING,
+                                   .has = F(member) | F(moment) | F(on),
+                                   .moment = coming->coming.start,
+                                   .on = coming->coming.on});
+}
+
 enum refusal attendee_avoid(struct attendee *attendee, const struct message *avoid) {
     return ask_among(attendee, COHORT_JOB_AVOID, avoid->avoid.id,
                      (struct body){.act = ACTION_COHORT_AVOID,

@@ -103,6 +103,8 @@ static void job_answer(struct cohort_replica *replica, struct cohort_job *job, b
         case COHORT_JOB_LINK: answer_link(replica, job); break;
         case COHORT_JOB_WITHDRAW: answer_withdraw(replica, job, anew); break;
         case COHORT_JOB_ADMIT: answer_admit(replica, job, anew); break;
+        case COHORT_JOB_EVENING:
+        case COHORT_JOB_COMING:
         case COHORT_JOB_AVOID: cohort_tell_end(attendee, job->id, 0); break;
         case COHORT_JOB_REPORT: answer_report(replica, job); break;
         case COHORT_JOB_UNPAIR: cohort_tell_place(attendee); break;

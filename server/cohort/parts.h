@@ -17,8 +17,18 @@ enum cohort_job_kind {
     COHORT_JOB_WITHDRAW,
     COHORT_JOB_ADMIT,
     COHORT_JOB_AVOID,
+    COHORT_JOB_EVENING,
+    COHORT_JOB_COMING,
     COHORT_JOB_REPORT,
     COHORT_JOB_OWN /* the server's: pair.gone, pair.came, cohort.room, cohort.ended */
+};
+
+/* Who comes to the evening and who is missing, worked out once for all that are told of it. */
+struct evening_lists {
+    bool made;
+    uint32_t coming, missing;
+    uint64_t hash;
+    char names[COHORT_NAMES_MAX_BYTES + 1], absent[COHORT_NAMES_MAX_BYTES + 1];
 };
 
 /* What somebody wants of the lobby, looked at later than it was said. */
@@ -87,6 +97,8 @@ void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id);
 /* Coaches are told of somebody who waits for their yes, and of a report that has just come. */
 void cohort_tell_asked(struct cohort_replica *replica, const uint8_t *key);
 void cohort_tell_report(struct cohort_replica *replica);
+/* The evening that is set, if it is not over and differs from what was told on this connection. */
+void cohort_tell_evening(struct attendee *attendee, struct evening_lists *lists);
 /* Whether a room is listed has changed; of new ones coaches are told by cohort_tell. */
 void cohort_tell_listed(struct cohort_replica *replica, struct span room);
 /* Somebody's place in the queue, or that they have none, unless that is what they were told

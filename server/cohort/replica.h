@@ -51,6 +51,7 @@ struct attendee {
         uint64_t names;
         enum lobby_why why;
         char room[ROOM_ID_BYTES + 1]; /* of the last `matched` */
+        uint64_t evening;             /* a hash of the last `planned`; 0: none was sent */
     } told;
     struct past_prompts
         past_prompts; /* prompts on which its key was candidate, as of its last `pair` */
@@ -111,6 +112,10 @@ enum refusal attendee_unpair(struct attendee *attendee, uint32_t id)
 enum refusal attendee_link(struct attendee *attendee, const struct message *link)
     __attribute__((warn_unused_result));
 enum refusal attendee_withdraw(struct attendee *attendee, int64_t link, uint32_t id)
+    __attribute__((warn_unused_result));
+enum refusal attendee_evening(struct attendee *attendee, const struct message *evening)
+    __attribute__((warn_unused_result));
+enum refusal attendee_coming(struct attendee *attendee, const struct message *coming)
     __attribute__((warn_unused_result));
 enum refusal attendee_admit(struct attendee *attendee, const struct message *admit)
     __attribute__((warn_unused_result));

@@ -250,7 +250,10 @@ void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id) {
     if (attendee->state == ATTENDEE_ENTERING) {
         attendee_state(attendee, ATTENDEE_IN);
     }
+    struct evening_lists lists = {.made = false};
     send_entered(attendee, id);
+    attendee->told.evening = 0;
+    cohort_tell_evening(attendee, &lists);
     cohort_gate_sweep(attendee->cohort);
     if (attendee_is_coach(attendee)) {
         attendee->cohort->sought = 0;
@@ -268,6 +271,7 @@ void cohort_tell(struct cohort_replica *replica) {
     struct attendee *attendee;
     struct attendee *after;
     struct queue_list list = {.made = false};
+    struct evening_lists lists = {.made = false};
     bool all = desk_now(desk_of(replica)) >= replica->told_at + COHORT_TELL_MS;
     replica->tell_owed = false;
     LIST_FOREACH_SAFE(attendee, &replica->attendees, of_cohort, after) {
@@ -281,6 +285,7 @@ void cohort_tell(struct cohort_replica *replica) {
             continue;
         }
         tell_pair(attendee, &list);
+        cohort_tell_evening(attendee, &lists);
         tell_rooms(attendee);
     }
     replica->told_at = all ? desk_now(desk_of(replica)) : replica->told_at;

@@ -139,6 +139,19 @@ static void among_people(struct dice *dice) {
     seen.said += crowd_do(&c, body) == REFUSAL_NONE && act == ACTION_COHORT_AVOID;
 }
 
+/* An evening of few moments, so that members now and then say something of the one that is set. */
+static void plan(struct dice *dice) {
+    struct body body = {.act = chance(dice, 2) ? ACTION_COHORT_EVENING : ACTION_COHORT_COMING,
+                        .has = F(member) | F(moment)};
+    body.member = anybody(dice);
+    body.moment = 1000 * (int64_t)below(dice, 3);
+    body.minutes = below(dice, 3);
+    body.text = span_of("About it");
+    body.on = chance(dice, 2);
+    body.has |= body.act == ACTION_COHORT_COMING ? F(on) : F(minutes) | F(text);
+    (void)crowd_do(&c, body);
+}
+
 /* A pair that nobody has thought about. */
 static void a_wild_match(struct dice *dice) {
     struct lobby_match match = {.interviewer = (uint16_t)anybody(dice),
@@ -159,7 +172,8 @@ static void the_server_acts(void) {
 
 static void step(struct dice *dice) {
     c.now += below(dice, chance(dice, 10) ? 10 * 60000 : 8000);
-    switch (below(dice, 17)) {
+    switch (below(dice, 18)) {
+    case 17: plan(dice); break;
     case 16: among_people(dice); break;
     case 0: somebody_is_lost(dice); break;
     case 1: (void)crowd_do(&c, body_member(ACTION_PAIR_LEAVE, anybody(dice))); break;
