@@ -188,7 +188,9 @@ static bool pane_key(struct screen *screen, enum key_action action, int code, in
         control_choose_row(screen, keys_letter_index(code), screen->tab == TAB_RUBRIC);
         return true;
     case KEYS_CYCLE: control_choose_row(screen, screen->cursor[screen->tab], false); return true;
-    case KEYS_DETAIL: screen->detail = !screen->detail; return true;
+    case KEYS_DETAIL:
+        screen->detail = control_confirm(screen) ? screen->detail : !screen->detail;
+        return true;
     case KEYS_FLAGS:
         open_tab(screen, screen->tab == TAB_FLAGS ? TAB_RUBRIC : TAB_FLAGS);
         return true;
@@ -240,6 +242,8 @@ static void help_key(struct screen *screen, int code) {
 void control_key(struct screen *screen, int code) {
     screen->said[0] = '\0';
     control_model(screen)->news[0] = '\0';
+    screen->confirmed = screen->armed;
+    screen->armed = -1;
     if (screen->help) {
         help_key(screen, code);
         return;
@@ -278,6 +282,7 @@ void control_click(struct screen *screen, int x, int y) {
     if (!hit || screen->help || screen->asking != ASK_NOTHING) {
         return;
     }
+    screen->armed = -1;
     struct feed *feed = screen->feed;
     switch (hit->kind) {
     case HIT_TAB: open_tab(screen, (enum screen_tab)hit->index); break;
@@ -293,6 +298,8 @@ void control_click(struct screen *screen, int x, int y) {
             if (screen->tab == TAB_RUBRIC) {
                 control_seek_item(screen, hit->index);
             }
+        } else if (screen->tab == TAB_PROMPT || screen->tab == TAB_QUESTIONS) {
+            screen->cursor[screen->tab] = hit->index; /* nothing reaches others by one click */
         } else {
             control_choose_row(screen, hit->index, false);
         }

@@ -20,6 +20,9 @@ void control_send(struct screen *screen, const struct body *body, const char *fo
 void control_send_plain(struct screen *screen, enum action act, const char *words);
 /* What the letter of a row does in the open pane. `row` may be any number. */
 void control_choose_row(struct screen *screen, int row, bool prompted);
+/* Enter after a letter that would put something on the candidate's screen: does it. False: there
+ * was none. */
+bool control_confirm(struct screen *screen);
 /* Raises or lowers one's own hand; a coach lowers the one that was raised first. */
 void control_hand(struct screen *screen);
 /* Takes what is suggested first, or drops it for the whole panel. */

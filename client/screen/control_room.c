@@ -90,6 +90,22 @@ static void toggle_flag(struct screen *screen, int row) {
     control_send(screen, &body, "%s: %s", flag->title, on ? "flag raised" : "flag withdrawn");
 }
 
+/* Whether what would reach the candidate was asked for twice: the key before meant the same one. If
+ * not, says how to go on. */
+static bool is_confirmed(struct screen *screen, int index, int row, const char *text) {
+    if (screen->confirmed == index && screen->armed_tab == screen->tab) {
+        return true;
+    }
+    char words[sizeof screen->said];
+    screen->armed = index;
+    screen->armed_tab = screen->tab;
+    char key[] = {row < KEYS_LETTER_COUNT ? KEYS_LETTERS[row] : '\0', '\0'};
+    snprintf(words, sizeof words, "%s again or Enter shows it to the candidate: %.90s",
+             key[0] ? key : "Space", text);
+    control_say(screen, false, words);
+    return false;
+}
+
 static void reveal_fact(struct screen *screen, int row) {
     const struct model *model = control_model(screen);
     if (model->role != ROLE_INTERVIEWER || row >= model->room.pack->fact_count) {
@@ -98,6 +114,9 @@ static void reveal_fact(struct screen *screen, int row) {
     const struct pack_fact *fact = &model->room.pack->facts[row];
     if (model->room.facts >> row & 1) {
         control_say(screen, false, "That fact is on the candidate's screen already.");
+        return;
+    }
+    if (!(screen_where(screen) & AT_LIVE) || !is_confirmed(screen, row, row, fact->text)) {
         return;
     }
     struct body body = {.act = ACTION_FACT_REVEAL,
@@ -142,11 +161,33 @@ static void throw_question(struct screen *screen, int row) {
                         : "Questions are asked while the interview runs.");
         return;
     }
+    if (!is_confirmed(screen, order[row], row, question->text)) {
+        return;
+    }
     struct body body = {.act = ACTION_CURVE_THROW,
                         .has = F(curveball) | F(text),
                         .curveball = span_of(question->id),
                         .text = span_of(question->text)};
     control_send(screen, &body, "Asked: %s", question->text);
+}
+
+bool control_confirm(struct screen *screen) {
+    int order[PACK_FOLLOWUPS_MAX + PACK_CURVEBALLS_MAX];
+    if (screen->confirmed < 0 || screen->armed_tab != screen->tab) {
+        return false;
+    }
+    if (screen->tab == TAB_PROMPT) {
+        reveal_fact(screen, screen->confirmed);
+        return true;
+    }
+    int count = views_questions(screen, order);
+    for (int row = 0; row < count; row++) {
+        if (order[row] == screen->confirmed) {
+            throw_question(screen, row);
+            return true;
+        }
+    }
+    return false;
 }
 
 static void copy_link(struct screen *screen, int row) {

@@ -47,8 +47,7 @@ static const char *question_label(const struct screen *screen) {
     return asks && rates ? "ask, answered" : asks ? "ask" : rates ? "answered" : NULL;
 }
 
-/* What a letter does in the open pane; NULL: nothing. */
-static const char *letter_label(const struct screen *screen) {
+const char *key_use_letter(const struct screen *screen) {
     const struct model *model = &screen->feed->model;
     bool rows = screen_rows(screen) > 0;
     switch (screen->tab) {
@@ -99,7 +98,7 @@ bool key_use_works(const struct screen *screen, const struct key_row *row) {
         return false;
     }
     switch (row->action) {
-    case KEYS_LETTER: return letter_label(screen) != NULL;
+    case KEYS_LETTER: return key_use_letter(screen) != NULL;
     case KEYS_BOX_POINT: return screen_box(screen) != 0;
     case KEYS_BOX_UNDO: return screen->feed->model.drawing.undo.undo.count > 0;
     case KEYS_TAKE_FACT: return screen_fact(screen) != NULL;
@@ -138,7 +137,7 @@ const char *key_use_label(const struct screen *screen, const struct key_row *row
         return NULL;
     }
     switch (row->action) {
-    case KEYS_LETTER: return letter_label(screen);
+    case KEYS_LETTER: return key_use_letter(screen);
     case KEYS_PAUSE: return room->stage == STAGE_PAUSED ? "go on" : row->label;
     case KEYS_NEXT: return screen_where(screen) & AT_LIVE && last ? "finish" : row->label;
     case KEYS_SWAP:

@@ -21,6 +21,8 @@ const char *key_use_label(const struct screen *screen, const struct key_row *row
 enum { KEY_CAPTION_SIZE = 16 };
 const char *key_use_caption(const struct screen *screen, const struct key_row *row,
                             char buffer[KEY_CAPTION_SIZE]);
+/* What a letter does in the open pane, in a word; NULL: nothing. Borrowed from the program. */
+const char *key_use_letter(const struct screen *screen);
 /* Whether a letter puts a fact on the candidate's screen. */
 bool key_use_reveals(const struct screen *screen);
 

@@ -3,6 +3,7 @@
  * screen.c: what is open, and the composition of a picture out of the panes.
  */
 #include "client/screen/screen.h"
+#include "client/screen/key_use.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,8 @@ void screen_init(struct screen *screen, struct feed *feed, const struct ui_optio
                               .link_count = options && options->links ? options->link_count : 0,
                               .inside = options && options->inside,
                               .looked_at = -1,
+                              .armed = -1,
+                              .confirmed = -1,
                               .tab = TAB_ROOM,
                               .note_to = ACTION_NOTE_MINE,
                               .stage_seen = STAGE_NEW,
@@ -352,6 +355,18 @@ static void draw_looked_at(struct screen *screen, struct area area, int from) {
     }
 }
 
+/* What a letter does in the pane in front, for its head; "" where it does nothing, or where another
+ * phase that is looked at needs the place. used: columns of the tabs. */
+static void letter_words(const struct screen *screen, int used, int width, char out[32]) {
+    const char *label = key_use_letter(screen);
+    bool other = screen->tab <= TAB_QUESTIONS && screen->looked_at >= 0 &&
+                 screen->looked_at != screen->feed->model.room.clock.phase;
+    out[0] = '\0';
+    if (label && used + (int)strlen(label) + 6 + (other ? LOOKING_FROM : 0) <= width) {
+        snprintf(out, 32, "a-z %.20s", label);
+    }
+}
+
 /* Where there is no room for all: the open one, and how many more. */
 static void draw_open_tab(struct screen *screen, struct area area) {
     int others = -1;
@@ -378,6 +393,8 @@ static void draw_tabs(struct screen *screen, struct area area) {
         return;
     }
     int x = tabs_width(screen) < area.width ? 1 : 0;
+    char letter[32];
+    letter_words(screen, tabs_width(screen) + x, area.width, letter);
     for (int i = 0; i < TAB_COUNT; i++) {
         if (!screen_has_tab(screen, (enum screen_tab)i)) {
             continue;
@@ -387,6 +404,9 @@ static void draw_tabs(struct screen *screen, struct area area) {
         int from = x;
         x += area_print(area, x, 0, open ? STYLE_SELECTED : STYLE_FAINT, open ? "[%s]" : " %s ",
                         title);
+        if (open && letter[0]) {
+            x += area_text(area, x + 1, 0, STYLE_HALF, letter) + 2;
+        }
         views_hit(screen, area, from, 0, x - from, 1, HIT_TAB, i);
     }
     draw_looked_at(screen, area, x + 1);

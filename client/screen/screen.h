@@ -94,6 +94,10 @@ struct screen {
     bool detail, help;
     int help_top;
     enum asking asking;
+    /* What the key before put in reach of the candidate's screen, and so of this one: a line of
+     * pane `armed_tab` (a fact, or an index of pack_question_at), or -1. */
+    int armed, confirmed;
+    enum screen_tab armed_tab;
     enum writing writing;
     enum action note_to; /* ACTION_NOTE_… */
     struct input_line input;

@@ -159,18 +159,35 @@ static void test_own_sheet(void) {
     end();
 }
 
+/* What reaches the candidate is asked for twice, by the same letter or by Enter; no click does it.
+ */
 static void test_facts_questions_flags(void) {
     begin(PLAYED_ANA);
     screen.tab = TAB_PROMPT;
     press("ae"); /* the first is revealed already */
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(screen.said, "e again or Enter"));
+    press("ce"); /* another letter between begins anew */
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press("e");
     CU_ASSERT_EQUAL(played.sent_count, 1);
     CU_ASSERT_EQUAL(sent(0)->act, ACTION_FACT_REVEAL);
     CU_ASSERT(span_equal(sent(0)->fact, "deadline"));
     screen.tab = TAB_QUESTIONS;
     look();
     press("c"); /* Design's question comes first, then Defend's curveball */
+    CU_ASSERT_EQUAL(played.sent_count, 1);
+    press("\r");
     CU_ASSERT_EQUAL(sent(1)->act, ACTION_CURVE_THROW);
     CU_ASSERT(span_equal(sent(1)->curveball, "ten-x"));
+    CU_ASSERT_FALSE(screen.detail);
+    press("\r\r"); /* Enter is what it was */
+    CU_ASSERT_EQUAL(played.sent_count, 2);
+    press("c\t");
+    screen.tab = TAB_QUESTIONS;
+    press("\r");
+    CU_ASSERT_EQUAL(played.sent_count, 2);
+    screen.detail = false;
     press("xaee");
     CU_ASSERT_EQUAL(screen.tab, TAB_FLAGS);
     CU_ASSERT_EQUAL(sent(2)->on, 1);
@@ -309,6 +326,31 @@ static void test_clicks(void) {
     end();
 }
 
+/* A click on a fact or question selects it, however often. */
+static void test_clicks_select(void) {
+    static const enum screen_tab tabs[] = {TAB_PROMPT, TAB_QUESTIONS};
+    begin(PLAYED_ANA);
+    for (int i = 0; i < 2; i++) {
+        screen.tab = tabs[i];
+        look();
+        for (int k = 0; k < screen.hit_count; k++) {
+            const struct hit hit = screen.hits[k];
+            if (hit.kind == HIT_ROW && hit.index == 1) {
+                control_click(&screen, hit.rect.x + 2, hit.rect.y);
+                control_click(&screen, hit.rect.x + 2, hit.rect.y);
+                break;
+            }
+        }
+        CU_ASSERT_EQUAL(screen.cursor[tabs[i]], 1);
+    }
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press(" "); /* the key for the line with the cursor asks too */
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press(" ");
+    CU_ASSERT_EQUAL(played.sent_count, 1);
+    end();
+}
+
 static uint32_t first_of(enum action act) {
     for (uint32_t i = 0; i < played.feed.event_count; i++) {
         if (played.feed.events[i].body.act == act) {
@@ -405,158 +447,8 @@ static void test_hands(void) {
     end();
 }
 
-static struct pack *swapped[64];
-static int swapped_count;
-
-static bool take_swap(struct feed *feed, struct pack *const *packs, int count) {
-    (void)feed;
-    for (swapped_count = 0; swapped_count < count; swapped_count++) {
-        swapped[swapped_count] = pack_ref(packs[swapped_count]);
-    }
-    return true;
-}
-
-/* A finish is taken back after a question, while nothing has opened since. */
-static void test_taking_a_finish_back(void) {
-    played_open_as(&played, played_pack(), (struct body){.has = F(rules), .rules = 2});
-    played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
-    played_act(&played, PLAYED_ANA, played.room.at + MINUTE, ACTION_CLOCK_FINISH);
-    sit_down(PLAYED_ANA);
-    press("bn");
-    CU_ASSERT_EQUAL(played.sent_count, 0);
-    press("by");
-    CU_ASSERT_EQUAL(played.sent_count, 1);
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_UNFINISH);
-    paint_free(&paint);
-    sit_down(PLAYED_BEN);
-    press("by"); /* nothing of the candidate's */
-    CU_ASSERT_EQUAL(played.sent_count, 0);
-    paint_free(&paint);
-    played_act(&played, PLAYED_ANA, played.room.at + 1000, ACTION_SHEET_OPEN);
-    sit_down(PLAYED_ANA);
-    press("b");
-    CU_ASSERT(screen.said[0] != '\0');
-    press("y");
-    CU_ASSERT_EQUAL(played.sent_count, 0);
-    end();
-}
-
-/* A finished half, seen by a seat; `others` has asked to turn the roles, SEAT_SERVER: nobody. */
-static void half(uint8_t seat, uint8_t other) {
-    played_open(&played, 0);
-    played_to_design(&played);
-    played_to_debrief(&played);
-    if (other != SEAT_SERVER) {
-        played_do(&played, other, played.room.at + 1000,
-                  (struct body){.act = ACTION_TURN_ASK, .has = F(on), .on = 1});
-    }
-    sit_down(seat);
-}
-
-static void is_turn(uint32_t n, int64_t on, bool other) {
-    CU_ASSERT_EQUAL(played.sent_count, n + 1);
-    CU_ASSERT_EQUAL(sent(n)->act, ACTION_TURN_ASK);
-    CU_ASSERT_EQUAL(sent(n)->on, on);
-    CU_ASSERT_EQUAL((sent(n)->has & F(other)) != 0, other);
-}
-
-/* At the end of a half either side asks, after a question, and takes it back after another. */
-static void test_asking_to_turn(void) {
-    played_open(&played, 0);
-    played_to_design(&played);
-    sit_down(PLAYED_BEN);
-    press("T");
-    CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* not before the end */
-    end();
-    half(PLAYED_BEN, SEAT_SERVER);
-    press("Tn");
-    CU_ASSERT_EQUAL(played.sent_count, 0);
-    press("Ty");
-    is_turn(0, 1, false);
-    end();
-    half(PLAYED_ANA, PLAYED_ANA);
-    press("T");
-    CU_ASSERT_EQUAL(screen.asking, ASK_UNTURN);
-    press("nTy");
-    is_turn(0, 0, false);
-    end();
-    half(PLAYED_CLEO, SEAT_SERVER);
-    press("T");
-    CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* a coach has no half */
-    end();
-}
-
-/* Who has been asked agrees, declines, or leaves it open; what was taken back asks nothing. */
-static void test_answering_to_turn(void) {
-    half(PLAYED_ANA, PLAYED_BEN);
-    press("T");
-    CU_ASSERT_EQUAL(screen.asking, ASK_AGREE);
-    press("\x1bTx");
-    CU_ASSERT_EQUAL(played.sent_count, 0);
-    press("Ty");
-    is_turn(0, 1, true);
-    CU_ASSERT_EQUAL(sent(0)->other, PLAYED_BEN);
-    press("Tn");
-    is_turn(1, 0, false);
-    press("T");
-    played.feed.model.room.turn = (struct room_turn){0};
-    press("y");
-    CU_ASSERT_EQUAL(played.sent_count, 2);
-    end();
-}
-
-/* Once both have agreed who will interview next opens the second half under another prompt, by
- * itself and once; nobody else does. */
-static void test_opening_the_half(void) {
-    half(PLAYED_BEN, PLAYED_ANA);
-    struct feed_ops ops = *played.feed.ops;
-    ops.swap = take_swap;
-    played.feed.ops = &ops;
-    swapped_count = 0;
-    played.feed.model.connection = CONNECTION_LIVE;
-    control_follow(&screen);
-    CU_ASSERT_EQUAL(swapped_count, 0);
-    played.feed.model.room.turn = (struct room_turn){
-        .asked = true, .agreed = true, .by = PLAYED_ANA, .with = PLAYED_BEN, .n = 900};
-    played.feed.model.joined_n = played.feed.model.room.pos + 1;
-    control_follow(&screen); /* what was agreed in the past may have been done in it too */
-    CU_ASSERT_EQUAL(swapped_count, 0);
-    played.feed.model.joined_n = 0;
-    control_follow(&screen);
-    CU_ASSERT(swapped_count > 1);
-    for (int i = 0; i < swapped_count; i++) {
-        CU_ASSERT_STRING_NOT_EQUAL(swapped[i]->id, played.pack->id);
-        pack_unref(swapped[i]);
-    }
-    swapped_count = 0;
-    control_follow(&screen);
-    CU_ASSERT_EQUAL(swapped_count, 0);
-    press("T"); /* again, should no prompt have been taken */
-    CU_ASSERT(swapped_count > 1);
-    for (int i = 0; i < swapped_count; i++) {
-        pack_unref(swapped[i]);
-    }
-    ops.swap = NULL; /* as of a recording */
-    press("T");
-    CU_ASSERT(screen.said_bad);
-    swapped_count = 0;
-    ops.swap = take_swap;
-    played.feed.model.role = ROLE_INTERVIEWER;
-    played.feed.model.seat = PLAYED_ANA;
-    screen.turn_tried = 0;
-    control_follow(&screen);
-    CU_ASSERT_EQUAL(swapped_count, 0);
-    press("T");
-    CU_ASSERT_EQUAL(screen.asking, ASK_UNTURN);
-    end();
-}
-
 static CU_TestInfo tests[] = {
     {"hands", test_hands},
-    {"taking a finish back", test_taking_a_finish_back},
-    {"asking to turn the roles", test_asking_to_turn},
-    {"answering who asks to turn them", test_answering_to_turn},
-    {"opening the second half", test_opening_the_half},
     {"letters cycle marks", test_letters_cycle},
     {"keys of the clock", test_clock_keys},
     {"more time", test_more_time},
@@ -570,6 +462,7 @@ static CU_TestInfo tests[] = {
     {"panes follow tabs and stages", test_tabs_and_stages},
     {"links are copied", test_links},
     {"clicks", test_clicks},
+    {"clicks on what would reach the candidate", test_clicks_select},
     {"keys of a recording", test_replay},
     {"any keys at any size", test_any_keys},
     CU_TEST_INFO_NULL,
