@@ -99,6 +99,26 @@ def test_worksheet():
         equal(candidate.errors() + host.errors(), [], "complaints of a console")
 
 
+def test_replayed():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
+        started(stage, host, candidate)
+        on_board(candidate)
+        keys(candidate, "Kafka", Keys.ENTER, Keys.ESCAPE)
+        host.until(BOXES + ".length === 1", "the box")
+        host.key("N")
+        host.press("Yes")
+        host.sure("Open the debrief")
+        host.press("Replay")
+        host.until("return !!window.spar.app.replay", "the replay")
+        seek = ("const reel = document.querySelector('input[type=range]'); reel.value = reel[arguments[0]];"
+                "reel.dispatchEvent(new Event('input'))")
+        for end, boxes in (("max", 1), ("min", 0), ("max", 1)):
+            host.run(seek, end)
+            host.until(BOXES + ".length === arguments[0]", f"the board at the {end}", boxes)
+        equal(host.errors(), [], "complaints of a console")
+
+
 def test_brought_from_elsewhere():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
