@@ -43,4 +43,8 @@ const char *board_name(const struct board_thing *thing, char out[BOARD_NAME_SIZE
 const struct board_thing *board_cited(const struct board *board, uint8_t author, unsigned number,
                                       unsigned i, int64_t *at);
 
+/* "Boxes that cite no requirement: S3, Reports.", of those that the author drew; nothing where
+ * there is none, or no requirement. */
+void board_write_loose(const struct room *room, enum out_format format, struct out *out);
+
 #endif

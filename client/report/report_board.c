@@ -103,6 +103,8 @@ void report_board_markdown(const struct report *report, struct out *out) {
     if (has(room, BOARD_REQ)) {
         out_raw(out, "\n| | Written | Requirement | Used at |\n|---|--:|---|---|\n");
         each_line(room, BOARD_REQ, out, row_markdown);
+        out_raw(out, "\n");
+        board_write_loose(room, OUT_MARKDOWN, out);
     }
     if (has(room, BOARD_LINE)) {
         out_raw(out, "\n### Worksheet\n\n");
@@ -142,7 +144,9 @@ void report_board_html(const struct report *report, struct out *out) {
                      "class=\"n\">Written</th>"
                      "<th>Requirement</th><th>Used at</th></tr>\n");
         each_line(room, BOARD_REQ, out, row_html);
-        out_raw(out, "</table></div>\n");
+        out_raw(out, "</table></div>\n<p class=\"soft\">");
+        board_write_loose(room, OUT_HTML, out);
+        out_raw(out, "</p>\n");
     }
     if (has(room, BOARD_LINE)) {
         out_raw(out, "<h3>Worksheet</h3>\n<div class=\"card\"><ul class=\"log\">\n");

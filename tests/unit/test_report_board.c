@@ -66,6 +66,7 @@ static void test_text(void) {
     text = write(REPORT_MARKDOWN);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "| R1 | 0:30 | 50 MB/s at peak"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n      \xe2\x94\x8c")); /* the drawing is indented */
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "cite no requirement: Mobile app, Dashboards."));
     text = write(REPORT_JSON);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"board\":{"));
     end();
