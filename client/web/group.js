@@ -121,7 +121,8 @@ function pill() {
   const wait = retryAt ? Math.max(0, Math.ceil((retryAt - performance.now()) / 1000)) : 0;
   const error = app.link?.clock.error;
   const tail = word === "live" && error ? ` ±${Math.ceil(error)} ms` : word === "off" ? `, ${words.again_in} ${wait} ${words.seconds}` : "";
-  return h("span", { class: `pill${word === "live" ? "" : " off"}`, role: "status" }, `${words[word]}${tail}`);
+  // Only the word is told aloud: the figure changes with every ping.
+  return h("span", { class: `pill${word === "live" ? "" : " off"}` }, `${words[word]}${tail}`, h("span", { class: "vh", role: "status" }, words[word]));
 }
 
 function tab(name) {

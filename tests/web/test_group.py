@@ -107,6 +107,7 @@ def test_wall():
         fill(page, "#g-write", "Ask who owns <the> schema")
         submit(page, "#g-write")
         hosts[2].event(do="talk.whisper", text="Ask who owns <the> schema")
+        page.until("return document.activeElement.id !== 'g-write'", "the field left")
         key(page, "!")
         people[2].event(do="hand.set", on=0)
         says(page, "Nobody needs you")
