@@ -185,8 +185,11 @@ int cmd_cohort_evening(const struct cohort_args *args, char **words) {
         return status;
     }
     struct evening *evening = calloc(1, sizeof *evening);
-    status = evening == NULL ? args_fail(EXIT_FAILED, "Out of memory.")
-                             : put(&ask, &first, answers ? word : NULL, evening);
+    if (evening == NULL) {
+        cohort_ask_close(&ask);
+        return args_fail(EXIT_FAILED, "Out of memory.");
+    }
+    status = put(&ask, &first, answers ? word : NULL, evening);
     cohort_ask_close(&ask);
     if (status == EXIT_DONE && args->json) {
         print_json(evening);
