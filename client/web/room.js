@@ -44,7 +44,7 @@ export function panesNow() {
   if (!onPanel() && state.stage !== "lobby") return [[["brief", "board", "paper"]], [titles ? ["rubric", "known"] : ["known"], ["talk", "people"]]];
   if (!onPanel()) return [[["brief"]], [titles ? ["rubric", "known"] : ["known"], ["talk", "people"]]];
   if (state.stage === "lobby") return [[["people", "plans"]], [["prepare", "rubric", "facts"]], [["talk"]]];
-  return [[["rubric", "board", "paper", "prepare"]], [["facts"], ["talk"]], [["brief", "people", "flags"], ["suggested"]]];
+  return [[["rubric", "prepare", "board", "paper"]], [["facts"], ["talk"]], [["brief", "people", "flags"], ["suggested"]]];
 }
 
 const defaultFront = () => panesNow()[0][0][0];
