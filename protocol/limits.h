@@ -38,6 +38,9 @@ enum spar_limits {
     ROOM_SEAT_INVITES_MAX = 8, /* links that one seat asks for */
     ROOM_OWN_INVITES_MAX = 64, /* of the opening, and kept for coaches of the cohort */
     ROOM_INVITES_MAX = 192,    /* all of a room: no less than the sum */
+    /* Times that seats are moved or somebody is put out: those of the interviewers, and in all. */
+    ROOM_CHANGES_MAX = 48,
+    ROOM_CHANGES_LAST = 60,
     /* Nobody spends what is another's: each seat has a share of its own of each audience, and a
        refusal by it tells nothing of what others wrote (room/share.c). */
     ROOM_SEAT_ALL_MAX = 2000,   /* one seat's events for everybody */
@@ -61,6 +64,8 @@ enum spar_limits {
     ROOM_ABANDONED_MS = 30 * 60 * 1000, /* nobody there but coaches for so long: no longer listed */
 
     COHORT_LINKS_MAX = 64,
+    COHORT_MOVES_MAX = 512,               /* times that members move to another key */
+    COHORT_PASS_MS = 24 * 60 * 60 * 1000, /* room time that a link to move by is good for */
     COHORT_MEMBERS_MAX = 16384,
     COHORT_ROOMS_MAX = 65536,
     COHORT_PACKS_MAX = 48,

@@ -34,7 +34,8 @@ void cmd_net_close(struct cmd_net *net);
 /* The person's own settings; complains of what is faulty in them, and goes by the rest. */
 void cmd_settings(struct settings *out);
 /* The name that others see: `given`, else $SPAR_NAME, else the setting, else the login name. */
-void cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]);
+/* False: nobody asked for a name, it is the login's. */
+bool cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]);
 
 /* The exit status of how a batch ended. */
 int cmd_batch_status(enum batch_end end);

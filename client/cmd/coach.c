@@ -29,6 +29,7 @@ struct coach_run {
     uint32_t links, failed;
     enum connection_end end; /* of the last link that failed */
     char why[WALL_WHY_MAX];  /* the same */
+    bool keep_name;          /* none was asked for */
 };
 
 /* What cannot be remembered is no reason to leave. */
@@ -156,6 +157,7 @@ static bool start_feed(struct coach_run *run, const struct invite *links, uint32
                                         .links = links,
                                         .link_count = count,
                                         .name = name,
+                                        .keep_name = run->keep_name,
                                         .patience_ms = cmd_patience(batch),
                                         .ctx = run,
                                         .patience = on_patience,
@@ -195,7 +197,7 @@ static int watch(struct coach_run *run, bool batch, const char *name) {
 static int run_wall(struct coach_run *run, const struct invite *links, uint32_t count, bool batch,
                     const char *given_name) {
     char name[NAME_MAX_BYTES + 1];
-    cmd_name(given_name, name);
+    run->keep_name = !cmd_name(given_name, name);
     if (!start_feed(run, links, count, name, batch) || (batch && !start_batch(run))) {
         return args_fail(EXIT_FAILED, "Out of memory.");
     }

@@ -23,6 +23,7 @@ static const struct {
     {"avoid", cmd_cohort_avoid},     {"tell", cmd_cohort_tell},
     {"reports", cmd_cohort_reports}, {"suspend", cmd_cohort_suspend},
     {"admit", cmd_cohort_admit},     {"evening", cmd_cohort_evening},
+    {"move", cmd_cohort_move},
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
@@ -39,6 +40,9 @@ static const char about[] =
     "          [MINUTES [TEXT]], or off; a member says yes or no\n"
     "suspend   keeps the member with this number out; admit lets them in, again or for\n"
     "          the first time\n"
+    "move      a link, good once and for a day, by which you move to another key or\n"
+    "          machine: cohort, prompts seen and past interviews go along, and the key\n"
+    "          of now is out; with a NUMBER a coach makes it for that member\n"
     "reports   lists what members told the coaches about a room\n"
     "avoid     a member's: never again paired with the partner of that room; --undo\n"
     "tell      a member's: tells the coaches about that room; --at says of which moment\n"
@@ -75,7 +79,7 @@ int cmd_cohort(int argc, char **argv) {
         .usage =
             "cohort new NAME | list | link | withdraw NUMBER | offer FILE | members | rooms | "
             "sessions | export DIR | report [DIR] | evening [WHEN|off|yes|no] | suspend NUMBER | "
-            "admit NUMBER | reports | "
+            "admit NUMBER | move [NUMBER] | reports | "
             "avoid ROOM | tell ROOM TEXT",
         .about = about,
         ARGS_OPTIONS(rows),

@@ -20,6 +20,7 @@ struct cohort_ask cmd_cohort_ask(const struct cohort_args *args);
 /* Each takes the words behind its name, ended by NULL, and returns the exit status. */
 int cmd_cohort_new(const struct cohort_args *args, char **words);
 int cmd_cohort_link(const struct cohort_args *args, char **words);
+int cmd_cohort_move(const struct cohort_args *args, char **words);
 int cmd_cohort_withdraw(const struct cohort_args *args, char **words);
 int cmd_cohort_list(const struct cohort_args *args, char **words);
 int cmd_cohort_offer(const struct cohort_args *args, char **words);

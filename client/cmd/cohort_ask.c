@@ -98,7 +98,7 @@ static bool on_answer(void *ctx, const struct message *message) {
 
 /* Borrows from `ask` and `name`, which it fills in. */
 static struct message enter_message(const struct cohort_ask *ask, char name[NAME_MAX_BYTES + 1]) {
-    cmd_name(ask->name, name);
+    (void)cmd_name(ask->name, name);
     return (struct message){.kind = MESSAGE_ENTER,
                             .enter = {.id = 1,
                                       .cohort = span_of(ask->at.room),

@@ -248,3 +248,56 @@ int cmd_cohort_offer(const struct cohort_args *args, char **words) {
     pack_unref(pack);
     return status;
 }
+
+/* ---- a member's other key ---- */
+
+static bool on_passed(void *ctx, const struct message *message) {
+    struct linking *linking = ctx;
+    char secret[RANDOM_SECRET_LENGTH + 1];
+    char text[INVITE_TEXT_MAX];
+    if (message->kind != MESSAGE_PASSED) {
+        return false;
+    }
+    linking->bad = !keep_secret(message->passed.secret, secret);
+    if (linking->bad) {
+        return true;
+    }
+    enum role role = (enum role)message->passed.role;
+    write_link(&linking->ask->at, role, secret, text);
+    if (linking->json) {
+        json_line_print(
+            stdout, json_pack("{s:I,s:s,s:s}", "member", (json_int_t)message->passed.member, "role",
+                              role == ROLE_COACH ? "coaches" : "students", "text", text));
+    } else {
+        say(stdout,
+            "Member %lld moves to the key that uses this link first, within a day; the key of now "
+            "is out then:\n  spar %s '%s'\n",
+            (long long)message->passed.member, role == ROLE_COACH ? "coach" : "pair", text);
+    }
+    return true;
+}
+
+int cmd_cohort_move(const struct cohort_args *args, char **words) {
+    struct cohort_ask ask = cmd_cohort_ask(args);
+    char *end = NULL;
+    long member = words[0] == NULL ? -1 : strtol(words[0], &end, 10);
+    if (words[0] != NULL &&
+        (*end != '\0' || end == words[0] || member < 0 || member >= COHORT_MEMBERS_MAX)) {
+        return args_fail(EXIT_USAGE, "Give the member's number, as 'spar cohort members' lists it, "
+                                     "or none for yourself: spar cohort move [NUMBER].");
+    }
+    ask.any_role = member < 0;
+    int status = cohort_ask_open(&ask);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    struct linking linking = {.ask = &ask, .json = args->json};
+    const struct message question = {
+        .kind = MESSAGE_PASS, .pass = {.id = 2, .cohort = span_of(ask.at.room), .member = member}};
+    status = cohort_ask_put(&ask, &question, on_passed, &linking);
+    cohort_ask_close(&ask);
+    return status == EXIT_DONE && linking.bad
+               ? args_fail(EXIT_FAILED, "The server sent a link that cannot open anything; update "
+                                        "the older side.")
+               : status;
+}

@@ -19,14 +19,16 @@ void cmd_settings(struct settings *out) {
     }
 }
 
-void cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]) {
+bool cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]) {
     const char *set = getenv("SPAR_NAME");
     struct settings settings = {0};
     if ((given == NULL || given[0] == '\0') && (set == NULL || set[0] == '\0')) {
         cmd_settings(&settings);
         given = settings.value[SETTING_NAME];
     }
+    bool asked = (given != NULL && given[0] != '\0') || (set != NULL && set[0] != '\0');
     identity_name(given, out);
+    return asked;
 }
 
 /* ---- checks; each says what is wrong in one sentence ---- */

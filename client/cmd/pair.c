@@ -362,7 +362,7 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
     if ((!args->batch && !terminal_usable()) || !cmd_net_open(&pairing.net, args->identity)) {
         return EXIT_FAILED;
     }
-    cmd_name(args->name, name);
+    (void)cmd_name(args->name, name);
     pairing.run = (struct room_run){
         .net = &pairing.net, .name = args->name, .identity = args->identity, .known = true};
     const struct pair_options options = {.base = pairing.net.base,

@@ -180,7 +180,7 @@ static int prepare(struct marking *marking, const struct recording *given) {
     if (goes_on && !options->name) {
         span_copy(given->by, marking->name, sizeof marking->name);
     } else {
-        cmd_name(options->name, marking->name);
+        (void)cmd_name(options->name, marking->name);
     }
     if (path && strlen(path) < sizeof marking->path) {
         snprintf(marking->path, sizeof marking->path, "%s", path);

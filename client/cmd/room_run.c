@@ -162,6 +162,7 @@ static bool run_screen(struct room_run *run) {
     enum ui_end end = ui_run(run->feed, run->net->base, &options);
     run->on_screen = false;
     run->moved = end == UI_MOVED && !run->recalled;
+    run->again = end == UI_AGAIN && !run->recalled;
     if (!run->over && !run->moved && !run->recalled) {
         say_left(run);
     }
@@ -169,6 +170,9 @@ static bool run_screen(struct room_run *run) {
 }
 
 static int end_status(const struct room_run *run) {
+    if (run->again) {
+        return EXIT_DONE; /* the person has read why */
+    }
     if (run->end == CONNECTION_END_REFUSED) {
         return args_fail(EXIT_REFUSED, "%s", run->why);
     }
@@ -188,7 +192,7 @@ static void remember_prompt(const struct model *model) {
 
 /* One room, until it has been left. */
 static int run_feed(struct room_run *run, const struct feed_live_options *options) {
-    run->joined = run->over = run->moved = false;
+    run->joined = run->over = run->moved = run->again = false;
     run->feed = feed_live_new(options);
     if (run->feed == NULL) {
         return args_fail(EXIT_FAILED, "Out of memory.");
@@ -233,13 +237,14 @@ int room_run(struct room_run *run, const struct invite *first,
              const struct feed_live_hosting *hosting) {
     char name[NAME_MAX_BYTES + 1];
     struct invite invite = *first;
-    cmd_name(run->name, name);
+    bool asked = cmd_name(run->name, name);
     struct feed_live_options live = {.base = run->net->base,
                                      .context = run->net->context,
                                      .invite = &invite,
                                      .hosting = hosting,
                                      .known = run->known,
                                      .name = name,
+                                     .keep_name = !asked,
                                      .on_joined = on_joined,
                                      .on_patience = on_patience,
                                      .on_over = on_over,
@@ -253,8 +258,12 @@ int room_run(struct room_run *run, const struct invite *first,
             next_invite(&invite, run->feed);
             live.hosting = NULL;
             live.known = true;
+        } else if (run->again && run->feed != NULL) {
+            invite = *feed_live_invite(run->feed);
+            live.hosting = NULL;
+            live.known = true;
         }
         free_feed(run);
-    } while (run->moved && status == EXIT_DONE && !run->recalled);
+    } while ((run->moved || run->again) && status == EXIT_DONE && !run->recalled);
     return status;
 }

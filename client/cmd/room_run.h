@@ -27,6 +27,7 @@ struct room_run {
     bool joined, on_screen, over;
     bool told;        /* that the server is called again */
     bool moved;       /* goes on to the second half */
+    bool again;       /* takes the seat back from another connection */
     bool recalled;    /* by room_run_recall */
     int batch_status; /* how batch input ended: an exit status */
     enum connection_end end;

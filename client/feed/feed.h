@@ -11,10 +11,11 @@
 #include "client/feed/model.h"
 
 /* Links that this client was given by the server: those of a new room, and every later invite. */
-enum { FEED_LINKS_MAX = 32, FEED_LINK_MAX = 512 };
+enum { FEED_LINKS_MAX = 96, FEED_LINK_MAX = 512 };
 struct feed_links {
     struct feed_link {
         enum role role;
+        int seat; /* that was moved to it; -1: it gives a seat of its own */
         char text[FEED_LINK_MAX];
     } at[FEED_LINKS_MAX];
     uint32_t count; /* the oldest are kept when it is full */

@@ -279,6 +279,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
                                           .joined = on_joined,
                                           .failed = on_failed};
     feed_seat_init(&live->seat, &live_ops, options->invite, options->name, &owner);
+    live->seat.keep_name = options->keep_name;
     live->options = *options;
     if (options->hosting != NULL) {
         live->is_hosting = true;

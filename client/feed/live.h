@@ -29,6 +29,7 @@ struct feed_live_options {
     const struct invite *invite;
     const struct feed_live_hosting *hosting; /* NULL: join */
     const char *name;
+    bool keep_name;      /* if the seat has one */
     bool known;          /* as in connection_config */
     int64_t patience_ms; /* as in connection_config */
     /* Nobody takes the first connection; it is tried again. May be NULL. */

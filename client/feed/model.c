@@ -105,10 +105,11 @@ uint32_t model_lost(struct model *model) {
     return 0;
 }
 
-/* Of what came too late the server says who was first; any other sentence is this client's own. */
+/* Of what came too late the server says who was first, and of a clock who drives it; any other
+ * sentence is this client's own. */
 void model_refused(struct model *model, uint32_t id, enum refusal why, struct span text) {
     (void)pending_drop(model, id);
-    if (why == REFUSAL_STALE && text.len > 0) {
+    if ((why == REFUSAL_STALE || why == REFUSAL_NOT_DRIVING) && text.len > 0) {
         model_say(model, true, "%.*s", (int)text.len, text.at);
     } else {
         model_say(model, true, "%s", refusal_sentence(why));

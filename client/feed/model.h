@@ -59,7 +59,8 @@ struct model {
     /* items marked on the candidate's own sheet, of so many, as the panel is told; items 0: not
      * told */
     int64_t sheet_marked, sheet_items;
-    bool sealed; /* a coach's screen shows and writes their own sealed sheet, not the panel's */
+    bool replaced; /* it has ended since another connection of this key took the seat */
+    bool sealed;   /* a coach's screen shows and writes their own sealed sheet, not the panel's */
     struct drawing drawing;
     uint32_t revision; /* rises with every change: a screen redraws when it differs */
 };

@@ -264,8 +264,8 @@ static void on_matched(struct pair *pair, const struct message *message) {
 static void on_refused(struct pair *pair, int64_t id, enum refusal why) {
     struct pair_state *state = &pair->state;
     bool lost_place = id == 0 && why == REFUSAL_REPLACED;
-    if (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || lost_place ||
-        id == pair->enter_id || !pair->entered) {
+    if (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || why == REFUSAL_SEAT_MOVED ||
+        why == REFUSAL_PUT_OUT || lost_place || id == pair->enter_id || !pair->entered) {
         connection_refuse(pair->connection, refusal_sentence(why));
         return;
     }

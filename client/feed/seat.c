@@ -197,6 +197,7 @@ bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secr
     struct feed_links *links = &seat->feed.links;
     if (links->count < FEED_LINKS_MAX) {
         links->at[links->count].role = role;
+        links->at[links->count].seat = -1;
         snprintf(links->at[links->count++].text, FEED_LINK_MAX, "%s", text);
     }
     if (seat->feed.on_link != NULL) {
@@ -212,6 +213,7 @@ void feed_seat_join(struct feed_seat *seat) {
                               .room = span_of(seat->invite.room),
                               .join = {.secret = span_of(seat->invite.secret),
                                        .name = span_of(seat->name),
+                                       .keep = seat->keep_name,
                                        .after = seat->feed.model.room.pos,
                                        .shown = seat->feed.model.room.at}};
     (void)seat->owner.send(seat->owner.ctx, &message);
@@ -231,6 +233,7 @@ void feed_seat_down(struct feed_seat *seat, int64_t retry_at, const char *why) {
 void feed_seat_over(struct feed_seat *seat, const char *why) {
     seat->in_room = false;
     seat->over = true;
+    seat->feed.model.replaced = why != NULL && strcmp(why, refusal_sentence(REFUSAL_REPLACED)) == 0;
     if (why != NULL) {
         model_say(&seat->feed.model, true, "%s", why);
     }
@@ -322,6 +325,35 @@ static void say_next(struct model *model, enum action act) {
     }
 }
 
+/* Everybody is told who has lost a seat, and by whose hand. */
+static void say_seat_change(struct model *model, const struct event *event) {
+    const struct room *room = &model->room;
+    const struct body *body = &event->body;
+    bool out = body->act == ACTION_SEAT_OUT;
+    bool drive = body->act == ACTION_CLOCK_DRIVE;
+    if ((!out && !drive && body->act != ACTION_SEAT_MOVE) || room->pos < model->joined_n) {
+        return; /* of the past it is read in the record */
+    }
+    char by[NAME_MAX_BYTES + 1] = "Who runs the server";
+    if (event->by < room->seat_count) {
+        snprintf(by, sizeof by, "%s", room->seats[event->by].name);
+    } else if (body->has & F(name)) {
+        span_copy(body->name, by, sizeof by);
+    }
+    const char *whose = room->seats[body->seat].name;
+    if (drive && model->role == ROLE_INTERVIEWER) {
+        model_say(model, false, "%s now.",
+                  body->seat == model->seat ? "You drive the clock"
+                                            : "Your colleague has the clock");
+    } else if (drive) {
+        return;
+    } else if (out) {
+        model_say(model, false, "%s has put %s out of the room.", by, whose);
+    } else {
+        model_say(model, false, "%s has moved the seat of %s to a new link.", by, whose);
+    }
+}
+
 static void on_sheet(struct feed_seat *seat, const struct message *message) {
     struct model *model = &seat->feed.model;
     model->sheet_marked = message->sheet.marked;
@@ -330,7 +362,32 @@ static void on_sheet(struct feed_seat *seat, const struct message *message) {
     changed(seat);
 }
 
+/* The item of the panel's sheet whose mark of one's own a colleague is about to change, or -1. */
+static int overwritten(const struct model *model, const struct event *event) {
+    const struct room *room = &model->room;
+    const struct room_sheet *sheet = room_sheet_of(room, SEAT_SERVER);
+    if (event->body.act != ACTION_MARK_SET || event->by == model->seat || sheet == NULL ||
+        model->role == ROLE_CANDIDATE || event->by >= room->seat_count) {
+        return -1;
+    }
+    int item = pack_item_find(room->pack, event->body.item);
+    bool mine = item >= 0 && sheet->marks[item].n != 0 && sheet->marks[item].by == model->seat;
+    return mine && sheet->marks[item].mark != event->body.mark ? item : -1;
+}
+
+static void say_overwritten(struct model *model, const struct event *event, int item,
+                            enum mark was) {
+    const struct room *room = &model->room;
+    if (room->pos >= model->joined_n) { /* of the past the sheet itself tells */
+        model_say(model, false, "%s changed a mark of yours: %s: %s, you had %s.",
+                  room->seats[event->by].name, room->pack->items[item].title,
+                  mark_name((enum mark)event->body.mark), mark_name(was));
+    }
+}
+
 static void on_event(struct feed_seat *seat, const struct event *event) {
+    int item = overwritten(&seat->feed.model, event);
+    enum mark was = item < 0 ? MARK_NOT_YET : room_panel_mark(&seat->feed.model.room, item);
     enum apply_result result = model_apply(&seat->feed.model, event);
     if (result == APPLY_STALE) {
         return;
@@ -349,6 +406,10 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
         return;
     }
     say_next(&seat->feed.model, event->body.act);
+    say_seat_change(&seat->feed.model, event);
+    if (item >= 0) {
+        say_overwritten(&seat->feed.model, event, item, was);
+    }
     if (event->body.act == ACTION_ROOM_SWAP) {
         seat->swapped_id = seat->feed.model.swap_id;
         drop_swap(seat);
@@ -362,8 +423,9 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
 
 static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why, struct span text) {
     bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
-    bool taken = id == 0 &&
-                 (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || why == REFUSAL_REPLACED);
+    bool taken =
+        id == 0 && (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED ||
+                    why == REFUSAL_REPLACED || why == REFUSAL_SEAT_MOVED || why == REFUSAL_PUT_OUT);
     if (joining || taken) {
         seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
         return;
@@ -391,7 +453,20 @@ void feed_seat_error(struct feed_seat *seat, enum refusal why) {
 
 static void on_invited(struct feed_seat *seat, const struct message *message) {
     enum role role = (enum role)message->invited.role;
-    if (feed_seat_add_link(seat, role, message->invited.secret)) {
+    struct feed_links *links = &seat->feed.links;
+    const struct room *room = &seat->feed.model.room;
+    uint32_t before = links->count;
+    if (!feed_seat_add_link(seat, role, message->invited.secret)) {
+        return;
+    }
+    if (message->invited.seat >= 0 && message->invited.seat < room->seat_count) {
+        if (links->count > before) {
+            links->at[before].seat = (int)message->invited.seat;
+        }
+        model_say(&seat->feed.model, false, "The link for the seat of %s is under Room.",
+                  room->seats[message->invited.seat].name);
+        changed(seat);
+    } else {
         model_say(&seat->feed.model, false, "A new link for a%s %s is under People.",
                   role == ROLE_INTERVIEWER ? "n" : "", role_name(role));
         changed(seat);

@@ -37,6 +37,7 @@ struct feed_seat {
     struct feed_seat_owner owner;
     struct invite invite; /* the room's link; `room` may be filled in later by a host */
     char name[NAME_MAX_BYTES + 1];
+    bool keep_name; /* it was not asked for: a seat that has a name keeps it */
     bool joined_ever, in_room, over;
     /* prompts for the second half, the present try first; references */
     struct pack *swap[FEED_SEAT_SWAP_MAX];

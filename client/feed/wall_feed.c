@@ -174,6 +174,7 @@ static struct wall_room *add_room(struct wall_server *server, const struct invit
                                           .joined = on_room_joined,
                                           .failed = on_room_failed};
     feed_seat_init(&room->seat, &room_ops, invite, server->feed->name, &owner);
+    room->seat.keep_name = server->feed->options.keep_name;
     room->server = server;
     if (server->has_clock) {
         feed_seat_clock(&room->seat, &server->reading, server->rate);

@@ -19,6 +19,7 @@ struct wall_feed_options {
     const struct invite *links; /* of rooms and cohorts; copied */
     uint32_t link_count;        /* 1 to WALL_LINKS_MAX */
     const char *name;
+    bool keep_name;      /* of a seat that has one */
     int64_t patience_ms; /* as in connection_config */
     void *ctx;
     /* Nobody takes the first connection to a server; it is tried again. May be NULL. */

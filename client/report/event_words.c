@@ -102,8 +102,18 @@ static void line_words(struct out *out, const char *front, struct span text) {
     typed_span(out, text);
 }
 
-static void seat_words(struct out *out, const struct body *body) {
-    if (body->act == ACTION_SEAT_JOIN) {
+static void seat_words(struct out *out, const struct room *room, const struct event *event) {
+    const struct body *body = &event->body;
+    if (body->act == ACTION_SEAT_MOVE) {
+        out_raw(out, "moves the seat to a new link: ");
+        out_typed(out, OUT_TEXT, name_of(room, body->seat));
+        if (body->has & F(name)) {
+            line_words(out, ", asked by ", body->name);
+        }
+    } else if (body->act == ACTION_SEAT_OUT) {
+        out_raw(out, "puts out of the room: ");
+        out_typed(out, OUT_TEXT, name_of(room, body->seat));
+    } else if (body->act == ACTION_SEAT_JOIN) {
         out_print(out, "joins as %s", role_name((enum role)body->role));
         if (body->session > 1) {
             out_raw(out, " again");
@@ -149,7 +159,15 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_ROOM_BRIEF: out_raw(out, "gives out the panel's part of the prompt"); break;
     case ACTION_SHEET_OPEN: out_raw(out, "opens the candidate's own sheet"); break;
     case ACTION_SEAT_JOIN:
-    case ACTION_SEAT_GONE: seat_words(out, body); break;
+    case ACTION_SEAT_MOVE:
+    case ACTION_SEAT_OUT:
+    case ACTION_SEAT_GONE: seat_words(out, room, event); break;
+    case ACTION_CLOCK_DRIVE:
+        out_raw(out, body->seat == event->by ? "takes the clock" : "hands the clock to ");
+        if (body->seat != event->by) {
+            out_typed(out, OUT_TEXT, name_of(room, body->seat));
+        }
+        break;
     case ACTION_ROOM_SWAP:
         line_words(out, "turns the roles: everybody goes on in room ", body->next);
         break;

@@ -34,10 +34,18 @@ static void answer_invite(struct screen *screen, int code) {
     }
 }
 
+static void answer_seat(struct screen *screen, int code) {
+    screen->asking = code == 'm' ? ASK_MOVE : code == 'o' ? ASK_OUT : ASK_NOTHING;
+}
+
 static void answer(struct screen *screen, int code) {
     enum asking asking = screen->asking;
     if (asking == ASK_INVITE) {
         answer_invite(screen, code);
+        return;
+    }
+    if (asking == ASK_SEAT) {
+        answer_seat(screen, code);
         return;
     }
     screen->asking = ASK_NOTHING;
@@ -59,10 +67,14 @@ static void answer(struct screen *screen, int code) {
     case ASK_QUIT: screen->quit = true; break;
     case ASK_GIVE: control_verdict_give(screen); break;
     case ASK_VERDICTS: control_send_plain(screen, ACTION_VERDICT_OPEN, "Verdicts opened"); break;
+    case ASK_MOVE: control_seat(screen, ACTION_SEAT_MOVE); break;
+    case ASK_OUT: control_seat(screen, ACTION_SEAT_OUT); break;
+    case ASK_DRIVE: control_seat(screen, ACTION_CLOCK_DRIVE); break;
     case ASK_SWAP:
     case ASK_AGREE:
     case ASK_UNTURN:
     case ASK_INVITE:
+    case ASK_SEAT:
     case ASK_NOTHING: break;
     }
 }
@@ -215,6 +227,8 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_DEBRIEF: debrief_key(screen); break;
     case KEYS_LINKS: screen->plain_links = true; break;
     case KEYS_INVITE: screen->asking = ASK_INVITE; break;
+    case KEYS_RETAKE: screen->quit = screen->again = true; break;
+    case KEYS_DRIVE: control_drive_key(screen); break;
     case KEYS_TAKE: control_suggestion(screen, true); break;
     case KEYS_DROP: control_suggestion(screen, false); break;
     case KEYS_HAND: control_hand(screen); break;

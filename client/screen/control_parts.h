@@ -31,6 +31,9 @@ void control_suggestion(struct screen *screen, bool take);
 void control_turn_key(struct screen *screen);
 /* The answer to one of the questions about it; code: the key pressed. */
 void control_turn_answer(struct screen *screen, enum asking asking, int code);
+/* Moves the seat that was asked about to a new link, or puts its person out. */
+void control_drive_key(struct screen *screen); /* asks who is to drive the clock */
+void control_seat(struct screen *screen, enum action act);
 /* False: the key is none of the clock's. */
 bool control_clock_key(struct screen *screen, enum key_action action, int index);
 

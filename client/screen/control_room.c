@@ -203,6 +203,56 @@ static void copy_link(struct screen *screen, int row) {
     control_say(screen, false, words);
 }
 
+/* A row of the Room pane: a link, or somebody's seat. */
+static void choose_in_room(struct screen *screen, int row) {
+    int seat = row - screen_links(screen);
+    if (seat < 0) {
+        copy_link(screen, row);
+    } else if (seat == control_model(screen)->seat && screen_movable_seats(screen) > 0) {
+        control_say(screen, false, refusal_sentence(REFUSAL_OWN_SEAT));
+    } else if (seat < screen_movable_seats(screen)) {
+        screen->asking = ASK_SEAT;
+        screen->asked_seat = seat;
+    }
+}
+
+void control_seat(struct screen *screen, enum action act) {
+    const struct room *room = &control_model(screen)->room;
+    if (screen->asked_seat >= room->seat_count) {
+        return;
+    }
+    struct body body = {.act = act, .has = F(seat), .seat = screen->asked_seat};
+    control_send(screen, &body, "%s: %s",
+                 act == ACTION_SEAT_MOVE  ? "To a new link"
+                 : act == ACTION_SEAT_OUT ? "Put out"
+                                          : "The clock is driven by",
+                 screen_name(screen, (uint8_t)screen->asked_seat));
+}
+
+/* The interviewer to whom the clock can be handed: one who is here before one who is not. */
+static int other_interviewer(const struct model *model) {
+    int other = -1;
+    for (int i = model->room.seat_count - 1; i >= 0; i--) {
+        const struct room_seat *seat = &model->room.seats[i];
+        bool fits = seat->role == ROLE_INTERVIEWER && seat->hold == HOLD_KEPT && i != model->seat;
+        if (fits && (other < 0 || seat->here || !model->room.seats[other].here)) {
+            other = i;
+        }
+    }
+    return other;
+}
+
+void control_drive_key(struct screen *screen) {
+    const struct model *model = control_model(screen);
+    int driver = room_driver(&model->room);
+    if (driver < 0) {
+        control_say(screen, false, "You are the only interviewer; the clock is yours.");
+        return;
+    }
+    screen->asked_seat = driver == model->seat ? other_interviewer(model) : model->seat;
+    screen->asking = ASK_DRIVE;
+}
+
 /* What the letter of a row does in the open pane. */
 void control_choose_row(struct screen *screen, int row, bool prompted) {
     const struct model *model = control_model(screen);
@@ -213,7 +263,7 @@ void control_choose_row(struct screen *screen, int row, bool prompted) {
         return;
     }
     if (screen->tab == TAB_ROOM) {
-        copy_link(screen, row);
+        choose_in_room(screen, row);
         return;
     }
     if (!live) {
@@ -380,7 +430,28 @@ static void pause_or_go_on(struct screen *screen) {
                        paused ? "The clock goes on" : "Pause");
 }
 
+/* Says who drives, rather than sending what would be refused. */
+static bool is_anothers_clock(struct screen *screen, enum key_action action) {
+    const struct model *model = control_model(screen);
+    bool live = (screen_where(screen) & AT_LIVE) != 0;
+    bool moves = (action == KEYS_BACK && live) || action == KEYS_PAUSE || action == KEYS_LONGER ||
+                 action == KEYS_SHORTER || action == KEYS_PLAN || action == KEYS_STRETCH ||
+                 action == KEYS_PHASE || action == KEYS_FINISH ||
+                 (action == KEYS_NEXT && (screen_where(screen) & (AT_LOBBY | AT_LIVE)) != 0);
+    char words[DRIVE_TEXT_MAX];
+    if (!moves || !room_clock_is_anothers(&model->room, model->seat)) {
+        return false;
+    }
+    snprintf(words, sizeof words, "%s drives the clock; P takes it over.",
+             screen_name(screen, (uint8_t)room_driver(&model->room)));
+    control_say(screen, true, words);
+    return true;
+}
+
 bool control_clock_key(struct screen *screen, enum key_action action, int index) {
+    if (is_anothers_clock(screen, action)) {
+        return true;
+    }
     switch (action) {
     case KEYS_NEXT: next_step(screen); return true;
     case KEYS_BACK: step_back(screen); return true;

@@ -56,7 +56,10 @@ const char *key_use_letter(const struct screen *screen) {
     case TAB_QUESTIONS: return question_label(screen);
     case TAB_FLAGS: return rows && may_mark(screen) ? "flag" : NULL;
     case TAB_VERDICT: return rows ? "change" : NULL;
-    case TAB_ROOM: return rows && model->role != ROLE_CANDIDATE ? "copy" : NULL;
+    case TAB_ROOM:
+        return !rows || model->role == ROLE_CANDIDATE ? NULL
+               : screen_links(screen) > 0             ? "copy"
+                                                      : "seat";
     case TAB_BOARD: return rows && screen_where(screen) & AT_POINTS ? "point" : NULL;
     case TAB_TALK:
     case TAB_PREPARE:
@@ -105,6 +108,7 @@ bool key_use_works(const struct screen *screen, const struct key_row *row) {
     case KEYS_SHEET: return room_sheet_due(room) >= 0;
     case KEYS_BACK:
         return screen_where(screen) & AT_DONE ? room_may_unfinish(room) : room->clock.phase > 0;
+    case KEYS_DRIVE: return room_driver(room) >= 0;
     case KEYS_SWAP: return room_candidate(room) >= 0 && room->next[0] == '\0';
     case KEYS_LINKS: return screen_link(screen, 0, &role) != NULL;
     case KEYS_LOOK_BACK:

@@ -43,10 +43,11 @@ enum key_where {
     AT_CHOSEN = 1024,   /* likewise, and a box is in it */
     AT_POINTS = 2048,   /* likewise, and one may only point */
     AT_DRAWS = AT_BOARD | AT_CHOSEN,
+    AT_TAKEN = 4096, /* the seat was taken over by another connection of the same key */
     AT_OPEN = AT_LOBBY | AT_LIVE | AT_DONE | AT_DEBRIEF,
     AT_ROOM = AT_OPEN | AT_CLOSED,
     AT_REEL = AT_REPLAY | AT_REMARK,
-    AT_ANY = AT_ROOM | AT_REEL
+    AT_ANY = AT_ROOM | AT_REEL | AT_TAKEN
 };
 
 enum key_action {
@@ -100,6 +101,8 @@ enum key_action {
     KEYS_LOOK_ON,
     KEYS_LINKS,
     KEYS_INVITE,
+    KEYS_DRIVE,
+    KEYS_RETAKE,
     KEYS_REDRAW,
     KEYS_HAND,
     KEYS_SWAP,

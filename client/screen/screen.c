@@ -98,6 +98,9 @@ unsigned screen_where(const struct screen *screen) {
     if (screen->feed->is_recording) {
         return screen->feed->takes_marks ? AT_REMARK | suggested : AT_REPLAY;
     }
+    if (screen->feed->model.replaced && !screen->inside) {
+        return AT_TAKEN;
+    }
     return where_of_stage(screen) | where_of_board(screen) | (screen->inside ? AT_INSIDE : 0) |
            suggested;
 }
@@ -179,8 +182,6 @@ int screen_rows(const struct screen *screen) {
     int items[PACK_ITEMS_MAX];
     struct verdict_row verdict[VERDICT_ROWS_MAX];
     uint32_t things[SCREEN_PAPER_MAX];
-    int links = 0;
-    enum role role;
     switch (screen->tab) {
     case TAB_BOARD: return model->role != ROLE_CANDIDATE ? screen_paper(screen, things) : 0;
     case TAB_RUBRIC: return screen_sheet_items(screen, screen_phase(screen), items);
@@ -188,11 +189,7 @@ int screen_rows(const struct screen *screen) {
         return pack && (model->role != ROLE_CANDIDATE || model->room.opened) ? pack->fact_count : 0;
     case TAB_QUESTIONS: return pack ? pack->curveball_count + pack->followup_count : 0;
     case TAB_FLAGS: return pack ? pack->flag_count : 0;
-    case TAB_ROOM:
-        while (model->role != ROLE_CANDIDATE && screen_link(screen, (uint32_t)links, &role)) {
-            links++;
-        }
-        return links;
+    case TAB_ROOM: return screen_links(screen) + screen_movable_seats(screen);
     case TAB_VERDICT: return views_verdict_rows(screen, verdict);
     case TAB_TALK:
     case TAB_PREPARE:
@@ -200,6 +197,22 @@ int screen_rows(const struct screen *screen) {
     case TAB_COUNT: break;
     }
     return 0;
+}
+
+int screen_links(const struct screen *screen) {
+    int links = 0;
+    enum role role;
+    while (screen->feed->model.role != ROLE_CANDIDATE &&
+           screen_link(screen, (uint32_t)links, &role)) {
+        links++;
+    }
+    return links;
+}
+
+int screen_movable_seats(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    bool may = model->role == ROLE_INTERVIEWER && (screen_where(screen) & AT_OPEN) != 0;
+    return may ? model->room.seat_count : 0;
 }
 
 /* The caller may have remembered links that the feed was given in this run as well. */
@@ -226,6 +239,27 @@ const char *screen_link(const struct screen *screen, uint32_t index, enum role *
         }
     }
     return NULL;
+}
+
+enum link_state screen_link_state(const struct screen *screen, const char *text, enum role role) {
+    const struct room *room = &screen->feed->model.room;
+    const struct feed_links *links = &screen->feed->links;
+    int seat = -1;
+    bool last = true;
+    for (uint32_t i = 0; i < links->count; i++) {
+        if (strcmp(links->at[i].text, text) == 0) {
+            seat = links->at[i].seat;
+            last = true;
+        } else if (seat >= 0 && links->at[i].seat == seat) {
+            last = false; /* there is a later one for that seat */
+        }
+    }
+    if (seat >= 0 && seat < room->seat_count) {
+        enum seat_hold hold = room->seats[seat].hold;
+        return !last || hold == HOLD_OUT ? LINK_VOID : hold == HOLD_KEPT ? LINK_USED : LINK_NEW;
+    }
+    /* A room has one candidate; of the others nobody can say who came by which link. */
+    return role == ROLE_CANDIDATE && room_candidate(room) >= 0 ? LINK_USED : LINK_NEW;
 }
 
 const char *screen_name(const struct screen *screen, uint8_t seat) {

@@ -44,7 +44,11 @@ enum asking {
     ASK_UNTURN,   /* take back what one has said */
     ASK_GIVE,     /* hand in the verdict or rating */
     ASK_VERDICTS, /* open all verdicts now */
-    ASK_INVITE    /* waits for i, c or k: the role */
+    ASK_INVITE,   /* waits for i, c or k: the role */
+    ASK_SEAT,     /* waits for m or o: what becomes of somebody's seat */
+    ASK_MOVE,     /* move it to a new link */
+    ASK_OUT,      /* put somebody out */
+    ASK_DRIVE     /* give the clock to that seat */
 };
 
 /* What the line at the bottom is being written for. */
@@ -98,6 +102,7 @@ struct screen {
      * pane `armed_tab` (a fact, or an index of pack_question_at), or -1. */
     int armed, confirmed;
     enum screen_tab armed_tab;
+    int asked_seat; /* that the question is about */
     enum writing writing;
     enum action note_to; /* ACTION_NOTE_… */
     struct input_line input;
@@ -120,6 +125,7 @@ struct screen {
     int speed_num, speed_den;   /* of a recording, before it was paused */
     bool inside;                /* was opened from the wall, so that Esc goes back */
     bool quit, back;            /* wants to leave; to go back, not away */
+    bool again;                 /* to take the seat back */
     bool plain_links;           /* wants the links as plain lines */
     bool redraw;                /* wants the terminal cleared first */
     char copied[FEED_LINK_MAX]; /* wants this in the terminal's clipboard; "" if nothing */
@@ -159,6 +165,14 @@ const char *screen_fact(const struct screen *screen);
 int screen_rows(const struct screen *screen);
 /* All links to show, those of the options first. NULL past the end. */
 const char *screen_link(const struct screen *screen, uint32_t index, enum role *role);
+/* How many there are; none for the candidate. */
+int screen_links(const struct screen *screen);
+/* Whether a link of the list still lets somebody in. */
+enum link_state { LINK_NEW, LINK_USED, LINK_VOID };
+enum link_state screen_link_state(const struct screen *screen, const char *text, enum role role);
+/* How many seats follow the links in the Room pane's list: those that an interviewer may move or
+ * clear; 0 for others. */
+int screen_movable_seats(const struct screen *screen);
 /* Name of an author: a seat's, or "the server". Borrowed from the model. */
 const char *screen_name(const struct screen *screen, uint8_t seat);
 /* Where the pointer is: the last hit drawn there, or NULL. */

@@ -307,7 +307,7 @@ enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_o
         screen_init(&ui->screen, feed, options);
         run(ui, base, options);
         bool moved = ui->moved && !ui->screen.quit;
-        end = moved ? UI_MOVED : ui->screen.back ? UI_BACK : UI_LEFT;
+        end = moved ? UI_MOVED : ui->screen.back ? UI_BACK : ui->screen.again ? UI_AGAIN : UI_LEFT;
     }
     if (!inside) {
         terminal_close();

@@ -37,6 +37,7 @@ enum { UI_LINKS_MAX = 32 };
 enum ui_end {
     UI_LEFT,   /* in the ordinary way, or the loop was broken from outside */
     UI_FAILED, /* no usable terminal, or no memory; a sentence is on stderr by then */
+    UI_AGAIN,  /* the seat, which another connection has, is to be taken back */
     UI_MOVED,  /* the room has a second half */
     UI_BACK    /* from inside, with Esc */
 };

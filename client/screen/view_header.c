@@ -93,10 +93,13 @@ static int draw_seat(struct screen *screen, struct area line, int index) {
                            : SIGN_AWAY);
     char words[48];
     bool me = index == model->seat;
-    snprintf(words, sizeof words, "%s%s", seat->hand ? "hand up" : role_name(seat->role),
-             me           ? " (you)"
-             : seat->here ? ""
-                          : ", away");
+    const char *role = room_driver(&model->room) == index ? "drives" : role_name(seat->role);
+    snprintf(words, sizeof words, "%s%s", seat->hand ? "hand up" : role,
+             me                         ? " (you)"
+             : seat->hold == HOLD_MOVED ? ", moved"
+             : seat->hold == HOLD_OUT   ? ", put out"
+             : seat->here               ? ""
+                                        : ", away");
     int room = line.width - text_columns(span_of(words)) - 3;
     if (me && !seat->hand && room < text_columns(span_of(seat->name))) {
         /* The name is worth more than the own role, which the line at the top says too. */

@@ -90,7 +90,29 @@ void view_keys(struct screen *screen, struct area area) {
 
 /* ---- the state of the last command ---- */
 
-static const char *question_words(const struct screen *screen) {
+/* What becomes of somebody's seat, and who is cut off by it. */
+static const char *seat_question(const struct screen *screen, char *out, size_t size) {
+    const struct room *room = &screen->feed->model.room;
+    const struct room_seat *seat = &room->seats[screen->asked_seat];
+    const char *name = screen_name(screen, (uint8_t)screen->asked_seat);
+    if (screen->asking == ASK_SEAT) {
+        snprintf(out, size, "%s (%s)?", name, role_name(seat->role));
+    } else if (screen->asking == ASK_DRIVE && screen->asked_seat == screen->feed->model.seat) {
+        snprintf(out, size, "Take the clock over from %s? Both stay interviewers.",
+                 screen_name(screen, (uint8_t)room_driver(room)));
+    } else if (screen->asking == ASK_DRIVE) {
+        snprintf(out, size, "Hand the clock to %s? Both stay interviewers.", name);
+    } else if (screen->asking == ASK_OUT) {
+        snprintf(out, size, "Put %s out? Only a new link lets them in again.", name);
+    } else {
+        snprintf(out, size, "Move the seat of %s? %s.", name,
+                 seat->hold == HOLD_MOVED ? "The link before this one is void then"
+                                          : "The key that has it is cut off");
+    }
+    return out;
+}
+
+static const char *question_words(const struct screen *screen, char *out, size_t size) {
     switch (screen->asking) {
     case ASK_START: return "Start the interview and its clock now?";
     case ASK_FINISH: return "Finish the interview? The clock stops.";
@@ -109,20 +131,26 @@ static const char *question_words(const struct screen *screen) {
     case ASK_GIVE: return "Hand it in, for good?";
     case ASK_VERDICTS: return "Open all that was handed in, without waiting?";
     case ASK_INVITE: return "A link for whom?";
+    case ASK_SEAT:
+    case ASK_MOVE:
+    case ASK_OUT:
+    case ASK_DRIVE: return seat_question(screen, out, size);
     case ASK_NOTHING: break;
     }
     return "";
 }
 
 static void draw_question(struct screen *screen, struct area area) {
-    const char *answers = screen->asking == ASK_INVITE
-                              ? "i interviewer  c candidate  k coach  Esc nobody"
-                          : screen->asking == ASK_AGREE ? "y agree  n decline  Esc later"
-                                                        : "y yes  n no";
+    const char *answers =
+        screen->asking == ASK_INVITE  ? "i interviewer  c candidate  k coach  Esc nobody"
+        : screen->asking == ASK_SEAT  ? "m move to a new link  o put out  Esc nothing"
+        : screen->asking == ASK_AGREE ? "y agree  n decline  Esc later"
+                                      : "y yes  n no";
     int needed = (int)strlen(answers) + 3;
     const struct model *model = &screen->feed->model;
-    char words[96];
-    snprintf(words, sizeof words, "%s", question_words(screen));
+    char words[NAME_MAX_BYTES + 96];
+    char made[NAME_MAX_BYTES + 96];
+    snprintf(words, sizeof words, "%s", question_words(screen, made, sizeof made));
     if (screen->asking == ASK_DEBRIEF && model->sheet_items > 0) {
         snprintf(words, sizeof words, "Open the debrief? The own sheet has %lld of %lld marked.",
                  (long long)model->sheet_marked, (long long)model->sheet_items);

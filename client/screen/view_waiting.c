@@ -8,12 +8,43 @@
 #include "client/screen/views.h"
 
 #include <stdio.h>
+#include <string.h>
+
+static const char *seat_words(const struct room_seat *seat, bool me, bool drives) {
+    switch (seat->hold) {
+    case HOLD_MOVED: return "(moved to a link that waits)";
+    case HOLD_OUT: return "(put out)";
+    case HOLD_KEPT: break;
+    }
+    return seat->hand       ? "(hand up)"
+           : me && drives   ? "(you; you drive the clock)"
+           : me             ? "(you)"
+           : !seat->here    ? "(away)"
+           : drives         ? "(drives the clock)"
+           : seat->watching ? "(from a wall)"
+                            : "";
+}
+
+/* The letter with which an interviewer moves the seat or clears it. */
+static void draw_seat_letter(struct screen *screen, struct flow *flow, struct area line, int seat) {
+    if (seat < screen_movable_seats(screen)) {
+        int row = screen_links(screen) + seat;
+        area_print(line, 1, 0, STYLE_KEY, "%c", keys_letter(row));
+        views_hit(screen, flow->area, 0, flow->line - 1 - flow->top, flow->area.width, 1, HIT_ROW,
+                  row);
+    }
+}
 
 static void flow_seats(struct screen *screen, struct flow *flow) {
     const struct model *model = &screen->feed->model;
     int seats = 0;
+    int left = screen_movable_seats(screen) > 0 ? 3 : 1; /* column; before it the letter */
+    int names = left + 15;
     bool candidate = false;
-    flow_text(flow, 0, STYLE_TITLE, "Who is here");
+    flow_text(flow, 0, STYLE_TITLE,
+              screen_movable_seats(screen) > 0
+                  ? "Who is here: a letter moves a seat to a new link, or puts somebody out"
+                  : "Who is here");
     for (int i = 0; i < model->room.seat_count; i++) {
         const struct room_seat *seat = &model->room.seats[i];
         if (seat->role == ROLE_NONE) {
@@ -23,24 +54,22 @@ static void flow_seats(struct screen *screen, struct flow *flow) {
         candidate = candidate || seat->role == ROLE_CANDIDATE;
         struct area line = flow_line(flow);
         enum style style = seat->here ? STYLE_GOOD : STYLE_FAINT;
-        area_sign(line, 1, 0, seat->hand ? STYLE_BAD : style,
+        area_sign(line, left, 0, seat->hand ? STYLE_BAD : style,
                   seat->hand   ? SIGN_ALARM
                   : seat->here ? SIGN_HERE
                                : SIGN_AWAY);
-        area_text(line, 3, 0, STYLE_FAINT, role_name(seat->role));
-        int x = 16 + area_cut(line, 16, 0, line.width - 30, STYLE_PLAIN, seat->name);
-        area_text(line, x + 1, 0, STYLE_FAINT,
-                  seat->hand         ? "(hand up)"
-                  : i == model->seat ? "(you)"
-                  : !seat->here      ? "(away)"
-                  : seat->watching   ? "(from a wall)"
-                                     : "");
+        area_text(line, left + 2, 0, STYLE_FAINT, role_name(seat->role));
+        draw_seat_letter(screen, flow, line, i);
+        const char *words = seat_words(seat, i == model->seat, room_driver(&model->room) == i);
+        int room = line.width - names - 2 - (int)strlen(words);
+        int x = names + area_cut(line, names, 0, room, STYLE_PLAIN, seat->name);
+        area_text(line, x + 1, 0, STYLE_FAINT, words);
     }
     if (!candidate) {
         struct area line = flow_line(flow);
-        area_sign(line, 1, 0, STYLE_FAINT, SIGN_AWAY);
-        area_text(line, 3, 0, STYLE_FAINT, "candidate");
-        area_text(line, 16, 0, STYLE_HALF, "the seat is still free");
+        area_sign(line, left, 0, STYLE_FAINT, SIGN_AWAY);
+        area_text(line, left + 2, 0, STYLE_FAINT, "candidate");
+        area_text(line, names, 0, STYLE_HALF, "the seat is still free");
     }
     if (seats == 0) {
         flow_text(flow, 1, STYLE_FAINT, "Nobody yet.");
@@ -157,10 +186,12 @@ static void flow_links(struct screen *screen, struct flow *flow) {
         int from = flow->line;
         char front[4] = {keys_letter(row), 0};
         char words[64];
-        /* A room has one candidate; of the others nobody can say who came by which link. */
-        bool taken = role == ROLE_CANDIDATE && room_candidate(&screen->feed->model.room) >= 0;
+        enum link_state state = screen_link_state(screen, text, role);
+        bool taken = state != LINK_NEW;
         snprintf(words, sizeof words, "%s%s", role_name(role),
-                 taken ? ": taken, and lets nobody else in" : "");
+                 state == LINK_USED   ? ": used, and lets nobody else in"
+                 : state == LINK_VOID ? ": opens nothing any more"
+                                      : "");
         flow_item(flow, 1, STYLE_KEY, front, taken ? STYLE_FAINT : STYLE_STRONG, words);
         views_hit(screen, flow->area, 0, from - flow->top, flow->area.width, 1, HIT_ROW, row);
         if (!taken) {
@@ -186,7 +217,7 @@ void view_room(struct screen *screen, struct area area) {
     flow.line = seats.line;
     if (screen->feed->model.role != ROLE_CANDIDATE) {
         flow_links(screen, &flow);
-        if (screen_rows(screen) > 0) {
+        if (screen_links(screen) > 0) {
             flow_blank(&flow);
         }
     }

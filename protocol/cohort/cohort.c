@@ -42,6 +42,7 @@ void cohort_free(struct cohort *cohort) {
     }
     free(cohort->reports);
     free(cohort->avoids);
+    free(cohort->formers);
     cohort_init(cohort);
 }
 
@@ -66,6 +67,10 @@ uint32_t order_place(const struct cohort_order *order, uint32_t count, const voi
 void order_insert(struct cohort_order *order, uint32_t count, uint32_t place, uint32_t index) {
     memmove(&order->at[place + 1], &order->at[place], (count - place) * sizeof *order->at);
     order->at[place] = index;
+}
+
+void order_remove(struct cohort_order *order, uint32_t count, uint32_t place) {
+    memmove(&order->at[place], &order->at[place + 1], (count - place - 1) * sizeof *order->at);
 }
 
 /* ---- opening and links ---- */
@@ -100,7 +105,8 @@ static enum refusal link_check(const struct cohort *cohort, const struct body *b
     if (body->role != COHORT_STUDENT && body->role != COHORT_COACH) {
         return REFUSAL_BAD_FIELD;
     }
-    if (cohort_link_of_hash(cohort, (const uint8_t *)body->invite.at) >= 0) {
+    const uint8_t *hash = (const uint8_t *)body->invite.at;
+    if (cohort_link_of_hash(cohort, hash) >= 0 || cohort_pass_of_hash(cohort, hash) >= 0) {
         return REFUSAL_SAME;
     }
     if (cohort->link_count == COHORT_LINKS_MAX) {
@@ -339,6 +345,8 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_COHORT_ADMIT] = {NULL, admit_check, admit_apply, 0, true},
     [ACTION_COHORT_EVENING] = {NULL, evening_check, evening_apply, 0, false},
     [ACTION_COHORT_COMING] = {NULL, coming_check, coming_apply, 0, false},
+    [ACTION_MEMBER_PASS] = {NULL, pass_check, pass_apply, 0, false},
+    [ACTION_MEMBER_MOVE] = {NULL, move_check, move_apply, 0, true},
     [ACTION_COHORT_AVOID] = {NULL, avoid_check, avoid_apply, 0, false},
     [ACTION_COHORT_REPORT] = {NULL, report_check, report_apply, 0, false},
     [ACTION_COHORT_ROOM] = {NULL, room_check, room_apply_added, 0, false},

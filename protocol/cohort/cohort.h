@@ -65,6 +65,8 @@ struct cohort_member {
     char name[NAME_MAX_BYTES + 1];
     uint8_t link; /* by which it is in now */
     enum cohort_admission admission;
+    int64_t pass_until;       /* room time; 0: there is no link by which another key may move in */
+    uint8_t pass[HASH_BYTES]; /* of its secret */
     uint32_t avoids, reports;  /* times that it has said so */
     enum cohort_coming coming; /* to the evening that is set */
     uint8_t comings;           /* times that it has said so of that one */
@@ -126,6 +128,12 @@ struct cohort_avoid {
     uint16_t member, other;
 };
 
+/* A key that a member had before it moved to another one. */
+struct cohort_former {
+    uint16_t member;
+    uint8_t key[HASH_BYTES];
+};
+
 struct cohort_report {
     uint32_t room; /* index */
     uint16_t member;
@@ -156,6 +164,8 @@ struct cohort {
     struct cohort_match *matches; /* in the order in which they were made */
     struct cohort_order by_key, by_id;
     uint32_t avoid_count, avoid_cap, report_count, report_cap;
+    uint32_t former_count, former_cap;
+    struct cohort_former *formers; /* in the order in which they moved */
     struct cohort_avoid *avoids;   /* in order of member and other */
     struct cohort_report *reports; /* in the order in which they came */
 };
@@ -192,6 +202,10 @@ enum apply_result cohort_apply(struct cohort *cohort, const struct event *event)
 /* Indexes, or -1. hash, key: HASH_BYTES; id: ROOM_ID_BYTES. */
 int cohort_link_of_hash(const struct cohort *cohort, const uint8_t *hash);
 int cohort_member_of_key(const struct cohort *cohort, const uint8_t *key);
+/* The member that had this key and has another one now, or -1. */
+int cohort_former_of_key(const struct cohort *cohort, const uint8_t *key);
+/* The member that a link with this hash moves, or -1. */
+int cohort_pass_of_hash(const struct cohort *cohort, const uint8_t *hash);
 int cohort_room_of_id(const struct cohort *cohort, struct span id);
 /* Whether coaches are told of a room: it has not ended, and is not idle. */
 bool cohort_lists(const struct cohort_room *room);

@@ -29,6 +29,8 @@ static void put_member(struct mp_writer *w, const struct cohort_member *m) {
     put_hash(w, m->key);
     mp_put_str(w, m->name);
     mp_put_str(w, m->room);
+    PUT(m->pass_until);
+    put_hash(w, m->pass);
     PUT(m->admission, m->avoids, m->reports, m->coming, m->comings);
     PUT(m->link, m->entered_at, m->state, m->why, m->role, m->level,
         with_extra(m->minutes, m->extra), m->wait, m->since, m->matched_for, m->here, m->session,
@@ -72,6 +74,10 @@ static void put_lists(struct mp_writer *w, const struct cohort *cohort) {
     for (uint32_t i = 0; i < cohort->avoid_count; i++) {
         PUT(cohort->avoids[i].member, cohort->avoids[i].other);
     }
+    for (uint32_t i = 0; i < cohort->former_count; i++) {
+        PUT(cohort->formers[i].member);
+        put_hash(w, cohort->formers[i].key);
+    }
     for (uint32_t i = 0; i < cohort->report_count; i++) {
         const struct cohort_report *report = &cohort->reports[i];
         PUT(report->room, report->member, report->at, report->moment);
@@ -85,7 +91,7 @@ bool cohort_digest(const struct cohort *cohort, uint8_t out[HASH_BYTES]) {
     mp_writer_init(w);
     PUT(cohort->pos, cohort->at, cohort->opened_at, cohort->link_count, cohort->pack_count,
         cohort->room_count, cohort->member_count, cohort->waiting_count, cohort->match_count,
-        cohort->avoid_count, cohort->report_count);
+        cohort->avoid_count, cohort->report_count, cohort->former_count);
     mp_put_str(w, cohort->name);
     PUT(cohort->evening.start, cohort->evening.minutes, cohort->evening.by);
     mp_put_str(w, cohort->evening.text);

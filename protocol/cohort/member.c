@@ -2,8 +2,9 @@
 /*
  * member.c: the part of a cohort's fold that lets people in.
  *
- * Invariants: one key is one member; a member's link is the one that it was let in by last, but a
- * coach who comes by a link for students stays in by the coaches' link while that holds.
+ * Invariants: one key is one member, and one that a member has left is none any more; a member's
+ * link is the one that it was let in by last, but a coach who comes by a link for students stays in
+ * by the coaches' link while that holds.
  */
 #include <string.h>
 
@@ -132,5 +133,83 @@ enum apply_result enter_apply(struct cohort *cohort, const struct event *event) 
     member->link = (uint8_t)body->link;
     memset(member->name, 0, sizeof member->name);
     memcpy(member->name, body->name.at, body->name.len);
+    return APPLY_OK;
+}
+
+/* ---- moving to another key ---- */
+
+int cohort_former_of_key(const struct cohort *cohort, const uint8_t *key) {
+    for (uint32_t i = cohort->former_count; i > 0; i--) {
+        if (memcmp(cohort->formers[i - 1].key, key, HASH_BYTES) == 0) {
+            return cohort_member_of_key(cohort, key) < 0 ? cohort->formers[i - 1].member : -1;
+        }
+    }
+    return -1;
+}
+
+int cohort_pass_of_hash(const struct cohort *cohort, const uint8_t *hash) {
+    for (uint32_t i = 0; i < cohort->member_count; i++) {
+        const struct cohort_member *member = &cohort->members[i];
+        if (member->pass_until > 0 && memcmp(member->pass, hash, HASH_BYTES) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+enum refusal pass_check(const struct cohort *cohort, const struct body *body) {
+    const uint8_t *hash = (const uint8_t *)body->invite.at;
+    if (body->member >= cohort->member_count) {
+        return REFUSAL_NO_SUCH_MEMBER;
+    }
+    if (cohort_link_of_hash(cohort, hash) >= 0 || cohort_pass_of_hash(cohort, hash) >= 0) {
+        return REFUSAL_SAME;
+    }
+    if (cohort->former_count >= COHORT_MOVES_MAX) {
+        return REFUSAL_COHORT_FULL;
+    }
+    enum refusal refusal = cohort_admits(cohort, (int)body->member);
+    return refusal == REFUSAL_ASKED ? REFUSAL_NONE : refusal;
+}
+
+enum apply_result pass_apply(struct cohort *cohort, const struct event *event) {
+    struct cohort_member *member = &cohort->members[event->body.member];
+    member->pass_until = event->body.until;
+    memcpy(member->pass, event->body.invite.at, HASH_BYTES);
+    return APPLY_OK;
+}
+
+enum refusal move_check(const struct cohort *cohort, const struct body *body) {
+    int member = cohort_pass_of_hash(cohort, (const uint8_t *)body->invite.at);
+    if (member < 0 || member != body->member) {
+        return REFUSAL_NO_SUCH_COHORT;
+    }
+    if (cohort_member_of_key(cohort, (const uint8_t *)body->key.at) >= 0) {
+        return REFUSAL_SAME; /* a key is one member */
+    }
+    if (cohort->former_count >= COHORT_MOVES_MAX) {
+        return REFUSAL_COHORT_FULL;
+    }
+    enum refusal refusal = cohort_admits(cohort, member);
+    return refusal == REFUSAL_ASKED ? REFUSAL_NONE : refusal;
+}
+
+enum apply_result move_apply(struct cohort *cohort, const struct event *event) {
+    struct cohort_member *member = &cohort->members[event->body.member];
+    if (!part_grow((void **)&cohort->formers, &cohort->former_cap, cohort->former_count + 1,
+                   sizeof *cohort->formers)) {
+        return APPLY_NO_MEMORY;
+    }
+    struct cohort_former *former = &cohort->formers[cohort->former_count++];
+    former->member = (uint16_t)event->body.member;
+    memcpy(former->key, member->key, HASH_BYTES);
+    uint32_t count = cohort->member_count;
+    order_remove(&cohort->by_key, count, key_place(cohort, member->key));
+    memcpy(member->key, event->body.key.at, HASH_BYTES);
+    uint32_t place = order_place(&cohort->by_key, count - 1, member->key, HASH_BYTES,
+                                 cohort->members, sizeof *cohort->members);
+    order_insert(&cohort->by_key, count - 1, place, (uint32_t)event->body.member);
+    member->pass_until = 0;
+    memset(member->pass, 0, HASH_BYTES);
     return APPLY_OK;
 }

@@ -21,6 +21,8 @@ cohort_check evening_check, coming_check;
 cohort_change evening_apply, coming_apply;
 /* Adds a name to a list of them, behind a comma. False: there is no place. */
 bool names_add(const char *name, size_t *len, char out[COHORT_NAMES_MAX_BYTES + 1]);
+cohort_check pass_check, move_check;
+cohort_change pass_apply, move_apply;
 cohort_check admit_check, avoid_check, report_check;
 cohort_change admit_apply, avoid_apply, report_apply;
 cohort_check enter_check, wait_check, gone_check, leave_check, match_check, opened_check,
@@ -47,6 +49,8 @@ uint32_t order_place(const struct cohort_order *order, uint32_t count, const voi
                      const void *base, size_t stride);
 /* Puts an index in at that place. There must be memory. */
 void order_insert(struct cohort_order *order, uint32_t count, uint32_t place, uint32_t index);
+/* Takes out what is at that place of `count`. */
+void order_remove(struct cohort_order *order, uint32_t count, uint32_t place);
 
 /* room.c's: makes room for `need` entries of `size` bytes. False: out of memory; nothing is
  * lost. */

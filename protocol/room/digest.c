@@ -14,8 +14,8 @@
 #include "protocol/room/part.h"
 
 enum {
-    DIGEST_PARTS = 11,
-    HEAD_FIELDS = 31 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
+    DIGEST_PARTS = 12,
+    HEAD_FIELDS = 33 + 4 * PACK_PHASES_MAX + 2 * MOMENT_COUNT,
     MARK_FIELDS = 5
 };
 
@@ -72,6 +72,8 @@ static void put_head(struct mp_writer *w, const struct room *room) {
                 (const int64_t[]){room->turn.asked, room->turn.agreed, room->turn.by,
                                   room->turn.with, room->turn.n},
                 5);
+    mp_put_int(w, room->changes);
+    mp_put_int(w, room->driver);
 }
 
 static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
@@ -79,11 +81,12 @@ static void put_seats(struct mp_writer *w, struct mp_writer *entry, const struct
     for (uint8_t i = 0; i < room->seat_count; i++) {
         const struct room_seat *seat = &room->seats[i];
         int64_t hand = seat->hand | seat->watching << 1; /* the same as ever for who is in front */
-        const int64_t numbers[] = {seat->role,    seat->here,   seat->session,   seat->boot,
-                                   seat->last_id, seat->last_n, seat->last_made, seat->shown_at,
-                                   seat->since,   hand,         seat->hand_at};
-        mp_put_array(entry, 13 + MOMENT_COUNT);
-        put_numbers(entry, numbers, 11);
+        const int64_t numbers[] = {seat->role,    seat->here,     seat->session,   seat->boot,
+                                   seat->last_id, seat->last_n,   seat->last_made, seat->shown_at,
+                                   seat->since,   hand,           seat->hand_at,   seat->hold,
+                                   seat->moved,   seat->moved_at, seat->own_past};
+        mp_put_array(entry, 17 + MOMENT_COUNT);
+        put_numbers(entry, numbers, 15);
         put_counts(entry, seat->own_count);
         mp_put_bytes(entry, (struct span){(const char *)seat->key, seat->claimed ? HASH_BYTES : 0});
         mp_put_str(entry, seat->name);
@@ -95,13 +98,25 @@ static void put_invites(struct mp_writer *w, struct mp_writer *entry, const stru
     mp_put_array(w, room->invite_count);
     for (uint8_t i = 0; i < room->invite_count; i++) {
         const struct room_invite *invite = &room->invites[i];
-        mp_put_array(entry, invite->by < 0 ? 3 : 4);
+        mp_put_array(entry, invite->by < 0 ? 4 : 5);
         mp_put_int(entry, invite->role);
         mp_put_int(entry, invite->seat);
+        mp_put_int(entry, invite->to);
         mp_put_bytes(entry, (struct span){(const char *)invite->hash, HASH_BYTES});
         if (invite->by >= 0) {
             mp_put_int(entry, invite->by);
         }
+        put_entry(w, entry);
+    }
+}
+
+static void put_formers(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, room->former_count);
+    for (uint8_t i = 0; i < room->former_count; i++) {
+        const struct room_former *former = &room->formers[i];
+        mp_put_array(entry, 4);
+        put_numbers(entry, (const int64_t[]){former->seat, former->out, former->invites}, 3);
+        mp_put_bytes(entry, (struct span){(const char *)former->key, HASH_BYTES});
         put_entry(w, entry);
     }
 }
@@ -225,6 +240,7 @@ static void put_room(struct mp_writer *w, const struct room *room) {
     put_verdicts(w, &entry, room);
     board_put(&entry, &room->board);
     put_entry(w, &entry);
+    put_formers(w, &entry, room);
     mp_writer_free(&entry);
 }
 

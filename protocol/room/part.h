@@ -29,6 +29,10 @@ part_decide seat_decide_invite, seat_decide_join, seat_decide_gone;
 part_apply seat_apply_invite, seat_apply_join, seat_apply_gone;
 part_decide clock_decide_unfinish;
 part_apply clock_apply_unfinish;
+part_decide drive_decide;
+part_apply drive_apply;
+part_decide seat_decide_move, seat_decide_out;
+part_apply seat_apply_move, seat_apply_out;
 part_decide clock_decide_move, clock_decide_jump, clock_decide_add, clock_decide_plan;
 part_apply clock_apply_start, clock_apply_pause, clock_apply_resume, clock_apply_jump,
     clock_apply_add, clock_apply_plan, clock_apply_finish;
@@ -88,11 +92,20 @@ void share_count_join(struct room_seat *seat, int64_t at);
 void share_count(struct room_seat *seat, enum share share, enum audience audience);
 void share_count_line(struct room_seat *seat, enum line_kind kind);
 
+/* The moment of a join that would be at `at` (ms): one later than the seat was moved, so that what
+ * its former owner wrote can be told from what the next one does by the moment alone. */
+int64_t seat_joins_at(const struct room *room, const struct body *join, int64_t at);
+/* Which invite a join may use, by its fields `key` and `invite`; -1: none, *why says why. */
+int seat_usable_invite(const struct room *room, const struct body *join, enum refusal *why);
+/* Whether what its author wrote belongs to somebody who had the seat before. */
+bool seat_is_past(const struct room *room, const struct event *event);
 /* Plan and budgets of a body, for a pack: *plan and, on REFUSAL_NONE, budget[] in ms, stretched by
  * `extra` percent. */
 enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t extra,
                              uint8_t *plan, int64_t budget[PACK_PHASES_MAX])
     __attribute__((warn_unused_result));
+/* Whether another interviewer, who is there, drives the clock that this command would move. */
+bool drive_forbids(const struct room *room, uint8_t by, enum action act);
 /* Whether the clock was moved since its author looked (`seen`), so that the command would be
  * carried out against another state than it was meant for. More minutes for the phase that is on
  * show are meant for it whoever else moved the clock. */

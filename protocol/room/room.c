@@ -40,6 +40,8 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_SEAT_JOIN] = {seat_decide_join, seat_apply_join, F(seat) | F(role) | F(session),
                           SHARE_NONE},
     [ACTION_SEAT_GONE] = {seat_decide_gone, seat_apply_gone, 0, SHARE_NONE},
+    [ACTION_SEAT_MOVE] = {seat_decide_move, seat_apply_move, 0, SHARE_NONE},
+    [ACTION_SEAT_OUT] = {seat_decide_out, seat_apply_out, 0, SHARE_NONE},
     [ACTION_CLOCK_START] = {clock_decide_move, clock_apply_start, 0, SHARE_MOVES},
     [ACTION_CLOCK_PAUSE] = {clock_decide_move, clock_apply_pause, 0, SHARE_MOVES},
     [ACTION_CLOCK_RESUME] = {clock_decide_move, clock_apply_resume, 0, SHARE_MOVES},
@@ -48,6 +50,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_CLOCK_PLAN] = {clock_decide_plan, clock_apply_plan, 0, SHARE_MOVES},
     [ACTION_CLOCK_UNFINISH] = {clock_decide_unfinish, clock_apply_unfinish, 0, SHARE_MOVES},
     [ACTION_CLOCK_FINISH] = {decide_plainly, clock_apply_finish, 0, SHARE_NONE},
+    [ACTION_CLOCK_DRIVE] = {drive_decide, drive_apply, 0, SHARE_AUDIENCE},
     [ACTION_SHEET_OPEN] = {sheet_decide_open, sheet_apply_open, 0, SHARE_NONE},
     [ACTION_DEBRIEF_OPEN] = {debrief_decide, debrief_apply_open, 0, SHARE_NONE},
     [ACTION_ROOM_CLOSE] = {debrief_decide_close, debrief_apply_close, 0, SHARE_NONE},
@@ -154,6 +157,10 @@ static enum refusal check_author(const struct room *room, const struct command *
     if ((command->id == 0) != (command->seat == SEAT_SERVER)) {
         return REFUSAL_ID_ORDER;
     }
+    if (command->seat != SEAT_SERVER && room->seats[command->seat].hold != HOLD_KEPT) {
+        /* Who had the seat has spoken too late, and nobody has it now. */
+        return room->seats[command->seat].hold == HOLD_OUT ? REFUSAL_PUT_OUT : REFUSAL_SEAT_MOVED;
+    }
     return may_author(room, row, command->seat) ? REFUSAL_NONE : REFUSAL_NOT_ALLOWED;
 }
 
@@ -200,17 +207,23 @@ enum refusal room_decide(const struct room *room, const struct command *command,
         return refusal;
     }
     int64_t at = now > room->at ? now : room->at;
-    at = at < 1 ? 1 : at > TIME_MAX_MS ? TIME_MAX_MS : at;
     struct body body = command->body;
     body.has &= row->required | row->optional;
     if (!body_is_sound(&body, row->required & ~part->filled)) {
         return REFUSAL_BAD_FIELD;
+    }
+    if (drive_forbids(room, command->seat, body.act)) {
+        return REFUSAL_NOT_DRIVING;
     }
     if (clock_is_stale(room, &body)) {
         return REFUSAL_STALE;
     }
     body.has &= ~F(seen);
     refusal = part->decide(room, command->seat, &body);
+    if (refusal == REFUSAL_NONE && body.act == ACTION_SEAT_JOIN) {
+        at = seat_joins_at(room, &body, at);
+    }
+    at = at < 1 ? 1 : at > TIME_MAX_MS ? TIME_MAX_MS : at;
     /* Last, so that a stranger learns nothing of a room that is full. */
     if (refusal == REFUSAL_NONE) {
         struct event event = {.by = command->seat, .body = {.act = body.act}};

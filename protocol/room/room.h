@@ -16,8 +16,19 @@
 #include "protocol/wire/action.h"
 #include "protocol/wire/refusal.h"
 
+/* Whether somebody has the seat. One that nobody has keeps its number, role and name. */
+enum seat_hold {
+    HOLD_KEPT,
+    HOLD_MOVED, /* to a link that nobody has used yet */
+    HOLD_OUT    /* who had it was put out; it waits to be moved */
+};
+
 struct room_seat {
     enum role role; /* ROLE_NONE: the seat is free */
+    enum seat_hold hold;
+    uint32_t moved;    /* position (n of a view) of the event that last took it from somebody; 0 */
+    int64_t moved_at;  /* ms: `at` of that event, and so of nothing that its present owner wrote */
+    uint32_t own_past; /* events for themselves alone of those who had it before */
     bool here;
     bool hand;         /* raised, to call the coach; a lost connection does not lower it */
     bool watching;     /* a coach's: among other rooms, from a wall (seat.watch) */
@@ -47,7 +58,16 @@ struct room_invite {
     enum role role;
     int8_t seat; /* -1: unused */
     int8_t by;   /* the seat that asked for it; -1: nobody's, or of an older log */
+    int8_t to;   /* the seat that it gives; -1: a new one */
     uint8_t hash[HASH_BYTES];
+};
+
+/* A key that lost its seat (a server's fold only). */
+struct room_former {
+    uint8_t seat;
+    bool out;        /* put out; else the seat was moved to a link */
+    uint8_t invites; /* that there were by then: only a later one lets it in again */
+    uint8_t key[HASH_BYTES];
 };
 
 /* The last mark in the log's order wins; `at` is its author's own moment (event.made), so that work
@@ -183,8 +203,9 @@ struct room {
     uint32_t all_count, panel_count[MOMENT_COUNT], own_total[MOMENT_COUNT];
     uint32_t unknown; /* events of actions that this build does not know (a view's fold only) */
     uint8_t seat_count, invite_count, sheet_count;
+    uint8_t former_count, changes; /* changes: seat.move and seat.out so far */
     uint16_t move_count;
-    uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap;
+    uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap, former_cap;
     /* owned reference; NULL before room.open. The brief gives it its panel part */
     struct pack *pack;
     /* Parts of the panel's body that have come while `brief_left` more are to come; owned. No room
@@ -193,8 +214,10 @@ struct room {
     uint32_t brief_len;
     uint8_t brief_left;
     struct room_clock clock;
+    int8_t driver;           /* seat that was given the clock last; -1: nobody, all may move it */
     struct room_seat *seats; /* seat_count of them */
     struct room_invite *invites;
+    struct room_former *formers;
     struct room_sheet *sheets;
     struct room_line *lines;
     /* latest state of each flag that was ever set, in order of the first time */
@@ -264,8 +287,27 @@ enum { CLOCK_STALE_MAX = NAME_MAX_BYTES + 128 }; /* bytes of clock_stale_text, w
  * command's. NULL: no such move. */
 const char *clock_stale_text(const struct room *room, int64_t seen, char *out, size_t size);
 
+/* The interviewer who drives the clock: who was given it, while they are there; else, of several
+ * who have a seat, who moved it last, or the first. -1: there is one interviewer at most. */
+int room_driver(const struct room *room);
+/* Whether this seat's clock commands are refused, since another interviewer was given the clock. */
+bool room_clock_is_anothers(const struct room *room, uint8_t seat);
+enum { DRIVE_TEXT_MAX = NAME_MAX_BYTES + 96 }; /* bytes, with the NUL */
+/* Says in `out` who drives, for a command that was refused as not-driving. NULL: nobody does. */
+const char *drive_text(const struct room *room, char out[DRIVE_TEXT_MAX]);
+
 /* The seat that owns this key, or -1. key: HASH_BYTES. */
 int room_seat_of_key(const struct room *room, const uint8_t *key);
+/* The interviewer's seat that no interviewer can move: the one in which there is, or was last, the
+ * only interviewer. -1: another interviewer is there, or nobody ever took one. */
+int room_only_interviewer(const struct room *room);
+/* Why a key without a seat has none any more: seat-moved or put-out; none if it never had one. */
+enum refusal room_lost_seat(const struct room *room, const uint8_t *key);
+/* The seat that a key had before it lost it, or -1. */
+int room_former_seat(const struct room *room, const uint8_t *key);
+/* Why whoever took the seat with this key has it no more, given that they have not: seat-moved,
+ * put-out, or replaced by a newer connection of the same key. */
+enum refusal room_why_lost(const struct room *room, uint8_t seat, const uint8_t *key);
 /* The unused invite with this hash, or any invite with it; -1 if none. */
 int room_invite_of_hash(const struct room *room, const uint8_t *hash);
 /* Whether the seat belongs to the panel; SEAT_GUEST does. */

@@ -34,9 +34,13 @@ enum mark room_panel_mark(const struct room *room, int item) {
     return (enum mark)sheet->marks[item].mark;
 }
 
+/* What whoever had the owner's seat before has marked is not known to its present owner, and must
+ * not show in an answer either. */
 static enum mark present_mark(const struct room *room, uint8_t owner, int item) {
     const struct room_sheet *sheet = room_sheet_of(room, owner);
-    return sheet ? (enum mark)sheet->marks[item].mark : MARK_NOT_YET;
+    int64_t since = owner < room->seat_count ? room->seats[owner].moved_at : 0;
+    bool own = sheet && sheet->marks[item].at > since;
+    return own ? (enum mark)sheet->marks[item].mark : MARK_NOT_YET;
 }
 
 /* In the debrief a change is a correction, and says what it corrects. Rules 2. */
@@ -130,6 +134,14 @@ enum apply_result rubric_apply_mark(struct room *room, const struct event *event
 enum apply_result rubric_apply_own(struct room *room, const struct event *event,
                                    const struct part_packs *packs) {
     (void)packs;
+    const struct room_sheet *sheet = room_sheet_of(room, event->by);
+    int item = pack_item_find(room->pack, event->body.item);
+    /* Who has the seat now gets what its former owner marked once all sheets open, behind what they
+     * marked themselves; everybody else in the order in which it was done. */
+    if (item >= 0 && sheet && seat_is_past(room, event) &&
+        sheet->marks[item].at > room->seats[event->by].moved_at) {
+        return APPLY_OK;
+    }
     return apply_mark(room, event, event->by);
 }
 

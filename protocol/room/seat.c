@@ -37,6 +37,17 @@ int room_invite_of_hash(const struct room *room, const uint8_t *hash) {
 _Static_assert(ROOM_SEATS_MAX *ROOM_SEAT_INVITES_MAX + ROOM_OWN_INVITES_MAX <= ROOM_INVITES_MAX,
                "a room holds the links that all its seats may ask for");
 
+_Static_assert(ROOM_INVITES_MAX + ROOM_CHANGES_LAST <= UINT8_MAX, "invites are counted so");
+
+/* Invites that make a seat of their own. */
+static int new_seats(const struct room *room) {
+    int count = 0;
+    for (int i = 0; i < room->invite_count; i++) {
+        count += room->invites[i].to < 0;
+    }
+    return count;
+}
+
 static int invite_author(const struct body *body) {
     return body->has & F(seat) ? (int)body->seat : -1;
 }
@@ -49,7 +60,7 @@ enum refusal seat_decide_invite(const struct room *room, uint8_t by, struct body
         return REFUSAL_SAME;
     }
     for (int i = 0; i < room->invite_count; i++) {
-        own += room->invites[i].by == author;
+        own += room->invites[i].by == author && room->invites[i].to < 0;
     }
     if (author >= 0) {
         return own < ROOM_SEAT_INVITES_MAX ? REFUSAL_NONE : REFUSAL_LINKS_USED_UP;
@@ -61,7 +72,7 @@ enum apply_result seat_apply_invite(struct room *room, const struct event *event
                                     const struct part_packs *packs) {
     (void)packs;
     const struct body *body = &event->body;
-    if (room->invite_count >= ROOM_INVITES_MAX || find_invite(room, body->invite.at) >= 0) {
+    if (new_seats(room) >= ROOM_INVITES_MAX || find_invite(room, body->invite.at) >= 0) {
         return APPLY_INVALID;
     }
     if (!part_grow((void **)&room->invites, &room->invite_cap, room->invite_count + 1U,
@@ -70,7 +81,7 @@ enum apply_result seat_apply_invite(struct room *room, const struct event *event
     }
     struct room_invite *invite = &room->invites[room->invite_count++];
     *invite = (struct room_invite){
-        .role = (enum role)body->role, .seat = -1, .by = (int8_t)invite_author(body)};
+        .role = (enum role)body->role, .seat = -1, .by = (int8_t)invite_author(body), .to = -1};
     memcpy(invite->hash, body->invite.at, HASH_BYTES);
     return APPLY_OK;
 }
@@ -113,16 +124,19 @@ static enum refusal decide_seat(const struct room *room, int64_t role) {
 
 /* The seat of somebody who comes for the first time, by an invite. */
 static enum refusal decide_first_join(const struct room *room, struct body *out) {
-    int index = out->has & F(invite) ? find_invite(room, out->invite.at) : -1;
-    if (index < 0 || is_given_up(room)) {
-        return REFUSAL_NO_SUCH_ROOM;
+    enum refusal why;
+    int index = is_given_up(room) ? -1 : seat_usable_invite(room, out, &why);
+    if (index < 0) {
+        return is_given_up(room) ? REFUSAL_NO_SUCH_ROOM : why;
     }
     const struct room_invite *invite = &room->invites[index];
-    if (invite->seat >= 0) {
-        return REFUSAL_LINK_USED;
+    out->role = invite->role;
+    if (invite->to >= 0) {
+        out->seat = invite->to;
+        out->session = (int64_t)room->seats[invite->to].session + 1;
+        return REFUSAL_NONE;
     }
     out->seat = room->seat_count;
-    out->role = invite->role;
     out->session = 1;
     return decide_seat(room, invite->role);
 }
@@ -155,13 +169,26 @@ static bool is_first_join(const struct room *room, const struct body *body, int 
     if (!(body->has & F(invite))) {
         return true;
     }
-    return *invite >= 0 && room->invites[*invite].seat < 0 &&
+    return *invite >= 0 && room->invites[*invite].seat < 0 && room->invites[*invite].to < 0 &&
            (int64_t)room->invites[*invite].role == body->role;
 }
 
-static bool is_later_join(const struct room *room, const struct body *body) {
+/* Likewise for one that takes a seat again, or one that was moved. */
+static bool is_later_join(const struct room *room, const struct body *body, int *invite) {
     const struct room_seat *seat = &room->seats[body->seat];
-    return (int64_t)seat->role == body->role && body->session == (int64_t)seat->session + 1;
+    if ((int64_t)seat->role != body->role || body->session != (int64_t)seat->session + 1 ||
+        seat->hold == HOLD_OUT) {
+        return false;
+    }
+    if (seat->hold == HOLD_KEPT) {
+        return true; /* by its key alone */
+    }
+    *invite = body->has & F(invite) ? find_invite(room, body->invite.at) : -1;
+    if (!(body->has & (F(invite) | F(key)))) {
+        return true; /* a view has neither */
+    }
+    return *invite >= 0 && room->invites[*invite].seat < 0 &&
+           room->invites[*invite].to == body->seat;
 }
 
 static bool key_fits(const struct room *room, const struct body *body) {
@@ -177,6 +204,10 @@ static void take_seat(struct room_seat *seat, const struct event *event) {
     const struct body *body = &event->body;
     seat->here = true;
     seat->watching = false;
+    if (seat->hold != HOLD_KEPT) {
+        seat->hold = HOLD_KEPT;
+        seat->shown_at = event->at; /* somebody new, who has been shown nothing before */
+    }
     seat->session = (uint32_t)body->session;
     seat->boot = body->has & F(boot) ? (uint32_t)body->boot : 0;
     seat->since = event->at;
@@ -209,7 +240,7 @@ enum apply_result seat_apply_join(struct room *room, const struct event *event,
         return APPLY_INVALID;
     }
     if (body->seat < room->seat_count) {
-        if (!is_later_join(room, body)) {
+        if (!is_later_join(room, body, &invite)) {
             return APPLY_INVALID;
         }
     } else {

@@ -17,7 +17,7 @@ enum {
     ROOM_EVENTS_OF_NOBODY = 64
 };
 _Static_assert(ROOM_SEATS_MAX *SEAT_EVENTS + ROOM_REVEALS_MAX + ROOM_INVITES_MAX +
-                       ROOM_EVENTS_OF_NOBODY <=
+                       ROOM_CHANGES_LAST + ROOM_EVENTS_OF_NOBODY <=
                    ROOM_EVENTS_LAST,
                "a room holds what all its seats may write");
 _Static_assert(ROOM_SEATS_MAX *(ROOM_SEAT_SAID_MAX + ROOM_SEAT_TOLD_MAX + ROOM_SEAT_NOTED_MAX) <=
@@ -28,7 +28,7 @@ _Static_assert(2 * ROOM_SEATS_MAX * ROOM_SEAT_MOVES_MAX < ROOM_MOVES_MAX,
                "the finish has a place, whoever moved the clock and how often");
 
 static bool is_full(const struct room_seat *seat, enum audience audience) {
-    uint32_t own = 0;
+    uint32_t own = seat->own_past;
     switch (audience_row(audience)->circle) {
     case CIRCLE_ALL: return seat->all_count >= ROOM_SEAT_ALL_MAX;
     case CIRCLE_PANEL: return seat->panel_count >= ROOM_SEAT_PANEL_MAX;

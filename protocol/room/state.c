@@ -10,7 +10,7 @@
 #include "protocol/room/room.h"
 
 void room_init(struct room *room) {
-    *room = (struct room){.stage = STAGE_NEW};
+    *room = (struct room){.stage = STAGE_NEW, .driver = -1};
     for (int i = 0; i < PACK_PHASES_MAX; i++) {
         room->clock.reached[i] = -1;
     }
@@ -34,6 +34,7 @@ void room_free(struct room *room) {
     free(room->verdicts);
     free(room->seats);
     free(room->invites);
+    free(room->formers);
     free(room->sheets);
     free(room->lines);
     free(room->flags);
@@ -81,6 +82,7 @@ static bool copy_flat(struct room *to, const struct room *from) {
     bool good = true;
     to->seats = copy_array(from->seats, from->seat_count, sizeof *from->seats, &good);
     to->invites = copy_array(from->invites, from->invite_count, sizeof *from->invites, &good);
+    to->formers = copy_array(from->formers, from->former_count, sizeof *from->formers, &good);
     to->flags = copy_array(from->flags, from->flag_count, sizeof *from->flags, &good);
     to->moves = copy_array(from->moves, from->move_count, sizeof *from->moves, &good);
     to->lines = copy_array(from->lines, from->line_count, sizeof *from->lines, &good);
@@ -89,6 +91,7 @@ static bool copy_flat(struct room *to, const struct room *from) {
     to->verdicts = copy_array(from->verdicts, from->verdict_count, sizeof *from->verdicts, &good);
     to->sheets = copy_array(from->sheets, from->sheet_count, sizeof *from->sheets, &good);
     to->invite_cap = to->invite_count;
+    to->former_cap = to->former_count;
     to->flag_cap = to->flag_count;
     to->move_cap = to->move_count;
     to->line_cap = from->line_count;

@@ -9,9 +9,10 @@
  */
 #include "protocol/room/part.h"
 
-/* The side of a seat, or ROLE_NONE: coaches have none. */
+/* The side of a seat, or ROLE_NONE: coaches have none, nor has a seat that nobody has. */
 static enum role side_of(const struct room *room, int64_t seat) {
-    if (seat < 0 || seat >= room->seat_count || room->seats[seat].role == ROLE_COACH) {
+    if (seat < 0 || seat >= room->seat_count || room->seats[seat].role == ROLE_COACH ||
+        room->seats[seat].hold != HOLD_KEPT) {
         return ROLE_NONE;
     }
     return room->seats[seat].role;

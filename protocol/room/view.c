@@ -74,6 +74,10 @@ uint32_t view_count(const struct room *room, uint8_t seat) {
     return count;
 }
 
+bool view_owns(const struct room *room, uint8_t seat, const struct event *event) {
+    return event->by == seat && seat < room->seat_count && event->pos > room->seats[seat].moved;
+}
+
 struct event view_event(const struct event *event, uint8_t seat, uint32_t n) {
     struct event seen = *event;
     seen.pos = n;
@@ -86,13 +90,37 @@ struct event view_event(const struct event *event, uint8_t seat, uint32_t n) {
     return seen;
 }
 
+/* Whose view is made: a seat's, of which the events before `since` are by who had it before. */
+struct viewer {
+    const struct room *room;
+    uint8_t seat;
+    uint32_t since; /* index */
+};
+
+static struct viewer viewer_of(const struct room *room, uint8_t seat, const struct event *events,
+                               uint32_t count) {
+    struct viewer viewer = {room, seat, 0};
+    for (uint32_t i = count; i > 0 && viewer.since == 0; i--) {
+        const struct body *body = &events[i - 1].body;
+        bool changes = body->act == ACTION_SEAT_MOVE || body->act == ACTION_SEAT_OUT;
+        viewer.since = changes && body->seat == seat ? i : 0;
+    }
+    return viewer;
+}
+
+static bool sees_it(const struct viewer *viewer, const struct event *event, uint32_t index,
+                    enum audience audience) {
+    uint8_t by = event->by == viewer->seat && index < viewer->since ? SEAT_SERVER : event->by;
+    return sees_always(viewer->room, viewer->seat, audience, by);
+}
+
 /* Appends the indexes of the events before `end` that these moments open to the seat. */
-static uint32_t order_opened(const struct room *room, uint8_t seat, const struct event *events,
-                             uint32_t end, uint32_t moments, uint32_t *order, uint32_t n) {
+static uint32_t order_opened(const struct viewer *viewer, const struct event *events, uint32_t end,
+                             uint32_t moments, uint32_t *order, uint32_t n) {
     for (uint32_t i = 0; i < end; i++) {
-        enum audience audience = view_audience(room, &events[i]);
+        enum audience audience = view_audience(viewer->room, &events[i]);
         if (moments & bit_of(audience_row(audience)->opens) &&
-            !sees_always(room, seat, audience, events[i].by)) {
+            !sees_it(viewer, &events[i], i, audience)) {
             order[n++] = i;
         }
     }
@@ -103,15 +131,16 @@ uint32_t view_order(const struct room *room, uint8_t seat, const struct event *e
                     uint32_t count, uint32_t *order) {
     uint32_t n = 0;
     uint32_t open = 0; /* moments */
+    struct viewer viewer = viewer_of(room, seat, events, count);
     for (uint32_t i = 0; i < count; i++) {
         enum audience audience = view_audience(room, &events[i]);
-        if (sees_always(room, seat, audience, events[i].by) ||
+        if (sees_it(&viewer, &events[i], i, audience) ||
             open & bit_of(audience_row(audience)->opens)) {
             order[n++] = i;
         }
         uint32_t fresh = view_opens(events[i].body.act) & ~open;
         if (fresh != 0) {
-            n = order_opened(room, seat, events, i, fresh, order, n);
+            n = order_opened(&viewer, events, i, fresh, order, n);
             open |= fresh;
         }
     }

@@ -7,6 +7,9 @@
  * the own sheet, the debrief. What opens to a seat with that moment follows right after the event
  * that brought it, in its old order and with its old times, and the numbering goes on.
  *
+ * Where a seat was moved, or its owner put out, its view is that of the next owner: what it had for
+ * itself alone until then is not in it, but for what opens to everybody.
+ *
  * Until then a seat's view is byte for byte the same whatever was written that is not open to it,
  * and whatever of the pack is not. Server and clients number by the same counts: those of the fold
  * (view_count), without looking at the log.
@@ -29,8 +32,12 @@ bool view_titles_are_open(const struct room *room);
 /* The event as the seat is sent it: pos becomes n, SECRET fields go, id only for its author.
  * Borrows like the event. */
 struct event view_event(const struct event *event, uint8_t seat, uint32_t n);
+/* Whether the event of the log is by who has the seat now, not by somebody who had it before. room:
+ * the log's fold. */
+bool view_owns(const struct room *room, uint8_t seat, const struct event *event);
 /* `room` is a fold that holds the event. A seat that nobody has taken sees what everybody sees. */
-/* Whether the seat sees an event of that audience and author now. */
+/* Whether the seat sees an event of that audience and author now; not for what was written before
+ * the seat changed hands. */
 bool view_sees(const struct room *room, uint8_t seat, enum audience audience, uint8_t by);
 /* How many events the seat's view holds after room->pos: n of its last event. */
 uint32_t view_count(const struct room *room, uint8_t seat);

@@ -72,13 +72,30 @@ struct message {
         struct {
             int64_t role;
         } invite;
+        /* member: -1 oneself. The answer's role is that of the member's link */
+        struct {
+            struct span cohort;
+            int64_t member;
+            uint32_t id;
+        } pass;
+        struct {
+            struct span cohort, secret;
+            int64_t member, role;
+            uint32_t id;
+        } passed;
+        struct {
+            struct span secret, cohort;
+            uint32_t id;
+        } move;
         struct {
             int64_t role;
+            int64_t seat; /* that the link is for; -1: one of its own */
             struct span secret;
         } invited;
         /* secret empty: by key alone. after: the n that the client has, 0 for all */
         struct {
             struct span secret, name;
+            bool keep; /* the seat's name stays, if it has one */
             int64_t after;
             int64_t shown;
         } join;

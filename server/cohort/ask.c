@@ -271,6 +271,27 @@ enum refusal attendee_link(struct attendee *attendee, const struct message *link
     return add(attendee, job);
 }
 
+enum refusal attendee_pass(struct attendee *attendee, const struct message *pass) {
+    struct seat_secret secret;
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_PASS, attendee, pass->pass.id, HASH_BYTES);
+    if (job == NULL || !seat_secret_make(&secret)) {
+        free(job);
+        return REFUSAL_INTERNAL;
+    }
+    memcpy(job->secret, secret.text, RANDOM_SECRET_LENGTH);
+    int64_t member = pass->pass.member < 0 ? attendee->member : pass->pass.member;
+    job->body = (struct body){.act = ACTION_MEMBER_PASS,
+                              .has = F(member) | F(invite) | F(until),
+                              .member = member,
+                              .until = desk_now(desk_of(attendee->cohort)) + COHORT_PASS_MS,
+                              .invite = {(const char *)secret.hash, HASH_BYTES}};
+    cohort_job_keep(job, &job->body.invite);
+    return add(attendee, job);
+}
+
 /* ---- waiting for a partner ---- */
 
 static struct cohort_job *pair_job(struct attendee *attendee, const struct message *pair,
@@ -338,6 +359,27 @@ static void keep_wants(struct past_prompts_asking *asking, const struct message 
     }
 }
 
+/* What was seen with the keys that the member had before counts too. */
+static enum refusal ask_past(const struct attendee *attendee,
+                             struct past_prompts_searches *searches,
+                             const struct past_prompts_question *question) {
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    uint8_t *keys = malloc(((size_t)cohort->former_count + 1) * HASH_BYTES);
+    uint32_t count = 1;
+    if (keys == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    memcpy(keys, attendee->peer->key, HASH_BYTES);
+    for (uint32_t i = 0; i < cohort->former_count; i++) {
+        if (cohort->formers[i].member == attendee->member) {
+            memcpy(keys + (size_t)count++ * HASH_BYTES, cohort->formers[i].key, HASH_BYTES);
+        }
+    }
+    enum refusal refusal = past_prompts_ask_all(searches, keys, count, question);
+    free(keys);
+    return refusal;
+}
+
 enum refusal attendee_pair(struct attendee *attendee, const struct message *pair) {
     struct past_prompts_searches *searches = means_of(attendee->cohort)->searches;
     if (attendee->asking != NULL) {
@@ -354,7 +396,7 @@ enum refusal attendee_pair(struct attendee *attendee, const struct message *pair
     asking->attendee = attendee;
     keep_wants(asking, pair);
     struct past_prompts_question question = {.done = on_past, .drop = free, .owner = asking};
-    enum refusal refusal = past_prompts_ask(searches, attendee->peer->key, &question);
+    enum refusal refusal = ask_past(attendee, searches, &question);
     if (refusal != REFUSAL_NONE) {
         free(asking);
         return refusal;

@@ -218,6 +218,15 @@ static enum refusal keeps_out(const struct cohort *cohort, int member) {
     return refusal == REFUSAL_ASKED ? REFUSAL_NONE : refusal;
 }
 
+/* Likewise by its key; one that a member has left is out, too. */
+static enum refusal keeps_out_key(const struct cohort *cohort, const uint8_t *key) {
+    int member = cohort_member_of_key(cohort, key);
+    if (member < 0 && cohort_former_of_key(cohort, key) >= 0) {
+        return REFUSAL_MEMBER_MOVED;
+    }
+    return member >= 0 ? keeps_out(cohort, member) : REFUSAL_NONE;
+}
+
 static enum refusal gate_judge(struct replica *room, const uint8_t key[HASH_BYTES]) {
     if (room->gate_broken != REFUSAL_NONE) {
         enum refusal why = room->gate_broken;
@@ -228,8 +237,7 @@ static enum refusal gate_judge(struct replica *room, const uint8_t key[HASH_BYTE
         return room->room.cohort[0] == '\0' ? REFUSAL_NONE : REFUSAL_INTERNAL;
     }
     const struct cohort *cohort = &room->cohort->cohort;
-    int member = cohort_member_of_key(cohort, key);
-    return member >= 0 ? keeps_out(cohort, member) : REFUSAL_NONE;
+    return keeps_out_key(cohort, key);
 }
 
 static bool gate_is_coach(const struct replica *room, const uint8_t key[HASH_BYTES]) {
@@ -307,9 +315,7 @@ static enum refusal must_go(const struct cohort_replica *replica, const struct m
     if (!seated) {
         return REFUSAL_NONE;
     }
-    int index =
-        cohort_member_of_key(&replica->cohort, member->replica->room.seats[member->seat].key);
-    return index >= 0 ? keeps_out(&replica->cohort, index) : REFUSAL_NONE;
+    return keeps_out_key(&replica->cohort, member->replica->room.seats[member->seat].key);
 }
 
 static void enforce(struct cohort_replica *replica, struct replica *room) {

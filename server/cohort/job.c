@@ -46,6 +46,17 @@ static void answer_link(struct cohort_replica *replica, const struct cohort_job 
     send_message(desk_of(replica), job->attendee->peer, &message);
 }
 
+static void answer_pass(struct cohort_replica *replica, const struct cohort_job *job) {
+    const struct cohort *cohort = &replica->cohort;
+    struct message message = {.kind = MESSAGE_PASSED};
+    message.passed.cohort = span_of(replica->followed.id);
+    message.passed.id = job->id;
+    message.passed.member = job->body.member;
+    message.passed.role = cohort->links[cohort->members[job->body.member].link].role;
+    message.passed.secret = span_of(job->secret);
+    send_message(desk_of(replica), job->attendee->peer, &message);
+}
+
 static void answer_offer(struct cohort_replica *replica, const struct cohort_job *job) {
     uint8_t hash[HASH_BYTES];
     cohort_pack_hash(job->body.pack, job->body.panel, hash);
@@ -100,6 +111,7 @@ static void job_answer(struct cohort_replica *replica, struct cohort_job *job, b
         switch (job->kind) {
         case COHORT_JOB_ENTER: answer_enter(replica, job); break;
         case COHORT_JOB_OFFER: answer_offer(replica, job); break;
+        case COHORT_JOB_PASS: answer_pass(replica, job); break;
         case COHORT_JOB_LINK: answer_link(replica, job); break;
         case COHORT_JOB_WITHDRAW: answer_withdraw(replica, job, anew); break;
         case COHORT_JOB_ADMIT: answer_admit(replica, job, anew); break;
@@ -160,6 +172,24 @@ static bool is_too_late(const struct cohort *cohort, int link, int member, int64
     return until > 0 && now >= until && !known;
 }
 
+/* Whether it enters by a link that moves a member to its key. */
+static bool moves(const struct cohort *cohort, const struct cohort_job *job, int member) {
+    return member < 0 && job->has_secret && cohort_pass_of_hash(cohort, job->hash) >= 0;
+}
+
+static enum refusal move_body(const struct cohort_replica *replica, const struct cohort_job *job,
+                              struct body *body) {
+    const struct cohort *cohort = &replica->cohort;
+    int member = cohort_pass_of_hash(cohort, job->hash);
+    *body = (struct body){.act = ACTION_MEMBER_MOVE,
+                          .has = F(member) | F(key) | F(invite),
+                          .member = member,
+                          .key = {(const char *)job->attendee->peer->key, HASH_BYTES},
+                          .invite = {(const char *)job->hash, HASH_BYTES}};
+    bool late = desk_now(desk_of(replica)) >= cohort->members[member].pass_until;
+    return late ? REFUSAL_LINK_OVER : REFUSAL_NONE;
+}
+
 static enum refusal enter_body(struct cohort_replica *replica, struct cohort_job *job,
                                struct body *body, bool *ends) {
     const struct cohort *cohort = &replica->cohort;
@@ -175,6 +205,12 @@ static enum refusal enter_body(struct cohort_replica *replica, struct cohort_job
         job->has_secret = true;
     }
     int member = cohort_member_of_key(cohort, peer->key);
+    if (moves(cohort, job, member)) {
+        return move_body(replica, job, body);
+    }
+    if (cohort_former_of_key(cohort, peer->key) >= 0) {
+        return REFUSAL_MEMBER_MOVED;
+    }
     int link = cohort->pos == 0 ? -1 : link_of(cohort, job, member);
     if (link < 0) {
         return REFUSAL_NO_SUCH_COHORT;
@@ -230,6 +266,10 @@ static enum refusal job_body(struct cohort_replica *replica, struct cohort_job *
     if (job->kind == COHORT_JOB_ADMIT || job->kind == COHORT_JOB_LINK ||
         job->kind == COHORT_JOB_WITHDRAW) {
         return attendee_is_coach(attendee) ? REFUSAL_NONE : REFUSAL_NOT_A_COACH;
+    }
+    if (job->kind == COHORT_JOB_PASS) {
+        bool own = body->member == attendee->member;
+        return own || attendee_is_coach(attendee) ? REFUSAL_NONE : REFUSAL_NOT_A_COACH;
     }
     body->member = attendee->member;
     if (job->kind == COHORT_JOB_PAIR) {

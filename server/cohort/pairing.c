@@ -82,7 +82,10 @@ bool cohort_append(struct cohort_replica *replica, const struct event *event, ui
     if (w->failed) {
         return false;
     }
-    followed_append(&replica->followed, &flight, &w->len, NULL);
+    /* By its key a member finds the cohort, and there the rooms of the keys that it had before. */
+    bool moves = event->body.act == ACTION_MEMBER_MOVE;
+    const uint8_t *members[] = {moves ? (const uint8_t *)event->body.key.at : NULL};
+    followed_append(&replica->followed, &flight, &w->len, members);
     return true;
 }
 

@@ -13,6 +13,7 @@ enum cohort_job_kind {
     COHORT_JOB_OFFER,
     COHORT_JOB_PAIR,
     COHORT_JOB_UNPAIR,
+    COHORT_JOB_PASS,
     COHORT_JOB_LINK,
     COHORT_JOB_WITHDRAW,
     COHORT_JOB_ADMIT,
@@ -45,7 +46,7 @@ struct cohort_job {
     uint32_t id;                           /* the peer's number for its question */
     bool lobby, has_secret;                /* of COHORT_JOB_ENTER */
     uint8_t hash[HASH_BYTES];              /* of its secret; of pair.came: the key of who came */
-    char secret[RANDOM_SECRET_LENGTH + 1]; /* of COHORT_JOB_LINK, for the answer */
+    char secret[RANDOM_SECRET_LENGTH + 1]; /* of COHORT_JOB_LINK, _PASS */
     struct cohort_wish wish;               /* of COHORT_JOB_PAIR */
     struct body body;
     size_t kept;
@@ -94,6 +95,8 @@ void attendee_release(struct attendee *attendee);
 void cohort_tell(struct cohort_replica *replica);
 /* Its cohort.enter is durable: answers. */
 void attendee_entered(struct attendee *attendee, uint16_t member, uint32_t id);
+/* tell.c: a member has another key now: connections of the old one are turned out. */
+void cohort_tell_moved(struct cohort_replica *replica, int member);
 /* Coaches are told of somebody who waits for their yes, and of a report that has just come. */
 void cohort_tell_asked(struct cohort_replica *replica, const uint8_t *key);
 void cohort_tell_report(struct cohort_replica *replica);

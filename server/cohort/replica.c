@@ -37,6 +37,10 @@ static void taken(struct cohort_replica *replica, const struct body *body) {
     switch (body->act) {
     case ACTION_COHORT_ADMIT:
     case ACTION_COHORT_WITHDRAW: cohort_gate_enforce(replica); break;
+    case ACTION_MEMBER_MOVE:
+        cohort_tell_moved(replica, (int)body->member);
+        cohort_gate_enforce(replica);
+        break;
     case ACTION_COHORT_ENTER: cohort_tell_asked(replica, (const uint8_t *)body->key.at); break;
     case ACTION_COHORT_REPORT: cohort_tell_report(replica); break;
     case ACTION_PAIR_OPEN: cohort_gate_matched(replica, body->target); break;

@@ -111,6 +111,8 @@ enum refusal attendee_unpair(struct attendee *attendee, uint32_t id)
     __attribute__((warn_unused_result));
 enum refusal attendee_link(struct attendee *attendee, const struct message *link)
     __attribute__((warn_unused_result));
+enum refusal attendee_pass(struct attendee *attendee, const struct message *pass)
+    __attribute__((warn_unused_result));
 enum refusal attendee_withdraw(struct attendee *attendee, int64_t link, uint32_t id)
     __attribute__((warn_unused_result));
 enum refusal attendee_evening(struct attendee *attendee, const struct message *evening)

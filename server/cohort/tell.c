@@ -200,6 +200,21 @@ void cohort_tell_asked(struct cohort_replica *replica, const uint8_t *key) {
     tell_coaches(replica, &message);
 }
 
+/* The member's old key is out; its connections are told why. */
+void cohort_tell_moved(struct cohort_replica *replica, int member) {
+    struct attendee *attendee;
+    struct attendee *after;
+    const uint8_t *key = replica->cohort.members[member].key;
+    LIST_FOREACH_SAFE(attendee, &replica->attendees, of_cohort, after) {
+        if (attendee->state == ATTENDEE_IN && attendee->peer != NULL &&
+            attendee->member == member && memcmp(attendee->peer->key, key, HASH_BYTES) != 0) {
+            send_refused_cohort(desk_of(replica), attendee->peer, replica->followed.id, 0,
+                                REFUSAL_MEMBER_MOVED);
+            attendee_leave(attendee);
+        }
+    }
+}
+
 void cohort_write_report(const struct cohort_replica *replica, uint32_t index, uint32_t id,
                          struct message *message) {
     const struct cohort *cohort = &replica->cohort;

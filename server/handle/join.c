@@ -13,6 +13,7 @@ void handle_JOIN(struct handling *at, struct peer *peer, const struct message *m
     struct join_request request = {.room = message->room,
                                    .secret = message->join.secret,
                                    .name = message->join.name,
+                                   .keep_name = message->join.keep,
                                    .after = message->join.after,
                                    .shown = message->join.shown};
     enum refusal refusal = replica_join(at->rooms, peer, &request);

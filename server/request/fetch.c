@@ -92,7 +92,7 @@ static bool send_record(struct fetch *fetch) {
     struct mp_writer *w = &desk->own;
     const struct event *event = &fetch->fold.history.events[fetch->view[fetch->next]];
     mp_writer_reset(w);
-    event_write_sent(w, event, fetch->room, event->by == fetch->seat);
+    event_write_sent(w, event, fetch->room, view_owns(&fetch->fold.room, fetch->seat, event));
     if (w->failed) {
         return false;
     }
@@ -224,6 +224,32 @@ static void on_step(struct request *request) {
     }
 }
 
+/* The seat of a key that the peer had before, as the room's cohort knows; -1: none. */
+static int seat_of_former(struct fetch *fetch, bool *again) {
+    const struct room *room = &fetch->fold.room;
+    struct cohort_replica *cohort =
+        room->cohort[0] == '\0'
+            ? NULL
+            : cohort_replica_get(fetch->request.requests->cohorts, room->cohort);
+    int seat = -1;
+    if (cohort == NULL) {
+        return -1;
+    }
+    if (cohort->followed.state == FOLLOWED_LOADING) {
+        *again = fetch->tries++ < COHORT_TRIES_MAX;
+    } else if (cohort->followed.state == FOLLOWED_READY) {
+        const struct cohort *known = &cohort->cohort;
+        int member = cohort_member_of_key(known, fetch->request.peer->key);
+        for (uint32_t i = 0; i < known->former_count && seat < 0 && member >= 0; i++) {
+            if (known->formers[i].member == member) {
+                seat = room_seat_of_key(room, known->formers[i].key);
+            }
+        }
+    }
+    followed_touch(&cohort->followed);
+    return seat;
+}
+
 /* REFUSAL_NONE: the seat's view is ready to be sent, or *again. */
 static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch,
                               bool *again) {
@@ -242,8 +268,14 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
     }
     fetch->batch = journal_batch_ref(batch);
     int seat = seat_of(fetch, request->peer);
+    int former = seat < 0 || seat == SEAT_GUEST ? seat_of_former(fetch, again) : -1;
+    seat = former >= 0 ? former : seat;
+    if (*again) {
+        return REFUSAL_NONE;
+    }
     if (seat < 0) {
-        return REFUSAL_NOT_A_MEMBER;
+        enum refusal lost = room_lost_seat(&fetch->fold.room, request->peer->key);
+        return lost != REFUSAL_NONE ? lost : REFUSAL_NOT_A_MEMBER;
     }
     if (request->peer->version < room_version(&fetch->fold.room)) {
         return REFUSAL_VERSION;

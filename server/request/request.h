@@ -73,6 +73,11 @@ enum refusal request_host(struct requests *requests, struct peer *peer, const st
  * key. */
 enum refusal request_sessions(struct requests *requests, struct peer *peer, struct span cohort,
                               uint32_t id) __attribute__((warn_unused_result));
+/* Moves the only interviewer's seat of a room to a new link; whether the peer may is for the caller
+ * to know. name: of the coach who does it, NULL: who runs the server. Copied. */
+enum refusal request_move(struct requests *requests, struct following *rooms, struct peer *peer,
+                          const struct message *asked, const char *name)
+    __attribute__((warn_unused_result));
 /* A new cohort; whether the peer may make one is for the caller to know. */
 enum refusal request_cohort(struct requests *requests, struct peer *peer,
                             const struct message *asked) __attribute__((warn_unused_result));

@@ -13,17 +13,26 @@
 #include "server/request/request.h"
 #include "server/room/fold.h"
 
+/* A key that its member had before, in a cohort: its rooms of that cohort are the member's. */
+struct alias {
+    char cohort[ROOM_ID_BYTES + 1];
+    uint8_t key[HASH_BYTES];
+};
+
 struct sessions {
     struct request request; /* first */
     struct call call;
     char *ids; /* ROOM_ID_BYTES each */
     uint32_t count, next, sent;
-    bool guest; /* rooms of a cohort: the asker needs no seat in them */
+    struct alias *aliases;
+    uint32_t alias_count, alias_next; /* the rooms of the one before alias_next are listed now */
+    bool guest;                       /* rooms of a cohort: the asker needs no seat in them */
 };
 
 static void sessions_free(struct request *request) {
     struct sessions *sessions = (struct sessions *)request;
     free(sessions->ids);
+    free(sessions->aliases);
     free(sessions);
 }
 
@@ -41,16 +50,64 @@ static size_t join_names(const struct room *room, char *out, size_t size) {
     return len;
 }
 
+static const struct alias *present_alias(const struct sessions *sessions) {
+    return sessions->alias_next == 0 ? NULL : &sessions->aliases[sessions->alias_next - 1];
+}
+
+static int seat_of(const struct sessions *sessions, const struct room *room) {
+    const struct alias *alias = present_alias(sessions);
+    if (alias == NULL) {
+        return room_seat_of_key(room, sessions->request.peer->key);
+    }
+    bool listed = room_seat_of_key(room, sessions->request.peer->key) >= 0; /* already */
+    return !listed && strcmp(room->cohort, alias->cohort) == 0 ? room_seat_of_key(room, alias->key)
+                                                               : -1;
+}
+
+/* Notes the keys that the asker had before in the cohort whose log this is. Without memory, or if
+ * it cannot be folded, the list is shorter. */
+static void note_aliases(struct sessions *sessions, const char *id, struct journal_batch *batch) {
+    struct desk *desk = sessions->request.requests->desk;
+    struct history history;
+    struct cohort cohort;
+    if (!history_read(&history, &desk->reader, &batch, 1)) {
+        return;
+    }
+    cohort_init(&cohort);
+    bool good = true;
+    for (uint32_t i = 0; good && i < history.count; i++) {
+        good = cohort_apply(&cohort, &history.events[i]) == APPLY_OK;
+    }
+    int member = good ? cohort_member_of_key(&cohort, sessions->request.peer->key) : -1;
+    size_t need = sessions->alias_count + (size_t)cohort.former_count + 1;
+    struct alias *aliases =
+        member < 0 ? NULL : realloc(sessions->aliases, need * sizeof *sessions->aliases);
+    sessions->aliases = aliases != NULL ? aliases : sessions->aliases;
+    for (uint32_t i = 0; aliases != NULL && i < cohort.former_count; i++) {
+        if (cohort.formers[i].member == member) {
+            struct alias *alias = &aliases[sessions->alias_count++];
+            *alias = (struct alias){.cohort = ""};
+            memcpy(alias->cohort, id, ROOM_ID_BYTES);
+            memcpy(alias->key, cohort.formers[i].key, HASH_BYTES);
+        }
+    }
+    cohort_free(&cohort);
+    history_free(&history);
+}
+
 static void send_session(struct sessions *sessions, const char *id, const struct room *room) {
     struct request *request = &sessions->request;
     char names[NAMES_MAX_BYTES + 1];
-    int seat = room_seat_of_key(room, request->peer->key);
-    if (seat < 0 && !sessions->guest) {
+    int seat = seat_of(sessions, room);
+    if (seat < 0 &&
+        (!sessions->guest || room_lost_seat(room, request->peer->key) != REFUSAL_NONE)) {
         return;
     }
     char room_id[ROOM_ID_BYTES + 1] = {0};
     memcpy(room_id, id, ROOM_ID_BYTES);
-    int eye = fold_eye(room, room_id, request->peer->key, sessions->guest);
+    int eye = sessions->alias_next > 0
+                  ? seat
+                  : fold_eye(room, room_id, request->peer->key, sessions->guest);
     struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
     message.session.id = request->id;
     message.session.opened = room->opened_at;
@@ -70,8 +127,10 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
     struct fold fold;
     sessions->next++;
     request->asking = false;
-    if (request->peer != NULL && exists && batch != NULL &&
-        fold_read(&fold, request->requests->desk, batch)) {
+    bool good = request->peer != NULL && exists && batch != NULL;
+    if (good && sessions->alias_next == 0 && fold_is_cohort(request->requests->desk, batch)) {
+        note_aliases(sessions, id, batch);
+    } else if (good && fold_read(&fold, request->requests->desk, batch)) {
         send_session(sessions, id, &fold.room);
         fold_free(&fold);
     }
@@ -88,6 +147,14 @@ static void send_end(struct sessions *sessions) {
 static void on_step(struct request *request) {
     struct sessions *sessions = (struct sessions *)request;
     struct desk *desk = request->requests->desk;
+    if (sessions->next == sessions->count && sessions->alias_next < sessions->alias_count) {
+        free(sessions->ids);
+        sessions->ids = NULL;
+        sessions->next = sessions->count = 0;
+        request->asking = true;
+        desk_rooms_of(desk, sessions->aliases[sessions->alias_next++].key, &sessions->call);
+        return;
+    }
     if (sessions->next == sessions->count) {
         send_end(sessions);
         request_end(request);

@@ -83,12 +83,15 @@ static bool may_open(const struct member *member) {
 
 static void plan_seats(const struct room *room, const char *next, struct opening_plan *plan) {
     int candidate = room_turn_candidate(room);
-    plan->seat_count = room->seat_count;
+    plan->seat_count = 0;
     for (int i = 0; i < room->seat_count; i++) {
         const struct room_seat *seat = &room->seats[i];
+        if (seat->hold != HOLD_KEPT) {
+            continue;
+        }
         enum role role = seat->role == ROLE_CANDIDATE ? ROLE_INTERVIEWER : seat->role;
-        plan->seats[i].role = i == candidate ? ROLE_CANDIDATE : role;
-        digest_seat_for_key(next, seat->key, plan->seats[i].invite);
+        plan->seats[plan->seat_count].role = i == candidate ? ROLE_CANDIDATE : role;
+        digest_seat_for_key(next, seat->key, plan->seats[plan->seat_count++].invite);
     }
 }
 

@@ -58,10 +58,24 @@ void member_quit(struct member *member) {
     replica_trim(replica);
 }
 
+/* The new link's secret, of which the command gets the hash, whatever it came with; one that holds
+ * none is refused by decide. */
+static void make_link(struct job *job, struct seat_secret *secret) {
+    struct body *body = &job->command.body;
+    body->has &= ~F(invite);
+    if (body->act == ACTION_SEAT_MOVE && seat_secret_make(secret)) {
+        body->has |= F(invite);
+        body->invite = (struct span){(const char *)secret->hash, HASH_BYTES};
+        memcpy(job->secret, secret->text, RANDOM_SECRET_LENGTH);
+    }
+}
+
 void member_command(struct member *member, const struct command *command) {
     struct desk *desk = desk_of(member->replica);
     struct job job = {.kind = JOB_COMMAND, .member = member, .command = *command};
     struct command *bounded = &job.command;
+    struct seat_secret secret = {0};
+    make_link(&job, &secret);
     int64_t now = desk_now(desk);
     /* "Now" is left to decide, as the event's own `at`: a moment taken here would differ from it
      * whenever the command waits for another append, and so tell the candidate that the panel was
@@ -110,6 +124,29 @@ void member_turn(struct member *member, uint32_t id) {
     if (!job_add(member->replica, &job) && id != 0) {
         send_refused(desk, member->peer, member->replica->followed.id, id, REFUSAL_INTERNAL);
     }
+}
+
+enum refusal replica_move(struct following *rooms, const struct move_request *request) {
+    struct seat_secret secret = {0};
+    struct job job = {.kind = JOB_MOVE,
+                      .done = request->done,
+                      .owner = request->owner,
+                      .command = {.seat = SEAT_SERVER, .body = {.act = ACTION_SEAT_MOVE}}};
+    struct replica *replica = (struct replica *)following_get(rooms, request->room.at);
+    if (replica == NULL) {
+        return REFUSAL_TOO_MANY;
+    }
+    followed_touch(&replica->followed);
+    if (replica->followed.state == FOLLOWED_BROKEN) {
+        return replica->followed.broken;
+    }
+    make_link(&job, &secret);
+    job.command.body.has |= F(seat); /* which one is found when it is decided */
+    if (request->name.len > 0) {
+        job.command.body.has |= F(name);
+        job.command.body.name = request->name;
+    }
+    return job_add(replica, &job) ? REFUSAL_NONE : REFUSAL_INTERNAL;
 }
 
 void member_swap(struct member *member, const char *next, uint32_t id) {

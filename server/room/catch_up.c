@@ -23,7 +23,7 @@ static void send_view(struct member *member, const struct history *history, cons
     while (i < count && peer->backlog(peer) < CATCH_UP_BACKLOG) {
         const struct event *event = &history->events[view[i++]];
         if (!send_encode_event(frame, event, member->replica->followed.id,
-                               event->by == member->seat)) {
+                               view_owns(&member->replica->room, member->seat, event))) {
             peer->cut(peer, REFUSAL_INTERNAL);
             return;
         }
@@ -43,8 +43,9 @@ static bool tail_view(const struct replica *replica, uint8_t seat, const struct 
     for (uint32_t i = 0; i < history->count; i++) {
         const struct event *event = &history->events[i];
         enum audience audience = view_audience(room, event);
-        if (view_opens(event->body.act) != 0) {
-            return false; /* what opened when needs the whole log */
+        bool changes = event->pos == room->seats[seat].moved;
+        if (view_opens(event->body.act) != 0 || changes) {
+            return false; /* what opened when, or whose it was, needs the whole log */
         }
         if (view_sees(room, seat, audience, event->by)) {
             view[(*count)++] = i;

@@ -63,13 +63,19 @@ bool replica_take(struct followed *followed, const struct event *event) {
         open_moment(replica);
     }
     if (event->body.act == ACTION_SEAT_JOIN) {
-        member_replace(replica, (uint8_t)event->body.seat, (uint32_t)event->body.session);
+        member_replace(replica, (uint8_t)event->body.seat, (uint32_t)event->body.session,
+                       REFUSAL_REPLACED);
         if (room_is_panel(&replica->room, (uint8_t)event->body.seat)) {
             round_trip_again(replica);
         }
         gate_of(replica)->changed(replica);
     } else if (event->body.act == ACTION_SELF_SET || event->body.act == ACTION_CLOCK_FINISH) {
         progress_tell(replica);
+    } else if (event->body.act == ACTION_SEAT_MOVE || event->body.act == ACTION_SEAT_OUT) {
+        bool out = event->body.act == ACTION_SEAT_OUT;
+        member_replace(replica, (uint8_t)event->body.seat, UINT32_MAX,
+                       out ? REFUSAL_PUT_OUT : REFUSAL_SEAT_MOVED);
+        gate_of(replica)->changed(replica);
     } else if (event->body.act == ACTION_ROOM_CLOSE || event->body.act == ACTION_ROOM_EXPIRE ||
                event->body.act == ACTION_SEAT_GONE) {
         gate_of(replica)->changed(replica);

@@ -40,7 +40,7 @@ bool fold_is_cohort(struct desk *desk, struct journal_batch *batch) {
 int fold_eye(const struct room *room, const char *id, const uint8_t key[HASH_BYTES], bool coach) {
     uint8_t hash[HASH_BYTES];
     int seat = room_seat_of_key(room, key);
-    if (seat >= 0 || !coach) {
+    if (seat >= 0 || !coach || room_lost_seat(room, key) != REFUSAL_NONE) {
         return seat;
     }
     digest_seat_for_key(id, key, hash);

@@ -34,16 +34,23 @@ void job_refused(struct followed *followed, struct followed_job *refused, enum r
     struct replica *replica = (struct replica *)followed;
     struct job *job = (struct job *)refused;
     struct member *member = job->member;
+    if (job->kind == JOB_MOVE) {
+        job->done(job->owner, why, 0, NULL);
+        job_done(job);
+        return;
+    }
     if (job->kind == JOB_JOIN && why == REFUSAL_TOO_FAST && member->peer != NULL) {
         member->peer->cut(member->peer, why); /* comes back by itself, with growing waits */
     } else if (job->kind != JOB_GONE && !is_silent(job) && member->peer != NULL) {
         char text[CLOCK_STALE_MAX];
+        char drives[DRIVE_TEXT_MAX];
         uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
         bool late = why == REFUSAL_STALE && job->command.body.has & F(seen);
         send_refused_text(
             desk_of(replica), member->peer, replica->followed.id, id, why,
             late ? clock_stale_text(&replica->room, job->command.body.seen, text, sizeof text)
-                 : NULL);
+            : why == REFUSAL_NOT_DRIVING ? drive_text(&replica->room, drives)
+                                         : NULL);
     }
     if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_unlink_peer(member);
@@ -87,7 +94,10 @@ static void send_invited(struct replica *replica, const struct job *job) {
         return;
     }
     struct message message = {.kind = MESSAGE_INVITED, .room = span_of(replica->followed.id)};
-    message.invited.role = job->command.body.role;
+    const struct body *body = &job->command.body;
+    bool moved = body->act == ACTION_SEAT_MOVE;
+    message.invited.role = moved ? (int64_t)replica->room.seats[body->seat].role : body->role;
+    message.invited.seat = moved ? body->seat : -1;
     message.invited.secret = span_of(job->secret);
     send_message(desk_of(replica), job->member->peer, &message);
 }
@@ -111,7 +121,10 @@ void job_committed(struct followed *followed, struct followed_job *committed) {
         member_joined(member, job->seat, job->session);
     } else if (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING) {
         member_left(member);
-    } else if (job->kind == JOB_INVITE) {
+    } else if (job->kind == JOB_MOVE) {
+        job->done(job->owner, REFUSAL_NONE, (uint8_t)job->command.body.seat, job->secret);
+    } else if (job->kind == JOB_INVITE ||
+               (job->kind == JOB_COMMAND && job->command.body.act == ACTION_SEAT_MOVE)) {
         send_invited(replica, job);
     } else if (job->kind == JOB_SWAP && job->command.body.act == ACTION_TURN_ASK) {
         send_asked(replica, job);
@@ -122,6 +135,19 @@ void job_committed(struct followed *followed, struct followed_job *committed) {
 /* Whether the peer is a coach of the room's cohort. */
 static bool is_granted(const struct replica *replica, const struct job *job) {
     return job->member->peer != NULL && gate_of(replica)->is_coach(replica, job->member->peer->key);
+}
+
+/* Nobody whom a coach of the cohort looks after can shut that coach out. */
+static enum refusal may_change(const struct replica *replica, const struct body *body) {
+    const struct room *room = &replica->room;
+    bool changes = body->act == ACTION_SEAT_MOVE || body->act == ACTION_SEAT_OUT;
+    if (!changes || !(body->has & F(seat)) || body->seat < 0 || body->seat >= room->seat_count) {
+        return REFUSAL_NONE;
+    }
+    const struct room_seat *seat = &room->seats[body->seat];
+    bool coach =
+        seat->role == ROLE_COACH && seat->claimed && gate_of(replica)->is_coach(replica, seat->key);
+    return coach ? REFUSAL_COHORT_COACH : REFUSAL_NONE;
 }
 
 /* Whether the room lets the author do this at all; the rest is for room_decide. */
@@ -135,6 +161,11 @@ static enum refusal may(struct replica *replica, struct job *job) {
     if (job->kind == JOB_GONE) {
         return REFUSAL_NONE;
     }
+    if (job->kind == JOB_MOVE) {
+        int seat = room_only_interviewer(&replica->room);
+        job->command.body.seat = seat < 0 ? 0 : seat;
+        return seat < 0 ? REFUSAL_NO_SUCH_SEAT : REFUSAL_NONE;
+    }
     if (member->state == MEMBER_JOINING || member->state == MEMBER_LEFT) {
         return REFUSAL_NOT_A_MEMBER;
     }
@@ -144,7 +175,7 @@ static enum refusal may(struct replica *replica, struct job *job) {
             replica->room.seats[member->seat].role == ROLE_COACH && !is_granted(replica, job)) {
             return REFUSAL_NOT_A_COACH;
         }
-        return job->command.id == 0 ? REFUSAL_ID_ORDER : REFUSAL_NONE;
+        return job->command.id == 0 ? REFUSAL_ID_ORDER : may_change(replica, &job->command.body);
     }
     if (job->kind == JOB_SWAP) {
         return REFUSAL_NONE; /* room_decide knows who may */
@@ -165,6 +196,14 @@ struct run {
     size_t ends[JOURNAL_RUN_MAX]; /* of each event in desk->stored */
     const uint8_t *members[JOURNAL_RUN_MAX];
 };
+
+/* Who comes back without asking for another name keeps the seat's. `room` lends it. */
+static void keep_name(const struct room *room, const struct job *job, struct event *event) {
+    if (job->kind == JOB_JOIN && job->keep_name && event->body.seat < room->seat_count &&
+        room->seats[event->body.seat].name[0] != '\0') {
+        event->body.name = span_of(room->seats[event->body.seat].name);
+    }
+}
 
 /* Adds the event of the next job, or one without a job. False: no memory, the run cannot be
  * appended. */
@@ -213,13 +252,15 @@ static bool is_outdated(const struct replica *replica, const struct job *job) {
  * memory. */
 static bool run_extend(struct replica *replica, struct run *run, struct job *job,
                        struct event *event) {
-    while ((job = run_next(replica, run, job)) != NULL && ahead_step(replica, event)) {
+    while ((job = run_next(replica, run, job)) != NULL && job->kind != JOB_MOVE &&
+           ahead_step(replica, event)) {
         if (may(replica, job) != REFUSAL_NONE || is_outdated(replica, job) ||
             room_decide(replica->ahead, &job->command, desk_now(desk_of(replica)), event) !=
                 REFUSAL_NONE ||
             event->pos == 0) {
             return true;
         }
+        keep_name(replica->ahead, job, event);
         if (!run_add(replica, run, job, event)) {
             return false;
         }
@@ -274,9 +315,19 @@ static void refuse_first(struct replica *replica, enum refusal why) {
     job_refused(&replica->followed, followed_pop(&replica->followed), why);
 }
 
+/* Appends the first job's event and what waits behind it. */
+static void append_from(struct replica *replica, struct job *job, struct event *event) {
+    struct run run = {0};
+    if (run_add(replica, &run, job, event) && run_extend(replica, &run, job, event)) {
+        run_append(replica, &run, run.count);
+    } else {
+        ahead_drop(replica);
+        refuse_first(replica, REFUSAL_INTERNAL);
+    }
+}
+
 /* Decides the first job; if that gives an event, appends it together with what waits behind it. */
 static void job_decide(struct replica *replica, struct job *job) {
-    struct run run = {0};
     struct event event;
     enum refusal refusal = may(replica, job);
     mp_writer_reset(&desk_of(replica)->stored);
@@ -306,11 +357,9 @@ static void job_decide(struct replica *replica, struct job *job) {
         }
     } else if (event.pos == 0) {
         job_kept(replica, (struct job *)followed_pop(&replica->followed));
-    } else if (run_add(replica, &run, job, &event) && run_extend(replica, &run, job, &event)) {
-        run_append(replica, &run, run.count);
     } else {
-        ahead_drop(replica);
-        refuse_first(replica, REFUSAL_INTERNAL);
+        keep_name(&replica->room, job, &event);
+        append_from(replica, job, &event);
     }
 }
 

@@ -54,6 +54,7 @@ static enum refusal seat_new(struct replica *replica, struct peer *peer,
     member_link_peer(member, peer);
     struct job job = {.kind = JOB_JOIN,
                       .member = member,
+                      .keep_name = request->keep_name,
                       .command = join_command(replica, peer, request, invite)};
     if (!job_add(replica, &job)) {
         member_unlink_peer(member);
@@ -74,16 +75,18 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
         member_leave(member);
         return;
     }
-    if (held->session != session && member->quits) {
+    bool lost = held->session != session || held->hold != HOLD_KEPT;
+    if (lost && member->quits) {
         member_left(member);
         return;
     }
-    if (held->session != session) {
-        /* Another connection took the seat over while this one's join came back. */
+    if (lost) {
+        /* Another connection took the seat over, or it was moved, while this one's join came
+         * back. */
         struct peer *peer = member->peer;
         member_unlink_peer(member);
         member_state(member, MEMBER_LEFT);
-        member_tell_replaced(replica, peer);
+        member_tell_lost(replica, peer, room_why_lost(&replica->room, seat, peer->key));
         return;
     }
     uint32_t n = view_count(&replica->room, seat);

@@ -76,15 +76,15 @@ void member_release(struct member *member) {
 }
 
 /* A peer that holds other rooms too, as a coach's wall does, loses only this one. */
-void member_tell_replaced(const struct replica *replica, struct peer *peer) {
+void member_tell_lost(const struct replica *replica, struct peer *peer, enum refusal why) {
     if (peer->member_count > 0) {
-        send_refused(desk_of(replica), peer, replica->followed.id, 0, REFUSAL_REPLACED);
+        send_refused(desk_of(replica), peer, replica->followed.id, 0, why);
     } else {
-        peer->cut(peer, REFUSAL_REPLACED);
+        peer->cut(peer, why);
     }
 }
 
-void member_replace(struct replica *replica, uint8_t seat, uint32_t session) {
+void member_replace(struct replica *replica, uint8_t seat, uint32_t session, enum refusal why) {
     struct member *member;
     struct member *after;
     LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
@@ -94,7 +94,7 @@ void member_replace(struct replica *replica, uint8_t seat, uint32_t session) {
             member_unlink_peer(member);
             member_state(member, MEMBER_LEFT);
             if (peer != NULL) {
-                member_tell_replaced(replica, peer);
+                member_tell_lost(replica, peer, why);
             }
             member_release(member);
         }

@@ -17,6 +17,9 @@ struct job {
     struct member *member; /* NULL: the server's own, for a seat that an earlier run left taken */
     uint32_t answer; /* id that a refusal names, of JOB_SWAP: the command is the server's own */
     struct command command;
+    bool keep_name;
+    void (*done)(void *owner, enum refusal why, uint8_t seat, const char *secret); /* of JOB_MOVE */
+    void *owner;
     uint8_t seat; /* what the event in flight gives a joining member */
     uint32_t session;
     char secret[RANDOM_SECRET_LENGTH + 1]; /* of JOB_INVITE, for the answer */
@@ -39,10 +42,10 @@ void member_unlink_peer(struct member *member);
 void member_release(struct member *member);
 /* Its seat.gone is durable, or needs not be any more: tells a peer that waits for it. */
 void member_left(struct member *member);
-/* The seat belongs to a newer connection now; the member is unlinked from the peer by then. */
-void member_tell_replaced(const struct replica *replica, struct peer *peer);
+/* The seat is not the peer's any more; the member is unlinked from the peer by then. */
+void member_tell_lost(const struct replica *replica, struct peer *peer, enum refusal why);
 /* Cuts off whoever holds the seat here with an older session. */
-void member_replace(struct replica *replica, uint8_t seat, uint32_t session);
+void member_replace(struct replica *replica, uint8_t seat, uint32_t session, enum refusal why);
 
 /* ahead.c: an event has been folded: the fold ahead is to have it too. */
 void ahead_take(struct replica *replica, const struct event *event);

@@ -15,7 +15,8 @@ struct search {
     struct call call;
     struct past_prompts_question question;
     struct past_prompts past_prompts;
-    uint8_t key[HASH_BYTES];
+    uint8_t *keys; /* HASH_BYTES each; the one looked at is the key_at-th */
+    uint32_t key_count, key_at;
     char *ids; /* ROOM_ID_BYTES each */
     uint32_t count, next;
     bool complete;
@@ -58,12 +59,30 @@ static void end(struct search *search) {
     LIST_REMOVE(search, of_searches);
     search->question.done(search->question.owner, &past, search->complete);
     free(search->ids);
+    free(search->keys);
     free(search);
+}
+
+static const uint8_t *key_of(const struct search *search) {
+    return search->keys + (size_t)search->key_at * HASH_BYTES;
+}
+
+/* Asks for the rooms of the next key, or ends. */
+static void ask_next_key(struct search *search) {
+    if (search->key_at + 1 >= search->key_count) {
+        end(search);
+        return;
+    }
+    search->key_at++;
+    free(search->ids);
+    search->ids = NULL;
+    search->count = search->next = 0;
+    desk_rooms_of(search->desk, key_of(search), &search->call);
 }
 
 static void ask_next(struct search *search) {
     if (search->ids == NULL || search->next == search->count) {
-        end(search);
+        ask_next_key(search);
         return;
     }
     char id[ROOM_ID_BYTES + 1] = {0};
@@ -78,6 +97,12 @@ static bool has_seen(const struct room *room, int seat) {
                          room->opened);
 }
 
+/* Also of a key that has lost its seat: who had it has seen what was shown. */
+static int seat_ever(const struct room *room, const uint8_t *key) {
+    int seat = room_seat_of_key(room, key);
+    return seat >= 0 ? seat : room_former_seat(room, key);
+}
+
 /* A log that cannot be folded names no prompt: its room cannot be entered any more either. False:
  * out of memory. */
 static bool look_at(struct search *search, struct journal_batch *batch) {
@@ -86,7 +111,7 @@ static bool look_at(struct search *search, struct journal_batch *batch) {
     if (!fold_read(&fold, search->desk, batch)) {
         return true;
     }
-    if (has_seen(&fold.room, room_seat_of_key(&fold.room, search->key))) {
+    if (has_seen(&fold.room, seat_ever(&fold.room, key_of(search)))) {
         good = add(&search->past_prompts, fold.room.pack->id);
     }
     fold_free(&fold);
@@ -114,20 +139,30 @@ static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     ask_next(search);
 }
 
-enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t key[HASH_BYTES],
-                              const struct past_prompts_question *question) {
+enum refusal past_prompts_ask_all(struct past_prompts_searches *searches, const uint8_t *keys,
+                                  uint32_t count, const struct past_prompts_question *question) {
     struct search *search = calloc(1, sizeof *search);
-    if (search == NULL) {
+    uint8_t *copy = malloc((size_t)count * HASH_BYTES);
+    if (search == NULL || copy == NULL) {
+        free(search);
+        free(copy);
         return REFUSAL_INTERNAL;
     }
+    memcpy(copy, keys, (size_t)count * HASH_BYTES);
     search->desk = searches->desk;
     search->question = *question;
     search->complete = true;
     search->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = search};
-    memcpy(search->key, key, HASH_BYTES);
+    search->keys = copy;
+    search->key_count = count;
     LIST_INSERT_HEAD(&searches->list, search, of_searches);
-    desk_rooms_of(searches->desk, key, &search->call);
+    desk_rooms_of(searches->desk, key_of(search), &search->call);
     return REFUSAL_NONE;
+}
+
+enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t key[HASH_BYTES],
+                              const struct past_prompts_question *question) {
+    return past_prompts_ask_all(searches, key, 1, question);
 }
 
 void past_prompts_forget(struct past_prompts_searches *searches) {
@@ -136,6 +171,7 @@ void past_prompts_forget(struct past_prompts_searches *searches) {
         LIST_REMOVE(search, of_searches);
         search->question.drop(search->question.owner);
         past_prompts_free(&search->past_prompts);
+        free(search->keys);
         free(search->ids);
         free(search);
     }

@@ -37,6 +37,10 @@ struct past_prompts_question {
     void (*drop)(void *owner);
     void *owner;
 };
+/* keys: `count` of them, of one person; copied. */
+enum refusal past_prompts_ask_all(struct past_prompts_searches *searches, const uint8_t *keys,
+                                  uint32_t count, const struct past_prompts_question *question)
+    __attribute__((warn_unused_result));
 enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t key[HASH_BYTES],
                               const struct past_prompts_question *question)
     __attribute__((warn_unused_result));

@@ -33,6 +33,7 @@ enum job_kind {
     JOB_COMMAND,
     JOB_INVITE,
     JOB_SWAP, /* room.swap, or turn.ask for a client that knows none */
+    JOB_MOVE, /* of the only interviewer's seat, for somebody outside; without a member */
     JOB_GONE  /* the server's own: seat.gone; without a member sheet.open and a verdict's */
 };
 
@@ -86,12 +87,22 @@ extern const struct followed_kind room_kind;
 struct join_request {
     struct span room, secret, name;
     int64_t after, shown;
+    bool keep_name; /* `name` is for a seat that has none yet */
 };
 
 /* Seats the peer in a room, loading it if need be. A refusal that is known at once is returned and
  * nothing has happened; otherwise the peer is answered `joined` or `refused` later. */
 enum refusal replica_join(struct following *rooms, struct peer *peer,
                           const struct join_request *request) __attribute__((warn_unused_result));
+struct move_request {
+    struct span room, name; /* name: of the coach who asks, empty: who runs the server */
+    /* Called once, later: why it was refused, or the seat and its new link's secret. */
+    void (*done)(void *owner, enum refusal why, uint8_t seat, const char *secret);
+    void *owner;
+};
+/* Moves the only interviewer's seat to a new link, loading the room if need be. As replica_join. */
+enum refusal replica_move(struct following *rooms, const struct move_request *request)
+    __attribute__((warn_unused_result));
 /* Loads a room without joining it, so that what its cohort lacks of it is mended. */
 void replica_look(struct following *rooms, struct span room);
 /* The replica of a room that is loaded here, or NULL. id: ROOM_ID_BYTES. */

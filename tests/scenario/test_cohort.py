@@ -87,6 +87,79 @@ def test_a_room_in_a_cohort():
         equal(fetch(ben, room)["why"], "not-a-member", "a student's fetch")
 
 
+def test_who_is_put_out():
+    """No interviewer shuts a coach of the cohort out; anybody else is out of the room, and not of the cohort."""
+    with Server(workers=2) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        hosted = host(ada, cohort)
+        room = hosted["room"]
+        ada.join(room, hosted["interviewer"])
+        equal(ben.join(room, hosted["candidate"])["seat"], 1, "the candidate's seat")
+        equal(coach.join(room)["seat"], 2, "the coach's seat")
+        ada.peer.take("event", room=room, do="seat.join", seat=2)
+        for action in ("seat.out", "seat.move"):
+            number = ada.peer.do(room, action, seat=2)
+            equal(ada.peer.take("refused", room=room, id=number)["why"], "cohort-coach", f"{action} of the coach's seat")
+        ada.peer.done(room, "seat.out", seat=1)
+        again = Person(server, "Ben")
+        equal(join_refused(again, room)["why"], "put-out", "whoever was put out")
+        equal(fetch(again, room)["why"], "put-out", "the recording")
+        equal([m["room"] for m in sessions(again, "")], [], "the list of rooms")
+        again.enter(cohort)
+        again.pair(cohort, 1)
+        equal(again.queue(cohort)["place"], 1, "the cohort is another matter")
+
+
+def passes(person, cohort, **member):
+    return person.answer("passed", person.ask("pass", cohort=cohort, **member))
+
+
+def test_a_member_moves():
+    """To another key by a link that is good once: the place, past interviews and prompts seen go along."""
+    with Server(workers=4, options=["--tokens", "1000000"]) as server:
+        cohort, made, coach, (ada, ben, cy) = people(server, ["Ada", "Ben", "Cy"])
+        number = ben.enter(cohort)["member"]
+        bit = 1 << coach.offer(cohort, pack_named("seen-before"))
+        hosted = host(ada, cohort, pack_named("seen-before"))
+        room = hosted["room"]
+        ada.join(room, hosted["interviewer"])
+        ben.join(room, hosted["candidate"])
+        ben.peer.done(room, "note.mine", text="to myself")
+        for action in ("clock.start", "clock.finish", "debrief.open"):
+            ada.peer.done(room, action)
+        equal(passes(cy, cohort, member=number)["why"], "not-a-coach", "a student about somebody else")
+        first = passes(ben, cohort)
+        secret = passes(coach, cohort, member=number)["secret"]
+        new = Person(server, "Ben-again")
+        equal(new.enter(cohort, first["secret"])["why"], "no-such-cohort", "the link before the last one")
+        equal(new.enter(cohort, secret)["member"], number, "the member's place")
+        equal(Person(server, "Thief").enter(cohort, secret)["why"], "no-such-cohort", "the link a second time")
+        equal(ben.peer.take("refused", why="member-moved").get("cohort"), cohort, "what the old key is told at once")
+        old = Person(server, "Ben")
+        for given in ("", made["students"]):
+            equal(old.enter(cohort, given)["why"], "member-moved", "the old key")
+        equal(join_refused(old, room)["why"], "member-moved", "the cohort's room for the old key")
+        server.kill()  # all of it is on record
+        server.start()
+        new.reconnect()
+        equal(new.enter(cohort)["member"], number, "by key alone")
+        equal([m["room"] for m in sessions(new)], [room], "past interviews")
+        records = fetch(new, room)
+        check(any(b"to myself" in m["event"] for m in records), "the own recording")
+        equal(fetch(Person(server, "Stranger"), room)["why"], "not-a-member", "a stranger's fetch")
+        # What the old key has seen counts: somebody who came later is taken instead.
+        for person in (ada, cy):
+            person.reconnect()
+            person.enter(cohort)
+        new.pair(cohort, bit, role=CANDIDATE)
+        new.queue(cohort, place=1)
+        ada.pair(cohort, bit, role=INTERVIEWER)
+        ada.queue(cohort, place=2)
+        cy.pair(cohort, bit, role=CANDIDATE)
+        ada.matched(cohort)
+        equal(cy.matched(cohort)["role"], CANDIDATE, "who has not seen it")
+
+
 def test_a_room_that_everybody_left():
     """It is not listed any more once nobody but coaches was there for half an hour; nothing in it is lost by that."""
     with Server(workers=4, options=("--clock-rate", "3600")) as server:

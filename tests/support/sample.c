@@ -419,6 +419,7 @@ bool sample_view(const struct sample *s, uint8_t seat, uint32_t count, struct ro
     room_init(out);
     for (uint32_t i = 0; i < n; i++) {
         struct event seen = view_event(&s->events[order[i]], seat, i + 1);
+        seen.id = view_owns(&s->room, seat, &s->events[order[i]]) ? seen.id : 0;
         good = good && room_apply(out, &seen, NULL, NULL) == APPLY_OK;
     }
     free(order);

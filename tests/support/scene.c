@@ -290,7 +290,10 @@ static void take(struct heard *heard, const struct message *message) {
         copy_secret(heard->secrets[0], message->linked.secret);
         heard->n = (uint32_t)message->linked.link;
         break;
-    case MESSAGE_INVITED: copy_secret(heard->secrets[0], message->invited.secret); break;
+    case MESSAGE_INVITED:
+        copy_secret(heard->secrets[0], message->invited.secret);
+        heard->seat = (uint8_t)message->invited.seat;
+        break;
     default: break;
     }
 }

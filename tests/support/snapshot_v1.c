@@ -176,6 +176,7 @@ static void read_invite(struct room *room, struct values *v) {
     invite->role = (enum role)take_int(v, ROLE_INTERVIEWER, ROLE_COACH);
     invite->seat = (int8_t)take_int(v, -1, room->seat_count - 1);
     invite->by = -1;
+    invite->to = -1;
     struct span hash = take_bytes(v, HASH_BYTES);
     v->bad |= hash.len != HASH_BYTES;
     if (!v->bad) {

@@ -110,14 +110,18 @@ class Terminal:
                 raise AssertionError("%s still shows %s:\n%s" % (self.name, pattern, self.screen()))
             time.sleep(0.02)
 
-    def until_over(self):
-        """Waits until the program has ended, and in good order."""
+    def until_ended(self):
+        """Waits until the program has ended, however; gives its exit status."""
         end = time.monotonic() + LIMIT
         while not self.ending():
             if time.monotonic() > end:
                 raise AssertionError("%s did not end; it shows:\n%s" % (self.name, self.screen()))
             time.sleep(0.02)
-        if self.ending() != "0":
+        return self.ending()
+
+    def until_over(self):
+        """Waits until the program has ended, and in good order."""
+        if self.until_ended() != "0":
             raise AssertionError("%s ended with %s; it shows:\n%s" % (self.name, self.ending(), self.screen()))
 
 

@@ -288,8 +288,10 @@ static void test_links(void) {
     press("c");
     CU_ASSERT_STRING_EQUAL(screen.copied, "https://a/#2");
     screen.copied[0] = '\0';
-    press("e");
+    press("f");
     CU_ASSERT_STRING_EQUAL(screen.copied, "");
+    CU_ASSERT_EQUAL(screen.asking, ASK_SEAT); /* the letters behind the links are of seats */
+    control_key(&screen, CODE_ESCAPE);
     press("@");
     CU_ASSERT(screen.plain_links);
     /* One that the feed was given too is not listed twice; a new one is. */
@@ -447,6 +449,41 @@ static void test_hands(void) {
     end();
 }
 
+/* Somebody's seat: first what becomes of it, then whether; anything else does nothing. */
+static void test_seats(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA);
+    for (int i = 0; i < TAB_COUNT && screen.tab != TAB_ROOM; i++) {
+        control_key(&screen, '\t');
+    }
+    look();
+    CU_ASSERT_EQUAL_FATAL(screen.tab, TAB_ROOM);
+    CU_ASSERT_EQUAL(screen_rows(&screen), 3);
+    press("c");
+    CU_ASSERT_EQUAL(screen.asking, ASK_SEAT);
+    CU_ASSERT_EQUAL(screen.asked_seat, PLAYED_BEN);
+    press("y");
+    CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING);
+    press("cmn");
+    CU_ASSERT_EQUAL(played.sent_count, 0);
+    press("cmy");
+    CU_ASSERT_EQUAL_FATAL(played.sent_count, 1);
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_SEAT_MOVE);
+    CU_ASSERT_EQUAL(sent(0)->seat, PLAYED_BEN);
+    press("eoy");
+    CU_ASSERT_EQUAL_FATAL(played.sent_count, 2);
+    CU_ASSERT_EQUAL(sent(1)->act, ACTION_SEAT_OUT);
+    /* Nobody puts themselves out. */
+    press("a");
+    CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING);
+    CU_ASSERT(screen.said[0] != '\0');
+    paint_free(&paint);
+    sit_down(PLAYED_CLEO); /* a coach moves nobody */
+    CU_ASSERT_EQUAL(screen_movable_seats(&screen), 0);
+    end();
+}
+
 static CU_TestInfo tests[] = {
     {"hands", test_hands},
     {"letters cycle marks", test_letters_cycle},
@@ -461,6 +498,7 @@ static CU_TestInfo tests[] = {
     {"keys in one go", test_keys_in_one_go},
     {"panes follow tabs and stages", test_tabs_and_stages},
     {"links are copied", test_links},
+    {"a seat is moved, or somebody put out", test_seats},
     {"clicks", test_clicks},
     {"clicks on what would reach the candidate", test_clicks_select},
     {"keys of a recording", test_replay},

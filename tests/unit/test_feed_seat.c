@@ -164,6 +164,48 @@ static void test_withdrawn(void) {
     end();
 }
 
+/* Events of the sample's log that have not been told yet. */
+static uint32_t tell_log(uint32_t from) {
+    struct message message = {.kind = MESSAGE_EVENT};
+    for (uint32_t n = from; n < sample.count; n++) {
+        message.event = sample.events[n];
+        feed_seat_message(&seat, &message);
+    }
+    return sample.count;
+}
+
+static bool says(const char *words) {
+    return strstr(seat.feed.model.message, words) != NULL;
+}
+
+/* A colleague's other mark where one's own was, who lost a seat and who drives are said; one's own
+ * change, and what is of the past, are not. */
+static void test_said(void) {
+    begin();
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), 0);
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_mark(ACTION_MARK_SET, "item-0", 1)), 0);
+    uint32_t told = tell_log(0);
+    CU_ASSERT_FALSE(says("changed a mark"));
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_COACH, body_mark(ACTION_MARK_SET, "item-0", 2)), 0);
+    told = tell_log(told);
+    CU_ASSERT(says("changed a mark of yours"));
+    CU_ASSERT(says("raised, you had prompted"));
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_COACH, body_mark(ACTION_MARK_SET, "item-1", 2)), 0);
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_COACH, body_mark(ACTION_MARK_SET, "item-1", 1)), 0);
+    seat.feed.model.message[0] = '\0';
+    told = tell_log(told);
+    CU_ASSERT_FALSE(says("changed a mark"));
+    const struct body drive = {.act = ACTION_CLOCK_DRIVE, .has = F(seat), .seat = SAMPLE_SECOND};
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_SECOND, drive), 0);
+    told = tell_log(told);
+    CU_ASSERT(says("Your colleague has the clock"));
+    const struct body out = {.act = ACTION_SEAT_OUT, .has = F(seat), .seat = SAMPLE_COACH};
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_SECOND, out), 0);
+    (void)tell_log(told);
+    CU_ASSERT(says("out of the room"));
+    end();
+}
+
 static void test_newer_server(void) {
     begin();
     struct message message = {.kind = MESSAGE_EVENT};
@@ -180,13 +222,15 @@ static void test_newer_server(void) {
     end();
 }
 
-static CU_TestInfo tests[] = {{"the next prompt is tried", test_next_prompt},
-                              {"another refusal ends it", test_other_refusals_end_it},
-                              {"the same wish after a loss", test_after_a_loss},
-                              {"a wish that came true", test_came_true},
-                              {"a withdrawn link ends the seat", test_withdrawn},
-                              {"an action of a newer server", test_newer_server},
-                              CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {
+    {"the next prompt is tried", test_next_prompt},
+    {"a mark of one's own that is changed, a seat that is lost, who drives", test_said},
+    {"another refusal ends it", test_other_refusals_end_it},
+    {"the same wish after a loss", test_after_a_loss},
+    {"a wish that came true", test_came_true},
+    {"a withdrawn link ends the seat", test_withdrawn},
+    {"an action of a newer server", test_newer_server},
+    CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"feed_seat", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {

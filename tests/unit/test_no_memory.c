@@ -60,6 +60,7 @@ static void play_design(struct sample *s) {
         body_text(ACTION_TALK_SAY, "said"),
         body_text(ACTION_TALK_WHISPER, "whispered"),
         body_hand(true),
+        {.act = ACTION_CLOCK_DRIVE, .has = F(seat), .seat = SAMPLE_HOST},
         {.act = ACTION_ROOM_CALL, .has = F(call), .call = span_of("https://meet.example/a")}};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         s->now += 1000;
@@ -89,6 +90,17 @@ static void play_debrief(struct sample *s) {
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_CANDIDATE, rating), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, told), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SEAT_SERVER, body_plain(ACTION_VERDICT_OPEN)), REFUSAL_NONE);
+}
+
+static void play_changes(struct sample *s) {
+    char hash[HASH_BYTES] = "a link";
+    const struct body move = {.act = ACTION_SEAT_MOVE,
+                              .has = F(seat) | F(invite),
+                              .seat = SAMPLE_COACH,
+                              .invite = {hash, sizeof hash}};
+    const struct body out = {.act = ACTION_SEAT_OUT, .has = F(seat), .seat = SAMPLE_SECOND};
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, move), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, out), REFUSAL_NONE);
 }
 
 /* A room in which every action of a room is done at least once. */
@@ -122,6 +134,7 @@ static void play(struct sample *s) {
                     REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
     play_debrief(s);
+    play_changes(s);
     CU_ASSERT_EQUAL(sample_do(s, SAMPLE_HOST, body_plain(ACTION_ROOM_CLOSE)), REFUSAL_NONE);
 }
 
@@ -280,6 +293,21 @@ static void test_pack(void) {
     pack_unref(pack);
 }
 
+static void play_member_move(struct crowd *c) {
+    char hash[HASH_BYTES] = "a link";
+    char key[HASH_BYTES] = "another key";
+    struct body pass = body_member(ACTION_MEMBER_PASS, 2);
+    pass.has |= F(invite) | F(until);
+    pass.invite = (struct span){hash, sizeof hash};
+    pass.until = c->now + COHORT_PASS_MS;
+    CU_ASSERT_EQUAL(crowd_do(c, pass), REFUSAL_NONE);
+    struct body move = body_member(ACTION_MEMBER_MOVE, 2);
+    move.has |= F(key) | F(invite);
+    move.key = (struct span){key, sizeof key};
+    move.invite = pass.invite;
+    CU_ASSERT_EQUAL(crowd_do(c, move), REFUSAL_NONE);
+}
+
 /* ---- cohorts ---- */
 
 /* A cohort in which every action of a cohort is done at least once. */
@@ -311,6 +339,7 @@ static void gather(struct crowd *c) {
         match.interviewer += 2;
         match.candidate += 2;
     }
+    play_member_move(c);
     struct body report = body_target(ACTION_COHORT_REPORT, crowd_room(c->rooms - 2));
     report.has |= F(member) | F(moment) | F(text);
     report.text = span_of("What happened");

@@ -162,7 +162,8 @@ static enum action random_act(struct dice *dice) {
     uint32_t acts = chance(dice, 50) ? ACTION_COUNT : ACTION_COHORT_OPEN; /* rarely a cohort's */
     enum action act = (enum action)(1 + below(dice, acts - 1));
     bool ends = act == ACTION_CLOCK_FINISH || act == ACTION_ROOM_CLOSE;
-    return ends && !chance(dice, 6) ? ACTION_MARK_SET : act;
+    bool changes = act == ACTION_SEAT_MOVE || act == ACTION_SEAT_OUT;
+    return (ends && !chance(dice, 6)) || (changes && !chance(dice, 3)) ? ACTION_MARK_SET : act;
 }
 
 /* Mostly somebody who may do it. */
@@ -277,6 +278,11 @@ static void replay_gives_the_state(struct dice *dice) {
     sample_free(&s);
 }
 
+/* From now on the seat is somebody else's, with ids and a view of their own. */
+static bool changes_hands(const struct event *event) {
+    return event->body.act == ACTION_SEAT_MOVE || event->body.act == ACTION_SEAT_OUT;
+}
+
 static void ids_rise_and_time_does_not_turn(struct dice *dice) {
     struct sample s;
     struct room twin;
@@ -288,6 +294,9 @@ static void ids_rise_and_time_does_not_turn(struct dice *dice) {
         CU_ASSERT_TRUE(i == 0 || event->at >= event[-1].at);
         CU_ASSERT_TRUE(event->by == SEAT_SERVER ? event->id == 0 : event->id > last[event->by]);
         last[event->by] = event->id;
+        if (changes_hands(event)) {
+            last[event->body.seat] = 0;
+        }
     }
     room_free(&twin);
     sample_free(&s);
@@ -334,6 +343,7 @@ static void check_numbering(const struct sample *s, uint8_t seat, uint32_t *orde
         }
         uint32_t now = view_order(&fold, seat, s->events, count, order);
         CU_ASSERT_EQUAL(now, view_count(&fold, seat));
+        n = changes_hands(&s->events[count - 1]) && s->events[count - 1].body.seat == seat ? 0 : n;
         CU_ASSERT_TRUE(now >= n && memcmp(order, earlier, n * sizeof *order) == 0);
         memcpy(earlier, order, now * sizeof *order);
         n = now;
@@ -362,7 +372,7 @@ static uint32_t sent_bytes(const struct sample *s, uint8_t seat, struct mp_write
     for (uint32_t i = 0; i < n; i++) {
         const struct event *event = &s->events[order[i]];
         size_t start = w->len;
-        event_write_sent(w, event, "abcdefghijkl", event->by == seat);
+        event_write_sent(w, event, "abcdefghijkl", view_owns(&s->room, seat, event));
         CU_ASSERT_FALSE_FATAL(w->failed);
         event_patch_n(w->data + start, i + 1);
         ends[i] = w->len;
