@@ -187,7 +187,7 @@ def test_pairing():
         reports = stage.spar("cohort", "reports", "--cohort", coaches, name="Kim", code=0).stdout
         check("Was <rude>" in reports and "Ana" in reports, reports)
         # The interview ends; the next partner is a terminal client.
-        press(ana, "Start")
+        ana.sure("Start")
         press(ana, "The queue")
         says(ana, "You and your partner have met")
         press(ana, "Wait for a partner")
@@ -406,4 +406,5 @@ def test_hundred_rooms():
         no_errors(page)
 
 
-main(globals())
+if __name__ == "__main__":
+    main(globals())
