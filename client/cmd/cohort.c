@@ -23,7 +23,7 @@ static const struct {
     {"avoid", cmd_cohort_avoid},     {"tell", cmd_cohort_tell},
     {"reports", cmd_cohort_reports}, {"suspend", cmd_cohort_suspend},
     {"admit", cmd_cohort_admit},     {"evening", cmd_cohort_evening},
-    {"move", cmd_cohort_move},
+    {"move", cmd_cohort_move},       {"call", cmd_cohort_call},
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
@@ -46,6 +46,8 @@ static const char about[] =
     "reports   lists what members told the coaches about a room\n"
     "avoid     a member's: never again paired with the partner of that room; --undo\n"
     "tell      a member's: tells the coaches about that room; --at says of which moment\n"
+    "call      gives the cohort a link to a call elsewhere, which everybody in it sees;\n"
+    "          without LINK it prints the one that is there; --undo takes it away\n"
     "rooms     lists the rooms of the cohort that are open\n"
     "sessions  lists all its rooms, past ones too\n"
     "export    saves every recording into the folder DIR\n"
@@ -64,7 +66,7 @@ int cmd_cohort(int argc, char **argv) {
         ARGS_TEXT("until", "DATE", &args.until,
                   "link: until then, 2026-11-29 or \"2026-11-29 18:00\""),
         ARGS_FLAG("yes", &args.yes, "withdraw: without the question, for scripts"),
-        ARGS_FLAG("undo", &args.undo, "avoid: takes that back"),
+        ARGS_FLAG("undo", &args.undo, "avoid, call: takes that back"),
         ARGS_TEXT("at", "TIME", &args.at, "tell: of which moment, 18:05 or \"2026-11-29 18:05\""),
         ARGS_TEXT("ics", "FILE", &args.ics, "evening: writes it for a calendar"),
         ARGS_FLAG("json", &args.json, "one JSON object a line"),
@@ -80,7 +82,7 @@ int cmd_cohort(int argc, char **argv) {
             "cohort new NAME | list | link | withdraw NUMBER | offer FILE | members | rooms | "
             "sessions | export DIR | report [DIR] | evening [WHEN|off|yes|no] | suspend NUMBER | "
             "admit NUMBER | move [NUMBER] | reports | "
-            "avoid ROOM | tell ROOM TEXT",
+            "avoid ROOM | tell ROOM TEXT | call [LINK]",
         .about = about,
         ARGS_OPTIONS(rows),
         .min = 1,

@@ -36,6 +36,7 @@ int cmd_cohort_tell(const struct cohort_args *args, char **words);
 int cmd_cohort_reports(const struct cohort_args *args, char **words);
 int cmd_cohort_suspend(const struct cohort_args *args, char **words);
 int cmd_cohort_admit(const struct cohort_args *args, char **words);
+int cmd_cohort_call(const struct cohort_args *args, char **words);
 
 /* Reads the recordings of a folder and writes the report. format: enum report_format, not Markdown;
  * out: a file, NULL: standard output. Returns the exit status; complains on stderr. */

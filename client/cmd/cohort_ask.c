@@ -82,6 +82,7 @@ static void on_entered(struct cohort_ask *ask, const struct message *message) {
     struct certs_why why;
     ask->at.role = (enum role)message->entered.role;
     span_copy(message->entered.name, ask->title, sizeof ask->title);
+    span_copy(message->entered.call, ask->call, sizeof ask->call);
     if (ask->identity == NULL && !cohorts_file_add(&ask->at, ask->title, &why)) {
         (void)args_fail(EXIT_FAILED, "%s", why.text);
     }

@@ -18,11 +18,12 @@ int cohort_find(const char *word, enum role role, struct invite *out, const char
 struct cohort_ask {
     const char *cohort; /* link, name or id; NULL: the newest one that this client coaches */
     bool any_role;      /* NULL: the newest of all */
-    const char *identity, *name;    /* as on the command line, may be NULL */
-    struct cmd_net net;             /* open after cohort_ask_open */
-    struct invite at;               /* the cohort; with its secret if a link was given */
-    char title[NAME_MAX_BYTES + 1]; /* its name, once asked */
-    const struct pack *pack;        /* of an offer; NULL: the question is none */
+    const char *identity, *name;        /* as on the command line, may be NULL */
+    struct cmd_net net;                 /* open after cohort_ask_open */
+    struct invite at;                   /* the cohort; with its secret if a link was given */
+    char title[NAME_MAX_BYTES + 1];     /* its name, once asked */
+    char call[ROOM_CALL_MAX_BYTES + 1]; /* its link to a call elsewhere, likewise; "": none */
+    const struct pack *pack;            /* of an offer; NULL: the question is none */
 };
 
 /* Finds the cohort and opens the key. EXIT_GO_ON: good, and cohort_ask_close is due. */

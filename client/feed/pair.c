@@ -161,6 +161,7 @@ static void on_entered(struct pair *pair, const struct message *message) {
     pair->known = known < COHORT_PACKS_MAX ? (int)known : COHORT_PACKS_MAX;
     pair->invite.role = (enum role)message->entered.role;
     span_copy(message->entered.name, state->cohort, sizeof state->cohort);
+    span_copy(message->entered.call, state->call, sizeof state->call);
     for (int i = 0; i < state->pack_count; i++) {
         struct pair_pack *pack = &state->packs[i];
         pack->index = pack->index == PAIR_DECLINED ? PAIR_DECLINED : PAIR_NOT_OFFERED;
@@ -318,6 +319,12 @@ static void on_message(void *ctx, const struct message *message) {
     case MESSAGE_ENTERED:
         if (is_ours(pair, message->entered.cohort)) {
             on_entered(pair, message);
+        }
+        break;
+    case MESSAGE_CALLED:
+        if (is_ours(pair, message->called.cohort)) {
+            span_copy(message->called.call, pair->state.call, sizeof pair->state.call);
+            changed(pair);
         }
         break;
     case MESSAGE_END: on_end(pair, message); break;

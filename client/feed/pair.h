@@ -60,6 +60,7 @@ struct pair_state {
     struct pair_wants wants;
     struct pair_pack packs[COHORT_PACKS_MAX];
     int pack_count;
+    char call[ROOM_CALL_MAX_BYTES + 1];     /* the cohort's link to a call elsewhere, "": none */
     int64_t place, count;                   /* place 0: not in the queue */
     char names[COHORT_NAMES_MAX_BYTES + 1]; /* of all who wait, in order, ", " between */
     struct pair_evening evening;

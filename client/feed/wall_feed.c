@@ -306,6 +306,20 @@ static void on_told(struct wall_feed *feed, const struct message *message) {
     }
 }
 
+static void on_call(struct wall_feed *feed, const struct message *message) {
+    char link[ROOM_CALL_MAX_BYTES + 1];
+    char sentence[ROOM_CALL_MAX_BYTES + 64];
+    text_plain(message->called.call, link, sizeof link);
+    if (link[0] != '\0') {
+        snprintf(sentence, sizeof sentence, "The cohort's call: %s", link);
+    } else {
+        snprintf(sentence, sizeof sentence, "The cohort's link to a call was taken away.");
+    }
+    if (feed->options.told != NULL) {
+        feed->options.told(feed->options.ctx, sentence);
+    }
+}
+
 /* True if the message was about a cohort. */
 static bool on_cohort_message(struct wall_server *server, const struct message *message) {
     struct span cohort = {0};
@@ -316,6 +330,7 @@ static bool on_cohort_message(struct wall_server *server, const struct message *
     case MESSAGE_ENTERED: cohort = message->entered.cohort; break;
     case MESSAGE_LISTED: cohort = message->listed.cohort; break;
     case MESSAGE_REFUSED: cohort = message->refused.cohort; break;
+    case MESSAGE_CALLED: on_call(server->feed, message); return true;
     case MESSAGE_ASKED:
     case MESSAGE_REPORTED: on_told(server->feed, message); return true;
     default: return false;

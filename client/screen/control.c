@@ -225,6 +225,7 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_WHISPER: control_write(screen, WRITE_WHISPER); break;
     case KEYS_NOTE: control_write(screen, WRITE_NOTE); break;
     case KEYS_DEBRIEF: debrief_key(screen); break;
+    case KEYS_CALL: control_write(screen, WRITE_CALL); break;
     case KEYS_LINKS: screen->plain_links = true; break;
     case KEYS_INVITE: screen->asking = ASK_INVITE; break;
     case KEYS_RETAKE: screen->quit = screen->again = true; break;

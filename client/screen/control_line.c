@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * control_line.c: writing a line: talk, a whisper or a note, and to whom a note goes.
+ * control_line.c: writing a line: talk, a whisper or a note, and to whom a note goes; the link to a
+ * call elsewhere.
  */
 #include "client/screen/control_parts.h"
 
 void control_write(struct screen *screen, enum writing writing) {
     screen->writing = writing;
     input_clear(&screen->input);
+}
+
+/* The link to a call elsewhere; an empty line takes it away. */
+static void send_call(struct screen *screen) {
+    struct body body = {.act = ACTION_ROOM_CALL};
+    bool none = input_is_empty(&screen->input);
+    screen->writing = WRITE_NOTHING;
+    if (screen->input.len > ROOM_CALL_MAX_BYTES) {
+        control_say(screen, true, "That is too long for a link to a call; nothing was sent.");
+        return;
+    }
+    if (none && control_model(screen)->room.call[0] == '\0') {
+        control_say(screen, false, "There is no call that could be taken away.");
+        return;
+    }
+    if (!none) {
+        body.has = F(call);
+        body.call = (struct span){screen->input.text, (uint32_t)screen->input.len};
+    }
+    control_send(screen, &body, none ? "Call taken away" : "Call");
 }
 
 static void send_line(struct screen *screen) {
@@ -17,6 +38,10 @@ static void send_line(struct screen *screen) {
     }
     if (writing == WRITE_DRAFT) {
         control_verdict_text(screen);
+        return;
+    }
+    if (writing == WRITE_CALL) {
+        send_call(screen);
         return;
     }
     screen->writing = WRITE_NOTHING;

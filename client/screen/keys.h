@@ -100,6 +100,7 @@ enum key_action {
     KEYS_LOOK_BACK,
     KEYS_LOOK_ON,
     KEYS_LINKS,
+    KEYS_CALL,
     KEYS_INVITE,
     KEYS_DRIVE,
     KEYS_RETAKE,

@@ -58,6 +58,7 @@ enum writing {
     WRITE_WHISPER,
     WRITE_NOTE,
     WRITE_DRAFT,
+    WRITE_CALL,
     WRITE_BOX,  /* the line of a box */
     WRITE_PAPER /* a requirement or a line of the worksheet */
 };

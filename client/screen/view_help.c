@@ -174,6 +174,9 @@ static const char *writing_words(const struct screen *screen) {
     if (screen->writing == WRITE_DRAFT) {
         return "For the draft:";
     }
+    if (screen->writing == WRITE_CALL) {
+        return "Link of a call (empty: none):";
+    }
     if (screen->writing == WRITE_WHISPER) {
         return "Whisper to the panel:";
     }

@@ -237,6 +237,21 @@ static void flow_evening(const struct pair_screen *screen, struct flow *flow) {
     flow_typed(flow, STYLE_HALF, "Not here yet: ", evening->missing);
 }
 
+/* A call elsewhere, for all of the cohort: its host in full, and the link, to be opened by hand. */
+static void flow_call(const struct pair_screen *screen, struct flow *flow) {
+    char call[sizeof screen->state->call];
+    char words[sizeof call + 48];
+    text_plain(span_of(screen->state->call), call, sizeof call);
+    const char *host = strstr(call, "://");
+    if (host != NULL) {
+        host += strlen("://");
+        snprintf(words, sizeof words, "Call at %.*s: open it in a browser",
+                 (int)strcspn(host, "/?#"), host);
+        flow_text(flow, 0, STYLE_TITLE, words);
+        flow_text(flow, 1, STYLE_PLAIN, call);
+    }
+}
+
 /* ---- composing ---- */
 
 static void draw_keys(const struct pair_screen *screen, struct area area) {
@@ -326,6 +341,7 @@ static void draw_body(struct pair_screen *screen, struct area area) {
     struct flow flow = flow_begin(left, screen->top);
     draw_place(screen, flow_line(&flow));
     flow_time(screen, &flow);
+    flow_call(screen, &flow);
     if (wide) {
         flow_blank(&flow);
     } else {

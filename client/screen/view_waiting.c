@@ -201,6 +201,22 @@ static void flow_links(struct screen *screen, struct flow *flow) {
     }
 }
 
+/* A call elsewhere: its host in full, and the link as it is, to be opened by hand. */
+static void flow_call(struct screen *screen, struct flow *flow) {
+    const char *call = screen->feed->model.room.call;
+    bool may = screen_where(screen) & AT_OPEN && screen->feed->model.role != ROLE_CANDIDATE;
+    char words[ROOM_CALL_MAX_BYTES + 64];
+    if (call[0] == '\0') {
+        return;
+    }
+    const char *host = call + strlen("https://");
+    snprintf(words, sizeof words, "Call at %.*s: open the link in a browser%s",
+             (int)strcspn(host, "/?#"), host, may ? "; * gives another, or none" : "");
+    flow_text(flow, 1, STYLE_TITLE, words);
+    flow_link(flow, call);
+    flow_blank(flow);
+}
+
 void view_room(struct screen *screen, struct area area) {
     const struct room *room = &screen->feed->model.room;
     if (!room->pack) {
@@ -215,6 +231,7 @@ void view_room(struct screen *screen, struct area area) {
     flow_seats(screen, &seats);
     flow_blank(&seats);
     flow.line = seats.line;
+    flow_call(screen, &flow);
     if (screen->feed->model.role != ROLE_CANDIDATE) {
         flow_links(screen, &flow);
         if (screen_links(screen) > 0) {

@@ -2,14 +2,14 @@
 // cohort.js: a cohort for its coaches: founding one by the host link, its links, its members and
 // who asks to be let in, what was reported.
 import { app, redraw } from "./app.js";
-import { ask, group, groupTurn } from "./group.js";
+import { ask, callOf, group, groupTurn } from "./group.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
 const KIND = { LINK: 1, MEMBER: 2, WAITING: 3, PROMPT: 4 };
 const DAY_MS = 86400000;
 
-const ui = { name: "", role: 2, asks: false, uses: "", days: 0, sure: "", found: 0, made: [] };
+const ui = { call: "", name: "", role: 2, asks: false, uses: "", days: 0, sure: "", found: 0, made: [] };
 /** Of the coach's cohort; `coming` is a list that is on its way. */
 const lists = { entries: [], reports: [], coming: null, reporting: 0 };
 const pending = new Map();
@@ -162,6 +162,20 @@ function waitingPane() {
       own.length > 0 && h("p", { class: "soft small" }, `${words.cohort.prompts}: ${own.map((entry) => entry.name).join(", ")}`)));
 }
 
+/** A call elsewhere for all of the cohort. */
+function callPane() {
+  const give = (event) => {
+    event.preventDefault();
+    if (ui.call.trim()) change({ m: "call", call: ui.call.trim() }, () => { ui.call = ""; });
+    redraw();
+  };
+  return h("section", { class: "card pane", "aria-label": words.call }, h("div", { class: "head" }, h("h2", {}, words.call)),
+    h("div", { class: "body" }, h("p", { class: "soft" }, words.cohort.call_why), callOf(),
+      h("form", { class: "row", onsubmit: give }, h("input", { class: "in g-grow", id: "g-call", type: "url", maxlength: 300, "aria-label": words.give_call, placeholder: words.give_call, value: ui.call, oninput: (event) => { ui.call = event.target.value; } }),
+        h("button", { class: "btn" }, words.cohort.give_call)),
+      group.call && surely("call", words.cohort.take_call, words.cohort.take_call_sure, () => change({ m: "call" }))));
+}
+
 function reportsPane() {
   return h("section", { class: "card pane", "aria-label": words.cohort.reports }, h("div", { class: "head" }, h("h2", {}, words.cohort.reports)),
     h("div", { class: "body" }, lists.reports.length === 0 && h("p", { class: "soft" }, words.cohort.no_reports),
@@ -173,5 +187,5 @@ export function peopleView() {
   const again = () => { cohortUp(); redraw(); };
   return h("main", { class: "g-page" }, h("div", { class: "g-head" }, h("h2", {}, words.cohort.title),
     h("span", { class: "g-right" }, h("button", { class: "btn", type: "button", onclick: again }, words.cohort.look_again))),
-  h("div", { class: "g-panes" }, linksPane(), membersPane(), waitingPane(), reportsPane()));
+  h("div", { class: "g-panes" }, linksPane(), membersPane(), waitingPane(), reportsPane(), callPane()));
 }

@@ -14,7 +14,7 @@ const LOBBY = "lobby0000000";
 const ASK_AGAIN_MS = 10000;
 
 /** What the link was for: "host", "coaches" or "students". */
-export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0, shelf: 0, shelved: false };
+export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0, shelf: 0, shelved: false, call: "" };
 let numbers = 100;
 
 /** A number for a question; answers carry it. */
@@ -65,6 +65,7 @@ function entered(message) {
   group.inside = true;
   group.title = message.name || "";
   group.member = message.member;
+  group.call = message.call || "";
   group.packs = hex.match(/.{64}/g) || [];
   if (group.kind !== "host") group.shelf = ask({ m: "shelf", cohort: group.id });
   if (roles[message.role] === "coach") {
@@ -97,6 +98,7 @@ export function groupTake(message) {
     if (!app.shelf.some((one) => one.pack.bytes === message.pack.bytes)) app.shelf.push(message);
   } else if (message.id === group.shelf && (message.m === "end" || message.m === "refused")) group.shelved = true;
   else if (message.m === "entered" && message.cohort === group.id) entered(message);
+  else if (message.m === "called" && message.cohort === group.id) group.call = message.call || "";
   else if (message.m === "listed" && app.wall) wallListed(message);
   else if (ofDoor(message)) refusedAtDoor(message);
   else if (!cohortTake(message) && !sessionsTake(message) && !pairTake(message)) return false;
@@ -139,7 +141,15 @@ function top() {
   const kind = group.kind === "host" ? "" : words.group[group.kind];
   return h("header", { class: "top" }, h("span", { class: "brand" }, "Spar"), h("h1", {}, group.title || words.group[group.kind]),
     h("span", { class: "soft" }, [app.name, kind].filter(Boolean).join(", ")),
-    h("nav", { class: "g-tabs row", "aria-label": words.group.parts }, TABS[group.kind].map(tab)), pill());
+    h("nav", { class: "g-tabs row", "aria-label": words.group.parts }, TABS[group.kind].map(tab)), callOf(), pill());
+}
+
+/** The cohort's call elsewhere: its host in full, opened only when it is pressed. */
+export function callOf() {
+  let host = "";
+  try { host = new URL(group.call).host; } catch { return null; }
+  return h("span", { class: "row g-call" }, h("span", {}, `${words.call}: ${host}`),
+    h("a", { class: "btn s", href: group.call, target: "_blank", rel: "noopener noreferrer" }, words.open_call));
 }
 
 /** Nothing of a group can be had: why, and what one may do. */
@@ -163,7 +173,7 @@ export function groupView() {
 export function backBar() {
   if (!app.group || app.replay) return null;
   const back = h("button", { class: "btn", type: "button", onclick: leaveRoom }, app.onWall && h("kbd", {}, "Esc"), app.onWall ? words.wall.back : words.pairing.back);
-  return h("div", { class: "g-back row" }, back, app.onWall ? h("span", { class: "soft", role: "status" }, wallNews()) : pairAfter());
+  return h("div", { class: "g-back row" }, back, app.onWall ? h("span", { class: "soft", role: "status" }, wallNews()) : pairAfter(), callOf());
 }
 
 /** Keys of the group; true if it was one. */

@@ -129,6 +129,8 @@ export const words = {
     lets_in: "for", any: "any", lets_in_long: "How many people it lets in", people: "people", days: "days", for_good: "for good", new_link: "New link",
     members: "Members", state: { asked: "asks to be let in", suspended: "suspended", cut_off: "cut off" }, admit: "Let in", refuse: "Not this one", suspend: "Suspend",
     suspend_sure: "They leave the queue and all rooms of the cohort at once. Suspend them?", nobody_waits: "Nobody waits.", prompts: "Prompts of its own",
+    call_why: "Everybody in the cohort sees the host of this call and may open it; nothing of it goes through this server.", give_call: "Give this link", take_call: "Take it away",
+    take_call_sure: "Take the link away from everybody?",
     reports: "Reports", no_reports: "Nothing was reported.", room: "room", of_moment: "of", asks_now: "asks to be let in.", reports_now: "has reported a room.",
   },
   files: {

@@ -263,6 +263,24 @@ void cohort_room_add(struct cohort *cohort, struct span id, struct span title, i
     cohort->room_count++;
 }
 
+/* The link that the body gives; empty: it is taken away. */
+static struct span link_to_call(const struct body *body) {
+    return body->has & F(call) ? body->call : (struct span){"", 0};
+}
+
+static enum refusal call_check(const struct cohort *cohort, const struct body *body) {
+    struct span link = link_to_call(body);
+    if (link.len > 0 && !room_call_is_sound(link)) {
+        return REFUSAL_BAD_LINK;
+    }
+    return span_equal(link, cohort->call) ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+static enum apply_result call_apply(struct cohort *cohort, const struct event *event) {
+    span_copy(link_to_call(&event->body), cohort->call, sizeof cohort->call);
+    return APPLY_OK;
+}
+
 static enum refusal room_check(const struct cohort *cohort, const struct body *body) {
     if (!span_is_id(body->target) || body->text.len > PACK_TITLE_MAX) {
         return REFUSAL_BAD_FIELD;
@@ -349,6 +367,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_MEMBER_MOVE] = {NULL, move_check, move_apply, 0, true},
     [ACTION_COHORT_AVOID] = {NULL, avoid_check, avoid_apply, 0, false},
     [ACTION_COHORT_REPORT] = {NULL, report_check, report_apply, 0, false},
+    [ACTION_COHORT_CALL] = {NULL, call_check, call_apply, 0, false},
     [ACTION_COHORT_ROOM] = {NULL, room_check, room_apply_added, 0, false},
     [ACTION_COHORT_ENDED] = {NULL, ended_check, ended_apply, 0, true},
     [ACTION_COHORT_IDLE] = {NULL, idle_check, idle_apply, 0, true},

@@ -153,6 +153,7 @@ struct cohort {
     int64_t opened_at;
     char name[NAME_MAX_BYTES + 1];
     struct cohort_evening evening;
+    char call[ROOM_CALL_MAX_BYTES + 1]; /* https link to a call elsewhere, or "" */
     uint32_t link_count, member_count, room_count, pack_count, waiting_count, match_count;
     uint32_t rooms_ended; /* of room_count */
     uint32_t member_cap, room_cap, waiting_cap, match_cap;
@@ -187,11 +188,11 @@ void cohort_free(struct cohort *cohort);
  * cohort.admit: no-such-member, not-a-student; cohort.coming: stale for another evening than is
  * set, cohort-full past what one may say; cohort.avoid: not-a-member for a room that was not opened
  * for a match of the member's; cohort.report: not-a-member; both cohort-full past what one may say.
- * cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait: withdrawn; pair.leave:
- * not-waiting; pair.match: not-waiting, already-waiting (with oneself), prompt-seen, stale (wants
- * that do not fit); pair.open, pair.came, pair.free: stale without such a match; cohort.ended,
- * cohort.idle: no-such-room; cohort.idle: stale while a match stands in the room. cohort.room of an
- * idle room lists it again.
+ * cohort.call: bad-link; cohort.withdraw: no-such-cohort; pack.offer: bad-pack; pair.wait:
+ * withdrawn; pair.leave: not-waiting; pair.match: not-waiting, already-waiting (with oneself),
+ * prompt-seen, stale (wants that do not fit); pair.open, pair.came, pair.free: stale without such a
+ * match; cohort.ended, cohort.idle: no-such-room; cohort.idle: stale while a match stands in the
+ * room. cohort.room of an idle room lists it again.
  */
 enum refusal cohort_decide(const struct cohort *cohort, const struct command *command, int64_t now,
                            struct event *out) __attribute__((warn_unused_result));

@@ -95,6 +95,7 @@ bool cohort_digest(const struct cohort *cohort, uint8_t out[HASH_BYTES]) {
     mp_put_str(w, cohort->name);
     PUT(cohort->evening.start, cohort->evening.minutes, cohort->evening.by);
     mp_put_str(w, cohort->evening.text);
+    mp_put_str(w, cohort->call);
     put_lists(w, cohort);
     bool good = !w->failed;
     if (good) {

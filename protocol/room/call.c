@@ -19,8 +19,7 @@ static uint32_t host_end(struct span link, uint32_t from) {
     return at;
 }
 
-/* Whether it is a link to a call that may be kept and shown. */
-static bool is_sound(struct span link) {
+bool room_call_is_sound(struct span link) {
     static const char scheme[] = "https://";
     uint32_t from = sizeof scheme - 1;
     if (link.len <= from || memcmp(link.at, scheme, from) != 0) {
@@ -46,7 +45,7 @@ enum refusal call_decide(const struct room *room, uint8_t by, struct body *out) 
     if (room->rules < 2) {
         return REFUSAL_UNKNOWN_ACTION;
     }
-    if (link.len > 0 && !is_sound(link)) {
+    if (link.len > 0 && !room_call_is_sound(link)) {
         return REFUSAL_BAD_LINK;
     }
     return span_equal(link, room->call) ? REFUSAL_SAME : REFUSAL_NONE;
@@ -56,7 +55,7 @@ enum apply_result call_apply(struct room *room, const struct event *event,
                              const struct part_packs *packs) {
     (void)packs;
     struct span link = link_of(&event->body);
-    if (room->rules < 2 || (link.len > 0 && !is_sound(link))) {
+    if (room->rules < 2 || (link.len > 0 && !room_call_is_sound(link))) {
         return APPLY_INVALID;
     }
     span_copy(link, room->call, sizeof room->call);

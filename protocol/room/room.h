@@ -310,6 +310,9 @@ int room_former_seat(const struct room *room, const uint8_t *key);
 enum refusal room_why_lost(const struct room *room, uint8_t seat, const uint8_t *key);
 /* The unused invite with this hash, or any invite with it; -1 if none. */
 int room_invite_of_hash(const struct room *room, const uint8_t *hash);
+/* Whether a link to a call elsewhere may be kept and shown: https, of visible ASCII, without a
+ * user's name in it, so that the host that is shown is the host that is opened. */
+bool room_call_is_sound(struct span link);
 /* Whether the seat belongs to the panel; SEAT_GUEST does. */
 bool room_is_panel(const struct room *room, uint8_t seat);
 /* The first seat that is the candidate's, or -1. */

@@ -179,9 +179,9 @@ struct message {
             uint32_t id;
         } enter;
         /* role: 2 student, 3 coach. packs: HASH_BYTES for each pack that the cohort knows, in order
-         * (cohort_pack_hash) */
+         * (cohort_pack_hash). call: a link to a call elsewhere, or empty */
         struct {
-            struct span cohort, name, packs;
+            struct span cohort, name, packs, call;
             int64_t role, member;
             uint32_t id;
         } entered;
@@ -301,6 +301,14 @@ struct message {
             struct span cohort, name, text;
             int64_t id, member, at, moment;
         } reported;
+        struct {
+            struct span cohort, call; /* empty: it is taken away */
+            uint32_t id;
+        } call; /* answered with end */
+        /* To everybody in the cohort: the link to a call has changed; empty: there is none now */
+        struct {
+            struct span cohort, call;
+        } called;
         struct {
             enum refusal why;
             struct span text;

@@ -246,6 +246,20 @@ enum refusal attendee_report(struct attendee *attendee, const struct message *re
                                    .text = report->report.text});
 }
 
+enum refusal attendee_call(struct attendee *attendee, const struct message *call) {
+    struct span link = call->call.call;
+    if (is_full(attendee)) {
+        return REFUSAL_TOO_FAST;
+    }
+    struct cohort_job *job = cohort_job_new(COHORT_JOB_CALL, attendee, call->call.id, link.len);
+    if (job != NULL) {
+        job->body = (struct body){
+            .act = ACTION_COHORT_CALL, .has = link.len > 0 ? F(call) : 0, .call = link};
+        cohort_job_keep(job, &job->body.call);
+    }
+    return add(attendee, job);
+}
+
 enum refusal attendee_link(struct attendee *attendee, const struct message *link) {
     struct seat_secret secret;
     if (is_full(attendee)) {

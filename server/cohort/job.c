@@ -117,6 +117,7 @@ static void job_answer(struct cohort_replica *replica, struct cohort_job *job, b
         case COHORT_JOB_ADMIT: answer_admit(replica, job, anew); break;
         case COHORT_JOB_EVENING:
         case COHORT_JOB_COMING:
+        case COHORT_JOB_CALL:
         case COHORT_JOB_AVOID: cohort_tell_end(attendee, job->id, 0); break;
         case COHORT_JOB_REPORT: answer_report(replica, job); break;
         case COHORT_JOB_UNPAIR: cohort_tell_place(attendee); break;
@@ -264,7 +265,7 @@ static enum refusal job_body(struct cohort_replica *replica, struct cohort_job *
         return out;
     }
     if (job->kind == COHORT_JOB_ADMIT || job->kind == COHORT_JOB_LINK ||
-        job->kind == COHORT_JOB_WITHDRAW) {
+        job->kind == COHORT_JOB_WITHDRAW || job->kind == COHORT_JOB_CALL) {
         return attendee_is_coach(attendee) ? REFUSAL_NONE : REFUSAL_NOT_A_COACH;
     }
     if (job->kind == COHORT_JOB_PASS) {

@@ -21,6 +21,7 @@ enum cohort_job_kind {
     COHORT_JOB_EVENING,
     COHORT_JOB_COMING,
     COHORT_JOB_REPORT,
+    COHORT_JOB_CALL,
     COHORT_JOB_OWN /* the server's: pair.gone, pair.came, cohort.room, cohort.ended */
 };
 
@@ -102,6 +103,8 @@ void cohort_tell_asked(struct cohort_replica *replica, const uint8_t *key);
 void cohort_tell_report(struct cohort_replica *replica);
 /* The evening that is set, if it is not over and differs from what was told on this connection. */
 void cohort_tell_evening(struct attendee *attendee, struct evening_lists *lists);
+/* Everybody here is told of the link to a call, which has changed. */
+void cohort_tell_call(struct cohort_replica *replica);
 /* Whether a room is listed has changed; of new ones coaches are told by cohort_tell. */
 void cohort_tell_listed(struct cohort_replica *replica, struct span room);
 /* Somebody's place in the queue, or that they have none, unless that is what they were told

@@ -43,6 +43,7 @@ static void taken(struct cohort_replica *replica, const struct body *body) {
         break;
     case ACTION_COHORT_ENTER: cohort_tell_asked(replica, (const uint8_t *)body->key.at); break;
     case ACTION_COHORT_REPORT: cohort_tell_report(replica); break;
+    case ACTION_COHORT_CALL: cohort_tell_call(replica); break;
     case ACTION_PAIR_OPEN: cohort_gate_matched(replica, body->target); break;
     case ACTION_COHORT_IDLE:
         replica->look = true; /* somebody may have come in the same moment */

@@ -125,6 +125,8 @@ enum refusal attendee_avoid(struct attendee *attendee, const struct message *avo
     __attribute__((warn_unused_result));
 enum refusal attendee_report(struct attendee *attendee, const struct message *report)
     __attribute__((warn_unused_result));
+enum refusal attendee_call(struct attendee *attendee, const struct message *call)
+    __attribute__((warn_unused_result));
 /* A report of the fold as a message to a coach; borrows from the fold. id: of their question, 0. */
 void cohort_write_report(const struct cohort_replica *replica, uint32_t index, uint32_t id,
                          struct message *message);

@@ -236,6 +236,19 @@ void cohort_tell_report(struct cohort_replica *replica) {
     tell_coaches(replica, &message);
 }
 
+void cohort_tell_call(struct cohort_replica *replica) {
+    struct attendee *attendee;
+    struct message message = {.kind = MESSAGE_CALLED};
+    message.called.cohort = span_of(replica->followed.id);
+    message.called.call = span_of(replica->cohort.call);
+    LIST_FOREACH(attendee, &replica->attendees, of_cohort) {
+        if (attendee->state == ATTENDEE_IN && attendee->peer != NULL &&
+            attendee->peer->version >= 2) {
+            send_message(desk_of(replica), attendee->peer, &message);
+        }
+    }
+}
+
 void cohort_tell_end(struct attendee *attendee, uint32_t id, uint32_t count) {
     struct message message = {.kind = MESSAGE_END};
     message.end.id = id;
@@ -255,6 +268,7 @@ static void send_entered(struct attendee *attendee, uint32_t id) {
     message.entered.role = attendee_is_coach(attendee) ? COHORT_COACH : COHORT_STUDENT;
     message.entered.name = span_of(cohort->name);
     message.entered.member = attendee->member;
+    message.entered.call = span_of(cohort->call);
     message.entered.packs = (struct span){(const char *)packs, cohort->pack_count * HASH_BYTES};
     send_message(desk_of(attendee->cohort), attendee->peer, &message);
 }

@@ -149,6 +149,34 @@ def test_a_link_that_asks():
         equal(ben.refusal(why="withdrawn")["m"], "refused", "who came by it")
 
 
+def test_a_call_elsewhere():
+    """A coach gives the cohort a link to a call: everybody who is in is told, whoever comes finds it; nobody else may."""
+    with Server(workers=4) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        link = "https://meet.example/room"
+        equal(say(ada, "call", cohort=cohort, call=link), "not-a-coach", "a student's")
+        longest = "https://meet.example/" + "x" * (300 - len("https://meet.example/"))
+        for bad in ("http://meet.example/x", "https://", "https://me:secret@meet.example/", "https://a b/", "javascript:alert(1)"):
+            equal(say(coach, "call", cohort=cohort, call=bad), "bad-link", bad)
+        equal(say(coach, "call", cohort=cohort, call=longest), "done", "the longest")
+        equal(ada.peer.take("called", cohort=cohort)["call"], longest, "what a student is told")
+        coach.peer.send(m="call", id=77, cohort=cohort, call=longest + "x")
+        equal(coach.peer.take("error")["why"], "bad-message", "one byte more")
+        for _ in range(2):  # the second time it is so already
+            equal(say(coach, "call", cohort=cohort, call=link), "done", "a link")
+        for person in (ada, ben):
+            person.peer.take("called", cohort=cohort, call=link)
+        dora = Person(server, "Dora")
+        equal(dora.enter(cohort, made["students"])["call"], link, "what who comes finds")
+        server.kill()
+        server.start()
+        equal(ada.reconnect().enter(cohort)["call"], link, "after a restart")
+        coach.reconnect().enter(cohort)
+        equal(say(coach, "call", cohort=cohort), "done", "taken away")
+        check("call" not in ada.peer.take("called", cohort=cohort), "that there is none")
+        check(not ben.reconnect().enter(cohort).get("call"), "none for who comes")
+
+
 def test_rooms_per_hour():
     """A key opens so many rooms an hour; others do not notice, and the wait is said."""
     public, panel = pack_bodies()
@@ -209,7 +237,17 @@ def test_commands():
         said = stage.spar("cohort", "suspend", number, name="Kim", code=0).stdout
         equal(said, "That member is kept out, also of running rooms.\n", "no")
         stage.spar("cohort", "avoid", "nosuchroom00", name="Kim", code=3)
-        for words, sentence in ((("avoid",), "Give the room's id"), (("tell", "nosuchroom00"), "Say what happened"),
+        equal(stage.spar("cohort", "call", name="Kim", code=0).stdout, "The cohort has no link to a call.\n", "no call")
+        stage.spar("cohort", "call", "ftp://x", name="Kim", code=3)
+        stage.spar("cohort", "call", "https://meet.example/x", name="Kim", code=0)
+        wall.find(lambda line: line.get("told") == "The cohort's call: https://meet.example/x", "the call on the wall")
+        equal(stage.spar("cohort", "call", *there, name="Sasha", code=0).stdout, "https://meet.example/x\n", "a student's look")
+        stage.spar("cohort", "call", "https://meet.example/y", *there, name="Sasha", code=3)
+        stage.spar("cohort", "call", "--undo", name="Kim", code=0)
+        wall.find(lambda line: line.get("told") == "The cohort's link to a call was taken away.", "that there is none")
+        for words, sentence in ((("call", ""), "Give the link of the call"), (("call", "https://a", "--undo"), "Give the link of the call"),
+                                (("call", "https://" + "a" * 300), "at most 300 bytes"),
+                                (("avoid",), "Give the room's id"), (("tell", "nosuchroom00"), "Say what happened"),
                                 (("tell", "nosuchroom00", "x", "--at", "noon"), "--at takes"),
                                 (("suspend", "x"), "Give the member's number"),
                                 (("link", "--role", "students", "--uses", "0"), "--uses takes"),

@@ -235,4 +235,5 @@ def test_own_files():
         equal(raw.get("/app/..")[0], 404, "nothing above it")
 
 
-main(globals())
+if __name__ == "__main__":
+    main(globals())

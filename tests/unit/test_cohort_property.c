@@ -125,6 +125,12 @@ static void among_people(struct dice *dice) {
     struct body body = {.act = ACTION_COHORT_ADMIT, .has = F(member) | F(on)};
     body.member = anybody(dice);
     body.on = !chance(dice, 3);
+    if (chance(dice, 8)) {
+        struct body call = {.act = ACTION_COHORT_CALL};
+        call.has = chance(dice, 3) ? 0 : F(call);
+        call.call = span_of(chance(dice, 2) ? "https://a.example/1" : "http://bad");
+        (void)crowd_do(&c, call);
+    }
     if (!chance(dice, 3) && c.cohort.room_count > 0) {
         body.act = chance(dice, 2) ? ACTION_COHORT_AVOID : ACTION_COHORT_REPORT;
         body.has = body.act == ACTION_COHORT_AVOID ? F(member) | F(target) | F(on)

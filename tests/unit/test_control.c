@@ -216,7 +216,20 @@ static void test_writing(void) {
     CU_ASSERT_EQUAL(last_pending()->act, ACTION_NOTE_ALL);
     press("o\tmine\r");
     CU_ASSERT_EQUAL(last_pending()->act, ACTION_NOTE_MINE);
+    press("*https://meet.example/x\r");
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_ROOM_CALL);
+    CU_ASSERT(span_equal(last_pending()->call, "https://meet.example/x"));
     uint32_t before = played.feed.model.pending_count;
+    press("*\r"); /* there is no call that could be taken away */
+    press("*https://a.example/1\r");
+    span_copy(last_pending()->call, played.feed.model.room.call,
+              sizeof played.feed.model.room.call);
+    before++;
+    press("*\r");
+    before++;
+    CU_ASSERT_EQUAL(played.feed.model.pending_count, before);
+    CU_ASSERT_EQUAL(last_pending()->act, ACTION_ROOM_CALL);
+    CU_ASSERT_FALSE(last_pending()->has & F(call));
     press("t   \r");
     press("tgone");
     control_key(&screen, CODE_ESCAPE);

@@ -269,6 +269,23 @@ def test_cohort():
         press(page, "Withdraw", "document.querySelectorAll('.g-list li')[2]")
         press(page, "Yes", "document.querySelectorAll('.g-list li')[2]")
         says(page, "withdrawn")
+        # A call elsewhere: given here, shown with its host to a student, opened only when pressed; taken away.
+        fill(page, "#g-call", "http://no.example/")
+        submit(page, "#g-call")
+        says(page, "no https link")
+        fill(page, "#g-call", "https://meet.example.org/room?x=1")
+        submit(page, "#g-call")
+        says(page, "Call: meet.example.org")
+        with Browser((390, 780)) as student:
+            student.open(students)
+            enter(student, "Tara")
+            says(student, "Call: meet.example.org")
+            equal(student.run("const link = document.querySelector('.g-call a'); return [link.href, link.target, link.rel]"),
+                  ["https://meet.example.org/room?x=1", "_blank", "noopener noreferrer"], "the link")
+            page.until("return document.querySelectorAll('.g-call a').length > 0", "the coach's own")
+            press(page, "Take it away")
+            press(page, "Yes", "document.querySelector('[aria-label=Call]')")
+            student.until("return !document.querySelector('.g-call')", "the call taken away on the student's page")
         # A room of the cohort, reported; the list of sessions, its recording, and a file replayed.
         host = stage.batch(["host", "--cohort", students], "Robin")
         room = host.link("candidate").split("/")[3].split("#")[0]
