@@ -269,7 +269,7 @@ def test_cohort():
         press(page, "Withdraw", "document.querySelectorAll('.g-list li')[2]")
         press(page, "Yes", "document.querySelectorAll('.g-list li')[2]")
         says(page, "withdrawn")
-        # A call elsewhere: given here, shown with its host to a student, opened only when pressed; taken away.
+        # A call elsewhere: its host is shown to a student, it opens when pressed; taken away.
         fill(page, "#g-call", "http://no.example/")
         submit(page, "#g-call")
         says(page, "no https link")
