@@ -344,6 +344,9 @@ static void gather(struct crowd *c) {
     report.has |= F(member) | F(moment) | F(text);
     report.text = span_of("What happened");
     CU_ASSERT_EQUAL(crowd_do(c, report), REFUSAL_NONE);
+    struct body call = {
+        .act = ACTION_COHORT_CALL, .has = F(call), .call = span_of("https://meet.example/x")};
+    CU_ASSERT_EQUAL(crowd_do(c, call), REFUSAL_NONE);
     struct body avoid = body_target(ACTION_COHORT_AVOID, crowd_room(c->rooms - 2));
     avoid.has |= F(member) | F(on);
     avoid.on = 1;
