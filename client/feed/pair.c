@@ -321,11 +321,9 @@ static void on_message(void *ctx, const struct message *message) {
             on_entered(pair, message);
         }
         break;
-    case MESSAGE_CALLED:
-        if (is_ours(pair, message->called.cohort)) {
-            span_copy(message->called.call, pair->state.call, sizeof pair->state.call);
-            changed(pair);
-        }
+    case MESSAGE_CALLED: /* of the one cohort that this connection has entered */
+        span_copy(message->called.call, pair->state.call, sizeof pair->state.call);
+        changed(pair);
         break;
     case MESSAGE_END: on_end(pair, message); break;
     case MESSAGE_QUEUE:
