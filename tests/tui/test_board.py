@@ -48,7 +48,12 @@ def draw(terminals, folder, server):
     ana.keys("N")
     ana.until(r"y yes")
     ana.keys("y")
-    ana.until(r"finished|Finished")
+    ben.until(r"finished")
+    for who in (ben, ana):
+        who.keys("F1", "q")
+        who.until(r"Leave\?")
+        who.keys("y")
+        who.until_over()
 
 
 if __name__ == "__main__":

@@ -139,8 +139,9 @@ def test_keyboard():
         equal(host.state("clock.phase"), 0, "letters that are typed move nothing")
         real(host, Keys.F6)
         host.until("return document.querySelector('.pane.front h2').textContent === 'Prepare'", "the next pane")
-        real(host, Keys.F6)
-        host.until("return document.querySelector('.pane.front h2').textContent === 'Facts'", "the pane after it")
+        for pane in ("Board", "Worksheet", "Facts"):
+            real(host, Keys.F6)
+            host.until("return document.querySelector('.pane.front h2').textContent === arguments[0]", f"the pane {pane}", pane)
         real(host, "a", Keys.ENTER)
         host.until("return window.spar.app.state.reveals.length === 1", "a fact by letter and Enter")
         real(host, Keys.DOWN, Keys.DOWN)
