@@ -35,14 +35,14 @@ def play(terminals, folder, server):
     cleo.until(r"✓ kept  Schema, format, owner: raised")
     cleo.click(20, cleo.row_of(r"Schema, format, owner"))
     cleo.until(r"✓ kept  Schema, format, owner: prompted")
-    cleo.click(40, cleo.row_of(r"\[Rubric\]"))
-    cleo.until(r"\[Flags\]")
+    cleo.click(*cleo.place_of(r"\[Rubric\b.*Flags"))
+    cleo.until(r"\[Flags\b")
     cleo.keys("?")
     cleo.until(r"Keys here and now")
     cleo.click(20, 10, 65)
     cleo.until_gone(r"Keys here and now")
     cleo.keys("Escape", "F1")
-    cleo.until(r"\[Rubric\]")
+    cleo.until(r"\[Rubric\b")
 
     # A paste is text, never commands: here it would jump, finish and leave.
     terminals.tmux("set-buffer", "n4Nyqy")

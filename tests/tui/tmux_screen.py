@@ -75,6 +75,11 @@ class Terminal:
         found = self.until(pattern)
         return found.string.count("\n", 0, found.start()) + 1
 
+    def place_of(self, pattern):
+        """The column and row, from 1, of the last character of the first match; for narrow characters before it."""
+        found = self.until(pattern)
+        return found.end() - found.string.rfind("\n", 0, found.end()) - 1, self.row_of(pattern)
+
     def resize(self, width, height):
         self.terminals.tmux("resize-window", "-t", self.name, "-x", str(width), "-y", str(height))
 
