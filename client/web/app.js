@@ -2,8 +2,6 @@
 // app.js: the page: what its link is for, the door before a room, hosting, and the life of the
 // connection. What a room looks like is room.js's.
 import { fetchCore, TAKEN } from "./core.js";
-import { replayField } from "./files.js";
-import { backBar, groupBegin, groupDown, groupKeys, groupTake, groupUp, groupView } from "./group.js";
 import { openIdentity } from "./identity.js";
 import { roomKeys } from "./keys.js";
 import { Link, toHex } from "./link.js";
@@ -11,8 +9,15 @@ import { icon } from "./parts.js";
 import { roomView } from "./room.js";
 import { turnTake } from "./turn.js";
 import { draw, h } from "./view.js";
-import { wallBack } from "./wall.js";
 import { words } from "./words.js";
+
+/** What only a host link, a cohort's link and a link that is not whole need: fetched for those. */
+let more = null;
+async function needMore() {
+  const [group, wall, files] = await Promise.all([import("./group.js"), import("./wall.js"), import("./files.js")]);
+  more = { ...group, ...wall, ...files };
+  document.addEventListener("keydown", more.groupKeys);
+}
 
 const ID = /^[a-z0-9]{12}$/;
 const SECRET = /^[\w-]{22}$/;
@@ -70,7 +75,7 @@ function goIn() {
   remember(name);
   const kind = parts.host ? "host" : parts.cohort;
   app.view = kind ? "group" : "room";
-  if (kind) groupBegin(kind, parts);
+  if (kind) more.groupBegin(kind, parts);
   connect();
   redraw();
 }
@@ -109,7 +114,7 @@ function notWhole() {
     h("p", { class: "brand" }, icon("mark"), "Spar"), h("h1", {}, words.which_link), h("p", {}, location.pathname === "/" ? words.no_link : words.no_hash),
     h("label", { class: "field" }, words.paste, h("input", { class: "in", name: "link" })),
     h("button", { class: "btn go", type: "submit" }, words.open),
-    app.parts && h("button", { class: "btn", type: "button", onclick: () => { app.view = "door"; redraw(); } }, words.own_seat), replayField(),
+    app.parts && h("button", { class: "btn", type: "button", onclick: () => { app.view = "door"; redraw(); } }, words.own_seat), more.replayField(),
     app.notice && h("p", { class: "bad", role: "status" }, app.notice)));
 }
 
@@ -172,7 +177,7 @@ export function showRoom(room, parts) {
 
 export function leaveRoom() {
   if (app.onWall) {
-    wallBack(); // it stays there
+    more.wallBack(); // it stays there
   } else {
     app.link.send(app.core.encode({ m: "leave", room: app.parts.room }));
     app.room.free();
@@ -196,19 +201,19 @@ function connect() {
       app.pill = { word: "live" };
       app.notice = "";
       reloadIfNewer();
-      if (app.group) groupUp();
+      if (app.group) more.groupUp();
       if (app.view === "room" && !app.onWall) join();
       redraw();
     },
     down: (retryAt, why) => {
-      if (app.group) groupDown();
+      if (app.group) more.groupDown();
       if (app.room && !app.onWall) app.room.down();
       app.pill = { word: "off", retryAt };
       app.notice = why;
       if (app.room && !app.replay) refresh();
       else redraw();
     },
-    over: (why, text) => { if (app.group) groupDown(); if (app.room && !app.onWall) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
+    over: (why, text) => { if (app.group) more.groupDown(); if (app.room && !app.onWall) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
     message: take,
     clock: redraw,
     shown: () => (document.visibilityState === "visible" && app.state ? app.state.at : 0),
@@ -260,7 +265,7 @@ export function refresh() {
 
 function take(message) {
   const ours = app.fetching && (message.m === "record" || app.fetching.id === message.id);
-  if (app.group && !ours && groupTake(message)) return;
+  if (app.group && !ours && more.groupTake(message)) return;
   if (turnTake(message)) { redraw(); return; }
   switch (message.m) {
     case "hosted": hosted(message); return;
@@ -366,7 +371,7 @@ export function closeReplay() {
 
 // ---- drawing ----
 
-const views = { loading: () => h("p", { class: "door" }, words.loading), door, group: groupView, room: () => [backBar(), roomView()], link: notWhole };
+const views = { loading: () => h("p", { class: "door" }, words.loading), door, group: () => more.groupView(), room: () => [more?.backBar(), roomView()], link: notWhole };
 function render() {
   const { replay } = app;
   wanted = false;
@@ -386,9 +391,9 @@ async function start() {
   app.name = remembered();
   [app.core, app.identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
   // A chat program may have cut the link at its #; a seat that one has needs no more than the room.
+  if (!app.parts || app.parts.host || app.parts.cohort || location.hash === "") await needMore();
   app.view = app.parts && (location.hash !== "" || app.parts.host) ? "door" : "link";
   document.addEventListener("keydown", roomKeys);
-  document.addEventListener("keydown", groupKeys);
   document.addEventListener("visibilitychange", () => { if (app.link) app.link.retry(); redraw(); });
   window.addEventListener("online", () => app.link?.retry());
   setInterval(() => { if (app.link) redraw(); }, 250);

@@ -78,7 +78,8 @@ def interview(reader):
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 900)) as page:
         page.open(stage.server.link)
         reader.says("Your name entry")
-        reader.press("Robin\n", "live")
+        reader.press("Robin\n", "n")  # it says each letter
+        page.until("return document.querySelectorAll('option').length >= 7", "the shelf")
         page.press("Open the room")
         page.until("return window.spar.app.state && !!document.querySelector('.clock')", "the room")
         reader.press("n", "Start the interview?")

@@ -14,7 +14,7 @@ def notes_and_hands(host, candidate, coach):
     coach.key("!")
     candidate.until("return window.spar.app.state.seats.every((seat) => !seat.hand)", "the hand lowered by the coach")
     host.key("o")
-    equal(host.run("return document.querySelector('.writer select').value"), "note.mine", "whose the note is")
+    host.until("return document.querySelector('.writer select').value === 'note.mine'", "whose the note is")
     host.run("document.getElementById('line').dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab', bubbles: true, cancelable: true}))")
     host.until("return document.querySelector('.writer select').value === 'note.panel'", "Tab chooses for whom")
     host.say("for the panel")
