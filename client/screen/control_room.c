@@ -99,7 +99,10 @@ static bool is_confirmed(struct screen *screen, int index, int row, const char *
     char words[sizeof screen->said];
     screen->armed = index;
     screen->armed_tab = screen->tab;
-    char key[] = {row < KEYS_LETTER_COUNT ? KEYS_LETTERS[row] : '\0', '\0'};
+    char key[2] = "";
+    if (row < KEYS_LETTER_COUNT) {
+        key[0] = KEYS_LETTERS[row];
+    }
     snprintf(words, sizeof words, "%s again or Enter shows it to the candidate: %.90s",
              key[0] ? key : "Space", text);
     control_say(screen, false, words);
