@@ -4,7 +4,7 @@
 // is up, down or over.
 
 /** Reasons of a bye after which calling again makes no sense. */
-const NO_WAY_BACK = new Set(["replaced", "version", "no-key", "bad-proof", "bad-frame"]);
+const NO_WAY_BACK = new Set(["replaced", "version", "no-key", "bad-proof", "bad-frame", "seat-moved", "put-out", "member-moved"]);
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15000;
 const QUICK_PINGS = 8;

@@ -40,4 +40,16 @@ def test_turn():
             equal(page.errors(), [], "errors on the console")
 
 
+def test_seat_moved():
+    """Whose seat is moved to a new link, or who is put out, reads why, and the page does not knock again."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser() as candidate:
+        host = stage.host()
+        candidate.sit(host.link("candidate"), "Sasha", "candidate")
+        seat = host.event(do="seat.join", name="Sasha")["seat"]
+        host.do("seat.move", seat=seat)
+        candidate.until("return document.body.innerText.includes('was moved to a new link')", "why it is over")
+        equal(candidate.errors(), [], "errors on the console")
+
+
 main(globals())
