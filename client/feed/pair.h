@@ -53,28 +53,28 @@ struct pair_evening {
 };
 
 struct pair_state {
-    enum pair_at at;
-    bool cut_off;     /* the connection is down; `at` is as it was */
-    int64_t retry_at; /* monotonic ms */
-    char cohort[NAME_MAX_BYTES + 1], name[NAME_MAX_BYTES + 1]; /* its name, one's own */
+    int64_t retry_at;     /* monotonic ms */
+    int64_t place, count; /* place 0: not in the queue */
+    int64_t since;        /* monotonic ms at which the waiting began; -1: it has not */
+    int64_t rate;         /* ms of room time in one real ms */
     struct pair_wants wants;
     struct pair_pack packs[COHORT_PACKS_MAX];
-    int pack_count;
-    char call[ROOM_CALL_MAX_BYTES + 1];     /* the cohort's link to a call elsewhere, "": none */
-    int64_t place, count;                   /* place 0: not in the queue */
-    char names[COHORT_NAMES_MAX_BYTES + 1]; /* of all who wait, in order, ", " between */
     struct pair_evening evening;
+    int pack_count;
+    enum pair_at at;
     enum lobby_why why;
-    int64_t since;     /* monotonic ms at which the waiting began; -1: it has not */
-    int64_t rate;      /* ms of room time in one real ms */
-    char message[256]; /* one sentence for the status line */
-    bool message_bad;
-    char room[ROOM_ID_BYTES + 1], partner[NAME_MAX_BYTES + 1], title[PACK_TITLE_MAX + 1];
-    enum role role; /* in the room */
-    /* Of the last match of this evening, also of one that fell through; "": none. */
-    char last_room[ROOM_ID_BYTES + 1], last_partner[NAME_MAX_BYTES + 1];
+    enum role role;    /* in the room */
     int extra;         /* percent of more time in the room: the larger of what the two asked for */
     uint32_t revision; /* rises with every change */
+    bool cut_off;      /* the connection is down; `at` is as it was */
+    bool message_bad;
+    char message[256];                                         /* a sentence for the status line */
+    char cohort[NAME_MAX_BYTES + 1], name[NAME_MAX_BYTES + 1]; /* its name, one's own */
+    char call[ROOM_CALL_MAX_BYTES + 1];     /* the cohort's link to a call elsewhere, "": none */
+    char names[COHORT_NAMES_MAX_BYTES + 1]; /* of all who wait, in order, ", " between */
+    char room[ROOM_ID_BYTES + 1], partner[NAME_MAX_BYTES + 1], title[PACK_TITLE_MAX + 1];
+    /* Of the last match of this evening, also of one that fell through; "": none. */
+    char last_room[ROOM_ID_BYTES + 1], last_partner[NAME_MAX_BYTES + 1];
 };
 
 struct pair_options {

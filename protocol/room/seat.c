@@ -132,8 +132,8 @@ static enum refusal decide_first_join(const struct room *room, struct body *out)
     const struct room_invite *invite = &room->invites[index];
     out->role = invite->role;
     if (invite->to >= 0) {
-        out->seat = invite->to;
-        out->session = (int64_t)room->seats[invite->to].session + 1;
+        out->seat = (uint8_t)invite->to;
+        out->session = (int64_t)room->seats[(uint8_t)invite->to].session + 1;
         return REFUSAL_NONE;
     }
     out->seat = room->seat_count;

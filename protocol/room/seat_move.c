@@ -152,7 +152,7 @@ static void vacate(struct room *room, const struct event *event, enum seat_hold 
         memset(seat->key, 0, HASH_BYTES);
     }
     for (int i = 0; i < room->invite_count; i++) {
-        if (room->invites[i].to == index && room->invites[i].seat < 0) {
+        if (room->invites[i].to == (int8_t)index && room->invites[i].seat < 0) {
             room->invites[i].seat = (int8_t)index;
         }
     }
@@ -167,7 +167,9 @@ static void vacate(struct room *room, const struct event *event, enum seat_hold 
         (room->turn.by == index || (room->turn.agreed && room->turn.with == index))) {
         room->turn = (struct room_turn){.n = event->pos}; /* the next owner has said nothing yet */
     }
-    room->driver = room->driver == index ? -1 : room->driver;
+    if (room->driver == (int8_t)index) {
+        room->driver = -1;
+    }
     seat->here = seat->claimed = seat->hand = false;
     seat->hold = hold;
     seat->moved = event->pos;

@@ -19,7 +19,7 @@ static void answer_history(struct journal *core, const struct operation *op,
     const struct journal_listener *to = journal_speak_to(core, op->listener);
     struct journal_batch *batch = room != NULL ? journal_room_read_good(core, room, op->position)
                                                : journal_room_lost(core, op->room_id);
-    bool whole = batch != NULL && !journal_batch_is_damaged(batch);
+    bool whole = room != NULL && batch != NULL && !journal_batch_is_damaged(batch);
     to->history(to->ctx, op->token, whole && room->posted > 0, batch);
     journal_batch_unref(batch);
 }

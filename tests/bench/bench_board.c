@@ -79,7 +79,8 @@ static int compare(const void *a, const void *b) {
 
 static void say(const char *what, int64_t times[ROUNDS]) {
     qsort(times, ROUNDS, sizeof *times, compare);
-    printf("%-8s %8.1f %8.1f us\n", what, (double)times[0] / 1e3, (double)times[ROUNDS / 2] / 1e3);
+    int64_t middle = times[ROUNDS / 2];
+    printf("%-8s %8.1f %8.1f us\n", what, (double)times[0] / 1e3, (double)middle / 1e3);
 }
 
 int main(void) {

@@ -108,9 +108,9 @@ static void test_replicas(void) {
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "x")), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_worded(ACTION_REQ_ADD, FIRST + 1, "y")),
                     REFUSAL_NONE);
-    for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
+    for (int seat = 0; seat < SAMPLE_SEATS; seat++) {
         struct room view;
-        CU_ASSERT_TRUE_FATAL(sample_view(&s, seat, s.count, &view));
+        CU_ASSERT_TRUE_FATAL(sample_view(&s, (uint8_t)seat, s.count, &view));
         CU_ASSERT_EQUAL(view.board.count, 2);
         room_free(&view);
     }

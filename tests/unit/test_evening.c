@@ -11,7 +11,8 @@
 #include "tests/support/crowd.h"
 #include "tests/support/test_main.h"
 
-enum { COACH = 3, MINUTE = 60000 };
+enum { COACH = 3 };
+static const int64_t MINUTE = 60000; /* ms */
 
 static struct crowd c;
 
@@ -166,7 +167,7 @@ static void test_folding(void) {
         memset(text, 'x', (size_t)lead);
         text[lead] = '\0';
         while (strlen(text) + 3 <= COHORT_EVENING_MAX_BYTES) {
-            strcat(text, "日");
+            memcpy(text + strlen(text), "日", sizeof "日");
         }
         char *bytes = written("T", text);
         char joined[512] = "";

@@ -133,9 +133,8 @@ static void test_screens(void) {
     state.since = -1;
     snprintf(state.message, sizeof state.message, "%s", pair_why(LOBBY_WHY_EXPIRED));
     /* ESC [2J and U+202E inside, a combining diaeresis. */
-    snprintf(state.names, sizeof state.names, "%s",
-             "Eve\033[2J\xe2\x80\xae, Zo\xcc\x88"
-             "e");
+    static const char override[] = {(char)0xe2, (char)0x80, (char)0xae, '\0'};
+    snprintf(state.names, sizeof state.names, "Eve\033[2J%s, Zo\xcc\x88%s", override, "e");
     expect("idle-80x24", 80, 24);
     end();
 }

@@ -288,7 +288,7 @@ static enum refusal ask_link(uint8_t seat, uint8_t invite) {
 /* One interviewer's links use up neither another's nor those that the server keeps for coaches. */
 static void test_links_have_shares(void) {
     sample_open(&s, 0);
-    for (uint8_t i = 0; i < ROOM_SEAT_INVITES_MAX; i++) {
+    for (int i = 0; i < ROOM_SEAT_INVITES_MAX; i++) {
         CU_ASSERT_EQUAL(ask_link(0, (uint8_t)(100 + i)), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(ask_link(0, 99), REFUSAL_LINKS_USED_UP);

@@ -127,14 +127,14 @@ static void test_put_out(void) {
 
 static void test_bounds(void) {
     running();
-    for (uint8_t i = 0; i < ROOM_CHANGES_MAX; i++) {
+    for (int i = 0; i < ROOM_CHANGES_MAX; i++) {
         CU_ASSERT_EQUAL_FATAL(move_to(SAMPLE_HOST, SAMPLE_COACH, (uint8_t)(100 + i)), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(move_to(SAMPLE_HOST, SAMPLE_COACH, 99), REFUSAL_ROOM_LIMIT);
     CU_ASSERT_EQUAL(put_out(SAMPLE_HOST, SAMPLE_COACH), REFUSAL_ROOM_LIMIT);
     /* The way back to the only interviewer's seat is left, and links of their own are. */
     CU_ASSERT_EQUAL(sample_invite(&s, ROLE_COACH, 98), REFUSAL_NONE);
-    for (uint8_t i = ROOM_CHANGES_MAX; i < ROOM_CHANGES_LAST; i++) {
+    for (int i = ROOM_CHANGES_MAX; i < ROOM_CHANGES_LAST; i++) {
         CU_ASSERT_EQUAL_FATAL(move_to(SEAT_SERVER, SAMPLE_HOST, (uint8_t)(100 + i)), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(move_to(SEAT_SERVER, SAMPLE_HOST, 97), REFUSAL_ROOM_LIMIT);
@@ -157,7 +157,7 @@ static uint32_t lines_of(const struct room *room, enum line_kind kind) {
 
 /* The numbers of the view are those of the next owner, without a gap. */
 static void check_view(uint8_t seat, struct room *out) {
-    CU_ASSERT_TRUE_FATAL(sample_view(&s, seat, s.count, out));
+    CU_ASSERT_TRUE_FATAL(sample_view(&s, (uint8_t)seat, s.count, out));
     CU_ASSERT_EQUAL(out->pos, view_count(&s.room, seat));
 }
 
@@ -187,8 +187,8 @@ static void test_own_things_stay_behind(void) {
     /* With the debrief the sheets open: the same sheet for everybody, and the note to nobody. */
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
-    for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
-        check_view(seat, &seen);
+    for (int seat = 0; seat < SAMPLE_SEATS; seat++) {
+        check_view((uint8_t)seat, &seen);
         CU_ASSERT_EQUAL(lines_of(&seen, LINE_NOTE_MINE), 0);
         const struct room_sheet *sheet = room_sheet_of(&seen, SAMPLE_CANDIDATE);
         CU_ASSERT_EQUAL(sheet->marks[0].mark, MARK_PROMPTED);

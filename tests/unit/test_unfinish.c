@@ -30,8 +30,8 @@ static void same_everywhere(void) {
     CU_ASSERT_TRUE(sample_replay(&s, s.count, &other));
     CU_ASSERT_TRUE(sample_same(&s.room, &other));
     room_free(&other);
-    for (uint8_t seat = 0; seat < SAMPLE_SEATS; seat++) {
-        CU_ASSERT_TRUE(sample_view(&s, seat, s.count, &other));
+    for (int seat = 0; seat < SAMPLE_SEATS; seat++) {
+        CU_ASSERT_TRUE(sample_view(&s, (uint8_t)seat, s.count, &other));
         CU_ASSERT_TRUE(sample_same_clock(&s.room, &other));
         CU_ASSERT_EQUAL(other.stage, s.room.stage);
         room_free(&other);
