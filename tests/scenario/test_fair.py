@@ -88,7 +88,7 @@ def test_guesses():
         room = links["room"]
         host.done(room, "clock.start")
         guesser = server.connect("cy")
-        # One is answered before the rest: of those who are cut off in the midst of many none may have been looked at.
+        # One is answered first: of a flood that is cut off none may have been looked at.
         guesser.send(m="join", room=room, secret="A" * 22, name="Cy", after=0, shown=0)
         equal(guesser.take("refused")["why"], "no-such-room", "a guess")
         sent = flood(guesser, m="join", room=room, secret="A" * 22, name="Cy")
