@@ -77,6 +77,7 @@ enum spar_limits {
     COHORT_REPORTS_EACH_MAX = 16,   /* of them by one member */
     COHORT_REPORT_MAX_BYTES = 400,  /* what a report says */
     COHORT_EVENING_MAX_BYTES = 200, /* the line about a group's next evening */
+    COHORT_CHANGES_MAX = 4096,      /* times that coaches set the evening or the call */
     COHORT_COMINGS_MAX = 16,        /* times that one member says of an evening whether they come */
     COHORT_EARLY_MS = 60 * 60 * 1000, /* who waits so long before an evening has come to it */
     COHORT_WAIT_MAX_MS = 24 * 60 * 60 * 1000,

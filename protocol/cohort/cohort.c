@@ -273,10 +273,14 @@ static enum refusal call_check(const struct cohort *cohort, const struct body *b
     if (link.len > 0 && !room_call_is_sound(link)) {
         return REFUSAL_BAD_LINK;
     }
+    if (cohort->changes >= COHORT_CHANGES_MAX) {
+        return REFUSAL_COHORT_FULL;
+    }
     return span_equal(link, cohort->call) ? REFUSAL_SAME : REFUSAL_NONE;
 }
 
 static enum apply_result call_apply(struct cohort *cohort, const struct event *event) {
+    cohort->changes++;
     span_copy(link_to_call(&event->body), cohort->call, sizeof cohort->call);
     return APPLY_OK;
 }

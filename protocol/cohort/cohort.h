@@ -153,6 +153,7 @@ struct cohort {
     int64_t opened_at;
     char name[NAME_MAX_BYTES + 1];
     struct cohort_evening evening;
+    uint32_t changes;                   /* times that the evening or the call was set */
     char call[ROOM_CALL_MAX_BYTES + 1]; /* https link to a call elsewhere, or "" */
     uint32_t link_count, member_count, room_count, pack_count, waiting_count, match_count;
     uint32_t rooms_ended; /* of room_count */

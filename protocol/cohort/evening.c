@@ -22,6 +22,9 @@ enum refusal evening_check(const struct cohort *cohort, const struct body *body)
     if (!cohort_is_coach(cohort, (int)body->member)) {
         return REFUSAL_NOT_A_COACH;
     }
+    if (cohort->changes >= COHORT_CHANGES_MAX) {
+        return REFUSAL_COHORT_FULL;
+    }
     if (body->moment == 0) {
         return now->start == 0 ? REFUSAL_SAME : REFUSAL_NONE;
     }
@@ -37,6 +40,7 @@ enum apply_result evening_apply(struct cohort *cohort, const struct event *event
     const struct body *body = &event->body;
     struct cohort_evening *evening = &cohort->evening;
     bool moved = evening->start != body->moment;
+    cohort->changes++;
     *evening = (struct cohort_evening){.start = body->moment, .by = (uint16_t)body->member};
     if (body->moment != 0) {
         evening->minutes = (uint16_t)body->minutes;

@@ -81,6 +81,23 @@ static void test_setting(void) {
     close_group();
 }
 
+/* Coaches who set it without end use up what is theirs; who enters and comes does not notice. */
+static void test_changes(void) {
+    open_group();
+    int64_t start = c.now + 60 * MINUTE;
+    for (int i = 0; i < COHORT_CHANGES_MAX; i++) {
+        CU_ASSERT_EQUAL_FATAL(set(COACH, start + i, 90, ""), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(set(COACH, start, 90, ""), REFUSAL_COHORT_FULL);
+    struct body call = {.act = ACTION_COHORT_CALL};
+    call.has |= F(call);
+    call.call = span_of("https://call.example/room");
+    CU_ASSERT_EQUAL(crowd_do(&c, call), REFUSAL_COHORT_FULL);
+    CU_ASSERT_EQUAL(come(0, start + COHORT_CHANGES_MAX - 1, true), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_wait(&c, 1, ROLE_NONE), REFUSAL_NONE);
+    close_group();
+}
+
 static void test_coming(void) {
     open_group();
     int64_t start = c.now + 60 * MINUTE;
@@ -186,9 +203,14 @@ static void test_folding(void) {
     }
 }
 
-static CU_TestInfo tests[] = {{"setting it", test_setting},     {"who comes", test_coming},
-                              {"who is missing", test_missing}, {"for a calendar", test_calendar},
-                              {"folded lines", test_folding},   CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"setting it", test_setting},
+                              {"no more changes than there is room for", test_changes},
+                              {"no more changes than there is room for", test_changes},
+                              {"who comes", test_coming},
+                              {"who is missing", test_missing},
+                              {"for a calendar", test_calendar},
+                              {"folded lines", test_folding},
+                              CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"evening", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {
