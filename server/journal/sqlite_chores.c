@@ -207,27 +207,17 @@ static enum journal_said look_slice(struct sqlite_store *store, struct chore *ch
 
 /* ---- removal ---- */
 
-static bool run_on(struct sqlite_store *store, const char *sql, int64_t one, int64_t other) {
-    sqlite3_stmt *statement = NULL;
-    bool good = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_bind_int64(statement, 1, one) == SQLITE_OK &&
-                sqlite3_bind_int64(statement, 2, other) == SQLITE_OK && sqlite_step_done(statement);
-    sqlite3_finalize(statement);
-    return good;
-}
-
 /* The room's own row stays, as a log without events: its number and its id are given to no other.
  */
 static bool remove_rows(struct sqlite_store *store, int64_t number) {
     static const char events[] = "DELETE FROM event WHERE at > ?1 AND at <= ?2";
     static const char members[] = "DELETE FROM member WHERE room = ?1 AND ?2 = 0";
-    static const char room[] =
-        "UPDATE room SET head = ?2, sum = spar_room(number, id, ?2) WHERE number = ?1";
-    bool good =
-        sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
-        run_on(store, events, sqlite_row_of(number, 0), sqlite_row_of(number, UINT32_MAX)) &&
-        run_on(store, members, number, 0) && run_on(store, room, number, 0) &&
-        sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    bool good = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
+                sqlite_exec_pair(store->db, events, sqlite_row_of(number, 0),
+                                 sqlite_row_of(number, UINT32_MAX)) &&
+                sqlite_exec_pair(store->db, members, number, 0) &&
+                sqlite_exec_pair(store->db, sqlite_head_sql, number, 0) &&
+                sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
     if (!good && sqlite3_get_autocommit(store->db) == 0) {
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     }

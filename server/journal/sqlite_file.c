@@ -39,7 +39,7 @@ static const char read_sql[] =
 static const char rooms_of_sql[] =
     "SELECT id, room, member.sum FROM member JOIN room ON number = room WHERE key = ?1"
     " ORDER BY room DESC LIMIT ?2";
-static const char head_sql[] =
+const char sqlite_head_sql[] =
     "UPDATE room SET head = ?2, sum = spar_room(number, id, ?2) WHERE number = ?1";
 
 static const char *const statement_sql[ST_COUNT] = {
@@ -55,7 +55,7 @@ static const char *const statement_sql[ST_COUNT] = {
     [ST_ROOMS_OF] = rooms_of_sql,
     [ST_LOAD] = "SELECT body, sum FROM fresh ORDER BY seq",
     [ST_REST] = "INSERT INTO event (at, body, sum) VALUES (?1, ?2, ?3)",
-    [ST_HEAD] = head_sql,
+    [ST_HEAD] = sqlite_head_sql,
     [ST_CLEAR] = "DELETE FROM fresh",
 };
 
@@ -87,8 +87,6 @@ static const char from_version_2_sql[] =
 
 static const char sum_events_sql[] =
     "UPDATE event SET sum = spar_event(at, body) WHERE at > ?1 AND at <= ?2";
-static const char sum_room_sql[] =
-    "UPDATE room SET head = ?2, sum = spar_room(number, id, ?2) WHERE number = ?1";
 static const char last_sql[] =
     "SELECT at & 4294967295 FROM event WHERE at > ?1 AND at <= ?2 ORDER BY at DESC LIMIT 1";
 
@@ -118,8 +116,7 @@ static bool query_integer(sqlite3 *db, const char *sql, int64_t *value) {
     return good;
 }
 
-/* Runs a statement of two integers that gives no row. */
-static bool exec_pair(sqlite3 *db, const char *sql, int64_t one, int64_t other) {
+bool sqlite_exec_pair(sqlite3 *db, const char *sql, int64_t one, int64_t other) {
     sqlite3_stmt *statement = NULL;
     bool good = sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
                 sqlite3_bind_int64(statement, 1, one) == SQLITE_OK &&
@@ -399,12 +396,12 @@ static bool set_version(struct sqlite_store *store) {
 static bool sum_one_room(struct sqlite_store *store, int64_t number) {
     int64_t first = sqlite_row_of(number, 0), last = sqlite_row_of(number, UINT32_MAX), head = 0;
     sqlite3_stmt *find = NULL;
-    bool good = exec_pair(store->db, sum_events_sql, first, last) &&
+    bool good = sqlite_exec_pair(store->db, sum_events_sql, first, last) &&
                 sqlite3_prepare_v2(store->db, last_sql, -1, &find, NULL) == SQLITE_OK &&
                 sqlite3_bind_int64(find, 1, first) == SQLITE_OK &&
                 sqlite3_bind_int64(find, 2, last) == SQLITE_OK && step_integer(find, &head);
     sqlite3_finalize(find);
-    return good && exec_pair(store->db, sum_room_sql, number, head);
+    return good && sqlite_exec_pair(store->db, sqlite_head_sql, number, head);
 }
 
 static void say_moved(const struct sqlite_store *store, int64_t done, int64_t all) {

@@ -77,6 +77,11 @@ enum {
 
 /* Runs a statement that gives no row. */
 bool sqlite_step_done(sqlite3_stmt *statement) __attribute__((warn_unused_result));
+/* Runs a statement of two integers that gives no row. */
+bool sqlite_exec_pair(sqlite3 *db, const char *sql, int64_t one, int64_t other)
+    __attribute__((warn_unused_result));
+/* Of a room's number, ?1: its last position at rest becomes ?2. */
+extern const char sqlite_head_sql[];
 /* A room number and a position as one row id, and that as SQL. */
 int64_t sqlite_row_of(int64_t number, uint32_t pos);
 
