@@ -16,35 +16,12 @@
 #include "tests/support/failing_disk.h"
 #include "tests/support/journal_ear.h"
 #include "tests/support/journal_memory.h"
+#include "tests/support/journal_place.h"
 #include "tests/support/temp.h"
 
 static const char room_a[] = "aaaaaaaaaaaa", room_b[] = "bbbbbbbbbbbb", room_c[] = "cccccccccccc";
 
 /* ---- both journals ---- */
-
-struct place {
-    char folder[TEMP_PATH_SIZE];
-    char path[TEMP_PATH_SIZE];
-};
-
-static void place_make(struct place *place) {
-    temp_make(place->folder);
-    temp_path(place->folder, "journal.db", place->path);
-}
-
-static void place_remove(struct place *place) {
-    temp_remove(place->folder);
-}
-
-static struct journal *open_sqlite(const struct place *place) {
-    char error[256];
-    struct journal *journal = journal_sqlite_open(place->path, NULL, error);
-    if (journal == NULL) {
-        printf("\n    %s", error);
-    }
-    CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-    return journal;
-}
 
 static void on_both(void (*check)(struct journal *journal)) {
     struct journal *journal = journal_memory_open(NULL);
@@ -52,7 +29,7 @@ static void on_both(void (*check)(struct journal *journal)) {
     check(journal);
     struct place place;
     place_make(&place);
-    check(open_sqlite(&place));
+    check(place_open(&place));
     place_remove(&place);
 }
 
@@ -360,7 +337,7 @@ static void test_close_finishes(void) {
 static void test_forgotten_heads(void) {
     struct place place;
     place_make(&place);
-    struct journal *journal = open_sqlite(&place);
+    struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     enum { ROOMS = JOURNAL_IDLE_ROOMS_MIN + 100 };
     char room[32];
@@ -384,7 +361,7 @@ static void test_forgotten_heads(void) {
 
 static struct journal *open_failing(const struct place *place) {
     failing_disk_install();
-    return open_sqlite(place);
+    return place_open(place);
 }
 
 static void close_failing(struct journal *journal) {
@@ -448,7 +425,7 @@ static void test_failed_sync(void) {
     snprintf(line, sizeof line, "9 history%s", next + ROOM_ID_BYTES);
     close_failing(journal);
     ear_free(ear);
-    journal = open_sqlite(&place);
+    journal = place_open(&place);
     ear = ear_new(journal);
     journal_post_read(journal, ear->id, room_a, 1, 9);
     expect(ear, 0, line);

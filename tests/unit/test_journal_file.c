@@ -15,40 +15,17 @@
 #include "server/journal/journal.h"
 #include "server/journal/sqlite_parts.h"
 #include "tests/support/journal_ear.h"
+#include "tests/support/journal_place.h"
 #include "tests/support/temp.h"
 
 static const char room_a[] = "aaaaaaaaaaaa", room_b[] = "bbbbbbbbbbbb";
-
-struct place {
-    char folder[TEMP_PATH_SIZE];
-    char path[TEMP_PATH_SIZE];
-};
-
-static void place_make(struct place *place) {
-    temp_make(place->folder);
-    temp_path(place->folder, "journal.db", place->path);
-}
-
-static void place_remove(struct place *place) {
-    temp_remove(place->folder);
-}
-
-static struct journal *open_sqlite(const struct place *place) {
-    char error[256];
-    struct journal *journal = journal_sqlite_open(place->path, NULL, error);
-    if (journal == NULL) {
-        printf("\n    %s", error);
-    }
-    CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-    return journal;
-}
 
 /* ---- the SQLite journal's file ---- */
 
 static void test_reopen(void) {
     struct place place;
     place_make(&place);
-    struct journal *journal = open_sqlite(&place);
+    struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     uint32_t boot = journal_boot(journal);
     int64_t epoch = journal_epoch(journal);
@@ -59,7 +36,7 @@ static void test_reopen(void) {
     struct stat status;
     CU_ASSERT_EQUAL(stat(place.path, &status), 0);
     CU_ASSERT_EQUAL(status.st_mode & 0777, 0600);
-    journal = open_sqlite(&place);
+    journal = place_open(&place);
     ear = ear_new(journal);
     CU_ASSERT_EQUAL(journal_boot(journal), boot + 1);
     CU_ASSERT_EQUAL(journal_epoch(journal), epoch);
@@ -96,7 +73,7 @@ static void sql(const struct place *place, const char *text) {
 static void test_refusals(void) {
     struct place place;
     place_make(&place);
-    struct journal *journal = open_sqlite(&place);
+    struct journal *journal = place_open(&place);
     expect_refused(place.path, "Another server");
     journal_close(journal);
     sql(&place, "PRAGMA user_version = 4");
@@ -230,7 +207,7 @@ static void check_filled(struct ear *ear, unsigned before) {
 static void test_moving(void) {
     struct place place;
     place_make(&place);
-    struct journal *journal = open_sqlite(&place);
+    struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     fill(ear);
     CU_ASSERT_EQUAL(strncmp(heard(ear, LARGE_EVENTS + FEW - 1), "2 committed", 11), 0);
@@ -239,7 +216,7 @@ static void test_moving(void) {
     ear_free(ear);
     CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= LARGE_EVENTS / 2);
     CU_ASSERT(count_of(&place, "SELECT count(*) FROM fresh") > 0);
-    journal = open_sqlite(&place);
+    journal = place_open(&place);
     ear = ear_new(journal);
     check_filled(ear, 0);
     journal_close(journal);
@@ -250,7 +227,7 @@ static void test_moving(void) {
 /* ---- damage ---- */
 
 static void expect_damaged(const struct place *place, const char *room) {
-    struct journal *journal = open_sqlite(place);
+    struct journal *journal = place_open(place);
     struct ear *ear = ear_new(journal);
     journal_post_read(journal, ear->id, room, 0, 1);
     expect(ear, 0, "1 damaged");
@@ -262,7 +239,7 @@ static void expect_damaged(const struct place *place, const char *room) {
 
 static void make_two_rooms(struct place *place) {
     place_make(place);
-    struct journal *journal = open_sqlite(place);
+    struct journal *journal = place_open(place);
     struct ear *ear = ear_new(journal);
     append(ear, room_a, 0, "a", 1);
     append(ear, room_a, 1, "b", 2);
@@ -296,14 +273,14 @@ static void test_flips(void) {
 static void test_flips_at_rest(void) {
     struct place place;
     place_make(&place);
-    struct journal *journal = open_sqlite(&place);
+    struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     fill(ear);
     heard(ear, LARGE_EVENTS + FEW - 1);
     journal_close(journal);
     ear_free(ear);
     sql(&place, "UPDATE event SET body = zeroblob(length(body)) WHERE at = 1 << 32 | 3");
-    journal = open_sqlite(&place);
+    journal = place_open(&place);
     ear = ear_new(journal);
     journal_post_read(journal, ear->id, room_a, 1, 1);
     CU_ASSERT_EQUAL(strncmp(heard(ear, 0), "1 damaged 2=l", 13), 0); /* its last good event */
@@ -322,7 +299,7 @@ static void test_log_removed(void) {
     struct place place;
     char log[TEMP_PATH_SIZE + 8];
     make_two_rooms(&place);
-    struct journal *journal = open_sqlite(&place);
+    struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     append(ear, room_a, 2, "c", 1);
     expect(ear, 0, "1 committed head 3");
@@ -332,7 +309,7 @@ static void test_log_removed(void) {
     expect(ear, 1, "2 committed head 4");
     journal_close(journal);
     ear_free(ear);
-    journal = open_sqlite(&place);
+    journal = place_open(&place);
     ear = ear_new(journal);
     journal_post_read(journal, ear->id, room_a, 0, 3);
     expect(ear, 0, "3 history 1=a 2=b 3=c 4=d");
@@ -346,7 +323,7 @@ static void test_log_cut(void) {
     struct place place;
     char log[TEMP_PATH_SIZE + 8];
     make_two_rooms(&place);
-    struct journal *journal = open_sqlite(&place);
+    struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     append(ear, room_a, 2, "c", 1);
     expect(ear, 0, "1 committed head 3");
