@@ -41,6 +41,11 @@ enum spar_limits {
     /* Times that seats are moved or somebody is put out: those of the interviewers, and in all. */
     ROOM_CHANGES_MAX = 48,
     ROOM_CHANGES_LAST = 60,
+    /* Companions of one seat (room/companion.c): at once, open links among them, and links ever. */
+    ROOM_SEAT_COMPANIONS_MAX = 4,
+    ROOM_SEAT_COMPANION_LINKS_MAX = 128,
+    COMPANION_LINK_MS = 60 * 1000, /* real time that a companion's link is good for */
+    ROOM_LINKS_MAX = ROOM_INVITES_MAX + ROOM_CHANGES_LAST, /* of a room, used or not */
     /* Nobody spends what is another's: each seat has a share of its own of each audience, and a
        refusal by it tells nothing of what others wrote (room/share.c). */
     ROOM_SEAT_ALL_MAX = 2000,   /* one seat's events for everybody */
@@ -59,7 +64,7 @@ enum spar_limits {
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
     ROOM_SEAT_BOARD_MAX = 3000, /* one seat's changes of board and worksheet, and its pointing */
-    ROOM_EVENTS_LAST = 180000,  /* of a room: no less than the sum */
+    ROOM_EVENTS_LAST = 190000,  /* of a room: no less than the sum */
     ROOM_UNJOINED_MS = 24 * 60 * 60 * 1000, /* from its opening, and nobody came: given up */
     ROOM_ABANDONED_MS = 30 * 60 * 1000, /* nobody there but coaches for so long: no longer listed */
 
@@ -83,8 +88,9 @@ enum spar_limits {
     COHORT_WAIT_MAX_MS = 24 * 60 * 60 * 1000,
     COHORT_MINUTES_MAX = 240,      /* length of an interview that somebody may ask for */
     COHORT_NAMES_MAX_BYTES = 4096, /* of those who wait, in a list: as many as fit, oldest first */
-    LOBBY_WIDEN_MS = 30 * 1000,    /* waited so long: a partner one level apart; twice: two */
-    LOBBY_ALONE_MS = 60 * 1000,    /* both waited so long: the last partner again */
+    LOBBY_ADVICE_LOOK = 32,     /* how many of those who wait are asked what would make them fit */
+    LOBBY_WIDEN_MS = 30 * 1000, /* waited so long: a partner one level apart; twice: two */
+    LOBBY_ALONE_MS = 60 * 1000, /* both waited so long: the last partner again */
     LOBBY_AGAIN_MS = 3 * 60 * 60 * 1000, /* from their match: so long it is the last partner */
     LOBBY_APPEAR_MS = 60 * 1000, /* from the room's opening: a partner who is not there by then */
 
@@ -109,6 +115,10 @@ enum spar_limits {
     BOARD_POINTS_MAX = 64,
     BOARD_FINE = 8,                   /* steps of a stroke in one unit of the layout */
     BOARD_PRIVATE_MS = 2 * 60 * 1000, /* the candidate thinks unseen, at most */
+    BOARD_PICTURES_MAX = 6,           /* of a room, unfinished ones among them */
+    BOARD_PICTURE_MAX_BYTES = 204800, /* in parts, each of which fits into a frame */
+    BOARD_PICTURE_PART_BYTES = 51200,
+    BOARD_PICTURE_PARTS = 4,
 
     NAME_MAX_BYTES = 64,
     TEXT_MAX_BYTES = 2000, /* a note or a talk line */
@@ -138,7 +148,13 @@ enum spar_limits {
     PACK_COMPETENCIES_MAX = 8,
     PACK_GROUPS_MAX = 6,
     PACK_SUGGESTS_MAX = 16,
+    PACK_SLOTS_MAX = 12, /* of the worksheet */
+    PACK_SLOT_MAX = 40,
+    PACK_LAYERS_MAX = 12, /* no more than BOARD_COLS_MAX */
+    PACK_LAYER_MAX = 16,  /* as wide as a box */
     PACK_SUGGEST_ITEMS_MAX = 8,
+    PACK_SUGGEST_WORDS_MAX = 12,
+    PACK_SUGGEST_WORD_MAX = 40,
     PACK_OPENING_MAX = 4,
     PACK_TITLE_MAX = 80,
     PACK_PHASE_TITLE_MAX = 24,
@@ -171,6 +187,8 @@ enum spar_limits {
     PHASE_BUDGET_MAX_MS = 4 * 60 * 60 * 1000, /* one phase, budget and additions together */
     CLOCK_ADD_MAX_MS = 60 * 60 * 1000,        /* one change, either way */
     PLAN_EXTRA_MAX = 100,                     /* percent by which a plan may be stretched */
+    ROOM_KEPT_MAX = 3660,                     /* days that a room may say it is kept */
+    TERM_HOURS_MAX = ROOM_KEPT_MAX * 24,      /* that a server may say it keeps anything */
 
     SESSIONS_MAX = 1000,        /* rooms listed in answer to `sessions`, the newest ones */
     SECRET_CHARS = 22,          /* SECRET_BYTES in base64url */
@@ -180,6 +198,7 @@ enum spar_limits {
     SPKI_MAX_BYTES = 1200,      /* the server's public key, DER */
     CLOCK_RATE_MAX = 3600,      /* ms of room time in one real ms */
     PENDING_COMMANDS_MAX = 256, /* a client's unconfirmed commands */
+    PENDING_PICTURES_MAX = 16,  /* with so many unconfirmed, no part of a picture more */
     PENDING_JOINS_MAX = 64,     /* of one room: joins not yet answered */
     CONN_ROOMS_MAX = 256,       /* rooms on one connection */
     CONN_COHORTS_MAX = 16,      /* cohorts on one connection */
@@ -204,7 +223,13 @@ enum spar_limits {
     CONN_OUTPUT_MAX = 4 * 1024 * 1024,       /* bytes queued to one reader before it is cut off */
     HANDSHAKE_MAX_MS = 10000,
     HELLO_MAX_MS = 10000,
-    IDLE_MAX_MS = 90000,          /* nothing heard for so long: cut off */
+    NODES_MAX = 16,          /* servers over one journal */
+    NODE_ADDRESS_MAX = 262,  /* by which clients reach one: HOST:PORT */
+    NODE_PING_MS = 700,      /* between pings, while a clock runs and another server is there */
+    NODE_SILENT_MS = 1200,   /* so long and two round trips after one it is lost */
+    NODE_PING_FREE_MS = 500, /* a ping that comes no sooner after the last costs nothing */
+    NODES_TEXT_MAX = NODES_MAX * (NODE_ADDRESS_MAX + 1), /* of all, each with a line's end */
+    IDLE_MAX_MS = 90000,                                 /* nothing heard for so long: cut off */
     PING_EVERY_MS = 30000,        /* a client's ping interval once its clock has settled */
     TRIP_BURST = 8,               /* a clock that settles pings so often at once */
     TRIP_EVERY_MS = 1000,         /* a seat's round trip is told no more often */
@@ -224,6 +249,19 @@ enum spar_limits {
     WEBSOCKET_PING_EVERY_MS = 25000,   /* so that no proxy takes it for dead after a minute */
     NONCE_BYTES = 32,                  /* of a challenge */
     P256_SIGNATURE_BYTES = 64,         /* r and s */
+
+    VOICE_MAX = 5,            /* seats of a room on voice at once: everybody sends to everybody */
+    SIGNAL_MAX_BYTES = 16384, /* what one page tells another, to find a way to it */
+    /* For signals a connection has tokens of their own, one for each KiB begun. */
+    SIGNAL_TOKENS = 40,         /* that come back each second */
+    SIGNAL_TOKENS_SECONDS = 10, /* so many seconds' worth it holds at most */
+    TURN_URIS_MAX = 4,          /* relays that an operator names */
+    TURN_URI_MAX_BYTES = 200,
+    TURN_SECRET_MIN_BYTES = 8, /* that is shared with the relay */
+    TURN_SECRET_MAX_BYTES = 256,
+    TURN_USER_MAX_BYTES = 64, /* of what a seat calls at a relay with */
+    TURN_PASS_MAX_BYTES = 64,
+    TURN_GOOD_S = 2 * 60 * 60, /* real seconds that it is good for */
 
     SHEET_OPENS_MS = 30 * 1000,    /* from the finish: the candidate's own sheet opens by itself */
     ATTENTION_GONE_MS = 20 * 1000, /* away for so long, and the coach should know */

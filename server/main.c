@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "certs/pin.h"
+#include "protocol/text/base64url.h"
 #include "protocol/text/text.h"
 #include "server/base/notify.h"
 #include "server/config/host_link.h"
@@ -26,7 +28,9 @@
 #include "server/net/listener.h"
 #include "server/net/own_link.h"
 #include "server/operate/command.h"
+#include "server/operate/keeper.h"
 #include "server/operate/metrics.h"
+#include "server/operate/move.h"
 #include "server/room/shelf.h"
 #include "server/worker/server.h"
 #include "server/worker/worker.h"
@@ -48,12 +52,15 @@ struct spard {
     struct listener *listener;
     struct tls *tls;
     struct metrics *metrics; /* NULL: not asked for */
+    struct keeper *keeper;
     struct control *control; /* NULL: the operator cannot reach it */
     pthread_t trying;        /* the link, as a browser would */
     bool tries;
     struct own_link_stop stop_trying;
     char link_host[HOST_NAME_MAX_BYTES], link_port[8];
-    int64_t latest; /* room time that the journal tells of */
+    int64_t ahead;            /* ms that the journal's clock is ahead of this machine's */
+    struct room_clock *clock; /* follows the journal's; NULL: it is this machine's */
+    int64_t latest;           /* room time that the journal tells of */
 };
 
 /* What names a path or a file's content is made harmless for the terminal. */
@@ -175,6 +182,66 @@ static void on_taken_over(void *ctx, int64_t done, int64_t all) {
     }
 }
 
+static int64_t take_moment(void *ctx, const struct slew_sample *sample) {
+    const struct spard *spard = ctx;
+    int64_t off = 0;
+    if (room_clock_take(spard->clock, sample, &off)) {
+        bool far = off >= SLEW_FAR_US || off <= -SLEW_FAR_US;
+        log_warn(spard->server.log, far ? "clock.far" : "clock.near",
+                 LOG_I("behind_ms", off / 1000),
+                 LOG_S("what", far ? "the database's clock was set; the rooms' goes there slowly, "
+                                     "by half a second in 17 minutes"
+                                   : "the rooms' clock is close to the database's again"));
+    }
+    return -off;
+}
+
+static struct node_load load_now(void *ctx) {
+    const struct stats *stats = ((const struct spard *)ctx)->server.stats;
+    return (struct node_load){.connections = stats_sum(stats, STATS_connections_open),
+                              .rooms = stats_sum(stats, STATS_rooms_loaded)};
+}
+
+/* A link must open the same room at each of the servers, and room time must go on alike. */
+static bool open_shared_journal(struct spard *spard) {
+    char error[JOURNAL_WHY_MAX];
+    char host[BASE64URL_LENGTH(HASH_BYTES) + 1];
+    char pin[PIN_LENGTH + 1];
+    char rate[16];
+    char address[NODE_ADDRESS_MAX + 1];
+    struct journal_self self = {.address = address,
+                                .app = "spard " SPAR_VERSION,
+                                .load = load_now,
+                                .moment = take_moment,
+                                .ctx = spard};
+    spard->clock = room_clock_new();
+    if (spard->clock == NULL) {
+        return fail("There is no memory left; free some and try again.");
+    }
+    host_address(&spard->config, address);
+    base64url_write(spard->secret.hash, HASH_BYTES, host);
+    pin_write(tls_pin(spard->tls), pin);
+    snprintf(rate, sizeof rate, "%u", spard->config.clock_rate);
+    const struct journal_fact facts[] = {
+        {"host", host, "its host secret is another; copy the others' file host.secret."},
+        {"pin", pin, "its key is another; copy the others' file server.pem, or name it by --key."},
+        {"rate", rate, "its --clock-rate is another; give all the same."}};
+    spard->server.journal = journal_postgres_open(
+        spard->config.journal, &self, facts, sizeof facts / sizeof facts[0], &spard->ahead, error);
+    if (spard->server.journal == NULL) {
+        return fail(error);
+    }
+    spard->control =
+        control_open(spard->base, spard->server.journal, spard->config.data, spard->server.log);
+    return true;
+}
+
+static bool open_key(struct spard *spard) {
+    struct certs_why why = {0};
+    spard->tls = load_tls(spard, true, &why);
+    return spard->tls != NULL || fail(why.text);
+}
+
 static bool open_journal(struct spard *spard, const char *path) {
     char error[CONFIG_ERROR_MAX];
     struct taking_over taking = {.log = spard->server.log};
@@ -189,31 +256,48 @@ static bool open_journal(struct spard *spard, const char *path) {
     return true;
 }
 
-/* The key last: a folder that has one has had a journal. */
-static bool open_data(struct spard *spard) {
-    char error[CONFIG_ERROR_MAX];
-    char path[PATH_MAX + 16];
-    const char *data = spard->config.data;
+/* Makes it if it is missing; it must be one, and this user's to write to. */
+static bool make_folder(const char *data) {
+    char sentence[CONFIG_ERROR_MAX + PATH_MAX];
+    struct stat status;
     if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-        char sentence[CONFIG_ERROR_MAX + PATH_MAX];
         snprintf(sentence, sizeof sentence,
                  "Cannot make the data folder %s: %s; choose another with --data.", data,
                  strerror(errno));
         return fail(sentence);
     }
+    if (stat(data, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        snprintf(sentence, sizeof sentence, "%s is no folder; choose another with --data.", data);
+        return fail(sentence);
+    }
+    if (access(data, R_OK | W_OK | X_OK) != 0) {
+        snprintf(sentence, sizeof sentence,
+                 "The data folder %s may not be written to (%s): give it to the user that runs "
+                 "this, or choose another with --data.",
+                 data, strerror(errno));
+        return fail(sentence);
+    }
+    return true;
+}
+
+/* The key last: a folder that has one has had a journal. */
+static bool open_data(struct spard *spard) {
+    char error[CONFIG_ERROR_MAX];
+    char path[PATH_MAX + 16];
+    const char *data = spard->config.data;
+    if (!make_folder(data)) {
+        return false;
+    }
+    bool shared = spard->config.journal[0] != '\0';
     snprintf(path, sizeof path, "%s/journal.db", data);
-    if (!parts_belong_together(spard, path)) {
+    if (!shared && !parts_belong_together(spard, path)) {
         return false;
     }
     if (!host_secret_open(data, &spard->secret, error)) {
         return fail(error);
     }
-    if (!open_journal(spard, path)) {
-        return false;
-    }
-    struct certs_why why = {0};
-    spard->tls = load_tls(spard, true, &why);
-    return spard->tls != NULL || fail(why.text);
+    return shared ? open_key(spard) && open_shared_journal(spard)
+                  : open_journal(spard, path) && open_key(spard);
 }
 
 /* The settings count for one connection; an address may have more. */
@@ -226,6 +310,26 @@ static struct book *make_book(const struct config *config) {
         .rooms = {config->rooms_per_hour, config->rooms_per_hour * BOOK_ROOM},
         .tokens = {rate, rate * CONN_TOKENS_SECONDS}};
     return book_new(&sizes);
+}
+
+static bool start_keeper(struct spard *spard) {
+    struct keeper_means means = {.base = spard->base,
+                                 .journal = spard->server.journal,
+                                 .log = spard->server.log,
+                                 .time = &spard->server.time,
+                                 .keep_ms = (int64_t)spard->config.keep_hours * 60 * 60 * 1000};
+    spard->keeper = keeper_new(&means);
+    return spard->keeper != NULL;
+}
+
+static bool open_relays(struct spard *spard) {
+    char error[CONFIG_ERROR_MAX];
+    const struct config *config = &spard->config;
+    struct turn *turn = &spard->server.turn;
+    memcpy(turn->uris, config->turn, sizeof turn->uris);
+    turn->relay_only = config->relay_only;
+    return config->turn[0] == '\0' ||
+           turn_secret_read(turn, config->turn_secret, error, sizeof error) || fail(error);
 }
 
 static bool set_up(struct spard *spard) {
@@ -248,6 +352,9 @@ static bool set_up(struct spard *spard) {
     if (spard->server.shelf == NULL) {
         return fail("There is no memory left; free some and try again.");
     }
+    if (!open_relays(spard)) {
+        return false;
+    }
     raise_descriptors(spard);
     if (!open_data(spard)) {
         return false;
@@ -255,9 +362,17 @@ static bool set_up(struct spard *spard) {
     if (config->public_name[0] != '\0') {
         host_name_bare(config, spard->server.public_name);
     }
+    host_own_bare(config, spard->server.own_name);
     memcpy(spard->server.host_hash, spard->secret.hash, HASH_BYTES);
-    spard->server.time =
-        room_time_start(journal_epoch(spard->server.journal), config->clock_rate, spard->latest);
+    spard->server.time = room_time_start(journal_epoch(spard->server.journal), spard->ahead,
+                                         config->clock_rate, spard->latest);
+    if (spard->clock != NULL) {
+        room_clock_start(spard->clock, spard->ahead);
+        room_time_follow(&spard->server.time, spard->clock);
+    }
+    if (!start_keeper(spard)) {
+        return fail("There is no memory left; free some and try again.");
+    }
     if (spard->server.time.behind > CLOCK_BEHIND_MS) {
         log_warn(spard->server.log, "clock.behind", LOG_I("ms", spard->server.time.behind),
                  LOG_S("what", "the clock is earlier than the journal's last event, from which the "
@@ -301,7 +416,9 @@ static void *try_link(void *ctx) {
     struct own_link link;
     own_link_try(spard->link_host, spard->link_port, &spard->stop_trying, &link);
     log_info(spard->server.log, "link.tried", LOG_S("result", own_link_word(&link)),
-             LOG_S("reach", link.local ? "this network" : "anywhere"));
+             LOG_S("reach", link.alone   ? "this machine"
+                            : link.local ? "this network"
+                                         : "anywhere"));
     printf("spard: %s\n", own_link_sentence(&link));
     fflush(stdout);
     return NULL;
@@ -370,6 +487,7 @@ static void tear_down(struct spard *spard) {
     }
     listener_close(spard->listener);
     control_stop(spard->control);
+    keeper_stop(spard->keeper);
     metrics_close(spard->metrics);
     for (unsigned i = 0; i < spard->worker_count; i++) {
         if (spard->workers[i]->started) {
@@ -383,6 +501,7 @@ static void tear_down(struct spard *spard) {
         journal_close(spard->server.journal);
     }
     control_free(spard->control);
+    keeper_free(spard->keeper);
     for (unsigned i = 0; i < spard->worker_count; i++) {
         worker_free(spard->workers[i]);
     }
@@ -397,6 +516,7 @@ static void tear_down(struct spard *spard) {
     }
     book_free(spard->server.book);
     shelf_free(spard->server.shelf);
+    room_clock_free(spard->clock);
     stats_free(spard->server.stats);
     log_close(spard->server.log);
     free(spard);
@@ -404,6 +524,9 @@ static void tear_down(struct spard *spard) {
 
 int main(int argc, char **argv) {
     char error[CONFIG_ERROR_MAX];
+    if (move_is_asked(argc, argv)) {
+        return move_run(argc, argv);
+    }
     struct spard *spard = calloc(1, sizeof *spard);
     if (spard == NULL) {
         return EXIT_FAILURE;
@@ -423,7 +546,7 @@ int main(int argc, char **argv) {
         return result == CONFIG_SHOWN ? EXIT_SUCCESS : EXIT_USAGE;
     }
     if (command.what != OPERATOR_NONE) {
-        int status = command_run(&command, spard->config.data);
+        int status = command_run(&command, &spard->config);
         free(spard);
         return status;
     }

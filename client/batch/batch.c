@@ -14,10 +14,10 @@
 #include "client/batch/json_event.h"
 #include "client/batch/json_line.h"
 #include "client/batch/suggest_line.h"
+#include "client/feed/bring.h"
 #include "client/feed/swap.h"
 #include "client/net/moment.h"
 #include "client/net/say.h"
-#include "client/store/safe_file.h"
 #include "protocol/room/digest.h"
 #include "protocol/room/suggest.h"
 
@@ -57,10 +57,7 @@ void batch_print(struct batch *batch, const char *key, json_t *value) {
     json_t *line = json_object();
     json_object_set_new(line, key, value);
     if (!json_line_print(batch->options.out, line) && !batch->done) {
-        if (!safe_file_unread(batch->options.out)) {
-            say(batch->options.errors, "spar: The output could not be written; it ends here.\n");
-        }
-        finish(batch, BATCH_FAILED);
+        finish(batch, batch_output_lost(batch->options.out, batch->options.errors));
     }
 }
 
@@ -191,7 +188,11 @@ static bool between_rooms(const struct batch *batch) {
 }
 
 static void complain(struct batch *batch, const char *why) {
-    say(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
+    if (batch->options.plain != NULL) {
+        say(batch->options.errors, "spar: %s\n", why);
+    } else {
+        say(batch->options.errors, "spar: line %u: %s\n", batch->input.line, why);
+    }
     finish(batch, BATCH_BAD_LINE);
 }
 
@@ -233,6 +234,8 @@ static bool must_wait(struct batch *batch) {
     case BATCH_WAIT_SYNC: return model->pending_count > 0;
     case BATCH_SWAP: return model->pending_count > 0 || awaits_turn(model);
     case BATCH_COMMAND: return model->pending_count >= IN_FLIGHT_MAX;
+    /* Where things have a place depends on what is there. */
+    case BATCH_BRING: return model->pending_count > 0 || model->room.pos < model->joined_n;
     case BATCH_INVITE: return model->connection == CONNECTION_WAITING;
     default: return false;
     }
@@ -291,11 +294,26 @@ static void run_wants(struct batch *batch) {
     }
 }
 
+/* A drawing or a picture of somebody who draws elsewhere. */
+static void run_bring(struct batch *batch) {
+    struct feed *feed = batch->options.feed;
+    const char *path = json_string_value(json_object_get(batch->step.json, "bring"));
+    if (!bring_file(feed, path)) {
+        complain(batch, feed->model.message);
+    } else if (batch->options.plain != NULL) {
+        say(batch->options.plain, "%s\n", feed->model.message);
+    } else {
+        batch_print(batch, "brought",
+                    json_pack("{s:s,s:s}", "file", path, "text", feed->model.message));
+    }
+}
+
 static void run_step(struct batch *batch) {
     struct feed *feed = batch->options.feed;
     switch (batch->step.kind) {
     case BATCH_COMMAND: run_command(batch); break;
     case BATCH_DIGEST: print_digest(batch); break;
+    case BATCH_BRING: run_bring(batch); break;
     case BATCH_INVITE:
         if (!feed->ops->invite(feed, batch->step.role)) {
             complain(batch, feed->model.message);

@@ -25,6 +25,7 @@ enum batch_kind {
     BATCH_WAIT_SYNC,
     BATCH_INVITE,
     BATCH_DIGEST,
+    BATCH_BRING,
     BATCH_SWAP,
     BATCH_WANT,   /* pairing: other wants, or to wait again */
     BATCH_UNWANT, /* pairing: out of the queue */
@@ -59,6 +60,8 @@ struct batch_options {
     struct feed *feed; /* as by batch_attach; may be NULL */
     FILE *out;
     FILE *errors;
+    /* What a file that was brought has become goes there as a sentence; NULL: to `out` as JSON. */
+    FILE *plain;
     /* Called once when all is done, or after a line that could not be used or that waited longer
      * than its limit. The owner leaves the room. */
     void (*done)(void *ctx, enum batch_end end);

@@ -13,6 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/net/say.h"
+#include "client/store/safe_file.h"
+
 bool batch_input_open(struct batch_input *input, void (*more)(void *ctx), void *ctx) {
     *input = (struct batch_input){.bytes = evbuffer_new(), .more = more, .ctx = ctx};
     return input->bytes != NULL;
@@ -125,6 +128,14 @@ void batch_input_end(struct batch_input *input) {
     if (input->read != NULL) {
         event_del(input->read);
     }
+}
+
+enum batch_end batch_output_lost(FILE *out, FILE *errors) {
+    if (safe_file_unread(out)) {
+        return BATCH_DONE;
+    }
+    say(errors, "spar: The output could not be written; it ends here.\n");
+    return BATCH_FAILED;
 }
 
 void batch_input_close(struct batch_input *input) {

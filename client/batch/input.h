@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct event;
 struct event_base;
@@ -20,7 +21,7 @@ struct evbuffer;
 
 /* How a batch ended. */
 enum batch_end {
-    BATCH_DONE,    /* all its lines */
+    BATCH_DONE,    /* all its lines, or nobody reads on what it prints */
     BATCH_FAILED,  /* nothing more can be done: said why */
     BATCH_BAD_LINE /* a line could not be used: said which */
 };
@@ -64,6 +65,9 @@ json_t *batch_line_object(const char *line, size_t len, const char *example, cha
 bool batch_input_is_over(const struct batch_input *input);
 /* As if the input had ended here: what follows is dropped. */
 void batch_input_end(struct batch_input *input);
+/* How a batch ends whose output could not be written: said on `errors`, unless its reader has gone,
+ * who had what they wanted. */
+enum batch_end batch_output_lost(FILE *out, FILE *errors) __attribute__((warn_unused_result));
 /* A zeroed one is fine. */
 void batch_input_close(struct batch_input *input);
 

@@ -81,6 +81,10 @@ static void fields_json(json_t *object, const struct pack *pack, const struct bo
             continue;
         }
         json_t *value;
+        if (field == FIELD_image) { /* a line is no place for a picture */
+            json_object_set_new(object, "bytes", json_integer(body->image.len));
+            continue;
+        }
         if (row->type == FIELD_NUM) {
             int64_t number;
             memcpy(&number, (const char *)body + row->offset, sizeof number);
@@ -285,7 +289,7 @@ static bool read_field(const json_t *value, enum field field, const struct pack 
 
 /* The text of a fact or curveball is the pack's: the server fills it in, so it need not be
  * given. */
-static uint64_t filled_by_server(enum action act) {
+static field_set filled_by_server(enum action act) {
     return act == ACTION_FACT_REVEAL || act == ACTION_CURVE_THROW ? F(text) : 0;
 }
 
@@ -322,9 +326,9 @@ bool json_command(const json_t *object, const struct pack *pack, struct json_byt
             return false;
         }
     }
-    uint64_t required = row->required & ~filled_by_server(out->act);
+    field_set required = row->required & ~filled_by_server(out->act);
     for (int i = 0; i < FIELD_COUNT; i++) {
-        uint64_t bit = FIELD_BIT(i);
+        field_set bit = FIELD_BIT(i);
         const json_t *field = json_object_get(object, field_row((enum field)i)->key);
         if (((row->required | row->optional) & bit) == 0) {
             continue;

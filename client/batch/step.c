@@ -104,6 +104,7 @@ static bool parse_pairing(const json_t *json, struct batch_step *out, char *why)
 static bool parse_object(const json_t *json, struct batch_step *out, char *why) {
     static const char *const end_keys[] = {"end", "at", NULL};
     static const char *const digest_keys[] = {"digest", "at", NULL};
+    static const char *const bring_keys[] = {"bring", "at", NULL};
     const json_t *at = json_object_get(json, "at");
     if (at != NULL && (!json_is_integer(at) || json_integer_value(at) < 0)) {
         return complain(why, "\"at\" should be a whole number of ms since the interview's start.");
@@ -122,6 +123,12 @@ static bool parse_object(const json_t *json, struct batch_step *out, char *why) 
     if (json_is_true(json_object_get(json, "digest"))) {
         out->kind = BATCH_DIGEST;
         return known_keys(json, digest_keys, why);
+    }
+    if (json_object_get(json, "bring") != NULL) {
+        out->kind = BATCH_BRING;
+        return json_is_string(json_object_get(json, "bring"))
+                   ? known_keys(json, bring_keys, why)
+                   : complain(why, "\"bring\" should name a file: a drawing or a picture.");
     }
     if (json_object_get(json, "pair") != NULL || json_is_true(json_object_get(json, "unpair"))) {
         return parse_pairing(json, out, why);

@@ -17,7 +17,6 @@
 #include "client/batch/wall_json.h"
 #include "client/net/moment.h"
 #include "client/net/say.h"
-#include "client/store/safe_file.h"
 
 /* What was printed of a room last. */
 struct printed {
@@ -50,10 +49,7 @@ static void complain(struct wall_batch *batch, const char *why) {
 /* Nobody hears any more what happens: it ends, and with it the coach's seats. */
 static void print(struct wall_batch *batch, json_t *line) {
     if (!json_line_print(batch->options.out, line) && !batch->done) {
-        if (!safe_file_unread(batch->options.out)) {
-            say(batch->options.errors, "spar: The output could not be written; it ends here.\n");
-        }
-        finish(batch, BATCH_FAILED);
+        finish(batch, batch_output_lost(batch->options.out, batch->options.errors));
     }
 }
 

@@ -26,7 +26,7 @@ int args_fail(int status, const char *format, ...) {
 
 int args_lost(const char *what, const char *path, int error) {
     if (path == NULL && safe_file_unread(stdout)) {
-        return EXIT_FAILED;
+        return EXIT_DONE;
     }
     return args_fail(EXIT_FAILED, "%s could not be written (%s).", what,
                      error == 0 ? "some of it was lost" : strerror(error));

@@ -53,7 +53,8 @@ int args_parse(const struct args_spec *spec, int argc, char **argv, int *rest)
 int args_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Says that `what` could not be written to `path` (NULL: to stdout), for the reason `error` (0: not
- * known); nothing if stdout's reader has gone, as after `| head`. Returns EXIT_FAILED. */
+ * known), and returns EXIT_FAILED. If stdout's reader has gone, as after `| head`, it had what it
+ * wanted: EXIT_DONE without a word, as if it had read all of it, for it may have by a hair. */
 int args_lost(const char *what, const char *path, int error);
 
 #endif

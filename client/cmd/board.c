@@ -74,17 +74,24 @@ static const char about[] =
     "Writes the design board and the worksheet of an interview: the drawing, the\n"
     "requirements and where they were used. The recording of a ROOM that is not here\n"
     "yet is fetched first. Exit status 4: the recording is damaged; what is written\n"
-    "goes up to there.";
+    "goes up to there.\n\n"
+    "With --import FILE the way round, in a live ROOM (its id, or your link) in which\n"
+    "you are the candidate: an .excalidraw drawing goes on the board, a picture (PNG,\n"
+    "JPEG or WebP of at most 200 KB) on record. A screen of yours that is open there\n"
+    "loses the seat meanwhile, and offers to take it back.";
 
 int cmd_board(int argc, char **argv) {
     const char *name = "text";
     const char *path = NULL;
     const char *at = NULL;
+    struct cmd_room_options live = {0};
     const struct args_option rows[] = {
         ARGS_TEXT("format", "FORMAT", &name,
                   "text (as it is without this), svg, mermaid, excalidraw or json"),
         ARGS_TEXT("at", "MM:SS", &at, "as it was then, pauses left out"),
-        ARGS_TEXT("out", "FILE", &path, "write to FILE instead of standard output")};
+        ARGS_TEXT("out", "FILE", &path, "write to FILE instead of standard output"),
+        ARGS_TEXT("import", "FILE", &live.bring, "bring a drawing or a picture into the room"),
+        ARGS_TEXT("identity", "FILE", &live.identity, "with --import: the key of your seat")};
     const struct args_spec spec = {
         .usage = "board ROOM|FILE [OPTION]...",
         .about = about,
@@ -98,6 +105,9 @@ int cmd_board(int argc, char **argv) {
     int status = args_parse(&spec, argc, argv, &rest);
     if (status != EXIT_GO_ON) {
         return status;
+    }
+    if (live.bring) {
+        return cmd_bring(argv[rest], &live);
     }
     if (!board_format_find(name, &format)) {
         return args_fail(EXIT_USAGE,

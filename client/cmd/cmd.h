@@ -33,8 +33,10 @@ void cmd_net_close(struct cmd_net *net);
 
 /* The person's own settings; complains of what is faulty in them, and goes by the rest. */
 void cmd_settings(struct settings *out);
+/* Whether the bell may ring: unless the settings say otherwise. */
+bool cmd_bell(void);
 /* The name that others see: `given`, else $SPAR_NAME, else the setting, else the login name. */
-/* False: nobody asked for a name, it is the login's. */
+/* False: nobody asked for a name now, it is the setting's or the login's. */
 bool cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]);
 
 /* The exit status of how a batch ended. */
@@ -46,6 +48,10 @@ int64_t cmd_patience(bool batch) __attribute__((warn_unused_result));
  * told: whether it has. */
 void cmd_say_patience(const char *why, bool *told);
 
+/* Says once who can read what is written there, and for how long it is kept. told: whether it
+ * has. */
+void cmd_say_kept(const struct kept *kept, bool *told);
+
 /* A seat in a live room, on a screen or in batch mode. */
 struct cmd_room_options {
     const char *identity, *name; /* as given on the command line, may be NULL */
@@ -53,9 +59,13 @@ struct cmd_room_options {
     const struct feed_live_hosting *hosting; /* NULL: join */
     bool batch;
     bool stay; /* does not go on to a second half */
+    /* not NULL: no screen; the file is brought into the room, and the seat is left again */
+    const char *bring;
 };
 /* Runs until the person leaves or the batch is done; returns the exit status. */
 int cmd_room_run(const struct cmd_room_options *options);
+/* Brings a file into the live room of that link or id, as whoever has its seat. */
+int cmd_bring(const char *word, const struct cmd_room_options *options);
 
 /* One question to a server, over a connection of its own. */
 struct cmd_ask {
@@ -72,6 +82,10 @@ struct cmd_ask {
 };
 /* Returns the exit status; complains on stderr. */
 int cmd_ask(struct cmd_net *net, const struct cmd_ask *ask);
+
+/* Asks every server on which this client has had a room, each once, the newest first. The worst
+ * status of all; complains on stderr. */
+int cmd_known_servers(int (*ask)(void *ctx, const struct invite *server), void *ctx);
 
 /* What replay and report are about. */
 struct cmd_recording {

@@ -177,7 +177,7 @@ static bool start_feed(struct coach_run *run, const struct invite *links, uint32
 /* Until the person quits, or the lines have ended. */
 static int watch(struct coach_run *run, bool batch, const char *name) {
     if (!batch) {
-        run->ui = wall_ui_new(run->net.base, run->feed, name);
+        run->ui = wall_ui_new(run->net.base, run->feed, name, cmd_bell());
         if (run->ui == NULL) {
             return EXIT_FAILED;
         }

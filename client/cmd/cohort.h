@@ -30,6 +30,8 @@ int cmd_cohort_sessions(const struct cohort_args *args, char **words);
 int cmd_cohort_export(const struct cohort_args *args, char **words);
 int cmd_cohort_report(const struct cohort_args *args, char **words);
 
+/* The head of a list of rooms, which names the zone of its times once. */
+void cohort_heading(const char *when, const char *rest);
 int cmd_cohort_evening(const struct cohort_args *args, char **words);
 int cmd_cohort_avoid(const struct cohort_args *args, char **words);
 int cmd_cohort_tell(const struct cohort_args *args, char **words);

@@ -9,6 +9,7 @@
 
 #include "client/batch/json_line.h"
 #include "client/cmd/cohort.h"
+#include "client/cmd/zone.h"
 #include "client/net/moment.h"
 #include "client/net/say.h"
 #include "protocol/cohort/cohort.h"
@@ -98,18 +99,21 @@ struct listing {
     uint32_t count;
 };
 
-static void print_report(const struct message *message) {
+static void print_report(const struct message *message, bool first) {
     char name[NAME_MAX_BYTES + 1];
     char text[COHORT_REPORT_MAX_BYTES + 1];
-    char came[MOMENT_WORDS_SIZE];
-    char moment[MOMENT_WORDS_SIZE] = "";
+    char came[MOMENT_ZONE_SIZE];
+    char moment[MOMENT_ZONE_SIZE] = "";
     char room[ROOM_ID_BYTES + 1];
     span_copy(message->room, room, sizeof room);
+    if (first) {
+        cohort_heading("CAME", "MEMBER: REPORT");
+    }
     text_plain(message->reported.name, name, sizeof name);
     text_plain(message->reported.text, text, sizeof text);
-    moment_words(message->reported.at, came);
+    zone_row(message->reported.at, came);
     if (message->reported.moment > 0) {
-        moment_words(message->reported.moment, moment);
+        zone_row(message->reported.moment, moment);
     }
     say(stdout, "%s  %s  member %lld, %s%s%s: %s\n", room, came,
         (long long)message->reported.member, name, moment[0] == '\0' ? "" : ", of ", moment, text);
@@ -129,12 +133,12 @@ static void print_report_json(const struct message *message) {
 static bool on_report(void *ctx, const struct message *message) {
     struct listing *listing = ctx;
     if (message->kind == MESSAGE_REPORTED && message->reported.id != 0) {
-        listing->count++;
         if (listing->json) {
             print_report_json(message);
         } else {
-            print_report(message);
+            print_report(message, listing->count == 0);
         }
+        listing->count++;
     }
     return message->kind == MESSAGE_END;
 }

@@ -99,12 +99,13 @@ static bool on_answer(void *ctx, const struct message *message) {
 
 /* Borrows from `ask` and `name`, which it fills in. */
 static struct message enter_message(const struct cohort_ask *ask, char name[NAME_MAX_BYTES + 1]) {
-    (void)cmd_name(ask->name, name);
+    bool asked = cmd_name(ask->name, name);
     return (struct message){.kind = MESSAGE_ENTER,
                             .enter = {.id = 1,
                                       .cohort = span_of(ask->at.room),
                                       .secret = span_of(ask->at.secret),
-                                      .name = span_of(name)}};
+                                      .name = span_of(name),
+                                      .keep = !asked}};
 }
 
 int cohort_ask_put(struct cohort_ask *ask, const struct message *question,

@@ -7,6 +7,7 @@
 
 #include "client/batch/json_line.h"
 #include "client/cmd/cohort.h"
+#include "client/cmd/zone.h"
 #include "client/net/moment.h"
 #include "client/net/say.h"
 #include "client/store/cohorts_file.h"
@@ -55,8 +56,14 @@ static const char *cohort_role(int64_t role) {
     return role == COHORT_COACH ? "coach" : "student";
 }
 
+void cohort_heading(const char *when, const char *rest) {
+    char words[40];
+    snprintf(words, sizeof words, "%s (%s)", when, zone_now().name);
+    say(stdout, "%-12s  %-16s  %s\n", "ROOM", words, rest);
+}
+
 static void print_link(const struct message *message, const char *since) {
-    char until[MOMENT_WORDS_SIZE] = "";
+    char until[MOMENT_ZONE_SIZE] = "";
     say(stdout, "%3lld  for %s, since %s", (long long)message->entry.link,
         message->entry.role == COHORT_COACH ? "coaches" : "students", since);
     if (message->entry.uses > 0) {
@@ -64,7 +71,7 @@ static void print_link(const struct message *message, const char *since) {
             (long long)message->entry.uses);
     }
     if (message->entry.until > 0) {
-        moment_words(message->entry.until, until);
+        zone_row(message->entry.until, until);
         say(stdout, ", until %s", until);
     }
     say(stdout, "%s%s\n", message->entry.asks ? ", asks a coach" : "",
@@ -77,12 +84,16 @@ static void print_entry(struct listing *listing, const struct message *message) 
                                            [ENTRY_WAITING] = "WAITING",
                                            [ENTRY_PROMPT] = "PROMPTS"};
     char name[NAME_MAX_BYTES + 1];
-    char since[MOMENT_WORDS_SIZE];
+    char since[MOMENT_ZONE_SIZE];
     int64_t kind = message->entry.kind;
     text_plain(message->entry.name, name, sizeof name);
-    moment_words(message->entry.opened, since);
+    zone_row(message->entry.opened, since);
     if (kind != listing->kind) {
-        say(stdout, listing->kind == 0 ? "%s\n" : "\n%s\n", headings[kind]);
+        say(stdout, "%s%s", listing->kind == 0 ? "" : "\n", headings[kind]);
+        if (listing->kind == 0) {
+            say(stdout, " (times in %s)", zone_now().name);
+        }
+        say(stdout, "\n");
         listing->kind = kind;
     }
     if (kind == ENTRY_LINK) {
@@ -161,7 +172,7 @@ int cmd_cohort_members(const struct cohort_args *args, char **words) {
 static void print_session(const struct cohort_session *session, bool json) {
     char title[PACK_TITLE_MAX + 1];
     char names[NAMES_MAX_BYTES + 1];
-    char opened[MOMENT_WORDS_SIZE];
+    char opened[MOMENT_ZONE_SIZE];
     if (json) {
         json_line_print(stdout,
                         json_pack("{s:s,s:I,s:s,s:I,s:s,s:s}", "room", session->room, "opened",
@@ -172,8 +183,8 @@ static void print_session(const struct cohort_session *session, bool json) {
     }
     text_plain(span_of(session->title), title, sizeof title);
     text_plain(span_of(session->names), names, sizeof names);
-    moment_words(session->opened, opened);
-    say(stdout, "%s  %s  %-8s  %s  (%s)\n", session->room, opened, stage_shown(session->stage),
+    zone_row(session->opened, opened);
+    say(stdout, "%s  %-16s  %-8s  %s  (%s)\n", session->room, opened, stage_shown(session->stage),
         title, names);
 }
 
@@ -189,6 +200,9 @@ static int list_sessions(const struct cohort_args *args, bool open_only) {
     status = cohort_ask_sessions(&ask, &sessions);
     for (uint32_t i = 0; status == EXIT_DONE && i < sessions.count; i++) {
         if (!open_only || sessions.at[i].stage != STAGE_CLOSED) {
+            if (shown == 0 && !args->json) {
+                cohort_heading("OPENED", "STAGE     PROMPT (SEATS)");
+            }
             print_session(&sessions.at[i], args->json);
             shown++;
         }

@@ -22,13 +22,19 @@ void cmd_settings(struct settings *out) {
 bool cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]) {
     const char *set = getenv("SPAR_NAME");
     struct settings settings = {0};
-    if ((given == NULL || given[0] == '\0') && (set == NULL || set[0] == '\0')) {
+    bool asked = (given != NULL && given[0] != '\0') || (set != NULL && set[0] != '\0');
+    if (!asked) {
         cmd_settings(&settings);
         given = settings.value[SETTING_NAME];
     }
-    bool asked = (given != NULL && given[0] != '\0') || (set != NULL && set[0] != '\0');
     identity_name(given, out);
     return asked;
+}
+
+bool cmd_bell(void) {
+    struct settings settings;
+    cmd_settings(&settings);
+    return strcmp(settings.value[SETTING_BELL], "off") != 0;
 }
 
 /* ---- checks; each says what is wrong in one sentence ---- */
@@ -38,7 +44,12 @@ static bool check_name(const char *value, char *why) {
     text_plain(span_of(value), name, sizeof name);
     snprintf(why, PAIR_OPTIONS_WHY_MAX,
              "A name should have 1 to %d bytes, and no control characters.", NAME_MAX_BYTES);
-    return name[0] != '\0' && strcmp(name, value) == 0;
+    return name[strspn(name, " ")] != '\0' && strcmp(name, value) == 0;
+}
+
+static bool check_bell(const char *value, char *why) {
+    snprintf(why, PAIR_OPTIONS_WHY_MAX, "The bell is on or off.");
+    return strcmp(value, "on") == 0 || strcmp(value, "off") == 0;
 }
 
 static bool check_pack(const char *value, char *why) {
@@ -62,11 +73,13 @@ static bool check(enum setting setting, const char *value, char *why) {
     struct pair_wants wants = {0};
     switch (setting) {
     case SETTING_NAME: return check_name(value, why);
+    case SETTING_BELL: return check_bell(value, why);
     case SETTING_HOST_PACK: return check_pack(value, why);
     case SETTING_HOST_PLAN: return check_plan(value, why);
     case SETTING_PAIR_ROLE: return pair_options_role(value, &wants, why);
     case SETTING_PAIR_LEVEL: return pair_options_level(value, &wants, why);
     case SETTING_PAIR_MINUTES: return pair_options_minutes(value, &wants, why);
+    case SETTING_PAIR_EXTRA: return pair_options_extra(value, &wants, why);
     case SETTING_PAIR_WAIT: return pair_options_wait(value, &wants, why);
     default: return false;
     }

@@ -15,7 +15,7 @@ static const char USUAL_PACK[] = "click-stream";
 
 struct host_args {
     struct cmd_room_options room;
-    const char *link, *cohort, *pack, *plan, *minutes, *extra;
+    const char *link, *cohort, *pack, *plan, *minutes, *extra, *keep;
     bool training, guided;
 };
 
@@ -46,6 +46,23 @@ static bool read_extra(const char *text, uint8_t *out) {
         return false;
     }
     *out = (uint8_t)percent;
+    return true;
+}
+
+/* "nothing", or days: "30d". */
+static bool read_keep(const char *text, struct feed_live_hosting *out) {
+    char *end;
+    long days = strtol(text, &end, 10);
+    out->fleeting = strcmp(text, "nothing") == 0;
+    if (out->fleeting) {
+        return true;
+    }
+    if (end == text || strcmp(end, "d") != 0 || days < 1 || days > ROOM_KEPT_MAX) {
+        (void)args_fail(EXIT_USAGE, "--keep should be nothing, or days such as 30d, at most %dd.",
+                        ROOM_KEPT_MAX);
+        return false;
+    }
+    out->days = (uint16_t)days;
     return true;
 }
 
@@ -117,7 +134,8 @@ static int host_at(struct host_args *args, const struct invite *invite) {
         return status;
     }
     status = EXIT_USAGE;
-    if (choose_plan(args, settings.value[SETTING_HOST_PLAN], &hosting)) {
+    if ((args->keep == NULL || read_keep(args->keep, &hosting)) &&
+        choose_plan(args, settings.value[SETTING_HOST_PLAN], &hosting)) {
         struct cmd_room_options room = args->room;
         room.invite = invite;
         room.hosting = &hosting;
@@ -172,6 +190,8 @@ int cmd_host(int argc, char **argv) {
                   "a plan of your own: minutes for each phase"),
         ARGS_TEXT("extra", "PERCENT", &args.extra,
                   "more time: the plan stretched by so much, and every alarm with it"),
+        ARGS_TEXT("keep", "nothing|DAYSd", &args.keep,
+                  "how long the server keeps the room: nothing after its end, or days"),
         ARGS_FLAG("training", &args.training, "the candidate sees the rubric all the time"),
         ARGS_FLAG("guided", &args.guided,
                   "the candidate sees opening moves and checklist headings"),

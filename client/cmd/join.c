@@ -102,6 +102,8 @@ static const char about[] =
     "  {\"invite\":\"coach\"}     ask for one more link\n"
     "  {\"do\":\"room.swap\"}   turn the roles: a second half under another prompt, or\n"
     "      under \"pack\"; everybody goes on to it, and what follows is held until then\n"
+    "  {\"bring\":\"FILE\"}      an .excalidraw drawing goes on the board, a picture (PNG,\n"
+    "      JPEG, WebP, 200 KB at most) on record\n"
     "  {\"digest\":true}        print the hash of the room's state as this seat sees it\n"
     "  {\"end\":true}           leave; the end of the input does the same\n"
     "Printed are {\"joined\":…} for each room, {\"event\":…}, {\"refused\":…}, {\"kept\":…},\n"
@@ -140,5 +142,17 @@ int cmd_join(int argc, char **argv) {
         return status;
     }
     options.invite = &invite;
+    return cmd_room_run(&options);
+}
+
+int cmd_bring(const char *word, const struct cmd_room_options *given) {
+    struct cmd_room_options options = *given;
+    struct invite invite;
+    int status = find_invite(word, options.identity, &invite);
+    if (status != EXIT_GO_ON) {
+        return status;
+    }
+    options.invite = &invite;
+    options.stay = true;
     return cmd_room_run(&options);
 }

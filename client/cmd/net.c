@@ -12,6 +12,7 @@
 #include "client/feed/pack_message.h"
 #include "client/net/identity.h"
 #include "client/net/moment.h"
+#include "client/net/say.h"
 
 bool cmd_net_open(struct cmd_net *net, const char *identity) {
     struct certs_why why = {{0}};
@@ -40,6 +41,16 @@ void cmd_say_patience(const char *why, bool *told) {
     if (!*told) {
         (void)args_fail(EXIT_NO_CONNECTION, "%s Trying again for %d seconds; Ctrl-C ends that.",
                         why, CONNECTION_PATIENCE_MS / 1000);
+    }
+    *told = true;
+}
+
+void cmd_say_kept(const struct kept *kept, bool *told) {
+    char text[KEPT_TEXT_MAX];
+    if (!*told) {
+        kept_text(kept, text);
+        say(stdout, "%s\n", text);
+        fflush(stdout);
     }
     *told = true;
 }

@@ -12,6 +12,7 @@
 
 #include "client/cmd/cohort_ask.h"
 #include "client/cmd/link_word.h"
+#include "client/cmd/pair_json.h"
 #include "client/cmd/pair_options.h"
 #include "client/cmd/room_run.h"
 #include "client/net/identity.h"
@@ -31,6 +32,7 @@ struct pairing {
     bool batch, own_key, entered, done, over;
     bool met;                     /* both were in the room */
     bool told;                    /* that the first connection is tried again */
+    bool told_kept;               /* for how long the server keeps what is written */
     char room[ROOM_ID_BYTES + 1]; /* that the person is in, or was last */
     enum connection_end end;
     char why[400];
@@ -79,24 +81,17 @@ static void on_entered(void *ctx) {
     }
 }
 
-static const char *why_name(enum lobby_why why) {
-    static const char *const names[] = {[LOBBY_WHY_NONE] = "",
-                                        [LOBBY_WHY_LEFT] = "left",
-                                        [LOBBY_WHY_EXPIRED] = "expired",
-                                        [LOBBY_WHY_MISSED] = "missed",
-                                        [LOBBY_WHY_WITHDRAWN] = "withdrawn",
-                                        [LOBBY_WHY_PARTNER] = "partner-missing",
-                                        [LOBBY_WHY_MET] = "met"};
-    return (size_t)why < sizeof names / sizeof names[0] ? names[why] : "unknown";
+static void print_queue(const struct pairing *pairing) {
+    if (pairing->batch) {
+        batch_print(pairing->run.batch, "queue", pair_json_queue(pair_state(pairing->pair)));
+    }
 }
 
-static void print_queue(const struct pairing *pairing) {
-    const struct pair_state *state = pair_state(pairing->pair);
+static void on_evening(void *ctx) {
+    const struct pairing *pairing = ctx;
     if (pairing->batch) {
-        batch_print(pairing->run.batch, "queue",
-                    json_pack("{s:I,s:I,s:s,s:s}", "place", (json_int_t)state->place, "count",
-                              (json_int_t)state->count, "names", state->names, "why",
-                              why_name(state->why)));
+        batch_print(pairing->run.batch, "evening",
+                    pair_json_evening(&pair_state(pairing->pair)->evening));
     }
 }
 
@@ -149,6 +144,11 @@ static void on_refused(void *ctx, enum refusal why) {
 static void on_patience(const char *why, void *ctx) {
     struct pairing *pairing = ctx;
     cmd_say_patience(why, &pairing->told);
+}
+
+static void on_kept(const struct kept *kept, void *ctx) {
+    struct pairing *pairing = ctx;
+    cmd_say_kept(kept, &pairing->told_kept);
 }
 
 static void on_over(void *ctx, enum connection_end end, const char *why) {
@@ -362,21 +362,24 @@ static int pair_up(const struct pair_args *args, const struct invite *place) {
     if ((!args->batch && !terminal_usable()) || !cmd_net_open(&pairing.net, args->identity)) {
         return EXIT_FAILED;
     }
-    (void)cmd_name(args->name, name);
+    bool asked = cmd_name(args->name, name);
     pairing.run = (struct room_run){
         .net = &pairing.net, .name = args->name, .identity = args->identity, .known = true};
     const struct pair_options options = {.base = pairing.net.base,
                                          .context = pairing.net.context,
                                          .invite = place,
                                          .name = name,
+                                         .keep_name = !asked,
                                          .wants = &args->wants,
                                          .packs = args->packs,
                                          .pack_count = args->pack_count,
                                          .patience_ms = cmd_patience(args->batch),
                                          .on_patience = on_patience,
+                                         .on_kept = args->batch ? NULL : on_kept,
                                          .on_change = on_change,
                                          .on_entered = on_entered,
                                          .on_queue = on_queue,
+                                         .on_evening = on_evening,
                                          .on_matched = on_matched,
                                          .on_refused = on_refused,
                                          .on_over = on_over,
@@ -428,8 +431,8 @@ static const char about[] =
     "of standard input that holds one; without it $SPAR_LINK or the newest cohort that\n"
     "this client knows is taken. A partner fits by role, prompt, length and level, the\n"
     "oldest of the queue first; nobody gets a prompt as candidate that they have had.\n\n"
-    "With --batch there come {\"queue\":…} and {\"matched\":…} lines, then those of\n"
-    "'spar join --batch'. Lines of input that need a room are held until there is\n"
+    "With --batch there come {\"queue\":…}, {\"evening\":…} and {\"matched\":…} lines,\n"
+    "then those of 'spar join --batch'. Lines of input that need a room are held until there is\n"
     "one; these are not:\n"
     "  {\"pair\":{\"role\":\"candidate\",\"level\":\"mid\",\"minutes\":45,\"extra\":25,\n"
     "      \"wait\":30,\"packs\":[\"click-stream\"]}}   ask for something else, or wait again\n"

@@ -10,28 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/feed/recording_fold.h"
+#include "client/cmd/zone.h"
 #include "client/net/identity.h"
 #include "client/store/recording_file.h"
-
-static bool take_recording(struct progress *progress, const struct recording *rec,
-                           const char *name) {
-    struct model model;
-    enum progress_result result = PROGRESS_TAKEN;
-    if (recording_is_remarking(rec)) {
-        return true;
-    }
-    if (recording_fold(rec, &model) < rec->count) {
-        progress_note(progress, "%.60s: its events do not fit together; fetch it again.", name);
-    } else {
-        result = progress_take(progress, &model, rec->count);
-    }
-    if (result == PROGRESS_EMPTY) {
-        progress_note(progress, "%.60s: the interview never started.", name);
-    }
-    model_free(&model);
-    return result != PROGRESS_NO_MEMORY;
-}
 
 static bool take_file(struct progress *progress, const char *folder, const char *name) {
     char path[IDENTITY_PATH_MAX];
@@ -44,7 +25,7 @@ static bool take_file(struct progress *progress, const char *folder, const char 
     enum recording_fault fault = recording_file_read(path, &rec, &why);
     bool good = true;
     if (fault == RECORDING_OK) {
-        good = take_recording(progress, &rec, name);
+        good = progress_take_recording(progress, &rec, name);
     } else {
         progress_note(progress, "%.60s: %.100s", name, recording_fault_text(fault));
     }
@@ -73,5 +54,8 @@ bool progress_load(struct progress *progress, const char *folder, bool may_lack,
         free(names[i]);
     }
     free(names);
+    for (uint32_t i = 0; i < progress->count; i++) {
+        progress->sessions[i].zone = zone_at(progress->sessions[i].started);
+    }
     return good;
 }

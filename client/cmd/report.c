@@ -3,17 +3,19 @@
  * report.c: spar report ID|FILE: a recording folded to its end, and the report of it written.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/cmd/cmd.h"
 #include "client/cmd/progress_load.h"
+#include "client/cmd/zone.h"
 #include "client/feed/recording_fold.h"
 #include "client/net/identity.h"
 #include "client/report/report_past.h"
+#include "client/store/safe_file.h"
 
 /* Folds all events, or up to the first that does not fit. */
 static void fold(struct cmd_recording *recording, struct model *model) {
@@ -29,28 +31,30 @@ void cmd_text_fit(struct out *text, const char *path) {
     }
 }
 
-/* By the umask, but nobody else may ever write to what somebody will believe. */
-static FILE *open_report(const char *path) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
-    if (fd >= 0 && !file) {
-        close(fd);
+/* By the umask, but nobody else may ever write to what somebody will believe. A device or a pipe
+ * stays as it is. */
+static void put_text(FILE *file, const void *ctx) {
+    const struct out *text = ctx;
+    struct stat status;
+    if (fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode)) {
+        mode_t mask = umask(0);
+        umask(mask);
+        (void)fchmod(fileno(file), 0644 & ~mask);
     }
-    return file;
+    (void)fwrite(text->data, 1, text->len, file); /* the file remembers */
 }
 
 int cmd_report_put(const struct out *text, const char *path) {
-    FILE *file = path ? open_report(path) : stdout;
-    if (!file) {
-        return args_fail(EXIT_FAILED, "%s cannot be written (%s).", path, strerror(errno));
+    if (path != NULL) {
+        /* A full disk leaves what was there, and no half of a report beside it. */
+        bool good = safe_file_replace(path, false, put_text, text);
+        bool full = errno == ENOSPC || errno == EDQUOT || errno == EIO || errno == EFBIG;
+        return good   ? EXIT_DONE
+               : full ? args_lost("The report", path, errno)
+                      : args_fail(EXIT_FAILED, "%s cannot be written (%s).", path, strerror(errno));
     }
-    bool good = fwrite(text->data, 1, text->len, file) == text->len && fflush(file) == 0;
-    int error = errno;
-    if (path && fclose(file) != 0) {
-        error = good ? errno : error;
-        good = false;
-    }
-    return good ? EXIT_DONE : args_lost("The report", path, error);
+    bool good = fwrite(text->data, 1, text->len, stdout) == text->len && fflush(stdout) == 0;
+    return good ? EXIT_DONE : args_lost("The report", path, errno);
 }
 
 /* One half, or the whole: what a report borrows from. */
@@ -100,6 +104,9 @@ static int open_half(struct half *half, const char *word, enum report_format for
                                        "this recording; fetch it again.");
     }
     half->report.recording = &half->recording.rec;
+    if (result == REPORT_OK) {
+        half->report.zone = zone_at(report_start(&half->report));
+    }
     note_remarking(half, word, format);
     return result == REPORT_OK ? EXIT_GO_ON : args_fail(EXIT_FAILED, "Out of memory.");
 }
@@ -158,7 +165,7 @@ static bool write_all(const struct half *half, enum report_format format, const 
         out_heading(out, "Comparison", "─", 80);
         out_raw(out, half->comparison.data);
     }
-    if (format == REPORT_TEXT) {
+    if (format == REPORT_TEXT || format == REPORT_MARKDOWN) {
         cmd_text_fit(out, path);
     }
     return good && !out->failed;

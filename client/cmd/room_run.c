@@ -5,6 +5,7 @@
 #include "client/cmd/room_run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "client/screen/ui.h"
 #include "client/store/prompts_file.h"
 #include "client/store/rooms_file.h"
+#include "protocol/text/out.h"
 
 /* A room that cannot be remembered is no reason to leave it. */
 static void remember(struct room_run *run) {
@@ -25,6 +27,25 @@ static void remember(struct room_run *run) {
         !rooms_file_add(feed_live_invite(run->feed), run->feed->model.seat, &key, &why)) {
         (void)args_fail(EXIT_FAILED, "%s The room goes on.", why.text);
     }
+}
+
+/* What batch mode would be told by hand. */
+static void bring(struct room_run *run) {
+    json_t *line = json_pack("{s:s}", "bring", run->bring);
+    char *text = line != NULL ? json_dumps(line, JSON_COMPACT) : NULL;
+    struct out lines;
+    out_init(&lines);
+    if (text != NULL) {
+        out_print(&lines, "%s\n{\"wait\":\"sync\"}\n", text);
+    }
+    if (text == NULL || lines.failed) {
+        room_run_done(run, BATCH_FAILED);
+    } else {
+        batch_feed(run->batch, lines.data, lines.len, true);
+    }
+    out_free(&lines);
+    free(text);
+    json_decref(line);
 }
 
 static void on_joined(struct feed *feed, void *ctx) {
@@ -38,7 +59,9 @@ static void on_joined(struct feed *feed, void *ctx) {
     batch_print(run->batch, "joined",
                 json_pack("{s:s,s:s,s:i}", "room", feed->model.room_id, "role",
                           role_name(feed->model.role), "seat", feed->model.seat));
-    if (!run->reading && !batch_start(run->batch, STDIN_FILENO)) {
+    if (!run->reading && run->bring != NULL) {
+        bring(run);
+    } else if (!run->reading && !batch_start(run->batch, STDIN_FILENO)) {
         room_run_done(run, BATCH_FAILED);
     }
     run->reading = true;
@@ -59,6 +82,11 @@ static void on_over(struct feed *feed, enum connection_end end, const char *why,
 static void on_patience(const char *why, void *ctx) {
     struct room_run *run = ctx;
     cmd_say_patience(why, &run->told);
+}
+
+static void on_kept(const struct kept *kept, void *ctx) {
+    struct room_run *run = ctx;
+    cmd_say_kept(kept, &run->told_kept);
 }
 
 int cmd_batch_status(enum batch_end end) {
@@ -156,8 +184,11 @@ static bool run_screen(struct room_run *run) {
         links[count] = (struct ui_link){known->at[count].role, known->at[count].text};
     }
     print_links(known);
-    struct ui_options options = {
-        .links = links, .link_count = count, .follow = !run->stay, .monotonic_ms = moment_ms};
+    struct ui_options options = {.links = links,
+                                 .link_count = count,
+                                 .no_bell = !cmd_bell(),
+                                 .follow = !run->stay,
+                                 .monotonic_ms = moment_ms};
     run->on_screen = true;
     enum ui_end end = ui_run(run->feed, run->net->base, &options);
     run->on_screen = false;
@@ -245,6 +276,7 @@ int room_run(struct room_run *run, const struct invite *first,
                                      .known = run->known,
                                      .name = name,
                                      .keep_name = !asked,
+                                     .on_kept = run->batch == NULL && !run->known ? on_kept : NULL,
                                      .on_joined = on_joined,
                                      .on_patience = on_patience,
                                      .on_over = on_over,

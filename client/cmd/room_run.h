@@ -20,12 +20,14 @@ struct room_run {
     struct batch *batch;  /* NULL: on a screen */
     bool reading;         /* the batch reads its lines already */
     bool stay;            /* does not go on to a second half */
+    const char *bring;    /* a file to bring into the room, in place of lines to read; NULL */
     bool known;           /* the server has just spoken of the first room: see connection_config */
 
     /* While it runs, and how it ended. */
     struct feed *feed; /* NULL: none */
     bool joined, on_screen, over;
     bool told;        /* that the server is called again */
+    bool told_kept;   /* for how long the server keeps what is written */
     bool moved;       /* goes on to the second half */
     bool again;       /* takes the seat back from another connection */
     bool recalled;    /* by room_run_recall */

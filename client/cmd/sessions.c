@@ -8,12 +8,13 @@
 #include "client/batch/json_line.h"
 #include "client/cmd/cmd.h"
 #include "client/cmd/link_word.h"
+#include "client/cmd/zone.h"
 #include "client/net/moment.h"
 #include "client/net/say.h"
-#include "client/store/rooms_file.h"
 #include "protocol/text/text.h"
 
 struct listing {
+    struct cmd_net net;
     bool json;
     uint32_t shown;
     char address[INVITE_TEXT_MAX];
@@ -34,13 +35,24 @@ static void print_json(const struct listing *listing, const struct message *mess
 static void print_row(const struct message *message) {
     char title[2 * PACK_TITLE_MAX];
     char names[512];
-    char opened[MOMENT_WORDS_SIZE];
+    char opened[MOMENT_ZONE_SIZE];
     text_plain(message->session.title, title, sizeof title);
     text_plain(message->session.names, names, sizeof names);
-    moment_words(message->session.opened, opened);
+    zone_row(message->session.opened, opened);
     say(stdout, "%-12.*s  %-16s  %-8s  %-11s  %s  (%s)\n", (int)message->room.len, message->room.at,
         opened, stage_shown((enum stage)message->session.stage),
         role_name((enum role)message->session.role), title, names);
+}
+
+/* Not one of its rooms any more: said beside the list, with the reason. */
+static void print_lost(const struct message *message) {
+    char title[2 * PACK_TITLE_MAX];
+    char opened[MOMENT_ZONE_SIZE];
+    text_plain(message->session.title, title, sizeof title);
+    zone_row(message->session.opened, opened);
+    say(stderr, "Not listed: %.*s of %s, %s. %s\n", (int)message->room.len, message->room.at,
+        opened, title,
+        refusal_sentence(message->session.lost == 2 ? REFUSAL_PUT_OUT : REFUSAL_SEAT_MOVED));
 }
 
 static bool on_answer(void *ctx, const struct message *message) {
@@ -51,11 +63,17 @@ static bool on_answer(void *ctx, const struct message *message) {
     if (message->kind != MESSAGE_SESSION) {
         return false;
     }
+    if (message->session.lost != 0) {
+        print_lost(message);
+        return false;
+    }
     if (listing->json) {
         print_json(listing, message);
     } else {
         if (listing->shown == 0) {
-            say(stdout, "%-12s  %-16s  %-8s  %-11s  %s\n", "ROOM", "OPENED", "STAGE", "YOU WERE",
+            char opened[40];
+            snprintf(opened, sizeof opened, "OPENED (%s)", zone_now().name);
+            say(stdout, "%-12s  %-16s  %-8s  %-11s  %s\n", "ROOM", opened, "STAGE", "YOU WERE",
                 "PROMPT (SEATS)");
         }
         print_row(message);
@@ -64,59 +82,39 @@ static bool on_answer(void *ctx, const struct message *message) {
     return false;
 }
 
-static int ask_server(struct cmd_net *net, struct listing *listing, const struct invite *server) {
-    const struct message question = {.kind = MESSAGE_SESSIONS, .sessions = {.id = 1}};
+static int ask_server(void *ctx, const struct invite *server) {
+    struct listing *listing = ctx;
+    const struct message question = {.kind = MESSAGE_SESSIONS, .sessions = {.id = 1, .lost = true}};
     const struct cmd_ask ask = {
         .server = server, .question = &question, .answer = on_answer, .ctx = listing};
     invite_address(server, listing->address);
-    return cmd_ask(net, &ask);
-}
-
-/* Every server of the known rooms, each once. The worst status of all. */
-static int ask_known(struct cmd_net *net, struct listing *listing) {
-    struct rooms_file rooms;
-    struct certs_why why;
-    int worst = EXIT_DONE;
-    if (!rooms_file_read(&rooms, &why)) {
-        return args_fail(EXIT_FAILED, "%s", why.text);
-    }
-    for (size_t i = rooms.count; i-- > 0;) {
-        bool asked = false;
-        for (size_t k = rooms.count; !asked && --k > i;) {
-            asked = invite_same_server(&rooms.entries[k].at, &rooms.entries[i].at);
-        }
-        int status = asked ? EXIT_DONE : ask_server(net, listing, &rooms.entries[i].at);
-        worst = status > worst ? status : worst;
-    }
-    rooms_file_free(&rooms);
-    return worst;
+    return cmd_ask(&listing->net, &ask);
 }
 
 static int list(const char *identity, bool json, char **links) {
-    struct cmd_net net;
     struct listing listing = {.json = json};
     int worst = EXIT_DONE;
-    if (!cmd_net_open(&net, identity)) {
+    if (!cmd_net_open(&listing.net, identity)) {
         return EXIT_FAILED;
     }
     char line[LINK_LINE_MAX];
     char *set[] = {(char *)(links[0] == NULL ? link_word(NULL, line) : NULL), NULL};
     links = set[0] != NULL ? set : links;
     if (links[0] == NULL) {
-        worst = ask_known(&net, &listing);
+        worst = cmd_known_servers(ask_server, &listing);
     }
     for (int i = 0; links[i] != NULL; i++) {
         struct invite server;
         char why[INVITE_WHY_MAX];
         int status = EXIT_USAGE;
         if (invite_parse(link_word(links[i], line), &server, why)) {
-            status = ask_server(&net, &listing, &server);
+            status = ask_server(&listing, &server);
         } else {
             (void)args_fail(EXIT_USAGE, "%s", why);
         }
         worst = status > worst ? status : worst;
     }
-    cmd_net_close(&net);
+    cmd_net_close(&listing.net);
     if (worst == EXIT_DONE && listing.shown == 0 && !json) {
         puts("No rooms yet: this key has had no seat on these servers.");
     }

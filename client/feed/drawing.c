@@ -77,7 +77,7 @@ static enum refusal check(struct model *model, const struct body *body) {
 
 static bool is_held(struct model *model, enum action act) {
     bool hides = model->role == ROLE_CANDIDATE && drawing_shown(model)->private_at != 0;
-    return hides && act != ACTION_BOARD_PRIVATE;
+    return hides && act != ACTION_BOARD_PRIVATE && act != ACTION_PICTURE_ADD;
 }
 
 static enum drawing_result hold(struct model *model, const struct body *body, int64_t now) {
@@ -123,6 +123,19 @@ enum drawing_result drawing_do(struct model *model, const struct body *body, int
     return put(model, body, now, pending);
 }
 
+/* The one who has changed the thing of the stack's last step since, for the sentence that says so;
+ * NULL: nobody else. Taken before the step is. */
+static const char *other_author(const struct model *model, const struct board *board,
+                                const struct undo_stack *stack) {
+    if (stack->count == 0) {
+        return NULL;
+    }
+    const struct undo_step *step = &stack->steps[stack->count - 1];
+    const struct board_thing *thing = board_find(board, (uint32_t)step->body.thing);
+    uint8_t by = thing ? thing->edited_by : model->seat;
+    return by != model->seat && by < model->room.seat_count ? model->room.seats[by].name : NULL;
+}
+
 enum drawing_result drawing_undo(struct model *model, bool again, int64_t now,
                                  struct model_pending **pending) {
     struct undo *undo = &model->drawing.undo;
@@ -132,6 +145,7 @@ enum drawing_result drawing_undo(struct model *model, bool again, int64_t now,
         model_say(model, true, "%s", refusal_sentence(REFUSAL_WRONG_STAGE));
         return DRAWING_REFUSED;
     }
+    const char *other = other_author(model, board, again ? &undo->redo : &undo->undo);
     switch (again ? undo_again(undo, board, model->seat, &body)
                   : undo_back(undo, board, model->seat, &body)) {
     case UNDO_OK: return put(model, &body, now, pending);
@@ -139,7 +153,8 @@ enum drawing_result drawing_undo(struct model *model, bool again, int64_t now,
         model_say(model, false, "There is nothing left to %s.", again ? "redo" : "undo");
         break;
     case UNDO_CHANGED:
-        model_say(model, false, "That was changed since, and is left as it is.");
+        model_say(model, false, "%s changed that since; it is left as it is.",
+                  other ? other : "Something");
         break;
     case UNDO_NO_MEMORY: model_say(model, true, "Out of memory; nothing was changed."); break;
     }

@@ -19,6 +19,20 @@ struct feed_links {
         char text[FEED_LINK_MAX];
     } at[FEED_LINKS_MAX];
     uint32_t count; /* the oldest are kept when it is full */
+    /* What the server told last of links that have seated somebody: hashes of their secrets. */
+    uint32_t used_count;
+    uint8_t used[ROOM_LINKS_MAX][HASH_BYTES];
+    uint8_t used_by[ROOM_LINKS_MAX]; /* the seats */
+};
+/* The seat that a link gave to somebody, or -1: it is not known to be used. */
+int feed_link_used_by(const struct feed_links *links, const char *text);
+
+/* Who is on voice, by the bits of seats, and the device that speaks for this one. */
+struct feed_voice {
+    uint16_t on, muted;
+    int devices;              /* how many speak for this seat by a link of its own */
+    char link[FEED_LINK_MAX]; /* the newest for one; "": none that is open */
+    int64_t until;            /* ms of room time that it is good for */
 };
 
 enum feed_board { FEED_UNDO, FEED_REDO, FEED_UNHIDE };
@@ -38,6 +52,9 @@ struct feed_ops {
      * server takes. Takes references. model.swap_id tells that it is on its way; false: refused at
      * once, model.message says why. */
     bool (*swap)(struct feed *feed, struct pack *const *packs, int count);
+    /* Live only, may be NULL: asks for a link by which another device speaks for this seat, or ends
+     * those that do; false: model.message says why. */
+    bool (*device)(struct feed *feed, bool end);
     /* Recordings only (NULL in a live feed): */
     void (*seek)(struct feed *feed, int64_t at);        /* ms of room time */
     void (*seek_event)(struct feed *feed, uint32_t n);  /* right after event n */
@@ -52,6 +69,7 @@ struct feed {
     /* a recording that is marked anew: marks and flags can be sent all the same */
     bool takes_marks;
     struct feed_links links; /* live only */
+    struct feed_voice voice; /* likewise */
     /* For a screen: called after model.revision changed, at most once per loop turn. May be
      * NULL. */
     void (*on_change)(struct feed *feed, void *ctx);
@@ -65,6 +83,8 @@ struct feed {
     /* Recording's extent and place; 0 in a live feed. ms of room time. */
     int64_t first_at, last_at;
     int speed_num, speed_den;
+    int64_t idle_ms;            /* a silence is played for so long at most; 0: all of it */
+    const struct room *end;     /* the room after the last event, whose clock knows all moves */
     const struct event *events; /* recording's events, NULL live */
     uint32_t event_count;
     void *private_data;

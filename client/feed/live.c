@@ -26,6 +26,8 @@ struct feed_live {
     struct event *limit;          /* to wait for the end of leaving */
     struct event *again;          /* to ask again what the server had no time for */
     bool is_hosting, leaving, up; /* up: has been, once */
+    bool looks;                   /* the server has been asked how long the room is kept */
+    bool told;                    /* and its answer has been passed on */
     uint32_t host_id;
 };
 
@@ -103,6 +105,8 @@ static void send_host(struct feed_live *live) {
                                        .mode = live->hosting.mode,
                                        .plan = live->hosting.plan,
                                        .extra = live->hosting.extra,
+                                       .days = live->hosting.days,
+                                       .fleeting = live->hosting.fleeting,
                                        .id = live->host_id}};
     if (live->seat.invite.is_cohort) {
         message.host.secret = (struct span){0}; /* the cohort's members need none */
@@ -124,7 +128,8 @@ static void send_enter(struct feed_live *live) {
                                     .enter = {.id = ++live->host_id,
                                               .cohort = span_of(live->seat.invite.room),
                                               .secret = span_of(live->seat.invite.secret),
-                                              .name = span_of(live->seat.name)}};
+                                              .name = span_of(live->seat.name),
+                                              .keep = live->seat.keep_name}};
     (void)connection_send(live->connection, &message);
 }
 
@@ -171,9 +176,58 @@ static bool asks_again(struct feed_live *live, const struct message *message) {
     return evtimer_add(live->again, &wait) == 0;
 }
 
+static void tell_kept(struct feed_live *live, int64_t days, bool fleeting) {
+    const struct kept kept = kept_of(connection_kept_hours(live->connection), days, fleeting);
+    live->told = true;
+    live->options.on_kept(&kept, live->options.ctx);
+}
+
+/* Before the name goes out; who comes back to a seat has been told. True: the answer is awaited. */
+static bool looks_first(struct feed_live *live) {
+    const struct invite *invite = &live->seat.invite;
+    bool comes_back = !live->is_hosting && invite->secret[0] == '\0';
+    if (live->told || live->options.on_kept == NULL || comes_back) {
+        return false;
+    }
+    if (live->is_hosting) {
+        tell_kept(live, live->hosting.days, live->hosting.fleeting);
+        return false;
+    }
+    const struct message look = {.kind = MESSAGE_JOIN,
+                                 .room = span_of(invite->room),
+                                 .join = {.secret = span_of(invite->secret), .look = true}};
+    live->looks = connection_send(live->connection, &look);
+    return live->looks;
+}
+
+static void go_in(struct feed_live *live) {
+    if (looks_first(live)) {
+        return;
+    }
+    if (live->is_hosting && live->seat.invite.is_cohort) {
+        send_enter(live);
+    } else if (live->is_hosting) {
+        send_host(live);
+    } else {
+        feed_seat_join(&live->seat);
+    }
+}
+
+/* What the look comes to. An older server knows no look, and says that the name is missing. */
+static bool was_look(struct feed_live *live, const struct message *message) {
+    bool older = message->kind == MESSAGE_REFUSED && message->refused.why == REFUSAL_BAD_FIELD;
+    if (!live->looks || live->told || !is_ours(live, message) ||
+        (message->kind != MESSAGE_TERM && !older)) {
+        return false;
+    }
+    tell_kept(live, older ? 0 : message->term.days, !older && message->term.fleeting);
+    go_in(live);
+    return true;
+}
+
 static void on_message(void *ctx, const struct message *message) {
     struct feed_live *live = ctx;
-    if (asks_again(live, message)) {
+    if (asks_again(live, message) || was_look(live, message)) {
         return;
     }
     if (message->kind == MESSAGE_HOSTED) {
@@ -186,16 +240,6 @@ static void on_message(void *ctx, const struct message *message) {
         feed_seat_error(&live->seat, message->error.why);
     } else if (is_ours(live, message)) {
         feed_seat_message(&live->seat, message);
-    }
-}
-
-static void go_in(struct feed_live *live) {
-    if (live->is_hosting && live->seat.invite.is_cohort) {
-        send_enter(live);
-    } else if (live->is_hosting) {
-        send_host(live);
-    } else {
-        feed_seat_join(&live->seat);
     }
 }
 
@@ -239,6 +283,10 @@ static void on_clock(void *ctx, const struct server_clock_reading *reading, int6
     feed_seat_clock(&((struct feed_live *)ctx)->seat, reading, rate);
 }
 
+static bool watches(void *ctx) {
+    return ((struct feed_live *)ctx)->seat.feed.model.room.stage == STAGE_RUNNING;
+}
+
 static int64_t shown(void *ctx) {
     return ((struct feed_live *)ctx)->seat.feed.model.room.at;
 }
@@ -264,6 +312,7 @@ static void live_free(struct feed *feed) {
 
 static const struct feed_ops live_ops = {.send = feed_seat_send,
                                          .invite = feed_seat_invite,
+                                         .device = feed_seat_device,
                                          .board = feed_seat_board,
                                          .swap = feed_seat_swap,
                                          .free = live_free};
@@ -300,6 +349,7 @@ struct feed *feed_live_new(const struct feed_live_options *options) {
                                                    .over = on_over,
                                                    .message = on_message,
                                                    .clock = on_clock,
+                                                   .watches = watches,
                                                    .shown = shown}};
     live->connection = live->change == NULL || live->limit == NULL || live->again == NULL
                            ? NULL
@@ -318,6 +368,9 @@ void feed_live_leave(struct feed *feed) {
         return;
     }
     live->leaving = true;
+    if (feed->voice.devices > 0) { /* who goes takes the voice along */
+        (void)feed_seat_device(feed, true);
+    }
     if (feed_seat_leave(&live->seat)) {
         event_add(live->limit, &limit);
     } else {

@@ -9,6 +9,7 @@
 #define SPAR_CLIENT_FEED_LIVE_H
 
 #include "client/feed/feed.h"
+#include "client/feed/kept.h"
 #include "client/net/connection.h"
 
 /* What to host; the texts and bytes are copied. */
@@ -19,6 +20,8 @@ struct feed_live_hosting {
     int plan;                      /* -1: the pack's first, or `budgets` */
     uint32_t budgets_ms[PACK_PHASES_MAX];
     bool own_budgets;
+    uint16_t days; /* that the room is kept; 0: as the server keeps all */
+    bool fleeting; /* nothing is kept once it is over */
     uint8_t extra; /* percent by which the plan is stretched, for who is given more time */
 };
 
@@ -34,11 +37,13 @@ struct feed_live_options {
     int64_t patience_ms; /* as in connection_config */
     /* Nobody takes the first connection; it is tried again. May be NULL. */
     void (*on_patience)(const char *why, void *ctx);
+    /* Once, before a name goes to the server. May be NULL: then the server is not asked. */
+    void (*on_kept)(const struct kept *kept, void *ctx);
     /* The feed is in its room for the first time, after the links of a hosted one. May be NULL. */
     void (*on_joined)(struct feed *feed, void *ctx);
     /* The feed is over; a sentence says why. May be NULL. */
     void (*on_over)(struct feed *feed, enum connection_end end, const char *why, void *ctx);
-    void *ctx; /* of these three alone */
+    void *ctx; /* of these four alone */
 };
 
 /* NULL: out of memory. Freed by feed->ops->free, outside its own callbacks. */

@@ -29,6 +29,7 @@ void model_free(struct model *model) {
     model->pending = NULL;
     model->pending_count = model->pending_cap = 0;
     drawing_free(&model->drawing);
+    pictures_free(&model->pictures);
     room_free(&model->room);
 }
 
@@ -42,6 +43,7 @@ void model_say(struct model *model, bool bad, const char *format, ...) {
     vsnprintf(model->message, sizeof model->message, format, args);
     va_end(args);
     model->message_bad = bad;
+    model->message_n++;
     model->revision++;
 }
 
@@ -67,6 +69,7 @@ enum apply_result model_apply(struct model *model, const struct event *event) {
         return result;
     }
     model->revision++;
+    pictures_take(&model->pictures, &event->body);
     if (event->id != 0 && event->by == model->seat) {
         model->kept_count += pending_drop(model, event->id);
     }
@@ -93,11 +96,32 @@ void model_kept(struct model *model, uint32_t id, uint32_t n) {
     }
 }
 
-uint32_t model_lost(struct model *model) {
+static bool moves_clock(const struct model_pending *pending) {
+    enum action act = pending->command.body.act;
+    return act >= ACTION_CLOCK_START && act <= ACTION_CLOCK_FINISH;
+}
+
+/* The reason that the first one was refused for stays on the status line. */
+static void drop_moot(struct model *model, uint32_t id) {
+    static const char also[] = " What you did after it was dropped too.";
+    size_t len = strlen(model->message);
+    (void)pending_drop(model, id);
+    if (strstr(model->message, also) == NULL && len + sizeof also <= sizeof model->message) {
+        memcpy(model->message + len, also, sizeof also);
+    }
+}
+
+uint32_t model_lost(struct model *model, enum refusal *why) {
     for (uint32_t i = 0; i < model->pending_count; i++) {
         const struct model_pending *pending = &model->pending[i];
         uint32_t id = pending->command.id;
+        if (pending->moot) {
+            *why = REFUSAL_STALE;
+            drop_moot(model, id);
+            return id;
+        }
         if (pending->told_n != 0 && pending->told_n <= model->room.pos) {
+            *why = REFUSAL_LOST;
             model_refused(model, id, REFUSAL_LOST, (struct span){"", 0});
             return id;
         }
@@ -105,9 +129,42 @@ uint32_t model_lost(struct model *model) {
     return 0;
 }
 
+/* Once a move of the clock is refused, what was pressed after it was meant for a state that never
+ * came. Another's move could bring the clock to the same count; so the count alone is not trusted:
+ * none of them has been sent (model_next), and none will be. */
+static void make_moot(struct model *model, uint32_t id) {
+    const struct model_pending *refused = find_pending(model, id);
+    if (refused == NULL || !moves_clock(refused)) {
+        return;
+    }
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        struct model_pending *later = &model->pending[i];
+        later->moot = later->moot || (later->command.id > id && later->command.body.has & F(seen));
+    }
+}
+
+struct model_pending *model_next(struct model *model) {
+    bool moving = false;
+    for (uint32_t i = 0; i < model->pending_count; i++) {
+        struct model_pending *pending = &model->pending[i];
+        if (!pending->sent) {
+            bool waits = pending->moot || (moving && pending->command.body.has & F(seen));
+            return waits ? NULL : pending;
+        }
+        moving = moving || moves_clock(pending);
+    }
+    return NULL;
+}
+
+bool model_holds(const struct model *model) {
+    uint32_t count = model->pending_count;
+    return count > 0 && !model->pending[count - 1].sent;
+}
+
 /* Of what came too late the server says who was first, and of a clock who drives it; any other
  * sentence is this client's own. */
 void model_refused(struct model *model, uint32_t id, enum refusal why, struct span text) {
+    make_moot(model, id);
     (void)pending_drop(model, id);
     if ((why == REFUSAL_STALE || why == REFUSAL_NOT_DRIVING) && text.len > 0) {
         model_say(model, true, "%.*s", (int)text.len, text.at);
@@ -140,8 +197,7 @@ static void fill_text(const struct pack *pack, struct body *body) {
 static int64_t moves_seen(const struct model *model) {
     int64_t seen = model->room.move_count;
     for (uint32_t i = 0; i < model->pending_count; i++) {
-        enum action act = model->pending[i].command.body.act;
-        seen += act >= ACTION_CLOCK_START && act <= ACTION_CLOCK_FINISH;
+        seen += moves_clock(&model->pending[i]) && !model->pending[i].moot;
     }
     return seen;
 }
@@ -232,4 +288,19 @@ enum mark model_mark(const struct model *model, int item, bool *on_its_way) {
     }
     const struct room_sheet *sheet = room_sheet_of(&model->room, model_sheet(model));
     return sheet == NULL ? MARK_NOT_YET : (enum mark)sheet->marks[item].mark;
+}
+
+int64_t model_silence(int64_t heard_at, int64_t monotonic_ms) {
+    int64_t silent = heard_at > 0 ? monotonic_ms - heard_at : 0;
+    return silent > MODEL_SILENT_MS ? silent : 0;
+}
+
+int64_t model_silence_change(int64_t heard_at, int64_t monotonic_ms) {
+    int64_t wait = heard_at + MODEL_SILENT_MS + 1 - monotonic_ms;
+    return heard_at == 0 ? -1 : wait > 0 ? wait : 1000;
+}
+
+int64_t model_silent(const struct model *model, int64_t monotonic_ms) {
+    bool live = model->connection == CONNECTION_LIVE;
+    return live ? model_silence(model->heard_at, monotonic_ms) : 0;
 }

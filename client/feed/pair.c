@@ -61,7 +61,8 @@ static void send_enter(struct pair *pair) {
                                     .enter = {.id = pair->enter_id,
                                               .cohort = span_of(pair->invite.room),
                                               .secret = span_of(pair->secret),
-                                              .name = span_of(pair->state.name)}};
+                                              .name = span_of(pair->state.name),
+                                              .keep = pair->options.keep_name}};
     pair->state.at = PAIR_ENTERING;
     (void)connection_send(pair->connection, &message);
 }
@@ -204,18 +205,45 @@ static void on_planned(struct pair *pair, const struct message *message) {
     span_copy(message->planned.text, evening->text, sizeof evening->text);
     span_copy(message->planned.names, evening->names, sizeof evening->names);
     span_copy(message->planned.missing, evening->missing, sizeof evening->missing);
+    if (pair->options.on_evening != NULL) {
+        pair->options.on_evening(pair->options.ctx);
+    }
     changed(pair);
 }
 
-static void on_queue(struct pair *pair, const struct message *message) {
+static void take_queue(struct pair *pair, const struct message *message) {
     struct pair_state *state = &pair->state;
+    struct span wants = message->queue.wants;
     state->place = message->queue.place;
     state->count = message->queue.count;
     state->why = (enum lobby_why)message->queue.why;
     span_copy(message->queue.names, state->names, sizeof state->names);
+    state->wants_count = wants.len / U32_BYTES;
+    for (uint32_t i = 0; i < state->wants_count; i++) {
+        state->wants_of[i] = lobby_wants_read(wants.at + (size_t)i * U32_BYTES);
+    }
+    state->advice = (struct lobby_advice){.change = (enum lobby_change)message->queue.change,
+                                          .to = (uint16_t)message->queue.to,
+                                          .more = (uint32_t)message->queue.more};
+}
+
+/* Who takes any prompt means those that were offered since, too. */
+static void take_new_packs(struct pair *pair) {
+    const struct lobby_advice *advice = &pair->state.advice;
+    if (advice->change == LOBBY_CHANGE_PACKS && pair->state.wants.any_pack && pair->wanted &&
+        advice->to > pair->known && advice->to <= COHORT_PACKS_MAX) {
+        pair->known = advice->to;
+        send_pair(pair);
+    }
+}
+
+static void on_queue(struct pair *pair, const struct message *message) {
+    struct pair_state *state = &pair->state;
+    take_queue(pair, message);
     if (state->place > 0) {
         state->at = PAIR_WAITING;
         state->room[0] = '\0';
+        take_new_packs(pair);
         if (state->why == LOBBY_WHY_PARTNER) {
             say(pair, false, "%s", pair_why(state->why));
         }
@@ -262,11 +290,11 @@ static void on_matched(struct pair *pair, const struct message *message) {
     changed(pair);
 }
 
-static void on_refused(struct pair *pair, int64_t id, enum refusal why) {
+/* out: of the cohort or the queue as such, and no answer to anything that was asked. */
+static void on_refused(struct pair *pair, int64_t id, enum refusal why, bool out) {
     struct pair_state *state = &pair->state;
-    bool lost_place = id == 0 && why == REFUSAL_REPLACED;
-    if (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || why == REFUSAL_SEAT_MOVED ||
-        why == REFUSAL_PUT_OUT || lost_place || id == pair->enter_id || !pair->entered) {
+    bool over = why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || why == REFUSAL_MEMBER_MOVED;
+    if (over || out || id == pair->enter_id || !pair->entered) {
         connection_refuse(pair->connection, refusal_sentence(why));
         return;
     }
@@ -315,6 +343,7 @@ static void on_again(evutil_socket_t fd, short what, void *ctx) {
 
 static void on_message(void *ctx, const struct message *message) {
     struct pair *pair = ctx;
+    pair->state.heard_at = moment_ms();
     switch (message->kind) {
     case MESSAGE_ENTERED:
         if (is_ours(pair, message->entered.cohort)) {
@@ -343,10 +372,11 @@ static void on_message(void *ctx, const struct message *message) {
         break;
     case MESSAGE_REFUSED:
         if (is_ours(pair, message->refused.cohort) && !enters_again(pair, message)) {
-            on_refused(pair, message->refused.id, message->refused.why);
+            bool out = message->refused.id == 0 && message->refused.cohort.len > 0;
+            on_refused(pair, message->refused.id, message->refused.why, out);
         }
         break;
-    case MESSAGE_ERROR: on_refused(pair, 0, message->error.why); break;
+    case MESSAGE_ERROR: on_refused(pair, 0, message->error.why, false); break;
     default: break;
     }
 }
@@ -356,9 +386,14 @@ static void on_message(void *ctx, const struct message *message) {
 static void on_up(void *ctx) {
     struct pair *pair = ctx;
     pair->up = true;
+    pair->state.heard_at = moment_ms();
     if (pair->state.cut_off) {
         pair->state.cut_off = false;
         say(pair, false, "Connected again; your place was kept.");
+    }
+    if (pair->options.on_kept != NULL) {
+        const struct kept kept = kept_of(connection_kept_hours(pair->connection), 0, false);
+        pair->options.on_kept(&kept, pair->options.ctx);
     }
     send_enter(pair);
     changed(pair);
@@ -394,7 +429,9 @@ static void on_over(void *ctx, enum connection_end end, const char *why) {
 static void on_clock(void *ctx, const struct server_clock_reading *reading, int64_t rate) {
     (void)reading;
     struct pair *pair = ctx;
+    pair->state.heard_at = moment_ms();
     pair->state.rate = rate;
+    changed(pair);
 }
 
 /* ---- for the owner ---- */
@@ -560,40 +597,4 @@ void pair_free(struct pair *pair) {
         pack_unref(pair->state.packs[i].pack);
     }
     free(pair);
-}
-
-/* ---- words ---- */
-
-const char *pair_why(enum lobby_why why) {
-    switch (why) {
-    case LOBBY_WHY_LEFT: return "You left the queue.";
-    case LOBBY_WHY_EXPIRED:
-        return "Nobody who fits came in that time; wait again, or ask for less.";
-    case LOBBY_WHY_MISSED:
-        return "You did not appear in the room that was opened for you; wait again.";
-    case LOBBY_WHY_WITHDRAWN: return "The coaches do not let you in any more; ask them.";
-    case LOBBY_WHY_PARTNER:
-        return "Your partner did not appear; you are at the front of the queue again.";
-    case LOBBY_WHY_MET: return "You and your partner have met.";
-    case LOBBY_WHY_NONE: break;
-    }
-    return "";
-}
-
-static const char *const levels[] = {
-    [LEVEL_ANY] = "any", [LEVEL_MID] = "mid", [LEVEL_SENIOR] = "senior", [LEVEL_STAFF] = "staff"};
-enum { LEVELS = sizeof levels / sizeof levels[0] };
-
-const char *level_name(enum level level) {
-    return levels[level];
-}
-
-bool level_find(const char *name, enum level *out) {
-    for (int i = 0; i < LEVELS; i++) {
-        if (strcmp(levels[i], name) == 0) {
-            *out = (enum level)i;
-            return true;
-        }
-    }
-    return false;
 }

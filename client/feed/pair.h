@@ -10,6 +10,7 @@
 #ifndef SPAR_CLIENT_FEED_PAIR_H
 #define SPAR_CLIENT_FEED_PAIR_H
 
+#include "client/feed/kept.h"
 #include "client/net/connection.h"
 #include "protocol/cohort/cohort.h"
 
@@ -54,6 +55,7 @@ struct pair_evening {
 
 struct pair_state {
     int64_t retry_at;     /* monotonic ms */
+    int64_t heard_at;     /* monotonic ms at which the server was heard last; 0: never */
     int64_t place, count; /* place 0: not in the queue */
     int64_t since;        /* monotonic ms at which the waiting began; -1: it has not */
     int64_t rate;         /* ms of room time in one real ms */
@@ -72,6 +74,9 @@ struct pair_state {
     char cohort[NAME_MAX_BYTES + 1], name[NAME_MAX_BYTES + 1]; /* its name, one's own */
     char call[ROOM_CALL_MAX_BYTES + 1];     /* the cohort's link to a call elsewhere, "": none */
     char names[COHORT_NAMES_MAX_BYTES + 1]; /* of all who wait, in order, ", " between */
+    uint32_t wants_count;                   /* for how many of them `wants_of` holds something */
+    struct lobby_wants wants_of[COHORT_WAITING_MAX]; /* what each of the names asks for */
+    struct lobby_advice advice;
     char room[ROOM_ID_BYTES + 1], partner[NAME_MAX_BYTES + 1], title[PACK_TITLE_MAX + 1];
     /* Of the last match of this evening, also of one that fell through; "": none. */
     char last_room[ROOM_ID_BYTES + 1], last_partner[NAME_MAX_BYTES + 1];
@@ -83,15 +88,19 @@ struct pair_options {
     /* a cohort's link or a host link, for the common lobby; without secret: by key */
     const struct invite *invite;
     const char *name;
+    bool keep_name; /* none was asked for: a member's name stays */
     const struct pair_wants *wants;
     struct pack *const *packs; /* references are taken; those that --pack named are all chosen */
     int pack_count;
     int64_t patience_ms; /* as in connection_config */
     void (*on_patience)(const char *why,
                         void *ctx); /* as of struct feed_live_options; may be NULL */
+    /* Before a name goes to the server, each time; may be NULL. */
+    void (*on_kept)(const struct kept *kept, void *ctx);
     void (*on_change)(void *ctx);
     void (*on_entered)(void *ctx); /* each time */
     void (*on_queue)(void *ctx);   /* the server told how the queue stands */
+    void (*on_evening)(void *ctx); /* the group's next evening, or that there is none any more */
     void (*on_matched)(void *ctx); /* a room, or the same one again after a loss */
     void (*on_refused)(void *ctx, enum refusal why); /* to wait, or an offer */
     void (*on_over)(void *ctx, enum connection_end end, const char *why);
@@ -122,6 +131,12 @@ void pair_leave(struct pair *pair);
 /* Never inside a callback. NULL is fine. */
 void pair_free(struct pair *pair);
 
+/* Takes the next name off a list of those who wait, made harmless: `names` is moved on. False:
+ * there is none left. */
+bool pair_next_name(const char **names, char out[NAME_MAX_BYTES + 1]);
+/* What would make one fit, as a sentence; "" if nothing does. */
+enum { PAIR_ADVICE_SIZE = 96 };
+void pair_advice(const struct pair_state *state, char out[PAIR_ADVICE_SIZE]);
 /* What a place in the queue means for the person, as a sentence; "" if there is nothing to tell. */
 const char *pair_why(enum lobby_why why);
 /* "mid", "senior", "staff", "any". */

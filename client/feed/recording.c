@@ -18,7 +18,9 @@ struct replay {
     struct recording rec;
     struct room *checkpoints;
     uint32_t checkpoint_count;
-    int64_t *shown_at; /* per event, never falling */
+    struct room end;
+    int64_t *shown_at;   /* per event, never falling */
+    int64_t silent_from; /* where it was put last: a silence is counted from there */
     struct event *timer;
     uint32_t told; /* model.revision of the last on_change */
 };
@@ -86,7 +88,18 @@ static void tell(struct replay *play) {
     }
 }
 
-/* Wakes up when the next event is due. */
+/* The moment at which a silence has been played for long enough; that of the next event if that
+ * comes sooner. */
+static int64_t silent_until(const struct replay *play) {
+    const struct feed *feed = &play->feed;
+    uint32_t pos = feed->model.room.pos;
+    int64_t next = pos < feed->event_count ? play->shown_at[pos] : feed->last_at;
+    int64_t from = pos > 0 ? play->shown_at[pos - 1] : feed->first_at;
+    from = play->silent_from > from ? play->silent_from : from;
+    return feed->idle_ms > 0 && from + feed->idle_ms < next ? from + feed->idle_ms : next;
+}
+
+/* Wakes up when the next event is due, or a silence is over. */
 static void arm(struct replay *play, int64_t monotonic_ms) {
     const struct model *model = &play->feed.model;
     if (play->timer == NULL) {
@@ -96,17 +109,27 @@ static void arm(struct replay *play, int64_t monotonic_ms) {
     if (model->rate == 0) {
         return;
     }
-    uint32_t pos = model->room.pos;
-    int64_t next = pos < play->feed.event_count ? play->shown_at[pos] : play->feed.last_at;
-    int64_t wait = (next - model_now(model, monotonic_ms)) * model->rate_den;
+    int64_t wait = (silent_until(play) - model_now(model, monotonic_ms)) * model->rate_den;
     wait = wait <= 0 ? 0 : (wait + model->rate - 1) / model->rate;
     struct timeval time = moment_interval(wait);
     event_add(play->timer, &time);
 }
 
+/* Goes from a moment in a silence that was played for long enough to the event that ends it. */
+static int64_t after_silence(struct replay *play, int64_t monotonic_ms, int64_t at) {
+    const struct feed *feed = &play->feed;
+    uint32_t pos = feed->model.room.pos;
+    if (feed->idle_ms == 0 || feed->speed_num == 0 || pos >= feed->event_count ||
+        at < silent_until(play) || at >= play->shown_at[pos]) {
+        return at;
+    }
+    set_clock(play, monotonic_ms, play->shown_at[pos]);
+    return play->shown_at[pos];
+}
+
 void feed_recording_advance(struct feed *feed, int64_t monotonic_ms) {
     struct replay *play = of(feed);
-    int64_t at = model_now(&feed->model, monotonic_ms);
+    int64_t at = after_silence(play, monotonic_ms, model_now(&feed->model, monotonic_ms));
     if (at >= feed->last_at && feed->speed_num != 0) {
         at = feed->last_at;
         feed->speed_num = 0; /* the end: paused there */
@@ -132,6 +155,7 @@ static void place(struct replay *play, uint32_t n, int64_t at) {
     int64_t now = moment_ms();
     go_to(play, n);
     set_clock(play, now, at);
+    play->silent_from = at;
     play->feed.model.revision++;
     arm(play, now);
     tell(play);
@@ -185,6 +209,7 @@ static void free_states(struct replay *play) {
     }
     free(play->checkpoints);
     free(play->shown_at);
+    room_free(&play->end);
 }
 
 static void free_replay(struct feed *feed) {
@@ -227,6 +252,7 @@ static bool fold(struct replay *play) {
             good = result != APPLY_NO_MEMORY;
             break;
         }
+        pictures_take(&feed->model.pictures, &play->rec.events[i].body);
         at = play->rec.events[i].at > at ? play->rec.events[i].at : at;
         play->shown_at[i] = feed->last_at = at;
         feed->event_count = i + 1;
@@ -234,7 +260,7 @@ static bool fold(struct replay *play) {
             good = keep_checkpoint(play, &room);
         }
     }
-    room_free(&room);
+    play->end = room;
     return good;
 }
 
@@ -252,9 +278,12 @@ bool feed_recording_replace(struct feed *feed, struct event *events, uint32_t co
     int64_t at = model_now(&feed->model, moment_ms());
     if (!make_states(&fresh)) {
         free_states(&fresh);
+        pictures_free(&fresh.feed.model.pictures);
         free(events);
         return false;
     }
+    pictures_free(&feed->model.pictures);
+    feed->model.pictures = fresh.feed.model.pictures;
     free_states(play);
     free(play->rec.events);
     play->rec.events = events;
@@ -262,6 +291,7 @@ bool feed_recording_replace(struct feed *feed, struct event *events, uint32_t co
     play->checkpoints = fresh.checkpoints;
     play->checkpoint_count = fresh.checkpoint_count;
     play->shown_at = fresh.shown_at;
+    play->end = fresh.end;
     feed->events = events;
     feed->event_count = fresh.feed.event_count;
     feed->first_at = fresh.feed.first_at;
@@ -298,6 +328,7 @@ struct feed *feed_recording_new(struct recording *rec, struct event_base *base) 
         return NULL;
     }
     feed->events = play->rec.events;
+    feed->end = &play->end;
     feed->speed_num = 0;
     feed->speed_den = 1;
     seek(feed, feed->first_at);

@@ -61,6 +61,17 @@ static void send_command(struct feed_seat *seat, struct model_pending *pending, 
     pending->sent = seat->owner.send(seat->owner.ctx, &message);
 }
 
+/* Sends what may go out now; what has an id from `fresh` on was made at this moment. */
+static void send_waiting(struct feed_seat *seat, uint32_t fresh) {
+    struct model_pending *pending;
+    while (seat->in_room && (pending = model_next(&seat->feed.model)) != NULL) {
+        send_command(seat, pending, pending->command.id >= fresh);
+        if (!pending->sent) {
+            return;
+        }
+    }
+}
+
 static bool may_send(struct feed_seat *seat) {
     if (seat->joined_ever && !seat->over) {
         return true;
@@ -86,9 +97,7 @@ bool feed_seat_send(struct feed *feed, const struct body *given) {
     } else {
         pending = model_command(model, given, now);
     }
-    if (pending != NULL && seat->in_room) {
-        send_command(seat, pending, true);
-    }
+    send_waiting(seat, pending != NULL ? pending->command.id : UINT32_MAX);
     changed(seat);
     return pending != NULL || held;
 }
@@ -101,13 +110,11 @@ bool feed_seat_board(struct feed *feed, enum feed_board what) {
         return false;
     }
     int64_t now = model_now(model, moment_ms());
-    uint32_t first = model->pending_count;
+    uint32_t first = what == FEED_UNHIDE ? UINT32_MAX : model->next_id;
     bool good = what == FEED_UNHIDE
                     ? drawing_unhide(model, now)
                     : drawing_undo(model, what == FEED_REDO, now, &pending) != DRAWING_REFUSED;
-    for (uint32_t i = first; seat->in_room && i < model->pending_count; i++) {
-        send_command(seat, &model->pending[i], what != FEED_UNHIDE);
-    }
+    send_waiting(seat, first);
     changed(seat);
     return good;
 }
@@ -143,7 +150,7 @@ static void send_swap(struct feed_seat *seat) {
 bool feed_seat_swap(struct feed *feed, struct pack *const *packs, int count) {
     struct feed_seat *seat = (struct feed_seat *)feed;
     struct model *model = &feed->model;
-    if (!seat->in_room || model->swap_id != 0 || count < 1) {
+    if (!seat->in_room || model->swap_id != 0 || model_holds(model) || count < 1) {
         model_say(model, true, "%s",
                   model->swap_id != 0 ? "The second half is being opened already."
                                       : "Roles can be turned only while connected; try again.");
@@ -247,6 +254,7 @@ void feed_seat_clock(struct feed_seat *seat, const struct server_clock_reading *
     model->offset = reading->offset;
     model->error_ms = reading->error_ms;
     model->rate = rate;
+    model->heard_at = moment_ms();
     model->revision++;
     changed(seat);
 }
@@ -277,9 +285,8 @@ static void on_joined(struct feed_seat *seat, const struct message *message) {
         model->next_id = (uint32_t)message->joined.last_id + 1;
     }
     seat->joined_ever = seat->in_room = true;
-    for (uint32_t i = 0; i < model->pending_count; i++) {
-        send_command(seat, &model->pending[i], false);
-    }
+    seat->feed.voice.on = seat->feed.voice.muted = 0; /* the server tells it anew */
+    send_waiting(seat, UINT32_MAX);
     if (model->swap_id != 0) {
         send_swap(seat);
     }
@@ -292,14 +299,17 @@ static void on_joined(struct feed_seat *seat, const struct message *message) {
     }
 }
 
-/* Says of every command that now turns out to have been refused that it was. */
+/* Says of every command that now turns out to have been refused that it was, and sends what waited
+ * for an outcome. */
 static void tell_lost(struct feed_seat *seat) {
     uint32_t id;
-    while ((id = model_lost(&seat->feed.model)) != 0) {
+    enum refusal why = REFUSAL_LOST;
+    while ((id = model_lost(&seat->feed.model, &why)) != 0) {
         if (seat->feed.on_refused != NULL) {
-            seat->feed.on_refused(&seat->feed, id, REFUSAL_LOST, seat->feed.ctx);
+            seat->feed.on_refused(&seat->feed, id, why, seat->feed.ctx);
         }
     }
+    send_waiting(seat, UINT32_MAX);
 }
 
 /* What comes next: the candidate is told of the own sheet, and how to get about on it, and both
@@ -308,7 +318,10 @@ static void say_next(struct model *model, enum action act) {
     if (model->room.rules < 2) {
         return;
     }
-    if (act == ACTION_DEBRIEF_OPEN) {
+    if (act == ACTION_ROOM_KEEP && model->room.kept == 0) {
+        model_say(model, false,
+                  "Nothing of this room is kept once it is over; save its recording before.");
+    } else if (act == ACTION_DEBRIEF_OPEN) {
         model_say(model, false,
                   model->role == ROLE_CANDIDATE
                       ? "The debrief is open. In F8, Verdict, you rate the interviewer."
@@ -354,6 +367,21 @@ static void say_seat_change(struct model *model, const struct event *event) {
     }
 }
 
+/* Who asked to turn the roles, or has agreed to it, is told that the other side does not want it.
+ * wanted: this seat did, before the event. */
+static void say_declined(struct model *model, const struct event *event, bool wanted) {
+    const struct room *room = &model->room;
+    const struct body *body = &event->body;
+    if (body->act != ACTION_TURN_ASK || body->on || !wanted || room->pos < model->joined_n) {
+        return;
+    }
+    int64_t who = event->by != SEAT_SERVER ? event->by : body->has & F(seat) ? body->seat : -1;
+    if (who >= 0 && who < room->seat_count && who != model->seat) {
+        model_say(model, true, "%s has declined to turn the roles; they stay.",
+                  room->seats[who].name);
+    }
+}
+
 static void on_sheet(struct feed_seat *seat, const struct message *message) {
     struct model *model = &seat->feed.model;
     model->sheet_marked = message->sheet.marked;
@@ -388,6 +416,7 @@ static void say_overwritten(struct model *model, const struct event *event, int 
 static void on_event(struct feed_seat *seat, const struct event *event) {
     int item = overwritten(&seat->feed.model, event);
     enum mark was = item < 0 ? MARK_NOT_YET : room_panel_mark(&seat->feed.model.room, item);
+    bool wanted = room_turn_wants(&seat->feed.model.room, seat->feed.model.seat);
     enum apply_result result = model_apply(&seat->feed.model, event);
     if (result == APPLY_STALE) {
         return;
@@ -407,6 +436,7 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
     }
     say_next(&seat->feed.model, event->body.act);
     say_seat_change(&seat->feed.model, event);
+    say_declined(&seat->feed.model, event, wanted);
     if (item >= 0) {
         say_overwritten(&seat->feed.model, event, item, was);
     }
@@ -423,9 +453,10 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
 
 static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why, struct span text) {
     bool joining = !seat->joined_ever || (id == 0 && !seat->in_room);
-    bool taken =
-        id == 0 && (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED ||
-                    why == REFUSAL_REPLACED || why == REFUSAL_SEAT_MOVED || why == REFUSAL_PUT_OUT);
+    bool taken = id == 0 &&
+                 (why == REFUSAL_WITHDRAWN || why == REFUSAL_SUSPENDED || why == REFUSAL_REPLACED ||
+                  why == REFUSAL_SEAT_MOVED || why == REFUSAL_PUT_OUT || why == REFUSAL_FORGOTTEN ||
+                  why == REFUSAL_MEMBER_MOVED);
     if (joining || taken) {
         seat->owner.failed(seat->owner.ctx, refusal_sentence(why));
         return;
@@ -438,6 +469,7 @@ static void on_refused(struct feed_seat *seat, uint32_t id, enum refusal why, st
     if (seat->feed.on_refused != NULL) {
         seat->feed.on_refused(&seat->feed, id, why, seat->feed.ctx);
     }
+    tell_lost(seat);
     changed(seat);
 }
 
@@ -449,6 +481,19 @@ void feed_seat_error(struct feed_seat *seat, enum refusal why) {
     /* A server that is too old for a second half answers with an error that names no id. */
     bool swap = why == REFUSAL_UNKNOWN_MESSAGE && seat->feed.model.swap_id != 0;
     on_refused(seat, swap ? seat->feed.model.swap_id : 0, why, (struct span){"", 0});
+}
+
+static void on_used(struct feed_seat *seat, const struct message *message) {
+    struct feed_links *links = &seat->feed.links;
+    uint32_t count = message->used.seats.len;
+    if (message->used.links.len != count * HASH_BYTES) {
+        return;
+    }
+    memcpy(links->used, message->used.links.at, message->used.links.len);
+    memcpy(links->used_by, message->used.seats.at, count);
+    links->used_count = count;
+    seat->feed.model.revision++;
+    changed(seat);
 }
 
 static void on_invited(struct feed_seat *seat, const struct message *message) {
@@ -487,10 +532,20 @@ static void on_kept(struct feed_seat *seat, uint32_t id, uint32_t n) {
 }
 
 void feed_seat_message(struct feed_seat *seat, const struct message *message) {
+    seat->feed.model.heard_at = moment_ms();
     switch (message->kind) {
     case MESSAGE_JOINED: on_joined(seat, message); break;
     case MESSAGE_EVENT: on_event(seat, &message->event); break;
     case MESSAGE_SHEET: on_sheet(seat, message); break;
+    case MESSAGE_VOICED:
+        feed_seat_voiced(seat, message);
+        changed(seat);
+        break;
+    case MESSAGE_COMPANIONS:
+        feed_seat_devices(seat, message);
+        changed(seat);
+        break;
+    case MESSAGE_USED: on_used(seat, message); break;
     case MESSAGE_INVITED: on_invited(seat, message); break;
     case MESSAGE_KEPT: on_kept(seat, (uint32_t)message->kept.id, (uint32_t)message->kept.n); break;
     case MESSAGE_REFUSED:

@@ -72,10 +72,14 @@ bool feed_seat_leave(struct feed_seat *seat);
 /* A secret that the server gave becomes a link of this room. False: it is none; `failed` was
  * called. */
 bool feed_seat_add_link(struct feed_seat *seat, enum role role, struct span secret);
+/* seat_voice.c: a seat's voice, and the devices of one's own. */
+void feed_seat_voiced(struct feed_seat *seat, const struct message *message);
+void feed_seat_devices(struct feed_seat *seat, const struct message *message);
 
 /* For struct feed_ops. */
 bool feed_seat_send(struct feed *feed, const struct body *body);
 bool feed_seat_board(struct feed *feed, enum feed_board what);
+bool feed_seat_device(struct feed *feed, bool end);
 bool feed_seat_invite(struct feed *feed, enum role role);
 bool feed_seat_swap(struct feed *feed, struct pack *const *packs, int count);
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/feed/wall_told.h"
+#include "client/net/moment.h"
 #include "protocol/text/text.h"
 
 struct wall_server {
@@ -23,6 +25,7 @@ struct wall_server {
     bool has_clock;
     struct server_clock_reading reading;
     int64_t rate;
+    int64_t heard_at;       /* monotonic ms */
     char why[WALL_WHY_MAX]; /* while it is not connected */
 };
 
@@ -208,6 +211,7 @@ static void enter(struct wall_link *link) {
     struct message message = {.kind = MESSAGE_ENTER,
                               .enter = {.cohort = span_of(link->invite.room),
                                         .name = span_of(feed->name),
+                                        .keep = feed->options.keep_name,
                                         .id = ++feed->last_id}};
     if (!link->entered) {
         message.enter.secret = span_of(link->invite.secret);
@@ -284,37 +288,9 @@ static void on_cohort_refused(struct wall_link *link, enum refusal why) {
     }
 }
 
-/* What a coach has to know of people, as it comes; 'spar cohort' lists it later. */
-static void on_told(struct wall_feed *feed, const struct message *message) {
-    char name[NAME_MAX_BYTES + 1];
-    char text[COHORT_REPORT_MAX_BYTES + 1];
-    char sentence[NAME_MAX_BYTES + COHORT_REPORT_MAX_BYTES + 160];
-    bool asked = message->kind == MESSAGE_ASKED;
-    text_plain(asked ? message->asked.name : message->reported.name, name, sizeof name);
-    if (asked) {
-        long long member = (long long)message->asked.member;
-        snprintf(sentence, sizeof sentence,
-                 "%s asks to be let in: 'spar cohort admit %lld' or 'suspend %lld'.", name, member,
-                 member);
-    } else {
-        text_plain(message->reported.text, text, sizeof text);
-        snprintf(sentence, sizeof sentence, "%s reports room %.*s: %s", name,
-                 (int)message->room.len, message->room.at, text);
-    }
-    if (feed->options.told != NULL) {
-        feed->options.told(feed->options.ctx, sentence);
-    }
-}
-
-static void on_call(struct wall_feed *feed, const struct message *message) {
-    char link[ROOM_CALL_MAX_BYTES + 1];
-    char sentence[ROOM_CALL_MAX_BYTES + 64];
-    text_plain(message->called.call, link, sizeof link);
-    if (link[0] != '\0') {
-        snprintf(sentence, sizeof sentence, "The cohort's call: %s", link);
-    } else {
-        snprintf(sentence, sizeof sentence, "The cohort's link to a call was taken away.");
-    }
+static void tell(struct wall_feed *feed, const struct message *message) {
+    char sentence[WALL_TOLD_SIZE];
+    wall_told_words(message, sentence);
     if (feed->options.told != NULL) {
         feed->options.told(feed->options.ctx, sentence);
     }
@@ -330,9 +306,9 @@ static bool on_cohort_message(struct wall_server *server, const struct message *
     case MESSAGE_ENTERED: cohort = message->entered.cohort; break;
     case MESSAGE_LISTED: cohort = message->listed.cohort; break;
     case MESSAGE_REFUSED: cohort = message->refused.cohort; break;
-    case MESSAGE_CALLED: on_call(server->feed, message); return true;
+    case MESSAGE_CALLED:
     case MESSAGE_ASKED:
-    case MESSAGE_REPORTED: on_told(server->feed, message); return true;
+    case MESSAGE_REPORTED: tell(server->feed, message); return true;
     default: return false;
     }
     struct wall_link *link = cohort.len > 0 ? link_of_cohort(server, cohort) : NULL;
@@ -365,6 +341,7 @@ static void on_error(struct wall_server *server, enum refusal why) {
 static void on_up(void *ctx) {
     struct wall_server *server = ctx;
     server->up = server->was_up = true;
+    server->heard_at = moment_ms();
     server->why[0] = '\0';
     for (uint32_t i = 0; i < server->feed->link_count; i++) {
         struct wall_link *link = &server->feed->links[i];
@@ -374,6 +351,15 @@ static void on_up(void *ctx) {
     }
     each_room(server, join_room);
     changed(server->feed);
+}
+
+static bool watches(void *ctx) {
+    const struct wall *wall = &((struct wall_server *)ctx)->feed->wall;
+    bool runs = false;
+    for (uint32_t i = 0; i < wall->count; i++) {
+        runs = runs || wall->rooms[i]->seat.feed.model.room.stage == STAGE_RUNNING;
+    }
+    return runs;
 }
 
 static void on_down(void *ctx, int64_t retry_at, const char *why) {
@@ -425,6 +411,7 @@ static void on_over(void *ctx, enum connection_end end, const char *why) {
 
 static void on_message(void *ctx, const struct message *message) {
     struct wall_server *server = ctx;
+    server->heard_at = moment_ms();
     if (message->kind == MESSAGE_ERROR) {
         on_error(server, message->error.why);
         return;
@@ -444,6 +431,7 @@ static void on_clock(void *ctx, const struct server_clock_reading *reading, int6
     struct wall_server *server = ctx;
     struct wall *wall = &server->feed->wall;
     server->has_clock = true;
+    server->heard_at = moment_ms();
     server->reading = *reading;
     server->rate = rate;
     for (uint32_t i = 0; i < wall->count; i++) {
@@ -451,6 +439,7 @@ static void on_clock(void *ctx, const struct server_clock_reading *reading, int6
             feed_seat_clock(&wall->rooms[i]->seat, reading, rate);
         }
     }
+    changed(server->feed);
 }
 
 /* The rooms of a server share one clock. */
@@ -489,6 +478,7 @@ static bool connect_server(struct wall_server *server) {
                                                    .over = on_over,
                                                    .message = on_message,
                                                    .clock = on_clock,
+                                                   .watches = watches,
                                                    .shown = shown}};
     server->connection = connection_new(&config);
     return server->connection != NULL;
@@ -579,6 +569,9 @@ struct wall_state wall_feed_state(const struct wall_feed *feed) {
     for (uint32_t i = 0; i < feed->server_count; i++) {
         const struct wall_server *server = &feed->servers[i];
         state.live += server->up;
+        if (server->up && (state.heard_at == 0 || server->heard_at < state.heard_at)) {
+            state.heard_at = server->heard_at;
+        }
         if (server->up && server->has_clock && server->reading.error_ms > state.error_ms) {
             state.error_ms = server->reading.error_ms;
         }

@@ -58,10 +58,12 @@ struct wall *wall_feed_wall(struct wall_feed *feed);
 void wall_feed_refresh(struct wall_feed *feed, int64_t mono, bool hold);
 
 /* How the servers stand: how many there are and are connected, the worst clock error in room ms
- * (-1: not known), and a sentence about what is wrong ("" if nothing is). */
+ * (-1: not known), when the most silent of those connected was heard last (monotonic ms; 0: none
+ * was), and a sentence about what is wrong ("" if nothing is). */
 struct wall_state {
     uint32_t servers, live;
     int64_t error_ms;
+    int64_t heard_at;
     const char *why;
 };
 struct wall_state wall_feed_state(const struct wall_feed *feed);

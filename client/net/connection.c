@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * connection.c: the life of a connection: resolve, connect, handshake, hello, frames, loss, another
- * try.
+ * connection.c: the life of a connection: calling (dial.c), hello, frames, loss, another try.
  *
  * Invariants: a bufferevent is freed only by the reaper, at the start of a later loop turn, never
  * inside a callback of its own; `state` says which timer means what, and each state has at most
@@ -12,7 +11,6 @@
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
-#include <event2/dns.h>
 #include <event2/util.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -24,48 +22,53 @@
 
 #include "certs/alpn.h"
 #include "certs/random.h"
+#include "client/net/dial.h"
 #include "client/net/moment.h"
+#include "client/net/route.h"
 #include "protocol/wire/frame.h"
 
 enum {
     WHY_MAX = 400,
-    QUICK_PINGS = CLOCK_SAMPLES,           /* at the start, until the clock has settled */
-    QUICK_PING_MS = 50,                    /* between them */
+    QUICK_PINGS = CLOCK_SAMPLES, /* at the start, until the clock has settled */
+    QUICK_PING_MS = 50,          /* between them */
+    HOP_EVERY_MS = 1000,         /* up for so long: lost, it goes elsewhere without a wait */
+    GREETING_MS = 1000, /* the first patience with a greeting where there is another server */
     SILENCE_MAX_MS = PING_EVERY_MS + 10000 /* a ping unanswered for 10 s: the way is cut */
 };
 
-enum connection_state { RESOLVING, CONNECTING, GREETING, UP, WAITING, LEAVING, OVER };
+enum connection_state { CALLING, GREETING, UP, WAITING, LEAVING, OVER };
 
 struct connection {
     struct event_base *base;
     SSL_CTX *context;
     struct invite server;
-    char address[INVITE_TEXT_MAX];
+    char address[INVITE_TEXT_MAX]; /* of the server that is called, or was last */
     struct connection_handler handler;
     enum connection_state state;
+    int64_t kept_hours;
     bool comes_back;       /* has been welcomed once, or knows the server */
     int64_t patient_until; /* monotonic ms; 0: no patience */
     uint32_t attempt;
-    struct tls_check check;
-    struct evdns_base *dns;
-    struct evdns_getaddrinfo_request *resolving;
-    struct evutil_addrinfo *addresses, *next; /* next to try */
-    bool try_next;                            /* once the reaper has freed the last try */
+    struct route route;
+    unsigned order[ROUTE_PLACES_MAX]; /* of the places that are called */
+    struct dial *dial;
+    bool many;     /* more than one address led to the server */
+    int64_t up_at; /* monotonic ms */
     struct bufferevent *bev, *dead;
-    struct event *timer;   /* deadline of a try; the next ping; the next try */
+    struct event *timer;   /* deadline of a greeting; the next ping; the next try */
     struct event *silence; /* nothing heard */
     struct event *reap;
     struct mp_reader reader;
     struct mp_writer writer;
     struct server_clock clock;
     int64_t ping_t, ping_us; /* the ping on its way; 0: none */
+    int64_t ping_at;         /* when the next is due that nobody is waiting for */
+    int64_t heard_at;        /* the last bytes; all of monotonic ms but ping_us */
     int64_t trip_ms;         /* of the last ping; 0: not known */
+    bool sent_away;          /* the server that was reached last takes nobody in */
     enum connection_end end; /* how it is over, until `over` has been called */
     char why[WHY_MAX];
 };
-
-static void try_resolve(struct connection *connection);
-static void try_connect(struct connection *connection);
 
 static void set_timer(struct event *timer, int64_t ms) {
     struct timeval wait = moment_interval(ms);
@@ -90,6 +93,7 @@ bool connection_comes_back(enum refusal why) {
 static void drop(struct connection *connection) {
     event_del(connection->silence);
     event_del(connection->timer);
+    dial_stop(connection->dial);
     connection->ping_t = 0;
     if (connection->bev == NULL) {
         return;
@@ -115,10 +119,21 @@ finish(struct connection *connection, enum connection_end end, const char *forma
     vsnprintf(connection->why, sizeof connection->why, format, args);
     va_end(args);
     drop(connection);
-    connection->try_next = false;
     connection->state = OVER;
     connection->end = end;
     event_active(connection->reap, EV_TIMEOUT, 0);
+}
+
+/* How long to wait before another try. A server that is lost is left at once where there is another
+ * to go to; that is no failure, unless it happens too often. */
+static int64_t wait_of(struct connection *connection) {
+    uint16_t random = 0;
+    bool elsewhere = connection->route.several || connection->many;
+    if (connection->state == UP && elsewhere && moment_ms() - connection->up_at >= HOP_EVERY_MS) {
+        return 0;
+    }
+    (void)!random_bytes(&random, sizeof random); /* without randomness it just waits longer */
+    return connection_backoff_ms(connection->attempt++, random);
 }
 
 /* The connection is gone: another try later, or the end if there never was one. */
@@ -133,11 +148,8 @@ __attribute__((format(printf, 2, 3))) static void lost(struct connection *connec
         finish(connection, CONNECTION_END_LEFT, "left");
         return;
     }
-    uint16_t random = 0;
-    (void)!random_bytes(&random, sizeof random); /* without randomness it just waits longer */
-    int64_t wait = connection_backoff_ms(connection->attempt++, random);
-    bool patient =
-        connection->state == CONNECTING && moment_ms() + wait <= connection->patient_until;
+    int64_t wait = wait_of(connection);
+    bool patient = connection->state == CALLING && moment_ms() + wait <= connection->patient_until;
     if (!connection->comes_back && !patient) {
         finish(connection, CONNECTION_END_FAILED, "%s", why);
         return;
@@ -160,9 +172,6 @@ static void on_reap(evutil_socket_t fd, short what, void *arg) {
         memcpy(why, connection->why, sizeof why);
         connection->why[0] = '\0';
         connection->handler.over(connection->handler.ctx, connection->end, why);
-    } else if (connection->try_next) {
-        connection->try_next = false;
-        try_connect(connection);
     }
 }
 
@@ -170,6 +179,10 @@ static bool queue(struct connection *connection, const struct message *message) 
     mp_writer_reset(&connection->writer);
     return message_write(&connection->writer, message) &&
            bufferevent_write(connection->bev, connection->writer.data, connection->writer.len) == 0;
+}
+
+int64_t connection_kept_hours(const struct connection *connection) {
+    return connection->kept_hours;
 }
 
 bool connection_send(struct connection *connection, const struct message *message) {
@@ -187,12 +200,18 @@ static void send_ping(struct connection *connection) {
     (void)queue(connection, &ping); /* out of memory: the silence timer notices */
 }
 
+/* To the next look whether a ping is due, once the clock has settled. */
+static int64_t calm_ms(const struct connection *connection) {
+    return connection->route.several ? NODE_PING_MS : PING_EVERY_MS;
+}
+
 /* A round trip has ended: the hello's or a ping's. */
 static void take_sample(struct connection *connection, int64_t now) {
     server_clock_add(&connection->clock, connection->ping_us, moment_us(), now);
     connection->ping_t = 0;
-    set_timer(connection->timer,
-              connection->clock.taken <= QUICK_PINGS ? QUICK_PING_MS : PING_EVERY_MS);
+    bool quick = connection->clock.taken <= QUICK_PINGS;
+    set_timer(connection->timer, quick ? QUICK_PING_MS : calm_ms(connection));
+    connection->ping_at = moment_ms() + (quick ? QUICK_PING_MS : PING_EVERY_MS);
     struct server_clock_reading reading;
     if (connection->handler.clock != NULL && server_clock_read(&connection->clock, &reading)) {
         connection->handler.clock(connection->handler.ctx, &reading, connection->clock.rate);
@@ -213,6 +232,9 @@ static void on_welcome(struct connection *connection, const struct message *mess
     connection->state = UP;
     connection->comes_back = true;
     connection->attempt = 0;
+    connection->kept_hours = message->welcome.hours;
+    connection->up_at = connection->heard_at = moment_ms();
+    route_welcome(&connection->route, message->welcome.nodes);
     server_clock_reset(&connection->clock, message->welcome.rate);
     take_sample(connection, message->welcome.now);
     connection->handler.up(connection->handler.ctx);
@@ -228,6 +250,10 @@ static void on_bye(struct connection *connection, const struct message *message)
                "%s is older than this program; ask its operator to update spard.",
                connection->address);
     } else if (connection_comes_back(why)) {
+        /* One that takes nobody in knows who does. */
+        route_welcome(&connection->route, message->bye.nodes);
+        connection->sent_away = why == REFUSAL_STOPPING && connection->route.several;
+        connection->comes_back = connection->comes_back || message->bye.nodes.len > 0;
         lost(connection, "%s", sentence);
     } else {
         finish(connection, CONNECTION_END_REFUSED, "%s", sentence);
@@ -245,6 +271,7 @@ static void on_message(struct connection *connection, const struct message *mess
     case MESSAGE_WELCOME: on_welcome(connection, message); break;
     case MESSAGE_BYE: on_bye(connection, message); break;
     case MESSAGE_PONG:
+        route_welcome(&connection->route, message->pong.nodes);
         if (connection->ping_t != 0 && message->pong.t == connection->ping_t) {
             take_trip(connection);
             take_sample(connection, message->pong.now);
@@ -257,7 +284,8 @@ static void on_message(struct connection *connection, const struct message *mess
             finish(connection, CONNECTION_END_REFUSED, "%s", refusal_sentence(message->error.why));
         } else if (connection->state == UP && is_refused_ping(connection, message)) {
             connection->ping_t = 0;
-            set_timer(connection->timer, PING_EVERY_MS);
+            set_timer(connection->timer, calm_ms(connection));
+            connection->ping_at = moment_ms() + PING_EVERY_MS;
         } else if (connection->state == UP) {
             connection->handler.message(connection->handler.ctx, message);
         }
@@ -282,6 +310,7 @@ static void on_read(struct bufferevent *bev, void *arg) {
     struct connection *connection = arg;
     struct evbuffer *input = bufferevent_get_input(bev);
     set_timer(connection->silence, SILENCE_MAX_MS);
+    connection->heard_at = moment_ms();
     while (connection->bev == bev) {
         size_t have = evbuffer_get_length(input);
         size_t need = FRAME_HEADER_BYTES;
@@ -321,6 +350,14 @@ static void on_write(struct bufferevent *bev, void *arg) {
     }
 }
 
+/* Where there is another server to go to, one that stands still is left sooner; each time later,
+ * since it may be the way that is slow. */
+static int64_t greeting_ms(const struct connection *connection) {
+    bool elsewhere = connection->route.several || connection->many;
+    int64_t ms = (int64_t)GREETING_MS << (connection->attempt < 4 ? connection->attempt : 4);
+    return elsewhere && ms < HELLO_MAX_MS ? ms : HELLO_MAX_MS;
+}
+
 static void on_connected(struct connection *connection) {
     SSL *ssl = bufferevent_openssl_get_ssl(connection->bev);
     if (!alpn_is_spar(ssl)) {
@@ -332,7 +369,7 @@ static void on_connected(struct connection *connection) {
     int on = 1;
     setsockopt(bufferevent_getfd(connection->bev), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     connection->state = GREETING;
-    set_timer(connection->timer, HELLO_MAX_MS);
+    set_timer(connection->timer, greeting_ms(connection));
     struct message hello = {
         .kind = MESSAGE_HELLO,
         .hello = {.version = SPAR_PROTOCOL_VERSION, .app = span_of("spar/" SPAR_VERSION)}};
@@ -342,125 +379,71 @@ static void on_connected(struct connection *connection) {
     }
 }
 
-/* The handshake failed after the TCP connection stood. True: said so. */
-static bool handshake_failed(struct connection *connection, unsigned long error) {
-    const struct tls_check *check = &connection->check;
-    if (check->verdict == TLS_WRONG_PIN) {
-        finish(connection, CONNECTION_END_FAILED,
-               "%s is not the server of this link: its key differs from the link's pin. Nothing "
-               "was sent; ask the host for a new link.",
-               connection->address);
-    } else if (check->verdict == TLS_UNTRUSTED) {
-        finish(connection, CONNECTION_END_FAILED,
-               "The certificate of %s is not trusted here (%s); use a link with a pin, or "
-               "mend the certificate.",
-               connection->address, X509_verify_cert_error_string(check->verify_error));
-    } else if (ERR_reason_error_string(error) != NULL) {
-        connection->patient_until = 0; /* somebody is there, and speaks something else */
-        lost(connection, "No TLS connection with %s (%s); check the address in the link.",
-             connection->address, ERR_reason_error_string(error));
-    } else {
-        return false;
-    }
-    return true;
-}
-
-/* This address failed, another is left: the reaper goes on. */
-static void try_another(struct connection *connection) {
-    drop(connection);
-    connection->try_next = true;
-}
-
 static void on_event(struct bufferevent *bev, short what, void *arg) {
+    (void)bev, (void)what;
     struct connection *connection = arg;
-    if ((what & BEV_EVENT_CONNECTED) != 0) {
-        on_connected(connection);
-        return;
-    }
-    int error = EVUTIL_SOCKET_ERROR();
-    unsigned long tls_error = bufferevent_get_openssl_error(bev);
-    if (connection->state == CONNECTING) {
-        if (handshake_failed(connection, tls_error)) {
-            return;
-        }
-        if (connection->next != NULL) {
-            try_another(connection);
-            return;
-        }
-        if ((what & BEV_EVENT_EOF) != 0) {
-            lost(connection,
-                 "%s closed or refused the connection; check the address and that the server runs.",
-                 connection->address);
-        } else {
-            lost(connection,
-                 "No connection to %s (%s); check the address and that the server runs.",
-                 connection->address,
-                 error == 0 ? "no answer" : evutil_socket_error_to_string(error));
-        }
-        return;
-    }
     lost(connection, "The connection to %s was lost.", connection->address);
 }
 
-/* Tries the next address of the list. */
-static void try_connect(struct connection *connection) {
-    struct evutil_addrinfo *address = connection->next;
-    connection->next = address->ai_next;
-    connection->state = CONNECTING;
-    SSL *ssl = tls_new(connection->context, &connection->check);
-    if (ssl != NULL) {
-        connection->bev = bufferevent_openssl_socket_new(
-            connection->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
-    }
-    if (connection->bev == NULL) {
-        SSL_free(ssl);
-        finish(connection, CONNECTION_END_FAILED, "Out of memory.");
-        return;
-    }
-    bufferevent_openssl_set_allow_dirty_shutdown(connection->bev, 1);
-    bufferevent_setcb(connection->bev, on_read, on_write, on_event, connection);
-    bufferevent_enable(connection->bev, EV_READ | EV_WRITE);
-    set_timer(connection->timer, HANDSHAKE_MAX_MS);
-    if (bufferevent_socket_connect(connection->bev, address->ai_addr, (int)address->ai_addrlen) !=
-            0 &&
-        connection->state == CONNECTING) {
-        lost(connection, "No connection to %s (%s); check the address.", connection->address,
-             evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR()));
-    }
+/* ---- reaching it ---- */
+
+static void on_reached(void *ctx, struct bufferevent *bev, unsigned place, bool many) {
+    struct connection *connection = ctx;
+    connection->bev = bev;
+    connection->route.at = connection->order[place];
+    connection->many = many;
+    route_address(&connection->route.places[connection->route.at], connection->address);
+    bufferevent_setcb(bev, on_read, on_write, on_event, connection);
+    on_connected(connection);
 }
 
-static void on_resolved(int result, struct evutil_addrinfo *addresses, void *arg) {
-    struct connection *connection = arg;
-    connection->resolving = NULL;
-    if (result != 0 || addresses == NULL) {
-        if (result != EVUTIL_EAI_CANCEL) {
-            lost(connection, "The server's name %s was not found (%s); check the link.",
-                 connection->server.host,
-                 result == EVUTIL_EAI_NONAME ? "nobody knows it" : evutil_gai_strerror(result));
-        }
+static void on_unreached(void *ctx, enum dial_fault fault, bool stranger, const char *why) {
+    struct connection *connection = ctx;
+    if (stranger || fault == DIAL_NO_MEMORY) {
+        finish(connection, CONNECTION_END_FAILED, "%s", why);
         return;
     }
-    connection->addresses = connection->next = addresses;
-    try_connect(connection);
+    if (fault != DIAL_NO_ANSWER && fault != DIAL_CLOSED) {
+        connection->patient_until = 0; /* a wrong name, or somebody who speaks something else */
+    }
+    lost(connection, "%s", why);
 }
 
-static void try_resolve(struct connection *connection) {
-    struct evutil_addrinfo hints = {.ai_family = AF_UNSPEC,
-                                    .ai_socktype = SOCK_STREAM,
-                                    .ai_protocol = IPPROTO_TCP,
-                                    .ai_flags = EVUTIL_AI_ADDRCONFIG};
-    char port[8];
-    snprintf(port, sizeof port, "%u", connection->server.port);
-    if (connection->addresses != NULL) {
-        evutil_freeaddrinfo(connection->addresses);
-        connection->addresses = connection->next = NULL;
+static void call_again(struct connection *connection) {
+    struct place places[ROUTE_PLACES_MAX];
+    uint16_t random = 0;
+    (void)!random_bytes(&random, sizeof random);
+    unsigned count = route_order(&connection->route, random, connection->order);
+    /* The last is the one that has just sent us away: only if there is no other way. */
+    count -= connection->sent_away && count > 1;
+    connection->sent_away = false;
+    for (unsigned i = 0; i < count; i++) {
+        places[i] = connection->route.places[connection->order[i]];
     }
-    connection->state = RESOLVING;
-    set_timer(connection->timer, HANDSHAKE_MAX_MS);
-    struct evdns_getaddrinfo_request *request = evdns_getaddrinfo(
-        connection->dns, connection->server.host, port, &hints, on_resolved, connection);
-    if (connection->state == RESOLVING) {
-        connection->resolving = request;
+    connection->state = CALLING;
+    dial_start(connection->dial, places, count);
+}
+
+/* ---- timers ---- */
+
+/* While somebody looks at a clock that runs and another server is there to go to, this one is asked
+ * so often that it is missed at once. */
+static void on_beat(struct connection *connection) {
+    int64_t now = moment_ms();
+    int64_t heard =
+        connection->heard_at > connection->ping_t ? connection->heard_at : connection->ping_t;
+    int64_t limit = NODE_SILENT_MS + 2 * connection->trip_ms;
+    bool near =
+        connection->handler.watches != NULL && connection->handler.watches(connection->handler.ctx);
+    if (near && connection->ping_t != 0 && now - heard >= limit) {
+        lost(connection, "%s does not answer.", connection->address);
+    } else if (near && connection->ping_t != 0) {
+        set_timer(connection->timer, heard + limit - now);
+    } else if (connection->ping_t == 0 && (near || now >= connection->ping_at)) {
+        send_ping(connection);
+        set_timer(connection->timer, near ? limit : NODE_PING_MS);
+    } else {
+        set_timer(connection->timer, NODE_PING_MS);
     }
 }
 
@@ -468,25 +451,10 @@ static void on_timer(evutil_socket_t fd, short what, void *arg) {
     (void)fd, (void)what;
     struct connection *connection = arg;
     switch (connection->state) {
-    case RESOLVING:
-        if (connection->resolving != NULL) {
-            evdns_getaddrinfo_cancel(connection->resolving);
-            connection->resolving = NULL;
-        }
-        lost(connection, "The server's name %s was not found in time; check the network.",
-             connection->server.host);
-        break;
-    case CONNECTING:
-        if (connection->next != NULL) {
-            try_another(connection);
-            break;
-        }
-        lost(connection, "%s does not answer; check the address and the network.",
-             connection->address);
-        break;
+    case CALLING: break; /* the dial has a limit of its own */
     case GREETING: lost(connection, "%s does not answer the greeting.", connection->address); break;
-    case UP: send_ping(connection); break;
-    case WAITING: try_resolve(connection); break;
+    case UP: connection->route.several ? on_beat(connection) : send_ping(connection); break;
+    case WAITING: call_again(connection); break;
     case LEAVING: finish(connection, CONNECTION_END_LEFT, "left"); break;
     case OVER: break;
     }
@@ -511,25 +479,24 @@ struct connection *connection_new(const struct connection_config *config) {
     connection->comes_back = config->known;
     connection->patient_until = config->patience_ms > 0 ? moment_ms() + config->patience_ms : 0;
     invite_address(&connection->server, connection->address);
-    memcpy(connection->check.host, connection->server.host, sizeof connection->check.host);
-    connection->check.has_pin = connection->server.has_pin;
-    memcpy(connection->check.pin.bytes, connection->server.pin, PIN_SIZE);
+    route_init(&connection->route, &connection->server);
+    const struct dial_handler handler = {
+        .ctx = connection, .reached = on_reached, .failed = on_unreached};
+    struct pin pin;
+    memcpy(pin.bytes, connection->server.pin, PIN_SIZE);
+    connection->dial = dial_new(connection->base, connection->context,
+                                connection->server.has_pin ? &pin : NULL, &handler);
     mp_writer_init(&connection->writer);
     bool good = mp_reader_init(&connection->reader) == MP_OK;
     connection->timer = evtimer_new(connection->base, on_timer, connection);
     connection->silence = evtimer_new(connection->base, on_silence, connection);
     connection->reap = evtimer_new(connection->base, on_reap, connection);
-    /* Without name servers it still knows addresses and the hosts file. */
-    connection->dns = evdns_base_new(connection->base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-    if (connection->dns != NULL) {
-        (void)evdns_base_resolv_conf_parse(connection->dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
-    }
     if (!good || connection->timer == NULL || connection->silence == NULL ||
-        connection->reap == NULL || connection->dns == NULL) {
+        connection->reap == NULL || connection->dial == NULL) {
         connection_free(connection);
         return NULL;
     }
-    try_resolve(connection);
+    call_again(connection);
     return connection;
 }
 
@@ -565,12 +532,7 @@ void connection_free(struct connection *connection) {
     if (connection->dead != NULL) {
         bufferevent_free(connection->dead);
     }
-    if (connection->dns != NULL) {
-        evdns_base_free(connection->dns, 0);
-    }
-    if (connection->addresses != NULL) {
-        evutil_freeaddrinfo(connection->addresses);
-    }
+    dial_free(connection->dial);
     free_event(connection->timer);
     free_event(connection->silence);
     free_event(connection->reap);

@@ -4,10 +4,11 @@
  * coming back by itself.
  *
  * A connection knows nothing of rooms: it hands every message up and says when it is up, down or
- * over. It is up once the server has welcomed it. After a loss it calls again with growing waits
- * until it is over: left, told by the server not to come back, or facing a stranger (wrong pin,
- * other protocol). Everything runs on the thread of the event_base; callbacks may call
- * connection_send and connection_leave, never connection_free.
+ * over. It is up once the server has welcomed it. After a loss it calls again, at once where the
+ * server has named others that hold the same rooms, else with growing waits, until it is over:
+ * left, told by the server not to come back, or facing a stranger (wrong pin, other protocol).
+ * Everything runs on the thread of the event_base; callbacks may call connection_send and
+ * connection_leave, never connection_free.
  */
 #ifndef SPAR_CLIENT_NET_CONNECTION_H
 #define SPAR_CLIENT_NET_CONNECTION_H
@@ -39,6 +40,9 @@ struct connection_handler {
     void (*message)(void *ctx, const struct message *message);
     /* The clock is known better. May be NULL. */
     void (*clock)(void *ctx, const struct server_clock_reading *reading, int64_t rate);
+    /* Whether somebody looks at a clock that runs: then a server that is gone is missed at once,
+     * where there is another. May be NULL: nobody does. */
+    bool (*watches)(void *ctx);
     /* `at` of the last event shown to the person, for pings. May be NULL. */
     int64_t (*shown)(void *ctx);
 };
@@ -61,6 +65,9 @@ struct connection;
  * the connection is over. NULL: out of memory. */
 struct connection *connection_new(const struct connection_config *config)
     __attribute__((warn_unused_result));
+/* Hours that the server keeps rooms and groups once nothing more happens in them, as its welcome
+ * has it; 0: for good, or it was not welcomed yet. */
+int64_t connection_kept_hours(const struct connection *connection);
 /* Queues a message; false (and nothing sent) unless the connection is up. */
 bool connection_send(struct connection *connection, const struct message *message);
 /* Ends the connection once what is queued has been handed to the system; `over` follows with

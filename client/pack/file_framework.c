@@ -4,6 +4,7 @@
  * read by file_rules.c.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "client/pack/yaml.h"
 
@@ -152,6 +153,24 @@ static void read_item_more(struct pack_yaml *yaml, struct fy_node *node, struct 
     }
 }
 
+/* A slot of the worksheet says no more than an item's title or heading: it would be the answer. */
+static bool is_answer(const struct pack_item *item, const char *slot) {
+    return slot[0] != '\0' &&
+           (strcasecmp(item->title, slot) == 0 || strcasecmp(item->heading, slot) == 0);
+}
+
+/* An item that a prompt adds to a framework with slots. */
+static void check_item(struct pack_yaml *yaml, struct fy_node *node, const struct pack_item *item) {
+    for (uint8_t i = 0; i < yaml->pack->slot_count; i++) {
+        if (is_answer(item, yaml->pack->slots[i])) {
+            pack_yaml_fault(yaml, node,
+                            "the framework's worksheet has a slot \"%s\", and a candidate may not "
+                            "read an item's title or heading there: name this item otherwise",
+                            yaml->pack->slots[i]);
+        }
+    }
+}
+
 void pack_file_items(struct pack_yaml *yaml, int min, bool own) {
     static const char *const keys[] = {"id phase group title heading strong",
                                        "id phase group title heading strong counts weak "
@@ -173,6 +192,7 @@ void pack_file_items(struct pack_yaml *yaml, int min, bool own) {
         item->strong = pack_yaml_text(yaml, node, "strong", PACK_STRONG_MAX, false);
         item->own = own;
         read_item_more(yaml, node, item);
+        check_item(yaml, node, item);
         pack->item_count++;
     }
 }
@@ -221,11 +241,38 @@ static void read_tools(struct pack_yaml *yaml) {
     }
 }
 
+/* Names of lines and columns for guided and training rooms. */
+static void read_worksheet(struct pack_yaml *yaml) {
+    struct pack *pack = yaml->pack;
+    struct fy_node *node;
+    if (pack_yaml_find(yaml->root, "layers") != NULL) {
+        pack->layer_count =
+            texts(yaml, yaml->root, "layers", 1, PACK_LAYERS_MAX, PACK_LAYER_MAX, pack->layers);
+    }
+    if (pack_yaml_find(yaml->root, "worksheet") == NULL) {
+        return;
+    }
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, yaml->root, "worksheet", 1, PACK_SLOTS_MAX);
+    while ((node = pack_yaml_next(&rows, NULL, NULL)) != NULL) {
+        const char *slot = pack_yaml_text_of(yaml, node, "worksheet", PACK_SLOT_MAX, false);
+        pack->slots[pack->slot_count++] = slot;
+        for (uint8_t i = 0; i < pack->item_count; i++) {
+            if (is_answer(&pack->items[i], slot)) {
+                pack_yaml_fault(yaml, node,
+                                "\"worksheet\" may not repeat the title or heading of an item, as "
+                                "\"%s\" does: it would be the answer key",
+                                slot);
+                break;
+            }
+        }
+    }
+}
+
 void pack_file_framework(struct pack_yaml *yaml) {
     static const char *const keys[] = {
         "spar id title source phases plans items flags alarms failure_share tools phrases",
         "spar id title source lang phases plans competencies groups items flags alarms "
-        "failure_share suggest tools phrases"};
+        "failure_share suggest worksheet layers tools phrases"};
     struct pack *pack = yaml->pack;
     struct fy_node *root = yaml->root;
     if (!pack_yaml_map(yaml, root, "a framework", keys[yaml->format > 1])) {
@@ -240,6 +287,7 @@ void pack_file_framework(struct pack_yaml *yaml) {
     read_plans(yaml);
     read_competencies(yaml);
     pack_file_items(yaml, 1, false);
+    read_worksheet(yaml);
     read_groups(yaml);
     read_flags(yaml);
     pack_file_rules(yaml);

@@ -98,11 +98,9 @@ static void keys_of(const struct pack_suggest *rule, char *out, size_t size) {
     static const struct {
         unsigned what;
         const char *key;
-    } keys[] = {{SUGGEST_HAS_PHASE, " phase"},
-                {SUGGEST_HAS_GROUP, " group"},
-                {SUGGEST_HAS_ITEMS, " items"},
-                {SUGGEST_HAS_LEAST, " least"},
-                {SUGGEST_HAS_MS, " minutes"}};
+    } keys[] = {{SUGGEST_HAS_PHASE, " phase"}, {SUGGEST_HAS_GROUP, " group"},
+                {SUGGEST_HAS_ITEMS, " items"}, {SUGGEST_HAS_WORDS, " words"},
+                {SUGGEST_HAS_LEAST, " least"}, {SUGGEST_HAS_MS, " minutes"}};
     size_t len = (size_t)snprintf(out, size, "id text kind flag mark");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (has(rule, keys[i].what)) {
@@ -124,6 +122,15 @@ static void read_items(struct pack_yaml *yaml, struct fy_node *node, struct pack
     }
 }
 
+static void read_words(struct pack_yaml *yaml, struct fy_node *node, struct pack_suggest *rule) {
+    struct pack_yaml_rows rows = pack_yaml_rows(yaml, node, "words", 1, PACK_SUGGEST_WORDS_MAX);
+    struct fy_node *entry;
+    while ((entry = pack_yaml_next(&rows, NULL, NULL)) != NULL) {
+        rule->words[rule->word_count++] =
+            pack_yaml_text_of(yaml, entry, "words", PACK_SUGGEST_WORD_MAX, false);
+    }
+}
+
 static void read_conditions(struct pack_yaml *yaml, struct fy_node *node,
                             struct pack_suggest *rule) {
     static const char *const groups[] = {"question",     "action",  "checklist", "failure-mode",
@@ -138,6 +145,9 @@ static void read_conditions(struct pack_yaml *yaml, struct fy_node *node,
     }
     if (needs & SUGGEST_HAS_ITEMS) {
         read_items(yaml, node, rule);
+    }
+    if (needs & SUGGEST_HAS_WORDS) {
+        read_words(yaml, node, rule);
     }
     if (needs & SUGGEST_HAS_LEAST) {
         rule->least = (uint8_t)pack_yaml_number(yaml, node, "least", 1, PACK_ITEMS_MAX, -1);

@@ -177,7 +177,7 @@ static void put_choices(const struct slides *s, int half, struct out *out) {
     }
 }
 
-static void put_slides(const struct slides *s, int half, struct out *out) {
+static void put_slides(const struct slides *s, const struct room *room, int half, struct out *out) {
     out_raw(out, "<div class=\"card slides\">\n");
     put_states(s, half, out);
     put_choices(s, half, out);
@@ -189,6 +189,7 @@ static void put_slides(const struct slides *s, int half, struct out *out) {
                                     .arrow_count = (uint16_t)slide->arrows};
         out_print(out, "<div class=\"slide s%d-%d\">", half, i);
         board_svg_open(&size, out);
+        board_svg_layers(room, out);
         for (uint32_t k = 0; k < slide->count; k++) {
             out_print(out, "<use href=\"#v%d-%u\"/>", half, (unsigned)s->refs[slide->first + k]);
         }
@@ -213,7 +214,7 @@ void board_slides(const struct room *room, const struct recording *recording, in
     }
     out->failed |= s->failed || s->things.failed;
     if (!out->failed) {
-        put_slides(s, half, out);
+        put_slides(s, room, half, out);
     }
     out_free(&s->things);
     free(s->starts);

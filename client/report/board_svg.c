@@ -118,7 +118,7 @@ static void put_box(struct out *out, const struct layout_area *area, uint8_t aut
     struct board_words words;
     struct layout_rect r = area->rect;
     bool bare = area->thing->style == BOX_TEXT;
-    words_of(area->thing, &words);
+    words_of(area->thing, area->rect.w, &words);
     begin(out,
           bare                        ? "words"
           : area->thing->by == author ? "box"
@@ -141,7 +141,8 @@ static void put_box(struct out *out, const struct layout_area *area, uint8_t aut
 
 void board_svg_style(struct out *out) {
     out_raw(out,
-            "<style>.board{font:13px ui-monospace,monospace}.board rect,.board path{fill:none;"
+            "<style>.board{font:13px ui-monospace,monospace;background:var(--card,#fff)}.board "
+            "rect,.board path{fill:none;"
             "stroke:currentColor;stroke-width:1.2}.board text{fill:currentColor}.board .name{"
             "font-weight:700}.board .faint{opacity:.7}.board .bg{fill:var(--card,#fff);"
             "stroke:none}.board .mid{text-anchor:"
@@ -161,6 +162,13 @@ void board_svg_open(const struct board_layout *layout, struct out *out) {
               "arrows\">\n",
               px(layout->width), py(layout->height), px(layout->width), py(layout->height),
               layout->box_count, layout->arrow_count);
+}
+
+void board_svg_layers(const struct room *room, struct out *out) {
+    for (uint8_t i = 0; room_names_lines(room) && i < room->pack->layer_count; i++) {
+        struct layout_rect r = layout_cell(i, 0);
+        put_words(out, px(r.x), TEXT_DOWN, "faint", room->pack->layers[i]);
+    }
 }
 
 void board_svg_each(const struct room *room, const struct board_layout *layout,
@@ -200,6 +208,7 @@ void board_write_svg(const struct room *room, struct out *out) {
     layout_board(&room->board, layout);
     board_svg_open(layout, out);
     board_svg_style(out);
+    board_svg_layers(room, out);
     board_svg_each(room, layout, append, out);
     out_raw(out, "</svg>\n");
     free(layout);

@@ -11,6 +11,8 @@
 
 /* The element of a whole board, open. */
 void board_svg_open(const struct board_layout *layout, struct out *out);
+/* The names of its columns, in a room that has them. */
+void board_svg_layers(const struct room *room, struct out *out);
 /* How its parts look, and the heads of arrows; once in a page or a file. */
 void board_svg_style(struct out *out);
 /* Gives each thing as an element of its own, in the order in which they are drawn. The text is

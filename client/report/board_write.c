@@ -74,7 +74,10 @@ const struct board_thing *board_cited(const struct board *board, uint8_t author,
 
 void board_write_lines(const struct room *room, struct out *out) {
     struct canvas canvas;
-    const struct canvas_options options = {.author = board_author(room)};
+    bool named = room_names_lines(room);
+    const struct canvas_options options = {.author = board_author(room),
+                                           .layers = named ? room->pack->layers : NULL,
+                                           .layer_count = named ? room->pack->layer_count : 0};
     if (!canvas_draw(&canvas, &room->board, &options)) {
         out->failed = true;
         return;

@@ -97,6 +97,16 @@ static void clock_words(struct out *out, const struct room *room, const struct b
     }
 }
 
+/* "changes panel note 2: text", "strikes panel note 2": by its author's count. */
+static void change_words(struct out *out, const char *kind, const struct body *body) {
+    bool strikes = !(body->has & F(text));
+    out_print(out, "%s %s %lld", strikes ? "strikes" : "changes", kind, (long long)body->line + 1);
+    if (!strikes) {
+        out_raw(out, ": ");
+        typed_span(out, body->text);
+    }
+}
+
 static void line_words(struct out *out, const char *front, struct span text) {
     out_raw(out, front);
     typed_span(out, text);
@@ -123,6 +133,14 @@ static void seat_words(struct out *out, const struct room *room, const struct ev
     }
 }
 
+static void keep_words(struct out *out, const struct body *body) {
+    if (body->kept == 0) {
+        out_raw(out, "says that nothing is kept after the room's end");
+    } else {
+        out_print(out, "says that the room is kept for %u days", (unsigned)body->kept);
+    }
+}
+
 static void hand_words(struct out *out, const struct room *room, const struct event *event) {
     const struct body *body = &event->body;
     bool others = (body->has & F(seat)) != 0 && body->seat != event->by;
@@ -143,6 +161,63 @@ static void turn_words(struct out *out, const struct event *event) {
     } else {
         out_raw(out,
                 own ? "takes back the wish to turn the roles" : "does not agree to turn the roles");
+    }
+}
+
+/* The word that stands for a part of an action's wire name. */
+struct part_word {
+    const char *part, *word;
+};
+
+static const char *word_for(const struct part_word *words, const char *part, size_t len) {
+    for (; words->part; words++) {
+        if (strlen(words->part) == len && memcmp(words->part, part, len) == 0) {
+            return words->word;
+        }
+    }
+    return "changes";
+}
+
+/* "box.add" is "draws a box". */
+static void drawing_words(struct out *out, const struct body *body) {
+    static const struct part_word things[] = {
+        {"box", "a box"},       {"arrow", "an arrow"},    {"frame", "a frame"}, {"span", "a span"},
+        {"stroke", "a stroke"}, {"req", "a requirement"}, {"sheet", "a line"},  {NULL, NULL}};
+    static const struct part_word verbs[] = {
+        {"add", "draws"},    {"move", "moves"},       {"text", "rewrites"},
+        {"label", "labels"}, {"set", "rewrites"},     {"write", "writes"},
+        {"drop", "drops"},   {"back", "brings back"}, {NULL, NULL}};
+    const char *wire = action_row(body->act)->wire;
+    size_t len = strcspn(wire, ".");
+    const char *verb = word_for(verbs, wire + len + 1, strlen(wire + len + 1));
+    bool gone = body->act == ACTION_SHEET_WRITE && !(body->has & F(text));
+    bool written = body->act == ACTION_REQ_ADD;
+    out_print(out, "%s %s",
+              gone      ? "drops"
+              : written ? "writes"
+                        : verb,
+              word_for(things, wire, len));
+    if (body->has & F(text)) {
+        line_words(out, ": ", body->text);
+    }
+}
+
+static void board_words(struct out *out, const struct body *body) {
+    switch (body->act) {
+    case ACTION_POINT_SET:
+        out_raw(out, body->has & F(thing) ? "points at the board" : "points at nothing");
+        break;
+    case ACTION_BOARD_PRIVATE:
+        out_raw(out, body->on ? "thinks unseen" : "shows the board again");
+        break;
+    case ACTION_BOARD_SHARE:
+        out_raw(out, body->on ? "lets the interviewers draw" : "leaves the board to the candidate");
+        break;
+    case ACTION_PICTURE_ADD:
+        out_print(out, "puts a picture on record, %u bytes", (unsigned)body->image.len);
+        out_raw(out, body->has & F(left) ? " and more" : "");
+        break;
+    default: drawing_words(out, body);
     }
 }
 
@@ -183,6 +258,7 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_HAND_SET: hand_words(out, room, event); break;
     case ACTION_SEAL_SET: item_words(out, room, body, "sealed sheet: "); break;
     case ACTION_DEBRIEF_OPEN: out_raw(out, "opens the debrief"); break;
+    case ACTION_ROOM_KEEP: keep_words(out, body); break;
     case ACTION_ROOM_EXPIRE: out_raw(out, "gives up the room: nobody came"); break;
     case ACTION_ROOM_CLOSE: out_raw(out, "closes the room"); break;
     case ACTION_MARK_SET: item_words(out, room, body, ""); break;
@@ -194,6 +270,9 @@ static void put_words(struct out *out, const struct room *room, const struct eve
     case ACTION_NOTE_MINE: line_words(out, "own note: ", body->text); break;
     case ACTION_NOTE_PANEL: line_words(out, "panel note: ", body->text); break;
     case ACTION_NOTE_ALL: line_words(out, "note: ", body->text); break;
+    case ACTION_NOTE_MINE_SET: change_words(out, "own note", body); break;
+    case ACTION_NOTE_PANEL_SET: change_words(out, "panel note", body); break;
+    case ACTION_NOTE_ALL_SET: change_words(out, "note", body); break;
     case ACTION_TALK_SAY: line_words(out, "says: ", body->text); break;
     case ACTION_TALK_WHISPER: line_words(out, "whispers: ", body->text); break;
     case ACTION_ANSWER_SET: answer_words(out, room, body); break;
@@ -204,7 +283,12 @@ static void put_words(struct out *out, const struct room *room, const struct eve
         break;
     case ACTION_VERDICT_OPEN: out_raw(out, "opens the verdicts"); break;
     case ACTION_NONE: out_raw(out, "does what this program does not know; update spar"); break;
-    default: clock_words(out, room, body);
+    default:
+        if (board_is_action(body->act)) {
+            board_words(out, body);
+        } else {
+            clock_words(out, room, body);
+        }
     }
 }
 

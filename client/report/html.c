@@ -15,11 +15,12 @@ void html_element(struct out *out, const char *open, const char *text, const cha
 }
 
 void html_begin(struct out *out, const char *title, const char *suffix, const char *style) {
-    out_raw(out,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-            "'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
+    out_raw(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+        "'unsafe-inline'; img-src data:\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
     html_element(out, "<title>", title, suffix);
     out_raw(out, "</title>\n<style>\n");
     out_raw(out, html_style);

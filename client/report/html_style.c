@@ -41,6 +41,8 @@ const char html_style[] =
     ".tile{padding:.8rem 1rem}.tile "
     "span{display:block;line-height:1.35;margin-top:.15rem;font-size:.84rem;color:var(--soft)}\n"
     ".scroll{overflow-x:auto}.scroll svg{display:block;width:100%;min-width:44rem;height:auto}"
+    ".sideways{display:none;margin:0 0 .5rem;color:var(--soft);font-size:.84rem}"
+    "@media(max-width:48rem){.sideways{display:block}}"
     "svg text{font:12px system-ui,\"DejaVu Sans\",sans-serif;fill:var(--soft)}"
     "svg .name{fill:var(--ink);font-weight:600}svg .axis{stroke:var(--line)}"
     "svg .raised{fill:var(--raised)}svg "
@@ -90,8 +92,9 @@ const char html_style[] =
     "1fr;gap:1rem;margin-top:1.5rem}.verdicts{display:grid;grid-template-columns:1fr 1fr;gap:1rem;"
     "align-items:start}.verdicts h3{margin-top:0}.verdicts p{margin:.5rem 0}.verdicts "
     ".full{grid-column:1/-1}.verdicts "
-    "td:first-child{width:100%}.points h3{"
-    "margin-top:0}.points ol{margin:0;padding-left:1.2rem}.points li{margin-bottom:.6rem}"
+    "td:first-child{width:100%}.points h2{"
+    "font-size:1rem;margin:0 0 .6rem}.points ol{margin:0;padding-left:1.2rem}.points "
+    "li{margin-bottom:.6rem}"
     "footer{margin-top:3rem;color:var(--soft);"
     "font-size:.84rem;border-top:1px solid var(--line);padding-top:1rem}\n"
     "@media(min-width:40.01rem){table.items{table-layout:fixed}table.items.many{table-layout:auto}"
@@ -132,4 +135,4 @@ const char html_style[] =
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}h2,h3{break-after:avoid}"
     "p,li{orphans:2;widows:2}tr:first-child{break-after:avoid}"
     ".tile,.points .card,.verdicts .card,.bars,.log li,.never li,tr{break-inside:avoid}"
-    ".scroll{overflow:visible}.scroll svg{min-width:0}}\n";
+    ".sideways{display:none}.scroll{overflow:visible}.scroll svg{min-width:0}}\n";

@@ -9,20 +9,12 @@
 #include "client/report/ledger.h"
 
 struct ledger_time ledger_time_at(const struct room *room, int64_t at) {
-    struct ledger_time time = {.at = at, .when = LEDGER_BEFORE};
-    int64_t open = -1; /* since when it runs; -1: it stands */
-    for (uint16_t i = 0; i < room->move_count && room->moves[i].at <= at; i++) {
-        const struct room_move *move = &room->moves[i];
-        enum clock_runs runs = clock_runs_after(move);
-        if (runs == CLOCK_AS_BEFORE) {
-            continue;
-        }
-        time.clock += open >= 0 ? move->at - open : 0;
-        open = runs == CLOCK_RUNS ? move->at : -1;
-        time.when = move->act == ACTION_CLOCK_FINISH ? LEDGER_AFTER : LEDGER_DURING;
-    }
-    time.clock += open >= 0 ? at - open : 0;
-    return time;
+    static const enum ledger_when whens[] = {[CLOCK_BEFORE] = LEDGER_BEFORE,
+                                             [CLOCK_DURING] = LEDGER_DURING,
+                                             [CLOCK_AFTER] = LEDGER_AFTER};
+    enum clock_when when;
+    int64_t clock = clock_running_at(room, at, &when);
+    return (struct ledger_time){.at = at, .clock = clock, .when = whens[when]};
 }
 
 /* The room before any move of its clock. */

@@ -146,13 +146,14 @@ void prepare_text(const struct pack *pack, struct out *out) {
 /* ---- HTML ---- */
 
 static const char style[] =
-    ".prompt{white-space:pre-line}.cols{columns:2;column-gap:1.6rem}.cols h3{margin:1rem 0 .4rem}"
-    ".cols h3:first-child{margin-top:0}.cols p{margin:0 0 .6rem;break-inside:avoid}"
+    ".prompt{white-space:pre-line}.cols{columns:2;column-gap:1.6rem}"
+    ".cols h2,.cols h3{font-size:1rem;margin:1rem 0 .4rem}.cols :first-child{margin-top:0}.cols "
+    "p{margin:0 0 .6rem;break-inside:avoid}"
     ".cols b{font-weight:600}.side{margin-top:2rem}\n"
     "@media(max-width:40rem){.cols{columns:1}}\n"
     "@media print{@page{size:A4;margin:9mm 9mm}html{font-size:9px}body{line-height:1.24}"
     "h1{font-size:1.5rem;margin:0 0 .2rem}h2{margin:0 0 .25rem}.cols{columns:3;column-gap:1.1rem}"
-    ".cols p{margin:0 0 .28rem}.cols h3{font-size:1.1rem;margin:.4rem 0 .2rem}"
+    ".cols p{margin:0 0 .28rem}.cols h2,.cols h3{font-size:1.1rem;margin:.4rem 0 .2rem}"
     ".side{break-before:page;margin-top:0}"
     ".prompt{margin:.2rem 0;line-height:1.3;columns:2;column-gap:1.1rem}footer{display:none}}\n";
 
@@ -165,14 +166,14 @@ static void item(struct out *out, const char *tag, const char *term, const char 
 }
 
 static void facts_html(const struct pack *pack, struct out *out) {
-    out_raw(out, "<h3>Facts, in the order in which they are likely to be asked for</h3>\n");
+    out_raw(out, "<h2>Facts, in the order in which they are likely to be asked for</h2>\n");
     for (int i = 0; i < pack->fact_count; i++) {
         item(out, "", pack->facts[i].asked, pack->facts[i].text);
     }
 }
 
 static void questions_html(const struct pack *pack, struct out *out) {
-    out_raw(out, "<h3>Questions, with what a strong answer holds</h3>\n");
+    out_raw(out, "<h2>Questions, with what a strong answer holds</h2>\n");
     for (int p = 0; p < pack->phase_count; p++) {
         for (int at = -1; next_question(pack, p, &at);) {
             char tag[64];

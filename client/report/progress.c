@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/feed/recording_fold.h"
 #include "client/report/report.h"
 
 void progress_init(struct progress *progress) {
@@ -145,6 +146,25 @@ enum progress_result progress_take(struct progress *progress, const struct model
     }
     report_free(&report);
     return out;
+}
+
+bool progress_take_recording(struct progress *progress, const struct recording *rec,
+                             const char *name) {
+    struct model model;
+    enum progress_result result = PROGRESS_TAKEN;
+    if (recording_is_remarking(rec)) {
+        return true;
+    }
+    if (recording_fold(rec, &model) < rec->count) {
+        progress_note(progress, "%.60s: its events do not fit together; fetch it again.", name);
+    } else {
+        result = progress_take(progress, &model, rec->count);
+    }
+    if (result == PROGRESS_EMPTY) {
+        progress_note(progress, "%.60s: the interview never started.", name);
+    }
+    model_free(&model);
+    return result != PROGRESS_NO_MEMORY;
 }
 
 void progress_keep_role(struct progress *progress, enum role role) {
@@ -338,8 +358,9 @@ int progress_time(const struct progress_session *session, const char *phase) {
 }
 
 const char *progress_date(const struct progress_session *session, char out[16]) {
-    char text[REPORT_CLOCK_SIZE];
-    snprintf(out, 16, "%.*s", (int)strcspn(report_utc(session->started, text), " "), text);
+    char text[REPORT_MOMENT_SIZE];
+    snprintf(out, 16, "%.*s",
+             (int)strcspn(report_moment(session->started, &session->zone, text), " "), text);
     return out;
 }
 

@@ -12,6 +12,8 @@
 
 #include "client/feed/model.h"
 #include "client/report/out.h"
+#include "client/report/zone.h"
+#include "protocol/wire/recording.h"
 
 /* A verdict, or the candidate's rating of the interviewer. */
 struct progress_verdict {
@@ -27,6 +29,7 @@ struct progress_session {
     char name[NAME_MAX_BYTES + 1];      /* of that seat */
     char candidate[NAME_MAX_BYTES + 1]; /* "" if nobody took that seat */
     int64_t started;                    /* ms of room time, which is the server's clock */
+    struct zone zone;                   /* the reader's, then; set by who loads it */
     bool finished;
     bool self;                     /* the candidate's own sheet counts, for want of the panel's */
     uint8_t marks[PACK_ITEMS_MAX]; /* enum mark, of the sheet that counts */
@@ -83,6 +86,10 @@ void progress_free(struct progress *progress);
  * a room that is there already the longer one stays. */
 enum progress_result progress_take(struct progress *progress, const struct model *model,
                                    uint32_t events) __attribute__((warn_unused_result));
+/* The same from a recording; one that cannot be counted is noted under `name`, and one that was
+ * re-marked is left out. False: out of memory. */
+bool progress_take_recording(struct progress *progress, const struct recording *rec,
+                             const char *name) __attribute__((warn_unused_result));
 /* Leaves only the sessions in which the recording's seat had a role. */
 void progress_keep_role(struct progress *progress, enum role role);
 /* Leaves only the interviews that were finished, and notes the others. */
@@ -115,7 +122,7 @@ int progress_raised_of_reached(const struct progress_session *session);
 int progress_time(const struct progress_session *session, const char *phase);
 /* What a phase was off its time in a session, ms. False: not reached. */
 bool progress_phase_off(const struct progress_session *session, const char *phase, int64_t *ms);
-/* "2026-11-23" of a session's start, UTC; out: 16 bytes. */
+/* "2026-11-23" of a session's start, in the reader's own zone; out: 16 bytes. */
 const char *progress_date(const struct progress_session *session, char out[16]);
 /* "+0:20" and the like of a difference in ms, by clock_whole; "on time" if that is none. out: 32
  * bytes. */

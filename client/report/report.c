@@ -120,6 +120,7 @@ enum report_result report_collect(struct report *report, const struct model *mod
                                   const char *damage) {
     const struct room *room = &model->room;
     *report = (struct report){.room = room,
+                              .pictures = &model->pictures,
                               .pack = room->pack,
                               .room_id = model->room_id,
                               .role = model->role,
@@ -280,8 +281,8 @@ const char *report_move_words(const struct report *report, char out[REPORT_WORDS
 }
 
 /* The Gregorian calendar, counted in years that begin in March, so that the odd day is the last. */
-const char *report_utc(int64_t at, char out[REPORT_CLOCK_SIZE]) {
-    int64_t minutes = at / 60000;
+const char *report_moment(int64_t at, const struct zone *zone, char out[REPORT_MOMENT_SIZE]) {
+    int64_t minutes = at / 60000 + zone->minutes;
     int64_t days = minutes / 1440 + 719468;           /* from 1 March of the year 0 */
     int64_t era = days / 146097, day = days % 146097; /* of 400 years */
     int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
@@ -290,21 +291,27 @@ const char *report_utc(int64_t at, char out[REPORT_CLOCK_SIZE]) {
     day -= (153 * month + 2) / 5;
     month = month > 9 ? month - 9 : month + 3; /* from January */
     year += era * 400 + (month < 3);
-    snprintf(out, REPORT_CLOCK_SIZE, "%04d-%02d-%02d %02d:%02d UTC", (int)year, (int)(month % 100),
-             (int)(day % 100) + 1, (int)(minutes / 60 % 24), (int)(minutes % 60));
+    snprintf(out, REPORT_MOMENT_SIZE, "%04d-%02d-%02d %02d:%02d %s", (int)year, (int)(month % 100),
+             (int)(day % 100) + 1, (int)(minutes / 60 % 24), (int)(minutes % 60),
+             zone->name[0] ? zone->name : "UTC");
     return out;
 }
 
-const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]) {
+int64_t report_start(const struct report *report) {
     const struct room *room = report->room;
-    return report_utc(room->clock.started_at ? room->clock.started_at : room->opened_at, out);
+    return room->clock.started_at ? room->clock.started_at : room->opened_at;
 }
 
-const char *report_line_kind(enum line_kind kind) {
-    switch (kind) {
-    case LINE_NOTE_MINE: return "own note";
-    case LINE_NOTE_PANEL: return "panel note";
-    case LINE_NOTE_ALL: return "note";
+const char *report_date(const struct report *report, char out[REPORT_MOMENT_SIZE]) {
+    return report_moment(report_start(report), &report->zone, out);
+}
+
+const char *report_line_kind(const struct room_line *line) {
+    bool changed = line->changes > 0 && !line->struck;
+    switch (line->kind) {
+    case LINE_NOTE_MINE: return changed ? "own note, changed" : "own note";
+    case LINE_NOTE_PANEL: return changed ? "panel note, changed" : "panel note";
+    case LINE_NOTE_ALL: return changed ? "note, changed" : "note";
     case LINE_SAY: return "says";
     case LINE_WHISPER: return "whispers";
     }

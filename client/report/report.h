@@ -12,6 +12,7 @@
 #include "client/feed/model.h"
 #include "client/report/ledger.h"
 #include "client/report/out.h"
+#include "client/report/zone.h"
 
 enum report_format {
     REPORT_TEXT,
@@ -47,12 +48,14 @@ struct report_pair {
 };
 
 struct recording;
+struct pictures;
 struct report_past;
 
 struct report {
     const struct room *room; /* borrowed, as is everything below that points into it */
     const struct pack *pack;
     const char *room_id;
+    struct zone zone;    /* the reader's, at the start; set by who writes the report */
     enum role role;      /* of the seat whose view this is */
     const char *damage;  /* borrowed; one sentence about a damaged recording, or NULL */
     const char *note;    /* borrowed; one sentence about the recording, or NULL; may hold a name */
@@ -82,7 +85,8 @@ struct report {
     const struct report *other; /* borrowed; its report, if its recording is here */
     /* borrowed; whose events the board is drawn from at each minute, or NULL */
     const struct recording *recording;
-    const struct report_past *past; /* borrowed; what to compare with (report_past.h), or NULL */
+    const struct pictures *pictures; /* borrowed; on record */
+    const struct report_past *past;  /* borrowed; what to compare with (report_past.h), or NULL */
 };
 
 enum report_result { REPORT_OK, REPORT_EMPTY /* no room.open in it */, REPORT_NO_MEMORY };
@@ -103,7 +107,7 @@ bool report_format_find(const char *name, enum report_format *out);
 
 /* ---- for the writers (report_*.c) ---- */
 
-enum { REPORT_CLOCK_SIZE = 32, REPORT_WORDS_SIZE = 400 };
+enum { REPORT_CLOCK_SIZE = 32, REPORT_MOMENT_SIZE = 48, REPORT_WORDS_SIZE = 400 };
 
 void report_text(const struct report *report, struct out *out);
 void report_markdown(const struct report *report, struct out *out);
@@ -141,11 +145,13 @@ const char *report_phase_over(const struct report_phase *phase, char out[REPORT_
 /* One clause about a move: "Scope begins, Clarify had 0:30 left". */
 const char *report_move_words(const struct report *report, char out[REPORT_WORDS_SIZE],
                               const struct ledger_move *move);
-/* "2026-11-23 10:00 UTC"; at: ms since 1970. */
-const char *report_utc(int64_t at, char out[REPORT_CLOCK_SIZE]);
-/* That of the start, or of the opening of a room that never started. */
-const char *report_date(const struct report *report, char out[REPORT_CLOCK_SIZE]);
-const char *report_line_kind(enum line_kind kind); /* "note to all" … */
+/* "2026-11-23 10:00 CET"; at: ms since 1970. */
+const char *report_moment(int64_t at, const struct zone *zone, char out[REPORT_MOMENT_SIZE]);
+/* The start, or the opening of a room that never started: ms since 1970. The report has a room. */
+int64_t report_start(const struct report *report);
+/* The same in words. */
+const char *report_date(const struct report *report, char out[REPORT_MOMENT_SIZE]);
+const char *report_line_kind(const struct room_line *line); /* "note to all" … */
 /* The mark of the sheet that is scored. */
 const struct report_mark *report_scored(const struct report *report, int item);
 

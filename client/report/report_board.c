@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * report_board.c: which requirements were used where and when, and the drawing.
+ *
+ * Who drew elsewhere and put a picture on record did not use the board, and misses nothing: that is
+ * what is said of it.
  */
 #include "client/report/report_board.h"
 
@@ -9,15 +12,21 @@
 #include "client/report/board_slides.h"
 #include "client/report/board_write.h"
 #include "client/report/html.h"
+#include "client/report/report_pictures.h"
 
 static bool is_used(const struct report *report) {
     return board_is_used(&report->room->board);
 }
 
+static bool has_part(const struct report *report) {
+    return is_used(report) || report_pictures_count(report) > 0;
+}
+
 void report_board_text(const struct report *report, struct out *out) {
-    if (is_used(report)) {
+    if (has_part(report)) {
         out_heading(out, "Board", "─", 80);
         board_write_text(report->room, out);
+        report_pictures_lines(report, OUT_TEXT, out);
     }
 }
 
@@ -95,11 +104,17 @@ static void line_markdown(struct out *out, const struct room *room,
 
 void report_board_markdown(const struct report *report, struct out *out) {
     const struct room *room = report->room;
-    if (!is_used(report)) {
+    if (!has_part(report)) {
         return;
     }
     out_raw(out, "\n## Board\n\n");
+    if (!is_used(report)) {
+        out_raw(out, "The board was not used.\n\n");
+        report_pictures_lines(report, OUT_MARKDOWN, out);
+        return;
+    }
     put_drawing(room, out);
+    report_pictures_lines(report, OUT_MARKDOWN, out);
     if (has(room, BOARD_REQ)) {
         out_raw(out, "\n| | Written | Requirement | Used at |\n|---|--:|---|---|\n");
         each_line(room, BOARD_REQ, out, row_markdown);
@@ -134,10 +149,15 @@ static void line_html(struct out *out, const struct room *room, const struct boa
 
 void report_board_html(const struct report *report, struct out *out) {
     const struct room *room = report->room;
-    if (!is_used(report)) {
+    if (!has_part(report)) {
         return;
     }
     out_raw(out, "<section>\n<h2>Board</h2>\n");
+    report_pictures_html(report, out);
+    if (!is_used(report)) {
+        out_raw(out, "<p class=\"soft\">The board was not used.</p>\n</section>\n");
+        return;
+    }
     board_slides(room, report->recording, report->half == 2 ? 2 : 1, out);
     if (has(room, BOARD_REQ)) {
         out_raw(out, "<h3>Requirements</h3>\n<div class=\"card wide\"><table>\n<tr><th></th><th "
@@ -157,8 +177,12 @@ void report_board_html(const struct report *report, struct out *out) {
 }
 
 void report_board_json(const struct report *report, struct json *json) {
-    if (is_used(report)) {
+    if (has_part(report)) {
         json_break(json);
         board_put_json(report->room, json, "board");
+    }
+    if (report_pictures_count(report) > 0) {
+        json_break(json);
+        report_pictures_json(report, json);
     }
 }

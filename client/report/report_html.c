@@ -12,7 +12,7 @@
 #include "client/report/report_verdict.h"
 
 static void head(const struct report *report, struct out *out, const char *eyebrow) {
-    char date[REPORT_CLOCK_SIZE];
+    char date[REPORT_MOMENT_SIZE];
     struct report_notices notices;
     const struct room *room = report->room;
     out_print(out, "<header>\n<div class=\"eyebrow\">%s</div>\n", eyebrow);
@@ -79,7 +79,9 @@ static void timeline(const struct report *report, struct out *out) {
     if (!report->room->clock.started_at) {
         return;
     }
-    out_raw(out, "<section>\n<h2>Timeline</h2>\n<div class=\"card\"><div class=\"scroll\">\n");
+    out_raw(out, "<section>\n<h2>Timeline</h2>\n<div class=\"card\"><p class=\"sideways\">Goes on "
+                 "to the right: swipe, or scroll sideways.</p><div class=\"scroll\" tabindex=\"0\" "
+                 "role=\"region\" aria-label=\"Timeline\">\n");
     report_svg(report, out);
     out_raw(out,
             "</div>\n<div class=\"legend\"><span><i style=\"background:var(--raised)\"></i>"
@@ -305,7 +307,7 @@ static void missed(const struct report *report, struct out *out, enum mark mark)
 
 static void point_list(struct out *out, const char *title, const struct report_point *at,
                        int count) {
-    out_print(out, "<div class=\"card\"><h3>%s</h3>\n<ol>\n", title);
+    out_print(out, "<div class=\"card\"><h2>%s</h2>\n<ol>\n", title);
     for (int i = 0; i < count; i++) {
         html_element(out, "<li>", at[i].words, "");
         if (at[i].fix) {

@@ -340,7 +340,11 @@ static void lines(const struct report *report, struct json *json) {
         json_put_text(json, "kind", kinds[line->kind]);
         author(report, json, line->by);
         moment(report, json, line->at);
-        json_put_text(json, "text", line->text);
+        json_put_text(json, "text", line->struck ? "" : line->text);
+        if (line->changes > 0) {
+            json_put_number(json, "changes", line->changes);
+            json_put_truth(json, "struck", line->struck);
+        }
         json_end(json);
     }
     json_end(json);

@@ -16,7 +16,7 @@ static void typed(struct out *out, const char *text) {
 }
 
 static void head(const struct report *report, struct out *out) {
-    char date[REPORT_CLOCK_SIZE];
+    char date[REPORT_MOMENT_SIZE];
     struct report_notices notices;
     const struct room *room = report->room;
     out_raw(out, "# ");

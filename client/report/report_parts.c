@@ -236,8 +236,8 @@ static void get_line(const struct report *report, const struct room_line *line,
                      struct report_entry *out) {
     (void)report_clock_at(report, out->clock, line->at);
     out->who = report_name(report, line->by);
-    out->kind = report_line_kind(line->kind);
-    out->words = line->text;
+    out->kind = report_line_kind(line);
+    out->words = line->struck ? "(struck)" : line->text;
 }
 
 void report_entry_get(const struct report *report, enum report_section section, uint32_t index,

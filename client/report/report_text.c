@@ -37,7 +37,7 @@ static void people(const struct report *report, struct out *out) {
 }
 
 static void head(const struct report *report, struct out *out) {
-    char date[REPORT_CLOCK_SIZE];
+    char date[REPORT_MOMENT_SIZE];
     char line[512];
     struct report_notices notices;
     uint32_t mode = report->room->mode;

@@ -19,9 +19,24 @@ struct model *control_model(struct screen *screen) {
 void control_say(struct screen *screen, bool bad, const char *text) {
     snprintf(screen->said, sizeof screen->said, "%s", text);
     screen->said_bad = bad;
+    screen->said_at = screen->mono;
 }
 
 /* ---- questions with yes and no ---- */
+
+/* The seat of who was put out, or has lost the key: one more link for a candidate would open
+ * nothing, since a room has one; the seat's own does. */
+static bool move_candidate(struct screen *screen) {
+    const struct room *room = &control_model(screen)->room;
+    for (int i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].role == ROLE_CANDIDATE && room->seats[i].hold != HOLD_KEPT) {
+            screen->asked_seat = i;
+            control_seat(screen, ACTION_SEAT_MOVE);
+            return true;
+        }
+    }
+    return false;
+}
 
 static void answer_invite(struct screen *screen, int code) {
     enum role role = code == 'i'   ? ROLE_INTERVIEWER
@@ -29,6 +44,9 @@ static void answer_invite(struct screen *screen, int code) {
                      : code == 'k' ? ROLE_COACH
                                    : ROLE_NONE;
     screen->asking = ASK_NOTHING;
+    if (role == ROLE_CANDIDATE && move_candidate(screen)) {
+        return;
+    }
     if (role != ROLE_NONE && screen->feed->ops->invite(screen->feed, role)) {
         control_say(screen, false, "Asked the server for one more link; it will be under Room.");
     }
@@ -69,6 +87,7 @@ static void answer(struct screen *screen, int code) {
     case ASK_VERDICTS: control_send_plain(screen, ACTION_VERDICT_OPEN, "Verdicts opened"); break;
     case ASK_MOVE: control_seat(screen, ACTION_SEAT_MOVE); break;
     case ASK_OUT: control_seat(screen, ACTION_SEAT_OUT); break;
+    case ASK_DEVICE: control_device(screen, true); break;
     case ASK_DRIVE: control_seat(screen, ACTION_CLOCK_DRIVE); break;
     case ASK_SWAP:
     case ASK_AGREE:
@@ -107,14 +126,16 @@ static void nth_tab(struct screen *screen, int n) {
 }
 
 static void scroll(struct screen *screen, int lines) {
-    int *top = &screen->top[screen->tab];
+    bool paper = screen->tab == TAB_BOARD && screen->board.paper;
+    int *top = paper ? &screen->board.paper_top : &screen->top[screen->tab];
     *top += screen->tab == TAB_TALK ? -lines : lines;
     *top = *top < 0 ? 0 : *top;
 }
 
 static void move_cursor(struct screen *screen, int lines) {
     int rows = screen_rows(screen);
-    if (rows == 0 || screen->tab == TAB_ROOM) {
+    if (rows == 0 || screen->tab == TAB_ROOM || screen->tab == TAB_TALK ||
+        screen->tab == TAB_BOARD) {
         scroll(screen, lines);
         return;
     }
@@ -130,7 +151,7 @@ static void look(struct screen *screen, int step) {
         return;
     }
     if (screen->tab == TAB_BOARD) {
-        int left = screen->board.left + step * LAYOUT_COL;
+        int left = screen->board.left + step * layout_pitch(screen->board.box);
         screen->board.left = left < 0 ? 0 : left < LAYOUT_WIDTH_MAX ? left : screen->board.left;
         return;
     }
@@ -201,7 +222,7 @@ static bool pane_key(struct screen *screen, enum key_action action, int code, in
         return true;
     case KEYS_CYCLE: control_choose_row(screen, screen->cursor[screen->tab], false); return true;
     case KEYS_DETAIL:
-        screen->detail = control_confirm(screen) ? screen->detail : !screen->detail;
+        screen->detail = control_twice_enter(screen) ? screen->detail : !screen->detail;
         return true;
     case KEYS_FLAGS:
         open_tab(screen, screen->tab == TAB_FLAGS ? TAB_RUBRIC : TAB_FLAGS);
@@ -228,7 +249,10 @@ static void other_key(struct screen *screen, enum key_action action) {
     case KEYS_CALL: control_write(screen, WRITE_CALL); break;
     case KEYS_LINKS: screen->plain_links = true; break;
     case KEYS_INVITE: screen->asking = ASK_INVITE; break;
-    case KEYS_RETAKE: screen->quit = screen->again = true; break;
+    case KEYS_DEVICE: control_device_key(screen); break;
+    case KEYS_RETAKE:
+        screen->quit = screen->again = control_model(screen)->replaced && !screen->inside;
+        break;
     case KEYS_DRIVE: control_drive_key(screen); break;
     case KEYS_TAKE: control_suggestion(screen, true); break;
     case KEYS_DROP: control_suggestion(screen, false); break;
@@ -254,13 +278,30 @@ static void help_key(struct screen *screen, int code) {
     }
 }
 
+/* The next key ends a sentence that has been seen; why it has ended stays. */
+static void leave_message(struct screen *screen) {
+    struct model *model = control_model(screen);
+    bool seen = model->message_n == screen->message_seen &&
+                screen->mono - screen->message_at >= SCREEN_FOOT_LEAST_MS;
+    if (seen && screen_foot_is_seen(screen, model->message_bad) &&
+        model->connection != CONNECTION_ENDED) {
+        model->message[0] = '\0';
+    }
+}
+
 void control_key(struct screen *screen, int code) {
+    if (!control_twice_key(screen, code)) {
+        return;
+    }
     screen->said[0] = '\0';
     control_model(screen)->news[0] = '\0';
-    screen->confirmed = screen->armed;
-    screen->armed = -1;
+    leave_message(screen);
     if (screen->help) {
         help_key(screen, code);
+        return;
+    }
+    if (screen->device) {
+        screen->device = false;
         return;
     }
     if (screen->asking != ASK_NOTHING) {
@@ -294,10 +335,10 @@ void control_key(struct screen *screen, int code) {
 
 void control_click(struct screen *screen, int x, int y) {
     const struct hit *hit = screen_hit(screen, x, y);
-    if (!hit || screen->help || screen->asking != ASK_NOTHING) {
+    if (!hit || screen->help || screen->device || screen->asking != ASK_NOTHING) {
         return;
     }
-    screen->armed = -1;
+    control_twice_forget(screen);
     struct feed *feed = screen->feed;
     switch (hit->kind) {
     case HIT_TAB: open_tab(screen, (enum screen_tab)hit->index); break;
@@ -319,6 +360,7 @@ void control_click(struct screen *screen, int x, int y) {
             control_choose_row(screen, hit->index, false);
         }
         break;
+    case HIT_BOARD: control_board_click(screen, x, y); break;
     case HIT_REEL:
         feed->ops->seek(feed, feed->first_at + (feed->last_at - feed->first_at) *
                                                    (x - hit->rect.x) /

@@ -11,6 +11,10 @@
 
 /* A character or a CODE_… of keys.h. screen->now is the moment of the key. */
 void control_key(struct screen *screen, int code);
+/* A character of a pasted text: it is written if somebody writes, and means nothing else. */
+void control_paste(struct screen *screen, int code);
+/* Time has passed: what waited for it is done. Before each drawing. */
+void control_pass(struct screen *screen);
 /* A click on a cell. */
 void control_click(struct screen *screen, int x, int y);
 /* The wheel: lines down (negative: up). */

@@ -1,229 +1,164 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * control_board.c: drawing by keys: the place with the cursor, boxes and arrows, the worksheet's
- * lines, undo, thinking unseen; and the panel's pointing.
+ * control_board.c: drawing by keys and clicks: the place with the cursor, what is chosen there,
+ * arrows, undo, thinking unseen; and the panel's pointing.
  *
  * What the board takes is the core's to say; a refusal comes back as the model's message.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/screen/control_parts.h"
+#include "protocol/board/layout.h"
 
-static const struct board *shown(struct screen *screen) {
+const struct board *control_shown(struct screen *screen) {
     return drawing_shown(control_model(screen));
 }
 
-static int64_t next_id(struct screen *screen) {
-    return board_next_id(shown(screen), control_model(screen)->seat);
+int64_t control_next_id(struct screen *screen) {
+    return board_next_id(control_shown(screen), control_model(screen)->seat);
 }
 
-/* Whether the feed took it. */
-static bool put(struct screen *screen, const struct body *body, const char *words) {
+bool control_put(struct screen *screen, const struct body *body, const char *words) {
     uint32_t before = control_model(screen)->revision;
     control_model(screen)->message[0] = '\0';
     control_send(screen, body, "%s", words);
     return control_model(screen)->revision != before && control_model(screen)->message[0] == '\0';
 }
 
-static struct body of_thing(enum action act, int64_t thing) {
+struct body control_thing(enum action act, int64_t thing) {
     return (struct body){.act = act, .has = F(thing), .thing = thing};
 }
 
 /* ---- going from place to place ---- */
 
-static void step(struct screen *screen, int x, int y) {
+static void go_to(struct screen *screen, int col, int row) {
     struct screen_board *at = &screen->board;
-    int col = at->col + x;
-    int row = at->row + y;
-    if (col < 0 || row < 0 || col >= BOARD_COLS_MAX || row >= BOARD_ROWS_MAX) {
-        return;
-    }
-    uint32_t box = screen_box(screen);
-    if (at->carries && box != 0) {
-        struct body body = of_thing(ACTION_BOX_MOVE, box);
-        body.has |= F(col) | F(row);
-        body.col = col;
-        body.row = row;
-        if (!put(screen, &body, "Box moved")) {
-            return;
-        }
-    }
     at->col = col;
     at->row = row;
     screen->cursor_moved = true;
 }
 
-static void lead(struct screen *screen) {
+/* Where a thing is after so many columns and rows. */
+static struct body moved(const struct board_thing *thing, int x, int y, bool stretched) {
+    bool box = thing->kind == BOARD_BOX;
+    bool frame = thing->kind == BOARD_FRAME;
+    struct body body = control_thing(box     ? ACTION_BOX_MOVE
+                                     : frame ? ACTION_FRAME_MOVE
+                                             : ACTION_SPAN_MOVE,
+                                     thing->id);
+    body.has |= F(col) | F(row) | (box ? 0 : F(cols)) | (frame ? F(rows) : 0);
+    body.col = thing->col + (stretched ? 0 : x);
+    body.row = thing->row + (stretched ? 0 : y);
+    body.cols = thing->cols + (stretched ? x : 0);
+    body.rows = thing->rows + (stretched ? y : 0);
+    return body;
+}
+
+/* Whether the cells stay on the board; what else the core refuses is said. */
+static bool is_on_grid(const struct body *body) {
+    int64_t cols = body->has & F(cols) ? body->cols : 1;
+    int64_t rows = body->has & F(rows) ? body->rows : 1;
+    return body->col >= 0 && body->row >= 0 && cols > 0 && rows > 0 &&
+           body->col + cols <= BOARD_COLS_MAX && body->row + rows <= BOARD_ROWS_MAX;
+}
+
+void control_board_step(struct screen *screen, int x, int y) {
     struct screen_board *at = &screen->board;
-    uint32_t box = screen_box(screen);
-    if (at->from == 0) {
-        at->from = box;
-        control_say(screen, false, "Go to the box that the arrow leads to, and press > again.");
-        return;
-    }
-    struct body body = of_thing(ACTION_ARROW_ADD, next_id(screen));
-    body.has |= F(from) | F(to);
-    body.from = at->from;
-    body.to = box;
-    at->from = 0;
-    put(screen, &body, "Arrow");
-}
-
-/* ---- writing ---- */
-
-static void write_line(struct screen *screen, enum writing writing, uint32_t edits,
-                       const char *text) {
-    control_write(screen, writing);
-    screen->board.edits = edits;
-    size_t len = strlen(text);
-    memcpy(screen->input.text, text, len + 1);
-    screen->input.len = screen->input.cursor = len;
-}
-
-static void begin_box(struct screen *screen, int letter) {
-    write_line(screen, WRITE_BOX, 0, "");
-    if (letter != 0 && !input_insert(&screen->input, (wchar_t)letter)) {
-        screen->writing = WRITE_NOTHING;
-    }
-}
-
-static void write_box(struct screen *screen) {
-    const struct board_thing *box = board_find(shown(screen), screen_box(screen));
-    screen->board.after = 0;
-    if (box) {
-        write_line(screen, WRITE_BOX, box->id, box->text);
-    } else {
-        begin_box(screen, 0);
-    }
-}
-
-static struct span written(const struct screen *screen) {
-    return (struct span){screen->input.text, (uint32_t)screen->input.len};
-}
-
-/* The box that was written; 0: it was not taken. */
-static uint32_t keep_box(struct screen *screen) {
-    struct screen_board *at = &screen->board;
-    struct body body = of_thing(at->edits ? ACTION_BOX_TEXT : ACTION_BOX_ADD,
-                                at->edits ? at->edits : next_id(screen));
-    body.text = written(screen);
-    body.col = at->col;
-    body.row = at->row;
-    body.has |= at->edits ? F(text) : F(text) | F(col) | F(row);
-    uint32_t id = (uint32_t)body.thing;
-    if (!put(screen, &body, "Box")) {
-        return 0;
-    }
-    if (at->after != 0 && at->edits == 0) {
-        struct body arrow = of_thing(ACTION_ARROW_ADD, next_id(screen));
-        arrow.has |= F(from) | F(to);
-        arrow.from = at->after;
-        arrow.to = id;
-        put(screen, &arrow, "Box and arrow");
-    }
-    return id;
-}
-
-/* Enter: the next box begins to the right, with an arrow to it. */
-static void box_line(struct screen *screen) {
-    struct screen_board *at = &screen->board;
-    screen->writing = WRITE_NOTHING;
-    uint32_t id = input_is_empty(&screen->input) ? 0 : keep_box(screen);
-    at->after = id;
-    bool room = at->col + 1 < BOARD_COLS_MAX && !board_at(shown(screen), at->col + 1, at->row);
-    if (id == 0 || !room) {
-        at->after = 0;
-        return;
-    }
-    at->col++;
-    screen->cursor_moved = true;
-    begin_box(screen, 0);
-}
-
-static void paper_line(struct screen *screen) {
-    struct screen_board *at = &screen->board;
-    const struct board_thing *thing = board_find(shown(screen), at->edits);
-    bool empty = input_is_empty(&screen->input);
-    bool is_req = thing ? thing->kind == BOARD_REQ : at->kind == 0;
-    screen->writing = WRITE_NOTHING;
-    if (empty && !thing) {
-        return;
-    }
-    struct body body = of_thing(ACTION_SHEET_WRITE, thing ? (int64_t)thing->id : next_id(screen));
-    if (is_req) {
-        body.act = empty ? ACTION_REQ_DROP : thing ? ACTION_REQ_SET : ACTION_REQ_ADD;
-    } else if (!thing) {
-        body.has |= F(style);
-        body.style = at->kind - 1;
-    }
-    body.text = written(screen);
-    body.has |= empty ? 0 : F(text);
-    put(screen, &body, is_req ? "Requirement" : "Line");
-}
-
-void control_board_line(struct screen *screen) {
-    if (screen->writing == WRITE_BOX) {
-        box_line(screen);
-    } else {
-        paper_line(screen);
-    }
-}
-
-static bool has(const struct screen *screen, const char *sign) {
-    return strstr(screen->input.text, sign) != NULL;
-}
-
-/* The next sign of a box's line, so that its fields need no form; of a new line what it is. */
-void control_board_tab(struct screen *screen) {
-    if (screen->writing == WRITE_PAPER && screen->board.edits == 0) {
-        screen->board.kind = (screen->board.kind + 1) % 4;
-    }
-    if (screen->writing != WRITE_BOX) {
-        return;
-    }
-    input_end(&screen->input);
-    bool parts = has(screen, ";");
-    const wchar_t *sign =
-        !parts && !has(screen, "\xe2\x89\xa0") && !has(screen, "!=") && !has(screen, ": ")
-            ? L" \u2260 "
-        : !parts && !has(screen, ": ") ? L": "
-                                       : L"; ";
-    for (; *sign; sign++) {
-        if (!input_insert(&screen->input, *sign)) {
+    const struct board_thing *thing = screen_chosen(screen);
+    bool holds = at->hold != HOLD_NOTHING && thing;
+    int col = at->col + x;
+    int row = at->row + y;
+    if (holds) {
+        bool stretches = at->hold == HOLD_STRETCH;
+        struct body body = moved(thing, x, y, stretches);
+        if (!is_on_grid(&body) || !control_put(screen, &body, "Moved") || stretches) {
             return;
         }
     }
-}
-
-/* The line before the one that is being changed; from a new one the last. */
-void control_board_earlier(struct screen *screen) {
-    uint32_t things[SCREEN_PAPER_MAX];
-    int count = screen_paper(screen, things);
-    int at = count;
-    for (int i = 0; i < count; i++) {
-        at = things[i] == screen->board.edits ? i : at;
-    }
-    if (at == 0) {
+    if (col < 0 || row < 0 || col >= BOARD_COLS_MAX || row >= BOARD_ROWS_MAX) {
         return;
     }
-    const struct board_thing *thing = board_find(shown(screen), things[at - 1]);
-    screen->board.kind = thing->kind == BOARD_REQ ? 0 : 1 + thing->style;
-    write_line(screen, WRITE_PAPER, thing->id, thing->text);
+    at->picked = holds ? at->picked : 0;
+    go_to(screen, col, row);
 }
 
-static void take_fact(struct screen *screen) {
-    const char *text = screen_fact(screen);
-    if (!text) {
-        control_say(screen, false, "Every fact that was shown is written down.");
+/* ---- arrows ---- */
+
+void control_arrow_to(struct screen *screen, uint32_t box) {
+    struct screen_board *at = &screen->board;
+    uint32_t from = at->from;
+    at->from = 0;
+    if (from != 0 && from != box && board_find(control_shown(screen), from)) {
+        struct body body = control_thing(ACTION_ARROW_ADD, control_next_id(screen));
+        body.has |= F(from) | F(to);
+        body.from = from;
+        body.to = box;
+        control_put(screen, &body, "Arrow");
+    }
+}
+
+static void lead(struct screen *screen) {
+    struct screen_board *at = &screen->board;
+    uint32_t box = screen_box(screen);
+    if (at->from != 0) {
+        control_arrow_to(screen, box);
         return;
     }
-    struct body body = of_thing(ACTION_REQ_ADD, next_id(screen));
-    body.has |= F(text);
-    body.text = span_of(text);
-    put(screen, &body, "Requirement");
+    at->from = box;
+    at->hold = HOLD_NOTHING;
+    control_say(screen, false, "Go to the other box and press >, or begin one in a free place.");
+}
+
+static void restyle(struct screen *screen) {
+    const struct board_thing *arrow = screen_chosen(screen);
+    if (arrow->kind == BOARD_ARROW) {
+        struct body body = control_thing(ACTION_ARROW_STYLE, arrow->id);
+        body.has |= F(style);
+        body.style = (arrow->style + 1) % (ARROW_BOLD + 1);
+        control_put(screen, &body, "Arrow");
+    }
 }
 
 /* ---- the rest ---- */
+
+static void write_or_lead(struct screen *screen) {
+    const struct board_thing *thing = screen_chosen(screen);
+    if (thing && screen->board.from != 0 && thing->kind == BOARD_BOX) {
+        control_arrow_to(screen, thing->id);
+    } else if (thing) {
+        control_rewrite(screen);
+    } else {
+        control_begin(screen, BEGUN_BOX, 0);
+    }
+}
+
+static void pick(struct screen *screen) {
+    screen->board.picked = screen_pick(screen);
+    screen->board.hold = HOLD_NOTHING;
+}
+
+static void hold(struct screen *screen) {
+    struct screen_board *at = &screen->board;
+    const struct board_thing *thing = screen_chosen(screen);
+    enum board_hold last = thing->kind == BOARD_BOX ? HOLD_CARRY : HOLD_STRETCH;
+    if (thing->kind != BOARD_ARROW) {
+        at->hold = at->hold >= last ? HOLD_NOTHING : at->hold + 1;
+    }
+}
+
+static void drop(struct screen *screen) {
+    const struct board_thing *thing = screen_chosen(screen);
+    enum action act = thing->kind == BOARD_ARROW   ? ACTION_ARROW_DROP
+                      : thing->kind == BOARD_FRAME ? ACTION_FRAME_DROP
+                      : thing->kind == BOARD_SPAN  ? ACTION_SPAN_DROP
+                                                   : ACTION_BOX_DROP;
+    struct body body = control_thing(act, thing->id);
+    if (control_put(screen, &body, "Dropped")) {
+        screen->board.picked = 0;
+        screen->board.hold = HOLD_NOTHING;
+    }
+}
 
 static void turn(struct screen *screen, enum feed_board what) {
     struct feed *feed = screen->feed;
@@ -238,9 +173,9 @@ static void turn(struct screen *screen, enum feed_board what) {
 
 static void unseen(struct screen *screen) {
     const struct body on = {.act = ACTION_BOARD_PRIVATE, .has = F(on), .on = 1};
-    if (shown(screen)->private_at != 0) {
+    if (control_shown(screen)->private_at != 0) {
         turn(screen, FEED_UNHIDE);
-    } else if (put(screen, &on, "Unseen")) {
+    } else if (control_put(screen, &on, "Unseen")) {
         control_say(screen, false, "Nobody sees what you draw now, for two minutes; * shows it.");
     }
 }
@@ -248,12 +183,20 @@ static void unseen(struct screen *screen) {
 static void point(struct screen *screen, uint32_t thing) {
     const struct model *model = control_model(screen);
     struct body body = {.act = ACTION_POINT_SET};
-    bool off = model->seat < ROOM_SEATS_MAX && shown(screen)->marks[model->seat].thing == thing;
+    bool off =
+        model->seat < ROOM_SEATS_MAX && control_shown(screen)->marks[model->seat].thing == thing;
     if (!off) {
         body.has = F(thing);
         body.thing = thing;
     }
     control_send(screen, &body, "%s", off ? "Pointing at nothing" : "Pointing");
+}
+
+static void point_chosen(struct screen *screen) {
+    const struct board_thing *thing = screen_chosen(screen);
+    if (thing) {
+        point(screen, thing->id);
+    }
 }
 
 void control_board_row(struct screen *screen, int row) {
@@ -263,48 +206,121 @@ void control_board_row(struct screen *screen, int row) {
     }
 }
 
-static void leave(struct screen *screen) {
-    struct screen_board *at = &screen->board;
-    if (at->from == 0 && !at->carries) {
-        screen->tab = TAB_PROMPT;
-    }
-    at->from = 0;
-    at->carries = false;
+static void share(struct screen *screen) {
+    bool on = !control_model(screen)->room.board.shared;
+    const struct body body = {.act = ACTION_BOARD_SHARE, .has = F(on), .on = on};
+    control_send(screen, &body, "%s",
+                 on ? "The interviewers may draw too" : "The candidate alone draws");
 }
 
-static void drop(struct screen *screen) {
-    struct body body = of_thing(ACTION_BOX_DROP, screen_box(screen));
-    put(screen, &body, "Box dropped");
+static void leave(struct screen *screen) {
+    struct screen_board *at = &screen->board;
+    if (at->paper) {
+        at->paper = false;
+        return;
+    }
+    if (at->from == 0 && at->hold == HOLD_NOTHING && at->picked == 0) {
+        screen->tab = screen->tab_before;
+    }
+    at->from = at->picked = 0;
+    at->hold = HOLD_NOTHING;
+}
+
+static void whole(struct screen *screen) {
+    if (screen->tab == TAB_BOARD) {
+        leave(screen);
+    } else if (screen_has_tab(screen, TAB_BOARD)) {
+        screen->tab = TAB_BOARD;
+    }
+}
+
+static void paper_whole(struct screen *screen) {
+    if (screen->tab == TAB_BOARD) {
+        screen->board.paper = !screen->board.paper;
+        screen->board.paper_top = 0;
+    }
+}
+
+static bool draw_key(struct screen *screen, enum key_action action, int code) {
+    switch (action) {
+    case KEYS_BOX_BEGIN: control_begin(screen, BEGUN_BOX, code); return true;
+    case KEYS_BOX_FRAME: control_begin(screen, BEGUN_FRAME, 0); return true;
+    case KEYS_BOX_SPAN: control_begin(screen, BEGUN_SPAN, 0); return true;
+    case KEYS_BOX_WORDS: control_begin(screen, BEGUN_WORDS, 0); return true;
+    case KEYS_BOX_WRITE: write_or_lead(screen); return true;
+    case KEYS_BOX_ARROW: lead(screen); return true;
+    case KEYS_BOX_STYLE: restyle(screen); return true;
+    case KEYS_BOX_CARRY: hold(screen); return true;
+    case KEYS_BOX_DROP: drop(screen); return true;
+    case KEYS_BOX_UNDO: turn(screen, FEED_UNDO); return true;
+    case KEYS_BOX_REDO: turn(screen, FEED_REDO); return true;
+    case KEYS_PAPER: control_paper(screen); return true;
+    case KEYS_TAKE_FACT: control_take_fact(screen); return true;
+    case KEYS_UNSEEN: unseen(screen); return true;
+    default: return false;
+    }
 }
 
 bool control_board_key(struct screen *screen, enum key_action action, int code) {
     switch (action) {
-    case KEYS_BOX_BEGIN:
-        screen->board.after = 0;
-        begin_box(screen, code);
-        return true;
-    case KEYS_BOX_WRITE: write_box(screen); return true;
-    case KEYS_BOX_ARROW: lead(screen); return true;
-    case KEYS_BOX_CARRY: screen->board.carries = !screen->board.carries; return true;
-    case KEYS_BOX_DROP: drop(screen); return true;
-    case KEYS_BOX_UNDO: turn(screen, FEED_UNDO); return true;
-    case KEYS_BOX_REDO: turn(screen, FEED_REDO); return true;
-    case KEYS_BOX_POINT:
-        if (screen_box(screen) != 0) {
-            point(screen, screen_box(screen));
-        }
-        return true;
-    case KEYS_PAPER:
-        screen->board.kind = 0;
-        write_line(screen, WRITE_PAPER, 0, "");
-        return true;
-    case KEYS_TAKE_FACT: take_fact(screen); return true;
-    case KEYS_UNSEEN: unseen(screen); return true;
-    case KEYS_BOARD_LEFT: step(screen, -1, 0); return true;
-    case KEYS_BOARD_RIGHT: step(screen, 1, 0); return true;
-    case KEYS_BOARD_UP: step(screen, 0, -1); return true;
-    case KEYS_BOARD_DOWN: step(screen, 0, 1); return true;
+    case KEYS_BOX_POINT: point_chosen(screen); return true;
+    case KEYS_BOX_PICK: pick(screen); return true;
+    case KEYS_BOARD_SHARE: share(screen); return true;
     case KEYS_BOARD_LEAVE: leave(screen); return true;
-    default: return false;
+    case KEYS_BOARD_WHOLE: whole(screen); return true;
+    case KEYS_PAPER_WHOLE: paper_whole(screen); return true;
+    case KEYS_BOARD_LEFT: control_board_step(screen, -1, 0); return true;
+    case KEYS_BOARD_RIGHT: control_board_step(screen, 1, 0); return true;
+    case KEYS_BOARD_UP: control_board_step(screen, 0, -1); return true;
+    case KEYS_BOARD_DOWN: control_board_step(screen, 0, 1); return true;
+    default: return draw_key(screen, action, code);
+    }
+}
+
+/* ---- the mouse ---- */
+
+/* The thing at a place of the drawing, an arrow, a span or a frame among them; 0: none. */
+static uint32_t thing_at(struct screen *screen, int x, int y) {
+    struct board_layout *layout = malloc(sizeof *layout);
+    if (!layout) {
+        return 0;
+    }
+    layout_narrow_board(control_shown(screen), screen->board.box, layout);
+    const struct board_thing *thing = layout_find(layout, x, y);
+    uint32_t id = thing ? thing->id : 0;
+    free(layout);
+    return id;
+}
+
+/* A place or a thing that is clicked on is chosen; once more it is written in, or pointed at. */
+void control_board_click(struct screen *screen, int x, int y) {
+    struct screen_board *at = &screen->board;
+    unsigned where = screen_where(screen);
+    if (screen->tab != TAB_BOARD) {
+        whole(screen); /* the one beside another pane */
+        return;
+    }
+    int unit_x = x - at->drawn.x + at->left;
+    int unit_y = y - at->drawn.y + screen->top[TAB_BOARD];
+    int col = (unit_x - LAYOUT_LEFT) / layout_pitch(at->box);
+    int row = (unit_y - LAYOUT_TOP) / LAYOUT_ROW;
+    bool writes = screen->writing != WRITE_NOTHING;
+    bool free = !writes || (screen->writing == WRITE_BOX && control_board_keep(screen));
+    if (!free || col < 0 || row < 0 || col >= BOARD_COLS_MAX || row >= BOARD_ROWS_MAX ||
+        !(where & (AT_DRAWS | AT_POINTS))) {
+        return;
+    }
+    const struct board_thing *was = screen_chosen(screen);
+    uint32_t before = was ? was->id : 0;
+    bool again = col == at->col && row == at->row;
+    const struct board_thing *thing =
+        board_find(control_shown(screen), thing_at(screen, unit_x, unit_y));
+    at->picked = thing && thing->kind != BOARD_BOX ? thing->id : 0;
+    at->hold = HOLD_NOTHING;
+    go_to(screen, col, row);
+    if (where & AT_POINTS) {
+        point_chosen(screen);
+    } else if (at->from != 0 || (again && (thing ? thing->id : 0) == before)) {
+        write_or_lead(screen);
     }
 }

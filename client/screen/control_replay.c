@@ -3,7 +3,10 @@
  * control_replay.c: moving through a recording: its clock, its events of a kind, its phases, its
  * items.
  */
+#include <stdio.h>
+
 #include "client/screen/control_parts.h"
+#include "protocol/room/clock.h"
 
 static void seek_by(struct screen *screen, int64_t ms) {
     struct feed *feed = screen->feed;
@@ -102,8 +105,12 @@ static void change_speed(struct screen *screen, int step) {
     feed->ops->speed(feed, speeds[now][0], speeds[now][1]);
 }
 
+/* At the end it begins again. */
 static void play_or_pause(struct screen *screen) {
     struct feed *feed = screen->feed;
+    if (screen_replay_is_over(screen)) {
+        feed->ops->seek(feed, feed->first_at);
+    }
     if (feed->speed_num > 0) {
         screen->speed_num = feed->speed_num;
         screen->speed_den = feed->speed_den;
@@ -112,6 +119,50 @@ static void play_or_pause(struct screen *screen) {
         feed->ops->speed(feed, screen->speed_num > 0 ? screen->speed_num : 1,
                          screen->speed_den > 0 ? screen->speed_den : 1);
     }
+}
+
+/* "12:05", "1:02:03" or "12" (minutes) as ms; -1: it is none of these. */
+static int64_t read_time(struct span text) {
+    int64_t parts[3] = {0};
+    int count = 0;
+    bool digit = false;
+    for (uint32_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        if (c >= '0' && c <= '9' && parts[count] < 10000) {
+            parts[count] = 10 * parts[count] + (c - '0');
+            digit = true;
+        } else if (c == ':' && digit && count < 2) {
+            count++;
+            digit = false;
+        } else {
+            return -1;
+        }
+    }
+    int64_t seconds = count == 2   ? 3600 * parts[0] + 60 * parts[1] + parts[2]
+                      : count == 1 ? 60 * parts[0] + parts[1]
+                                   : 60 * parts[0];
+    bool good = digit && (count < 1 || parts[count] < 60) && (count < 2 || parts[1] < 60);
+    return good ? seconds * 1000 : -1;
+}
+
+void control_replay_time(struct screen *screen) {
+    struct feed *feed = screen->feed;
+    int64_t time = read_time(input_span(&screen->input));
+    if (time < 0) {
+        control_say(screen, true, "Give a time like 12:05, minutes and seconds.");
+        return;
+    }
+    screen->writing = WRITE_NOTHING;
+    bool started = clock_moment_of(feed->end, 0) >= 0;
+    int64_t at = started ? clock_moment_of(feed->end, time) : feed->first_at + time;
+    if (at < 0 || at > feed->last_at) {
+        char ran[24], words[96];
+        clock_text(ran, sizeof ran, clock_running_at(feed->end, feed->last_at, NULL));
+        snprintf(words, sizeof words, "The interview ran for %s; that time is not in it.", ran);
+        control_say(screen, true, words);
+        return;
+    }
+    feed->ops->seek(feed, at);
 }
 
 bool control_replay_key(struct screen *screen, enum key_action action, int code, int index) {
@@ -132,6 +183,7 @@ bool control_replay_key(struct screen *screen, enum key_action action, int code,
     case KEYS_PART_LAST: seek_kind(screen, is_part, false); break;
     case KEYS_JUMP_PART: seek_part(screen, index); break;
     case KEYS_JUMP_ITEM: control_seek_item(screen, keys_letter_index(code)); break;
+    case KEYS_GO_TIME: control_write(screen, WRITE_TIME); break;
     case KEYS_REEL_START: feed->ops->seek(feed, feed->first_at); break;
     case KEYS_REEL_END: feed->ops->seek(feed, feed->last_at); break;
     default: return false;

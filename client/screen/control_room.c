@@ -11,9 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/screen/key_use.h"
 #include "client/screen/views.h"
 
-void control_send(struct screen *screen, const struct body *body, const char *format, ...) {
+bool control_send(struct screen *screen, const struct body *body, const char *format, ...) {
     struct model *model = control_model(screen);
     uint32_t id = model->next_id;
     char words[sizeof screen->last];
@@ -23,11 +24,12 @@ void control_send(struct screen *screen, const struct body *body, const char *fo
     va_end(arguments);
     model->message[0] = '\0';
     if (!screen->feed->ops->send(screen->feed, body)) {
-        return; /* the model says why */
+        return false; /* the model says why */
     }
     screen->last_id = id;
     screen->last_refused = false;
     memcpy(screen->last, words, sizeof words);
+    return true;
 }
 
 void control_send_plain(struct screen *screen, enum action act, const char *words) {
@@ -90,23 +92,13 @@ static void toggle_flag(struct screen *screen, int row) {
     control_send(screen, &body, "%s: %s", flag->title, on ? "flag raised" : "flag withdrawn");
 }
 
-/* Whether what would reach the candidate was asked for twice: the key before meant the same one. If
- * not, says how to go on. */
-static bool is_confirmed(struct screen *screen, int index, int row, const char *text) {
-    if (screen->confirmed == index && screen->armed_tab == screen->tab) {
-        return true;
+/* How the line names the letter of a row; rows past the letters are chosen by Space. */
+static char row_key(int row) {
+    char letter = keys_letter(row);
+    if (letter == '\0') {
+        return ' ';
     }
-    char words[sizeof screen->said];
-    screen->armed = index;
-    screen->armed_tab = screen->tab;
-    char key[2] = "";
-    if (row < KEYS_LETTER_COUNT) {
-        key[0] = KEYS_LETTERS[row];
-    }
-    snprintf(words, sizeof words, "%s again or Enter shows it to the candidate: %.90s",
-             key[0] ? key : "Space", text);
-    control_say(screen, false, words);
-    return false;
+    return letter;
 }
 
 static void reveal_fact(struct screen *screen, int row) {
@@ -114,19 +106,13 @@ static void reveal_fact(struct screen *screen, int row) {
     if (model->role != ROLE_INTERVIEWER || row >= model->room.pack->fact_count) {
         return;
     }
-    const struct pack_fact *fact = &model->room.pack->facts[row];
     if (model->room.facts >> row & 1) {
         control_say(screen, false, "That fact is on the candidate's screen already.");
         return;
     }
-    if (!(screen_where(screen) & AT_LIVE) || !is_confirmed(screen, row, row, fact->text)) {
-        return;
+    if (screen_where(screen) & AT_LIVE) {
+        control_twice(screen, CHOSEN_FACT, row, row_key(row));
     }
-    struct body body = {.act = ACTION_FACT_REVEAL,
-                        .has = F(fact) | F(text),
-                        .fact = span_of(fact->id),
-                        .text = span_of(fact->text)};
-    control_send(screen, &body, "Fact revealed: %s", fact->text);
 }
 
 /* How a question that was put was answered: not said, well, with help. */
@@ -164,39 +150,19 @@ static void throw_question(struct screen *screen, int row) {
                         : "Questions are asked while the interview runs.");
         return;
     }
-    if (!is_confirmed(screen, order[row], row, question->text)) {
-        return;
-    }
-    struct body body = {.act = ACTION_CURVE_THROW,
-                        .has = F(curveball) | F(text),
-                        .curveball = span_of(question->id),
-                        .text = span_of(question->text)};
-    control_send(screen, &body, "Asked: %s", question->text);
-}
-
-bool control_confirm(struct screen *screen) {
-    int order[PACK_FOLLOWUPS_MAX + PACK_CURVEBALLS_MAX];
-    if (screen->confirmed < 0 || screen->armed_tab != screen->tab) {
-        return false;
-    }
-    if (screen->tab == TAB_PROMPT) {
-        reveal_fact(screen, screen->confirmed);
-        return true;
-    }
-    int count = views_questions(screen, order);
-    for (int row = 0; row < count; row++) {
-        if (order[row] == screen->confirmed) {
-            throw_question(screen, row);
-            return true;
-        }
-    }
-    return false;
+    control_twice(screen, CHOSEN_QUESTION, order[row], row_key(row));
 }
 
 static void copy_link(struct screen *screen, int row) {
     enum role role;
     const char *link = screen_link(screen, (uint32_t)row, &role);
     if (!link || control_model(screen)->role == ROLE_CANDIDATE) {
+        return;
+    }
+    if (screen_link_state(screen, link, role) != LINK_NEW) {
+        control_say(
+            screen, true,
+            "That link opens nothing more. A seat's letter, then m, moves it; & makes one.");
         return;
     }
     snprintf(screen->copied, sizeof screen->copied, "%s", link);
@@ -230,6 +196,20 @@ void control_seat(struct screen *screen, enum action act) {
                  : act == ACTION_SEAT_OUT ? "Put out"
                                           : "The clock is driven by",
                  screen_name(screen, (uint8_t)screen->asked_seat));
+}
+
+void control_device(struct screen *screen, bool end) {
+    screen->device = screen->feed->ops->device(screen->feed, end) && !end;
+}
+
+void control_device_key(struct screen *screen) {
+    if (screen->feed->ops->device == NULL) {
+        control_say(screen, false, "From the wall nobody speaks; join the room by itself to.");
+    } else if (screen->feed->voice.devices > 0) {
+        screen->asking = ASK_DEVICE;
+    } else {
+        control_device(screen, false);
+    }
 }
 
 /* The interviewer to whom the clock can be handed: one who is here before one who is not. */
@@ -267,6 +247,10 @@ void control_choose_row(struct screen *screen, int row, bool prompted) {
     }
     if (screen->tab == TAB_ROOM) {
         choose_in_room(screen, row);
+        return;
+    }
+    if (screen->tab == TAB_TALK) {
+        control_change_note(screen, row);
         return;
     }
     if (!live) {
@@ -345,12 +329,9 @@ void control_hand(struct screen *screen) {
 
 static void jump_to(struct screen *screen, int phase) {
     const struct room *room = &control_model(screen)->room;
-    if (!room->pack || phase < 0 || phase >= room->pack->phase_count ||
-        phase == room->clock.phase) {
-        return;
+    if (room->pack && phase < room->pack->phase_count && phase != room->clock.phase) {
+        control_twice(screen, CHOSEN_PHASE, phase, (char)('1' + phase));
     }
-    struct body body = {.act = ACTION_CLOCK_JUMP, .has = F(phase), .phase = phase};
-    control_send(screen, &body, "To phase %d, %s", phase + 1, room->pack->phases[phase].title);
 }
 
 static void next_step(struct screen *screen) {
@@ -360,7 +341,7 @@ static void next_step(struct screen *screen) {
     case STAGE_RUNNING:
     case STAGE_PAUSED:
         if (room->pack && room->clock.phase + 1 < room->pack->phase_count) {
-            jump_to(screen, room->clock.phase + 1);
+            control_step(screen, room->clock.phase + 1, 'n');
         } else {
             screen->asking = ASK_FINISH;
         }
@@ -375,8 +356,10 @@ static void next_step(struct screen *screen) {
 /* The phase before; of an interview that is over: to where it was. */
 static void step_back(struct screen *screen) {
     const struct room *room = &control_model(screen)->room;
-    if (room->stage != STAGE_FINISHED) {
-        jump_to(screen, room->clock.phase - 1);
+    if (room->stage != STAGE_FINISHED && room->pack && room->clock.phase > 0) {
+        control_step(screen, room->clock.phase - 1, 'b');
+    } else if (room->stage != STAGE_FINISHED) {
+        return;
     } else if (room_may_unfinish(room)) {
         screen->asking = ASK_UNFINISH;
     } else {
@@ -436,13 +419,9 @@ static void pause_or_go_on(struct screen *screen) {
 /* Says who drives, rather than sending what would be refused. */
 static bool is_anothers_clock(struct screen *screen, enum key_action action) {
     const struct model *model = control_model(screen);
-    bool live = (screen_where(screen) & AT_LIVE) != 0;
-    bool moves = (action == KEYS_BACK && live) || action == KEYS_PAUSE || action == KEYS_LONGER ||
-                 action == KEYS_SHORTER || action == KEYS_PLAN || action == KEYS_STRETCH ||
-                 action == KEYS_PHASE || action == KEYS_FINISH ||
-                 (action == KEYS_NEXT && (screen_where(screen) & (AT_LOBBY | AT_LIVE)) != 0);
     char words[DRIVE_TEXT_MAX];
-    if (!moves || !room_clock_is_anothers(&model->room, model->seat)) {
+    if (!key_use_moves_clock(screen, action) ||
+        !room_clock_is_anothers(&model->room, model->seat)) {
         return false;
     }
     snprintf(words, sizeof words, "%s drives the clock; P takes it over.",

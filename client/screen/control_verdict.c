@@ -80,7 +80,7 @@ static bool is_complete(struct screen *screen) {
     return true;
 }
 
-static void put_text(struct body *body, struct span *to, uint64_t field, const char *text) {
+static void put_text(struct body *body, struct span *to, field_set field, const char *text) {
     if (text[0]) {
         body->has |= field;
         *to = span_of(text);
@@ -158,19 +158,21 @@ static void propose(const struct room *room, int index, char out[TEXT_MAX_BYTES 
 static void write_text(struct screen *screen, int index) {
     const struct model *model = control_model(screen);
     char text[TEXT_MAX_BYTES + 1];
+    screen->draft_text = index;
+    if (control_write(screen, WRITE_DRAFT)) {
+        return;
+    }
     snprintf(text, sizeof text, "%s", screen->draft.texts[index]);
     if (!text[0] && model->role != ROLE_CANDIDATE && index != VERDICT_DRILL) {
         propose(&model->room, index, text);
     }
-    control_write(screen, WRITE_DRAFT);
-    screen->draft_text = index;
-    screen->input.len = screen->input.cursor = strlen(text);
-    memcpy(screen->input.text, text, screen->input.len + 1);
+    input_put(&screen->input, text);
 }
 
 void control_verdict_text(struct screen *screen) {
-    snprintf(screen->draft.texts[screen->draft_text], TEXT_MAX_BYTES + 1, "%.*s",
-             (int)screen->input.len, screen->input.text);
+    struct span text = input_span(&screen->input);
+    snprintf(screen->draft.texts[screen->draft_text], TEXT_MAX_BYTES + 1, "%.*s", (int)text.len,
+             text.at);
     screen->writing = WRITE_NOTHING;
     changed(screen);
 }

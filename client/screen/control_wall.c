@@ -21,9 +21,12 @@ static const struct wall_key keys[] = {
     {'\r', '\n', WALL_ACT_OPEN, "Enter", "open",
      "Open the room in full: rubric, prompt, questions, flags, talk; Esc comes back"},
     {'w', 0, WALL_ACT_WHISPER, "w", "whisper",
-     "Whisper to the room's interviewers and coaches; the candidate never gets it"},
+     "Whisper to the room's interviewers and coaches; the candidate never gets it; Esc leaves the "
+     "line to be gone on with, Ctrl-X throws it away"},
     {'n', 0, WALL_ACT_NOTE, "n", "note",
-     "Write a note in the room; Tab chooses who gets it: you, the panel, everybody"},
+     "Write a note in the room; Tab chooses who gets it: you, the panel, everybody; Esc and Ctrl-X "
+     "as "
+     "in a whisper"},
     {'!', 'h', WALL_ACT_HAND, "!", "lower hand",
      "Lower the hand that has been up longest in the room"},
     {'m', 0, WALL_ACT_MUTE, "m", "mute", "Let the room's alarms raise it no more, or again"},
@@ -86,15 +89,16 @@ static void move(struct wall_screen *screen, enum wall_act act) {
 
 /* ---- commands ---- */
 
-static void send_body(struct wall_screen *screen, struct wall_room *room, const struct body *body,
+static bool send_body(struct wall_screen *screen, struct wall_room *room, const struct body *body,
                       const char *words) {
     struct feed *feed = &room->seat.feed;
     if (!feed->ops->send(feed, body)) {
         wall_screen_say(screen, true, "%s", feed->model.message);
-        return;
+        return false;
     }
     snprintf(screen->last, sizeof screen->last, "%s", words);
     memcpy(screen->last_room, room->seat.invite.room, sizeof screen->last_room);
+    return true;
 }
 
 /* The hand that has been up longest: reasons are sorted so. */
@@ -108,7 +112,7 @@ static void lower_hand(struct wall_screen *screen, struct wall_room *room) {
     uint8_t seat = room->row.reasons[0].seat;
     struct body body = {.act = ACTION_HAND_SET, .has = F(on) | F(seat), .on = 0, .seat = seat};
     snprintf(words, sizeof words, "Hand of %s lowered", state->seats[seat].name);
-    send_body(screen, room, &body, words);
+    (void)send_body(screen, room, &body, words);
 }
 
 static void mute(struct wall_screen *screen, struct wall_room *room) {
@@ -142,9 +146,15 @@ static void ask_to_close(struct wall_screen *screen, const struct wall_room *roo
 
 static void begin(struct wall_screen *screen, const struct wall_room *room,
                   enum wall_writing writing) {
+    bool again = screen->kept == writing && strcmp(screen->kept_to, room->seat.invite.room) == 0;
     screen->writing = writing;
     memcpy(screen->to, room->seat.invite.room, sizeof screen->to);
-    input_clear(&screen->input);
+    if (again) {
+        screen->input = screen->kept_input;
+        screen->kept = WALL_WRITE_NOTHING;
+    } else {
+        input_begin(&screen->input, TEXT_MAX_BYTES, true);
+    }
 }
 
 static void on_room(struct wall_screen *screen, enum wall_act act) {
@@ -166,6 +176,7 @@ static void on_room(struct wall_screen *screen, enum wall_act act) {
 
 /* ---- writing ---- */
 
+/* What could not be sent stays in the line. */
 static void send_line(struct wall_screen *screen) {
     struct wall_room *room = wall_find(screen->wall, NULL, span_of(screen->to));
     bool whisper = screen->writing == WALL_WRITE_WHISPER;
@@ -175,8 +186,34 @@ static void send_line(struct wall_screen *screen) {
     }
     struct body body = {.act = whisper ? ACTION_TALK_WHISPER : screen->note_to,
                         .has = F(text),
-                        .text = {screen->input.text, (uint32_t)screen->input.len}};
-    send_body(screen, room, &body, whisper ? "Whisper" : "Note");
+                        .text = input_span(&screen->input)};
+    if (send_body(screen, room, &body, whisper ? "Whisper" : "Note")) {
+        screen->writing = WALL_WRITE_NOTHING;
+    }
+}
+
+/* The key that began the line goes on with it, in the same room. */
+static void leave_line(struct wall_screen *screen) {
+    char key = screen->writing == WALL_WRITE_WHISPER ? 'w' : 'n';
+    if (input_is_empty(&screen->input)) {
+        wall_screen_say(screen, false, "Nothing was sent.");
+    } else {
+        screen->kept = screen->writing;
+        memcpy(screen->kept_to, screen->to, sizeof screen->kept_to);
+        screen->kept_input = screen->input;
+        wall_screen_say(
+            screen, false,
+            "Nothing was sent; %c in this room goes on with it, %c and Ctrl-X throw it away.", key,
+            key);
+    }
+    screen->writing = WALL_WRITE_NOTHING;
+}
+
+/* What is too long to send, or was left once, need not be taken apart word by word. */
+static void throw_line(struct wall_screen *screen) {
+    bool none = input_is_empty(&screen->input);
+    screen->writing = WALL_WRITE_NOTHING;
+    wall_screen_say(screen, false, none ? "There was nothing to throw away." : "Thrown away.");
 }
 
 static void next_note_audience(struct wall_screen *screen) {
@@ -194,21 +231,28 @@ static void take_filter(struct wall_screen *screen) {
 
 static void write_key(struct wall_screen *screen, int code) {
     enum wall_writing writing = screen->writing;
-    if (code == CODE_ESCAPE || code == 0x07) {
-        screen->writing = WALL_WRITE_NOTHING;
+    bool leaves = code == CODE_ESCAPE || code == 0x07;
+    if (leaves || code == CODE_THROW) {
         if (writing == WALL_WRITE_FILTER) {
-            input_clear(&screen->input);
+            screen->writing = WALL_WRITE_NOTHING;
+            input_begin(&screen->input, TEXT_MAX_BYTES, false);
             take_filter(screen);
+        } else if (leaves) {
+            leave_line(screen);
         } else {
-            wall_screen_say(screen, false, "Nothing was sent.");
+            throw_line(screen);
         }
         return;
     }
-    if (code == '\r' || code == '\n') {
+    if (code == '\r' || (code == '\n' && !screen->input.lines)) {
+        if (input_is_too_long(&screen->input)) {
+            return; /* the line says that it is */
+        }
         if (writing != WALL_WRITE_FILTER && !input_is_empty(&screen->input)) {
             send_line(screen);
+        } else {
+            screen->writing = WALL_WRITE_NOTHING;
         }
-        screen->writing = WALL_WRITE_NOTHING;
         return;
     }
     if (code == '\t') {
@@ -217,10 +261,18 @@ static void write_key(struct wall_screen *screen, int code) {
         }
         return;
     }
-    if (!input_key(&screen->input, code)) {
-        wall_screen_say(screen, true, "The line is full; send it and begin another.");
-    }
+    input_key(&screen->input, code);
     if (writing == WALL_WRITE_FILTER) {
+        take_filter(screen);
+    }
+}
+
+void control_wall_paste(struct wall_screen *screen, int code) {
+    if (screen->writing == WALL_WRITE_NOTHING) {
+        return;
+    }
+    input_paste(&screen->input, code);
+    if (screen->writing == WALL_WRITE_FILTER) {
         take_filter(screen);
     }
 }
@@ -256,11 +308,11 @@ static void wall_act(struct wall_screen *screen, enum wall_act act) {
     case WALL_ACT_MUTE: on_room(screen, act); break;
     case WALL_ACT_FILTER:
         screen->writing = WALL_WRITE_FILTER;
-        input_clear(&screen->input);
+        input_begin(&screen->input, TEXT_MAX_BYTES, false);
         take_filter(screen);
         break;
     case WALL_ACT_CLEAR:
-        input_clear(&screen->input);
+        input_begin(&screen->input, TEXT_MAX_BYTES, false);
         take_filter(screen);
         break;
     case WALL_ACT_REDRAW: screen->redraw = true; break;
@@ -280,7 +332,7 @@ static void answer(struct wall_screen *screen, bool yes) {
     if (!closes) {
         screen->quit = yes;
     } else if (yes && room != NULL) {
-        send_body(screen, room, &body, "Room closed");
+        (void)send_body(screen, room, &body, "Room closed");
     }
 }
 

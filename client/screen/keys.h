@@ -13,6 +13,7 @@
 /* Codes of keys that are no characters; above every Unicode character. */
 enum key_code {
     CODE_NONE = 0,
+    CODE_THROW = 0x18, /* Ctrl-X: what is being written goes away for good */
     CODE_UP = 0x200000,
     CODE_DOWN,
     CODE_LEFT,
@@ -25,7 +26,10 @@ enum key_code {
     CODE_BACKSPACE,
     CODE_DELETE,
     CODE_ESCAPE,
-    CODE_F1 = 0x200100 /* CODE_F1 + 11: F12 */
+    CODE_WORD_LEFT, /* Ctrl or Alt with an arrow */
+    CODE_WORD_RIGHT,
+    CODE_F1 = 0x200100, /* CODE_F1 + 11: F12 */
+    CODE_ALT = 0x400000 /* + a character: Alt was held with it */
 };
 
 /* Where the room stands, as far as keys go. */
@@ -42,8 +46,10 @@ enum key_where {
     AT_BOARD = 512,     /* likewise: the board's pane is open, one may draw, the place is free */
     AT_CHOSEN = 1024,   /* likewise, and a box is in it */
     AT_POINTS = 2048,   /* likewise, and one may only point */
-    AT_DRAWS = AT_BOARD | AT_CHOSEN,
-    AT_TAKEN = 4096, /* the seat was taken over by another connection of the same key */
+    AT_TAKEN = 4096,    /* this connection has lost the seat for good: taken over, put out */
+    AT_PICKED = 8192,   /* as AT_BOARD, and an arrow, a frame or a span is chosen */
+    AT_PAPER = 16384,   /* beside one of the others: the worksheet takes the whole pane */
+    AT_DRAWS = AT_BOARD | AT_CHOSEN | AT_PICKED,
     AT_OPEN = AT_LOBBY | AT_LIVE | AT_DONE | AT_DEBRIEF,
     AT_ROOM = AT_OPEN | AT_CLOSED,
     AT_REEL = AT_REPLAY | AT_REMARK,
@@ -86,6 +92,7 @@ enum key_action {
     KEYS_PART_LAST,
     KEYS_JUMP_PART,
     KEYS_JUMP_ITEM,
+    KEYS_GO_TIME,
     KEYS_REEL_START,
     KEYS_REEL_END,
     KEYS_TAB_NEXT,
@@ -102,6 +109,7 @@ enum key_action {
     KEYS_LINKS,
     KEYS_CALL,
     KEYS_INVITE,
+    KEYS_DEVICE,
     KEYS_DRIVE,
     KEYS_RETAKE,
     KEYS_REDRAW,
@@ -116,17 +124,25 @@ enum key_action {
     KEYS_BOX_ARROW,
     KEYS_BOX_CARRY,
     KEYS_BOX_DROP,
+    KEYS_BOX_PICK,
+    KEYS_BOX_STYLE,
+    KEYS_BOX_FRAME,
+    KEYS_BOX_SPAN,
+    KEYS_BOX_WORDS,
     KEYS_BOX_UNDO,
     KEYS_BOX_REDO,
     KEYS_BOX_POINT,
     KEYS_PAPER,
     KEYS_TAKE_FACT,
+    KEYS_PAPER_WHOLE,
     KEYS_UNSEEN,
+    KEYS_BOARD_SHARE,
     KEYS_BOARD_LEFT,
     KEYS_BOARD_RIGHT,
     KEYS_BOARD_UP,
     KEYS_BOARD_DOWN,
     KEYS_BOARD_LEAVE,
+    KEYS_BOARD_WHOLE,
     KEYS_QUIT,
     KEYS_ACTION_COUNT
 };

@@ -40,24 +40,46 @@ static struct rect cut_right(struct rect *space, int width) {
 }
 
 /* Header above, replay, status and keys below; what is left is the middle. */
-static struct rect frame(struct layout *layout, int width, int height, bool recording) {
+static struct rect frame(struct layout *layout, int width, int height,
+                         const struct layout_needs *needs) {
     struct rect space = {0, 0, width, height};
     layout->header = cut_top(&space, 1);
     layout->keys = cut_bottom(&space, height >= 28 && width < 120 ? 2 : 1);
-    layout->status = cut_bottom(&space, 1);
-    if (recording) {
+    layout->status = cut_bottom(&space, needs->writing > 1 ? needs->writing : 1);
+    if (needs->recording) {
         layout->replay = cut_bottom(&space, 2);
     }
     return space;
 }
 
 /* In a strip alarms may take more lines than one while the pane keeps at least these. */
-enum { STRIP_ALARMS_MAX = 4, STRIP_HEIGHT_MIN = 18, PEOPLE_MIN = 4 };
+enum {
+    STRIP_ALARMS_MAX = 4,
+    STRIP_HEIGHT_MIN = 18,
+    PEOPLE_MIN = 4,
+    SIDE_PERCENT = 38,
+    TALK_WHOLE_MAX = 2
+};
 
-static void strip(struct layout *layout, struct rect space, int alarms) {
+/* Left and right of a rule, under the tabs. */
+static void cut_side(struct layout *layout) {
+    int from = layout->pane.width * SIDE_PERCENT / 100;
+    layout->side = (struct rect){layout->pane.x + from + 1, layout->pane.y,
+                                 layout->pane.width - from - 1, layout->pane.height};
+    layout->pane.width = from;
+}
+
+static int talk_lines(int height) {
+    return height >= 34 ? 10 : height >= 24 ? 6 : height >= 19 ? 3 : height >= 8 ? 1 : 0;
+}
+
+static void strip(struct layout *layout, struct rect space, const struct layout_needs *needs) {
+    int alarms = needs->alarms;
+    enum layout_board board = needs->board;
     bool roomy = space.height >= 26;
     bool tall = space.height >= STRIP_HEIGHT_MIN;
-    if (space.height >= 14) {
+    bool whole = board == LAYOUT_BOARD_WHOLE;
+    if (space.height >= 14 && (roomy || !whole)) {
         layout->phases = cut_top(&space, 2);
         layout->clock = cut_top(&space, 3);
     } else {
@@ -68,15 +90,17 @@ static void strip(struct layout *layout, struct rect space, int alarms) {
         layout->rules[0] = cut_top(&space, 1).y;
     }
     layout->tabs = cut_top(&space, 1);
-    layout->talk = cut_bottom(&space, space.height >= 34   ? 10
-                                      : space.height >= 24 ? 6
-                                      : space.height >= 19 ? 3
-                                      : space.height >= 8  ? 1
-                                                           : 0);
+    int talk = talk_lines(space.height);
+    layout->talk = cut_bottom(&space, !whole          ? talk
+                                      : needs->silent ? 0
+                                                      : at_most(talk, TALK_WHOLE_MAX));
     if (roomy) {
         layout->rules[1] = cut_bottom(&space, 1).y;
     }
     layout->pane = space;
+    if (board == LAYOUT_BOARD_SIDE && layout->tabs.width >= LAYOUT_SIDE_FROM) {
+        cut_side(layout);
+    }
 }
 
 static void columns(struct layout *layout, struct rect space, int phases, int alarms) {
@@ -106,18 +130,24 @@ static void columns(struct layout *layout, struct rect space, int phases, int al
     layout->pane = space;
 }
 
-struct layout layout_compute(int width, int height, int phases, bool recording, int alarms) {
+int layout_writing_max(int height) {
+    return height < 12 ? 1 : height / 4;
+}
+
+struct layout layout_compute(int width, int height, const struct layout_needs *needs) {
     struct layout layout = {.rules = {-1, -1, -1, -1}, .column_rule = {-1, -1}};
     if (width < LAYOUT_WIDTH_MIN || height < LAYOUT_HEIGHT_MIN) {
         return layout;
     }
-    struct rect space = frame(&layout, width, height, recording);
-    if (width >= COLUMNS_WIDTH_MIN && height >= COLUMNS_HEIGHT_MIN) {
+    struct rect space = frame(&layout, width, height, needs);
+    bool strips = needs->board == LAYOUT_BOARD_WHOLE ||
+                  (needs->board == LAYOUT_BOARD_SIDE && width >= LAYOUT_SIDE_FROM);
+    if (!strips && width >= COLUMNS_WIDTH_MIN && height >= COLUMNS_HEIGHT_MIN) {
         layout.shape = LAYOUT_COLUMNS;
-        columns(&layout, space, phases, alarms);
+        columns(&layout, space, needs->phases, needs->alarms);
     } else {
         layout.shape = LAYOUT_STRIP;
-        strip(&layout, space, alarms);
+        strip(&layout, space, needs);
     }
     return layout;
 }

@@ -223,9 +223,7 @@ int flow_top_max(const struct flow *flow) {
     return flow->line > flow->area.height ? flow->line - flow->area.height : 0;
 }
 
-/* Where the line that starts at `from` ends: *end past its last character, returns where the next
- * starts. */
-static size_t break_line(struct span text, size_t from, int room, size_t *end) {
+size_t flow_break(struct span text, size_t from, int room, size_t *end) {
     size_t at = from;
     size_t word_end = 0, word_next = 0;
     int columns = 0;
@@ -275,7 +273,7 @@ static void flow_lines(struct flow *flow, int first, int indent, enum style styl
         from += opens ? 0 : hang;
         int room = flow->area.width - from;
         size_t end;
-        size_t next = break_line(text, at, room < 1 ? 1 : room, &end);
+        size_t next = flow_break(text, at, room < 1 ? 1 : room, &end);
         struct area line = flow_line(flow);
         area_span(line, from, 0, style, (struct span){text.at + at, (uint32_t)(end - at)});
         at = next;
@@ -337,4 +335,30 @@ char *paint_dump(const struct paint *paint) {
     }
     text[len] = '\0';
     return text;
+}
+
+int flow_rows(const char *text, int width) {
+    struct span all = span_of(text);
+    size_t at = 0, end;
+    int rows = 0;
+    do {
+        at = flow_break(all, at, width > 3 ? width - 2 : 1, &end);
+        rows++;
+    } while (at < all.len);
+    return rows;
+}
+
+void area_rows(struct area area, enum style style, const char *text) {
+    struct span all = span_of(text);
+    size_t at = 0, end;
+    struct area inner = area_part(area, 1, 0, area.width - 2, area.height);
+    for (int y = 0; y < inner.height && inner.width > 0 && at < all.len; y++) {
+        size_t next = flow_break(all, at, inner.width, &end);
+        if (y + 1 == inner.height && next < all.len) {
+            area_cut(inner, 0, y, inner.width, style, text + at);
+        } else {
+            area_span(inner, 0, y, style, (struct span){text + at, (uint32_t)(end - at)});
+        }
+        at = next;
+    }
 }

@@ -89,5 +89,12 @@ void flow_blank(struct flow *flow);
 struct area flow_line(struct flow *flow);
 /* The largest sensible `top` for what has been written. */
 int flow_top_max(const struct flow *flow);
+/* Where the line that starts at byte `from` of a text ends in `room` columns (at least 1): *end
+ * past its last character; returns where the next line starts. */
+size_t flow_break(struct span text, size_t from, int room, size_t *end);
+/* How many lines a sentence needs in an area of that width, one column free on each side. */
+int flow_rows(const char *text, int width);
+/* Draws it so. What the area has no line for is cut, with an ellipsis. */
+void area_rows(struct area area, enum style style, const char *text);
 
 #endif

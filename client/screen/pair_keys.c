@@ -4,6 +4,7 @@
  */
 #include <stddef.h>
 
+#include "client/feed/model.h"
 #include "client/screen/keys.h"
 #include "client/screen/pair_screen.h"
 
@@ -46,6 +47,11 @@ int64_t pair_screen_waited(const struct pair_screen *screen) {
                : (screen->mono - state->since) * state->rate;
 }
 
+bool pair_screen_is_live(const struct pair_screen *screen) {
+    const struct pair_state *state = screen->state;
+    return !state->cut_off && state->at >= PAIR_ENTERING && state->at != PAIR_ENDED;
+}
+
 int64_t pair_screen_next_change(const struct pair_screen *screen) {
     const struct pair_state *state = screen->state;
     int64_t wait = -1;
@@ -58,6 +64,10 @@ int64_t pair_screen_next_change(const struct pair_screen *screen) {
         int64_t second = (state->retry_at - screen->mono) % 1000;
         second = second == 0 ? 1000 : second;
         wait = wait < 0 || second < wait ? second : wait;
+    }
+    if (pair_screen_is_live(screen)) {
+        int64_t silence = model_silence_change(state->heard_at, screen->mono);
+        wait = silence >= 0 && (wait < 0 || silence < wait) ? silence : wait;
     }
     return wait;
 }

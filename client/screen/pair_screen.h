@@ -42,6 +42,8 @@ bool pair_screen_differs(const struct pair_screen *screen);
 bool pair_screen_had_partner(const struct pair_screen *screen);
 void pair_screen_key(struct pair_screen *screen, int code);
 void pair_screen_draw(struct pair_screen *screen, struct paint *paint);
+/* Whether there is a connection, be it silent. */
+bool pair_screen_is_live(const struct pair_screen *screen);
 /* Real ms until what is shown changes by itself; -1: it does not. */
 int64_t pair_screen_next_change(const struct pair_screen *screen);
 /* Room ms that the person has waited; 0: not waiting. */

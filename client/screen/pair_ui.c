@@ -66,14 +66,17 @@ static void grant(struct pair_ui *ui) {
 static void on_input(void *ctx) {
     struct pair_ui *ui = ctx;
     for (;;) {
-        struct terminal_event event = terminal_next(&ui->reader);
+        struct terminal_event event = terminal_next(&ui->reader, ui->loop.clock());
         if (event.kind == TERMINAL_NOTHING) {
             break;
         }
-        if (event.kind == TERMINAL_KEY && !event.paste && event.code != CODE_NONE) {
-            pair_screen_key(&ui->screen, event.code);
+        int codes[2];
+        int count = event.kind == TERMINAL_KEY ? terminal_codes(&event, false, codes) : 0;
+        for (int i = 0; i < count; i++) {
+            pair_screen_key(&ui->screen, codes[i]);
             grant(ui);
-        } else if (event.kind == TERMINAL_WHEEL) {
+        }
+        if (event.kind == TERMINAL_WHEEL) {
             pair_screen_key(&ui->screen, event.lines > 0 ? CODE_DOWN : CODE_UP);
         }
     }

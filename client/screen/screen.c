@@ -3,6 +3,7 @@
  * screen.c: what is open, and the composition of a picture out of the panes.
  */
 #include "client/screen/screen.h"
+#include "client/screen/heard.h"
 #include "client/screen/key_use.h"
 
 #include <stdio.h>
@@ -16,8 +17,6 @@ void screen_init(struct screen *screen, struct feed *feed, const struct ui_optio
                               .link_count = options && options->links ? options->link_count : 0,
                               .inside = options && options->inside,
                               .looked_at = -1,
-                              .armed = -1,
-                              .confirmed = -1,
                               .tab = TAB_ROOM,
                               .note_to = ACTION_NOTE_MINE,
                               .stage_seen = STAGE_NEW,
@@ -39,44 +38,10 @@ static unsigned where_of_stage(const struct screen *screen) {
     return AT_LOBBY;
 }
 
-uint32_t screen_box(const struct screen *screen) {
-    const struct board_thing *box =
-        board_at(drawing_shown(&screen->feed->model), screen->board.col, screen->board.row);
-    return box ? box->id : 0;
-}
-
-int screen_paper(const struct screen *screen, uint32_t out[SCREEN_PAPER_MAX]) {
-    const struct board *board = drawing_shown(&screen->feed->model);
-    int count = 0;
-    for (int kind = BOARD_REQ; kind <= BOARD_LINE; kind++) {
-        for (uint32_t i = 0; i < board->count && count < SCREEN_PAPER_MAX; i++) {
-            if (board->things[i].kind == kind && !board->things[i].dropped) {
-                out[count++] = board->things[i].id;
-            }
-        }
-    }
-    return count;
-}
-
-static bool is_written(const struct board *board, const char *text) {
-    for (uint32_t i = 0; i < board->count; i++) {
-        const struct board_thing *thing = &board->things[i];
-        if (thing->kind == BOARD_REQ && strcmp(thing->text, text) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *screen_fact(const struct screen *screen) {
-    const struct board *board = drawing_shown(&screen->feed->model);
-    const struct room *room = &screen->feed->model.room;
-    for (uint32_t i = room->reveal_count; i-- > 0;) {
-        if (!room->reveals[i].curveball && !is_written(board, room->reveals[i].text)) {
-            return room->reveals[i].text;
-        }
-    }
-    return NULL;
+bool screen_points(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    return !screen->feed->is_recording && where_of_stage(screen) == AT_LIVE &&
+           model->role != ROLE_CANDIDATE;
 }
 
 /* Beside the stage: whether the board's pane is open, and what can be done in it. */
@@ -85,11 +50,19 @@ static unsigned where_of_board(const struct screen *screen) {
     if (screen->tab != TAB_BOARD) {
         return 0;
     }
-    if (room_may_draw(&model->room, model->seat)) {
-        return screen_box(screen) != 0 ? AT_CHOSEN : AT_BOARD;
+    if (screen->board.paper) {
+        return AT_PAPER;
     }
-    bool points = where_of_stage(screen) == AT_LIVE && model->role != ROLE_CANDIDATE;
-    return points ? AT_POINTS : 0;
+    if (room_may_draw(&model->room, model->seat)) {
+        const struct board_thing *chosen = screen_chosen(screen);
+        return !chosen ? AT_BOARD : chosen->kind == BOARD_BOX ? AT_CHOSEN : AT_PICKED;
+    }
+    return screen_points(screen) ? AT_POINTS : 0;
+}
+
+bool screen_replay_is_over(const struct screen *screen) {
+    const struct feed *feed = screen->feed;
+    return feed->is_recording && feed->speed_num == 0 && screen->now >= feed->last_at;
 }
 
 unsigned screen_where(const struct screen *screen) {
@@ -98,11 +71,12 @@ unsigned screen_where(const struct screen *screen) {
     if (screen->feed->is_recording) {
         return screen->feed->takes_marks ? AT_REMARK | suggested : AT_REPLAY;
     }
-    if (screen->feed->model.replaced && !screen->inside) {
-        return AT_TAKEN;
+    const struct model *model = &screen->feed->model;
+    unsigned inside = screen->inside ? AT_INSIDE : 0;
+    if (model->connection == CONNECTION_ENDED && model->room.stage != STAGE_CLOSED) {
+        return AT_TAKEN | inside;
     }
-    return where_of_stage(screen) | where_of_board(screen) | (screen->inside ? AT_INSIDE : 0) |
-           suggested;
+    return where_of_stage(screen) | where_of_board(screen) | inside | suggested;
 }
 
 int screen_phase(const struct screen *screen) {
@@ -118,7 +92,8 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     case TAB_QUESTIONS:
     case TAB_FLAGS: return model->role != ROLE_CANDIDATE || model->room.opened;
     case TAB_BOARD:
-        return board_is_used(&model->room.board) || room_may_draw(&model->room, model->seat);
+        return board_is_used(&model->room.board) || model->room.board.picture_count > 0 ||
+               room_may_draw(&model->room, model->seat);
     case TAB_PREPARE: return model->role != ROLE_CANDIDATE && model->room.stage == STAGE_WAITING;
     case TAB_VERDICT: /* in a recording from the start: any moment may be evidence */
         return model->room.rules >= 2 &&
@@ -181,7 +156,7 @@ int screen_rows(const struct screen *screen) {
     const struct pack *pack = model->room.pack;
     int items[PACK_ITEMS_MAX];
     struct verdict_row verdict[VERDICT_ROWS_MAX];
-    uint32_t things[SCREEN_PAPER_MAX];
+    uint32_t things[SCREEN_PAPER_MAX], notes[KEYS_LETTER_COUNT];
     switch (screen->tab) {
     case TAB_BOARD: return model->role != ROLE_CANDIDATE ? screen_paper(screen, things) : 0;
     case TAB_RUBRIC: return screen_sheet_items(screen, screen_phase(screen), items);
@@ -191,7 +166,7 @@ int screen_rows(const struct screen *screen) {
     case TAB_FLAGS: return pack ? pack->flag_count : 0;
     case TAB_ROOM: return screen_links(screen) + screen_movable_seats(screen);
     case TAB_VERDICT: return views_verdict_rows(screen, verdict);
-    case TAB_TALK:
+    case TAB_TALK: return views_own_notes(screen, notes);
     case TAB_PREPARE:
     case TAB_DEBRIEF:
     case TAB_COUNT: break;
@@ -258,7 +233,10 @@ enum link_state screen_link_state(const struct screen *screen, const char *text,
         enum seat_hold hold = room->seats[seat].hold;
         return !last || hold == HOLD_OUT ? LINK_VOID : hold == HOLD_KEPT ? LINK_USED : LINK_NEW;
     }
-    /* A room has one candidate; of the others nobody can say who came by which link. */
+    if (feed_link_used_by(links, text) >= 0) {
+        return LINK_USED;
+    }
+    /* A room has one candidate; of the others an older server does not say who came by which. */
     return role == ROLE_CANDIDATE && room_candidate(room) >= 0 ? LINK_USED : LINK_NEW;
 }
 
@@ -337,10 +315,26 @@ void screen_follow(struct screen *screen) {
     if (!screen_has_tab(screen, screen->tab)) {
         screen->tab = TAB_ROOM;
     }
+    if (screen->tab != TAB_BOARD) {
+        screen->tab_before = screen->tab;
+    }
+    heard_follow(screen);
+    screen_foot_follow(screen);
 }
 
-int64_t screen_next_change(const struct screen *screen) {
+/* The moment at which the connection counts as silent, or as silent for a second more; -1: it is no
+ * live one. */
+static int64_t silence_change(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    int64_t wait = model_silence_change(model->heard_at, screen->mono);
+    return model->connection != CONNECTION_LIVE || wait < 0 ? -1 : screen->now + wait * model->rate;
+}
+
+static int64_t clock_change(const struct screen *screen) {
     const struct room *room = &screen->feed->model.room;
+    if (screen->device) {
+        return screen->now + 1000;
+    }
     if (room->pack && room->stage != STAGE_RUNNING &&
         board_private_until(&room->board, screen->now) > 0) {
         return screen->now + 1000;
@@ -356,15 +350,22 @@ int64_t screen_next_change(const struct screen *screen) {
     return suggest > screen->now && suggest < second ? suggest : second;
 }
 
+int64_t screen_next_change(const struct screen *screen) {
+    int64_t clock = clock_change(screen);
+    int64_t silence = silence_change(screen);
+    int64_t next = clock < 0 || (silence >= 0 && silence < clock) ? silence : clock;
+    int64_t due = screen_foot_change(screen);
+    return next < 0 || (due >= 0 && due < next) ? due : next;
+}
+
 /* ---- composing ---- */
 
 static struct area at_rect(struct paint *paint, struct rect rect) {
     return area_part(paint_all(paint), rect.x, rect.y, rect.width, rect.height);
 }
 
-/* Columns in which a phase can still be told, by its number; and in which it is said that another
- * runs. */
-enum { LOOKED_AT_MIN = 4, LOOKING_FROM = 24 };
+/* Columns from which it is said that another phase runs. */
+enum { LOOKING_FROM = 24 };
 
 /* Names the phase that the pane shows, if the clock stands in another. */
 static void draw_looked_at(struct screen *screen, struct area area, int from) {
@@ -373,19 +374,21 @@ static void draw_looked_at(struct screen *screen, struct area area, int from) {
     if (!pack || !by_phase) {
         return;
     }
-    char words[PACK_PHASE_TITLE_MAX + 40];
+    char words[4][PACK_PHASE_TITLE_MAX + 40];
     int phase = screen_phase(screen);
     bool other =
         screen->looked_at >= 0 && screen->looked_at != screen->feed->model.room.clock.phase;
-    snprintf(words, sizeof words, "%s%d %s",
-             other && area.width - from > LOOKING_FROM ? "looking at " : "", phase + 1,
+    snprintf(words[0], sizeof words[0], "%s%d %s", other ? "looking at " : "", phase + 1,
              pack->phases[phase].title);
-    int columns = text_columns(span_of(words));
-    int left = area.width - 1 - from;
-    columns = columns < left ? columns : left;
-    if (columns >= LOOKED_AT_MIN) {
-        area_cut(area, area.width - columns - 1, 0, columns, other ? STYLE_HALF : STYLE_FAINT,
-                 words);
+    snprintf(words[1], sizeof words[1], "%d %s", phase + 1, pack->phases[phase].title);
+    snprintf(words[2], sizeof words[2], "phase %d", phase + 1);
+    snprintf(words[3], sizeof words[3], "%d/%d", phase + 1, pack->phase_count);
+    for (int i = 0; i < 4; i++) { /* whole words, however few */
+        if (text_columns(span_of(words[i])) <= area.width - 1 - from) {
+            area_right(area_part(area, 0, 0, area.width - 1, 1), 0,
+                       other ? STYLE_HALF : STYLE_FAINT, words[i]);
+            return;
+        }
     }
 }
 
@@ -408,14 +411,37 @@ static void draw_open_tab(struct screen *screen, struct area area) {
         others += screen_has_tab(screen, (enum screen_tab)i);
     }
     int x = 1 + area_print(area, 1, 0, STYLE_SELECTED, "[%s]", tab_title(screen, screen->tab));
-    area_print(area, x + 1, 0, STYLE_FAINT, "Tab: %d more", others);
+    x += 1 + area_print(area, x + 1, 0, STYLE_FAINT, "Tab: %d more", others);
+    char words[64];
+    uint32_t unread = heard_unread(screen);
+    snprintf(words, sizeof words, "%s +%u", tab_title(screen, TAB_TALK), unread);
+    if (x + 2 + (int)strlen(words) > area.width) {
+        snprintf(words, sizeof words, "talk +%u", unread);
+    }
+    if (unread > 0 && x + 2 + (int)strlen(words) <= area.width) {
+        area_text(area, x + 2, 0, STYLE_HALF, words);
+    }
+}
+
+/* " +2" behind the pane of talk while others have said something that was not in front yet. */
+enum { COUNT_SIZE = 16 };
+static const char *tab_count(const struct screen *screen, enum screen_tab tab,
+                             char out[COUNT_SIZE]) {
+    uint32_t unread = tab == TAB_TALK ? heard_unread(screen) : 0;
+    out[0] = '\0';
+    if (unread > 0) {
+        snprintf(out, COUNT_SIZE, " +%u", unread);
+    }
+    return out;
 }
 
 static int tabs_width(const struct screen *screen) {
     int width = 0;
+    char count[COUNT_SIZE];
     for (int i = 0; i < TAB_COUNT; i++) {
         if (screen_has_tab(screen, (enum screen_tab)i)) {
             width += (int)strlen(tab_title(screen, (enum screen_tab)i)) + 2;
+            width += (int)strlen(tab_count(screen, (enum screen_tab)i, count));
         }
     }
     return width;
@@ -436,8 +462,13 @@ static void draw_tabs(struct screen *screen, struct area area) {
         const char *title = tab_title(screen, (enum screen_tab)i);
         bool open = screen->tab == (enum screen_tab)i;
         int from = x;
-        x += area_print(area, x, 0, open ? STYLE_SELECTED : STYLE_FAINT, open ? "[%s]" : " %s ",
-                        title);
+        char count[COUNT_SIZE];
+        bool news = tab_count(screen, (enum screen_tab)i, count)[0] != '\0';
+        x += area_print(area, x, 0,
+                        open   ? STYLE_SELECTED
+                        : news ? STYLE_HALF
+                               : STYLE_FAINT,
+                        open ? "[%s%s]" : " %s%s ", title, count);
         if (open && letter[0]) {
             x += area_text(area, x + 1, 0, STYLE_HALF, letter) + 2;
         }
@@ -477,31 +508,36 @@ static void draw_rules(const struct layout *layout, struct paint *paint) {
 }
 
 /* In a strip the people stand at the right end of the clock's band. */
-static void draw_strip_people(struct screen *screen, struct area clock) {
-    if (clock.height >= 3 && clock.width >= 76) {
-        view_people(screen, area_part(clock, clock.width - 26, 0, 25, clock.height));
+static void draw_strip(struct screen *screen, struct area band) {
+    enum { PEOPLE = 25 };
+    bool people = band.height >= 3 && band.width >= 76;
+    int clock = people ? band.width - PEOPLE - 2 : band.width;
+    view_clock(screen, area_part(band, 0, 0, clock, band.height));
+    if (people) {
+        view_people(screen, area_part(band, band.width - PEOPLE - 1, 0, PEOPLE, band.height));
     }
 }
 
 static void draw_panes(struct screen *screen, const struct layout *layout, struct paint *paint) {
     view_header(screen, at_rect(paint, layout->header));
     draw_rules(layout, paint);
-    struct area clock = at_rect(paint, layout->clock);
-    view_clock(screen, clock);
     view_alarms(screen, at_rect(paint, layout->alarms), layout->shape == LAYOUT_COLUMNS);
     if (layout->shape == LAYOUT_COLUMNS) {
+        view_clock(screen, at_rect(paint, layout->clock));
         view_phases_column(screen, at_rect(paint, layout->phases));
         view_people(screen, at_rect(paint, layout->people));
     } else {
         view_phases_strip(screen, at_rect(paint, layout->phases));
-        draw_strip_people(screen, clock);
+        draw_strip(screen, at_rect(paint, layout->clock));
     }
     draw_tabs(screen, at_rect(paint, layout->tabs));
-    struct rect pane = layout->pane;
-    bool whole = screen->tab == TAB_BOARD && layout->shape == LAYOUT_STRIP;
-    pane.height = whole ? layout->talk.y + layout->talk.height - pane.y : pane.height;
-    draw_pane(screen, at_rect(paint, pane));
-    if (layout->talk.height > 0 && screen->tab != TAB_TALK && !whole) {
+    draw_pane(screen, at_rect(paint, layout->pane));
+    if (layout->side.width > 0) {
+        area_column(paint_all(paint), layout->side.x - 1, layout->side.y, STYLE_RULE,
+                    SIGN_RULE_DOWN, layout->side.height);
+        view_board_side(screen, at_rect(paint, layout->side));
+    }
+    if (layout->talk.height > 0 && screen->tab != TAB_TALK) {
         view_talk_recent(screen, at_rect(paint, layout->talk));
     }
     if (layout->replay.height > 0) {
@@ -511,15 +547,29 @@ static void draw_panes(struct screen *screen, const struct layout *layout, struc
     view_keys(screen, at_rect(paint, layout->keys));
 }
 
+/* The panel sees the board, once there is one, beside what belongs to a phase. */
+static enum layout_board board_of(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    bool beside = model->role != ROLE_CANDIDATE && screen->tab <= TAB_FLAGS &&
+                  board_is_used(&model->room.board);
+    return screen->tab == TAB_BOARD ? LAYOUT_BOARD_WHOLE
+           : beside                 ? LAYOUT_BOARD_SIDE
+                                    : LAYOUT_NO_BOARD;
+}
+
 /* How wide the alarms are says how many lines they need, and that where the rest is. */
 static struct layout lay_out(struct screen *screen, struct paint *paint) {
     const struct pack *pack = screen->feed->model.room.pack;
-    int phases = pack ? pack->phase_count : 5;
-    bool recording = screen->feed->is_recording;
-    struct layout layout = layout_compute(paint->width, paint->height, phases, recording, 0);
-    int lines =
+    struct layout_needs needs = {
+        .phases = pack ? pack->phase_count : 5,
+        .recording = screen->feed->is_recording,
+        .board = board_of(screen),
+        .silent = screen->feed->model.room.line_count == 0,
+        .writing = views_status_height(screen, paint->width, layout_writing_max(paint->height))};
+    struct layout layout = layout_compute(paint->width, paint->height, &needs);
+    needs.alarms =
         views_alarm_lines(screen, at_rect(paint, layout.alarms), layout.shape == LAYOUT_COLUMNS);
-    return layout_compute(paint->width, paint->height, phases, recording, lines);
+    return layout_compute(paint->width, paint->height, &needs);
 }
 
 void screen_draw(struct screen *screen, struct paint *paint) {
@@ -532,6 +582,8 @@ void screen_draw(struct screen *screen, struct paint *paint) {
         flow_text(&flow, 0, STYLE_PLAIN, "Please make the window larger: 80 by 24 is enough.");
     } else if (screen->help) {
         view_help(screen, paint_all(paint));
+    } else if (screen->device) {
+        view_device(screen, paint_all(paint));
     } else {
         draw_panes(screen, &layout, paint);
     }

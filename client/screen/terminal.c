@@ -19,9 +19,14 @@
 /* From <term.h>, whose macros take plain words for themselves. */
 extern char *tigetstr(const char *name);
 
-enum { KEY_PASTE_BEGIN = 0x1f00, KEY_PASTE_END, KEY_REPORT, PAIR_FIRST = 1 };
-/* As xterm numbers them in a report. */
-enum { BUTTON_LEFT = 0, BUTTON_WHEEL_UP = 64, BUTTON_WHEEL_DOWN = 65 };
+enum {
+    KEY_PASTE_BEGIN = 0x1f00,
+    KEY_PASTE_END,
+    KEY_REPORT,
+    KEY_WORD_LEFT,
+    KEY_WORD_RIGHT,
+    PAIR_FIRST = 1
+};
 
 /* Direct-colour terminals take red, green, blue: what the 256-colour palette means by `index`. */
 static int rgb_of(int index) {
@@ -46,7 +51,11 @@ static void open_colours(void) {
         if (COLORS > 256 && colour >= 16) {
             colour = rgb_of(colour);
         }
-        init_extended_pair(PAIR_FIRST + style, colour, -1);
+        /* 16 and 231 of the 256 are black and white themselves; the first 16 are anybody's. */
+        int black = COLORS > 256 ? rgb_of(16) : COLORS == 256 ? 16 : COLOR_BLACK;
+        int white = COLORS > 256 ? rgb_of(231) : COLORS == 256 ? 231 : COLOR_WHITE;
+        init_extended_pair(PAIR_FIRST + style, look->paper ? black : colour,
+                           look->paper ? white : -1);
     }
 }
 
@@ -107,6 +116,10 @@ bool terminal_open(bool mouse) {
     define_key("\033[200~", KEY_PASTE_BEGIN);
     define_key("\033[201~", KEY_PASTE_END);
     define_key("\033[<", KEY_REPORT);
+    define_key("\033[1;5D", KEY_WORD_LEFT); /* Ctrl */
+    define_key("\033[1;5C", KEY_WORD_RIGHT);
+    define_key("\033[1;3D", KEY_WORD_LEFT); /* Alt */
+    define_key("\033[1;3C", KEY_WORD_RIGHT);
     switch_reports(mouse);
     return true;
 }
@@ -218,6 +231,8 @@ static int code_of_key(wint_t key) {
     case KEY_BTAB: return CODE_BACKTAB;
     case KEY_BACKSPACE: return CODE_BACKSPACE;
     case KEY_DC: return CODE_DELETE;
+    case KEY_WORD_LEFT: return CODE_WORD_LEFT;
+    case KEY_WORD_RIGHT: return CODE_WORD_RIGHT;
     case KEY_ENTER: return '\r';
     default: break;
     }
@@ -227,95 +242,32 @@ static int code_of_key(wint_t key) {
     return CODE_NONE;
 }
 
-/* One number of a report, at most four digits; moves *at behind it. -1: there is none. */
-static int report_number(const char **at) {
-    int value = 0, digits = 0;
-    for (; **at >= '0' && **at <= '9'; (*at)++) {
-        value = value * 10 + (**at - '0');
-        if (++digits > 4) {
-            return -1;
-        }
+/* What curses gave, in our words; *code: the character or CODE_…. */
+static enum terminal_raw raw_of(int kind, wint_t key, int *code) {
+    *code = (int)key;
+    if (kind != KEY_CODE_YES) {
+        return RAW_CHARACTER;
     }
-    return digits > 0 ? value : -1;
+    switch (key) {
+    case KEY_PASTE_BEGIN: return RAW_PASTE_BEGIN;
+    case KEY_PASTE_END: return RAW_PASTE_END;
+    case KEY_REPORT: return RAW_REPORT;
+    default: *code = code_of_key(key); return RAW_KEY;
+    }
 }
 
-struct terminal_event terminal_mouse(const char *report, char end) {
+struct terminal_event terminal_next(struct terminal_reader *reader, int64_t now) {
     struct terminal_event event = {.kind = TERMINAL_NOTHING};
-    int numbers[3];
-    for (int i = 0; i < 3; i++) {
-        numbers[i] = report_number(&report);
-        if (numbers[i] < 0 || *report != (i < 2 ? ';' : '\0')) {
-            return event;
-        }
-        report++;
-    }
-    if (end != 'M') {
-        return event;
-    }
-    int button = numbers[0], x = numbers[1], y = numbers[2];
-    event.x = x - 1;
-    event.y = y - 1;
-    if (button == BUTTON_LEFT) {
-        event.kind = TERMINAL_CLICK;
-    } else if (button == BUTTON_WHEEL_UP || button == BUTTON_WHEEL_DOWN) {
-        event.kind = TERMINAL_WHEEL;
-        event.lines = button == BUTTON_WHEEL_UP ? -3 : 3;
-    }
-    return event;
-}
-
-int terminal_code(const struct terminal_event *event, bool writing) {
-    if (!event->paste) {
-        return event->code;
-    }
-    bool blank = event->code == '\r' || event->code == '\n' || event->code == '\t';
-    return !writing ? CODE_NONE : blank ? ' ' : event->code;
-}
-
-/* One more character of a report; whole ones are put into *event. */
-static void add_to_report(struct terminal_reader *reader, wint_t key,
-                          struct terminal_event *event) {
-    bool part = (key >= '0' && key <= '9') || key == ';';
-    if (part && reader->report_len + 1 < (int)sizeof reader->report) {
-        reader->report[reader->report_len++] = (char)key;
-        return;
-    }
-    reader->report[reader->report_len] = '\0';
-    reader->reporting = false;
-    *event = terminal_mouse(reader->report, key == 'M' ? 'M' : 'm');
-}
-
-/* The brackets of a paste and the start of a report; true if it was one. */
-static bool is_bracket(struct terminal_reader *reader, wint_t key) {
-    if (key == KEY_PASTE_BEGIN || key == KEY_PASTE_END) {
-        reader->pasting = key == KEY_PASTE_BEGIN;
-        return true;
-    }
-    if (key == KEY_REPORT) {
-        reader->reporting = true;
-        reader->report_len = 0;
-        return true;
-    }
-    return key == KEY_RESIZE;
-}
-
-struct terminal_event terminal_next(struct terminal_reader *reader) {
-    struct terminal_event event = {.kind = TERMINAL_NOTHING};
-    wint_t key;
-    int kind;
-    while (event.kind == TERMINAL_NOTHING && (kind = get_wch(&key)) != ERR) {
-        if (kind == KEY_CODE_YES && is_bracket(reader, key)) {
+    enum terminal_raw raw = RAW_CHARACTER;
+    while (event.kind == TERMINAL_NOTHING && raw != RAW_NOTHING) {
+        wint_t key = 0;
+        int code = 0;
+        int kind = get_wch(&key);
+        if (kind == KEY_CODE_YES && key == KEY_RESIZE) {
             continue;
         }
-        if (reader->reporting) {
-            add_to_report(reader, kind == KEY_CODE_YES ? 0 : key, &event);
-            continue;
-        }
-        event = (struct terminal_event){.kind = TERMINAL_KEY, .paste = reader->pasting};
-        event.code = kind == KEY_CODE_YES ? code_of_key(key) : (int)key;
-        if (event.code == 0x1b) {
-            event.code = CODE_ESCAPE;
-        }
+        raw = kind == ERR ? RAW_NOTHING : raw_of(kind, key, &code);
+        event = terminal_step(reader, raw, code, now);
     }
     return event;
 }
@@ -323,6 +275,10 @@ struct terminal_event terminal_next(struct terminal_reader *reader) {
 bool terminal_is_gone(void) {
     struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
     return poll(&in, 1, 0) > 0 && (in.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+void terminal_bell(void) {
+    beep();
 }
 
 void terminal_copy(const char *text) {

@@ -23,12 +23,18 @@ const char *theme_sign(enum sign sign, bool ascii) {
 /* Mid-tones: each has a contrast of 3.6 or more against black and against white (a test works it
  * out). */
 static const struct theme_look looks[STYLE_COUNT] = {
-    [STYLE_PLAIN] = {-1, -1, false, false, false},   [STYLE_STRONG] = {-1, -1, true, false, false},
-    [STYLE_FAINT] = {244, -1, false, true, false},   [STYLE_RULE] = {244, -1, false, true, false},
-    [STYLE_TITLE] = {-1, -1, true, false, false},    [STYLE_KEY] = {32, 6, true, false, false},
-    [STYLE_NOW] = {32, 6, true, false, false},       [STYLE_GOOD] = {29, 2, false, false, false},
-    [STYLE_HALF] = {130, 3, false, false, false},    [STYLE_BAD] = {167, 1, true, false, false},
+    [STYLE_PLAIN] = {-1, -1, false, false, false},
+    [STYLE_STRONG] = {-1, -1, true, false, false},
+    [STYLE_FAINT] = {244, -1, false, true, false},
+    [STYLE_RULE] = {244, -1, false, true, false},
+    [STYLE_TITLE] = {-1, -1, true, false, false},
+    [STYLE_KEY] = {32, 6, true, false, false},
+    [STYLE_NOW] = {32, 6, true, false, false},
+    [STYLE_GOOD] = {29, 2, false, false, false},
+    [STYLE_HALF] = {130, 3, false, false, false},
+    [STYLE_BAD] = {167, 1, true, false, false},
     [STYLE_SELECTED] = {-1, -1, false, false, true},
+    [STYLE_CODE] = {.colour_256 = -1, .colour_8 = -1, .paper = true},
 };
 
 const struct theme_look *theme_look(enum style style) {

@@ -24,6 +24,7 @@ enum style {
     STYLE_HALF,     /* prompted, on its way */
     STYLE_BAD,      /* alarm, overtime, refused, red flag */
     STYLE_SELECTED, /* the line with the cursor, the tab that is open */
+    STYLE_CODE,     /* a code for a camera: black on white, whatever else is */
     STYLE_COUNT
 };
 
@@ -66,6 +67,7 @@ const char *theme_sign(enum sign sign, bool ascii);
 struct theme_look {
     short colour_256, colour_8;
     bool bold, dim, reverse;
+    bool paper; /* black on white; without colours as it comes */
 };
 const struct theme_look *theme_look(enum style style);
 

@@ -20,6 +20,8 @@
 #include "client/screen/control.h"
 #include "client/screen/terminal.h"
 #include "client/screen/ui_loop.h"
+#include "client/screen/views.h"
+#include "protocol/text/text.h"
 
 struct ui {
     struct feed *feed;
@@ -28,7 +30,7 @@ struct ui {
     struct ui_loop loop;
     bool plain;        /* the links are shown as plain lines; the screen rests */
     bool from_scratch; /* clear the terminal at the next drawing */
-    bool mouse;
+    bool mouse, bell;
     int64_t draft_stamp; /* of what was read or written last; 0: there was none */
     bool follow, moved;  /* to the second half */
     struct terminal_reader reader;
@@ -97,11 +99,16 @@ static int64_t draw(void *ctx) {
     }
     read_draft(ui);
     set_now(ui);
+    control_pass(&ui->screen);
     screen_follow(&ui->screen);
     show_again(ui);
     screen_draw(&ui->screen, &ui->paint);
     terminal_put(&ui->paint, ui->screen.caret_x, ui->screen.caret_y, ui->from_scratch);
     ui->from_scratch = false;
+    if (ui->screen.heard.ring && ui->bell) {
+        terminal_bell();
+    }
+    ui->screen.heard.ring = false;
     return until_change(ui);
 }
 
@@ -115,7 +122,12 @@ static void show_plain_links(struct ui *ui) {
     const char *text;
     uint32_t i = 0;
     for (; (text = screen_link(&ui->screen, i, &role)) != NULL; i++) {
-        say(stdout, "%s:\n%s\n\n", role_name(role), text);
+        char words[96 + NAME_MAX_BYTES];
+        char plain[sizeof words];
+        bool open = screen_link_state(&ui->screen, text, role) == LINK_NEW;
+        views_link_words(&ui->screen, text, role, words, sizeof words);
+        text_plain(span_of(words), plain, sizeof plain);
+        say(stdout, "%s%s%s\n\n", plain, open ? ":\n" : ".", open ? text : "");
     }
     if (i == 0) {
         say(stdout, "This client was given none. Press & on the screen to ask for one.\n\n");
@@ -140,18 +152,26 @@ static void leave_plain(struct ui *ui) {
 
 /* ---- events ---- */
 
+static void take_key(struct ui *ui, const struct terminal_event *event) {
+    int codes[2];
+    int count = terminal_codes(event, ui->screen.writing != WRITE_NOTHING, codes);
+    for (int i = 0; i < count; i++) {
+        control_key(&ui->screen, codes[i]);
+    }
+    if (event->paste) {
+        control_paste(&ui->screen, event->code);
+    }
+}
+
 static void read_terminal(struct ui *ui) {
     for (;;) {
-        struct terminal_event event = terminal_next(&ui->reader);
+        struct terminal_event event = terminal_next(&ui->reader, ui->loop.clock());
         if (event.kind == TERMINAL_NOTHING) {
             return;
         }
         set_now(ui);
         if (event.kind == TERMINAL_KEY) {
-            int code = terminal_code(&event, ui->screen.writing != WRITE_NOTHING);
-            if (code != CODE_NONE) {
-                control_key(&ui->screen, code);
-            }
+            take_key(ui, &event);
         } else if (event.kind == TERMINAL_CLICK) {
             control_click(&ui->screen, event.x, event.y);
         } else {
@@ -250,9 +270,11 @@ static void on_refused(struct feed *feed, uint32_t id, enum refusal why, void *c
 static void on_link(struct feed *feed, enum role role, const char *link, void *ctx) {
     (void)feed, (void)link;
     struct ui *ui = ctx;
+    set_now(ui);
     snprintf(ui->screen.said, sizeof ui->screen.said, "A new %s link is under Room.",
              role_name(role));
     ui->screen.said_bad = false;
+    ui->screen.said_at = ui->screen.mono;
     ui_loop_changed(&ui->loop);
 }
 
@@ -302,6 +324,7 @@ enum ui_end ui_run(struct feed *feed, struct event_base *base, const struct ui_o
     if (ui) {
         ui->feed = feed;
         ui->mouse = mouse;
+        ui->bell = !options || !options->no_bell;
         ui->follow = options && options->follow;
         ui->from_scratch = inside;
         screen_init(&ui->screen, feed, options);

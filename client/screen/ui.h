@@ -28,6 +28,7 @@ struct ui_options {
     uint32_t link_count;         /* at most UI_LINKS_MAX are shown */
     bool ascii;                  /* draw with ASCII only, whatever the locale */
     bool no_mouse;
+    bool no_bell;
     bool follow; /* leaves by itself once the room has a second half */
     bool inside; /* the terminal is open and stays so; Esc goes back to where one came from */
     int64_t (*monotonic_ms)(void); /* the clock that model_now() takes; NULL: CLOCK_MONOTONIC */

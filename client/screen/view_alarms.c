@@ -23,6 +23,15 @@ static int shown_alarms(const struct screen *screen, uint8_t out[PACK_ALARMS_MAX
     return shown;
 }
 
+uint32_t views_alarms_due(const struct screen *screen) {
+    uint8_t shown[PACK_ALARMS_MAX];
+    uint32_t due = 0;
+    for (int i = shown_alarms(screen, shown); i-- > 0;) {
+        due |= 1U << shown[i];
+    }
+    return due;
+}
+
 int screen_suggested(const struct screen *screen, int *more) {
     const struct model *model = &screen->feed->model;
     uint8_t due[PACK_SUGGESTS_MAX];

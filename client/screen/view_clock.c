@@ -19,8 +19,7 @@ void views_left(char *out, size_t size, int64_t ms) {
 }
 
 void views_since_start(const struct screen *screen, char *out, size_t size, int64_t at) {
-    int64_t start = screen->feed->model.room.clock.started_at;
-    views_elapsed(out, size, start > 0 && at > start ? at - start : 0);
+    views_elapsed(out, size, clock_running_at(&screen->feed->model.room, at, NULL));
 }
 
 /* ---- large digits: 3 × 5 pixels each, rows from the top, highest bit left ---- */
@@ -110,9 +109,10 @@ static int draw_digits(struct area area, enum style style, const char *text) {
 struct figures {
     char large[24]; /* the number to be seen first */
     enum style style;
-    char where[96]; /* which phase, until when */
-    char phase[96]; /* about this phase */
-    char whole[96]; /* about the interview */
+    char where[96];                        /* which phase, until when */
+    char phase[96];                        /* about this phase */
+    char whole[96];                        /* about the interview */
+    char phase_short[96], whole_short[96]; /* where those have no place; "": none */
 };
 
 static void figures_idle(const struct screen *screen, const struct clock_reading *reading,
@@ -148,7 +148,7 @@ static void figures_idle(const struct screen *screen, const struct clock_reading
 /* The time of the whole interview, and behind it what the phases before this one owe or left over,
  * or what is left of the reserve. */
 static void put_whole(const struct room *room, const struct clock_reading *reading, char *out,
-                      size_t size) {
+                      char *brief, size_t size) {
     char whole[20], planned[20], more[20];
     /* Overtime is owed on top of what was carried, or has eaten what was saved. */
     int64_t owed = reading->phase_over > 0 ? reading->phase_over : -reading->carried;
@@ -159,12 +159,12 @@ static void put_whole(const struct room *room, const struct clock_reading *readi
     views_elapsed(planned, sizeof planned, reading->whole_budget);
     views_elapsed(more, sizeof more, ms);
     if (owes || saved || reading->reserve > 0) {
-        snprintf(out, size, "all %s of %s, %s %s", whole, planned, more,
-                 owes    ? "owed"
-                 : saved ? "saved"
-                         : "spare");
+        const char *what = owes ? "owed" : saved ? "saved" : "spare";
+        snprintf(out, size, "all %s of %s, %s %s", whole, planned, more, what);
+        snprintf(brief, size, "all %s, %s %s", whole, more, what);
     } else {
         snprintf(out, size, "whole interview %s of %s", whole, planned);
+        snprintf(brief, size, "all %s of %s", whole, planned);
     }
 }
 
@@ -191,12 +191,13 @@ static void figures_live(const struct screen *screen, const struct clock_reading
     views_elapsed(over, sizeof over, -reading->phase_left);
     views_left(left, sizeof left, reading->phase_left);
     put_where(room, reading, out->where, sizeof out->where);
-    put_whole(room, reading, out->whole, sizeof out->whole);
+    put_whole(room, reading, out->whole, out->whole_short, sizeof out->whole);
     if (reading->phase_left < 0) {
         bool paid = reading->phase_over == 0;
         snprintf(out->large, sizeof out->large, "+%s", over);
         snprintf(out->phase, sizeof out->phase, "%s, %s of %s spent", paid ? "reserve" : "over",
                  spent, budget);
+        snprintf(out->phase_short, sizeof out->phase_short, "%s of %s", spent, budget);
         out->style = paid ? STYLE_HALF : STYLE_BAD;
     } else {
         snprintf(out->large, sizeof out->large, "%s", left);
@@ -228,6 +229,13 @@ static void draw_line(struct area area, const struct figures *figures) {
     }
 }
 
+/* The long words, or the short ones where those have no place. */
+static void draw_words(struct area area, int y, enum style style, const char *words,
+                       const char *brief) {
+    bool fits = brief[0] == '\0' || text_columns(span_of(words)) <= area.width;
+    area_cut(area, 0, y, area.width, style, fits ? words : brief);
+}
+
 void view_clock(struct screen *screen, struct area area) {
     struct figures figures;
     read_figures(screen, &figures);
@@ -237,12 +245,14 @@ void view_clock(struct screen *screen, struct area area) {
     } else if (area.height < 9) {
         int x = draw_digits(area_part(area, 1, 0, 30, 3), figures.style, figures.large) + 4;
         x = x < 22 ? 22 : x;
-        int after = x + area_text(area, x, 0, STYLE_STRONG, figures.where);
-        if (paused) {
-            area_text(area, after + 2, 0, STYLE_HALF, "paused");
+        struct area words = area_part(area, x, 0, area.width - x, 3);
+        int after = area_cut(words, 0, 0, words.width, STYLE_STRONG, figures.where);
+        if (paused && after + 8 <= words.width) {
+            area_text(words, after + 2, 0, STYLE_HALF, "paused");
         }
-        area_text(area, x, 1, figures.style == STYLE_BAD ? STYLE_BAD : STYLE_PLAIN, figures.phase);
-        area_text(area, x, 2, STYLE_FAINT, figures.whole);
+        draw_words(words, 1, figures.style == STYLE_BAD ? STYLE_BAD : STYLE_PLAIN, figures.phase,
+                   figures.phase_short);
+        draw_words(words, 2, STYLE_FAINT, figures.whole, figures.whole_short);
     } else {
         area_text(area, 0, 0, STYLE_STRONG, figures.where);
         if (paused) {

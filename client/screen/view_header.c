@@ -16,18 +16,26 @@ static const char *stage_words(enum stage stage) {
     return words[stage];
 }
 
+enum style views_heard(int64_t silent, int64_t error_ms, bool ascii, char *out, size_t size) {
+    if (silent > 0) {
+        snprintf(out, size, "silent for %lld s", (long long)(silent / 1000));
+        return STYLE_HALF;
+    }
+    if (error_ms < 0) {
+        snprintf(out, size, "live");
+    } else {
+        snprintf(out, size, "live %s%lld ms", theme_sign(SIGN_PLUS_MINUS, ascii),
+                 (long long)error_ms);
+    }
+    return STYLE_GOOD;
+}
+
 static enum style link_words(const struct screen *screen, bool ascii, char *out, size_t size) {
     const struct model *model = &screen->feed->model;
     switch (model->connection) {
     case CONNECTION_CONNECTING: snprintf(out, size, "connecting"); return STYLE_HALF;
     case CONNECTION_LIVE:
-        if (model->error_ms < 0) {
-            snprintf(out, size, "live");
-        } else {
-            snprintf(out, size, "live %s%lld ms", theme_sign(SIGN_PLUS_MINUS, ascii),
-                     (long long)model->error_ms);
-        }
-        return STYLE_GOOD;
+        return views_heard(model_silent(model, screen->mono), model->error_ms, ascii, out, size);
     case CONNECTION_WAITING: {
         int64_t wait = model->retry_at - screen->mono;
         snprintf(out, size, "cut off, again in %lld s",
@@ -53,6 +61,16 @@ static int draw_link(struct screen *screen, struct area area) {
     return (columns > 12 ? columns : 12) + 5;
 }
 
+/* That the candidate thinks unseen, and for how long yet: everybody is told, in every pane. */
+static void unseen_words(const struct screen *screen, char *out, size_t size) {
+    int64_t until = board_private_until(&screen->feed->model.room.board, screen->now);
+    int seconds = until > 0 ? (int)((until - screen->now + 999) / 1000) : 0;
+    out[0] = '\0';
+    if (until > 0) {
+        snprintf(out, size, ", thinks unseen %d:%02d", seconds / 60, seconds % 60);
+    }
+}
+
 void view_header(struct screen *screen, struct area area) {
     const struct model *model = &screen->feed->model;
     const struct pack *pack = model->room.pack;
@@ -62,9 +80,11 @@ void view_header(struct screen *screen, struct area area) {
     const char *name =
         model->seat < model->room.seat_count ? model->room.seats[model->seat].name : "";
     snprintf(me, sizeof me, "%s%s%s", name, name[0] ? ", " : "", role_name(model->role));
-    char words[32];
-    snprintf(words, sizeof words, "%s%s", stage_words(model->room.stage),
-             model->room.prev[0] != '\0' ? ", second half" : "");
+    char words[64];
+    char unseen[32];
+    unseen_words(screen, unseen, sizeof unseen);
+    snprintf(words, sizeof words, "%s%s%s", stage_words(model->room.stage),
+             model->room.prev[0] != '\0' ? ", second half" : "", unseen);
     int needed = text_columns(span_of(me)) + text_columns(span_of(words)) + 6;
     const char *title = pack ? pack->title : "Spar";
     int x =
@@ -83,6 +103,13 @@ void view_header(struct screen *screen, struct area area) {
     }
 }
 
+/* On voice is who may be heard, or hears. */
+const char *views_voice(const struct screen *screen, int seat) {
+    const struct feed_voice *voice = &screen->feed->voice;
+    unsigned bit = 1U << (unsigned)seat;
+    return (voice->on & bit) == 0 ? NULL : (voice->muted & bit) != 0 ? "listens" : "on voice";
+}
+
 static int draw_seat(struct screen *screen, struct area line, int index) {
     const struct model *model = &screen->feed->model;
     const struct room_seat *seat = &model->room.seats[index];
@@ -93,7 +120,10 @@ static int draw_seat(struct screen *screen, struct area line, int index) {
                            : SIGN_AWAY);
     char words[48];
     bool me = index == model->seat;
-    const char *role = room_driver(&model->room) == index ? "drives" : role_name(seat->role);
+    const char *voice = views_voice(screen, index); /* of more worth than the role, which stays */
+    const char *role = voice                                ? voice
+                       : room_driver(&model->room) == index ? "drives"
+                                                            : role_name(seat->role);
     snprintf(words, sizeof words, "%s%s", seat->hand ? "hand up" : role,
              me                         ? " (you)"
              : seat->hold == HOLD_MOVED ? ", moved"
@@ -103,7 +133,7 @@ static int draw_seat(struct screen *screen, struct area line, int index) {
     int room = line.width - text_columns(span_of(words)) - 3;
     if (me && !seat->hand && room < text_columns(span_of(seat->name))) {
         /* The name is worth more than the own role, which the line at the top says too. */
-        snprintf(words, sizeof words, "(you)");
+        snprintf(words, sizeof words, "%s%s(you)", voice ? voice : "", voice ? " " : "");
         room = line.width - text_columns(span_of(words)) - 3;
     }
     int x = 2 + area_cut(line, 2, 0, room < 4 ? line.width - 2 : room,

@@ -1,92 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * view_help.c: the line of keys and the page of help, both from keys.def; the line of state above
- * them.
+ * view_help.c: the page of help, from keys.def, and the line of state: a question, what is being
+ * written, what became of the last command. The line of keys below it is view_keys.c.
  */
 #include "client/screen/key_use.h"
 #include "client/screen/views.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* ---- the line of keys ---- */
-
-static int key_columns(const char *caption, const char *label) {
-    return (int)(strlen(caption) + 1 + strlen(label) + 2);
-}
-
-static int draw_key(struct area area, int x, int y, const char *caption, const char *label) {
-    x += area_text(area, x, y, STYLE_KEY, caption) + 1;
-    return x + area_text(area, x, y, STYLE_PLAIN, label) + 2;
-}
-
-/* The keys that the line always ends with, however narrow: another pane, out, and help for the
- * rest. */
-enum { LAST_MAX = 3, LAST_ALL_FROM = 70 };
-struct last_keys {
-    const struct key_row *rows[LAST_MAX];
-    int count, columns; /* without a gap at the end */
-};
-
-static bool is_last(enum key_action action, int width) {
-    return action == KEYS_HELP ||
-           (width >= LAST_ALL_FROM && (action == KEYS_TAB_NEXT || action == KEYS_QUIT));
-}
-
-static struct last_keys find_last(const struct screen *screen, int width) {
-    struct last_keys last = {.columns = -2};
-    const struct key_row *help = NULL;
-    enum role role = screen->feed->model.role;
-    int at = 0;
-    for (const struct key_row *row; (row = keys_next(screen_where(screen), role, &at)) != NULL;) {
-        if (!key_use_works(screen, row)) {
-            continue;
-        }
-        if (row->action == KEYS_HELP) {
-            help = row;
-        } else if (is_last(row->action, width) && row->label[0] && last.count < LAST_MAX - 1) {
-            last.rows[last.count++] = row;
-        }
-    }
-    if (help) {
-        last.rows[last.count++] = help;
-    }
-    for (int i = 0; i < last.count; i++) {
-        last.columns += key_columns(last.rows[i]->caption, last.rows[i]->label);
-    }
-    return last;
-}
-
-void view_keys(struct screen *screen, struct area area) {
-    enum role role = screen->feed->model.role;
-    unsigned where = screen_where(screen);
-    struct last_keys last = find_last(screen, area.width);
-    int bottom = area.height - 1;
-    int x = 1, y = 0, at = 0;
-    for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
-        const char *label = key_use_label(screen, row);
-        if (!label || is_last(row->action, area.width)) {
-            continue;
-        }
-        char buffer[KEY_CAPTION_SIZE];
-        const char *caption = key_use_caption(screen, row, buffer);
-        int columns = key_columns(caption, label);
-        if (y < bottom && x + columns > area.width) {
-            y++;
-            x = 1;
-        }
-        if (x + columns + (y == bottom ? last.columns : 0) <= area.width) {
-            x = draw_key(area, x, y, caption, label);
-        }
-    }
-    if (y < bottom && x + last.columns > area.width) {
-        y++;
-        x = 1;
-    }
-    for (int i = 0; i < last.count; i++) {
-        x = draw_key(area, x, y, last.rows[i]->caption, last.rows[i]->label);
-    }
-}
 
 /* ---- the state of the last command ---- */
 
@@ -131,6 +52,7 @@ static const char *question_words(const struct screen *screen, char *out, size_t
     case ASK_GIVE: return "Hand it in, for good?";
     case ASK_VERDICTS: return "Open all that was handed in, without waiting?";
     case ASK_INVITE: return "A link for whom?";
+    case ASK_DEVICE: return "Have your other device hang up? A new link brings it back.";
     case ASK_SEAT:
     case ASK_MOVE:
     case ASK_OUT:
@@ -140,23 +62,61 @@ static const char *question_words(const struct screen *screen, char *out, size_t
     return "";
 }
 
-static void draw_question(struct screen *screen, struct area area) {
-    const char *answers =
-        screen->asking == ASK_INVITE  ? "i interviewer  c candidate  k coach  Esc nobody"
-        : screen->asking == ASK_SEAT  ? "m move to a new link  o put out  Esc nothing"
-        : screen->asking == ASK_AGREE ? "y agree  n decline  Esc later"
-                                      : "y yes  n no";
-    int needed = (int)strlen(answers) + 3;
+static const char *question_answers(const struct screen *screen) {
+    return screen->asking == ASK_INVITE  ? "i interviewer  c candidate  k coach  Esc nobody"
+           : screen->asking == ASK_SEAT  ? "m move to a new link  o put out  Esc nothing"
+           : screen->asking == ASK_AGREE ? "y agree  n decline  Esc later"
+                                         : "y yes  n no";
+}
+
+enum { QUESTION_SIZE = NAME_MAX_BYTES + 96 };
+
+static void whole_question(const struct screen *screen, char out[QUESTION_SIZE]) {
     const struct model *model = &screen->feed->model;
-    char words[NAME_MAX_BYTES + 96];
-    char made[NAME_MAX_BYTES + 96];
-    snprintf(words, sizeof words, "%s", question_words(screen, made, sizeof made));
+    char made[QUESTION_SIZE];
+    snprintf(out, QUESTION_SIZE, "%s", question_words(screen, made, sizeof made));
     if (screen->asking == ASK_DEBRIEF && model->sheet_items > 0) {
-        snprintf(words, sizeof words, "Open the debrief? The own sheet has %lld of %lld marked.",
+        snprintf(out, QUESTION_SIZE, "Open the debrief? The own sheet has %lld of %lld marked.",
                  (long long)model->sheet_marked, (long long)model->sheet_items);
     }
-    int x = 1 + area_cut(area, 1, 0, area.width - needed - 1, STYLE_HALF, words);
-    area_text(area, x + 2, 0, STYLE_KEY, answers);
+}
+
+/* The answers stand behind the question, or under it. */
+static bool answers_fit(const char *words, const char *answers, int width) {
+    return 1 + text_columns(span_of(words)) + 2 + (int)strlen(answers) + 1 <= width;
+}
+
+static int question_height(const struct screen *screen, int width) {
+    char words[QUESTION_SIZE];
+    whole_question(screen, words);
+    return answers_fit(words, question_answers(screen), width) ? 1 : flow_rows(words, width) + 1;
+}
+
+static void draw_question(struct screen *screen, struct area area) {
+    char words[QUESTION_SIZE];
+    const char *answers = question_answers(screen);
+    whole_question(screen, words);
+    if (area.height == 1) {
+        int room = area.width - (int)strlen(answers) - 4;
+        int x = 1 + area_cut(area, 1, 0, room, STYLE_HALF, words);
+        area_text(area, x + 2, 0, STYLE_KEY, answers);
+    } else {
+        area_rows(area_part(area, 0, 0, area.width, area.height - 1), STYLE_HALF, words);
+        area_text(area, 1, area.height - 1, STYLE_KEY, answers);
+    }
+}
+
+static const char *board_words(const struct screen *screen) {
+    static const char *const begun[] = {"Box (Tab: next sign):", "Words:", "Frame:", "Span:"};
+    const struct board_thing *thing =
+        board_find(drawing_shown(&screen->feed->model), screen->board.edits);
+    int kind = thing ? thing->kind : -1;
+    return kind == BOARD_ARROW                             ? "Label of the arrow (empty: none):"
+           : kind == BOARD_FRAME                           ? begun[BEGUN_FRAME]
+           : kind == BOARD_SPAN                            ? begun[BEGUN_SPAN]
+           : kind == BOARD_BOX && thing->style == BOX_TEXT ? begun[BEGUN_WORDS]
+           : kind == BOARD_BOX                             ? begun[BEGUN_BOX]
+                                                           : begun[screen->board.begun];
 }
 
 static const char *writing_words(const struct screen *screen) {
@@ -164,7 +124,7 @@ static const char *writing_words(const struct screen *screen) {
         return "Say to everybody:";
     }
     if (screen->writing == WRITE_BOX) {
-        return "Box (Tab: next sign):";
+        return board_words(screen);
     }
     if (screen->writing == WRITE_PAPER) {
         static const char *const kinds[] = {
@@ -174,25 +134,23 @@ static const char *writing_words(const struct screen *screen) {
     if (screen->writing == WRITE_DRAFT) {
         return "For the draft:";
     }
+    if (screen->writing == WRITE_TIME) {
+        return "Go to, as 12:05:";
+    }
     if (screen->writing == WRITE_CALL) {
         return "Link of a call (empty: none):";
     }
     if (screen->writing == WRITE_WHISPER) {
         return "Whisper to the panel:";
     }
+    if (screen->writing == WRITE_CHANGE) {
+        return "The note anew (empty: struck):";
+    }
     switch (screen->note_to) {
     case ACTION_NOTE_PANEL: return "Note for the panel (Tab):";
     case ACTION_NOTE_ALL: return "Note for everybody (Tab):";
     default: return "Note for yourself (Tab):";
     }
-}
-
-static void draw_writing(struct screen *screen, struct area area) {
-    int x = 1 + area_text(area, 1, 0, STYLE_HALF, writing_words(screen)) + 1;
-    struct area field = area_part(area, x, 0, area.width - x, 1);
-    int caret = input_draw(&screen->input, field, STYLE_PLAIN);
-    screen->caret_x = field.x + caret;
-    screen->caret_y = field.y;
 }
 
 /* "on its way… Volume: raised", then "kept Volume: raised". Returns where it ends. */
@@ -248,36 +206,93 @@ static void turn_words(const struct screen *screen, char *out, size_t size) {
     }
 }
 
-void view_status(struct screen *screen, struct area area) {
+/* The newest sentence for this person; "" if there is none. turn: place for one of ours. */
+enum { TURN_SIZE = NAME_MAX_BYTES + 64 };
+static const char *sentence(const struct screen *screen, char turn[TURN_SIZE], bool *bad) {
     const struct model *model = &screen->feed->model;
+    bool local = screen->said[0] != '\0';
+    *bad = true;
+    if (model->news[0]) {
+        return model->news;
+    }
+    *bad = local ? screen->said_bad : model->message_bad;
+    if (local || model->message[0]) {
+        return local ? screen->said : model->message;
+    }
+    turn_words(screen, turn, TURN_SIZE);
+    *bad = false;
+    return turn;
+}
+
+/* While something is written a fault alone is said, above it. */
+static const char *fault(const struct screen *screen) {
+    const struct model *model = &screen->feed->model;
+    return model->news[0]                        ? model->news
+           : screen->said[0] && screen->said_bad ? screen->said
+           : model->message_bad                  ? model->message
+                                                 : "";
+}
+
+static int writing_height(const struct screen *screen, int width, int most) {
+    int head = 2 + text_columns(span_of(writing_words(screen)));
+    const char *words = fault(screen);
+    int above = words[0] && most > 1 ? flow_rows(words, width) : 0;
+    above = above < most ? above : most - 1;
+    return above + input_height(&screen->input, head, width, most - above);
+}
+
+int views_status_height(const struct screen *screen, int width, int most) {
+    char turn[TURN_SIZE];
+    bool bad;
+    int rows = screen->asking != ASK_NOTHING      ? question_height(screen, width)
+               : screen->writing != WRITE_NOTHING ? writing_height(screen, width, most)
+                                                  : flow_rows(sentence(screen, turn, &bad), width);
+    return rows < most ? rows : most;
+}
+
+static void draw_writing(struct screen *screen, struct area area) {
+    int head = 2 + text_columns(span_of(writing_words(screen)));
+    const char *words = fault(screen);
+    int above = words[0] ? flow_rows(words, area.width) : 0;
+    above = above < area.height ? above : area.height - 1;
+    area_rows(area_part(area, 0, 0, area.width, above), STYLE_BAD, words);
+    struct area line = area_part(area, 0, above, area.width, area.height - above);
+    area_text(line, 1, 0, STYLE_HALF, writing_words(screen));
+    input_draw(&screen->input, line, head, &screen->caret_x, &screen->caret_y);
+    screen->caret_x += line.x;
+    screen->caret_y += line.y;
+}
+
+/* News stands at the right; where both do not fit, it goes before the state. */
+static void draw_state(struct screen *screen, struct area area) {
+    const struct model *model = &screen->feed->model;
+    char turn[TURN_SIZE];
+    bool bad;
+    const char *text = sentence(screen, turn, &bad);
+    enum style style = bad ? STYLE_BAD : STYLE_PLAIN;
+    int columns = text_columns(span_of(text));
+    struct area left = area;
+    left.width -= columns > 0 ? columns + 2 : 0;
+    if (columns == 0) {
+        draw_room_id(screen, area, draw_last(screen, left));
+    } else if (left.width < 30 && !model->news[0] && model->pending_count > 0 &&
+               model->connection != CONNECTION_LIVE) {
+        (void)draw_last(screen, area); /* the header says that it is cut off */
+    } else if (left.width >= 30) {
+        (void)draw_last(screen, left);
+        area_right(area_part(area, 0, 0, area.width - 1, 1), 0, style, text);
+    } else {
+        area_rows(area, style, text);
+    }
+}
+
+void view_status(struct screen *screen, struct area area) {
     if (screen->asking != ASK_NOTHING) {
         draw_question(screen, area);
     } else if (screen->writing != WRITE_NOTHING) {
         draw_writing(screen, area);
     } else {
-        bool news = model->news[0] != '\0';
-        bool local = screen->said[0] != '\0';
-        char turn[NAME_MAX_BYTES + 64];
-        turn_words(screen, turn, sizeof turn);
-        const char *message = turn[0] && !model->message_bad ? turn : model->message;
-        const char *text = news ? model->news : local ? screen->said : message;
-        bool bad = news || (local ? screen->said_bad : model->message_bad);
-        enum style style = bad ? STYLE_BAD : STYLE_PLAIN;
-        int columns = text_columns(span_of(text));
-        /* News stands at the right; where both do not fit, it goes before the state. */
-        struct area left = area;
-        left.width -= columns > 0 ? columns + 2 : 0;
-        if (columns == 0) {
-            draw_room_id(screen, area, draw_last(screen, left));
-        } else if (left.width < 30 && !news && model->pending_count > 0 &&
-                   model->connection != CONNECTION_LIVE) {
-            (void)draw_last(screen, area); /* the header says that it is cut off */
-        } else if (left.width >= 30) {
-            (void)draw_last(screen, left);
-            area_right(area_part(area, 0, 0, area.width - 1, 1), 0, style, text);
-        } else {
-            area_cut(area, 1, 0, area.width - 2, style, text);
-        }
+        draw_state(screen, area);
     }
 }
 
@@ -286,7 +301,7 @@ void view_status(struct screen *screen, struct area area) {
 static void flow_key(const struct screen *screen, struct flow *flow, const struct key_row *row) {
     char front[32], caption[KEY_CAPTION_SIZE];
     snprintf(front, sizeof front, "%-11s", key_use_caption(screen, row, caption));
-    flow_item(flow, 0, STYLE_KEY, front, STYLE_PLAIN, row->help);
+    flow_item(flow, 0, STYLE_KEY, front, STYLE_PLAIN, key_use_help(screen, row));
 }
 
 static void flow_signs(struct flow *flow, bool ascii) {
@@ -321,7 +336,7 @@ void view_help(struct screen *screen, struct area area) {
     unsigned where = screen_where(screen);
     for (const struct key_row *row;
          (row = keys_next(where, screen->feed->model.role, &at)) != NULL;) {
-        if (row->help[0] && (row->action == KEYS_LETTER || key_use_works(screen, row))) {
+        if (key_use_help(screen, row)) {
             flow_key(screen, &flow, row);
         }
     }

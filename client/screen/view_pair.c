@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/feed/model.h"
 #include "client/net/moment.h"
 #include "client/screen/pair_screen.h"
 #include "client/screen/views.h"
 
-enum { MINUTE = 60 * 1000, WIDE = 100 };
+enum { MINUTE = 60 * 1000, WIDE = 100, NARROW_ROWS = 4, WIDE_ROWS = 8 };
 
 /* ---- the head ---- */
 
@@ -26,9 +27,11 @@ static enum style link_words(const struct pair_screen *screen, char *out, size_t
                  (long long)(wait > 0 ? (wait + 999) / 1000 : 0));
         return STYLE_BAD;
     }
-    bool live = state->at >= PAIR_ENTERING;
-    snprintf(out, size, live ? "live" : "connecting");
-    return live ? STYLE_GOOD : STYLE_HALF;
+    if (!pair_screen_is_live(screen)) {
+        snprintf(out, size, "connecting");
+        return STYLE_HALF;
+    }
+    return views_heard(model_silence(state->heard_at, screen->mono), -1, false, out, size);
 }
 
 static void draw_head(const struct pair_screen *screen, struct area area) {
@@ -187,15 +190,92 @@ static void flow_packs(struct pair_screen *screen, struct flow *flow) {
 
 /* ---- the others ---- */
 
-static void flow_others(const struct pair_screen *screen, struct flow *flow) {
+/* What keeps one apart from somebody who asks for that; in time any level fits. */
+static const char *apart(const struct pair_screen *screen, const struct lobby_wants *theirs) {
+    const struct pair_wants *mine = &screen->state->wants;
+    bool waits = pair_screen_waited(screen) < INT64_C(2) * LOBBY_WIDEN_MS;
+    bool role = theirs->role != ROLE_NONE && theirs->role == mine->role;
+    bool minutes = theirs->minutes != 0 && mine->minutes != 0 && theirs->minutes != mine->minutes;
+    bool level = waits && theirs->level != LEVEL_ANY && mine->level != LEVEL_ANY &&
+                 theirs->level != mine->level;
+    return role ? "the same role" : minutes ? "another length" : level ? "another level" : "";
+}
+
+/* "interviewer, senior, 45 minutes". */
+static void wants_words(const struct lobby_wants *wants, char *out, size_t size) {
+    char minutes[24] = "any length";
+    if (wants->minutes > 0) {
+        snprintf(minutes, sizeof minutes, "%d minutes", wants->minutes);
+    }
+    snprintf(out, size, "%s, %s, %s",
+             wants->role == ROLE_NONE ? "either role" : role_name((enum role)wants->role),
+             wants->level == LEVEL_ANY ? "any level" : level_name((enum level)wants->level),
+             minutes);
+}
+
+/* One who waits, in one line where there is the width for it. */
+static void flow_waiting(const struct pair_screen *screen, struct flow *flow, uint32_t index,
+                         const char *name) {
+    enum { NUMBER = 4, NAME = 20, WANTS = 34, NOTE = 15 };
     const struct pair_state *state = screen->state;
+    const struct lobby_wants *wants = &state->wants_of[index];
+    bool me = state->place == (int64_t)index + 1;
+    const char *note = me ? "you" : apart(screen, wants);
+    char words[64];
+    wants_words(wants, words, sizeof words);
+    struct area line = flow_line(flow);
+    bool one = line.width >= NUMBER + NAME + WANTS + NOTE;
+    int name_width = one ? NAME - 1 : line.width - NUMBER - NOTE;
+    area_print(line, 1, 0, STYLE_FAINT, "%u", index + 1);
+    area_cut(line, NUMBER, 0, name_width, me ? STYLE_STRONG : STYLE_PLAIN, name);
+    int x = one ? NUMBER + NAME + WANTS : line.width - NOTE + 1;
+    area_text(line, x, 0, me ? STYLE_STRONG : STYLE_HALF, note);
+    if (!one) {
+        line = flow_line(flow);
+    }
+    area_text(line, one ? NUMBER + NAME : NUMBER, 0, STYLE_FAINT, words);
+}
+
+static void flow_names(struct flow *flow, const char *front, const char *names) {
+    char words[COHORT_NAMES_MAX_BYTES + 32];
+    char plain[COHORT_NAMES_MAX_BYTES + 1];
+    text_plain(span_of(names), plain, sizeof plain);
+    snprintf(words, sizeof words, "%s%s", front, plain);
+    flow_text(flow, 1, STYLE_PLAIN, words);
+}
+
+/* At most `rows` of those who wait with what they ask for, then the names of the others. */
+static void flow_others(const struct pair_screen *screen, struct flow *flow, uint32_t rows) {
+    const struct pair_state *state = screen->state;
+    const char *names = state->names;
+    char name[NAME_MAX_BYTES + 1];
+    char front[32] = "";
     flow_text(flow, 0, STYLE_TITLE, "Who waits, the first in front");
-    char names[sizeof state->names];
-    text_plain(span_of(state->names), names, sizeof names);
+    uint32_t shown = 0;
+    while (shown < rows && shown < state->wants_count && pair_next_name(&names, name)) {
+        flow_waiting(screen, flow, shown, name);
+        shown++;
+    }
+    if (shown > 0) {
+        snprintf(front, sizeof front, "and %lld more: ", (long long)state->count - shown);
+    }
     if (names[0] != '\0') {
-        flow_text(flow, 1, STYLE_PLAIN, names);
-    } else {
+        flow_names(flow, front, names);
+    } else if (shown == 0) {
         flow_text(flow, 1, STYLE_FAINT, "nobody");
+    }
+}
+
+/* What would make one fit, and the key that asks for it. */
+static void flow_advice(const struct pair_screen *screen, struct flow *flow) {
+    static const char *const keys[] = {
+        [LOBBY_CHANGE_MINUTES] = "m", [LOBBY_CHANGE_PACKS] = "a", [LOBBY_CHANGE_ROLE] = "r"};
+    char words[PAIR_ADVICE_SIZE];
+    pair_advice(screen->state, words);
+    if (words[0] != '\0') {
+        struct area line = flow_line(flow);
+        int x = area_text(line, 0, 0, STYLE_HALF, words);
+        area_text(line, x + 2, 0, STYLE_KEY, keys[screen->state->advice.change]);
     }
 }
 
@@ -226,6 +306,8 @@ static void flow_evening(const struct pair_screen *screen, struct flow *flow) {
     snprintf(words, sizeof words, "%s, %lld minutes; %s", when, (long long)evening->minutes,
              mine[evening->mine]);
     flow_text(flow, 1, STYLE_PLAIN, words);
+    /* Who is awaited first: names of all who come may fill the window. */
+    flow_typed(flow, STYLE_HALF, "Not here yet: ", evening->missing);
     flow_typed(flow, STYLE_PLAIN, "", evening->text);
     snprintf(words, sizeof words, "%lld come%s: ", (long long)evening->coming,
              evening->coming == 1 ? "s" : "");
@@ -234,7 +316,6 @@ static void flow_evening(const struct pair_screen *screen, struct flow *flow) {
         flow_text(flow, 1, STYLE_PLAIN,
                   "An odd number: one is left over, who can sit in a room as a coach.");
     }
-    flow_typed(flow, STYLE_HALF, "Not here yet: ", evening->missing);
 }
 
 /* A call elsewhere, for all of the cohort: its host in full, and the link, to be opened by hand. */
@@ -330,8 +411,7 @@ static void draw_status(const struct pair_screen *screen, struct area area) {
         area_text(area, x + 2, 0, STYLE_KEY, "y yes  n no");
         return;
     }
-    area_cut(area, 1, 0, area.width - 2, state->message_bad ? STYLE_BAD : STYLE_GOOD,
-             state->message);
+    area_rows(area, state->message_bad ? STYLE_BAD : STYLE_GOOD, state->message);
 }
 
 static void draw_body(struct pair_screen *screen, struct area area) {
@@ -341,12 +421,16 @@ static void draw_body(struct pair_screen *screen, struct area area) {
     struct flow flow = flow_begin(left, screen->top);
     draw_place(screen, flow_line(&flow));
     flow_time(screen, &flow);
+    flow_advice(screen, &flow);
     flow_call(screen, &flow);
     if (wide) {
         flow_blank(&flow);
     } else {
-        flow_others(screen, &flow);
         flow_evening(screen, &flow);
+        if (screen->state->evening.start != 0) {
+            flow_blank(&flow);
+        }
+        flow_others(screen, &flow, NARROW_ROWS);
         flow_blank(&flow);
     }
     int wishes = flow.line;
@@ -359,7 +443,7 @@ static void draw_body(struct pair_screen *screen, struct area area) {
                                              : packs + 1 + screen->cursor - PAIR_ROW_ANY;
     int top = screen->top;
     top = line >= top + area.height ? line - area.height + 1 : line < top ? line : top;
-    top = screen->cursor == PAIR_ROW_ROLE ? 0 : top;
+    top = screen->cursor == PAIR_ROW_ROLE && line < area.height ? 0 : top;
     int max = flow_top_max(&flow);
     screen->top = top > max ? max : top;
     if (flow.line - flow.top > area.height) {
@@ -369,18 +453,28 @@ static void draw_body(struct pair_screen *screen, struct area area) {
         area_column(area, left_width, 0, STYLE_RULE, SIGN_RULE_DOWN, area.height);
         struct flow right = flow_begin(
             area_part(area, left_width + 2, 0, area.width - left_width - 3, area.height), 0);
-        flow_others(screen, &right);
+        flow_others(screen, &right, WIDE_ROWS);
         flow_evening(screen, &right);
     }
+}
+
+/* A sentence is shown whole, if that leaves the most of the window to the queue. */
+static int status_height(const struct pair_screen *screen, struct area all) {
+    int rows =
+        screen->asking || screen->avoiding ? 1 : flow_rows(screen->state->message, all.width);
+    int most = all.height > 16 ? all.height / 6 : 1;
+    return rows < most ? rows : most;
 }
 
 static void draw_all(struct pair_screen *screen, struct area all) {
     paint_clear(all.paint);
     draw_head(screen, all);
     area_row(all, 0, 1, STYLE_RULE, SIGN_RULE, all.width);
-    draw_body(screen, area_part(all, 0, 2, all.width, all.height - 5));
-    area_row(all, 0, all.height - 3, STYLE_RULE, SIGN_RULE, all.width);
-    draw_status(screen, area_part(all, 0, all.height - 2, all.width, 1));
+    int status = status_height(screen, all);
+    int rule = all.height - 2 - status;
+    draw_body(screen, area_part(all, 0, 2, all.width, rule - 2));
+    area_row(all, 0, rule, STYLE_RULE, SIGN_RULE, all.width);
+    draw_status(screen, area_part(all, 0, rule + 1, all.width, status));
     draw_keys(screen, area_part(all, 0, all.height - 1, all.width, 1));
 }
 

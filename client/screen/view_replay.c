@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "protocol/room/clock.h"
+
 static int column_of(const struct feed *feed, int width, int64_t at) {
     int64_t length = feed->last_at - feed->first_at;
     if (length <= 0 || at <= feed->first_at) {
@@ -48,6 +50,29 @@ static void speed_words(const struct feed *feed, char *out, size_t size) {
     }
 }
 
+/* Where the clock of the interview is, pauses left out, as the report counts. */
+static void place_words(const struct feed *feed, int64_t now, char *out, size_t size) {
+    char at[24], whole[24], away[24];
+    enum clock_when when;
+    int64_t start = clock_moment_of(feed->end, 0);
+    views_elapsed(at, sizeof at, clock_running_at(feed->end, now, &when));
+    views_elapsed(whole, sizeof whole, clock_running_at(feed->end, feed->last_at, NULL));
+    if (start < 0) {
+        views_elapsed(at, sizeof at, now - feed->first_at);
+        snprintf(out, size, "%s since the room opened", at);
+    } else if (when == CLOCK_BEFORE) {
+        views_left(away, sizeof away, start - now);
+        snprintf(out, size, "%s before the start", away);
+    } else if (when == CLOCK_AFTER) {
+        const struct room_clock *clock = &feed->model.room.clock;
+        views_elapsed(away, sizeof away, now - clock->finished_at);
+        snprintf(out, size, "%s after the finish at %s", away, whole);
+    } else {
+        snprintf(out, size, "%s of %s%s", at, whole,
+                 feed->model.room.stage == STAGE_PAUSED ? ", the clock paused" : "");
+    }
+}
+
 void view_replay(struct screen *screen, struct area area) {
     const struct feed *feed = screen->feed;
     struct area bar = area_part(area, 1, 0, area.width - 2, 1);
@@ -57,13 +82,12 @@ void view_replay(struct screen *screen, struct area area) {
     draw_events(feed, bar, screen->now);
     area_sign(bar, here, 0, STYLE_SELECTED, SIGN_PIXEL);
     views_hit(screen, bar, 0, 0, bar.width, 1, HIT_REEL, bar.width);
-    char speed[40], at[20], end[20], words[128];
+    char speed[40], place[96], words[160];
     speed_words(feed, speed, sizeof speed);
-    views_elapsed(at, sizeof at, screen->now - feed->first_at);
-    views_elapsed(end, sizeof end, feed->last_at - feed->first_at);
+    place_words(feed, screen->now, place, sizeof place);
     bool paused = feed->speed_num == 0;
     area_sign(area, 1, 1, STYLE_NOW, paused ? SIGN_PAUSED : SIGN_PLAYING);
-    snprintf(words, sizeof words, "%s of %s since the room opened, %s", at, end, speed);
+    snprintf(words, sizeof words, "%s, %s", place, speed);
     int x = 3 + area_text(area, 3, 1, STYLE_PLAIN, words);
     area_print(area, x + 2, 1, STYLE_FAINT, "event %u of %u", feed->model.room.pos,
                feed->event_count);

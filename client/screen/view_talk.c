@@ -6,34 +6,92 @@
 
 #include <stdio.h>
 
-/* What one line says about itself, besides its text. */
+int views_own_notes(const struct screen *screen, uint32_t out[KEYS_LETTER_COUNT]) {
+    const struct model *model = &screen->feed->model;
+    int count = 0;
+    bool live = (screen_where(screen) & AT_OPEN) != 0;
+    for (uint32_t i = model->room.line_count; live && i-- > 0 && count < KEYS_LETTER_COUNT;) {
+        enum action act;
+        int64_t number;
+        if (room_note_own(&model->room, model->seat, i, &act, &number)) {
+            out[count++] = i;
+        }
+    }
+    return count;
+}
+
+/* Where the text begins behind the time; before it is a letter, where a line has one. */
+static int column_of(const struct screen *screen) {
+    uint32_t notes[KEYS_LETTER_COUNT];
+    return screen->tab == TAB_TALK && views_own_notes(screen, notes) > 0 ? 8 : 6;
+}
+
+/* What is drawn of one line: of the room's, or of one that is on its way. */
+struct entry {
+    const char *at, *name;
+    enum line_kind kind;
+    const char *text;
+    bool changed, struck;
+    char letter; /* of the key that changes it; 0: none */
+    int column;  /* where its text begins */
+};
+
+/* What a line says about itself, besides its text. */
 static const char *kind_words(enum line_kind kind) {
     switch (kind) {
-    case LINE_NOTE_MINE: return " (my note)";
-    case LINE_NOTE_PANEL: return " (note to the panel)";
-    case LINE_NOTE_ALL: return " (note)";
-    case LINE_WHISPER: return " (whisper)";
+    case LINE_NOTE_MINE: return "my note";
+    case LINE_NOTE_PANEL: return "note to the panel";
+    case LINE_NOTE_ALL: return "note";
+    case LINE_WHISPER: return "whisper";
     case LINE_SAY: break;
     }
     return "";
+}
+
+/* "Ana (my note, changed):". */
+enum { WHO_SIZE = NAME_MAX_BYTES + 48 };
+static void put_who(const struct entry *entry, char out[WHO_SIZE]) {
+    const char *kind = kind_words(entry->kind);
+    const char *state = entry->struck ? ", struck" : entry->changed ? ", changed" : "";
+    if (kind[0]) {
+        snprintf(out, WHO_SIZE, "%s (%s%s)%s", entry->name, kind, state, entry->struck ? "" : ":");
+    } else {
+        snprintf(out, WHO_SIZE, "%s:", entry->name);
+    }
+}
+
+static const char *entry_text(const struct entry *entry) {
+    return entry->struck ? "" : entry->text;
 }
 
 static enum style kind_style(enum line_kind kind) {
     return kind == LINE_SAY ? STYLE_STRONG : kind == LINE_NOTE_ALL ? STYLE_TITLE : STYLE_HALF;
 }
 
-static void flow_entry(struct flow *flow, const char *at, const char *name, enum line_kind kind,
-                       const char *text) {
-    char who[NAME_MAX_BYTES + 40];
-    snprintf(who, sizeof who, "%s%s:", name, kind_words(kind));
-    char front[NAME_MAX_BYTES + 64];
-    snprintf(front, sizeof front, "%5s %s", at, who);
+static void flow_entry(struct flow *flow, const struct entry *entry) {
+    char who[WHO_SIZE], front[WHO_SIZE + 40], padded[32];
+    put_who(entry, who);
+    snprintf(padded, sizeof padded, "%*s", entry->column - 1, entry->at);
+    snprintf(front, sizeof front, "%s %s", padded, who);
     int from = flow->line;
-    flow_hang(flow, 6, kind_style(kind), front, STYLE_PLAIN, text);
-    char padded[32];
-    snprintf(padded, sizeof padded, "%5s", at);
+    flow_hang(flow, entry->column, kind_style(entry->kind), front, STYLE_PLAIN, entry_text(entry));
     struct flow first = {.area = flow->area, .line = from, .top = flow->top};
-    area_text(flow_line(&first), 0, 0, STYLE_FAINT, padded);
+    struct area line = flow_line(&first);
+    area_text(line, 0, 0, STYLE_FAINT, padded);
+    if (entry->letter) {
+        area_print(line, 0, 0, STYLE_KEY, "%c", entry->letter);
+    }
+}
+
+static struct entry entry_of(const struct screen *screen, const struct room_line *line,
+                             char at[20]) {
+    views_since_start(screen, at, 20, line->at);
+    return (struct entry){.at = at,
+                          .name = screen_name(screen, line->by),
+                          .kind = line->kind,
+                          .text = line->text,
+                          .changed = line->changes > 0,
+                          .struck = line->struck};
 }
 
 /* True if the action writes a line; its kind. */
@@ -56,19 +114,36 @@ static void flow_pending(const struct screen *screen, struct flow *flow) {
         char text[TEXT_MAX_BYTES + 1];
         if (kind_of_action(body->act, &kind)) {
             span_copy(body->text, text, sizeof text);
-            flow_entry(flow, theme_sign(SIGN_WAITING, flow->area.paint->ascii),
-                       screen_name(screen, model->seat), kind, text);
+            struct entry entry = {.at = theme_sign(SIGN_WAITING, flow->area.paint->ascii),
+                                  .name = screen_name(screen, model->seat),
+                                  .kind = kind,
+                                  .text = text,
+                                  .column = column_of(screen)};
+            flow_entry(flow, &entry);
         }
     }
+}
+
+/* The letter of the room's line `index`; 0: it has none in this pane. */
+static char letter_of(const struct screen *screen, uint32_t index) {
+    uint32_t notes[KEYS_LETTER_COUNT];
+    int count = screen->tab == TAB_TALK ? views_own_notes(screen, notes) : 0;
+    for (int i = 0; i < count; i++) {
+        if (notes[i] == index) {
+            return keys_letter(i);
+        }
+    }
+    return 0;
 }
 
 static void flow_lines(const struct screen *screen, struct flow *flow, uint32_t from) {
     const struct room *room = &screen->feed->model.room;
     for (uint32_t i = from; i < room->line_count; i++) {
-        const struct room_line *line = &room->lines[i];
         char at[20];
-        views_since_start(screen, at, sizeof at, line->at);
-        flow_entry(flow, at, screen_name(screen, line->by), line->kind, line->text);
+        struct entry entry = entry_of(screen, &room->lines[i], at);
+        entry.letter = letter_of(screen, i);
+        entry.column = column_of(screen);
+        flow_entry(flow, &entry);
     }
     flow_pending(screen, flow);
 }
@@ -101,13 +176,12 @@ static void draw_newest(const struct screen *screen, struct area area) {
     if (room->line_count == 0) {
         return;
     }
-    const struct room_line *line = &room->lines[room->line_count - 1];
-    char at[20], who[NAME_MAX_BYTES + 40];
-    views_since_start(screen, at, sizeof at, line->at);
-    snprintf(who, sizeof who, "%s%s:", screen_name(screen, line->by), kind_words(line->kind));
+    char at[20], who[WHO_SIZE];
+    struct entry entry = entry_of(screen, &room->lines[room->line_count - 1], at);
+    put_who(&entry, who);
     int x = 1 + area_print(area, 1, 0, STYLE_FAINT, "%5s", at) + 1;
-    x += area_cut(area, x, 0, area.width / 2, kind_style(line->kind), who) + 1;
-    area_cut(area, x, 0, area.width - x - 1, STYLE_PLAIN, line->text);
+    x += area_cut(area, x, 0, area.width / 2, kind_style(entry.kind), who) + 1;
+    area_cut(area, x, 0, area.width - x - 1, STYLE_PLAIN, entry_text(&entry));
 }
 
 void view_talk_recent(struct screen *screen, struct area area) {

@@ -10,17 +10,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *seat_words(const struct room_seat *seat, bool me, bool drives) {
+/* may: whether one may take the clock over. */
+static const char *seat_words(const struct room_seat *seat, bool me, bool drives, bool may) {
     switch (seat->hold) {
     case HOLD_MOVED: return "(moved to a link that waits)";
     case HOLD_OUT: return "(put out)";
     case HOLD_KEPT: break;
     }
     return seat->hand       ? "(hand up)"
-           : me && drives   ? "(you; you drive the clock)"
+           : me && drives   ? "(you drive the clock; P hands it over)"
            : me             ? "(you)"
            : !seat->here    ? "(away)"
-           : drives         ? "(drives the clock)"
+           : drives         ? may ? "(drives the clock; P takes it over)" : "(drives the clock)"
            : seat->watching ? "(from a wall)"
                             : "";
 }
@@ -60,7 +61,14 @@ static void flow_seats(struct screen *screen, struct flow *flow) {
                                : SIGN_AWAY);
         area_text(line, left + 2, 0, STYLE_FAINT, role_name(seat->role));
         draw_seat_letter(screen, flow, line, i);
-        const char *words = seat_words(seat, i == model->seat, room_driver(&model->room) == i);
+        const char *words =
+            seat_words(seat, i == model->seat, room_driver(&model->room) == i,
+                       model->role == ROLE_INTERVIEWER && !screen->feed->is_recording &&
+                           (screen_where(screen) & (AT_LOBBY | AT_LIVE)) != 0);
+        const char *voice = views_voice(screen, i);
+        if (voice) {
+            line.width -= area_right(line, 0, STYLE_GOOD, voice) + 1;
+        }
         int room = line.width - names - 2 - (int)strlen(words);
         int x = names + area_cut(line, names, 0, room, STYLE_PLAIN, seat->name);
         area_text(line, x + 1, 0, STYLE_FAINT, words);
@@ -109,7 +117,8 @@ static void flow_extra(const struct room *room, struct flow *flow, bool may) {
 static void flow_plans(struct screen *screen, struct flow *flow) {
     const struct model *model = &screen->feed->model;
     const struct pack *pack = model->room.pack;
-    bool may = model->role == ROLE_INTERVIEWER && model->room.stage == STAGE_WAITING;
+    bool may = model->role == ROLE_INTERVIEWER && screen_where(screen) & AT_LOBBY &&
+               !room_clock_is_anothers(&model->room, model->seat);
     flow_text(flow, 0, STYLE_TITLE,
               may ? "Plan: choose by number, + and - change the phase below" : "Plan");
     for (int i = 0; i < pack->plan_count; i++) {
@@ -171,6 +180,22 @@ static void flow_link(struct flow *flow, const char *text) {
     }
 }
 
+void views_link_words(const struct screen *screen, const char *text, enum role role, char *out,
+                      size_t size) {
+    const struct room *room = &screen->feed->model.room;
+    int seat = feed_link_used_by(&screen->feed->links, text);
+    bool named = seat >= 0 && seat < room->seat_count;
+    const char *role_word = role_name(role);
+    switch (screen_link_state(screen, text, role)) {
+    case LINK_NEW: snprintf(out, size, "%s", role_word); break;
+    case LINK_VOID: snprintf(out, size, "%s: opens nothing any more", role_word); break;
+    case LINK_USED:
+        snprintf(out, size, "%s: used%s%s, and lets nobody else in", role_word, named ? " by " : "",
+                 named ? room->seats[seat].name : "");
+        break;
+    }
+}
+
 static void flow_links(struct screen *screen, struct flow *flow) {
     enum role role;
     if (!screen_link(screen, 0, &role)) {
@@ -185,13 +210,9 @@ static void flow_links(struct screen *screen, struct flow *flow) {
     for (uint32_t i = 0; (text = screen_link(screen, i, &role)) != NULL; i++) {
         int from = flow->line;
         char front[4] = {keys_letter(row), 0};
-        char words[64];
-        enum link_state state = screen_link_state(screen, text, role);
-        bool taken = state != LINK_NEW;
-        snprintf(words, sizeof words, "%s%s", role_name(role),
-                 state == LINK_USED   ? ": used, and lets nobody else in"
-                 : state == LINK_VOID ? ": opens nothing any more"
-                                      : "");
+        char words[96 + NAME_MAX_BYTES];
+        bool taken = screen_link_state(screen, text, role) != LINK_NEW;
+        views_link_words(screen, text, role, words, sizeof words);
         flow_item(flow, 1, STYLE_KEY, front, taken ? STYLE_FAINT : STYLE_STRONG, words);
         views_hit(screen, flow->area, 0, from - flow->top, flow->area.width, 1, HIT_ROW, row);
         if (!taken) {

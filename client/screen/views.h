@@ -10,19 +10,28 @@
 
 void view_header(struct screen *screen, struct area area);
 void view_people(struct screen *screen, struct area area);
+/* What is said of a seat that is on voice; NULL: it is not. Static. */
+const char *views_voice(const struct screen *screen, int seat);
+void view_device(struct screen *screen, struct area area);        /* the link for another device */
 void view_phases_strip(struct screen *screen, struct area area);  /* 2 lines */
 void view_phases_column(struct screen *screen, struct area area); /* 2 lines for each phase */
 void view_clock(struct screen *screen, struct area area);         /* 1 line, 3 lines, or a column */
 /* Alarms and what is suggested, in a column of their own or in a strip. */
 void view_alarms(struct screen *screen, struct area area, bool columns);
+/* Bit i: the pack's alarm i is due for this screen's person. */
+uint32_t views_alarms_due(const struct screen *screen);
 /* How many lines they need at the area's width. */
 int views_alarm_lines(const struct screen *screen, struct area area, bool columns);
+/* How many lines the line of state needs in a window of that width, at most `most`: a question,
+ * what is being written, a sentence. */
+int views_status_height(const struct screen *screen, int width, int most);
 void view_rubric(struct screen *screen, struct area area);
 void view_prompt(struct screen *screen, struct area area);
 void view_questions(struct screen *screen, struct area area);
 void view_flags(struct screen *screen, struct area area);
 void view_board(struct screen *screen, struct area area);
-void view_talk(struct screen *screen, struct area area); /* the whole conversation, scrolls */
+void view_board_side(struct screen *screen, struct area area); /* beside another pane */
+void view_talk(struct screen *screen, struct area area);       /* the whole conversation, scrolls */
 void view_talk_recent(struct screen *screen, struct area area); /* its end */
 void view_room(struct screen *screen, struct area area);
 void view_prepare(struct screen *screen, struct area area);
@@ -33,9 +42,19 @@ void view_status(struct screen *screen, struct area area);
 void view_keys(struct screen *screen, struct area area);
 void view_help(struct screen *screen, struct area area);
 
+/* A link's role, and what has become of it: "coach: used by Kim, and lets nobody else in". */
+void views_link_words(const struct screen *screen, const char *text, enum role role, char *out,
+                      size_t size);
+/* The seat's own notes that can be changed now, the newest first: indexes into the room's lines, as
+ * many as there are letters; returns how many. */
+int views_own_notes(const struct screen *screen, uint32_t out[KEYS_LETTER_COUNT]);
+
 /* For the views themselves. Notes where a click means something; x, y inside the area. */
 void views_hit(struct screen *screen, struct area area, int x, int y, int width, int height,
                enum hit_kind kind, int index);
+/* How well a server is heard that is connected: "live ±2 ms", or for how long it has been silent
+ * (model_silence); error_ms -1: not known, then without it. */
+enum style views_heard(int64_t silent, int64_t error_ms, bool ascii, char *out, size_t size);
 /* The whole second that a figure shows: elapsed counts whole seconds up, left counts down to
  * nought, so that both always add up to the budget. "12:05" into out, at least 16 bytes. */
 void views_elapsed(char *out, size_t size, int64_t ms);

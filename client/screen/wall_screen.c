@@ -132,6 +132,10 @@ int64_t wall_screen_next_change(const struct wall_screen *screen) {
         int64_t wait = until_change(screen, screen->wall->rooms[i]);
         soonest = wait >= 0 && (soonest < 0 || wait < soonest) ? wait : soonest;
     }
+    /* Also an empty wall says how long it has heard nothing. */
+    int64_t silence =
+        screen->state.live > 0 ? model_silence_change(screen->state.heard_at, screen->mono) : -1;
+    soonest = silence >= 0 && (soonest < 0 || silence < soonest) ? silence : soonest;
     if (wall_screen_holds(screen)) {
         int64_t free_in = screen->touched + WALL_HOLD_MS - screen->mono;
         soonest = soonest < 0 || free_in < soonest ? free_in : soonest;

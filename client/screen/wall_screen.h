@@ -50,26 +50,29 @@ struct wall_screen {
     int64_t touched;         /* when a key or click last came */
 
     char chosen[ROOM_ID_BYTES + 1];
-    int top;                                 /* first row in sight */
     bool cursor_moved;                       /* bring the chosen row in sight at the next drawing */
+    bool help, asking;                       /* asking: whether to quit, or to close a room */
+    int top;                                 /* first row in sight */
     int page;                                /* rows in sight, as last drawn */
     struct wall_room *shown[WALL_ROOMS_MAX]; /* that pass the filter, in order */
     int shown_count;
 
-    bool help, asking;               /* asking: whether to quit, or */
     char closing[ROOM_ID_BYTES + 1]; /* whether to close this room; "": not */
+    bool said_bad, quit, redraw;
     int help_top;
     enum wall_writing writing;
     enum action note_to;        /* ACTION_NOTE_… */
     char to[ROOM_ID_BYTES + 1]; /* the room that the line is for */
     struct input_line input;
-    char filter[TEXT_MAX_BYTES + 1];
+    /* A line that was left before it was sent, and the room that it is for. */
+    enum wall_writing kept;
+    char kept_to[ROOM_ID_BYTES + 1];
+    struct input_line kept_input;
+    char filter[INPUT_MAX_BYTES + 1];
     char said[WALL_WHY_MAX];
-    bool said_bad;
     char last[96]; /* what the last command says; "" before the first */
     char last_room[ROOM_ID_BYTES + 1];
 
-    bool quit, redraw;
     struct wall_room *enter; /* wants this room in full */
 
     struct rect rows[WALL_ROOMS_MAX]; /* of the rows in sight, from shown[top] on */
@@ -95,6 +98,7 @@ bool wall_screen_holds(const struct wall_screen *screen);
 
 /* Keys and clicks (control_wall.c). */
 void control_wall_key(struct wall_screen *screen, int code);
+void control_wall_paste(struct wall_screen *screen, int code);
 void control_wall_click(struct wall_screen *screen, int x, int y);
 void control_wall_wheel(struct wall_screen *screen, int lines);
 /* The keys of the wall; *at starts at 0; NULL at the end. */

@@ -29,7 +29,7 @@ struct wall_ui {
     struct paint paint;
     struct terminal_reader reader;
     struct ui_loop loop;
-    bool from_scratch;
+    bool from_scratch, bell;
     struct wall_room *open; /* has the terminal; NULL: the wall has it */
 };
 
@@ -98,17 +98,25 @@ static void after_input(struct wall_ui *ui) {
     wall_ui_changed(ui);
 }
 
+static void take_key(struct wall_screen *screen, const struct terminal_event *event) {
+    int codes[2];
+    int count = terminal_codes(event, screen->writing != WALL_WRITE_NOTHING, codes);
+    for (int i = 0; i < count; i++) {
+        control_wall_key(screen, codes[i]);
+    }
+    if (event->paste) {
+        control_wall_paste(screen, event->code);
+    }
+}
+
 static void on_input(void *ctx) {
     struct wall_ui *ui = ctx;
     struct terminal_event event;
     set_now(ui);
     while (ui->screen.enter == NULL &&
-           (event = terminal_next(&ui->reader)).kind != TERMINAL_NOTHING) {
+           (event = terminal_next(&ui->reader, ui->loop.clock())).kind != TERMINAL_NOTHING) {
         if (event.kind == TERMINAL_KEY) {
-            int code = terminal_code(&event, ui->screen.writing != WALL_WRITE_NOTHING);
-            if (code != CODE_NONE) {
-                control_wall_key(&ui->screen, code);
-            }
+            take_key(&ui->screen, &event);
         } else if (event.kind == TERMINAL_CLICK) {
             control_wall_click(&ui->screen, event.x, event.y);
         } else {
@@ -144,7 +152,7 @@ static bool fit_terminal(struct wall_ui *ui) {
 /* The room's own screens, until Esc. */
 static void enter_room(struct wall_ui *ui) {
     struct wall_room *room = ui->screen.enter;
-    struct ui_options options = {.inside = true, .monotonic_ms = moment_ms};
+    struct ui_options options = {.inside = true, .no_bell = !ui->bell, .monotonic_ms = moment_ms};
     ui->screen.enter = NULL;
     (void)ui_loop_listen(&ui->loop, false);
     room->open = true;
@@ -171,7 +179,8 @@ void wall_ui_run(struct wall_ui *ui) {
     (void)ui_loop_listen(&ui->loop, false);
 }
 
-struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, const char *name) {
+struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, const char *name,
+                            bool bell) {
     if (!terminal_open(true)) {
         return NULL;
     }
@@ -185,6 +194,7 @@ struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, con
         return NULL;
     }
     ui->feed = feed;
+    ui->bell = bell;
     ui->paint.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     wall_screen_init(&ui->screen, wall_feed_wall(feed), name);
     const struct ui_loop_handler handler = {on_input, on_signal, refresh, ui};

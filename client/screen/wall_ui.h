@@ -10,10 +10,10 @@
 enum { WALL_REDRAW_MS = 100 /* real ms between two drawings, at least */ };
 
 struct wall_ui;
-/* base, feed and name outlive it. NULL: no usable terminal, or out of memory (a sentence is on
- * stderr). */
-struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, const char *name)
-    __attribute__((warn_unused_result));
+/* base, feed and name outlive it. bell: whether a room that is entered may ring. NULL: no usable
+ * terminal, or out of memory (a sentence is on stderr). */
+struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, const char *name,
+                            bool bell) __attribute__((warn_unused_result));
 /* Dispatches until the person quits. */
 void wall_ui_run(struct wall_ui *ui);
 /* The wall has changed; drawn soon. */

@@ -9,14 +9,34 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "client/net/identity.h"
 
 enum { LINE_SIZE = 1024 };
 
+static bool is_no_file(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+/* A device or a pipe is written to; a file in its place would be its end. */
+static bool put_into(const char *path, void (*put)(FILE *file, const void *ctx), const void *ctx) {
+    FILE *file = fopen(path, "we");
+    if (file == NULL) {
+        return false;
+    }
+    put(file, ctx);
+    bool good = fflush(file) == 0 && !ferror(file);
+    return fclose(file) == 0 && good;
+}
+
 bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
                        const void *ctx) {
+    if (is_no_file(path)) {
+        return put_into(path, put, ctx);
+    }
     char fresh[IDENTITY_PATH_MAX + 16];
     snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
     int fd = mkostemp(fresh, O_CLOEXEC);

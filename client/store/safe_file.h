@@ -11,7 +11,8 @@
 #include "certs/why.h"
 
 /* Writes beside `path` (mode 0600) what `put` prints, syncs it if asked to, and renames it there.
- * False: errno says why, and the old file stays. */
+ * What is there and no file, a device or a pipe, is written to and stays. False: errno says why,
+ * and the old file stays. */
 bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
                        const void *ctx) __attribute__((warn_unused_result));
 /* Gives each line of the file of that name in Spar's data folder (identity.h), without its end, to

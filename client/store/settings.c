@@ -64,7 +64,9 @@ static char *trim(char *text) {
 /* What a line says, which is cut up for it. SETTING_COUNT and *value NULL: nothing, as a comment
  * does; SETTING_COUNT with a value: it is no setting. */
 static enum setting parse(char *line, char **value) {
-    char *key = trim(line);
+    static const char mark[] = "\xef\xbb\xbf"; /* editors put it before the first line */
+    bool marked = strncmp(line, mark, sizeof mark - 1) == 0;
+    char *key = trim(line + (marked ? sizeof mark - 1 : 0));
     char *colon = strchr(key, ':');
     *value = NULL;
     if (*key == '\0' || *key == '#') {

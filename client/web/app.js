@@ -5,13 +5,16 @@ import { fetchCore, TAKEN } from "./core.js";
 import { openIdentity } from "./identity.js";
 import { roomKeys } from "./keys.js";
 import { Link, toHex } from "./link.js";
+import { devices, ending, fetchRest } from "./later.js";
 import { icon } from "./parts.js";
 import { roomView } from "./room.js";
-import { turnTake } from "./turn.js";
+import { takeSeat } from "./tabs.js";
+import { declinedBy, turnTake } from "./turn.js";
 import { draw, h } from "./view.js";
 import { words } from "./words.js";
 
 /** What only a host link, a cohort's link and a link that is not whole need: fetched for those. */
+/** @type {any} */
 let more = null;
 async function needMore() {
   const [group, wall, files] = await Promise.all([import("./group.js"), import("./wall.js"), import("./files.js")]);
@@ -19,8 +22,25 @@ async function needMore() {
   document.addEventListener("keydown", more.groupKeys);
 }
 
+/** Voice is fetched when it is first wanted. */
+let speech = null;
+const needSpeech = async () => { speech ||= await import("./speak.js"); return speech; };
+export const openVoice = (on = false) => needSpeech().then(() => speech.openVoice(on));
+export const voiceKey = () => needSpeech().then(() => speech.voiceKey());
+export const voiceStrip = () => speech?.voiceStrip();
+/** A page that is loaded anew, or that goes on to the second half, is on voice again by itself. */
+function voiceAgain(message) {
+  app.voice?.up();
+  let was = "";
+  try { was = sessionStorage.getItem("spar.voice") || ""; } catch { /* a private window */ }
+  if (was !== "" && !app.voice && [message.room, app.state?.prev].includes(was)) openVoice(true);
+}
+
 const ID = /^[a-z0-9]{12}$/;
 const SECRET = /^[\w-]{22}$/;
+/** Why somebody is out of a room who has asked for nothing. */
+const OUT = new Set(["seat-moved", "put-out", "member-moved", "withdrawn", "suspended", "forgotten", "replaced"]);
+const SCREEN = 1; // what a page is that only shows (enum companion)
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 /** https://HOST:PORT/ROOM#ROLE.SECRET.PIN, as parts; null: it is not whole. @param {URL | Location} at */
@@ -37,8 +57,15 @@ export function readLink(at) {
 export const app = {
   view: "loading", core: null, identity: null, link: null, parts: null, name: "",
   room: null, state: null, pack: null, lines: [], pill: { word: "connecting" }, notice: "", links: [],
-  shelf: [], host: { pack: "", file: null, training: false, guided: false }, ui: null, asked: 0,
+  shelf: [], host: { pack: "", file: null, training: false, guided: false, fleeting: false }, ui: null, asked: 0,
+  /** Who is on voice, by room and seat; one's own voice in the room that is open (voice.js). */
+  voices: {}, voice: null,
   fetching: null, replay: null, trips: {}, sheet: null, clock: null, last: null,
+  /** What this page is: 0 the seat itself, 1 a screen that only shows; `tab`: since another tab of
+   * this browser has the seat. `screens`: what the seat has of those. `typed`: the name, just now. */
+  companion: 0, tab: false, screens: { count: 0, link: "", until: 0 }, typed: false,
+  /** How long it is kept, as the server has said at the door; null: it has not. */
+  kept: null,
   /** What is not one room: group.js's; the coach's wall, and the room of it that is open. */
   group: null, wall: null, onWall: "",
 };
@@ -57,6 +84,8 @@ function redrawSoon() {
   if (performance.now() - drawnAt > FRAME_MS) queueMicrotask(() => { if (wanted && performance.now() - drawnAt > FRAME_MS) render(); });
 }
 
+/** Whether nothing can be changed here: a recording, or a screen that only shows. */
+export const looks = () => Boolean(app.replay || app.companion);
 export const now = () => (app.replay ? app.replay.at : app.link.clock.now());
 
 function remembered() {
@@ -68,16 +97,56 @@ function remember(name) {
 
 // ---- the door ----
 
-function goIn() {
+/** Asks how long this server keeps what is said, and this room if it has a time of its own, before
+ * anybody gives a name. Nothing depends on the answer: without one the door says that it is open. */
+let asking = null;
+function askKept() {
+  const { room, secret, host, cohort } = app.parts;
+  const told = (days = 0, fleeting = false) => {
+    const { hours } = asking;
+    app.kept = { hours: days && (!hours || days * 24 < hours) ? days * 24 : hours, fleeting };
+    asking.leave();
+    redraw();
+  };
+  asking = new Link(app.core, app.identity, {
+    up: () => {
+      if (host || cohort) told();
+      else asking.send(app.core.encode({ m: "join", room, secret, look: true }));
+    },
+    down: () => asking.leave(),
+    over: () => {},
+    message: ({ m, days, fleeting }) => { if (m === "term") told(days, fleeting); else asking.leave(); },
+  });
+}
+
+function keptWords() {
+  const { kept } = app;
+  if (!kept) return words.kept_for.unknown;
+  if (kept.fleeting) return words.kept_for.fleeting;
+  return kept.hours ? words.kept_for.hours(kept.hours) : words.kept_for.ever;
+}
+
+async function goIn() {
   const { parts } = app;
   const name = app.name.trim();
   if (!name) return;
-  remember(name);
+  asking?.leave();
+  if (app.typed) remember(name);
   const kind = parts.host ? "host" : parts.cohort;
   app.view = kind ? "group" : "room";
   if (kind) more.groupBegin(kind, parts);
+  redraw();
+  if (!kind) app.tab = !await takeSeat(parts.room, false);
+  app.companion = app.tab ? SCREEN : 0;
   connect();
   redraw();
+}
+
+/** A telephone that has photographed a seat's code: no name is asked for, it is nobody new. */
+function showScreen() {
+  app.companion = SCREEN;
+  app.view = "room";
+  connect();
 }
 
 function door() {
@@ -88,14 +157,14 @@ function door() {
     h("p", { class: "brand" }, icon("mark"), "Spar"),
     as && h("p", { class: "eyebrow" }, as),
     h("h1", {}, parts.host ? words.host_door : parts.cohort ? words.group.door : words.door),
-    h("p", {}, words.on_record),
+    h("p", {}, `${words.on_record} ${keptWords()}`),
     !identity.kept && h("p", { class: "bad" }, words.key_lost),
     h("label", { class: "field" }, words.name,
       h("input", { class: "in", maxlength: 64, required: true, autocomplete: "name", value: app.name,
-        onmade: (node) => node.focus(), oninput: (event) => { app.name = event.target.value; } })),
+        onmade: (node) => node.focus(), oninput: (event) => { app.name = event.target.value; app.typed = true; } })),
     h("button", { class: "btn go", type: "submit" }, parts.host ? words.host_title : words.group.go_on[parts.cohort] || words.go_in),
     h("p", { class: "soft small" }, words.group.nothing_starts[parts.host ? "host" : parts.cohort] || words.nothing_starts),
-    h("details", { class: "soft small" }, h("summary", {}, words.cannot_check), words.pin)));
+    h("details", { class: "soft small" }, h("summary", {}, words.cannot_check), h("p", {}, words.pin), h("p", {}, words.private))));
 }
 
 function notWhole() {
@@ -118,6 +187,12 @@ function notWhole() {
     app.notice && h("p", { class: "bad", role: "status" }, app.notice)));
 }
 
+/** What the link is for could not be fetched: the page begins anew. */
+function failed() {
+  return h("main", { class: "door" }, h("p", { class: "brand" }, icon("mark"), "Spar"), h("p", { class: "bad", role: "alert" }, words.not_fetched),
+    h("button", { class: "btn go", type: "button", onclick: () => location.reload() }, words.group.again));
+}
+
 // ---- hosting ----
 
 export function hostView() {
@@ -125,7 +200,7 @@ export function hostView() {
   const submit = async (event) => {
     event.preventDefault();
     const mode = (host.training ? 1 : 0) + (host.guided ? 2 : 0);
-    const message = { m: "host", id: 2, secret: app.parts.secret, name: app.name, mode };
+    const message = { m: "host", id: 2, secret: app.parts.secret, name: app.name, mode, fleeting: host.fleeting };
     try {
       app.link.send(host.file ? app.core.encodePack(message, host.file)
         : app.core.encode({ ...message, shelf: { bytes: host.pack || shelf[0].pack.bytes } }));
@@ -139,20 +214,33 @@ export function hostView() {
   };
   const tick = (name) => h("label", { class: "row" }, h("input", { type: "checkbox", checked: host[name],
     onchange: (event) => { host[name] = event.target.checked; redraw(); } }), words[name]);
-  return h("form", { class: "door", onsubmit: submit },
-    h("h1", {}, words.host_title),
+  return h("main", {}, h("form", { class: "door", onsubmit: submit },
+    h("h2", {}, words.host_title),
     h("label", { class: "field" }, words.prompt,
       h("select", { class: "in", onchange: (event) => { host.pack = event.target.value; } },
         shelf.map((one) => h("option", { key: one.pack.bytes, value: one.pack.bytes }, `${one.title} (${one.level || "any"})`)))),
     h("label", { class: "field" }, words.own_pack, h("input", { type: "file", accept: ".pack", onchange: file })),
-    tick("guided"), tick("training"),
+    tick("guided"), tick("training"), tick("fleeting"),
     app.notice && h("p", { role: "status" }, app.notice),
-    h("button", { class: "btn go", type: "submit", disabled: shelf.length === 0 && !host.file }, words.open_room));
+    h("button", { class: "btn go", type: "submit", disabled: shelf.length === 0 && !host.file }, words.open_room)));
 }
 
 export function linkFor(role, secret) {
   const pin = app.parts.pin ? `.${app.parts.pin}` : "";
   return `${location.origin}/${app.parts.room}#${role}.${secret}${pin}`;
+}
+
+/** Which links have let somebody in: the server names them by the hash of their secret. */
+async function markUsed() {
+  const { links = {}, seats = {} } = app.used || {};
+  const hashes = (links.bytes || "").match(/.{64}/g) || [];
+  for (const one of app.links) {
+    const secret = new URL(one.link).hash.split(".")[1];
+    const hash = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret))));
+    const at = hashes.indexOf(hash);
+    one.used = at < 0 ? -1 : parseInt(seats.bytes.slice(2 * at, 2 * at + 2), 16);
+  }
+  redraw();
 }
 
 function hosted(message) {
@@ -169,13 +257,15 @@ function hosted(message) {
 
 /** Shows a room: one of the wall, which is joined already, or a new one. */
 export function showRoom(room, parts) {
+  speech?.hangUp();
   app.parts = { ...app.parts, host: false, ...parts };
-  Object.assign(app, { room, view: "room", state: null, pack: null, lines: [], links: [], trips: {}, notice: "" });
+  Object.assign(app, { room, view: "room", state: null, pack: null, lines: [], links: [], trips: {}, notice: "", screens: { count: 0, link: "", until: 0 } });
   if (app.onWall) refresh();
   else join();
 }
 
 export function leaveRoom() {
+  speech?.hangUp();
   if (app.onWall) {
     more.wallBack(); // it stays there
   } else {
@@ -191,15 +281,19 @@ export function leaveRoom() {
 function join() {
   const { room, secret } = app.parts;
   app.room ||= app.core.room();
-  app.link.send(app.room.join({ room, secret, name: app.name }));
+  const how = app.companion ? { companion: app.companion } : { name: app.name, keep: !app.typed };
+  app.link.send(app.room.join({ room, secret: app.tab ? "" : secret, ...how }));
 }
 
+/** What was said of the line: it goes when the line is back, and hides nothing that was said of what
+ * somebody did. */
+let cutOff = "";
 function connect() {
   if (app.link) return;
   app.link = new Link(app.core, app.identity, {
     up: () => {
       app.pill = { word: "live" };
-      app.notice = "";
+      if (app.notice === cutOff) app.notice = "";
       reloadIfNewer();
       if (app.group) more.groupUp();
       if (app.view === "room" && !app.onWall) join();
@@ -208,14 +302,17 @@ function connect() {
     down: (retryAt, why) => {
       if (app.group) more.groupDown();
       if (app.room && !app.onWall) app.room.down();
+      if (!app.notice || app.fetching || app.notice === cutOff) app.notice = cutOff = why;
+      app.fetching?.failed();
+      app.fetching = null;
       app.pill = { word: "off", retryAt };
-      app.notice = why;
       if (app.room && !app.replay) refresh();
       else redraw();
     },
-    over: (why, text) => { if (app.group) more.groupDown(); if (app.room && !app.onWall) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
+    over: (why, text) => { app.voice?.end(); if (app.group) more.groupDown(); if (app.room && !app.onWall) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
     message: take,
     clock: redraw,
+    watches: () => document.visibilityState === "visible" && app.state?.stage === "running",
     shown: () => (document.visibilityState === "visible" && app.state ? app.state.at : 0),
   });
 }
@@ -232,12 +329,13 @@ function isAgain() {
 }
 function reloadIfNewer() {
   const { version } = app.core.tables;
+  if (!app.link.isHome()) return; // another server's page is not this one's
   if (app.link.app === "" || app.link.app === `spard ${version}`) return;
   if (!app.identity.kept) { // the seat would be lost with the page
     app.notice = words.newer_by_hand;
     return;
   }
-  const typing = () => [...document.querySelectorAll("input[type=text], input:not([type]), textarea:focus")].some((field) => field.value !== "" && !field.readOnly);
+  const typing = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[type=text], input:not([type]), textarea:focus"))].some((field) => field.value !== "" && !field.readOnly);
   app.notice = words.newer;
   const timer = setInterval(() => {
     if (typing()) return;
@@ -247,7 +345,12 @@ function reloadIfNewer() {
   }, 1000);
 }
 
-export function takeBack() {
+/** Takes the seat, from whichever tab has it. */
+export async function takeBack() {
+  const { isUp } = app.link;
+  Object.assign(app, { companion: 0, tab: false, notice: "" });
+  if (app.view === "room" && !app.onWall) await takeSeat(app.parts.room, true);
+  if (isUp) { join(); return; }
   app.link = null;
   connect();
 }
@@ -257,43 +360,71 @@ export function refresh() {
   const state = app.room.state();
   const before = app.state;
   if (!before || before.n > state.n || before.room !== state.room) app.lines = [];
+  if (state.term === 0 && before?.term !== 0) app.notice = words.nothing_kept;
   if (!before || before.panel_part !== state.panel_part || before.pack_sections !== state.pack_sections || before.stage !== state.stage || !app.pack) app.pack = app.room.pack();
+  if (before?.line_changes !== state.line_changes) app.lines = [];
   app.lines = app.lines.concat(app.room.lines(app.lines.length));
   app.state = state;
   redraw();
 }
 
+/** A seat has one link at a time: that of an older move opens nothing any more. */
+function invited({ role, seat = -1, secret }) {
+  const one = { role: app.core.tables.roles[role], seat, link: linkFor(app.core.tables.roles[role], secret) };
+  app.links = [...app.links.filter((other) => seat < 0 || other.seat !== seat), one];
+}
+
+function companions({ kind, count, secret, until = 0 }) {
+  if (kind !== SCREEN) return;
+  app.screens = { count, link: secret ? linkFor("screen", secret) : "", until };
+  devices.get()?.screensNow();
+}
+
 function take(message) {
+  if (message.m === "voiced") {
+    (app.voices[message.room] ||= {})[message.seat] = message;
+    if (app.voice?.user.room === message.room) app.voice.heard(app.voices[message.room]);
+    redrawSoon();
+    return;
+  }
+  if (app.voice?.take(message)) return;
   const ours = app.fetching && (message.m === "record" || app.fetching.id === message.id);
   if (app.group && !ours && more.groupTake(message)) return;
   if (turnTake(message)) { redraw(); return; }
   switch (message.m) {
     case "hosted": hosted(message); return;
-    case "invited": app.links.push({ role: app.core.tables.roles[message.role], link: linkFor(app.core.tables.roles[message.role], message.secret) }); break;
+    case "invited": invited(message); break;
+    case "companions": companions(message); break;
+    case "joined": fetchRest(); break;
     case "sheet": app.sheet = message; break;
+    case "used": app.used = message; markUsed(); break;
     case "trip": app.trips[message.seat] = message.ms; break;
     case "record": if (app.fetching) app.fetching.frames.push(app.core.frame()); return;
     case "end": if (app.fetching?.id === message.id) fetched(); break;
     case "error": app.notice = message.why === "too-fast" ? app.notice : message.text; break; // of a ping
     case "refused":
-      if (app.fetching?.id === message.id) app.fetching = null;
-      app.notice = message.text;
+      if (!message.id && message.room === app.parts.room && !app.onWall && OUT.has(message.why)) app.link.end(message.why, message.text);
+      if (app.fetching && app.fetching.id === message.id) { app.fetching.failed(); app.fetching = null; }
+      app.notice = app.companion && !app.state ? words.screen.none : message.text;
       break;
     default:
   }
   if (app.room && message.room === app.parts.room) {
+    const declined = declinedBy(message);
     const { result, send } = app.room.take();
     app.link.send(send);
     if (result === TAKEN.AGAIN) join();
     else if (result === TAKEN.BROKEN) app.link.end("version", words.broken);
+    if (declined >= 0 && result === TAKEN.CHANGED) app.notice = words.turn.declined(app.state.seats[declined].name);
     if (result !== TAKEN.IGNORED) refresh();
+    if (message.m === "joined") voiceAgain(message);
   }
   redrawSoon();
 }
 
 /** Sends a command; says why not, if it cannot be. */
 export function command(body) {
-  const refusal = app.pill.word === "live" && !app.replay ? app.room.refusal(body, now()) : null;
+  const refusal = (app.pill.word === "live" || app.companion) && !app.replay ? app.room.refusal(body, now()) : null;
   if (app.replay || refusal) {
     app.notice = refusal ? refusal.text : words.only_recording;
     redraw();
@@ -314,10 +445,10 @@ export function invite(role) {
 
 // ---- recordings ----
 
-/** Asks for a room's recording and gives its bytes to `done`. */
-export function fetchRecording(done, room = app.parts.room) {
+/** Asks for a room's recording and gives its bytes to `done`; `failed` is told where there is none. */
+export function fetchRecording(done, room = app.parts.room, failed = () => {}) {
   app.asked += 1;
-  app.fetching = { id: 1000000 + app.asked, frames: [], done, room };
+  app.fetching = { id: 1000000 + app.asked, frames: [], done, room, failed };
   app.notice = words.fetching;
   app.link.send(app.core.encode({ m: "fetch", room, id: app.fetching.id, v: app.core.tables.recording }));
   redraw();
@@ -371,13 +502,14 @@ export function closeReplay() {
 
 // ---- drawing ----
 
-const views = { loading: () => h("p", { class: "door" }, words.loading), door, group: () => more.groupView(), room: () => [more?.backBar(), roomView()], link: notWhole };
+const views = { loading: () => h("p", { class: "door" }, words.loading), door, group: () => more.groupView(), room: () => [more?.backBar(), roomView()], link: notWhole, failed };
 function render() {
   const { replay } = app;
   wanted = false;
   drawnAt = performance.now();
   if (replay?.playing) {
-    const at = replay.from + (performance.now() - replay.playing) * replay.speed;
+    const then = replay.from + (performance.now() - replay.playing) * replay.speed;
+    const at = ending.get()?.afterSilence(then) ?? then;
     if (at >= replay.replay.about.last_at) replay.playing = 0;
     seek(at);
   }
@@ -391,14 +523,31 @@ async function start() {
   app.name = remembered();
   [app.core, app.identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
   // A chat program may have cut the link at its #; a seat that one has needs no more than the room.
-  if (!app.parts || app.parts.host || app.parts.cohort || location.hash === "") await needMore();
-  app.view = app.parts && (location.hash !== "" || app.parts.host) ? "door" : "link";
+  if (!app.parts || app.parts.host || app.parts.cohort || location.hash === "") {
+    try { await needMore(); } catch { app.view = "failed"; redraw(); return; }
+  }
+  if (app.parts?.role === "voice" && app.parts.secret) {
+    const device = await import("./voice_page.js");
+    Object.assign(views, { voice: device.voicePage });
+    app.view = "voice";
+    device.voiceAgain();
+    window.addEventListener("hashchange", () => location.reload());
+    setInterval(redraw, 1000);
+    redraw();
+    return;
+  }
+  if (app.parts?.role === "screen") { app.parts.role = ""; showScreen(); }
+  else app.view = app.parts && (location.hash !== "" || app.parts.host) ? "door" : "link";
   document.addEventListener("keydown", roomKeys);
-  document.addEventListener("visibilitychange", () => { if (app.link) app.link.retry(); redraw(); });
+  document.addEventListener("visibilitychange", () => { app.link?.retry(); app.link?.watch(); redraw(); });
   window.addEventListener("online", () => app.link?.retry());
-  setInterval(() => { if (app.link) redraw(); }, 250);
+  window.addEventListener("offline", () => app.link?.ping()); // whether that is so, its answer says
+  setInterval(() => { if (!app.link) return; app.link.watch(); if (document.hidden) render(); else redraw(); }, 250); // in the back nothing asks for frames
   window.addEventListener("hashchange", () => location.reload());
-  if (app.view === "door" && isAgain()) goIn();
+  if (app.view === "door") {
+    if (isAgain()) goIn();
+    else askKept();
+  }
   redraw();
 }
 

@@ -1,29 +1,24 @@
 // SPDX-License-Identifier: ISC
 // board.js: the design board: drawn by the core's numbers, with the mouse, by keys alone, and as a
 // list for narrow screens and screen readers. What is allowed is the core's to say.
-import { app, now, redraw, refresh } from "./app.js";
+import { app, looks, now, redraw, refresh } from "./app.js";
 import { putDrawing, readDrawing } from "./excalidraw.js";
-import { button, icon, nameOf, onPanel } from "./parts.js";
+import { boardNow, button, icon, isNarrow, nameOf, onPanel, ticks } from "./parts.js";
+import { pictureField, pictures } from "./picture.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
 // A unit of the layout in pixels, and the layout's own figures (protocol/board/layout.h).
 const [UX, UY, LEFT, TOP, COL, ROW] = [9, 18, 2, 1, 21, 6];
 const FINE = 8;
+/** How far a board shrinks to be seen as a whole before it scrolls. */
+const LEAST = 0.75;
 const [COLS, ROWS, POINTS] = [12, 16, 64];
 const say = words.board;
 
 /** What is chosen on this screen. `text` null: choose, else write; `from`: the box that an arrow is
  * being led from; `drag`: what the mouse holds. */
-const my = { col: 0, row: 0, at: 0, text: null, writes: "", after: 0, from: 0, tool: "", drag: null, seen: null, key: "" };
-
-/** The board as the core draws it. */
-export function boardNow() {
-  const key = `${app.room.at} ${app.room.revision()} ${app.replay ? app.replay.at : ""}`;
-  if (key !== my.key || my.seen?.hidden) my.seen = app.room.board(now());
-  my.key = key;
-  return my.seen;
-}
+const my = { col: 0, row: 0, at: 0, text: null, writes: "", after: 0, from: 0, tool: "", drawn: false, drag: null };
 
 /** Makes a change; says why not, if it cannot be. */
 export function change(body) {
@@ -64,7 +59,7 @@ const boxAt = (board, col, row) => board.boxes.find((box) => box.col === col && 
 const chosen = (board) => board.boxes.find((box) => box.id === my.at) || board.arrows.find((one) => one.id === my.at)
   || board.frames.find((one) => one.id === my.at) || board.spans.find((one) => one.id === my.at) || board.strokes.find((one) => one.id === my.at);
 const kindOf = (board, id) => ["box", "arrow", "frame", "span", "stroke"].find((kind) => board[`${kind}${kind === "box" ? "es" : "s"}`].some((one) => one.id === id));
-const nameOfBox = (board, id) => board.boxes.find((box) => box.id === id)?.lines[0]?.[1] || "";
+const nameOfBox = (board, id) => board.boxes.find((box) => box.id === id)?.name || "";
 
 function toCell(col, row) {
   my.col = Math.min(Math.max(col, 0), COLS - 1);
@@ -117,16 +112,33 @@ function keep() {
 
 /** Enter: the box is kept, and the next one begins to its right with an arrow to it. */
 function keepAndNext() {
-  const isBox = my.writes === "box" || (my.writes === "change" && kindOf(boardNow(), my.at) === "box");
+  const isBox = my.writes === "box";
   const empty = !(my.text || "").trim();
   const id = keep();
-  if (!id || empty || !isBox) { if (id || empty) toBoard(); return; }
+  if (!id || empty || !isBox) { if (id && my.writes !== "change") my.at = id; if (id || empty) toBoard(); return; }
   const board = boardNow();
   if (my.col + 1 >= COLS || boxAt(board, my.col + 1, my.row)) { my.at = id; toBoard(); return; }
   my.col += 1;
   my.at = 0;
   my.after = id;
   write("box", "");
+}
+
+/** An arrow key while a new box has no words yet: another place, and the arrow goes along. */
+function elsewhere(key) {
+  if (!STEPS[key] || my.writes !== "box" || my.text) return false;
+  my.from = my.after;
+  my.at = 0;
+  toBoard();
+  toCell(my.col + STEPS[key][0], my.row + STEPS[key][1]);
+  return true;
+}
+
+/** Begins a box at the cursor; the arrow that is being led ends there. */
+function begin(letter) {
+  my.after = my.from;
+  my.from = 0;
+  write("box", letter);
 }
 
 /** Tab: the next sign of the line, so that its fields need no form. */
@@ -141,10 +153,11 @@ function writer(board) {
   const kind = my.writes === "change" ? kindOf(board, my.at) : my.writes;
   const keys = (event) => {
     event.stopPropagation();
-    if (event.key === "Escape") toBoard();
+    if (elsewhere(event.key)) event.preventDefault();
+    else if (event.key === "Escape") toBoard();
     else if (event.key === "Tab" && !event.shiftKey && kind === "box") { event.preventDefault(); my.text = event.target.value = nextField(my.text); }
   };
-  const names = [...new Set(board.boxes.map((box) => box.lines[0]?.[1]).filter(Boolean))];
+  const names = [...new Set(board.boxes.map((box) => box.name).filter(Boolean))];
   return h("form", { class: "bwrite", key: "write", onsubmit: (event) => { event.preventDefault(); keepAndNext(); } },
     h("label", { class: "field grow" }, `${say.kinds[kind]} ${say.at(my.col + 1, my.row + 1)}`,
       h("input", { class: "in", id: "boxline", dir: "auto", maxlength: 160, autocomplete: "off", list: "boxnames", placeholder: say.line, value: my.text, oninput: (event) => { my.text = event.target.value; }, onkeydown: keys })),
@@ -175,6 +188,15 @@ function step(board, [x, y], carries) {
   if (my.col + x >= 0 && my.row + y >= 0) toCell(my.col + x, my.row + y);
 }
 
+/** The next arrow of the cursor's box, or the frame or span over the cursor; at last none. */
+function pick(board) {
+  const box = boxAt(board, my.col, my.row)?.id;
+  const over = (one, rows) => my.col >= one.col && my.col < one.col + one.cols && my.row >= one.row && my.row < one.row + rows;
+  const here = [...board.arrows.filter((one) => box && (one.from === box || one.to === box)), ...board.frames.filter((one) => over(one, one.rows)), ...board.spans.filter((one) => over(one, 1))];
+  my.at = here[here.findIndex((one) => one.id === my.at) + 1]?.id || box || 0;
+  redraw();
+}
+
 /** Resizes or moves a chosen frame or span. */
 function stretch(board, [x, y], carries) {
   const one = chosen(board);
@@ -186,6 +208,7 @@ function stretch(board, [x, y], carries) {
 
 /** A key that came before the field had the focus. */
 function early(key) {
+  if (elsewhere(key)) return true;
   if (key === "Enter") keepAndNext();
   else if (key === "Escape") toBoard();
   else if (key === "Tab") my.text = nextField(my.text);
@@ -208,16 +231,18 @@ function boardKey(event) {
   else if (STEPS[key]) step(board, STEPS[key], event.shiftKey);
   else if (key === "Escape" && (my.from || my.at || my.tool)) { my.from = my.at = 0; my.tool = ""; redraw(); } else if (onPanel() && key === "Enter" && my.at && !board.may) point(my.at);
   else if (!board.may) return false;
-  else if (key === "Enter" && my.from) lead(board);
+  else if (key === "Enter" && my.from && my.at) lead(board);
   else if (key === "Enter" && my.at) write("change", chosen(board)?.text || "");
-  else if (key === "Enter") write("box", "");
+  else if (key === "Enter") begin("");
   else if (key === "Delete" || key === "Backspace") drop(board);
   else if (key === ">") lead(board);
   else if (key === "-" && kindOf(board, my.at) === "arrow") change({ do: "arrow.style", thing: my.at, style: (chosen(board).style + 1) % 3 });
-  else if (key === "[") write("frame", "");
+  else if (key === "[" || key === "]") turn(key === "]");
+  else if (key === "#") write("frame", "");
+  else if (key === "/") pick(board);
   else if (key === "_") write("span", "");
   else if (key === "\"") write("words", "");
-  else if (/^[\p{L}\p{N}]$/u.test(key) && !my.at) write("box", key);
+  else if (/^[\p{L}\p{N}]$/u.test(key) && !my.at) begin(key);
   else return false;
   return true;
 }
@@ -280,7 +305,7 @@ function up(event) {
   const kind = drag.id && kindOf(board, drag.id);
   if (moved && board.may && kind === "box") {
     const to = boxAt(board, col, row)?.id;
-    if (drag.leads || (to && to !== drag.id)) { if (to && to !== drag.id) change({ do: "arrow.add", thing: board.next, from: drag.id, to }); } else if (col >= 0 && row >= 0) change({ do: "box.move", thing: drag.id, col, row });
+    if (drag.leads || (to && to !== drag.id)) { if (to && to !== drag.id) change({ do: "arrow.add", thing: board.next, from: drag.id, to }); else if (!to && col >= 0 && row >= 0) { toCell(col, row); my.from = drag.id; begin(""); return; } } else if (col >= 0 && row >= 0) change({ do: "box.move", thing: drag.id, col, row });
     toCell(col, row);
   } else if (kind && kind !== "box") { my.at = drag.id; redraw(); } else toCell(col, row);
   if (onPanel() && !board.may && my.at) point(my.at);
@@ -347,7 +372,7 @@ function spanView(board, one) {
 }
 
 function cursor(board) {
-  if (app.replay || !(board.may || onPanel()) || (my.at && kindOf(board, my.at) !== "box")) return null;
+  if (looks() || !(board.may || onPanel()) || (my.at && kindOf(board, my.at) !== "box")) return null;
   return rect({ x: LEFT + my.col * COL - 1, y: TOP + my.row * ROW, w: 18, h: 5 }, { class: "cursor", key: "cursor" });
 }
 
@@ -362,13 +387,14 @@ function held(board) {
 
 function picture(board) {
   const room = board.may ? 1 : 0;
-  const width = Math.max(board.width, LEFT + Math.min(Math.max(board.cols + room, my.col + 1, 5), COLS) * COL);
+  const width = Math.max(board.width, LEFT + Math.min(Math.max(board.cols + room, my.col + 1, 5, board.layers.length), COLS) * COL);
   const height = Math.max(board.height, TOP + Math.min(Math.max(board.rows + room, my.row + 1, 3), ROWS) * ROW);
-  return h("div", { class: "bscroll", key: "svg" }, h("svg", { class: `board${my.tool ? " penning" : ""}`, viewBox: `0 0 ${width * UX} ${height * UY}`, style: { width: `${width * UX}px`, height: `${height * UY}px` },
+  const least = isNarrow() ? 1 : LEAST;
+  return h("div", { class: "bscroll", key: "svg" }, h("svg", { class: `board${my.tool ? " penning" : ""}`, viewBox: `0 0 ${width * UX} ${height * UY}`, style: { width: `clamp(${least * width * UX}px, 100%, ${width * UX}px)` },
     tabindex: "0", role: "application", "aria-label": `${say.title}: ${say.sum(board.boxes.length, board.arrows.length)}. ${say.at(my.col + 1, my.row + 1)} ${nameOfBox(board, my.at)}`,
     onkeydown: keys, onpointerdown: down, onpointermove: move, onpointerup: up, ondblclick: twice },
   h("defs", {}, h("marker", { id: "head", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, h("path", { d: "M0 0L8 4L0 8z" }))),
-  board.frames.map((one) => frameView(board, one)), board.arrows.map((one) => arrowView(board, one)), board.spans.map((one) => spanView(board, one)),
+  board.layers.map((name, col) => text((LEFT + col * COL) * UX, UY - 5, "faint", name)), board.frames.map((one) => frameView(board, one)), board.arrows.map((one) => arrowView(board, one)), board.spans.map((one) => spanView(board, one)),
   board.strokes.map((one) => h("path", { key: one.id, "data-id": one.id, class: `stroke${at(one)}`, d: path(one.points.map(([x, y]) => [x * UX / FINE, y * UY / FINE])) })),
   cursor(board), board.boxes.map((one) => boxView(board, one)), held(board)));
 }
@@ -382,7 +408,13 @@ function list(board) {
   return h("ol", { class: "blist", key: "list", "aria-label": say.as_list }, cells.map((one) => h("li", { key: one.id },
     h("button", { type: "button", class: "t", onclick: () => choose(one) }, h("span", { class: "chip" }, say.layer(one.col + 1)), h("span", { dir: "auto" }, one.text)),
     to(one).length > 0 && h("p", { class: "soft" }, `\u2192 ${to(one).join(", ")}`))),
-  board.may && h("li", { key: "add" }, button(say.kinds.box, null, () => { toCell(nextFree(board), my.row); write("box", ""); }, { class: "btn s" })));
+  board.may && !isNarrow() && h("li", { key: "add" }, button(say.kinds.box, null, addBox, { class: "btn s" })));
+}
+
+/** A box in the first free column, where no cursor is to be seen; else at the cursor. */
+function addBox() {
+  if (!isNarrow() || !my.drawn) toCell(nextFree(boardNow()), my.row);
+  write("box", "");
 }
 
 /** The first free column of the cursor's row. */
@@ -398,7 +430,7 @@ function tools(board) {
   return h("div", { class: "btools", key: "tools", role: "toolbar", "aria-label": say.tools },
     one ? [button(say.change, "Enter", () => write("change", chosen(board)?.text || ""), s), one === "box" && button(my.from ? say.to_here : say.arrow, ">", () => lead(board), s),
       one === "arrow" && button(say.style, "-", () => change({ do: "arrow.style", thing: my.at, style: (chosen(board).style + 1) % 3 }), s), button(say.drop, "Del", () => drop(board), s)]
-      : [button(say.kinds.box, "Enter", () => write("box", ""), s), button(say.kinds.words, "\"", () => write("words", ""), s), button(say.kinds.frame, "[", () => write("frame", ""), s), button(say.kinds.span, "_", () => write("span", ""), s),
+      : [button(say.kinds.box, "Enter", isNarrow() ? addBox : () => write("box", ""), s), button(say.kinds.words, "\"", () => write("words", ""), s), button(say.kinds.frame, "#", () => write("frame", ""), s), button(say.kinds.span, "_", () => write("span", ""), s),
         button(say.pen, null, () => { my.tool = my.tool ? "" : "pen"; redraw(); }, { ...s, "aria-pressed": String(Boolean(my.tool)) })],
     button(say.undo, "Ctrl Z", () => turn(false), { ...s, "aria-disabled": board.undo ? null : "true" }), button(say.redo, "Ctrl Y", () => turn(true), { ...s, "aria-disabled": board.redo ? null : "true" }),
     app.state.role === "candidate" && (board.hidden ? button(say.show, null, unhide, { class: "btn s go" }) : button(say.hide, null, hide, s)));
@@ -407,9 +439,10 @@ function tools(board) {
 /** A drawing made elsewhere is put on the board, as one's own hand would. */
 async function bring(event) {
   const [file] = event.target.files;
-  const drawing = file && readDrawing(await file.text());
+  if (!file) return;
+  const drawing = await readDrawing(file);
   event.target.value = "";
-  if (!drawing) { app.notice = say.no_drawing; redraw(); return; }
+  if (drawing.fault) { app.notice = say.faults[drawing.fault]; redraw(); return; }
   const left = putDrawing(drawing, change, boardNow);
   app.notice = left > 0 ? say.left_out(left) : "";
   refresh();
@@ -419,7 +452,14 @@ async function bring(event) {
 export function unseen(board) {
   if (!board.hidden || (!board.until && app.state.role !== "candidate")) return null;
   const left = Math.max(0, Math.ceil((board.until - now()) / 1000));
-  return h("p", { class: "strip", key: "unseen", role: "status" }, app.state.role === "candidate" ? say.you_unseen(left, board.held) : say.unseen(left));
+  const tell = (seconds) => (app.state.role === "candidate" ? say.you_unseen(seconds, board.held) : say.unseen(seconds));
+  return h("p", { class: "strip", key: "unseen", role: "status" }, ticks(tell(left), tell(60 * Math.ceil(left / 60))));
+}
+
+/** On a narrow screen the board is its list, or the drawing: one at a time, with the tools in one line above it. */
+function which() {
+  const one = (drawn, text) => h("button", { type: "button", "aria-pressed": String(my.drawn === drawn), onclick: () => { my.drawn = drawn; redraw(); } }, text);
+  return h("div", { class: "segs", key: "which", role: "group", "aria-label": say.shown_as }, one(false, say.list), one(true, say.drawing));
 }
 
 export const board = {
@@ -430,12 +470,14 @@ export const board = {
   },
   view: () => {
     const seen = boardNow();
-    const narrow = matchMedia("(max-width: 47.99rem)").matches;
-    const both = [picture(seen), h("details", { class: "aslist", key: "aslist", open: narrow }, h("summary", {}, say.as_list), list(seen))];
-    const brings = seen.may && h("label", { class: "field small", key: "bring" }, say.bring, h("input", { type: "file", accept: ".excalidraw,.json", onchange: bring }));
-    const shares = app.state.role === "interviewer" && ["lobby", "running", "paused"].includes(app.state.stage) && !app.replay;
-    return [unseen(seen), seen.may && tools(seen), my.text !== null && seen.may && writer(seen),
-      !seen.used && !seen.may && h("p", { class: "empty", key: "empty" }, say.nothing), narrow ? both.reverse() : both, brings,
+    const narrow = isNarrow();
+    if (my.tool) my.drawn = true;
+    const both = narrow ? [my.drawn ? picture(seen) : list(seen)] : [picture(seen), h("details", { class: "aslist", key: "aslist" }, h("summary", {}, say.as_list), list(seen))];
+    const brings = seen.may && h("label", { class: "btn s quiet bring", key: "bring" }, say.bring, h("input", { class: "vh", type: "file", accept: ".excalidraw,.json", onchange: bring }));
+    const shares = app.state.role === "interviewer" && ["lobby", "running", "paused"].includes(app.state.stage) && !looks();
+    const hand = seen.may && tools(seen);
+    return [unseen(seen), narrow ? which() : hand, my.text !== null && seen.may && writer(seen),
+      !seen.used && !seen.may && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), brings, pictureField(),
       shares && h("p", { class: "small soft", key: "share" }, button(seen.shared ? say.unshare : say.share, null, () => change({ do: "board.share", on: seen.shared ? 0 : 1 }), { class: "btn s quiet" })), my.tool && h("p", { class: "vh", role: "status" }, icon("check"), say.pen)];
   },
 };

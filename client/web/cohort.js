@@ -2,14 +2,16 @@
 // cohort.js: a cohort for its coaches: founding one by the host link, its links, its members and
 // who asks to be let in, what was reported.
 import { app, redraw } from "./app.js";
-import { ask, callOf, group, groupTurn } from "./group.js";
+import { eveningPane } from "./evening.js";
+import { ask, callOf, group, groupTurn, question } from "./group.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
+import { day, zoneAt } from "./zone.js";
 
 const KIND = { LINK: 1, MEMBER: 2, WAITING: 3, PROMPT: 4 };
 const DAY_MS = 86400000;
 
-const ui = { call: "", name: "", role: 2, asks: false, uses: "", days: 0, sure: "", found: 0, made: [] };
+const ui = { call: "", name: "", role: 2, asks: false, uses: "", days: 0, sure: "", offered: "", found: 0, made: [] };
 /** Of the coach's cohort; `coming` is a list that is on its way. */
 const lists = { entries: [], reports: [], coming: null, reporting: 0 };
 const pending = new Map();
@@ -21,6 +23,19 @@ export function cohortUp() {
   lists.coming = fresh();
   lists.reports = [];
   lists.reporting = ask({ m: "reports", cohort: group.id });
+}
+
+/** A prompt of the cohort's own, from a file of `spar pack build`. @param {File} file */
+async function offer(file) {
+  if (!file) return;
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const { title } = app.core.packAbout(bytes);
+    const id = question();
+    app.link.send(app.core.encodePack({ m: "offer", id, cohort: group.id }, bytes));
+    pending.set(id, () => { app.notice = ""; ui.offered = title; });
+  } catch (error) { app.notice = error.message; }
+  redraw();
 }
 
 /** A question after whose answer the lists are asked for again. */
@@ -73,14 +88,13 @@ export function foundView() {
     if (ui.name.trim() && app.link.isUp) ui.found = ask({ m: "cohort", secret: group.secret, name: ui.name.trim() });
     redraw();
   };
-  return h("form", { class: "door", onsubmit: submit }, h("h1", {}, words.cohort.found), h("p", {}, words.cohort.found_why),
+  return h("main", {}, h("form", { class: "door", onsubmit: submit }, h("h2", {}, words.cohort.found), h("p", {}, words.cohort.found_why),
     h("label", { class: "field" }, words.cohort.name, h("input", { class: "in", id: "g-cohort", maxlength: 64, required: true, value: ui.name, oninput: (event) => { ui.name = event.target.value; } })),
-    h("button", { class: "btn go", type: "submit", "aria-disabled": app.link.isUp ? null : "true" }, words.cohort.found));
+    h("button", { class: "btn go", type: "submit", "aria-disabled": app.link.isUp ? null : "true" }, words.cohort.found)));
 }
 
 // ---- the lists ----
 
-const day = (at) => new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 const of = (kind) => lists.entries.filter((entry) => entry.kind === kind);
 
 /** Asked twice: what cannot be taken back, or cuts somebody off. */
@@ -159,7 +173,9 @@ function waitingPane() {
     h("div", { class: "body" }, waiting.length === 0 && h("p", { class: "soft" }, words.cohort.nobody_waits),
       h("ul", { class: "g-list" }, waiting.map((entry) => h("li", { key: entry.member }, h("span", { class: "g-grow" }, h("b", {}, entry.name || ""), ` ${words.pairing.choices.role[entry.role || 0]}, ${words.cohort.since} ${day(entry.opened)}`),
         !entry.on && h("span", { class: "bad" }, words.gone)))),
-      own.length > 0 && h("p", { class: "soft small" }, `${words.cohort.prompts}: ${own.map((entry) => entry.name).join(", ")}`)));
+      own.length > 0 && h("p", { class: "soft small" }, `${words.cohort.prompts}: ${own.map((entry) => entry.name).join(", ")}`),
+      h("label", { class: "field" }, words.cohort.offer, h("input", { type: "file", id: "g-offer", accept: ".pack", onchange: (event) => { offer(event.target.files[0]); event.target.value = ""; } })),
+      h("p", { class: "soft small", role: "status" }, ui.offered ? `${words.cohort.offered} ${ui.offered}` : words.cohort.offer_why)));
 }
 
 /** A call elsewhere for all of the cohort. */
@@ -185,7 +201,7 @@ function reportsPane() {
 
 export function peopleView() {
   const again = () => { cohortUp(); redraw(); };
-  return h("main", { class: "g-page" }, h("div", { class: "g-head" }, h("h2", {}, words.cohort.title),
+  return h("main", { class: "g-page" }, h("div", { class: "g-head" }, h("h2", {}, words.cohort.title), h("span", { class: "soft small" }, `${words.times_in} ${zoneAt(Date.now()).name}`),
     h("span", { class: "g-right" }, h("button", { class: "btn", type: "button", onclick: again }, words.cohort.look_again))),
-  h("div", { class: "g-panes" }, linksPane(), membersPane(), waitingPane(), reportsPane(), callPane()));
+  h("div", { class: "g-panes" }, eveningPane(true), linksPane(), membersPane(), waitingPane(), reportsPane(), callPane()));
 }

@@ -2,6 +2,7 @@
 // core.js: the core (protocol/, as WebAssembly) as plain functions. Nothing here knows a rule of
 // the room: it copies bytes in, calls, and parses the JSON that comes out. Moments are ms of room
 // time. The functions are described in wasm/core.h.
+import { words } from "./words.js";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -35,7 +36,7 @@ export class Core {
    * @template T @param {Uint8Array} bytes @param {(at: number, len: number) => T} call @returns {T} */
   lend(bytes, call) {
     const at = this.x.web_alloc(bytes.length);
-    if (!at) throw new Error("Out of memory.");
+    if (!at) throw new Error(words.no_memory);
     this.memory().set(bytes, at);
     try {
       return call(at, bytes.length);
@@ -138,37 +139,10 @@ export class Core {
     const bytes = encoder.encode(room);
     const now = Date.now();
     if (!this.lend(bytes, (at, len) => this.x.web_replay_head(this.web, at, len, now))) {
-      throw new Error("The recording could not be put together; try again.");
+      throw new Error(words.not_joined);
     }
     return this.out();
   }
-}
-
-/** The report of a recording's file, as `spar report` writes it; `other`: the file of the other
- * half, if roles were turned and it is at hand. The module is fetched at the first call.
- * @param {Uint8Array} bytes @param {"text" | "md" | "html" | "json"} format
- * @param {Uint8Array} [other] @param {BufferSource} [module] @returns {Promise<string>} */
-export async function report(bytes, format, other = new Uint8Array(0), module) {
-  const { instance } = module
-    ? await WebAssembly.instantiate(module, {})
-    : await WebAssembly.instantiateStreaming(fetch("/app/report.wasm"), {});
-  const x = /** @type {any} */ (instance.exports);
-  const put = (part) => {
-    const at = x.web_report_alloc(part.length);
-    new Uint8Array(x.memory.buffer).set(part, at);
-    return at;
-  };
-  const name = encoder.encode(format);
-  const parts = [bytes, other, name].map(put);
-  const made = x.web_report_new(parts[0], bytes.length, parts[1], other.length, parts[2],
-    name.length);
-  if (!made) throw new Error("Out of memory.");
-  const at = x.web_report_text(made);
-  const text = decoder.decode(new Uint8Array(x.memory.buffer, at, x.web_report_len(made)));
-  const good = x.web_report_good(made);
-  x.web_report_free(made);
-  if (!good) throw new Error(text || "Out of memory.");
-  return text;
 }
 
 /** What Room.take says. */
@@ -187,7 +161,7 @@ export class Room {
   }
 
   /** The frame that joins, or joins again where the fold stands.
-   * @param {{room: string, secret?: string, name: string}} how */
+   * @param {{room: string, secret?: string, name?: string, keep?: boolean, companion?: number}} how */
   join(how) {
     const { core } = this;
     if (!core.lendJson(how, (at, len) => core.x.web_room_join(core.web, this.at, at, len))) {
@@ -225,6 +199,11 @@ export class Room {
     return good ? null : core.json();
   }
 
+  /** How long the interview had run at a moment, pauses left out: ms. @param {number} at */
+  running(at) {
+    return this.core.x.web_room_running(this.at, at);
+  }
+
   /** The next number of this seat's commands, for a message that takes one (swap). */
   number() {
     return this.core.x.web_room_number(this.at);
@@ -249,6 +228,18 @@ export class Room {
     const { core } = this;
     const good = core.x.web_room_unhide(core.web, this.at, now);
     return good ? { send: core.out() } : { send: new Uint8Array(0), why: core.json() };
+  }
+
+  /** Puts a picture on record: {send}, or {why}. @param {Uint8Array} bytes @param {number} now */
+  picture(bytes, now) {
+    const { core } = this;
+    const good = core.lend(bytes, (at, len) => core.x.web_room_picture(core.web, this.at, at, len, now));
+    return good ? { send: core.out() } : { why: core.json() };
+  }
+
+  /** The bytes of a picture on record, as far as they have come; else null. @param {number} id */
+  pictureBytes(id) {
+    return this.core.x.web_room_picture_bytes(this.core.web, this.at, id) ? this.core.out() : null;
   }
 
   /** @param {number} now */
@@ -399,6 +390,11 @@ export class Replay {
   /** The room at a moment; good until the next seek. @param {number} at */
   seek(at) {
     return new Room(this.core, this.core.x.web_replay_seek(this.at, at));
+  }
+
+  /** The first moment at which the interview had run so long, pauses left out; -1: it never did. @param {number} running ms */
+  momentOf(running) {
+    return this.core.x.web_replay_moment(this.at, running);
   }
 
   /** The room right after event n. @param {number} n */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // debrief.js: the sums, the sheets side by side, and what can be taken home.
 import { app, fetchRecording, now, openReplay, redraw, saveFile } from "./app.js";
-import { report } from "./core.js";
 import { button, clockText, nameOf, sign, ui } from "./parts.js";
+import { report } from "./report.js";
 import { turnButton } from "./turn.js";
 import { h } from "./view.js";
 import { words } from "./words.js";

@@ -12,19 +12,21 @@ const clean = (text, bytes) => {
   return line;
 };
 
-/** {boxes: [{id, x, y, text, style}], arrows: [{from, to, text}]}, or null: it is no such file. */
-export function readDrawing(text) {
-  if (text.length > BYTES) return null;
+/** What is in a file: {boxes: [{id, x, y, text, style}], arrows: [{from, to, text}]}, or {fault}, which
+ * is one of words.board.faults. @param {Blob} from */
+export async function readDrawing(from) {
+  if (from.size > BYTES) return { fault: "large" };
   let file;
-  try { file = JSON.parse(text); } catch { return null; }
-  if (file?.type !== "excalidraw" || !Array.isArray(file.elements) || file.elements.length > ELEMENTS) return null;
+  try { file = JSON.parse(await from.text()); } catch { return { fault: "json" }; }
+  if (file?.type !== "excalidraw" || !Array.isArray(file.elements)) return { fault: "other" };
+  if (file.elements.length > ELEMENTS) return { fault: "many" };
   const there = file.elements.filter((one) => one && typeof one.id === "string" && !one.isDeleted && isNumber(one.x) && isNumber(one.y));
   const words = new Map(there.filter((one) => one.type === "text" && typeof one.text === "string" && one.containerId).map((one) => [one.containerId, one.text]));
   const boxes = there.filter((one) => SHAPES.has(one.type) && words.get(one.id)).map((one) => ({ id: one.id, x: one.x, y: one.y, text: words.get(one.id), style: 0 }));
   const free = there.filter((one) => one.type === "text" && typeof one.text === "string" && !one.containerId).map((one) => ({ id: one.id, x: one.x, y: one.y, text: one.text, style: 1 }));
   const arrows = there.filter((one) => one.type === "arrow" && one.startBinding?.elementId && one.endBinding?.elementId)
     .map((one) => ({ from: String(one.startBinding.elementId), to: String(one.endBinding.elementId), text: words.get(one.id) || "" }));
-  return { boxes: [...boxes, ...free], arrows };
+  return boxes.length + free.length > 0 ? { boxes: [...boxes, ...free], arrows } : { fault: "empty" };
 }
 
 /** Numbers that are close to each other get one index. */

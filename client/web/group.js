@@ -2,7 +2,9 @@
 // group.js: what is not one room: a cohort for its coaches and its students, the common lobby, and
 // the host link. Here is the frame with its tabs and the way of a message; each tab has its file.
 import { app, hostView, leaveRoom, redraw, takeBack } from "./app.js";
+import { pill } from "./clock.js";
 import { cohortTake, cohortUp, foundView, peopleView } from "./cohort.js";
+import { eveningTake } from "./evening.js";
 import { sessionsTake, sessionsView } from "./files.js";
 import { pairKeys, pairTake, pairUp, pairView, pairAfter } from "./pair.js";
 import { wallClose, wallDock, wallKeys, wallListed, wallNews, wallOpen, wallTake, wallUp, wallView } from "./wall.js";
@@ -14,7 +16,7 @@ const LOBBY = "lobby0000000";
 const ASK_AGAIN_MS = 10000;
 
 /** What the link was for: "host", "coaches" or "students". */
-export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0, shelf: 0, shelved: false, call: "" };
+export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0, shelf: 0, shelved: false, call: "", evening: null };
 let numbers = 100;
 
 /** A number for a question; answers carry it. */
@@ -43,7 +45,7 @@ export function groupBegin(kind, parts) {
 /** Goes in, or in again after a loss; the lobby only when one wants to wait there. */
 export function enter() {
   clearTimeout(group.timer);
-  group.asked = ask({ m: "enter", cohort: group.id, secret: group.secret, name: app.name });
+  group.asked = ask({ m: "enter", cohort: group.id, secret: group.secret, name: app.name, keep: !app.typed });
 }
 
 export function groupUp() {
@@ -101,7 +103,7 @@ export function groupTake(message) {
   else if (message.m === "called" && message.cohort === group.id) group.call = message.call || "";
   else if (message.m === "listed" && app.wall) wallListed(message);
   else if (ofDoor(message)) refusedAtDoor(message);
-  else if (!cohortTake(message) && !sessionsTake(message) && !pairTake(message)) return false;
+  else if (!eveningTake(message) && !cohortTake(message) && !sessionsTake(message) && !pairTake(message)) return false;
   redraw();
   return true;
 }
@@ -117,15 +119,6 @@ export function groupTurn(id, secret) {
 }
 
 // ---- drawing ----
-
-function pill() {
-  const { word, retryAt } = app.pill;
-  const wait = retryAt ? Math.max(0, Math.ceil((retryAt - performance.now()) / 1000)) : 0;
-  const error = app.link?.clock.error;
-  const tail = word === "live" && error ? ` ±${Math.ceil(error)} ms` : word === "off" ? `, ${words.again_in} ${wait} ${words.seconds}` : "";
-  // Only the word is told aloud: the figure changes with every ping.
-  return h("span", { class: `pill${word === "live" ? "" : " off"}` }, `${words[word]}${tail}`, h("span", { class: "vh", role: "status" }, words[word]));
-}
 
 function tab(name) {
   const press = () => {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 // keys.js: the letters of the terminal. None works while a field has the focus; Ctrl, Alt and Meta
 // are the browser's, and so is Tab.
-import { app, redraw } from "./app.js";
-import { clockKey } from "./clock.js";
+import { app, looks, redraw, voiceKey } from "./app.js";
+import { clockKey, goThere, maySpeak } from "./clock.js";
 import { answerAsking, LETTERS, onPanel, ui } from "./parts.js";
-import { raiseHand } from "./people.js";
-import { replayKey } from "./replay.js";
+import { ending } from "./later.js";
+import { drive, raiseHand } from "./people.js";
 import { front, frontLines, frontNext, panesNow, seal } from "./room.js";
 import { look, showArmed, suggestion } from "./rubric.js";
 import { write } from "./talk.js";
@@ -30,9 +30,9 @@ function walk(by) {
   return Boolean(next);
 }
 
-const has = (name) => panesNow().flat(2).includes(name);
+const to = (name) => panesNow().flat(2).includes(name) && front(name, true);
 const jumps = {
-  x: () => has("flags") && front("flags"), D: () => has("sheets") && front("sheets"), "@": () => has("people") && front("people"), "&": () => has("people") && front("people"),
+  x: () => to("flags"), D: () => to("sheets"), "@": () => to("people"), "&": () => to("people"),
   ArrowLeft: () => look(-1), ArrowRight: () => look(1), "!": raiseHand, "?": () => { ui.help = !ui.help; redraw(); },
 };
 
@@ -44,13 +44,19 @@ function letter(key, shift) {
 }
 
 function roomKey(key, shift) {
+  const { chosen } = ui;
+  if (chosen) app.notice = "";
+  ui.chosen = null;
   const note = { t: "talk.say", w: "talk.whisper", o: "note.mine" }[key];
-  if (note && (onPanel() || note !== "talk.whisper")) write(note);
+  if (note && !looks() && (onPanel() || note !== "talk.whisper")) write(note);
+  else if (key === "Enter" && chosen) goThere(chosen);
   else if (key === "Enter" && document.activeElement?.tagName !== "BUTTON" && ui.armed) return showArmed();
   else if (key === "." || key === ",") return suggestion(key === ".");
   else if (key === "d" && app.state.role === "coach") seal();
+  else if (key === "P" && ["lobby", "running", "paused"].includes(app.state.stage)) return drive();
   else if (key === "T" && ["finished", "debrief"].includes(app.state.stage)) turn();
-  else if (clockKey(key)) return true;
+  else if (key === "$" && maySpeak()) voiceKey();
+  else if (clockKey(key, chosen)) return true;
   else if (jumps[key]) jumps[key]();
   else if (key === "ArrowUp" || key === "ArrowDown") return walk(key === "ArrowUp" ? -1 : 1);
   else return letter(key, shift);
@@ -58,9 +64,10 @@ function roomKey(key, shift) {
 }
 
 function escape() {
-  const was = ui.help || ui.armed;
+  const was = ui.help || ui.armed || ui.code;
   ui.help = false;
-  ui.armed = null;
+  ui.code = null;
+  ui.armed = ui.chosen = null;
   app.notice = "";
   redraw();
   return Boolean(was);
@@ -71,7 +78,7 @@ function does({ key, shiftKey }) {
   if (ui.asking) return asked(key);
   if (key === "F6") return frontNext(shiftKey ? -1 : 1);
   if (key === "Escape") return escape();
-  return app.replay ? replayKey(key, shiftKey) : roomKey(key, shiftKey);
+  return app.replay ? Boolean(ending.get()?.replayKey(key, shiftKey)) : roomKey(key, shiftKey);
 }
 
 export function roomKeys(event) {

@@ -3,8 +3,9 @@
 // the match, and the way from one interview to the next. Prompts of the server's shelf are named by
 // their hash: no page ever holds a body.
 import { app, leaveRoom, redraw, showRoom } from "./app.js";
+import { comes, eveningPane } from "./evening.js";
 import { ask, group } from "./group.js";
-import { clockText } from "./parts.js";
+import { clockText, minutesText, ticks } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -13,10 +14,13 @@ const MINUTE_MS = 60000;
 /** `why` of a queue message, by its number. */
 const WHY = ["none", "left", "expired", "missed", "withdrawn", "partner", "met"];
 
+/** `change` of a queue message: what would make one fit more of those who wait. */
+const CHANGE = ["", "minutes", "packs", "role"];
+
 const ui = { role: 0, level: 0, minutes: 45, wait: 30, packs: new Set(), avoid: false, tell: "", told: "" };
 export const pair = {
   at: "idle", wanted: false, since: 0, place: 0, count: 0, names: "", why: "", offers: [], offer: null, asked: 0,
-  room: "", partner: "", title: "", role: "", met: false, declined: new Set(), done: 0,
+  room: "", partner: "", title: "", role: "", met: false, declined: new Set(), done: 0, wants: [], fits: null, known: 0,
 };
 
 // ---- sending ----
@@ -25,8 +29,8 @@ const chosen = () => (ui.packs.size ? [...ui.packs] : app.shelf.map((one) => one
 
 /** The packs that one takes, as a sum of 2^index; with no choice all that the cohort has. */
 function mask() {
-  const wanted = ui.packs.size ? (hash) => ui.packs.has(hash) : () => true;
-  return group.packs.reduce((sum, hash, i) => (wanted(hash) ? sum + 2 ** i : sum), 0);
+  if (!ui.packs.size) return 2 ** Math.max(group.packs.length, pair.known) - 1;
+  return group.packs.reduce((sum, hash, i) => (ui.packs.has(hash) ? sum + 2 ** i : sum), 0);
 }
 
 /** Offers the next prompt that the cohort lacks; after the last one, waits. */
@@ -69,13 +73,27 @@ function leave() {
 
 // ---- messages ----
 
+/** What each of the names asks for: role, level and minutes in four bytes. */
+function readWants(bytes) {
+  return (bytes.match(/.{8}/g) || []).map((one) => ({ role: parseInt(one.slice(0, 2), 16), level: parseInt(one.slice(2, 4), 16), minutes: parseInt(one.slice(4), 16) }));
+}
+
+/** Who takes any prompt means those that others have offered since, too. */
+function takeNewPacks() {
+  if (!pair.wanted || ui.packs.size || pair.fits?.change !== "packs" || pair.fits.to <= Math.max(group.packs.length, pair.known)) return;
+  pair.known = pair.fits.to;
+  goOn();
+}
+
 function queued(message) {
   const why = WHY[message.why || 0];
-  Object.assign(pair, { place: message.place, count: message.count, names: message.names || "", why });
+  Object.assign(pair, { place: message.place, count: message.count, names: message.names || "", why, wants: readWants(message.wants?.bytes || ""),
+    fits: message.more ? { change: CHANGE[message.change || 0], to: message.to || 0, more: message.more } : null });
   if (message.place > 0) {
     if (app.view === "room" && pair.at === "matched") leaveRoom(); // the match fell through
     pair.at = "waiting";
     pair.room = "";
+    takeNewPacks();
   } else if (why === "met") {
     Object.assign(pair, { wanted: false, met: true, at: "matched" });
   } else if (why !== "none" && pair.at !== "idle") {
@@ -142,12 +160,32 @@ function wishes() {
       pair.wanted ? words.pairing.change : words.pairing.go));
 }
 
+/** "interviewer, senior, 45 minutes", of somebody who waits. */
+function wantsText(wants) {
+  const { choices, wanted } = words.pairing;
+  return [wants.role ? choices.role[wants.role] : wanted.role, wants.level ? choices.level[wants.level] : wanted.level,
+    wants.minutes ? `${wants.minutes} ${wanted.minutes}` : wanted.length].join(", ");
+}
+
+/** What would make one fit, and the button that asks for it. */
+function advice() {
+  const { change, to, more } = pair.fits;
+  const take = () => {
+    if (change === "packs") ui.packs.clear(); else ui[change] = to;
+    want();
+  };
+  return h("p", { class: "row g-advice" }, h("span", {}, words.pairing.fits(more, change, to)), h("button", { class: "btn", type: "button", onclick: take }, words.pairing.take));
+}
+
 function queueCard() {
   const names = pair.names ? pair.names.split(", ") : [];
+  const waited = performance.now() - pair.since;
   return h("section", { class: "card g-queue", "aria-label": words.pairing.queue },
-    h("p", { class: "g-place", role: "status" }, pair.place > 0 ? `${pair.place}` : "–", h("small", {}, ` ${words.of} ${pair.count}`)),
-    h("p", {}, pair.wanted ? `${words.pairing.waits_for} ${clockText(performance.now() - pair.since)}. ${words.pairing.holds}` : words.pairing.empty),
-    h("ol", { class: "g-names" }, names.map((name, i) => h("li", { key: i, class: i + 1 === pair.place ? "me" : "" }, name, i + 1 === pair.place && h("span", { class: "soft" }, ` ${words.pairing.you}`)))),
+    h("p", { class: "g-place", role: "status" }, pair.place > 0 ? [`${pair.place}`, h("small", {}, ` ${words.of} ${pair.count}`)] : h("small", {}, `${words.pairing.queue}: ${pair.count}`)),
+    h("p", {}, pair.wanted ? [`${words.pairing.waits_for} `, ticks(clockText(waited), minutesText(waited)), `. ${words.pairing.holds}`] : words.pairing.empty),
+    pair.fits && pair.wanted && advice(),
+    h("ol", { class: "g-names" }, names.map((name, i) => h("li", { key: i, class: i + 1 === pair.place ? "me" : "" }, name, i + 1 === pair.place && h("span", { class: "soft" }, ` ${words.pairing.you}`),
+      pair.wants[i] && h("span", { class: "soft small g-wants" }, wantsText(pair.wants[i]))))),
     pair.count > names.length && h("p", { class: "soft small" }, `+${pair.count - names.length}`),
     pair.wanted && h("button", { class: "btn", type: "button", onclick: leave }, h("kbd", {}, "q"), words.pairing.leave));
 }
@@ -159,7 +197,7 @@ export function pairView() {
     sentence && h("p", { class: "alarm", role: "alert" }, sentence),
     pair.room && pair.at === "matched" && h("p", { class: "row" }, `${words.pairing.last}: ${pair.partner}, ${pair.title} `,
       h("button", { class: "btn", type: "button", onclick: () => showRoom(app.core.room(), { room: pair.room, role: pair.role, secret: "" }) }, words.pairing.to_room)),
-    h("div", { class: "g-two" }, wishes(), queueCard()));
+    group.kind !== "host" && eveningPane(false), h("div", { class: "g-two" }, wishes(), queueCard()));
 }
 
 /** Beside the way back, in a room of a match: what one may say of the partner. */
@@ -187,7 +225,8 @@ export function pairAfter() {
 
 /** Keys of the queue; true if it was one. */
 export function pairKeys(event) {
-  if (event.key !== "q" || !pair.wanted) return false;
-  leave();
+  if (event.key === "e" && group.evening) comes();
+  else if (event.key === "q" && pair.wanted) leave();
+  else return false;
   return true;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // paper.js: the worksheet: requirements by their numbers, lines, what was parked, and a scratch page.
 import { app, redraw } from "./app.js";
-import { boardNow, change, point, unseen } from "./board.js";
-import { button, nameOf, onPanel, since } from "./parts.js";
+import { change, point, unseen } from "./board.js";
+import { boardNow, button, nameOf, onPanel, since } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -15,6 +15,10 @@ function add(text) {
   const body = my.kind === "req" ? { do: "req.add", text } : { do: "sheet.write", text, style: Number(my.kind) };
   return change({ ...body, thing: boardNow().next });
 }
+
+/** Names that a guided room has for lines, as far as no line begins with one: a press begins it. */
+const slots = (board) => board.may && board.slots.length > 0 && h("p", { class: "bwrite slots", key: "slots", role: "group", "aria-label": say.slots }, board.slots.map((name) =>
+  h("button", { type: "button", class: "btn s quiet", key: name, onclick: (event) => { my.fresh = `${name}: `; redraw(); /** @type {HTMLElement | null} */ (document.querySelector(".p-paper form:last-of-type textarea"))?.focus(); } }, name)));
 
 function adder() {
   const submit = (event) => {
@@ -47,7 +51,7 @@ function editor(one, isReq) {
 function uses(board, one) {
   const named = new RegExp(`(^|[^\\w])R${one.number}(?![\\w])`);
   const found = [...board.boxes, ...board.arrows, ...board.spans].filter((thing) => thing.by === board.author && named.test(thing.text));
-  const names = found.map((thing) => thing.lines?.[0]?.[1] || thing.text);
+  const names = found.map((thing) => thing.name || thing.text);
   if (names.length > 0) return h("p", { class: "soft small" }, `${say.used} ${names.join(", ")}`);
   return one.answered === false && h("p", { class: "small unanswered" }, say.unanswered);
 }
@@ -78,6 +82,6 @@ export const paper = {
     const none = board.reqs.length + board.lines.length === 0;
     return [unseen(board), offers(board), h("ol", { class: "rows", key: "reqs" }, board.reqs.map((one) => line(board, one, true)), of([0, 1]).map((one) => line(board, one, false))),
       of([2]).length > 0 && h("h3", { key: "scratch" }, say.kinds[2]), h("ol", { class: "rows", key: "page" }, of([2]).map((one) => line(board, one, false))),
-      none && !board.may && h("p", { class: "empty", key: "none" }, say.nothing), board.may && app.state.role === "candidate" && adder()];
+      none && !board.may && h("p", { class: "empty", key: "none" }, say.nothing), board.may && app.state.role === "candidate" && [slots(board), adder()]];
   },
 };

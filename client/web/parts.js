@@ -11,7 +11,7 @@ const PANEL = new Set(["interviewer", "coach"]);
 /** What is chosen on this screen alone. `front`: the pane that has the letters; `shown`: of each
  * place with several panes the one that is open; `asking`: a question that waits for yes or no. */
 export const ui = {
-  phase: null, front: "", shown: {}, cursor: {}, armed: null, asking: null, kind: "talk.say", text: "", call: "", help: false, only: false,
+  seat: null, code: null, phase: null, front: "", shown: {}, cursor: {}, armed: null, chosen: null, stepped: { key: "", at: 0 }, asking: null, kind: "talk.say", text: "", anew: null, call: "", help: false, only: false,
 };
 
 /** Whole seconds of ms as 5:04 or 1:02:03. */
@@ -21,10 +21,30 @@ export function clockText(ms) {
   const two = (number) => String(number).padStart(2, "0");
   return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
-/** A moment as time since the start; "": before it. */
+/** A moment as the interview's time, pauses left out, as the report counts it; "": before the start. */
 export const since = (at) => (app.state.clock.started_at && at >= app.state.clock.started_at
-  ? clockText(at - app.state.clock.started_at) : "");
+  ? clockText(app.room.running(at)) : "");
+/** Whole minutes, for what is not told by the second. */
+export const minutesText = (ms) => (Math.abs(ms) < 60000 ? words.no_minute : words.minutes(Math.floor(Math.abs(ms) / 60000)));
+/** What changes with each second is for the eyes; who hears the page has it by the minute. */
+export const ticks = (text, slow) => [h("span", { "aria-hidden": "true" }, text), h("span", { class: "vh" }, slow)];
+
+const board = { key: "", is: null };
+/** The board as the core draws it. */
+export function boardNow() {
+  const key = `${app.room.at} ${app.room.revision()} ${app.replay ? app.replay.at : ""}`;
+  if (key !== board.key || board.is?.hidden) board.is = app.room.board(now());
+  board.key = key;
+  return board.is;
+}
+/** How long the candidate thinks unseen yet, in ms; 0: they do not. */
+export function unseenLeft() {
+  const is = boardNow();
+  return is?.hidden && is.until ? Math.max(0, is.until - now()) : 0;
+}
 export const nameOf = (seat) => app.state.seats[seat]?.name || "";
+const narrow = matchMedia("(max-width: 47.99rem)");
+export const isNarrow = () => narrow.matches;
 export const onPanel = () => PANEL.has(app.state.role);
 export const isLive = () => ["running", "paused"].includes(app.state.stage);
 export const shownPhase = () => Math.min(ui.phase ?? app.state.clock.phase, app.pack.phases.length - 1);

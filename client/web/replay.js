@@ -8,7 +8,7 @@ import { h } from "./view.js";
 import { words } from "./words.js";
 
 const SPEEDS = [0.5, 1, 2, 4, 8, 16, 32, 64];
-const WIDE = 1000, HIGH = 52;
+const WIDE = 1000, HIGH = 52, IDLE_MS = 5000;
 
 /** The moments of a timeline, found once for each recording. */
 function moments() {
@@ -25,7 +25,7 @@ function moments() {
     else if (event.do === "clock.unfinish") phases.push({ at: event.shown_at, phase: phases.filter(({ phase }) => phase >= 0).pop()?.phase ?? 0 });
     else if (event.do === "clock.finish") phases.push({ at: event.shown_at, phase: -1 });
   }
-  replay.moments = { marks, flags, reveals, phases };
+  replay.moments = { marks, flags, reveals, phases, all: events.map((event) => event.shown_at) };
   return replay.moments;
 }
 
@@ -38,14 +38,58 @@ function jump(list, on) {
   if (found) move(found.at);
 }
 function move(at) {
-  app.replay.playing = 0;
+  Object.assign(app.replay, { playing: 0, fault: "", silent: at });
   seek(at);
 }
+/** Plays or pauses; from the end it begins again. */
 export function play() {
+  const { about } = app.replay.replay;
+  if (isOver()) seek(about.first_at);
   app.replay.playing = app.replay.playing ? 0 : performance.now();
   app.replay.from = app.replay.at;
   redraw();
 }
+const isOver = () => !app.replay.playing && app.replay.at >= app.replay.replay.about.last_at;
+
+/** "12:05", "1:02:03" or "12" (minutes) as ms; -1: none of these. */
+function readTime(text) {
+  const parts = text.trim().split(":");
+  if (parts.length > 3 || !parts.every((part) => /^\d{1,4}$/.test(part)) || parts.slice(1).some((part) => Number(part) > 59)) return -1;
+  const [hours, minutes, seconds] = parts.length === 3 ? parts : parts.length === 2 ? [0, ...parts] : [0, parts[0], 0];
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+/** To the time that was typed. */
+function goTo(event) {
+  event.preventDefault();
+  const { replay } = app.replay;
+  const time = readTime(event.target.elements[0].value);
+  const at = time < 0 ? -1 : replay.momentOf(0) < 0 ? replay.about.first_at + time : replay.momentOf(time);
+  const found = at >= 0 && at <= replay.about.last_at;
+  app.replay.fault = found ? "" : time < 0 ? words.reel.not_time : `${words.reel.ran} ${clockText(replay.about.running)}.`;
+  if (found) { event.target.elements[0].value = ""; move(at); } else redraw();
+}
+
+/** The moment to show instead of `at`: the event that ends a silence, once that was played for long enough. */
+export function afterSilence(at) {
+  const { replay } = app;
+  if (!replay.idle) return at;
+  const { all } = moments();
+  const next = all.find((one) => one > replay.at);
+  const from = Math.max(all.findLast((one) => one <= replay.at) ?? 0, replay.silent ?? 0);
+  if (next === undefined || at < from + replay.idle || at >= next) return at;
+  Object.assign(replay, { from: next, playing: performance.now() });
+  return next;
+}
+
+/** Silences are played for five seconds at most, or as they were. */
+function shorten(on) {
+  const { replay } = app;
+  Object.assign(replay, { idle: on ? IDLE_MS : 0, from: replay.at });
+  replay.playing &&= performance.now();
+  redraw();
+}
+
 function speed(to) {
   const { replay } = app;
   replay.speed = to;
@@ -71,7 +115,7 @@ export function replayKey(key, shift) {
   const table = {
     " ": play, ArrowLeft: () => move(at - 10000), ArrowRight: () => move(at + 10000), "[": () => move(at - 60000), "]": () => move(at + 60000),
     "+": () => faster(1), "=": () => faster(1), "-": () => faster(-1), t: () => jump(marks, true), T: () => jump(marks, false), x: () => jump(flags, true), X: () => jump(flags, false),
-    n: () => jump(phases, true), b: () => jump(phases, false), Home: () => move(replay.about.first_at), End: () => move(replay.about.last_at), "<": () => look(-1), ">": () => look(1), q: closeReplay,
+    n: () => jump(phases, true), b: () => jump(phases, false), ":": () => document.getElementById("reel-time")?.focus(), Home: () => move(replay.about.first_at), End: () => move(replay.about.last_at), "<": () => look(-1), ">": () => look(1), q: closeReplay,
   };
   if (key === "e" && ui.front === "verdict" && !shift) takeEvidence(ui.cursor.verdict || 0);
   else if (table[key]) table[key]();
@@ -98,6 +142,9 @@ function timeline() {
 
 const HINTS = [["← →", "ten"], ["[ ]", "minute"], ["t", "mark"], ["x", "flag"], ["n b", "phase"]];
 
+/** The place of the moment that is shown, and the length of the whole, both as the interview's time. */
+const place = (at) => h("span", { class: "at" }, since(at) || words.before, h("small", { class: "soft" }, ` ${words.of} ${clockText(app.replay.replay.about.running)}`));
+
 export function reel() {
   const { replay, at, playing, speed: is } = app.replay;
   const { first_at: first, last_at: last } = replay.about;
@@ -105,9 +152,12 @@ export function reel() {
   return h("section", { class: "reel", "aria-label": words.recording },
     h("div", { class: "track" }, timeline(), h("input", { type: "range", min: first, max: last, value: String(Math.round(at)), "aria-label": words.replay, "aria-valuetext": `${since(at) || words.before}, ${title}`,
       oninput: (event) => move(Number(event.target.value)) })),
-    h("div", { class: "row" }, button(playing ? words.stop : words.play, "␣", play, { class: "btn go" }),
-      h("span", { class: "at" }, since(at) || words.before, h("small", { class: "soft" }, ` ${words.of} ${clockText(last - (app.state.clock.started_at || first))}`)),
+    h("div", { class: "row" }, button(playing ? words.stop : isOver() ? words.reel.again : words.play, "␣", play, { class: "btn go" }),
+      place(at),
+      h("form", { class: "row", onsubmit: goTo }, h("label", { class: "soft small", for: "reel-time" }, words.reel.go_to), h("input", { id: "reel-time", class: "in reel-time", placeholder: "12:05", inputmode: "numeric", autocomplete: "off", maxlength: 9 })),
+      h("label", { class: "row soft small" }, h("input", { type: "checkbox", checked: Boolean(app.replay.idle), onchange: (event) => shorten(event.target.checked) }), words.reel.idle),
       h("label", { class: "row" }, h("span", { class: "soft small" }, words.speed), h("select", { class: "btn s", onchange: (event) => speed(Number(event.target.value)) }, SPEEDS.map((one) => h("option", { key: one, value: String(one), selected: one === is }, `${one}×`)))),
       h("span", { class: "keys" }, HINTS.map(([key, word]) => h("span", { key }, h("kbd", {}, key), ` ${words.reel[word]} `))),
-      button(words.back, "q", closeReplay, { class: "btn s right" })));
+      button(words.back, "q", closeReplay, { class: "btn s right" })),
+    app.replay.fault && h("p", { class: "alarm", role: "alert" }, app.replay.fault));
 }

@@ -171,7 +171,7 @@ const flagOn = (i) => Boolean(app.state.flags.find((flag) => flag.flag === i)?.o
 const setFlag = (i) => command({ do: "flag.set", flag: app.pack.flags[i].id, on: flagOn(i) ? 0 : 1 });
 export const flags = {
   title: () => words.flags,
-  aside: () => h("span", { class: "soft" }, String(app.pack.flags.filter((_, i) => flagOn(i)).length)),
+  aside: () => h("span", { class: "soft" }, `${app.pack.flags.filter((_, i) => flagOn(i)).length} ${words.flag_up}`),
   view: () => h("ul", { class: "rows" }, app.pack.flags.map((flag, i) => h("li", { key: flag.id, class: flagOn(i) ? "flagged" : "" },
     h("div", { class: "item" }, cap(letterOf("flags", i)), h("span", { class: "sign fl", "aria-hidden": "true" }, flagOn(i) ? "⚑" : "⚐"),
       h("button", { class: "t", type: "button", "aria-pressed": String(flagOn(i)), onclick: () => setFlag(i) }, h("span", {}, flag.title),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // turn.js: turning the roles for a second half: one side asks, the other agrees or declines, and
 // who will interview next chooses the prompt, since they will read the answers to it.
-import { app, command, redraw } from "./app.js";
+import { app, command, looks, redraw } from "./app.js";
 import { ask, button, nameOf } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
@@ -34,6 +34,13 @@ export function turnTake(message) {
   return true;
 }
 
+/** The seat whose word ends what this seat has asked for or agreed to; -1: the message is no such word. */
+export function declinedBy({ m, do: act, on, by, seat }) {
+  if (m !== "event" || act !== "turn.ask" || on || !app.state?.turn?.wants) return -1;
+  const who = app.state.seats[by] ? by : seat ?? -1;
+  return who === app.state.seat ? -1 : who;
+}
+
 function open() {
   const others = app.shelf.filter((one) => one.name !== app.pack.id);
   const pack = choice.pack || others[0]?.pack.bytes;
@@ -52,7 +59,7 @@ function chooser() {
 /** Above the panes: who asks, who agreed, and where to go on. */
 export function turnStrip() {
   const { turn: is, next, role } = app.state;
-  if (app.replay) return null;
+  if (looks()) return null;
   if (next) return h("div", { class: "strip", key: "turn", role: "status" }, words.swapped, " ", h("button", { type: "button", class: "btn go s", onclick: () => { location.assign(`/${next}#.`); } }, words.turn.go));
   if (is.agreed && role === "candidate") return chooser();
   if (is.agreed) return h("div", { class: "strip", key: "turn", role: "status" }, words.turn.waits);

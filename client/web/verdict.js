@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // verdict.js: one's own verdict (of the panel) or rating (of the candidate) as a draft, who has
 // handed in, and, once they are open, all of them. The draft lasts as long as the tab.
-import { app, command, fetchRecording, now, openReplay, redraw } from "./app.js";
+import { app, command, fetchRecording, looks, now, openReplay, redraw } from "./app.js";
 import { ask, button, choice, icon, nameOf, onPanel, since, ui } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
@@ -44,7 +44,7 @@ export function takeEvidence(i) {
 }
 
 function lookAt(at) {
-  if (app.replay) return;
+  if (looks()) return;
   fetchRecording((bytes) => openReplay(bytes, at));
 }
 const momentLink = (at) => h("button", { type: "button", class: "mom", onclick: () => lookAt(at), title: words.look_at }, since(at) || words.before);
@@ -138,12 +138,12 @@ export const verdict = {
   aside: () => h("span", { class: "soft does" }, live().verdicts_open ? words.open_now : words.sealed_until),
   view: () => {
     const state = live();
-    const drafting = state.stage === "debrief" && !isSent();
+    const drafting = state.stage === "debrief" && !isSent() && !app.companion;
     return h("div", { class: "verdict" }, drafting && form(),
       drafting && !app.replay && button(words.hand_in, null, give, { class: "btn go" }),
       given(),
       !state.verdicts_open && h("p", { class: "soft small" }, words.sealed_why),
-      !app.replay && state.role === "interviewer" && state.stage === "debrief" && !state.verdicts_open && state.seats.some((seat) => seat.given)
+      !looks() && state.role === "interviewer" && state.stage === "debrief" && !state.verdicts_open && state.seats.some((seat) => seat.given)
         && button(words.open_all, null, () => ask(words.sure["verdict.open"], () => command({ do: "verdict.open" })), { class: "btn s" }),
       state.verdicts.filter((one) => state.verdicts_open || one.by === state.seat).map(opened));
   },

@@ -10,8 +10,16 @@ const SVG = "http://www.w3.org/2000/svg";
  * attributes; false, null and undefined are left out. @returns {View} */
 export function h(tag, props, ...children) {
   const { key = null, ...rest } = props || {};
-  const flat = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  const flat = [];
+  collect(children, flat);
   return { tag, key, props: rest, children: flat };
+}
+
+function collect(children, out) {
+  for (const child of children) {
+    if (Array.isArray(child)) collect(child, out);
+    else if (child !== null && child !== undefined && child !== false) out.push(child);
+  }
 }
 
 /** Elements made by this drawing that want to know when they stand in the page.
@@ -45,25 +53,33 @@ function same(a, b) {
   return a.tag === b.tag && a.key === b.key;
 }
 
+function patchProp(node, name, was, is) {
+  // Typed since it was drawn. An option without words has "" for a value and would take its words for it later.
+  if (name === "value" && (node.value !== is || was === undefined)) node.value = is;
+  if (was === is || name === "onmade" || name === "value") return;
+  if (name.startsWith("on")) listen(node, name, is || null);
+  else if (name === "style") patchStyle(node, was || {}, is || {});
+  else if (name === "checked" || name === "disabled" || name === "selected") node[name] = Boolean(is);
+  else if (is === undefined || is === null || is === false) node.removeAttribute(name);
+  else node.setAttribute(name, is === true ? "" : is);
+}
+
+/** What is done is another function at each drawing; the element is told once of one that asks for it. */
+function listen(node, name, does) {
+  node.does ||= {};
+  if (does && !(name in node.does)) node[name] = (event) => node.does[name]?.call(node, event);
+  node.does[name] = does;
+}
+
 function patchProps(node, before, after) {
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const was = before[name];
-    const is = after[name];
-    if (name === "value" && node.value !== is) node.value = is; // typed since it was drawn
-    if (was === is || name === "onmade" || name === "value") continue;
-    if (name.startsWith("on")) node[name] = is || null;
-    else if (name === "style") patchStyle(node, was || {}, is || {});
-    else if (name === "checked" || name === "disabled" || name === "selected") node[name] = Boolean(is);
-    else if (is === undefined || is === null || is === false) node.removeAttribute(name);
-    else node.setAttribute(name, is === true ? "" : is);
-  }
+  for (const name in after) patchProp(node, name, before[name], after[name]);
+  for (const name in before) if (!(name in after)) patchProp(node, name, before[name], undefined);
 }
 
 /** By the object model, which the page's policy allows, and not by an attribute. */
 function patchStyle(node, before, after) {
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (before[name] !== after[name]) node.style[name] = after[name] ?? "";
-  }
+  for (const name in after) if (before[name] !== after[name]) node.style[name] = after[name] ?? "";
+  for (const name in before) if (!(name in after)) node.style[name] = "";
 }
 
 /** The same description again says that nothing has changed below it. */
@@ -78,8 +94,17 @@ function patch(node, before, after) {
   patchChildren(node, before.children, after.children);
 }
 
+/** The usual case, and much the cheapest: the same elements in the same order. */
+function patchInPlace(parent, before, after) {
+  if (before.length !== after.length || !before.every((view, i) => same(view, after[i]))) return false;
+  let node = parent.firstChild;
+  for (let i = 0; i < after.length; i++, node = node.nextSibling) patch(node, before[i], after[i]);
+  return true;
+}
+
 /** Entries with a key keep their element wherever they move; others are matched in their order. */
 function patchChildren(parent, before, after) {
+  if (patchInPlace(parent, before, after)) return;
   const svg = parent.namespaceURI === SVG;
   const old = before.map((view, i) => ({ view, node: parent.childNodes[i] }));
   const keyed = new Map(old.filter(({ view }) => view?.key !== null && view?.key !== undefined)

@@ -3,7 +3,7 @@
 // why, and in which order, is the core's to say; here it is drawn, and a room is chosen and opened.
 import { app, now, redraw, refresh, showRoom } from "./app.js";
 import { TAKEN } from "./core.js";
-import { clockText } from "./parts.js";
+import { clockText, minutesText, ticks } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -32,7 +32,7 @@ function redrawSoon() {
 // ---- rooms ----
 
 function join(room, id) {
-  app.link.send(room.join({ room: id, name: app.name }));
+  app.link.send(room.join({ room: id, name: app.name, keep: !app.typed }));
 }
 
 export function wallOpen() {
@@ -96,7 +96,7 @@ export function wallBack() {
 
 function send(id, body) {
   const room = app.wall.find(id);
-  const { id: number, send: bytes, why } = room ? room.command(body, now()) : { why: words.wall.over };
+  const { id: number, send: bytes, why } = room ? room.command(body, now()) : { id: 0, send: null, why: words.wall.over };
   if (number) app.link.send(bytes);
   ui.said = why || "";
   redraw();
@@ -160,7 +160,8 @@ function trips(room) {
   return known.some((one) => one !== "–") ? `${known.join("/")} ms` : "";
 }
 
-const ago = (room) => (room.last >= 0 ? `${clockText(room.last)} ${words.wall.ago}` : "");
+const ago = (room) => (room.last >= 0 ? ticks(`${clockText(room.last)} ${words.wall.ago}`, `${minutesText(room.last)} ${words.wall.ago}`) : "");
+const left = (room) => room.left !== undefined && ticks(timeOf(room), minutesText(room.left));
 const kindOf = (room) => (room.need === "none" ? "" : room.bad ? " need" : " warn");
 
 /** The one button of a room lies over all of it. */
@@ -176,7 +177,7 @@ function card(room, chosen) {
     h("p", { class: "g-why", title: room.all || null }, room.need !== "none" && triangle(room.bad), h("span", {}, why(room))),
     h("div", { class: "g-who" }, people(room), h("p", { class: "soft small" }, room.title)),
     h("div", { class: "g-time" }, h("p", {}, h("span", {}, room.stage === "lobby" ? words.before : room.phase || ""),
-      h("span", { class: `g-left${room.left < 0 ? " over" : ""}` }, timeOf(room), room.left < 0 && h("small", {}, ` ${words.over}`))),
+      h("span", { class: `g-left${room.left < 0 ? " over" : ""}` }, left(room), room.left < 0 && h("small", {}, ` ${words.over}`))),
     h("div", { class: "bar" }, h("i", { style: { width: `${in_time}%` } }), h("i", { class: "over", style: { width: `${spent - in_time}%` } }))),
     h("p", { class: "g-foot" }, marks(room), h("span", {}, ago(room)), h("span", {}, room.live ? "" : words.off), h("span", {}, trips(room))),
     opener(room));
@@ -185,7 +186,7 @@ function card(room, chosen) {
 function line(room, chosen) {
   return h("li", { key: room.room, class: `g-line${kindOf(room)}${chosen ? " at" : ""}` },
     h("span", { class: "g-sign" }, room.need !== "none" && triangle(room.bad)),
-    h("span", { class: `g-short${room.left < 0 ? " over" : ""}` }, timeOf(room)),
+    h("span", { class: `g-short${room.left < 0 ? " over" : ""}` }, left(room)),
     h("span", { class: "g-phase soft" }, room.stage === "lobby" ? words.before : room.phase || ""),
     people(room), h("span", { class: "g-reason" }, why(room)), marks(room), opener(room));
 }
@@ -297,7 +298,7 @@ export function wallView() {
 
 /** Moves the focus among the rooms: by one, or up and down by a row of cards. */
 function move(by) {
-  const all = [...document.querySelectorAll(".g-open")];
+  const all = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".g-open"))];
   const at = all.findIndex((node) => node.dataset.room === ui.chosen);
   const first = all[0]?.parentElement.getBoundingClientRect().top;
   const columns = Math.max(1, all.filter((node) => node.parentElement.getBoundingClientRect().top === first).length);

@@ -2,8 +2,10 @@
 // words.js: every sentence of the page, in one place, so that a translation is one file.
 
 export const words = {
-  loading: "Loading.",
+  loading: "Loading.", not_fetched: "A part of the page could not be fetched.",
   broken: "The page could not be loaded whole. Reload it; if that does not help, use another browser.",
+  no_memory: "This browser has no memory left for that; close other pages and try again.", other_version: "The server speaks another version; reload the page.",
+  cut_off: "The connection is cut off.", not_joined: "The recording could not be put together; try again.",
   no_hash: "This link is not whole: it should end in #, a role and two groups of letters. Paste it again.",
   no_link: "A room opens by the link that somebody sent you. Paste it here, or open a recording.",
   not_a_link: "That is no whole link. Copy it again from where it was sent, from https to the end.", other_server: "That link belongs to another server: open it in the address bar. It leads to",
@@ -11,8 +13,16 @@ export const words = {
   paste: "The whole link",
   open: "Open",
   // before the name is asked for
-  on_record: "Marks, talk and notes are recorded. Everybody who sat in the room can read them afterwards, for as long as the operator of this server keeps them; the operator can remove them.",
+  on_record: "Marks, talk and notes are recorded. Everybody who sat in the room can read them, and so can whoever runs this server.",
+  kept_for: {
+    unknown: "How long they are kept is up to whoever runs this server, who can remove them.", ever: "They are kept until whoever runs this server removes them.", fleeting: "Nothing of them is kept once the room is over.",
+    hours: (hours) => {
+      const [count, unit] = hours % 24 ? [hours, "hour"] : [hours / 24, "day"];
+      return `They are removed when nothing more has happened there for ${count} ${unit}${count === 1 ? "" : "s"}, or before by whoever runs this server.`;
+    },
+  },
   key_lost: "This browser keeps no key (a private window?). Your seat lasts as long as this page is open.",
+  private: "In a private window your seat lasts until that window is closed: this browser then forgets the key that owns it.",
   pin: "A page cannot check the server's key as the terminal client does: it trusts the certificate that your browser has accepted.",
   name: "Your name",
   invited_as: { candidate: "You are invited as candidate", interviewer: "You are invited as interviewer", coach: "You are invited as coach" },
@@ -25,14 +35,17 @@ export const words = {
   own_pack: "or a file of spar pack build",
   training: "Training: the candidate sees the rubric",
   guided: "Guided: the candidate sees headings and opening moves",
+  nothing_kept: "Nothing of this room is kept once it is over; save its recording before.",
+  fleeting: "Keep nothing once the room is over",
   open_room: "Open the room",
   links: "Links",
   links_why: "Each link is good for one person: the first who opens it owns the seat.",
+  link_used: "used by",
   link_for: { candidate: "for the candidate", coach: "for a coach", interviewer: "for an interviewer" },
-  copy: "Copy",
+  copy: "Copy", as_code: "As a code",
   one_more: "One more",
   // the room
-  live: "live", connecting: "connecting", off: "cut off", recording: "recording", ended: "ended",
+  live: "live", silent: "silent", for_so_long: "for", connecting: "connecting", off: "cut off", recording: "recording", ended: "ended",
   start: "Start", pause: "Pause", resume: "Go on", finish: "Finish", unfinish: "Take it back", debrief: "Open the debrief", close: "Close the room", open_sheet: "Open the own sheet",
   sure: {
     "clock.start": "Start the interview?", "clock.finish": "Finish the interview?", "clock.unfinish": "Take the finish back? The clock goes on.", "debrief.open": "Open the debrief? Everybody then sees all sheets.", "room.close": "Close the room for good?",
@@ -43,7 +56,9 @@ export const words = {
   // the clock
   clock: "Clock", phases: "Phases", move_clock: "Move the clock", minute_less: "a minute less", minute_more: "a minute more",
   before: "Not started", left: "left", over: "over", spent: "spent", paused_for: "paused for", stood_at: "stood at", whole: "whole interview", in_all: "in all", of: "of", next: "Next",
+  no_minute: "less than a minute", minutes: (count) => `${count} ${count === 1 ? "minute" : "minutes"}`,
   five_left: "five minutes left", one_left: "one minute left", time_over: "the time is over", warning: "Soon:", late: "Late:",
+  told_stage: { paused: "The clock is paused.", finished: "The interview is finished.", debrief: "The debrief is open.", closed: "The room is closed." },
   lobby_line: "The clock starts when the interviewer says so.", finished_line: "Finished. Marks can still be set until the debrief.", debrief_line: "The debrief is open.", closed_line: "The room is closed.", last_phase: "The last phase.",
   // panes
   panes: "Panes", rubric: "Rubric", sheet: "My sheet", sealed_sheet: "My sealed sheet", facts: "Facts", known: "What you know", brief: "Prompt", talk: "Talk", flags: "Flags", people: "People", sheets: "Sheets", call: "Call", prepare: "Prepare", plans: "Plan", suggested: "Suggested", points: "Points",
@@ -55,16 +70,33 @@ export const words = {
   known_empty: "Nothing yet. What you ask about and get an answer to stands here.", new_fact: "New fact", asked_you: "Asked",
   suggested_none: "Nothing is suggested now.", flag: "Flag", drop: "Dismiss", flag_up: "raised",
   prepare_why: "For the panel: this is the answer key.", facts_order: "Facts, in the order in which they are likely to be asked for", extra: "More time for who is given it:",
+  voice: { button: "Voice", on: "on voice", listens: "listens" },
   // people
+  fresh: "new", bell: "A sound for a whisper or an alarm, and the count of what is new in the title of the tab",
   here: "here", gone: "gone", hand_up: "hand up", raise: "Raise your hand", lower: "Lower the hand", lower_own: "Lower your hand", calls: "has a hand up.",
   own_sheet_at: "The candidate's own sheet", give_call: "https link of a call", give: "Give", open_call: "Open", take_call: "Take away",
   copied: "Copied", no_copy: "The browser does not let the page copy; select the link and copy it.",
+  seat: {
+    change: "Change", move: "To a new link", out: "Put out", give: "Give the clock", take: "Take it over", drives: "drives the clock", for_seat: "for the seat of",
+    hold: ["", "moved to a link that waits", "put out"], only_one: "You are the only interviewer; the clock is yours.",
+    sure_move: (name) => `Move the seat of ${name}?`, cut_off: "The key that has it is cut off.", void_link: "The link before this one is void then.",
+    sure_out: (name) => `Put ${name} out? Only a new link lets them in again.`,
+    sure_give: (name) => `Hand the clock to ${name}? Both stay interviewers.`, sure_take: (name) => `Take the clock over from ${name}? Both stay interviewers.`,
+  },
+  screen: {
+    title: "A second screen", why: "A telephone that photographs a code of yours shows what you see here, and can change nothing.", show: "Show a code", again: "Show a new code", code: "Code for the second screen",
+    link: "The same as a link", good: "Good for", once: "It works once. Whoever uses it sees all that you see.", over: "That code is over.", count: (count) => `${count} ${count === 1 ? "screen is" : "screens are"} open`, end: "End it",
+    sure: "End every second screen of yours?", of: "Second screen of", only: "It only shows.", none: "This code was used or is over. Show a new one where you sit, and photograph that.", ended: "This screen was ended where its seat is.",
+    tab: "Your seat is open in another tab of this browser. This one only shows.", write: "Write here",
+  },
   // talk and dock
   talk_empty: "Nothing was said yet.", mine: "note, mine alone", panel: "note to the panel", all: "note to all", whispers: "whispers", who_gets: "Who gets it",
   say: "Say something to everybody", whisper: "Whisper to the panel", note: "Note for yourself", note_panel: "Note for the panel", note_all: "Note for everybody",
   kinds: { say: "Say", whisper: "Whisper", note: "Note, mine", note_panel: "Note, panel", note_all: "Note, all" },
+  note_state: { changed: "changed", struck: "struck" }, note_change: "Change", note_anew: "The note anew; empty: struck", bytes_over: "bytes too long",
   send: "Send", hint: { talk: "talk", whisper: "whisper", note: "note", hand: "hand" },
-  on_way: "On its way", kept: "Kept", not_kept: "Not kept", withdrawn: "withdrawn", question: "Yes or no", only_recording: "This is a recording; nothing can be changed in it.",
+  on_way: "On its way", kept: "Kept", not_kept: "Not kept", withdrawn: "withdrawn", question: "Yes or no", goes_there: (key, phase, title) => `${key} again or Enter: to phase ${phase}, ${title}`, moved_meanwhile: "The clock was moved meanwhile; nothing was done.",
+  only_recording: "This is a recording; nothing can be changed in it.",
   // debrief
   debrief_title: "Debrief", finished_title: "Finished", sums: "Sums", planned: "planned", on_failure: "on failure and operation", flag_one: "flag", flag_many: "flags", agreement: "the candidate's sheet agrees", agreement_none: "no own sheet",
   panel_sheet: "Panel", own_sheet: "Own", sealed_of: "Coach", kinder: "kinder", harder: "stricter", only_diff: "\u2260 only differences", sheets_none: "No sheet was marked.",
@@ -82,16 +114,18 @@ export const words = {
   turn: {
     button: "Turn the roles", sure: "Ask to turn the roles? It is done once the other side agrees.", sure_agree: "Agree to turn the roles?", sure_back: "Take it back? The roles then stay.",
     asks: "asks to turn the roles for a second half.", agree: "Agree", decline: "Decline", asked: "You have asked to turn the roles; the other side has to agree.", take_back: "Take it back",
+    declined: (name) => `${name} has declined to turn the roles; they stay.`,
     choose: "Both agree. You interview next: which prompt?", open: "Open the next room", waits: "Both agree. Who interviews next chooses the prompt.", go: "Go on",
   },
   replaced: "Your seat is open in a newer tab.", take_back: "Take it back",
   // replay
-  play: "Play", stop: "Pause", back: "Back to the room", speed: "Speed", reel: { ten: "10 s", minute: "a minute", mark: "mark", flag: "flag", phase: "phase" },
-  reel_keys: [["Space", "play or pause"], ["\u2190 \u2192", "ten seconds"], ["[ ]", "a minute"], ["+ \u2212", "faster, slower"], ["t T", "next mark, the one before"], ["x X", "next flag, the one before"], ["n b", "next phase, the one before"], ["1\u20138", "that phase"],
+  play: "Play", stop: "Pause", back: "Back to the room", speed: "Speed", reel: { go_to: "Go to", idle: "No silence over 5 s", again: "Play again", not_time: "Give a time like 12:05, minutes and seconds.", ran: "That time is not in it: the interview ran for", ten: "10 s", minute: "a minute", mark: "mark", flag: "flag", phase: "phase" },
+  reel_keys: [["Space", "play or pause"], ["\u2190 \u2192", "ten seconds"], ["[ ]", "a minute"], ["+ \u2212", "faster, slower"], ["t T", "next mark, the one before"], ["x X", "next flag, the one before"], ["n b", "next phase, the one before"], [":", "a time, typed as 12:05"], ["1\u20138", "that phase"],
     ["a\u2013z", "where that line was marked"], ["< >", "look at another phase"], ["Home End", "start, end"], ["e", "in Verdict: this moment as evidence"], ["q", "back to the room"]],
   newer_by_hand: "The server has a newer version. This browser keeps no key, so loading the page anew gives up your seat: do it when you have a new link.",
   newer: "The server has a newer version; the page loads it as soon as nothing is being typed.",
   // cohorts, the wall and the queue
+  times_in: "Times in",
   tabs: { host: "Open a room", pair: "Find a partner", found: "New cohort", sessions: "Sessions", wall: "Wall", people: "Links and members" },
   group: { door: "A group that practises",
     host: "This server", coaches: "coach", students: "student", parts: "Parts of this page", again: "Try again",
@@ -114,6 +148,8 @@ export const words = {
     title: "Find a partner", role: "In the room you are", level: "Level", minutes: "Minutes of the interview", wait: "Wait at most so many minutes", prompts: "Prompts that you would take",
     choices: { role: ["either", "interviewer", "candidate"], level: ["any", "mid", "senior", "staff"] }, any_length: "any", any_prompt: "None chosen: any prompt will do.",
     others: "of the cohort's own are among them.", go: "Wait for a partner", change: "Ask for this instead", queue: "Who waits", of_all: "of", you: "you",
+    wanted: { role: "either role", level: "any level", length: "any length", minutes: "minutes" }, take: "Take it",
+    fits: (more, change, to) => `${more === 1 ? "One more fits" : `${more} more fit`} if you take ${change === "role" ? "either role" : change === "packs" ? "any prompt" : to ? `${to} minutes` : "any length"}.`,
     waits_for: "You have waited", holds: "You are paired as soon as somebody fits; keep this page open.", empty: "You do not wait. Say what you look for, then wait.", leave: "Leave the queue",
     last: "Your last partner", to_room: "Go to the room", back: "The queue", about: "About", avoid: "Not with this partner again. Nobody is told.",
     tell: "Tell the coaches of this room", tell_who: "Only the coaches of the cohort read it.", told: "The coaches have it now; nobody else is told.",
@@ -131,29 +167,48 @@ export const words = {
     suspend_sure: "They leave the queue and all rooms of the cohort at once. Suspend them?", nobody_waits: "Nobody waits.", prompts: "Prompts of its own",
     call_why: "Everybody in the cohort sees the host of this call and may open it; nothing of it goes through this server.", give_call: "Give this link", take_call: "Take it away",
     take_call_sure: "Take the link away from everybody?",
+    offer: "Give it a prompt of its own: a file of spar pack build", offer_why: "Who interviews under it reads it, nobody else.", offered: "The cohort has it now:",
     reports: "Reports", no_reports: "Nothing was reported.", room: "room", of_moment: "of", asks_now: "asks to be let in.", reports_now: "has reported a room.",
   },
+  evening: {
+    title: "The next evening", none: "No evening is set.", minutes: "minutes", set_by: "Set by", come: (count) => `${count} ${count === 1 ? "comes" : "come"}`, odd: "An odd number: one is left over, who can sit in a room as a coach.",
+    missing: "Not here yet", yes: "I come", no: "I do not come", unsaid: "You have not said whether you come.", save: "For the calendar", calendar: "Mock interviews",
+    when: "When, in your own time zone", length: "Minutes", about: "What it is about", set: "Set the evening", change: "Change the evening", off: "Call it off", off_sure: "Call the evening off for everybody?", in_time: "Choose a moment to come.",
+  },
   files: {
+    sum: "Report of all", csv: "as CSV", all: "Save all recordings", lost: (count) => `${count} ${count === 1 ? "recording was" : "recordings were"} not to be had, and left out.`,
     title: "Sessions", none: "No sessions yet.", mine: "only my own", as: "you:", replay: "Replay a recording that you have as a file", report: "Report", stays: "The file stays in this page: nothing of it is sent.",
     stage: { lobby: "not started", running: "running", paused: "paused", finished: "finished", debrief: "in the debrief", closed: "closed" },
   },
   board: {
     title: "Board", sum: (boxes, arrows) => `${boxes} ${boxes === 1 ? "box" : "boxes"}, ${arrows} ${arrows === 1 ? "arrow" : "arrows"}`, at: (col, row) => `column ${col}, row ${row}`, layer: (col) => `${col}`,
-    kinds: { box: "Box", words: "Words", frame: "Frame", span: "Span", arrow: "Label", stroke: "Stroke" }, line: "name \u2260 other: why; numbers; R1", tools: "What can be done", as_list: "The board as a list",
+    kinds: { box: "Box", words: "Words", frame: "Frame", span: "Span", arrow: "Label", stroke: "Stroke" }, line: "name \u2260 other: why; numbers; R1", tools: "What can be done", as_list: "The board as a list", shown_as: "How the board is shown", list: "List", drawing: "Drawing",
     change: "Change", arrow: "Arrow", to_here: "Arrow to here", style: "Style", drop: "Drop", pen: "Pen", undo: "Undo", redo: "Redo", keep: "Keep", stop: "Stop",
     choosing: "choose: arrow keys, a letter begins a box", writing: "write: Enter keeps, Esc stops", leads: "where the arrow leads: arrow keys, Enter",
-    hide: "Think unseen", show: "Show it again", unseen: (left) => `The candidate thinks unseen for ${left} s at most; what is drawn meanwhile comes afterwards.`, you_unseen: (left, held) => `Nobody sees what you draw now: ${left} s left, ${held} held. Closing the page loses it.`,
-    bring: "Put an Excalidraw file on the board", no_drawing: "That is no Excalidraw file, or it is too large; nothing was drawn.", left_out: (count) => `${count} of it had no place on the board or no words; the rest is there.`,
+    hide: "Think unseen", thinks: "thinks unseen", show: "Show it again", unseen: (left) => `The candidate thinks unseen for ${left} s at most; what is drawn meanwhile comes afterwards.`, you_unseen: (left, held) => `Nobody sees what you draw now: ${left} s left, ${held} held. Closing the page loses it.`,
+    bring: "Put an Excalidraw file on the board", left_out: (count) => `${count} of it had no place on the board or no words; the rest is there.`,
+    faults: {
+      large: "A drawing has at most 2 MB; export a part of it.", json: "That is no Excalidraw file: it is not JSON.", other: "That is no Excalidraw file: export the drawing as .excalidraw.",
+      many: "That drawing has more than 2000 elements; export a part of it.", empty: "There is no box with words in that drawing.",
+    },
     nothing: "Nothing was drawn yet.", share: "Let the interviewers draw too", unshare: "The candidate alone draws again",
   },
+  picture: {
+    put: "Put a picture on record, if you draw elsewhere", none: "That is no picture that could be made small enough; nothing was put on record.",
+    on_record: (name, at) => `Picture by ${name}, on record ${at}`, alt: (name) => `The design as ${name} drew it elsewhere`,
+  },
   paper: {
-    title: "Worksheet", kind: "What it is", kinds: { req: "Requirement", 0: "Line", 1: "Parked", 2: "Scratch" }, write: "Write it down; Enter keeps it", change: "Change this line", point: "Point at it, for everybody to see",
+    title: "Worksheet", kind: "What it is", kinds: { req: "Requirement", 0: "Line", 1: "Parked", 2: "Scratch" }, write: "Write it down; Enter keeps it", slots: "Begin a line with", change: "Change this line", point: "Point at it, for everybody to see",
     take: "Write it down as a requirement", used: "used at", unanswered: "Nothing answers it yet.", nothing: "Nothing was written yet.",
   },
   help: "Keys",
   close_help: "Close",
-  keys: [["a\u2013z", "the line with that letter: mark, show, flag, copy"], ["A\u2013Z", "prompted"], ["F6", "the next pane; it has the letters then"], ["\u2191 \u2193", "from line to line"], ["\u2190 \u2192", "look at another phase"], ["Enter", "show the chosen fact"], ["n b", "next step, the phase before"], ["N", "finish"], ["b", "after the finish: take it back"],
-    ["p", "pause, go on; after the finish the own sheet"], ["+ \u2212", "a minute more or less"], ["1\u20138", "plan before the start, then phase"], ["%", "more time, before the start"], [". ,", "take or dismiss the first suggestion"], ["t w o", "talk, whisper, note; Tab: for whom"], ["x", "flags"],
-    ["d", "a coach's own sealed sheet"], ["!", "raise or lower a hand"], ["D", "sheets"], ["@", "links"], ["T", "turn the roles, after the finish"], ["Esc", "leave the field, undo a choice"]],
+  // Whom a key is for: w who may change something, i the interviewer, p the panel, c a coach, n no coach, d the candidate.
+  keys: [["a\u2013z", "the line with that letter: mark, show, flag, copy", "w"], ["A\u2013Z", "prompted", "w"], ["F6", "the next pane; it has the letters then"], ["\u2191 \u2193", "from line to line"], ["\u2190 \u2192", "look at another phase"], ["Enter", "show the chosen fact", "wp"],
+    ["n b", "next step, the phase before", "wi"], ["N", "finish", "wi"], ["b", "after the finish: take it back", "wi"],
+    ["p", "pause, go on; after the finish the own sheet", "wi"], ["+ \u2212", "a minute more or less", "wi"], ["1\u20138", "plan before the start, then phase", "wi"], ["%", "more time, before the start", "wi"], [". ,", "take or dismiss the first suggestion", "wp"],
+    ["t w o", "talk, whisper, note; Tab: for whom", "wp"], ["t o", "talk, note; Tab: for whom", "wd"], ["x", "flags", "p"],
+    ["d", "a coach's own sealed sheet", "c"], ["!", "raise a hand, or lower it", "w"], ["P", "with two interviewers: who drives the clock", "wi"], ["$", "voice: try the microphone, then go on voice, then hang up", "w"], ["Space", "muted on voice: hold to speak", "w"],
+    ["D", "sheets, in the debrief"], ["@", "people and links"], ["T", "turn the roles, after the finish", "wn"], ["Esc", "leave the field, undo a choice"]],
   again_in: "again in", seconds: "s",
 };

@@ -29,6 +29,8 @@ import time
 from collections import namedtuple
 from urllib.parse import urlsplit
 
+from spar_voice import Speaks
+
 try:
     import msgpack
 except ImportError:
@@ -39,6 +41,8 @@ VERSION = 2
 ALPN = "spar/1"
 PAYLOAD_MAX = 65536
 PING_EVERY = 30.0
+# While the clock runs and others are named: seconds between pings, and after one without a word.
+NODE_PING, NODE_SILENT, NODE_PATIENCE = 0.7, 1.2, 1.0
 ROLES = {1: "interviewer", 2: "candidate", 3: "coach"}
 MARKS = {"not yet": 0, "prompted": 1, "raised": 2}
 # Fields that a command may give by their words.
@@ -46,6 +50,8 @@ WORDS = {"mark": MARKS, "level": {"mid": 1, "senior": 2, "staff": 3},
          "recommend": {"strong no": 0, "no": 1, "yes": 2, "strong yes": 3}}
 # After a `bye` with one of these the client comes back by itself; on any other it stops.
 COME_BACK = {"stopping", "idle", "too-slow", "too-many", "too-fast", "storage", "stale", "internal"}
+RUNNING = {"clock.start": True, "clock.resume": True, "clock.unfinish": True, "clock.pause": False, "clock.finish": False}
+COMPANIONS = {"screen": 1, "voice": 2}  # roles of links for one more device of a seat
 GENESIS = bytes(32)
 
 Link = namedtuple("Link", "host port room role secret pin")
@@ -69,6 +75,7 @@ class Bye(SparError):
     def __init__(self, message):
         super().__init__(message.get("text", ""))
         self.why = message.get("why")
+        self.nodes = message.get("nodes", "")
 
 
 def parse_link(text):
@@ -259,17 +266,22 @@ def score_bytes(field, scores):
     return b"".join(bytes([score]) + moment.to_bytes(4, "big") for score, moment in pairs)
 
 
-class Member:
-    """A seat in a room, kept over lost connections."""
+class Member(Speaks):
+    """A seat in a room, kept over lost connections; by a link for a second device, what that seat sees."""
 
-    def __init__(self, link, key, name="Python", timeout=10.0):
+    def __init__(self, link, key, name="Python", timeout=10.0, keep=False):
+        """keep: the name is for a seat that has none yet; one that has a name keeps it."""
         self.link = parse_link(link) if isinstance(link, str) else link
-        self.key, self.name, self.timeout = key, name, timeout
+        self.key, self.name, self.timeout, self.keep = key, name, timeout, keep
         self.events, self.pending = [], {}
         self.seat = self.role = None
         self.resets = self.joins = 0  # how often the server knew nothing of our past; joined at all
         self.connection = None
+        self.places = [(self.link.host, self.link.port)]  # the servers that hold the room, the next to call first
+        self.running = False  # the room's clock
         self._next_id, self._ping_at, self._shown = 1, 0.0, 0
+        self._asked = self._heard = 0.0  # when we sent a ping that is not answered; when anything came
+        self.companion = COMPANIONS.get(self.link.role, 0)
         self._others = []  # what came while we waited for something else
         self._told = (0, 0)  # our last id that was applied, and the number of events at that time
         self._lost = []  # refusals that we had to find out by ourselves
@@ -279,11 +291,19 @@ class Member:
     def connect(self):
         """Joins, or resumes after the last event that we have. One try."""
         self.close()
-        connection = Connection(self.link, self.key, self.timeout)
+        host, port = self.places[0]
+        several = len(self.places) > 1
+        connection = Connection(self.link._replace(host=host, port=port), self.key,
+                                NODE_PATIENCE if several else self.timeout)
         try:
             self.welcome = connection.hello()
-            connection.send("join", room=self.link.room, secret=self.link.secret, name=self.name,
-                            after=len(self.events), shown=self._shown)
+            connection.timeout = self.timeout
+            self._name_places(self.welcome.get("nodes", ""))
+            how = {"companion": self.companion} if self.companion else {"name": self.name}
+            if self.keep and not self.companion:
+                how["keep"] = True
+            connection.send("join", room=self.link.room, secret=self.link.secret, after=len(self.events),
+                            shown=self._shown, **how)
             joined = connection.expect("joined")
         except BaseException:
             connection.close()
@@ -293,13 +313,26 @@ class Member:
         if joined.get("reset"):
             self.events, self.resets = [], self.resets + 1
         self._next_id = max(self._next_id, joined["last_id"] + 1)
-        self._ping_at = time.monotonic() + PING_EVERY
+        self._ping_at, self._asked = time.monotonic() + PING_EVERY, 0.0
         for id_, body in sorted(self.pending.items()):
             if id_ > joined["last_id"]:  # of the others the event is among those that now come
                 self._command(id_, body)
         self._told = (joined["last_id"], joined["n"])
         self._book_lost()
         return self
+
+    def _name_places(self, nodes):
+        """The one that we are at, those that it names, and the link's own."""
+        if not nodes:  # it is alone just now: the others may come back
+            return
+        home = (self.link.host, self.link.port)
+        named = [urlsplit("//" + line) for line in nodes.split("\n") if line]
+        self.places = list(dict.fromkeys([self.places[0], *((url.hostname, url.port or 443) for url in named), home]))
+
+    def _leave_place(self):
+        """The server that we are at is lost: the others come first."""
+        self.close()
+        self.places = self.places[1:] + self.places[:1]
 
     def come_back(self, limit=60.0):
         """Tries again with growing waits (50 ms to 5 s) for `limit` seconds."""
@@ -308,11 +341,13 @@ class Member:
             try:
                 return self.connect()
             except Bye as bye:
+                self._name_places(bye.nodes)
                 if bye.why not in COME_BACK or time.monotonic() > end:
                     raise
             except (OSError, ssl.SSLError):  # TimeoutError and ConnectionError are OSErrors
                 if time.monotonic() > end:
                     raise
+            self._leave_place()
             select.select([], [], [], wait * random.uniform(0.5, 1))
             wait = min(2 * wait, 5.0)
 
@@ -365,28 +400,39 @@ class Member:
                 if self.connection is None:
                     self.come_back(max(left, 1.0))
                     continue
-                self._ping()
-                wait = min(max(left, 0.0), max(self._ping_at - time.monotonic(), 0.0))
+                wait = min(max(left, 0.0), self._ping())
                 message = self.connection.receive(wait)
+                self._heard = time.monotonic()
             except TimeoutError:
                 if time.monotonic() >= limit:
                     raise
                 continue
             except Bye as bye:
-                self.close()
+                self._name_places(bye.nodes)
+                self._leave_place()
                 if bye.why not in COME_BACK:
                     raise
                 continue
             except OSError:
-                self.close()
+                self._leave_place()
                 continue
             if self._take(message):
                 return message
 
     def _ping(self):
-        if time.monotonic() >= self._ping_at:
-            self._ping_at = time.monotonic() + PING_EVERY
-            self.connection.send("ping", t=int(time.monotonic() * 1000), shown=self._shown)
+        """Asks, if it is time to, whether the server is still there. The seconds to the next look."""
+        now, near = time.monotonic(), self.running and len(self.places) > 1
+        if near and self._asked and now >= max(self._asked, self._heard) + NODE_SILENT:
+            raise ConnectionError("the server says nothing any more")
+        if not self._asked and near:
+            self._ping_at = min(self._ping_at, now + NODE_PING)
+        if now >= self._ping_at:
+            self._ping_at = now + PING_EVERY
+            self._asked = now
+            self.connection.send("ping", t=int(now * 1000), shown=self._shown)
+        if near and self._asked:
+            return max(max(self._asked, self._heard) + NODE_SILENT - now, 0.0)
+        return max(self._ping_at - now, 0.0)
 
     def _take(self, message):
         """Books a message; False: nothing new for the caller."""
@@ -397,6 +443,8 @@ class Member:
             if message["n"] != len(self.events) + 1:
                 raise SparError(f"Event {message['n']} came after {len(self.events)}.")
             self.events.append(message)
+            if message["do"].startswith("clock."):
+                self.running = RUNNING.get(message["do"], self.running)
             self._shown = max(self._shown, message["at"])
             if message["by"] == self.seat:
                 self.pending.pop(message.get("id"), None)
@@ -406,6 +454,9 @@ class Member:
             self._book_lost()
         elif name == "refused":
             self.pending.pop(message.get("id"), None)
+        elif name == "pong":
+            self._name_places(message.get("nodes", ""))
+            self._asked = 0.0
         return name != "pong"
 
     def _book_lost(self):
@@ -442,6 +493,35 @@ class Member:
         return self.wait_for(lambda event: event["do"] == do and all(
             event.get(key) == value for key, value in fields.items()), timeout)
 
+    def invited(self, seat=-1):
+        """The link that was asked for, of a seat of its own or (seat) of one that was moved to it."""
+        limit = time.monotonic() + self.timeout
+        while True:
+            message = self._receive(limit - time.monotonic())
+            if message["m"] == "invited" and message.get("seat", -1) == seat:
+                return self.link._replace(role=ROLES[message["role"]], secret=message["secret"])
+            if message["m"] == "refused":
+                raise Refused(message)
+            self._others.append(message)
+
+    def invite(self, role):
+        """One more link of a role, for an interviewer to give away."""
+        self.connection.send("invite", room=self.link.room, role=next(number for number, name in ROLES.items() if name == role))
+        return self.invited()
+
+    def move_seat(self, seat):
+        """Moves a seat to a new link, which is returned; the key that had it is out."""
+        self.command("seat.move", seat=seat)
+        return self.invited(seat)
+
+    def put_out(self, seat):
+        """Puts somebody out of the room. Returns the command's id."""
+        return self.command("seat.out", seat=seat)
+
+    def drive(self, seat=None):
+        """Takes the clock, or hands it to the interviewer of that seat. Returns the command's id."""
+        return self.command("clock.drive", seat=self.seat if seat is None else seat)
+
     def turn(self, on=True, whose=None):
         """Asks to turn the roles, agrees with who has asked (`whose`: their seat), or, with on=False, declines or takes
         it back. Returns the command's id."""
@@ -455,9 +535,40 @@ class Member:
         self.connection.send("swap", room=self.link.room, id=id_, pack=pack, panel=panel)
         return id_
 
+    def companion_link(self, kind="screen"):
+        """A link for one more device of this seat: a screen, which only shows, or a voice. It is good once, for a minute."""
+        self.connection.send("companion", room=self.link.room, kind=COMPANIONS[kind])
+        limit = time.monotonic() + self.timeout
+        while True:
+            message = self._receive(limit - time.monotonic())
+            if message["m"] == "companions" and message.get("secret"):
+                return self.link._replace(role=kind, secret=message["secret"])
+            if message["m"] == "refused" and not message.get("id"):
+                raise Refused(message)
+            self._others.append(message)
+
+    def end_companions(self, kind="screen"):
+        """Ends all devices of that kind, and their links."""
+        self.connection.send("companion", room=self.link.room, kind=COMPANIONS[kind], end=True)
+
     def marks(self):
         """The panel's sheet as this seat knows it: {item: mark}; the last word wins."""
         return {event["item"]: event["mark"] for event in self.events if event["do"] == "mark.set"}
+
+    def notes(self):
+        """The notes as they stand: (seat, kind, text) in order; the text of one that was struck is None."""
+        notes, places = [], {}
+        for event in self.events:
+            kind = event["do"].removesuffix(".set")
+            if not kind.startswith("note."):
+                continue
+            own = places.setdefault((event["by"], kind), [])
+            if kind == event["do"]:
+                own.append(len(notes))
+                notes.append((event["by"], kind, event["text"]))
+            else:
+                notes[own[event["line"]]] = (event["by"], kind, event.get("text"))
+        return notes
 
 
 def fetch(link, key, timeout=30.0):

@@ -24,7 +24,7 @@ class Cohort:
         self.cohort = LOBBY if self.link.room == "host" else self.link.room
         self.key, self.name, self.timeout = key, name, timeout
         self.connection, self.role, self.member, self.packs = None, None, None, b""
-        self._last, self._news, self._pinged = 0, [], 0.0
+        self._last, self._news, self._pinged, self._planned = 0, [], 0.0, {}
 
     def enter(self):
         """Connects and enters. `role`, `member` and `packs` (32 bytes each) are known afterwards."""
@@ -56,6 +56,8 @@ class Cohort:
                 if time.monotonic() >= limit:
                     raise
                 continue
+            if message["m"] == "planned" and message.get("cohort") == self.cohort:
+                self._planned = message
             if message["m"] != "pong":
                 return message
 
@@ -113,6 +115,32 @@ class Cohort:
     def report(self, room, text, moment=0):
         """Tells the coaches of a room; moment: room time that it is about."""
         self.ask("report", room=room, text=text, moment=moment)
+
+    # ---- the group's next evening; another key ----
+
+    def evening(self, start=-1, minutes=0, text=""):
+        """What is set, as `planned` tells it ({} if nothing is); start (ms since 1970), minutes and text set it, as a coach
+        may; start 0 calls it off."""
+        more = {"minutes": minutes, "text": text} if start > 0 else {}
+        self.ask("evening", start=start, **more)
+        if start >= 0:
+            self._until(lambda: self._planned.get("start", 0) == start)
+        return self._planned if self._planned.get("start") else {}
+
+    def coming(self, on=True):
+        """Says whether one comes to the evening that is set."""
+        self.ask("coming", start=self.evening()["start"], on=on)
+        self._until(lambda: self._planned.get("mine") == (1 if on else 2))
+
+    def _until(self, told):
+        limit = time.monotonic() + self.timeout
+        while not told():
+            self._news.append(self._receive(max(limit - time.monotonic(), 0)))
+
+    def move_link(self, member=-1):
+        """A link by which this member (a coach: any) moves to another key, at its first use within a day."""
+        passed = self.ask("pass", "passed", member=member)[0]
+        return self.link._replace(role="coaches" if passed["role"] == COACHES else "students", secret=passed["secret"])
 
     # ---- lists, and what coaches may ----
 

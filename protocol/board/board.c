@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "protocol/board/line.h"
+#include "protocol/board/picture.h"
 #include "protocol/board/store.h"
 #include "protocol/text/text.h"
 
@@ -26,7 +27,8 @@ enum verb {
     VERB_WRITE,
     VERB_POINT,
     VERB_PRIVATE,
-    VERB_SHARE
+    VERB_SHARE,
+    VERB_PICTURE
 };
 static const struct act {
     uint8_t verb, kind;
@@ -62,6 +64,7 @@ static const struct act {
     [ACTION_POINT_SET] = {VERB_POINT, 0},
     [ACTION_BOARD_PRIVATE] = {VERB_PRIVATE, 0},
     [ACTION_BOARD_SHARE] = {VERB_SHARE, 0},
+    [ACTION_PICTURE_ADD] = {VERB_PICTURE, 0},
 };
 /* text: bytes at most; of a box once it is tidy. */
 static const struct {
@@ -290,6 +293,7 @@ enum refusal board_check(const struct board *board, uint8_t by, const struct bod
     case VERB_PRIVATE:
         return (board->private_at != 0) == (body->on != 0) ? REFUSAL_SAME : REFUSAL_NONE;
     case VERB_SHARE: return board->shared == (body->on != 0) ? REFUSAL_SAME : REFUSAL_NONE;
+    case VERB_PICTURE: return picture_check(board, by, body);
     default: return check_change(board, by, act, body);
     }
 }
@@ -411,6 +415,7 @@ bool board_take(struct board *board, uint8_t by, const struct body *body, int64_
         return true;
     case VERB_PRIVATE: board->private_at = body->on ? made : 0; return true;
     case VERB_SHARE: board->shared = body->on != 0; return true;
+    case VERB_PICTURE: picture_take(board, by, body, made); return true;
     default: break;
     }
     if (!thing) {

@@ -63,6 +63,17 @@ struct board_mark {
     int64_t at;
 };
 
+/* A picture that was put on record: its bytes are in the events alone (picture.h). */
+enum picture_kind { PICTURE_NONE, PICTURE_PNG, PICTURE_JPEG, PICTURE_WEBP };
+struct board_picture {
+    uint32_t id;
+    uint8_t by;
+    uint8_t kind; /* enum picture_kind */
+    uint8_t left; /* parts that are still to come; 0: it is whole */
+    uint32_t bytes;
+    int64_t at; /* ms: its author's moment */
+};
+
 struct board {
     struct board_thing *things; /* in the order of their ids */
     uint32_t count, cap;
@@ -72,6 +83,8 @@ struct board {
     int64_t private_at;
     uint32_t last[ROOM_SEATS_MAX]; /* highest n that the seat has used */
     struct board_mark marks[ROOM_SEATS_MAX];
+    struct board_picture pictures[BOARD_PICTURES_MAX]; /* in order */
+    uint8_t picture_count;
     struct board_cite *cites; /* in order */
     uint32_t cite_count, cite_cap;
 };
@@ -104,7 +117,7 @@ const struct board_thing *board_req(const struct board *board, unsigned number);
 uint32_t board_next_id(const struct board *board, uint8_t seat);
 /* When the candidate's thinking unseen ends, ms; 0: they do not think unseen at `now`. */
 int64_t board_private_until(const struct board *board, int64_t now);
-/* Whether anything was ever put on the board or the worksheet. */
+/* Whether anything was ever put on the board or the worksheet; a picture is on neither. */
 bool board_is_used(const struct board *board);
 /* Whether a shown box, arrow or span of seat `by` cites the requirement now. */
 bool board_answers(const struct board *board, uint8_t by, unsigned number);

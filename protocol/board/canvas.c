@@ -33,6 +33,7 @@ struct pen {
     struct canvas *canvas;
     const struct canvas_options *options;
     const struct board *board;
+    int box; /* how wide boxes are */
 };
 
 static struct canvas_cell *cell_at(const struct canvas *canvas, int x, int y) {
@@ -116,15 +117,23 @@ static void clear(const struct canvas *canvas, struct layout_rect r) {
 /* Who points at the thing, at the right end of the line. */
 static void draw_pointers(const struct pen *pen, const struct board_thing *thing, int right, int y,
                           int room) {
+    char names[ROOM_SEATS_MAX * (NAME_MAX_BYTES + 2) + 1];
+    char words[sizeof names];
+    size_t len = 0;
     for (int seat = 0; pen->options->names && seat < ROOM_SEATS_MAX; seat++) {
-        if (pen->board->marks[seat].thing == thing->id && pen->options->names[seat]) {
-            char name[WORDS_BYTES];
-            int columns =
-                words_cut(span_of(pen->options->names[seat]), room - 1, name, sizeof name);
-            put_point(pen->canvas, right - columns, y, '*', CANVAS_MARKED);
-            put_text(pen->canvas, right - columns + 1, y, columns, name, CANVAS_MARKED);
-            return;
+        const char *name = pen->options->names[seat];
+        if (pen->board->marks[seat].thing == thing->id && name) {
+            size_t bytes = strnlen(name, NAME_MAX_BYTES);
+            names[len] = ' ';
+            len += len > 0;
+            names[len++] = '*';
+            memcpy(names + len, name, bytes);
+            len += bytes;
         }
+    }
+    if (len > 0) {
+        int columns = words_cut((struct span){names, (uint32_t)len}, room, words, sizeof words);
+        put_text(pen->canvas, right - columns + 1, y, columns, words, CANVAS_MARKED);
     }
 }
 
@@ -190,6 +199,8 @@ static void draw_arrow(const struct pen *pen, const struct layout_arrow *arrow) 
 /* Between the arrow's ends; the head stays. */
 static void draw_label(const struct pen *pen, const struct layout_arrow *arrow) {
     char label[WORDS_BYTES];
+    int half = arrow->label_width / 2;
+    draw_pointers(pen, arrow->thing, arrow->label.x + half, arrow->label.y - 1, arrow->label_width);
     if (arrow->thing->text[0] == '\0' || arrow->label_width < 3) {
         return;
     }
@@ -200,11 +211,18 @@ static void draw_label(const struct pen *pen, const struct layout_arrow *arrow) 
              style_of(pen, arrow->thing, CANVAS_FAINT));
 }
 
-static void draw_stroke(const struct pen *pen, const struct board_thing *stroke) {
+static struct layout_point stroke_point(const struct pen *pen, const struct board_thing *stroke,
+                                        uint32_t i) {
     struct layout_point fine;
-    struct layout_point a = layout_stroke(stroke, 0, &fine);
+    struct layout_point at = layout_stroke(stroke, i, &fine);
+    at.x = (int16_t)layout_squeeze(pen->box, at.x);
+    return at;
+}
+
+static void draw_stroke(const struct pen *pen, const struct board_thing *stroke) {
+    struct layout_point a = stroke_point(pen, stroke, 0);
     for (uint32_t i = 1; i < stroke->point_bytes / BOARD_POINT_BYTES; i++) {
-        struct layout_point b = layout_stroke(stroke, i, &fine);
+        struct layout_point b = stroke_point(pen, stroke, i);
         int steps = abs(b.x - a.x) > abs(b.y - a.y) ? abs(b.x - a.x) : abs(b.y - a.y);
         for (int k = 0; k <= steps; k++) {
             int x = a.x + (steps ? (b.x - a.x) * k / steps : 0);
@@ -225,7 +243,7 @@ static void draw_box(const struct pen *pen, const struct layout_area *area) {
     struct layout_rect r = area->rect;
     bool bare = area->thing->style == BOX_TEXT;
     bool chosen = area->thing->id == pen->options->chosen;
-    words_of(area->thing, &words);
+    words_of(area->thing, area->rect.w, &words);
     clear(pen->canvas, r);
     if (!bare) {
         bool theirs = area->thing->by != pen->options->author;
@@ -242,7 +260,15 @@ static void draw_box(const struct pen *pen, const struct layout_area *area) {
     draw_pointers(pen, area->thing, r.x + r.w - 2, r.y, r.w - 4);
 }
 
+static void draw_layers(const struct pen *pen, int box) {
+    for (unsigned i = 0; i < pen->options->layer_count; i++) {
+        struct layout_rect r = layout_narrow_cell(box, (int)i, 0);
+        put_text(pen->canvas, r.x, 0, r.w, pen->options->layers[i], CANVAS_FAINT);
+    }
+}
+
 static void draw_all(const struct pen *pen, const struct board_layout *layout) {
+    draw_layers(pen, pen->options->box ? pen->options->box : LAYOUT_BOX_WIDTH);
     for (int i = 0; i < layout->frame_count; i++) {
         draw_frame(pen, &layout->frames[i]);
     }
@@ -294,16 +320,18 @@ bool canvas_draw(struct canvas *canvas, const struct board *board,
     if (!layout) {
         return false;
     }
-    layout_board(board, layout);
-    canvas->width = layout->width;
+    int box = options->box ? options->box : LAYOUT_BOX_WIDTH;
+    layout_narrow_board(board, box, layout);
+    int layers = LAYOUT_LEFT + (int)options->layer_count * layout_pitch(box);
+    canvas->width = layout->width > layers ? layout->width : layers;
     canvas->height = layout->height;
-    size_t count = (size_t)layout->width * (size_t)layout->height;
+    size_t count = (size_t)canvas->width * (size_t)canvas->height;
     canvas->cells = calloc(count, sizeof *canvas->cells);
     for (size_t i = 0; canvas->cells && i < count; i++) {
         canvas->cells[i].point = ' ';
     }
     if (canvas->cells) {
-        const struct pen pen = {canvas, options, board};
+        const struct pen pen = {canvas, options, board, box};
         draw_all(&pen, layout);
         join_lines(canvas, options->ascii);
     }

@@ -28,10 +28,13 @@ struct canvas {
     struct canvas_cell *cells; /* height * width */
 };
 struct canvas_options {
-    bool ascii;               /* lines and heads of arrows as ASCII */
-    uint32_t chosen;          /* id of a thing that stands out; 0: none */
-    uint8_t author;           /* whose boxes are solid; others are dashed */
-    const char *const *names; /* of the seats, for who points; NULL: nobody points */
+    uint8_t box;               /* how wide boxes are, 0: LAYOUT_BOX_WIDTH */
+    bool ascii;                /* lines and heads of arrows as ASCII */
+    uint32_t chosen;           /* id of a thing that stands out; 0: none */
+    uint8_t author;            /* whose boxes are solid; others are dashed */
+    const char *const *names;  /* of the seats, for who points; NULL: nobody points */
+    const char *const *layers; /* names of the first columns, at most BOARD_COLS_MAX */
+    unsigned layer_count;
 };
 
 /* Draws what is shown. False: out of memory, and there is nothing to free. */

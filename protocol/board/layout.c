@@ -2,8 +2,8 @@
 /*
  * layout.c: from cells to units, and the ways of arrows.
  *
- * Boxes of one column are LAYOUT_COL apart; between two columns there are three lanes, of which an
- * arrow takes one by its id, so that its way does not depend on the other arrows. A way over more
+ * Between two columns there are three lanes, or two where boxes are narrow, of which an arrow takes
+ * one by its id, so that its way does not depend on the other arrows. A way over more
  * than one column runs along the free line above or below the row that it ends in, unless nothing
  * stands between.
  */
@@ -11,12 +11,41 @@
 
 #include <string.h>
 
-enum { LANES = 3, LANE_FIRST = 1, MIDDLE = LAYOUT_BOX_HEIGHT / 2 };
+enum {
+    LANE_FIRST = 1,
+    LANE_ENDS = 2, /* the places of a gap that are no lanes */
+    MIDDLE = LAYOUT_BOX_HEIGHT / 2,
+    GAP = LAYOUT_COL - LAYOUT_BOX_WIDTH,
+    GAP_NARROW = GAP - 1
+};
+
+static int gap_of(int box) {
+    return box < LAYOUT_BOX_WIDTH ? GAP_NARROW : GAP;
+}
+
+int layout_pitch(int box) {
+    return box + gap_of(box);
+}
+
+struct layout_rect layout_narrow_cell(int box, int col, int row) {
+    return (struct layout_rect){(int16_t)(LAYOUT_LEFT + col * layout_pitch(box)),
+                                (int16_t)(LAYOUT_TOP + row * LAYOUT_ROW), (int16_t)box,
+                                LAYOUT_BOX_HEIGHT};
+}
 
 struct layout_rect layout_cell(int col, int row) {
-    return (struct layout_rect){(int16_t)(LAYOUT_LEFT + col * LAYOUT_COL),
-                                (int16_t)(LAYOUT_TOP + row * LAYOUT_ROW), LAYOUT_BOX_WIDTH,
-                                LAYOUT_BOX_HEIGHT};
+    return layout_narrow_cell(LAYOUT_BOX_WIDTH, col, row);
+}
+
+int layout_squeeze(int box, int x) {
+    if (x < LAYOUT_LEFT || box == LAYOUT_BOX_WIDTH) {
+        return x;
+    }
+    int col = (x - LAYOUT_LEFT) / LAYOUT_COL;
+    int rest = (x - LAYOUT_LEFT) % LAYOUT_COL;
+    int within = rest < LAYOUT_BOX_WIDTH ? rest * box / LAYOUT_BOX_WIDTH
+                                         : box + (rest - LAYOUT_BOX_WIDTH) * gap_of(box) / GAP;
+    return LAYOUT_LEFT + col * layout_pitch(box) + within;
 }
 
 struct layout_point layout_stroke(const struct board_thing *stroke, uint32_t i,
@@ -38,15 +67,15 @@ static void reach(struct board_layout *out, const struct board_thing *thing) {
     out->rows = (uint8_t)most(out->rows, thing->row + thing->rows);
 }
 
-static struct layout_rect frame_rect(const struct board_thing *thing) {
-    struct layout_rect cell = layout_cell(thing->col, thing->row);
-    int w = (thing->cols - 1) * LAYOUT_COL + LAYOUT_BOX_WIDTH + 2;
+static struct layout_rect frame_rect(int box, const struct board_thing *thing) {
+    struct layout_rect cell = layout_narrow_cell(box, thing->col, thing->row);
+    int w = (thing->cols - 1) * layout_pitch(box) + box + 2;
     return (struct layout_rect){(int16_t)(cell.x - 1), (int16_t)(cell.y - 1), (int16_t)w,
                                 (int16_t)(thing->rows * LAYOUT_ROW + 1)};
 }
 
-static struct layout_rect span_rect(const struct board_thing *thing) {
-    struct layout_rect rect = frame_rect(thing);
+static struct layout_rect span_rect(int box, const struct board_thing *thing) {
+    struct layout_rect rect = frame_rect(box, thing);
     rect.h = 1;
     return rect;
 }
@@ -86,15 +115,13 @@ static void step(struct layout_arrow *arrow, int x, int y) {
 }
 
 /* In one column: straight down or up to the neighbour, else round by the lane on the right. */
-static void route_column(struct layout_arrow *arrow, const struct board_thing *from,
-                         const struct board_thing *to, int lane) {
-    struct layout_rect a = layout_cell(from->col, from->row);
-    struct layout_rect b = layout_cell(to->col, to->row);
-    int x = a.x + LAYOUT_BOX_WIDTH / 2;
-    if (to->row == from->row + 1) {
+static void route_column(struct layout_arrow *arrow, struct layout_rect a, struct layout_rect b,
+                         int lane) {
+    int x = a.x + a.w / 2;
+    if (b.y == a.y + LAYOUT_ROW) {
         step(arrow, x, a.y + a.h - 1);
         step(arrow, x, b.y - 1);
-    } else if (to->row == from->row - 1) {
+    } else if (b.y == a.y - LAYOUT_ROW) {
         step(arrow, x, a.y);
         step(arrow, x, b.y + b.h);
     } else {
@@ -107,10 +134,10 @@ static void route_column(struct layout_arrow *arrow, const struct board_thing *f
 }
 
 /* From one column to another, either way. */
-static void route_across(const struct cells *cells, struct layout_arrow *arrow,
+static void route_across(const struct cells *cells, int box, struct layout_arrow *arrow,
                          const struct board_thing *from, const struct board_thing *to, int lane) {
-    struct layout_rect a = layout_cell(from->col, from->row);
-    struct layout_rect b = layout_cell(to->col, to->row);
+    struct layout_rect a = layout_narrow_cell(box, from->col, from->row);
+    struct layout_rect b = layout_narrow_cell(box, to->col, to->row);
     bool back = to->col < from->col;
     /* The two sides that face each other; arrows back leave and arrive a line lower. */
     int start = back ? a.x - 1 : a.x + a.w;
@@ -156,13 +183,14 @@ static void route(const struct board *board, const struct cells *cells,
     struct layout_arrow *arrow = &out->arrows[out->arrow_count++];
     const struct board_thing *from = board_find(board, thing->from);
     const struct board_thing *to = board_find(board, thing->to);
-    int lane = (int)(thing->id % LANES);
+    int lane = (int)thing->id % (gap_of(out->box) - LANE_ENDS);
     arrow->thing = thing;
     arrow->count = 0;
     if (from->col == to->col) {
-        route_column(arrow, from, to, lane);
+        route_column(arrow, layout_narrow_cell(out->box, from->col, from->row),
+                     layout_narrow_cell(out->box, to->col, to->row), lane);
     } else {
-        route_across(cells, arrow, from, to, lane);
+        route_across(cells, out->box, arrow, from, to, lane);
     }
     place_label(arrow);
 }
@@ -176,10 +204,15 @@ static void put_thing(const struct board *board, const struct cells *cells,
                       const struct board_thing *thing, struct board_layout *out) {
     switch (thing->kind) {
     case BOARD_BOX:
-        put_area(out->boxes, &out->box_count, thing, layout_cell(thing->col, thing->row));
+        put_area(out->boxes, &out->box_count, thing,
+                 layout_narrow_cell(out->box, thing->col, thing->row));
         break;
-    case BOARD_FRAME: put_area(out->frames, &out->frame_count, thing, frame_rect(thing)); break;
-    case BOARD_SPAN: put_area(out->spans, &out->span_count, thing, span_rect(thing)); break;
+    case BOARD_FRAME:
+        put_area(out->frames, &out->frame_count, thing, frame_rect(out->box, thing));
+        break;
+    case BOARD_SPAN:
+        put_area(out->spans, &out->span_count, thing, span_rect(out->box, thing));
+        break;
     case BOARD_ARROW: route(board, cells, thing, out); return;
     case BOARD_STROKE: out->strokes[out->stroke_count++] = thing; return;
     default: return;
@@ -191,26 +224,80 @@ static void put_thing(const struct board *board, const struct cells *cells,
 static void measure(struct board_layout *out) {
     out->cols = (uint8_t)most(out->cols, 1);
     out->rows = (uint8_t)most(out->rows, 1);
-    out->width = (int16_t)(LAYOUT_LEFT + out->cols * LAYOUT_COL);
+    out->width = (int16_t)(LAYOUT_LEFT + out->cols * layout_pitch(out->box));
     out->height = (int16_t)(LAYOUT_TOP + out->rows * LAYOUT_ROW);
     for (uint16_t i = 0; i < out->stroke_count; i++) {
         const struct board_thing *stroke = out->strokes[i];
         for (uint32_t k = 0; k < stroke->point_bytes / BOARD_POINT_BYTES; k++) {
             struct layout_point fine;
             struct layout_point at = layout_stroke(stroke, k, &fine);
-            out->width = most(out->width, at.x + 1);
+            out->width = most(out->width, layout_squeeze(out->box, at.x) + 1);
             out->height = most(out->height, at.y + 1);
         }
     }
 }
 
 void layout_board(const struct board *board, struct board_layout *out) {
+    layout_narrow_board(board, LAYOUT_BOX_WIDTH, out);
+}
+
+void layout_narrow_board(const struct board *board, int box, struct board_layout *out) {
     struct cells cells = cells_of(board);
     memset(out, 0, sizeof *out);
+    out->box = (uint8_t)box;
     for (uint32_t i = 0; i < board->count; i++) {
         if (board_is_shown(board, &board->things[i])) {
             put_thing(board, &cells, &board->things[i], out);
         }
     }
     measure(out);
+}
+
+static bool is_between(int value, int a, int b) {
+    return a < b ? value >= a && value <= b : value >= b && value <= a;
+}
+
+static bool is_in(struct layout_rect r, int x, int y) {
+    return x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h;
+}
+
+static bool is_on_way(const struct layout_arrow *arrow, int x, int y) {
+    for (int i = 0; i + 1 < arrow->count; i++) {
+        struct layout_point a = arrow->points[i];
+        struct layout_point b = arrow->points[i + 1];
+        if (is_between(x, a.x, b.x) && is_between(y, a.y, b.y)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_on_border(struct layout_rect r, int x, int y) {
+    const struct layout_rect inner = {(int16_t)(r.x + 1), (int16_t)(r.y + 1), (int16_t)(r.w - 2),
+                                      (int16_t)(r.h - 2)};
+    return is_in(r, x, y) && !is_in(inner, x, y);
+}
+
+const struct board_thing *layout_find(const struct board_layout *layout, int x, int y) {
+    for (int i = 0; i < layout->box_count; i++) {
+        if (is_in(layout->boxes[i].rect, x, y)) {
+            return layout->boxes[i].thing;
+        }
+    }
+    for (int i = 0; i < layout->arrow_count; i++) {
+        if (is_on_way(&layout->arrows[i], x, y)) {
+            return layout->arrows[i].thing;
+        }
+    }
+    for (int i = 0; i < layout->span_count; i++) {
+        if (is_in(layout->spans[i].rect, x, y)) {
+            return layout->spans[i].thing;
+        }
+    }
+    for (int i = 0; i < layout->frame_count; i++) {
+        if (is_on_border(layout->frames[i].rect, x, y)) {
+            return layout->frames[i].thing;
+        }
+    }
+    return NULL;
 }

@@ -23,7 +23,9 @@ enum {
     LAYOUT_TOP = 1,
     LAYOUT_WIDTH_MAX = LAYOUT_LEFT + BOARD_COLS_MAX * LAYOUT_COL,
     LAYOUT_HEIGHT_MAX = LAYOUT_TOP + BOARD_ROWS_MAX * LAYOUT_ROW,
-    LAYOUT_POINTS_MAX = 6
+    LAYOUT_POINTS_MAX = 6,
+    /* Where there is less room a terminal draws boxes narrower, down to this. */
+    LAYOUT_BOX_MIN = 10
 };
 
 struct layout_rect {
@@ -53,6 +55,7 @@ struct board_layout {
     const struct board_thing *strokes[BOARD_STROKES_MAX];
     uint16_t box_count, frame_count, span_count, arrow_count, stroke_count;
     uint8_t cols, rows;    /* so many are used */
+    uint8_t box;           /* how wide a box is: LAYOUT_BOX_MIN to LAYOUT_BOX_WIDTH */
     int16_t width, height; /* of all of it; an empty board has one cell */
 };
 
@@ -60,6 +63,16 @@ struct board_layout {
 struct layout_rect layout_cell(int col, int row);
 /* Lays out what is shown; borrows the board, which must not change meanwhile. */
 void layout_board(const struct board *board, struct board_layout *out);
+/* The same with boxes of that width, LAYOUT_BOX_MIN to LAYOUT_BOX_WIDTH. */
+struct layout_rect layout_narrow_cell(int box, int col, int row);
+void layout_narrow_board(const struct board *board, int box, struct board_layout *out);
+/* From one column to the next, with boxes of that width. */
+int layout_pitch(int box);
+/* Where a column of units of the full width stands with boxes of that width. */
+int layout_squeeze(int box, int x);
+/* What stands at (x, y), in units: a box, else an arrow, a span, a frame's border; NULL: nothing.
+ * Strokes are not found. */
+const struct board_thing *layout_find(const struct board_layout *layout, int x, int y);
 /* A stroke's i-th point, in units; its count is point_bytes / BOARD_POINT_BYTES. The fraction is
  * *fine BOARD_FINE-ths: of x in .x, of y in .y. */
 struct layout_point layout_stroke(const struct board_thing *stroke, uint32_t i,

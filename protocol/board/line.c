@@ -101,13 +101,56 @@ bool line_cites(struct span text, unsigned number) {
     return false;
 }
 
+/* Of "R" and its digits. */
+static size_t req_bytes(unsigned number) {
+    return number < 10 ? 2 : number < 100 ? 3 : 4;
+}
+
+bool line_has_number(struct span text) {
+    size_t at = 0;
+    size_t from = 0;
+    unsigned number;
+    bool found = false;
+    do {
+        number = line_next_req(text, &at);
+        size_t end = number ? at - req_bytes(number) : text.len;
+        for (; from < end; from++) {
+            found = found || is_digit(text.at[from]);
+        }
+        from = at;
+    } while (number != 0);
+    return found;
+}
+
+/* Without its case; a hyphen is a blank. */
+static unsigned char plain(char c) {
+    unsigned char byte = (unsigned char)c;
+    return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte - 'A' + 'a')
+           : byte == '-'              ? ' '
+                                      : byte;
+}
+
+bool line_says(struct span text, struct span word) {
+    for (uint32_t i = 0; word.len > 0 && i + word.len <= text.len; i++) {
+        bool begins = i == 0 || !is_word(text.at[i - 1]);
+        uint32_t same = 0;
+        while (begins && same < word.len && plain(text.at[i + same]) == plain(word.at[same])) {
+            same++;
+        }
+        if (same == word.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether it is requirements alone, with blanks and commas between them. */
 static bool is_reqs(struct span text) {
     size_t at = 0;
     size_t before = 0;
     unsigned number;
     while ((number = line_next_req(text, &at)) != 0) {
-        size_t start = at - (number < 10 ? 2 : number < 100 ? 3 : 4);
+        size_t start = at - req_bytes(number);
         for (; before < start; before++) {
             if (!is_blank(text.at[before]) && text.at[before] != ',') {
                 return false;
@@ -122,12 +165,7 @@ static enum line_part_kind part_kind(struct span text) {
     if (is_reqs(text)) {
         return PART_REQS;
     }
-    for (uint32_t i = 0; i < text.len; i++) {
-        if (is_digit(text.at[i])) {
-            return PART_NUMBER;
-        }
-    }
-    return PART_REMARK;
+    return line_has_number(text) ? PART_NUMBER : PART_REMARK;
 }
 
 void line_read(struct span text, struct box_line *line) {

@@ -40,6 +40,12 @@ size_t line_write(const struct box_line *line, char *out, size_t size);
  * More than BOARD_BOX_MAX_BYTES: too long, `out` is not to be read. */
 size_t line_tidy(struct span text, char *out, size_t size);
 
+/* Whether a label or a part of a line holds a number that is no requirement's. */
+bool line_has_number(struct span text);
+/* Whether a text says that (part of a) word: somewhere a word of the text begins with it, letters
+ * of ASCII in either case, and a hyphen is a blank. */
+bool line_says(struct span text, struct span word);
+
 /* The next requirement (R1 …) that a text names, from *at on, *at moves behind it; 0: none. */
 unsigned line_next_req(struct span text, size_t *at);
 /* Whether a text names that requirement. */

@@ -263,6 +263,15 @@ void board_put(struct mp_writer *w, const struct board *board) {
         mp_put_int(w, board->marks[seat].thing);
         mp_put_int(w, board->marks[seat].at);
     }
+    mp_put_int(w, board->picture_count);
+    for (uint8_t i = 0; i < board->picture_count; i++) {
+        const struct board_picture *picture = &board->pictures[i];
+        const int64_t numbers[] = {picture->id,   picture->by,    picture->kind,
+                                   picture->left, picture->bytes, picture->at};
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+            mp_put_int(w, numbers[k]);
+        }
+    }
     mp_put_int(w, board->cite_count);
     for (uint32_t i = 0; i < board->cite_count; i++) {
         mp_put_int(w, board->cites[i].number);

@@ -45,7 +45,7 @@ static enum action turned(const struct board_thing *thing, bool back) {
 /* As it was, in the words of an action that changes such a thing. */
 static void fill(const struct board_thing *thing, struct body *out) {
     const struct action_row *row = action_row(out->act);
-    uint64_t may = row->required | row->optional;
+    field_set may = row->required | row->optional;
     out->col = thing->col;
     out->row = thing->row;
     out->cols = thing->cols;
@@ -76,7 +76,8 @@ static bool is_turn(enum action act, const struct board_thing *thing) {
 /* The change that takes back `body` on the board as it is before it; false: it changes no thing.
  * Borrows from the board. */
 static bool inverse(const struct board *before, const struct body *body, struct body *out) {
-    if (!board_is_action(body->act) || !(body->has & F(thing)) || body->act == ACTION_POINT_SET) {
+    if (!board_is_action(body->act) || !(body->has & F(thing)) || body->act == ACTION_POINT_SET ||
+        body->act == ACTION_PICTURE_ADD) {
         return false;
     }
     const struct board_thing *thing = board_find(before, (uint32_t)body->thing);

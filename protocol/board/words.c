@@ -120,13 +120,13 @@ static void rival_words(const struct box_line *line, char out[WORDS_BYTES]) {
     }
 }
 
-void words_of(const struct board_thing *box, struct board_words *out) {
+void words_of(const struct board_thing *box, int width, struct board_words *out) {
     struct box_line line;
     char rival[WORDS_BYTES];
     char parts[WORDS_BYTES] = "";
     memset(out, 0, sizeof *out);
     if (box->style == BOX_TEXT) {
-        put_wrapped(out, WORD_NAME, span_of(box->text), LAYOUT_BOX_WIDTH, LAYOUT_BOX_HEIGHT);
+        put_wrapped(out, WORD_NAME, span_of(box->text), width, LAYOUT_BOX_HEIGHT);
         return;
     }
     line_read(span_of(box->text), &line);
@@ -136,17 +136,16 @@ void words_of(const struct board_thing *box, struct board_words *out) {
         bool cites = line.parts[i].kind == PART_REQS;
         join(cites ? reqs : parts, cites ? " " : "; ", line.parts[i].text);
     }
-    words_cut(span_of(reqs), LAYOUT_BOX_WIDTH - 4, out->reqs, sizeof out->reqs);
+    words_cut(span_of(reqs), width - 4, out->reqs, sizeof out->reqs);
     unsigned rest = (rival[0] != '\0') + (parts[0] != '\0');
     unsigned lines = LAYOUT_BOX_HEIGHT - 2;
-    put_wrapped(out, WORD_NAME, line.name, LAYOUT_BOX_WIDTH - 2, lines - rest);
+    put_wrapped(out, WORD_NAME, line.name, width - 2, lines - rest);
     unsigned left = lines - out->count;
     if (rival[0] != '\0') {
-        put_wrapped(out, WORD_RIVAL, span_of(rival), LAYOUT_BOX_WIDTH - 2,
-                    left - (parts[0] != '\0'));
+        put_wrapped(out, WORD_RIVAL, span_of(rival), width - 2, left - (parts[0] != '\0'));
         left = lines - out->count;
     }
     if (parts[0] != '\0') {
-        put_wrapped(out, WORD_PART, span_of(parts), LAYOUT_BOX_WIDTH - 2, left);
+        put_wrapped(out, WORD_PART, span_of(parts), width - 2, left);
     }
 }

@@ -17,9 +17,9 @@ struct board_words {
     char reqs[WORDS_BYTES]; /* "R1 R2", or "" */
 };
 
-/* The words of a shown box for its rectangle: inside its border, or all of it for BOX_TEXT. What
- * does not fit ends in an ellipsis. */
-void words_of(const struct board_thing *box, struct board_words *out);
+/* The words of a shown box for its rectangle of that width: inside its border, or all of it for
+ * BOX_TEXT. What does not fit ends in an ellipsis. */
+void words_of(const struct board_thing *box, int width, struct board_words *out);
 /* The harmless text in at most `columns`, cut with an ellipsis; the columns that it takes. */
 int words_cut(struct span text, int columns, char *out, size_t size);
 

@@ -18,8 +18,8 @@ struct part {
     cohort_fill *fill;
     cohort_check *check;
     cohort_change *apply;
-    uint64_t filled; /* required fields that fill gives */
-    bool needed;     /* allowed in a log that is full: how something ends */
+    field_set filled; /* required fields that fill gives */
+    bool needed;      /* allowed in a log that is full: how something ends */
 };
 
 void cohort_init(struct cohort *cohort) {

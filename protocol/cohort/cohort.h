@@ -16,6 +16,8 @@
 #define SPAR_PROTOCOL_COHORT_COHORT_H
 
 #include "protocol/room/room.h"
+#include "protocol/wire/lease.h"
+#include "protocol/wire/u32.h"
 
 #define LOBBY_COHORT "lobby0000000"
 
@@ -241,7 +243,7 @@ struct lobby_match {
     uint16_t minutes;
 };
 /*
- * The pair to be made next, if any. boot: the present server run; whoever waits since an older one
+ * The pair to be made next, if any. leases: whoever waits by a server that does not live any more
  * counts as gone until it waits again.
  *
  * The oldest comes first. Fitting: one interviews and one is candidate (of two who want either the
@@ -252,7 +254,7 @@ struct lobby_match {
  * less than LOBBY_AGAIN_MS ago are paired again only if nobody else fits the older one and both
  * have waited LOBBY_ALONE_MS. Of the packs the least used is taken.
  */
-bool lobby_next_match(const struct cohort *cohort, int64_t now, uint32_t boot,
+bool lobby_next_match(const struct cohort *cohort, int64_t now, const struct leases *leases,
                       struct lobby_match *out) __attribute__((warn_unused_result));
 
 enum lobby_kind { LOBBY_NOTHING, LOBBY_EXPIRE, LOBBY_OVERDUE, LOBBY_PAIR };
@@ -264,11 +266,12 @@ struct lobby_step {
     struct lobby_match pair; /* LOBBY_PAIR: pair.match, with a room id of the server's making */
 };
 /* One step after the other until LOBBY_NOTHING. appear: ms that a partner has to appear in. */
-void lobby_next(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t appear,
-                struct lobby_step *out);
+void lobby_next(const struct cohort *cohort, int64_t now, const struct leases *leases,
+                int64_t appear, struct lobby_step *out);
 /* The next moment after `now` at which lobby_next can give something that it does not give now, if
  * no event comes; -1: none, so that an idle lobby needs no timer. */
-int64_t lobby_next_moment(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t appear);
+int64_t lobby_next_moment(const struct cohort *cohort, int64_t now, const struct leases *leases,
+                          int64_t appear);
 /* Place of a member from 1, and how many wait. Place 0: it does not wait. */
 void lobby_place(const struct cohort *cohort, int member, uint32_t *place, uint32_t *count);
 /* Who comes to the evening that is set, or (missing) those of them who have not waited for a
@@ -276,9 +279,45 @@ void lobby_place(const struct cohort *cohort, int member, uint32_t *place, uint3
  * are. */
 size_t evening_names(const struct cohort *cohort, bool missing, uint32_t *count,
                      char out[COHORT_NAMES_MAX_BYTES + 1]);
-/* Names of those who wait, in order, parted by ", ": as many as fit, whole. Returns their bytes;
- * NUL-terminated. */
-size_t lobby_names(const struct cohort *cohort, char out[COHORT_NAMES_MAX_BYTES + 1]);
+/* Names of those who wait, in order, parted by ", " (which no name holds itself): as many as fit,
+ * whole. Returns their bytes; NUL-terminated. *count: how many they are. */
+size_t lobby_names(const struct cohort *cohort, uint32_t *count,
+                   char out[COHORT_NAMES_MAX_BYTES + 1]);
+
+/* What somebody who waits asks for, as others are told. */
+struct lobby_wants {
+    uint16_t minutes;    /* 0: any length */
+    uint8_t role, level; /* role: ROLE_NONE either; enum level */
+};
+/* The wants of the first `count` who wait, each in U32_BYTES as lobby_wants_read reads them.
+ * Returns the bytes. */
+size_t lobby_wants(const struct cohort *cohort, uint32_t count,
+                   uint8_t out[COHORT_WAITING_MAX * U32_BYTES]);
+/* What is out of its range counts as "any". */
+struct lobby_wants lobby_wants_read(const void *from);
+
+/* The one change of what somebody asks for that would make most fit. */
+enum lobby_change {
+    LOBBY_CHANGE_NONE,
+    LOBBY_CHANGE_MINUTES,
+    LOBBY_CHANGE_PACKS,
+    LOBBY_CHANGE_ROLE
+};
+struct lobby_advice {
+    enum lobby_change change;
+    uint16_t to;   /* minutes (0: any length); how many packs the cohort has, all of them to be
+                      taken; ROLE_NONE */
+    uint32_t more; /* so many more would fit than now */
+};
+/*
+ * What would make one fit more of those who wait and are connected, among the first
+ * LOBBY_ADVICE_LOOK of them. A level is no change to be advised, since in time any fits; for the
+ * same reason the last partner counts. Of equal changes a length that somebody asks for comes
+ * before any length, then the packs, then the role. LOBBY_CHANGE_NONE where none helps, or the
+ * member does not wait.
+ */
+void lobby_advise(const struct cohort *cohort, int member, const struct leases *leases,
+                  struct lobby_advice *out);
 /*
  * The plan for an interview of so many minutes: an index into the pack's plans if one lasts as long
  * (0 minutes: the first one), else pack->plan_count and in `budgets` a plan of one's own: the first

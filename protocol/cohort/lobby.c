@@ -12,8 +12,8 @@
 #include "protocol/wire/u32.h"
 
 /* Who may be matched now. */
-static bool is_present(const struct cohort *cohort, uint16_t member, uint32_t boot) {
-    return cohort->members[member].here && cohort->members[member].boot >= boot;
+static bool is_present(const struct cohort *cohort, uint16_t member, const struct leases *leases) {
+    return cohort->members[member].here && leases_has(leases, cohort->members[member].boot);
 }
 
 static int64_t expires_at(const struct cohort_member *member) {
@@ -118,13 +118,13 @@ static void consider(const struct cohort *cohort, uint16_t older, uint16_t young
     }
 }
 
-bool lobby_next_match(const struct cohort *cohort, int64_t now, uint32_t boot,
+bool lobby_next_match(const struct cohort *cohort, int64_t now, const struct leases *leases,
                       struct lobby_match *out) {
     for (uint32_t i = 0; i < cohort->waiting_count; i++) {
         struct choice best = {.found = false};
-        bool present = is_present(cohort, cohort->waiting[i], boot);
+        bool present = is_present(cohort, cohort->waiting[i], leases);
         for (uint32_t j = i + 1; present && j < cohort->waiting_count; j++) {
-            if (is_present(cohort, cohort->waiting[j], boot)) {
+            if (is_present(cohort, cohort->waiting[j], leases)) {
                 consider(cohort, cohort->waiting[i], cohort->waiting[j], now, &best);
             }
         }
@@ -136,8 +136,8 @@ bool lobby_next_match(const struct cohort *cohort, int64_t now, uint32_t boot,
     return false;
 }
 
-void lobby_next(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t appear,
-                struct lobby_step *out) {
+void lobby_next(const struct cohort *cohort, int64_t now, const struct leases *leases,
+                int64_t appear, struct lobby_step *out) {
     *out = (struct lobby_step){.kind = LOBBY_NOTHING};
     for (uint32_t i = 0; i < cohort->waiting_count; i++) {
         if (now >= expires_at(&cohort->members[cohort->waiting[i]])) {
@@ -154,7 +154,7 @@ void lobby_next(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t
             return;
         }
     }
-    if (cohort_has_place(cohort) && lobby_next_match(cohort, now, boot, &out->pair)) {
+    if (cohort_has_place(cohort) && lobby_next_match(cohort, now, leases, &out->pair)) {
         out->kind = LOBBY_PAIR;
     }
 }
@@ -181,7 +181,8 @@ static void later_for_pair(const struct cohort *cohort, uint16_t older, uint16_t
     }
 }
 
-int64_t lobby_next_moment(const struct cohort *cohort, int64_t now, uint32_t boot, int64_t appear) {
+int64_t lobby_next_moment(const struct cohort *cohort, int64_t now, const struct leases *leases,
+                          int64_t appear) {
     int64_t next = -1;
     for (uint32_t i = 0; i < cohort->match_count; i++) {
         if (cohort->matches[i].open) {
@@ -191,9 +192,9 @@ int64_t lobby_next_moment(const struct cohort *cohort, int64_t now, uint32_t boo
     for (uint32_t i = 0; i < cohort->waiting_count; i++) {
         uint16_t older = cohort->waiting[i];
         later(expires_at(&cohort->members[older]), now, &next);
-        bool present = is_present(cohort, older, boot);
+        bool present = is_present(cohort, older, leases);
         for (uint32_t j = i + 1; present && j < cohort->waiting_count; j++) {
-            if (is_present(cohort, cohort->waiting[j], boot)) {
+            if (is_present(cohort, cohort->waiting[j], leases)) {
                 later_for_pair(cohort, older, cohort->waiting[j], now, &next);
             }
         }
@@ -218,13 +219,19 @@ bool names_add(const char *name, size_t *len, char out[COHORT_NAMES_MAX_BYTES + 
         return false;
     }
     memcpy(out + *len, ", ", comma);
-    memcpy(out + *len + comma, name, more);
-    *len += comma + more;
+    *len += comma;
+    for (size_t i = 0; i < more; i++) {
+        /* A name of the form "Doe, Jane" stays one in the list. */
+        if (i == 0 || name[i] != ' ' || name[i - 1] != ',') {
+            out[(*len)++] = name[i];
+        }
+    }
     out[*len] = '\0';
     return true;
 }
 
-size_t lobby_names(const struct cohort *cohort, char out[COHORT_NAMES_MAX_BYTES + 1]) {
+size_t lobby_names(const struct cohort *cohort, uint32_t *count,
+                   char out[COHORT_NAMES_MAX_BYTES + 1]) {
     size_t len = 0;
     uint32_t i = 0;
     out[0] = '\0';
@@ -232,6 +239,7 @@ size_t lobby_names(const struct cohort *cohort, char out[COHORT_NAMES_MAX_BYTES 
            names_add(cohort->members[cohort->waiting[i]].name, &len, out)) {
         i++;
     }
+    *count = i;
     return len;
 }
 

@@ -173,6 +173,13 @@ uint64_t pair_packs(const struct cohort_member *interviewer, const struct cohort
     return packs;
 }
 
+bool pair_agrees(const struct cohort_member *interviewer, const struct cohort_member *candidate) {
+    bool roles = interviewer->role != ROLE_CANDIDATE && candidate->role != ROLE_INTERVIEWER;
+    bool minutes = interviewer->minutes == 0 || candidate->minutes == 0 ||
+                   interviewer->minutes == candidate->minutes;
+    return roles && minutes;
+}
+
 enum refusal pair_check(const struct cohort *cohort, const struct lobby_match *match) {
     const struct cohort_member *asks = &cohort->members[match->interviewer];
     const struct cohort_member *answers = &cohort->members[match->candidate];
@@ -183,14 +190,13 @@ enum refusal pair_check(const struct cohort *cohort, const struct lobby_match *m
         !answers->here) {
         return REFUSAL_NOT_WAITING;
     }
-    bool roles = asks->role != ROLE_CANDIDATE && answers->role != ROLE_INTERVIEWER;
-    bool minutes = !asks->minutes || !answers->minutes || asks->minutes == answers->minutes;
     uint16_t wanted = asks->minutes ? asks->minutes : answers->minutes;
     uint64_t bit = UINT64_C(1) << match->pack;
     if (cohort_avoids(cohort, match->interviewer, match->candidate)) {
         return REFUSAL_STALE; /* what the two are told is that they go on waiting */
     }
-    if (!roles || !minutes || match->minutes != wanted || !(asks->packs & answers->packs & bit)) {
+    if (!pair_agrees(asks, answers) || match->minutes != wanted ||
+        !(asks->packs & answers->packs & bit)) {
         return REFUSAL_STALE;
     }
     return pair_packs(asks, answers, cohort) & bit ? REFUSAL_NONE : REFUSAL_PROMPT_SEEN;

@@ -32,6 +32,8 @@ cohort_change enter_apply, wait_apply, gone_apply, leave_apply, match_apply, ope
 
 /* Whether these two can have this match: who waits for what, not when. */
 enum refusal pair_check(const struct cohort *cohort, const struct lobby_match *match);
+/* The same of what the two ask for, packs and persons aside. */
+bool pair_agrees(const struct cohort_member *interviewer, const struct cohort_member *candidate);
 /* The packs that would suit them, as bits. */
 uint64_t pair_packs(const struct cohort_member *interviewer, const struct cohort_member *candidate,
                     const struct cohort *cohort);

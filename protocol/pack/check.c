@@ -187,7 +187,7 @@ static bool check_alarms(const struct pack *pack, struct pack_fault *fault) {
 static unsigned suggest_has(const struct pack_suggest *rule) {
     return (rule->phase >= 0 ? SUGGEST_HAS_PHASE : 0U) | (rule->group ? SUGGEST_HAS_GROUP : 0U) |
            (rule->item_count ? SUGGEST_HAS_ITEMS : 0U) | (rule->least ? SUGGEST_HAS_LEAST : 0U) |
-           (rule->ms ? SUGGEST_HAS_MS : 0U);
+           (rule->ms ? SUGGEST_HAS_MS : 0U) | (rule->word_count ? SUGGEST_HAS_WORDS : 0U);
 }
 
 static bool is_set(const char *text) {

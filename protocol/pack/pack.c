@@ -66,7 +66,27 @@ const char *pack_text(struct pack *pack, struct span text) {
     return copy;
 }
 
+/* Ids of one prompt often begin, or end, alike. */
+static unsigned slot_of(struct span id) {
+    uint32_t hash = 2166136261U;
+    for (uint32_t i = 0; i < id.len; i++) {
+        hash = (hash ^ (uint8_t)id.at[i]) * 16777619U;
+    }
+    return (hash ^ hash >> 16) % PACK_ITEM_SLOTS;
+}
+
+void pack_index_items(struct pack *pack) {
+    memset(pack->item_slots, 0, sizeof pack->item_slots);
+    for (int i = pack->item_count; i-- > 0;) {
+        pack->item_slots[slot_of(span_of(pack->items[i].id))] = (uint8_t)(i + 1);
+    }
+}
+
 int pack_item_find(const struct pack *pack, struct span id) {
+    int noted = pack->item_slots[slot_of(id)] - 1;
+    if (noted >= 0 && noted < pack->item_count && span_equal(id, pack->items[noted].id)) {
+        return noted;
+    }
     for (int i = 0; i < pack->item_count; i++) {
         if (span_equal(id, pack->items[i].id)) {
             return i;

@@ -58,6 +58,7 @@ struct pack_plan {
     uint32_t budget_ms[PACK_PHASES_MAX];
     uint32_t spare_ms;
 };
+enum { PACK_ITEM_SLOTS = 256 };
 struct pack_item {
     const char *id, *title, *heading, *strong;
     uint8_t phase;
@@ -95,7 +96,8 @@ enum suggest_kind {
 #define SUGGEST(name, word, needs, may) SUGGEST_##name,
 #include "protocol/pack/suggest.def"
 #undef SUGGEST
-    SUGGEST_KINDS
+    SUGGEST_KINDS,
+    SUGGEST_BOARD_FIRST = SUGGEST_BOX_EARLY, /* they read the board; those before it the sheet */
 };
 /* What a rule has, for suggest.def. */
 enum {
@@ -103,17 +105,19 @@ enum {
     SUGGEST_HAS_GROUP = 2,
     SUGGEST_HAS_ITEMS = 4,
     SUGGEST_HAS_LEAST = 8,
-    SUGGEST_HAS_MS = 16
+    SUGGEST_HAS_MS = 16,
+    SUGGEST_HAS_WORDS = 32
 };
 struct pack_suggest {
     const char *id, *text;   /* text: what the room has seen, one sentence for the panel */
     const char *flag, *mark; /* what it proposes: the id of a flag or of an item; the other is "" */
     const char *items[PACK_SUGGEST_ITEMS_MAX]; /* ids */
+    const char *words[PACK_SUGGEST_WORDS_MAX];
     enum suggest_kind kind;
     unsigned group; /* enum item_group + 1; 0: none */
     uint32_t ms;
     int8_t phase; /* -1: any */
-    uint8_t item_count;
+    uint8_t item_count, word_count;
     uint8_t least;
 };
 struct pack_tool {
@@ -146,6 +150,7 @@ struct pack {
     uint8_t phase_count, plan_count, item_count, flag_count, alarm_count, tool_count, phrase_count;
     uint8_t fact_count, followup_count, curveball_count, step_count;
     uint8_t competency_count, group_count, suggest_count;
+    uint8_t slot_count, layer_count;
     uint8_t failure_share; /* percent */
     struct pack_phase phases[PACK_PHASES_MAX];
     struct pack_plan plans[PACK_PLANS_MAX];
@@ -157,14 +162,19 @@ struct pack {
     struct pack_suggest suggests[PACK_SUGGESTS_MAX];
     struct pack_tool tools[PACK_TOOLS_MAX];
     const char *phrases[PACK_PHRASES_MAX];
+    /* format 2. Of the worksheet's lines and the board's columns, in guided and training rooms */
+    const char *slots[PACK_SLOTS_MAX], *layers[PACK_LAYERS_MAX];
     struct pack_fact facts[PACK_FACTS_MAX];
     struct pack_question followups[PACK_FOLLOWUPS_MAX];
     struct pack_question curveballs[PACK_CURVEBALLS_MAX];
     struct pack_step steps[PACK_STEPS_MAX];
-    struct pack_text *texts; /* private: owned memory */
-    struct pack *base;       /* private: the pack that a part was added to; owns its texts */
+    uint8_t item_slots[PACK_ITEM_SLOTS]; /* private: by hash of the id, its number plus one; 0 */
+    struct pack_text *texts;             /* private: owned memory */
+    struct pack *base; /* private: the pack that a part was added to; owns its texts */
 };
 
+/* Notes where the items are, so that they are found at one look; others are sought. */
+void pack_index_items(struct pack *pack);
 /* A new empty pack of format 1 with one reference; NULL: out of memory. */
 struct pack *pack_new(void);
 struct pack *pack_ref(struct pack *pack);

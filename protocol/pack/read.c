@@ -286,6 +286,7 @@ struct pack *pack_with(struct pack *base, enum pack_section section, struct span
     if (good) {
         fill_empty(pack);
         find_headings(pack);
+        pack_index_items(pack);
         good = pack_check(pack, fault);
     }
     mp_reader_free(&reading.r);

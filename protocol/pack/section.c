@@ -26,6 +26,9 @@ static const struct opening openings[] = {
     {"alarms", SECTION_OPEN, {NULL}}, /* of them only those that pack_entry_in lets through */
     {"phases", SECTION_GUIDE, {"opening", "headings", NULL}},
     {NULL, SECTION_PROMPT, {"prompt", NULL}},
+    /* with what a guided room opens at once, and with what a training room does */
+    {NULL, SECTION_GUIDE, {"worksheet", "layers", NULL}},
+    {NULL, SECTION_TITLES, {"worksheet", "layers", NULL}},
     {"items", SECTION_TITLES, {"id", "title", "heading", "phase", "group", NULL}},
 };
 
@@ -44,12 +47,16 @@ static bool is_same_list(const char *a, const char *b) {
 
 static bool opens_in(const struct list *list, const struct column *column,
                      enum pack_section section) {
+    bool named = false;
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
         if (is_same_list(openings[i].list, list->key) && is_key_of(&openings[i], column->key)) {
-            return openings[i].section == section;
+            named = true;
+            if (openings[i].section == section) {
+                return true;
+            }
         }
     }
-    return section == SECTION_RUBRIC;
+    return !named && section == SECTION_RUBRIC;
 }
 
 static bool is_alarms(const struct list *list) {

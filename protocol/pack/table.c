@@ -43,6 +43,11 @@ static const char *const level_names[] = {"any", "mid", "senior", "staff", NULL}
         key, COLUMN_TEXTS, false, 1, offsetof(struct type, member), 1, max, slots, \
             offsetof(struct type, counter), NULL                                   \
     }
+#define NEW_TEXTS(type, key, member, counter, max, slots)                          \
+    {                                                                              \
+        key, COLUMN_TEXTS, false, 2, offsetof(struct type, member), 1, max, slots, \
+            offsetof(struct type, counter), NULL                                   \
+    }
 #define GUIDE_TEXTS(type, key, member, counter, max, slots)                                  \
     {                                                                                        \
         key, COLUMN_TEXTS, false, SINCE_GUIDE, offsetof(struct type, member), 1, max, slots, \
@@ -75,6 +80,8 @@ static const struct column whole[] = {
     TEXTS(pack, "phrases", phrases, phrase_count, PACK_PHRASE_MAX, PACK_PHRASES_MAX),
     NEW_PUBLIC_TEXT(pack, lang, PACK_LANG_MAX),
     NEW_PUBLIC_PLAIN(pack, "public", is_public, BOOL, 0),
+    NEW_TEXTS(pack, "worksheet", slots, slot_count, PACK_SLOT_MAX, PACK_SLOTS_MAX),
+    NEW_TEXTS(pack, "layers", layers, layer_count, PACK_LAYER_MAX, PACK_LAYERS_MAX),
 };
 static const struct column phases[] = {
     ID(pack_phase, id),
@@ -143,6 +150,8 @@ static const struct column suggests[] = {
     TEXTS(pack_suggest, "items", items, item_count, ID_MAX_BYTES, PACK_SUGGEST_ITEMS_MAX),
     PLAIN(pack_suggest, "least", least, COUNT, PACK_ITEMS_MAX),
     PLAIN(pack_suggest, "ms", ms, MS, PHASE_BUDGET_MAX_MS),
+    NEW_TEXTS(pack_suggest, "words", words, word_count, PACK_SUGGEST_WORD_MAX,
+              PACK_SUGGEST_WORDS_MAX),
     TEXT(pack_suggest, flag, 0, ID_MAX_BYTES),
     TEXT(pack_suggest, mark, 0, ID_MAX_BYTES),
 };

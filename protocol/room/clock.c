@@ -192,3 +192,42 @@ enum clock_runs clock_runs_after(const struct room_move *move) {
     default: return CLOCK_AS_BEFORE;
     }
 }
+
+int64_t clock_running_at(const struct room *room, int64_t at, enum clock_when *when) {
+    enum clock_when now = CLOCK_BEFORE;
+    int64_t running = 0;
+    int64_t open = -1; /* since when it runs; -1: it stands */
+    for (uint16_t i = 0; i < room->move_count && room->moves[i].at <= at; i++) {
+        const struct room_move *move = &room->moves[i];
+        enum clock_runs runs = clock_runs_after(move);
+        if (runs == CLOCK_AS_BEFORE) {
+            continue;
+        }
+        running += open >= 0 ? move->at - open : 0;
+        open = runs == CLOCK_RUNS ? move->at : -1;
+        now = move->act == ACTION_CLOCK_FINISH ? CLOCK_AFTER : CLOCK_DURING;
+    }
+    if (when) {
+        *when = now;
+    }
+    return running + (open >= 0 ? at - open : 0);
+}
+
+int64_t clock_moment_of(const struct room *room, int64_t running) {
+    int64_t before = 0;
+    int64_t open = -1;
+    for (uint16_t i = 0; i < room->move_count; i++) {
+        const struct room_move *move = &room->moves[i];
+        enum clock_runs runs = clock_runs_after(move);
+        if (runs == CLOCK_AS_BEFORE) {
+            continue;
+        }
+        int64_t ran = open >= 0 ? move->at - open : 0;
+        if (open >= 0 && before + ran >= running) {
+            return open + running - before;
+        }
+        before += ran;
+        open = runs == CLOCK_RUNS ? move->at : -1;
+    }
+    return open >= 0 ? open + running - before : -1;
+}

@@ -65,6 +65,14 @@ int64_t clock_whole(int64_t ms);
 enum clock_runs { CLOCK_AS_BEFORE, CLOCK_RUNS, CLOCK_STANDS };
 enum clock_runs clock_runs_after(const struct room_move *move);
 
+/* Whether a moment is before the interview, in it or after it. */
+enum clock_when { CLOCK_BEFORE, CLOCK_DURING, CLOCK_AFTER };
+/* How long the interview had run at a moment of room time, pauses left out, as far as the room
+ * knows its moves: ms. when may be NULL. */
+int64_t clock_running_at(const struct room *room, int64_t at, enum clock_when *when);
+/* The first moment at which it had run so long (ms, from 0); -1: it never did. */
+int64_t clock_moment_of(const struct room *room, int64_t running);
+
 /* Transitions used by room_apply, which has checked that they fit. at: ms of room time, above 0. A
  * finish clears a pause. */
 void clock_start(struct room_clock *clock, int64_t at);

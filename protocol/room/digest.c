@@ -2,7 +2,8 @@
 /*
  * digest.c: the canonical encoding of a state, and its hash, by which replicas are compared.
  *
- * An array of DIGEST_PARTS: head, the pack's bodies, then one array for each list of the state. The
+ * An array of DIGEST_PARTS, and one more if a seat ever asked for a
+ * companion: head, the pack's bodies, then one array for each list of the state. The
  * head and each entry of a list are byte strings that hold an array of their own. Bits that follow
  * from the reveals are not written.
  */
@@ -44,13 +45,18 @@ static void put_counts(struct mp_writer *w, const uint32_t counts[MOMENT_COUNT])
     }
 }
 
+/* The mode, and above it a term of its own. */
+static int64_t mode_and_term(const struct room *room) {
+    return room->mode | (room->has_term ? (int64_t)(room->kept + 1) << 8 : 0);
+}
+
 static void put_head(struct mp_writer *w, const struct room *room) {
     const struct room_clock *clock = &room->clock;
     const int64_t numbers[] = {
-        room->stage,       room->moments,     room->pos,        room->at,
-        room->all_at,      room->opened_at,   room->mode,       room->plan,
-        room->rules,       room->unknown,     room->all_count,  clock->phase,
-        clock->started_at, clock->entered_at, clock->paused_at, clock->finished_at};
+        room->stage,       room->moments,     room->pos,           room->at,
+        room->all_at,      room->opened_at,   mode_and_term(room), room->plan,
+        room->rules,       room->unknown,     room->all_count,     clock->phase,
+        clock->started_at, clock->entered_at, clock->paused_at,    clock->finished_at};
     mp_put_array(w, HEAD_FIELDS);
     put_numbers(w, numbers, sizeof numbers / sizeof *numbers);
     put_counts(w, room->panel_count);
@@ -121,6 +127,34 @@ static void put_formers(struct mp_writer *w, struct mp_writer *entry, const stru
     }
 }
 
+static bool has_companions(const struct room *room) {
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        if (room->seats[i].companion_links > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_companions(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
+    mp_put_array(w, (uint32_t)room->companion_count + room->seat_count);
+    for (uint8_t i = 0; i < room->companion_count; i++) {
+        const struct room_companion *companion = &room->companions[i];
+        mp_put_array(entry, 6);
+        put_numbers(
+            entry,
+            (const int64_t[]){companion->seat, companion->kind, companion->taken, companion->until},
+            4);
+        mp_put_bytes(entry, (struct span){(const char *)companion->link, HASH_BYTES});
+        mp_put_bytes(entry, (struct span){(const char *)companion->key, HASH_BYTES});
+        put_entry(w, entry);
+    }
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        mp_put_int(entry, room->seats[i].companion_links);
+        put_entry(w, entry);
+    }
+}
+
 static void put_sheets(struct mp_writer *w, struct mp_writer *entry, const struct room *room) {
     mp_put_array(w, room->sheet_count);
     for (uint8_t i = 0; i < room->sheet_count; i++) {
@@ -141,9 +175,11 @@ static void put_lines(struct mp_writer *w, struct mp_writer *entry, const struct
     mp_put_array(w, room->line_count);
     for (uint32_t i = 0; i < room->line_count; i++) {
         const struct room_line *line = &room->lines[i];
-        mp_put_array(entry, 6);
-        put_numbers(entry, (const int64_t[]){line->kind, line->by, line->phase, line->at, line->n},
-                    5);
+        mp_put_array(entry, 9);
+        put_numbers(entry,
+                    (const int64_t[]){line->kind, line->by, line->phase, line->at, line->n,
+                                      line->struck, line->changes, line->changed_at},
+                    8);
         mp_put_str(entry, line->text);
         put_entry(w, entry);
     }
@@ -226,7 +262,7 @@ static void put_pack(struct mp_writer *w, struct mp_writer *entry, const struct 
 static void put_room(struct mp_writer *w, const struct room *room) {
     struct mp_writer entry;
     mp_writer_init(&entry);
-    mp_put_array(w, DIGEST_PARTS);
+    mp_put_array(w, DIGEST_PARTS + has_companions(room));
     put_head(&entry, room);
     put_entry(w, &entry);
     put_pack(w, &entry, room);
@@ -241,6 +277,9 @@ static void put_room(struct mp_writer *w, const struct room *room) {
     board_put(&entry, &room->board);
     put_entry(w, &entry);
     put_formers(w, &entry, room);
+    if (has_companions(room)) {
+        put_companions(w, &entry, room);
+    }
     mp_writer_free(&entry);
 }
 

@@ -3,8 +3,11 @@
  * drawing.c: the part of the fold that holds the board and the worksheet: who may change them.
  *
  * Invariants: the candidate draws; an interviewer only where the room lets them; the worksheet is
- * the candidate's alone, and the panel points. What is on the board is board.h's.
+ * the candidate's alone, and the panel points. No name of a line or a column stands in an ordinary
+ * room. What is on the board is board.h's.
  */
+#include <string.h>
+
 #include "protocol/room/part.h"
 
 static bool is_interviewer(const struct room *room, uint8_t seat) {
@@ -16,6 +19,32 @@ bool room_may_draw(const struct room *room, uint8_t seat) {
     bool may = seat < room->seat_count && (room->seats[seat].role == ROLE_CANDIDATE ||
                                            (is_interviewer(room, seat) && room->board.shared));
     return live && may && room->rules >= 2;
+}
+
+bool room_names_lines(const struct room *room) {
+    return room->pack && (room->mode & (MODE_GUIDED | MODE_TRAINING)) != 0;
+}
+
+static bool is_begun(const struct board *board, const char *slot) {
+    size_t len = strlen(slot);
+    for (uint32_t i = 0; i < board->count; i++) {
+        const struct board_thing *thing = &board->things[i];
+        bool line = thing->kind == BOARD_REQ || thing->kind == BOARD_LINE;
+        if (line && !thing->dropped && strncmp(thing->text, slot, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *room_open_slot(const struct room *room, const struct board *board, unsigned index) {
+    for (uint8_t i = 0; room_names_lines(room) && i < room->pack->slot_count; i++) {
+        const char *slot = room->pack->slots[i];
+        if (!is_begun(board, slot) && index-- == 0) {
+            return slot;
+        }
+    }
+    return NULL;
 }
 
 enum refusal drawing_decide(const struct room *room, uint8_t by, struct body *out) {

@@ -204,3 +204,20 @@ enum apply_result opening_apply_section(struct room *room, const struct event *e
     prompt_match_reveals(room);
     return APPLY_OK;
 }
+
+enum refusal opening_decide_keep(const struct room *room, uint8_t by, struct body *out) {
+    (void)by;
+    (void)out;
+    return room->has_term ? REFUSAL_SAME : REFUSAL_NONE;
+}
+
+enum apply_result opening_apply_keep(struct room *room, const struct event *event,
+                                     const struct part_packs *packs) {
+    (void)packs;
+    if (room->has_term) {
+        return APPLY_INVALID;
+    }
+    room->has_term = true;
+    room->kept = (uint16_t)event->body.kept;
+    return APPLY_OK;
+}

@@ -23,8 +23,8 @@ typedef enum refusal part_decide(const struct room *room, uint8_t by, struct bod
 typedef enum apply_result part_apply(struct room *room, const struct event *event,
                                      const struct part_packs *packs);
 
-part_decide opening_decide_open, opening_decide_section;
-part_apply opening_apply_open, opening_apply_section;
+part_decide opening_decide_open, opening_decide_section, opening_decide_keep;
+part_apply opening_apply_open, opening_apply_section, opening_apply_keep;
 part_decide seat_decide_invite, seat_decide_join, seat_decide_gone;
 part_apply seat_apply_invite, seat_apply_join, seat_apply_gone;
 part_decide clock_decide_unfinish;
@@ -33,6 +33,8 @@ part_decide drive_decide;
 part_apply drive_apply;
 part_decide seat_decide_move, seat_decide_out;
 part_apply seat_apply_move, seat_apply_out;
+part_decide companion_decide_link, companion_decide_take, companion_decide_end;
+part_apply companion_apply_link, companion_apply_take, companion_apply_end;
 part_decide clock_decide_move, clock_decide_jump, clock_decide_add, clock_decide_plan;
 part_apply clock_apply_start, clock_apply_pause, clock_apply_resume, clock_apply_jump,
     clock_apply_add, clock_apply_plan, clock_apply_finish;
@@ -41,6 +43,8 @@ part_apply rubric_apply_mark, rubric_apply_own, rubric_apply_flag;
 part_decide prompt_decide_fact, prompt_decide_curveball;
 part_apply prompt_apply_reveal;
 part_decide talk_decide_line;
+part_decide talk_decide_change;
+part_apply talk_apply_change;
 part_apply talk_apply_line;
 part_decide sheet_decide_open;
 part_apply sheet_apply_open;
@@ -99,6 +103,10 @@ int64_t seat_joins_at(const struct room *room, const struct body *join, int64_t 
 int seat_usable_invite(const struct room *room, const struct body *join, enum refusal *why);
 /* Whether what its author wrote belongs to somebody who had the seat before. */
 bool seat_is_past(const struct room *room, const struct event *event);
+/* Whether the link of a companion.take is still good at `at` (ms). */
+bool companion_is_in_time(const struct room *room, const struct body *take, int64_t at);
+/* The seat has another owner, or none: none of its companions stays. */
+void companion_drop(struct room *room, uint8_t seat);
 /* Plan and budgets of a body, for a pack: *plan and, on REFUSAL_NONE, budget[] in ms, stretched by
  * `extra` percent. */
 enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t extra,

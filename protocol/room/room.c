@@ -18,7 +18,7 @@
 struct part {
     part_decide *decide;
     part_apply *apply;
-    uint64_t filled; /* required fields that decide fills in */
+    field_set filled; /* required fields that decide fills in */
     enum share share;
 };
 
@@ -36,12 +36,17 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_ROOM_TITLES] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
     [ACTION_ROOM_RUBRIC] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
     [ACTION_ROOM_BRIEF] = {opening_decide_section, opening_apply_section, 0, SHARE_NONE},
+    [ACTION_ROOM_KEEP] = {opening_decide_keep, opening_apply_keep, 0, SHARE_NONE},
     [ACTION_SEAT_INVITE] = {seat_decide_invite, seat_apply_invite, 0, SHARE_NONE},
     [ACTION_SEAT_JOIN] = {seat_decide_join, seat_apply_join, F(seat) | F(role) | F(session),
                           SHARE_NONE},
     [ACTION_SEAT_GONE] = {seat_decide_gone, seat_apply_gone, 0, SHARE_NONE},
     [ACTION_SEAT_MOVE] = {seat_decide_move, seat_apply_move, 0, SHARE_NONE},
     [ACTION_SEAT_OUT] = {seat_decide_out, seat_apply_out, 0, SHARE_NONE},
+    [ACTION_COMPANION_LINK] = {companion_decide_link, companion_apply_link, 0, SHARE_NONE},
+    [ACTION_COMPANION_TAKE] = {companion_decide_take, companion_apply_take, F(seat) | F(style),
+                               SHARE_NONE},
+    [ACTION_COMPANION_END] = {companion_decide_end, companion_apply_end, 0, SHARE_NONE},
     [ACTION_CLOCK_START] = {clock_decide_move, clock_apply_start, 0, SHARE_MOVES},
     [ACTION_CLOCK_PAUSE] = {clock_decide_move, clock_apply_pause, 0, SHARE_MOVES},
     [ACTION_CLOCK_RESUME] = {clock_decide_move, clock_apply_resume, 0, SHARE_MOVES},
@@ -70,6 +75,9 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_NOTE_MINE] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
     [ACTION_NOTE_PANEL] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
     [ACTION_NOTE_ALL] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
+    [ACTION_NOTE_MINE_SET] = {talk_decide_change, talk_apply_change, 0, SHARE_AUDIENCE},
+    [ACTION_NOTE_PANEL_SET] = {talk_decide_change, talk_apply_change, 0, SHARE_AUDIENCE},
+    [ACTION_NOTE_ALL_SET] = {talk_decide_change, talk_apply_change, 0, SHARE_AUDIENCE},
     [ACTION_TALK_SAY] = {talk_decide_line, talk_apply_line, 0, SHARE_AUDIENCE},
     [ACTION_ANSWER_SET] = {prompt_decide_answer, prompt_apply_answer, 0, SHARE_AUDIENCE},
     [ACTION_VERDICT_GIVE] = {verdict_decide_give, verdict_apply_give, 0, SHARE_NONE},
@@ -108,6 +116,7 @@ static const struct part parts[ACTION_COUNT] = {
     [ACTION_POINT_SET] = {drawing_decide, drawing_apply, 0, SHARE_BOARD},
     [ACTION_BOARD_PRIVATE] = {drawing_decide, drawing_apply, 0, SHARE_BOARD},
     [ACTION_BOARD_SHARE] = {drawing_decide, drawing_apply, 0, SHARE_BOARD},
+    [ACTION_PICTURE_ADD] = {drawing_decide, drawing_apply, 0, SHARE_NONE},
 };
 
 bool part_grow(void **array, uint32_t *cap, uint32_t need, size_t size) {
@@ -186,6 +195,14 @@ static enum refusal check_command(const struct room *room, const struct command 
     if (refusal != REFUSAL_NONE) {
         return refusal;
     }
+    /* Who has been overtaken hears by whom, before hearing that the stage is another one now; but
+     * of who drives the clock first, and of a room that is over that it is. */
+    bool late = row->optional & F(seen) && room->stage != STAGE_CLOSED &&
+                clock_is_stale(room, &command->body);
+    if (late) {
+        return drive_forbids(room, command->seat, command->body.act) ? REFUSAL_NOT_DRIVING
+                                                                     : REFUSAL_STALE;
+    }
     bool fits = row->when & UINT32_C(1) << room->stage && continues(room, command->body.act);
     return fits ? REFUSAL_NONE : REFUSAL_WRONG_STAGE;
 }
@@ -215,9 +232,6 @@ enum refusal room_decide(const struct room *room, const struct command *command,
     if (drive_forbids(room, command->seat, body.act)) {
         return REFUSAL_NOT_DRIVING;
     }
-    if (clock_is_stale(room, &body)) {
-        return REFUSAL_STALE;
-    }
     body.has &= ~F(seen);
     refusal = part->decide(room, command->seat, &body);
     if (refusal == REFUSAL_NONE && body.act == ACTION_SEAT_JOIN) {
@@ -231,6 +245,10 @@ enum refusal room_decide(const struct room *room, const struct command *command,
     }
     if (refusal == REFUSAL_NONE && body.act == ACTION_SEAT_JOIN) {
         refusal = share_decide_join(room, body.seat, at);
+    }
+    if (refusal == REFUSAL_NONE && body.act == ACTION_COMPANION_TAKE &&
+        !companion_is_in_time(room, &body, at)) {
+        refusal = REFUSAL_COMPANION_OVER;
     }
     if (refusal == REFUSAL_NONE) {
         *out = (struct event){.pos = room->pos + 1,

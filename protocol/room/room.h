@@ -49,6 +49,7 @@ struct room_seat {
     uint32_t said, told, noted;       /* lines for everybody, for the panel, for itself */
     int64_t join_due;                 /* ms: the joins so far are paid for by then (share.c) */
     uint32_t moves;                   /* of the clock */
+    uint32_t companion_links;         /* for companions, ever (server's fold only) */
     uint32_t drawn;                   /* changes of the board, and pointing at it */
     uint8_t key[HASH_BYTES];          /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];
@@ -60,6 +61,20 @@ struct room_invite {
     int8_t by;   /* the seat that asked for it; -1: nobody's, or of an older log */
     int8_t to;   /* the seat that it gives; -1: a new one */
     uint8_t hash[HASH_BYTES];
+};
+
+/* What else may come into a room in the name of a seat: a screen sees all that the seat sees, a
+ * voice signals and sees nothing (companion.c). */
+enum companion { COMPANION_NONE, COMPANION_SCREEN, COMPANION_VOICE, COMPANION_COUNT };
+
+/* One of them, or a link for one (a server's fold only). */
+struct room_companion {
+    uint8_t seat;
+    uint8_t kind;  /* enum companion */
+    bool taken;    /* by `key`; else `link` is open until `until` */
+    int64_t until; /* ms of room time */
+    uint8_t link[HASH_BYTES];
+    uint8_t key[HASH_BYTES];
 };
 
 /* A key that lost its seat (a server's fold only). */
@@ -114,11 +129,14 @@ struct room_sheet {
 enum line_kind { LINE_NOTE_MINE, LINE_NOTE_PANEL, LINE_NOTE_ALL, LINE_SAY, LINE_WHISPER };
 struct room_line {
     enum line_kind kind;
+    uint32_t n;
+    const char *text;   /* as typed last, NUL-terminated; copies of the room share it */
+    int64_t changed_at; /* its author's moment of the last change; 0: as it was written */
+    int64_t at;
+    uint16_t changes; /* how often it was changed, struck or brought back */
+    bool struck;      /* by its author; the text is the last one before */
     uint8_t by;
     uint8_t phase; /* that the clock was in at `at` */
-    int64_t at;
-    uint32_t n;
-    char *text; /* as typed, NUL-terminated */
 };
 /* A fact or question put on the candidate's screen. It carries its text: a candidate's pack lacks
  * it. */
@@ -182,6 +200,8 @@ struct room_turn {
 struct room {
     enum stage stage;
     bool opened;       /* the debrief has opened; stays so when the room is closed */
+    bool has_term;     /* it is kept for a time of its own: */
+    uint16_t kept;     /* days after its last event; 0: until it is over */
     uint32_t moments;  /* bits 1 << enum moment of those that have come; they stay so */
     uint32_t pos;      /* of the last event applied */
     int64_t at;        /* greatest `at` of the events applied */
@@ -191,7 +211,6 @@ struct room {
     /* 0 before room.open; then which rules it lives by, as its room.open says. 1: all rooms had
      * them before there were others */
     uint32_t rules;
-    uint8_t plan; /* index into the pack's plans; plan_count: one's own */
     /* Rooms and cohort that belong to this one, each an id or "": the room whose second half this
      * is, the room that everybody goes on to, the cohort. */
     char call[ROOM_CALL_MAX_BYTES + 1]; /* https link to a call elsewhere, or "" */
@@ -203,31 +222,34 @@ struct room {
     uint32_t all_count, panel_count[MOMENT_COUNT], own_total[MOMENT_COUNT];
     uint32_t unknown; /* events of actions that this build does not know (a view's fold only) */
     uint8_t seat_count, invite_count, sheet_count;
+    uint8_t companion_count;
+    uint8_t plan;  /* index into the pack's plans; plan_count: one's own */
+    int8_t driver; /* seat that was given the clock last; -1: nobody, all may move it */
     uint8_t former_count, changes; /* changes: seat.move and seat.out so far */
     uint16_t move_count;
-    uint32_t line_count, line_cap, flag_count, flag_cap, move_cap, invite_cap, former_cap;
+    uint32_t line_changes; /* of all lines together */
+    uint32_t line_count, flag_count, flag_cap, move_cap, invite_cap, former_cap, companion_cap;
     /* owned reference; NULL before room.open. The brief gives it its panel part */
     struct pack *pack;
     /* Parts of the panel's body that have come while `brief_left` more are to come; owned. No room
      * stays like that: all parts are appended as one run. */
     char *brief;
     uint32_t brief_len;
-    uint8_t brief_left;
+    uint8_t brief_left, verdict_count;
     struct room_clock clock;
-    int8_t driver;           /* seat that was given the clock last; -1: nobody, all may move it */
     struct room_seat *seats; /* seat_count of them */
     struct room_invite *invites;
     struct room_former *formers;
+    struct room_companion *companions;
     struct room_sheet *sheets;
-    struct room_line *lines;
+    struct room_line *lines; /* see lines.h */
     /* latest state of each flag that was ever set, in order of the first time */
     struct room_flag *flags;
     struct room_move *moves;
     struct room_reveal *reveals;   /* in order */
     struct room_verdict *verdicts; /* verdict_count of them, in the order of this view */
-    uint8_t verdict_count;
-    struct board board; /* and the worksheet */
-    uint32_t handed_in; /* bit i: the server has said that seat i has handed in */
+    struct board board;            /* and the worksheet */
+    uint32_t handed_in;            /* bit i: the server has said that seat i has handed in */
     uint32_t reveal_count, reveal_cap;
     uint32_t dropped; /* bit i: suggestion i of the pack was dropped */
     uint64_t facts;   /* bit i: fact i revealed; empty while the pack lacks its panel part */
@@ -298,9 +320,16 @@ const char *drive_text(const struct room *room, char out[DRIVE_TEXT_MAX]);
 
 /* The seat that owns this key, or -1. key: HASH_BYTES. */
 int room_seat_of_key(const struct room *room, const uint8_t *key);
-/* The interviewer's seat that no interviewer can move: the one in which there is, or was last, the
- * only interviewer. -1: another interviewer is there, or nobody ever took one. */
-int room_only_interviewer(const struct room *room);
+/* The seat whose companion of this kind the key is: by a link that it took, or, for a screen, by
+ * being the seat's own key. -1: none. */
+int room_companion_seat(const struct room *room, enum companion kind, const uint8_t *key);
+/* How many have taken a link of this kind for the seat. */
+int room_companions(const struct room *room, uint8_t seat, enum companion kind);
+/* The interviewer's seat that no interviewer can move, in *seat: the only one that nobody was put
+ * out of, or the first while none of them is there. OTHER_INTERVIEWER: one of several is there and
+ * can do it; NO_INTERVIEWER: nobody ever took one. */
+enum refusal room_only_interviewer(const struct room *room, uint8_t *seat)
+    __attribute__((warn_unused_result));
 /* Why a key without a seat has none any more: seat-moved or put-out; none if it never had one. */
 enum refusal room_lost_seat(const struct room *room, const uint8_t *key);
 /* The seat that a key had before it lost it, or -1. */
@@ -338,6 +367,16 @@ const struct room_sheet *room_sheet_of(const struct room *room, uint8_t owner);
 /* Whether a seat may draw now: the candidate while the interview runs or pauses; an interviewer
  * then where the room lets them. */
 bool room_may_draw(const struct room *room, uint8_t seat);
+/* Of `lines[index]`, if it is a note that the seat's present owner may change: the action that does
+ * it, and its `line`. False: it is none. */
+bool room_note_own(const struct room *room, uint8_t seat, uint32_t index, enum action *act,
+                   int64_t *number);
+/* Whether the framework names the worksheet's lines and the board's columns here: in guided and
+ * training rooms alone; in any other room they are the candidate's to find. */
+bool room_names_lines(const struct room *room);
+/* Of the framework's names for lines, the index-th with which nothing on this board's worksheet
+ * begins; NULL: there are no more. Borrowed from the pack. */
+const char *room_open_slot(const struct room *room, const struct board *board, unsigned index);
 /* The mark of an item on the panel's sheet (MARK_NOT_YET if none). */
 enum mark room_panel_mark(const struct room *room, int item);
 

@@ -45,22 +45,22 @@ enum refusal room_why_lost(const struct room *room, uint8_t seat, const uint8_t 
     return why == REFUSAL_NONE ? REFUSAL_SEAT_MOVED : why;
 }
 
-int room_only_interviewer(const struct room *room) {
-    int found = -1;
+enum refusal room_only_interviewer(const struct room *room, uint8_t *seat) {
+    int count = 0;
     int here = 0;
     for (int i = room->seat_count - 1; i >= 0; i--) {
-        const struct room_seat *seat = &room->seats[i];
-        if (seat->role == ROLE_INTERVIEWER) {
-            here += seat->here;
-            bool before = found >= 0 && room->seats[found].here && !seat->here;
-            found = before ? found : i;
+        const struct room_seat *at = &room->seats[i];
+        /* Who was put out is not the one whose key is missed. */
+        if (at->role == ROLE_INTERVIEWER && at->hold != HOLD_OUT) {
+            here += at->here;
+            count++;
+            *seat = (uint8_t)i;
         }
     }
-    bool others = false;
-    for (int i = 0; i < room->seat_count; i++) {
-        others = others || (room->seats[i].role == ROLE_INTERVIEWER && i != found);
+    if (count == 0) {
+        return REFUSAL_NO_INTERVIEWER;
     }
-    return here > 1 || (here == 1 && others) ? -1 : found;
+    return count > 1 && here > 0 ? REFUSAL_OTHER_INTERVIEWER : REFUSAL_NONE;
 }
 
 int seat_usable_invite(const struct room *room, const struct body *join, enum refusal *why) {
@@ -170,6 +170,7 @@ static void vacate(struct room *room, const struct event *event, enum seat_hold 
     if (room->driver == (int8_t)index) {
         room->driver = -1;
     }
+    companion_drop(room, index);
     seat->here = seat->claimed = seat->hand = false;
     seat->hold = hold;
     seat->moved = event->pos;

@@ -12,12 +12,14 @@
 
 enum {
     SEAT_EVENTS = ROOM_SEAT_ALL_MAX + ROOM_SEAT_PANEL_MAX + ROOM_SEAT_OWN_MAX +
-                  2 * ROOM_SEAT_MOVES_MAX + ROOM_SEAT_BOARD_MAX + 2 * ROOM_SEAT_JOINS_MAX,
+                  2 * ROOM_SEAT_MOVES_MAX + ROOM_SEAT_BOARD_MAX + 2 * ROOM_SEAT_JOINS_MAX +
+                  3 * ROOM_SEAT_COMPANION_LINKS_MAX, /* made, taken, ended */
     /* The openings, the finish, the debrief, the end, the next room. */
     ROOM_EVENTS_OF_NOBODY = 64
 };
 _Static_assert(ROOM_SEATS_MAX *SEAT_EVENTS + ROOM_REVEALS_MAX + ROOM_INVITES_MAX +
-                       ROOM_CHANGES_LAST + ROOM_EVENTS_OF_NOBODY <=
+                       ROOM_CHANGES_LAST + BOARD_PICTURES_MAX * BOARD_PICTURE_PARTS +
+                       ROOM_EVENTS_OF_NOBODY <=
                    ROOM_EVENTS_LAST,
                "a room holds what all its seats may write");
 _Static_assert(ROOM_SEATS_MAX *(ROOM_SEAT_SAID_MAX + ROOM_SEAT_TOLD_MAX + ROOM_SEAT_NOTED_MAX) <=

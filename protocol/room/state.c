@@ -2,12 +2,13 @@
 /*
  * state.c: a room's memory: making, freeing and copying a state.
  *
- * Invariant: a copy shares nothing with its original but the pack, which is immutable and counted.
+ * Invariant: a copy shares nothing with its original but the pack, which is immutable and counted,
+ * and the lines, of which each sees its own (lines.h).
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "protocol/room/room.h"
+#include "protocol/room/lines.h"
 
 void room_init(struct room *room) {
     *room = (struct room){.stage = STAGE_NEW, .driver = -1};
@@ -17,9 +18,6 @@ void room_init(struct room *room) {
 }
 
 void room_free(struct room *room) {
-    for (uint32_t i = 0; i < room->line_count; i++) {
-        free(room->lines[i].text);
-    }
     for (uint32_t i = 0; i < room->reveal_count; i++) {
         free(room->reveals[i].text);
     }
@@ -35,8 +33,9 @@ void room_free(struct room *room) {
     free(room->seats);
     free(room->invites);
     free(room->formers);
+    free(room->companions);
     free(room->sheets);
-    free(room->lines);
+    lines_free(room);
     free(room->flags);
     free(room->moves);
     free(room->reveals);
@@ -83,18 +82,19 @@ static bool copy_flat(struct room *to, const struct room *from) {
     to->seats = copy_array(from->seats, from->seat_count, sizeof *from->seats, &good);
     to->invites = copy_array(from->invites, from->invite_count, sizeof *from->invites, &good);
     to->formers = copy_array(from->formers, from->former_count, sizeof *from->formers, &good);
+    to->companions =
+        copy_array(from->companions, from->companion_count, sizeof *from->companions, &good);
     to->flags = copy_array(from->flags, from->flag_count, sizeof *from->flags, &good);
     to->moves = copy_array(from->moves, from->move_count, sizeof *from->moves, &good);
-    to->lines = copy_array(from->lines, from->line_count, sizeof *from->lines, &good);
     to->reveals = copy_array(from->reveals, from->reveal_count, sizeof *from->reveals, &good);
     to->brief = copy_array(from->brief, from->brief_len, 1, &good);
     to->verdicts = copy_array(from->verdicts, from->verdict_count, sizeof *from->verdicts, &good);
     to->sheets = copy_array(from->sheets, from->sheet_count, sizeof *from->sheets, &good);
     to->invite_cap = to->invite_count;
     to->former_cap = to->former_count;
+    to->companion_cap = to->companion_count;
     to->flag_cap = to->flag_count;
     to->move_cap = to->move_count;
-    to->line_cap = from->line_count;
     to->reveal_cap = from->reveal_count;
     return good;
 }
@@ -114,13 +114,6 @@ static bool copy_verdict(struct room_verdict *to) {
 static bool copy_deep(struct room *to, const struct room *from) {
     size_t items = from->pack ? (size_t)from->pack->item_count + 1 : 0;
     bool good = true;
-    for (; to->line_count < from->line_count; to->line_count++) {
-        const char *text = from->lines[to->line_count].text;
-        to->lines[to->line_count].text = copy_array(text, strlen(text) + 1, 1, &good);
-        if (!good) {
-            return false;
-        }
-    }
     for (; to->reveal_count < from->reveal_count; to->reveal_count++) {
         const char *text = from->reveals[to->reveal_count].text;
         to->reveals[to->reveal_count].text = copy_array(text, strlen(text) + 1, 1, &good);
@@ -145,7 +138,7 @@ static bool copy_deep(struct room *to, const struct room *from) {
 
 bool room_copy(struct room *to, const struct room *from) {
     *to = *from;
-    to->line_count = 0;
+    lines_share(to);
     to->reveal_count = 0;
     to->sheet_count = 0;
     to->verdict_count = 0;

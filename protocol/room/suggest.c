@@ -3,14 +3,16 @@
  * suggest.c: when each kind of rule holds (suggest.def), and the part of the fold that holds what
  * was dropped.
  *
- * Invariants: a rule reads the panel's sheet and the clock alone, and knows items by what the pack
- * says of them; the answer changes only at an event or at a moment that suggest_next names.
+ * Invariants: a rule reads the panel's sheet, the board and the clock alone, and knows items by
+ * what the pack says of them; the answer changes only at an event or at a moment that suggest_next
+ * names.
  */
 #include "protocol/room/suggest.h"
 
 #include <string.h>
 
 #include "protocol/room/part.h"
+#include "protocol/room/suggest_board.h"
 
 /* The panel's mark of an item, NULL if there is none. */
 static const struct room_mark *mark_of(const struct room *room, int item) {
@@ -117,11 +119,20 @@ static bool eaten_holds(const struct room *room, const struct pack_suggest *rule
     return false;
 }
 
+static bool board_holds(const struct room *room, const struct pack_suggest *rule, int64_t now) {
+    return suggest_board_holds(room, rule, group_marked_at(room, rule),
+                               ending_at(room, rule, now) <= now);
+}
+
 /* The next moment at which a rule may begin to hold by the clock alone; now or before: none. */
 static int64_t by_the_clock(const struct room *room, const struct pack_suggest *rule, int64_t now) {
     struct clock_reading reading = clock_read(room, now);
     switch (rule->kind) {
-    case SUGGEST_OPEN: return ending_at(room, rule, now);
+    case SUGGEST_OPEN:
+    case SUGGEST_BOX_BARE:
+    case SUGGEST_NO_RIVAL:
+    case SUGGEST_NO_NUMBER:
+    case SUGGEST_UNWRITTEN: return ending_at(room, rule, now);
     case SUGGEST_EATEN:
         return in_phase(rule, reading.phase)
                    ? now + clock_stretched(room, rule->ms) - reading.phase_over +
@@ -132,12 +143,15 @@ static int64_t by_the_clock(const struct room *room, const struct pack_suggest *
 }
 
 static bool holds(const struct room *room, const struct pack_suggest *rule, int64_t now) {
-    static bool (*const kinds[SUGGEST_KINDS])(const struct room *, const struct pack_suggest *,
-                                              int64_t) = {
+    static bool (*const kinds[SUGGEST_BOARD_FIRST])(const struct room *,
+                                                    const struct pack_suggest *, int64_t) = {
         [SUGGEST_EARLY] = early_holds, [SUGGEST_UNPROMPTED] = unprompted_holds,
         [SUGGEST_OPEN] = open_holds,   [SUGGEST_STEERED] = steered_holds,
         [SUGGEST_EATEN] = eaten_holds,
     };
+    if (rule->kind >= SUGGEST_BOARD_FIRST) {
+        return board_holds(room, rule, now);
+    }
     return kinds[rule->kind](room, rule, now);
 }
 
@@ -163,6 +177,27 @@ static bool is_settled(const struct room *room, uint8_t index) {
            (rule->mark[0] && item_was_marked(room, rule->mark));
 }
 
+static bool same_proposal(const struct pack_suggest *a, const struct pack_suggest *b) {
+    return strcmp(a->flag, b->flag) == 0 && strcmp(a->mark, b->mark) == 0;
+}
+
+/* Where a board is used, a rule that reads it takes the place of those that count marks to propose
+ * the same. */
+static bool is_replaced(const struct room *room, uint8_t index) {
+    const struct pack *pack = room->pack;
+    const struct pack_suggest *rule = &pack->suggests[index];
+    if (rule->kind >= SUGGEST_EATEN || !suggest_board_is_drawn(room)) {
+        return false;
+    }
+    for (uint8_t i = 0; i < pack->suggest_count; i++) {
+        const struct pack_suggest *other = &pack->suggests[i];
+        if (other->kind >= SUGGEST_BOARD_FIRST && same_proposal(rule, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_on(const struct room *room) {
     return room->pack && (room->stage == STAGE_RUNNING || room->stage == STAGE_PAUSED ||
                           room->stage == STAGE_FINISHED);
@@ -171,7 +206,8 @@ static bool is_on(const struct room *room) {
 uint8_t suggest_due(const struct room *room, int64_t now, uint8_t due[PACK_SUGGESTS_MAX]) {
     uint8_t count = 0;
     for (uint8_t i = 0; is_on(room) && i < room->pack->suggest_count; i++) {
-        if (!is_settled(room, i) && holds(room, &room->pack->suggests[i], now)) {
+        if (!is_settled(room, i) && !is_replaced(room, i) &&
+            holds(room, &room->pack->suggests[i], now)) {
             due[count++] = i;
         }
     }

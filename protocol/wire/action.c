@@ -15,6 +15,14 @@ static const struct action_row actions[ACTION_COUNT] = {
 #undef ACTION
 };
 
+/* Of their names, so that most are passed by at one look. */
+static const uint8_t wire_lens[ACTION_COUNT] = {
+#define ACTION(name, wire, who, when, audience, required, optional) \
+    [ACTION_##name] = sizeof(wire) - 1,
+#include "protocol/wire/actions.def"
+#undef ACTION
+};
+
 static const struct audience_row audiences[AUD_COUNT] = {
     [AUD_ALL] = {CIRCLE_ALL, MOMENT_NEVER},          [AUD_PANEL] = {CIRCLE_PANEL, MOMENT_DEBRIEF},
     [AUD_SHEET] = {CIRCLE_PANEL, MOMENT_DEBRIEF},    [AUD_WHISPER] = {CIRCLE_PANEL, MOMENT_NEVER},
@@ -50,7 +58,7 @@ const struct field_row *field_row(enum field field) {
 
 enum action action_find(const char *wire, size_t len) {
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-        if (strlen(actions[i].wire) == len && memcmp(actions[i].wire, wire, len) == 0) {
+        if (wire_lens[i] == len && memcmp(actions[i].wire, wire, len) == 0) {
             return (enum action)i;
         }
     }
@@ -97,43 +105,61 @@ static bool field_in_bounds(const struct body *body, const struct field_row *row
     return row->type != FIELD_TEXT || !memchr(span.at, '\0', span.len);
 }
 
-bool body_is_sound(const struct body *body, uint64_t required) {
+bool body_is_sound(const struct body *body, field_set required) {
     if ((body->has & required) != required) {
         return false;
     }
-    for (uint64_t bits = body->has; bits; bits &= bits - 1) {
-        if (!field_in_bounds(body, field_row((enum field)__builtin_ctzll(bits)))) {
+    for (field_set bits = body->has; bits; bits &= bits - 1) {
+        if (!field_in_bounds(body, field_row(field_first(bits)))) {
             return false;
         }
     }
     return true;
 }
 
-/* NULL: a number, or not there. */
-static struct span *text_of(struct body *body, const struct field_row *row, enum field field) {
-    bool has = (body->has & FIELD_BIT(field)) != 0 && row->type != FIELD_NUM;
-    return has ? (struct span *)(void *)((char *)body + row->offset) : NULL;
-}
-
 size_t body_bytes(const struct body *body) {
-    struct body copy = *body;
     size_t sum = 0;
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        const struct span *span = text_of(&copy, &fields[field], field);
-        sum += span ? span->len : 0;
+    for (field_set bits = body->has; bits; bits &= bits - 1) {
+        const struct field_row *row = &fields[field_first(bits)];
+        if (row->type != FIELD_NUM) {
+            struct span span;
+            memcpy(&span, (const char *)body + row->offset, sizeof span);
+            sum += span.len;
+        }
     }
     return sum;
 }
 
+/* Copies what the span at `at` borrows; the memory behind it. */
+static char *keep_span(char *at, char *memory) {
+    struct span span;
+    memcpy(&span, at, sizeof span);
+    if (span.len > 0) {
+        memcpy(memory, span.at, span.len);
+    }
+    span.at = memory;
+    memcpy(at, &span, sizeof span);
+    return memory + span.len;
+}
+
 void body_keep(struct body *body, char *memory) {
-    for (enum field field = 0; field < FIELD_COUNT; field++) {
-        struct span *span = text_of(body, &fields[field], field);
-        if (span) {
-            if (span->len > 0) {
-                memcpy(memory, span->at, span->len);
-            }
-            span->at = memory;
-            memory += span->len;
+    for (field_set bits = body->has; bits; bits &= bits - 1) {
+        const struct field_row *row = &fields[field_first(bits)];
+        if (row->type != FIELD_NUM) {
+            memory = keep_span((char *)body + row->offset, memory);
         }
     }
+}
+
+void body_copy(struct body *to, const struct body *from, char *memory) {
+    const struct action_row *row = action_row(from->act);
+    memset(to, 0, sizeof *to);
+    to->act = from->act;
+    to->has = from->has & (row->required | row->optional);
+    for (field_set bits = to->has; bits; bits &= bits - 1) {
+        const struct field_row *field = &fields[field_first(bits)];
+        size_t size = field->type == FIELD_NUM ? sizeof(int64_t) : sizeof(struct span);
+        memcpy((char *)to + field->offset, (const char *)from + field->offset, size);
+    }
+    body_keep(to, memory);
 }

@@ -103,10 +103,25 @@ enum field {
 #undef FIELD
     FIELD_COUNT
 };
-/* Sets of fields. */
+/* A set of fields: the bits F(…). Aligned as its halves are, so that a body needs no more than
+ * that. */
+__extension__ typedef unsigned __int128 field_set __attribute__((aligned(8)));
+#define FIELDS_MAX       128
 #define F(name)          FIELD_BIT(FIELD_##name)
-#define FIELD_BIT(field) (UINT64_C(1) << (field))
-_Static_assert(FIELD_COUNT <= 64, "a set of fields is 64 bits");
+#define FIELD_BIT(field) ((field_set)1 << (field))
+_Static_assert(FIELD_COUNT <= FIELDS_MAX, "a set of fields is 128 bits");
+
+/* The lowest field of a set that is not empty. Walk over a set with
+ *     for (field_set rest = set; rest; rest &= rest - 1) … field_first(rest) */
+static inline enum field field_first(field_set set) {
+    uint64_t low = (uint64_t)set;
+    return (enum field)(low ? __builtin_ctzll(low) : 64 + __builtin_ctzll((uint64_t)(set >> 64)));
+}
+/* How many fields are in it. */
+static inline uint32_t field_count(field_set set) {
+    return (uint32_t)(__builtin_popcountll((uint64_t)set) +
+                      __builtin_popcountll((uint64_t)(set >> 64)));
+}
 
 enum action {
     ACTION_NONE, /* of an event that a newer server sent: an action that this build does not know */
@@ -119,7 +134,7 @@ enum action {
 /* One body for every action: `has` says which fields are there (bits F(name)). */
 struct body {
     enum action act;
-    uint64_t has;
+    field_set has;
 #define FIELD_MEMBER_NUM(name)      int64_t name;
 #define FIELD_MEMBER_TEXT(name)     struct span name;
 #define FIELD_MEMBER_BYTES(name)    struct span name;
@@ -158,8 +173,8 @@ struct action_row {
     uint32_t who;  /* bits W_… */
     uint32_t when; /* bits S_… */
     enum audience audience;
-    uint64_t required; /* bits F(…) */
-    uint64_t optional;
+    field_set required; /* bits F(…) */
+    field_set optional;
 };
 
 enum field_type { FIELD_NUM, FIELD_TEXT, FIELD_BYTES, FIELD_SECRET };
@@ -187,11 +202,14 @@ const char *stage_shown(enum stage stage); /* "waiting" …: for people */
 const char *mark_name(enum mark mark);     /* "not yet", "prompted", "raised" */
 
 /* Whether the body has these fields (bits F(…)), and keeps the bounds of all that it has. */
-bool body_is_sound(const struct body *body, uint64_t required) __attribute__((warn_unused_result));
+bool body_is_sound(const struct body *body, field_set required) __attribute__((warn_unused_result));
 /* Bytes of all texts and bytes that it has. */
 size_t body_bytes(const struct body *body);
 /* Copies all that it borrows into `memory`, which has room for body_bytes, and has it borrow from
  * there: it outlives the frame that it came in. */
 void body_keep(struct body *body, char *memory);
+/* Makes `to` what reading back the stored form of `from` gives: the fields of its action and no
+ * others. Likewise copies into `memory`. */
+void body_copy(struct body *to, const struct body *from, char *memory);
 
 #endif

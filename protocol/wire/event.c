@@ -15,6 +15,14 @@
 /* Keys besides those of the body (`do` and the fields), `made` and `id`. */
 enum { SENT_KEYS = 5, STORED_KEYS = 6 };
 
+/* "m", "event", "n" and 0xce: what stands between the map's header and the bytes of n. */
+enum { HEAD_BYTES = 11 };
+
+/* Of a map's header: one byte up to 15 pairs, three from 16 on. */
+static size_t map_header(const char *map) {
+    return (uint8_t)map[0] < 0x90 ? 1 : 3;
+}
+
 static int64_t *number_of(struct body *body, const struct field_row *row) {
     return (int64_t *)(void *)((char *)body + row->offset);
 }
@@ -24,10 +32,10 @@ static struct span *span_in(struct body *body, const struct field_row *row) {
 }
 
 /* One field, if it is there. */
-static void field_read(struct mp_reader *r, const msgpack_object *map, unsigned field,
+static void field_read(struct mp_reader *r, const msgpack_object *map, enum field field,
                        bool required, struct body *out) {
-    const struct field_row *row = field_row((enum field)field);
-    const msgpack_object *value = mp_find(map, row->key);
+    const struct field_row *row = field_row(field);
+    const msgpack_object *value = mp_look(r, map, row->key);
     if (!value || value->type == MSGPACK_OBJECT_NIL) {
         if (required) {
             mp_fail(r, MP_MISSING, row->key);
@@ -35,11 +43,12 @@ static void field_read(struct mp_reader *r, const msgpack_object *map, unsigned 
         return;
     }
     if (row->type == FIELD_NUM) {
-        *number_of(out, row) = mp_get_int(r, map, row->key, row->min, row->max);
+        *number_of(out, row) = mp_as_int(r, value, row->key, row->min, row->max);
     } else if (row->type == FIELD_TEXT) {
-        *span_in(out, row) = mp_get_text(r, map, row->key, (uint32_t)row->min, (uint32_t)row->max);
+        *span_in(out, row) = mp_as_text(r, value, row->key, (uint32_t)row->min, (uint32_t)row->max);
     } else {
-        *span_in(out, row) = mp_get_bytes(r, map, row->key, (uint32_t)row->min, (uint32_t)row->max);
+        *span_in(out, row) =
+            mp_as_bytes(r, value, row->key, (uint32_t)row->min, (uint32_t)row->max);
     }
     out->has |= FIELD_BIT(field);
 }
@@ -56,9 +65,9 @@ enum body_error body_read(struct mp_reader *r, const msgpack_object *map, bool s
         return BODY_UNKNOWN_ACTION;
     }
     const struct action_row *row = action_row(out->act);
-    for (uint64_t bits = row->required | row->optional; bits; bits &= bits - 1) {
-        unsigned field = (unsigned)__builtin_ctzll(bits);
-        if (secrets || field_row((enum field)field)->type != FIELD_SECRET) {
+    for (field_set bits = row->required | row->optional; bits; bits &= bits - 1) {
+        enum field field = field_first(bits);
+        if (secrets || field_row(field)->type != FIELD_SECRET) {
             field_read(r, map, field, row->required >> field & 1, out);
         }
     }
@@ -66,21 +75,21 @@ enum body_error body_read(struct mp_reader *r, const msgpack_object *map, bool s
 }
 
 /* The fields that are written: those of the action's row that the body has. */
-static uint64_t body_bits(const struct body *body, bool secrets) {
+static field_set body_bits(const struct body *body, bool secrets) {
     const struct action_row *row = action_row(body->act);
-    uint64_t bits = body->has & (row->required | row->optional);
+    field_set bits = body->has & (row->required | row->optional);
     return secrets ? bits : bits & ~(F(key) | F(invite));
 }
 
 uint32_t body_keys(const struct body *body, bool secrets) {
-    return 1 + (uint32_t)__builtin_popcountll(body_bits(body, secrets));
+    return 1 + field_count(body_bits(body, secrets));
 }
 
 void body_write(struct mp_writer *w, const struct body *body, bool secrets) {
     mp_put_str(w, "do");
     mp_put_str(w, action_row(body->act)->wire);
-    for (uint64_t bits = body_bits(body, secrets); bits; bits &= bits - 1) {
-        const struct field_row *row = field_row((enum field)__builtin_ctzll(bits));
+    for (field_set bits = body_bits(body, secrets); bits; bits &= bits - 1) {
+        const struct field_row *row = field_row(field_first(bits));
         const char *at = (const char *)body + row->offset;
         mp_put_str(w, row->key);
         if (row->type == FIELD_NUM) {
@@ -152,7 +161,7 @@ void event_write_sent(struct mp_writer *w, const struct event *event, const char
     size_t start = w->len;
     mp_put_raw(w, head, sizeof head);
     if (!w->failed) {
-        event_patch_n(w->data + start - 1, event->pos);
+        u32_put(w->data + start + HEAD_BYTES, event->pos);
     }
     mp_put_str(w, "room");
     mp_put_text(w, (struct span){room, ROOM_ID_BYTES});
@@ -167,8 +176,25 @@ void event_write_sent(struct mp_writer *w, const struct event *event, const char
     }
 }
 
-void event_patch_n(char *sent, uint32_t n) {
-    u32_put(sent + EVENT_N_OFFSET, n);
+void event_write_own(struct mp_writer *w, const char *sent, size_t len, uint32_t id) {
+    const uint8_t *head = (const uint8_t *)sent;
+    size_t used = map_header(sent);
+    uint32_t pairs = used == 1 ? head[0] & 0x0fU : (uint32_t)head[1] << 8 | head[2];
+    mp_put_map(w, pairs + 1);
+    mp_put_raw(w, sent + used, len - used);
+    put_pair(w, "id", id);
+}
+
+size_t event_n_at(const char *sent, size_t len) {
+    size_t at = len > 0 ? map_header(sent) + HEAD_BYTES : 0;
+    return at + U32_BYTES <= len ? at : 0;
+}
+
+void event_patch_n(char *sent, size_t len, uint32_t n) {
+    size_t at = event_n_at(sent, len);
+    if (at > 0) {
+        u32_put(sent + at, n);
+    }
 }
 
 bool event_read_sent(struct mp_reader *r, const msgpack_object *map, struct event *out) {

@@ -36,9 +36,12 @@ bool event_read_stored(struct mp_reader *r, const void *bytes, size_t len, struc
  * one encoding serves all members of a kind. own: for its author (id included).
  */
 void event_write_sent(struct mp_writer *w, const struct event *event, const char *room, bool own);
-/* Of the 4 big-endian bytes of n: map header (1), "m" (2), "event" (6), "n" (2), 0xce (1). */
-enum { EVENT_N_OFFSET = 12 };
-void event_patch_n(char *sent, uint32_t n);
+/* The same for its author, from what the others are sent: that and the id. */
+void event_write_own(struct mp_writer *w, const char *sent, size_t len, uint32_t id);
+/* Where the U32_BYTES big-endian bytes of n stand: behind the map's header (1 byte, from 16 pairs
+ * on 3), "m" (2), "event" (6), "n" (2) and 0xce (1). 0: it is too short to have one. */
+size_t event_n_at(const char *sent, size_t len);
+void event_patch_n(char *sent, size_t len, uint32_t n);
 /* Reads a sent event's map (after mp_reader_parse): out->pos = n; id 0 if absent; made = at if
  * absent. The body of an action that this build does not know is ACTION_NONE, without fields. */
 bool event_read_sent(struct mp_reader *r, const msgpack_object *map, struct event *out)

@@ -129,6 +129,11 @@ static bool read_role(const char *text, size_t len, struct invite *out, char *wh
             out->is_cohort = true;
         }
     }
+    if (len > 0 && (span_equal((struct span){text, (uint32_t)len}, "screen") ||
+                    span_equal((struct span){text, (uint32_t)len}, "voice"))) {
+        return complain(why, "That link is for a second device of a seat: open it in the browser "
+                             "there, within a minute.");
+    }
     if (out->role == ROLE_NONE) {
         return complain(why, "The link's role should be interviewer, candidate, coach, students or "
                              "coaches; copy the link again.");
@@ -258,6 +263,22 @@ static uint32_t percent(const char *text, size_t len, size_t at) {
     return c > ' ' && c < 0x7f ? (uint32_t)c : 0;
 }
 
+/* &#35; or &#x23; at text[at..len), as a page's source has it, likewise; *took: its length. */
+static uint32_t entity(const char *text, size_t len, size_t at, size_t *took) {
+    size_t end = at + 2;
+    uint32_t c = 0;
+    if (end >= len || text[at] != '&' || text[at + 1] != '#') {
+        return 0;
+    }
+    bool hex = text[end] == 'x' || text[end] == 'X';
+    for (end += hex; end < len && end < at + 8 && hex_of(text[end]) >= 0; end++) {
+        int digit = hex_of(text[end]);
+        c = digit < (hex ? 16 : 10) ? c * (hex ? 16 : 10) + (uint32_t)digit : 0x7f;
+    }
+    *took = end + 1 - at;
+    return end < len && text[end] == ';' && c > ' ' && c < 0x7f ? c : 0;
+}
+
 /* Behind the end of a line: the marks with which mail quotes. */
 static size_t quote_marks(const char *text, size_t len, size_t at) {
     while (at < len && (text[at] == '>' || text[at] == ' ')) {
@@ -280,8 +301,10 @@ static bool soft_break(const char *text, size_t len, size_t at) {
 static bool clean(const char *text, bool stop, char out[PASTED_MAX]) {
     size_t len = strlen(text), used = 0;
     for (size_t at = 0; at < len;) {
+        size_t took = 3;
         uint32_t c = percent(text, len, at);
-        size_t took = c ? 3 : utf8_decode(text + at, len - at, &c);
+        c = c ? c : entity(text, len, at, &took);
+        took = c ? took : utf8_decode(text + at, len - at, &c);
         char bytes[UTF8_BYTES_MAX];
         if (took == 0) { /* no UTF-8: kept, so that it is complained of where it stands */
             took = 1;

@@ -27,6 +27,14 @@ static const struct kind_row kinds[MESSAGE_COUNT] = {
 #undef MESSAGE
 };
 
+/* Their lengths, so that most are passed by at one look. */
+static const uint8_t kind_lens[MESSAGE_COUNT] = {
+    [MESSAGE_UNKNOWN] = sizeof "unknown" - 1,
+#define MESSAGE(name, wire, to, room, cost) [MESSAGE_##name] = sizeof(wire) - 1,
+#include "protocol/wire/messages.def"
+#undef MESSAGE
+};
+
 /* In the order of message_fields.def, so the fields of one message stand together. */
 struct field_of {
     enum message_kind kind;
@@ -44,8 +52,10 @@ static const struct field_of table[] = {
 };
 enum { TABLE_ROWS = sizeof table / sizeof table[0] };
 
+/* The fields of commands and events are those of an action. */
 static const struct field_of *first_field(enum message_kind kind) {
-    for (unsigned i = 0; i < TABLE_ROWS; i++) {
+    bool none = kind == MESSAGE_COMMAND || kind == MESSAGE_EVENT;
+    for (unsigned i = none ? TABLE_ROWS : 0; i < TABLE_ROWS; i++) {
         if (table[i].kind == kind) {
             return &table[i];
         }
@@ -60,7 +70,7 @@ static bool belongs(const struct field_of *field, enum message_kind kind) {
 
 static enum message_kind find_kind(struct span name) {
     for (int i = MESSAGE_UNKNOWN + 1; i < MESSAGE_COUNT; i++) {
-        if (span_equal(name, kinds[i].wire)) {
+        if (name.len == kind_lens[i] && memcmp(name.at, kinds[i].wire, name.len) == 0) {
             return (enum message_kind)i;
         }
     }

@@ -33,18 +33,25 @@ struct message {
         struct {
             struct span nonce;
         } challenge;
-        /* now: ms room time; rate: how many ms of room time pass in one real ms */
+        /* now: ms room time; rate: how many ms of room time pass in one real ms; hours: that rooms
+         * and groups are kept once nothing more happens in them, 0: until the operator removes
+         * them; nodes: the other servers on which the same rooms are open, HOST:PORT, each behind a
+         * line's end but the first */
         struct {
             int64_t version;
             int64_t now;
             int64_t rate;
-            struct span app;
+            int64_t hours;
+            struct span app, nodes;
         } welcome;
         /* secret: the host link's 22 characters (empty if hosting is open). plan -1: none; budgets:
-         * own plan. extra: percent by which the plan is stretched */
+         * own plan. extra: percent by which the plan is stretched. days: that the room is
+         * kept once nothing more happens in it; 0: as the server keeps all. fleeting: nothing is
+         * kept once it is over */
         struct {
             struct span secret, name, pack, panel, budgets;
-            int64_t mode, plan, extra;
+            int64_t mode, plan, extra, days;
+            bool fleeting;
             uint32_t id;
             struct span cohort; /* that the room belongs to; empty: none */
             struct span prompt; /* id of one that the cohort holds, in place of the bodies */
@@ -92,17 +99,39 @@ struct message {
             int64_t seat; /* that the link is for; -1: one of its own */
             struct span secret;
         } invited;
-        /* secret empty: by key alone. after: the n that the client has, 0 for all */
+        /* A link for a companion of one's seat; end: those of that kind are to go. kind: enum
+         * companion */
+        struct {
+            int64_t kind;
+            bool end;
+        } companion;
+        /* How many of that kind the seat has. secret: of the link that was asked for, or empty;
+         * until: room time that it is good for */
+        struct {
+            int64_t kind, count, until;
+            struct span secret;
+        } companions;
+        /* secret empty: by key alone. companion: as a companion of a seat, enum companion. after:
+         * the n that the client has, 0 for all */
         struct {
             struct span secret, name;
             bool keep; /* the seat's name stays, if it has one */
+            int64_t companion;
             int64_t after;
             int64_t shown;
+            bool look; /* only asks for how long the room is kept; no name is needed, none is seated
+                        */
         } join;
+        /* To who looks: the room's own time, days and fleeting as in host */
+        struct {
+            int64_t days;
+            bool fleeting;
+        } term;
         /* n: of the view's last event now; reset: the client's past was unknown, everything
          * from 1 follows */
         struct {
             int64_t seat, role, n, session, last_id;
+            int64_t companion; /* as in join */
             bool reset;
         } joined;
         struct command command; /* seat is filled in by the receiver */
@@ -126,13 +155,16 @@ struct message {
         } ping;
         struct {
             int64_t t, now;
+            struct span nodes; /* as in welcome, if others are there than it was told of; "": not */
         } pong;
         struct {
             int64_t id;
             struct span cohort; /* a coach's: all rooms of it; empty: one's own rooms */
+            bool lost;          /* also those in which the key has lost its seat */
         } sessions;
         struct {
             int64_t id, opened, stage, role, n;
+            int64_t lost; /* 1: the key's seat was moved, 2: it was put out; 0: neither */
             struct span title, names;
         } session;
         /* v: the newest version of recordings that the asker writes; 0 is 1 */
@@ -159,11 +191,47 @@ struct message {
         struct {
             int64_t seat, ms;
         } trip;
+        /* Its person turns voice on, or changes it, or turns it off. tag: the sender's own number
+         * for this time, by which the others tell it from an older one. Answered with `ways` */
+        struct {
+            uint32_t id, tag;
+            bool on, muted;
+        } voice;
+        /* How to reach the others. uris: of relays, one on a line; user and pass: for them, good
+         * for so many real seconds; relay: by a relay alone */
+        struct {
+            int64_t id, seconds;
+            struct span uris, user, pass;
+            bool relay;
+        } ways;
+        /* To everybody in the room: a seat's voice. lost: off, since its connection is cut off: who
+         * hears it goes on hearing it. Not part of the log */
+        struct {
+            int64_t seat;
+            uint32_t tag;
+            struct span name; /* its person's; for who reads no events, else empty */
+            bool on, muted, lost;
+        } voiced;
+        /* To the seat's voice, of which the server knows nothing */
+        struct {
+            int64_t seat;
+            struct span data;
+            uint32_t id;
+        } signal;
+        struct {
+            int64_t seat; /* whose it is */
+            struct span data;
+        } signalled;
         /* The candidate's own sheet, told to the panel before the debrief: items marked, of so many
          */
         struct {
             int64_t marked, items;
         } sheet;
+        /* Of all links that have seated somebody, to interviewers: the hash of each one's secret,
+         * and its seat, one byte each. Not part of the log */
+        struct {
+            struct span links, seats;
+        } used;
         /* secret: the host link's (empty if hosting is open) */
         struct {
             struct span secret, name;
@@ -177,6 +245,7 @@ struct message {
         struct {
             struct span cohort, secret, name;
             uint32_t id;
+            bool keep; /* a member's name stays */
         } enter;
         /* role: 2 student, 3 coach. packs: HASH_BYTES for each pack that the cohort knows, in order
          * (cohort_pack_hash). call: a link to a call elsewhere, or empty */
@@ -203,10 +272,11 @@ struct message {
             int64_t role, level, minutes, extra, packs, wait;
             uint32_t id;
         } pair;
-        /* The whole truth each time. place: from 1; 0: not waiting. why: enum lobby_why */
+        /* The whole truth each time. place: from 1; 0: not waiting. why: enum lobby_why; wants:
+         * what each of the names asks for (lobby_wants_read); change, to, more: lobby_advice */
         struct {
-            struct span cohort, names;
-            int64_t place, count, why;
+            struct span cohort, names, wants;
+            int64_t place, count, why, change, to, more;
         } queue;
         /* The room is open and one's own key has a seat in it: join without a secret. name: the
          * partner's */
@@ -317,7 +387,8 @@ struct message {
         struct {
             enum refusal why;
             struct span text;
-        } bye; /* it ends; `why` tells whether to come back */
+            struct span nodes; /* as in welcome: where to go instead */
+        } bye;                 /* it ends; `why` tells whether to come back */
     };
 };
 

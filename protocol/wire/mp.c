@@ -165,9 +165,34 @@ void mp_reader_free(struct mp_reader *reader) {
     memset(reader, 0, sizeof *reader);
 }
 
+static unsigned slot_of(char first, char second) {
+    return ((uint8_t)first * 5U + (uint8_t)second) % MP_INDEX_SLOTS;
+}
+
+/* From the last pair to the first, so that of equal keys the first is found first. */
+static void index_root(struct mp_reader *reader) {
+    const msgpack_object_map *map = &reader->root.via.map;
+    reader->indexed = reader->root.type == MSGPACK_OBJECT_MAP && map->size <= MP_INDEX_PAIRS;
+    if (!reader->indexed) {
+        return;
+    }
+    memset(reader->first, 0, sizeof reader->first);
+    for (uint32_t i = map->size; i-- > 0;) {
+        const msgpack_object *key = &map->ptr[i].key;
+        if (key->type == MSGPACK_OBJECT_STR && key->via.str.size > 0) {
+            const char *text = key->via.str.ptr;
+            uint8_t *slot =
+                &reader->first[slot_of(text[0], (char)(key->via.str.size > 1 ? text[1] : '\0'))];
+            reader->next[i] = *slot;
+            *slot = (uint8_t)(i + 1);
+        }
+    }
+}
+
 enum mp_error mp_reader_parse(struct mp_reader *reader, const void *bytes, size_t len) {
     reader->field = NULL;
     reader->root.type = MSGPACK_OBJECT_NIL;
+    reader->indexed = false;
     reader->error = mp_scan(bytes, len);
     if (reader->error != MP_OK) {
         return reader->error;
@@ -180,19 +205,47 @@ enum mp_error mp_reader_parse(struct mp_reader *reader, const void *bytes, size_
         reader->root.type = MSGPACK_OBJECT_NIL;
         reader->error = MP_NO_MEMORY;
     }
+    index_root(reader);
     return reader->error;
+}
+
+/* A key of ours holds no NUL. */
+static bool is_key(const msgpack_object *object, const char *key) {
+    if (object->type != MSGPACK_OBJECT_STR) {
+        return false;
+    }
+    const char *text = object->via.str.ptr;
+    uint32_t size = object->via.str.size;
+    for (uint32_t i = 0; i < size; i++) {
+        if (key[i] == '\0' || key[i] != text[i]) {
+            return false;
+        }
+    }
+    return key[size] == '\0';
 }
 
 const msgpack_object *mp_find(const msgpack_object *map, const char *key) {
     if (!map || map->type != MSGPACK_OBJECT_MAP) {
         return NULL;
     }
-    size_t len = strlen(key);
     for (uint32_t i = 0; i < map->via.map.size; i++) {
         const msgpack_object_kv *pair = &map->via.map.ptr[i];
-        if (pair->key.type == MSGPACK_OBJECT_STR && pair->key.via.str.size == len &&
-            memcmp(pair->key.via.str.ptr, key, len) == 0) {
+        if (is_key(&pair->key, key)) {
             return &pair->val;
+        }
+    }
+    return NULL;
+}
+
+const msgpack_object *mp_look(const struct mp_reader *r, const msgpack_object *map,
+                              const char *key) {
+    if (map != &r->root || !r->indexed || key[0] == '\0') {
+        return mp_find(map, key);
+    }
+    const msgpack_object_kv *pairs = map->via.map.ptr;
+    for (unsigned i = r->first[slot_of(key[0], key[1])]; i > 0; i = r->next[i - 1]) {
+        if (is_key(&pairs[i - 1].key, key)) {
+            return &pairs[i - 1].val;
         }
     }
     return NULL;
@@ -208,7 +261,7 @@ void mp_fail(struct mp_reader *r, enum mp_error error, const char *field) {
 /* NULL with the sticky error if absent. */
 static const msgpack_object *find_required(struct mp_reader *r, const msgpack_object *map,
                                            const char *key) {
-    const msgpack_object *value = r->error == MP_OK ? mp_find(map, key) : NULL;
+    const msgpack_object *value = r->error == MP_OK ? mp_look(r, map, key) : NULL;
     if (!value) {
         mp_fail(r, MP_MISSING, key);
     }
@@ -218,12 +271,12 @@ static const msgpack_object *find_required(struct mp_reader *r, const msgpack_ob
 /* NULL if absent, nil or after an error. */
 static const msgpack_object *find_optional(struct mp_reader *r, const msgpack_object *map,
                                            const char *key) {
-    const msgpack_object *value = r->error == MP_OK ? mp_find(map, key) : NULL;
+    const msgpack_object *value = r->error == MP_OK ? mp_look(r, map, key) : NULL;
     return value && value->type == MSGPACK_OBJECT_NIL ? NULL : value;
 }
 
-static int64_t int_of(struct mp_reader *r, const msgpack_object *value, const char *key,
-                      int64_t min, int64_t max) {
+int64_t mp_as_int(struct mp_reader *r, const msgpack_object *value, const char *key, int64_t min,
+                  int64_t max) {
     int64_t number;
     if (value->type == MSGPACK_OBJECT_POSITIVE_INTEGER) {
         if (value->via.u64 > INT64_MAX) {
@@ -244,8 +297,8 @@ static int64_t int_of(struct mp_reader *r, const msgpack_object *value, const ch
     return number;
 }
 
-static struct span text_of(struct mp_reader *r, const msgpack_object *value, const char *key,
-                           uint32_t min, uint32_t max) {
+struct span mp_as_text(struct mp_reader *r, const msgpack_object *value, const char *key,
+                       uint32_t min, uint32_t max) {
     if (value->type != MSGPACK_OBJECT_STR) {
         mp_fail(r, MP_WRONG_TYPE, key);
     } else if (value->via.str.size < min || value->via.str.size > max) {
@@ -258,8 +311,8 @@ static struct span text_of(struct mp_reader *r, const msgpack_object *value, con
     return (struct span){"", 0};
 }
 
-static struct span bytes_of(struct mp_reader *r, const msgpack_object *value, const char *key,
-                            uint32_t min, uint32_t max) {
+struct span mp_as_bytes(struct mp_reader *r, const msgpack_object *value, const char *key,
+                        uint32_t min, uint32_t max) {
     if (value->type != MSGPACK_OBJECT_BIN) {
         mp_fail(r, MP_WRONG_TYPE, key);
     } else if (value->via.bin.size < min || value->via.bin.size > max) {
@@ -273,19 +326,19 @@ static struct span bytes_of(struct mp_reader *r, const msgpack_object *value, co
 int64_t mp_get_int(struct mp_reader *r, const msgpack_object *map, const char *key, int64_t min,
                    int64_t max) {
     const msgpack_object *value = find_required(r, map, key);
-    return value ? int_of(r, value, key, min, max) : 0;
+    return value ? mp_as_int(r, value, key, min, max) : 0;
 }
 
 struct span mp_get_text(struct mp_reader *r, const msgpack_object *map, const char *key,
                         uint32_t min, uint32_t max) {
     const msgpack_object *value = find_required(r, map, key);
-    return value ? text_of(r, value, key, min, max) : (struct span){"", 0};
+    return value ? mp_as_text(r, value, key, min, max) : (struct span){"", 0};
 }
 
 struct span mp_get_bytes(struct mp_reader *r, const msgpack_object *map, const char *key,
                          uint32_t min, uint32_t max) {
     const msgpack_object *value = find_required(r, map, key);
-    return value ? bytes_of(r, value, key, min, max) : (struct span){"", 0};
+    return value ? mp_as_bytes(r, value, key, min, max) : (struct span){"", 0};
 }
 
 const msgpack_object *mp_get_array(struct mp_reader *r, const msgpack_object *map, const char *key,
@@ -308,19 +361,19 @@ const msgpack_object *mp_get_array(struct mp_reader *r, const msgpack_object *ma
 int64_t mp_opt_int(struct mp_reader *r, const msgpack_object *map, const char *key, int64_t min,
                    int64_t max, int64_t fallback) {
     const msgpack_object *value = find_optional(r, map, key);
-    return value ? int_of(r, value, key, min, max) : fallback;
+    return value ? mp_as_int(r, value, key, min, max) : fallback;
 }
 
 struct span mp_opt_text(struct mp_reader *r, const msgpack_object *map, const char *key,
                         uint32_t max) {
     const msgpack_object *value = find_optional(r, map, key);
-    return value ? text_of(r, value, key, 0, max) : (struct span){"", 0};
+    return value ? mp_as_text(r, value, key, 0, max) : (struct span){"", 0};
 }
 
 struct span mp_opt_bytes(struct mp_reader *r, const msgpack_object *map, const char *key,
                          uint32_t max) {
     const msgpack_object *value = find_optional(r, map, key);
-    return value ? bytes_of(r, value, key, 0, max) : (struct span){"", 0};
+    return value ? mp_as_bytes(r, value, key, 0, max) : (struct span){"", 0};
 }
 
 bool mp_opt_bool(struct mp_reader *r, const msgpack_object *map, const char *key, bool fallback) {

@@ -34,10 +34,16 @@ const char *mp_error_text(enum mp_error error); /* one clause, for a person */
 /* The scan alone. Allocation-free; touches only bytes[0..len). */
 enum mp_error mp_scan(const void *bytes, size_t len);
 
+enum { MP_INDEX_SLOTS = 32, MP_INDEX_PAIRS = 64 };
+
 /* Owns a zone that is reused from message to message. Not shared between threads. */
 struct mp_reader {
     msgpack_zone *zone;
     msgpack_object root;
+    /* Private: the root's keys by their first two bytes, unless it is no map or a larger one. Each
+     * is the number of a pair plus one, or 0. */
+    bool indexed;
+    uint8_t first[MP_INDEX_SLOTS], next[MP_INDEX_PAIRS];
     enum mp_error error;
     const char *field; /* key that the error is about, or NULL; static or the caller's string */
 };
@@ -49,6 +55,16 @@ enum mp_error mp_reader_parse(struct mp_reader *reader, const void *bytes, size_
 
 /* Lookups in a map object; NULL if absent or `map` is no map. First of equal keys counts. */
 const msgpack_object *mp_find(const msgpack_object *map, const char *key);
+/* The same, faster if it is the root. */
+const msgpack_object *mp_look(const struct mp_reader *r, const msgpack_object *map,
+                              const char *key);
+/* What was found there, within bounds; else sets the sticky error, for `key`, and gives 0/empty. */
+int64_t mp_as_int(struct mp_reader *r, const msgpack_object *value, const char *key, int64_t min,
+                  int64_t max);
+struct span mp_as_text(struct mp_reader *r, const msgpack_object *value, const char *key,
+                       uint32_t min, uint32_t max);
+struct span mp_as_bytes(struct mp_reader *r, const msgpack_object *value, const char *key,
+                        uint32_t min, uint32_t max);
 /* Texts hold no U+0000: they end up as C strings. The `max` of an array is its number of elements.
  * Required values: absent, of another type or out of bounds sets the sticky error and gives
  * 0/empty. */

@@ -29,20 +29,27 @@ static bool writer_grow(struct mp_writer *w, size_t more) {
     return true;
 }
 
-void mp_put_raw(struct mp_writer *w, const void *bytes, size_t len) {
-    if (w->failed || len == 0) {
-        return;
-    }
-    if (w->cap - w->len < len && !writer_grow(w, len)) {
+/* Inlined: what the packer writes are heads of a few bytes, whose number is known where they are
+ * written. */
+static inline __attribute__((always_inline)) void put(struct mp_writer *w, const void *bytes,
+                                                      size_t len) {
+    if (w->failed || (w->cap - w->len < len && !writer_grow(w, len))) {
         return;
     }
     memcpy(w->data + w->len, bytes, len);
     w->len += len;
 }
 
-static int write_packed(void *data, const char *bytes, size_t len) {
+void mp_put_raw(struct mp_writer *w, const void *bytes, size_t len) {
+    if (len > 0) {
+        put(w, bytes, len);
+    }
+}
+
+static inline __attribute__((always_inline)) int write_packed(void *data, const char *bytes,
+                                                              size_t len) {
     struct mp_writer *w = data;
-    mp_put_raw(w, bytes, len);
+    put(w, bytes, len);
     return w->failed ? -1 : 0;
 }
 

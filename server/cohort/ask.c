@@ -108,6 +108,7 @@ enum refusal cohort_enter(struct following *cohorts, struct peer *peer,
     job->attendee = attendee;
     job->lobby = request->lobby;
     job->has_secret = has_secret;
+    job->keep_name = request->keep_name;
     memcpy(job->hash, hash, has_secret ? HASH_BYTES : 0);
     job->body = (struct body){.act = ACTION_COHORT_ENTER, .name = request->name};
     cohort_job_keep(job, &job->body.name);

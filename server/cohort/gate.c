@@ -245,6 +245,24 @@ static bool gate_is_coach(const struct replica *room, const uint8_t key[HASH_BYT
            cohort_is_coach(&room->cohort->cohort, cohort_member_of_key(&room->cohort->cohort, key));
 }
 
+static int gate_former_seat(const struct replica *room, const uint8_t key[HASH_BYTES]) {
+    const struct cohort *cohort = is_ready(room) ? &room->cohort->cohort : NULL;
+    int member = cohort == NULL ? -1 : cohort_member_of_key(cohort, key);
+    int seat = -1;
+    for (uint32_t i = 0; member >= 0 && seat < 0 && i < cohort->former_count; i++) {
+        if (cohort->formers[i].member == member) {
+            seat = room_seat_of_key(&room->room, cohort->formers[i].key);
+        }
+    }
+    return seat;
+}
+
+static const char *gate_name(const struct replica *room, const uint8_t key[HASH_BYTES]) {
+    const struct cohort *cohort = is_ready(room) ? &room->cohort->cohort : NULL;
+    int member = cohort == NULL ? -1 : cohort_member_of_key(cohort, key);
+    return member < 0 ? "" : cohort->members[member].name;
+}
+
 static void turn_out(struct member *member, enum refusal why) {
     struct replica *room = member->replica;
     if (member->peer != NULL) {
@@ -273,6 +291,21 @@ static bool gate_came(struct member *member) {
         tell_came(room->cohort, room->room.prev, index);
     }
     return true;
+}
+
+/* Whose it was is not known any more, or never was here. */
+static void gate_gone(struct replica *room) {
+    const struct room_means *means = room->followed.following->means;
+    const struct following *cohorts = means->gate_ctx;
+    struct followed *at = following_next(cohorts, NULL);
+    for (; at != NULL; at = following_next(cohorts, at)) {
+        struct cohort_replica *replica = (struct cohort_replica *)at;
+        int index = cohort_room_of_id(&replica->cohort, span_of(room->followed.id));
+        if (replica->followed.state == FOLLOWED_READY && index >= 0 &&
+            !replica->cohort.rooms[index].ended) {
+            tell(replica, room->followed.id, (struct body){.act = ACTION_COHORT_ENDED});
+        }
+    }
 }
 
 static void gate_changed(struct replica *room) {
@@ -344,5 +377,8 @@ const struct gate_ops cohort_gate = {.open = gate_open,
                                      .is_pending = gate_is_pending,
                                      .judge = gate_judge,
                                      .is_coach = gate_is_coach,
+                                     .former_seat = gate_former_seat,
+                                     .name = gate_name,
                                      .came = gate_came,
+                                     .gone = gate_gone,
                                      .changed = gate_changed};

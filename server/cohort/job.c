@@ -223,7 +223,7 @@ static enum refusal enter_body(struct cohort_replica *replica, struct cohort_job
     body->has = F(link) | F(name) | F(key);
     body->link = link;
     body->key = (struct span){(const char *)peer->key, HASH_BYTES};
-    if (body->name.len == 0 && member >= 0) {
+    if (member >= 0 && (job->keep_name || body->name.len == 0)) {
         body->name = span_of(cohort->members[member].name);
     }
     return REFUSAL_NONE;

@@ -265,13 +265,17 @@ static bool make_pair(struct cohort_replica *replica, const struct lobby_match *
     return append(replica, &body);
 }
 
+static void next_step(const struct cohort_replica *replica, int64_t now, struct lobby_step *step) {
+    struct leases leases = journal_leases(desk_of(replica)->means.journal);
+    lobby_next(&replica->cohort, now, &leases, means_of(replica)->appear_ms, step);
+}
+
 bool cohort_pair_step(struct cohort_replica *replica) {
     struct lobby_step step;
     if (open_rooms(replica) || replica->followed.owes) {
         return replica->followed.in_flight;
     }
-    lobby_next(&replica->cohort, lobby_now(replica), journal_boot(desk_of(replica)->means.journal),
-               means_of(replica)->appear_ms, &step);
+    next_step(replica, lobby_now(replica), &step);
     struct body body = {.act = ACTION_NONE};
     switch (step.kind) {
     case LOBBY_NOTHING: return false;
@@ -299,8 +303,7 @@ static bool leaves_undone(const struct cohort_replica *replica, int64_t now) {
             return true;
         }
     }
-    lobby_next(&replica->cohort, now, journal_boot(desk_of(replica)->means.journal),
-               means_of(replica)->appear_ms, &step);
+    next_step(replica, now, &step);
     return step.kind == LOBBY_PAIR;
 }
 
@@ -310,9 +313,9 @@ static int64_t earlier(int64_t a, int64_t b) {
 
 int64_t cohort_pair_moment(const struct cohort_replica *replica) {
     int64_t now = lobby_now(replica);
+    struct leases leases = journal_leases(desk_of(replica)->means.journal);
     int64_t moment =
-        lobby_next_moment(&replica->cohort, now, journal_boot(desk_of(replica)->means.journal),
-                          means_of(replica)->appear_ms);
+        lobby_next_moment(&replica->cohort, now, &leases, means_of(replica)->appear_ms);
     if (leaves_undone(replica, now)) {
         int64_t fallback = replica->cohort.at + COHORT_FALLBACK_MS;
         moment = earlier(moment, fallback > now ? fallback : now + COHORT_FALLBACK_MS);

@@ -45,7 +45,7 @@ struct cohort_job {
     enum cohort_job_kind kind;
     struct attendee *attendee;             /* NULL: the server's own */
     uint32_t id;                           /* the peer's number for its question */
-    bool lobby, has_secret;                /* of COHORT_JOB_ENTER */
+    bool lobby, has_secret, keep_name;     /* of COHORT_JOB_ENTER */
     uint8_t hash[HASH_BYTES];              /* of its secret; of pair.came: the key of who came */
     char secret[RANDOM_SECRET_LENGTH + 1]; /* of COHORT_JOB_LINK, _PASS */
     struct cohort_wish wish;               /* of COHORT_JOB_PAIR */

@@ -109,7 +109,7 @@ static void broke(struct followed *followed) {
             continue;
         }
         if (attendee->peer != NULL) {
-            attendee->peer->cut(attendee->peer, followed->broken);
+            attendee->peer->cut(attendee->peer, followed_broken(followed, attendee->peer->key));
         }
         if (attendee->state != ATTENDEE_LEFT) {
             attendee_unlink_peer(attendee);
@@ -123,6 +123,11 @@ static bool held(const struct followed *followed) {
     const struct cohort_replica *replica = (const struct cohort_replica *)followed;
     return !LIST_EMPTY(&replica->attendees) || !LIST_EMPTY(&replica->rooms) ||
            cohort_pair_is_opening(replica);
+}
+
+/* Who waited by a server that has ended is not matched any more. */
+static void leases(struct followed *followed) {
+    cohort_tell(cohort_of(followed));
 }
 
 static void woke(struct followed *followed) {
@@ -168,6 +173,7 @@ const struct followed_kind cohort_kind = {.name = "cohort",
                                           .dropped = dropped,
                                           .broke = broke,
                                           .held = held,
+                                          .leases = leases,
                                           .woke = woke,
                                           .retired = retired,
                                           .free = cohort_end};

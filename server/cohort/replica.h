@@ -48,8 +48,9 @@ struct attendee {
     struct {
         bool said;
         uint32_t place, count;
-        uint64_t names;
+        uint64_t names; /* a hash of who waits for what */
         enum lobby_why why;
+        struct lobby_advice advice;
         char room[ROOM_ID_BYTES + 1]; /* of the last `matched` */
         uint64_t evening;             /* a hash of the last `planned`; 0: none was sent */
     } told;
@@ -91,7 +92,8 @@ extern const struct followed_kind cohort_kind;
 struct enter_request {
     struct span cohort, secret, name;
     uint32_t id;
-    bool lobby; /* may enter the common lobby whatever its secret */
+    bool keep_name; /* a member's stays */
+    bool lobby;     /* may enter the common lobby whatever its secret */
 };
 enum refusal cohort_enter(struct following *cohorts, struct peer *peer,
                           const struct enter_request *request) __attribute__((warn_unused_result));

@@ -14,15 +14,22 @@
 /* Who waits, worked out once for all that are told of it. */
 struct queue_list {
     bool made;
-    size_t len;
+    size_t len, wants_len;
+    struct leases leases;
     uint64_t hash;
     char names[COHORT_NAMES_MAX_BYTES + 1];
+    uint8_t wants[COHORT_WAITING_MAX * U32_BYTES];
 };
 
 static void list_names(const struct cohort_replica *replica, struct queue_list *list) {
     if (!list->made) {
-        list->len = lobby_names(&replica->cohort, list->names);
-        list->hash = keyhash(&desk_of(replica)->key, list->names, list->len);
+        const struct keyhash *key = &desk_of(replica)->key;
+        uint32_t count;
+        list->len = lobby_names(&replica->cohort, &count, list->names);
+        list->wants_len = lobby_wants(&replica->cohort, count, list->wants);
+        list->hash =
+            keyhash(key, list->names, list->len) ^ 3 * keyhash(key, list->wants, list->wants_len);
+        list->leases = journal_leases(desk_of(replica)->means.journal);
         list->made = true;
     }
 }
@@ -33,6 +40,18 @@ static bool waits_for_others(const struct attendee *attendee) {
     struct cohort_replica *replica = attendee->cohort;
     return attendee->told.said && replica->cohort.waiting_count > COHORT_TELL_EAGER &&
            desk_now(desk_of(replica)) < replica->told_at + COHORT_TELL_MS;
+}
+
+/* Whether this is what it was told last of the queue. */
+static bool knows_queue(const struct attendee *attendee, uint32_t place, uint32_t count,
+                        const struct queue_list *list, const struct lobby_advice *advice) {
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    const struct lobby_advice *known = &attendee->told.advice;
+    return attendee->told.said && attendee->told.place == place && attendee->told.count == count &&
+           attendee->told.names == list->hash &&
+           attendee->told.why == cohort->members[attendee->member].why &&
+           known->change == advice->change && known->to == advice->to &&
+           known->more == advice->more;
 }
 
 static void tell_queue(struct attendee *attendee, struct queue_list *list) {
@@ -49,8 +68,9 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
         return;
     }
     list_names(replica, list);
-    if (attendee->told.said && attendee->told.place == place && attendee->told.count == count &&
-        attendee->told.names == list->hash && attendee->told.why == member->why) {
+    struct lobby_advice advice;
+    lobby_advise(&replica->cohort, attendee->member, &list->leases, &advice);
+    if (knows_queue(attendee, place, count, list, &advice)) {
         return;
     }
     struct message message = {.kind = MESSAGE_QUEUE};
@@ -59,11 +79,16 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     message.queue.count = count;
     message.queue.why = member->why;
     message.queue.names = (struct span){list->names, (uint32_t)list->len};
+    message.queue.wants = (struct span){(const char *)list->wants, (uint32_t)list->wants_len};
+    message.queue.change = advice.change;
+    message.queue.to = advice.to;
+    message.queue.more = advice.more;
     attendee->told.said = true;
     attendee->told.place = place;
     attendee->told.count = count;
     attendee->told.names = list->hash;
     attendee->told.why = member->why;
+    attendee->told.advice = advice;
     send_message(desk_of(replica), attendee->peer, &message);
 }
 
@@ -92,12 +117,13 @@ static void tell_match(struct attendee *attendee, const struct cohort_match *mat
     send_message(desk_of(replica), attendee->peer, &message);
 }
 
-/* It waits by this connection, but the log says that its connection is gone, or was one to an
- * earlier run. */
+/* It waits by this connection, but the log says that its connection is gone, or was one to a server
+ * that has ended (as this one has, if it had lost its lease). */
 static bool must_wait_anew(const struct attendee *attendee, const struct cohort_member *member) {
-    uint32_t boot = journal_boot(desk_of(attendee->cohort)->means.journal);
     return member->state == LOBBY_WAITING && attendee->session == member->session &&
-           attendee->jobs == 0 && (!member->here || member->boot != boot);
+           attendee->jobs == 0 &&
+           (!member->here ||
+            journal_boot_dead(desk_of(attendee->cohort)->means.journal, member->boot));
 }
 
 static void wait_anew(struct attendee *attendee, const struct cohort_member *member) {

@@ -53,17 +53,31 @@ static enum config_result wrong(char *error, const char *format, ...) {
 static void show_help(void) {
     printf(
         "Usage: spard [OPTION]...\n"
-        "       spard check | backup FOLDER | forget ROOM [--data FOLDER]\n"
+        "       spard check | backup FOLDER | forget ROOM|KEY [--data FOLDER]\n"
+        "       spard move FROM TO\n"
+        "       spard prune --older TIME --exported FOLDER [--data FOLDER]\n"
+        "       spard nodes [--json] [--data FOLDER | --journal URI|FILE]\n"
+        "       spard drain [NODE] [--data FOLDER]\n"
         "Keeps rooms for mock interviews. The first line on standard output is the link that lets\n"
         "somebody host a room; the log goes to standard error.\n\n");
-    printf("check reads every checksum of the journal; backup makes a whole copy of one moment;\n"
-           "forget removes a room for good. A server that runs there goes on meanwhile.\n\n");
+    printf(
+        "check reads every checksum of the journal; backup makes a whole copy of one moment;\n"
+        "forget removes a room, or all that a key is part of, for good. A server that runs\n"
+        "there goes on meanwhile. move brings a whole journal from a data folder into a database\n"
+        "(as for --journal), or back, while no server runs on either. prune removes rooms from a\n"
+        "database in which nothing has happened for so long (2y, 180d) and whose recordings are "
+        "in\n"
+        "the folder, as ROOM.spar. nodes lists the servers over one database.\n"
+        "drain has one of them (default: that of FOLDER) hand its people over to the others.\n\n");
     for (const struct config_option *option = config_options; option->name != NULL; option++) {
         char flag[64];
         snprintf(flag, sizeof flag, "--%s%s%s", option->name, option->argument != NULL ? " " : "",
                  option->argument != NULL ? option->argument : "");
         printf("  %-24s %s\n", flag, option->help);
     }
+    printf("  %-24s %s\n", "--older TIME", "of prune: without an event for so long");
+    printf("  %-24s %s\n", "--exported FOLDER", "of prune: where the recordings are");
+    printf("  %-24s %s\n", "--json", "of nodes: for programs");
     printf("  %-24s %s\n", "--config FILE", "the same settings as YAML; flags outrank it");
     printf("  %-24s %s\n", "--help, --version", "print what they say and exit");
     printf("\nWithout --listen: %s. Without --data: $STATE_DIRECTORY, or else ./%s.\n",
@@ -156,15 +170,19 @@ static void set_defaults(struct config *config) {
     config->log_level = LOG_LEVEL_INFO;
 }
 
-/* The first --listen replaces what the file listed. */
+/* The first --listen and the first --turn replace what the file listed. */
 static bool apply_flags(struct config *config, const struct flags *flags, char *error) {
     char why[CONFIG_WHY_MAX];
     bool listens = false;
+    bool relays = false;
     for (unsigned i = 0; i < flags->count; i++) {
         const struct flag *flag = &flags->all[i];
         if (!listens && strcmp(flag->option->name, "listen") == 0) {
             config->listen_count = 0;
             listens = true;
+        } else if (!relays && strcmp(flag->option->name, "turn") == 0) {
+            config->turn[0] = '\0';
+            relays = true;
         }
         if (!flag->option->set(config, flag->value, why)) {
             snprintf(error, CONFIG_ERROR_MAX, "--%s: %s", flag->option->name, why);
@@ -194,6 +212,20 @@ static bool complete(struct config *config, char *error) {
     if ((config->cert[0] == '\0') != (config->key[0] == '\0')) {
         wrong(error, "%s is missing: a certificate and its key are given together.",
               config->cert[0] == '\0' ? "cert" : "key");
+        return false;
+    }
+    if (config->journal[0] != '\0' && config->keep_hours > 0) {
+        wrong(error, "keep: a journal that several servers share cannot remove anything yet; leave "
+                     "it out.");
+        return false;
+    }
+    if ((config->turn[0] == '\0') != (config->turn_secret[0] == '\0')) {
+        wrong(error, "%s is missing: a relay and the secret shared with it are given together.",
+              config->turn[0] == '\0' ? "turn" : "turn-secret");
+        return false;
+    }
+    if (config->relay_only && config->turn[0] == '\0') {
+        wrong(error, "relay-only needs a relay: give --turn and --turn-secret.");
         return false;
     }
     if (config->data[0] == '\0' && !default_folder(config)) {

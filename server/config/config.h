@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "protocol/limits.h"
 #include "server/base/log.h"
 
 enum config_limits {
@@ -29,8 +30,9 @@ enum config_limits {
     CONFIG_OUTPUT_MIN = 1536, /* KiB: more than one is caught up by at once */
     CONFIG_OUTPUT_MAX = 1024 * 1024,
     CONFIG_APPEAR_MAX = 3600,
-    CONFIG_ERROR_MAX = 512, /* bytes for the sentence about a mistake, with the NUL */
-    CONFIG_PORT = 7447      /* when none is given */
+    CONFIG_KEEP_MAX = TERM_HOURS_MAX, /* hours */
+    CONFIG_ERROR_MAX = 512,           /* bytes for the sentence about a mistake, with the NUL */
+    CONFIG_PORT = 7447                /* when none is given */
 };
 
 struct config_listen {
@@ -43,16 +45,25 @@ struct config {
     struct config_listen listens[CONFIG_LISTEN_MAX];
     unsigned listen_count; /* at least 1 */
     char data[PATH_MAX];   /* data folder; made if missing by whoever opens it */
-    char cert[PATH_MAX];   /* "": self-made; else key is set too */
+    /* Connection string or URI of a database that several servers share, or the path of a file that
+     * holds it; "": journal.db in the data folder. */
+    char journal[PATH_MAX];
+    char cert[PATH_MAX]; /* "": self-made; else key is set too */
     char key[PATH_MAX];
     /* HOST or HOST:PORT for the links; "": the first listen address. */
     char public_name[CONFIG_PUBLIC_MAX];
+    /* The same for this server alone, where public_name leads to several; "": as in the links. */
+    char address[CONFIG_PUBLIC_MAX];
     struct config_listen metrics;  /* for Prometheus; text "": nowhere */
     char proxy[CONFIG_PUBLIC_MAX]; /* address of a proxy in front; "": none */
     char packs[PATH_MAX];          /* folder of *.pack files beside the packs built in; "": none */
-    char web_root[PATH_MAX];       /* folder of the page's files; "": those built in */
-    unsigned workers;    /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
-    unsigned clock_rate; /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
+    /* Relays for voice, each with the line's end before it but for the first; "": none. */
+    char turn[TURN_URIS_MAX * (TURN_URI_MAX_BYTES + 1) + 1];
+    char turn_secret[PATH_MAX]; /* file of the secret shared with them; set if they are */
+    bool relay_only;            /* voice goes by them alone */
+    char web_root[PATH_MAX];    /* folder of the page's files; "": those built in */
+    unsigned workers;           /* 1..CONFIG_WORKERS_MAX; default: the processors of the machine */
+    unsigned clock_rate;        /* room-clock ms per real ms, 1..CONFIG_CLOCK_RATE_MAX */
     unsigned max_connections;
     unsigned tokens;         /* that come back to a connection each second */
     unsigned per_key;        /* connections of one key */
@@ -63,6 +74,7 @@ struct config {
     unsigned max_rooms;      /* rooms loaded at once */
     unsigned appear_within;  /* s of room time, 1..CONFIG_APPEAR_MAX, that somebody paired has to
                                 appear in */
+    unsigned keep_hours;     /* that a log is kept once nothing more happens in it; 0: for good */
     bool open_hosting;       /* strangers may host */
     enum log_level log_level;
 };

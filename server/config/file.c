@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * file.c: the YAML file: one mapping from option names to values, `listen` also to a list.
+ * file.c: the YAML file: one mapping from option names to values, `listen` and `turn` also to
+ * a list.
  *
  * Every complaint is FILE:LINE:COLUMN: and one sentence. Numbers and switches are taken as the text
  * that stands there, so that the file and the flags obey the same checks.
@@ -106,8 +107,8 @@ static bool set_pair(const struct reading *reading, struct fy_node_pair *pair) {
             "'%.40s' is no setting; spard --help lists them, to be written without dashes.",
             name != NULL ? name : "");
     }
-    bool is_listen = strcmp(option->name, "listen") == 0;
-    if (is_listen && value != NULL && fy_node_is_sequence(value)) {
+    bool repeats = strcmp(option->name, "listen") == 0 || strcmp(option->name, "turn") == 0;
+    if (repeats && value != NULL && fy_node_is_sequence(value)) {
         return set_list(reading, option, key, value);
     }
     return set_one(reading, option, key, value);

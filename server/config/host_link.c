@@ -142,12 +142,42 @@ static void host_name(const struct config *config, char out[HOST_NAME_MAX_BYTES]
     }
 }
 
-void host_name_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
-    host_name(config, out);
+static void take_brackets(char out[HOST_NAME_MAX_BYTES]) {
     size_t len = strlen(out);
     if (out[0] == '[') {
         memmove(out, out + 1, len - 2);
         out[len - 2] = '\0';
+    }
+}
+
+void host_name_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
+    host_name(config, out);
+    take_brackets(out);
+}
+
+void host_own_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]) {
+    const char *port = port_of(config->address);
+    snprintf(out, HOST_NAME_MAX_BYTES, "%.*s",
+             port != NULL ? (int)(port - config->address) : (int)CONFIG_PUBLIC_MAX - 1,
+             config->address);
+    take_brackets(out);
+}
+
+void host_address(const struct config *config, char out[NODE_ADDRESS_MAX + 1]) {
+    const struct config_listen *listen = &config->listens[0];
+    const char *given = config->address[0] != '\0' ? config->address : config->public_name;
+    char name[HOST_NAME_MAX_BYTES];
+    host_name(config, name);
+    if (given[0] != '\0' && port_of(given) != NULL) {
+        snprintf(out, NODE_ADDRESS_MAX + 1, "%s", given);
+        return;
+    }
+    in_port_t port = listen->address.ss_family == AF_INET6
+                         ? ((const struct sockaddr_in6 *)&listen->address)->sin6_port
+                         : ((const struct sockaddr_in *)&listen->address)->sin_port;
+    snprintf(out, NODE_ADDRESS_MAX + 1, "%s:%u", given[0] != '\0' ? given : name, ntohs(port));
+    if (port == 0) {
+        out[0] = '\0';
     }
 }
 

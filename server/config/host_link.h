@@ -22,6 +22,11 @@ bool host_secret_open(const char *data, struct seat_secret *secret, char *error)
  * it listens on, or, where that is any, the machine's first address that is not loopback. IPv6
  * comes without brackets. */
 void host_name_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]);
+/* HOST:PORT by which clients reach this server rather than another on its journal; "" while the
+ * system has not chosen the port. */
+void host_address(const struct config *config, char out[NODE_ADDRESS_MAX + 1]);
+/* The host of config->address, as host_name_bare gives it; "": none was given. */
+void host_own_bare(const struct config *config, char out[HOST_NAME_MAX_BYTES]);
 /* https://HOST:PORT/host#host.SECRET.PIN; port: the real one, used unless the configured name has
  * its own. */
 void host_link(const struct config *config, uint16_t port, const struct seat_secret *secret,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "protocol/text/why.h"
+#include "server/base/turn.h"
 
 #define refuse(why, ...) why_not((why), CONFIG_WHY_MAX, __VA_ARGS__)
 
@@ -33,6 +34,12 @@ static bool set_number(unsigned *to, const char *value, unsigned least, unsigned
     }
     *to = (unsigned)number;
     return true;
+}
+
+static bool set_flag(bool *to, const char *value, char *why) {
+    *to = strcmp(value, "true") == 0;
+    return *to || strcmp(value, "false") == 0 ||
+           refuse(why, "'%.40s' is neither true nor false.", value);
 }
 
 static bool set_path(char to[PATH_MAX], const char *value, char *why) {
@@ -124,7 +131,7 @@ static bool is_host(const char *host, size_t len) {
     return len > 0;
 }
 
-static bool set_public(struct config *config, const char *value, char *why) {
+static bool set_host(char to[CONFIG_PUBLIC_MAX], const char *value, char *why) {
     const char *end = end_of_host(value);
     unsigned long port;
     if (end == NULL || !is_host(value, (size_t)(end - value)) ||
@@ -137,12 +144,24 @@ static bool set_public(struct config *config, const char *value, char *why) {
         return refuse(why, "a name of %zu bytes is too long; %d are possible.", strlen(value),
                       CONFIG_PUBLIC_MAX - 1);
     }
-    memcpy(config->public_name, value, strlen(value) + 1);
+    memcpy(to, value, strlen(value) + 1);
     return true;
+}
+
+static bool set_public(struct config *config, const char *value, char *why) {
+    return set_host(config->public_name, value, why);
+}
+
+static bool set_address(struct config *config, const char *value, char *why) {
+    return set_host(config->address, value, why);
 }
 
 static bool set_data(struct config *config, const char *value, char *why) {
     return set_path(config->data, value, why);
+}
+
+static bool set_journal(struct config *config, const char *value, char *why) {
+    return set_path(config->journal, value, why);
 }
 
 static bool set_cert(struct config *config, const char *value, char *why) {
@@ -235,10 +254,55 @@ static bool set_appear(struct config *config, const char *value, char *why) {
     return set_number(&config->appear_within, value, 1, CONFIG_APPEAR_MAX, why);
 }
 
+/* "180d", "12h", or "ever". */
+static bool set_keep(struct config *config, const char *value, char *why) {
+    char digits[16] = "";
+    size_t len = strspn(value, "0123456789");
+    unsigned long number = 0;
+    unsigned hours = strcmp(value + len, "d") == 0 ? 24 : strcmp(value + len, "h") == 0 ? 1 : 0;
+    if (strcmp(value, "ever") == 0) {
+        config->keep_hours = 0;
+        return true;
+    }
+    if (hours == 0 || len >= sizeof digits) {
+        return refuse(why, "'%.40s' is not a time like 180d or 12h, nor ever.", value);
+    }
+    memcpy(digits, value, len);
+    if (!parse_number(digits, 1, CONFIG_KEEP_MAX / hours, &number)) {
+        return refuse(why, "'%.40s' is not from 1 to %u of those.", value, CONFIG_KEEP_MAX / hours);
+    }
+    config->keep_hours = (unsigned)number * hours;
+    return true;
+}
+
 static bool set_open_hosting(struct config *config, const char *value, char *why) {
-    config->open_hosting = strcmp(value, "true") == 0;
-    return config->open_hosting || strcmp(value, "false") == 0 ||
-           refuse(why, "'%.40s' is neither true nor false.", value);
+    return set_flag(&config->open_hosting, value, why);
+}
+
+/* Each one more, up to TURN_URIS_MAX. */
+static bool set_turn(struct config *config, const char *value, char *why) {
+    size_t have = strlen(config->turn);
+    unsigned count = have > 0;
+    for (size_t i = 0; i < have; i++) {
+        count += config->turn[i] == '\n';
+    }
+    if (count == TURN_URIS_MAX) {
+        return refuse(why, "no more than %d relays are possible.", TURN_URIS_MAX);
+    }
+    if (!turn_uri_valid(value)) {
+        return refuse(why, "'%.60s' is not a relay like turn:turn.example:3478?transport=udp.",
+                      value);
+    }
+    snprintf(config->turn + have, sizeof config->turn - have, "%s%s", have > 0 ? "\n" : "", value);
+    return true;
+}
+
+static bool set_turn_secret(struct config *config, const char *value, char *why) {
+    return set_path(config->turn_secret, value, why);
+}
+
+static bool set_relay_only(struct config *config, const char *value, char *why) {
+    return set_flag(&config->relay_only, value, why);
 }
 
 static bool set_level(struct config *config, const char *value, char *why) {
@@ -250,9 +314,14 @@ const struct config_option config_options[] = {
     {"listen", "ADDR:PORT", "accept connections here; may be repeated; port 0: the system chooses",
      set_listen},
     {"data", "FOLDER", "where the journal and the server's own key are kept", set_data},
+    {"journal", "URI|FILE",
+     "a PostgreSQL database that several servers share, or a file that says it", set_journal},
     {"cert", "FILE", "certificate chain (PEM) instead of the self-made one", set_cert},
     {"key", "FILE", "its private key (PEM)", set_key},
     {"public", "HOST[:PORT]", "the name of this server in the links it makes", set_public},
+    {"address", "HOST[:PORT]",
+     "the name of this server alone, where the links' leads to several (default: the links')",
+     set_address},
     {"workers", "N", "threads that serve connections (default: one per processor)", set_workers},
     {"max-connections", "N", "connections at once (default 10000)", set_connections},
     {"max-rooms", "N", "rooms at once (default 10000)", set_rooms},
@@ -269,10 +338,17 @@ const struct config_option config_options[] = {
      set_output},
     {"appear-within", "S", "seconds that somebody paired has to appear in the room (default 60)",
      set_appear},
+    {"keep", "TIME",
+     "remove rooms and cohorts in which nothing has happened for so long: 180d, 12h (default ever)",
+     set_keep},
     {"open-hosting", NULL, "anybody who reaches the server may host a room", set_open_hosting},
     {"proxy", "ADDR",
      "a proxy in front, believed about whose connection it passes on (PROXY protocol)", set_proxy},
     {"packs", "FOLDER", "packs (of 'spar pack build') to offer beside those built in", set_packs},
+    {"turn", "URI", "a relay for voice, like turn:turn.example:3478; may be repeated", set_turn},
+    {"turn-secret", "FILE", "the secret shared with it (its static-auth-secret)", set_turn_secret},
+    {"relay-only", NULL, "voice goes by the relay alone: nobody learns another's address",
+     set_relay_only},
     {"web-root", "FOLDER", "send the page's files from here instead of those built in",
      set_web_root},
     {"metrics", "ADDR:PORT", "count for Prometheus at http://ADDR:PORT/metrics, on this machine",

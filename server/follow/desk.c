@@ -6,6 +6,7 @@
 
 bool desk_init(struct desk *desk, const struct desk_means *means) {
     *desk = (struct desk){.means = *means, .wake = -1};
+    STAILQ_INIT(&desk->unasked);
     LIST_INIT(&desk->graves);
     LIST_INIT(&desk->kinds);
     mp_writer_init(&desk->out);
@@ -62,44 +63,85 @@ void desk_posted(struct desk *desk) {
     }
 }
 
+static void answer_unasked(struct desk *desk) {
+    struct call *call;
+    while ((call = STAILQ_FIRST(&desk->unasked)) != NULL) {
+        STAILQ_REMOVE_HEAD(&desk->unasked, unasked);
+        if (call->asked == CALL_APPENDED) {
+            call->appended(call, JOURNAL_FAILED, 0);
+        } else if (call->asked == CALL_HISTORY) {
+            call->history(call, false, NULL);
+        } else {
+            call->rooms(call, NULL, 0);
+        }
+    }
+}
+
 void desk_sweep(struct desk *desk) {
+    answer_unasked(desk);
     free_graves(desk);
     if (desk->posts > 0) {
         wake_journal(desk);
     }
 }
 
-uint64_t call_token(const struct call *call) {
+static uint64_t call_token(const struct call *call) {
     return (uint64_t)(uintptr_t)call;
 }
 
-void desk_append(struct desk *desk, const char *id, uint32_t expected, const size_t *ends,
-                 const uint8_t *const *members, uint32_t count, const struct call *call) {
+static void unasked(struct desk *desk, struct call *call, enum call_kind kind) {
+    call->asked = kind;
+    STAILQ_INSERT_TAIL(&desk->unasked, call, unasked);
+    desk->means.sweep_wanted(desk->means.ctx);
+}
+
+bool desk_append_now(struct desk *desk, const char *id, uint32_t expected, bool chained,
+                     const struct desk_run *run, const struct call *call) {
     struct journal_entry entries[JOURNAL_RUN_MAX];
-    for (uint32_t i = 0; i < count; i++) {
-        size_t start = i == 0 ? 0 : ends[i - 1];
-        entries[i] = (struct journal_entry){.bytes = (const uint8_t *)desk->stored.data + start,
-                                            .len = (uint32_t)(ends[i] - start),
-                                            .member = members != NULL ? members[i] : NULL};
+    for (uint32_t i = 0; i < run->count; i++) {
+        size_t start = i == 0 ? 0 : run->ends[i - 1];
+        entries[i] =
+            (struct journal_entry){.bytes = (const uint8_t *)desk->stored.data + start,
+                                   .len = (uint32_t)(run->ends[i] - start),
+                                   .member = run->members != NULL ? run->members[i] : NULL};
     }
     struct journal_append append = {.room = id,
                                     .expected = expected,
                                     .entries = entries,
-                                    .count = count,
-                                    .token = call_token(call)};
-    journal_post_append(desk->means.journal, desk->means.listener, &append);
+                                    .count = run->count,
+                                    .token = call_token(call),
+                                    .chained = chained};
+    return journal_post_append(desk->means.journal, desk->means.listener, &append);
 }
 
-void desk_read(struct desk *desk, const char *id, const struct call *call) {
+void desk_append(struct desk *desk, const char *id, uint32_t expected, const struct desk_run *run,
+                 struct call *call) {
+    if (!desk_append_now(desk, id, expected, false, run, call)) {
+        unasked(desk, call, CALL_APPENDED);
+    }
+}
+
+void desk_follow(struct desk *desk, const char *id, struct call *call) {
+    if (!journal_post_follow(desk->means.journal, desk->means.listener, id, 0, call_token(call))) {
+        unasked(desk, call, CALL_HISTORY);
+    }
+}
+
+void desk_read(struct desk *desk, const char *id, struct call *call) {
     desk_read_after(desk, id, 0, call);
 }
 
-void desk_read_after(struct desk *desk, const char *id, uint32_t after, const struct call *call) {
-    journal_post_read(desk->means.journal, desk->means.listener, id, after, call_token(call));
+void desk_read_after(struct desk *desk, const char *id, uint32_t after, struct call *call) {
+    if (!journal_post_read(desk->means.journal, desk->means.listener, id, after,
+                           call_token(call))) {
+        unasked(desk, call, CALL_HISTORY);
+    }
 }
 
-void desk_rooms_of(struct desk *desk, const uint8_t *key, const struct call *call) {
-    journal_post_rooms_of(desk->means.journal, desk->means.listener, key, call_token(call));
+void desk_rooms_of(struct desk *desk, const uint8_t *key, struct call *call) {
+    if (!journal_post_rooms_of(desk->means.journal, desk->means.listener, key, call_token(call))) {
+        unasked(desk, call, CALL_ROOMS);
+    }
 }
 
 static struct call *call_of(uint64_t token) {

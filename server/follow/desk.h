@@ -47,6 +47,20 @@ struct grave {
     void (*free)(struct grave *grave);
 };
 
+/*
+ * A question to the journal. Its address is the token, so it must live until it is answered; each
+ * is answered exactly once, by the one function that fits the question. If there is no memory to
+ * ask it, the answer is that it failed, at the end of the loop turn.
+ */
+enum call_kind { CALL_APPENDED, CALL_HISTORY, CALL_ROOMS };
+struct call {
+    STAILQ_ENTRY(call) unasked; /* while there was no memory to ask it */
+    enum call_kind asked;       /* likewise */
+    void (*appended)(struct call *call, enum journal_outcome outcome, uint32_t head);
+    void (*history)(struct call *call, bool exists, struct journal_batch *batch);
+    void (*rooms)(struct call *call, const char *ids, uint32_t count);
+    void *owner;
+};
 struct desk {
     struct desk_means means;
     struct keyhash key;       /* of tables: a peer can choose ids */
@@ -56,6 +70,7 @@ struct desk {
     uint32_t posts;                    /* to the journal since it was woken */
     bool deciding; /* the loop turn ends: the journal is woken when all is posted */
     int64_t wake;  /* what wake_wanted was asked for last, room time; -1: nothing */
+    STAILQ_HEAD(, call) unasked;
     LIST_HEAD(, grave) graves;
     LIST_HEAD(, following) kinds; /* of logs; see following.h */
 };
@@ -72,34 +87,36 @@ int64_t desk_now(const struct desk *desk);
 void desk_count(struct desk *desk, enum stats_counter counter, int64_t amount);
 /* Has it freed by its own function at the end of this loop turn. */
 void desk_bury(struct desk *desk, struct grave *grave, void (*bury)(struct grave *grave));
-/* End of a loop turn: frees what was buried, and wakes the journal if something was posted. */
+/* End of a loop turn: answers what could not be asked, frees what was buried, and wakes the journal
+ * if something was posted. */
 void desk_sweep(struct desk *desk);
 /* Something was posted to the journal, which is to be woken at the end of this loop turn, or now if
  * much waits. */
 void desk_posted(struct desk *desk);
 
-/*
- * A question to the journal. Its address is the token, so it must live until it is answered; each
- * is answered exactly once, by the one function that fits the question.
- */
-struct call {
-    void (*appended)(struct call *call, enum journal_outcome outcome, uint32_t head);
-    void (*history)(struct call *call, bool exists, struct journal_batch *batch);
-    void (*rooms)(struct call *call, const char *ids, uint32_t count);
-    void *owner;
+/* Events that have been written to desk->stored, as one run. ends[i]: where event i ends there.
+ * members: NULL, or count times NULL or a key, as in struct journal_entry. */
+struct desk_run {
+    const size_t *ends;
+    const uint8_t *const *members;
+    uint32_t count;
 };
-uint64_t call_token(const struct call *call);
-/* Appends the `count` events that have been written to desk->stored as one run, and asks with
- * `call`. id: of the log. ends[i]: where event i ends there. members: NULL, or count times NULL or
- * a key, as in struct journal_entry. */
-void desk_append(struct desk *desk, const char *id, uint32_t expected, const size_t *ends,
-                 const uint8_t *const *members, uint32_t count, const struct call *call);
+/* Appends them to the log `id`. chained: see struct journal_append. False: no memory, and `call` is
+ * not answered. */
+bool desk_append_now(struct desk *desk, const char *id, uint32_t expected, bool chained,
+                     const struct desk_run *run, const struct call *call)
+    __attribute__((warn_unused_result));
+/* The same, unchained and always answered. */
+void desk_append(struct desk *desk, const char *id, uint32_t expected, const struct desk_run *run,
+                 struct call *call);
+/* Follows a log, from its first event on. */
+void desk_follow(struct desk *desk, const char *id, struct call *call);
 /* Reads a whole log, without following it. */
-void desk_read(struct desk *desk, const char *id, const struct call *call);
+void desk_read(struct desk *desk, const char *id, struct call *call);
 /* Reads what a log holds behind that position. */
-void desk_read_after(struct desk *desk, const char *id, uint32_t after, const struct call *call);
+void desk_read_after(struct desk *desk, const char *id, uint32_t after, struct call *call);
 /* Asks for the rooms of a key, HASH_BYTES. */
-void desk_rooms_of(struct desk *desk, const uint8_t *key, const struct call *call);
+void desk_rooms_of(struct desk *desk, const uint8_t *key, struct call *call);
 
 /* What the journal answers, on the desk's own thread. */
 void call_appended(uint64_t token, enum journal_outcome outcome, uint32_t head);

@@ -57,10 +57,14 @@ struct followed_job *followed_first(const struct followed *followed) {
     return STAILQ_FIRST(&followed->jobs);
 }
 
-struct followed_job *followed_pop(struct followed *followed) {
-    struct followed_job *job = STAILQ_FIRST(&followed->jobs);
-    STAILQ_REMOVE_HEAD(&followed->jobs, next);
+static struct followed_job *pop(struct followed_jobs *jobs) {
+    struct followed_job *job = STAILQ_FIRST(jobs);
+    STAILQ_REMOVE_HEAD(jobs, next);
     return job;
+}
+
+struct followed_job *followed_pop(struct followed *followed) {
+    return pop(&followed->jobs);
 }
 
 void followed_wake_at(struct followed *followed, int64_t at) {
@@ -79,6 +83,13 @@ void followed_woke(struct followed *followed) {
         kind_of(followed)->woke(followed);
     }
     followed_touch(followed);
+}
+
+void followed_leases(struct followed *followed) {
+    if (followed->state == FOLLOWED_READY) {
+        kind_of(followed)->leases(followed);
+        followed_touch(followed);
+    }
 }
 
 /* ---- rest and end ---- */
@@ -120,8 +131,10 @@ static void free_jobs(struct followed_jobs *jobs) {
 static void free_now(struct followed *followed) {
     const struct followed_kind *kind = kind_of(followed);
     followed->following->freed++;
+    free_jobs(&followed->flying);
     free_jobs(&followed->jobs);
     free_jobs(&followed->owed);
+    followed_forget(followed);
     kind->free(followed);
 }
 
@@ -171,7 +184,7 @@ void followed_end(struct followed *followed) {
 
 bool followed_is_needed(const struct followed *followed) {
     /* An unanswered question keeps it: the answer names it. */
-    return followed->state == FOLLOWED_LOADING || followed->in_flight || followed->looking ||
+    return followed->state == FOLLOWED_LOADING || followed->in_flight > 0 || followed->looking ||
            followed->owes || !STAILQ_EMPTY(&followed->jobs) || kind_of(followed)->held(followed);
 }
 
@@ -188,28 +201,25 @@ void followed_owe(struct followed *followed) {
 
 /* Nobody else asks for it, so the server goes on trying; what it has to write behind that keeps its
  * turn. */
-static void job_owed(struct followed *followed) {
-    struct followed_job *job = followed_pop(followed);
+static void job_owed(struct followed *followed, struct followed_job *job) {
     STAILQ_INSERT_TAIL(&followed->owed, job, next);
     followed_owe(followed);
     kind_of(followed)->owing(followed, job);
 }
 
-/* What is owed comes before what was added since, but behind the jobs in flight. */
+/* Puts all of `first` before the jobs that wait. */
+static void put_before(struct followed *followed, struct followed_jobs *first) {
+    STAILQ_CONCAT(first, &followed->jobs);
+    STAILQ_CONCAT(&followed->jobs, first);
+}
+
+/* What is owed comes before what was added since. */
 static void take_owed(struct followed *followed) {
-    struct followed_jobs all = STAILQ_HEAD_INITIALIZER(all);
-    if (!followed->owes) {
-        return;
+    if (followed->owes) {
+        followed->owes = false;
+        LIST_REMOVE(followed, of_owing);
+        put_before(followed, &followed->owed);
     }
-    followed->owes = false;
-    LIST_REMOVE(followed, of_owing);
-    for (uint32_t left = followed->in_flight ? followed->flight.jobs : 0; left > 0; left--) {
-        struct followed_job *job = followed_pop(followed);
-        STAILQ_INSERT_TAIL(&all, job, next);
-    }
-    STAILQ_CONCAT(&all, &followed->owed);
-    STAILQ_CONCAT(&all, &followed->jobs);
-    STAILQ_CONCAT(&followed->jobs, &all);
 }
 
 void followed_retry(struct followed *followed) {
@@ -232,11 +242,56 @@ void followed_break(struct followed *followed, enum refusal why, const char *wha
     kind->broke(followed);
 }
 
+bool followed_note(struct followed *followed, const struct event *event, const char *stored,
+                   size_t len) {
+    struct followed_decided *decided = malloc(sizeof *decided + len + body_bytes(&event->body));
+    if (decided == NULL) {
+        followed_forget(followed);
+        return false;
+    }
+    decided->len = len;
+    decided->event = *event;
+    memcpy(decided->bytes, stored, len);
+    body_copy(&decided->event.body, &event->body, decided->bytes + len);
+    STAILQ_INSERT_TAIL(&followed->decided, decided, next);
+    return true;
+}
+
+void followed_forget(struct followed *followed) {
+    struct followed_decided *decided;
+    while ((decided = STAILQ_FIRST(&followed->decided)) != NULL) {
+        STAILQ_REMOVE_HEAD(&followed->decided, next);
+        free(decided);
+    }
+}
+
+/* Takes the first event that was noted, if that is what has come back. Where another worker's has
+ * its place, nothing that is in flight will be kept. */
+static struct followed_decided *come_back(struct followed *followed, struct journal_event stored) {
+    struct followed_decided *first = STAILQ_FIRST(&followed->decided);
+    if (first == NULL || first->event.pos != stored.pos) {
+        return NULL;
+    }
+    if (first->len != stored.len || memcmp(first->bytes, stored.bytes, stored.len) != 0) {
+        followed->severed = true;
+        followed_forget(followed);
+        return NULL;
+    }
+    STAILQ_REMOVE_HEAD(&followed->decided, next);
+    return first;
+}
+
 /* False: the log cannot be folded. */
 static bool take(struct followed *followed, struct journal_event stored) {
     struct event event;
     if (stored.pos <= kind_of(followed)->pos(followed)) {
         return true;
+    }
+    struct followed_decided *own = come_back(followed, stored);
+    if (own != NULL) {
+        bool taken = kind_of(followed)->take(followed, &own->event);
+        free(own);
+        return taken;
     }
     return event_read_stored(&followed->desk->reader, stored.bytes, stored.len, &event) &&
            event.pos == stored.pos && kind_of(followed)->take(followed, &event);
@@ -271,9 +326,32 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
     followed_touch(followed);
 }
 
+/* Somebody was forgotten: who is here comes back to what is left, if anything is. */
+static void changed(struct followed *followed, const struct journal_batch *batch) {
+    if (followed->resting) {
+        followed_retire(followed);
+    } else {
+        const uint8_t *who = journal_batch_forgotten(batch);
+        if (who != NULL) {
+            memcpy(followed->forgotten, who, HASH_BYTES);
+        }
+        followed_break(followed, who == NULL ? REFUSAL_FORGOTTEN : REFUSAL_STALE, NULL);
+    }
+}
+
+enum refusal followed_broken(const struct followed *followed, const uint8_t *key) {
+    bool is =
+        followed->broken == REFUSAL_STALE && memcmp(followed->forgotten, key, HASH_BYTES) == 0;
+    return is ? REFUSAL_FORGOTTEN : followed->broken;
+}
+
 void followed_events(struct followed *followed, struct journal_batch *batch) {
     /* While it loads, these are events of before it followed: the history will hold them. */
     if (followed->state != FOLLOWED_READY) {
+        return;
+    }
+    if (journal_batch_is_changed(batch)) {
+        changed(followed, batch);
         return;
     }
     if (followed->resting) {
@@ -293,7 +371,7 @@ void followed_events(struct followed *followed, struct journal_batch *batch) {
 static void committed(struct followed *followed) {
     const struct followed_kind *kind = kind_of(followed);
     for (uint32_t left = followed->flight.ends; left > 0; left--) {
-        struct followed_job *job = followed_pop(followed);
+        struct followed_job *job = pop(&followed->flying);
         if (followed->state == FOLLOWED_BROKEN) {
             kind->refused(followed, job, followed->broken);
         } else {
@@ -314,30 +392,45 @@ static void failed(struct followed *followed) {
         followed_owe(followed);
     }
     for (uint32_t left = followed->flight.jobs; left > 0; left--) {
-        if (followed_first(followed)->servers_own && followed->state != FOLLOWED_BROKEN) {
-            job_owed(followed);
+        struct followed_job *job = pop(&followed->flying);
+        if (job->servers_own && followed->state != FOLLOWED_BROKEN) {
+            job_owed(followed, job);
         } else {
-            kind->refused(followed, followed_pop(followed), REFUSAL_STORAGE);
+            kind->refused(followed, job, REFUSAL_STORAGE);
         }
     }
+}
+
+/* The oldest flight is the one that was answered. */
+static void take_flight(struct followed *followed) {
+    followed->flight = followed->flights[0];
+    followed->in_flight--;
+    memmove(followed->flights, followed->flights + 1,
+            followed->in_flight * sizeof *followed->flights);
 }
 
 static void appended(struct call *call, enum journal_outcome outcome, uint32_t head) {
     struct followed *followed = call->owner;
     const struct followed_kind *kind = kind_of(followed);
+    take_flight(followed);
     if (outcome != JOURNAL_COMMITTED) {
+        followed->severed = true;
+        followed_forget(followed);
         kind->dropped(followed);
     }
     if (outcome == JOURNAL_COMMITTED) {
         committed(followed);
     } else if (outcome == JOURNAL_FAILED) {
         failed(followed);
-    } else if (head > kind->pos(followed) && followed->state == FOLLOWED_READY) {
-        followed_break(followed, REFUSAL_INTERNAL, "the journal did not tell of an event");
+    } else if (head != kind->pos(followed) && followed->state == FOLLOWED_READY) {
+        followed_break(followed, REFUSAL_INTERNAL, "the journal did not tell of a change");
     } else {
         desk_count(followed->desk, STATS_conflicts, 1);
     }
-    followed->in_flight = false;
+    if (followed->in_flight == 0) {
+        followed->severed = false;
+        put_before(followed, &followed->flying);
+    }
     kind->answered(followed);
     followed_touch(followed); /* after a conflict the same jobs are decided again */
 }
@@ -361,21 +454,42 @@ void followed_begin(struct followed *followed, struct following *following, cons
     followed->load = (struct call){.history = loaded, .owner = followed};
     followed->append = (struct call){.appended = appended, .owner = followed};
     followed->look = (struct call){.history = looked, .owner = followed};
+    STAILQ_INIT(&followed->decided);
+    STAILQ_INIT(&followed->flying);
     STAILQ_INIT(&followed->jobs);
     STAILQ_INIT(&followed->owed);
     desk_count(desk, following->kind->loaded, 1);
-    journal_post_follow(desk->means.journal, desk->means.listener, followed->id, 0,
-                        call_token(&followed->load));
+    desk_follow(desk, followed->id, &followed->load);
 }
 
 /* ---- the end of a loop turn ---- */
 
 void followed_append(struct followed *followed, const struct followed_flight *flight,
                      const size_t *ends, const uint8_t *const *members) {
-    followed->flight = *flight;
-    followed->in_flight = true;
-    desk_append(followed->desk, followed->id, kind_of(followed)->pos(followed), ends, members,
-                flight->events, &followed->append);
+    const struct desk_run run = {.ends = ends, .members = members, .count = flight->events};
+    uint32_t expected = followed->in_flight > 0 ? followed->end : kind_of(followed)->pos(followed);
+    if (followed->in_flight == 0) {
+        desk_append(followed->desk, followed->id, expected, &run, &followed->append);
+    } else if (!desk_append_now(followed->desk, followed->id, expected, true, &run,
+                                &followed->append)) {
+        followed->severed = true; /* decided again when nothing is in flight */
+        followed_forget(followed);
+        return;
+    }
+    followed->end = expected + flight->events;
+    followed->flights[followed->in_flight++] = *flight;
+    for (uint32_t left = flight->jobs; left > 0; left--) {
+        struct followed_job *job = followed_pop(followed);
+        STAILQ_INSERT_TAIL(&followed->flying, job, next);
+    }
+}
+
+/* Whether something can be decided upon what is in flight. */
+static bool may_decide_behind(const struct followed *followed) {
+    const struct followed_flight *last = &followed->flights[followed->in_flight - 1];
+    return followed->state == FOLLOWED_READY && !followed->looking && !followed->severed &&
+           followed->in_flight < FLIGHTS_MAX && !last->alone && last->jobs == last->ends &&
+           last->jobs > 0 && kind_of(followed)->decide_behind != NULL;
 }
 
 bool followed_doubt(struct followed *followed) {
@@ -394,11 +508,14 @@ bool followed_doubt(struct followed *followed) {
 static bool decide_next(struct followed *followed) {
     const struct followed_kind *kind = kind_of(followed);
     const struct followed_job *job = followed_first(followed);
-    if (followed->in_flight || followed->state == FOLLOWED_LOADING) {
+    if (followed->in_flight > 0) {
+        return may_decide_behind(followed) && kind->decide_behind(followed);
+    }
+    if (followed->state == FOLLOWED_LOADING) {
         return false;
     }
     if (followed->state == FOLLOWED_READY && job != NULL && job->servers_own && followed->owes) {
-        job_owed(followed);
+        job_owed(followed, followed_pop(followed));
         return true;
     }
     if (followed->state == FOLLOWED_READY) {

@@ -5,8 +5,9 @@
  *
  * Every change takes one path: a job waits; at the end of the loop turn it is decided against the
  * fold and appended at the position after it; the event comes back from the journal, is folded, and
- * only then told to anybody. At most one append is in flight; a conflict means that another worker
- * was first: what it wrote is folded by then, and the jobs are decided again.
+ * only then told to anybody. Of a kind that can decide upon what is in flight several appends
+ * are on their way, each chained to the one before; a conflict means that another worker was first:
+ * what it wrote is folded by then, and once all are answered their jobs are decided again.
  *
  * Nothing is decided, rested, retired or freed inside a call: whoever changes something says
  * followed_touch, and the end of the loop turn does the rest, from the top of the stack. The state
@@ -34,11 +35,24 @@ struct followed_job {
 };
 STAILQ_HEAD(followed_jobs, followed_job);
 
+enum { FLIGHTS_MAX = 4 }; /* appends of one log that are in flight */
+
 /* What is appended: `events` in one run. If it fails the first `jobs` that wait are refused or
- * owed; if it is kept the first `ends` of them are done. `act`: of its first event, for the log. */
+ * owed; if it is kept the first `ends` of them are done. `act`: of its first event, for the log.
+ * `alone`: nothing is decided upon it before it is answered; so is one with other jobs than ends.
+ */
 struct followed_flight {
     uint32_t events, jobs, ends;
     enum action act;
+    bool alone;
+};
+
+/* An event that was decided here and is on its way to the journal and back. */
+struct followed_decided {
+    STAILQ_ENTRY(followed_decided) next;
+    struct event event;
+    size_t len;
+    char bytes[]; /* as it is stored, `len` of them; then its texts */
 };
 
 /* First member of a room's replica and of a cohort's. */
@@ -53,17 +67,23 @@ struct followed {
     struct desk *desk; /* following's */
     char id[ROOM_ID_BYTES + 1];
     enum followed_state state;
-    enum refusal broken; /* what everything is refused with, while FOLLOWED_BROKEN */
-    bool touched;        /* something has changed: looked at when the loop turn ends */
-    bool resting;        /* nobody needs it now */
-    bool owes;           /* storage failed: the server's own work waits until it is tried again */
-    bool in_flight;
+    enum refusal broken;           /* what everything is refused with, while FOLLOWED_BROKEN */
+    uint8_t forgotten[HASH_BYTES]; /* whose key, if it broke for that and others may come back */
+    bool touched;                  /* something has changed: looked at when the loop turn ends */
+    bool resting;                  /* nobody needs it now */
+    bool owes;    /* storage failed: the server's own work waits until it is tried again */
     bool looking; /* all that is committed by now is on its way here; nothing is decided before */
-    struct followed_flight flight; /* the last one */
-    int64_t wake;                  /* ms of room time at which it is to be looked at; -1: never */
+    bool severed; /* an append in flight will not be kept, nor those behind it */
+    uint32_t in_flight;
+    uint32_t end;                                /* position of the last event in flight */
+    struct followed_flight flights[FLIGHTS_MAX]; /* in_flight of them, the oldest first */
+    struct followed_flight flight;               /* the one that was answered last */
+    STAILQ_HEAD(, followed_decided) decided;     /* of those in flight, as far as memory allowed */
+    int64_t wake; /* ms of room time at which it is to be looked at; -1: never */
     struct call load, append, look;
-    struct followed_jobs jobs;
-    struct followed_jobs owed; /* the server's own, which storage did not take */
+    struct followed_jobs flying; /* of the appends in flight */
+    struct followed_jobs jobs;   /* that wait */
+    struct followed_jobs owed;   /* the server's own, which storage did not take */
 };
 
 /* What a kind of log supplies. */
@@ -100,6 +120,9 @@ struct followed_kind {
     /* Decides the first job, or something of its own: refuses it, is done with it, or appends.
      * False: there is nothing to do now. Not while something is in flight. */
     bool (*decide)(struct followed *followed);
+    /* The same while something is: appends behind it, and nothing else; nobody learns of it before
+     * it is durable. NULL where a kind cannot. */
+    bool (*decide_behind)(struct followed *followed);
     /* The append in flight was not kept: what rested on it goes. Comes before what follows from it.
      */
     void (*dropped)(struct followed *followed);
@@ -110,9 +133,11 @@ struct followed_kind {
     void (*owing)(struct followed *followed, struct followed_job *job);
     /* An event of nobody's job is durable. NULL where there are none. */
     void (*kept)(struct followed *followed);
-    /* The append has been answered, and nothing is in flight. */
+    /* An append has been answered. */
     void (*answered)(struct followed *followed);
 
+    /* Other servers live than before. */
+    void (*leases)(struct followed *followed);
     /* Its moment has come. NULL where none is asked for. */
     void (*woke)(struct followed *followed);
 };
@@ -129,8 +154,15 @@ struct followed_job *followed_pop(struct followed *followed);
  * whoever was just given a link opens it at once. It is decided again once all that is committed by
  * now is folded. False: it was so already. Only from `decide`. */
 bool followed_doubt(struct followed *followed) __attribute__((warn_unused_result));
-/* Appends what has been written to desk->stored behind the last event folded; ends, members: as in
- * desk_append. Only from `decide`. */
+/* Notes an event that will be appended, of which `len` bytes are the stored form: so it is not read
+ * again when it comes back, and a kind can fold it ahead. False: no memory, and nothing is noted
+ * any more. */
+bool followed_note(struct followed *followed, const struct event *event, const char *stored,
+                   size_t len) __attribute__((warn_unused_result));
+/* Forgets what was noted. */
+void followed_forget(struct followed *followed);
+/* Appends what has been written to desk->stored behind what is in flight, or else the last event
+ * folded; ends, members: as in desk_append. Only from `decide` and `decide_behind`. */
 void followed_append(struct followed *followed, const struct followed_flight *flight,
                      const size_t *ends, const uint8_t *const *members);
 /* The server's own work waits until storage is tried again. */
@@ -140,6 +172,9 @@ void followed_wake_at(struct followed *followed, int64_t at);
 /* The log cannot be read or folded: logs `what` (unless NULL) and refuses everything with `why`
  * until it retires. */
 void followed_break(struct followed *followed, enum refusal why, const char *what);
+
+/* Why somebody of that key, HASH_BYTES, may not be in it any more, while it is FOLLOWED_BROKEN. */
+enum refusal followed_broken(const struct followed *followed, const uint8_t *key);
 
 /* ---- for following.c ---- */
 
@@ -153,6 +188,7 @@ void followed_events(struct followed *followed, struct journal_batch *batch);
 void followed_turn_end(struct followed *followed);
 void followed_retry(struct followed *followed);
 void followed_woke(struct followed *followed);
+void followed_leases(struct followed *followed);
 /* Leaves the table; freed when the loop turn ends. Nobody may need it. */
 void followed_retire(struct followed *followed);
 /* The end of a worker, whose journal does not answer any more: leaves the table and is freed. */

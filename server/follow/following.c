@@ -50,6 +50,10 @@ void following_free(struct following *following) {
     table_free(&following->table);
 }
 
+struct followed *following_next(const struct following *following, struct followed *after) {
+    return followed_of(table_next(&following->table, after != NULL ? &after->of_table : NULL));
+}
+
 struct followed *following_find(const struct following *following, const char *id) {
     return followed_of(table_find(&following->table, id));
 }
@@ -231,6 +235,18 @@ void following_retry(struct desk *desk) {
     LIST_FOREACH(following, &desk->kinds, of_desk) {
         while (!LIST_EMPTY(&following->owing)) {
             followed_retry(LIST_FIRST(&following->owing));
+        }
+    }
+}
+
+void following_leases(struct desk *desk) {
+    struct following *following;
+    LIST_FOREACH(following, &desk->kinds, of_desk) {
+        struct followed *followed = followed_of(table_next(&following->table, NULL));
+        while (followed != NULL) {
+            struct table_entry *after = table_next(&following->table, &followed->of_table);
+            followed_leases(followed);
+            followed = followed_of(after);
         }
     }
 }

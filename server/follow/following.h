@@ -52,6 +52,8 @@ struct followed *following_find(const struct following *following, const char *i
  */
 struct followed *following_get(struct following *following, const char *id);
 
+/* One after the other of those that are loaded here, from NULL to NULL. */
+struct followed *following_next(const struct following *following, struct followed *after);
 /* Loads the one of that id at that moment of room time, so that it does what is due by then. Nobody
  * need wait for it: without memory or a place it is not done. */
 void following_visit(struct following *following, const char *id, int64_t at);
@@ -60,6 +62,9 @@ struct following *following_of_kind(const struct desk *desk, const struct follow
 
 /* For all kinds of a desk. Something new of a log. */
 void following_events(struct desk *desk, struct journal_batch *batch);
+/* Other servers live on the journal than before: what was done by way of one that ended is cut off.
+ */
+void following_leases(struct desk *desk);
 /* The loop turn ends: those that were touched in it decide, rest or retire. */
 void following_turn_end(struct desk *desk);
 /* Storage may work again: what is owed waits for its turn anew. */

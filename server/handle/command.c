@@ -8,6 +8,9 @@
 
 void handle_COMMAND(struct handling *at, struct peer *peer, const struct message *message) {
     struct member *member = member_find(peer, message->room);
+    if (member != NULL && !member_may_write(member, message->command.id)) {
+        return;
+    }
     if (member != NULL) {
         member_command(member, &message->command);
     } else {

@@ -11,6 +11,7 @@ void handle_ENTER(struct handling *at, struct peer *peer, const struct message *
     struct enter_request request = {.cohort = message->enter.cohort,
                                     .secret = message->enter.secret,
                                     .name = message->enter.name,
+                                    .keep_name = message->enter.keep,
                                     .id = message->enter.id};
     request.lobby = span_equal(request.cohort, LOBBY_COHORT) && handle_may_host(at, request.secret);
     enum refusal refusal = cohort_enter(at->cohorts, peer, &request);

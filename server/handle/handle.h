@@ -15,6 +15,7 @@
 
 struct requests;
 struct shelf;
+struct turn;
 
 /* What handlers may use: one a worker, filled by it. */
 struct handling {
@@ -22,8 +23,11 @@ struct handling {
     struct following *rooms, *cohorts;
     struct requests *requests;
     bool open_hosting;         /* anybody may host */
+    bool can_forget;           /* rooms may be kept for a time of their own */
+    unsigned keep_hours;       /* that all else is kept once nothing more happens; 0: for good */
     const uint8_t *host_hash;  /* of the secret with which one may host; HASH_BYTES */
     const struct shelf *shelf; /* the server's own packs */
+    const struct turn *turn;   /* relays for voice */
     unsigned clock_rate;       /* ms of room time in one of real time */
     unsigned max_connections;  /* over all workers */
 };

@@ -19,7 +19,12 @@ static void welcome(struct handling *at, struct peer *peer) {
     message.welcome.version = peer->version;
     message.welcome.now = desk_now(at->desk);
     message.welcome.rate = at->clock_rate;
+    message.welcome.hours = at->keep_hours;
     message.welcome.app = span_of("spard " SPAR_VERSION);
+    char nodes[NODES_TEXT_MAX + 1];
+    peer->nodes_told = journal_nodes_version(at->desk->means.journal);
+    journal_nodes(at->desk->means.journal, nodes);
+    message.welcome.nodes = span_of(nodes);
     send_message(at->desk, peer, &message);
 }
 

@@ -46,6 +46,9 @@ static enum refusal host(struct handling *at, struct peer *peer, const struct me
     if (message->host.cohort.len > 0 && attendee == NULL) {
         return REFUSAL_NO_SUCH_COHORT;
     }
+    if ((message->host.fleeting || message->host.days > 0) && !at->can_forget) {
+        return REFUSAL_NO_TERM; /* no promise that cannot be kept */
+    }
     if (attendee == NULL && !handle_may_host(at, message->host.secret)) {
         return REFUSAL_HOSTING_CLOSED;
     }

@@ -8,6 +8,9 @@
 
 void handle_INVITE(struct handling *at, struct peer *peer, const struct message *message) {
     struct member *member = member_find(peer, message->room);
+    if (member != NULL && !member_may_write(member, 0)) {
+        return;
+    }
     if (member != NULL) {
         member_invite(member, (enum role)message->invite.role);
     } else {

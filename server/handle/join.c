@@ -14,6 +14,8 @@ void handle_JOIN(struct handling *at, struct peer *peer, const struct message *m
                                    .secret = message->join.secret,
                                    .name = message->join.name,
                                    .keep_name = message->join.keep,
+                                   .look = message->join.look,
+                                   .companion = (enum companion)message->join.companion,
                                    .after = message->join.after,
                                    .shown = message->join.shown};
     enum refusal refusal = replica_join(at->rooms, peer, &request);

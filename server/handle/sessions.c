@@ -9,7 +9,7 @@
 void handle_SESSIONS(struct handling *at, struct peer *peer, const struct message *message) {
     struct desk *desk = at->desk;
     uint32_t id = (uint32_t)message->sessions.id;
-    enum refusal refusal = request_sessions(at->requests, peer, message->sessions.cohort, id);
+    enum refusal refusal = request_sessions(at->requests, peer, message);
     if (refusal != REFUSAL_NONE) {
         send_refused(desk, peer, NULL, id, refusal);
     }

@@ -10,12 +10,18 @@
 #include "server/peer/send.h"
 #include "server/room/replica.h"
 
+/* A second screen turns no roles. */
+static bool has_seat(const struct peer *peer, struct span room) {
+    const struct member *member = member_find(peer, room);
+    return member != NULL && member->companion == COMPANION_NONE;
+}
+
 /* By the host link, as a member of the cohort, or from a room whose roles may be turned. */
 static bool may_look(const struct handling *at, struct peer *peer, const struct message *message) {
     return handle_may_host(at, message->shelf.secret) ||
            (message->shelf.cohort.len > 0 &&
             attendee_inside(peer, message->shelf.cohort) != NULL) ||
-           (message->room.len > 0 && member_find(peer, message->room) != NULL);
+           (message->room.len > 0 && has_seat(peer, message->room));
 }
 
 void handle_SHELF(struct handling *at, struct peer *peer, const struct message *message) {

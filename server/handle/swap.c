@@ -10,6 +10,10 @@
 void handle_SWAP(struct handling *at, struct peer *peer, const struct message *message) {
     struct desk *desk = at->desk;
     struct member *member = member_find(peer, message->room);
+    if (member != NULL && !member_may_write(member, message->swap.id)) {
+        handle_parts_end(peer);
+        return;
+    }
     if (member != NULL && !handle_may_open(at, peer, message)) {
         handle_parts_end(peer);
         return;

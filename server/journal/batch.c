@@ -16,7 +16,8 @@ enum { COPY_CHUNK_BYTES = 32768 };
 struct journal_batch {
     atomic_uint refs;
     uint32_t count, capacity;
-    bool damaged;
+    bool damaged, changed, gone;
+    uint8_t who[HASH_BYTES]; /* was forgotten, if it changed and is not gone */
     struct journal_event *events;
     struct journal_chunk *chunks;
     uint8_t *copy_at; /* free bytes of the chunk that copies go to */
@@ -116,6 +117,22 @@ void journal_batch_unref(struct journal_batch *batch) {
 
 void journal_batch_damage(struct journal_batch *batch) {
     batch->damaged = true;
+}
+
+void journal_batch_change(struct journal_batch *batch, const uint8_t *who) {
+    batch->changed = true;
+    batch->gone = who == NULL;
+    if (who != NULL) {
+        memcpy(batch->who, who, HASH_BYTES);
+    }
+}
+
+bool journal_batch_is_changed(const struct journal_batch *batch) {
+    return batch->changed;
+}
+
+const uint8_t *journal_batch_forgotten(const struct journal_batch *batch) {
+    return batch->gone ? NULL : batch->who;
 }
 
 bool journal_batch_is_damaged(const struct journal_batch *batch) {

@@ -28,6 +28,9 @@ bool journal_batch_add(struct journal_batch *batch, uint32_t pos, const uint8_t 
     __attribute__((warn_unused_result));
 /* Says that the log is damaged behind what the batch holds. Only before the batch is shared. */
 void journal_batch_damage(struct journal_batch *batch);
+/* Makes it a word to the followers: the log is not what they hold any more. who: see
+ * journal_batch_forgotten. */
+void journal_batch_change(struct journal_batch *batch, const uint8_t *who);
 /* Adds an event and copies its bytes. False: no memory. Only before the batch is shared. */
 bool journal_batch_copy(struct journal_batch *batch, uint32_t pos, const uint8_t *bytes,
                         uint32_t len) __attribute__((warn_unused_result));

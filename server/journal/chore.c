@@ -29,15 +29,11 @@ static void refuse(struct journal *core, struct operation *op, const char *line)
     free(op);
 }
 
-/* What the workers hold of a room would outlive its removal. */
-static bool in_use(struct journal *core, const struct operation *op) {
-    const struct journal_room *room = NULL;
-    char id[ROOM_ID_BYTES + 1] = "";
-    if (op->chore == JOURNAL_FORGET && strlen(operation_text(op)) == ROOM_ID_BYTES) {
-        memcpy(id, operation_text(op), ROOM_ID_BYTES);
-        room = journal_rooms_find(&core->rooms, id);
-    }
-    return room != NULL && room->followers != 0;
+void journal_drain(struct journal *core, const struct operation *op) {
+    char line[JOURNAL_LINE_MAX] = "This journal has no other server.";
+    journal_round_end(core);
+    bool done = core->store.drain != NULL && core->store.drain(core->ctx, op->position, line);
+    answer(core, op, done ? JOURNAL_DONE : JOURNAL_NOT_DONE, done ? "" : line);
 }
 
 void journal_chore_take(struct journal *core, struct operation *op) {
@@ -45,10 +41,6 @@ void journal_chore_take(struct journal *core, struct operation *op) {
     journal_round_end(core);
     if (core->chore != NULL) {
         refuse(core, op, "Something else is under way already; wait for its end.");
-    } else if (in_use(core, op)) {
-        refuse(core, op,
-               "Somebody is in that room, or was a moment ago; wait until all have left "
-               "it, or stop the server.");
     } else if (core->store.chore_begin == NULL ||
                !core->store.chore_begin(core->ctx, op->chore, operation_text(op), line)) {
         refuse(core, op, line[0] != '\0' ? line : "This journal cannot do that.");
@@ -58,14 +50,23 @@ void journal_chore_take(struct journal *core, struct operation *op) {
     }
 }
 
-/* A removed room is one of which nothing is known. */
-static void forget_head(struct journal *core, const struct operation *op) {
-    char id[ROOM_ID_BYTES + 1] = "";
-    memcpy(id, operation_text(op), strnlen(operation_text(op), ROOM_ID_BYTES));
+/* What is known of it here is not so any more. Who followed it is told, and follows it no more. */
+static void log_changed(void *arg, const char *id, const uint8_t *who) {
+    struct journal *core = arg;
     struct journal_room *room = journal_rooms_find(&core->rooms, id);
-    if (room != NULL) {
-        room->known = false;
-        room->head = room->posted = 0;
+    if (room == NULL) {
+        return;
+    }
+    room->known = false;
+    room->head = room->posted = 0;
+    struct journal_batch *batch = room->followers != 0 ? journal_batch_new(id) : NULL;
+    if (batch != NULL) {
+        journal_batch_change(batch, who);
+        journal_post_events(core, room->followers, batch);
+        journal_batch_unref(batch);
+    }
+    for (unsigned i = 0; i < core->listener_count; i++) {
+        journal_rooms_unfollow(&core->rooms, room, i);
     }
 }
 
@@ -75,7 +76,9 @@ void journal_chore_slice(struct journal *core) {
     if (op == NULL) {
         return;
     }
-    enum journal_said said = core->store.chore_slice(core->ctx, line);
+    struct journal_changes changes = {.arg = core, .changed = log_changed};
+    enum journal_said said = core->store.chore_slice(core->ctx, line, &changes);
+    journal_tell_all(core);
     if (said == JOURNAL_GOES_ON) {
         int64_t now = now_ms();
         if (now - core->chore_told >= JOURNAL_TOLD_MS) {
@@ -85,9 +88,6 @@ void journal_chore_slice(struct journal *core) {
         return;
     }
     core->chore = NULL;
-    if (op->chore == JOURNAL_FORGET) {
-        forget_head(core, op);
-    }
     answer(core, op, said, line);
     free(op);
 }

@@ -6,14 +6,19 @@
 #include "server/journal/core.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "server/journal/form.h"
 #include "server/journal/parts.h"
 
 /* ---- operations ---- */
 
-/* room: NULL, as journal_room_get gave it. */
+/* room: NULL, as journal_room_get_fresh gave it. */
 static void answer_history(struct journal *core, const struct operation *op,
                            struct journal_room *room) {
     const struct journal_listener *to = journal_speak_to(core, op->listener);
@@ -24,8 +29,16 @@ static void answer_history(struct journal *core, const struct operation *op,
     journal_batch_unref(batch);
 }
 
+/* A store that others append to is asked anew, for which no round may be open. */
+static struct journal_room *room_to_read(struct journal *core, const char *id) {
+    if (core->store.won != NULL) {
+        journal_round_end(core);
+    }
+    return journal_room_get_fresh(core, id);
+}
+
 static void do_read(struct journal *core, const struct operation *op) {
-    answer_history(core, op, journal_room_get(core, op->room_id));
+    answer_history(core, op, room_to_read(core, op->room_id));
 }
 
 /* Appends of this round that were taken while nobody followed have no batch: they must be committed
@@ -35,7 +48,7 @@ static void do_follow(struct journal *core, const struct operation *op) {
     if (room != NULL && room->followers == 0 && room->touched) {
         journal_round_end(core);
     }
-    room = journal_room_get(core, op->room_id);
+    room = room_to_read(core, op->room_id);
     answer_history(core, op, room);
     if (room == NULL) {
         return;
@@ -74,6 +87,7 @@ static bool add_id(void *arg, const char *room) {
  * whole is answered as far as it was read. */
 static void do_rooms_of(struct journal *core, const struct operation *op) {
     journal_round_end(core);
+    journal_tell_all(core); /* a long list takes a while */
     const struct journal_listener *to = journal_speak_to(core, op->listener);
     struct id_list list = {0};
     if (!core->store.rooms_of(core->ctx, op->key, SESSIONS_MAX, add_id, &list)) {
@@ -83,6 +97,13 @@ static void do_rooms_of(struct journal *core, const struct operation *op) {
     free(list.ids);
 }
 
+static void do_trip(struct journal *core, const struct operation *op) {
+    if (core->store.trip != NULL) {
+        core->store.trip(core->ctx, op->room_id, op->position, (const uint8_t *)operation_text(op),
+                         op->count);
+    }
+}
+
 static void do_operation(struct journal *core, struct operation *op) {
     switch (op->kind) {
     case OP_APPEND: journal_round_append(core, op); return; /* freed by the round */
@@ -90,6 +111,8 @@ static void do_operation(struct journal *core, struct operation *op) {
     case OP_FOLLOW: do_follow(core, op); break;
     case OP_UNFOLLOW: do_unfollow(core, op); break;
     case OP_ROOMS_OF: do_rooms_of(core, op); break;
+    case OP_TRIP: do_trip(core, op); break;
+    case OP_DRAIN: journal_drain(core, op); break;
     case OP_CHORE: journal_chore_take(core, op); return; /* freed at its end */
     }
     free(op);
@@ -105,13 +128,33 @@ static bool take_if_any(struct journal *core, struct operation_list *taken) {
     return !STAILQ_EMPTY(taken);
 }
 
+/* Under the lock. */
+static void wait_for_posts(struct journal *core) {
+    if (core->wake_fd < 0) {
+        pthread_cond_wait(&core->posted, &core->lock);
+        return;
+    }
+    pthread_mutex_unlock(&core->lock);
+    core->store.hear(core->ctx, core, core->wake_fd);
+    journal_tell_all(core);
+    pthread_mutex_lock(&core->lock);
+}
+
+static void wake_thread(struct journal *core) {
+    if (core->wake_fd < 0) {
+        pthread_cond_signal(&core->posted);
+    } else {
+        eventfd_write(core->wake_fd, 1); /* it fails only if the thread is to be woken already */
+    }
+}
+
 /* Waits for operations, unless there is a chore to go on with. False: closing, and nothing is
  * left. */
 static bool await_operations(struct journal *core, struct operation_list *taken) {
     STAILQ_INIT(taken);
     pthread_mutex_lock(&core->lock);
     while (STAILQ_EMPTY(&core->queue) && !core->stopping && core->chore == NULL) {
-        pthread_cond_wait(&core->posted, &core->lock);
+        wait_for_posts(core);
     }
     STAILQ_CONCAT(taken, &core->queue);
     bool goes_on = !core->stopping;
@@ -127,6 +170,9 @@ static void do_all(struct journal *core, struct operation_list *taken) {
         do_operation(core, op);
     }
     journal_round_end(core);
+    if (core->store.hear != NULL) {
+        core->store.hear(core->ctx, core, -1);
+    }
     journal_tell_all(core);
     journal_rooms_forget(&core->rooms);
 }
@@ -157,15 +203,23 @@ static bool start_thread(struct journal *core) {
     return started;
 }
 
+static void close_wake(struct journal *core) {
+    if (core->wake_fd >= 0) {
+        close(core->wake_fd);
+    }
+}
+
 struct journal *journal_core_start(const struct journal_store *store, void *ctx, uint32_t boot,
-                                   int64_t epoch) {
+                                   const struct leases *leases, int64_t epoch) {
     struct journal *core = calloc(1, sizeof *core);
     if (core == NULL) {
         return NULL;
     }
     core->store = *store;
     core->ctx = ctx;
-    core->boot = boot;
+    atomic_init(&core->boot, boot);
+    atomic_init(&core->form, 1);
+    core->leases = leases != NULL ? *leases : leases_of_one(boot);
     core->epoch = epoch;
     journal_rooms_init(&core->rooms);
     STAILQ_INIT(&core->queue);
@@ -173,9 +227,11 @@ struct journal *journal_core_start(const struct journal_store *store, void *ctx,
     STAILQ_INIT(&core->touched);
     pthread_mutex_init(&core->lock, NULL);
     pthread_cond_init(&core->posted, NULL);
-    if (start_thread(core)) {
+    core->wake_fd = store->hear != NULL ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
+    if ((store->hear == NULL || core->wake_fd >= 0) && start_thread(core)) {
         return core;
     }
+    close_wake(core);
     pthread_cond_destroy(&core->posted);
     pthread_mutex_destroy(&core->lock);
     free(core);
@@ -186,25 +242,23 @@ void journal_close(struct journal *core) {
     if (core == NULL) {
         return;
     }
+    if (core->store.hurry != NULL) {
+        core->store.hurry(core->ctx);
+    }
     pthread_mutex_lock(&core->lock);
     core->stopping = true;
-    pthread_cond_signal(&core->posted);
+    wake_thread(core);
     pthread_mutex_unlock(&core->lock);
     pthread_join(core->thread, NULL);
     core->store.close(core->ctx);
     journal_rooms_free(&core->rooms);
+    close_wake(core);
     pthread_cond_destroy(&core->posted);
     pthread_mutex_destroy(&core->lock);
     free(core);
 }
 
 /* ---- posting: any thread ---- */
-
-static void told(const struct journal_listener *to) {
-    if (to->told != NULL) {
-        to->told(to->ctx);
-    }
-}
 
 int journal_add_listener(struct journal *core, const struct journal_listener *listener) {
     if (core->listener_count == JOURNAL_LISTENERS_MAX) {
@@ -215,8 +269,11 @@ int journal_add_listener(struct journal *core, const struct journal_listener *li
 }
 
 /* Whoever is told of its posts wakes the thread later; others may not rely on that, and do it at
- * once. */
-static void post(struct journal *core, struct operation *op) {
+ * once. op: NULL, for which there was no memory: false. */
+static bool post(struct journal *core, struct operation *op) {
+    if (op == NULL) {
+        return false;
+    }
     const struct journal_listener *by = &core->listeners[op->listener];
     pthread_mutex_lock(&core->lock);
     STAILQ_INSERT_TAIL(&core->queue, op, next); /* it belongs to the thread from here on */
@@ -225,8 +282,9 @@ static void post(struct journal *core, struct operation *op) {
     if (by->posted != NULL) {
         by->posted(by->ctx);
     } else {
-        pthread_cond_signal(&core->posted);
+        wake_thread(core);
     }
+    return true;
 }
 
 void journal_wake(struct journal *core) {
@@ -234,79 +292,160 @@ void journal_wake(struct journal *core) {
     bool any = !STAILQ_EMPTY(&core->queue);
     pthread_mutex_unlock(&core->lock);
     if (any) {
-        pthread_cond_signal(&core->posted);
+        wake_thread(core);
     }
 }
 
-void journal_post_append(struct journal *core, int listener, const struct journal_append *append) {
-    struct operation *op = operation_append(listener, append);
-    if (op == NULL) {
-        const struct journal_listener *to = &core->listeners[listener];
-        to->appended(to->ctx, append->token, JOURNAL_FAILED, append->expected);
-        told(to);
-        return;
-    }
-    post(core, op);
+bool journal_post_append(struct journal *core, int listener, const struct journal_append *append) {
+    return post(core, operation_append(listener, append));
 }
 
-static void post_history(struct journal *core, enum operation_kind kind, int listener,
+static bool post_history(struct journal *core, enum operation_kind kind, int listener,
                          const char *room, uint32_t after, uint64_t token) {
     struct operation *op = operation_new(kind, listener, room, token);
-    if (op == NULL) {
-        const struct journal_listener *to = &core->listeners[listener];
-        to->history(to->ctx, token, false, NULL);
-        told(to);
-        return;
-    }
-    op->position = after;
-    post(core, op);
-}
-
-void journal_post_read(struct journal *core, int listener, const char *room, uint32_t after,
-                       uint64_t token) {
-    post_history(core, OP_READ, listener, room, after, token);
-}
-
-void journal_post_follow(struct journal *core, int listener, const char *room, uint32_t after,
-                         uint64_t token) {
-    post_history(core, OP_FOLLOW, listener, room, after, token);
-}
-
-/* Without memory the room stays followed: its events are then posted to a listener that drops
- * them. */
-void journal_post_unfollow(struct journal *core, int listener, const char *room) {
-    struct operation *op = operation_new(OP_UNFOLLOW, listener, room, 0);
     if (op != NULL) {
-        post(core, op);
+        op->position = after;
     }
+    return post(core, op);
 }
 
-void journal_post_rooms_of(struct journal *core, int listener, const uint8_t *key, uint64_t token) {
+bool journal_post_read(struct journal *core, int listener, const char *room, uint32_t after,
+                       uint64_t token) {
+    return post_history(core, OP_READ, listener, room, after, token);
+}
+
+bool journal_post_follow(struct journal *core, int listener, const char *room, uint32_t after,
+                         uint64_t token) {
+    return post_history(core, OP_FOLLOW, listener, room, after, token);
+}
+
+void journal_post_unfollow(struct journal *core, int listener, const char *room) {
+    (void)post(core, operation_new(OP_UNFOLLOW, listener, room, 0));
+}
+
+bool journal_post_rooms_of(struct journal *core, int listener, const uint8_t *key, uint64_t token) {
     struct operation *op = operation_new(OP_ROOMS_OF, listener, "", token);
-    if (op == NULL) {
-        const struct journal_listener *to = &core->listeners[listener];
-        to->rooms(to->ctx, token, NULL, 0);
-        told(to);
-        return;
+    if (op != NULL) {
+        memcpy(op->key, key, HASH_BYTES);
     }
-    memcpy(op->key, key, HASH_BYTES);
-    post(core, op);
+    return post(core, op);
 }
 
-void journal_post_chore(struct journal *core, int listener, enum journal_chore chore,
+bool journal_post_chore(struct journal *core, int listener, enum journal_chore chore,
                         const char *of, uint64_t token) {
-    struct operation *op = operation_chore(listener, chore, of, token);
-    if (op == NULL) {
-        const struct journal_listener *to = &core->listeners[listener];
-        to->chore(to->ctx, token, JOURNAL_NOT_DONE, "There is no memory for that.");
-        told(to);
-        return;
-    }
-    post(core, op);
+    return post(core, operation_chore(listener, chore, of, token));
+}
+
+bool journal_post_drain(struct journal *core, int listener, uint32_t boot, uint64_t token) {
+    return post_history(core, OP_DRAIN, listener, "", boot, token);
+}
+
+bool journal_post_trip(struct journal *core, int listener, const char *room, uint32_t to,
+                       const void *bytes, uint32_t len) {
+    return len <= JOURNAL_TRIP_MAX && post(core, operation_trip(listener, room, to, bytes, len));
 }
 
 uint32_t journal_boot(const struct journal *core) {
-    return core->boot;
+    return atomic_load_explicit(&core->boot, memory_order_relaxed);
+}
+
+struct leases journal_leases(struct journal *core) {
+    pthread_mutex_lock(&core->lock);
+    struct leases leases = core->leases;
+    pthread_mutex_unlock(&core->lock);
+    return leases;
+}
+
+bool journal_boot_dead(struct journal *core, uint32_t boot) {
+    struct leases leases = journal_leases(core);
+    return !leases_has(&leases, boot);
+}
+
+void journal_nodes(struct journal *core, char out[NODES_TEXT_MAX + 1]) {
+    pthread_mutex_lock(&core->lock);
+    node_name_others(&core->nodes, journal_boot(core), out);
+    pthread_mutex_unlock(&core->lock);
+}
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t journal_node_list(struct journal *core, struct node_list *list) {
+    pthread_mutex_lock(&core->lock);
+    *list = core->nodes;
+    int64_t since = core->nodes.count > 0 ? now_ms() - core->nodes_at : 0;
+    pthread_mutex_unlock(&core->lock);
+    return since;
+}
+
+void journal_core_set_nodes(struct journal *core, const struct node_list *nodes) {
+    char before[NODES_TEXT_MAX + 1], after[NODES_TEXT_MAX + 1];
+    journal_nodes(core, before);
+    pthread_mutex_lock(&core->lock);
+    core->nodes = *nodes;
+    core->nodes_at = now_ms();
+    pthread_mutex_unlock(&core->lock);
+    journal_nodes(core, after);
+    if (strcmp(before, after) != 0) {
+        atomic_fetch_add_explicit(&core->nodes_version, 1, memory_order_release);
+    }
+}
+
+uint32_t journal_nodes_version(const struct journal *core) {
+    return atomic_load_explicit(&core->nodes_version, memory_order_acquire);
+}
+
+void journal_core_set_boot(struct journal *core, uint32_t boot) {
+    atomic_store_explicit(&core->boot, boot, memory_order_relaxed);
+}
+
+void journal_core_set_leases(struct journal *core, const struct leases *leases) {
+    pthread_mutex_lock(&core->lock);
+    core->leases = *leases;
+    pthread_mutex_unlock(&core->lock);
+    for (unsigned i = 0; i < core->listener_count; i++) {
+        const struct journal_listener *to = journal_speak_to(core, (int)i);
+        if (to->leases != NULL) {
+            to->leases(to->ctx);
+        }
+    }
+}
+
+void journal_core_set_cut(struct journal *core, bool cut) {
+    for (unsigned i = 0; i < core->listener_count; i++) {
+        const struct journal_listener *to = journal_speak_to(core, (int)i);
+        if (to->cut != NULL) {
+            to->cut(to->ctx, cut);
+        }
+    }
+    journal_tell_all(core);
+}
+
+void journal_core_set_drained(struct journal *core) {
+    for (unsigned i = 0; i < core->listener_count; i++) {
+        const struct journal_listener *to = journal_speak_to(core, (int)i);
+        if (to->drained != NULL) {
+            to->drained(to->ctx);
+        }
+    }
+    journal_tell_all(core);
+}
+
+uint32_t journal_form(struct journal *core) {
+    return atomic_load_explicit(&core->form, memory_order_relaxed);
+}
+
+void journal_core_set_form(struct journal *core, uint32_t form) {
+    if (form > 0) {
+        atomic_store_explicit(&core->form, form, memory_order_relaxed);
+    }
+}
+
+void journal_core_count_doubt(struct journal *core) {
+    atomic_fetch_add_explicit(&core->doubts, 1, memory_order_relaxed);
 }
 
 int64_t journal_epoch(const struct journal *core) {
@@ -319,6 +458,7 @@ struct journal_stats journal_stats_read(struct journal *core) {
         .events = atomic_load_explicit(&core->events, memory_order_relaxed),
         .conflicts = atomic_load_explicit(&core->conflicts, memory_order_relaxed),
         .failures = atomic_load_explicit(&core->failures, memory_order_relaxed),
+        .doubts = atomic_load_explicit(&core->doubts, memory_order_relaxed),
         .queued = atomic_load_explicit(&core->queued, memory_order_relaxed),
         .waited_us = atomic_load_explicit(&core->waited_us, memory_order_relaxed)};
     for (int i = 0; i < JOURNAL_WAITS; i++) {

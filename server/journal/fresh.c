@@ -119,7 +119,8 @@ void fresh_free(struct fresh *fresh) {
 }
 
 const struct fresh_room *fresh_find(const struct fresh *fresh, int64_t number) {
-    return (const struct fresh_room *)table_find(&fresh->rooms, &number);
+    const struct fresh_room *room = (const struct fresh_room *)table_find(&fresh->rooms, &number);
+    return room != NULL && room->last != 0 ? room : NULL;
 }
 
 const struct fresh_event *fresh_at(const struct fresh *fresh, uint32_t link) {
@@ -131,7 +132,8 @@ uint32_t fresh_head(const struct fresh *fresh, const struct fresh_room *room) {
 }
 
 /* The room of that number, made if it is new. */
-static struct fresh_room *room_of(struct fresh *fresh, int64_t number) {
+static struct fresh_room *room_of(struct fresh *fresh, int64_t number,
+                                  const struct fresh_rests *rests) {
     struct fresh_room *room = (struct fresh_room *)table_find(&fresh->rooms, &number);
     if (room != NULL) {
         return room;
@@ -141,6 +143,7 @@ static struct fresh_room *room_of(struct fresh *fresh, int64_t number) {
         return NULL;
     }
     room->number = number;
+    room->rests = rests != NULL ? rests->upto(rests->ctx, number) : 0;
     if (!table_add(&fresh->rooms, &room->of_table)) {
         free(room);
         return NULL;
@@ -162,10 +165,14 @@ static bool events_grow(struct fresh *fresh) {
     return true;
 }
 
-static bool add(struct fresh *fresh, const struct fresh_record *record) {
-    struct fresh_room *room = room_of(fresh, record->number);
+static bool add(struct fresh *fresh, const struct fresh_record *record,
+                const struct fresh_rests *rests) {
+    struct fresh_room *room = room_of(fresh, record->number, rests);
     if (room == NULL || !events_grow(fresh)) {
         return false;
+    }
+    if (record->event.pos <= room->rests) {
+        return true;
     }
     uint32_t link = ++fresh->count;
     fresh->events[link - 1] = record->event;
@@ -182,14 +189,14 @@ static bool add(struct fresh *fresh, const struct fresh_record *record) {
     return true;
 }
 
-bool fresh_take(struct fresh *fresh, struct fresh_block *block) {
+bool fresh_take(struct fresh *fresh, struct fresh_block *block, const struct fresh_rests *rests) {
     struct fresh_record record;
     size_t at = 0;
     block->next = fresh->blocks;
     fresh->blocks = block;
     fresh->bytes += block->len;
     while (fresh_record_next(block->bytes, block->len, &at, &record)) {
-        if (!add(fresh, &record)) {
+        if (!add(fresh, &record, rests)) {
             return false;
         }
     }
@@ -201,16 +208,19 @@ static int by_number(const void *a, const void *b) {
     return ((*one)->number > (*other)->number) - ((*one)->number < (*other)->number);
 }
 
-const struct fresh_room **fresh_sorted(const struct fresh *fresh) {
+const struct fresh_room **fresh_sorted(const struct fresh *fresh, uint32_t *count) {
     const struct fresh_room **rooms = reallocarray(NULL, fresh->rooms.count + 1, sizeof(void *));
-    uint32_t count = 0;
+    *count = 0;
     if (rooms == NULL) {
         return NULL;
     }
     for (struct table_entry *at = table_next(&fresh->rooms, NULL); at != NULL;
          at = table_next(&fresh->rooms, at)) {
-        rooms[count++] = (const struct fresh_room *)at;
+        const struct fresh_room *room = (const struct fresh_room *)at;
+        if (room->last != 0) {
+            rooms[(*count)++] = room;
+        }
     }
-    qsort(rooms, count, sizeof(void *), by_number);
+    qsort(rooms, *count, sizeof(void *), by_number);
     return rooms;
 }

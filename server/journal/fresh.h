@@ -27,7 +27,8 @@ struct fresh_event {
 struct fresh_room {
     struct table_entry of_table; /* first */
     int64_t number;
-    uint32_t first, last; /* indices of its events, plus one */
+    uint32_t first, last; /* indices of its events, plus one; 0: none is fresh */
+    uint32_t rests;       /* what is at rest already, up to this position, is not among them */
 };
 
 struct fresh_block {
@@ -53,21 +54,29 @@ struct fresh_block *fresh_block_of(const void *bytes, size_t len)
     __attribute__((warn_unused_result));
 
 void fresh_init(struct fresh *fresh);
+/* Which of a room's positions are at rest already, though a commit in `fresh` has them too. */
+struct fresh_rests {
+    uint32_t (*upto)(void *ctx, int64_t number); /* the last one; 0: none */
+    void *ctx;
+};
+
 /* Forgets all blocks. */
 void fresh_clear(struct fresh *fresh);
 void fresh_free(struct fresh *fresh);
 /* Takes a block over, also if that fails: no memory, or what is in it cannot be read. The index is
- * then good for nothing but fresh_clear. */
-bool fresh_take(struct fresh *fresh, struct fresh_block *block) __attribute__((warn_unused_result));
+ * then good for nothing but fresh_clear. rests: asked once a room, what is at rest is left out;
+ * NULL: nothing is. */
+bool fresh_take(struct fresh *fresh, struct fresh_block *block, const struct fresh_rests *rests)
+    __attribute__((warn_unused_result));
 /* NULL: nothing of it is fresh. */
 const struct fresh_room *fresh_find(const struct fresh *fresh, int64_t number);
 /* The event behind that link (first, or next of another); NULL: link is 0. */
 const struct fresh_event *fresh_at(const struct fresh *fresh, uint32_t link);
 /* The last position. */
 uint32_t fresh_head(const struct fresh *fresh, const struct fresh_room *room);
-/* All rooms in the order of their numbers, fresh->rooms.count of them, in one malloc'ed array.
+/* All rooms of which something is fresh in the order of their numbers, in one malloc'ed array.
  * NULL: no memory. */
-const struct fresh_room **fresh_sorted(const struct fresh *fresh)
+const struct fresh_room **fresh_sorted(const struct fresh *fresh, uint32_t *count)
     __attribute__((warn_unused_result));
 
 /* One event after the other out of a block's bytes: moves *at on. False: the end, or, with *at

@@ -63,6 +63,7 @@ struct operation *operation_append(int listener, const struct journal_append *ap
         make(OP_APPEND, listener, append->room, append->token, append_bytes(append));
     if (op != NULL) {
         op->position = append->expected;
+        op->chained = append->chained;
         copy_entries(op, append);
     }
     return op;
@@ -75,6 +76,17 @@ struct operation *operation_chore(int listener, enum journal_chore chore, const 
     if (op != NULL) {
         op->chore = chore;
         memcpy(op->entries, of, size);
+    }
+    return op;
+}
+
+struct operation *operation_trip(int listener, const char *room, uint32_t to, const void *bytes,
+                                 uint32_t len) {
+    struct operation *op = make(OP_TRIP, listener, room, 0, len);
+    if (op != NULL) {
+        op->position = to;
+        op->count = len;
+        memcpy(op->entries, bytes, len);
     }
     return op;
 }

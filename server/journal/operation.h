@@ -13,7 +13,16 @@
 
 struct journal_room;
 
-enum operation_kind { OP_APPEND, OP_READ, OP_FOLLOW, OP_UNFOLLOW, OP_ROOMS_OF, OP_CHORE };
+enum operation_kind {
+    OP_APPEND,
+    OP_READ,
+    OP_FOLLOW,
+    OP_UNFOLLOW,
+    OP_ROOMS_OF,
+    OP_CHORE,
+    OP_TRIP,
+    OP_DRAIN
+};
 
 /* One event of an append; its bytes lie behind the operation's entries. */
 struct entry {
@@ -31,8 +40,9 @@ struct operation {
     enum journal_chore chore;
     enum journal_outcome outcome;
     int listener;
-    uint32_t position; /* expected, or after */
-    uint32_t count;    /* of entries */
+    uint32_t position; /* expected, or after; of a trip: to whom; of a drain: whose */
+    uint32_t count;    /* of entries; of a trip: its bytes */
+    bool chained;
     bool in_batch;
     char room_id[ROOM_ID_BYTES + 1];
     uint8_t key[HASH_BYTES]; /* whose rooms */
@@ -48,7 +58,10 @@ struct operation *operation_append(int listener, const struct journal_append *ap
 /* The same for a chore; `of` is copied. */
 struct operation *operation_chore(int listener, enum journal_chore chore, const char *of,
                                   uint64_t token) __attribute__((warn_unused_result));
-/* What a chore is of. */
+/* The same for a trip, all of which is copied. */
+struct operation *operation_trip(int listener, const char *room, uint32_t to, const void *bytes,
+                                 uint32_t len) __attribute__((warn_unused_result));
+/* What a chore is of; the bytes of a trip. */
 const char *operation_text(const struct operation *op);
 /* What is to be stored for an entry; op->entries[i].len bytes. */
 const uint8_t *operation_bytes(const struct operation *op, uint32_t i);

@@ -26,13 +26,17 @@ struct journal {
     pthread_cond_t posted;
     struct operation_list queue; /* under lock */
     bool stopping;               /* under lock */
+    int wake_fd;                 /* woken by it instead of `posted`; -1: by `posted` */
+    struct leases leases;        /* under lock */
+    struct node_list nodes;      /* under lock */
+    int64_t nodes_at;            /* under lock: monotonic ms */
 
     struct journal_listener listeners[JOURNAL_LISTENERS_MAX];
     unsigned listener_count;
     uint64_t spoken_to; /* the thread's own: listeners that are to be told that all has been said */
-    uint32_t boot;
+    _Atomic uint32_t boot, form, nodes_version;
     int64_t epoch;
-    _Atomic uint64_t commits, events, conflicts, failures, queued;
+    _Atomic uint64_t commits, events, conflicts, failures, doubts, queued;
     _Atomic uint64_t waited_us, waits[JOURNAL_WAITS];
 
     /* The thread's own. */
@@ -52,6 +56,12 @@ struct journal {
 const struct journal_listener *journal_speak_to(struct journal *core, int listener);
 void journal_tell_all(struct journal *core);
 
+/* The room with its number and head known, asked of the store anew if others append to it. Between
+ * rounds. NULL: the store cannot tell, or has lost events, or out of memory. */
+struct journal_room *journal_room_get_fresh(struct journal *core, const char *id);
+/* Posts a batch to those listeners (bits). */
+void journal_post_events(struct journal *core, uint64_t followers, struct journal_batch *batch);
+
 /* The room with its number and head known. NULL: the store cannot tell, or has lost events, or out
  * of memory. */
 struct journal_room *journal_room_get(struct journal *core, const char *id);
@@ -59,7 +69,7 @@ struct journal_room *journal_room_get(struct journal *core, const char *id);
  * could not be read. */
 struct journal_batch *journal_room_read_good(struct journal *core, struct journal_room *room,
                                              uint32_t after);
-/* For a room that journal_room_get did not give: an empty batch, if what is stored of it is
+/* For a room that journal_room_get_fresh did not give: an empty batch, if what is stored of it is
  * damaged. NULL: the store failed. */
 struct journal_batch *journal_room_lost(struct journal *core, const char *id);
 
@@ -72,6 +82,8 @@ void journal_round_end(struct journal *core);
 void journal_chore_take(struct journal *core, struct operation *op);
 /* Does a slice of the one under way, if there is one. */
 void journal_chore_slice(struct journal *core);
+/* Answers one of journal_post_drain. */
+void journal_drain(struct journal *core, const struct operation *op);
 /* The thread ends. */
 void journal_chore_give_up(struct journal *core);
 

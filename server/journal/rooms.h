@@ -24,11 +24,13 @@ struct journal_room {
     struct table_entry of_table; /* first */
     int64_t number;              /* the store's; 0: no such room yet */
     uint64_t followers;
+    uint64_t severed;                /* listeners whose last append to it was not kept */
     struct journal_batch *batch;     /* this commit's events, for the followers */
     STAILQ_ENTRY(journal_room) next; /* among the rooms that this commit appends to */
     uint32_t head, posted;
     bool known;   /* number and head are the store's */
     bool touched; /* this commit appends to it */
+    bool lost;    /* another server came before this commit */
     char id[ROOM_ID_BYTES + 1];
 };
 

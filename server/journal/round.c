@@ -37,7 +37,7 @@ void journal_tell_all(struct journal *core) {
 
 /* ---- rooms ---- */
 
-static void post_events(struct journal *core, uint64_t followers, struct journal_batch *batch) {
+void journal_post_events(struct journal *core, uint64_t followers, struct journal_batch *batch) {
     for (unsigned i = 0; i < core->listener_count; i++) {
         if (followers & UINT64_C(1) << i) {
             journal_speak_to(core, (int)i)->events(core->listeners[i].ctx, batch);
@@ -104,7 +104,7 @@ static bool catch_up(struct journal *core, struct journal_room *room, uint32_t h
         room->posted = before;
         return false;
     }
-    post_events(core, room->followers, batch);
+    journal_post_events(core, room->followers, batch);
     journal_batch_unref(batch);
     return true;
 }
@@ -118,7 +118,7 @@ static bool room_refresh(struct journal *core, struct journal_room *room) {
     return room->known;
 }
 
-struct journal_room *journal_room_get(struct journal *core, const char *id) {
+static struct journal_room *room_get(struct journal *core, const char *id) {
     struct journal_room *room = journal_rooms_find(&core->rooms, id);
     if (room == NULL) {
         room = journal_rooms_add(&core->rooms, id);
@@ -127,6 +127,57 @@ struct journal_room *journal_room_get(struct journal *core, const char *id) {
         return room;
     }
     return NULL;
+}
+
+struct journal_room *journal_room_get_fresh(struct journal *core, const char *id) {
+    struct journal_room *room = journal_rooms_find(&core->rooms, id);
+    if (room != NULL && core->store.won != NULL) {
+        room->known = false;
+    }
+    return room_get(core, id);
+}
+
+/* A run that follows on what is known here need not be read. */
+void journal_core_heard(struct journal *core, const char *id, uint32_t head,
+                        struct journal_batch *run) {
+    struct journal_room *room = journal_rooms_find(&core->rooms, id);
+    if (room == NULL || room->followers == 0 || head <= room->posted) {
+        return;
+    }
+    uint32_t count = run != NULL ? journal_batch_count(run) : 0;
+    if (room->known && count > 0 && journal_batch_at(run, 0).pos == room->posted + 1) {
+        room->head = room->posted = head;
+        journal_post_events(core, room->followers, run);
+        return;
+    }
+    room_refresh(core, room);
+}
+
+void journal_core_compare(struct journal *core) {
+    struct table_entry *entry = NULL;
+    while ((entry = table_next(&core->rooms.table, entry)) != NULL) {
+        struct journal_room *room = (struct journal_room *)entry;
+        if (room->followers != 0) {
+            room_refresh(core, room);
+        }
+    }
+}
+
+void journal_core_trip(struct journal *core, const char *id, const uint8_t *bytes, uint32_t len) {
+    const struct journal_room *room = journal_rooms_find(&core->rooms, id);
+    for (unsigned i = 0; room != NULL && i < core->listener_count; i++) {
+        if (room->followers & UINT64_C(1) << i && core->listeners[i].trip != NULL) {
+            journal_speak_to(core, (int)i)->trip(core->listeners[i].ctx, id, bytes, len);
+        }
+    }
+}
+
+void journal_core_trips_lost(struct journal *core) {
+    for (unsigned i = 0; i < core->listener_count; i++) {
+        if (core->listeners[i].trip != NULL) {
+            journal_speak_to(core, (int)i)->trip(core->listeners[i].ctx, NULL, NULL, 0);
+        }
+    }
 }
 
 /* ---- a round: appends that share one commit ---- */
@@ -170,8 +221,8 @@ static bool store_append(struct journal *core, struct journal_room *room,
     }
     for (uint32_t i = 0; i < op->count; i++) {
         const struct entry *entry = &op->entries[i];
-        if (!store->append(core->ctx, room->number, op->position + 1 + i, operation_bytes(op, i),
-                           entry->len) ||
+        if (!store->append(core->ctx, room->id, room->number, op->position + 1 + i,
+                           operation_bytes(op, i), entry->len) ||
             (entry->enrols && !store->enrol(core->ctx, entry->key, room->number))) {
             return false;
         }
@@ -186,13 +237,33 @@ static bool begin_round(struct journal *core) {
     return core->open;
 }
 
+/* Whether the append upon which this one stands was not kept. Of who does not follow the room
+ * nothing is known. */
+static bool is_severed(const struct operation *op) {
+    uint64_t bit = UINT64_C(1) << op->listener;
+    return op->chained && op->room != NULL &&
+           (op->room->severed & bit || !(op->room->followers & bit));
+}
+
+static void note_outcome(const struct operation *op) {
+    uint64_t bit = UINT64_C(1) << op->listener;
+    if (op->room != NULL && op->outcome == JOURNAL_COMMITTED) {
+        op->room->severed &= ~bit;
+    } else if (op->room != NULL) {
+        op->room->severed |= bit;
+    }
+}
+
 /* Takes an append into the round: its outcome is what will be answered if the commit succeeds. */
 static enum journal_outcome take_append(struct journal *core, struct operation *op) {
     enum journal_outcome verdict =
         core->store.admit != NULL ? core->store.admit(core->ctx) : JOURNAL_COMMITTED;
-    bool known = journal_room_get(core, op->room_id) != NULL;
+    bool known = room_get(core, op->room_id) != NULL;
     op->room = journal_rooms_find(
         &core->rooms, op->room_id); /* unknown ones too have a last published position */
+    if (is_severed(op)) {
+        return JOURNAL_CONFLICT;
+    }
     if (!known || verdict == JOURNAL_FAILED) {
         return JOURNAL_FAILED;
     }
@@ -232,6 +303,24 @@ static bool kept_anyway(struct journal *core, const struct operation *op) {
            same.count == op->count;
 }
 
+/* What stood upon an append that is not kept is in conflict, as it would be in another round. An
+ * append that was taken as kept stood upon one that was: so its bit is clear, whatever came later
+ * in the round. */
+static void undo_appends(struct journal *core) {
+    struct operation *op;
+    STAILQ_FOREACH(op, &core->round, next) {
+        if (op->outcome == JOURNAL_COMMITTED) {
+            note_outcome(op);
+        }
+    }
+    STAILQ_FOREACH(op, &core->round, next) {
+        if (op->outcome == JOURNAL_COMMITTED && !kept_anyway(core, op)) {
+            op->outcome = is_severed(op) ? JOURNAL_CONFLICT : JOURNAL_FAILED;
+        }
+        note_outcome(op);
+    }
+}
+
 /* Undoes a round: heads become what the store says, and no append of it is confirmed unless the
  * store, asked again, holds it. */
 static void undo_round(struct journal *core) {
@@ -240,10 +329,15 @@ static void undo_round(struct journal *core) {
     STAILQ_FOREACH(room, &core->touched, next) {
         room_refresh(core, room);
     }
+    undo_appends(core);
+}
+
+static void tell_losers(struct journal *core) {
     struct operation *op;
     STAILQ_FOREACH(op, &core->round, next) {
-        if (op->outcome == JOURNAL_COMMITTED && !kept_anyway(core, op)) {
-            op->outcome = JOURNAL_FAILED;
+        if (op->outcome == JOURNAL_COMMITTED && op->room->lost) {
+            op->outcome = op->room->known ? JOURNAL_CONFLICT : JOURNAL_FAILED;
+            note_outcome(op);
         }
     }
 }
@@ -252,11 +346,18 @@ static void publish_round(struct journal *core) {
     struct journal_room *room;
     atomic_fetch_add_explicit(&core->commits, 1, memory_order_relaxed);
     STAILQ_FOREACH(room, &core->touched, next) {
+        room->lost = core->store.won != NULL && !core->store.won(core->ctx, room->number);
+        if (room->lost) {
+            room_refresh(core,
+                         room); /* what came first is told before the loser hears that it lost */
+            continue;
+        }
         room->posted = room->head;
         if (room->batch != NULL) {
-            post_events(core, room->followers, room->batch);
+            journal_post_events(core, room->followers, room->batch);
         }
     }
+    tell_losers(core);
 }
 
 static void count_outcome(struct journal *core, const struct operation *op) {
@@ -286,7 +387,7 @@ static void finish_round(struct journal *core) {
     struct journal_room *room;
     while ((room = STAILQ_FIRST(&core->touched)) != NULL) {
         STAILQ_REMOVE_HEAD(&core->touched, next);
-        room->touched = false;
+        room->touched = room->lost = false;
         journal_batch_unref(room->batch);
         room->batch = NULL;
     }
@@ -342,6 +443,7 @@ void journal_round_end(struct journal *core) {
 
 void journal_round_append(struct journal *core, struct operation *op) {
     op->outcome = take_append(core, op);
+    note_outcome(op);
     STAILQ_INSERT_TAIL(&core->round, op, next);
     if (core->broken || core->round_events >= JOURNAL_COMMIT_MAX) {
         journal_round_end(core);

@@ -3,8 +3,8 @@
  * sqlite.c: the store in one SQLite file, WAL, synchronous=FULL, one connection.
  *
  * A commit is one row of the table `fresh`, whatever rooms it touches; once enough has gathered,
- * whole runs of a room's events are moved to the table `event`, where rooms rest. So a commit
- * writes a page or two, not one for each room.
+ * whole runs of a room's events are moved to the table `event`, where rooms rest (sqlite_move.c).
+ * So a commit writes a page or two, not one for each room.
  *
  * Invariants: the database is locked by us alone (a lock file against a second server, exclusive
  * locking mode against anything else that would write or checkpoint); a commit that returned true
@@ -22,17 +22,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "protocol/text/why.h"
 #include "server/journal/core.h"
 #include "server/journal/sqlite_parts.h"
 #include "server/journal/sum.h"
-
-enum {
-    /* A checkpoint writes each page once, however often the log holds it: few large ones are
-       cheaper. */
-    WAL_PAGES_IDLE = 4000, /* checkpointed when nothing is queued: 16 MiB */
-    WAL_PAGES_MAX = 16000  /* checkpointed even under load: 64 MiB */
-};
 
 bool sqlite_step_done(sqlite3_stmt *statement) {
     bool done = sqlite3_step(statement) == SQLITE_DONE;
@@ -40,7 +32,7 @@ bool sqlite_step_done(sqlite3_stmt *statement) {
     return done;
 }
 
-static bool run(struct sqlite_store *store, enum statement which) {
+bool sqlite_run(struct sqlite_store *store, enum statement which) {
     return store->db != NULL && sqlite_step_done(store->statements[which]);
 }
 
@@ -104,10 +96,7 @@ static bool sqlite_find(void *ctx, const char *room, int64_t *number, uint32_t *
     if (!settled(store) || !usable(store) || !find_row(store, room, number, head)) {
         return false;
     }
-    const struct fresh_room *fresh = fresh_find(&store->fresh, *number);
-    if (fresh != NULL) {
-        *head = fresh_head(&store->fresh, fresh);
-    }
+    *head = sqlite_fresh_head(store, *number, *head);
     return true;
 }
 
@@ -179,12 +168,14 @@ static bool sqlite_begin(void *ctx) {
     if (store->away || (place == LOG_AWAY && !sqlite_file_reopen(store))) {
         return false;
     }
-    return usable(store) && store->fresh.bytes < FRESH_MAX_BYTES && run(store, ST_BEGIN);
+    return usable(store) && sqlite_fresh_bytes(store) < FRESH_MAX_BYTES &&
+           sqlite_run(store, ST_BEGIN);
 }
 
-static bool sqlite_append(void *ctx, int64_t number, uint32_t pos, const uint8_t *bytes,
-                          uint32_t len) {
+static bool sqlite_append(void *ctx, const char *room, int64_t number, uint32_t pos,
+                          const uint8_t *bytes, uint32_t len) {
     struct sqlite_store *store = ctx;
+    (void)room; /* its number says it */
     return fresh_write(&store->round, number, pos, bytes, len);
 }
 
@@ -200,12 +191,12 @@ static bool keep_round(struct sqlite_store *store) {
     /* Before the commit, since behind it nothing may fail. */
     store->round = NULL;
     store->taken = true;
-    return fresh_take(&store->fresh, round);
+    return fresh_take(&store->fresh, round, NULL);
 }
 
 static bool sqlite_commit(void *ctx) {
     struct sqlite_store *store = ctx;
-    if ((store->round != NULL && !keep_round(store)) || !run(store, ST_COMMIT)) {
+    if ((store->round != NULL && !keep_round(store)) || !sqlite_run(store, ST_COMMIT)) {
         return false;
     }
     store->taken = false;
@@ -215,7 +206,7 @@ static bool sqlite_commit(void *ctx) {
 
 /* A full disk leaves the connection good once rolled back. Anything else may have come between what
  * was written and what is on disk: that connection never confirms again. */
-static void sqlite_rollback(void *ctx) {
+void sqlite_rollback(void *ctx) {
     struct sqlite_store *store = ctx;
     bool away = store->away, taken = store->taken;
     store->away = store->taken = false;
@@ -225,7 +216,7 @@ static void sqlite_rollback(void *ctx) {
         return;
     }
     int error = sqlite3_extended_errcode(store->db);
-    bool rolled_back = sqlite3_get_autocommit(store->db) != 0 || run(store, ST_ROLLBACK);
+    bool rolled_back = sqlite3_get_autocommit(store->db) != 0 || sqlite_run(store, ST_ROLLBACK);
     store->unsure = sqlite_file_look(store) == FILES_AWAY;
     if (store->unsure) {
         return;
@@ -258,9 +249,16 @@ static bool read_rest(struct sqlite_store *store, int64_t number, uint32_t after
     return rc == SQLITE_DONE;
 }
 
-static bool read_fresh(const struct fresh *fresh, const struct fresh_room *room, uint32_t after,
-                       uint32_t upto, journal_visit visit, void *arg) {
-    const struct fresh_event *event = fresh_at(fresh, room->first);
+/* The first position of a room that is fresh in that part; 0: none. */
+static uint32_t fresh_begins(const struct fresh *fresh, int64_t number) {
+    const struct fresh_room *room = fresh_find(fresh, number);
+    return room != NULL ? fresh_at(fresh, room->first)->pos : 0;
+}
+
+static bool read_fresh(const struct fresh *fresh, int64_t number, uint32_t after, uint32_t upto,
+                       journal_visit visit, void *arg) {
+    const struct fresh_room *room = fresh_find(fresh, number);
+    const struct fresh_event *event = room != NULL ? fresh_at(fresh, room->first) : NULL;
     for (; event != NULL && event->pos <= upto; event = fresh_at(fresh, event->next)) {
         if (event->pos > after && !visit(arg, event->pos, event->bytes, event->len)) {
             return false;
@@ -276,92 +274,27 @@ static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto
     if (!usable(store)) {
         return false;
     }
-    const struct fresh_room *room = fresh_find(&store->fresh, number);
-    uint32_t rests = room != NULL ? fresh_at(&store->fresh, room->first)->pos - 1 : upto;
-    uint32_t upto_rest = rests < upto ? rests : upto;
+    uint32_t begins = fresh_begins(&store->moving.fresh, number);
+    begins = begins != 0 ? begins : fresh_begins(&store->fresh, number);
+    uint32_t upto_rest = begins != 0 && begins - 1 < upto ? begins - 1 : upto;
     if (after < upto_rest && !read_rest(store, number, after, upto_rest, visit, arg)) {
         return false;
     }
-    return room == NULL || read_fresh(&store->fresh, room, after, upto, visit, arg);
+    return read_fresh(&store->moving.fresh, number, after, upto, visit, arg) &&
+           read_fresh(&store->fresh, number, after, upto, visit, arg);
 }
 
-bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t upto,
+bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t after, uint32_t upto,
                         journal_visit visit, void *arg) {
-    return sqlite_read(store, number, 0, upto, visit, arg);
+    return sqlite_read(store, number, after, upto, visit, arg);
 }
 
-/* ---- moving to rest ---- */
-
-static bool rest_room(struct sqlite_store *store, const struct fresh_room *room) {
-    sqlite3_stmt *rest = store->statements[ST_REST], *head = store->statements[ST_HEAD];
-    const struct fresh_event *event = fresh_at(&store->fresh, room->first);
-    for (; event != NULL; event = fresh_at(&store->fresh, event->next)) {
-        int64_t at = sqlite_row_of(room->number, event->pos);
-        const void *bytes = event->len > 0 ? (const void *)event->bytes : "";
-        sqlite3_bind_int64(rest, 1, at);
-        sqlite3_bind_blob(rest, 2, bytes, (int)event->len, SQLITE_STATIC);
-        sqlite3_bind_int64(rest, 3, (int64_t)sum_event(at, event->bytes, event->len));
-        if (!sqlite_step_done(rest)) {
-            return false;
-        }
-    }
-    sqlite3_bind_int64(head, 1, room->number);
-    sqlite3_bind_int64(head, 2, fresh_head(&store->fresh, room));
-    return sqlite_step_done(head) && sqlite3_changes(store->db) == 1;
-}
-
-static bool rest_all(struct sqlite_store *store) {
-    const struct fresh_room **rooms = fresh_sorted(&store->fresh);
-    bool good = rooms != NULL;
-    for (uint32_t i = 0; good && i < store->fresh.rooms.count; i++) {
-        good = rest_room(store, rooms[i]);
-    }
-    free(rooms);
-    return good;
-}
-
-/* Moves what is fresh to where rooms rest, in one commit. False: all is as it was. Cleared first,
- * so that what moves goes to the pages that become free. */
-bool sqlite_fresh_move(struct sqlite_store *store) {
-    if (!run(store, ST_BEGIN)) {
-        return false;
-    }
-    if (run(store, ST_CLEAR) && rest_all(store) && run(store, ST_COMMIT)) {
-        fresh_clear(&store->fresh);
-        return true;
-    }
-    sqlite_rollback(store);
-    return false;
-}
-
-/* A move that failed is tried again when as much again has come. */
-static void move_if_due(struct sqlite_store *store, size_t due) {
-    size_t bytes = store->fresh.bytes;
-    if (bytes < due || bytes < store->move_at || store->db == NULL ||
-        sqlite_file_look(store) != FILES_IN_PLACE) {
-        return;
-    }
-    store->move_at = sqlite_fresh_move(store) ? 0 : bytes + FRESH_IDLE_BYTES;
-}
-
-/* Both after the publishing, so that nobody waits for them but who queues meanwhile. A checkpoint
- * that fails leaves the log as it is; the next tries again. */
-static void sqlite_tidy(void *ctx, bool idle) {
-    struct sqlite_store *store = ctx;
-    move_if_due(store, idle ? FRESH_IDLE_BYTES : FRESH_MOVE_BYTES);
-    int due = idle ? WAL_PAGES_IDLE : WAL_PAGES_MAX;
-    if (store->db == NULL || store->wal_pages < due || sqlite_file_look(store) != FILES_IN_PLACE) {
-        return;
-    }
-    store->wal_pages = 0;
-    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-}
-
-/* ---- opening and closing ---- */
+/* ---- closing ---- */
 
 static void sqlite_close(void *ctx) {
     struct sqlite_store *store = ctx;
     sqlite_file_close(store);
+    sqlite_move_forget(store);
     fresh_free(&store->fresh);
     free(store->round);
     if (store->lock_fd >= 0) {
@@ -370,52 +303,14 @@ static void sqlite_close(void *ctx) {
     free(store);
 }
 
-static const struct journal_store functions = {.find = sqlite_find,
-                                               .begin = sqlite_begin,
-                                               .create = sqlite_create,
-                                               .append = sqlite_append,
-                                               .enrol = sqlite_enrol,
-                                               .commit = sqlite_commit,
-                                               .rollback = sqlite_rollback,
-                                               .read = sqlite_read,
-                                               .damaged = sqlite_damaged,
-                                               .rooms_of = sqlite_rooms_of,
-                                               .tidy = sqlite_tidy,
-                                               .chore_begin = sqlite_chore_begin,
-                                               .chore_slice = sqlite_chore_slice,
-                                               .close = sqlite_close};
-
-static struct sqlite_store *store_new(const char *path) {
-    size_t size = strlen(path) + 1;
-    struct sqlite_store *store = calloc(1, sizeof *store + size);
-    if (store != NULL) {
-        memcpy(store->path, path, size);
-        store->lock_fd = -1;
-        fresh_init(&store->fresh);
-    }
-    return store;
-}
-
-struct journal *journal_sqlite_open(const char *path, const struct journal_watch *watch,
-                                    char *error) {
-    struct sqlite_store *store = store_new(path);
-    uint32_t boot = 0;
-    int64_t epoch = 0;
-    struct journal *journal = NULL;
-    error[0] = '\0';
-    if (store == NULL) {
-        why_not(error, JOURNAL_ERROR_BYTES, "There is no memory for the journal.");
-        return NULL;
-    }
-    store->watch = watch;
-    if (sqlite_file_open(store, &boot, &epoch, error)) {
-        journal = journal_core_start(&functions, store, boot, epoch);
-        if (journal == NULL) {
-            why_not(error, JOURNAL_ERROR_BYTES, "There is no memory or no thread for the journal.");
-        }
-    }
-    if (journal == NULL) {
-        sqlite_close(store);
-    }
-    return journal;
-}
+const struct journal_store sqlite_rows = {.find = sqlite_find,
+                                          .begin = sqlite_begin,
+                                          .create = sqlite_create,
+                                          .append = sqlite_append,
+                                          .enrol = sqlite_enrol,
+                                          .commit = sqlite_commit,
+                                          .rollback = sqlite_rollback,
+                                          .read = sqlite_read,
+                                          .damaged = sqlite_damaged,
+                                          .rooms_of = sqlite_rooms_of,
+                                          .close = sqlite_close};

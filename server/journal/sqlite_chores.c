@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * sqlite_chores.c: what an operator asks of the SQLite store: a whole copy of one moment, a look at
- * every checksum, and the removal of a room.
+ * every checksum, and the removals of sqlite_forget.c.
  *
  * Invariant: a slice takes about as long as a commit, so that nobody who writes waits for a copy or
- * a look; a removal is one slice, because it makes the file anew.
+ * a look.
  */
 #include "server/journal/sqlite_parts.h"
 
@@ -29,6 +29,7 @@ struct chore {
     enum journal_chore kind;
     sqlite3 *copy;
     sqlite3_backup *backup;
+    struct forget *forget;
     int64_t room; /* the last one that was looked at */
     int64_t rooms, events, damaged;
     char names[DAMAGED_BYTES];
@@ -42,13 +43,10 @@ static void chore_end(struct sqlite_store *store) {
     if (chore != NULL) {
         sqlite3_backup_finish(chore->backup);
         sqlite3_close(chore->copy);
+        sqlite_forget_end(chore->forget);
         free(chore);
         store->chore = NULL;
     }
-}
-
-void sqlite_chore_end(struct sqlite_store *store) {
-    chore_end(store);
 }
 
 /* ---- a copy ---- */
@@ -116,41 +114,22 @@ static bool see_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t le
     return true;
 }
 
-static uint32_t head_of(const struct sqlite_store *store, int64_t number, uint32_t at_rest) {
-    const struct fresh_room *fresh = fresh_find(&store->fresh, number);
-    return fresh != NULL ? fresh_head(&store->fresh, fresh) : at_rest;
-}
-
 /* False: there is no further room, or the rooms cannot be read (*failed). */
 static bool look_at_room(struct sqlite_store *store, struct chore *chore, bool *failed) {
-    static const char sql[] =
-        "SELECT number, id, head, sum IS spar_room(number, id, head) FROM room"
-        " WHERE number > ?1 ORDER BY number LIMIT 1";
-    sqlite3_stmt *next = NULL;
-    bool found = false;
-    int rc = sqlite3_prepare_v2(store->db, sql, -1, &next, NULL);
-    if (rc == SQLITE_OK) {
-        sqlite3_bind_int64(next, 1, chore->room);
-        rc = sqlite3_step(next);
-        found = rc == SQLITE_ROW;
+    struct sqlite_row row;
+    struct seen seen = {0};
+    if (!sqlite_next_room(store, chore->room, &row, failed)) {
+        return false;
     }
-    if (found) {
-        const char *id = (const char *)sqlite3_column_text(next, 1);
-        struct seen seen = {0};
-        chore->room = sqlite3_column_int64(next, 0);
-        uint32_t head = head_of(store, chore->room, (uint32_t)sqlite3_column_int64(next, 2));
-        bool good = sqlite3_column_int(next, 3) == 1 &&
-                    sqlite_read_events(store, chore->room, head, see_event, &seen) &&
-                    seen.last == head;
-        chore->rooms++;
-        chore->events += seen.last;
-        if (!good) {
-            name_damaged(chore, id != NULL ? id : "?", seen.last);
-        }
+    bool good = row.sound && sqlite_read_events(store, row.number, 0, row.head, see_event, &seen) &&
+                seen.last == row.head;
+    chore->room = row.number;
+    chore->rooms++;
+    chore->events += seen.last;
+    if (!good) {
+        name_damaged(chore, row.id, seen.last);
     }
-    *failed = !found && rc != SQLITE_DONE;
-    sqlite3_finalize(next);
-    return found;
+    return true;
 }
 
 /* Rows of member and meta that have not their sums; -1: they cannot be read. */
@@ -205,62 +184,6 @@ static enum journal_said look_slice(struct sqlite_store *store, struct chore *ch
     return JOURNAL_GOES_ON;
 }
 
-/* ---- removal ---- */
-
-/* The room's own row stays, as a log without events: its number and its id are given to no other.
- */
-static bool remove_rows(struct sqlite_store *store, int64_t number) {
-    static const char events[] = "DELETE FROM event WHERE at > ?1 AND at <= ?2";
-    static const char members[] = "DELETE FROM member WHERE room = ?1 AND ?2 = 0";
-    bool good = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite_exec_pair(store->db, events, sqlite_row_of(number, 0),
-                                 sqlite_row_of(number, UINT32_MAX)) &&
-                sqlite_exec_pair(store->db, members, number, 0) &&
-                sqlite_exec_pair(store->db, sqlite_head_sql, number, 0) &&
-                sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-    if (!good && sqlite3_get_autocommit(store->db) == 0) {
-        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-    }
-    return good;
-}
-
-/* Made anew, the file holds nothing in pages that are free, nor behind rows; and the log is
- * emptied.
- */
-static bool make_anew(struct sqlite_store *store) {
-    return sqlite3_exec(store->db, "VACUUM", NULL, NULL, NULL) == SQLITE_OK &&
-           sqlite_checkpoint_whole(store);
-}
-
-static enum journal_said remove_slice(struct sqlite_store *store, const struct chore *chore,
-                                      char *line) {
-    int64_t number = 0;
-    uint32_t head = 0;
-    if (strlen(chore->of) != ROOM_ID_BYTES || !sqlite_find_room(store, chore->of, &number, &head) ||
-        number == 0) {
-        sentence(line,
-                 "The journal has no room %.64s that can be read; 'spar list' tells their names.",
-                 chore->of);
-        return JOURNAL_NOT_DONE;
-    }
-    if (head > 0 && (!sqlite_fresh_move(store) || !remove_rows(store, number))) {
-        sentence(line, "Nothing was removed (%s).", sqlite3_errmsg(store->db));
-        return JOURNAL_NOT_DONE;
-    }
-    if (!make_anew(store)) {
-        sentence(line,
-                 "The room is removed, but its bytes are still in the file (%s): free some "
-                 "space, and forget it again.",
-                 sqlite3_errmsg(store->db));
-        return JOURNAL_NOT_DONE;
-    }
-    sentence(line,
-             "Room %.12s is forgotten: its %u events are in no file of the data folder. Copies of "
-             "the folder, and recordings that people fetched, still have them.",
-             chore->of, (unsigned)head);
-    return JOURNAL_DONE;
-}
-
 /* ---- the store's functions ---- */
 
 bool sqlite_chore_begin(void *ctx, enum journal_chore kind, const char *of, char *line) {
@@ -275,14 +198,28 @@ bool sqlite_chore_begin(void *ctx, enum journal_chore kind, const char *of, char
     chore->kind = kind;
     memcpy(chore->of, of, size);
     store->chore = chore;
-    if (kind == JOURNAL_BACKUP && !copy_begin(store, chore, line)) {
-        chore_end(store);
-        return false;
+    store->end_chore = chore_end;
+    bool good = true;
+    switch (kind) {
+    case JOURNAL_CHECK: break;
+    case JOURNAL_BACKUP: good = copy_begin(store, chore, line); break;
+    case JOURNAL_PRUNE:
+        sentence(line, "A journal in a folder removes what is old by itself: see --keep.");
+        good = false;
+        break;
+    case JOURNAL_FORGET:
+    case JOURNAL_KEEP:
+        chore->forget = sqlite_forget_begin(kind, chore->of, line);
+        good = chore->forget != NULL;
+        break;
     }
-    return true;
+    if (!good) {
+        chore_end(store);
+    }
+    return good;
 }
 
-enum journal_said sqlite_chore_slice(void *ctx, char *line) {
+enum journal_said sqlite_chore_slice(void *ctx, char *line, const struct journal_changes *changes) {
     struct sqlite_store *store = ctx;
     struct chore *chore = store->chore;
     enum journal_said said = JOURNAL_NOT_DONE;
@@ -293,7 +230,9 @@ enum journal_said sqlite_chore_slice(void *ctx, char *line) {
     switch (chore->kind) {
     case JOURNAL_CHECK: said = look_slice(store, chore, line); break;
     case JOURNAL_BACKUP: said = copy_slice(chore, line); break;
-    case JOURNAL_FORGET: said = remove_slice(store, chore, line); break;
+    case JOURNAL_PRUNE: break;
+    case JOURNAL_FORGET:
+    case JOURNAL_KEEP: said = sqlite_forget_slice(store, chore->forget, changes, line); break;
     }
     if (said != JOURNAL_GOES_ON) {
         chore_end(store);

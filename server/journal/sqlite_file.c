@@ -56,7 +56,9 @@ static const char *const statement_sql[ST_COUNT] = {
     [ST_LOAD] = "SELECT body, sum FROM fresh ORDER BY seq",
     [ST_REST] = "INSERT INTO event (at, body, sum) VALUES (?1, ?2, ?3)",
     [ST_HEAD] = sqlite_head_sql,
-    [ST_CLEAR] = "DELETE FROM fresh",
+    [ST_CLEAR] = "DELETE FROM fresh WHERE seq <= ?1",
+    [ST_ENDS] = "SELECT (SELECT min(seq) FROM fresh), (SELECT max(seq) FROM fresh)",
+    [ST_RESTS] = "SELECT head FROM room WHERE number = ?1",
 };
 
 /* Tables as version 2 had them, and what has come since: so there is one way to the newest. */
@@ -94,11 +96,10 @@ static const char last_sql[] =
 
 /* ---- statements ---- */
 
-static bool exec(sqlite3 *db, const char *sql) {
+bool sqlite_exec(sqlite3 *db, const char *sql) {
     return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* One integer of a one-row answer; no row leaves *value. False: failed. */
 static bool step_integer(sqlite3_stmt *statement, int64_t *value) {
     int rc = sqlite3_step(statement);
     if (rc == SQLITE_ROW) {
@@ -108,7 +109,7 @@ static bool step_integer(sqlite3_stmt *statement, int64_t *value) {
     return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
-static bool query_integer(sqlite3 *db, const char *sql, int64_t *value) {
+bool sqlite_query_integer(sqlite3 *db, const char *sql, int64_t *value) {
     sqlite3_stmt *statement = NULL;
     bool good = sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
                 step_integer(statement, value);
@@ -254,7 +255,9 @@ void sqlite_file_close(struct sqlite_store *store) {
     if (store->db != NULL && sqlite_file_look(store) == FILES_AWAY) {
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     }
-    sqlite_chore_end(store);
+    if (store->chore != NULL) {
+        store->end_chore(store);
+    }
     for (int i = 0; i < ST_COUNT; i++) {
         sqlite3_finalize(store->statements[i]);
         store->statements[i] = NULL;
@@ -279,9 +282,9 @@ static bool open_database(struct sqlite_store *store) {
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_wal_hook(store->db, on_wal, store);
     return add_functions(store->db) &&
-           exec(store->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-                           "PRAGMA synchronous = FULL; PRAGMA cache_size = -2048;"
-                           "PRAGMA temp_store = MEMORY;") &&
+           sqlite_exec(store->db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
+                                  "PRAGMA synchronous = FULL; PRAGMA cache_size = -2048;"
+                                  "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;") &&
            sqlite_checkpoint_whole(store);
 }
 
@@ -295,31 +298,6 @@ bool sqlite_file_reopen(struct sqlite_store *store) {
     }
     sqlite_file_close(store);
     return false;
-}
-
-/* ---- what is fresh ---- */
-
-static bool load_row(struct sqlite_store *store, sqlite3_stmt *row) {
-    const void *bytes = sqlite3_column_blob(row, 0);
-    size_t len = (size_t)sqlite3_column_bytes(row, 0);
-    if ((uint64_t)sqlite3_column_int64(row, 1) != sum_bytes(SUM_BEGIN, bytes, len)) {
-        return false;
-    }
-    struct fresh_block *block = fresh_block_of(bytes, len);
-    return block != NULL && fresh_take(&store->fresh, block);
-}
-
-bool sqlite_fresh_load(struct sqlite_store *store) {
-    sqlite3_stmt *load = store->statements[ST_LOAD];
-    int rc;
-    fresh_clear(&store->fresh);
-    while ((rc = sqlite3_step(load)) == SQLITE_ROW) {
-        if (!load_row(store, load)) {
-            break;
-        }
-    }
-    sqlite3_reset(load);
-    return rc == SQLITE_DONE;
 }
 
 /* ---- the first opening ---- */
@@ -389,7 +367,7 @@ static int64_t real_ms(void) {
 static bool set_version(struct sqlite_store *store) {
     char sql[64];
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", JOURNAL_SCHEMA);
-    return exec(store->db, sql);
+    return sqlite_exec(store->db, sql);
 }
 
 /* A room's events and its own row, of a file without sums. */
@@ -412,7 +390,7 @@ static void say_moved(const struct sqlite_store *store, int64_t done, int64_t al
 
 static bool sum_all_rooms(struct sqlite_store *store) {
     int64_t all = 0;
-    if (!query_integer(store->db, "SELECT coalesce(max(number), 0) FROM room", &all)) {
+    if (!sqlite_query_integer(store->db, "SELECT coalesce(max(number), 0) FROM room", &all)) {
         return false;
     }
     for (int64_t number = 1; number <= all; number++) {
@@ -425,7 +403,7 @@ static bool sum_all_rooms(struct sqlite_store *store) {
 }
 
 static bool from_version_2(struct sqlite_store *store) {
-    return exec(store->db, from_version_2_sql) && sum_all_rooms(store) && set_version(store);
+    return sqlite_exec(store->db, from_version_2_sql) && sum_all_rooms(store) && set_version(store);
 }
 
 static bool make_schema(struct sqlite_store *store) {
@@ -434,16 +412,17 @@ static bool make_schema(struct sqlite_store *store) {
              "INSERT INTO meta VALUES ('boot', 0), ('epoch', %" PRId64 ");"
              "PRAGMA application_id = %d;",
              real_ms(), APPLICATION_ID);
-    return exec(store->db, schema_2_sql) && exec(store->db, sql) && from_version_2(store);
+    return sqlite_exec(store->db, schema_2_sql) && sqlite_exec(store->db, sql) &&
+           from_version_2(store);
 }
 
 /* Makes the tables of a new file, and an older version's anew; refuses one that is not ours or that
  * a newer server wrote. */
 static bool check_schema(struct sqlite_store *store, char *error) {
     int64_t application = 0, version = 0, objects = 0;
-    if (!query_integer(store->db, "PRAGMA application_id", &application) ||
-        !query_integer(store->db, "PRAGMA user_version", &version) ||
-        !query_integer(store->db, "SELECT count(*) FROM sqlite_schema", &objects)) {
+    if (!sqlite_query_integer(store->db, "PRAGMA application_id", &application) ||
+        !sqlite_query_integer(store->db, "PRAGMA user_version", &version) ||
+        !sqlite_query_integer(store->db, "SELECT count(*) FROM sqlite_schema", &objects)) {
         return false;
     }
     if (objects == 0 && application == 0) {
@@ -461,14 +440,14 @@ static bool check_schema(struct sqlite_store *store, char *error) {
     if (version == JOURNAL_SCHEMA) {
         return true;
     }
-    return (version > 1 || exec(store->db, from_version_1_sql)) && from_version_2(store);
+    return (version > 1 || sqlite_exec(store->db, from_version_1_sql)) && from_version_2(store);
 }
 
 static bool check_meta(struct sqlite_store *store, char *error) {
     int64_t wrong = 0;
-    if (!query_integer(store->db,
-                       "SELECT count(*) FROM meta WHERE sum IS NOT spar_meta(name, value)",
-                       &wrong)) {
+    if (!sqlite_query_integer(store->db,
+                              "SELECT count(*) FROM meta WHERE sum IS NOT spar_meta(name, value)",
+                              &wrong)) {
         return false;
     }
     return wrong == 0 ||
@@ -493,19 +472,20 @@ static int fits(struct sqlite_store *store, const char *pragma) {
 static bool check_small_tables(struct sqlite_store *store, char *error) {
     static const char room[] = "PRAGMA integrity_check(room)";
     static const char member[] = "PRAGMA integrity_check(member)";
-    bool good =
-        (fits(store, room) == 1 || (exec(store->db, "REINDEX room") && fits(store, room) == 1)) &&
-        fits(store, member) == 1;
+    bool good = (fits(store, room) == 1 ||
+                 (sqlite_exec(store->db, "REINDEX room") && fits(store, room) == 1)) &&
+                fits(store, member) == 1;
     return good || say(error, "The journal %s is damaged: put back a copy of the data folder.",
                        store->path);
 }
 
 static bool count_boot(struct sqlite_store *store, uint32_t *boot, int64_t *epoch) {
     int64_t count = 0;
-    if (!exec(store->db, "UPDATE meta SET value = value + 1, sum = spar_meta(name, value + 1)"
-                         " WHERE name = 'boot'") ||
-        !query_integer(store->db, "SELECT value FROM meta WHERE name = 'boot'", &count) ||
-        !query_integer(store->db, "SELECT value FROM meta WHERE name = 'epoch'", epoch)) {
+    if (!sqlite_exec(store->db,
+                     "UPDATE meta SET value = value + 1, sum = spar_meta(name, value + 1)"
+                     " WHERE name = 'boot'") ||
+        !sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'boot'", &count) ||
+        !sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'epoch'", epoch)) {
         return false;
     }
     *boot = (uint32_t)count;
@@ -521,10 +501,10 @@ static bool load_fresh(struct sqlite_store *store, char *error) {
 }
 
 static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
-    if (!open_database(store) || !exec(store->db, "BEGIN IMMEDIATE") ||
+    if (!open_database(store) || !sqlite_exec(store->db, "BEGIN IMMEDIATE") ||
         !check_schema(store, error) || !check_meta(store, error) ||
         !check_small_tables(store, error) || !count_boot(store, boot, epoch) ||
-        !exec(store->db, "COMMIT") || !prepare_all(store)) {
+        !sqlite_exec(store->db, "COMMIT") || !prepare_all(store)) {
         return false;
     }
     mark_log(store);

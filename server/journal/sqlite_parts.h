@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * sqlite_parts.h: what the SQLite store is made of, for its own files and nobody else: sqlite.c
- * keeps and reads rows, sqlite_file.c opens, mends and takes over the file.
+ * keeps and reads rows, sqlite_fresh.c has what is fresh and sqlite_move.c moves it to rest,
+ * sqlite_file.c opens, mends and takes over the file.
  *
  * The journal's thread alone, but for the first opening.
  */
@@ -13,6 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "server/journal/core.h"
 #include "server/journal/fresh.h"
 #include "server/journal/journal.h"
 
@@ -31,6 +33,8 @@ enum statement {
     ST_REST,
     ST_HEAD,
     ST_CLEAR,
+    ST_ENDS,
+    ST_RESTS,
     ST_COUNT
 };
 
@@ -48,20 +52,38 @@ enum file_place {
     FILES_AWAY
 };
 
+/* What was fresh as a move began, and how far the move is. Until the commits of the move before are
+ * out of the table, what they hold is in both. */
+struct moving {
+    struct fresh fresh;
+    const struct fresh_room **rooms; /* NULL: nothing is being moved */
+    uint32_t count;
+    size_t slice; /* bytes that move, */
+    int64_t step; /* and commits of the move before that go, in a slice */
+    struct moving_place {
+        uint32_t room, link; /* which room is next, and its event; link 0: its first */
+        int64_t seq;         /* commits up to it are out of the table */
+    } place;
+    int64_t rested; /* up to this commit all is at rest; 0: none */
+    int64_t last;   /* the last commit that is being moved */
+};
+
 struct sqlite_store {
     sqlite3 *db; /* NULL after a failure, until it could be opened again */
     sqlite3_stmt *statements[ST_COUNT];
     int lock_fd;
-    struct file_mark file, log;        /* the database and its write-ahead log, as first opened */
-    bool away;                         /* FILES_AWAY, and so the round was not begun */
-    bool damaged;                      /* a row that was to be read has not its sum */
-    bool unsure;                       /* a commit was synced into files that were not in place */
-    int wal_pages;                     /* in the write-ahead log after the last commit */
-    struct fresh fresh;                /* what the table of that name holds */
-    struct fresh_block *round;         /* this round's events */
-    bool taken;                        /* `fresh` has them already */
-    struct chore *chore;               /* the operator's, under way; sqlite_chores.c's own */
-    size_t move_at;                    /* bytes of `fresh` below which moving is not tried again */
+    struct file_mark file, log; /* the database and its write-ahead log, as first opened */
+    bool away;                  /* FILES_AWAY, and so the round was not begun */
+    bool damaged;               /* a row that was to be read has not its sum */
+    bool unsure;                /* a commit was synced into files that were not in place */
+    int wal_pages;              /* in the write-ahead log after the last commit */
+    struct moving moving;       /* the older part of what the table `fresh` holds */
+    struct fresh fresh;         /* the rest of it */
+    struct fresh_block *round;  /* this round's events */
+    bool taken;                 /* `fresh` has them already */
+    struct chore *chore;        /* the operator's, under way; sqlite_chores.c's own */
+    void (*end_chore)(struct sqlite_store *store); /* while there is one: it has failed */
+    size_t move_at;                    /* fresh bytes below which moving is not tried again */
     const struct journal_watch *watch; /* of the first opening; may be NULL */
     char path[];
 };
@@ -69,14 +91,22 @@ struct sqlite_store {
 enum {
     JOURNAL_ERROR_BYTES = 256,
     /* Fresh bytes after which they are moved: with nobody waiting, and all the same. The more,
-     * the longer the runs of one room, and the longer a move. */
+     * the longer the runs of one room. */
     FRESH_IDLE_BYTES = 1024 * 1024,
     FRESH_MOVE_BYTES = 4 * 1024 * 1024,
     FRESH_MAX_BYTES = 64 * 1024 * 1024 /* nothing is kept beyond it: moving fails again and again */
 };
 
+/* The store's functions, without tidying and the operator's chores (sqlite.c). */
+extern const struct journal_store sqlite_rows;
+
 /* Runs a statement that gives no row. */
 bool sqlite_step_done(sqlite3_stmt *statement) __attribute__((warn_unused_result));
+/* One integer of a one-row answer; no row leaves *value. False: failed. */
+bool sqlite_query_integer(sqlite3 *db, const char *sql, int64_t *value)
+    __attribute__((warn_unused_result));
+/* Runs statements that give no row. */
+bool sqlite_exec(sqlite3 *db, const char *sql) __attribute__((warn_unused_result));
 /* Runs a statement of two integers that gives no row. */
 bool sqlite_exec_pair(sqlite3 *db, const char *sql, int64_t one, int64_t other)
     __attribute__((warn_unused_result));
@@ -85,6 +115,8 @@ extern const char sqlite_head_sql[];
 /* A room number and a position as one row id, and that as SQL. */
 int64_t sqlite_row_of(int64_t number, uint32_t pos);
 
+/* Of the file at that path, not yet opened; ended by sqlite_rows.close. NULL: no memory. */
+struct sqlite_store *sqlite_store_new(const char *path) __attribute__((warn_unused_result));
 /* The first opening, and the taking over of an older file. error: at least 256 bytes; one sentence,
  * or empty if the reason is SQLite's. */
 bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error)
@@ -99,20 +131,57 @@ bool sqlite_fresh_load(struct sqlite_store *store) __attribute__((warn_unused_re
 
 /* Moves what is fresh to where rooms rest, in one commit. False: all is as it was. */
 bool sqlite_fresh_move(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* The next slice of a move that is under way, or due, and a checkpoint if it is time. Nobody waits
+ * for more than a slice. ctx: the store. */
+void sqlite_tidy(void *ctx, bool idle);
+/* A move that is under way is forgotten: for who loads `fresh` anew. */
+void sqlite_move_forget(struct sqlite_store *store);
+/* Bytes of all that is fresh. */
+size_t sqlite_fresh_bytes(const struct sqlite_store *store);
+/* A room's last position, if `at_rest` is its last at rest. */
+uint32_t sqlite_fresh_head(const struct sqlite_store *store, int64_t number, uint32_t at_rest);
+/* Takes a round back, and opens the file again where that is needed. ctx: the store. */
+void sqlite_rollback(void *ctx);
+/* Runs one of the prepared statements. */
+bool sqlite_run(struct sqlite_store *store, enum statement which)
+    __attribute__((warn_unused_result));
 /* A room's number and last position; number 0: no such room. False: failed, or damaged. */
 bool sqlite_find_room(struct sqlite_store *store, const char *room, int64_t *number, uint32_t *head)
     __attribute__((warn_unused_result));
-/* All of a room's events up to a position. False: failed, damaged, or the visitor stopped. */
-bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t upto,
+/* A room's events behind one position up to another. False: failed, damaged, or the visitor
+ * stopped. */
+bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t after, uint32_t upto,
                         bool (*visit)(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len),
                         void *arg) __attribute__((warn_unused_result));
 /* Carries the whole write-ahead log over into the database, and empties it. */
 bool sqlite_checkpoint_whole(struct sqlite_store *store) __attribute__((warn_unused_result));
 
+/* A row of the rooms, with the last position that it has, fresh or at rest. */
+struct sqlite_row {
+    int64_t number;
+    uint32_t head;
+    bool sound; /* the row has its sum */
+    char id[ROOM_ID_BYTES + 1];
+};
+/* The room with the lowest number above `after`. False: there is none, or the rooms cannot be read
+ * (*failed). */
+bool sqlite_next_room(struct sqlite_store *store, int64_t after, struct sqlite_row *row,
+                      bool *failed) __attribute__((warn_unused_result));
+
+/* Removal (sqlite_forget.c). of: as for journal_post_chore. NULL: a sentence is in `line`. */
+struct forget *sqlite_forget_begin(enum journal_chore kind, const char *of, char *line)
+    __attribute__((warn_unused_result));
+enum journal_said sqlite_forget_slice(struct sqlite_store *store, struct forget *forget,
+                                      const struct journal_changes *changes, char *line);
+/* NULL: nothing. */
+void sqlite_forget_end(struct forget *forget);
+/* Whether the file still has bytes of what was removed: a removal did not come to its end. */
+bool sqlite_forget_is_due(struct sqlite_store *store);
+/* Makes the file anew, so that no free page or gap holds anything. */
+bool sqlite_forget_make_anew(struct sqlite_store *store) __attribute__((warn_unused_result));
+
 /* See struct journal_store. */
 bool sqlite_chore_begin(void *ctx, enum journal_chore kind, const char *of, char *line);
-enum journal_said sqlite_chore_slice(void *ctx, char *line);
-/* Before the database is closed: what is under way has failed. */
-void sqlite_chore_end(struct sqlite_store *store);
+enum journal_said sqlite_chore_slice(void *ctx, char *line, const struct journal_changes *changes);
 
 #endif

@@ -180,6 +180,9 @@ static bool watch_stranger(struct conn *conn) {
 static enum refusal peer_opened(struct peer *peer) {
     struct conn *conn = (struct conn *)peer;
     struct timeval idle = interval_ms(conn->loop->patience.idle_ms);
+    if (conn->loop->shut) {
+        return REFUSAL_STOPPING;
+    }
     /* All connections wait equally long, so libevent can keep them in a queue instead of a heap. */
     const struct timeval *common = event_base_init_common_timeout(conn->loop->base, &idle);
     conn->keyed = book_key_come(conn->loop->book, peer->key, interval_now());
@@ -290,19 +293,48 @@ static int64_t peer_opens(struct peer *peer) {
     return book_room(conn->loop->book, peer->key, interval_now());
 }
 
+/* What a message is paid from. */
+struct purse {
+    struct bucket *bucket;
+    const struct bucket_size *size;
+    uint32_t cost;
+};
+
+/* Whoever looks at a clock asks often whether the server is still there, and so that nobody runs
+ * out of tokens by it, a ping costs nothing unless it follows another too soon. */
+static bool is_free_ping(struct conn *conn, int64_t now) {
+    bool is_free = now - conn->pinged_at >= NODE_PING_FREE_MS;
+    conn->pinged_at = is_free ? now : conn->pinged_at;
+    return is_free;
+}
+
+/* Signals come in bursts, and have a bucket of their own, so that neither they nor the commands of
+ * a seat wait for the other. */
+static struct purse purse_of(struct conn *conn, const struct message *message, int64_t now) {
+    uint32_t cost = message_cost(message->kind);
+    if (message->kind == MESSAGE_SIGNAL) {
+        return (struct purse){&conn->signals, &conn->loop->signal_tokens,
+                              cost * (1 + message->signal.data.len / 1024)};
+    }
+    if (message->kind == MESSAGE_PING && is_free_ping(conn, now)) {
+        cost = 0;
+    }
+    return (struct purse){&conn->bucket, &conn->loop->tokens, cost};
+}
+
 /* Whether the message can be paid for; if not, its sender is told how long to wait, which is
  * charged too, so that who goes on all the same is cut off. The one place where it is asked. */
 static bool affords(struct conn *conn, const struct message *message) {
     int64_t now = interval_now();
-    uint32_t cost = message_cost(message->kind);
-    if (cost == 0) {
-        return true; /* the hello: whatever others have spent at its address */
+    struct purse purse = purse_of(conn, message, now);
+    if (purse.cost == 0) {
+        return true; /* the hello, an honest ping: whatever others have spent at its address */
     }
-    int64_t wait = bucket_take(&conn->bucket, &conn->loop->tokens, now, cost);
+    int64_t wait = bucket_take(purse.bucket, purse.size, now, purse.cost);
     if (wait == 0 && !has_place(conn)) {
-        wait = book_take(conn->loop->book, &conn->from, now, cost);
+        wait = book_take(conn->loop->book, &conn->from, now, purse.cost);
         if (wait != 0) {
-            bucket_return(&conn->bucket, &conn->loop->tokens, cost);
+            bucket_return(purse.bucket, purse.size, purse.cost);
         }
     }
     if (wait == 0) {
@@ -467,6 +499,7 @@ void conn_accept(struct conn_loop *loop, evutil_socket_t fd, const struct addres
                                .opens = peer_opens};
     conn->state = CONN_HANDSHAKE;
     bucket_fill(&conn->bucket, &loop->tokens, interval_now());
+    bucket_fill(&conn->signals, &loop->signal_tokens, interval_now());
     conn->from = *from;
     conn->by_proxy = from->is_proxy;
     if (conn->by_proxy) {

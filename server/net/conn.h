@@ -64,6 +64,8 @@ struct conn {
     struct proxied *proxied;   /* what has come of a proxy's header; NULL: nothing */
     char to[INET6_ADDRSTRLEN]; /* as a proxy's header has it; "": the socket's own */
     struct bucket bucket;      /* what it may still spend */
+    struct bucket signals;     /* likewise on signals */
+    int64_t pinged_at;         /* monotonic ms: the last ping that cost nothing */
     int64_t frame_since; /* monotonic ms at which the frame began that is not whole yet; 0: none */
     bool placed;         /* the book has been told that it has a place */
     bool keyed;          /* its key has been counted in the book */
@@ -79,14 +81,17 @@ struct conn_loop {
     struct conn_list conns, doomed;
     struct patience patience;
     struct bucket_size tokens; /* of each connection */
-    size_t output_max;         /* bytes that may wait for one reader */
-    size_t output_all_max;     /* bytes that may wait for all readers of this worker */
-    struct book *book;         /* everybody's, with a lock of its own */
-    struct episode guesses;    /* secrets that open nothing */
-    struct episode unmet;      /* connections that came to no handshake */
+    struct bucket_size signal_tokens;
+    size_t output_max;      /* bytes that may wait for one reader */
+    size_t output_all_max;  /* bytes that may wait for all readers of this worker */
+    struct book *book;      /* everybody's, with a lock of its own */
+    struct episode guesses; /* secrets that open nothing */
+    struct episode unmet;   /* connections that came to no handshake */
     struct log *log;
     unsigned index; /* the worker's, for the log */
     struct handling *handling;
+    bool shut;            /* nothing can be kept, or people are handed over: nobody is taken in */
+    const char *own_name; /* likewise, that of this server alone */
     const char *public_name; /* HOST, beside the certificate's names; "": none */
     const char *web_root;    /* folder of the page's files; NULL: those built in */
     uint8_t *plain;          /* WEB_CONN_PLAIN_MAX bytes for what WebSockets carry */

@@ -42,6 +42,14 @@ bool own_link_is_local(const struct sockaddr *address) {
     return IN6_IS_ADDR_LOOPBACK(v6) || IN6_IS_ADDR_LINKLOCAL(v6) || (v6->s6_addr[0] & 0xfe) == 0xfc;
 }
 
+bool own_link_is_alone(const struct sockaddr *address) {
+    if (address->sa_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
+        return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
+}
+
 void own_link_init(struct own_link_stop *stop) {
     pthread_mutex_init(&stop->lock, NULL);
     stop->fd = -1;
@@ -151,6 +159,7 @@ void own_link_try(const char *host, const char *port, struct own_link_stop *stop
         int fd = call(one, stop);
         if (fd >= 0) {
             out->local = own_link_is_local(one->ai_addr);
+            out->alone = own_link_is_alone(one->ai_addr);
             out->state = ask(context, fd, host, port);
             hang_up(stop, fd);
         }
@@ -167,15 +176,21 @@ const char *own_link_word(const struct own_link *link) {
 #define WARNING                                                                              \
     "Browsers show a warning, as the server made its own certificate: press Advanced, then " \
     "Proceed (in Firefox: Accept the Risk and Continue); Safari refuses it. "
+#define ALONE     "The link works on this machine only. "
 #define HERE_ONLY "The link works in this network only. "
+#define SILENT    "There it opens in any browser without a warning."
 #define HELP      "spard(8) says how to get a link without a warning."
 
 const char *own_link_sentence(const struct own_link *link) {
     switch (link->state) {
     case OWN_LINK_OPENS:
-        return link->local ? HERE_ONLY "There it opens in any browser without a warning."
-                           : "The link opens in any browser without a warning.";
-    case OWN_LINK_WARNS: return link->local ? HERE_ONLY WARNING HELP : WARNING HELP;
+        return link->alone   ? ALONE SILENT
+               : link->local ? HERE_ONLY SILENT
+                             : "The link opens in any browser without a warning.";
+    case OWN_LINK_WARNS:
+        return link->alone   ? ALONE WARNING HELP
+               : link->local ? HERE_ONLY WARNING HELP
+                             : WARNING HELP;
     case OWN_LINK_NO_PAGE:
         return "The page did not come when the link was tried as a browser would; another program "
                "may answer there, or spard was built without the page.";

@@ -21,6 +21,7 @@ enum own_link_state {
 struct own_link {
     enum own_link_state state;
     bool local; /* the address is one of this network or machine only */
+    bool alone; /* of this machine only */
 };
 
 /* By which another thread gives the try up. */
@@ -42,5 +43,7 @@ const char *own_link_word(const struct own_link *link);
 const char *own_link_sentence(const struct own_link *link);
 /* Whether an address is reached from this machine or network only (RFC 1918, 3927, 4193, 6598). */
 bool own_link_is_local(const struct sockaddr *address);
+/* Whether it is this machine's alone. */
+bool own_link_is_alone(const struct sockaddr *address);
 
 #endif

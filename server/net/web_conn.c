@@ -60,7 +60,9 @@ static void own_address(const struct conn *conn, char out[INET6_ADDRSTRLEN]) {
 static bool named(void *ctx, const char *host) {
     const struct conn *conn = ctx;
     const char *own = conn->loop->public_name;
-    return (own[0] != '\0' && strcasecmp(own, host) == 0) || tls_names(conn->stream.ssl, host);
+    const char *alone = conn->loop->own_name;
+    return (own[0] != '\0' && strcasecmp(own, host) == 0) ||
+           (alone[0] != '\0' && strcasecmp(alone, host) == 0) || tls_names(conn->stream.ssl, host);
 }
 
 static bool is_full(const struct conn *conn) {
@@ -155,9 +157,12 @@ static size_t take_request(struct conn *conn, const uint8_t *bytes, size_t len) 
     if (conn->is_doomed) {
         return len;
     }
+    char nodes[NODES_TEXT_MAX + 1];
     own_address(conn, address);
+    journal_nodes(desk_of(conn)->means.journal, nodes);
     const struct web_site site = {.named = named,
                                   .ctx = conn,
+                                  .nodes = nodes,
                                   .root = conn->loop->web_root,
                                   .address = address,
                                   .full = is_full(conn),

@@ -13,12 +13,59 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "protocol/text/base64url.h"
 #include "protocol/text/text.h"
-#include "server/config/config.h"
 #include "server/journal/journal.h"
 #include "server/operate/backup.h"
+#include "server/operate/nodes.h"
 
 /* ---- arguments ---- */
+
+/* One key in 64 begins as an option does. */
+static bool is_option(const char *text) {
+    uint8_t key[HASH_BYTES];
+    return text[0] == '-' && !base64url_read(text, strlen(text), key, sizeof key);
+}
+
+/* A running server has a working folder of its own. */
+static bool make_whole(const char *path, char *whole, size_t size) {
+    char here[PATH_MAX];
+    if (path[0] == '/') {
+        return snprintf(whole, size, "%s", path) < (int)size;
+    }
+    return getcwd(here, sizeof here) != NULL &&
+           snprintf(whole, size, "%s/%s", here, path) < (int)size;
+}
+
+/* "2y", "180d", "12h" as hours; 0: it is none. */
+static long hours_of(const char *text) {
+    enum { DAY = 24, YEAR = 365 * DAY, MOST = 1000 };
+    char *unit;
+    long number = strtol(text, &unit, 10);
+    long each = strcmp(unit, "y") == 0   ? YEAR
+                : strcmp(unit, "d") == 0 ? DAY
+                : strcmp(unit, "h") == 0 ? 1
+                                         : 0;
+    return number < 1 || number > (long)MOST * YEAR ? 0 : number * each;
+}
+
+/* --older TIME --exported FOLDER */
+static bool take_prune(struct operator_request *command, int argc, char **argv, char *error) {
+    char whole[PATH_MAX];
+    bool good = argc > 5 && strcmp(argv[2], "--older") == 0 && hours_of(argv[3]) > 0 &&
+                strcmp(argv[4], "--exported") == 0 && strchr(argv[5], '\n') == NULL &&
+                make_whole(argv[5], whole, sizeof whole);
+    if (good) {
+        snprintf(command->text, sizeof command->text, "%ld %s", hours_of(argv[3]), whole);
+        command->of = command->text;
+    } else {
+        snprintf(
+            error, CONFIG_ERROR_MAX,
+            "'spard prune' needs --older TIME (2y, 180d, 12h) and --exported FOLDER behind it, "
+            "in this order; see --help.");
+    }
+    return good;
+}
 
 bool command_take(struct operator_request *command, int *argc, char **argv, char *error) {
     *command = (struct operator_request){.of = ""};
@@ -30,10 +77,21 @@ bool command_take(struct operator_request *command, int *argc, char **argv, char
         return true;
     }
     int taken = 1;
-    if (command->what != OPERATOR_CHECK) {
-        if (*argc < 3 || argv[2][0] == '-') {
+    if (command->what == OPERATOR_PRUNE) {
+        if (!take_prune(command, *argc, argv, error)) {
+            return false;
+        }
+        taken = 5;
+    } else if (command->what == OPERATOR_NODES) {
+        bool json = *argc > 2 && strcmp(argv[2], "--json") == 0;
+        command->of = json ? "json" : "text";
+        taken = json ? 2 : 1;
+    } else if (command->what == OPERATOR_DRAIN && (*argc < 3 || is_option(argv[2]))) {
+        taken = 1; /* the server of the data folder */
+    } else if (command->what != OPERATOR_CHECK) {
+        if (*argc < 3 || is_option(argv[2])) {
             snprintf(error, CONFIG_ERROR_MAX, "'spard %s' needs %s behind it; see --help.", argv[1],
-                     command->what == OPERATOR_BACKUP ? "a folder" : "a room");
+                     command->what == OPERATOR_BACKUP ? "a folder" : "a room or a key");
             return false;
         }
         command->of = argv[2];
@@ -65,7 +123,9 @@ static int show_end(bool good, const char *line) {
     if (isatty(STDERR_FILENO)) {
         fputs("\r\033[K", stderr);
     }
-    show(good ? stdout : stderr, "spard: ", line, "\n");
+    if (line[0] != '\0') {
+        show(good ? stdout : stderr, "spard: ", line, "\n");
+    }
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -93,6 +153,8 @@ static int follow(FILE *server) {
         line[strcspn(line, "\n")] = '\0';
         if (starts(line, "... ")) {
             show_far(line + 4);
+        } else if (starts(line, "row ")) {
+            show(stdout, "", line + 4, "\n");
         } else if (starts(line, "ok ") || starts(line, "no ")) {
             return show_end(starts(line, "ok "), line + 3);
         }
@@ -155,12 +217,18 @@ static int do_here(struct journal *journal, const struct operator_request *comma
                    const char *of) {
     static const enum journal_chore chores[] = {[OPERATOR_CHECK] = JOURNAL_CHECK,
                                                 [OPERATOR_BACKUP] = JOURNAL_BACKUP,
-                                                [OPERATOR_FORGET] = JOURNAL_FORGET};
-    struct waiting waiting = {.lock = PTHREAD_MUTEX_INITIALIZER, .ended = PTHREAD_COND_INITIALIZER};
+                                                [OPERATOR_FORGET] = JOURNAL_FORGET,
+                                                [OPERATOR_PRUNE] = JOURNAL_PRUNE};
+    struct waiting waiting = {.lock = PTHREAD_MUTEX_INITIALIZER,
+                              .ended = PTHREAD_COND_INITIALIZER,
+                              .said = JOURNAL_NOT_DONE};
     struct journal_listener listener = {.ctx = &waiting, .events = on_events, .chore = on_chore};
     int id = journal_add_listener(journal, &listener);
-    journal_post_chore(journal, id, chores[command->what], of, 1);
-    await(&waiting);
+    if (journal_post_chore(journal, id, chores[command->what], of, 1)) {
+        await(&waiting);
+    } else {
+        snprintf(waiting.line, sizeof waiting.line, "There is no memory for that.");
+    }
     journal_close(journal);
     return show_end(waiting.said == JOURNAL_DONE, waiting.line);
 }
@@ -190,25 +258,49 @@ static int without_server(const struct operator_request *command, const char *da
     return do_here(journal, command, of);
 }
 
-/* A running server has a working folder of its own. */
-static bool make_whole(const char *path, char *whole, size_t size) {
-    char here[PATH_MAX];
-    if (path[0] == '/') {
-        return snprintf(whole, size, "%s", path) < (int)size;
+/* None runs on the folder, but the database tells of all. */
+static int list_nodes(const struct config *config, bool json) {
+    struct node_list list;
+    struct out out;
+    char line[JOURNAL_LINE_MAX];
+    if (!journal_postgres_nodes(config->journal, &list, line)) {
+        return show_end(false, line);
     }
-    return getcwd(here, sizeof here) != NULL &&
-           snprintf(whole, size, "%s/%s", here, path) < (int)size;
+    out_init(&out);
+    nodes_write(&out, &list, 0, 0, json);
+    if (!out.failed) {
+        fputs(out.data, stdout);
+    }
+    out_free(&out);
+    bool well = nodes_are_well(&list, 0, line);
+    return show_end(well, line);
 }
 
-int command_run(const struct operator_request *command, const char *data) {
+int command_run(const struct operator_request *command, const struct config *config) {
     char whole[PATH_MAX];
     struct operator_request asked = *command;
+    asked.of = command->of == command->text ? asked.text : command->of;
     if (command->what == OPERATOR_BACKUP) {
         if (!make_whole(command->of, whole, sizeof whole) || strchr(whole, '\n') != NULL) {
             return show_end(false, "That folder's path is too long, or has a line's end in it.");
         }
         asked.of = whole;
     }
-    int fd = reach(data);
-    return fd >= 0 ? ask(fd, &asked) : without_server(&asked, data);
+    int fd = reach(config->data);
+    if (fd < 0 && command->what == OPERATOR_NODES) {
+        return config->journal[0] != '\0'
+                   ? list_nodes(config, strcmp(command->of, "json") == 0)
+                   : show_end(false, "No server runs on that data folder; name it with --data, or "
+                                     "the servers' database with --journal.");
+    }
+    if (fd < 0 && command->what == OPERATOR_DRAIN) {
+        return show_end(false, "No server runs on that data folder; name the folder of one of the "
+                               "servers with --data.");
+    }
+    if (fd < 0 && config->journal[0] != '\0') {
+        return show_end(false,
+                        "A journal in a database is asked by one of its servers, and none runs "
+                        "on that data folder; start it.");
+    }
+    return fd >= 0 ? ask(fd, &asked) : without_server(&asked, config->data);
 }

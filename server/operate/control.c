@@ -24,17 +24,22 @@
 
 #include <bsd/sys/queue.h>
 
+#include "server/base/interval.h"
 #include "server/base/log.h"
 #include "server/journal/journal.h"
 #include "server/operate/backup.h"
+#include "server/operate/drain.h"
+#include "server/operate/nodes.h"
 
-enum { LINE_BYTES_MAX = PATH_MAX + 16, CALLERS_MAX = 16 };
+enum { LINE_BYTES_MAX = PATH_MAX + 64, CALLERS_MAX = 16 };
 
 struct caller {
     struct control *control;
     struct bufferevent *bev;
     uint64_t token; /* of the chore that it waits for; 0: none yet */
     bool over;      /* the last line is on its way out */
+    struct drain drain;
+    struct event *look; /* once more at it; NULL: it does not drain */
     LIST_ENTRY(caller) of_control;
 };
 
@@ -66,10 +71,11 @@ struct control {
 /* ---- words ---- */
 
 static const char *const words[] = {
-    [OPERATOR_CHECK] = "check", [OPERATOR_BACKUP] = "backup", [OPERATOR_FORGET] = "forget"};
+    [OPERATOR_CHECK] = "check", [OPERATOR_BACKUP] = "backup", [OPERATOR_FORGET] = "forget",
+    [OPERATOR_PRUNE] = "prune", [OPERATOR_NODES] = "nodes",   [OPERATOR_DRAIN] = "drain"};
 
 enum operator_command operator_command_of(const char *word) {
-    for (int i = OPERATOR_CHECK; i <= OPERATOR_FORGET; i++) {
+    for (int i = OPERATOR_CHECK; i <= OPERATOR_DRAIN; i++) {
         if (strcmp(word, words[i]) == 0) {
             return (enum operator_command)i;
         }
@@ -92,6 +98,9 @@ bool control_address(const char *data, struct sockaddr_un *address) {
 static void caller_free(struct caller *caller) {
     LIST_REMOVE(caller, of_control);
     caller->control->caller_count--;
+    if (caller->look != NULL) {
+        event_free(caller->look);
+    }
     bufferevent_free(caller->bev);
     free(caller);
 }
@@ -117,10 +126,85 @@ static void say(struct caller *caller, enum journal_said said, const char *line)
     caller->over = caller->over || said != JOURNAL_GOES_ON;
 }
 
+/* Text of several lines. */
+static void say_rows(struct caller *caller, const char *text) {
+    for (const char *line = text; *line != '\0';) {
+        int len = (int)strcspn(line, "\n");
+        evbuffer_add_printf(bufferevent_get_output(caller->bev), "row %.*s\n", len, line);
+        line += len + (line[len] == '\n');
+    }
+}
+
+/* What is known already: the database is not asked for it. */
+static void list_nodes(struct caller *caller, bool json) {
+    struct journal *journal = caller->control->journal;
+    struct node_list list;
+    struct out out;
+    char line[NODES_LINE_MAX] = "";
+    int64_t since = journal_node_list(journal, &list);
+    if (list.count == 0) {
+        say(caller, JOURNAL_NOT_DONE,
+            "This server's journal is in its data folder, so there is no other; see --journal.");
+        return;
+    }
+    out_init(&out);
+    nodes_write(&out, &list, journal_boot(journal), since, json);
+    if (out.failed) {
+        say(caller, JOURNAL_NOT_DONE, "There is no memory for that.");
+    } else {
+        bool well = nodes_are_well(&list, since, line);
+        say_rows(caller, out.data);
+        say(caller, well ? JOURNAL_DONE : JOURNAL_NOT_DONE, line);
+    }
+    out_free(&out);
+}
+
+static void on_look(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    struct caller *caller = ctx;
+    struct timeval in = interval_ms(DRAIN_LOOK_MS);
+    char line[JOURNAL_LINE_MAX];
+    enum journal_said said =
+        drain_look(&caller->drain, caller->control->journal, interval_now(), line);
+    if (said == JOURNAL_GOES_ON) {
+        event_add(caller->look, &in);
+    } else {
+        log_info(caller->control->log, "operator.answered", LOG_S("what", line));
+        say(caller, said, line);
+    }
+}
+
+/* The servers know of it; now people go. */
+static void drain_goes_on(struct caller *caller) {
+    struct event_base *base = bufferevent_get_base(caller->bev);
+    caller->look = evtimer_new(base, on_look, caller);
+    if (caller->look == NULL) {
+        say(caller, JOURNAL_NOT_DONE, "There is no memory for that.");
+    } else {
+        on_look(-1, 0, caller);
+    }
+}
+
+static void drain_begins(struct caller *caller, const char *of) {
+    struct control *control = caller->control;
+    char line[JOURNAL_LINE_MAX];
+    if (!drain_begin(&caller->drain, control->journal, of, interval_now(), line)) {
+        say(caller, JOURNAL_NOT_DONE, line);
+        return;
+    }
+    caller->token = ++control->last_token;
+    if (!journal_post_drain(control->journal, control->journal_listener, caller->drain.boot,
+                            caller->token)) {
+        say(caller, JOURNAL_NOT_DONE, "There is no memory for that.");
+    }
+}
+
 static void begin(struct caller *caller, enum operator_command command, const char *of) {
     static const enum journal_chore chores[] = {[OPERATOR_CHECK] = JOURNAL_CHECK,
                                                 [OPERATOR_BACKUP] = JOURNAL_BACKUP,
-                                                [OPERATOR_FORGET] = JOURNAL_FORGET};
+                                                [OPERATOR_FORGET] = JOURNAL_FORGET,
+                                                [OPERATOR_PRUNE] = JOURNAL_PRUNE};
     struct control *control = caller->control;
     char line[JOURNAL_LINE_MAX], copy[PATH_MAX + 16];
     if (command == OPERATOR_BACKUP) {
@@ -132,8 +216,10 @@ static void begin(struct caller *caller, enum operator_command command, const ch
     }
     caller->token = ++control->last_token;
     log_info(control->log, "operator.asked", LOG_S("what", operator_command_word(command)));
-    journal_post_chore(control->journal, control->journal_listener, chores[command], of,
-                       caller->token);
+    if (!journal_post_chore(control->journal, control->journal_listener, chores[command], of,
+                            caller->token)) {
+        say(caller, JOURNAL_NOT_DONE, "There is no memory for that.");
+    }
 }
 
 static void take_line(struct caller *caller, char *line) {
@@ -144,6 +230,11 @@ static void take_line(struct caller *caller, char *line) {
     enum operator_command command = operator_command_of(line);
     if (command == OPERATOR_NONE) {
         say(caller, JOURNAL_NOT_DONE, "This server knows no such command; is it an older one?");
+    } else if (command == OPERATOR_DRAIN) {
+        log_info(caller->control->log, "operator.asked", LOG_S("what", "drain"));
+        drain_begins(caller, space != NULL ? space + 1 : "");
+    } else if (command == OPERATOR_NODES) {
+        list_nodes(caller, space != NULL && strcmp(space + 1, "json") == 0);
     } else {
         begin(caller, command, space != NULL ? space + 1 : "");
     }
@@ -213,7 +304,9 @@ static void on_events(void *ctx, struct journal_batch *batch) {
 static void pass_on(struct control *control, const struct said *said) {
     struct caller *caller;
     LIST_FOREACH(caller, &control->callers, of_control) {
-        if (caller->token == said->token) {
+        if (caller->token == said->token && caller->drain.boot != 0 && said->said == JOURNAL_DONE) {
+            drain_goes_on(caller);
+        } else if (caller->token == said->token) {
             say(caller, said->said, said->line);
         }
     }
@@ -231,7 +324,7 @@ static void on_woken(evutil_socket_t fd, short what, void *ctx) {
     pthread_mutex_unlock(&control->lock);
     while ((said = STAILQ_FIRST(&taken)) != NULL) {
         STAILQ_REMOVE_HEAD(&taken, next);
-        if (said->said != JOURNAL_GOES_ON) {
+        if (said->said != JOURNAL_GOES_ON && said->line[0] != '\0') {
             log_info(control->log, "operator.answered", LOG_S("what", said->line));
         }
         pass_on(control, said);

@@ -4,7 +4,8 @@
  * which its owner alone may open.
  *
  * One line comes in: a command's word and, behind a space, what it is of. Lines go out: "... " with
- * how far it is, about one a second, and last "ok " or "no " with a sentence. Then the end.
+ * how far it is, about one a second; "row " with what was asked for, as it is to be printed; and
+ * last "ok " or "no " with a sentence, which may be missing behind rows. Then the end.
  */
 #ifndef SPAR_SERVER_OPERATE_CONTROL_H
 #define SPAR_SERVER_OPERATE_CONTROL_H
@@ -19,7 +20,15 @@ struct journal;
 struct log;
 
 /* A command's words, as the operator types them and as they are sent. */
-enum operator_command { OPERATOR_NONE, OPERATOR_CHECK, OPERATOR_BACKUP, OPERATOR_FORGET };
+enum operator_command {
+    OPERATOR_NONE,
+    OPERATOR_CHECK,
+    OPERATOR_BACKUP,
+    OPERATOR_FORGET,
+    OPERATOR_PRUNE,
+    OPERATOR_NODES,
+    OPERATOR_DRAIN
+};
 
 /* OPERATOR_NONE: no such word. */
 enum operator_command operator_command_of(const char *word);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "server/base/stats.h"
+#include "server/journal/form.h"
 #include "server/journal/journal.h"
 
 enum { HEAD_BYTES_MAX = 4096, BODY_BYTES_MAX = 0, WAIT_S = 5 };
@@ -40,6 +41,11 @@ static void write_one(struct evbuffer *out, const char *name, const char *type, 
                         name, value);
 }
 
+static void write_seconds(struct evbuffer *out, const char *name, double seconds) {
+    evbuffer_add_printf(out, "# TYPE spar_journal_%s gauge\nspar_journal_%s %.6f\n", name, name,
+                        seconds);
+}
+
 /* Seconds from the first write of a commit to the end of its sync. */
 static void write_commits(struct evbuffer *out, const struct journal_stats *kept) {
     static const char head[] = "spar_journal_commit_seconds";
@@ -58,6 +64,27 @@ static void write_commits(struct evbuffer *out, const struct journal_stats *kept
                         (double)kept->waited_us / 1e6, head, sum);
 }
 
+/* Where others share the journal: what this server knows of them and of itself. */
+static void write_shared(struct evbuffer *out, struct journal *journal, uint64_t doubts) {
+    struct node_list list;
+    int64_t since = journal_node_list(journal, &list);
+    const struct node *own = node_of(&list, journal_boot(journal));
+    uint64_t live = 0;
+    if (list.count == 0) {
+        return;
+    }
+    for (uint32_t i = 0; i < list.count; i++) {
+        live += node_lives(&list.at[i]);
+    }
+    write_one(out, "nodes_live", "gauge", live);
+    write_one(out, "lease", "gauge", journal_boot(journal));
+    write_one(out, "form", "gauge", journal_form(journal));
+    write_one(out, "behind", "gauge", own != NULL ? (uint64_t)own->behind : 0);
+    write_one(out, "doubts_total", "counter", doubts);
+    write_seconds(out, "beat_age_seconds", (double)since / 1e3);
+    write_seconds(out, "clock_ahead_seconds", own != NULL ? (double)own->ahead_us / 1e6 : 0);
+}
+
 static void write_all(struct evbuffer *out, const struct stats *stats, struct journal *journal) {
     struct journal_stats kept = journal_stats_read(journal);
     write_counters(out, stats);
@@ -67,6 +94,7 @@ static void write_all(struct evbuffer *out, const struct stats *stats, struct jo
     write_one(out, "failures_total", "counter", kept.failures);
     write_one(out, "queued", "gauge", kept.queued);
     write_commits(out, &kept);
+    write_shared(out, journal, kept.doubts);
 }
 
 static void on_metrics(struct evhttp_request *request, void *ctx) {

@@ -54,6 +54,7 @@ struct peer {
     const struct peer_challenge *challenge;
     uint8_t key[HASH_BYTES]; /* SHA-256 of that public key */
     uint32_t version;        /* of the protocol that is spoken with it */
+    uint32_t nodes_told;     /* journal_nodes_version of the servers that it was told of */
     LIST_HEAD(peer_members, member) members;
     LIST_HEAD(peer_requests, request) requests;
     LIST_HEAD(peer_attendees, attendee) attendees;

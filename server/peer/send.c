@@ -106,24 +106,42 @@ void send_bye(struct desk *desk, struct peer *peer, enum refusal why) {
     struct message message = {.kind = MESSAGE_BYE};
     message.bye.why = why;
     message.bye.text = span_of(refusal_sentence(why));
+    char nodes[NODES_TEXT_MAX + 1] = "";
+    if (why == REFUSAL_STOPPING) {
+        journal_nodes(desk->means.journal, nodes);
+    }
+    message.bye.nodes = span_of(nodes);
     send_message(desk, peer, &message);
 }
 
-bool send_encode_event(struct mp_writer *w, const struct event *event, const char *room, bool own) {
-    uint8_t header[FRAME_HEADER_BYTES] = {0};
+static void begin_frame(struct mp_writer *w) {
+    static const uint8_t header[FRAME_HEADER_BYTES];
     mp_writer_reset(w);
     mp_put_raw(w, header, sizeof header);
-    event_write_sent(w, event, room, own);
-    if (w->failed || w->len - sizeof header > FRAME_PAYLOAD_MAX) {
+}
+
+static bool end_frame(struct mp_writer *w) {
+    if (w->failed || w->len - FRAME_HEADER_BYTES > FRAME_PAYLOAD_MAX) {
         return false;
     }
-    frame_header(header, w->len - sizeof header);
-    memcpy(w->data, header, sizeof header);
+    frame_header((uint8_t *)w->data, w->len - FRAME_HEADER_BYTES);
     return true;
 }
 
+bool send_encode_event(struct mp_writer *w, const struct event *event, const char *room, bool own) {
+    begin_frame(w);
+    event_write_sent(w, event, room, own);
+    return end_frame(w);
+}
+
+bool send_encode_own(struct mp_writer *w, const struct mp_writer *others, uint32_t id) {
+    begin_frame(w);
+    event_write_own(w, others->data + FRAME_HEADER_BYTES, others->len - FRAME_HEADER_BYTES, id);
+    return end_frame(w);
+}
+
 void send_encoded(struct desk *desk, struct peer *peer, const struct mp_writer *frame, uint32_t n) {
-    event_patch_n(frame->data + FRAME_HEADER_BYTES, n);
+    event_patch_n(frame->data + FRAME_HEADER_BYTES, frame->len - FRAME_HEADER_BYTES, n);
     peer->write(peer, frame->data, frame->len);
     desk_count(desk, STATS_events_out, 1);
 }

@@ -31,6 +31,10 @@ void send_too_many_rooms(struct desk *desk, struct peer *peer, const struct mess
 void send_error(struct desk *desk, struct peer *peer, enum refusal why, const char *text);
 void send_bye(struct desk *desk, struct peer *peer, enum refusal why);
 
+/* Makes the author's frame of an event, which holds the command's id too, from that of the others,
+ * which comes first. False: out of memory, or too long. */
+bool send_encode_own(struct mp_writer *w, const struct mp_writer *others, uint32_t id)
+    __attribute__((warn_unused_result));
 /* Encodes one whole frame of an event, with n = 0, for all who may know it in the same form. own:
  * for its author, with the command's id. False: out of memory, or too long. */
 bool send_encode_event(struct mp_writer *w, const struct event *event, const char *room, bool own)

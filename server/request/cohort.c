@@ -114,6 +114,7 @@ enum refusal request_cohort(struct requests *requests, struct peer *peer,
     request_begin(&founding->request, requests, peer, asked->cohort.id);
     founding->request.asking = true;
     founding->call = (struct call){.appended = on_appended, .owner = founding};
-    desk_append(desk, founding->id, 0, ends, NULL, FIRST_EVENTS, &founding->call);
+    const struct desk_run run = {.ends = ends, .count = FIRST_EVENTS};
+    desk_append(desk, founding->id, 0, &run, &founding->call);
     return REFUSAL_NONE;
 }

@@ -97,7 +97,7 @@ static bool send_record(struct fetch *fetch) {
         return false;
     }
     fetch->next++;
-    event_patch_n(w->data, fetch->next);
+    event_patch_n(w->data, w->len, fetch->next);
     struct message message = {.kind = MESSAGE_RECORD, .room = span_of(fetch->room)};
     message.record.n = fetch->next;
     message.record.event = (struct span){w->data, (uint32_t)w->len};
@@ -149,9 +149,9 @@ static int seat_of(const struct fetch *fetch, const struct peer *peer) {
     return fold_eye(room, fetch->room, peer->key, attendee != NULL && attendee_is_coach(attendee));
 }
 
-/* Whose link was withdrawn may not go on looking at what goes on; what has come to its debrief is
- * theirs to keep. *again: the room's cohort is being read; what is asked of the journal now is
- * answered behind it. */
+/* Whose link was withdrawn, and a key that its member has left, may not go on looking at what goes
+ * on; what has come to its debrief is theirs to keep. *again: the room's cohort is being read; what
+ * is asked of the journal now is answered behind it. */
 static enum refusal judge(struct fetch *fetch, bool *again) {
     const struct room *room = &fetch->fold.room;
     if (room->cohort[0] == '\0' || room->opened || room->stage == STAGE_CLOSED) {
@@ -171,7 +171,9 @@ static enum refusal judge(struct fetch *fetch, bool *again) {
     } else {
         int member = cohort_member_of_key(&cohort->cohort, fetch->request.peer->key);
         refusal = member >= 0 ? cohort_admits(&cohort->cohort, member) : REFUSAL_NONE;
-        refusal = refusal == REFUSAL_ASKED ? REFUSAL_NONE : refusal;
+        bool left =
+            member < 0 && cohort_former_of_key(&cohort->cohort, fetch->request.peer->key) >= 0;
+        refusal = left ? REFUSAL_MEMBER_MOVED : refusal == REFUSAL_ASKED ? REFUSAL_NONE : refusal;
     }
     followed_touch(&cohort->followed);
     return refusal;

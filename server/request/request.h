@@ -69,10 +69,9 @@ void request_go_on(struct request *request);
  * comes later. Whether the peer may host is for the caller to know. */
 enum refusal request_host(struct requests *requests, struct peer *peer, const struct message *host)
     __attribute__((warn_unused_result));
-/* cohort: "", or one that the peer is a coach in: then all its rooms, else those of the peer's
- * key. */
-enum refusal request_sessions(struct requests *requests, struct peer *peer, struct span cohort,
-                              uint32_t id) __attribute__((warn_unused_result));
+/* With a cohort, one that the peer is a coach in, all its rooms, else those of the peer's key. */
+enum refusal request_sessions(struct requests *requests, struct peer *peer,
+                              const struct message *asked) __attribute__((warn_unused_result));
 /* Moves the only interviewer's seat of a room to a new link; whether the peer may is for the caller
  * to know. name: of the coach who does it, NULL: who runs the server. Copied. */
 enum refusal request_move(struct requests *requests, struct following *rooms, struct peer *peer,

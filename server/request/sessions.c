@@ -27,6 +27,7 @@ struct sessions {
     struct alias *aliases;
     uint32_t alias_count, alias_next; /* the rooms of the one before alias_next are listed now */
     bool guest;                       /* rooms of a cohort: the asker needs no seat in them */
+    bool lost;                        /* wants to hear of those that it has lost, too */
 };
 
 static void sessions_free(struct request *request) {
@@ -95,12 +96,29 @@ static void note_aliases(struct sessions *sessions, const char *id, struct journ
     history_free(&history);
 }
 
+/* Of a room that the key has lost its seat in no more than which it was, and why. */
+static void send_lost(struct sessions *sessions, const char *id, const struct room *room) {
+    struct request *request = &sessions->request;
+    enum refusal why = room_lost_seat(room, request->peer->key);
+    if (!sessions->lost || sessions->alias_next > 0 || why == REFUSAL_NONE) {
+        return;
+    }
+    struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
+    message.session.id = request->id;
+    message.session.opened = room->opened_at;
+    message.session.title = span_of(room->pack->title);
+    message.session.lost = why == REFUSAL_PUT_OUT ? 2 : 1;
+    send_message(request->requests->desk, request->peer, &message);
+    sessions->sent++;
+}
+
 static void send_session(struct sessions *sessions, const char *id, const struct room *room) {
     struct request *request = &sessions->request;
     char names[NAMES_MAX_BYTES + 1];
     int seat = seat_of(sessions, room);
     if (seat < 0 &&
         (!sessions->guest || room_lost_seat(room, request->peer->key) != REFUSAL_NONE)) {
+        send_lost(sessions, id, room);
         return;
     }
     char room_id[ROOM_ID_BYTES + 1] = {0};
@@ -208,13 +226,14 @@ static enum refusal begin(struct sessions *sessions, struct peer *peer, struct s
     return list_rooms(sessions, &attendee->cohort->cohort) ? REFUSAL_NONE : REFUSAL_INTERNAL;
 }
 
-enum refusal request_sessions(struct requests *requests, struct peer *peer, struct span cohort,
-                              uint32_t id) {
+enum refusal request_sessions(struct requests *requests, struct peer *peer,
+                              const struct message *asked) {
     if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
     struct sessions *sessions = calloc(1, sizeof *sessions);
-    enum refusal refusal = sessions == NULL ? REFUSAL_INTERNAL : begin(sessions, peer, cohort);
+    enum refusal refusal =
+        sessions == NULL ? REFUSAL_INTERNAL : begin(sessions, peer, asked->sessions.cohort);
     if (refusal != REFUSAL_NONE) {
         free(sessions);
         return refusal;
@@ -222,7 +241,8 @@ enum refusal request_sessions(struct requests *requests, struct peer *peer, stru
     sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
     sessions->request.step = on_step;
     sessions->request.free = sessions_free;
-    request_begin(&sessions->request, requests, peer, id);
+    sessions->lost = asked->sessions.lost;
+    request_begin(&sessions->request, requests, peer, (uint32_t)asked->sessions.id);
     if (sessions->guest) {
         request_go_on(&sessions->request);
         return REFUSAL_NONE;

@@ -166,6 +166,8 @@ static void on_past(void *owner, struct past_prompts *past, bool complete) {
             .mode = room->mode,
             .prev = swapping->room,
             .cohort = room->cohort,
+            .has_term = room->has_term,
+            .kept = room->kept,
             .at = desk_now(request->requests->desk)};
         plan_budgets(room, swapping->pack, budgets, &plan);
         plan_seats(room, swapping->next, &plan);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * ahead.c: the fold ahead: the room as the run in flight will make it, so that jobs that wait
- * together can be decided one upon the other. It exists only while a room is that busy, and nobody
- * is told anything that rests on it.
+ * ahead.c: the fold ahead: the room as what is in flight will make it, so that jobs can be decided
+ * upon that, one upon the other. It exists only while a room is that busy, and nobody is told
+ * anything that rests on it.
  */
 #include <stdlib.h>
 
@@ -38,11 +38,16 @@ static bool ahead_make(struct replica *replica) {
     return true;
 }
 
-bool ahead_step(struct replica *replica, const struct event *event) {
+bool ahead_reach(struct replica *replica, uint32_t pos) {
+    const struct followed_decided *decided;
     if (replica->ahead == NULL && !ahead_make(replica)) {
         return false;
     }
-    bool fits = replica->ahead->pos + 1 == event->pos;
-    ahead_take(replica, event);
-    return fits && replica->ahead != NULL;
+    STAILQ_FOREACH(decided, &replica->followed.decided, next) {
+        ahead_take(replica, &decided->event);
+        if (replica->ahead == NULL) {
+            return false;
+        }
+    }
+    return replica->ahead->pos == pos;
 }

@@ -7,9 +7,10 @@
 
 #include "server/peer/send.h"
 #include "server/room/parts.h"
+#include "server/room/voice.h"
 
 bool job_add(struct replica *replica, const struct job *wanted) {
-    struct job *job = calloc(1, sizeof *job + body_bytes(&wanted->command.body));
+    struct job *job = malloc(sizeof *job + body_bytes(&wanted->command.body));
     if (job == NULL) {
         return false;
     }
@@ -46,6 +47,14 @@ void member_quit(struct member *member) {
     struct replica *replica = member->replica;
     if (member->state == MEMBER_JOINING) {
         member->quits = member->peer != NULL; /* else nobody hears it, and it goes all the same */
+        return;
+    }
+    if (member->peer != NULL) {
+        voice_gone(replica, member->peer, false);
+    }
+    if (member->companion != COMPANION_NONE && member->state != MEMBER_LEFT) {
+        member_left(member); /* the seat is where it was */
+        member_release(member);
         return;
     }
     /* Who has been replaced has no seat to give up. */
@@ -86,7 +95,8 @@ void member_command(struct member *member, const struct command *command) {
         bounded->made = member->shown;
     }
     desk_count(desk, STATS_commands, 1);
-    if (member->jobs >= PENDING_COMMANDS_MAX) {
+    bool picture = command->body.act == ACTION_PICTURE_ADD; /* large: so few of them wait */
+    if (member->jobs >= (picture ? PENDING_PICTURES_MAX : PENDING_COMMANDS_MAX)) {
         send_refused(desk, member->peer, member->replica->followed.id, command->id,
                      REFUSAL_TOO_FAST);
     } else if (!job_add(member->replica, &job)) {
@@ -111,6 +121,29 @@ void member_invite(struct member *member, enum role role) {
                                      .invite = {(const char *)secret.hash, HASH_BYTES}};
     memcpy(job.secret, secret.text, RANDOM_SECRET_LENGTH);
     if (!made || !job_add(replica, &job)) {
+        send_refused(desk, member->peer, replica->followed.id, 0, REFUSAL_INTERNAL);
+    }
+}
+
+void member_companion(struct member *member, enum companion kind, bool end, int64_t lasts) {
+    struct replica *replica = member->replica;
+    struct desk *desk = desk_of(replica);
+    struct seat_secret secret = {0};
+    struct job job = {.kind = JOB_COMPANION, .member = member, .command = {.seat = SEAT_SERVER}};
+    struct body *body = &job.command.body;
+    *body = (struct body){.act = end ? ACTION_COMPANION_END : ACTION_COMPANION_LINK,
+                          .has = F(seat) | F(style),
+                          .style = (int64_t)kind};
+    bool made = end || seat_secret_make(&secret);
+    if (!end) {
+        body->has |= F(invite) | F(until);
+        body->invite = (struct span){(const char *)secret.hash, HASH_BYTES};
+        body->until = desk_now(desk) + lasts;
+        memcpy(job.secret, secret.text, RANDOM_SECRET_LENGTH);
+    }
+    if (member->jobs >= PENDING_COMMANDS_MAX) {
+        send_refused(desk, member->peer, replica->followed.id, 0, REFUSAL_TOO_FAST);
+    } else if (!made || !job_add(replica, &job)) {
         send_refused(desk, member->peer, replica->followed.id, 0, REFUSAL_INTERNAL);
     }
 }

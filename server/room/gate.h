@@ -34,9 +34,15 @@ struct gate_ops {
     enum refusal (*judge)(struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* Whether a seat may be given to somebody who has none: a coach of the cohort. */
     bool (*is_coach)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
+    /* The seat of a key that this key's member had before, as its cohort knows; -1: none. */
+    int (*former_seat)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
+    /* By which name its cohort knows somebody; "": it does not. Borrows from the cohort's fold. */
+    const char *(*name)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* A member's seat.join is durable: whom it was waited for has come. False: it may not be in,
      * and was told so. */
     bool (*came)(struct member *member);
+    /* There is no such room, or no more: nobody waits for its end. */
+    void (*gone)(struct replica *replica);
     /* Somebody came or went, or the room was closed: it may be over, abandoned, or of use again. */
     void (*changed)(struct replica *replica);
 };

@@ -2,11 +2,11 @@
 /*
  * job.c: the queue of what wants to change the room: decide, append, and what the outcome means.
  *
- * Jobs that wait together are appended together, as a run: each is decided against the state that
- * those before it in the run will make. That state is in `ahead`, a second fold, which exists only
- * while a room is that busy. Nobody is told anything that rests on it: whatever is not an event, a
- * refusal or `kept`, ends the run and is decided again once the run is on disk; and if the run is
- * not, `ahead` is dropped.
+ * Jobs that wait together are appended together, as a run, and those that come while it is in
+ * flight as a run behind it: each is decided against the state that those before it will make. That
+ * state is in `ahead`, a second fold, which exists only while a room is that busy. Nobody is told
+ * anything that rests on it: whatever is not an event, a refusal or `kept`, ends the run and is
+ * decided again once all before it is on disk; and if a run is not, `ahead` is dropped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -78,8 +78,28 @@ void job_owing(struct followed *followed, struct followed_job *owed) {
     }
 }
 
+/* Who looks would be let in: learns the room's own time, and has no seat. */
+static void job_looked(struct replica *replica, struct job *job) {
+    struct member *member = job->member;
+    const struct room *room = &replica->room;
+    struct message message = {.kind = MESSAGE_TERM, .room = span_of(replica->followed.id)};
+    message.term.fleeting = room->has_term && room->kept == 0;
+    message.term.days = room->has_term ? room->kept : 0;
+    if (member->peer != NULL) {
+        send_message(desk_of(replica), member->peer, &message);
+    }
+    member_unlink_peer(member);
+    member_state(member, MEMBER_LEFT);
+    job_done(job);
+}
+
 static void job_kept(struct replica *replica, struct job *job) {
     struct member *member = job->member;
+    if (job->kind == JOB_JOIN) {
+        companion_joined(member, job->seat);
+        job_done(job);
+        return;
+    }
     if (member->peer != NULL) {
         struct message message = {.kind = MESSAGE_KEPT, .room = span_of(replica->followed.id)};
         message.kept.id = job->command.id;
@@ -117,12 +137,16 @@ void job_committed(struct followed *followed, struct followed_job *committed) {
     struct replica *replica = (struct replica *)followed;
     struct job *job = (struct job *)committed;
     struct member *member = job->member;
-    if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
+    if (job->kind == JOB_JOIN && member->companion != COMPANION_NONE) {
+        companion_joined(member, job->seat);
+    } else if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_joined(member, job->seat, job->session);
     } else if (job->kind == JOB_GONE && member != NULL && member->state == MEMBER_LEAVING) {
         member_left(member);
     } else if (job->kind == JOB_MOVE) {
         job->done(job->owner, REFUSAL_NONE, (uint8_t)job->command.body.seat, job->secret);
+    } else if (job->kind == JOB_COMPANION) {
+        companion_made(job);
     } else if (job->kind == JOB_INVITE ||
                (job->kind == JOB_COMMAND && job->command.body.act == ACTION_SEAT_MOVE)) {
         send_invited(replica, job);
@@ -154,6 +178,9 @@ static enum refusal may_change(const struct replica *replica, const struct body 
 static enum refusal may(struct replica *replica, struct job *job) {
     const struct member *member = job->member;
     if (job->kind == JOB_JOIN) {
+        if (member->companion != COMPANION_NONE) {
+            return REFUSAL_NONE; /* judged once its seat is known */
+        }
         /* Whose connection has ended meanwhile must not take the seat from a newer one. */
         return member->peer == NULL ? REFUSAL_NOT_A_MEMBER
                                     : gate_of(replica)->judge(replica, member->peer->key);
@@ -162,9 +189,10 @@ static enum refusal may(struct replica *replica, struct job *job) {
         return REFUSAL_NONE;
     }
     if (job->kind == JOB_MOVE) {
-        int seat = room_only_interviewer(&replica->room);
-        job->command.body.seat = seat < 0 ? 0 : seat;
-        return seat < 0 ? REFUSAL_NO_SUCH_SEAT : REFUSAL_NONE;
+        uint8_t seat = 0;
+        enum refusal refusal = room_only_interviewer(&replica->room, &seat);
+        job->command.body.seat = seat;
+        return refusal;
     }
     if (member->state == MEMBER_JOINING || member->state == MEMBER_LEFT) {
         return REFUSAL_NOT_A_MEMBER;
@@ -176,6 +204,10 @@ static enum refusal may(struct replica *replica, struct job *job) {
             return REFUSAL_NOT_A_COACH;
         }
         return job->command.id == 0 ? REFUSAL_ID_ORDER : may_change(replica, &job->command.body);
+    }
+    if (job->kind == JOB_COMPANION) {
+        job->command.body.seat = member->seat;
+        return REFUSAL_NONE;
     }
     if (job->kind == JOB_SWAP) {
         return REFUSAL_NONE; /* room_decide knows who may */
@@ -197,11 +229,20 @@ struct run {
     const uint8_t *members[JOURNAL_RUN_MAX];
 };
 
-/* Who comes back without asking for another name keeps the seat's. `room` lends it. */
-static void keep_name(const struct room *room, const struct job *job, struct event *event) {
-    if (job->kind == JOB_JOIN && job->keep_name && event->body.seat < room->seat_count &&
-        room->seats[event->body.seat].name[0] != '\0') {
-        event->body.name = span_of(room->seats[event->body.seat].name);
+/* Who comes without asking for another name keeps the seat's, and has in a new one the name that
+ * the cohort knows. `room`, or the cohort's fold, lends it. */
+static void keep_name(const struct replica *replica, const struct room *room, const struct job *job,
+                      struct event *event) {
+    if (job->kind != JOB_JOIN || !job->keep_name) {
+        return;
+    }
+    bool known = event->body.seat < room->seat_count;
+    const char *name = known ? room->seats[event->body.seat].name : "";
+    if (name[0] == '\0' && job->member->peer != NULL) {
+        name = gate_of(replica)->name(replica, job->member->peer->key);
+    }
+    if (name[0] != '\0') {
+        event->body.name = span_of(name);
     }
 }
 
@@ -210,37 +251,43 @@ static void keep_name(const struct room *room, const struct job *job, struct eve
 static bool run_add(struct replica *replica, struct run *run, struct job *job,
                     const struct event *event) {
     struct mp_writer *w = &desk_of(replica)->stored;
+    size_t start = w->len;
     event_write_stored(w, event);
+    if (w->failed || !followed_note(&replica->followed, event, w->data + start, w->len - start)) {
+        return false;
+    }
     run->ends[run->count] = w->len;
     run->act = run->count == 0 ? event->body.act : run->act;
     run->members[run->count] = NULL;
-    run->joins = job != NULL && job->kind == JOB_JOIN;
+    run->joins = job != NULL && event->body.act == ACTION_SEAT_JOIN;
     if (run->joins) {
         run->members[run->count] = (const uint8_t *)job->command.body.key.at;
         job->seat = (uint8_t)event->body.seat;
         job->session = (uint32_t)event->body.session;
     }
     run->count++;
-    return !w->failed;
+    return true;
 }
 
 /* ends: how many of its jobs are done with it. */
 static void run_append(struct replica *replica, const struct run *run, uint32_t ends) {
-    struct followed_flight flight = {
-        .events = run->count, .jobs = run->count, .ends = ends, .act = run->act};
+    struct followed_flight flight = {.events = run->count,
+                                     .jobs = run->count,
+                                     .ends = ends,
+                                     .act = run->act,
+                                     .alone = run->joins};
     followed_append(&replica->followed, &flight, run->ends, run->members);
 }
 
-/* The job behind another, if it may stand in the same run; or NULL. Who joins has no seat before
- * that is on disk, and a join to a cohort's room is judged by the cohort, once; what is the
- * server's own waits behind what it owes. */
-static struct job *run_next(const struct replica *replica, const struct run *run, struct job *job) {
-    job = (struct job *)STAILQ_NEXT(&job->job, next);
-    bool takes = job != NULL && run->count < JOURNAL_RUN_MAX &&
-                 desk_of(replica)->stored.len < RUN_BYTES_MAX &&
-                 !(job->job.servers_own && replica->followed.owes) &&
-                 (job->kind == JOB_JOIN ? replica->room.cohort[0] == '\0' : !run->joins);
-    return takes ? job : NULL;
+/* Whether a job may stand behind what is in the run. Who joins has no seat before that is on disk,
+ * and a join to a cohort's room is judged by the cohort, once; what is the server's own waits
+ * behind what it owes. */
+static bool run_takes(const struct replica *replica, const struct run *run, const struct job *job) {
+    return run->count < JOURNAL_RUN_MAX && desk_of(replica)->stored.len < RUN_BYTES_MAX &&
+           job->kind != JOB_MOVE && !job->look &&
+           !(job->job.servers_own && replica->followed.owes) &&
+           !(job->kind == JOB_JOIN && job->member->companion != COMPANION_NONE) &&
+           (job->kind == JOB_JOIN ? replica->room.cohort[0] == '\0' : !run->joins);
 }
 
 /* Whether who joins speaks too old a version to fold this room. */
@@ -248,36 +295,54 @@ static bool is_outdated(const struct replica *replica, const struct job *job) {
     return job->kind == JOB_JOIN && job->member->peer->version < room_version(&replica->room);
 }
 
-/* Takes the jobs behind the first, whose event this is, as far as they give events. False: no
+/* Takes the jobs from that one on, as far as they give events behind position `pos`. False: no
  * memory. */
-static bool run_extend(struct replica *replica, struct run *run, struct job *job,
-                       struct event *event) {
-    while ((job = run_next(replica, run, job)) != NULL && job->kind != JOB_MOVE &&
-           ahead_step(replica, event)) {
+static bool run_extend(struct replica *replica, struct run *run, struct job *job, uint32_t pos) {
+    struct event event;
+    for (; job != NULL && run_takes(replica, run, job) && ahead_reach(replica, pos);
+         job = (struct job *)STAILQ_NEXT(&job->job, next), pos = event.pos) {
         if (may(replica, job) != REFUSAL_NONE || is_outdated(replica, job) ||
-            room_decide(replica->ahead, &job->command, desk_now(desk_of(replica)), event) !=
+            room_decide(replica->ahead, &job->command, desk_now(desk_of(replica)), &event) !=
                 REFUSAL_NONE ||
-            event->pos == 0) {
+            event.pos == 0) {
             return true;
         }
-        keep_name(replica->ahead, job, event);
-        if (!run_add(replica, run, job, event)) {
+        keep_name(replica, replica->ahead, job, &event);
+        if (!run_add(replica, run, job, &event)) {
             return false;
         }
     }
     return true;
 }
 
-/* Keeps a seat for a coach of the cohort who has none; the join is decided again after it. */
+/* The seat in which the peer sat under a key that it has left since, or -1. */
+static int moved_seat(const struct replica *replica, const struct job *job) {
+    return job->member->peer == NULL
+               ? -1
+               : gate_of(replica)->former_seat(replica, job->member->peer->key);
+}
+
+/* Keeps a seat for a coach of the cohort who has none, or gives a member's to the key that the
+ * member has now; the join is decided again after it. */
 static enum refusal grant(struct replica *replica, struct job *job) {
     struct run run = {0};
     uint8_t hash[HASH_BYTES];
     struct event event;
     struct command command = {.seat = SEAT_SERVER};
+    int seat = gate_of(replica)->former_seat(replica, job->member->peer->key);
     digest_seat_for_key(replica->followed.id, job->member->peer->key, hash);
-    command.body.act = ACTION_SEAT_INVITE;
-    command.body.has = F(role) | F(invite);
-    command.body.role = ROLE_COACH;
+    if (seat >= 0) {
+        command.body.act = ACTION_SEAT_MOVE;
+        command.body.has = F(seat) | F(invite) | F(name);
+        command.body.seat = seat;
+        command.body.name = span_of(replica->room.seats[seat].name);
+        /* By whatever link it came: that of a seat that one has been moved with is used. */
+        memcpy((char *)job->command.body.invite.at, hash, HASH_BYTES);
+    } else {
+        command.body.act = ACTION_SEAT_INVITE;
+        command.body.has = F(role) | F(invite);
+        command.body.role = ROLE_COACH;
+    }
     command.body.invite = (struct span){(const char *)hash, HASH_BYTES};
     enum refusal refusal =
         room_decide(&replica->room, &command, desk_now(desk_of(replica)), &event);
@@ -316,14 +381,33 @@ static void refuse_first(struct replica *replica, enum refusal why) {
 }
 
 /* Appends the first job's event and what waits behind it. */
-static void append_from(struct replica *replica, struct job *job, struct event *event) {
+static void append_from(struct replica *replica, struct job *job, const struct event *event) {
     struct run run = {0};
-    if (run_add(replica, &run, job, event) && run_extend(replica, &run, job, event)) {
+    struct job *next = (struct job *)STAILQ_NEXT(&job->job, next);
+    if (run_add(replica, &run, job, event) && run_extend(replica, &run, next, event->pos)) {
         run_append(replica, &run, run.count);
     } else {
+        followed_forget(&replica->followed);
         ahead_drop(replica);
         refuse_first(replica, REFUSAL_INTERNAL);
     }
+}
+
+/* Without memory it all waits until nothing is in flight. */
+bool job_decide_behind(struct followed *followed) {
+    struct replica *replica = (struct replica *)followed;
+    struct run run = {0};
+    struct job *job = (struct job *)followed_first(followed);
+    mp_writer_reset(&desk_of(replica)->stored);
+    if (!run_extend(replica, &run, job, followed->end)) {
+        followed_forget(followed);
+        ahead_drop(replica);
+        return false;
+    }
+    if (run.count > 0) {
+        run_append(replica, &run, run.count);
+    }
+    return run.count > 0;
 }
 
 /* Decides the first job; if that gives an event, appends it together with what waits behind it. */
@@ -335,13 +419,21 @@ static void job_decide(struct replica *replica, struct job *job) {
         return;
     }
     if (refusal == REFUSAL_NONE) {
-        refusal = room_decide(&replica->room, &job->command, desk_now(desk_of(replica)), &event);
+        refusal =
+            job->kind == JOB_JOIN && job->member->companion != COMPANION_NONE
+                ? companion_decide(replica, job, &event)
+                : room_decide(&replica->room, &job->command, desk_now(desk_of(replica)), &event);
     }
-    bool granted =
-        refusal == REFUSAL_NO_SUCH_ROOM && job->kind == JOB_JOIN && is_granted(replica, job);
+    bool seatless = job->kind == JOB_JOIN && job->member->companion == COMPANION_NONE &&
+                    (refusal == REFUSAL_NO_SUCH_ROOM || refusal == REFUSAL_LINK_USED);
+    bool granted = seatless && ((refusal == REFUSAL_NO_SUCH_ROOM && is_granted(replica, job)) ||
+                                moved_seat(replica, job) >= 0);
     /* Only who would be let in learns that the room needs a newer program. */
     if ((refusal == REFUSAL_NONE || granted) && is_outdated(replica, job)) {
         refusal = REFUSAL_VERSION;
+    } else if (job->look && (refusal == REFUSAL_NONE || granted)) {
+        job_looked(replica, (struct job *)followed_pop(&replica->followed));
+        return;
     } else if (granted) {
         refusal = grant(replica, job);
         if (refusal == REFUSAL_NONE) {
@@ -358,7 +450,7 @@ static void job_decide(struct replica *replica, struct job *job) {
     } else if (event.pos == 0) {
         job_kept(replica, (struct job *)followed_pop(&replica->followed));
     } else {
-        keep_name(&replica->room, job, &event);
+        keep_name(replica, &replica->room, job, &event);
         append_from(replica, job, &event);
     }
 }

@@ -16,10 +16,15 @@ static struct command join_command(const struct replica *replica, const struct p
     struct command command = {.seat = SEAT_SERVER};
     command.body.act = ACTION_SEAT_JOIN;
     command.body.has = F(name) | F(key) | F(boot) | F(invite);
-    command.body.name = request->name;
+    command.body.name = request->look ? span_of("-") : request->name; /* it is never written */
     command.body.key = (struct span){(const char *)peer->key, HASH_BYTES};
     command.body.boot = journal_boot(desk_of(replica)->means.journal);
     command.body.invite = (struct span){(const char *)invite, HASH_BYTES};
+    if (request->companion != COMPANION_NONE) {
+        command.body.act = ACTION_COMPANION_TAKE;
+        command.body.has = F(key) | F(invite) | F(style);
+        command.body.style = request->companion;
+    }
     return command;
 }
 
@@ -48,6 +53,7 @@ static enum refusal seat_new(struct replica *replica, struct peer *peer,
     }
     member->replica = replica;
     member->state = MEMBER_JOINING;
+    member->companion = request->companion;
     member->after = (uint32_t)request->after;
     member_shown(member, request->shown);
     LIST_INSERT_HEAD(&replica->members, member, of_room);
@@ -55,6 +61,7 @@ static enum refusal seat_new(struct replica *replica, struct peer *peer,
     struct job job = {.kind = JOB_JOIN,
                       .member = member,
                       .keep_name = request->keep_name,
+                      .look = request->look,
                       .command = join_command(replica, peer, request, invite)};
     if (!job_add(replica, &job)) {
         member_unlink_peer(member);
@@ -119,7 +126,7 @@ enum refusal replica_join(struct following *rooms, struct peer *peer,
         (request->secret.len > 0 && !seat_secret_hash(request->secret, invite))) {
         return REFUSAL_NO_SUCH_ROOM;
     }
-    if (request->name.len == 0) {
+    if (request->name.len == 0 && request->companion == COMPANION_NONE && !request->look) {
         return REFUSAL_BAD_FIELD; /* said before the room is looked for, it tells of no room */
     }
     if (request->secret.len == 0) {
@@ -130,6 +137,9 @@ enum refusal replica_join(struct following *rooms, struct peer *peer,
         return REFUSAL_TOO_FAST;
     }
     struct member *old = member_find(peer, request->room);
+    if (old != NULL && request->look) {
+        return REFUSAL_SAME; /* it is in the room, or asks already */
+    }
     if (old != NULL) {
         /* The same connection joins again: its older place ends without a word. */
         member_unlink_peer(old);

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "server/peer/send.h"
+#include "server/room/links.h"
 #include "server/room/parts.h"
 #include "server/room/progress.h"
 #include "server/room/round_trip.h"
+#include "server/room/voice.h"
 
 void member_state(struct member *member, enum member_state to) {
     static const unsigned allowed[] = {
@@ -25,10 +27,13 @@ void member_state(struct member *member, enum member_state to) {
         abort();
     }
     member->state = to;
-    if (to == MEMBER_LIVE) {
+    if (to == MEMBER_LIVE && member_reads(member)) {
         round_trip_tell(member);
         progress_tell_one(member);
+        companion_tell(member);
+        links_tell_one(member);
     }
+    voice_tell(member); /* nothing unless it is up to date */
 }
 
 struct member *member_find(const struct peer *peer, struct span room) {
@@ -54,6 +59,7 @@ void member_link_peer(struct member *member, struct peer *peer) {
 
 void member_unlink_peer(struct member *member) {
     if (member->peer != NULL) {
+        voice_gone(member->replica, member->peer, true);
         LIST_REMOVE(member, of_peer);
         member->peer->member_count--;
         member->peer = NULL;
@@ -89,8 +95,12 @@ void member_replace(struct replica *replica, uint8_t seat, uint32_t session, enu
     struct member *after;
     LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
         bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
-        if (seated && member->seat == seat && member->session < session) {
+        if (seated && member->companion == COMPANION_NONE && member->seat == seat &&
+            member->session < session) {
             struct peer *peer = member->peer;
+            if (peer != NULL && why != REFUSAL_REPLACED) {
+                voice_gone(replica, peer, false); /* the seat is somebody else's: nobody hears on */
+            }
             member_unlink_peer(member);
             member_state(member, MEMBER_LEFT);
             if (peer != NULL) {

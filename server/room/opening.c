@@ -110,18 +110,32 @@ static struct body seat_body(const struct opening_seat *seat) {
 }
 
 static uint32_t event_count(const struct opening_plan *plan) {
-    return OPENING_SECTIONS + pack_parts(plan->panel) + plan->seat_count;
+    return OPENING_SECTIONS + pack_parts(plan->panel) + plan->has_term + plan->seat_count;
+}
+
+/* Of room.keep, behind the pack. */
+static uint32_t term_index(const struct opening_plan *plan) {
+    return OPENING_SECTIONS + pack_parts(plan->panel);
+}
+
+static struct body term_body(const struct opening_plan *plan) {
+    return (struct body){.act = ACTION_ROOM_KEEP, .has = F(kept), .kept = plan->kept};
 }
 
 static enum refusal add_at(struct room *room, struct desk *desk, const struct opening_plan *plan,
                            const struct pack *pack, uint32_t index) {
-    uint32_t parts = pack_parts(plan->panel);
+    uint32_t term = term_index(plan);
+    struct body body;
     if (index < OPENING_SECTIONS) {
         return add_section(room, desk, plan, pack, index);
     }
-    index -= OPENING_SECTIONS;
-    struct body body =
-        index < parts ? brief_body(plan, index) : seat_body(&plan->seats[index - parts]);
+    if (index < term) {
+        body = brief_body(plan, index - OPENING_SECTIONS);
+    } else if (plan->has_term && index == term) {
+        body = term_body(plan);
+    } else {
+        body = seat_body(&plan->seats[index - term - plan->has_term]);
+    }
     return add_event(room, desk, &body, plan->at, &desk->stored);
 }
 
@@ -161,6 +175,9 @@ enum refusal opening_start(struct opening *opening, struct desk *desk,
                                 .done = done,
                                 .owner = owner};
     memcpy(opening->id, plan->id, ROOM_ID_BYTES);
-    desk_append(desk, plan->id, 0, ends, NULL, event_count(plan), &opening->call);
+    const uint8_t *members[OPENING_EVENTS_MAX] = {NULL};
+    members[term_index(plan)] = plan->has_term ? journal_own_term : NULL;
+    const struct desk_run run = {.ends = ends, .members = members, .count = event_count(plan)};
+    desk_append(desk, plan->id, 0, &run, &opening->call);
     return REFUSAL_NONE;
 }

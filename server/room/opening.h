@@ -16,7 +16,7 @@
 
 enum {
     OPENING_SECTIONS = 5, /* besides the panel's, which may have several parts */
-    OPENING_EVENTS_MAX = OPENING_SECTIONS + PACK_PARTS_MAX + ROOM_SEATS_MAX
+    OPENING_EVENTS_MAX = OPENING_SECTIONS + PACK_PARTS_MAX + 1 + ROOM_SEATS_MAX
 };
 
 struct opening_seat {
@@ -34,6 +34,8 @@ struct opening_plan {
     int64_t extra;       /* percent by which the plan is stretched */
     const char *prev;    /* the room that this one is the second half of; "": none */
     const char *cohort;  /* "": none */
+    bool has_term;       /* it is kept for a time of its own: */
+    int64_t kept;        /* days; 0: until it is over */
     int64_t at;          /* ms of room time */
     uint8_t seat_count;
     struct opening_seat seats[ROOM_SEATS_MAX];

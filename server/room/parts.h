@@ -18,6 +18,7 @@ struct job {
     uint32_t answer; /* id that a refusal names, of JOB_SWAP: the command is the server's own */
     struct command command;
     bool keep_name;
+    bool look; /* of JOB_JOIN: who would be let in is told the room's own time */
     void (*done)(void *owner, enum refusal why, uint8_t seat, const char *secret); /* of JOB_MOVE */
     void *owner;
     uint8_t seat; /* what the event in flight gives a joining member */
@@ -34,6 +35,26 @@ void replica_gone(struct replica *replica, struct member *member, uint8_t seat, 
 /* join.c: its seat.join is durable: answers, and sends what it lacks. */
 void member_joined(struct member *member, uint8_t seat, uint32_t session);
 
+/* companion.c: what a join as a companion comes to: event->pos is 0 where nothing need be written.
+ * Sets job->seat. */
+enum refusal companion_decide(const struct replica *replica, struct job *job, struct event *event)
+    __attribute__((warn_unused_result));
+/* It may come in: answers, and sends what it lacks. */
+void companion_joined(struct member *member, uint8_t seat);
+/* Ends those whom the room does not have any more, and tells the seats how many theirs are. */
+void companion_watch(struct replica *replica, const struct event *event);
+/* companion_tell.c: tells whoever has the seat how many of that kind it has. made: the link that
+ * was asked for, or NULL. */
+void companion_send(struct member *member, enum companion kind, const struct job *made);
+/* The same of each kind of which there are any. */
+void companion_tell(struct member *member);
+/* The answer to a link that was asked for. */
+void companion_made(const struct job *job);
+/* Whether the room's events are for it: for all but a voice. */
+static inline bool member_reads(const struct member *member) {
+    return member->companion != COMPANION_VOICE;
+}
+
 /* member.c: the only place where a member's state changes. */
 void member_state(struct member *member, enum member_state to);
 void member_link_peer(struct member *member, struct peer *peer);
@@ -49,12 +70,14 @@ void member_replace(struct replica *replica, uint8_t seat, uint32_t session, enu
 
 /* ahead.c: an event has been folded: the fold ahead is to have it too. */
 void ahead_take(struct replica *replica, const struct event *event);
-/* Puts a run's last event into the fold ahead. False: there is none, and the run ends here. */
-bool ahead_step(struct replica *replica, const struct event *event);
+/* Makes the fold ahead one of all that is in flight, or was noted for it, up to that position.
+ * False: it cannot be, and nothing is decided upon it. */
+bool ahead_reach(struct replica *replica, uint32_t pos) __attribute__((warn_unused_result));
 void ahead_drop(struct replica *replica);
 
 /* job.c: for the kind's table. */
 bool job_decide_next(struct followed *followed);
+bool job_decide_behind(struct followed *followed);
 void job_committed(struct followed *followed, struct followed_job *job);
 void job_refused(struct followed *followed, struct followed_job *job, enum refusal why);
 void job_owing(struct followed *followed, struct followed_job *job);

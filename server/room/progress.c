@@ -28,8 +28,8 @@ static void send_progress(struct member *member) {
 /* The panel, from the moment on at which there is something to be told. */
 static bool is_told(const struct member *member) {
     const struct room *room = &member->replica->room;
-    return member->state == MEMBER_LIVE && member->peer != NULL && room->rules >= 2 &&
-           room->stage == STAGE_FINISHED && room_is_panel(room, member->seat);
+    return member->state == MEMBER_LIVE && member->peer != NULL && member_reads(member) &&
+           room->rules >= 2 && room->stage == STAGE_FINISHED && room_is_panel(room, member->seat);
 }
 
 void progress_tell_one(struct member *member) {

@@ -6,10 +6,12 @@
 
 #include <stdlib.h>
 
+#include "server/peer/send.h"
 #include "server/room/fold.h"
 #include "server/room/parts.h"
 #include "server/room/sheet.h"
 #include "server/room/verdict_watch.h"
+#include "server/room/voice.h"
 
 static struct replica *room_of(struct followed *followed) {
     return (struct replica *)followed;
@@ -35,15 +37,22 @@ static uint32_t pos(const struct followed *followed) {
     return ((const struct replica *)followed)->room.pos;
 }
 
-/* Seats that an earlier run of the server left taken: whoever sat there was cut off with it. */
+/* Seats that a server left taken which has ended: whoever sat there was cut off with it. */
 static void clean_presence(struct replica *replica) {
-    uint32_t boot = journal_boot(desk_of(replica)->means.journal);
+    struct leases leases = journal_leases(desk_of(replica)->means.journal);
     for (uint8_t i = 0; i < replica->room.seat_count; i++) {
         const struct room_seat *seat = &replica->room.seats[i];
-        if (seat->here && seat->boot < boot) {
+        if (seat->here && !leases_has(&leases, seat->boot)) {
             replica_gone(replica, NULL, i, seat->session);
         }
     }
+}
+
+static void leases(struct followed *followed) {
+    struct replica *replica = room_of(followed);
+    struct leases leases = journal_leases(desk_of(replica)->means.journal);
+    clean_presence(replica);
+    voice_leases(replica, &leases);
 }
 
 static void keep(struct replica *replica, struct journal_batch *batch) {
@@ -57,6 +66,7 @@ static void opened(struct followed *followed, struct journal_batch *batch) {
     keep(replica, batch);
     clean_presence(replica);
     gate_of(replica)->open(replica);
+    voice_ask(replica);
     sheet_watch(replica);
     verdict_watch(replica);
     replica_trim(replica);
@@ -69,10 +79,11 @@ static void folded(struct followed *followed, struct journal_batch *batch) {
     replica_trim(replica);
 }
 
-/* A fold ahead is for a room that is busy. */
+/* A fold ahead is for a room that is busy, not for one into which several came at once. */
 static void answered(struct followed *followed) {
     struct replica *replica = room_of(followed);
-    if (followed->flight.events == 1 && followed_first(followed) == NULL) {
+    bool single = followed->flight.events == 1 || followed->flight.alone;
+    if (followed->in_flight == 0 && single && followed_first(followed) == NULL) {
         ahead_drop(replica);
     }
     replica_trim(replica);
@@ -82,21 +93,35 @@ static void dropped(struct followed *followed) {
     ahead_drop(room_of(followed));
 }
 
+/* Who is forgotten, or whose room is, may be in others. */
+static void turn_away(const struct followed *followed, struct peer *peer) {
+    enum refusal why = followed_broken(followed, peer->key);
+    if (why == REFUSAL_FORGOTTEN && peer->member_count + peer->attendee_count > 0) {
+        send_refused(followed->desk, peer, followed->id, 0, why);
+    } else {
+        peer->cut(peer, why);
+    }
+}
+
 /* Who is joining is told so when its join is refused. */
 static void broke(struct followed *followed) {
     struct replica *replica = room_of(followed);
     struct member *member;
     struct member *after;
+    if (followed->broken == REFUSAL_FORGOTTEN || followed->broken == REFUSAL_NO_SUCH_ROOM) {
+        gate_of(replica)->gone(replica);
+    }
     LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
         if (member->state == MEMBER_JOINING) {
             continue;
         }
-        if (member->peer != NULL) {
-            member->peer->cut(member->peer, followed->broken);
-        }
+        struct peer *peer = member->peer;
         if (member->state != MEMBER_LEFT) {
             member_unlink_peer(member);
             member_state(member, MEMBER_LEFT);
+        }
+        if (peer != NULL) {
+            turn_away(followed, peer);
         }
         member_release(member);
     }
@@ -140,12 +165,14 @@ const struct followed_kind room_kind = {.name = "room",
                                         .folded = folded,
                                         .answered = answered,
                                         .decide = job_decide_next,
+                                        .decide_behind = job_decide_behind,
                                         .committed = job_committed,
                                         .refused = job_refused,
                                         .owing = job_owing,
                                         .dropped = dropped,
                                         .broke = broke,
                                         .held = held,
+                                        .leases = leases,
                                         .woke = sheet_woke,
                                         .retired = retired,
                                         .free = room_end};

@@ -17,6 +17,7 @@
 #include "server/follow/history.h"
 #include "server/peer/peer.h"
 #include "server/room/gate.h"
+#include "server/room/passes.h"
 
 enum { ROOMS_RESTING_MAX = 512 }; /* replicas that nobody needs now */
 
@@ -32,9 +33,10 @@ enum job_kind {
     JOB_JOIN,
     JOB_COMMAND,
     JOB_INVITE,
-    JOB_SWAP, /* room.swap, or turn.ask for a client that knows none */
-    JOB_MOVE, /* of the only interviewer's seat, for somebody outside; without a member */
-    JOB_GONE  /* the server's own: seat.gone; without a member sheet.open and a verdict's */
+    JOB_COMPANION, /* a link for one, or the end of all of a kind */
+    JOB_SWAP,      /* room.swap, or turn.ask for a client that knows none */
+    JOB_MOVE,      /* of the only interviewer's seat, for somebody outside; without a member */
+    JOB_GONE       /* the server's own: seat.gone; without a member sheet.open and a verdict's */
 };
 
 /* One connection's place in a room. */
@@ -45,16 +47,27 @@ struct member {
     struct replica *replica;
     struct peer *peer; /* NULL: the connection is gone or has left */
     enum member_state state;
-    bool quits;       /* it has left before its join came back: then it leaves */
-    uint8_t seat;     /* from MEMBER_BEHIND on */
-    uint32_t session; /* likewise */
-    uint32_t after;   /* n that the peer said it has */
-    uint32_t sent;    /* n of the last event queued to it */
-    uint32_t jobs;    /* that name this member */
-    int64_t shown;    /* ms of room time of what its person has seen */
+    enum companion companion; /* COMPANION_NONE: it has the seat */
+    bool quits;               /* it has left before its join came back: then it leaves */
+    uint8_t seat;             /* from MEMBER_BEHIND on */
+    uint32_t session;         /* likewise */
+    uint32_t after;           /* n that the peer said it has */
+    uint32_t sent;            /* n of the last event queued to it */
+    uint32_t jobs;            /* that name this member */
+    int64_t shown;            /* ms of room time of what its person has seen */
 };
 
 struct cohort_replica;
+
+/* A seat's voice, while it is on; see voice.h. */
+struct voice {
+    bool on, muted;
+    uint32_t tag;      /* the page's own number for this time, or for the last one */
+    uint32_t id;       /* of the message that turned it on, for a refusal; only at its home */
+    int64_t since;     /* ms of room time */
+    uint64_t home;     /* the worker that the seat's page is or was connected to; see passes.h */
+    struct peer *peer; /* its connection; NULL: at another worker */
+};
 
 struct replica {
     struct followed followed; /* first */
@@ -66,6 +79,7 @@ struct replica {
     struct room *ahead; /* NULL, or the fold of the log and of the run in flight; see ahead.c */
     int32_t round_trips[ROOM_SEATS_MAX]; /* real ms, 0: not known; see round_trip.h */
     int64_t trips_due[ROOM_SEATS_MAX];   /* room time by which those told are paid for */
+    struct voice voices[ROOM_SEATS_MAX];
     /* The cohort that the room belongs to, for the gate alone. */
     LIST_ENTRY(replica) of_cohort; /* while cohort is not NULL */
     struct cohort_replica *cohort;
@@ -75,10 +89,9 @@ struct replica {
 /* What rooms are given, as following.means. */
 struct room_means {
     const struct gate_ops *gate;
-    void *gate_ctx; /* the gate's own */
-    /* Passes a seat's round trip on to all other workers. */
-    void (*round_trip_heard)(void *ctx, const char *room, uint8_t seat, int64_t ms);
-    void *ctx;
+    void *gate_ctx;                   /* the gate's own */
+    const struct room_passes *passes; /* to the other workers */
+    void *ctx;                        /* theirs */
 };
 
 /* What a room is, for following.h. */
@@ -87,11 +100,14 @@ extern const struct followed_kind room_kind;
 struct join_request {
     struct span room, secret, name;
     int64_t after, shown;
-    bool keep_name; /* `name` is for a seat that has none yet */
+    bool keep_name;           /* `name` is for a seat that has none yet */
+    enum companion companion; /* what it comes as; then `name` is not needed */
+    bool look;                /* is told how long the room is kept, and not seated; likewise */
 };
 
 /* Seats the peer in a room, loading it if need be. A refusal that is known at once is returned and
- * nothing has happened; otherwise the peer is answered `joined` or `refused` later. */
+ * nothing has happened; otherwise the peer is answered `joined` (who looks: `term`) or `refused`
+ * later. */
 enum refusal replica_join(struct following *rooms, struct peer *peer,
                           const struct join_request *request) __attribute__((warn_unused_result));
 struct move_request {
@@ -115,6 +131,11 @@ struct member *member_find(const struct peer *peer, struct span room);
 void member_command(struct member *member, const struct command *command);
 /* Makes one more link; answered with `invited` or `refused`. */
 void member_invite(struct member *member, enum role role);
+/* Makes a link for a companion of the member's seat, good for so many ms of room time, or ends
+ * those of that kind; answered with `companions` or `refused`. */
+void member_companion(struct member *member, enum companion kind, bool end, int64_t lasts);
+/* Whether the member may do more than read; if not, it is refused by the id. */
+bool member_may_write(const struct member *member, uint32_t id);
 /* Says for a member who knows no turn.ask that they want the roles turned. id: that of the message
  * to answer with not-agreed; 0: nothing is answered. */
 void member_turn(struct member *member, uint32_t id);

@@ -18,7 +18,7 @@ static void send_round_trip(struct member *member, uint8_t seat) {
 /* Only who has been sent the room's events knows the seat. Who reads slowly is spared: nobody is
  * cut off for what tells of presence. */
 static bool is_told(const struct member *member) {
-    return member->state == MEMBER_LIVE && member->peer != NULL &&
+    return member->state == MEMBER_LIVE && member->peer != NULL && member_reads(member) &&
            member->peer->backlog(member->peer) < TRIP_BACKLOG_MAX &&
            room_is_panel(&member->replica->room, member->seat);
 }
@@ -43,16 +43,29 @@ static bool note(struct replica *replica, uint8_t seat, int64_t ms) {
     return true;
 }
 
+/* Whether somebody sits there by another server. */
+static bool is_far(const struct replica *replica) {
+    uint32_t boot = journal_boot(desk_of(replica)->means.journal);
+    for (uint8_t i = 0; i < replica->room.seat_count; i++) {
+        if (replica->room.seats[i].here && replica->room.seats[i].boot != boot) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void pass_on(const struct member *member, int64_t ms) {
-    const struct room_means *means = means_of(member->replica);
-    means->round_trip_heard(means->ctx, member->replica->followed.id, member->seat, ms);
+    const struct replica *replica = member->replica;
+    const struct room_means *means = means_of(replica);
+    means->passes->round_trip(means->ctx, replica->followed.id, member->seat, ms, is_far(replica));
 }
 
 void round_trip_ping(struct peer *peer, int64_t ms) {
     struct member *member;
     LIST_FOREACH(member, &peer->members, of_peer) {
         bool seated = member->state == MEMBER_BEHIND || member->state == MEMBER_LIVE;
-        if (seated && ms > 0 && note(member->replica, member->seat, ms)) {
+        if (seated && member->companion == COMPANION_NONE && ms > 0 &&
+            note(member->replica, member->seat, ms)) {
             pass_on(member, ms);
         }
     }

@@ -10,10 +10,9 @@
 #include "protocol/room/verdict.h"
 #include "server/room/parts.h"
 
-/* Whether that is queued already. */
-static bool is_asked(const struct replica *replica, const struct body *body) {
+static bool holds(const struct followed_jobs *jobs, const struct body *body) {
     const struct followed_job *at;
-    STAILQ_FOREACH(at, &replica->followed.jobs, next) {
+    STAILQ_FOREACH(at, jobs, next) {
         const struct job *job = (const struct job *)at;
         const struct body *other = &job->command.body;
         if (job->kind == JOB_GONE && other->act == body->act && other->seat == body->seat) {
@@ -21,6 +20,11 @@ static bool is_asked(const struct replica *replica, const struct body *body) {
         }
     }
     return false;
+}
+
+/* Whether that is on its way already. */
+static bool is_asked(const struct replica *replica, const struct body *body) {
+    return holds(&replica->followed.flying, body) || holds(&replica->followed.jobs, body);
 }
 
 void verdict_watch(struct replica *replica) {

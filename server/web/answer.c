@@ -18,10 +18,9 @@
  * from blobs; the core is WebAssembly. */
 #define POLICY                                                                     \
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " \
-    "img-src 'self'; connect-src 'self'; media-src blob:; base-uri 'none'; "       \
-    "form-action 'none'; frame-ancestors 'none'"
+    "img-src 'self' blob:; media-src blob:; base-uri 'none'; "                     \
+    "form-action 'none'; frame-ancestors 'none'; connect-src 'self'"
 #define PROTECTION                                  \
-    "Content-Security-Policy: " POLICY "\r\n"       \
     "X-Content-Type-Options: nosniff\r\n"           \
     "Referrer-Policy: no-referrer\r\n"              \
     "Cross-Origin-Opener-Policy: same-origin\r\n"   \
@@ -51,6 +50,35 @@ static void put_date(struct web_answer *out, time_t now) {
         put(out, "Date: %s, %02d %s %d %02d:%02d:%02d GMT\r\n", days[tm.tm_wday], tm.tm_mday,
             months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
     }
+}
+
+/* The next address of the list, without the port that goes without saying; empty: there is none.
+ * What could end a header is no address. */
+static struct span next_node(const char **rest) {
+    static const char usual[] = ":443";
+    while (**rest != '\0') {
+        struct span node = {*rest, (uint32_t)strcspn(*rest, "\n")};
+        *rest += node.len + ((*rest)[node.len] == '\n');
+        size_t good =
+            strspn(node.at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]");
+        size_t cut = sizeof usual - 1;
+        if (node.len > cut && memcmp(node.at + node.len - cut, usual, cut) == 0) {
+            node.len -= (uint32_t)cut;
+        }
+        if (node.len > 0 && good >= node.len) {
+            return node;
+        }
+    }
+    return (struct span){"", 0};
+}
+
+static void put_protection(struct web_answer *out, const struct web_site *site) {
+    const char *rest = site->nodes != NULL ? site->nodes : "";
+    put(out, PROTECTION "Content-Security-Policy: " POLICY);
+    for (struct span node = next_node(&rest); node.len > 0; node = next_node(&rest)) {
+        put(out, " wss://%.*s", (int)node.len, node.at);
+    }
+    put(out, "\r\n");
 }
 
 static void begin(struct web_answer *out, const struct web_site *site, enum http_status status) {
@@ -87,7 +115,8 @@ static void refuse(struct web_answer *out, const struct web_site *site, enum htt
     bool mannered = status == HTTP_NOT_FOUND || status == HTTP_NOT_MODIFIED;
     out->close = out->close || !mannered;
     begin(out, site, status);
-    put(out, PROTECTION "Content-Type: text/plain; charset=utf-8\r\nContent-Length: %zu\r\n",
+    put_protection(out, site);
+    put(out, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: %zu\r\n",
         strlen(sentence));
     if (status == HTTP_NOT_ALLOWED) {
         put(out, "Allow: GET, HEAD\r\n");
@@ -145,13 +174,22 @@ static bool is_ours(const struct web_site *site, struct span host) {
            (same_address(bare, site->address) || site->named(site->ctx, bare));
 }
 
-/* Whether the origin is https:// and the host as it was sent. */
-static bool same_origin(const struct http_request *request) {
+static bool is_origin(struct span origin, struct span host) {
     static const char scheme[] = "https://";
     size_t skip = sizeof scheme - 1;
-    return request->origin.len == skip + request->host.len &&
-           memcmp(request->origin.at, scheme, skip) == 0 &&
-           strncasecmp(request->origin.at + skip, request->host.at, request->host.len) == 0;
+    return origin.len == skip + host.len && memcmp(origin.at, scheme, skip) == 0 &&
+           strncasecmp(origin.at + skip, host.at, host.len) == 0;
+}
+
+/* Whether the origin is https:// and the host as it was sent, or another server of the same rooms.
+ */
+static bool may_speak(const struct web_site *site, const struct http_request *request) {
+    const char *rest = site->nodes != NULL ? site->nodes : "";
+    bool good = is_origin(request->origin, request->host);
+    for (struct span node = next_node(&rest); node.len > 0 && !good; node = next_node(&rest)) {
+        good = is_origin(request->origin, node);
+    }
+    return good;
 }
 
 /* ---- files ---- */
@@ -167,7 +205,8 @@ static void send_asset(struct web_answer *out, const struct web_site *site,
     snprintf(tag, sizeof tag, "\"%s%s\"", asset->hash, gz ? "-gz" : "");
     bool same = has_tag(request->if_none_match, tag);
     begin(out, site, same ? HTTP_NOT_MODIFIED : HTTP_OK);
-    put(out, PROTECTION "ETag: %s\r\nCache-Control: no-cache\r\nVary: Accept-Encoding\r\n", tag);
+    put_protection(out, site);
+    put(out, "ETag: %s\r\nCache-Control: no-cache\r\nVary: Accept-Encoding\r\n", tag);
     if (!same) {
         out->body_len = gz ? asset->gz_len : asset->len;
         put(out, "Content-Type: %s\r\nContent-Length: %zu\r\n%s", asset->type, out->body_len,
@@ -210,8 +249,8 @@ static bool send_file(struct web_answer *out, const struct web_site *site,
         return false;
     }
     begin(out, site, HTTP_OK);
-    put(out,
-        PROTECTION "Cache-Control: no-store\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+    put_protection(out, site);
+    put(out, "Cache-Control: no-store\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
         asset_type(name), out->body_len);
     out->body = request->head ? NULL : out->owned;
     out->body_len = request->head ? 0 : out->body_len;
@@ -232,14 +271,15 @@ static void switch_protocol(struct web_answer *out, const struct web_site *site,
         accept);
 }
 
-static enum http_status judge_socket(const struct http_request *request, bool pipelined) {
+static enum http_status judge_socket(const struct web_site *site,
+                                     const struct http_request *request, bool pipelined) {
     if (!request->wants_socket) {
         return HTTP_UPGRADE_REQUIRED;
     }
     if (!request->websocket || pipelined) {
         return HTTP_BAD_REQUEST;
     }
-    return same_origin(request) ? HTTP_SWITCHING : HTTP_FORBIDDEN;
+    return may_speak(site, request) ? HTTP_SWITCHING : HTTP_FORBIDDEN;
 }
 
 static void answer_page(struct web_answer *out, const struct web_site *site,
@@ -264,7 +304,7 @@ void web_answer(struct web_answer *out, const struct web_site *site, enum http_s
     } else if (status == HTTP_OK && site->full) {
         status = HTTP_UNAVAILABLE;
     } else if (status == HTTP_OK && span_equal(request->path, "/ws")) {
-        status = judge_socket(request, pipelined);
+        status = judge_socket(site, request, pipelined);
     }
     if (status == HTTP_SWITCHING) {
         switch_protocol(out, site, request);

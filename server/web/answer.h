@@ -11,6 +11,7 @@
 
 #include <time.h>
 
+#include "protocol/limits.h"
 #include "server/web/http.h"
 
 /* What an answer depends on beside the request. */
@@ -19,13 +20,16 @@ struct web_site {
      * configured one. */
     bool (*named)(void *ctx, const char *host);
     void *ctx;
+    /* HOST:PORT of the servers that hold the same rooms, with a line's end between two: a page of
+     * theirs may come here when its own server is gone, and ours go to them. "": none */
+    const char *nodes;
     const char *root;    /* folder whose files are sent instead of those built in; NULL: none */
     const char *address; /* to which the connection came, as text without port and brackets */
     bool full;           /* there are more connections than the server may have */
     time_t now;          /* s since 1970 */
 };
 
-enum { WEB_HEAD_MAX = 1536, WEB_FILE_MAX = 4 * 1024 * 1024 };
+enum { WEB_HEAD_MAX = 1536 + NODES_TEXT_MAX + 8 * NODES_MAX, WEB_FILE_MAX = 4 * 1024 * 1024 };
 
 struct web_answer {
     enum http_status status;

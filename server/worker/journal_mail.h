@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * journal_mail.h: the way from the journal's thread to a worker's: each answer becomes a mail.
+ * journal_mail.h: the way from the journal's thread to a worker's: what it says until it has said
+ * all for now becomes a mail.
  */
 #ifndef SPAR_SERVER_WORKER_JOURNAL_MAIL_H
 #define SPAR_SERVER_WORKER_JOURNAL_MAIL_H
@@ -10,6 +11,8 @@
 
 /* What the journal's listener is given; outlives the journal's traffic. */
 struct rooms_line {
+    struct rooms_mail
+        *mail; /* the journal's thread's: answers that are not posted yet; NULL at first */
     struct rooms *rooms;
     struct mailbox *mailbox;
     struct log *log;

@@ -122,31 +122,20 @@ struct mailbox *mailbox_new(struct event_base *base, void *owner) {
     return mailbox;
 }
 
-void mailbox_put(struct mailbox *mailbox, struct mail *mail) {
+void mailbox_post(struct mailbox *mailbox, struct mail *mail) {
     pthread_mutex_lock(&mailbox->lock);
     bool closed = mailbox->closed;
+    bool wake = !closed && !mailbox->awake;
+    mailbox->awake = mailbox->awake || wake;
     if (!closed) {
         STAILQ_INSERT_TAIL(&mailbox->queue, mail, next);
     }
     pthread_mutex_unlock(&mailbox->lock);
     if (closed) {
         mail->discard(mail);
-    }
-}
-
-void mailbox_wake(struct mailbox *mailbox) {
-    pthread_mutex_lock(&mailbox->lock);
-    bool wake = !mailbox->closed && !mailbox->awake && !STAILQ_EMPTY(&mailbox->queue);
-    mailbox->awake = mailbox->awake || wake;
-    pthread_mutex_unlock(&mailbox->lock);
-    if (wake) {
+    } else if (wake) {
         wake_owner(mailbox->wake_fd);
     }
-}
-
-void mailbox_post(struct mailbox *mailbox, struct mail *mail) {
-    mailbox_put(mailbox, mail);
-    mailbox_wake(mailbox);
 }
 
 void mailbox_close(struct mailbox *mailbox) {

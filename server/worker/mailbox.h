@@ -30,9 +30,6 @@ struct mailbox *mailbox_new(struct event_base *base, void *owner)
 /* Any thread, also the owner's: then it is delivered in a later loop turn. Never blocks for
  * long. */
 void mailbox_post(struct mailbox *mailbox, struct mail *mail);
-/* The same in two steps: several mails, and then one wake-up for all of them. */
-void mailbox_put(struct mailbox *mailbox, struct mail *mail);
-void mailbox_wake(struct mailbox *mailbox);
 /* The owner's thread (or after it ended): discards what is undelivered, and whatever is posted from
  * now on. Threads may still post until mailbox_free. */
 void mailbox_close(struct mailbox *mailbox);

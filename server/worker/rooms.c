@@ -6,6 +6,8 @@
 
 #include "server/cohort/gate.h"
 #include "server/room/pack_cache.h"
+#include "server/room/voice.h"
+#include "server/worker/pass_mail.h"
 
 enum { FREED_BEFORE_SWEEP = 64 }; /* rooms, before packs are looked at */
 
@@ -14,7 +16,7 @@ static bool begin(struct rooms *rooms, const struct rooms_means *means) {
     struct desk *desk = &rooms->desk;
     rooms->room_means = (struct room_means){.gate = &cohort_gate,
                                             .gate_ctx = &rooms->cohorts,
-                                            .round_trip_heard = means->round_trip_heard,
+                                            .passes = means->passes,
                                             .ctx = means->desk.ctx};
     rooms->cohort_means = (struct cohort_means){
         .appear_ms = means->appear_ms, .rooms = &rooms->rooms, .searches = &rooms->searches};
@@ -31,7 +33,11 @@ static bool begin(struct rooms *rooms, const struct rooms_means *means) {
 }
 
 bool rooms_init(struct rooms *rooms, const struct rooms_means *means) {
-    *rooms = (struct rooms){.desk = {.wake = -1}};
+    *rooms = (struct rooms){.desk = {.wake = -1},
+                            .boot_lost = means->boot_lost,
+                            .cut = means->cut,
+                            .drained = means->drained,
+                            .boot = journal_boot(means->desk.journal)};
     if (!desk_init(&rooms->desk, &means->desk)) {
         return false;
     }
@@ -69,6 +75,31 @@ void rooms_retry(struct rooms *rooms) {
 
 void rooms_tick(struct rooms *rooms) {
     following_tick(&rooms->desk);
+}
+
+void rooms_leases(struct rooms *rooms) {
+    uint32_t boot = journal_boot(rooms->desk.means.journal);
+    if (boot != rooms->boot) {
+        rooms->boot = boot;
+        rooms->boot_lost(rooms->desk.means.ctx);
+    }
+    following_leases(&rooms->desk);
+}
+
+void rooms_cut(struct rooms *rooms, bool cut) {
+    rooms->cut(rooms->desk.means.ctx, cut);
+}
+
+void rooms_drained(struct rooms *rooms) {
+    rooms->drained(rooms->desk.means.ctx);
+}
+
+void rooms_trip(struct rooms *rooms, const char *said, uint32_t len) {
+    if (said == NULL) {
+        voice_lost(&rooms->rooms);
+    } else {
+        pass_heard(&rooms->rooms, said, (const uint8_t *)said + ROOM_ID_BYTES + 1, len);
+    }
 }
 
 void rooms_events(struct rooms *rooms, struct journal_batch *batch) {

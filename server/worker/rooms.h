@@ -15,10 +15,16 @@
 /* What is given; none of it is owned. */
 struct rooms_means {
     struct desk_means desk;
-    unsigned max_rooms; /* in use over all workers */
-    int64_t appear_ms;  /* room time that a partner has to appear in */
-    /* Passes a seat's round trip on to all other workers. ctx: the desk's. */
-    void (*round_trip_heard)(void *ctx, const char *room, uint8_t seat, int64_t ms);
+    unsigned max_rooms;               /* in use over all workers */
+    int64_t appear_ms;                /* room time that a partner has to appear in */
+    const struct room_passes *passes; /* to all other workers */
+    /* To all other servers the connections of this one are gone: ends them, so that they come back.
+     * ctx: the desk's. */
+    void (*boot_lost)(void *ctx);
+    /* This server cannot keep anything any more, or can again: others may. */
+    void (*cut)(void *ctx, bool cut);
+    /* This server hands its people over to others, and takes nobody in any more. */
+    void (*drained)(void *ctx);
 };
 
 struct rooms {
@@ -28,6 +34,10 @@ struct rooms {
     struct cohort_means cohort_means;
     struct past_prompts_searches searches;
     struct requests requests;
+    void (*boot_lost)(void *ctx);
+    void (*cut)(void *ctx, bool cut);
+    void (*drained)(void *ctx);
+    uint32_t boot; /* by which those who are here have joined */
 };
 
 /* False: out of memory. */
@@ -42,6 +52,16 @@ void rooms_sweep(struct rooms *rooms);
 void rooms_retry(struct rooms *rooms);
 /* What a cohort waits for may have come. */
 void rooms_tick(struct rooms *rooms);
+/* Other servers live on the journal than before. */
+void rooms_leases(struct rooms *rooms);
+/* The journal is out of reach for so long that others may go on without this server; or not any
+ * more. */
+void rooms_cut(struct rooms *rooms, bool cut);
+/* This server is to hand its people over. */
+void rooms_drained(struct rooms *rooms);
+/* What another server has passed on: a room's id with its NUL, and len bytes of it. NULL: something
+ * of it may have been lost. */
+void rooms_trip(struct rooms *rooms, const char *said, uint32_t len);
 /* Newly committed events of a log that is followed. */
 void rooms_events(struct rooms *rooms, struct journal_batch *batch);
 

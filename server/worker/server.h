@@ -8,6 +8,7 @@
 
 #include "protocol/limits.h"
 #include "server/base/room_time.h"
+#include "server/base/turn.h"
 #include "server/config/host_link.h"
 #include "server/net/conn.h"
 
@@ -26,9 +27,11 @@ struct server {
     struct book *book;
     struct room_time time;
     struct shelf *shelf;           /* the server's own packs */
+    struct turn turn;              /* relays for voice */
     uint8_t host_hash[HASH_BYTES]; /* of the secret with which one may host */
     struct worker *const *workers; /* all of them, to be spoken to by their mailboxes */
     unsigned worker_count;
+    char own_name[HOST_NAME_MAX_BYTES];    /* likewise, that of this server alone */
     char public_name[HOST_NAME_MAX_BYTES]; /* that was configured, without port and brackets; "" */
 };
 

@@ -5,12 +5,14 @@
 #include "server/worker/worker.h"
 
 #include <event2/event.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "server/base/interval.h"
 #include "server/net/web_conn.h"
+#include "server/worker/pass_mail.h"
 
 enum worker_order { ORDER_CONNECTION, ORDER_TLS, ORDER_STOP };
 
@@ -75,11 +77,31 @@ static void want_wake(void *ctx, int64_t at) {
     }
 }
 
-static void conn_gone(void *ctx) {
-    struct worker *worker = ctx;
+static void on_crowd(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    ((struct worker *)ctx)->crowd = 0;
+    malloc_trim(0);
+}
+
+/* What handshakes and openings took for a moment lies between what stays, and whoever goes leaves
+ * holes: the allocator gives neither back to the system by itself. */
+static void note_crowd(struct worker *worker) {
+    struct timeval in = interval_ms(WORKER_CROWD_MS);
+    if (++worker->crowd >= WORKER_CROWD && !evtimer_pending(worker->crowd_over, NULL)) {
+        evtimer_add(worker->crowd_over, &in);
+    }
+}
+
+static void end_if_empty(struct worker *worker) {
     if (worker->stopping && LIST_EMPTY(&worker->loop.conns)) {
         event_base_loopexit(worker->loop.base, NULL);
     }
+}
+
+static void conn_gone(void *ctx) {
+    note_crowd(ctx);
+    end_if_empty(ctx);
 }
 
 static void on_stop_limit(evutil_socket_t fd, short what, void *ctx) {
@@ -88,15 +110,46 @@ static void on_stop_limit(evutil_socket_t fd, short what, void *ctx) {
     event_base_loopexit(((struct worker *)ctx)->loop.base, NULL);
 }
 
-static void stop(struct worker *worker) {
-    struct timeval limit = interval_ms(WORKER_STOP_MAX_MS);
+static void say_bye(void *ctx) {
+    struct worker *worker = ctx;
     struct conn *conn;
-    worker->stopping = true;
     LIST_FOREACH(conn, &worker->loop.conns, all) {
         conn_doom(conn, REFUSAL_STOPPING, NULL);
     }
+}
+
+/* Nobody is taken in before it is over. */
+static void on_cut(void *ctx, bool cut) {
+    struct worker *worker = ctx;
+    worker->cut = cut;
+    worker->loop.shut = cut || worker->drained;
+    if (cut) {
+        say_bye(worker);
+    }
+    if (worker->index == 0) {
+        log_warn(worker->server->log, cut ? "journal.cut" : "journal.back",
+                 LOG_S("what", cut ? "the database is out of reach, so everybody is sent away"
+                                   : "the database is within reach again"));
+    }
+}
+
+static void on_drained(void *ctx) {
+    struct worker *worker = ctx;
+    worker->drained = worker->loop.shut = true;
+    say_bye(worker);
+    if (worker->index == 0) {
+        log_warn(worker->server->log, "server.drains",
+                 LOG_S("what", "everybody is handed over to the other servers, and nobody is taken "
+                               "in until this one has been started anew"));
+    }
+}
+
+static void stop(struct worker *worker) {
+    struct timeval limit = interval_ms(WORKER_STOP_MAX_MS);
+    worker->stopping = true;
+    say_bye(worker);
     evtimer_add(worker->stop_limit, &limit);
-    conn_gone(worker);
+    end_if_empty(worker);
 }
 
 static void discard(struct mail *mail) {
@@ -119,6 +172,7 @@ static void deliver(struct mail *mail, void *owner) {
     struct worker_mail *order = (struct worker_mail *)mail;
     if (order->order == ORDER_CONNECTION && !worker->stopping) {
         conn_accept(&worker->loop, order->fd, &order->from);
+        note_crowd(worker);
         free(order);
         return;
     }
@@ -187,7 +241,10 @@ static bool enter_journal(struct worker *worker) {
     struct rooms_means means = {.desk = desk,
                                 .max_rooms = server->config->max_rooms,
                                 .appear_ms = (int64_t)server->config->appear_within * 1000,
-                                .round_trip_heard = worker_pass_round_trip};
+                                .passes = &worker_passes,
+                                .boot_lost = say_bye,
+                                .cut = on_cut,
+                                .drained = on_drained};
     return desk.listener >= 0 && rooms_init(&worker->rooms, &means);
 }
 
@@ -200,9 +257,10 @@ static bool prepare(struct worker *worker) {
     worker->stop_limit = evtimer_new(worker->loop.base, on_stop_limit, worker);
     worker->retry = evtimer_new(worker->loop.base, on_retry, worker);
     worker->tick = evtimer_new(worker->loop.base, on_tick, worker);
+    worker->crowd_over = evtimer_new(worker->loop.base, on_crowd, worker);
     worker->mailbox = mailbox_new(worker->loop.base, worker);
     return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
-           worker->tick != NULL && worker->mailbox != NULL &&
+           worker->tick != NULL && worker->crowd_over != NULL && worker->mailbox != NULL &&
            (worker->loop.plain = malloc(WEB_CONN_PLAIN_MAX)) != NULL &&
            stream_loop_init(&worker->loop.streams, worker->loop.base) &&
            mp_reader_init(&worker->loop.reader) == MP_OK;
@@ -216,13 +274,17 @@ static void lend(struct worker *worker) {
                                          .cohorts = &worker->rooms.cohorts,
                                          .requests = &worker->rooms.requests,
                                          .open_hosting = server->config->open_hosting,
+                                         .can_forget = server->config->journal[0] == '\0',
+                                         .keep_hours = server->config->keep_hours,
                                          .host_hash = server->host_hash,
                                          .shelf = server->shelf,
+                                         .turn = &server->turn,
                                          .clock_rate = server->config->clock_rate,
                                          .max_connections = server->config->max_connections};
     worker->loop = (struct conn_loop){
         .patience = server->patience,
         .tokens = {server->config->tokens, server->config->tokens * CONN_TOKENS_SECONDS},
+        .signal_tokens = {SIGNAL_TOKENS, SIGNAL_TOKENS * SIGNAL_TOKENS_SECONDS},
         .output_max = (size_t)server->config->max_output * 1024,
         .output_all_max =
             (size_t)server->config->max_output_all * 1024 * 1024 / server->config->workers,
@@ -231,6 +293,7 @@ static void lend(struct worker *worker) {
         .index = worker->index,
         .handling = &worker->handling,
         .public_name = server->public_name,
+        .own_name = server->own_name,
         .web_root = server->config->web_root[0] != '\0' ? server->config->web_root : NULL,
         .sweep_wanted = want_sweep,
         .gone = conn_gone,
@@ -290,6 +353,7 @@ void worker_free(struct worker *worker) {
     event_free(worker->stop_limit);
     event_free(worker->retry);
     event_free(worker->tick);
+    event_free(worker->crowd_over);
     event_base_free(worker->loop.base);
     tls_unref(worker->loop.tls);
     free(worker);

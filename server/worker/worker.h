@@ -17,7 +17,9 @@
 
 enum {
     WORKER_STOP_MAX_MS = 3000, /* for byes to be flushed */
-    WORKER_RETRY_MS = 1000     /* between two tries to store who has left, while storage fails */
+    WORKER_RETRY_MS = 1000,    /* between two tries to store who has left, while storage fails */
+    WORKER_CROWD = 256,        /* connections that have come or gone: then, after a while, */
+    WORKER_CROWD_MS = 2000     /* what memory they have left behind goes back to the system */
 };
 
 struct worker {
@@ -25,12 +27,14 @@ struct worker {
     unsigned index;
     pthread_t thread;
     bool started;
-    struct event *sweep, *stop_limit, *retry, *tick;
+    struct event *sweep, *stop_limit, *retry, *tick, *crowd_over;
+    unsigned crowd; /* connections that have come or gone since memory was given back */
     struct mailbox *mailbox;
     struct rooms_line line;
     struct rooms rooms;
     struct handling handling;
     struct conn_loop loop;
+    bool cut, drained; /* nobody is taken in */
     bool stopping;
 };
 
@@ -50,8 +54,5 @@ void worker_post_stop(struct worker *worker);
 void worker_join(struct worker *worker);
 /* After worker_join and journal_close. NULL is fine. */
 void worker_free(struct worker *worker);
-
-/* Worker's thread: passes a seat's round trip on to all other workers. room: ROOM_ID_BYTES. */
-void worker_pass_round_trip(void *worker, const char *room, uint8_t seat, int64_t ms);
 
 #endif

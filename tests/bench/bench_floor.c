@@ -35,10 +35,12 @@ struct buffer {
 
 struct member {
     int fd;
-    bool up, dirty;
+    bool up, dirty, wants; /* wants: epoll tells when it can be written to */
     SSL *ssl;
     uint32_t room;
     struct buffer in, out;
+    const struct buffer *opening; /* that it is sent before `out`; NULL: none */
+    size_t opened;                /* bytes of it that are out */
     struct member *next_in_room, *next_dirty;
 };
 
@@ -82,31 +84,66 @@ static void buffer_drop(struct buffer *buffer, size_t used) {
 }
 
 static void member_wants(struct floor_server *server, struct member *member, bool write) {
+    if (member->wants == write) {
+        return;
+    }
+    member->wants = write;
     struct epoll_event event = {.events = EPOLLIN | (write ? EPOLLOUT : 0), .data.ptr = member};
     epoll_ctl(server->epoll, EPOLL_CTL_MOD, member->fd, &event);
 }
 
-static void member_flush(struct floor_server *server, struct member *member) {
-    while (member->out.len > 0) {
-        int done = SSL_write(member->ssl, member->out.data,
-                             member->out.len > READ_BYTES ? READ_BYTES : (int)member->out.len);
-        if (done <= 0) {
-            member_wants(server, member, true);
-            return;
-        }
-        buffer_drop(&member->out, (size_t)done);
-    }
-    member_wants(server, member, false);
+/* Bytes written, at most `len`; 0: it has to wait. */
+static size_t member_write(struct member *member, const uint8_t *bytes, size_t len) {
+    int done = SSL_write(member->ssl, bytes, len > READ_BYTES ? READ_BYTES : (int)len);
+    return done > 0 ? (size_t)done : 0;
 }
 
-static void member_send(struct floor_server *server, struct member *member, const void *bytes,
-                        size_t len) {
-    buffer_add(&member->out, bytes, len);
+/* What everybody is sent who comes in lies in memory once. */
+static bool member_open(struct member *member) {
+    while (member->opening != NULL) {
+        size_t done = member_write(member, member->opening->data + member->opened,
+                                   member->opening->len - member->opened);
+        if (done == 0) {
+            return false;
+        }
+        member->opened += done;
+        if (member->opened == member->opening->len) {
+            member->opening = NULL;
+        }
+    }
+    return true;
+}
+
+static bool member_empty(struct member *member) {
+    if (!member_open(member)) {
+        return false;
+    }
+    while (member->out.len > 0) {
+        size_t done = member_write(member, member->out.data, member->out.len);
+        if (done == 0) {
+            return false;
+        }
+        buffer_drop(&member->out, done);
+    }
+    return true;
+}
+
+static void member_flush(struct floor_server *server, struct member *member) {
+    member_wants(server, member, !member_empty(member));
+}
+
+static void member_soil(struct floor_server *server, struct member *member) {
     if (!member->dirty) {
         member->dirty = true;
         member->next_dirty = server->dirty;
         server->dirty = member;
     }
+}
+
+static void member_send(struct floor_server *server, struct member *member, const void *bytes,
+                        size_t len) {
+    buffer_add(&member->out, bytes, len);
+    member_soil(server, member);
 }
 
 static void member_leave(struct floor_server *server, struct member *member) {
@@ -142,8 +179,9 @@ static void member_join(struct floor_server *server, struct member *member, cons
     member->room = ntohl(room) % ROOMS;
     member->next_in_room = server->rooms[member->room];
     server->rooms[member->room] = member;
-    const struct buffer *answer = bytes[5] == 'R' ? &server->again : &server->opening;
-    member_send(server, member, answer->data, answer->len);
+    member->opening = bytes[5] == 'R' ? &server->again : &server->opening;
+    member->opened = 0;
+    member_soil(server, member);
 }
 
 /* Notes a whole frame for the batch. */
@@ -293,6 +331,8 @@ static bool floor_tls(struct floor_server *server) {
     keypair_free(pair);
     SSL_CTX_set_min_proto_version(server->tls, TLS1_3_VERSION);
     SSL_CTX_set_num_tickets(server->tls, 0);
+    SSL_CTX_set_options(server->tls, SSL_OP_NO_TICKET);
+    SSL_CTX_set_session_cache_mode(server->tls, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(server->tls, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                       SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_verify(server->tls, SSL_VERIFY_PEER, any_certificate);

@@ -7,13 +7,18 @@
  * median, 99 of 100, maximum; no claim about other machines.
  *
  * usage: bench_replay FILE|ROOM [ROUNDS]
+ *        bench_replay --limits   a room in which everybody has written and ticked all that they
+ * may: how long it takes to open and to seek, and how much memory it holds
  */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/feed/recording.h"
 #include "client/store/recording_file.h"
 #include "tests/bench/peer.h"
+#include "tests/support/recorded.h"
 
 enum { ROUNDS = 20, ROUNDS_MAX = 1000 };
 
@@ -78,7 +83,64 @@ static void measure_seek(struct feed *feed, size_t rounds) {
     free(us);
 }
 
+/* Does what `body` makes of a number, until the seat may not any more. */
+static void until_refused(struct sample *s, uint8_t seat, enum action act) {
+    char text[64], item[16];
+    enum refusal refusal = REFUSAL_NONE;
+    for (unsigned i = 0; refusal == REFUSAL_NONE; i++) {
+        snprintf(text, sizeof text, "the %u. line that somebody has written here", i);
+        snprintf(item, sizeof item, "item-%u", i % SAMPLE_ITEMS);
+        s->now += 10;
+        refusal = sample_do(s, seat,
+                            act == ACTION_MARK_SET
+                                ? body_mark(act, item, (enum mark)(1 + i / SAMPLE_ITEMS % 2))
+                                : body_text(act, text));
+    }
+}
+
+static void fill(struct sample *s) {
+    static const enum action acts[] = {ACTION_TALK_SAY, ACTION_TALK_WHISPER, ACTION_NOTE_PANEL,
+                                       ACTION_NOTE_MINE, ACTION_MARK_SET};
+    sample_open(s, 0);
+    for (int seat = s->room.seat_count; seat < ROOM_SEATS_MAX; seat++) {
+        sample_invite(s, ROLE_COACH, (uint8_t)(0x70 + seat));
+        sample_join(s, (uint8_t)(0x60 + seat), (uint8_t)(0x70 + seat), "Coach");
+    }
+    sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
+    for (uint8_t seat = 0; seat < s->room.seat_count; seat++) {
+        for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+            until_refused(s, seat, acts[i]);
+        }
+    }
+}
+
+static int measure_limits(void) {
+    static struct sample s;
+    static struct recording rec;
+    fill(&s);
+    recorded(&s, SAMPLE_HOST, "abcdefghij12", &rec);
+    size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    int64_t start = bench_ns();
+    struct feed *feed = feed_recording_new(&rec, NULL);
+    double opened = (double)(bench_ns() - start) / 1e6;
+    if (!feed) {
+        fprintf(stderr, "bench_replay: it does not open\n");
+        return 1;
+    }
+    size_t bytes = mallinfo2().uordblks + mallinfo2().hblkhd - before;
+    printf("%u events in the room, %u of them in the host's view, %u lines: folded in %.0f ms,"
+           " %.1f MiB\n",
+           s.count, feed->event_count, s.room.line_count, opened, (double)bytes / 1048576);
+    measure_seek(feed, 1);
+    feed->ops->free(feed);
+    sample_free(&s);
+    return 0;
+}
+
 int main(int argc, char **argv) {
+    if (argc == 2 && strcmp(argv[1], "--limits") == 0) {
+        return measure_limits();
+    }
     long rounds = argc > 2 ? strtol(argv[2], NULL, 10) : ROUNDS;
     if (argc < 2 || rounds < 1 || rounds > ROUNDS_MAX) {
         fprintf(stderr, "usage: bench_replay FILE|ROOM [ROUNDS (1..%d)]\n", ROUNDS_MAX);

@@ -6,10 +6,15 @@
  * server afresh; minimum, median and maximum are over the rounds. Latency is from the moment a
  * command is handed to TLS until its event was read by each of the room's three members.
  *
- * usage: bench_server [ROUNDS]   (from a folder on the disk that is to be measured)
+ * usage: bench_server --journal URI PID   with the embedded journal, then with one in that
+ * database, whose first process it is: one round of both, with the database's processor time
+ *        bench_server [ROUNDS]   (from a folder on the disk that is to be measured)
  *        bench_server --at RATE [SECONDS]   one load on each, to be looked at with perf meanwhile
  *        bench_server --window N [SECONDS]  as many commands as go, N of each room on their way:
  * what a delivery costs when there is always more to do; holds on a busy machine
+ *        bench_server --idle N [SECONDS]    memory of N idle connections, held so long to be looked
+ * at bench_server --many N [SECONDS]    how many rooms of three with one command a second each
+ * spard holds with a p99 under 100 ms, from N rooms on, until memory or processor end it
  */
 #include <libgen.h>
 #include <limits.h>
@@ -20,11 +25,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/bench/target.h"
+#include "tests/bench/load.h"
 
 enum {
     ROOMS = 300,
-    MEMBERS = 3,
     RATE = 600, /* commands a second */
     RUN_SECONDS = 5,
     STEP_SECONDS = 2,
@@ -32,9 +36,12 @@ enum {
     RATE_MAX = 200000,
     IDLE_SMALL = 1000,
     IDLE_LARGE = 5000,
-    AT_ONCE = 128, /* handshakes under way at once */
+    IDLE_MS = 4000, /* after the last has come: then they are idle */
+    AT_ONCE = 128,  /* handshakes under way at once */
     ROUNDS_MAX = 16,
-    P99_LIMIT_MS = 50
+    P99_LIMIT_MS = 50,
+    MANY_LIMIT_MS = 100,
+    MANY_MAX = 6000 /* rooms: as many connections as target_spar lets in */
 };
 
 enum figure {
@@ -55,127 +62,6 @@ static const char *const figure_names[FIG_COUNT] = {
     "CPU ms per handshake+join", "900 cut all back, s",
 };
 
-/* Send times of one room's marks, in order: the k-th mark that a member reads is the k-th sent. */
-struct times {
-    int64_t *at;
-    uint32_t count, cap;
-};
-
-struct load {
-    struct times rooms[ROOMS];
-    float *latency; /* ms */
-    size_t count, cap;
-    uint64_t sent;
-};
-
-struct bench {
-    struct target target;
-    struct pool pool;
-    struct load *load;
-};
-
-static struct load *load_of(struct pool *pool) {
-    struct target *target = pool->ctx;
-    struct bench *bench = (struct bench *)target; /* target is its first member */
-    return bench->load;
-}
-
-static void times_add(struct times *times, int64_t at) {
-    if (times->count == times->cap) {
-        times->cap = times->cap * 2 + 64;
-        times->at = realloc(times->at, times->cap * sizeof *times->at);
-        if (times->at == NULL) {
-            abort();
-        }
-    }
-    times->at[times->count++] = at;
-}
-
-static void on_delivered(struct pool *pool, struct peer *peer) {
-    struct load *load = load_of(pool);
-    if (load == NULL || peer->room >= ROOMS || peer->marks >= load->rooms[peer->room].count) {
-        return;
-    }
-    int64_t sent = load->rooms[peer->room].at[peer->marks++];
-    if (load->count == load->cap) {
-        load->cap = load->cap * 2 + 4096;
-        load->latency = realloc(load->latency, load->cap * sizeof *load->latency);
-        if (load->latency == NULL) {
-            abort();
-        }
-    }
-    load->latency[load->count++] = (float)(bench_ns() - sent) / 1e6F;
-}
-
-static int compare_float(const void *a, const void *b) {
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
-static double load_quantile(struct load *load, double q) {
-    qsort(load->latency, load->count, sizeof *load->latency, compare_float);
-    return load->count ? load->latency[(size_t)(q * (double)(load->count - 1))] : 1e9;
-}
-
-static void load_reset(struct load *load, struct pool *pool) {
-    for (int i = 0; i < ROOMS; i++) {
-        load->rooms[i].count = 0;
-    }
-    for (uint32_t i = 0; i < pool->count; i++) {
-        pool->peers[i].marks = 0;
-    }
-    load->count = 0;
-    load->sent = 0;
-}
-
-/* Sends at `rate` for `seconds`, then waits for what is under way. False: not everything came
- * within 5 s. */
-static bool load_run(struct bench *bench, uint32_t rate, int seconds) {
-    struct pool *pool = &bench->pool;
-    struct load *load = bench->load;
-    load_reset(load, pool);
-    int64_t start = bench_ns(), end = start + (int64_t)seconds * 1000000000;
-    for (int64_t now = start; now < end; now = bench_ns()) {
-        uint64_t due = (uint64_t)((double)(now - start) * rate / 1e9);
-        for (int burst = 0; load->sent < due && burst < 64; burst++, load->sent++) {
-            uint32_t room = (uint32_t)(load->sent % ROOMS);
-            times_add(&load->rooms[room], bench_ns());
-            bench->target.mark(pool, &pool->peers[(size_t)room * MEMBERS]);
-        }
-        pool_turn(pool, 0);
-        if (now - start > 1500000000 && load->sent > load->count / MEMBERS + rate) {
-            return false; /* a second behind: it will not catch up */
-        }
-    }
-    while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000) {
-        pool_turn(pool, 1);
-    }
-    return load->count == load->sent * MEMBERS;
-}
-
-/* Keeps `window` commands of each room on their way, then waits for them. False: not everything
- * came. */
-static bool load_window(struct bench *bench, uint32_t window, int seconds) {
-    struct pool *pool = &bench->pool;
-    struct load *load = bench->load;
-    load_reset(load, pool);
-    int64_t end = bench_ns() + (int64_t)seconds * 1000000000;
-    while (bench_ns() < end) {
-        for (uint32_t room = 0; room < ROOMS; room++) {
-            struct peer *peer = &pool->peers[(size_t)room * MEMBERS];
-            for (; load->rooms[room].count < peer->marks + window; load->sent++) {
-                times_add(&load->rooms[room], bench_ns());
-                bench->target.mark(pool, peer);
-            }
-        }
-        pool_turn(pool, 1);
-    }
-    while (load->count < load->sent * MEMBERS && bench_ns() < end + 5000000000) {
-        pool_turn(pool, 1);
-    }
-    return load->count == load->sent * MEMBERS;
-}
-
 /* Connects everybody who is not in a room, at most AT_ONCE handshakes at a time. */
 static bool everybody_in(struct pool *pool) {
     int64_t limit = bench_ns() + 120000000000;
@@ -189,54 +75,102 @@ static bool everybody_in(struct pool *pool) {
     return pool->joined == pool->count;
 }
 
-static void settle(struct pool *pool) {
-    int64_t until = bench_ns() + 500000000;
+static void wait_for(struct pool *pool, int64_t ms) {
+    int64_t until = bench_ns() + ms * 1000000;
     while (bench_ns() < until) {
         pool_turn(pool, 20);
     }
 }
 
+static void settle(struct pool *pool) {
+    wait_for(pool, 500);
+}
+
 static bool bench_open(struct bench *bench, uint32_t members) {
-    bench->target.delivered = on_delivered;
+    load_listen(bench);
     if (!pool_init(&bench->pool, bench->target.port, members)) {
         return false;
     }
     bench->pool.ctx = &bench->target;
     bench->pool.on_up = bench->target.join;
     bench->pool.on_frame = bench->target.frame;
+    bench->pool.on_quiet = bench->target.keep;
     return bench->target.prepare(&bench->target, (members + MEMBERS - 1) / MEMBERS) &&
            everybody_in(&bench->pool);
 }
 
-/* A single stall of the disk fails a whole window, whatever the server does; a rate that is too
- * high fails every one. */
-static bool holds_rate(struct bench *bench, double rate) {
+static void start_rooms(struct bench *bench) {
+    for (uint32_t i = 0; i < bench->pool.count; i += MEMBERS) {
+        bench->target.start(&bench->pool, &bench->pool.peers[i]);
+        pool_turn(&bench->pool, 0);
+    }
+    settle(&bench->pool);
+}
+
+/* A room takes only so many marks: everybody goes to rooms that have none yet. */
+static bool renew_rooms(struct bench *bench) {
+    struct pool *pool = &bench->pool;
+    struct load *load = bench->load;
+    uint32_t rooms = load->room_count;
+    load_free(load);
+    if (!load_init(load, rooms)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < pool->count; i++) {
+        pool_cut(pool, &pool->peers[i]);
+        pool->peers[i].n = 0;
+    }
+    if (!bench->target.prepare(&bench->target, rooms) || !everybody_in(pool)) {
+        return false;
+    }
+    start_rooms(bench);
+    return true;
+}
+
+/* After a rate that was too high: what it left behind comes, and the moderate load goes again. */
+static bool calm(struct bench *bench) {
     for (int i = 0; i < STEP_TRIES; i++) {
-        if (load_run(bench, (uint32_t)rate, STEP_SECONDS) &&
-            load_quantile(bench->load, 0.99) < P99_LIMIT_MS) {
-            return true;
+        if (!load_drain(bench)) {
+            return false;
         }
-        if (!load_run(bench, RATE, 1)) {
-            settle(&bench->pool);
+        if (load_run(bench, RATE, 1)) {
+            return true;
         }
     }
     return false;
 }
 
+/* A single stall of the disk fails a whole window, whatever the server does; a rate that is too
+ * high fails every one. *sound: the figure is none any more. */
+static bool holds_rate(struct bench *bench, double rate, bool *sound) {
+    for (int i = 0; *sound && i < STEP_TRIES; i++) {
+        *sound =
+            load_fits(bench, (uint32_t)rate, STEP_SECONDS, RATE * STEP_TRIES) || renew_rooms(bench);
+        if (*sound && load_run(bench, (uint32_t)rate, STEP_SECONDS) &&
+            load_quantile(bench->load, 0.99) < P99_LIMIT_MS) {
+            return true;
+        }
+        *sound = *sound && calm(bench);
+    }
+    return false;
+}
+
+/* 0: commands were refused, or the server no longer held the moderate load either. */
 static double search_rate(struct bench *bench) {
     double good = RATE, bad = 0;
+    bool sound = true;
     for (double rate = RATE * 2.0; rate < RATE_MAX;) {
-        if (holds_rate(bench, rate)) {
+        if (holds_rate(bench, rate, &sound)) {
             good = rate;
         } else {
             bad = rate;
         }
-        if (bad > 0 && bad / good < 1.1) {
+        if (!sound || (bad > 0 && bad / good < 1.1)) {
             break;
         }
         rate = bad > 0 ? (good + bad) / 2 : rate * 1.6;
     }
-    return good;
+    return sound ? good : 0;
 }
 
 static double time_back(struct bench *bench) {
@@ -251,22 +185,27 @@ static double time_back(struct bench *bench) {
 
 /* Delivery, CPU, the highest rate and coming back: 300 rooms of three. */
 static bool measure_rooms(struct bench *bench, double *figures) {
-    struct load load = {0};
+    struct load load;
+    if (!load_init(&load, ROOMS)) {
+        return false;
+    }
     bench->load = &load;
     bool ok = bench_open(bench, ROOMS * MEMBERS);
     if (!ok) {
         fprintf(stderr, "bench: %s: only %u of %u came in\n", bench->target.name,
                 bench->pool.joined, bench->pool.count);
     }
-    for (uint32_t i = 0; ok && i < ROOMS; i++) {
-        bench->target.start(&bench->pool, &bench->pool.peers[(size_t)i * MEMBERS]);
+    if (ok) {
+        start_rooms(bench);
+        ok = calm(bench);
     }
     if (ok) {
-        settle(&bench->pool);
-        load_run(bench, RATE, 1);
         int64_t cpu = target_cpu(&bench->target);
+        int64_t database = bench->database > 0 ? target_cpu_of_family(bench->database) : 0;
         ok = load_run(bench, RATE, RUN_SECONDS);
         cpu = target_cpu(&bench->target) - cpu;
+        database = bench->database > 0 ? target_cpu_of_family(bench->database) - database : 0;
+        bench->database_us = (double)database / 1e3 / (double)load.sent;
         if (!ok) {
             fprintf(stderr, "bench: %s: %zu of %llu deliveries came at the moderate load\n",
                     bench->target.name, load.count, (unsigned long long)load.sent * MEMBERS);
@@ -274,28 +213,28 @@ static bool measure_rooms(struct bench *bench, double *figures) {
         figures[FIG_CPU] = (double)cpu / 1e9 * 100000 / (double)load.count;
         figures[FIG_P50] = load_quantile(&load, 0.50);
         figures[FIG_P99] = load_quantile(&load, 0.99);
-        figures[FIG_RATE] = search_rate(bench);
+        figures[FIG_RATE] = ok ? search_rate(bench) : 0;
+        ok = figures[FIG_RATE] > 0;
         settle(&bench->pool);
         figures[FIG_BACK] = time_back(bench);
     }
     pool_free(&bench->pool);
     target_stop(&bench->target);
-    for (int i = 0; i < ROOMS; i++) {
-        free(load.rooms[i].at);
-    }
-    free(load.latency);
+    load_free(&load);
     bench->load = NULL;
     return ok;
 }
 
-/* Memory, and the processor time of coming in. */
-static bool measure_idle(struct bench *bench, uint32_t members, double *kib, double *cpu_ms) {
+/* Memory, and the processor time of coming in; they stay for `hold` seconds. */
+static bool measure_idle(struct bench *bench, uint32_t members, int hold, double *kib,
+                         double *cpu_ms) {
     int64_t memory = target_resident(&bench->target);
-    bench->target.delivered = on_delivered;
+    load_listen(bench);
     bool ok = pool_init(&bench->pool, bench->target.port, members);
     bench->pool.ctx = &bench->target;
     bench->pool.on_up = bench->target.join;
     bench->pool.on_frame = bench->target.frame;
+    bench->pool.on_quiet = bench->target.keep;
     ok = ok && bench->target.prepare(&bench->target, (members + MEMBERS - 1) / MEMBERS);
     int64_t cpu = target_cpu(&bench->target);
     ok = ok && everybody_in(&bench->pool);
@@ -306,8 +245,12 @@ static bool measure_idle(struct bench *bench, uint32_t members, double *kib, dou
         fprintf(stderr, "bench: %s: only %u of %u came in\n", bench->target.name,
                 bench->pool.joined, members);
     }
-    settle(&bench->pool);
+    wait_for(&bench->pool, IDLE_MS);
     *kib = (double)(target_resident(&bench->target) - memory) / 1024 / members;
+    if (hold > 0) {
+        fprintf(stderr, "%s: all are in\n", bench->target.name);
+    }
+    wait_for(&bench->pool, (int64_t)hold * 1000);
     pool_free(&bench->pool);
     target_stop(&bench->target);
     return ok;
@@ -316,7 +259,7 @@ static bool measure_idle(struct bench *bench, uint32_t members, double *kib, dou
 static bool start(struct bench *bench, bool spar, const char *bin, uint32_t rooms,
                   size_t *opening) {
     *bench = (struct bench){0};
-    bool ok = spar ? target_spar(&bench->target, bin, rooms)
+    bool ok = spar ? target_spar(&bench->target, bin, rooms, NULL)
                    : target_floor(&bench->target, bin, *opening);
     if (spar) {
         *opening = bench->target.opening_bytes;
@@ -331,41 +274,93 @@ static bool round_of(bool spar, const char *bin, size_t *opening, double *figure
     static struct bench bench;
     return start(&bench, spar, bin, ROOMS, opening) && measure_rooms(&bench, figures) &&
            start(&bench, spar, bin, IDLE_SMALL / MEMBERS + 1, opening) &&
-           measure_idle(&bench, IDLE_SMALL, &figures[FIG_MEM_SMALL], NULL) &&
+           measure_idle(&bench, IDLE_SMALL, 0, &figures[FIG_MEM_SMALL], NULL) &&
            start(&bench, spar, bin, IDLE_LARGE / MEMBERS + 1, opening) &&
-           measure_idle(&bench, IDLE_LARGE, &figures[FIG_MEM_LARGE], &figures[FIG_HANDSHAKE]);
+           measure_idle(&bench, IDLE_LARGE, 0, &figures[FIG_MEM_LARGE], &figures[FIG_HANDSHAKE]);
 }
 
 /* One load, for a look from outside: what came, how late, and what it cost. */
 static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, uint32_t window,
                     int seconds) {
     static struct bench bench;
-    struct load load = {0};
-    if (!start(&bench, spar, bin, ROOMS, opening)) {
+    struct load load;
+    if (!start(&bench, spar, bin, ROOMS, opening) || !load_init(&load, ROOMS)) {
         return false;
     }
     bench.load = &load;
     bool ok = bench_open(&bench, ROOMS * MEMBERS);
-    for (uint32_t i = 0; ok && i < ROOMS; i++) {
-        bench.target.start(&bench.pool, &bench.pool.peers[(size_t)i * MEMBERS]);
+    if (ok) {
+        start_rooms(&bench);
     }
-    settle(&bench.pool);
     fprintf(stderr, "%s: process %d\n", bench.target.name, (int)bench.target.pid);
-    int64_t cpu = target_cpu(&bench.target);
+    int64_t cpu = target_cpu(&bench.target), began = bench_ns();
     bool whole =
         ok && (window > 0 ? load_window(&bench, window, seconds) : load_run(&bench, rate, seconds));
     cpu = target_cpu(&bench.target) - cpu;
-    printf("%-6s %zu of %llu deliveries%s, p50 %.3f ms, p99 %.3f ms, CPU s per 100,000 %.3f\n",
+    printf("%-6s %zu of %llu deliveries%s, p50 %.3f ms, p99 %.3f ms, CPU s per 100,000 %.3f, "
+           "%.0f commands/s\n",
            bench.target.name, load.count, (unsigned long long)load.sent * MEMBERS,
-           whole ? "" : " (too late)", load_quantile(&load, 0.5), load_quantile(&load, 0.99),
-           (double)cpu / 1e9 * 100000 / (double)load.count);
+           whole ? "" : " (not all, or too late)", load_quantile(&load, 0.5),
+           load_quantile(&load, 0.99), (double)cpu / 1e9 * 100000 / (double)load.count,
+           (double)load.sent * 1e9 / (double)(bench_ns() - began));
     pool_free(&bench.pool);
     target_stop(&bench.target);
-    for (int i = 0; i < ROOMS; i++) {
-        free(load.rooms[i].at);
-    }
-    free(load.latency);
+    load_free(&load);
     return ok;
+}
+
+static bool idle(bool spar, const char *bin, size_t *opening, uint32_t members, int hold) {
+    static struct bench bench;
+    double kib = 0, cpu = 0;
+    if (!start(&bench, spar, bin, members / MEMBERS + 1, opening)) {
+        return false;
+    }
+    fprintf(stderr, "%s: process %d\n", bench.target.name, (int)bench.target.pid);
+    bool ok = measure_idle(&bench, members, hold, &kib, &cpu);
+    printf("%-6s %u idle: %.2f KiB each; %.3f CPU ms per handshake+join\n", bench.target.name,
+           members, kib, cpu);
+    return ok;
+}
+
+/* One command a second in each of so many rooms. False: too late, or not everybody came in. */
+static bool holds_rooms(const char *bin, uint32_t rooms, int seconds) {
+    static struct bench bench;
+    struct load load;
+    size_t opening = 0;
+    if (!start(&bench, true, bin, rooms, &opening) || !load_init(&load, rooms)) {
+        return false;
+    }
+    bench.load = &load;
+    bool in = bench_open(&bench, rooms * MEMBERS);
+    if (in) {
+        start_rooms(&bench);
+    }
+    bool whole = in && load_run(&bench, rooms, 2) && load_run(&bench, rooms, seconds);
+    double p99 = load_quantile(&load, 0.99);
+    printf("%5u rooms: p50 %.1f ms, p99 %.1f ms, %lld MiB%s\n", rooms, load_quantile(&load, 0.5),
+           p99, (long long)target_resident(&bench.target) / 1048576,
+           !in      ? " (not everybody came in)"
+           : !whole ? " (too late)"
+                    : "");
+    fflush(stdout);
+    pool_free(&bench.pool);
+    target_stop(&bench.target);
+    load_free(&load);
+    return whole && p99 < MANY_LIMIT_MS;
+}
+
+static void many(const char *bin, uint32_t rooms, int seconds) {
+    uint32_t good = 0, bad = 0;
+    while (rooms > good && rooms <= MANY_MAX && (bad == 0 || (bad - good) * 10 > good)) {
+        if (holds_rooms(bin, rooms, seconds)) {
+            good = rooms;
+        } else {
+            bad = rooms;
+        }
+        rooms = bad > 0 ? (good + bad) / 2 : rooms * 3 / 2;
+    }
+    printf("%u rooms of three at one command a second each: p99 under %d ms\n", good,
+           MANY_LIMIT_MS);
 }
 
 static int compare_double(const void *a, const void *b) {
@@ -387,40 +382,52 @@ static void print_row(const char *name, double *spar, double *ground, int rounds
            ratio[last]);
 }
 
-int main(int argc, char **argv) {
-    static double spar[FIG_COUNT][ROUNDS_MAX], ground[FIG_COUNT][ROUNDS_MAX];
-    char self[PATH_MAX] = "";
-    bool at = argc > 2 && strcmp(argv[1], "--at") == 0;
-    bool windows = argc > 2 && strcmp(argv[1], "--window") == 0;
-    uint32_t amount = at || windows ? (uint32_t)strtoul(argv[2], NULL, 10) : 0;
-    int seconds = argc > 3 ? (int)strtol(argv[3], NULL, 10) : RUN_SECONDS;
-    int rounds = argc > 1 && !at && !windows ? (int)strtol(argv[1], NULL, 10) : 3;
-    cpu_set_t set;
-    signal(SIGPIPE, SIG_IGN);
-    CPU_ZERO(&set);
-    CPU_SET(1, &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0 || rounds < 1 || rounds > ROUNDS_MAX ||
-        readlink("/proc/self/exe", self, sizeof self - 1) < 0) {
-        fprintf(stderr, "bench: needs two processors and 1 to %d rounds\n", ROUNDS_MAX);
-        return 2;
+/* One round with the journal of its own, or in a database. */
+static bool round_on(const char *bin, const char *journal, pid_t database) {
+    static struct bench bench;
+    double figures[FIG_COUNT] = {0};
+    bench = (struct bench){.database = journal != NULL ? database : 0};
+    if (!target_spar(&bench.target, bin, ROOMS, journal)) {
+        fprintf(stderr, "bench: spard does not start\n");
+        return false;
     }
-    const char *bin = dirname(self);
+    bool good = measure_rooms(&bench, figures);
+    printf("%s: p50 %.2f ms, p99 %.2f ms, highest %.0f commands/s, spard %.0f us an event, "
+           "database %.0f\n",
+           journal != NULL ? "database" : "embedded", figures[FIG_P50], figures[FIG_P99],
+           figures[FIG_RATE], figures[FIG_CPU] / 100000 * MEMBERS * 1e6, bench.database_us);
+    fflush(stdout);
+    return good;
+}
+
+/* One of the options, on each. */
+static bool look(const char *option, const char *bin, uint32_t amount, int seconds) {
     size_t opening = 0;
-    if (at || windows) {
-        return at_rate(true, bin, &opening, amount, windows ? amount : 0, seconds) &&
-                       at_rate(false, bin, &opening, amount, windows ? amount : 0, seconds)
-                   ? 0
-                   : 1;
+    uint32_t window = strcmp(option, "--window") == 0 ? amount : 0;
+    if (strcmp(option, "--many") == 0) {
+        many(bin, amount, seconds);
+        return true;
     }
+    if (strcmp(option, "--idle") == 0) {
+        return idle(true, bin, &opening, amount, seconds) &&
+               idle(false, bin, &opening, amount, seconds);
+    }
+    return at_rate(true, bin, &opening, amount, window, seconds) &&
+           at_rate(false, bin, &opening, amount, window, seconds);
+}
+
+static bool measure_all(const char *bin, int rounds) {
+    static double spar[FIG_COUNT][ROUNDS_MAX], ground[FIG_COUNT][ROUNDS_MAX];
+    size_t opening = 0;
     for (int round = 0; round < rounds; round++) {
         double a[FIG_COUNT] = {0}, b[FIG_COUNT] = {0};
         fprintf(stderr, "round %d of %d: spard\n", round + 1, rounds);
         if (!round_of(true, bin, &opening, a)) {
-            return 1;
+            return false;
         }
         fprintf(stderr, "round %d of %d: floor\n", round + 1, rounds);
         if (!round_of(false, bin, &opening, b)) {
-            return 1;
+            return false;
         }
         for (int i = 0; i < FIG_COUNT; i++) {
             spar[i][round] = a[i];
@@ -432,5 +439,29 @@ int main(int argc, char **argv) {
     for (int i = 0; i < FIG_COUNT; i++) {
         print_row(figure_names[i], spar[i], ground[i], rounds);
     }
-    return 0;
+    return true;
+}
+
+int main(int argc, char **argv) {
+    char self[PATH_MAX] = "";
+    bool option = argc > 2 && argv[1][0] == '-';
+    int seconds = argc > 3 ? (int)strtol(argv[3], NULL, 10) : RUN_SECONDS;
+    int rounds = argc > 1 && !option ? (int)strtol(argv[1], NULL, 10) : 3;
+    cpu_set_t set;
+    signal(SIGPIPE, SIG_IGN);
+    CPU_ZERO(&set);
+    CPU_SET(1, &set);
+    if (sched_setaffinity(0, sizeof set, &set) != 0 || rounds < 1 || rounds > ROUNDS_MAX ||
+        readlink("/proc/self/exe", self, sizeof self - 1) < 0) {
+        fprintf(stderr, "bench: needs two processors and 1 to %d rounds\n", ROUNDS_MAX);
+        return 2;
+    }
+    const char *bin = dirname(self);
+    if (option && strcmp(argv[1], "--journal") == 0) {
+        pid_t database = argc > 3 ? (pid_t)strtol(argv[3], NULL, 10) : 0;
+        return round_on(bin, NULL, 0) && round_on(bin, argv[2], database) ? 0 : 1;
+    }
+    bool good = option ? look(argv[1], bin, (uint32_t)strtoul(argv[2], NULL, 10), seconds)
+                       : measure_all(bin, rounds);
+    return good ? 0 : 1;
 }

@@ -17,7 +17,12 @@
 #include "certs/keypair.h"
 #include "protocol/wire/frame.h"
 
-enum { READ_BYTES = 16384, EVENTS = 512 };
+enum {
+    READ_BYTES = 16384,
+    EVENTS = 512,
+    QUIET_S = 30, /* as a client does */
+    LOOKS = 16    /* peers looked at in a turn */
+};
 
 int64_t bench_ns(void) {
     struct timespec now;
@@ -136,6 +141,7 @@ static void peer_flush(struct pool *pool, struct peer *peer) {
 }
 
 void pool_send(struct pool *pool, struct peer *peer, const void *bytes, size_t len) {
+    peer->said = bench_ns();
     peer_add(&peer->out, &peer->out_len, &peer->out_cap, bytes, len);
     peer_flush(pool, peer);
 }
@@ -192,6 +198,17 @@ static void peer_read(struct pool *pool, struct peer *peer) {
     }
 }
 
+static void ask_quiet(struct pool *pool) {
+    int64_t quiet = bench_ns() - (int64_t)QUIET_S * 1000000000;
+    for (int i = 0; i < LOOKS && pool->on_quiet != NULL; i++) {
+        pool->looked = (pool->looked + 1) % pool->count;
+        struct peer *peer = &pool->peers[pool->looked];
+        if (peer->state == PEER_JOINED && peer->said < quiet) {
+            pool->on_quiet(pool, peer);
+        }
+    }
+}
+
 void pool_turn(struct pool *pool, int timeout_ms) {
     struct epoll_event events[EVENTS];
     int count = epoll_wait(pool->epoll, events, EVENTS, timeout_ms);
@@ -210,4 +227,5 @@ void pool_turn(struct pool *pool, int timeout_ms) {
             peer_read(pool, peer);
         }
     }
+    ask_quiet(pool);
 }

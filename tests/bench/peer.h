@@ -23,6 +23,7 @@ struct peer {
     uint32_t n;           /* last event number seen, to resume after */
     uint32_t marks;       /* commands of the room seen so far */
     uint32_t next_id;
+    int64_t said; /* when something was last sent, ns */
     SSL *ssl;
     uint8_t *in, *out;
     size_t in_len, in_cap, out_len, out_cap;
@@ -35,7 +36,10 @@ struct pool {
     struct peer *peers;
     uint32_t count, joined, lost;
     uint64_t bytes_in;
+    uint32_t looked; /* which peer was last looked at for whether it is to speak up */
     void (*on_up)(struct pool *pool, struct peer *peer);
+    /* May be NULL; a peer that is in has said nothing for long. */
+    void (*on_quiet)(struct pool *pool, struct peer *peer);
     void (*on_frame)(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len);
     void *ctx;
 };

@@ -48,6 +48,12 @@ static void floor_start(struct pool *pool, struct peer *peer) {
     (void)peer;
 }
 
+/* The floor cuts nobody off. */
+static void floor_keep(struct pool *pool, struct peer *peer) {
+    (void)pool;
+    (void)peer;
+}
+
 static void floor_frame(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len) {
     struct target *target = pool->ctx;
     if (payload[0] == 'O' && peer->state == PEER_UP) {
@@ -67,7 +73,8 @@ bool target_floor(struct target *target, const char *bin, size_t opening_bytes) 
                               .join = floor_join,
                               .frame = floor_frame,
                               .mark = floor_mark,
-                              .start = floor_start};
+                              .start = floor_start,
+                              .keep = floor_keep};
     snprintf(target->folder, sizeof target->folder, "bench-floor-XXXXXX");
     if (mkdtemp(target->folder) == NULL) {
         return false;

@@ -9,8 +9,12 @@
 #include "certs/random.h"
 #include "protocol/pack/pack.h"
 #include "protocol/wire/message.h"
+#include "protocol/wire/u32.h"
 #include "tests/bench/pack_source.h"
 #include "tests/bench/target.h"
+
+/* One seat writes so much for everybody, of which it has started the clock. */
+enum { MARKS_MAX = ROOM_SEAT_ALL_MAX - 10 };
 
 struct spar_room {
     char id[ROOM_ID_BYTES];
@@ -87,12 +91,11 @@ static void spar_mark(struct pool *pool, struct peer *peer) {
 static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len) {
     struct target *target = pool->ctx;
     struct spar_state *state = target->state;
-    if (len > EVENT_N_OFFSET + 4 && memcmp(payload + 1,
-                                           "\xa1m\xa5"
-                                           "event",
-                                           8) == 0) {
-        const uint8_t *n = payload + EVENT_N_OFFSET;
-        peer->n = (uint32_t)n[0] << 24 | (uint32_t)n[1] << 16 | (uint32_t)n[2] << 8 | n[3];
+    static const char head[] = "\xa1m\xa5"
+                               "event\xa1n\xce";
+    size_t at = event_n_at((const char *)payload, len);
+    if (at > 0 && memcmp(payload + at - (sizeof head - 1), head, sizeof head - 1) == 0) {
+        peer->n = u32_get(payload + at);
         if (memmem(payload, len, "mark.set", 8) != NULL) {
             target->delivered(pool, peer);
         }
@@ -106,10 +109,18 @@ static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
         peer->state = PEER_JOINED;
         peer->next_id = (uint32_t)message.joined.last_id + 1;
         pool->joined++;
-    } else if (message.kind == MESSAGE_REFUSED || message.kind == MESSAGE_ERROR ||
-               message.kind == MESSAGE_BYE) {
-        fprintf(stderr, "bench: spard says %s\n", refusal_name(message.error.why));
+    } else if (message.kind == MESSAGE_REFUSED) {
+        target->refused(pool, peer, refusal_name(message.refused.why));
+    } else if (message.kind == MESSAGE_ERROR) {
+        target->refused(pool, peer, refusal_name(message.error.why));
+    } else if (message.kind == MESSAGE_BYE) {
+        target->refused(pool, peer, refusal_name(message.bye.why));
     }
+}
+
+static void spar_keep(struct pool *pool, struct peer *peer) {
+    struct message ping = {.kind = MESSAGE_PING, .ping = {.t = bench_ns() / 1000000}};
+    spar_send(pool, peer, &ping);
 }
 
 /* The hosting connection: hello, then one host message a room, one after another. */
@@ -165,6 +176,10 @@ static void host_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
 static bool spar_prepare(struct target *target, uint32_t rooms) {
     struct spar_state *state = target->state;
     struct pool pool;
+    state->hosted = 0;
+    for (uint32_t i = 0; i < rooms; i++) {
+        state->rooms[i] = (struct spar_room){0};
+    }
     if (!pool_init(&pool, target->port, 1)) {
         return false;
     }
@@ -202,14 +217,16 @@ static bool spar_state_init(struct target *target, uint32_t rooms) {
     return true;
 }
 
-bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
+bool target_spar(struct target *target, const char *bin, uint32_t rooms, const char *journal) {
     char program[512], data[96], line[256] = "", log[128];
     *target = (struct target){.name = "spard",
                               .prepare = spar_prepare,
                               .join = spar_join,
                               .frame = spar_frame,
                               .mark = spar_mark,
-                              .start = spar_start};
+                              .start = spar_start,
+                              .keep = spar_keep,
+                              .marks_max = MARKS_MAX};
     snprintf(target->folder, sizeof target->folder, "bench-spard-XXXXXX");
     if (!spar_state_init(target, rooms) || mkdtemp(target->folder) == NULL) {
         return false;
@@ -239,6 +256,8 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms) {
                           "1000000",
                           "--max-rooms",
                           "20000",
+                          journal != NULL ? "--journal" : NULL,
+                          journal,
                           NULL};
     if (!target_spawn(target, argv, line, sizeof line)) {
         return false;

@@ -57,7 +57,9 @@ static void post(struct program *program, unsigned room, uint32_t expected,
                                     .entries = entries,
                                     .count = count,
                                     .token = (uint64_t)room << 32 | (expected + count)};
-    journal_post_append(program->journal, program->listener, &append);
+    if (!journal_post_append(program->journal, program->listener, &append)) {
+        abort();
+    }
 }
 
 static void append(struct program *program, unsigned room, uint32_t expected, uint32_t len) {
@@ -185,7 +187,9 @@ static void dump(struct program *program) {
     char name[ROOM_ID_BYTES + 1];
     for (unsigned room = 0; room < ROOMS; room++) {
         room_name(room, name);
-        journal_post_read(program->journal, program->listener, name, 0, room);
+        if (!journal_post_read(program->journal, program->listener, name, 0, room)) {
+            abort();
+        }
         await(program);
     }
 }

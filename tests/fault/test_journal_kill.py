@@ -12,8 +12,8 @@ import sys
 import tempfile
 
 WRITER = os.path.join(os.environ["SPAR_BIN"], "journal_writer")
-ROUNDS = 25
-SHORT, LONG = 200, 1500  # at most so many confirmed runs
+ROUNDS = int(os.environ.get("SPAR_ROUNDS", 60 if os.environ.get("SPAR_SANITIZE") else 300))
+SHORT, LONG = 60, 1500  # at most so many confirmed runs
 RUN = 5  # journal_writer ends a run at each position that this divides
 
 
@@ -54,7 +54,7 @@ def main():
         heads = {}
         for turn in range(ROUNDS):
             before = heads
-            confirmed = run_and_kill(path, chance.randrange(1, LONG if turn % 5 == 0 else SHORT))
+            confirmed = run_and_kill(path, chance.randrange(1, LONG if turn % 20 == 0 else SHORT))
             heads = dump(path)
             assert all(pos % RUN == 0 for pos in heads.values()), (seed, turn, heads)
             for room, pos in confirmed.items():

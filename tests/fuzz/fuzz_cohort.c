@@ -69,13 +69,18 @@ static void compute(struct cohort *cohort) {
     struct lobby_step step;
     uint32_t place;
     uint32_t count;
+    struct leases leases = leases_of_one(BOOT);
+    static uint8_t wants[COHORT_WAITING_MAX * U32_BYTES];
+    struct lobby_advice advice;
     int64_t now = cohort->at;
-    lobby_names(cohort, names);
+    lobby_names(cohort, &count, names);
+    must(lobby_wants(cohort, count, wants) == (size_t)count * U32_BYTES);
+    lobby_advise(cohort, 0, &leases, &advice);
     lobby_place(cohort, 0, &place, &count);
     for (uint32_t i = 0; i < 200 && now >= 0; i++) {
-        lobby_next(cohort, now, BOOT, APPEAR, &step);
+        lobby_next(cohort, now, &leases, APPEAR, &step);
         if (step.kind == LOBBY_NOTHING) {
-            now = lobby_next_moment(cohort, now, BOOT, APPEAR);
+            now = lobby_next_moment(cohort, now, &leases, APPEAR);
         } else if (!act(cohort, &step, now, i)) {
             break;
         }

@@ -103,12 +103,12 @@ static bool mend_record(const struct message *message, struct recording *rec,
     char event[FRAME_PAYLOAD_MAX];
     uint8_t before[HASH_BYTES];
     uint32_t len = message->record.event.len;
-    if (len < EVENT_N_OFFSET + 4) {
+    memcpy(event, message->record.event.at, len);
+    if (event_n_at(event, len) == 0) {
         return false;
     }
-    memcpy(event, message->record.event.at, len);
     memcpy(before, rec->chain, HASH_BYTES);
-    event_patch_n(event, rec->count + 1);
+    event_patch_n(event, len, rec->count + 1);
     struct message mended = {.kind = MESSAGE_RECORD, .room = span_of(rec->room)};
     mended.record.n = rec->count + 1;
     mended.record.event = (struct span){event, len};

@@ -23,6 +23,9 @@ class Cutter:
         self.door = socket.create_server(("127.0.0.1", 0))
         self.address = self.door.getsockname()
         self.cuts, self.open = 0, True
+        self.lets = threading.Event()  # without it bytes vanish on the way, and nobody is told
+        self.lets.set()
+        self.late = set()  # connections of which bytes have vanished
         self.threads = [threading.Thread(target=self._accept, daemon=True)]
         self.threads[0].start()
 
@@ -50,7 +53,10 @@ class Cutter:
                     data = end.recv(65536)
                     if not data:
                         return
-                    other[end].sendall(data)
+                    if self.lets.is_set():
+                        other[end].sendall(data)
+                    else:
+                        self.late.add((near, far))
         except OSError:
             pass
         finally:
@@ -81,6 +87,16 @@ class Cutter:
                 self._shut(near)
                 self._shut(far)
         self.cuts += len(pairs)
+
+    def lose(self):
+        """From now on all that is sent vanishes, as where a network is gone; connections stay open."""
+        self.lets.clear()
+
+    def find(self):
+        """The network is there again. What was on its way is lost, and so are the connections that lost it."""
+        self.lets.set()
+        late, self.late = self.late, set()
+        self.cut(lambda pair: pair in late)
 
     def close(self):
         self.open = False

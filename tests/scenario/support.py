@@ -21,6 +21,7 @@ import tempfile
 import threading
 import time
 
+os.environ["TZ"] = "UTC"  # what is printed has the zone of whoever reads it
 SOURCE = os.environ.get("SPAR_SOURCE") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("SPAR_BIN") or os.path.join(SOURCE, "build/release/bin")
 sys.path.insert(0, os.path.join(SOURCE, "contrib", "python-client"))
@@ -60,6 +61,8 @@ def matches(event, fields):
 class Server:
     """A spard on a port of loopback that it keeps when it is started again on the same folder."""
 
+    program = "spard"
+
     def __init__(self, folder, workers=1, options=()):
         self.data, self.workers, self.options = os.path.join(folder, "server"), workers, list(options)
         self.log, self.process = [], None
@@ -68,7 +71,7 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(
-            [os.path.join(BIN, "spard"), "--listen", self.listen, "--data", self.data, "--workers",
+            [os.path.join(BIN, self.program), "--listen", self.listen, "--data", self.data, "--workers",
              str(self.workers), *self.options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
         self.reader = threading.Thread(target=self._read, args=(self.process.stderr,), daemon=True)
@@ -245,7 +248,8 @@ class Stage:
 
     def environment(self, name):
         """A person of that name on a machine of their own."""
-        return {**os.environ, "XDG_DATA_HOME": self.path(name), "SPAR_NAME": name, "LC_ALL": "C.UTF-8"}
+        return {**os.environ, "XDG_DATA_HOME": self.path(name), "XDG_CONFIG_HOME": self.path(name + ".config"), "SPAR_NAME": name,
+                "LC_ALL": "C.UTF-8"}
 
     def key(self, name):
         return spar_client.make_key(self.path(name + ".pem"))
@@ -286,7 +290,7 @@ class Stage:
                                             LIMIT)
         self.everybody.append(connection)
         if hello:
-            connection.hello()
+            connection.welcome = connection.hello()
         return connection
 
     def spar(self, *arguments, name="Robin", code=None, text_in=None):

@@ -173,15 +173,16 @@ def test_ascii_where_nothing_else_can_be_shown():
             equal(done.returncode, 0, f"exit code of {arguments}: {done.stderr!r}")
             return done.stdout
 
-        for arguments in (["report", recording], ["replay", recording, "--print"], ["progress"]):
+        for arguments in (["report", recording], ["report", recording, "--format", "md"], ["board", recording], ["replay", recording, "--print"], ["progress"]):
             text = said(*arguments)
             check(text.isascii() and text.strip(), f"{arguments}: {text!r}")
         check("J?rg" in said("report", recording), "a name")
-        for form in ("html", "md", "json"):
+        for form in ("html", "json"):
             check("Jörg" in said("report", recording, "--format", form), f"the report as {form}")
-        said("report", recording, "--out", stage.path("r.txt"))
-        with open(stage.path("r.txt"), encoding="utf-8") as file:
-            check("Jörg" in file.read(), "a report in a file")
+        for form in ("text", "md"):
+            said("report", recording, "--format", form, "--out", stage.path("r.txt"))
+            with open(stage.path("r.txt"), encoding="utf-8") as file:
+                check("Jörg" in file.read(), f"a report in a file, as {form}")
 
 
 def test_settings():
@@ -196,12 +197,13 @@ def test_settings():
             return done
 
         host = stage.host()
-        for key, value in (("name", "Kim Possible"), ("pair.level", "staff"), ("host.plan", "spare"), ("host.pack", "iot-telemetry")):
+        for key, value in (("name", "Kim Possible"), ("pair.level", "staff"), ("host.plan", "spare"), ("host.pack", "iot-telemetry"),
+                           ("pair.extra", "25%"), ("bell", "off")):
             spar("config", key, value)
         equal(spar("config", "name").stdout, "Kim Possible\n", "one setting")
         check("pair.level    staff" in spar("config").stdout, "all settings")
         for key, value in (("name", "a\x1b[2Jb"), ("name", ""), ("pair.level", "king"), ("pair.minutes", "x"), ("pair.wait", "-1"),
-                           ("pair.role", "boss"), ("host.pack", "no-such"), ("host.plan", "A B"), ("colour", "red"), ("name", "x" * 300)):
+                           ("pair.role", "boss"), ("pair.extra", "much"), ("bell", "loud"), ("host.pack", "no-such"), ("host.plan", "A B"), ("colour", "red"), ("name", "x" * 300)):
             said = spar("config", key, value, code=2).stderr
             check(said.startswith("spar: ") and "\x1b" not in said, f"{key} {value!r}: {said!r}")
 
@@ -219,7 +221,7 @@ def test_settings():
         spar("config", "name", code=1)
         with open(os.path.join(settings, "spar", "settings"), "a", encoding="utf-8") as file:
             file.write("nonsense\npair.level: king\n")
-        check("settings:4:" in spar("config").stderr, "a faulty line")
+        check("settings:6:" in spar("config").stderr, "a faulty line")
         check("king" in spar("pair", stage.server.link, "--batch", code=2).stderr, "the queue asks for what the settings say")
 
 

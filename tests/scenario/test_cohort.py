@@ -160,6 +160,34 @@ def test_a_member_moves():
         equal(cy.matched(cohort)["role"], CANDIDATE, "who has not seen it")
 
 
+def test_a_member_moves_in_the_middle():
+    """The member's seat in a room that goes on is had by the key of now, and what goes on is closed to the old one."""
+    with Server(workers=4) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        hosted = host(ada, cohort)
+        room = hosted["room"]
+        ada.join(room, hosted["interviewer"])
+        seat = ben.join(room, hosted["candidate"])["seat"]
+        ada.peer.done(room, "clock.start")
+        secret = passes(coach, cohort, member=ben.enter(cohort)["member"])["secret"]
+        new = Person(server, "Ben-again")
+        new.enter(cohort, secret)
+        ben.peer.take("refused", why="member-moved", cohort=cohort)
+        ben.peer.take("refused", why="member-moved", room=room)
+        old = Person(server, "Ben")
+        equal(fetch(old, room)["why"], "member-moved", "what goes on, for the old key")
+        joined = new.join(room, hosted["candidate"])  # by the link that the seat was taken with
+        equal((joined["seat"], joined["role"]), (seat, 2), "the member's seat")
+        moved = ada.peer.event(room=room, do="seat.move")
+        equal((moved["seat"], moved["name"]), (seat, "Ben"), "what is on record")
+        new.peer.done(room, "talk.say", text="back")
+        equal(join_refused(old, room)["why"], "member-moved", "the old key")
+        for action in ("clock.finish", "debrief.open"):
+            ada.peer.done(room, action)
+        equal([m["room"] for m in sessions(new)], [room], "the member's interviews")
+        check(any(b"back" in m["event"] for m in fetch(new, room)), "the member's recording")
+
+
 def test_a_room_that_everybody_left():
     """It is not listed any more once nobody but coaches was there for half an hour; nothing in it is lost by that."""
     with Server(workers=4, options=("--clock-rate", "3600")) as server:

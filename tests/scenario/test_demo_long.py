@@ -10,6 +10,8 @@ import subprocess
 
 from support import BIN, SANITIZED, SOURCE, check, equal, main, run
 
+REPORT_MAX = 400 * 1024  # with the board at each minute
+
 
 def test_demo():
     done = subprocess.run([os.path.join(SOURCE, "contrib", "run"), "--demo"], stdin=subprocess.DEVNULL,
@@ -18,6 +20,10 @@ def test_demo():
     recording = re.search(r"^Recording: (.*)$", done.stdout, re.M).group(1)
     equal(re.search(r"^Replay it: \S+/spar replay (.*)$", done.stdout, re.M).group(1), recording, "what to replay")
     equal(run([os.path.join(BIN, "spar"), "verify", recording]).returncode, 0, "exit code of spar verify")
+    report = run([os.path.join(BIN, "spar"), "report", recording, "--format", "html"])
+    equal(report.returncode, 0, "exit code of spar report")
+    check("Kafka" in report.stdout, "the report lacks the board")
+    check(len(report.stdout.encode()) < REPORT_MAX, f"the report takes {len(report.stdout.encode())} bytes")
     for words in ("Clarify", "Scope", "Design", "Defend", "Operate", "Volume and velocity", "prompted", "raised"):
         check(words in done.stdout, f"the scorecard lacks {words!r}: {done.stdout[-3000:]}")
     for phase in ("Clarify", "Scope", "Design", "Defend", "Operate", "Debrief"):

@@ -11,7 +11,7 @@ import time
 
 from cohort_peer import Person
 from spar_peer import LIMIT, Ended, Server, frame, pack_bodies, programs
-from support import Stage, check, equal, main
+from support import Stage, check, equal, main, until
 
 
 def open_room(server):
@@ -91,6 +91,21 @@ def test_waits():
             answer = host.take_any("refused", "event", id=answer, room=room)
             refused = answer if answer.get("why") == "too-fast" else None
         check(0 < refused["wait"] <= 1000, f"the wait: {refused}")
+
+
+def test_pings():
+    """Who asks no oftener than twice a second whether the server is still there pays nothing, even where nothing is left;
+    who asks in a loop does."""
+    with Server(workers=1, options=["--tokens", "1"]) as server:
+        peer = server.connect("ada")
+        for i in range(25):  # one costs nothing, for twenty there is enough
+            peer.send(m="ping", t=i + 1)
+        spent = peer.take("error", why="too-fast")
+        check(spent["wait"] > 0, "how long to wait")
+        asked = time.monotonic()
+        until(lambda: time.monotonic() > asked + 0.6, "the next moment at which it costs nothing")
+        peer.send(m="ping", t=99)
+        peer.take("pong", t=99)
 
 
 def test_guesses():

@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 from cohort_peer import pack_named
 from support import LIMIT, SOURCE, Stage, check, equal, main, spar_client
-from spar_cohort import Cohort  # beside spar_client, whose folder support has added
+from spar_board import PARKED, Board, read_line  # beside spar_client, whose folder support has added
+from spar_cohort import Cohort
 
 FOLDER = os.path.join(SOURCE, "contrib", "python-client")
 
@@ -43,6 +45,72 @@ def test_command():
         equal(os.stat(stage.path("Kim/spar/key.pem")).st_mode & 0o777, 0o600, "rights on the key that it made")
 
 
+def test_board():
+    """Drawn by one Python client, read by another: the same things, requirements, answers and picture."""
+    with Stage() as stage:
+        host = stage.host()
+        ben, cleo = stage.member(host.link("candidate"), "Ben"), stage.member(host.link("coach"), "Cleo")
+        host.do("clock.start")
+        ben.wait_do("clock.start")
+        mine, seen = Board(ben), Board(cleo)
+        mine.require("50 MB/s at peak")
+        mine.require("within 60 s")
+        kafka = mine.box("Kafka != Kinesis: replay; 50 MB/s; R1", 0, 0)
+        flink = mine.box("Flink; R1 R12", 1, 0)
+        gone = mine.box("S3", 2, 0)
+        arrow = mine.arrow(kafka, flink, "events")
+        mine.arrow(flink, gone)
+        line = mine.write("cost", PARKED)
+        picture = b"\x89PNG\r\n\x1a\n" + b"x" * 60000
+        mine.picture(picture)
+        equal(ben.settle(), [], "what was refused")
+        mine.reword(arrow, "events, 50 MB/s")
+        mine.drop(gone)
+        mine.drop(line)
+        equal(ben.settle(), [], "what was refused later")
+        cleo.wait_do("sheet.write", timeout=LIMIT, thing=line)
+        cleo.wait_for(lambda event: event["do"] == "sheet.write" and "text" not in event)
+        equal([one["text"] for one in seen.things("box")], ["Kafka \u2260 Kinesis: replay; 50 MB/s; R1", "Flink; R1 R12"],
+              "boxes as they are kept")
+        equal(read_line(seen.things("box")[0]["text"]), {"name": "Kafka", "rival": "Kinesis", "reason": "replay",
+                                                         "parts": ["50 MB/s", "R1"], "reqs": [1]}, "a box's line")
+        equal([(one["from"], one["to"], one["text"]) for one in seen.things("arrow")], [(kafka, flink, "events, 50 MB/s")], "arrows")
+        equal({number: [one["id"] for one in users] for number, users in seen.answers().items()}, {1: [kafka, flink], 2: []}, "answers")
+        equal(seen.things("line"), [], "lines")
+        equal([one["data"] for one in seen.pictures()], [picture], "the picture")
+        seen.point(kafka)
+        equal(cleo.settle(), [], "the panel points")
+        seen.require("no")
+        equal([refused["why"] for refused in cleo.settle()], ["not-allowed"], "and draws nothing")
+
+
+def test_second_screen():
+    """A link for one more device: it sees what its seat sees, may do nothing, and ends by a word."""
+    with Stage() as stage:
+        host = stage.host()
+        ben = stage.member(host.link("candidate"), "Ben")
+        link = ben.companion_link()
+        equal(link.role, "screen", "the link's role")
+        screen = stage.member(link, "Phone")
+        host.do("clock.start")
+        screen.wait_do("clock.start")
+        equal((screen.seat, screen.role), (ben.seat, "candidate"), "whose it is")
+        ben.wait_do("clock.start")
+        equal([(e["n"], e["do"]) for e in screen.events], [(e["n"], e["do"]) for e in ben.events], "what it sees")
+        screen.command("talk.say", text="no")
+        equal([refused["why"] for refused in screen.settle()], ["read-only"], "what it may do")
+        screen.connect()  # by its key, as often as it likes
+        screen.wait_do("clock.start")
+        ben.end_companions()
+        try:
+            while True:
+                screen.next()
+        except spar_client.Bye as bye:
+            equal(bye.why, "companion-over", "its end")
+        ben.command("talk.say", text="still here")
+        equal(ben.settle(), [], "what was refused")
+
+
 def test_turning_the_roles():
     """Asked, declined, agreed, opened by who will interview."""
     with Stage() as stage:
@@ -62,6 +130,52 @@ def test_turning_the_roles():
         ben.swap(*pack_named("two"))
         following = ben.wait_do("room.swap")
         equal((following["seat"], len(following["next"])), (ben.seat, 12), "who opened it")
+
+
+def test_moving_a_seat():
+    """An interviewer gives one more link, moves a seat to a new one, hands the clock over and puts somebody out."""
+    with Stage() as stage:
+        host = stage.host()
+        host.send({"invite": "interviewer"})
+        robin = stage.member(host.link("interviewer"), "Ira")
+        kim = stage.member(robin.invite("coach"), "Kim")
+        equal((kim.role, robin.wait_do("seat.join", seat=kim.seat)["name"]), ("coach", "Kim"), "by a link that was asked for")
+        link = robin.move_seat(kim.seat)
+        equal(why_out(kim), "seat-moved", "the old key")
+        again = stage.member(link, "Lea")
+        equal((again.seat, again.role), (kim.seat, "coach"), "the seat by its new link")
+        robin.drive()
+        again.wait_do("clock.drive", seat=robin.seat)
+        robin.put_out(again.seat)
+        equal(why_out(again), "put-out", "who was put out")
+
+
+def test_keeping_the_name():
+    with Stage() as stage:
+        link = stage.host().link("coach")
+        stage.member(link, "Kim").leave()
+        back = spar_client.Member(link, stage.key("Kim"), "somebody", timeout=LIMIT, keep=True).connect()
+        stage.everybody.append(back)
+        equal(back.wait_do("seat.join", seat=back.seat, session=2)["name"], "Kim", "the name of the seat")
+
+
+def test_evening_and_move():
+    """A coach sets the evening, a member comes to it, and goes on under another key."""
+    with Stage() as stage:
+        _, students, coaches = stage.cohort()
+        kim = Cohort(coaches, stage.key("Coach"), "Coach").enter()
+        ana = Cohort(students, stage.key("Ana"), "Ana").enter()
+        equal(ana.evening(), {}, "before one is set")
+        start = (int(time.time()) + 86400) * 1000
+        equal(kim.evening(start, 90, "Bring a prompt")["text"], "Bring a prompt", "as it was set")
+        ana.coming()
+        told = ana.evening()
+        equal((told["start"], told["minutes"], told["mine"], told["names"]), (start, 90, 1, "Ana"), "what a member is told")
+        moved = Cohort(ana.move_link(), stage.key("Second"), "Ana").enter()
+        equal((moved.member, moved.evening()["mine"]), (ana.member, 1), "the same member by another key")
+        equal(kim.evening(0), {}, "called off")
+        for person in (kim, moved):
+            person.close()
 
 
 def test_wrong_link():
@@ -95,6 +209,17 @@ def test_lost_refusal():
     member._take({"m": "refused", "id": 3, "why": "no-change"})
     equal([(m["id"], m["why"]) for m in member.settle()], [(1, "lost")], "what was refused")
     equal(member.pending, {}, "what still waits")
+
+
+def why_out(member):
+    """Why the server sends somebody out of the room."""
+    while True:
+        try:
+            message = member.next(LIMIT)
+        except spar_client.Bye as bye:
+            return bye.why
+        if message["m"] == "refused":
+            return message["why"]
 
 
 def refused(act, *arguments):

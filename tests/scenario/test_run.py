@@ -27,8 +27,8 @@ def terminals():
         opened.append(Terminal(folder, name, command))
         return opened[-1]
 
-    def batch(link, name):
-        people.append(Batch(["join", link, "--batch", "--name", name, "--identity", os.path.join(folder, name + ".pem")],
+    def batch(command, name):
+        people.append(Batch([*command, "--batch", "--name", name, "--identity", os.path.join(folder, name + ".pem")],
                             {**os.environ, "XDG_DATA_HOME": os.path.join(folder, name)}))
         return people[-1]
 
@@ -50,14 +50,15 @@ def server_of(opened):
         return int(file.read().split()[0])
 
 
-def client_of(opened):
-    """The process of the spar that contrib/run has started: a child of a shell on this server's folder."""
+def client_of(opened, home=None):
+    """The process of the spar that contrib/run has started: a child of a shell with this home for its data."""
+    home = home or os.path.dirname(opened.folder)
     for pid in os.listdir("/proc"):
         with contextlib.suppress(OSError):
             with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
                 name = file.read().strip()
             with open(f"/proc/{pid}/environ", encoding="utf-8", errors="replace") as file:
-                ours = f"XDG_DATA_HOME={os.path.dirname(opened.folder)}\0" in file.read()
+                ours = f"XDG_DATA_HOME={home}\0" in file.read()
             if name == "spar" and ours:
                 return int(pid)
     raise AssertionError("no client runs")
@@ -76,7 +77,7 @@ def test_ctrl_c_while_others_stay():
     with terminals() as opened:
         first = opened("one", HOST)
         first.wait("#coach.")
-        coach = opened.batch(coach_link(first), "Kim")
+        coach = opened.batch(["join", coach_link(first)], "Kim")
         coach.event(do="seat.join", role="coach")
         pid = server_of(opened)
         os.kill(client_of(opened), signal.SIGTERM)
@@ -91,17 +92,81 @@ def test_ctrl_c_while_others_stay():
         again.leave("The server has stopped")
 
 
-def test_killed_client():
+def test_ctrl_c_with_a_browser():
+    """The documented end of --browser; while somebody is in a room the same key once more."""
     with terminals() as opened:
-        shell = opened("one", f"{HOST}; stty -a; echo over; read line")
-        shell.wait("#coach.")
-        os.kill(client_of(opened), signal.SIGKILL)
-        shell.wait("The server has stopped")
-        text = shell.wait("over")
-        check("The client was killed" in text and "contrib/run --join" in text, f"what to do next: {text}")
-        check(re.search(r" icanon\b", text) and re.search(r" echo\b", text), f"a terminal that takes lines: {text}")
-        for what, value in (("alternate_on", "0"), ("mouse_any_flag", "0"), ("cursor_flag", "1"), ("keypad_cursor_flag", "0")):
-            equal(shell.run("display", "-p", f"#{{{what}}}").strip(), value, what)
+        first = opened("one", f"{RUN} --browser --listen 127.0.0.1:0")
+        first.wait("#host.")
+        first.run("send-keys", "C-c")
+        first.wait("The server has stopped")
+        first.ended()
+        nothing_left(opened)
+        second = opened("two", f"{RUN} --browser --listen 127.0.0.1:0")
+        second.wait("#host.")
+        with open(os.path.join(opened.folder, "run.server"), encoding="utf-8") as file:
+            host = opened.batch(["host", "--link", file.read().split()[1], "--pack", "click-stream"], "Robin")
+        host.event(do="seat.join", role="interviewer")
+        second.run("send-keys", "C-c")
+        second.wait("1 still connected")
+        second.run("send-keys", "C-c")
+        second.wait("The server has stopped")
+        second.ended()
+        nothing_left(opened)
+
+
+def terminal_is_right(shell):
+    """`stty -a` was printed last by the shell, which waits for a line."""
+    text = shell.wait("over")
+    check(re.search(r" icanon\b", text) and re.search(r" echo\b", text), f"a terminal that takes lines: {text}")
+    for what, value in (("alternate_on", "0"), ("mouse_any_flag", "0"), ("cursor_flag", "1"), ("keypad_cursor_flag", "0")):
+        equal(shell.run("display", "-p", f"#{{{what}}}").strip(), value, what)
+    return text
+
+
+def test_killed_client():
+    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP):
+        with terminals() as opened:
+            shell = opened("one", f"{HOST}; stty -a; echo over; read line")
+            shell.wait("#coach.")
+            os.kill(client_of(opened), number)
+            shell.wait("The server has stopped")
+            text = terminal_is_right(shell)
+            equal("The client was killed" in text, number == signal.SIGKILL, f"what is said after {number}: {text}")
+            check("contrib/run --join" in text, f"what to do next: {text}")
+            nothing_left(opened)
+
+
+def test_killed_client_of_a_link():
+    """--join with a link starts no server and stops none; the terminal is put right as well."""
+    with terminals() as opened:
+        first = opened("one", HOST)
+        first.wait("#coach.")
+        link = coach_link(first)
+        home = os.path.join(os.path.dirname(opened.folder), "coach")
+        for number in (signal.SIGKILL, signal.SIGTERM):
+            shell = opened(f"coach-{int(number)}", f"env XDG_DATA_HOME={home} {RUN} --join '{link}' --name Kim; "
+                                                   "stty -a; echo over; read line")
+            shell.wait("Kim, coach")
+            os.kill(client_of(opened, home), number)
+            terminal_is_right(shell)
+        first.leave("The server has stopped")
+        first.ended()
+        nothing_left(opened)
+
+
+def test_closed_window():
+    """The terminal goes away under it: it ends with its client, and the next run goes on as ever."""
+    with terminals() as opened:
+        first = opened("one", HOST)
+        first.wait("#coach.")
+        pid = server_of(opened)
+        first.close()
+        until(lambda: not os.path.exists(f"/proc/{pid}"), "the end of the server")
+        until(lambda: not os.path.exists(os.path.join(opened.folder, "run.server")), "nothing left of the run")
+        again = opened("two", HOST)
+        again.wait("#coach.")
+        again.leave("The server has stopped")
+        again.ended()
         nothing_left(opened)
 
 

@@ -47,6 +47,7 @@ def test_a_lost_key():
         check("moved to a new link" in refused.stderr, f"why fetching is refused: {refused.stderr!r}")
         listed = stage.spar("sessions", "--json", first, "--identity", stage.path("Sasha.pem"), name="Sasha", code=0)
         check(host.room not in listed.stdout, f"what the old key is in: {listed.stdout!r}")
+        check(host.room in listed.stderr and "moved to a new link" in listed.stderr, f"and why: {listed.stderr!r}")
         # A stranger with the old link is told nothing new.
         stage.join(first, "Stranger").over(3, "belongs to somebody else's key")
         new = stage.join(link, "Sasha-again")
@@ -80,6 +81,8 @@ def test_put_out():
         coach.over(3, "put you out of this room")
         candidate.event(do="seat.out", seat=2)
         stage.join(host.link("coach"), "Kim").over(3, "put you out of this room")
+        listed = stage.spar("sessions", host.link("coach"), "--identity", stage.path("Kim.pem"), name="Kim", code=0)
+        check(host.room in listed.stderr and "put you out" in listed.stderr, f"what sessions says: {listed.stderr!r}")
         before = len(links(host))
         host.send({"invite": "coach"})
         link = until(lambda: links(host)[before:], "one more link")[-1]
@@ -128,6 +131,7 @@ def test_names_stay():
         link = host.link("candidate")
         candidate.kill()
         host.event(do="seat.gone", seat=1)
+        stage.spar("config", "name", "Robin", name="login-name", code=0)
         for number, (options, name) in enumerate([([], "Sasha"), (["--name", "Alex"], "Alex"), ([], "Alex")]):
             host.do("talk.say", text=f"turn {number}")
             back = Batch(["join", link, "--batch", "--identity", stage.path("Sasha.pem"), *options],

@@ -5,9 +5,11 @@ not come, time runs out, the server dies in between, a link is withdrawn; and wh
 """
 import json
 import os
+import time
 
 from report_sums import adds_up
-from support import LIMIT, Stage, check, equal, main, never_comes, once, spar_client, until
+from support import (BIN, LIMIT, SOURCE, Batch, Stage, check, equal, main, never_comes, once, run, spar_client,
+                     until)
 
 # However slow the machine is, nobody is taken for missing: an hour on the fast clock.
 FAST = ["--clock-rate", "60", "--appear-within", "3600"]
@@ -43,6 +45,68 @@ def half(interviewer, candidate):
     """A short half, as both see it. Waits are of this half's events alone."""
     interviewer.send({"do": "clock.start"}, {"do": "clock.finish"})
     candidate.send({"wait": "stage", "stage": "finished"}, {"digest": True})
+
+
+def test_a_members_name_stays():
+    """Any command of a cohort without --name keeps the member's, also in a new room, whatever the login or a setting
+    says, until another is asked for."""
+    with Stage(workers=2, options=FAST) as stage:
+        _, students, coaches = stage.cohort()
+        login = {**stage.environment("login-name"), "SPAR_NAME": "", "USER": "login-name", "LOGNAME": "login-name"}
+
+        def member(*arguments):
+            done = run([os.path.join(BIN, "spar"), *arguments, "--identity", stage.path("own.pem")], env=login)
+            equal(done.returncode, 0, f"{arguments}: {done.stderr!r}")
+
+        def names():
+            out = stage.spar("cohort", "members", "--cohort", coaches, "--json", name="Kim", code=0).stdout
+            return {line["name"] for line in map(json.loads, out.splitlines()) if line.get("name") and "link" in line}
+
+        member("cohort", "evening", "--cohort", students, "--name", "Evening")
+        equal(names(), {"Kim", "Evening"}, "the members")
+        stage.spar("config", "name", "Robin", name="login-name", code=0)
+        member("cohort", "evening", "--cohort", students)
+        equal(names(), {"Kim", "Evening"}, "after a command without --name")
+        back = Batch(["pair", students, "--batch", "--identity", stage.path("own.pem")], login)
+        stage.everybody.append(back)
+        queue(back, place=1)
+        robin = stage.pair(students, "Sasha")
+        meet(back, robin)
+        equal(matched(robin)["partner"], "Evening", "the partner's name")
+        robin.event(do="seat.join", name="Evening")
+        check(not [e for e in robin.events() if e.get("name") in ("login-name", "Robin")], "no other name in the room")
+        equal(names(), {"Kim", "Evening", "Sasha"}, "after pairing without --name")
+        member("cohort", "evening", "--cohort", students, "--name", "Alex")
+        equal(names(), {"Kim", "Alex", "Sasha"}, "after another name was asked for")
+        host = Batch(["host", "--cohort", students, "--pack", "click-stream", "--batch", "--identity",
+                      stage.path("own.pem")], login)
+        stage.everybody.append(host)
+        host.event(do="seat.join", name="Alex")
+        equal(names(), {"Kim", "Alex", "Sasha"}, "after hosting without --name")
+
+
+def test_the_old_key_is_told():
+    """Who goes on under another key, student or coach: the old one's screen ends with the reason, and its commands too."""
+    with Stage(workers=2, options=FAST) as stage:
+        _, students, coaches = stage.cohort()
+
+        def moved(link, name, *key):
+            out = stage.spar("cohort", "move", "--cohort", link, "--json", *key, name=name, code=0).stdout
+            return json.loads(out.splitlines()[-1])["text"]
+
+        robin = stage.pair(students, "Robin")
+        queue(robin, place=1)
+        again = stage.pair(moved(students, "Robin", "--identity", stage.path("Robin.pem")), "Robin-again")
+        robin.over(3, "moved to another key")
+        queue(again, place=1)
+        wall = stage.batch(["coach", coaches], "Lee")
+        until(lambda: "Lee" in stage.spar("cohort", "members", "--cohort", coaches, name="Kim", code=0).stdout, "the coach")
+        link = moved(coaches, "Lee", "--identity", stage.path("Lee.pem"))
+        new = stage.spar("cohort", "members", "--cohort", link, "--identity", stage.path("Lee-2.pem"), name="Lee", code=0)
+        check("Lee" in new.stdout, f"what the coach's new key sees: {new.stdout!r}")
+        until(lambda: "moved to another key" in wall.errors, "what the coach's wall says")
+        old = stage.spar("cohort", "members", "--cohort", coaches, "--identity", stage.path("Lee.pem"), name="Lee", code=3)
+        check("moved to another key" in old.stderr, f"what the old key is told: {old.stderr!r}")
 
 
 def test_two_meet_and_turn():
@@ -243,6 +307,58 @@ def test_other_wants():
         sasha.over(2, "interviewer, candidate or either")
         robin.send({"end": True})
         robin.end()
+
+
+def fits(person, what):
+    return person.find(lambda line: line.get("queue", {}).get("fits") == what, f"fits {what}")["queue"]
+
+
+def test_what_would_fit():
+    """Each who waits sees what the others ask for and what would make one fit; sent back, it does."""
+    with Stage(workers=2) as stage:
+        _, students, _ = stage.cohort()
+        start = int(time.time() // 60 + 120) * 60000
+        typed = time.strftime("%Y-%m-%d %H:%M", time.localtime(start / 1000))
+        stage.spar("cohort", "evening", typed, "90", "Bring a prompt", name="Kim", code=0)
+        robin = stage.pair(students, "Robin, R.", "--role", "interviewer", "--level", "staff", "--pack", "click-stream")
+        planned = robin.find(lambda line: "evening" in line, "the group's evening")["evening"]
+        equal((planned["start"], planned["minutes"], planned["text"], planned["mine"], planned["coming"]),
+              (start, 90, "Bring a prompt", "unsaid", 0), "the evening")
+        equal(queue(robin, place=1)["fits"], None, "what makes somebody alone fit")
+        sasha = stage.pair(students, "Sasha", "--role", "candidate", "--minutes", "60")
+        seen = fits(sasha, {"more": 1, "pair": {"minutes": 45}})
+        equal(seen["waiting"], [{"name": "Robin,R.", "role": "interviewer", "level": "staff", "minutes": 45},
+                                {"name": "Sasha", "role": "candidate", "level": "any", "minutes": 60}], "what each asks for")
+        fits(robin, {"more": 1, "pair": {"minutes": 60}})
+        sasha.send({"pair": {"minutes": "any", "packs": ["cdc-replication"]}})
+        fits(sasha, {"more": 1, "pair": {"packs": "any"}})
+        sasha.send({"pair": {"role": "interviewer", "packs": "any"}})
+        fits(sasha, {"more": 1, "pair": {"role": "either"}})
+        stage.spar("cohort", "evening", "off", name="Kim", code=0)
+        robin.find(lambda line: line.get("evening", {}).get("start") == 0, "the evening called off")
+        sasha.send({"pair": {"role": "either"}})
+        meet(robin, sasha)
+        for person in (robin, sasha):
+            person.send({"end": True})
+            person.end()
+
+
+def test_any_prompt_means_later_ones():
+    """Who takes any prompt is paired over one that the cohort had not when they began to wait."""
+    with Stage() as stage:
+        _, students, _ = stage.cohort()
+        robin = stage.pair(students, "Robin", "--role", "interviewer")
+        queue(robin, place=1)
+        own = stage.path("own.yaml")
+        with open(os.path.join(SOURCE, "contrib/packs/shop-sales.yaml")) as file:
+            text = file.read()
+        with open(own, "w") as file:
+            file.write(text.replace("id: shop-sales", "id: shop-sales-own", 1))
+        sasha = stage.pair(students, "Sasha", "--role", "candidate", "--pack", own)
+        meet(robin, sasha)
+        for person in (robin, sasha):
+            person.send({"end": True})
+            person.end()
 
 
 def test_leaving_the_queue():

@@ -18,16 +18,16 @@ BINARY, CLOSE, PING, PONG = 2, 8, 9, 10
 
 
 class Raw:
-    """A TLS connection that says what it is told to. address: (host, port)."""
+    """A TLS connection that says what it is told to. address: (host, port); raw: a socket that is connected to it."""
 
-    def __init__(self, address, alpn="http/1.1", before=b""):
+    def __init__(self, address, alpn="http/1.1", before=b"", raw=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.minimum_version = ssl.TLSVersion.TLSv1_3
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         if alpn:
             context.set_alpn_protocols([alpn])
-        raw = socket.create_connection(address, LIMIT)
+        raw = raw or socket.create_connection(address, LIMIT)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         raw.sendall(before)
         self.socket = context.wrap_socket(raw)
@@ -105,8 +105,8 @@ def raw_signature(path, statement):
 class Page(Raw):
     """A WebSocket. Frames of ours go in frames of it; `piece` cuts them into fragments of so many bytes."""
 
-    def __init__(self, address, origin=None, piece=None):
-        super().__init__(address)
+    def __init__(self, address, origin=None, piece=None, raw=None):
+        super().__init__(address, raw=raw)
         self.origin, self.piece, self.stream, self.closed = origin or "https://" + self.host, piece, b"", None
         key = base64.b64encode(os.urandom(16)).decode()
         self.status, headers, _ = self.get("/ws", Upgrade="websocket", Connection="Upgrade", Origin=self.origin,

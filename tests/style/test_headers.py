@@ -59,7 +59,7 @@ def compiles_alone(header, flags):
 
 
 def check_alone(headers):
-    packages = ["libevent_core", "openssl", "ncursesw", "jansson", "libfyaml", "cunit"]
+    packages = ["libevent_core", "openssl", "ncursesw", "jansson", "libfyaml", "libpq", "cunit"]
     flags = subprocess.run(["pkg-config", "--cflags", *packages], capture_output=True, text=True,
                            check=True).stdout.split()
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:

@@ -164,8 +164,9 @@ def column(call, text):
         return args[1], "str", f"{args[2]}..{number(args[3])} bytes", False
     if macro == "PANEL_TEXT":
         return args[1], "str", f"0..{number(args[2])} bytes", True
-    if macro == "TEXTS":
-        return args[1], "array of str", f"0..{number(args[5])} of 1..{number(args[4])} bytes", False
+    if macro in ("TEXTS", "NEW_TEXTS"):
+        lacks = ", may lack" if macro == "NEW_TEXTS" else ""
+        return args[1], "array of str" + lacks, f"0..{number(args[5])} of 1..{number(args[4])} bytes", False
     if macro in ("NEW_PUBLIC_TEXT", "NEW_TEXT"):
         return args[1], "str, may lack", f"0..{number(args[2])} bytes", macro == "NEW_TEXT"
     if macro == "NAME":

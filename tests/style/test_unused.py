@@ -32,6 +32,9 @@ def check_functions():
     # What the browser's core exports is called by name from the page.
     page = "\n".join(read(path) for path in sources(".js", folders=("client/web",)))
     asked |= set(re.findall(r"\bx\.(web_\w+)", page))
+    if not any("wasm" in where for where, _, _ in symbols("--defined-only")):  # built without the page
+        asked |= {name for path in sources(".c", folders=("client/web/wasm",))
+                  for name in re.findall(r"\b(\w+)\(", read(path))}
     found = 0
     for where, name, kind in symbols("--defined-only", "--extern-only"):
         if where.startswith(PARTS) and kind in "TDRB" and not name.startswith("__"):

@@ -9,7 +9,7 @@ import subprocess
 
 from sources import BUILD, finish, read, sources
 
-ALSO = ["client/feed/drawing", "client/feed/model", "client/feed/recording_fold"]
+ALSO = ["client/feed/drawing", "client/feed/model", "client/feed/pictures", "client/feed/put_picture", "client/feed/recording_fold"]
 HEADERS = {"limits.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h",
            "string.h"}
 CORE_HEADERS = HEADERS | {"msgpack.h", "sha2.h", "bsd/stdlib.h"}

@@ -4,10 +4,12 @@
  */
 #include "tests/support/board_play.h"
 
+#include "protocol/board/picture.h"
 #include "tests/support/board_bodies.h"
 #include "tests/support/test_main.h"
 
 void board_play(struct sample *s) {
+    static const char png[] = "\x89PNG\r\n\x1a\n";
     const int64_t first = SAMPLE_CANDIDATE * BOARD_IDS + 1;
     struct body span = body_frame(first + 4, 0, 2, 2, 1, "60 s");
     span.act = ACTION_SPAN_ADD;
@@ -52,6 +54,7 @@ void board_play(struct sample *s) {
         body_thing(ACTION_REQ_DROP, first + 6),
         body_thing(ACTION_REQ_BACK, first + 6),
         body_worded(ACTION_SHEET_WRITE, first + 7, "later: what it costs"),
+        picture_part((struct span){png, sizeof png - 1}, (uint32_t)first, 0),
         {.act = ACTION_BOARD_PRIVATE, .has = F(on), .on = 1}};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         CU_ASSERT_EQUAL(sample_do(s, SAMPLE_CANDIDATE, bodies[i]), REFUSAL_NONE);

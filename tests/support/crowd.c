@@ -10,6 +10,9 @@
 
 #include "tests/support/sample.h"
 
+const struct leases crowd_leases = {
+    .upto = CROWD_BOOT, .count = 2, .live = {CROWD_BOOT - 2, CROWD_BOOT}};
+
 static void must(bool good) {
     if (!good) {
         fprintf(stderr, "the crowd could not be set up\n");
@@ -191,7 +194,7 @@ enum refusal crowd_match(struct crowd *c, const struct lobby_match *match) {
 
 enum lobby_kind crowd_step(struct crowd *c, int64_t appear) {
     struct lobby_step step;
-    lobby_next(&c->cohort, c->now, CROWD_BOOT, appear, &step);
+    lobby_next(&c->cohort, c->now, &crowd_leases, appear, &step);
     struct body body;
     switch (step.kind) {
     case LOBBY_NOTHING: return LOBBY_NOTHING;

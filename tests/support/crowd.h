@@ -13,6 +13,8 @@
 
 enum { CROWD_STUDENTS, CROWD_COACHES }; /* links of crowd_open; their hashes are bytes of 1 and 2 */
 enum { CROWD_BOOT = 7 };                /* the server run of what crowd_wait writes */
+/* That run's and one more node's, of boot CROWD_BOOT - 2: the one between them has ended. */
+extern const struct leases crowd_leases;
 
 struct crowd {
     struct cohort cohort;

@@ -42,8 +42,13 @@ static void count_gaps(struct ear *ear, const struct journal_batch *batch) {
 
 static void ear_events(void *ctx, struct journal_batch *batch) {
     char line[LINE_BYTES];
-    count_gaps(ctx, batch);
-    describe(line, journal_batch_room(batch), batch);
+    if (journal_batch_is_changed(batch)) {
+        bool gone = journal_batch_forgotten(batch) == NULL;
+        snprintf(line, sizeof line, "%s %s", journal_batch_room(batch), gone ? "gone" : "changed");
+    } else {
+        count_gaps(ctx, batch);
+        describe(line, journal_batch_room(batch), batch);
+    }
     hear(ctx, line);
 }
 
@@ -82,6 +87,62 @@ static void ear_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count
     hear(ctx, line);
 }
 
+static void ear_chore(void *ctx, uint64_t token, enum journal_said said, const char *sentence) {
+    static const char *const words[] = {"goes on", "done", "not done"};
+    char line[LINE_BYTES];
+    snprintf(line, sizeof line, "%u %s: %s", (unsigned)token, words[said], sentence);
+    hear(ctx, line);
+}
+
+static void ear_cut(void *ctx, bool cut) {
+    struct ear *ear = ctx;
+    pthread_mutex_lock(&ear->lock);
+    ear->cut = cut;
+    pthread_cond_broadcast(&ear->more);
+    pthread_mutex_unlock(&ear->lock);
+}
+
+void await_cut(struct ear *ear, bool cut) {
+    pthread_mutex_lock(&ear->lock);
+    while (ear->cut != cut) {
+        pthread_cond_wait(&ear->more, &ear->lock);
+    }
+    pthread_mutex_unlock(&ear->lock);
+}
+
+static void ear_drained(void *ctx) {
+    struct ear *ear = ctx;
+    pthread_mutex_lock(&ear->lock);
+    ear->drained = true;
+    pthread_cond_broadcast(&ear->more);
+    pthread_mutex_unlock(&ear->lock);
+}
+
+void await_drained(struct ear *ear) {
+    pthread_mutex_lock(&ear->lock);
+    while (!ear->drained) {
+        pthread_cond_wait(&ear->more, &ear->lock);
+    }
+    pthread_mutex_unlock(&ear->lock);
+}
+
+static void on_trip(void *ctx, const char *room, const uint8_t *bytes, uint32_t len) {
+    struct ear *ear = ctx;
+    char line[LINE_BYTES];
+    uint32_t sum = 0;
+    if (room == NULL) {
+        pthread_mutex_lock(&ear->lock);
+        ear->lost++;
+        pthread_mutex_unlock(&ear->lock);
+        return;
+    }
+    for (uint32_t i = 0; i < len; i++) {
+        sum += bytes[i];
+    }
+    snprintf(line, sizeof line, "%s trip %u %u", room, len, sum);
+    hear(ctx, line);
+}
+
 static void ear_posted(void *ctx) {
     ((struct ear *)ctx)->posts++;
 }
@@ -99,7 +160,11 @@ static struct ear *listen_to(struct journal *journal, bool waking) {
                                         .events = ear_events,
                                         .appended = ear_appended,
                                         .history = ear_history,
-                                        .rooms = ear_rooms};
+                                        .rooms = ear_rooms,
+                                        .chore = ear_chore,
+                                        .trip = on_trip,
+                                        .cut = ear_cut,
+                                        .drained = ear_drained};
     ear->id = journal_add_listener(journal, &listener);
     return ear;
 }
@@ -127,6 +192,13 @@ const char *heard(struct ear *ear, unsigned index) {
     return ear->heard[index];
 }
 
+void find_line(struct ear *ear, const char *begin) {
+    unsigned i = 0;
+    while (strncmp(heard(ear, i), begin, strlen(begin)) != 0) {
+        i++;
+    }
+}
+
 void expect(struct ear *ear, unsigned index, const char *line) {
     const char *got = heard(ear, index);
     if (strcmp(got, line) != 0) {
@@ -144,13 +216,35 @@ void await_last(struct ear *ear, uint32_t last) {
     pthread_mutex_unlock(&ear->lock);
 }
 
+static void must(bool posted) {
+    if (!posted) {
+        abort();
+    }
+}
+
+void ear_read(struct ear *ear, const char *room, uint32_t after, uint64_t token) {
+    must(journal_post_read(ear->journal, ear->id, room, after, token));
+}
+
+void ear_follow(struct ear *ear, const char *room, uint32_t after, uint64_t token) {
+    must(journal_post_follow(ear->journal, ear->id, room, after, token));
+}
+
+void ear_rooms_of(struct ear *ear, const uint8_t *key, uint64_t token) {
+    must(journal_post_rooms_of(ear->journal, ear->id, key, token));
+}
+
+void ear_chore_of(struct ear *ear, enum journal_chore chore, const char *of, uint64_t token) {
+    must(journal_post_chore(ear->journal, ear->id, chore, of, token));
+}
+
 void append_as(struct ear *ear, const char *room, uint32_t expected, const char *text,
                uint64_t token, const uint8_t *member) {
     struct journal_entry entry = {
         .bytes = (const uint8_t *)text, .len = (uint32_t)strlen(text), .member = member};
     struct journal_append append = {
         .room = room, .expected = expected, .entries = &entry, .count = 1, .token = token};
-    journal_post_append(ear->journal, ear->id, &append);
+    must(journal_post_append(ear->journal, ear->id, &append));
 }
 
 void append_run(struct ear *ear, const char *room, uint32_t expected, const char *letters,
@@ -165,10 +259,34 @@ void append_run(struct ear *ear, const char *room, uint32_t expected, const char
         entries[i] = (struct journal_entry){.bytes = (const uint8_t *)letters + i, .len = 1};
     }
     entries[append.count - 1].member = member;
-    journal_post_append(ear->journal, ear->id, &append);
+    must(journal_post_append(ear->journal, ear->id, &append));
 }
 
 void append(struct ear *ear, const char *room, uint32_t expected, const char *text,
             uint64_t token) {
     append_as(ear, room, expected, text, token, NULL);
+}
+
+void append_chained(struct ear *ear, const char *room, uint32_t expected, const char *text,
+                    uint64_t token) {
+    struct journal_entry entry = {.bytes = (const uint8_t *)text, .len = (uint32_t)strlen(text)};
+    struct journal_append append = {.room = room,
+                                    .expected = expected,
+                                    .entries = &entry,
+                                    .count = 1,
+                                    .token = token,
+                                    .chained = true};
+    must(journal_post_append(ear->journal, ear->id, &append));
+}
+
+void ear_trip(struct ear *ear, const char *room, uint32_t to, uint8_t byte, uint32_t len) {
+    uint8_t *bytes = malloc(len + 1u);
+    if (bytes == NULL) {
+        abort();
+    }
+    memset(bytes, byte, len);
+    if (!journal_post_trip(ear->journal, ear->id, room, to, bytes, len)) {
+        abort();
+    }
+    free(bytes);
 }

@@ -6,7 +6,8 @@
  *     "TOKEN committed|conflict|failed head HEAD"     "ROOM POS=BYTES …"     (events; long batches
  * are cut) "TOKEN history POS=BYTES …"     "TOKEN no room"     "TOKEN unread"
  *     "TOKEN damaged POS=BYTES …"     "TOKEN rooms
- * COUNT ID …"
+ * COUNT ID …"     "ROOM gone|changed"     "ROOM trip LENGTH SUM"     "TOKEN goes on|done|not done:
+ * SENTENCE"
  */
 #ifndef SPAR_TESTS_SUPPORT_JOURNAL_EAR_H
 #define SPAR_TESTS_SUPPORT_JOURNAL_EAR_H
@@ -25,6 +26,9 @@ struct ear {
     int id;
     uint32_t last;  /* of the one room that check_race follows */
     unsigned posts; /* what one that wakes the journal itself was told of */
+    bool cut;       /* the journal has said that it is */
+    bool drained;   /* and that it hands its people over */
+    unsigned lost;  /* times that trips may have been lost */
     unsigned gaps;  /* events that did not follow on `last` */
     unsigned count;
     char heard[HEARD_MAX][LINE_BYTES];
@@ -35,6 +39,10 @@ struct ear *ear_new(struct journal *journal);
 /* One that wakes the journal itself (journal_wake). */
 struct ear *ear_new_waking(struct journal *journal);
 void ear_free(struct ear *ear);
+/* Waits until the journal has said that it is cut off, or is no more. */
+void await_cut(struct ear *ear, bool cut);
+/* The same for its handing people over. */
+void await_drained(struct ear *ear);
 /* The line number `index` that was heard, waited for. */
 const char *heard(struct ear *ear, unsigned index);
 /* Asserts that it is `line`. */
@@ -49,5 +57,17 @@ void append_as(struct ear *ear, const char *room, uint32_t expected, const char 
 void append_run(struct ear *ear, const char *room, uint32_t expected, const char *letters,
                 uint64_t token, const uint8_t *member);
 void append(struct ear *ear, const char *room, uint32_t expected, const char *text, uint64_t token);
+/* One that stands upon the ear's last append to the room. */
+void append_chained(struct ear *ear, const char *room, uint32_t expected, const char *text,
+                    uint64_t token);
+/* The other posts; each aborts without memory. */
+void ear_read(struct ear *ear, const char *room, uint32_t after, uint64_t token);
+void ear_follow(struct ear *ear, const char *room, uint32_t after, uint64_t token);
+void ear_rooms_of(struct ear *ear, const uint8_t *key, uint64_t token);
+/* Of so many bytes, all of them `byte`; SUM is of all. */
+void ear_trip(struct ear *ear, const char *room, uint32_t to, uint8_t byte, uint32_t len);
+/* Waits for a line that begins so. */
+void find_line(struct ear *ear, const char *begin);
+void ear_chore_of(struct ear *ear, enum journal_chore chore, const char *of, uint64_t token);
 
 #endif

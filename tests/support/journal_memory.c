@@ -52,6 +52,8 @@ struct journal_memory {
     unsigned releases; /* a commit is held until the next, even if a hold follows at once */
     unsigned gates_posted, gates_reached, gates_opened; /* posted and opened by the test alone */
     unsigned fail_next, conflict_next, fail_commits;
+    struct leases leases;
+    bool leases_due;
 };
 
 static bool memory_find(void *ctx, const char *room, int64_t *number, uint32_t *head) {
@@ -94,9 +96,10 @@ static bool memory_create(void *ctx, const char *room, int64_t *number) {
     return true;
 }
 
-static bool memory_append(void *ctx, int64_t number, uint32_t pos, const uint8_t *bytes,
-                          uint32_t len) {
+static bool memory_append(void *ctx, const char *room, int64_t number, uint32_t pos,
+                          const uint8_t *bytes, uint32_t len) {
     struct journal_memory *store = ctx;
+    (void)room;
     struct memory_event *events = grown(store->events, store->now.events, sizeof *events);
     if (events == NULL) {
         return false;
@@ -196,10 +199,22 @@ static void stand_at_gate(struct journal_memory *store) {
     pthread_mutex_unlock(&store->lock);
 }
 
+static void take_leases(struct journal_memory *store) {
+    pthread_mutex_lock(&store->lock);
+    bool due = store->leases_due;
+    struct leases leases = store->leases;
+    store->leases_due = false;
+    pthread_mutex_unlock(&store->lock);
+    if (due) {
+        journal_core_set_leases(store->journal, &leases);
+    }
+}
+
 static bool memory_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal_visit_room visit,
                             void *arg) {
     struct journal_memory *store = ctx;
     if (memcmp(key, gate_key, HASH_BYTES) == 0) {
+        take_leases(store);
         stand_at_gate(store);
         return true;
     }
@@ -259,7 +274,7 @@ struct journal *journal_memory_open(struct journal_memory **knobs) {
     }
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->turned, NULL);
-    struct journal *journal = journal_core_start(&functions, store, 1, 0);
+    struct journal *journal = journal_core_start(&functions, store, 1, NULL, 0);
     if (journal == NULL) {
         memory_close(store);
         return NULL;
@@ -284,7 +299,9 @@ static void ignore_rooms(void *ctx, uint64_t token, const char *ids, uint32_t co
 
 static void post_gate(struct journal_memory *store) {
     store->gates_posted++;
-    journal_post_rooms_of(store->journal, store->gatekeeper, gate_key, 0);
+    if (!journal_post_rooms_of(store->journal, store->gatekeeper, gate_key, 0)) {
+        abort();
+    }
 }
 
 static void await_gate(struct journal_memory *store) {
@@ -363,4 +380,11 @@ void journal_memory_conflict_next(struct journal_memory *store, unsigned count) 
 
 void journal_memory_fail_commits(struct journal_memory *store, unsigned count) {
     turn(store, &store->fail_commits, count);
+}
+
+void journal_memory_leases(struct journal_memory *store, const struct leases *leases) {
+    pthread_mutex_lock(&store->lock);
+    store->leases = *leases;
+    store->leases_due = true;
+    pthread_mutex_unlock(&store->lock);
 }

@@ -39,14 +39,17 @@ void journal_memory_release(struct journal_memory *knobs);
 void journal_memory_gate(struct journal_memory *knobs);
 /*
  * Lets the thread take all that was posted so far, as one, and returns once every answer to it was
- * given (to `events`, `appended`, `history`, `rooms`; `told` may follow later) and the thread
- * stands at the gate again. Or in a held commit: then it goes on to the gate when that is released,
+ * given (to `events`, `appended`, `history`, `rooms`, and then `told`) and the thread stands at
+ * the gate again. Or in a held commit: then it goes on to the gate when that is released,
  * and until then a call lets nothing through.
  */
 void journal_memory_pass(struct journal_memory *knobs);
 /* The thread goes its own pace again. Before journal_close, which would wait at the gate for
  * ever. */
 void journal_memory_ungate(struct journal_memory *knobs);
+
+/* With the next pass of the gate those servers live. */
+void journal_memory_leases(struct journal_memory *knobs, const struct leases *leases);
 
 /* The next `count` appends are answered FAILED each, without touching the store. */
 void journal_memory_fail_next(struct journal_memory *knobs, unsigned count);

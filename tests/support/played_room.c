@@ -100,6 +100,10 @@ void played_coach(struct played *played, int64_t at, const char *name) {
     seat_somebody(played, at, ROLE_COACH, name);
 }
 
+void played_interviewer(struct played *played, int64_t at, const char *name) {
+    seat_somebody(played, at, ROLE_INTERVIEWER, name);
+}
+
 static void give_section(struct played *played, enum pack_section section, struct body body) {
     struct mp_writer *w = &played->sections[section];
     mp_writer_init(w);
@@ -222,6 +226,7 @@ void played_recording(struct played *played, uint8_t seat, uint32_t n) {
     played->feed.model.connection = CONNECTION_RECORDING;
     played->feed.first_at = played->view[0].at;
     played->feed.last_at = played->room.at;
+    played->feed.end = &played->room;
     played->feed.speed_num = played->feed.speed_num ? played->feed.speed_num : 1;
     played->feed.speed_den = played->feed.speed_den ? played->feed.speed_den : 1;
 }

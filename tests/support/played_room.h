@@ -38,6 +38,8 @@ void played_mark(struct played *played, uint8_t seat, int64_t at, const char *it
 void played_seal(struct played *played, uint8_t seat, int64_t at, const char *item, enum mark mark);
 /* One more coach, in the next free seat; two at most. */
 void played_coach(struct played *played, int64_t at, const char *name);
+/* The same, a second interviewer. */
+void played_interviewer(struct played *played, int64_t at, const char *name);
 void played_text(struct played *played, uint8_t seat, int64_t at, enum action act,
                  const char *text);
 void played_leave(struct played *played, uint8_t seat, int64_t at);

@@ -15,6 +15,7 @@
 #include "server/handle/handle.h"
 #include "server/request/request.h"
 #include "server/room/round_trip.h"
+#include "server/room/voice.h"
 #include "tests/support/sample.h"
 
 static void require(bool good, const char *what) {
@@ -53,13 +54,55 @@ static void wake_wanted(void *ctx, int64_t at) {
     scene->wakes_wanted += at >= 0;
 }
 
-static void pass_round_trip(void *ctx, const char *room, uint8_t seat, int64_t ms) {
+/* To whom has heard it already it is nothing new. */
+static void pass_round_trip(void *ctx, const char *room, uint8_t seat, int64_t ms, bool far) {
     struct scene *scene = ctx;
+    (void)far;
     for (unsigned i = 0; i < SCENE_WORKERS; i++) {
-        round_trip_heard(&scene->workers[i].rooms, room, seat,
-                         ms); /* to whom has heard it already it is nothing new */
+        round_trip_heard(&scene->workers[i].rooms, room, seat, ms);
     }
 }
+
+static void tell_voice(struct scene *scene, const char *room, const struct voice_news *news) {
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        voice_heard(&scene->workers[i].rooms, room, news);
+    }
+}
+
+static void pass_voice(void *ctx, const char *room, const struct voice_news *news) {
+    struct scene *scene = ctx;
+    if (!scene->holds_voices) {
+        tell_voice(scene, room, news);
+        return;
+    }
+    require(scene->held_voices < SCENE_VOICES_MAX, "too many voices on their way");
+    scene->voices[scene->held_voices++] = *news;
+}
+
+/* In their order, with what is said on hearing them behind. */
+void scene_let_voices(struct scene *scene) {
+    for (unsigned i = 0; i < scene->held_voices; i++) {
+        tell_voice(scene, scene->room, &scene->voices[i]);
+    }
+    scene->held_voices = 0;
+    scene->holds_voices = false;
+}
+
+static void pass_ask(void *ctx, const char *room) {
+    struct scene *scene = ctx;
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        voice_asked(&scene->workers[i].rooms, room);
+    }
+}
+
+static void pass_signal(void *ctx, uint64_t home, const char *room, uint8_t to, uint8_t from,
+                        struct span data) {
+    struct scene *scene = ctx;
+    voice_signal_heard(&scene->workers[pass_home_worker(home)].rooms, room, to, from, data);
+}
+
+static const struct room_passes passes = {
+    .round_trip = pass_round_trip, .voice = pass_voice, .ask = pass_ask, .signal = pass_signal};
 
 static void open_worker(struct scene *scene, unsigned i) {
     scene->mailboxes[i] = mailbox_new(scene->base, scene);
@@ -77,10 +120,8 @@ static void open_worker(struct scene *scene, unsigned i) {
                               .retry_wanted = retry_wanted,
                               .wake_wanted = wake_wanted,
                               .ctx = scene};
-    struct rooms_means means = {.desk = desk,
-                                .max_rooms = 100,
-                                .appear_ms = LOBBY_APPEAR_MS,
-                                .round_trip_heard = pass_round_trip};
+    struct rooms_means means = {
+        .desk = desk, .max_rooms = 100, .appear_ms = LOBBY_APPEAR_MS, .passes = &passes};
     require(rooms_init(&scene->workers[i], &means), "no rooms");
 }
 
@@ -125,13 +166,9 @@ void scene_turn_workers(struct scene *scene) {
     event_base_loop(scene->base, EVLOOP_NONBLOCK);
 }
 
-/* The journal may tell late that it has answered, so the workers are woken here. */
 void scene_turn(struct scene *scene) {
     scene_turn_workers(scene);
     journal_memory_pass(scene->knobs);
-    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
-        mailbox_wake(scene->mailboxes[i]);
-    }
 }
 
 struct replica *scene_replica(struct scene *scene, unsigned worker) {
@@ -180,9 +217,14 @@ void scene_host(struct scene *scene) {
 }
 
 void scene_host_by(struct actor *host, const char *cohort) {
+    struct pack *pack = sample_pack();
+    scene_host_pack(host, cohort, pack);
+    pack_unref(pack);
+}
+
+void scene_host_pack(struct actor *host, const char *cohort, const struct pack *pack) {
     struct scene *scene = host->scene;
     uint32_t before = actor_count(host, MESSAGE_HOSTED);
-    struct pack *pack = sample_pack();
     struct mp_writer open;
     struct mp_writer brief;
     mp_writer_init(&open);
@@ -202,7 +244,6 @@ void scene_host_by(struct actor *host, const char *cohort) {
     memcpy(scene->secrets, hosted->secrets, sizeof scene->secrets);
     mp_writer_free(&open);
     mp_writer_free(&brief);
-    pack_unref(pack);
 }
 
 /* ---- actors ---- */
@@ -285,10 +326,32 @@ static void take(struct heard *heard, const struct message *message) {
         memcpy(heard->room, message->queue.cohort.at, ROOM_ID_BYTES);
         break;
     case MESSAGE_MATCHED: heard->role = (enum role)message->matched.role; break;
+    case MESSAGE_VOICED:
+        heard->seat = (uint8_t)message->voiced.seat;
+        heard->id = message->voiced.tag;
+        heard->reset = message->voiced.on;
+        heard->n = message->voiced.muted;
+        heard->session = message->voiced.lost;
+        break;
+    case MESSAGE_SIGNALLED:
+        heard->seat = (uint8_t)message->signalled.seat;
+        heard->n = message->signalled.data.len;
+        break;
     case MESSAGE_LISTED: heard->reset = message->listed.ended; break;
     case MESSAGE_LINKED:
         copy_secret(heard->secrets[0], message->linked.secret);
         heard->n = (uint32_t)message->linked.link;
+        break;
+    case MESSAGE_COMPANIONS:
+        if (message->companions.secret.len > 0) {
+            copy_secret(heard->secrets[0], message->companions.secret);
+        }
+        heard->n = (uint32_t)message->companions.count;
+        heard->seat = (uint8_t)message->companions.kind;
+        break;
+    case MESSAGE_USED:
+        heard->n = message->used.seats.len;
+        heard->seat = (uint8_t)message->used.seats.at[heard->n - 1];
         break;
     case MESSAGE_INVITED:
         copy_secret(heard->secrets[0], message->invited.secret);
@@ -350,7 +413,13 @@ void actor_free(struct actor *actor) {
 }
 
 void actor_join(struct actor *actor, const char *secret, uint32_t after) {
+    actor_join_as(actor, COMPANION_NONE, secret, after);
+}
+
+void actor_join_as(struct actor *actor, enum companion companion, const char *secret,
+                   uint32_t after) {
     struct join_request request = {.room = span_of(actor->scene->room),
+                                   .companion = companion,
                                    .secret = span_of(secret == NULL ? "" : secret),
                                    .name = span_of("Somebody"),
                                    .after = after};

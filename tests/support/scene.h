@@ -10,14 +10,17 @@
 #define SPAR_TESTS_SUPPORT_SCENE_H
 
 #include "protocol/wire/message.h"
+#include "server/room/passes.h"
 #include "server/room/replica.h"
 #include "server/worker/journal_mail.h"
 #include "tests/support/journal_memory.h"
 
-enum { SCENE_WORKERS = 4, SCENE_IDLE_MAX = 1000, ACTOR_HEARD_MAX = 1024 };
+enum { SCENE_WORKERS = 4, SCENE_IDLE_MAX = 1000, ACTOR_HEARD_MAX = 1024, SCENE_VOICES_MAX = 16 };
 
 /* What an actor was sent. Of an event: n, id, by, act, at. Of `joined`: seat, role, n, id =
- * last_id, reset, session. Of `record`: n. Of `end`: id, n = count, chain = the chain's first byte.
+ * last_id, reset, session. Of `voiced`: seat, id = tag, reset = on, n = muted, session = lost. Of
+ * `signalled`: seat, n = length. Of `record`: n. Of `end`: id, n = count, chain = the chain's first
+ * byte.
  */
 struct heard {
     enum message_kind kind;
@@ -30,10 +33,11 @@ struct heard {
     char chain;
     int64_t at;
     /* Of queue: place, why (lobby_why in seat), session = count. Of entered: n = member, session =
-     * bytes of packs. */
+     * bytes of packs. Of companions: n = count, seat = kind. */
     uint32_t place;
-    char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* of hosted; of made; [0] of invited, linked */
-    char room[ROOM_ID_BYTES + 1];              /* of made, entered, queue: the cohort */
+    char secrets[3][RANDOM_SECRET_LENGTH +
+                    1];           /* of hosted; of made; [0] of invited, linked, companions */
+    char room[ROOM_ID_BYTES + 1]; /* of made, entered, queue: the cohort */
 };
 
 struct scene {
@@ -53,6 +57,9 @@ struct scene {
     /* A hash over the turns and all that any actor was sent, but for what is drawn at random (ids
      * of rooms, secrets): two runs of the same test have the same. */
     uint64_t trace;
+    bool holds_voices; /* what workers say of voices stays on its way */
+    unsigned held_voices;
+    struct voice_news voices[SCENE_VOICES_MAX];
     /* Of the last scene_host(): */
     char room[ROOM_ID_BYTES + 1];
     char secrets[3][RANDOM_SECRET_LENGTH + 1]; /* interviewer, candidate, coach */
@@ -77,6 +84,8 @@ void scene_close(struct scene *scene);
 void scene_host(struct scene *scene);
 /* The same by somebody, in a cohort or, with "", in none. */
 void scene_host_by(struct actor *host, const char *cohort);
+/* The same with another pack. */
+void scene_host_pack(struct actor *host, const char *cohort, const struct pack *pack);
 /*
  * One turn: the workers do what they can; then the journal takes all that they have posted so far,
  * as one, and its answers lie ready for the next turn. Does not wait for a held commit.
@@ -88,6 +97,8 @@ void scene_turn_workers(struct scene *scene);
 struct replica *scene_replica(struct scene *scene, unsigned worker);
 /* Moves room time on and lets every worker look. */
 void scene_pass(struct scene *scene, int64_t ms);
+/* What was said of voices arrives now, and from now on at once; of the last scene_host()'s room. */
+void scene_let_voices(struct scene *scene);
 /* Turns until no worker has a replica. */
 void scene_await_empty(struct scene *scene);
 
@@ -97,6 +108,9 @@ struct actor *actor_new(struct scene *scene, unsigned worker, uint8_t key);
 void actor_free(struct actor *actor);
 /* Joins and returns at once. secret: NULL for by key alone. */
 void actor_join(struct actor *actor, const char *secret, uint32_t after);
+/* The same as a companion of a seat. */
+void actor_join_as(struct actor *actor, enum companion companion, const char *secret,
+                   uint32_t after);
 /* Joins and awaits `joined`. */
 const struct heard *actor_seat(struct actor *actor, const char *secret, uint32_t after);
 void actor_do(struct actor *actor, uint32_t id, struct body body);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/room/lines.h"
 #include "protocol/room/part.h"
 #include "protocol/room/view.h"
 #include "tests/support/snapshot_v1.h"
@@ -209,14 +210,12 @@ static void read_sheet(struct room *room, struct values *v) {
 }
 
 static void read_line(struct room *room, struct values *v) {
-    struct room_line *line = &room->lines[room->line_count++];
-    line->kind = (enum line_kind)take_int(v, LINE_NOTE_MINE, LINE_WHISPER);
-    line->by = take_author(v, room);
-    line->phase = take_phase(v, room);
-    line->at = take_time(v);
-    line->n = take_count(v);
-    line->text = part_text(take_text(v, TEXT_MAX_BYTES));
-    v->bad |= !line->text;
+    struct room_line line = {.kind = (enum line_kind)take_int(v, LINE_NOTE_MINE, LINE_WHISPER)};
+    line.by = take_author(v, room);
+    line.phase = take_phase(v, room);
+    line.at = take_time(v);
+    line.n = take_count(v);
+    v->bad |= !lines_add(room, &line, take_text(v, TEXT_MAX_BYTES));
 }
 
 static void read_flag(struct room *room, struct values *v) {
@@ -269,7 +268,7 @@ static bool read_entry(struct mp_reader *r, struct span bytes, struct room *room
 }
 
 /* One list (only a room that has been opened, and so has a pack, has entries): memory for its
- * entries first, then each entry. */
+ * entries first, unless `list` is NULL, then each entry. */
 static bool read_list(struct mp_reader *r, struct values *parts, struct room *room, void **list,
                       size_t size, uint32_t max, entry_reader *reader) {
     struct values entries = values_of(take(parts));
@@ -277,8 +276,7 @@ static bool read_list(struct mp_reader *r, struct values *parts, struct room *ro
     if (parts->bad || entries.bad || count > max || (count && room->stage == STAGE_NEW)) {
         return false;
     }
-    *list = count ? calloc(count, size) : NULL;
-    if (count && !*list) {
+    if (list && count && !(*list = calloc(count, size))) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -297,8 +295,7 @@ static bool read_lists(struct mp_reader *r, struct values *parts, struct room *r
                           ROOM_INVITES_MAX, read_invite) &&
                 read_list(r, parts, room, (void **)&room->sheets, sizeof *room->sheets,
                           ROOM_SHEETS_MAX, read_sheet) &&
-                read_list(r, parts, room, (void **)&room->lines, sizeof *room->lines,
-                          ROOM_NOTES_MAX, read_line) &&
+                read_list(r, parts, room, NULL, 0, ROOM_NOTES_MAX, read_line) &&
                 read_list(r, parts, room, (void **)&room->flags, sizeof *room->flags,
                           PACK_FLAGS_MAX, read_flag) &&
                 read_list(r, parts, room, (void **)&room->moves, sizeof *room->moves,
@@ -306,7 +303,6 @@ static bool read_lists(struct mp_reader *r, struct values *parts, struct room *r
                 read_list(r, parts, room, (void **)&room->reveals, sizeof *room->reveals,
                           ROOM_REVEALS_MAX, read_reveal);
     room->invite_cap = room->invite_count;
-    room->line_cap = room->line_count;
     room->flag_cap = room->flag_count;
     room->move_cap = room->move_count;
     room->reveal_cap = room->reveal_count;

@@ -24,6 +24,7 @@ static bool leave_home(void) {
         unsetenv(set_by_people[i]);
     }
     umask(022);
+    setenv("TZ", "UTC", 1); /* what is printed has the reader's own zone */
     temp_make(home);
     return setenv("HOME", home, 1) == 0 && setenv("XDG_DATA_HOME", home, 1) == 0 &&
            setenv("XDG_CONFIG_HOME", home, 1) == 0;

@@ -31,6 +31,10 @@ struct body wire_body(enum action act, bool longest) {
     return body;
 }
 
+field_set wire_chosen(uint64_t bits) {
+    return (field_set)bits << 64 | bits;
+}
+
 static bool same_field(const struct field_row *row, const struct body *a, const struct body *b) {
     const char *left = (const char *)a + row->offset;
     const char *right = (const char *)b + row->offset;
@@ -45,7 +49,7 @@ static bool same_field(const struct field_row *row, const struct body *a, const 
 }
 
 bool wire_same_body(const struct body *a, const struct body *b, bool secrets) {
-    uint64_t hidden = secrets ? 0 : F(key) | F(invite);
+    field_set hidden = secrets ? 0 : F(key) | F(invite);
     if (a->act != b->act || (a->has & ~hidden) != (b->has & ~hidden)) {
         return false;
     }

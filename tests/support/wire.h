@@ -15,6 +15,8 @@ struct body wire_body(enum action act, bool longest);
 /* Whether two bodies have the same action and the same fields, SECRET ones left out if not
  * `secrets`. */
 bool wire_same_body(const struct body *a, const struct body *b, bool secrets);
+/* A set of fields by these bits, the same ones in both of its words. */
+field_set wire_chosen(uint64_t bits);
 /* An exact heap copy, so that a sanitizer sees one byte too many; owned by the caller. */
 char *wire_copy(const void *bytes, size_t len) __attribute__((returns_nonnull));
 /* `found`, which must not be NULL. */

@@ -53,6 +53,7 @@ def play(terminals, folder, server):
     ana.keys("n")
     ana.until_gone(r"Ben asks to turn the roles")
     ben.until_gone(r"Asked to turn the roles; the other has to agree\.")
+    ben.until(r"Ana has declined to turn the roles; they stay\.")
     ben.keys("T", "y")
     ana.until(r"Ben asks to turn the roles; T answers\.")
     ana.keys("T", "y")

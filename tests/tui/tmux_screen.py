@@ -95,9 +95,19 @@ class Terminal:
         """As `until`, with lines that were too long for the screen put together again."""
         return self.until(pattern, options=["-J"])
 
-    def until(self, pattern, options=()):
+    def sure(self, key, pattern):
+        """Presses a key that confirms until the screen matches: so soon after the one before it may count as held."""
+        for _ in range(int(LIMIT)):
+            self.keys(key)
+            try:
+                return self.until(pattern, limit=1)
+            except AssertionError:
+                pass
+        return self.until(pattern, limit=1)
+
+    def until(self, pattern, options=(), limit=LIMIT):
         """Waits until the screen matches; gives the match."""
-        end = time.monotonic() + LIMIT
+        end = time.monotonic() + limit
         while True:
             screen = self.screen(*options)
             found = re.search(pattern, screen, re.MULTILINE)

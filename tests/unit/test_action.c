@@ -34,6 +34,28 @@ static void test_rows_are_consistent(void) {
     }
 }
 
+/* The fields of the first word and of the second, at both ends of each. */
+static void test_sets_of_fields(void) {
+    static const int fields[] = {0, 1, 62, 63, 64, 65, FIELDS_MAX - 2, FIELDS_MAX - 1};
+    enum { COUNT = sizeof fields / sizeof fields[0] };
+    field_set all = 0;
+    for (int i = COUNT - 1; i >= 0; i--) {
+        CU_ASSERT_FALSE(all & FIELD_BIT(fields[i]));
+        all |= FIELD_BIT(fields[i]);
+        CU_ASSERT_EQUAL(field_first(FIELD_BIT(fields[i])), (enum field)fields[i]);
+        CU_ASSERT_EQUAL(field_first(all), (enum field)fields[i]);
+        CU_ASSERT_EQUAL(field_count(all), (uint32_t)(COUNT - i));
+    }
+    int walked = 0;
+    for (field_set rest = all; rest; rest &= rest - 1) {
+        CU_ASSERT_EQUAL(field_first(rest), (enum field)fields[walked++]);
+    }
+    CU_ASSERT_EQUAL(walked, COUNT);
+    CU_ASSERT_EQUAL(field_count(~(field_set)0), FIELDS_MAX);
+    CU_ASSERT_EQUAL(field_count(0), 0);
+    CU_ASSERT_TRUE(FIELD_BIT(FIELDS_MAX - 1) << 1 == 0); /* one past: in no set */
+}
+
 /* A SECRET field that a sent event requires could not be read by the one who gets it. */
 static void test_secrets_are_never_required_of_what_is_sent(void) {
     for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
@@ -151,6 +173,7 @@ static CU_TestInfo tests[] = {
     {"every action is found by its wire name", test_actions_are_found},
     {"rows are consistent", test_rows_are_consistent},
     {"no sent event requires a secret", test_secrets_are_never_required_of_what_is_sent},
+    {"sets of fields at both ends of each word", test_sets_of_fields},
     {"bodies at every bound and one past it", test_bounds_of_bodies},
     {"ids of rooms and cohorts", test_ids},
     {"roles, stages and marks have names", test_roles_and_names},

@@ -76,12 +76,12 @@ static void test_not_again(void) {
     CU_ASSERT_EQUAL(crowd_wait(&c, 0, ROLE_NONE), REFUSAL_NONE);
     CU_ASSERT_EQUAL(crowd_wait(&c, 1, ROLE_NONE), REFUSAL_NONE);
     c.now += LOBBY_ALONE_MS + 1;
-    CU_ASSERT_FALSE(lobby_next_match(&c.cohort, c.now, CROWD_BOOT, &match));
+    CU_ASSERT_FALSE(lobby_next_match(&c.cohort, c.now, &crowd_leases, &match));
     const struct lobby_match wild = {.interviewer = 1, .candidate = 0, .pack = 1};
     CU_ASSERT_EQUAL(crowd_match(&c, &wild), REFUSAL_STALE);
     /* A third one finds a partner at once. */
     CU_ASSERT_EQUAL(crowd_wait(&c, 2, ROLE_NONE), REFUSAL_NONE);
-    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, CROWD_BOOT, &match));
+    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, &crowd_leases, &match));
     CU_ASSERT_TRUE(match.interviewer == 2 || match.candidate == 2);
     CU_ASSERT_EQUAL(crowd_do(&c, (struct body){.act = ACTION_PAIR_LEAVE,
                                                .has = F(member) | F(why),
@@ -90,7 +90,7 @@ static void test_not_again(void) {
                     REFUSAL_NONE);
     /* Taken back, they are paired as ever. */
     CU_ASSERT_EQUAL(avoid(0, room, false), REFUSAL_NONE);
-    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, CROWD_BOOT, &match));
+    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, &crowd_leases, &match));
     check_replay();
     crowd_free(&c);
 }
@@ -148,7 +148,7 @@ static void test_suspended(void) {
     CU_ASSERT_EQUAL(c.cohort.waiting_count, 2); /* the others wait as before */
     CU_ASSERT_EQUAL(cohort_admits(&c.cohort, 0), REFUSAL_SUSPENDED);
     CU_ASSERT_EQUAL(crowd_wait(&c, 0, ROLE_NONE), REFUSAL_SUSPENDED);
-    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, CROWD_BOOT, &match));
+    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, &crowd_leases, &match));
     /* By no link, and not under another name. */
     CU_ASSERT_EQUAL(crowd_enter(&c, 100, CROWD_STUDENTS, "Member 0"), REFUSAL_SUSPENDED);
     CU_ASSERT_EQUAL(crowd_link(&c, COHORT_STUDENT, 3), REFUSAL_NONE);

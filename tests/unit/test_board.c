@@ -365,6 +365,30 @@ static void test_layout(void) {
     board_free(&b);
 }
 
+/* Narrower, nothing meets that did not meet before, and a click finds what stands there. */
+static void test_narrow_layout(void) {
+    static struct board_layout layout;
+    CU_ASSERT_EQUAL(mine(body_box(FIRST, 0, 0, "a")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(mine(body_box(FIRST + 1, 1, 1, "b")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(mine(body_arrow(FIRST + 2, FIRST, FIRST + 1, "x")), REFUSAL_NONE);
+    for (int box = LAYOUT_BOX_MIN; box <= LAYOUT_BOX_WIDTH; box++) {
+        layout_narrow_board(&b, box, &layout);
+        struct layout_rect cell = layout.boxes[1].rect;
+        CU_ASSERT_EQUAL(cell.w, box);
+        CU_ASSERT_EQUAL(cell.x, LAYOUT_LEFT + layout_pitch(box));
+        const struct layout_arrow *arrow = &layout.arrows[0];
+        CU_ASSERT_EQUAL(arrow->points[0].x, LAYOUT_LEFT + box);
+        CU_ASSERT_EQUAL(arrow->points[arrow->count - 1].x, cell.x - 1);
+        CU_ASSERT(arrow->points[1].x > LAYOUT_LEFT + box - 1 && arrow->points[1].x < cell.x - 1);
+        CU_ASSERT_EQUAL(layout_squeeze(box, LAYOUT_LEFT + LAYOUT_COL), cell.x);
+        CU_ASSERT(layout_squeeze(box, LAYOUT_LEFT + LAYOUT_COL - 1) < cell.x);
+        CU_ASSERT_EQUAL(layout_find(&layout, cell.x, cell.y)->id, FIRST + 1);
+        CU_ASSERT_EQUAL(layout_find(&layout, arrow->points[1].x, 6)->id, FIRST + 2);
+        CU_ASSERT_PTR_NULL(layout_find(&layout, cell.x, 1));
+    }
+    board_free(&b);
+}
+
 /* ---- what must hold for any of it ---- */
 
 static struct body random_body(uint64_t *dice, const struct board *board, uint8_t seat) {
@@ -529,6 +553,7 @@ int main(void) {
                                   {"refusals", test_refusals},
                                   {"bounds", test_bounds},
                                   {"layout", test_layout},
+                                  {"narrower", test_narrow_layout},
                                   {"any order", test_any_order},
                                   {"undo directly after", test_undo_directly_after},
                                   {"undo of several", test_undo_of_several},

@@ -110,17 +110,33 @@ static void test_canvas(void) {
     sample_free(&s);
 }
 
+/* Names of columns stand over them, also over those in which nothing is yet. */
+static void test_layers(void) {
+    static const char *const layers[] = {"Sources", "A name as long as a box", "Last"};
+    struct canvas canvas;
+    struct out out;
+    begin();
+    const struct canvas_options options = {.layers = layers, .layer_count = 3};
+    CU_ASSERT_TRUE_FATAL(canvas_draw(&canvas, &s.room.board, &options));
+    CU_ASSERT_EQUAL(canvas.width, LAYOUT_LEFT + 3 * LAYOUT_COL);
+    out_init(&out);
+    canvas_write(&canvas, &out);
+    const char *first = "  Sources              A name as long a     Last\n";
+    CU_ASSERT_EQUAL(strncmp(out.data, first, strlen(first)), 0);
+    canvas_free(&canvas);
+    out_free(&out);
+    sample_free(&s);
+}
+
 static void test_unused(void) {
     begin();
     check("board_unused.txt", BOARD_TEXT);
     sample_free(&s);
 }
 
-static CU_TestInfo tests[] = {{"golden files", test_golden},
-                              {"hostile texts", test_hostile},
-                              {"canvas", test_canvas},
-                              {"unused", test_unused},
-                              CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"golden files", test_golden}, {"hostile texts", test_hostile},
+                              {"canvas", test_canvas},       {"names of columns", test_layers},
+                              {"unused", test_unused},       CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"board formats", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
 

@@ -13,10 +13,14 @@
 
 static struct sample s;
 
-static void begin(void) {
-    sample_open(&s, 0);
+static void begin_rules(uint32_t rules) {
+    sample_open_rules(&s, 0, rules);
     s.now = 100 * MINUTE;
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+}
+
+static void begin(void) {
+    begin_rules(1);
 }
 
 static void after(int64_t ms, struct body body) {
@@ -199,6 +203,31 @@ static void test_stale(void) {
     CU_ASSERT_EQUAL(seen(SAMPLE_SECOND, body_plain(ACTION_DEBRIEF_OPEN), 4), REFUSAL_NONE);
     /* Clients of before say nothing. */
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_ROOM_CLOSE)), REFUSAL_NONE);
+    /* Of a room that is over nobody hears that the clock was moved. */
+    CU_ASSERT_EQUAL(seen(SAMPLE_SECOND, body_plain(ACTION_ROOM_CLOSE), 1), REFUSAL_WRONG_STAGE);
+    sample_free(&s);
+}
+
+/* Every command that may say what its author saw: whatever stage another's move has brought the
+ * room to, the answer is that somebody came first, not that the command does not fit. */
+static void test_stale_in_every_stage(void) {
+    static const enum action moves[] = {ACTION_CLOCK_PAUSE, ACTION_CLOCK_RESUME,
+                                        ACTION_CLOCK_FINISH, ACTION_CLOCK_UNFINISH};
+    uint32_t tried = 0;
+    begin_rules(2);
+    for (size_t m = 0; m < sizeof moves / sizeof *moves; m++) {
+        after(1, body_plain(moves[m]));
+        int64_t before = s.room.move_count - 1;
+        for (int act = 0; act < ACTION_COUNT; act++) {
+            struct body body = {.act = (enum action)act, .has = F(phase) | F(ms), .ms = MINUTE};
+            body.phase = s.room.clock.phase + 1;
+            if (action_row(body.act)->optional & F(seen)) {
+                tried++;
+                CU_ASSERT_EQUAL(seen(SAMPLE_SECOND, body, before), REFUSAL_STALE);
+            }
+        }
+    }
+    CU_ASSERT_EQUAL(tried, 10 * (uint32_t)(sizeof moves / sizeof *moves));
     sample_free(&s);
 }
 
@@ -261,6 +290,7 @@ int main(void) {
         {"plans, and one's own", test_plans},
         {"the ledger names the author and has a bound", test_ledger_and_its_bound},
         {"a move meant for another state is stale", test_stale},
+        {"who is late hears who was first, in every stage", test_stale_in_every_stage},
         {"what a person reads", test_text},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"clock", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -12,6 +12,7 @@
 #include "tests/support/crowd.h"
 #include "tests/support/dice.h"
 #include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 enum { ROUNDS = 40, STEPS = 500, PEOPLE = 12, PACKS = 3, APPEAR = LOBBY_APPEAR_MS };
 
@@ -64,7 +65,7 @@ static void somebody_waits(struct dice *dice) {
         body.fresh &= (int64_t)dice_roll(&dice->state);
     }
     body.wait = 1 + below(dice, 20 * 60000);
-    body.boot = CROWD_BOOT - below(dice, 2);
+    body.boot = CROWD_BOOT + 1 - below(dice, 4);
     (void)crowd_do(&c, body);
 }
 
@@ -314,7 +315,7 @@ static bool time_allows(uint16_t a, uint16_t b) {
     const struct cohort_member *y = &c.cohort.members[b];
     int64_t longer = c.now - (x->since < y->since ? x->since : y->since);
     int allowed = longer >= INT64_C(2) * LOBBY_WIDEN_MS ? 2 : longer >= LOBBY_WIDEN_MS ? 1 : 0;
-    if (x->boot < CROWD_BOOT || y->boot < CROWD_BOOT || distance(x, y) > allowed) {
+    if (x->boot == CROWD_BOOT - 1 || y->boot == CROWD_BOOT - 1 || distance(x, y) > allowed) {
         return false;
     }
     bool partners = x->partner == b && y->partner == a && c.now - x->partner_at < LOBBY_AGAIN_MS;
@@ -351,7 +352,7 @@ static uint32_t place_in_queue(uint16_t member) {
 
 static void check_choice(void) {
     struct lobby_match match;
-    bool found = lobby_next_match(&c.cohort, c.now, CROWD_BOOT, &match);
+    bool found = lobby_next_match(&c.cohort, c.now, &crowd_leases, &match);
     uint32_t first = c.cohort.waiting_count;
     for (uint32_t i = c.cohort.waiting_count; i > 0; i--) {
         for (uint32_t k = 0; k < c.cohort.waiting_count; k++) {
@@ -395,12 +396,12 @@ static void the_oldest_comes_first(struct dice *dice) {
 
 static bool nothing_at(int64_t now) {
     struct lobby_step found;
-    lobby_next(&c.cohort, now, CROWD_BOOT, APPEAR, &found);
+    lobby_next(&c.cohort, now, &crowd_leases, APPEAR, &found);
     return found.kind == LOBBY_NOTHING;
 }
 
 static void check_moment(struct dice *dice) {
-    int64_t next = lobby_next_moment(&c.cohort, c.now, CROWD_BOOT, APPEAR);
+    int64_t next = lobby_next_moment(&c.cohort, c.now, &crowd_leases, APPEAR);
     int64_t end = next < 0 ? c.now + COHORT_WAIT_MAX_MS : next;
     CU_ASSERT_TRUE(next < 0 || next > c.now);
     CU_ASSERT_TRUE(nothing_at(end - 1));
@@ -427,8 +428,8 @@ static struct body random_body(struct dice *dice) {
     enum action act =
         (enum action)(ACTION_COHORT_OPEN + below(dice, ACTION_COUNT - ACTION_COHORT_OPEN));
     const struct action_row *row = action_row(act);
-    struct body body = {.act = act,
-                        .has = row->required | (row->optional & dice_roll(&dice->state))};
+    struct body body = {
+        .act = act, .has = row->required | (row->optional & wire_chosen(dice_roll(&dice->state)))};
     for (int field = 0; field < FIELD_COUNT; field++) {
         const struct field_row *bounds = field_row((enum field)field);
         char *at = (char *)&body + bounds->offset;

@@ -13,7 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "protocol/limits.h"
 #include "server/config/config.h"
+#include "server/config/host_link.h"
 #include "tests/support/temp.h"
 
 enum { WORDS_MAX = 80 };
@@ -81,6 +83,7 @@ static void test_defaults(void) {
     CU_ASSERT_STRING_EQUAL(config.data, "spar-data");
     CU_ASSERT_STRING_EQUAL(config.cert, "");
     CU_ASSERT_STRING_EQUAL(config.public_name, "");
+    CU_ASSERT_STRING_EQUAL(config.address, "");
     CU_ASSERT(config.workers >= 1 && config.workers <= CONFIG_WORKERS_MAX);
     CU_ASSERT_EQUAL(config.clock_rate, 1);
     CU_ASSERT_EQUAL(config.log_level, LOG_LEVEL_INFO);
@@ -91,6 +94,33 @@ static void test_defaults(void) {
     expect_ready("--data here");
     CU_ASSERT_STRING_EQUAL(config.data, "here");
     unsetenv("STATE_DIRECTORY");
+}
+
+static void expect_address(const char *flags, const char *address) {
+    char out[NODE_ADDRESS_MAX + 1];
+    expect_ready(flags);
+    host_address(&config, out);
+    CU_ASSERT_STRING_EQUAL(out, address);
+}
+
+/* Where clients find this server alone: its own name, else the links'; the port is named always. */
+static void test_address(void) {
+    char longest[2 * CONFIG_PUBLIC_MAX] = "--listen 127.0.0.1:65535 --address ";
+    size_t head = strlen(longest);
+    memset(longest + head, 'a', CONFIG_PUBLIC_MAX - 1);
+    expect_ready(longest);
+    char out[NODE_ADDRESS_MAX + 1];
+    host_address(&config, out);
+    CU_ASSERT_EQUAL(strlen(out), CONFIG_PUBLIC_MAX - 1 + strlen(":65535"));
+    CU_ASSERT_STRING_EQUAL(out + CONFIG_PUBLIC_MAX - 1, ":65535");
+    expect_address("--listen 127.0.0.1:8000", "127.0.0.1:8000");
+    expect_address("--listen [::1]:8000", "[::1]:8000");
+    expect_address("--listen 127.0.0.1:0", "");
+    expect_address("--listen 127.0.0.1:0 --public spar.example:443", "spar.example:443");
+    expect_address("--listen 127.0.0.1:8000 --public spar.example", "spar.example:8000");
+    expect_address("--listen :8000 --public spar.example:443 --address two.spar.example",
+                   "two.spar.example:8000");
+    expect_address("--public spar.example:443 --address [2001:db8::2]:444", "[2001:db8::2]:444");
 }
 
 static void test_flags(void) {
@@ -141,6 +171,16 @@ static void test_bounds(void) {
                  "--max-connections: '1000001' is not a whole number from 1 to 1000000.");
     expect_wrong("--max-rooms 4294967297",
                  "--max-rooms: '4294967297' is not a whole number from 1 to 1000000.");
+    expect_ready("--keep 3660d");
+    CU_ASSERT_EQUAL(config.keep_hours, CONFIG_KEEP_MAX);
+    expect_wrong("--keep 3661d", "--keep: '3661d' is not from 1 to 3660 of those.");
+    expect_wrong("--keep 0h", "--keep: '0h' is not from 1 to 87840 of those.");
+    expect_wrong("--keep 180", "--keep: '180' is not a time like 180d or 12h, nor ever.");
+    expect_wrong("--keep 1d --journal postgresql:///spar",
+                 "keep: a journal that several servers share cannot remove anything yet; leave it "
+                 "out.");
+    expect_ready("--keep 12h");
+    CU_ASSERT_EQUAL(config.keep_hours, 12);
     expect_ready("--appear-within 3600");
     expect_wrong("--appear-within 3601",
                  "--appear-within: '3601' is not a whole number from 1 to 3600.");
@@ -157,6 +197,28 @@ static void test_bounds(void) {
     expect_ready("--listen :65535");
     expect_wrong("--listen :65536", "--listen: ':65536' is not an address and port like "
                                     "192.0.2.1:7447 or [2001:db8::1]:7447.");
+}
+
+static void test_relays(void) {
+    static const char four[] = "--turn-secret /s --turn turn:t:1 --turn turn:t:2 --turn turn:t:3 "
+                               "--turn turn:t:4 --turn turn:t:5";
+    char line[sizeof four];
+    expect_wrong(four, "--turn: no more than 4 relays are possible.");
+    snprintf(line, sizeof line, "%.*s", (int)(sizeof four - sizeof " --turn turn:t:5"), four);
+    expect_ready(line);
+    expect_ready("--turn turn:a --turn turns:b --turn-secret /s --relay-only");
+    CU_ASSERT_STRING_EQUAL(config.turn, "turn:a\nturns:b");
+    CU_ASSERT_STRING_EQUAL(config.turn_secret, "/s");
+    CU_ASSERT_TRUE(config.relay_only);
+    expect_ready("");
+    CU_ASSERT_FALSE(config.relay_only);
+    expect_wrong("--turn stun:a", "--turn: 'stun:a' is not a relay like "
+                                  "turn:turn.example:3478?transport=udp.");
+    expect_wrong("--turn turn:a", "turn-secret is missing: a relay and the secret shared with it "
+                                  "are given together.");
+    expect_wrong("--turn-secret /s", "turn is missing: a relay and the secret shared with it are "
+                                     "given together.");
+    expect_wrong("--relay-only", "relay-only needs a relay: give --turn and --turn-secret.");
 }
 
 static void test_wrong_flags(void) {
@@ -180,6 +242,8 @@ static void test_wrong_flags(void) {
                                  "spar.example:7447.");
     expect_ready("--public [2001:db8::1]:443");
     expect_ready("--public 192.0.2.1");
+    expect_wrong("--address x:0", "--address: 'x:0' is not a host name with or without a port, "
+                                  "like spar.example:7447.");
 }
 
 /* A path at its bound and one past it; none at all. */
@@ -242,6 +306,12 @@ static void test_file(void) {
     CU_ASSERT_STRING_EQUAL(config.data, "/srv/spar");
     CU_ASSERT_EQUAL(config.log_level, LOG_LEVEL_WARN);
     /* Flags outrank the file, wherever --config stands. */
+    CU_ASSERT_EQUAL(load_file("turn: [turn:a, turn:b]\nturn-secret: /s\n", "--turn turn:c"),
+                    CONFIG_READY);
+    CU_ASSERT_STRING_EQUAL(config.turn, "turn:c");
+    CU_ASSERT_EQUAL(load_file("turn:\n  - turn:a\n  - turn:b\nturn-secret: /s\n", ""),
+                    CONFIG_READY);
+    CU_ASSERT_STRING_EQUAL(config.turn, "turn:a\nturn:b");
     CU_ASSERT_EQUAL(load_file("listen: 127.0.0.1:1\nworkers: 4\n", "--workers 2 --listen :9"),
                     CONFIG_READY);
     CU_ASSERT_EQUAL(config.workers, 2);
@@ -290,9 +360,14 @@ static void test_unreadable_files(void) {
 }
 
 int main(void) {
-    static CU_TestInfo flags[] = {{"defaults", test_defaults},     {"every flag", test_flags},
-                                  {"bounds", test_bounds},         {"mistakes", test_wrong_flags},
-                                  {"long paths", test_long_paths}, CU_TEST_INFO_NULL};
+    static CU_TestInfo flags[] = {{"defaults", test_defaults},
+                                  {"every flag", test_flags},
+                                  {"where it is found alone", test_address},
+                                  {"bounds", test_bounds},
+                                  {"mistakes", test_wrong_flags},
+                                  {"long paths", test_long_paths},
+                                  {"relays for voice", test_relays},
+                                  CU_TEST_INFO_NULL};
     static CU_TestInfo files[] = {{"settings", test_file},
                                   {"mistakes, with their place", test_wrong_files},
                                   {"files that cannot be read", test_unreadable_files},

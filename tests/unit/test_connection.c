@@ -12,9 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/net/moment.h"
 #include "tests/support/test_main.h"
 
-enum { LIMIT_SECONDS = 100 };
+enum { LIMIT_SECONDS = 100, SILENT_LIMIT_MS = 10000 };
 
 /* The peer: what it speaks, and what it got. */
 struct peer {
@@ -23,10 +24,9 @@ struct peer {
     struct evconnlistener *listener;
     struct bufferevent *bev;
     uint16_t port;
-    bool with_alpn;
+    bool with_alpn, saw_certificate; /* the client's */
     int connections, handshakes;
     size_t bytes;           /* of application data */
-    bool saw_certificate;   /* the client's */
     const char *first_word; /* what it answers to the first bytes of a connection */
     size_t first_len;
     bool close_once;   /* closes the first connection after its welcome */
@@ -319,7 +319,7 @@ static void test_goodbye(void) {
     struct told told = {0};
     mp_writer_init(&w);
     say(&peer, &w, &welcome);
-    say(&peer, &w, &bye); /* both frames in one go */
+    say(&peer, &w, &bye); /* all frames in one go */
     run(&peer, &told, true);
     CU_ASSERT_EQUAL(told.end, CONNECTION_END_REFUSED);
     CU_ASSERT_STRING_EQUAL(told.why, refusal_sentence(REFUSAL_REPLACED));
@@ -341,6 +341,116 @@ static void test_garbage(void) {
     }
 }
 
+/* ---- several servers ---- */
+
+/* What the first server does behind its welcome. */
+enum fate { FATE_CLOSES, FATE_SAYS_STOPPING, FATE_NAMES_LATE, FATE_IS_SILENT };
+
+static bool watches(void *ctx) {
+    (void)ctx;
+    return true;
+}
+
+/* A server whose system takes connections that nobody answers. */
+static struct evconnlistener *open_frozen(struct event_base *base, uint16_t *port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    struct evconnlistener *listener = evconnlistener_new_bind(
+        base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE, -1, (struct sockaddr *)&address, sizeof address);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(listener);
+    getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &len);
+    *port = ntohs(address.sin_port);
+    return listener;
+}
+
+/* The first server's welcome, or a pong, names a frozen one and the second; then its fate comes.
+ * ms: from the start until the second has welcomed us. */
+static void run_nodes(enum fate fate, struct peer peers[2], struct told *told, int64_t *ms) {
+    struct certs_why why;
+    struct keypair *server = keypair_make("server", NULL, 0, &why);
+    struct keypair *client = keypair_make("client", NULL, 0, &why);
+    struct timeval limit = {.tv_sec = LIMIT_SECONDS};
+    struct mp_writer first;
+    struct mp_writer second;
+    struct pin pin;
+    uint16_t frozen_port;
+    char nodes[64];
+    CU_ASSERT_TRUE_FATAL(server != NULL && client != NULL);
+    told->base = event_base_new();
+    peer_open(&peers[0], told->base, server);
+    peer_open(&peers[1], told->base, server);
+    struct evconnlistener *frozen = open_frozen(told->base, &frozen_port);
+    snprintf(nodes, sizeof nodes, "127.0.0.1:%u\n127.0.0.1:%u", frozen_port, peers[1].port);
+    mp_writer_init(&first);
+    mp_writer_init(&second);
+    struct message named = welcome;
+    named.welcome.nodes = span_of(fate == FATE_NAMES_LATE ? "" : nodes);
+    say(&peers[0], &first, &named);
+    say(&peers[1], &second, &welcome);
+    if (fate == FATE_NAMES_LATE) {
+        const struct message pong = {.kind = MESSAGE_PONG, .pong = {.nodes = span_of(nodes)}};
+        say(&peers[0], &first, &pong);
+    }
+    if (fate == FATE_SAYS_STOPPING || fate == FATE_NAMES_LATE) {
+        const struct message bye = {.kind = MESSAGE_BYE, .bye = {.why = REFUSAL_STOPPING}};
+        say(&peers[0], &first, &bye); /* both frames in one go */
+    }
+    peers[0].close_once = fate == FATE_CLOSES;
+    struct invite invite = {.host = "127.0.0.1", .port = peers[0].port, .has_pin = true};
+    CU_ASSERT_TRUE(pin_of_key(keypair_key(server), &pin));
+    memcpy(invite.pin, pin.bytes, PIN_SIZE);
+    SSL_CTX *context = tls_context(client, &why);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(context);
+    struct connection_config config = {.base = told->base,
+                                       .server = &invite,
+                                       .context = context,
+                                       .handler = {.ctx = told,
+                                                   .up = on_up,
+                                                   .down = on_down,
+                                                   .over = on_over,
+                                                   .message = on_message,
+                                                   .watches = watches}};
+    struct event *guard = evtimer_new(told->base, on_limit, told);
+    event_add(guard, &limit);
+    *ms = moment_ms();
+    told->connection = connection_new(&config);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(told->connection);
+    event_base_dispatch(told->base);
+    *ms = moment_ms() - *ms;
+    CU_ASSERT_FALSE(told->timed_out);
+    CU_ASSERT_TRUE(told->over);
+    connection_free(told->connection);
+    peer_close(&peers[0]);
+    peer_close(&peers[1]);
+    evconnlistener_free(frozen);
+    event_free(guard);
+    SSL_CTX_free(context);
+    keypair_free(server);
+    keypair_free(client);
+    event_base_free(told->base);
+    mp_writer_free(&first);
+    mp_writer_free(&second);
+}
+
+/* A server that is lost, says that it stops, or says nothing any more is left for another; one that
+ * stands still on the way costs no more than DIAL_NEXT_MS. */
+static void test_another_server(void) {
+    for (int fate = FATE_CLOSES; fate <= FATE_IS_SILENT; fate++) {
+        struct peer peers[2] = {{.with_alpn = true}, {.with_alpn = true}};
+        struct told told = {.up_wanted = 2};
+        int64_t ms;
+        run_nodes((enum fate)fate, peers, &told, &ms);
+        CU_ASSERT_EQUAL(told.end, CONNECTION_END_LEFT);
+        CU_ASSERT_EQUAL(told.up, 2);
+        CU_ASSERT_EQUAL(told.down, 1);
+        CU_ASSERT_EQUAL(peers[0].connections, 1);
+        CU_ASSERT_EQUAL(peers[1].connections, 1);
+        CU_ASSERT_TRUE(fate != FATE_IS_SILENT || ms >= NODE_SILENT_MS);
+        CU_ASSERT_TRUE(ms <
+                       (int64_t)2 * SILENT_LIMIT_MS); /* not the half minute of a lone server */
+    }
+}
+
 static CU_TestInfo tests[] = {{"a stranger gets nothing", test_stranger},
                               {"another protocol gets nothing", test_other_protocol},
                               {"welcome and leave", test_welcome_and_leave},
@@ -349,6 +459,7 @@ static CU_TestInfo tests[] = {{"a stranger gets nothing", test_stranger},
                               {"patience with a server that starts", test_patience},
                               {"a goodbye for good", test_goodbye},
                               {"garbage ends it", test_garbage},
+                              {"another server is taken", test_another_server},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"connection", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 

@@ -43,9 +43,12 @@ static void end(void) {
     played_free(&played);
 }
 
+/* As a person presses them: each by itself. */
 static void press(const char *keys) {
     for (; *keys; keys++) {
         control_key(&screen, *keys);
+        screen.mono += 500;
+        control_pass(&screen);
         look();
     }
 }
@@ -101,10 +104,10 @@ static void test_clock_keys(void) {
     press("n");
     CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_JUMP);
     CU_ASSERT_EQUAL(sent(0)->phase, 3);
-    press("b1");
+    press("b11");
     CU_ASSERT_EQUAL(sent(1)->phase, 1);
     CU_ASSERT_EQUAL(sent(2)->phase, 0);
-    press("3"); /* the clock is there already */
+    press("33"); /* the clock is there already */
     CU_ASSERT_EQUAL(played.sent_count, 3);
     press("p+-");
     CU_ASSERT_EQUAL(sent(3)->act, ACTION_CLOCK_PAUSE);

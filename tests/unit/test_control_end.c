@@ -5,6 +5,8 @@
  */
 #include "client/screen/control.h"
 
+#include <string.h>
+
 #include "tests/support/played_pack.h"
 #include "tests/support/played_room.h"
 #include "tests/support/test_main.h"
@@ -147,6 +149,27 @@ static void test_answering_to_turn(void) {
     end();
 }
 
+/* A link that has been used is not copied as if it opened anything; and one more link for the
+ * candidate who was put out is that of their seat, since a room has but one. */
+static void test_links(void) {
+    half(PLAYED_ANA, SEAT_SERVER);
+    played.feed.links.count = 1;
+    played.feed.links.at[0] =
+        (struct feed_link){.role = ROLE_CANDIDATE, .seat = -1, .text = "https://h:1/a#candidate."};
+    screen.tab = TAB_ROOM;
+    look();
+    press("a");
+    CU_ASSERT_STRING_EQUAL(screen.copied, "");
+    CU_ASSERT_PTR_NOT_NULL(strstr(screen.said, "opens nothing more"));
+    played.feed.model.room.seats[PLAYED_BEN].hold = HOLD_OUT;
+    look();
+    press("&c");
+    CU_ASSERT_EQUAL(played.sent_count, 1);
+    CU_ASSERT_EQUAL(sent(0)->act, ACTION_SEAT_MOVE);
+    CU_ASSERT_EQUAL(sent(0)->seat, PLAYED_BEN);
+    end();
+}
+
 /* Once both have agreed who will interview next opens the second half under another prompt, by
  * itself and once; nobody else does. */
 static void test_opening_the_half(void) {
@@ -196,6 +219,7 @@ static void test_opening_the_half(void) {
 static CU_TestInfo tests[] = {{"taking a finish back", test_taking_a_finish_back},
                               {"asking to turn the roles", test_asking_to_turn},
                               {"answering who asks to turn them", test_answering_to_turn},
+                              {"links that open nothing more", test_links},
                               {"opening the second half", test_opening_the_half},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"control_end", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -34,7 +34,9 @@ static void play(void) {
 /* One change of each part of the state must show in the digest. */
 static void test_every_part_counts(void) {
     struct room other;
+    struct room_line lines[16];
     play();
+    CU_ASSERT_FATAL(s.room.line_count <= sizeof lines / sizeof *lines);
     for (int part = 0; part < 20; part++) {
         CU_ASSERT_TRUE_FATAL(room_copy(&other, &s.room));
         CU_ASSERT_TRUE(sample_same(&s.room, &other));
@@ -49,7 +51,11 @@ static void test_every_part_counts(void) {
         case 7: other.seats[0].key[31]++; break;
         case 8: other.invites[2].seat = -1; break;
         case 9: other.sheets[1].marks[3].at++; break;
-        case 10: other.lines[0].text[0]++; break;
+        case 10:
+            memcpy(lines, other.lines, other.line_count * sizeof *lines);
+            lines[0].text = "another text";
+            other.lines = lines;
+            break;
         case 11: other.flags[0].on = false; break;
         case 12: other.moves[2].by++; break;
         case 13: other.seats[SAMPLE_CANDIDATE].hand = false; break;
@@ -61,6 +67,7 @@ static void test_every_part_counts(void) {
         default: other.reveals[1].id[0]++; break;
         }
         CU_ASSERT_FALSE(sample_same(&s.room, &other));
+        other.lines = s.room.lines; /* which copies share */
         room_free(&other);
     }
     sample_free(&s);

@@ -49,6 +49,56 @@ static void test_who_draws(void) {
     sample_free(&s);
 }
 
+/* A room of this mode under a framework that names two lines and a column. */
+static void begin_named(uint32_t mode) {
+    struct pack *pack = sample_pack_two();
+    pack->slots[0] = "Load";
+    pack->slots[1] = "Readers";
+    pack->slot_count = 2;
+    pack->layers[0] = "Sources";
+    pack->layer_count = 1;
+    sample_open_as(&s, pack,
+                   (struct body){.has = F(rules) | F(mode), .rules = 2, .mode = (int64_t)mode});
+    pack_unref(pack);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+}
+
+/* What the candidate's own fold knows of them, and whether the room shows them. */
+static void check_names(bool known, bool shown) {
+    struct room seen;
+    CU_ASSERT_TRUE_FATAL(sample_view(&s, SAMPLE_CANDIDATE, s.count, &seen));
+    CU_ASSERT_EQUAL(seen.pack->slot_count, known ? 2 : 0);
+    CU_ASSERT_EQUAL(seen.pack->layer_count, known ? 1 : 0);
+    CU_ASSERT_EQUAL(room_names_lines(&seen), shown);
+    CU_ASSERT_EQUAL(room_open_slot(&seen, &seen.board, 0) != NULL, shown);
+    room_free(&seen);
+}
+
+/* Blank lines and an empty grid in an ordinary room, also once the debrief has told the names. */
+static void test_names_of_lines(void) {
+    begin_named(0);
+    check_names(false, false);
+    CU_ASSERT_PTR_NULL(room_open_slot(&s.room, &s.room.board, 0)); /* nor for the panel */
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN)), REFUSAL_NONE);
+    check_names(true, false);
+    sample_free(&s);
+    begin_named(MODE_GUIDED);
+    check_names(true, true);
+    sample_free(&s);
+    begin_named(MODE_TRAINING);
+    check_names(true, true);
+    CU_ASSERT_STRING_EQUAL(room_open_slot(&s.room, &s.room.board, 1), "Readers");
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_worded(ACTION_REQ_ADD, FIRST, "Load: 9")),
+                    REFUSAL_NONE);
+    CU_ASSERT_STRING_EQUAL(room_open_slot(&s.room, &s.room.board, 0), "Readers");
+    CU_ASSERT_PTR_NULL(room_open_slot(&s.room, &s.room.board, 1));
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, body_thing(ACTION_REQ_DROP, FIRST)),
+                    REFUSAL_NONE);
+    CU_ASSERT_STRING_EQUAL(room_open_slot(&s.room, &s.room.board, 0), "Load");
+    sample_free(&s);
+}
+
 /* The wall counts the candidate's boxes, and those that cite a requirement that there is. */
 static void test_on_the_wall(void) {
     struct model model;
@@ -123,10 +173,41 @@ static void test_replicas(void) {
     sample_free(&s);
 }
 
+/* Where somebody else has changed the same thing since, that is said, and it is left. */
+static void test_undo_of_another(void) {
+    struct model model;
+    struct model_pending *pending = NULL;
+    begin(2);
+    CU_ASSERT_EQUAL(share(true), REFUSAL_NONE);
+    model_init(&model);
+    CU_ASSERT_TRUE_FATAL(room_copy(&model.room, &s.room));
+    model.role = ROLE_CANDIDATE;
+    model.seat = SAMPLE_CANDIDATE;
+    struct body box = body_box(FIRST, 0, 0, "Kafka");
+    CU_ASSERT_EQUAL(drawing_do(&model, &box, s.now, &pending), DRAWING_SENT);
+    struct board *board = &model.room.board;
+    CU_ASSERT_TRUE(board_take(board, SAMPLE_CANDIDATE, &box, s.now));
+    struct body move = body_at(ACTION_BOX_MOVE, FIRST, 3, 0);
+    CU_ASSERT_EQUAL(board_check(board, SAMPLE_HOST, &move), REFUSAL_NONE);
+    CU_ASSERT_TRUE(board_take(board, SAMPLE_HOST, &move, s.now));
+    model.revision++;
+    CU_ASSERT_EQUAL(drawing_undo(&model, false, s.now, &pending), DRAWING_REFUSED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(model.message, s.room.seats[SAMPLE_HOST].name));
+    CU_ASSERT_PTR_NOT_NULL(strstr(model.message, "left as it is"));
+    CU_ASSERT_EQUAL(board_find(board, FIRST)->col, 3);
+    model_free(&model);
+    sample_free(&s);
+}
+
 int main(void) {
-    static CU_TestInfo tests[] = {{"who draws", test_who_draws}, {"on the wall", test_on_the_wall},
-                                  {"when", test_when},           {"share", test_share},
-                                  {"replicas", test_replicas},   CU_TEST_INFO_NULL};
+    static CU_TestInfo tests[] = {{"who draws", test_who_draws},
+                                  {"names of lines", test_names_of_lines},
+                                  {"on the wall", test_on_the_wall},
+                                  {"when", test_when},
+                                  {"share", test_share},
+                                  {"replicas", test_replicas},
+                                  {"undo of another", test_undo_of_another},
+                                  CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"drawing", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);
 }

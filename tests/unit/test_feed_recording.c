@@ -108,6 +108,45 @@ static void test_play(void) {
     close_feed(feed);
 }
 
+/* With a bound on silences the replay goes to the event that ends a longer one, and no shorter one
+ * is touched. */
+static void test_idle(void) {
+    struct feed *feed = open_feed();
+    enum { IDLE = 5000 };
+    int64_t played = 0;
+    feed->idle_ms = IDLE;
+    feed->ops->speed(feed, 1, 1);
+    for (uint32_t n = feed->model.room.pos; n < feed->event_count && feed->speed_num != 0;) {
+        int64_t from = n > 0 ? feed_recording_shown_at(feed, n - 1) : feed->first_at;
+        int64_t gap = feed_recording_shown_at(feed, n) - from;
+        int64_t wait = gap < IDLE ? gap : IDLE;
+        if (wait > 1) { /* a moment before, nothing has happened */
+            feed_recording_advance(feed, moment_of(feed, from + wait - 1));
+            CU_ASSERT_EQUAL(feed->model.room.pos, n);
+        }
+        feed_recording_advance(feed, moment_of(feed, from + wait));
+        CU_ASSERT_TRUE(feed->model.room.pos > n);
+        played += wait;
+        n = feed->model.room.pos;
+    }
+    CU_ASSERT_EQUAL(feed->model.room.pos, feed->event_count);
+    CU_ASSERT_TRUE(played < (feed->last_at - feed->first_at) / 2);
+    /* A silence counts from where one has gone to, too. */
+    uint32_t n = 1;
+    while (n < feed->event_count && feed_recording_shown_at(feed, n) <
+                                        feed_recording_shown_at(feed, n - 1) + INT64_C(3) * IDLE) {
+        n++;
+    }
+    CU_ASSERT_FATAL(n < feed->event_count);
+    feed->ops->seek(feed, feed_recording_shown_at(feed, n - 1) + IDLE);
+    feed->ops->speed(feed, 1, 1);
+    feed_recording_advance(feed, feed->model.base + IDLE - 1);
+    CU_ASSERT_EQUAL(feed->model.room.pos, n);
+    feed_recording_advance(feed, feed->model.base + IDLE);
+    CU_ASSERT_EQUAL(feed->model.room.pos, n + 1);
+    close_feed(feed);
+}
+
 static void test_read_only(void) {
     struct feed *feed = open_feed();
     struct body body = body_plain(ACTION_CLOCK_START);
@@ -138,6 +177,7 @@ static void test_broken(void) {
 static CU_TestInfo tests[] = {{"any event, forwards and backwards", test_seek_anywhere},
                               {"any time, and past both ends", test_seek_time},
                               {"playing at three speeds", test_play},
+                              {"silences cut short", test_idle},
                               {"nothing can be sent", test_read_only},
                               {"an event that does not fit ends it", test_broken},
                               CU_TEST_INFO_NULL};

@@ -162,6 +162,11 @@ static void test_withdrawn(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(failure);
     CU_ASSERT_STRING_EQUAL(failure, refusal_sentence(REFUSAL_WITHDRAWN));
     end();
+    begin();
+    tell_refused(0, REFUSAL_MEMBER_MOVED);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(failure);
+    CU_ASSERT_STRING_EQUAL(failure, refusal_sentence(REFUSAL_MEMBER_MOVED));
+    end();
 }
 
 /* Events of the sample's log that have not been told yet. */
@@ -206,6 +211,38 @@ static void test_said(void) {
     end();
 }
 
+static void say_turn(uint8_t by, bool on) {
+    const struct body body = {.act = ACTION_TURN_ASK, .has = F(on), .on = on};
+    CU_ASSERT_EQUAL(sample_do(&sample, by, body), REFUSAL_NONE);
+}
+
+/* Who asked to turn the roles, or agreed to it, hears of it when the other side does not want it;
+ * one's own word, and a colleague's, is no such news. */
+static void test_declined(void) {
+    begin();
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    say_turn(SAMPLE_HOST, true);
+    uint32_t told = tell_log(0);
+    CU_ASSERT_FALSE(says("declined"));
+    say_turn(SAMPLE_CANDIDATE, false);
+    told = tell_log(told);
+    CU_ASSERT(says("has declined to turn the roles; they stay."));
+    seat.feed.model.message[0] = '\0';
+    say_turn(SAMPLE_CANDIDATE, true);
+    say_turn(SAMPLE_CANDIDATE, false); /* their own ask, taken back */
+    say_turn(SAMPLE_HOST, true);
+    say_turn(SAMPLE_HOST, false);
+    told = tell_log(told);
+    CU_ASSERT_FALSE(says("declined"));
+    say_turn(SAMPLE_CANDIDATE, true);
+    say_turn(SAMPLE_HOST, true);
+    say_turn(SAMPLE_CANDIDATE, false); /* once both had agreed */
+    (void)tell_log(told);
+    CU_ASSERT(says("has declined to turn the roles; they stay."));
+    end();
+}
+
 static void test_newer_server(void) {
     begin();
     struct message message = {.kind = MESSAGE_EVENT};
@@ -229,6 +266,7 @@ static CU_TestInfo tests[] = {
     {"the same wish after a loss", test_after_a_loss},
     {"a wish that came true", test_came_true},
     {"a withdrawn link ends the seat", test_withdrawn},
+    {"who asked hears of a decline", test_declined},
     {"an action of a newer server", test_newer_server},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"feed_seat", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -256,6 +256,33 @@ static void test_upgrade(void) {
                     HTTP_MISDIRECTED);
 }
 
+/* A page of another server that holds the same rooms may come here, and ours may go there; what is
+ * no address goes into no header. */
+static void test_nodes(void) {
+    struct web_answer out;
+    char nodes[NODES_TEXT_MAX + 1] = "two.example:7447\nthree.example:443\nfour\r.example:1";
+    site.nodes = nodes;
+#define FROM(origin) "GET /ws HTTP/1.1\r\n" HOST SOCKET "Origin: " origin "\r\n\r\n"
+    CU_ASSERT_EQUAL(answered(FROM("https://two.example:7447")), HTTP_SWITCHING);
+    CU_ASSERT_EQUAL(answered(FROM("https://three.example")), HTTP_SWITCHING);
+    CU_ASSERT_EQUAL(answered(FROM("https://two.example")), HTTP_FORBIDDEN);
+    CU_ASSERT_EQUAL(answered(FROM("http://two.example:7447")), HTTP_FORBIDDEN);
+    CU_ASSERT_EQUAL(answered(FROM("https://two.example:74470")), HTTP_FORBIDDEN);
+    CU_ASSERT_EQUAL(answered(FROM("https://evil.example")), HTTP_FORBIDDEN);
+    CU_ASSERT_EQUAL(answer("GET /none HTTP/1.1\r\n" HOST "\r\n", &out), HTTP_NOT_FOUND);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(out.head, "; connect-src 'self' wss://two.example:7447 wss://three.example\r\n"));
+    nodes[0] = '\0'; /* as many as there may be, each as long as it may be */
+    for (int i = 0; i < NODES_MAX; i++) {
+        memset(nodes + (size_t)i * (NODE_ADDRESS_MAX + 1), 'a', NODE_ADDRESS_MAX);
+        nodes[(i + 1) * (NODE_ADDRESS_MAX + 1) - 1] = i + 1 < NODES_MAX ? '\n' : '\0';
+    }
+    CU_ASSERT_EQUAL(answer("GET /none HTTP/1.1\r\n" HOST "\r\n", &out), HTTP_NOT_FOUND);
+    site.nodes = NULL;
+    CU_ASSERT_EQUAL(answer("GET /none HTTP/1.1\r\n" HOST "\r\n", &out), HTTP_NOT_FOUND);
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.head, "; connect-src 'self'\r\n"));
+}
+
 static void test_files(void) {
     struct web_answer out;
     const struct asset *page = asset_find(span_of("/"));
@@ -297,6 +324,7 @@ static CU_TestInfo tests[] = {{"a request in pieces", test_request},
                               {"bounds", test_bounds},
                               {"names and addresses", test_hosts},
                               {"the upgrade", test_upgrade},
+                              {"other servers", test_nodes},
                               {"files", test_files},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"http", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

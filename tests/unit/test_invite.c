@@ -149,6 +149,8 @@ static const char *const mangled[] = {
     "HTTPS" REST,
     "Https" REST,
     "https://example.org:7443/yq8nax6lkpk5%23candidate." SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5&#35;candidate." SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5&#x23;candidate&#46;" SECRET "." PIN,
     "https%3A%2F%2Fexample.org%3A7443%2Fyq8nax6lkpk5%23candidate%2E" SECRET "%2e" PIN,
     "https://example.org:7443/yq8nax6lkpk5\n#candidate." SECRET "." PIN,
     "https://example.org:7443/yq8nax6lkpk5#candidate.\r\n" SECRET "." PIN,

@@ -45,7 +45,7 @@ static void test_reopen(void) {
     expect(ear, 0, "2 conflict head 1");
     append(ear, room_a, 1, "b", 3);
     expect(ear, 1, "3 committed head 2");
-    journal_post_read(journal, ear->id, room_a, 0, 4);
+    ear_read(ear, room_a, 0, 4);
     expect(ear, 2, "4 history 1=a 2=b");
     journal_close(journal);
     ear_free(ear);
@@ -133,7 +133,7 @@ static void check_version_2(struct place *place) {
     struct ear *ear = ear_new(journal);
     for (unsigned i = 0; i < 2; i++) {
         const char *id = version_2_rooms[i].id;
-        journal_post_read(journal, ear->id, id, version_2_rooms[i].events, 1);
+        ear_read(ear, id, version_2_rooms[i].events, 1);
         expect(ear, 2 * i, "1 history");
         append(ear, id, version_2_rooms[i].events, "more", 2);
         snprintf(line, sizeof line, "2 committed head %u", (unsigned)version_2_rooms[i].events + 1);
@@ -196,7 +196,7 @@ static void fill(struct ear *ear) {
 static void check_filled(struct ear *ear, unsigned before) {
     char line[LINE_BYTES];
     uint32_t last = LARGE_EVENTS / 2 + FEW;
-    journal_post_read(ear->journal, ear->id, room_a, last - 2, 3);
+    ear_read(ear, room_a, last - 2, 3);
     snprintf(line, sizeof line, "3 history %u=few %u=few", (unsigned)last - 1, (unsigned)last);
     expect(ear, before, line);
     append(ear, room_b, LARGE_EVENTS / 2 - 1, "late", 4);
@@ -204,23 +204,117 @@ static void check_filled(struct ear *ear, unsigned before) {
     expect(ear, before + 1, line);
 }
 
+/* So many commits, each of which moves a slice on; each is in its place behind those before it. */
+static void few(struct ear *ear, unsigned before, uint32_t head, unsigned count) {
+    char line[LINE_BYTES];
+    for (unsigned i = 0; i < count; i++) {
+        append(ear, room_a, head + i, "few", 5);
+        snprintf(line, sizeof line, "5 committed head %u", (unsigned)head + i + 1);
+        expect(ear, before + i, line);
+    }
+}
+
+static void check_middle(struct ear *ear, unsigned before, const char *room) {
+    char line[LINE_BYTES];
+    uint32_t at = LARGE_EVENTS / 4;
+    ear_read(ear, room, at - 1, 6);
+    snprintf(line, sizeof line, "6 history %u=lll", (unsigned)at);
+    CU_ASSERT_EQUAL(strncmp(heard(ear, before), line, strlen(line)), 0);
+}
+
+static struct journal *fill_anew(struct place *place, struct ear **ear) {
+    place_make(place);
+    struct journal *journal = place_open(place);
+    *ear = ear_new(journal);
+    fill(*ear);
+    CU_ASSERT_EQUAL(strncmp(heard(*ear, LARGE_EVENTS + FEW - 1), "2 committed", 11), 0);
+    check_filled(*ear, LARGE_EVENTS + FEW);
+    return journal;
+}
+
+/* As much again in one room. */
+static void fill_more(struct ear *ear, unsigned before) {
+    static char text[LARGE_BYTES + 1];
+    memset(text, 'm', LARGE_BYTES);
+    for (uint32_t i = 0; i < LARGE_EVENTS; i++) {
+        append(ear, room_b, LARGE_EVENTS / 2 + i, text, 1);
+    }
+    CU_ASSERT_EQUAL(strncmp(heard(ear, before + LARGE_EVENTS - 1), "1 committed", 11), 0);
+}
+
+/* Slices enough for the whole move. */
+enum { SLICES = 40 };
+
 static void test_moving(void) {
     struct place place;
-    place_make(&place);
-    struct journal *journal = place_open(&place);
-    struct ear *ear = ear_new(journal);
-    fill(ear);
-    CU_ASSERT_EQUAL(strncmp(heard(ear, LARGE_EVENTS + FEW - 1), "2 committed", 11), 0);
-    check_filled(ear, LARGE_EVENTS + FEW);
+    struct ear *ear;
+    struct journal *journal = fill_anew(&place, &ear);
+    few(ear, LARGE_EVENTS + FEW + 2, LARGE_EVENTS / 2 + FEW, SLICES);
+    check_middle(ear, LARGE_EVENTS + FEW + 2 + SLICES, room_b);
     journal_close(journal);
     ear_free(ear);
-    CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= LARGE_EVENTS / 2);
-    CU_ASSERT(count_of(&place, "SELECT count(*) FROM fresh") > 0);
-    journal = place_open(&place);
-    ear = ear_new(journal);
-    check_filled(ear, 0);
+    CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= LARGE_EVENTS - 10);
+    place_remove(&place);
+}
+
+/* The commits of a move are out of the table once the next one is done. */
+static void test_moving_twice(void) {
+    struct place place;
+    struct ear *ear;
+    struct journal *journal = fill_anew(&place, &ear);
+    unsigned before = LARGE_EVENTS + FEW + 2;
+    uint32_t head = LARGE_EVENTS / 2 + FEW;
+    few(ear, before, head, SLICES);
+    fill_more(ear, before + SLICES);
+    few(ear, before + SLICES + LARGE_EVENTS, head + SLICES, SLICES);
+    check_middle(ear, before + 2 * SLICES + LARGE_EVENTS, room_b);
     journal_close(journal);
     ear_free(ear);
+    CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= 2 * LARGE_EVENTS - 10);
+    CU_ASSERT(count_of(&place, "SELECT sum(length(body)) FROM fresh") <
+              (int64_t)LARGE_EVENTS * LARGE_BYTES / 2 * 3);
+    place_remove(&place);
+}
+
+/* A server that ends in the middle of a move, again and again. */
+static void test_moving_cut(void) {
+    struct place place;
+    struct ear *ear;
+    struct journal *journal = fill_anew(&place, &ear);
+    uint32_t head = LARGE_EVENTS / 2 + FEW;
+    unsigned halves = 0;
+    for (unsigned life = 0; life < SLICES / 3; life++, head += 3) {
+        journal_close(journal);
+        ear_free(ear);
+        halves += count_of(&place, "SELECT (SELECT total(length(body)) FROM event) +"
+                                   " (SELECT total(length(body)) FROM fresh)") >
+                  (int64_t)(LARGE_EVENTS + 5) * LARGE_BYTES;
+        journal = place_open(&place);
+        ear = ear_new(journal);
+        check_middle(ear, 0, room_a);
+        check_middle(ear, 1, room_b);
+        few(ear, 2, head, 3);
+    }
+    CU_ASSERT(halves > 0); /* what is at rest was fresh too */
+    journal_close(journal);
+    ear_free(ear);
+    CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= LARGE_EVENTS - 10);
+    place_remove(&place);
+}
+
+/* Forgetting brings the move to its end first: nothing of the room is left in either table. */
+static void test_moving_forgotten(void) {
+    struct place place;
+    struct ear *ear;
+    struct journal *journal = fill_anew(&place, &ear);
+    few(ear, LARGE_EVENTS + FEW + 2, LARGE_EVENTS / 2 + FEW, 4);
+    ear_chore_of(ear, JOURNAL_FORGET, room_b, 7);
+    CU_ASSERT_PTR_NOT_NULL(strstr(heard(ear, LARGE_EVENTS + FEW + 6), "done"));
+    journal_close(journal);
+    ear_free(ear);
+    CU_ASSERT_EQUAL(count_of(&place, "SELECT count(*) FROM fresh"), 0);
+    CU_ASSERT_EQUAL(count_of(&place, "SELECT count(*) FROM event WHERE at > 2 << 32"), 0);
+    CU_ASSERT_EQUAL(count_of(&place, "SELECT count(*) FROM event"), LARGE_EVENTS / 2 + FEW + 4);
     place_remove(&place);
 }
 
@@ -229,7 +323,7 @@ static void test_moving(void) {
 static void expect_damaged(const struct place *place, const char *room) {
     struct journal *journal = place_open(place);
     struct ear *ear = ear_new(journal);
-    journal_post_read(journal, ear->id, room, 0, 1);
+    ear_read(ear, room, 0, 1);
     expect(ear, 0, "1 damaged");
     append(ear, room_b, 1, "fine", 2); /* others do not notice */
     expect(ear, 1, "2 committed head 2");
@@ -282,7 +376,7 @@ static void test_flips_at_rest(void) {
     sql(&place, "UPDATE event SET body = zeroblob(length(body)) WHERE at = 1 << 32 | 3");
     journal = place_open(&place);
     ear = ear_new(journal);
-    journal_post_read(journal, ear->id, room_a, 1, 1);
+    ear_read(ear, room_a, 1, 1);
     CU_ASSERT_EQUAL(strncmp(heard(ear, 0), "1 damaged 2=l", 13), 0); /* its last good event */
     check_filled(ear, 1); /* the other room, and what lies behind it */
     journal_close(journal);
@@ -311,7 +405,7 @@ static void test_log_removed(void) {
     ear_free(ear);
     journal = place_open(&place);
     ear = ear_new(journal);
-    journal_post_read(journal, ear->id, room_a, 0, 3);
+    ear_read(ear, room_a, 0, 3);
     expect(ear, 0, "3 history 1=a 2=b 3=c 4=d");
     journal_close(journal);
     ear_free(ear);
@@ -344,6 +438,9 @@ int main(void) {
                                   {"a file of version 1", test_version_1},
                                   {"a file of version 2", test_version_2},
                                   {"from fresh to rest", test_moving},
+                                  {"a move behind another", test_moving_twice},
+                                  {"a move that is cut", test_moving_cut},
+                                  {"a move, and forgetting", test_moving_forgotten},
                                   {"flipped bits", test_flips},
                                   {"flipped bits at rest", test_flips_at_rest},
                                   {"the log removed under it", test_log_removed},

@@ -49,7 +49,7 @@ static void check_goes_on(struct place *place, unsigned heard_before) {
     expect(place->ear, heard_before, "8 committed head 2");
     place_close(place);
     place_open(place);
-    journal_post_read(place->journal, place->ear->id, room, 0, 9);
+    ear_read(place->ear, room, 0, 9);
     expect(place->ear, 0, "9 history 1=a 2=c");
     place_close(place);
     temp_remove(place->folder);
@@ -63,7 +63,7 @@ static void test_moved(void) {
     expect(place.ear, 1, "2 failed head 1");
     append(place.ear, room, 1, "b", 3);
     expect(place.ear, 2, "3 failed head 1");
-    journal_post_read(place.journal, place.ear->id, room, 0, 4);
+    ear_read(place.ear, room, 0, 4);
     expect(place.ear, 3, "4 history 1=a"); /* what is known may be read */
     check_goes_on(&place, 4);
 }

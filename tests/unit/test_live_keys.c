@@ -31,8 +31,36 @@ static void mark(uint8_t seat, int minute, const char *item) {
 static void to_lobby(void) {
 }
 
+/* A second interviewer, who has the last seat; and whom the clock was handed to. */
+enum { SECOND = PLAYED_CLEO + 1 };
+static void to_two(void) {
+    played_interviewer(&played, 2000, "Eva");
+}
+
+static void to_two_running(void) {
+    to_two();
+    played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
+    played_jump(&played, START + MINUTE, 1);
+}
+
+static void to_handed_over(void) {
+    to_two_running();
+    played_do(&played, PLAYED_ANA, START + 2 * MINUTE,
+              (struct body){.act = ACTION_CLOCK_DRIVE, .has = F(seat), .seat = SECOND});
+}
+
+static void to_handed_over_in_the_lobby(void) {
+    to_two();
+    played_do(&played, PLAYED_ANA, 3000,
+              (struct body){.act = ACTION_CLOCK_DRIVE, .has = F(seat), .seat = SECOND});
+}
+
+/* Each has a note of their own, which a letter changes. */
 static void to_first_phase(void) {
     played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
+    for (int seat = PLAYED_ANA; seat <= PLAYED_CLEO; seat++) {
+        played_text(&played, (uint8_t)seat, START + 1, ACTION_NOTE_MINE, "Ask about lateness.");
+    }
     mark(PLAYED_ANA, 1, "volume");
 }
 
@@ -104,7 +132,8 @@ static void to_close(void) {
     played_act(&played, PLAYED_ANA, START + 25 * MINUTE, ACTION_ROOM_CLOSE);
 }
 
-enum as { AS_LIVE, AS_RECORDING, AS_REMARK };
+/* AS_TAKEN: another connection has the seat; AS_OUT: its person was put out. */
+enum as { AS_LIVE, AS_RECORDING, AS_REMARK, AS_TAKEN, AS_OUT };
 static const struct stage_row {
     const char *name;
     void (*play)(void);
@@ -123,28 +152,60 @@ static const struct stage_row {
     {"closed", to_close, AS_LIVE},
     {"recording", to_close, AS_RECORDING},
     {"marked anew", to_close, AS_REMARK},
+    {"taken over in the lobby", to_lobby, AS_TAKEN},
+    {"taken over in design", to_design, AS_TAKEN},
+    {"taken over in the debrief", to_debrief, AS_TAKEN},
+    {"put out", to_design, AS_OUT},
+    {"two in the lobby", to_two, AS_LIVE},
+    {"two, running", to_two_running, AS_LIVE},
+    {"handed over in the lobby", to_handed_over_in_the_lobby, AS_LIVE},
+    {"handed over", to_handed_over, AS_LIVE},
 };
 enum { STAGES = sizeof stages / sizeof *stages };
 
 /* ---- what a key changes ---- */
 
 /* Everything of the screen and its feed that a key may change, but the sentence that it says. */
+enum { OWN = 29 };
 struct traces {
-    int64_t numbers[19 + 2 * TAB_COUNT];
+    int64_t numbers[OWN + 2 * TAB_COUNT];
     char copied[FEED_LINK_MAX];
 };
 
 static struct traces traces(void) {
     const struct screen *s = &screen;
-    struct traces now = {.numbers = {(int)s->tab, s->looked_at, s->sheet, s->help_top,
-                                     (int)s->asking, (int)s->writing, (int)s->note_to,
-                                     s->feed->speed_num, s->feed->speed_den, s->quit, s->back,
-                                     s->plain_links, s->redraw, s->detail, s->help,
-                                     s->draft_changed, s->feed->model.sealed, s->feed->model.offset,
-                                     s->feed->model.room.pos}};
+    struct traces now = {.numbers = {(int)s->tab,
+                                     s->looked_at,
+                                     s->sheet,
+                                     s->help_top,
+                                     (int)s->asking,
+                                     (int)s->writing,
+                                     (int)s->note_to,
+                                     s->feed->speed_num,
+                                     s->feed->speed_den,
+                                     s->quit,
+                                     s->back,
+                                     s->plain_links,
+                                     s->redraw,
+                                     s->detail,
+                                     s->help,
+                                     s->draft_changed,
+                                     s->feed->model.sealed,
+                                     s->feed->model.offset,
+                                     s->feed->model.room.pos,
+                                     (int)s->twice.armed.kind,
+                                     s->board.left,
+                                     s->board.paper,
+                                     s->board.paper_top,
+                                     s->device,
+                                     s->board.col,
+                                     s->board.row,
+                                     s->board.picked,
+                                     s->board.hold,
+                                     s->dropped}};
     for (int i = 0; i < TAB_COUNT; i++) {
-        now.numbers[19 + 2 * i] = s->cursor[i];
-        now.numbers[20 + 2 * i] = s->top[i];
+        now.numbers[OWN + 2 * i] = s->cursor[i];
+        now.numbers[OWN + 1 + 2 * i] = s->top[i];
     }
     memcpy(now.copied, s->copied, sizeof now.copied);
     return now;
@@ -171,7 +232,10 @@ static void sit_down(uint8_t seat, enum screen_tab tab) {
     played.sent_count = 0;
     played.feed = (struct feed){.model = played.feed.model};
     played_view(&played, seat);
-    if (stage->as != AS_LIVE) {
+    if (stage->as >= AS_TAKEN) {
+        played.feed.model.connection = CONNECTION_ENDED;
+        played.feed.model.replaced = stage->as == AS_TAKEN;
+    } else if (stage->as != AS_LIVE) {
         uint32_t middle = 0;
         played_recording(&played, seat, PLAYED_EVENTS_MAX);
         while (played.view[middle].body.act != ACTION_FLAG_SET &&
@@ -205,19 +269,25 @@ static bool does_something(uint8_t seat, enum screen_tab tab, int code) {
 
 /* ---- which keys a caption names ---- */
 
-/* In a recording of a pair like "t T" one is enough: there may be none before, or none after. */
+/* Of two ways, as "Up Down", or in a recording "t T", one is enough: there may be nothing before,
+ * or nothing after. */
 static bool one_is_enough(const char *caption) {
-    return stage->as != AS_LIVE && strlen(caption) == 3 && caption[1] == ' ';
+    return (stage->as != AS_LIVE && strlen(caption) == 3 && caption[1] == ' ') ||
+           strcmp(caption, "Up Down") == 0 || strcmp(caption, "Left Right") == 0 ||
+           strcmp(caption, "PgUp PgDn") == 0;
 }
 
 static const struct {
     const char *name;
     int code;
-} named[] = {{"Esc", CODE_ESCAPE},    {"Space", ' '},      {"Left", CODE_LEFT},
-             {"Right", CODE_RIGHT},   {"Home", CODE_HOME}, {"End", CODE_END},
-             {"Tab", '\t'},           {"F1-F8", CODE_F1},  {"Enter", '\r'},
-             {"Up", CODE_UP},         {"Down", CODE_DOWN}, {"PgUp", CODE_PAGE_UP},
-             {"PgDn", CODE_PAGE_DOWN}};
+} named[] = {{"Esc", CODE_ESCAPE},   {"Space", ' '},
+             {"Left", CODE_LEFT},    {"Right", CODE_RIGHT},
+             {"Home", CODE_HOME},    {"End", CODE_END},
+             {"Tab", '\t'},          {"F1-F8", CODE_F1},
+             {"Enter", '\r'},        {"Shift-Tab", CODE_BACKTAB},
+             {"Del", CODE_DELETE},   {"Ctrl-L", 0x0c},
+             {"Up", CODE_UP},        {"Down", CODE_DOWN},
+             {"PgUp", CODE_PAGE_UP}, {"PgDn", CODE_PAGE_DOWN}};
 
 static bool any_of(uint8_t seat, enum screen_tab tab, int first, int last) {
     bool found = false;
@@ -267,13 +337,14 @@ struct names {
     int count;
 };
 
-static void list_named(struct names *names) {
+static void list_named(struct names *names, bool help) {
     int at = 0;
     names->count = 0;
     unsigned where = screen_where(&screen);
     enum role role = screen.feed->model.role;
     for (const struct key_row *row; (row = keys_next(where, role, &at)) != NULL;) {
-        if (key_use_label(&screen, row) != NULL && names->count < NAMED_MAX) {
+        const char *says = help ? key_use_help(&screen, row) : key_use_label(&screen, row);
+        if (says != NULL && names->count < NAMED_MAX) {
             char buffer[KEY_CAPTION_SIZE];
             snprintf(names->captions[names->count++], KEY_CAPTION_SIZE, "%s",
                      key_use_caption(&screen, row, buffer));
@@ -281,15 +352,16 @@ static void list_named(struct names *names) {
     }
 }
 
-static int dead_keys(uint8_t seat, enum screen_tab tab) {
+/* In the line of keys, or in the help. */
+static int dead_keys(uint8_t seat, enum screen_tab tab, bool help) {
     int dead = 0;
     struct names names;
     sit_down(seat, tab);
-    list_named(&names);
+    list_named(&names, help);
     for (int i = 0; i < names.count; i++) {
         if (!caption_does(seat, tab, names.captions[i])) {
-            fprintf(stderr, "dead: %s in pane %d of seat %d, %s\n", names.captions[i], tab, seat,
-                    stage->name);
+            fprintf(stderr, "dead%s: %s in pane %d of seat %d, %s\n", help ? " in the help" : "",
+                    names.captions[i], tab, seat, stage->name);
             dead++;
         }
     }
@@ -335,7 +407,8 @@ static int dead_of(uint8_t seat) {
     for (int tab = 0; tab < TAB_COUNT; tab++) {
         sit_down(seat, (enum screen_tab)tab);
         if (screen.tab == (enum screen_tab)tab) { /* the screen has it */
-            dead += dead_keys(seat, (enum screen_tab)tab);
+            dead += dead_keys(seat, (enum screen_tab)tab, false);
+            dead += dead_keys(seat, (enum screen_tab)tab, true);
             dead += dead_heads(seat, (enum screen_tab)tab);
         }
     }
@@ -366,8 +439,8 @@ static void try_all(int64_t mode, int64_t rules) {
                        (struct body){.has = F(rules), .rules = rules, .mode = mode});
         stage->play();
         /* Whoever marks anew sits in a coach's seat. */
-        for (int seat = stage->as == AS_REMARK ? PLAYED_CLEO : PLAYED_ANA; seat <= PLAYED_CLEO;
-             seat++) {
+        for (int seat = stage->as == AS_REMARK ? PLAYED_CLEO : PLAYED_ANA;
+             seat < played.room.seat_count; seat++) {
             CU_ASSERT_EQUAL(dead_of((uint8_t)seat), 0);
         }
         played_free(&played);
@@ -402,10 +475,92 @@ static void test_own_sheet(void) {
     paint_free(&paint);
 }
 
+/* ---- what a narrow line of keys keeps ---- */
+
+static const struct {
+    const char *stage;
+    uint8_t seat;
+    enum screen_tab tab;
+    const char *keys[5];
+} five[] = {
+    {"design", PLAYED_BEN, TAB_TALK, {"a-z change", "t talk", "o note", "! hand", "Tab panes"}},
+    {"lobby", PLAYED_ANA, TAB_ROOM, {"n start", "a-z copy", "@ links", "plan", "t talk"}},
+    {"design", PLAYED_ANA, TAB_RUBRIC, {"n next", "a-z mark", "p pause", ". , take", "t talk"}},
+    {"first phase", PLAYED_ANA, TAB_RUBRIC, {"n next", "a-z mark", "p pause", "o note", "t talk"}},
+    {"paused", PLAYED_ANA, TAB_RUBRIC, {"n next", "a-z mark", "p go on", ". , take", "t talk"}},
+    {"last phase",
+     PLAYED_ANA,
+     TAB_PROMPT,
+     {"n finish", "a-z reveal", "p pause", ". , take drop", "t talk"}},
+    {"finished", PLAYED_ANA, TAB_RUBRIC, {"n debrief", "a-z mark", "T turn", "p sheet", "b go on"}},
+    {"debrief", PLAYED_ANA, TAB_VERDICT, {"n close", "a-z change", "T turn", "t talk", "o note"}},
+    {"design", PLAYED_BEN, TAB_PROMPT, {"t talk", "o note", "! hand", "Tab panes", "? help"}},
+    {"own sheet open",
+     PLAYED_BEN,
+     TAB_RUBRIC,
+     {"a-z mark", "T turn", "t talk", "o note", "phases"}},
+    {"debrief", PLAYED_BEN, TAB_VERDICT, {"a-z change", "T turn", "t talk", "o note", "! hand"}},
+    {"design", PLAYED_CLEO, TAB_RUBRIC, {"a-z mark", ". , take", "t talk", "o note", "w whisper"}},
+    {"taken over in design",
+     PLAYED_ANA,
+     TAB_RUBRIC,
+     {"r take it back", "Tab panes", "q quit", "? help", "?"}},
+};
+
+static void to_stage(const char *name) {
+    stage = stages;
+    while (strcmp(stage->name, name) != 0) {
+        stage++;
+    }
+    played_open_as(&played, pack_that_suggests(), (struct body){.has = F(rules), .rules = 2});
+    stage->play();
+}
+
+/* In 80 columns the five that matter most have their place, and the way to the others. */
+static void test_five(void) {
+    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    for (size_t i = 0; i < sizeof five / sizeof *five; i++) {
+        to_stage(five[i].stage);
+        sit_down(five[i].seat, five[i].tab);
+        screen_draw(&screen, &paint);
+        for (int k = 0; k < 5; k++) {
+            if (!pane_says(five[i].keys[k])) {
+                fprintf(stderr, "no %s for seat %d, %s\n", five[i].keys[k], five[i].seat,
+                        five[i].stage);
+                CU_FAIL("a key that matters has no place");
+            }
+        }
+        CU_ASSERT(pane_says("? help"));
+        played_free(&played);
+    }
+    paint_free(&paint);
+}
+
+/* Of a seat that is lost nothing is offered that only its holder can do. */
+static void test_lost_seat(void) {
+    static const char *const dead[] = {"n next", "a-z mark", "t talk", "o note", "p pause"};
+    CU_ASSERT_FATAL(paint_init(&paint, 160, 60));
+    for (int out = 0; out < 2; out++) {
+        to_stage(out ? "put out" : "taken over in design");
+        sit_down(PLAYED_ANA, TAB_RUBRIC);
+        screen_draw(&screen, &paint);
+        for (size_t i = 0; i < sizeof dead / sizeof *dead; i++) {
+            CU_ASSERT_FALSE(pane_says(dead[i]));
+        }
+        CU_ASSERT_EQUAL(pane_says("r take it back"), !out);
+        control_key(&screen, 'r');
+        CU_ASSERT_EQUAL(screen.again, !out);
+        played_free(&played);
+    }
+    paint_free(&paint);
+}
+
 static CU_TestInfo tests[] = {
     {"no dead key in an ordinary room", test_ordinary},
     {"no dead key in a training room", test_training},
     {"the own sheet names its keys once they do something", test_own_sheet},
+    {"the five that matter in 80 columns", test_five},
+    {"a seat that is lost", test_lost_seat},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"live keys", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -13,6 +13,7 @@
 
 static struct crowd c;
 static struct lobby_match pair;
+static uint32_t named;
 
 #define ASKS    ROLE_INTERVIEWER
 #define ANSWERS ROLE_CANDIDATE
@@ -20,11 +21,11 @@ static struct lobby_match pair;
 enum { APPEAR = LOBBY_APPEAR_MS };
 
 static bool next_match(void) {
-    return lobby_next_match(&c.cohort, c.now, CROWD_BOOT, &pair);
+    return lobby_next_match(&c.cohort, c.now, &crowd_leases, &pair);
 }
 
 static int64_t next_moment(void) {
-    return lobby_next_moment(&c.cohort, c.now, CROWD_BOOT, APPEAR);
+    return lobby_next_moment(&c.cohort, c.now, &crowd_leases, APPEAR);
 }
 
 static enum refusal wants(int64_t member, enum role role, enum level level, int64_t minutes) {
@@ -75,7 +76,7 @@ static void test_places(void) {
     }
     CU_ASSERT_EQUAL(place_of(2), 1);
     CU_ASSERT_EQUAL(place_of(0), 3);
-    CU_ASSERT_EQUAL(lobby_names(&c.cohort, names), 28);
+    CU_ASSERT_EQUAL(lobby_names(&c.cohort, &named, names), 28);
     CU_ASSERT_STRING_EQUAL(names, "Member 2, Member 1, Member 0");
     /* Waiting again changes what one wants, not the place. */
     CU_ASSERT_EQUAL(wants(2, ASKS, LEVEL_STAFF, 30), REFUSAL_NONE);
@@ -105,7 +106,7 @@ static void test_names_that_do_not_fit(void) {
         CU_ASSERT_EQUAL(crowd_wait(&c, i, ASKS), REFUSAL_NONE);
     }
     size_t whole = (COHORT_NAMES_MAX_BYTES + 2) / EACH;
-    CU_ASSERT_EQUAL(lobby_names(&c.cohort, names), whole * EACH - 2);
+    CU_ASSERT_EQUAL(lobby_names(&c.cohort, &named, names), whole * EACH - 2);
     CU_ASSERT_EQUAL(strlen(names), whole * EACH - 2);
     crowd_free(&c);
 }
@@ -301,9 +302,16 @@ static void test_somebody_gone_keeps_the_place(void) {
     CU_ASSERT_EQUAL(crowd_match(&c, &pair), REFUSAL_NOT_WAITING);
     CU_ASSERT_EQUAL(crowd_wait(&c, 0, ASKS), REFUSAL_NONE);
     check_pair(0, 2);
-    /* Whoever waits since an older run of the server is gone until it waits again. */
-    CU_ASSERT_FALSE(lobby_next_match(&c.cohort, c.now, CROWD_BOOT + 1, &pair));
-    CU_ASSERT_EQUAL(lobby_next_moment(&c.cohort, c.now, CROWD_BOOT + 1, APPEAR), c.now + 3600000);
+    /* Whoever waits by a server that has ended is gone until it waits again. */
+    struct leases restarted = leases_of_one(CROWD_BOOT + 1);
+    CU_ASSERT_FALSE(lobby_next_match(&c.cohort, c.now, &restarted, &pair));
+    CU_ASSERT_EQUAL(lobby_next_moment(&c.cohort, c.now, &restarted, APPEAR), c.now + 3600000);
+    /* To another node, also one that has not heard of it yet, it is still there. */
+    struct leases other = {
+        .upto = CROWD_BOOT + 1, .count = 2, .live = {CROWD_BOOT, CROWD_BOOT + 1}};
+    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, &other, &pair));
+    other = leases_of_one(CROWD_BOOT - 1);
+    CU_ASSERT_TRUE(lobby_next_match(&c.cohort, c.now, &other, &pair));
     crowd_free(&c);
 }
 

@@ -22,7 +22,7 @@ static void test_more_time(void) {
             body.extra = extras[i][member];
             CU_ASSERT_EQUAL_FATAL(crowd_do(&c, body), REFUSAL_NONE);
         }
-        CU_ASSERT_TRUE_FATAL(lobby_next_match(&c.cohort, c.now, CROWD_BOOT, &pair));
+        CU_ASSERT_TRUE_FATAL(lobby_next_match(&c.cohort, c.now, &crowd_leases, &pair));
         CU_ASSERT_EQUAL(crowd_match(&c, &pair), REFUSAL_NONE);
         CU_ASSERT_EQUAL(c.cohort.matches[0].extra, extras[i][2]);
         crowd_free(&c);

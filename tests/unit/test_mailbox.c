@@ -8,9 +8,11 @@
 #include <event2/event.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "server/worker/mailbox.h"
+#include "server/worker/journal_mail.h"
 
 enum { POSTERS = 4, EACH = 2000 };
 
@@ -123,23 +125,61 @@ struct poster {
     unsigned index;
 };
 
-/* What was put waits for the waking; a waking with nothing put is none. */
-static void test_put(void) {
+struct heard {
+    struct call call; /* first */
+    char *said;
+};
+
+static void hear_outcome(struct call *call, enum journal_outcome outcome, uint32_t head) {
+    char *said = ((struct heard *)call)->said;
+    sprintf(said + strlen(said), "%d/%u ", (int)outcome, head);
+}
+
+static void hear_rooms(struct call *call, const char *ids, uint32_t count) {
+    char *said = ((struct heard *)call)->said;
+    sprintf(said + strlen(said), "%.*s ", (int)count * ROOM_ID_BYTES, ids);
+}
+
+static void hear_history(struct call *call, bool exists, struct journal_batch *batch) {
+    char *said = ((struct heard *)call)->said;
+    sprintf(said + strlen(said), "%d%s ", exists, batch == NULL ? "-" : "+");
+}
+
+static uint64_t token_of(const struct heard *heard) {
+    return (uint64_t)(uintptr_t)heard;
+}
+
+/* What the journal says is one mail, in its order, once it has said all; of which as much as may
+ * be: more than the first memory for it takes. */
+static void test_journal_mail(void) {
+    enum { MANY = 40 };
     struct owner owner;
+    char said[16 * MANY] = "", expected[16 * MANY] = "";
     owner_open(&owner);
-    mailbox_wake(owner.mailbox);
-    CU_ASSERT_EQUAL(event_base_loop(owner.base, EVLOOP_NONBLOCK), 0);
-    mailbox_put(owner.mailbox, &note_new(&owner, 0, 1)->mail);
-    mailbox_put(owner.mailbox, &note_new(&owner, 0, 2)->mail);
+    struct rooms_line line = {.mailbox = owner.mailbox};
+    struct journal_listener listener = rooms_line_listener(&line);
+    struct heard heard = {{.appended = hear_outcome, .rooms = hear_rooms, .history = hear_history},
+                          said};
+    listener.told(listener.ctx); /* with nothing said there is none */
+    CU_ASSERT_PTR_NULL(line.mail);
+    for (uint32_t i = 0; i < MANY; i++) {
+        listener.appended(listener.ctx, token_of(&heard), JOURNAL_CONFLICT, i);
+        sprintf(expected + strlen(expected), "%d/%u ", (int)JOURNAL_CONFLICT, i);
+    }
+    listener.rooms(listener.ctx, token_of(&heard), "abcdefghij12zyxwvutsrq98", 2);
+    listener.rooms(listener.ctx, token_of(&heard), NULL, 0);
+    listener.history(listener.ctx, token_of(&heard), false, NULL);
+    snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "%s",
+             "abcdefghij12zyxwvutsrq98  0- ");
     event_base_loop(owner.base, EVLOOP_NONBLOCK);
-    CU_ASSERT_EQUAL(owner.delivered, 0);
-    mailbox_wake(owner.mailbox);
+    CU_ASSERT_STRING_EQUAL(said, "");
+    listener.told(listener.ctx);
     event_base_loop(owner.base, EVLOOP_NONBLOCK);
-    CU_ASSERT_EQUAL(owner.delivered, 2);
-    CU_ASSERT_EQUAL(owner.out_of_order, 0);
-    mailbox_put(owner.mailbox, &note_new(&owner, 0, 3)->mail);
-    owner_close(&owner);
-    CU_ASSERT_EQUAL(owner.discarded, 1);
+    CU_ASSERT_STRING_EQUAL(said, expected);
+    listener.rooms(listener.ctx, token_of(&heard), "abcdefghij12", 1);
+    listener.told(listener.ctx);
+    owner_close(&owner); /* undelivered, it is freed */
+    CU_ASSERT_STRING_EQUAL(said, expected);
 }
 
 static void *post_many(void *arg) {
@@ -201,7 +241,7 @@ int main(void) {
     static CU_TestInfo tests[] = {
         {"a batch comes in order in one turn", test_order},
         {"a mail posted while delivering comes in a later turn", test_post_while_delivering},
-        {"what is put waits for the waking", test_put},
+        {"all that the journal says is one mail", test_journal_mail},
         {"several posters lose nothing", test_many_posters},
         {"closing discards", test_close},
         {"a mail may close its mailbox", test_close_while_delivering},

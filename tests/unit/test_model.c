@@ -132,15 +132,17 @@ static void test_lost_refusal(void) {
     struct event event = view_event(&s.events[s.count - 1], model.seat, model.room.pos + 1);
     model_kept(&model, ids[0], event.pos);
     model_kept(&model, ids[1], event.pos);
-    CU_ASSERT_EQUAL(model_lost(&model), 0); /* the events up to it have not come yet */
+    enum refusal why = REFUSAL_NONE;
+    CU_ASSERT_EQUAL(model_lost(&model, &why), 0); /* the events up to it have not come yet */
     CU_ASSERT_EQUAL_FATAL(model_apply(&model, &event), APPLY_OK);
     CU_ASSERT_EQUAL(model.kept_count, 1);
     CU_ASSERT_FALSE(model_is_pending(&model, ids[1]));
-    CU_ASSERT_EQUAL(model_lost(&model), ids[0]);
+    CU_ASSERT_EQUAL(model_lost(&model, &why), ids[0]);
+    CU_ASSERT_EQUAL(why, REFUSAL_LOST);
     CU_ASSERT_STRING_EQUAL(model.message, refusal_sentence(REFUSAL_LOST));
     CU_ASSERT_EQUAL(model.kept_count, 1);
     CU_ASSERT_EQUAL(model.pending_count, 0);
-    CU_ASSERT_EQUAL(model_lost(&model), 0);
+    CU_ASSERT_EQUAL(model_lost(&model, &why), 0);
     model_free(&model);
     sample_free(&s);
 }

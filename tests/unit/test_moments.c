@@ -130,7 +130,7 @@ static void write_view(const struct sample *sample, struct mp_writer *w) {
         size_t start = w->len;
         event_write_sent(w, event, "abcdefghijkl", event->by == SAMPLE_CANDIDATE);
         CU_ASSERT_FALSE_FATAL(w->failed);
-        event_patch_n(w->data + start, i + 1);
+        event_patch_n(w->data + start, w->len - start, i + 1);
     }
     free(order);
 }

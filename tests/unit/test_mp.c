@@ -171,6 +171,50 @@ static void test_bounds(void) {
     mp_reader_free(&r);
 }
 
+/* A map of `count` pairs "a0": 0, "b0": 1, …, and then "a0": -1 and "a": 7. */
+static void put_pairs(struct mp_writer *w, uint32_t count) {
+    mp_put_map(w, count + 2);
+    for (uint32_t i = 0; i < count; i++) {
+        char key[] = {(char)('a' + i % 26), (char)('0' + i / 26), '\0'};
+        mp_put_str(w, key);
+        mp_put_int(w, i);
+    }
+    mp_put_str(w, "a0");
+    mp_put_int(w, -1);
+    mp_put_str(w, "a");
+    mp_put_int(w, 7);
+}
+
+/* Whatever the number of pairs: all are found, and of equal keys the first; a key with a NUL in it
+ * is none of ours. */
+static void test_looking(void) {
+    struct mp_reader r;
+    struct mp_writer w;
+    mp_writer_init(&w);
+    CU_ASSERT_EQUAL_FATAL(mp_reader_init(&r), MP_OK);
+    for (uint32_t count = 0; count < MP_INDEX_PAIRS + 4; count++) {
+        mp_writer_reset(&w);
+        put_pairs(&w, count);
+        CU_ASSERT_EQUAL_FATAL(mp_reader_parse(&r, w.data, w.len), MP_OK);
+        for (uint32_t i = 0; i < count; i++) {
+            char key[] = {(char)('a' + i % 26), (char)('0' + i / 26), '\0'};
+            const msgpack_object *found = mp_look(&r, &r.root, key);
+            CU_ASSERT_PTR_EQUAL(found, mp_find(&r.root, key));
+            CU_ASSERT_EQUAL(mp_as_int(&r, found, key, -1, 100), i);
+        }
+        CU_ASSERT_EQUAL(mp_get_int(&r, &r.root, "a", 7, 7), 7);
+        CU_ASSERT_PTR_NULL(mp_look(&r, &r.root, "zz"));
+        CU_ASSERT_PTR_NULL(mp_look(&r, &r.root, ""));
+    }
+    static const char nul[] = "\x82\xa3x\0y\x01\xa1x\x02";
+    CU_ASSERT_EQUAL_FATAL(mp_reader_parse(&r, nul, sizeof nul - 1), MP_OK);
+    CU_ASSERT_EQUAL(mp_get_int(&r, &r.root, "x", 0, 9), 2);
+    CU_ASSERT_EQUAL(mp_reader_parse(&r, "\x90", 1), MP_OK); /* no map: nothing of the last one */
+    CU_ASSERT_PTR_NULL(mp_look(&r, &r.root, "x"));
+    mp_reader_free(&r);
+    mp_writer_free(&w);
+}
+
 static void test_sticky(void) {
     struct mp_reader r;
     CU_ASSERT_EQUAL_FATAL(mp_reader_init(&r), MP_OK);
@@ -191,6 +235,7 @@ static CU_TestInfo tests[] = {{"counts that promise more than there is", test_sc
                               {"strict UTF-8", test_scan_utf8},
                               {"what was written is read", test_round_trip},
                               {"types and bounds of values", test_bounds},
+                              {"looking up keys", test_looking},
                               {"the first error sticks", test_sticky},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"mp", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

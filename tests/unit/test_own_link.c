@@ -34,7 +34,26 @@ static void test_addresses(void) {
     }
 }
 
-static CU_TestInfo tests[] = {{"addresses of one network", test_addresses}, CU_TEST_INFO_NULL};
+/* Nobody is told that others in the network could use a link of this machine alone. */
+static void test_this_machine(void) {
+    struct sockaddr_in loop = {.sin_family = AF_INET};
+    struct sockaddr_in near = {.sin_family = AF_INET};
+    CU_ASSERT_EQUAL(inet_pton(AF_INET, "127.1.2.3", &loop.sin_addr), 1);
+    CU_ASSERT_EQUAL(inet_pton(AF_INET, "192.168.1.1", &near.sin_addr), 1);
+    CU_ASSERT_TRUE(own_link_is_alone((const struct sockaddr *)&loop));
+    CU_ASSERT_FALSE(own_link_is_alone((const struct sockaddr *)&near));
+    for (int state = OWN_LINK_WARNS; state <= OWN_LINK_OPENS; state++) {
+        struct own_link link = {(enum own_link_state)state, true, true};
+        CU_ASSERT_PTR_NOT_NULL(strstr(own_link_sentence(&link), "this machine only"));
+        CU_ASSERT_PTR_NULL(strstr(own_link_sentence(&link), "network"));
+        link.alone = false;
+        CU_ASSERT_PTR_NOT_NULL(strstr(own_link_sentence(&link), "this network only"));
+    }
+}
+
+static CU_TestInfo tests[] = {{"addresses of one network", test_addresses},
+                              {"a link of this machine alone", test_this_machine},
+                              CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"own_link", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
 int main(void) {

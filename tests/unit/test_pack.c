@@ -89,6 +89,16 @@ static void test_finding(void) {
     struct pack *pack = sample_pack();
     CU_ASSERT_EQUAL(pack_item_find(pack, span_of(pack->items[3].id)), 3);
     CU_ASSERT_EQUAL(pack_item_find(pack, span_of("none")), -1);
+    /* Noted or not, and where what was noted is not so any more. */
+    for (int noted = 0; noted <= 2; noted++) {
+        pack->item_count -= noted == 2;
+        for (int i = 0; i < pack->item_count; i++) {
+            CU_ASSERT_EQUAL(pack_item_find(pack, span_of(pack->items[i].id)), i);
+        }
+        pack_index_items(pack);
+    }
+    CU_ASSERT_EQUAL(pack_item_find(pack, span_of(pack->items[pack->item_count].id)), -1);
+    pack->item_count++;
     CU_ASSERT_EQUAL(pack_flag_find(pack, span_of(pack->flags[1].id)), 1);
     CU_ASSERT_EQUAL(pack_flag_find(pack, span_of("")), -1);
     CU_ASSERT_EQUAL(pack_fact_find(pack, span_of(pack->facts[2].id)), 2);

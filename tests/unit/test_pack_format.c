@@ -60,6 +60,11 @@ static struct pack *pack_of_2(void) {
     pack->items[1].competency = "asking";
     pack->items[1].level = LEVEL_SENIOR;
     pack->items[1].late = pack->items[1].own = true;
+    pack->slots[0] = "A slot";
+    pack->layers[0] = "Left";
+    pack->layers[1] = "Right";
+    pack->slot_count = 1;
+    pack->layer_count = 2;
     return pack;
 }
 
@@ -83,6 +88,10 @@ static void test_format_2(void) {
     CU_ASSERT_TRUE(back->items[1].late && back->items[1].own);
     CU_ASSERT_EQUAL(back->competencies[0].staff, 4);
     CU_ASSERT_EQUAL(back->groups[0].enough, 1);
+    CU_ASSERT_EQUAL(back->slot_count, 1);
+    CU_ASSERT_STRING_EQUAL(back->slots[0], "A slot");
+    CU_ASSERT_EQUAL(back->layer_count, 2);
+    CU_ASSERT_STRING_EQUAL(back->layers[1], "Right");
     free_bodies(&before);
     free_bodies(&after);
     pack_unref(back);
@@ -109,6 +118,7 @@ static void test_format_of_bodies(void) {
     set_format(&old.panel_body, 2);
     struct pack *back = wire_need(read_bodies(&old, &fault));
     CU_ASSERT_EQUAL(back->competency_count + back->group_count, 0);
+    CU_ASSERT_EQUAL(back->slot_count + back->layer_count, 0);
     CU_ASSERT_STRING_EQUAL(back->items[1].counts, "");
     CU_ASSERT_EQUAL(back->items[1].level, LEVEL_ANY);
     pack_unref(back);
@@ -200,6 +210,10 @@ static void test_bounds_of_2(void) {
     CHECK_NEW(competencies[0].title, PACK_ITEM_TITLE_MAX, "competencies[0].title");
     CHECK_NEW(competencies[0].poor, PACK_ANCHOR_MAX, "competencies[0].poor");
     CHECK_NEW(competencies[0].excellent, PACK_ANCHOR_MAX, "competencies[0].excellent");
+    CHECK_NEW(slots[0], PACK_SLOT_MAX, "worksheet");
+    CHECK_NEW(layers[1], PACK_LAYER_MAX, "layers");
+    check_count(offsetof(struct pack, slot_count), PACK_SLOTS_MAX + 1, "worksheet");
+    check_count(offsetof(struct pack, layer_count), PACK_LAYERS_MAX + 1, "layers");
     check_count(offsetof(struct pack, competency_count), PACK_COMPETENCIES_MAX + 1, "competencies");
     check_count(offsetof(struct pack, group_count), PACK_GROUPS_MAX + 1, "groups");
 }

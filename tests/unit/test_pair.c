@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/cmd/pair_json.h"
 #include "client/cmd/pair_options.h"
+#include "client/feed/model.h"
 #include "client/pack/choice.h"
 #include "client/screen/keys.h"
 #include "client/screen/pair_screen.h"
@@ -30,6 +32,12 @@ static void begin(void) {
                                 .place = 2,
                                 .count = 4,
                                 .names = "Ana, Ben Ortiz, Cleo, 田中さん",
+                                .wants_count = 4,
+                                .wants_of = {{.role = ROLE_CANDIDATE, .minutes = 60},
+                                             {.level = LEVEL_SENIOR, .minutes = PAIR_MINUTES},
+                                             {.role = ROLE_INTERVIEWER, .level = LEVEL_STAFF},
+                                             {.level = LEVEL_MID, .minutes = 30}},
+                                .advice = {LOBBY_CHANGE_MINUTES, 60, 1},
                                 .since = 1000,
                                 .rate = 1,
                                 .wants = {.level = LEVEL_SENIOR,
@@ -113,7 +121,9 @@ static void test_not_again(void) {
 static void test_screens(void) {
     begin();
     expect("waiting-80x24", 80, 24);
+    screen.mono = 1000 + 12000; /* a level keeps two apart for a while only */
     expect("waiting-120x40", 120, 40);
+    screen.mono = 1000 + 4 * MINUTE + 12000;
     press("rl");
     press("2");
     CU_ASSERT(pair_screen_differs(&screen));
@@ -140,16 +150,95 @@ static void test_screens(void) {
 }
 
 /* Who has line breaks in a name takes no more lines of the list than anybody else. */
-static void test_broken_names(void) {
+static void shows(const char *text) {
     struct paint paint;
-    begin();
-    snprintf(state.names, sizeof state.names, "Ana, Mal\n\n\nlory\xe2\x80\xa8, Ben");
     CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
     pair_screen_draw(&screen, &paint);
     char *drawn = paint_dump(&paint);
-    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "Ana, Mal   lory , Ben"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(drawn, text));
     free(drawn);
     paint_free(&paint);
+}
+
+static void test_broken_names(void) {
+    begin();
+    snprintf(state.names, sizeof state.names, "Ana, Mal\n\n\nlory\xe2\x80\xa8, Ben");
+    shows(" 2  Mal   lory          either role, senior, 45 minutes   you");
+    state.wants_count = 0; /* of a server that tells names alone */
+    shows("Ana, Mal   lory , Ben");
+    end();
+}
+
+/* A long queue keeps its place on the screen. */
+static void test_long_queue(void) {
+    begin();
+    state.count = 7;
+    state.wants_count = 7;
+    snprintf(state.names, sizeof state.names, "Ana, Ben, Cleo, Dag, Eve, Finn, Gil");
+    shows(" 4  Dag ");
+    shows("and 3 more: Eve, Finn, Gil");
+    end();
+}
+
+static void test_advice(void) {
+    static const struct {
+        struct lobby_advice advice;
+        const char *words;
+    } cases[] = {{{LOBBY_CHANGE_MINUTES, 60, 1}, "One more fits if you take 60 minutes  m"},
+                 {{LOBBY_CHANGE_MINUTES, 0, 3}, "3 more fit if you take any length  m"},
+                 {{LOBBY_CHANGE_PACKS, 7, 2}, "2 more fit if you take any prompt  a"},
+                 {{LOBBY_CHANGE_ROLE, 0, 1}, "One more fits if you take either role  r"}};
+    begin();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        state.advice = cases[i].advice;
+        shows(cases[i].words);
+    }
+    char words[PAIR_ADVICE_SIZE];
+    state.at = PAIR_IDLE;
+    pair_advice(&state, words);
+    CU_ASSERT_STRING_EQUAL(words, "");
+    end();
+}
+
+static void expect_json(json_t *json, const char *text) {
+    char *got = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(got);
+    CU_ASSERT_STRING_EQUAL(got, text);
+    free(got);
+}
+
+/* What would make one fit can be sent back as it came. */
+static void test_batch_queue(void) {
+    begin();
+    json_t *queue = pair_json_queue(&state);
+    expect_json(json_array_get(json_object_get(queue, "waiting"), 0),
+                "{\"name\":\"Ana\",\"role\":\"candidate\",\"level\":\"any\",\"minutes\":60}");
+    expect_json(json_array_get(json_object_get(queue, "waiting"), 2),
+                "{\"name\":\"Cleo\",\"role\":\"interviewer\",\"level\":\"staff\","
+                "\"minutes\":\"any\"}");
+    json_t *fits = json_object_get(queue, "fits");
+    expect_json(fits, "{\"more\":1,\"pair\":{\"minutes\":60}}");
+    struct pair_wants wants;
+    uint64_t chosen;
+    char why[PAIR_OPTIONS_WHY_MAX];
+    CU_ASSERT(pair_options_json(json_object_get(fits, "pair"), &state, &wants, &chosen, why));
+    CU_ASSERT_EQUAL(wants.minutes, 60);
+    json_decref(queue);
+    state.advice = (struct lobby_advice){.change = LOBBY_CHANGE_NONE};
+    queue = pair_json_queue(&state);
+    expect_json(json_object_get(queue, "fits"), "null");
+    json_decref(queue);
+    state.evening = (struct pair_evening){.start = 1764700000000,
+                                          .minutes = 120,
+                                          .coming = 2,
+                                          .mine = COHORT_COMES,
+                                          .text = "Design",
+                                          .names = "Ana, Cleo"};
+    json_t *evening = pair_json_evening(&state.evening);
+    expect_json(evening, "{\"start\":1764700000000,\"minutes\":120,\"text\":\"Design\","
+                         "\"mine\":\"yes\",\"coming\":2,\"names\":\"Ana, Cleo\","
+                         "\"missing\":\"\"}");
+    json_decref(evening);
     end();
 }
 
@@ -248,6 +337,24 @@ static void test_time(void) {
     end();
 }
 
+/* Nothing was heard within the last ping: the connection is not called live. */
+static void test_silent(void) {
+    begin();
+    screen.mono = 1000000;
+    state.heard_at = screen.mono - MODEL_SILENT_MS;
+    state.at = PAIR_IDLE;
+    state.since = -1;
+    expect("heard-80x24", 80, 24);
+    CU_ASSERT_EQUAL(pair_screen_next_change(&screen), 1);
+    screen.mono += 14000;
+    expect("silent-80x24", 80, 24);
+    CU_ASSERT_EQUAL(pair_screen_next_change(&screen), 1000);
+    state.cut_off = true;
+    state.retry_at = screen.mono;
+    CU_ASSERT_EQUAL(pair_screen_next_change(&screen), -1);
+    end();
+}
+
 static void test_words(void) {
     struct pair_wants wants = {.minutes = 45};
     char why[PAIR_OPTIONS_WHY_MAX];
@@ -303,11 +410,15 @@ static void test_json(void) {
 static CU_TestInfo tests[] = {{"the screens", test_screens},
                               {"not again with this person", test_not_again},
                               {"line breaks in names", test_broken_names},
+                              {"a long queue", test_long_queue},
+                              {"what would make one fit", test_advice},
+                              {"the queue and the evening as JSON", test_batch_queue},
                               {"any size, the cursor in sight", test_small},
                               {"keys change a draft", test_keys},
                               {"a place is given up only by a yes", test_leaving},
                               {"prompts are chosen", test_packs},
                               {"waiting counts on the room's clock", test_time},
+                              {"a connection that has fallen silent", test_silent},
                               {"words of wishes, at their bounds and past them", test_words},
                               {"wishes as JSON", test_json},
                               CU_TEST_INFO_NULL};

@@ -126,7 +126,7 @@ static void post_open(struct post *post, struct patience patience) {
                                    .stats = stats_new(1),
                                    .book = book_new(&sizes),
                                    .journal = journal_memory_open(NULL)};
-    post->server.time = room_time_start(journal_epoch(post->server.journal), 1, 0);
+    post->server.time = room_time_start(journal_epoch(post->server.journal), 0, 1, 0);
     post->tls = tls_load("", "", temp_path(post->folder, "server.pem", path), NULL, 0, true, &why);
     CU_ASSERT_PTR_NOT_NULL_FATAL(post->tls);
     post->worker = worker_new(&post->server, 0, post->tls);

@@ -13,6 +13,7 @@
 #include "tests/support/dice.h"
 #include "tests/support/sample.h"
 #include "tests/support/test_main.h"
+#include "tests/support/wire.h"
 
 enum { ROUNDS = 60, COMMANDS = 220, VALUES = 14 };
 
@@ -98,6 +99,7 @@ static void fill_body(struct dice *dice, const struct room *room, struct body *b
     body->ms = steps[below(dice, 6)];
     body->plan = below(dice, 4);
     body->mark = below(dice, 3);
+    body->line = below(dice, 3);
     body->seat = below(dice, room->seat_count ? room->seat_count : 1U);
     body->role = 1 + below(dice, 3);
     body->session = body->seat < room->seat_count ? room->seats[body->seat].session : 1;
@@ -147,7 +149,7 @@ static struct body random_body(struct dice *dice, const struct room *room, enum 
     struct body body = {.act = act};
     const struct action_row *row = action_row(act);
     fill_body(dice, room, &body);
-    body.has = row->required | (row->optional & dice_roll(&dice->state));
+    body.has = row->required | (row->optional & wire_chosen(dice_roll(&dice->state)));
     if (act == ACTION_SEAT_JOIN) {
         body.has |= F(key) | F(invite);
     }
@@ -374,7 +376,7 @@ static uint32_t sent_bytes(const struct sample *s, uint8_t seat, struct mp_write
         size_t start = w->len;
         event_write_sent(w, event, "abcdefghijkl", view_owns(&s->room, seat, event));
         CU_ASSERT_FALSE_FATAL(w->failed);
-        event_patch_n(w->data + start, i + 1);
+        event_patch_n(w->data + start, w->len - start, i + 1);
         ends[i] = w->len;
     }
     free(order);

@@ -513,8 +513,8 @@ static void append_junk(struct cast *cast, struct call *call) {
     *call = (struct call){.appended = ignore};
     mp_writer_reset(&desk->stored);
     mp_put_raw(&desk->stored, "junk", end);
-    desk_append(desk, cast->scene.room, scene_replica(&cast->scene, 0)->room.pos, &end, NULL, 1,
-                call);
+    const struct desk_run run = {.ends = &end, .count = 1};
+    desk_append(desk, cast->scene.room, scene_replica(&cast->scene, 0)->room.pos, &run, call);
 }
 
 /* Who is in is cut off, who is joining is told why, and who comes later too. */

@@ -76,20 +76,26 @@ static void heard(struct call *call, enum journal_outcome outcome, uint32_t head
 }
 
 /* As from the first worker, which the second has not heard of yet. */
-static void link_elsewhere(struct cast *cast, const struct seat_secret *secret, struct call *call) {
+static void append_elsewhere(struct cast *cast, struct body body, struct call *call) {
     struct desk *desk = &cast->scene.workers[0].desk;
     const struct room *room = &scene_replica(&cast->scene, 0)->room;
-    struct command command = {.seat = SEAT_SERVER};
+    struct command command = {.seat = SEAT_SERVER, .body = body};
     struct event event;
-    command.body = (struct body){.act = ACTION_SEAT_INVITE,
-                                 .has = F(role) | F(invite),
-                                 .role = ROLE_COACH,
-                                 .invite = {(const char *)secret->hash, HASH_BYTES}};
     CU_ASSERT_EQUAL_FATAL(room_decide(room, &command, cast->scene.now, &event), REFUSAL_NONE);
     mp_writer_reset(&desk->stored);
     event_write_stored(&desk->stored, &event);
     *call = (struct call){.appended = heard};
-    desk_append(desk, cast->scene.room, room->pos, &desk->stored.len, NULL, 1, call);
+    const struct desk_run run = {.ends = &desk->stored.len, .count = 1};
+    desk_append(desk, cast->scene.room, room->pos, &run, call);
+}
+
+static void link_elsewhere(struct cast *cast, const struct seat_secret *secret, struct call *call) {
+    append_elsewhere(cast,
+                     (struct body){.act = ACTION_SEAT_INVITE,
+                                   .has = F(role) | F(invite),
+                                   .role = ROLE_COACH,
+                                   .invite = {(const char *)secret->hash, HASH_BYTES}},
+                     call);
 }
 
 /* Whoever opens a link at once is let in by any worker; a secret of nobody's opens nothing. */
@@ -133,6 +139,59 @@ static void settle(struct cast *cast) {
     CU_ASSERT_EQUAL(memcmp(one, other, HASH_BYTES), 0);
     CU_ASSERT_TRUE(ahead_is_right(a, one));
     CU_ASSERT_TRUE(ahead_is_right(b, one));
+}
+
+enum { OTHER_BOOT = 2 };
+
+/* A coach whose connection another node has. */
+static void sit_at_other_node(struct cast *cast, const struct seat_secret *secret) {
+    struct call calls[2];
+    uint8_t key[HASH_BYTES];
+    memset(key, 9, sizeof key);
+    link_elsewhere(cast, secret, &calls[0]);
+    scene_turn(&cast->scene);
+    scene_turn(&cast->scene);
+    append_elsewhere(cast,
+                     (struct body){.act = ACTION_SEAT_JOIN,
+                                   .has = F(name) | F(key) | F(boot) | F(invite),
+                                   .name = span_of("Elsewhere"),
+                                   .key = {(const char *)key, HASH_BYTES},
+                                   .boot = OTHER_BOOT,
+                                   .invite = {(const char *)secret->hash, HASH_BYTES}},
+                     &calls[1]);
+    scene_turn(&cast->scene);
+    scene_turn(&cast->scene);
+}
+
+static bool sits(const struct cast *cast, uint8_t seat) {
+    return scene_replica((struct scene *)&cast->scene, 0)->room.seats[seat].here;
+}
+
+/* Who sits at a node that lives, or that has just started, is here until that node is dead. */
+static void test_a_node_dies(void) {
+    struct cast cast;
+    struct seat_secret secret;
+    cast_open(&cast);
+    CU_ASSERT_TRUE_FATAL(seat_secret_make(&secret));
+    uint32_t n = actor_count(cast.candidate, MESSAGE_EVENT);
+    sit_at_other_node(&cast, &secret);
+    uint8_t seat = scene_replica(&cast.scene, 0)->room.seat_count - 1;
+    struct leases both = {.upto = OTHER_BOOT, .count = 2, .live = {1, OTHER_BOOT}};
+    journal_memory_leases(cast.scene.knobs, &both);
+    for (int i = 0; i < 4; i++) {
+        scene_turn(&cast.scene);
+    }
+    CU_ASSERT_TRUE(sits(&cast, seat));
+    CU_ASSERT_EQUAL(actor_count(cast.candidate, MESSAGE_EVENT), n + 1); /* joined */
+    struct leases one = {.upto = OTHER_BOOT, .count = 1, .live = {1}};
+    journal_memory_leases(cast.scene.knobs, &one);
+    const struct heard *gone = actor_await(cast.candidate, MESSAGE_EVENT, n + 2);
+    CU_ASSERT_EQUAL(gone->act, ACTION_SEAT_GONE);
+    settle(&cast);
+    CU_ASSERT_FALSE(sits(&cast, seat));
+    CU_ASSERT_EQUAL(actor_count(cast.candidate, MESSAGE_EVENT), n + 2); /* once */
+    CU_ASSERT_TRUE(sits(&cast, 0) && sits(&cast, 1) && sits(&cast, 2));
+    cast_close(&cast);
 }
 
 /* From now on what is sent waits: one command is on its way and its commit is held. */
@@ -182,7 +241,7 @@ static void test_one_append(void) {
     cast_close(&cast);
 }
 
-/* More than a run takes. */
+/* More than a run takes: the rest is a run of its own behind it. */
 static void test_longest_run(void) {
     for (uint32_t more = 0; more < 2; more++) {
         struct cast cast;
@@ -193,12 +252,109 @@ static void test_longest_run(void) {
         for (uint32_t id = 2; id < 2 + JOURNAL_RUN_MAX + more; id++) {
             actor_do(cast.one, id, body_text(ACTION_NOTE_MINE, "waits"));
         }
+        scene_turn_workers(&cast.scene);
+        CU_ASSERT_EQUAL(scene_replica(&cast.scene, 0)->followed.in_flight, 2 + more);
         journal_memory_release(cast.scene.knobs);
         settle(&cast);
-        CU_ASSERT_EQUAL(journal_stats_read(cast.scene.journal).commits, commits + 2 + more);
+        CU_ASSERT_EQUAL(journal_stats_read(cast.scene.journal).commits, commits + 2);
         actor_await_n(cast.one, cast.one_n + 1 + JOURNAL_RUN_MAX + more);
         cast_close(&cast);
     }
+}
+
+/* Sends a command in each of several turns, while the first is held. */
+static void send_by_turns(struct cast *cast, uint32_t first, uint32_t last) {
+    for (uint32_t id = first; id <= last; id++) {
+        actor_do(cast->one, id, body_text(ACTION_TALK_SAY, "upon it"));
+        scene_turn_workers(&cast->scene);
+    }
+}
+
+/* What comes while an append is on its way is appended behind it, and nobody is told of it before
+ * it is kept; as many as may be in flight, and one more. */
+static void test_upon_what_is_in_flight(void) {
+    struct cast cast;
+    cast_open(&cast);
+    settle(&cast);
+    const struct followed *followed = &scene_replica(&cast.scene, 0)->followed;
+    uint64_t commits = journal_stats_read(cast.scene.journal).commits;
+    hold_first(&cast);
+    for (uint32_t id = 2; id <= FLIGHTS_MAX; id++) {
+        send_by_turns(&cast, id, id);
+        CU_ASSERT_EQUAL(followed->in_flight, id);
+    }
+    send_by_turns(&cast, FLIGHTS_MAX + 1, FLIGHTS_MAX + 1);
+    CU_ASSERT_EQUAL(followed->in_flight, FLIGHTS_MAX);
+    CU_ASSERT_EQUAL(view_count(&scene_replica(&cast.scene, 0)->room, 0), cast.one_n);
+    journal_memory_release(cast.scene.knobs);
+    settle(&cast);
+    static const uint32_t ids[] = {1, 2, 3, 4, 5};
+    _Static_assert(FLIGHTS_MAX + 1 == sizeof ids / sizeof *ids, "all that were sent");
+    expect_ids(cast.one, 0, cast.one_n, ids, FLIGHTS_MAX + 1);
+    CU_ASSERT_EQUAL(journal_stats_read(cast.scene.journal).commits, commits + 2);
+    CU_ASSERT_EQUAL(stats_sum(cast.scene.stats, STATS_conflicts), 0);
+    cast_close(&cast);
+}
+
+/* Of a chain that breaks in the middle all behind it is decided again, in its order. */
+static void test_chain_breaks(void) {
+    struct cast cast;
+    cast_open(&cast);
+    settle(&cast);
+    int64_t before = stats_sum(cast.scene.stats, STATS_conflicts);
+    hold_first(&cast);
+    send_by_turns(&cast, 2, 4);
+    journal_memory_conflict_next(cast.scene.knobs, 1);
+    journal_memory_release(cast.scene.knobs);
+    settle(&cast);
+    static const uint32_t ids[] = {1, 2, 3, 4};
+    expect_ids(cast.one, 0, cast.one_n, ids, 4);
+    CU_ASSERT_EQUAL(stats_sum(cast.scene.stats, STATS_conflicts), before + 3);
+    CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_REFUSED), 0);
+    cast_close(&cast);
+}
+
+/* What stood upon one that storage did not take is decided anew, and may be kept. */
+static void test_chain_fails(void) {
+    struct cast cast;
+    cast_open(&cast);
+    settle(&cast);
+    hold_first(&cast);
+    send_by_turns(&cast, 2, 4);
+    journal_memory_fail_next(cast.scene.knobs, 1);
+    journal_memory_release(cast.scene.knobs);
+    settle(&cast);
+    static const uint32_t ids[] = {1, 3, 4};
+    expect_ids(cast.one, 0, cast.one_n, ids, 3);
+    CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_REFUSED), 1);
+    CU_ASSERT_EQUAL(actor_await(cast.one, MESSAGE_REFUSED, 1)->why, REFUSAL_STORAGE);
+    CU_ASSERT_EQUAL(actor_await(cast.one, MESSAGE_REFUSED, 1)->id, 2);
+    cast_close(&cast);
+}
+
+/* A refusal is not told upon what may not be kept: it waits for the answer, and what comes behind
+ * it too. */
+static void test_refused_behind(void) {
+    struct cast cast;
+    cast_open(&cast);
+    settle(&cast);
+    const struct followed *followed = &scene_replica(&cast.scene, 0)->followed;
+    hold_first(&cast);
+    actor_do(cast.one, 2, body_mark(ACTION_MARK_SET, "item-0", MARK_RAISED));
+    scene_turn_workers(&cast.scene);
+    actor_do(cast.one, 3, body_mark(ACTION_MARK_SET, "item-0", MARK_RAISED));
+    actor_do(cast.one, 4, body_text(ACTION_TALK_SAY, "behind it"));
+    scene_turn_workers(&cast.scene);
+    CU_ASSERT_EQUAL(followed->in_flight, 2);
+    CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_REFUSED), 0);
+    journal_memory_fail_next(cast.scene.knobs, 1); /* of the mark, which so is new after all */
+    journal_memory_release(cast.scene.knobs);
+    settle(&cast);
+    static const uint32_t ids[] = {1, 3, 4};
+    expect_ids(cast.one, 0, cast.one_n, ids, 3);
+    CU_ASSERT_EQUAL(actor_await(cast.one, MESSAGE_REFUSED, 1)->id, 2);
+    CU_ASSERT_EQUAL(actor_count(cast.one, MESSAGE_REFUSED), 1);
+    cast_close(&cast);
 }
 
 /* What a command of the run makes so is so for the next: a repeated mark, and an id that was used
@@ -422,8 +578,13 @@ static void test_random(void) {
 int main(void) {
     static CU_TestInfo tests[] = {{"round trips are told now and then", test_trips_are_few},
                                   {"a link of this moment", test_a_new_link},
+                                  {"who sat at a node that has died", test_a_node_dies},
                                   {"what waits together is one append", test_one_append},
                                   {"the longest run and one more", test_longest_run},
+                                  {"upon what is in flight", test_upon_what_is_in_flight},
+                                  {"a chain breaks", test_chain_breaks},
+                                  {"a chain fails", test_chain_fails},
+                                  {"a refusal behind what is in flight", test_refused_behind},
                                   {"each sees those before it", test_each_sees_those_before},
                                   {"a run that is not stored", test_failed_run},
                                   {"a run that comes second", test_conflict},

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "client/cmd/zone.h"
 #include "client/report/event_words.h"
 #include "client/report/report.h"
 #include "protocol/text/text.h"
@@ -114,6 +115,52 @@ static void test_golden_events(void) {
     check_golden("report_events.txt", out.data, out.len);
     room_free(&room);
     out_free(&out);
+}
+
+/* ---- notes that were changed ---- */
+
+static void must_note(struct sample *s, enum action act, const char *text) {
+    struct body body = {.act = act, .has = text ? F(text) : 0, .text = span_of(text ? text : "")};
+    body.has |= act == ACTION_NOTE_PANEL_SET || act == ACTION_NOTE_ALL_SET ? F(line) : 0;
+    s->now += 1000;
+    CU_ASSERT_EQUAL_FATAL(sample_do(s, SAMPLE_HOST, body), REFUSAL_NONE);
+}
+
+/* A report has the last version and says so; the printed log has each. */
+static void test_changed_notes(void) {
+    static const enum report_format formats[] = {REPORT_TEXT, REPORT_MARKDOWN, REPORT_HTML,
+                                                 REPORT_JSON};
+    struct sample s;
+    struct out log;
+    struct room room;
+    sample_open_rules(&s, 0, 2);
+    must_note(&s, ACTION_NOTE_PANEL, "wrong person");
+    must_note(&s, ACTION_NOTE_ALL, "five minutes");
+    must_note(&s, ACTION_NOTE_PANEL_SET, NULL);
+    must_note(&s, ACTION_NOTE_ALL_SET, "five seconds");
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        struct page page;
+        bool json = formats[i] == REPORT_JSON;
+        page_make(&page, &s, SAMPLE_HOST, formats[i]);
+        CU_ASSERT_PTR_NULL(strstr(page.out.data, "wrong person"));
+        CU_ASSERT_PTR_NULL(strstr(page.out.data, "five minutes"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(page.out.data, "five seconds"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(page.out.data, json ? "\"changes\"" : "note, changed"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(page.out.data, json ? "\"struck\"" : "struck"));
+        page_free(&page);
+    }
+    out_init(&log);
+    room_init(&room);
+    for (uint32_t i = 0; i < s.count; i++) {
+        CU_ASSERT_EQUAL_FATAL(room_apply(&room, &s.events[i], NULL, NULL), APPLY_OK);
+        event_line(&log, &room, &s.events[i]);
+    }
+    CU_ASSERT_PTR_NOT_NULL(strstr(log.data, "panel note: wrong person"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(log.data, "strikes panel note 1"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(log.data, "changes note 1: five seconds"));
+    room_free(&room);
+    out_free(&log);
+    sample_free(&s);
 }
 
 /* ---- several sheets ---- */
@@ -376,13 +423,40 @@ static void test_before_debrief(void) {
     page_free(&page);
 }
 
+/* In the zone of whoever reads it, with its name. */
 static void test_dates(void) {
-    for (time_t at = 0; at < INT64_C(13569465600); at += 43207) { /* to the year 2400 */
-        char wanted[REPORT_CLOCK_SIZE], date[REPORT_CLOCK_SIZE];
-        struct tm parts;
-        strftime(wanted, sizeof wanted, "%Y-%m-%d %H:%M UTC", gmtime_r(&at, &parts));
-        CU_ASSERT_STRING_EQUAL_FATAL(report_utc((int64_t)at * 1000, date), wanted);
+    static const char *const zones[] = {"UTC", "CET-1CEST,M3.5.0,M10.5.0/3", "IST-5:30",
+                                        "EST5EDT,M3.2.0,M11.1.0", "<-03>3"};
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        setenv("TZ", zones[i], 1);
+        tzset();
+        for (time_t at = 86400; at < INT64_C(13569465600); at += 143207) { /* to the year 2400 */
+            char wanted[REPORT_MOMENT_SIZE], date[REPORT_MOMENT_SIZE];
+            struct tm parts;
+            struct zone zone = zone_at((int64_t)at * 1000);
+            strftime(wanted, sizeof wanted, "%Y-%m-%d %H:%M %Z", localtime_r(&at, &parts));
+            CU_ASSERT_STRING_EQUAL_FATAL(report_moment((int64_t)at * 1000, &zone, date), wanted);
+        }
     }
+    setenv("TZ", "UTC", 1);
+    tzset();
+}
+
+/* Behind a moment of a list stands its zone's name when that is not the one in the head. */
+static void test_rows_of_a_list(void) {
+    static const int64_t winter = INT64_C(1768473000000), summer = INT64_C(1784107800000);
+    char in_winter[MOMENT_ZONE_SIZE], in_summer[MOMENT_ZONE_SIZE];
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
+    bool now_summer = strcmp(zone_now().name, "CEST") == 0;
+    zone_row(winter, in_winter);
+    zone_row(summer, in_summer);
+    CU_ASSERT_STRING_EQUAL(in_winter, now_summer ? "2026-01-15 11:30 CET" : "2026-01-15 11:30");
+    CU_ASSERT_STRING_EQUAL(in_summer, now_summer ? "2026-07-15 11:30" : "2026-07-15 11:30 CEST");
+    setenv("TZ", "UTC", 1);
+    tzset();
+    zone_row(summer, in_summer);
+    CU_ASSERT_STRING_EQUAL(in_summer, "2026-07-15 09:30");
 }
 
 static void test_json(void) {
@@ -502,10 +576,12 @@ static CU_TestInfo tests[] = {
     {"a room without a candidate", test_alone},
     {"columns and wrapping", test_columns},
     {"dates", test_dates},
+    {"rows of a list", test_rows_of_a_list},
     {"JSON is whole and says the same", test_json},
     {"every part of an interview has a report", test_every_prefix},
     {"reports as in the golden files", test_golden},
     {"events as in the golden file", test_golden_events},
+    {"notes that were changed", test_changed_notes},
     {"several sheets, worked out by hand", test_sheets},
     {"sealed sheets before the debrief", test_sheets_sealed},
     {"two halves", test_halves},

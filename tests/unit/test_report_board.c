@@ -8,6 +8,7 @@
 
 #include "client/feed/recording_fold.h"
 #include "client/report/report.h"
+#include "protocol/board/picture.h"
 #include "tests/support/board_play.h"
 #include "tests/support/recorded.h"
 #include "tests/support/test_main.h"
@@ -20,11 +21,24 @@ static struct model model;
 static struct report report;
 static struct out out;
 
-static void begin(bool draws) {
+/* What the candidate did: drew, or put a picture on record, or neither. */
+enum done { NOTHING, DREW, PICTURED };
+
+static void put_picture(void) {
+    static const char png[] = "\x89PNG\r\n\x1a\n<script>";
+    struct span picture = {png, sizeof png - 1};
+    CU_ASSERT_EQUAL(
+        sample_do(&s, SAMPLE_CANDIDATE, picture_part(picture, SAMPLE_CANDIDATE * BOARD_IDS + 1, 0)),
+        REFUSAL_NONE);
+}
+
+static void begin(enum done done) {
     sample_open_rules(&s, 0, 2);
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START)), REFUSAL_NONE);
-    if (draws) {
+    if (done == DREW) {
         board_draw(&s);
+    } else if (done == PICTURED) {
+        put_picture();
     }
     CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_phase(ACTION_CLOCK_JUMP, 3)), REFUSAL_NONE);
     s.now += 60000;
@@ -59,7 +73,7 @@ static unsigned count(const char *text, const char *what) {
 }
 
 static void test_text(void) {
-    begin(true);
+    begin(DREW);
     const char *text = write(REPORT_TEXT);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "used at Kafka 3:30"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "used nowhere"));
@@ -74,7 +88,7 @@ static void test_text(void) {
 
 /* Each state of a thing stands once; each slide names what it shows; the last one is chosen. */
 static void test_slides(void) {
-    begin(true);
+    begin(DREW);
     const char *text = write(REPORT_HTML);
     CU_ASSERT_TRUE(out.len < PAGE_MAX);
     unsigned slides = count(text, "<div class=\"slide ");
@@ -91,14 +105,35 @@ static void test_slides(void) {
 }
 
 static void test_unused(void) {
-    begin(false);
+    begin(NOTHING);
     CU_ASSERT_PTR_NULL(strstr(write(REPORT_HTML), "<h2>Board"));
     CU_ASSERT_PTR_NULL(strstr(write(REPORT_TEXT), "Requirements"));
     end();
 }
 
-static CU_TestInfo tests[] = {
-    {"texts", test_text}, {"slides", test_slides}, {"unused", test_unused}, CU_TEST_INFO_NULL};
+/* Who drew elsewhere did not use the board, and misses nothing; the picture stands in the page. */
+static void test_picture(void) {
+    begin(PICTURED);
+    const char *text = write(REPORT_HTML);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "src=\"data:image/png;base64,iVBORw0KGgo8c2NyaXB0Pg==\">"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "Picture on record at 0:00: PNG, 1 KB"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "The board was not used."));
+    CU_ASSERT_PTR_NULL(strstr(text, "<script"));
+    text = write(REPORT_TEXT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "The board was not used.\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "Picture on record at 0:00: PNG, 1 KB;"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(write(REPORT_MARKDOWN), "- Picture on record at 0:00"));
+    text = write(REPORT_JSON);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"used\":false"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"data\":\"iVBORw0KGgo8c2NyaXB0Pg==\""));
+    end();
+}
+
+static CU_TestInfo tests[] = {{"texts", test_text},
+                              {"picture", test_picture},
+                              {"slides", test_slides},
+                              {"unused", test_unused},
+                              CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"board in a report", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
 

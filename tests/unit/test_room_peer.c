@@ -341,7 +341,7 @@ static void test_closing_by_a_coach(void) {
 }
 
 /* room.open with the ids of other rooms: `has` says which are given. */
-static enum refusal open_room(uint64_t has, const char *prev, const char *cohort) {
+static enum refusal open_room(field_set has, const char *prev, const char *cohort) {
     struct mp_writer w;
     struct pack *pack = sample_pack();
     mp_writer_init(&w);

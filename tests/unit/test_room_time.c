@@ -19,13 +19,13 @@ enum { RATE = 1000 };
 static const int64_t ahead = INT64_C(4000000000000); /* long after today, as real ms */
 
 static void test_goes_on_from_the_latest(void) {
-    struct room_time plain = room_time_start(0, RATE, 0);
+    struct room_time plain = room_time_start(0, 0, RATE, 0);
     CU_ASSERT_EQUAL(plain.behind, 0);
     struct room_time past =
-        room_time_start(0, RATE, 1); /* what has been long ago changes nothing */
+        room_time_start(0, 0, RATE, 1); /* what has been long ago changes nothing */
     CU_ASSERT_EQUAL(past.behind, 0);
     CU_ASSERT_TRUE(past.start >= plain.start);
-    struct room_time late = room_time_start(0, RATE, ahead * RATE);
+    struct room_time late = room_time_start(0, 0, RATE, ahead * RATE);
     CU_ASSERT_EQUAL(late.start, ahead * RATE);
     CU_ASSERT_TRUE(late.behind > 0);
     CU_ASSERT_TRUE(plain.start <= ahead * RATE - late.behind);
@@ -51,7 +51,7 @@ static void put(struct ear *ear, const char *room, uint32_t expected, int64_t at
     struct journal_entry entry = {.bytes = (const uint8_t *)w.data, .len = (uint32_t)w.len};
     struct journal_append append = {
         .room = room, .expected = expected, .entries = &entry, .count = 1, .token = 1};
-    journal_post_append(ear->journal, ear->id, &append);
+    CU_ASSERT_TRUE_FATAL(journal_post_append(ear->journal, ear->id, &append));
     mp_writer_free(&w);
 }
 

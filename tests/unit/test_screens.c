@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/screen/control.h"
+#include "protocol/wire/hash.h"
 #include "tests/support/golden.h"
 #include "tests/support/played_pack.h"
 #include "tests/support/played_room.h"
@@ -52,7 +53,7 @@ static const struct ui_link links[] = {
     {ROLE_CANDIDATE, "https://spar.example.org:7450/k3x9q2m5t7va#candidate."
                      "AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"},
     {ROLE_COACH, "https://spar.example.org:7450/k3x9q2m5t7va#coach."
-                 "CCCCCCCCCCCCCCCCCCCCCC.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"},
+                 "CCCCCCCCCCCCCCCCCCCCCA.BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA"},
 };
 
 static void test_waiting(void) {
@@ -63,6 +64,17 @@ static void test_waiting(void) {
     screen.link_count = 2;
     look(30000);
     expect("waiting-80x24");
+    /* The server says who came by which link. */
+    played_open(&played, MODE_GUIDED);
+    sit_down(PLAYED_ANA, 80, 24);
+    screen.links = links;
+    screen.link_count = 2;
+    digest_bytes("CCCCCCCCCCCCCCCCCCCCCA", 22, played.feed.links.used[0]);
+    played.feed.links.used_by[0] = PLAYED_CLEO;
+    played.feed.links.used_count = 1;
+    look(30000);
+    expect("waiting-used-80x24");
+    played.feed.links.used_count = 0;
     played_open(&played, 0);
     sit_down(PLAYED_BEN, 80, 24);
     look(30000);
@@ -109,6 +121,38 @@ static void test_interviewer(void) {
     sit_down(PLAYED_ANA, 200, 60);
     look(START + 21 * MINUTE + 30000);
     expect("interviewer-200x60");
+}
+
+/* Nothing was heard within the last ping: the connection is not called live. */
+static void test_silent(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 21 * MINUTE + 30400);
+    screen.mono = 1000000;
+    played.feed.model.rate = 1;
+    played.feed.model.heard_at = screen.mono - MODEL_SILENT_MS;
+    CU_ASSERT_EQUAL(model_silent(&played.feed.model, screen.mono), 0);
+    CU_ASSERT_EQUAL(model_silent(&played.feed.model, screen.mono + 1), MODEL_SILENT_MS + 1);
+    CU_ASSERT_EQUAL(screen_next_change(&screen), screen.now + 1);
+    screen.mono += 14000;
+    screen_draw(&screen, &paint);
+    CU_ASSERT(screen_next_change(&screen) <= screen.now + 1000);
+    expect("silent-80x24");
+}
+
+/* Overtime of ten minutes and more, and of hours, beside the people of the room. */
+static void test_long_over(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 8 * MINUTE + 28 * MINUTE);
+    expect("over-10-80x24");
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 80, 24);
+    look(START + 8 * MINUTE + 143 * MINUTE);
+    expect("over-2h-80x24");
 }
 
 static void test_longest_phase(void) {
@@ -490,6 +534,8 @@ static CU_TestInfo tests[] = {
     {"what was suggested, in a recording", test_suggested_in_a_recording},
     {"the longest phase fits 80x24", test_longest_phase},
     {"overtime, paused and cut off", test_trouble},
+    {"overtime of many minutes", test_long_over},
+    {"a silent connection", test_silent},
     {"the panel's other panes", test_panes},
     {"a flag in whole", test_flag_in_whole},
     {"the last phase is finished, not left for a next one", test_last_phase},

@@ -125,6 +125,30 @@ static void test_put_out(void) {
     sample_free(&s);
 }
 
+static enum refusal only(uint8_t *seat) {
+    *seat = SEAT_SERVER;
+    return room_only_interviewer(&s.room, seat);
+}
+
+/* The seat that who runs the server moves is that of whoever is missed, not of whoever was put out;
+ * and where one of several is there, that one can do it. */
+static void test_the_only_interviewer(void) {
+    uint8_t seat;
+    running();
+    CU_ASSERT_EQUAL(only(&seat), REFUSAL_OTHER_INTERVIEWER);
+    CU_ASSERT_EQUAL(put_out(SAMPLE_SECOND, SAMPLE_HOST), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(only(&seat), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(seat, SAMPLE_SECOND);
+    int64_t session = s.room.seats[SAMPLE_SECOND].session;
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, body_gone(SAMPLE_SECOND, session)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(only(&seat), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(seat, SAMPLE_SECOND);
+    sample_free(&s);
+    sample_new(&s);
+    CU_ASSERT_EQUAL(only(&seat), REFUSAL_NO_INTERVIEWER);
+    sample_free(&s);
+}
+
 static void test_bounds(void) {
     running();
     for (int i = 0; i < ROOM_CHANGES_MAX; i++) {
@@ -260,6 +284,7 @@ int main(void) {
         {"a seat whose key is lost goes to a new link", test_a_lost_key},
         {"any seat can be moved, by an interviewer or the server", test_any_seat},
         {"who was put out comes back by a new link alone", test_put_out},
+        {"which seat is the only interviewer's", test_the_only_interviewer},
         {"moves have a bound, and the last are the server's", test_bounds},
         {"what one had for oneself alone stays behind", test_own_things_stay_behind},
         {"the next owner's view is the same whatever that was", test_nothing_shows},

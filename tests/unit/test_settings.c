@@ -54,6 +54,16 @@ static void test_lines(void) {
     CU_ASSERT_STRING_EQUAL(settings.value[SETTING_PAIR_LEVEL], "mid");
 }
 
+/* The mark that some editors put before the first line is none of it. */
+static void test_byte_order_mark(void) {
+    struct settings settings;
+    write_file("\xef\xbb\xbfname: Kim\npair.level: mid\n");
+    CU_ASSERT_TRUE(settings_read(&settings, &why));
+    CU_ASSERT_STRING_EQUAL(settings.value[SETTING_NAME], "Kim");
+    CU_ASSERT_TRUE(settings_put(SETTING_NAME, "Ana", &why));
+    expect_file("name: Ana\npair.level: mid\n");
+}
+
 static void test_faulty(void) {
     struct settings settings;
     write_file("name: Kim\ncolour: red\njust words\nhost.plan: spare\n");
@@ -96,6 +106,7 @@ static void test_no_folder(void) {
 static CU_TestInfo tests[] = {
     {"no file yet", test_none},
     {"lines", test_lines},
+    {"a byte order mark", test_byte_order_mark},
     {"faulty lines", test_faulty},
     {"the longest value", test_bound},
     {"others stay", test_others_stay},

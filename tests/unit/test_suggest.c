@@ -174,7 +174,7 @@ static void test_dropped(void) {
 /* What each kind needs, and that it refers to what there is. */
 static void test_checked(void) {
     struct pack_fault fault;
-    for (int kind = 0; kind < SUGGEST_KINDS; kind++) {
+    for (int kind = 0; kind < SAMPLE_SUGGESTS; kind++) {
         for (int what = 0; what < 6; what++) {
             struct pack *pack = sample_pack_two();
             struct pack_suggest *rule = &pack->suggests[kind];

@@ -104,6 +104,26 @@ static void test_draft(void) {
     stand_up();
 }
 
+/* Its texts have several lines, as notes have; Esc takes nothing away for good. */
+static void test_lines(void) {
+    sit_down(PLAYED_ANA, 80, 24);
+    press("gAsked for numbers.\nDrew first.");
+    CU_ASSERT_EQUAL(screen.writing, WRITE_DRAFT);
+    expect("verdict-writing-80x24");
+    control_key(&screen, CODE_ESCAPE);
+    look();
+    CU_ASSERT_EQUAL(screen.writing, WRITE_NOTHING);
+    CU_ASSERT_STRING_EQUAL(screen.draft.texts[VERDICT_KEEP], "");
+    press("iAnother.\r");
+    CU_ASSERT_STRING_EQUAL(screen.draft.texts[VERDICT_DRILL], "Another.");
+    press("g Twice.\n\r");
+    CU_ASSERT_STRING_EQUAL(screen.draft.texts[VERDICT_KEEP],
+                           "Asked for numbers.\nDrew first. Twice.");
+    look();
+    expect("verdict-lines-80x24");
+    stand_up();
+}
+
 static void test_hand_in(void) {
     sit_down(PLAYED_ANA, 120, 40);
     press("j");
@@ -172,6 +192,7 @@ static void test_old_rules(void) {
 }
 
 static CU_TestInfo tests[] = {{"the draft", test_draft},
+                              {"texts of several lines", test_lines},
                               {"handing in", test_hand_in},
                               {"the candidate's rating", test_rating},
                               {"waiting and open", test_open},

@@ -82,6 +82,25 @@ static void test_ascii(void) {
     close_wall();
 }
 
+/* Nothing was heard within the last ping: the connection is not called live, also on a wall that
+ * has no rooms yet. */
+static void test_silent(void) {
+    open_wall(80, 24);
+    look();
+    screen.state.heard_at = screen.mono - MODEL_SILENT_MS;
+    screen.touched = screen.mono - WALL_HOLD_MS;
+    wall_screen_draw(&screen, &paint);
+    golden_expect("wall-heard-80x24", &paint);
+    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1);
+    screen.mono += 14000;
+    wall_screen_draw(&screen, &paint);
+    golden_expect("wall-silent-80x24", &paint);
+    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1000);
+    screen.state.live = 0;
+    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), -1);
+    close_wall();
+}
+
 /* Every column of every row is covered: with names of any kind the parts behind them stand where
  * they should. */
 static void test_straight(void) {
@@ -307,6 +326,61 @@ static void test_line_keeps_its_room(void) {
     close_wall();
 }
 
+/* Esc takes nothing away for good: the key that began a line goes on with it, in its room. */
+static void test_line_left(void) {
+    open_wall(80, 24);
+    struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
+    struct wall_room *other = wall_scene_room(&scene, WALL_PLAY_CALM, "Ida", "Eva");
+    look();
+    press("whalf");
+    control_wall_key(&screen, CODE_ESCAPE);
+    CU_ASSERT_EQUAL(screen.writing, WALL_WRITE_NOTHING);
+    CU_ASSERT_STRING_EQUAL(
+        screen.said,
+        "Nothing was sent; w in this room goes on with it, w and Ctrl-X throw it away.");
+    press("/Ida\r");
+    look();
+    press("wfor Ida\r");
+    CU_ASSERT_EQUAL(other->seat.feed.model.pending_count, 1);
+    control_wall_key(&screen, CODE_ESCAPE); /* the filter away */
+    look();
+    press("gn"); /* a note is no whisper */
+    CU_ASSERT_EQUAL(screen.input.len, 0);
+    control_wall_key(&screen, CODE_ESCAPE);
+    CU_ASSERT_STRING_EQUAL(screen.said, "Nothing was sent.");
+    press("w and half");
+    CU_ASSERT_STRING_EQUAL(screen.input.text, "half and half");
+    press("\r");
+    CU_ASSERT_EQUAL(room->seat.feed.model.pending_count, 1);
+    press("w");
+    CU_ASSERT_EQUAL(screen.input.len, 0);
+    close_wall();
+}
+
+static bool foot_shows(const char *words) {
+    look();
+    char *picture = paint_dump(&paint);
+    bool found = picture && strstr(picture, words);
+    free(picture);
+    return found;
+}
+
+/* A sentence at the foot has as many rows as it needs, and a question its answers. */
+static void test_foot(void) {
+    open_wall(40, 24);
+    wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
+    look();
+    press("whalf");
+    control_wall_key(&screen, CODE_ESCAPE);
+    CU_ASSERT(foot_shows("Nothing was sent; w in this room"));
+    CU_ASSERT(foot_shows("away."));
+    press("q");
+    CU_ASSERT(foot_shows("Leave the wall? The rooms go on."));
+    CU_ASSERT(foot_shows("y yes  n no"));
+    CU_ASSERT(foot_shows("Any other key goes back."));
+    close_wall();
+}
+
 static void test_filter(void) {
     open_wall(80, 24);
     wall_scene_evening(&scene);
@@ -462,6 +536,7 @@ static void test_full(void) {
 static CU_TestInfo tests[] = {
     {"pictures", test_pictures},
     {"ASCII only", test_ascii},
+    {"a connection that has fallen silent", test_silent},
     {"lines stay straight", test_straight},
     {"reasons in words", test_reasons_in_words},
     {"order", test_order},
@@ -471,6 +546,8 @@ static CU_TestInfo tests[] = {
     {"closing what was left behind", test_closing},
     {"commands", test_commands},
     {"a line keeps its room", test_line_keeps_its_room},
+    {"a line that was left", test_line_left},
+    {"the foot", test_foot},
     {"filter", test_filter},
     {"clicks and pages", test_clicks_and_pages},
     {"quitting asks", test_quit},

@@ -65,9 +65,21 @@ class Person:
             self.run("document.activeElement.blur(); document.body.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], "
                      "shiftKey: arguments[1], bubbles: true, cancelable: true}))", letter, shift)
 
+    def step(self, letter, phase):
+        """To another phase by a letter; Enter, where the page asks since the last step was just now."""
+        self.key(letter)
+        self.until("""
+            if (window.spar.app.state.clock.phase === arguments[0]) return true;
+            const now = performance.now();
+            if (document.body.innerText.includes("again or Enter") && now - (window.sureAt || 0) > 400) {
+                window.sureAt = now;
+                document.body.dispatchEvent(new KeyboardEvent('keydown', {key: "Enter", bubbles: true, cancelable: true}));
+            }
+            return false""", f"phase {phase}", phase)
+
     def front(self, pane):
         """Brings a pane to the front."""
-        self.run("[...document.querySelectorAll('.tabs button')].find((one) => one.textContent === arguments[0]).click()", pane)
+        self.run("[...document.querySelectorAll('.tabs button')].find((one) => one.firstChild.data === arguments[0]).click()", pane)
 
     def enter(self, name):
         """Through the door, under that name."""
@@ -100,12 +112,12 @@ class Person:
 class Browser(Person):
     """One person's browser. `errors` of its console end a test that looks at them."""
 
-    def __init__(self, size=(1280, 800), profile=None):
+    def __init__(self, size=(1280, 800), profile=None, flags=()):
         self.own = profile is None
         self.profile = profile or tempfile.mkdtemp(prefix="spar-browser.")
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
-        for flag in (*FLAGS, f"--user-data-dir={self.profile}", "--window-size=%d,%d" % size):
+        for flag in (*FLAGS, *flags, f"--user-data-dir={self.profile}", "--window-size=%d,%d" % size):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
@@ -148,14 +160,18 @@ class Browser(Person):
         else:
             self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
+    def zone(self, name):
+        """Where in the world the page is, by its clock."""
+        self.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": name})
+
     def picture(self, path):
         self.driver.save_screenshot(path)
 
-    def pictures(self, name):
-        """With SPAR_SHOTS: the page as it is now at three sizes, light and dark."""
+    def pictures(self, name, sizes=((360, 740), (1280, 800), (2560, 1300))):
+        """With SPAR_SHOTS: the page as it is now at these sizes, light and dark."""
         if not SHOTS:
             return
-        for width, height in ((360, 740), (1280, 800), (2560, 1300)):
+        for width, height in sizes:
             self.resize(width, height)
             for scheme in ("light", "dark"):
                 self.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")

@@ -29,16 +29,18 @@ def free_port():
 class Firefox:
     """One person's Firefox, headless, with a profile of its own; takes a certificate that nobody signed."""
 
-    def __init__(self, size=(1280, 800)):
+    def __init__(self, size=(1280, 800), prefs=()):
         self.profile, self.port, self.id = tempfile.mkdtemp(prefix="spar-firefox."), free_port(), 0
         with open(os.path.join(self.profile, "user.js"), "w", encoding="utf-8") as file:
-            for name, value in {**PREFS, "marionette.port": self.port}.items():
+            for name, value in {**PREFS, **dict(prefs), "marionette.port": self.port}.items():
                 file.write(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n")
-        environment = {**os.environ, "HOME": self.profile, "MOZ_HEADLESS_WIDTH": str(size[0]), "MOZ_HEADLESS_HEIGHT": str(size[1])}
+        # The tests' XDG_CONFIG_HOME is no folder; Firefox waits for ever where it cannot make one.
+        environment = {**os.environ, "HOME": self.profile, "XDG_CONFIG_HOME": os.path.join(self.profile, "config"),
+                       "MOZ_HEADLESS_WIDTH": str(size[0]), "MOZ_HEADLESS_HEIGHT": str(size[1])}
         with open(os.path.join(self.profile, "log"), "w", encoding="utf-8") as log:
             self.process = subprocess.Popen([FIREFOX, "--headless", "--marionette", "--no-remote", "--profile", self.profile],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
-        self.socket = until(self.connect, "Firefox's remote protocol")
+        self.socket = until(self.connect, "Firefox's remote protocol", 60)
         self.buffer = b""
         self.read()  # who it is
         self.send("WebDriver:NewSession", {"acceptInsecureCerts": True})

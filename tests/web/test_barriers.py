@@ -3,12 +3,17 @@
 what a screen reader is told by itself; reduced motion; 200 % zoom; nothing wider than the screen."""
 
 import os
+import re
 import sys
 
 import axe
 from browser import WEB_OPTIONS, Browser, need_browser
 from support import Stage, check, equal, main
 
+SQUEEZED = """return [...document.querySelectorAll('.g-page > .pane > .body')].filter((one) => one.scrollHeight > one.clientHeight + 1)
+    .map((one) => one.parentElement.innerText.slice(0, 30))"""
+THIN = """return [...document.querySelectorAll('span, p, b, button, label, small')].filter((one) => { const box = one.getBoundingClientRect();
+    return one.checkVisibility() && one.textContent.trim().length > 4 && box.width > 2 && box.width < 40 && box.height > 70; }).map((one) => one.textContent.slice(0, 40))"""
 NARROW, WIDE, ZOOMED = (360, 740), (1280, 800), (640, 400)
 
 
@@ -19,12 +24,14 @@ def fits(page, name):
         page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         wide = page.run("return document.documentElement.scrollWidth - innerWidth")
         check(wide <= 0, f"{name} at {width} px is {wide} px too wide")
+        equal(page.run(SQUEEZED), [], f"cards of {name} at {width} px that are squeezed until they scroll, on a page that scrolls itself")
     page.resize(*NARROW)
     page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     small = page.run("""return [...document.querySelectorAll('button, a.btn, select, input:not([type=radio]):not([type=range]):not([type=checkbox]) , label.opt, label.row:has([type=checkbox])')].filter(
         (node) => node.checkVisibility() && !node.closest('.skip') && !node.classList.contains('mom')).map(
         (node) => [node.textContent.trim().slice(0, 30) || node.id || node.type, node.getBoundingClientRect().height]).filter(([, high]) => high < 43)""")
     equal(small, [], f"targets of less than 44 px on {name}")
+    equal(page.run(THIN), [], f"words in a column of letters on {name}")
     covered = page.run("""return [...document.querySelectorAll('.tabs button')].filter((node) => { const box = node.getBoundingClientRect();
         const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2); return box.right < innerWidth && !node.contains(at); })
         .map((node) => node.textContent)""")
@@ -32,7 +39,7 @@ def fits(page, name):
 
 
 class Views:
-    """Every view looked at: by axe, and at each size."""
+    """Every view looked at: by axe, and at each size; with SPAR_SHOTS a person can look too."""
 
     def __init__(self, code):
         self.code, self.found = code, []
@@ -44,6 +51,20 @@ class Views:
             if self.code:
                 self.found += [f"{name} at {size[0]} px, {one}" for one in axe.findings(page, self.code)]
         page.resize(0, 0)
+        page.pictures("view-" + re.sub(r"\W+", "-", name.lower()))
+
+
+def reported(views, host, path):
+    """The report as its file is opened, by somebody who has nothing else."""
+    host.run("window.saved = []; URL.createObjectURL = (blob) => { window.saved.push(blob); return 'blob:x' }")
+    host.press("Save the report")
+    host.until("return window.saved.length === 1", "the report")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(host.driver.execute_async_script("window.saved[0].text().then(arguments[0])"))
+    with Browser(WIDE) as reader:
+        reader.open("file://" + path)
+        reader.until("return document.body.innerText.includes('Sasha')", "the report in a browser")
+        views.look(reader, "the report")
 
 
 def test_views():
@@ -89,6 +110,7 @@ def test_views():
         for pane in ("Points", "Verdict"):
             host.front(pane)
             views.look(host, "the debrief, " + pane)
+        reported(views, host, stage.path("report.html"))
         candidate.front("Rating")
         views.look(candidate, "the rating")
         host.press("Replay")
@@ -112,6 +134,12 @@ def real(page, *keys):
     from selenium.webdriver import ActionChains
     for one in keys:
         ActionChains(page.driver).send_keys(one).perform()
+
+
+def goes_to(page, pane):
+    """The pane is in front, and the focus is in it, on what a screen reader calls by its name."""
+    page.until("return document.querySelector('.pane.front h2').textContent === arguments[0] && document.activeElement.parentElement.classList.contains('front')"
+               " && document.activeElement.getAttribute('aria-label') === arguments[0]", f"the pane {pane}, with the focus", pane)
 
 
 def test_keyboard():
@@ -139,7 +167,12 @@ def test_keyboard():
         equal(host.state("clock.phase"), 0, "letters that are typed move nothing")
         for pane in ("Prepare", "Board", "Worksheet", "Facts"):
             real(host, Keys.F6)
-            host.until("return document.querySelector('.pane.front h2').textContent === arguments[0]", f"the pane {pane}", pane)
+            goes_to(host, pane)
+        real(host, "x")
+        goes_to(host, "Flags")
+        real(host, "@")
+        goes_to(host, "People")
+        host.front("Facts")
         real(host, "a", Keys.ENTER)
         host.until("return window.spar.app.state.reveals.length === 1", "a fact by letter and Enter")
         real(host, Keys.DOWN, Keys.DOWN)
@@ -150,6 +183,8 @@ def test_keyboard():
         host.until("return document.querySelector('.ctlk').textContent.includes('Open the debrief')", "the finish")
         real(host, "n", Keys.ENTER)
         host.until("return document.querySelector('.ctlk').textContent.includes('Close the room')", "the debrief")
+        real(host, "D")
+        goes_to(host, "Sheets")
         host.run("document.body.focus(); window.seen = new Set()")
         for _ in range(60):
             real(host, Keys.TAB)
@@ -166,6 +201,58 @@ def test_keyboard():
 LIVE = """return [...document.querySelectorAll('[role=status], [role=alert], [role=log]')].map((node) => [node.getAttribute('role'), node.textContent])"""
 
 
+def named(page):
+    """What an assistive program has of the page: each name with its role, by the node's number. The lines that a text is
+    broken into are the layout's."""
+    nodes = page.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    return {one["nodeId"]: (one["role"]["value"], one["name"]["value"]) for one in nodes if not one["ignored"] and one.get("name", {}).get("value") and one["role"]["value"] != "InlineTextBox"}
+
+
+def still(page, what):
+    """While the digits go on by two seconds, nothing of what is read out changes: a screen reader asks the page about
+    each change, and drops others where there are many. A minute that is over changes a few; it is looked at again."""
+    digits = "return [...document.querySelectorAll('.digits, .g-left')].map((one) => one.innerText).join()"
+    for _ in range(3):
+        before, begin = named(page), page.run(digits)
+        for _ in range(2):
+            was = page.run(digits)
+            page.until(digits + " !== arguments[0]", "a second by the clock", was)
+        after = named(page)
+        check(page.run(digits) != begin, "the clock that is seen")
+        changed = [(before.get(one), after.get(one)) for one in {**before, **after} if before.get(one) != after.get(one)]
+        if not changed:
+            return
+    raise AssertionError(f"names that change while the clock ticks on {what}: {changed}")
+
+
+def test_still():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser(WIDE) as host, Browser(NARROW) as candidate:
+        links = host.open_room(stage.server.link, "Robin", "Click-stream")
+        candidate.sit(links[0], "Sasha", "candidate")
+        host.sure("Start")
+        candidate.until("return window.spar.app.state.stage === 'running'", "the start")
+        for page in (host, candidate):
+            page.until("return window.spar.app.link.pings > 8", "the quick pings, whose round trips are told in the list of people")
+        for pane in ("Rubric", "People", "Board"):
+            host.front(pane)
+            still(host, "the interviewer's page, " + pane)
+        for pane in ("Prompt", "Board"):
+            candidate.front(pane)
+            still(candidate, "the candidate's page, " + pane)
+        candidate.press("Think unseen")
+        host.until("return document.body.innerText.includes('thinks unseen')", "that the candidate thinks unseen")
+        still(host, "the interviewer's page while the candidate thinks unseen")
+        still(candidate, "the page of who thinks unseen")
+        host.key("p")
+        candidate.until("return window.spar.app.state.stage === 'paused' && document.querySelector('.words').innerText.includes('paused for')", "the pause")
+        before = named(candidate)
+        said = "return document.querySelector('.words').innerText"
+        was = candidate.run(said)
+        candidate.until(said + " !== arguments[0]", "a second of the pause", was)
+        equal(sorted(map(str, named(candidate).items())), sorted(map(str, before.items())), "names while it is paused")
+
+
 def test_told():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser(WIDE) as host, Browser(NARROW) as candidate:
@@ -178,6 +265,12 @@ def test_told():
         for _ in range(4):
             host.press("−1")
         host.until("return document.querySelector('.clock > [role=status]').textContent.includes('one minute left')", "a minute is told")
+        host.run("window.told = []; const region = document.querySelector('.dock [role=status]');"
+                 "new MutationObserver(() => window.told.push(region.textContent)).observe(region, {childList: true, subtree: true, characterData: true})")
+        host.key("c")
+        host.until("return document.querySelector('.p-rubric .is2') && window.told.some((one) => one.startsWith('Kept: '))", "a mark kept")
+        told = [one for one in host.run("return window.told") if one]
+        equal([one.partition(":")[0] for one in told], ["Kept"], "what is told of one mark")
         candidate.say("A line that is told")
         host.until("return document.querySelector('[role=log]').textContent.includes('A line that is told')", "talk in the log")
         host.front("Facts")
@@ -189,6 +282,13 @@ def test_told():
         host.front("Rubric")
         equal(host.run("return [...document.querySelectorAll('.p-rubric .item')].every((row) => /raised|prompted|not yet|enough/.test(row.textContent))"),
               True, "each line says its mark in words")
+        host.resize(*NARROW)
+        under = host.run("return [...document.querySelectorAll('.p-rubric .item .t')].every((row) => row.children[1].getBoundingClientRect().top >= row.children[0].getBoundingClientRect().bottom - 2)")
+        host.key("x")
+        host.until("const tab = document.querySelector('.tabs [aria-pressed=true]'), box = tab.getBoundingClientRect();"
+                   "return tab.firstChild.data === 'Flags' && box.left >= 0 && box.right <= innerWidth", "the chosen tab in sight, though a key has chosen it")
+        check(under, "on a telephone a line's mark stands under its title, where no word of it is broken")
 
 
-main(globals())
+if __name__ == "__main__":
+    main(globals())

@@ -4,7 +4,9 @@ cited, pointed at, drawn unseen, and moved with the mouse."""
 
 import json
 import os
+import struct
 import tempfile
+import zlib
 
 from browser import SOURCE, WEB_OPTIONS, Browser, need_browser
 from selenium.webdriver.common.action_chains import ActionChains
@@ -34,6 +36,21 @@ def started(stage, host, candidate):
     candidate.sit(links[0], "Sasha", "candidate")
     host.sure("Start")
     candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+
+
+def seen_whole(host):
+    """On a screen of each usual width the interviewer sees five columns without a scrollbar, beside what is shown and said."""
+    for width in (1200, 1280, 1440, 1599, 1600, 1920, 2560):
+        host.resize(width, 800)
+        host.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        sizes = host.run("const one = document.querySelector('.bscroll'); return [one.scrollWidth, one.clientWidth]")
+        check(sizes[0] <= sizes[1], f"at {width} px the board has {sizes[0]} px and shows {sizes[1]}")
+        seen = host.run("return [...document.querySelectorAll('.pane > .body')].filter((one) => one.checkVisibility() && one.clientHeight > 60).map((one) => one.parentElement.getAttribute('aria-label'))")
+        check({"Board", "Facts", "Talk", "Suggested"} <= set(seen), f"panes at {width} px: {seen}")
+    host.resize(1280, 800)
+    host.key("x")
+    host.until("return document.querySelector('.p-flags.front > .body')?.checkVisibility() && !!document.querySelector('.p-board')", "the flags beside the board")
+    host.resize(0, 0)
 
 
 def test_drawn_by_keys():
@@ -66,6 +83,26 @@ def test_drawn_by_keys():
         host.until("return window.spar.app.room.board(0).boxes[0].row === 1", "a box moved with the mouse")
         host.pictures("board-host")
         candidate.pictures("board-candidate")
+        seen_whole(host)
+        equal(candidate.errors() + host.errors(), [], "complaints of a console")
+
+
+def test_drawn_with_the_mouse():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
+        started(stage, host, candidate)
+        on_board(candidate)
+        drawing = candidate.driver.find_element("css selector", "svg.board")
+        ActionChains(candidate.driver).move_to_element_with_offset(drawing, -150, -60).double_click().perform()
+        keys(candidate, "Kafka", Keys.ENTER, Keys.ESCAPE)
+        host.until(BOXES + ".length === 1", "a box begun by a double click")
+        handle = candidate.driver.find_element("css selector", "svg.board g.box .handle")
+        ActionChains(candidate.driver).move_to_element(handle).click_and_hold().move_by_offset(0, 108).release().perform()
+        candidate.until("return document.activeElement.id === 'boxline'", "an arrow led to a free place begins a box")
+        keys(candidate, "S3", Keys.ENTER, Keys.ESCAPE)
+        host.until("return window.spar.app.room.board(0).arrows.length === 1", "its arrow")
+        equal(candidate.run("const [a, b] = window.spar.app.room.board(0).boxes; return [a.col === b.col || a.col + 1 === b.col, b.row - a.row]"), [True, 1],
+              "where it stands")
         equal(candidate.errors() + host.errors(), [], "complaints of a console")
 
 
@@ -87,7 +124,15 @@ def test_worksheet():
         candidate.until("return document.body.innerText.includes('\u25c6 Robin')", "who points at it")
         candidate.front("Board")
         candidate.press("Think unseen")
-        host.until("return document.body.innerText.includes('thinks unseen')", "the panel is told")
+        host.front("Facts")
+        host.until("return /thinks unseen [12]:\\d\\d/.test(document.querySelector('.people').innerText)", "the panel is told in any pane")
+        host.front("Worksheet")
+        candidate.press("Drawing")
+        candidate.until("const board = document.querySelector('.bscroll'); return board && board.getBoundingClientRect().top < innerHeight - 200", "the drawing stands above the fold")
+        candidate.resize(360, 740)
+        candidate.until("const [drawn, tools, dock] = ['.bscroll', '.btools', '.dock'].map((one) => document.querySelector(one).getBoundingClientRect());"
+                        "return drawn.bottom <= tools.top && tools.bottom <= dock.top", "the tools stand below the drawing, and in sight")
+        candidate.resize(0, 0)
         candidate.run("document.querySelector('svg.board').focus()")
         keys(candidate, "S", "3; R1", Keys.ENTER, Keys.ESCAPE)
         candidate.until(BOXES + ".length === 1", "a box drawn unseen")
@@ -119,6 +164,19 @@ def test_replayed():
         equal(host.errors(), [], "complaints of a console")
 
 
+def drawing(*elements):
+    return json.dumps({"type": "excalidraw", "elements": elements})
+
+
+# The words of the sentence for each; those of the terminal's are the same.
+FORGED = {
+    "{": "it is not JSON", "": "it is not JSON", "[" * 100000: "it is not JSON", "null": "no Excalidraw file: export", "[]": "no Excalidraw file: export",
+    '{"type": "excalidraw", "elements": 7}': "no Excalidraw file: export", '{"type": "other", "elements": []}': "no Excalidraw file: export",
+    drawing(*[{}] * 2000): "no box with words", drawing(*[{}] * 2001): "more than 2000 elements", drawing(): "no box with words",
+    drawing({"type": "rectangle", "id": "a", "x": 1e300, "y": 0}, {"type": "text", "id": 7, "x": 0, "y": 0, "text": "x"}): "no box with words",
+    " " * 2000000: "it is not JSON", " " * 2000001: "at most 2 MB"}
+
+
 def test_brought_from_elsewhere():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
@@ -131,11 +189,18 @@ def test_brought_from_elsewhere():
                     file.write(text)
                 candidate.driver.find_element("css selector", ".p-brief input[type=file], input[type=file]").send_keys(path)
 
-            for forged in ("{", "[]", json.dumps({"type": "excalidraw", "elements": 7}),
-                           json.dumps({"type": "excalidraw", "elements": [{}] * 2001})):
+            for forged, why in FORGED.items():
                 candidate.run("window.spar.app.notice = ''")
                 bring(forged)
-                candidate.until("return window.spar.app.notice.startsWith('That is no Excalidraw file')", forged[:60])
+                candidate.until("return window.spar.app.notice.includes(arguments[0])", f"{why} for {forged[:60]}", why)
+                candidate.until("return document.body.innerText.includes(arguments[0])", f"{why} is shown", why)
+            candidate.run("window.spar.app.link.drop()")
+            candidate.until("return window.spar.app.pill.word === 'live'", "the line back")
+            check(why in candidate.run("return window.spar.app.notice"), "a line that was lost for a moment hides what was said of the file")
+            candidate.run("window.spar.app.notice = ''; window.spar.app.link.drop()")
+            candidate.until("return window.spar.app.notice !== ''", "the cut is said where nothing else is")
+            candidate.until("return window.spar.app.pill.word === 'live' && window.spar.app.notice === ''", "and goes with it")
+            equal(candidate.run(BOXES), [], "nothing was drawn")
             shape = {"type": "rectangle", "width": 1, "height": 1}
             bring(json.dumps({"type": "excalidraw", "elements": [
                 dict(shape, id="a", x=0, y=0), dict(shape, id="b", x=300, y=5), dict(shape, id="c", x="<b>", y=0), None, 7,
@@ -148,6 +213,66 @@ def test_brought_from_elsewhere():
         host.until("return window.spar.app.room.board(0).arrows.length === 1", "their arrow")
         equal(host.run("return window.spar.app.room.board(0).boxes[1].col"), 1, "its column")
         candidate.until("return window.spar.app.notice.startsWith('1 of it')", "what was left out")
+
+
+def png(width, height, noise):
+    """A picture of one colour, or of noise that no compression makes small."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = b"".join(b"\0" + (os.urandom(3 * width) if noise else b"\x20\x60\xc0" * width) for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows))
+            + chunk(b"IEND", b""))
+
+
+def test_names_in_a_guided_room():
+    """Columns and lines have the framework's names there; a press begins a line with one, and a line that does takes it away."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as candidate:
+        host = stage.host("Robin", "--guided")
+        candidate.sit(host.link("candidate"), "Sasha", "candidate")
+        host.do("clock.start")
+        candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+        on_board(candidate)
+        equal(candidate.run("return [...document.querySelectorAll('svg.board text')].map((one) => one.textContent)")[:2], ["Sources", "Ingestion"], "columns")
+        candidate.front("Worksheet")
+        candidate.until("return !!document.querySelector('.slots button')", "names for lines")
+        candidate.run("document.querySelector('.slots button').click()")
+        candidate.until("return document.activeElement.tagName === 'TEXTAREA' && document.activeElement.value === 'Load: '", "a line begun")
+        keys(candidate, "50 MB/s", Keys.ENTER)
+        candidate.until("return document.querySelector('.slots button').textContent === 'Age at the reader'", "the next name")
+        equal(candidate.run("return window.spar.app.room.board(0).reqs.map((one) => one.text)"), ["Load: 50 MB/s"], "the requirement")
+
+
+# A picture that is drawn, not only there: its own width.
+WIDTHS = "return [...document.querySelectorAll('.picture img')].map((one) => one.naturalWidth)"
+
+
+def test_picture_on_record():
+    """Somebody who draws elsewhere: everybody sees the picture; one that is too large is made smaller; a text is none."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
+        started(stage, host, candidate)
+        on_board(candidate)
+        on_board(host)
+        with tempfile.TemporaryDirectory() as folder:
+            def bring(name, data):
+                path = os.path.join(folder, name)
+                with open(path, "wb") as file:
+                    file.write(data)
+                candidate.driver.find_element("id", "picture").send_keys(path)
+
+            bring("notes.png", b"no picture at all")
+            candidate.until("return window.spar.app.notice.startsWith('That is no ')", "a text is none")
+            bring("small.png", png(40, 30, False))
+            host.until(WIDTHS + "[0] === 40", "the picture, drawn for the host")
+            large = png(700, 500, True)
+            check(len(large) > 1000000, "a large picture")
+            bring("large.png", large)
+            host.until(WIDTHS + ".length === 2", "the second one")
+            host.until(WIDTHS + "[1] > 0", "it is drawn")
+        equal(host.run("return window.spar.app.room.board(0).pictures[1].bytes <= 204800"), True, "it was made small enough")
+        equal(candidate.run("return window.spar.app.room.board(0).used"), False, "the board was not used")
+        equal(host.run("return !!document.getElementById('picture')"), False, "no field for the host")
 
 
 # Of the article's answer: none of it may be on a candidate's machine before the candidate types it.
@@ -165,6 +290,7 @@ def test_no_answer_key():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
         started(stage, host, candidate)
+        equal(candidate.run("const b = window.spar.app.room.board(0); return [...b.layers, ...b.slots]"), [], "names in an ordinary room")
         for pane in ("Board", "Worksheet", "Prompt", "What you know"):
             candidate.front(pane)
             shown = candidate.run("return document.documentElement.outerHTML").lower()

@@ -8,13 +8,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-const { openCore, report, TAKEN } = await import(join(process.env.SPAR_SOURCE, "client/web/core.js"));
+const from = (name) => import(join(process.env.SPAR_SOURCE, "client/web", name));
+const { openCore, TAKEN } = await from("core.js");
+const { report, summed } = await from("report.js");
+const { zoneAt } = await from("zone.js");
 const bytes = readFileSync(join(process.env.SPAR_WASM, "core.wasm"));
 const folder = mkdtempSync(join(tmpdir(), "spar-web."));
 process.on("exit", () => rmSync(folder, { recursive: true }));
 const recordings = execFileSync(process.env.SPAR_WEB_RECORDINGS, [folder], { encoding: "utf8" })
   .trim().split("\n").map((line) => line.split(" "));
 const load = (path) => new Uint8Array(readFileSync(path));
+
+/** Names that stand twice in one object of a JSON text: of two values a reader sees the last alone. */
+function twice(text) {
+  const open = [];
+  const found = [];
+  for (const [token, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (colon && open.at(-1).has(token)) found.push(token);
+    else if (colon) open.at(-1).add(token);
+  }
+  return found;
+}
+const { parse } = JSON;
+const doubled = new Set();
+JSON.parse = (text, ...more) => { twice(text).forEach((name) => doubled.add(name)); return parse(text, ...more); };
 
 /** A message of the server as a frame, by the few types of MessagePack that are needed. */
 function frame(message) {
@@ -140,11 +159,16 @@ test("a pack's file becomes the frames of a host, in parts", async () => {
   assert.throws(() => core.packAbout(file.slice(1)), /not accepted/);
 });
 
-test("a report is what spar report writes, byte for byte", async () => {
+/** Where it is summer and winter, half an hour off, none of the names that English has, and the usual. */
+const ZONES = ["UTC", "Europe/Berlin", "America/St_Johns", "America/Sao_Paulo", "Asia/Kathmandu"];
+
+test("a report is what spar report writes, byte for byte, in the reader's own zone", async () => {
   const module = readFileSync(join(process.env.SPAR_WASM, "report.wasm"));
   assert.deepEqual(WebAssembly.Module.imports(await WebAssembly.compile(module)), []);
-  const home = { ...process.env, XDG_DATA_HOME: folder };
-  for (const [path] of recordings) {
+  const was = process.env.TZ;
+  for (const [i, [path]] of [...recordings, ...recordings].slice(0, ZONES.length).entries()) {
+    process.env.TZ = ZONES[i];
+    const home = { ...process.env, XDG_DATA_HOME: folder };
     const alone = mkdtempSync(join(folder, "alone."));
     copyFileSync(path, join(alone, "a.spar"));
     for (const format of ["text", "md", "html", "json"]) {
@@ -152,10 +176,27 @@ test("a report is what spar report writes, byte for byte", async () => {
         ["report", join(alone, "a.spar"), "--format", format], { env: home, encoding: "utf8" });
       const page = await report(load(path), format, undefined, module);
       assert.ok(native.stdout.length > 500, native.stderr);
-      assert.equal(page, native.stdout, `${path} as ${format}`);
+      assert.equal(page, native.stdout, `${path} as ${format} in ${ZONES[i]}`);
+      assert.equal(page.includes(" UTC"), ZONES[i] === "UTC" && format !== "json", `${format} in ${ZONES[i]} names UTC`);
     }
   }
+  if (was === undefined) delete process.env.TZ; else process.env.TZ = was;
   await assert.rejects(report(new Uint8Array([1, 2]), "text", undefined, module), /\w+ \w+/);
+});
+
+test("a zone is what the C library has, in summer and in winter", () => {
+  const was = process.env.TZ;
+  for (const zone of ZONES) {
+    for (const day of ["2026-01-15 12:00", "2026-07-15 12:00"]) {
+      process.env.TZ = zone;
+      const native = execFileSync("date", ["-d", `${day} UTC`, "+%Z %z"], { env: { ...process.env, LC_ALL: "C" }, encoding: "utf8" }).trim();
+      const { minutes, name } = zoneAt(Date.parse(`${day.replace(" ", "T")}Z`));
+      const two = (number) => String(Math.floor(number)).padStart(2, "0");
+      const sign = minutes < 0 ? "-" : "+";
+      assert.equal(`${name} ${sign}${two(Math.abs(minutes) / 60)}${two(Math.abs(minutes) % 60)}`, native, `${zone} on ${day}`);
+    }
+  }
+  if (was === undefined) delete process.env.TZ; else process.env.TZ = was;
 });
 
 test("the tables name what the wire numbers", async () => {
@@ -163,4 +204,9 @@ test("the tables name what the wire numbers", async () => {
   assert.equal(core.tables.roles[2], "candidate");
   assert.ok(core.tables.actions["mark.set"].required.includes("item"));
   assert.match(core.tables.refusals["prompt-seen"], /\w/);
+});
+
+test("nothing that the module has said names a thing twice", () => {
+  assert.deepEqual(twice('{"a":1,"b":{"a":[{"c":"\\"a\\":"},{"c":2}]},"a":2}'), ['"a":']);
+  assert.deepEqual([...doubled], []);
 });

@@ -2,8 +2,11 @@
 """Purpose: what goes wrong with a page, each with its sentence: a link that was cut at its #, storage refused, the
 connection closed under it, a server that was away, one with a newer version, a page that slept or stood in the back."""
 
+import time
+
 from browser import WEB_OPTIONS, Browser, need_browser
-from support import Stage, check, equal, main
+from cutter import Cutter
+from support import Stage, check, equal, main, spar_client, until
 
 NO_STORAGE = """
 const refuse = () => { throw new DOMException('refused', 'SecurityError'); };
@@ -61,6 +64,72 @@ def test_no_storage():
         host.end()
 
 
+def links(host):
+    with host.changed:
+        return [line["link"]["link"] for line in host.lines if "link" in line]
+
+
+def test_private_window():
+    """A private window's key lasts as long as the window: a page loaded anew has its seat, the next window is somebody
+    else, who is told so, and whom a moved seat lets in."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage:
+        host = stage.host("Robin")
+        with Browser(flags=("--incognito",)) as page:
+            page.open(host.link("candidate"))
+            page.until("return !!document.querySelector('details')", "the door")
+            page.run("document.querySelector('details').open = true")
+            page.until("return document.body.innerText.includes('until that window is closed')", "what a private window means")
+            page.enter("Sasha")
+            page.until("return window.spar.app.state && window.spar.app.state.role === 'candidate'", "the seat")
+            page.driver.refresh()
+            page.enter("Sasha")
+            page.until("return window.spar.app.state && window.spar.app.state.seats[1].session > 1", "the seat again, in the same window")
+        with Browser(flags=("--incognito",)) as page:
+            page.open(host.link("candidate"))
+            page.enter("Sasha")
+            page.until("return document.body.innerText.includes('already belongs to somebody')", "the next window is somebody else")
+            before = links(host)
+            host.do("seat.move", seat=1)
+            link = until(lambda: links(host)[len(before):], "the moved seat's link")[-1]
+            page.open("about:blank")
+            page.open(link)
+            page.enter("Sasha")
+            page.until("return window.spar.app.state && window.spar.app.state.seat === 1", "the seat, moved")
+        host.end()
+
+
+def block(page, *urls):
+    page.driver.execute_cdp_cmd("Network.enable", {})
+    page.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": list(urls)})
+
+
+def test_a_part_not_fetched():
+    """A file that comes later and does not: one sentence and a way to ask again, and the rest goes on."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser() as page:
+        host = stage.host("Robin")
+        block(page, "*/app/paper.js*")
+        page.sit(host.link("candidate"), "Sasha", "candidate")
+        host.do("clock.start")
+        page.until("return window.spar.app.state.stage === 'running'", "the start")
+        page.front("Board")
+        page.until("return document.body.innerText.includes('could not be fetched')", "it says so")
+        page.say("the rest goes on")
+        host.event(do="talk.say", text="the rest goes on")
+        block(page)
+        page.press("Try again")
+        page.until("return !!document.querySelector('.btools')", "the board, asked for again")
+        block(page, "*/app/wall.js*")
+        page.open("about:blank")
+        page.open(stage.server.link)
+        page.until("return document.body.innerText.includes('could not be fetched')", "it says so before the door, too")
+        block(page)
+        page.press("Try again")
+        page.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
+        host.end()
+
+
 def test_newer_version():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser() as page:
@@ -113,4 +182,42 @@ def test_cut_and_asleep():
         host.end()
 
 
-main(globals())
+def lose_network(stage, seconds):
+    """The network goes without a word, and comes again: the page says so soon, what is written waits, nothing is lost."""
+    relay = Cutter(("127.0.0.1", spar_client.parse_link(stage.server.link).port))
+    try:
+        with Browser() as page:
+            host = stage.host("Robin")
+            page.sit(relay.through(host.link("candidate")), "Sasha", "candidate")
+            host.do("clock.start")
+            page.until("return window.spar.app.state.stage === 'running' && window.spar.app.pill.word === 'live'", "the start")
+            page.run("window.words = []; setInterval(() => window.words.push(window.spar.app.pill.word), 100)")
+            relay.lose()
+            went = time.monotonic()
+            page.until("return document.querySelector('.pill').innerText.includes('silent for')", "it does not say live longer than a ping takes")
+            equal(page.run("return document.querySelector('.pill [role=status]').textContent"), "silent", "what a screen reader is told")
+            page.until("return document.querySelector('.pill').innerText.includes('cut off')", "it says that it is cut off")
+            page.say("written without a network")
+            page.until("return document.body.innerText.includes('On its way') || document.body.innerText.includes('cut off')", "it says what becomes of that")
+            host.do("talk.say", text="meanwhile")
+            before = page.run("return document.querySelector('.digits').textContent")
+            until(lambda: time.monotonic() - went > seconds, "the network comes again", seconds + 30)
+            check(page.run("return document.querySelector('.digits').textContent") != before or seconds < 2, "the clock stands")
+            check("live" not in page.run("return document.querySelector('.pill').innerText"), "it says live without a network")
+            relay.find()
+            page.until("return window.spar.app.pill.word === 'live' && window.spar.app.state.pending.length === 0", "back by itself")
+            host.event(do="talk.say", text="written without a network")
+            page.until("return window.spar.app.lines.some((line) => line.text === 'meanwhile')", "what the others said meanwhile")
+            host.end()
+    finally:
+        relay.close()
+
+
+def test_no_network():
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage:
+        lose_network(stage, 0)
+
+
+if __name__ == "__main__":
+    main(globals())

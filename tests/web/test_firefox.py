@@ -37,4 +37,23 @@ def test_firefox():
         candidate.end()
 
 
+def test_private():
+    """A private window: either it keeps the key until it is closed, or the page says, before the name, that it does not."""
+    with Stage(options=WEB_OPTIONS) as stage, Fox(prefs={"browser.privatebrowsing.autostart": True}) as page:
+        host = stage.host("Robin")
+        page.sit(host.link("candidate"), "Sasha", "candidate")
+        kept = page.run("return window.spar.app.identity.kept")
+        print(f"Firefox's private window keeps a key: {kept}")
+        page.open("about:blank")
+        page.open(host.link("candidate"))
+        page.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
+        equal("keeps no key" in page.text(), not kept, "whether it says what that means")
+        page.enter("Sasha")
+        if kept:
+            page.until("return window.spar.app.state && window.spar.app.state.seats[1].session > 1", "the seat again")
+        else:
+            page.until("return document.body.innerText.includes('already belongs to somebody')", "the seat is lost with the page")
+        host.end()
+
+
 main(globals())

@@ -192,7 +192,11 @@ def test_pairing():
         says(ana, "You and your partner have met")
         press(ana, "Wait for a partner")
         says(ana, "1 of 1")
-        third = stage.pair(students, "Dora", "--role", "candidate")
+        third = stage.pair(students, "Dora", "--role", "candidate", "--minutes", "60")
+        says(ana, "candidate, any level, 60 minutes", "what Dora asks for")
+        says(ana, "One more fits if you take 60 minutes")
+        shot(ana, "pair-fits")
+        press(ana, "Take it")
         ana.until("return window.spar.app.state && window.spar.app.state.seats.some((seat) => seat.name === 'Dora')", "the next partner")
         third.end()
         # Somebody who is suspended is told, and so is whoever comes by a link that is over.
@@ -361,6 +365,12 @@ def test_files():
 
 
 ROOMS, RATE, SECONDS = 100, 5, 8
+FRAME_MS = 16.0
+DRAWINGS_MIN = 4  # of a second that counts: the wall is drawn so often even when nothing happens
+
+
+def at_part(values, part):
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 
 
 def run_rooms(stage, cohort, students):
@@ -397,9 +407,16 @@ def keep_busy(busy, rooms, items):
     return sent / (time.monotonic() - began)
 
 
+# How many times its fastest a fixed piece of work of about a millisecond takes at p95.
+STALLS = """const times = []; for (let i = 0; i < 300; i++) { const began = performance.now(); let sum = 0;
+    for (let k = 0; k < 400000; k++) sum = (sum * 31 + k) | 0; times.push(performance.now() - began + sum % 1); }
+    times.sort((a, b) => a - b); return times[Math.floor(times.length * 0.95)] / Math.max(times[15], 0.1);"""
+
+
 def test_hundred_rooms():
-    """The wall of 100 rooms at 5 events a second each: what one drawing costs in scripting, p95. 16 ms is the
-    budget on a machine that is not shared; the bound here is generous."""
+    """The wall of 100 rooms at 5 events a second each: what a drawing costs in scripting. The p95 of a second is within a
+    frame, in the middle one of the seconds. Where the machine does other things too, the same work takes now and
+    then several times as long: how many times, a fixed piece of work in the same page tells, before and behind."""
     need_browser()
     with Stage(options=BUSY) as stage, Browser((1280, 800)) as page:
         cohort, students, coaches = stage.cohort("A hundred")
@@ -411,13 +428,20 @@ def test_hundred_rooms():
         room = page.run("return window.spar.app.wall.find(arguments[0]).pack().items.map((item) => item.id)", rooms[0])
         page.run("""window.costs = []; const ask = window.requestAnimationFrame.bind(window);
             window.requestAnimationFrame = (call) => ask((at) => { const began = performance.now(); call(at);
-                window.costs.push(performance.now() - began); });""")
+                window.costs.push([began, performance.now() - began]); });""")
+        stalls = [page.run(STALLS)]
         rate = keep_busy(busy, rooms, room[:20])
-        costs = sorted(page.run("return window.costs"))
-        check(len(costs) > 2 * SECONDS, f"only {len(costs)} drawings")
-        p50, p95 = costs[len(costs) // 2], costs[int(len(costs) * 0.95)]
-        print(f"  100 rooms, {rate:.0f} events a second: {len(costs)} drawings, p50 {p50:.1f} ms, p95 {p95:.1f} ms")
-        check(p95 < 200, f"a drawing of the wall costs {p95:.1f} ms at p95")
+        stalls.append(page.run(STALLS))
+        drawings = page.run("return window.costs")
+        costs = [cost for _, cost in drawings]
+        seconds = {}
+        for began, cost in drawings:
+            seconds.setdefault(int(began // 1000), []).append(cost)
+        middle = at_part([at_part(one, 0.95) for one in seconds.values() if len(one) >= DRAWINGS_MIN], 0.5)
+        print(f"  100 rooms, {rate:.0f} events a second: {len(costs)} drawings, p50 {at_part(costs, 0.5):.1f} ms, p95 {at_part(costs, 0.95):.1f} ms, "
+              f"p95 of the middle second {middle:.1f} ms")
+        check(middle < FRAME_MS * max(1, *stalls), f"a drawing of the wall costs {middle:.1f} ms at p95, in the middle one of "
+              f"{len(seconds)} seconds; a fixed piece of work at p95 {stalls} times its fastest")
         shot(page, "hundred")
         busy.close()
         no_errors(page)

@@ -3,7 +3,6 @@
 other side beside the terminal client's time in the same run."""
 
 import fcntl
-import gzip
 import os
 import pty
 import re
@@ -19,13 +18,14 @@ from support import BIN, Stage, check, main, until
 
 FIRST_VIEW_BYTES = 150 * 1024
 ROOM_S = 1.0
-MARKS = 30
+ROUNDS, MARKS = 5, 12  # where the machine does other things too, the quicker quarter of the marks tells
 RATIO = 1.2
-FRAME_S = 0.0167  # both draw for a screen that shows a new picture 60 times a second: less than that nobody sees
+FRAME_S = 0.016  # the page draws with the screen
 
 
 def test_weight():
     folder = os.path.join(os.environ["SPAR_SOURCE"], "client", "web")
+    built = os.path.join(os.environ["SPAR_BUILD"], "client", "web")
     with open(os.path.join(folder, "index.html"), encoding="utf-8") as file:
         wanted, seen = re.findall(r'/app/([\w.]+)', file.read()), {}
     wanted.append("core.wasm")
@@ -33,10 +33,10 @@ def test_weight():
         name = wanted.pop()
         if name in seen:
             continue
-        where = os.path.join(os.environ["SPAR_BUILD"], "client", "web") if name.endswith(".wasm") else folder
+        where = built if name.endswith(".wasm") else folder
         with open(os.path.join(where, name), "rb") as file:
             body = file.read()
-        seen[name] = len(gzip.compress(body, 9))
+        seen[name] = os.path.getsize(os.path.join(built, name + ".gz"))  # as spard has it built in
         if name.endswith(".js"):
             wanted += re.findall(r'from "\./([\w.]+)"', body.decode())
     check("room.js" in seen and "core.wasm" in seen, seen)
@@ -130,18 +130,24 @@ def ratio_of(host, screen, page):
     items = page.run("return window.spar.app.pack.items.filter((item) => item.phase === 0).map((item) => [item.id, item.title])")
     page.run(WATCH)
     terminal, shown = [], []
-    for turn in range(MARKS):
+    for turn in range(ROUNDS * MARKS):
         item, title = items[turn % len(items)]
-        page.run("delete window.seen[arguments[0]]", title)
-        before, begin = len(screen.chunks), time.time()
-        host.do("mark.set", item=item, mark="raised")
-        terminal.append(screen.wrote("\u25cf".encode(), before) - begin)
-        page.until("return window.seen[arguments[0]] > 0", "the mark on the page", title)
-        shown.append(page.run("return window.seen[arguments[0]]", title) / 1000 - begin)
-        host.do("mark.set", item=item, mark="not yet")
-        page.until("return !document.querySelector('.p-rubric li.is2')", "the mark taken back")
-    print(f"a mark: {1000 * middle(terminal):.1f} ms to the terminal, {1000 * middle(shown):.1f} ms to the page")
-    check(middle(shown) <= RATIO * middle(terminal) + FRAME_S, f"{middle(shown)} s instead of {RATIO} times {middle(terminal)} s")
+        one_mark(host, screen, page, item, title, terminal, shown)
+    quick = [sorted(times)[len(times) // 4] for times in (terminal, shown)]
+    print(f"a mark: {1000 * quick[0]:.1f} ms to the terminal, {1000 * quick[1]:.1f} ms to the page, of the quicker marks the slowest; "
+          f"{1000 * middle(terminal):.1f} and {1000 * middle(shown):.1f} ms in the middle")
+    check(quick[1] <= RATIO * quick[0] + FRAME_S, f"a mark takes {quick[1] / quick[0]:.2f} times the terminal's time")
+
+
+def one_mark(host, screen, page, item, title, terminal, shown):
+    page.run("delete window.seen[arguments[0]]", title)
+    before, begin = len(screen.chunks), time.time()
+    host.do("mark.set", item=item, mark="raised")
+    terminal.append(screen.wrote("\u25cf".encode(), before) - begin)
+    page.until("return window.seen[arguments[0]] > 0", "the mark on the page", title)
+    shown.append(page.run("return window.seen[arguments[0]]", title) / 1000 - begin)
+    host.do("mark.set", item=item, mark="not yet")
+    page.until("return !document.querySelector('.p-rubric li.is2')", "the mark taken back")
 
 
 main(globals())

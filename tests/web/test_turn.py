@@ -6,6 +6,25 @@ from browser import WEB_OPTIONS, Browser, need_browser
 from support import Stage, check, equal, main
 
 
+BOTH = """for (const key of arguments[0]) document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}))"""
+
+
+def choose_phases(host):
+    """A phase by its number is a choice until the same digit or Enter; so is a step right after the same step."""
+    host.key("4")
+    host.until("return window.spar.app.notice.startsWith('4 again or Enter: to phase 4')", "the choice")
+    host.key("x", "4")
+    equal(host.state("clock.phase"), 0, "a digit alone moves nothing")
+    host.key("4")
+    host.until("return window.spar.app.state.clock.phase === 3", "the phase that was chosen twice")
+    host.key("1", "Enter")
+    host.until("return window.spar.app.state.clock.phase === 0 && !window.spar.app.state.pending.length", "the first phase again")
+    host.run(BOTH, ["n", "n"])
+    host.until("return window.spar.app.state.clock.phase === 1 && !window.spar.app.state.pending.length", "one step")
+    check(host.run("return window.spar.app.notice.startsWith('n again or Enter')"), "the second step asks")
+    host.key("Escape")
+
+
 def test_turn():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser() as host, Browser() as candidate:
@@ -14,6 +33,7 @@ def test_turn():
         host.sure("Start")
         candidate.until("return window.spar.app.state.stage === 'running' && !!document.querySelector('.clock')", "the start")
         host.until("return !!document.querySelector('.p-rubric.front')", "the rubric")
+        choose_phases(host)
         candidate.key("T")
         equal(candidate.run("return !!document.querySelector('.asking')"), False, "while it runs nobody turns the roles")
         host.key("N", "y")
@@ -24,6 +44,7 @@ def test_turn():
         host.pictures("turn-asked")
         host.press("Decline")
         candidate.until("return !window.spar.app.state.turn.asked", "declined")
+        candidate.until("return document.body.innerText.includes('Robin has declined to turn the roles')", "who declined")
         host.sure("Turn the roles")
         candidate.press("Agree")
         candidate.until("return document.querySelectorAll('.strip option').length >= 6", "the prompts to choose from")

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/feed/put_picture.h"
 #include "client/web/wasm/core.h"
 #include "protocol/board/layout.h"
+#include "protocol/board/line.h"
 #include "protocol/board/words.h"
 
 static void put_rect(struct mp_writer *w, struct layout_rect r) {
@@ -33,13 +35,24 @@ static void put_cell(struct mp_writer *w, const struct board_thing *thing) {
     json_int(w, "rows", thing->rows);
 }
 
+/* Whole, however the box is wide. */
+static void put_name(struct mp_writer *w, const struct board_thing *box) {
+    char name[BOARD_BOX_MAX_BYTES + 1];
+    struct box_line line;
+    line_read(span_of(box->text), &line);
+    memcpy(name, line.name.at, line.name.len);
+    name[line.name.len] = '\0';
+    json_str(w, "name", name);
+}
+
 static void put_box(struct mp_writer *w, const struct layout_area *area) {
     static const char *const kinds[] = {"name", "faint", "part"};
     struct board_words words;
-    words_of(area->thing, &words);
+    words_of(area->thing, area->rect.w, &words);
     begin_thing(w, area->thing);
     put_rect(w, area->rect);
     put_cell(w, area->thing);
+    put_name(w, area->thing);
     json_open(w, "lines", '[');
     for (unsigned i = 0; i < words.count; i++) {
         json_open(w, NULL, '[');
@@ -135,6 +148,40 @@ static void put_sheet(struct mp_writer *w, const struct model *model, const stru
     json_close(w, ']');
 }
 
+/* Names of columns, and of lines that nobody has begun: in guided and training rooms. */
+static void put_names(struct mp_writer *w, const struct room *room, const struct board *board) {
+    const char *slot;
+    json_open(w, "layers", '[');
+    for (uint8_t i = 0; room_names_lines(room) && i < room->pack->layer_count; i++) {
+        json_str(w, NULL, room->pack->layers[i]);
+    }
+    json_close(w, ']');
+    json_open(w, "slots", '[');
+    for (unsigned i = 0; (slot = room_open_slot(room, board, i)) != NULL; i++) {
+        json_str(w, NULL, slot);
+    }
+    json_close(w, ']');
+}
+
+/* Those that are whole. */
+static void put_pictures(struct mp_writer *w, const struct board *board) {
+    json_open(w, "pictures", '[');
+    for (uint8_t i = 0; i < board->picture_count; i++) {
+        const struct board_picture *picture = &board->pictures[i];
+        if (picture->left > 0) {
+            continue;
+        }
+        json_open(w, NULL, '{');
+        json_int(w, "id", picture->id);
+        json_int(w, "by", picture->by);
+        json_int(w, "at", picture->at);
+        json_int(w, "bytes", picture->bytes);
+        json_str(w, "type", picture_mime((enum picture_kind)picture->kind));
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
 static void put_rest(struct mp_writer *w, struct model *model, const struct board *board,
                      int64_t now) {
     json_open(w, "marks", '[');
@@ -178,6 +225,8 @@ void web_room_board(struct web *web, struct web_room *room, double now) {
     put_strokes(w, layout);
     put_sheet(w, &room->model, board, BOARD_REQ, "reqs");
     put_sheet(w, &room->model, board, BOARD_LINE, "lines");
+    put_names(w, &room->model.room, board);
+    put_pictures(w, &room->model.room.board);
     put_rest(w, &room->model, board, (int64_t)now);
     json_close(w, '}');
     free(layout);
@@ -189,9 +238,7 @@ static int done(struct web *web, struct web_room *room, enum drawing_result resu
     if (result == DRAWING_REFUSED) {
         return web_say(web, room->model.message);
     }
-    if (result == DRAWING_SENT && room->joined) {
-        web_send_pending(web, room, pending, true);
-    }
+    web_send_waiting(web, room, pending != NULL ? pending->command.id : UINT32_MAX);
     return 1;
 }
 
@@ -213,12 +260,27 @@ int web_room_undo(struct web *web, struct web_room *room, int again, double now)
     return done(web, room, drawing_undo(&room->model, again != 0, (int64_t)now, &pending), pending);
 }
 
+int web_room_picture(struct web *web, struct web_room *room, const char *bytes, uint32_t len,
+                     double now) {
+    if (!room->joined_ever) {
+        return web_say(web, "Not in the room yet; wait a moment.");
+    }
+    bool good = put_picture(&room->model, (struct span){bytes, len}, (int64_t)now);
+    mp_writer_reset(&web->out);
+    web_send_waiting(web, room, UINT32_MAX);
+    return good ? 1 : web_say(web, room->model.message);
+}
+
+int web_room_picture_bytes(struct web *web, const struct web_room *room, uint32_t id) {
+    struct span bytes = pictures_find(&room->model.pictures, id);
+    mp_writer_reset(&web->out);
+    mp_put_raw(&web->out, bytes.at, bytes.len);
+    return bytes.len > 0;
+}
+
 int web_room_unhide(struct web *web, struct web_room *room, double now) {
-    uint32_t first = room->model.pending_count;
     bool good = drawing_unhide(&room->model, (int64_t)now);
     mp_writer_reset(&web->out);
-    for (uint32_t i = first; room->joined && i < room->model.pending_count; i++) {
-        web_send_pending(web, room, &room->model.pending[i], false);
-    }
+    web_send_waiting(web, room, UINT32_MAX);
     return good ? 1 : web_say(web, room->model.message);
 }

@@ -217,10 +217,10 @@ static void put_names(struct mp_writer *w) {
     json_close(w, ']');
 }
 
-static void put_field_names(struct mp_writer *w, const char *key, uint64_t fields) {
+static void put_field_names(struct mp_writer *w, const char *key, field_set fields) {
     json_open(w, key, '[');
-    for (uint64_t bits = fields; bits != 0; bits &= bits - 1) {
-        json_str(w, NULL, field_row((enum field)__builtin_ctzll(bits))->key);
+    for (field_set bits = fields; bits != 0; bits &= bits - 1) {
+        json_str(w, NULL, field_row(field_first(bits))->key);
     }
     json_close(w, ']');
 }

@@ -66,11 +66,13 @@ struct web_room {
     struct model model;
     bool joined; /* on this connection */
     bool joined_ever;
+    bool reads; /* a companion of its seat: nothing goes out from here */
 };
 
 EXPORT(web_room_new) struct web_room *web_room_new(void);
 EXPORT(web_room_free) void web_room_free(struct web_room *room);
-/* JSON {room, secret, name} becomes the join that goes on where the fold stands. 0: a sentence. */
+/* JSON {room, secret, name, keep, companion} becomes the join that goes on where the fold stands.
+ * 0: a sentence. */
 EXPORT(web_room_join)
 int web_room_join(struct web *web, struct web_room *room, const char *json, uint32_t len);
 enum web_taken {
@@ -105,10 +107,19 @@ EXPORT(web_room_undo)
 int web_room_undo(struct web *web, struct web_room *room, int again, double now);
 /* Lets go what was drawn unseen: its frames, in order. 0: a sentence. */
 EXPORT(web_room_unhide) int web_room_unhide(struct web *web, struct web_room *room, double now);
+/* Puts a picture on record: the frames of its parts. 0: a sentence. */
+EXPORT(web_room_picture)
+int web_room_picture(struct web *web, struct web_room *room, const char *bytes, uint32_t len,
+                     double now);
+/* The bytes of a picture that has come whole. 0: there is none with that id. */
+EXPORT(web_room_picture_bytes)
+int web_room_picture_bytes(struct web *web, const struct web_room *room, uint32_t id);
 /* The board and the worksheet as this screen shows them: what is on its way stands on them. */
 EXPORT(web_room_board) void web_room_board(struct web *web, struct web_room *room, double now);
 EXPORT(web_room_revision) uint32_t web_room_revision(const struct web_room *room);
 /* SHA-256 of the state, in hexadecimal. 0: out of memory. */
+/* How long the interview had run at a moment of room time, pauses left out: ms. */
+EXPORT(web_room_running) double web_room_running(const struct web_room *room, double at);
 EXPORT(web_room_digest) int web_room_digest(struct web *web, const struct web_room *room);
 /* All that is drawn but the pack and the lines. */
 EXPORT(web_room_state) void web_room_state(struct web *web, const struct web_room *room);
@@ -133,9 +144,9 @@ void web_room_summary(struct web *web, const struct web_room *room, double now);
 int web_say(struct web *web, const char *sentence);
 /* Reads {do, …}. False: `out` says what is wrong. */
 bool web_read_command(struct web *web, const char *json, uint32_t len, struct body *body);
-/* Appends the frame of a command; fresh: made now. */
-void web_send_pending(struct web *web, struct web_room *room, struct model_pending *pending,
-                      bool fresh);
+/* Appends the frames of the commands that may go out now, nothing while cut off; what has an id
+ * from `fresh` on was made at this moment. */
+void web_send_waiting(struct web *web, struct web_room *room, uint32_t fresh);
 /* Appends do and the fields of a body as members; texts and bytes longer than text_max are left
  * out. */
 void web_put_body(struct mp_writer *w, const struct body *body, uint32_t text_max);
@@ -161,6 +172,9 @@ EXPORT(web_replay_events) void web_replay_events(struct web *web, const struct w
 /* The room at a moment, or right after event n: a room like a live one, which belongs to the
  * replay. */
 EXPORT(web_replay_seek) struct web_room *web_replay_seek(struct web_replay *replay, double at);
+/* The first moment at which the interview had run so long (ms); -1: it never did. */
+EXPORT(web_replay_moment)
+double web_replay_moment(const struct web_replay *replay, double running);
 EXPORT(web_replay_seek_event)
 struct web_room *web_replay_seek_event(struct web_replay *replay, uint32_t n);
 /* The first frame of a recording's file, made from the message `end` of a fetch; its room is given.

@@ -8,6 +8,7 @@
 
 #include "client/feed/recording.h"
 #include "client/web/wasm/core.h"
+#include "protocol/room/clock.h"
 
 struct web_replay {
     struct feed *feed;
@@ -80,6 +81,7 @@ void web_replay_about(struct web *web, const struct web_replay *replay) {
     json_int(w, "played", replay->feed->event_count);
     json_int(w, "first_at", replay->feed->first_at);
     json_int(w, "last_at", replay->feed->last_at);
+    json_int(w, "running", clock_running_at(replay->feed->end, replay->feed->last_at, NULL));
     json_close(w, '}');
 }
 
@@ -110,6 +112,10 @@ static struct web_room *room_of(struct web_replay *replay) {
 struct web_room *web_replay_seek(struct web_replay *replay, double at) {
     replay->feed->ops->seek(replay->feed, (int64_t)at);
     return room_of(replay);
+}
+
+double web_replay_moment(const struct web_replay *replay, double running) {
+    return (double)clock_moment_of(replay->feed->end, (int64_t)running);
 }
 
 struct web_room *web_replay_seek_event(struct web_replay *replay, uint32_t n) {

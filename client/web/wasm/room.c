@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "client/web/wasm/core.h"
+#include "protocol/room/clock.h"
 #include "protocol/room/digest.h"
 
 struct web_room *web_room_new(void) {
@@ -54,6 +55,8 @@ int web_room_join(struct web *web, struct web_room *room, const char *json, uint
         .room = mp_get_text(&web->own, map, "room", ROOM_ID_BYTES, ROOM_ID_BYTES),
         .join = {.secret = mp_opt_text(&web->own, map, "secret", SECRET_CHARS),
                  .name = mp_opt_text(&web->own, map, "name", NAME_MAX_BYTES),
+                 .keep = mp_opt_bool(&web->own, map, "keep", false),
+                 .companion = mp_opt_int(&web->own, map, "companion", 0, COMPANION_COUNT - 1, 0),
                  .after = model->room.pos,
                  .shown = model->room.at}};
     if (web->own.error != MP_OK || !span_is_id(message.room)) {
@@ -74,14 +77,24 @@ void web_room_down(struct web_room *room) {
 
 /* ---- commands ---- */
 
-void web_send_pending(struct web *web, struct web_room *room, struct model_pending *pending,
-                      bool fresh) {
+static void send_pending(struct web *web, struct web_room *room, struct model_pending *pending,
+                         bool fresh) {
     struct message message = {
         .kind = MESSAGE_COMMAND, .room = span_of(room->model.room_id), .command = pending->command};
     if (fresh) {
         message.command.made = 0; /* now: the server's own clock is better than a guess of it */
     }
     pending->sent = message_write(&web->out, &message);
+}
+
+void web_send_waiting(struct web *web, struct web_room *room, uint32_t fresh) {
+    struct model_pending *pending;
+    while (room->joined && (pending = model_next(&room->model)) != NULL) {
+        send_pending(web, room, pending, pending->command.id >= fresh);
+        if (!pending->sent) {
+            return;
+        }
+    }
 }
 
 bool web_read_command(struct web *web, const char *json, uint32_t len, struct body *body) {
@@ -110,13 +123,14 @@ uint32_t web_room_command(struct web *web, struct web_room *room, const char *js
     if (!room->joined_ever) {
         return (uint32_t)web_say(web, "Not in the room yet; wait a moment.");
     }
+    if (room->reads) {
+        return (uint32_t)web_say(web, refusal_sentence(REFUSAL_READ_ONLY));
+    }
     struct model_pending *pending = model_command(&room->model, &body, (int64_t)now);
     if (pending == NULL) {
         return (uint32_t)web_say(web, room->model.message);
     }
-    if (room->joined) {
-        web_send_pending(web, room, pending, true);
-    }
+    web_send_waiting(web, room, pending->command.id);
     return pending->command.id;
 }
 
@@ -128,7 +142,13 @@ int web_room_try(struct web *web, const struct web_room *room, const char *json,
     if (!web_read_command(web, json, len, &command.body)) {
         return 0;
     }
-    enum refusal why = room_decide(&model->room, &command, (int64_t)now, &event);
+    char link[HASH_BYTES] = {0}; /* the server puts the true one in */
+    if (command.body.act == ACTION_SEAT_MOVE) {
+        command.body.has |= F(invite);
+        command.body.invite = (struct span){link, sizeof link};
+    }
+    enum refusal why =
+        room->reads ? REFUSAL_READ_ONLY : room_decide(&model->room, &command, (int64_t)now, &event);
     if (why == REFUSAL_NONE) {
         return 1;
     }
@@ -159,34 +179,39 @@ static int on_joined(struct web *web, struct web_room *room, const struct messag
         model->next_id = (uint32_t)message->joined.last_id + 1;
     }
     room->joined = room->joined_ever = true;
-    for (uint32_t i = 0; i < model->pending_count; i++) {
-        web_send_pending(web, room, &model->pending[i], false);
-    }
+    room->reads = message->joined.companion != COMPANION_NONE;
+    web_send_waiting(web, room, UINT32_MAX);
     model->connection = CONNECTION_LIVE;
     model->revision++;
     return WEB_CHANGED;
 }
 
-static void tell_lost(struct model *model) {
-    while (model_lost(model) != 0) {
+/* After an outcome of one's own: sends what waited for it. */
+static void go_on(struct web *web, struct web_room *room) {
+    enum refusal why = REFUSAL_LOST;
+    while (model_lost(&room->model, &why) != 0) {
         /* each says so in the model's message */
     }
+    web_send_waiting(web, room, UINT32_MAX);
 }
 
-static int on_event(struct model *model, const struct event *event) {
+static int on_event(struct web *web, struct web_room *room, const struct event *event) {
+    struct model *model = &room->model;
     switch (model_apply(model, event)) {
-    case APPLY_OK: tell_lost(model); return WEB_CHANGED;
+    case APPLY_OK: go_on(web, room); return WEB_CHANGED;
     case APPLY_STALE: return WEB_IGNORED;
     case APPLY_GAP: forget(model); return WEB_AGAIN;
     default: return WEB_BROKEN;
     }
 }
 
-static int on_refused(struct model *model, uint32_t id, enum refusal why, struct span text) {
-    if (!model_is_pending(model, id)) {
+static int on_refused(struct web *web, struct web_room *room, uint32_t id, enum refusal why,
+                      struct span text) {
+    if (!model_is_pending(&room->model, id)) {
         return WEB_IGNORED;
     }
-    model_refused(model, id, why, text);
+    model_refused(&room->model, id, why, text);
+    go_on(web, room);
     return WEB_CHANGED;
 }
 
@@ -199,14 +224,14 @@ int web_room_take(struct web *web, struct web_room *room) {
     }
     switch (message->kind) {
     case MESSAGE_JOINED: return on_joined(web, room, message);
-    case MESSAGE_EVENT: return on_event(model, &message->event);
+    case MESSAGE_EVENT: return on_event(web, room, &message->event);
     case MESSAGE_KEPT:
         model_kept(model, (uint32_t)message->kept.id, (uint32_t)message->kept.n);
-        tell_lost(model);
+        go_on(web, room);
         model->revision++;
         return WEB_CHANGED;
     case MESSAGE_REFUSED:
-        return on_refused(model, (uint32_t)message->refused.id, message->refused.why,
+        return on_refused(web, room, (uint32_t)message->refused.id, message->refused.why,
                           message->refused.text);
     default: return WEB_IGNORED;
     }
@@ -223,6 +248,10 @@ uint32_t web_room_number(struct web_room *room) {
 
 uint32_t web_room_revision(const struct web_room *room) {
     return room->model.revision;
+}
+
+double web_room_running(const struct web_room *room, double at) {
+    return (double)clock_running_at(&room->model.room, (int64_t)at, NULL);
 }
 
 int web_room_digest(struct web *web, const struct web_room *room) {

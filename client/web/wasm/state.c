@@ -31,6 +31,7 @@ static void put_seats(struct mp_writer *w, const struct room *room) {
         json_str(w, "role", role_name(seat->role));
         json_str(w, "name", seat->name);
         json_bool(w, "here", seat->here);
+        json_int(w, "hold", seat->hold);
         json_bool(w, "hand", seat->hand);
         json_int(w, "hand_at", seat->hand_at);
         json_int(w, "since", seat->since);
@@ -216,9 +217,11 @@ static void put_head(struct mp_writer *w, const struct model *model) {
     json_int(w, "opened_at", room->opened_at);
     json_int(w, "mode", room->mode);
     json_int(w, "plan", room->plan);
+    json_int(w, "driver", room_driver(room));
     json_int(w, "extra", room->clock.extra);
     json_str(w, "call", room->call);
     json_int(w, "rules", room->rules);
+    json_int(w, "term", room->has_term ? room->kept : -1);
     json_int(w, "unknown", room->unknown);
     json_str(w, "prev", room->prev);
     json_str(w, "next", room->next);
@@ -229,6 +232,7 @@ static void put_head(struct mp_writer *w, const struct model *model) {
     json_str(w, "message", model->message);
     json_bool(w, "message_bad", model->message_bad);
     json_int(w, "line_count", room->line_count);
+    json_int(w, "line_changes", room->line_changes);
 }
 
 void web_room_state(struct web *web, const struct web_room *room) {
@@ -278,6 +282,21 @@ void web_room_pack(struct web *web, const struct web_room *room) {
     json_close(&web->out, '}');
 }
 
+/* What became of a note, and, of an own one, by which action and number it is changed. */
+static void put_changes(struct mp_writer *w, const struct web_room *room, uint32_t index) {
+    const struct model *model = &room->model;
+    const struct room_line *line = &model->room.lines[index];
+    enum action act;
+    int64_t number;
+    if (line->changes > 0) {
+        json_str(w, "state", line->struck ? "struck" : "changed");
+    }
+    if (room_note_own(&model->room, model->seat, index, &act, &number)) {
+        json_str(w, "set", action_row(act)->wire);
+        json_int(w, "line", number);
+    }
+}
+
 void web_room_lines(struct web *web, const struct web_room *room, uint32_t from) {
     static const char *const kinds[] = {"mine", "panel", "all", "say", "whisper"};
     struct mp_writer *w = &web->out;
@@ -292,7 +311,8 @@ void web_room_lines(struct web *web, const struct web_room *room, uint32_t from)
         json_int(w, "phase", line->phase);
         json_int(w, "at", line->at);
         json_int(w, "n", line->n);
-        json_str(w, "text", line->text);
+        json_str(w, "text", line->struck ? "" : line->text);
+        put_changes(w, room, i);
         json_close(w, '}');
     }
     json_close(w, ']');

@@ -21,17 +21,26 @@ struct half {
 struct web_report {
     struct half half, other;
     struct out out;
+    enum report_format format;
     bool good;
 };
 
 EXPORT(web_report_alloc) void *web_report_alloc(uint32_t size);
 /* Takes both files over (of web_report_alloc): the recording, and that of the other half of an
  * interview whose roles were turned, of no bytes if it is not at hand. format: "text", "md", "html"
- * or "json". NULL: out of memory. */
+ * or "json". NULL: out of memory. web_report_write then writes it. */
 EXPORT(web_report_new)
 struct web_report *web_report_new(char *bytes, uint32_t len, char *other, uint32_t other_len,
                                   const char *format, uint32_t format_len);
-EXPORT(web_report_good) int web_report_good(const struct web_report *report);
+/* When a half (0: this one, 1: the other) began, ms since 1970; 0: it is not there. */
+EXPORT(web_report_at) double web_report_at(const struct web_report *report, int other);
+/* The reader's zone then: minutes east of UTC, and its name, of which this takes the memory over.
+ */
+EXPORT(web_report_zone)
+void web_report_zone(struct web_report *report, int other, int minutes, char *name,
+                     uint32_t name_len);
+/* Once. 0: the text is the sentence that says why there is no report. */
+EXPORT(web_report_write) int web_report_write(struct web_report *report);
 EXPORT(web_report_text) const char *web_report_text(const struct web_report *report);
 EXPORT(web_report_len) uint32_t web_report_len(const struct web_report *report);
 EXPORT(web_report_free) void web_report_free(struct web_report *report);
@@ -68,10 +77,9 @@ static void close_half(struct half *half) {
 struct web_report *web_report_new(char *bytes, uint32_t len, char *other, uint32_t other_len,
                                   const char *format, uint32_t format_len) {
     char name[16];
-    enum report_format kind;
     struct web_report *report = calloc(1, sizeof *report);
     span_copy((struct span){format, format_len}, name, sizeof name);
-    if (report == NULL || !report_format_find(name, &kind)) {
+    if (report == NULL || !report_format_find(name, &report->format)) {
         free(report);
         free(bytes);
         free(other);
@@ -83,14 +91,32 @@ struct web_report *web_report_new(char *bytes, uint32_t len, char *other, uint32
     } else if (!report->other.open) {
         free(other);
     }
-    if (report->good) {
-        report->out.len = 0; /* what the other half had to say of itself */
-        report->good = report_write(&report->half.report, kind, &report->out);
-    }
     return report;
 }
 
-int web_report_good(const struct web_report *report) {
+static const struct half *half_of(const struct web_report *report, int other) {
+    const struct half *half = other ? &report->other : &report->half;
+    return half->open && half->report.room != NULL ? half : NULL;
+}
+
+double web_report_at(const struct web_report *report, int other) {
+    const struct half *half = half_of(report, other);
+    return half != NULL ? (double)report_start(&half->report) : 0;
+}
+
+void web_report_zone(struct web_report *report, int other, int minutes, char *name,
+                     uint32_t name_len) {
+    struct zone *zone = other ? &report->other.report.zone : &report->half.report.zone;
+    zone->minutes = minutes;
+    span_copy((struct span){name, name_len}, zone->name, sizeof zone->name);
+    free(name);
+}
+
+int web_report_write(struct web_report *report) {
+    if (report->good) {
+        report->out.len = 0; /* what the other half had to say of itself */
+        report->good = report_write(&report->half.report, report->format, &report->out);
+    }
     return report->good && !report->out.failed;
 }
 

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * sqlite_forget.c: removal for good: of a room, of what a key is part of, of what is kept no
+ * longer.
+ *
+ * Invariants: what has been removed from a log is durable before anybody is told of it, and a log
+ * is removed or rewritten whole or not at all, in one commit; its row stays, as a log without
+ * events, so that its number and its id are given to no other. The same commit says that the file
+ * has to be made anew, which only the making unsays: freed pages are overwritten at once, but what
+ * moved from page to page may have left a copy behind.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "certs/random.h"
+#include "protocol/text/base64url.h"
+#include "server/journal/person.h"
+#include "server/journal/sqlite_parts.h"
+#include "server/journal/sum.h"
+#include "server/journal/term.h"
+
+enum {
+    FORGET_EVENTS = 2000, /* in a slice, but for the last log's */
+    FORGET_LOGS = 200,    /* in a slice */
+    KEY_CHARS = BASE64URL_LENGTH(HASH_BYTES),
+    TEMP_BYTES = 64 * 1024 * 1024 /* a larger file is not made anew in memory */
+};
+
+struct forget {
+    enum journal_chore kind;
+    bool own_terms; /* looked at first: the rooms with a time of their own */
+    struct person person;
+    int64_t before, now; /* room time */
+    int64_t at;          /* number of the last log that was looked at */
+    int64_t logs, removed, rewritten, unread;
+    struct mp_reader reader;
+    const struct journal_changes *changes; /* of this slice */
+    char room[ROOM_ID_BYTES + 1];
+};
+
+#define sentence(line, ...) snprintf((line), JOURNAL_LINE_MAX, __VA_ARGS__)
+
+const uint8_t journal_own_term[HASH_BYTES] = "rooms with a time of their own";
+
+/* ---- one log ---- */
+
+static const char due_sql[] = "INSERT OR REPLACE INTO meta (name, value, sum)"
+                              " VALUES ('forgotten', 1, spar_meta('forgotten', 1))";
+
+static bool end_commit(struct sqlite_store *store, bool good) {
+    good = good && sqlite_exec(store->db, due_sql) && sqlite_exec(store->db, "COMMIT");
+    if (!good && sqlite3_get_autocommit(store->db) == 0) {
+        (void)!sqlite_exec(store->db, "ROLLBACK");
+    }
+    return good;
+}
+
+static bool remove_log(struct sqlite_store *store, int64_t number) {
+    static const char events[] = "DELETE FROM event WHERE at > ?1 AND at <= ?2";
+    static const char members[] = "DELETE FROM member WHERE room = ?1 AND ?2 = 0";
+    return end_commit(store, sqlite_exec(store->db, "BEGIN IMMEDIATE") &&
+                                 sqlite_exec_pair(store->db, events, sqlite_row_of(number, 0),
+                                                  sqlite_row_of(number, UINT32_MAX)) &&
+                                 sqlite_exec_pair(store->db, members, number, 0) &&
+                                 sqlite_exec_pair(store->db, sqlite_head_sql, number, 0));
+}
+
+struct rewriting {
+    struct sqlite_store *store;
+    struct forget *forget;
+    sqlite3_stmt *update;
+    int64_t number;
+};
+
+static bool store_rewritten(struct rewriting *rewriting, const struct event *event) {
+    struct mp_writer w;
+    int64_t at = sqlite_row_of(rewriting->number, event->pos);
+    mp_writer_init(&w);
+    event_write_stored(&w, event);
+    bool good = !w.failed;
+    if (good) {
+        sqlite3_bind_int64(rewriting->update, 1, at);
+        sqlite3_bind_blob(rewriting->update, 2, w.data, (int)w.len, SQLITE_STATIC);
+        sqlite3_bind_int64(rewriting->update, 3, (int64_t)sum_event(at, w.data, w.len));
+        good = sqlite_step_done(rewriting->update);
+    }
+    mp_writer_free(&w);
+    return good;
+}
+
+static bool rewrite_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    struct rewriting *rewriting = arg;
+    struct event event;
+    if (!event_read_stored(&rewriting->forget->reader, bytes, len, &event) || event.pos != pos) {
+        return false;
+    }
+    return !person_rewrite(&rewriting->forget->person, &event) ||
+           store_rewritten(rewriting, &event);
+}
+
+static bool forget_member(struct sqlite_store *store, const uint8_t *key, int64_t number) {
+    static const char sql[] = "DELETE FROM member WHERE key = ?1 AND room = ?2";
+    sqlite3_stmt *statement = NULL;
+    bool good = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_bind_blob(statement, 1, key, HASH_BYTES, SQLITE_STATIC) == SQLITE_OK &&
+                sqlite3_bind_int64(statement, 2, number) == SQLITE_OK &&
+                sqlite_step_done(statement);
+    sqlite3_finalize(statement);
+    return good;
+}
+
+static bool rewrite_log(struct sqlite_store *store, struct forget *forget,
+                        const struct sqlite_row *row) {
+    static const char sql[] = "UPDATE event SET body = ?2, sum = ?3 WHERE at = ?1";
+    struct rewriting rewriting = {.store = store, .forget = forget, .number = row->number};
+    person_again(&forget->person);
+    bool good = sqlite_exec(store->db, "BEGIN IMMEDIATE") &&
+                sqlite3_prepare_v2(store->db, sql, -1, &rewriting.update, NULL) == SQLITE_OK &&
+                sqlite_read_events(store, row->number, 0, row->head, rewrite_event, &rewriting);
+    sqlite3_finalize(rewriting.update);
+    return end_commit(store, good && forget_member(store, forget->person.key, row->number));
+}
+
+/* ---- whether a log goes ---- */
+
+static bool read_event(struct forget *forget, uint32_t pos, const uint8_t *bytes, uint32_t len,
+                       struct event *event) {
+    return event_read_stored(&forget->reader, bytes, len, event) && event->pos == pos;
+}
+
+static bool look_for_person(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    struct forget *forget = arg;
+    struct event event;
+    bool good = read_event(forget, pos, bytes, len, &event);
+    if (good) {
+        person_look(&forget->person, &event);
+    }
+    return good;
+}
+
+struct terms {
+    struct forget *forget;
+    struct term term;
+};
+
+static bool look_for_term(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    struct terms *terms = arg;
+    struct event event;
+    bool good = read_event(terms->forget, pos, bytes, len, &event);
+    if (good) {
+        term_look(&terms->term, &event);
+    }
+    return good;
+}
+
+/* False: the log cannot be read. */
+static bool judge(struct sqlite_store *store, struct forget *forget, const struct sqlite_row *row,
+                  enum person_part *part) {
+    struct terms terms = {.forget = forget};
+    if (forget->kind == JOURNAL_FORGET) {
+        person_begin(&forget->person);
+        bool good = row->sound &&
+                    sqlite_read_events(store, row->number, 0, row->head, look_for_person, forget);
+        *part = forget->person.part;
+        return good;
+    }
+    uint32_t after = forget->own_terms ? 0 : row->head - 1;
+    bool good = row->sound &&
+                sqlite_read_events(store, row->number, after, row->head, look_for_term, &terms);
+    bool over = forget->own_terms ? term_is_over(&terms.term, forget->now)
+                                  : terms.term.last < forget->before;
+    *part = over ? PERSON_WHOLE : PERSON_ABSENT;
+    return good;
+}
+
+/* False: what is to go could not be removed. */
+static bool take_log(struct sqlite_store *store, struct forget *forget,
+                     const struct sqlite_row *row) {
+    enum person_part part = PERSON_ABSENT;
+    forget->logs++;
+    if (row->head == 0) {
+        return true;
+    }
+    if (!judge(store, forget, row, &part)) {
+        forget->unread++;
+        return true;
+    }
+    if (part == PERSON_ABSENT) {
+        return true;
+    }
+    bool whole = part == PERSON_WHOLE;
+    if (!sqlite_fresh_move(store) ||
+        !(whole ? remove_log(store, row->number) : rewrite_log(store, forget, row))) {
+        return false;
+    }
+    forget->removed += whole;
+    forget->rewritten += !whole;
+    forget->changes->changed(forget->changes->arg, row->id, whole ? NULL : forget->person.key);
+    return true;
+}
+
+/* ---- the file ---- */
+
+bool sqlite_forget_is_due(struct sqlite_store *store) {
+    int64_t due = 0;
+    return sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'forgotten'",
+                                &due) &&
+           due != 0;
+}
+
+static int64_t file_bytes(struct sqlite_store *store) {
+    int64_t pages = 0, size = 0;
+    bool known = sqlite_query_integer(store->db, "PRAGMA page_count", &pages) &&
+                 sqlite_query_integer(store->db, "PRAGMA page_size", &size);
+    return known ? pages * size : 0;
+}
+
+/* Made anew, the file holds nothing in pages that are free, nor behind rows; and the log is
+ * emptied. */
+bool sqlite_forget_make_anew(struct sqlite_store *store) {
+    bool large = file_bytes(store) > TEMP_BYTES;
+    bool good = sqlite_exec(store->db, large ? "PRAGMA temp_store = FILE" : "SELECT 1") &&
+                sqlite_exec(store->db, "VACUUM") &&
+                sqlite_exec(store->db, "UPDATE meta SET value = 0, sum = spar_meta(name, 0)"
+                                       " WHERE name = 'forgotten'");
+    good = sqlite_exec(store->db, "PRAGMA temp_store = MEMORY") && good;
+    return good && sqlite_checkpoint_whole(store);
+}
+
+/* ---- which log is next ---- */
+
+bool sqlite_next_room(struct sqlite_store *store, int64_t after, struct sqlite_row *row,
+                      bool *failed) {
+    static const char sql[] =
+        "SELECT number, id, head, sum IS spar_room(number, id, head) FROM room"
+        " WHERE number > ?1 ORDER BY number LIMIT 1";
+    sqlite3_stmt *next = NULL;
+    bool found = false;
+    int rc = sqlite3_prepare_v2(store->db, sql, -1, &next, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_int64(next, 1, after);
+        rc = sqlite3_step(next);
+        found = rc == SQLITE_ROW;
+    }
+    if (found) {
+        const char *id = (const char *)sqlite3_column_text(next, 1);
+        row->number = sqlite3_column_int64(next, 0);
+        row->head = sqlite_fresh_head(store, row->number, (uint32_t)sqlite3_column_int64(next, 2));
+        row->sound = sqlite3_column_int(next, 3) == 1;
+        snprintf(row->id, sizeof row->id, "%s", id != NULL ? id : "?");
+    }
+    *failed = !found && rc != SQLITE_DONE;
+    sqlite3_finalize(next);
+    return found;
+}
+
+/* The next room that has a time of its own. */
+static bool next_own(struct sqlite_store *store, int64_t after, struct sqlite_row *row,
+                     bool *failed) {
+    static const char sql[] =
+        "SELECT room FROM member WHERE key = ?1 AND room > ?2 ORDER BY room LIMIT 1";
+    sqlite3_stmt *next = NULL;
+    int64_t number = 0;
+    int rc = sqlite3_prepare_v2(store->db, sql, -1, &next, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_bind_blob(next, 1, journal_own_term, HASH_BYTES, SQLITE_STATIC);
+        sqlite3_bind_int64(next, 2, after);
+        rc = sqlite3_step(next);
+        number = rc == SQLITE_ROW ? sqlite3_column_int64(next, 0) : 0;
+    }
+    sqlite3_finalize(next);
+    *failed = rc != SQLITE_ROW && rc != SQLITE_DONE;
+    return number > 0 && sqlite_next_room(store, number - 1, row, failed);
+}
+
+/* False: there is no further one, or it cannot be found (*failed). */
+static bool next_log(struct sqlite_store *store, struct forget *forget, struct sqlite_row *row,
+                     bool *failed) {
+    if (forget->own_terms) {
+        if (next_own(store, forget->at, row, failed) || *failed) {
+            return !*failed;
+        }
+        forget->own_terms = false;
+        forget->at = 0;
+    }
+    bool all = forget->kind == JOURNAL_FORGET || forget->before >= 0;
+    return all && sqlite_next_room(store, forget->at, row, failed);
+}
+
+/* ---- slices ---- */
+
+static enum journal_said say_failed(struct sqlite_store *store, const struct forget *forget,
+                                    char *line) {
+    sentence(line,
+             "The journal could not be gone through to its end (%s): %" PRId64
+             " logs were removed. "
+             "Look at the disk, and begin again.",
+             sqlite3_errmsg(store->db), forget->removed);
+    return JOURNAL_NOT_DONE;
+}
+
+static enum journal_said say_done(const struct forget *forget, char *line) {
+    if (forget->kind == JOURNAL_KEEP) {
+        sentence(line,
+                 "%" PRId64 " logs were kept no longer; their bytes are in no file of the "
+                 "data folder.",
+                 forget->removed);
+        return JOURNAL_DONE;
+    }
+    if (forget->removed + forget->rewritten == 0 && forget->unread == 0) {
+        sentence(line, "No log has that key; 'spar mine' tells its owner what it is.");
+        return JOURNAL_NOT_DONE;
+    }
+    sentence(line,
+             "%" PRId64 " rooms are forgotten, and what the key was in %" PRId64
+             " others and cohorts; its bytes are in no file of the data folder. %s"
+             "Copies of the folder, and recordings that people fetched, still have them.",
+             forget->removed, forget->rewritten,
+             forget->unread > 0 ? "Some logs are damaged and could not be looked at: 'spard check' "
+                                  "names them, forget them by name. "
+                                : "");
+    return forget->unread > 0 ? JOURNAL_NOT_DONE : JOURNAL_DONE;
+}
+
+static enum journal_said finish(struct sqlite_store *store, const struct forget *forget,
+                                char *line) {
+    if (sqlite_forget_is_due(store) && !sqlite_forget_make_anew(store)) {
+        sentence(line,
+                 "%" PRId64 " logs are removed, but their bytes are still in the file (%s): free "
+                 "some space, and forget them again.",
+                 forget->removed + forget->rewritten, sqlite3_errmsg(store->db));
+        return JOURNAL_NOT_DONE;
+    }
+    return say_done(forget, line);
+}
+
+static enum journal_said many_slice(struct sqlite_store *store, struct forget *forget, char *line) {
+    struct sqlite_row row;
+    bool failed = false;
+    int64_t events = 0;
+    for (int logs = 0; logs < FORGET_LOGS && events < FORGET_EVENTS; logs++) {
+        if (!next_log(store, forget, &row, &failed)) {
+            return failed ? say_failed(store, forget, line) : finish(store, forget, line);
+        }
+        forget->at = row.number;
+        if (!take_log(store, forget, &row)) {
+            return say_failed(store, forget, line);
+        }
+        events += row.head;
+    }
+    sentence(line, "%" PRId64 " logs looked at, %" PRId64 " removed", forget->logs,
+             forget->removed);
+    return JOURNAL_GOES_ON;
+}
+
+static enum journal_said room_slice(struct sqlite_store *store, const struct forget *forget,
+                                    char *line) {
+    int64_t number = 0;
+    uint32_t head = 0;
+    if (!sqlite_find_room(store, forget->room, &number, &head) || number == 0) {
+        sentence(
+            line,
+            "The journal has no room %.64s that can be read; 'spar sessions' tells their names.",
+            forget->room);
+        return JOURNAL_NOT_DONE;
+    }
+    if (head > 0) {
+        if (!sqlite_fresh_move(store) || !remove_log(store, number)) {
+            sentence(line, "Nothing was removed (%s).", sqlite3_errmsg(store->db));
+            return JOURNAL_NOT_DONE;
+        }
+        forget->changes->changed(forget->changes->arg, forget->room, NULL);
+    }
+    if (!sqlite_forget_make_anew(store)) {
+        sentence(line,
+                 "The room is removed, but its bytes are still in the file (%s): free some "
+                 "space, and forget it again.",
+                 sqlite3_errmsg(store->db));
+        return JOURNAL_NOT_DONE;
+    }
+    sentence(line,
+             "Room %.12s is forgotten: its %u events are in no file of the data folder. Copies of "
+             "the folder, and recordings that people fetched, still have them.",
+             forget->room, (unsigned)head);
+    return JOURNAL_DONE;
+}
+
+enum journal_said sqlite_forget_slice(struct sqlite_store *store, struct forget *forget,
+                                      const struct journal_changes *changes, char *line) {
+    forget->changes = changes;
+    return forget->room[0] != '\0' ? room_slice(store, forget, line)
+                                   : many_slice(store, forget, line);
+}
+
+/* ---- beginning and end ---- */
+
+static bool read_what(struct forget *forget, const char *of, char *line) {
+    size_t len = strlen(of);
+    bool good = false;
+    if (forget->kind == JOURNAL_KEEP) {
+        forget->own_terms = true;
+        good = term_read(of, &forget->before, &forget->now);
+    } else if (len == ROOM_ID_BYTES) {
+        memcpy(forget->room, of, len);
+        good = true;
+    } else {
+        good = base64url_read(of, len, forget->person.key, HASH_BYTES) &&
+               random_bytes(forget->person.salt, HASH_BYTES);
+    }
+    if (!good) {
+        sentence(
+            line,
+            "%.64s is neither a room's id (%d characters) nor a key (%d): 'spar sessions' tells "
+            "the rooms, and 'spar mine' its owner the key.",
+            of, ROOM_ID_BYTES, KEY_CHARS);
+    }
+    return good;
+}
+
+struct forget *sqlite_forget_begin(enum journal_chore kind, const char *of, char *line) {
+    struct forget *forget = calloc(1, sizeof *forget);
+    if (forget == NULL || mp_reader_init(&forget->reader) != MP_OK) {
+        free(forget);
+        sentence(line, "There is no memory for that.");
+        return NULL;
+    }
+    forget->kind = kind;
+    if (!read_what(forget, of, line)) {
+        sqlite_forget_end(forget);
+        return NULL;
+    }
+    return forget;
+}
+
+void sqlite_forget_end(struct forget *forget) {
+    if (forget != NULL) {
+        mp_reader_free(&forget->reader);
+        free(forget);
+    }
+}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: ISC
+"""Purpose: every fault of the data folder at a start is one sentence that says what to do next, and nothing is written
+there: a folder that cannot be made or written to, another owner's, another program's, another server's, a newer
+server's, one that is damaged, and a disk that fails."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+from support import BIN, LIMIT, SANITIZED, SOURCE, Stage, check, equal, main, until
+
+sys.path.insert(0, os.path.join(SOURCE, "tests/fault"))
+os.environ.setdefault("SPAR_BIN", BIN)
+import disk  # noqa: E402
+
+FIRST_START_MAX = 2 * 1024 * 1024
+SPARD = os.path.join(BIN, "spard")
+NOBODY = 65534
+OLD = os.path.join(SOURCE, "tests/unit/files/journal_v2.db")
+
+
+def refused(data, *words, user=None, environment=None):
+    """Starts on a folder: exit code 1 and one sentence with these words."""
+    drop = {"user": user, "group": user, "extra_groups": []} if user is not None and os.geteuid() == 0 else {}
+    done = subprocess.run([SPARD, "--listen", "127.0.0.1:0", "--data", data], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, timeout=LIMIT, check=False, env=environment, **drop)
+    said = [line for line in done.stderr.splitlines() if line.startswith("spard: ")]
+    equal((done.returncode, len(said), done.stdout), (1, 1, ""), f"how a start on {data} ends; it said {done.stderr!r}")
+    for word in words:
+        check(word in said[0], f"{word!r} is not in {said[0]!r}")
+    check(said[0].endswith("."), said[0])
+
+
+def folder_of(place, name, mode=0o700, owner=None):
+    path = os.path.join(place, name)
+    os.mkdir(path, mode)
+    os.chmod(path, mode)
+    if owner is not None and os.geteuid() == 0:
+        os.chown(path, owner, owner)
+    return path
+
+
+def test_the_folder_itself():
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o755)
+        refused(os.path.join(place, "not/there"), "Cannot make the data folder", "--data")
+        file = os.path.join(place, "file")
+        with open(file, "w", encoding="utf-8"):
+            pass
+        refused(file, file, "--data")
+        refused(folder_of(place, "read-only", 0o500, NOBODY), "read-only", user=NOBODY)
+        if os.geteuid() == 0:
+            refused(folder_of(place, "root's", 0o700), "root's", user=NOBODY)
+
+
+def test_the_journal_in_it():
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o755)
+        newer = folder_of(place, "newer")
+        shutil.copy(OLD, os.path.join(newer, "journal.db"))
+        with sqlite3.connect(os.path.join(newer, "journal.db")) as journal:
+            journal.execute("PRAGMA user_version = 99")
+        journal.close()
+        refused(newer, "version 99", "run the newer server")
+        other = folder_of(place, "other")
+        with sqlite3.connect(os.path.join(other, "journal.db")) as journal:
+            journal.execute("CREATE TABLE photos (name TEXT)")
+        journal.close()
+        refused(other, "is not a journal of Spar", "another --data")
+        junk = folder_of(place, "junk")
+        with open(os.path.join(junk, "journal.db"), "wb") as file:
+            file.write(b"no database at all\n" * 500)
+        refused(junk, "journal.db cannot be used", "restore a copy")
+        linked = folder_of(place, "linked")
+        os.symlink("/dev/null", os.path.join(linked, "journal.db"))
+        refused(linked, "journal.db cannot be opened", "check the data folder")
+        if os.geteuid() == 0:
+            owned = folder_of(place, "owned", 0o755, NOBODY)
+            shutil.copy(OLD, os.path.join(owned, "journal.db"))
+            os.chmod(os.path.join(owned, "journal.db"), 0o600)
+            refused(owned, "journal.db cannot be opened", "check the data folder", user=NOBODY)
+
+
+def test_another_server():
+    with Stage() as stage:
+        host = stage.host()
+        refused(stage.server.data, "Another server uses the journal", "--data")
+        host.do("talk.say", text="still here")
+        host.event(do="talk.say", text="still here")
+
+
+def test_a_disk_that_fails():
+    """The first start, with the first sync failing; the next one is as if nothing had been, and writes little."""
+    if SANITIZED:
+        return  # the sanitizers' own libraries must come first
+    with tempfile.TemporaryDirectory() as place:
+        data = os.path.join(place, "data")
+        shim = {**os.environ, "LD_PRELOAD": os.path.join(BIN, "spar_disk.so"), "DISK_UNDER": data}
+        refused(data, "journal.db cannot be used", "check the disk", environment={**shim, "DISK_FAIL": "sync 1 5"})
+        refused(data, "no room left", "free some space", environment={**shim, "DISK_FAIL": "pwrite 2 28"})
+        trace = os.path.join(place, "trace")
+        spard = subprocess.Popen([SPARD, "--listen", "127.0.0.1:0", "--data", data], stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, text=True, env={**shim, "DISK_TRACE": trace})
+        check("host link" in spard.stdout.readline(), "a start afterwards")
+        written = sum(len(one.new) for one in disk.calls(trace) if one.call == "W")
+        check(0 < written <= FIRST_START_MAX, f"a first start writes {written} bytes before it listens")
+        spard.terminate()
+        spard.wait(LIMIT)
+        spard.stdout.close()
+
+
+def test_a_folder_that_goes():
+    """Who writes is told by name; with the folder back in its place the room goes on."""
+    with Stage() as stage:
+        host = stage.host()
+        aside = stage.path("aside")
+        os.rename(stage.server.data, aside)
+        host.do("talk.say", text="lost")
+        until(lambda: [one for one in host.refused() if one.get("why") == "storage"], "a refusal")
+        os.rename(aside, stage.server.data)
+        host.do("talk.say", text="kept")
+        host.event(do="talk.say", text="kept")
+
+
+if __name__ == "__main__":
+    main(globals())

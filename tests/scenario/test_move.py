@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: ISC
+"""
+Purpose: `spard move` brings a whole journal from a data folder into a database and back: killed at many moments and
+asked again, every event is there byte for byte, every room has its number and its members, recordings that were
+fetched before and after verify, and nothing is moved over what is there or away from under a server.
+"""
+import os
+import random
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+
+import postgres
+from support import BIN, LIMIT, SANITIZED, Stage, check, equal, main, until
+
+if SANITIZED or postgres.programs() is None:
+    sys.exit(77)  # databases are run on the release build alone
+
+KILLS = 10
+EVENTS = 12000  # beside what people have said, so that a kill meets each part of a move
+
+
+def spard(*arguments, code=0):
+    done = subprocess.run([os.path.join(BIN, "spard"), *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=2 * LIMIT, check=False)
+    if code is not None:
+        equal(done.returncode, code, f"exit code of spard {' '.join(arguments)}, which said {done.stderr!r}")
+    return done
+
+
+def in_file(path):
+    """What a journal's file holds, at rest or fresh: rooms, events, members."""
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    rooms = dict(db.execute("SELECT number, id FROM room"))
+    events = {(at >> 32, at & 0xffffffff): bytes(body) for at, body in db.execute("SELECT at, body FROM event")}
+    for body, in db.execute("SELECT body FROM fresh"):
+        at = 0
+        while at < len(body):
+            room, pos, length = struct.unpack_from("<QII", body, at)
+            events[room, pos] = bytes(body[at + 16:at + 16 + length])
+            at += 16 + length
+    members = {(bytes(key), room) for key, room in db.execute("SELECT key, room FROM member")}
+    meta = dict(db.execute("SELECT name, value FROM meta WHERE name IN ('epoch', 'boot')"))
+    db.close()
+    return rooms, events, members, meta
+
+
+def in_database(database):
+    def rows(statement):
+        return [line.split("|") for line in database.ask(statement).splitlines()]
+    events = {}
+    for room, pos, count, body in rows("SELECT room, pos, count, encode(body, 'hex') FROM spar.event"):
+        body, at = bytes.fromhex(body), 0
+        for i in range(int(count)):
+            length, = struct.unpack_from(">I", body, at)
+            events[int(room), int(pos) + i] = body[at + 4:at + 4 + length]
+            at += 4 + length
+        equal(at, len(body) - 8, "what is behind the last event: its sum")
+    return ({int(number): name for number, name in rows("SELECT number, id FROM spar.room")}, events,
+            {(bytes.fromhex(key), int(room)) for key, room in rows("SELECT encode(key, 'hex'), room FROM spar.member")})
+
+
+def same(got, wanted):
+    for i, what in enumerate(("rooms", "events", "members")):
+        check(len(wanted[i]) > 0, f"there are {what}")
+        check(got[i] == wanted[i], f"{what} are the same: {len(got[i])}, {len(wanted[i])}")
+
+
+def play(stage):
+    """An interview with all that was said in it; a link to its room."""
+    host = stage.host()
+    candidate = stage.join(host.link("candidate"), "Kim")
+    candidate.event(do="seat.join", role="candidate")
+    host.do("clock.start")
+    for i in range(30):
+        host.do("talk.say", text=f"question {i} " + "x" * (i * 40))
+        candidate.do("talk.say", text=f"answer {i}")
+    host.event(do="talk.say", text="answer 29")
+    candidate.event(do="talk.say", text="question 29 " + "x" * (29 * 40))
+    host.end()
+    candidate.end()
+    return host.link("coach")
+
+
+def fetch(stage, link, name):
+    """The recording as the interviewer has it, verified."""
+    path = stage.path(name)
+    stage.spar("fetch", link, "--identity", stage.path("Robin.pem"), "--out", path, code=0)
+    stage.spar("verify", path, code=0)
+
+
+def fill(data):
+    """Many events in 16 rooms, by the program of the tests of faults."""
+    os.makedirs(data, mode=0o700)
+    writer = subprocess.Popen([os.path.join(BIN, "journal_writer"), os.path.join(data, "journal.db"), "run"],
+                              stdout=subprocess.PIPE, text=True)
+    for _ in range(EVENTS // 5):
+        check(writer.stdout.readline(), "a run that was confirmed")
+    writer.kill()
+    writer.wait()
+    writer.stdout.close()
+
+
+def killed(arguments, after):
+    """Begins a move and kills it so many seconds later; whether it had ended before."""
+    mover = subprocess.Popen([os.path.join(BIN, "spard"), *arguments], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        mover.wait(after)
+        return True
+    except subprocess.TimeoutExpired:
+        mover.kill()
+        mover.wait()
+        return False
+
+
+def move(arguments):
+    """Moves, killed at many moments first: the later, the further it was."""
+    done, kills, after = False, 0, 0.02
+    while not done and kills < KILLS:
+        done = killed(arguments, after)
+        kills += not done
+        after *= random.uniform(1.2, 1.7)
+    if not done:
+        spard(*arguments)
+    print(f"({kills} kills)", end=" ", flush=True)
+
+
+def refused(words, *arguments):
+    done = spard(*arguments, code=None)
+    check(done.returncode == 1 and words in done.stderr, f"{words!r} in what spard {arguments} says: {done.stderr!r}")
+
+
+def test_there_and_back():
+    with postgres.database() as database, Stage(start=False) as stage:
+        data, back = stage.server.data, stage.path("back")
+        fill(data)
+        stage.server.start()
+        link = play(stage)
+        fetch(stage, link, "before.spar")
+        refused("Another server uses the journal", "move", data, database.info)
+        stage.server.stop()
+        before = in_file(os.path.join(data, "journal.db"))
+        move(["move", data, database.info])
+        same(in_database(database), before)
+        check(not os.path.exists(os.path.join(data, "journal.db")), "the file is put away")
+        check(os.path.exists(os.path.join(data, "journal.db.moved")), "and kept")
+
+        stage.server.options = ["--journal", database.info]
+        stage.server.start()
+        fetch(stage, link, "between.spar")
+        again = play(stage)
+        refused("servers run on that database", "move", database.info, back_folder(data, back))
+        stage.server.stop()
+        events = in_database(database)
+        move(["move", database.info, back])
+        after = in_file(os.path.join(back, "journal.db"))
+        same(after, events)
+        equal(after[3]["epoch"], before[3]["epoch"], "the epoch of the rooms' time")
+        check(after[3]["boot"] > before[3]["boot"], "starts are counted on")
+        check(not [name for name in os.listdir(back) if "moving" in name], "nothing is left of the way")
+
+        refused("moved to a folder", "--journal", database.info, "--data", data, "--listen", "127.0.0.1:0")
+        stage.server.options, stage.server.data = [], back
+        stage.server.start()
+        for one, name in ((link, "after.spar"), (again, "again.spar")):
+            fetch(stage, one, name)
+        play(stage)
+        stage.server.stop()
+
+
+def back_folder(data, back):
+    """A folder with the server's secrets, for what comes back."""
+    os.makedirs(back, mode=0o700)
+    for name in ("host.secret", "server.pem"):
+        shutil.copy(os.path.join(data, name), back)
+    return back
+
+
+def test_what_is_refused():
+    with postgres.database() as database, Stage() as stage:
+        data, other = stage.server.data, stage.path("other")
+        play(stage)
+        stage.server.stop()
+        os.makedirs(other)
+        refused("has no host.secret", "move", other, database.info)
+        equal(spard("move", data, other, code=2).returncode, 2, "two folders")
+        equal(spard("move", database.info, code=2).returncode, 2, "one argument")
+        spard("move", data, database.info)
+        os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
+        done = spard("move", data, database.info)  # of the same state: as if killed before it was put away
+        check("All is in the database" in done.stdout, done.stdout)
+        os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
+        stage.server.start()
+        stage.server.stop()
+        refused("holds rooms already", "move", data, database.info)
+        refused("is there already", "move", database.info, data)
+        with open(os.path.join(other, "host.secret"), "w", encoding="ascii") as file:
+            file.write("A" * 22 + "\n")
+        os.chmod(os.path.join(other, "host.secret"), 0o600)
+        refused("host secret is another", "move", database.info, other)
+
+
+def test_an_unfinished_place():
+    """No server starts on a part."""
+    with postgres.database() as database, Stage(start=False) as stage:
+        data = stage.server.data
+        fill(data)
+        stage.server.start()
+        stage.server.stop()
+        mover = subprocess.Popen([os.path.join(BIN, "spard"), "move", data, database.info], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        until(lambda: database.ask("SELECT to_regclass('spar.meta') IS NOT NULL") == "t", "the mark")
+        mover.kill()
+        mover.wait()
+        if database.ask("SELECT count(*) FROM spar.meta WHERE name = 'moving'") == "1":
+            refused("has not ended", "--journal", database.info, "--data", data, "--listen", "127.0.0.1:0")
+        spard("move", data, database.info)
+
+
+if __name__ == "__main__":
+    main(globals())
