@@ -77,10 +77,18 @@ static bool is_at_home(struct pg_link *link, char why[PG_WHY_MAX]) {
                            "folder with --data.");
 }
 
+/* Another server may be making them, or a disk be slow; nobody takes this one for dead yet. */
+static bool made(struct pg_link *link) {
+    enum { MAKE_MS = 60000 };
+    pg_link_be_patient(link, MAKE_MS);
+    bool good = pg_run_all(link, make);
+    pg_link_be_patient(link, PG_ANSWER_MS);
+    return good;
+}
+
 bool pg_schema_open(struct pg_link *link, int64_t *epoch, char why[PG_WHY_MAX]) {
     int64_t version;
-    if (!pg_run_all(link, make) || !read_meta(link, "version", &version) ||
-        !read_meta(link, "epoch", epoch)) {
+    if (!made(link) || !read_meta(link, "version", &version) || !read_meta(link, "epoch", epoch)) {
         return why_not(why, PG_WHY_MAX,
                        "The journal's tables cannot be made or read: %s; the user must own its "
                        "database, or its schema spar.",

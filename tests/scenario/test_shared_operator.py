@@ -4,7 +4,9 @@ Purpose: what an operator asks of a journal in a database: every checksum is rea
 where one server alone runs on it, and what the database does by its own means is said in a sentence.
 """
 import os
+import subprocess
 import sys
+import threading
 
 import postgres
 from support import SANITIZED, Stage, check, equal, main, run, until
@@ -82,6 +84,29 @@ def test_forget_a_room():
         nodes.other.start()
         again = nodes.host("Alex")
         talk(again, "another room")
+
+
+def waits_for_tables(database):
+    """Whether somebody has waited for the lock of the tables for longer than an answer may take."""
+    return database.ask("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' "
+                        "AND NOT granted AND clock_timestamp() - query_start > interval '2.5 s'") == "1"
+
+
+def test_tables_made_slowly():
+    """Another server makes the tables meanwhile, and takes longer than any answer may later."""
+    with postgres.database() as database:
+        psql = [f"{postgres.programs()}/psql", "-XAtq", database.info]
+        with subprocess.Popen(psql, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other, \
+                Stage(options=["--journal", database.info], start=False) as stage:
+            other.stdin.write("SELECT 'held' FROM pg_advisory_lock(7447001);\n")
+            other.stdin.flush()
+            equal(other.stdout.readline().strip(), "held", "the lock")
+            comes = threading.Thread(target=stage.server.start)
+            comes.start()
+            until(lambda: waits_for_tables(database), "a server that waits for the tables")
+            other.stdin.close()
+            comes.join()
+            talk(stage.host(), "once they are made")
 
 
 def prune(stage, folder):
