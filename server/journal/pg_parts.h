@@ -104,7 +104,8 @@ bool pg_schema_make_anew(struct pg_link *link) __attribute__((warn_unused_result
 bool pg_schema_agree(struct pg_link *link, const struct journal_fact *facts, size_t count,
                      char why[PG_WHY_MAX]) __attribute__((warn_unused_result));
 /* ms that the database's clock, or that of the rooms at the servers that are there, is ahead of
- * this machine's: of several looks the one that took least. False: it does not answer. */
+ * this machine's: of several looks the one that took least. Waits for SHARED_GRACE_MS at most for
+ * those who are there to say so, if the database began a moment ago. False: it does not answer. */
 bool pg_clock_ahead(struct pg_link *link, int64_t *ahead) __attribute__((warn_unused_result));
 /* A row of spar.event, of which pos, count and body were asked for; lends the answer's bytes. */
 struct run_row pg_run_row(const PGresult *result, int row, int64_t room);

@@ -7,11 +7,13 @@
  * at a time. Nothing here is ever changed but by a new version with a step of its own.
  */
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "protocol/text/why.h"
 #include "server/journal/pg_parts.h"
+#include "server/journal/shared.h"
 
 /* One transaction, as is all that is sent in one piece. The lock's number means nothing but that it
  * is ours. */
@@ -166,18 +168,40 @@ static bool clock_ahead(struct pg_link *link, int64_t *ahead) {
     return true;
 }
 
+/* Of a database that began a moment ago the servers that are there have perhaps not said yet how
+ * their clock stands to its: it may have been set meanwhile. *told: it is known. */
+static bool others_told(struct pg_link *link, int64_t *ahead, bool *told) {
+    struct pg_params params = {.count = 0};
+    pg_add_number(&params, SHARED_DEAD_MS);
+    pg_add_number(&params, SHARED_GRACE_MS);
+    PGresult *result = pg_run(
+        link,
+        "WITH times AS (SELECT clock_timestamp() AS now, pg_postmaster_start_time() AS began,"
+        " interval '1 ms' AS ms)"
+        " SELECT ahead / 1000, (beat BETWEEN began AND now OR now > began + $2 * ms)::int::bigint,"
+        " (beat BETWEEN now - $1 * ms AND now)::int::bigint FROM spar.node, times WHERE NOT drains"
+        " ORDER BY 3 DESC, 2 DESC, boot LIMIT 1",
+        &params);
+    bool good = result != NULL;
+    bool any = good && PQntuples(result) == 1;
+    *told = !any || pg_number(result, 0, 1) != 0;
+    *ahead = any && pg_number(result, 0, 2) != 0 ? pg_number(result, 0, 0) : 0;
+    PQclear(result);
+    return good;
+}
+
 /* A clock that was set is reached slowly (slew.h): who comes meanwhile goes by the rooms of those
  * who are there, not by the clock. */
 static bool others_ahead(struct pg_link *link, int64_t *ahead) {
-    struct pg_params params = {.count = 0};
-    PGresult *result = pg_run(link,
-                              "SELECT ahead / 1000 FROM spar.node WHERE NOT drains"
-                              " AND beat > clock_timestamp() - interval '3 s'"
-                              " ORDER BY boot LIMIT 1",
-                              &params);
-    bool good = result != NULL;
-    *ahead = good && PQntuples(result) == 1 ? pg_number(result, 0, 0) : 0;
-    PQclear(result);
+    int64_t until = pg_now() + SHARED_GRACE_MS;
+    bool told;
+    bool good = others_told(link, ahead, &told);
+    bool waited = false;
+    while (good && (!told || waited) && pg_now() < until) {
+        waited = !told; /* and looks once more: it is the beat behind the first that says so */
+        (void)!poll(NULL, 0, PG_AGAIN_MS);
+        good = others_told(link, ahead, &told);
+    }
     return good;
 }
 

@@ -323,6 +323,16 @@ static void take_nodes(struct shared *shared, struct shared_beat *beat) {
     }
 }
 
+/* How far the rooms' clock is ahead of the rows'. Who comes goes by what the last beat said of it:
+ * where that is wrong now, as after the rows' clock was set, the next comes at once. */
+static void note_ahead(struct shared *shared, int64_t ahead_us) {
+    enum { FAR_US = 100000 };
+    if (llabs(ahead_us - shared->ahead_us) > FAR_US) {
+        shared->beat_at = now(shared);
+    }
+    shared->ahead_us = ahead_us;
+}
+
 /* Holds the lease. False: out of reach. */
 static bool hold(struct shared *shared, bool judge, struct shared_beat *beat) {
     *beat = (struct shared_beat){.boot = shared->boot, .judge = judge};
@@ -332,7 +342,7 @@ static bool hold(struct shared *shared, bool judge, struct shared_beat *beat) {
     beat->ahead_us = shared->ahead_us;
     bool good = shared->rows.beat(shared->ctx, beat);
     if (good && shared->self.moment != NULL) {
-        shared->ahead_us = shared->self.moment(shared->self.ctx, &beat->moment);
+        note_ahead(shared, shared->self.moment(shared->self.ctx, &beat->moment));
     }
     for (uint32_t i = 0; i < beat->nodes.count; i++) {
         if (beat->nodes.at[i].boot == shared->boot) {
