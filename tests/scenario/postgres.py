@@ -87,6 +87,19 @@ def template():
     return kept
 
 
+def send(pid, what):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, what)
+
+
+def is_alive(pid):
+    try:
+        with open(f'/proc/{pid}/stat', encoding='ascii') as file:
+            return file.read().rsplit(')', 1)[1].split()[0] not in 'XZ'
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Postgres:
     """One server; `info` connects to it."""
 
@@ -126,20 +139,21 @@ class Postgres:
                               check=True, capture_output=True, text=True).stdout.strip()
 
     def kill(self):
-        """As a power cut: the postmaster and all its children at once."""
+        """As a power cut: the postmaster and all its children at once. None is left that holds its shared memory."""
         if self.process is None or self.process.poll() is not None:
             return
-        children = subprocess.run(['pgrep', '-P', str(self.process.pid)], check=False,
-                                  capture_output=True, text=True).stdout.split()
-        for pid in [self.process.pid] + [int(child) for child in children]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        send(self.process.pid, signal.SIGSTOP)  # it makes no more children while they are counted
+        family = self.family()
+        for pid in family:
+            send(pid, signal.SIGKILL)
         self.process.wait()
+        while any(is_alive(pid) for pid in family):
+            pass
 
     def freeze(self, stop=True):
+        send(self.process.pid, signal.SIGSTOP)
         for pid in self.family():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP if stop else signal.SIGCONT)
+            send(pid, signal.SIGSTOP if stop else signal.SIGCONT)
 
     def family(self):
         children = subprocess.run(['pgrep', '-P', str(self.process.pid)], check=False,
