@@ -47,11 +47,10 @@ enum level { LEVEL_ANY, LEVEL_MID, LEVEL_SENIOR, LEVEL_STAFF, LEVEL_COUNT };
 struct pack_phase {
     const char *id, *title, *goal, *watch;
     const char *opening[PACK_OPENING_MAX];
-    uint8_t openings;
-    bool failure;
     /* distinct ones of its items, in their order, as far as there is place */
     const char *headings[PACK_HEADINGS_MAX];
-    uint8_t heading_count;
+    uint8_t openings, heading_count;
+    bool failure;
 };
 struct pack_plan {
     const char *id, *title;

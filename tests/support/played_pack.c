@@ -13,46 +13,46 @@ static const struct pack_phase phases[] = {
      "Ask until the vague prompt has numbers.",
      "Do the answers come back later?",
      {"Before I draw, may I ask about load and freshness?"},
-     1,
-     false,
      {NULL},
-     0},
+     1,
+     0,
+     false},
     {"scope",
      "Scope",
      "Say what you build and what you park.",
      "One core path, named.",
      {"I will build the path from the app to the reports."},
-     1,
-     false,
      {NULL},
-     0},
+     1,
+     0,
+     false},
     {"design",
      "Design",
      "Walk the pipeline from left to right, each tool tied to a requirement.",
      "Depth, and choices with reasons. Numbers stand next to boxes.",
      {"I go left to right, and start where the data enters."},
-     1,
-     false,
      {NULL},
-     0},
+     1,
+     0,
+     false},
     {"defend",
      "Defend",
      "Break your own design before somebody else does.",
      "Has this person been on call?",
      {"If this step runs twice, the result is the same."},
-     1,
-     true,
      {NULL},
-     0},
+     1,
+     0,
+     true},
     {"operate",
      "Operate",
      "Show that it can be run.",
      "Checks with a place and a threshold.",
      {"This is how we would notice."},
-     1,
-     false,
      {NULL},
-     0},
+     1,
+     0,
+     false},
 };
 
 static const struct pack_plan plans[] = {
@@ -62,9 +62,9 @@ static const struct pack_plan plans[] = {
 
 #define ITEM(item_id, item_title, item_heading, item_phase, item_group)         \
     {                                                                           \
-        .id = item_id, .title = item_title, .heading = item_heading,            \
+        .id = (item_id), .title = (item_title), .heading = (item_heading),      \
         .strong = "Says so before being asked, with a number: " item_title ".", \
-        .phase = item_phase, .group = item_group                                \
+        .phase = (item_phase), .group = (item_group)                            \
     }
 static const struct pack_item items[] = {
     ITEM("volume", "Volume and velocity", "How much", 0, GROUP_QUESTION),

@@ -119,16 +119,17 @@ static void csv_with(const char *name, struct out *out) {
 static void test_csv(void) {
     static const struct {
         const char *name, *cell;
-    } rows[] = {{"=HYPERLINK(\"x\")", ",\"'=HYPERLINK(\"\"x\"\")\","},
-                {"+1", ",\"'+1\","},
-                {"-1", ",\"'-1\","},
-                {"@SUM(1)", ",\"'@SUM(1)\","},
-                {"  =1", ",\"'  =1\","},
-                {"\t=1", ",\"'"},
-                {"\u202e=1", ",\"'=1\","}, /* the override is left out, and then it is a formula */
-                {"＝1", ",\"'＝1\","},
-                {"O'Neil, \"Chris\"", ",\"O'Neil, \"\"Chris\"\"\","},
-                {"1=1", ",\"1=1\","}};
+    } rows[] = {
+        {"=HYPERLINK(\"x\")", ",\"'=HYPERLINK(\"\"x\"\")\","},
+        {"+1", ",\"'+1\","},
+        {"-1", ",\"'-1\","},
+        {"@SUM(1)", ",\"'@SUM(1)\","},
+        {"  =1", ",\"'  =1\","},
+        {"\t=1", ",\"'"},
+        {"\u202e=1\u202c", ",\"'=1\","}, /* the override is left out, and then it is a formula */
+        {"＝1", ",\"'＝1\","},
+        {"O'Neil, \"Chris\"", ",\"O'Neil, \"\"Chris\"\"\","},
+        {"1=1", ",\"1=1\","}};
     struct out out;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         csv_with(rows[i].name, &out);
