@@ -62,6 +62,15 @@ bool fresh_write(struct fresh_block **block, int64_t number, uint32_t pos, const
     return true;
 }
 
+struct fresh_block *fresh_close(struct fresh_block *block) {
+    struct fresh_block *closed = realloc(block, sizeof *block + block->len);
+    if (closed == NULL) {
+        return block; /* it stays as large as it was */
+    }
+    closed->capacity = closed->len;
+    return closed;
+}
+
 struct fresh_block *fresh_block_of(const void *bytes, size_t len) {
     struct fresh_block *block = malloc(sizeof *block + len);
     if (block != NULL) {

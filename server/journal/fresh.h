@@ -49,6 +49,9 @@ struct fresh {
  * malloc, may move. False: no memory; the block is as it was. */
 bool fresh_write(struct fresh_block **block, int64_t number, uint32_t pos, const uint8_t *bytes,
                  uint32_t len) __attribute__((warn_unused_result));
+/* A block that will not grow any more, as large as what is in it; may move. The caller's, instead
+ * of the one that was given. */
+struct fresh_block *fresh_close(struct fresh_block *block) __attribute__((warn_unused_result));
 /* A block of bytes read from disk. NULL: no memory. */
 struct fresh_block *fresh_block_of(const void *bytes, size_t len)
     __attribute__((warn_unused_result));

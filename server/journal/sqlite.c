@@ -113,11 +113,16 @@ static bool last_room(struct sqlite_store *store, int64_t *number) {
     return rc == SQLITE_ROW;
 }
 
+/* A round that holds events alone is one statement, which is a commit of its own. */
+static bool several_begun(struct sqlite_store *store) {
+    return sqlite3_get_autocommit(store->db) == 0 || sqlite_run(store, ST_BEGIN);
+}
+
 static bool sqlite_create(void *ctx, const char *room, int64_t *number) {
     struct sqlite_store *store = ctx;
     sqlite3_stmt *create = store->statements[ST_CREATE];
     int64_t last;
-    if (!last_room(store, &last)) {
+    if (!several_begun(store) || !last_room(store, &last)) {
         return false;
     }
     sqlite3_bind_int64(create, 1, last + 1);
@@ -136,7 +141,7 @@ static bool sqlite_enrol(void *ctx, const uint8_t *key, int64_t number) {
     sqlite3_bind_blob(enrol, 1, key, HASH_BYTES, SQLITE_STATIC);
     sqlite3_bind_int64(enrol, 2, number);
     sqlite3_bind_int64(enrol, 3, (int64_t)sum_member(key, number));
-    return sqlite_step_done(enrol);
+    return several_begun(store) && sqlite_step_done(enrol);
 }
 
 static bool sqlite_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal_visit_room visit,
@@ -168,8 +173,7 @@ static bool sqlite_begin(void *ctx) {
     if (store->away || (place == LOG_AWAY && !sqlite_file_reopen(store))) {
         return false;
     }
-    return usable(store) && sqlite_fresh_bytes(store) < FRESH_MAX_BYTES &&
-           sqlite_run(store, ST_BEGIN);
+    return usable(store) && sqlite_fresh_bytes(store) < FRESH_MAX_BYTES;
 }
 
 static bool sqlite_append(void *ctx, const char *room, int64_t number, uint32_t pos,
@@ -179,24 +183,25 @@ static bool sqlite_append(void *ctx, const char *room, int64_t number, uint32_t 
     return fresh_write(&store->round, number, pos, bytes, len);
 }
 
+/* The index takes it first, since behind the commit nothing may fail; a rollback loads it anew. */
 static bool keep_round(struct sqlite_store *store) {
-    struct fresh_block *round = store->round;
+    struct fresh_block *round = fresh_close(store->round);
     sqlite3_stmt *keep = store->statements[ST_KEEP];
     uint64_t sum = sum_bytes(SUM_BEGIN, round->bytes, round->len);
-    sqlite3_bind_blob64(keep, 1, round->bytes, round->len, SQLITE_STATIC);
-    sqlite3_bind_int64(keep, 2, (int64_t)sum);
-    if (!sqlite_step_done(keep)) {
-        return false;
-    }
-    /* Before the commit, since behind it nothing may fail. */
     store->round = NULL;
     store->taken = true;
-    return fresh_take(&store->fresh, round, NULL);
+    if (!fresh_take(&store->fresh, round, NULL)) {
+        return false;
+    }
+    sqlite3_bind_blob64(keep, 1, round->bytes, round->len, SQLITE_STATIC);
+    sqlite3_bind_int64(keep, 2, (int64_t)sum);
+    return sqlite_step_done(keep);
 }
 
 static bool sqlite_commit(void *ctx) {
     struct sqlite_store *store = ctx;
-    if ((store->round != NULL && !keep_round(store)) || !sqlite_run(store, ST_COMMIT)) {
+    if ((store->round != NULL && !keep_round(store)) ||
+        (sqlite3_get_autocommit(store->db) == 0 && !sqlite_run(store, ST_COMMIT))) {
         return false;
     }
     store->taken = false;

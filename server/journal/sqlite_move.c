@@ -187,17 +187,17 @@ bool sqlite_fresh_move(struct sqlite_store *store) {
            (store->fresh.blocks == NULL || (move_begin(store) && move_rest(store)));
 }
 
-/* Whether a move is under way, or was begun as one is due. */
-static bool move_due(struct sqlite_store *store, bool idle) {
+static bool move_due(const struct sqlite_store *store, bool idle) {
     size_t due = idle ? FRESH_IDLE_BYTES : FRESH_MOVE_BYTES;
-    return store->moving.rooms != NULL || (store->fresh.bytes >= due && move_begin(store));
+    return sqlite_fresh_bytes(store) >= store->move_at &&
+           (store->moving.rooms != NULL || store->fresh.bytes >= due);
 }
 
 /* A move that failed is tried again when as much again has come. One that does not keep up with
  * what comes is brought to its end. */
 static void move_slice(struct sqlite_store *store, bool idle) {
-    if (store->db == NULL || sqlite_fresh_bytes(store) < store->move_at ||
-        sqlite_file_look(store) != FILES_IN_PLACE || !move_due(store, idle)) {
+    if (store->db == NULL || !move_due(store, idle) || sqlite_file_look(store) != FILES_IN_PLACE ||
+        (store->moving.rooms == NULL && !move_begin(store))) {
         return;
     }
     bool late = store->fresh.bytes >= FRESH_MOVE_BYTES;
