@@ -58,6 +58,7 @@ struct call {
     enum call_kind asked;       /* likewise */
     void (*appended)(struct call *call, enum journal_outcome outcome, uint32_t head);
     void (*history)(struct call *call, bool exists, struct journal_batch *batch);
+    /* ids NULL: nothing could be read. */
     void (*rooms)(struct call *call, const char *ids, uint32_t count);
     void *owner;
 };

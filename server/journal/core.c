@@ -84,16 +84,17 @@ static bool add_id(void *arg, const char *room) {
 }
 
 /* The store would show uncommitted enrolments, so the round ends first. A list that cannot be read
- * whole is answered as far as it was read. */
+ * whole is answered as far as it was read; one of which nothing was is none. */
 static void do_rooms_of(struct journal *core, const struct operation *op) {
     journal_round_end(core);
     journal_tell_all(core); /* a long list takes a while */
     const struct journal_listener *to = journal_speak_to(core, op->listener);
     struct id_list list = {0};
-    if (!core->store.rooms_of(core->ctx, op->key, SESSIONS_MAX, add_id, &list)) {
+    bool good = core->store.rooms_of(core->ctx, op->key, SESSIONS_MAX, add_id, &list);
+    if (!good) {
         atomic_fetch_add_explicit(&core->failures, 1, memory_order_relaxed);
     }
-    to->rooms(to->ctx, op->token, list.ids, list.count);
+    to->rooms(to->ctx, op->token, good && list.count == 0 ? "" : list.ids, list.count);
     free(list.ids);
 }
 

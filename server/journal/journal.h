@@ -89,7 +89,8 @@ struct journal_listener {
      * then false): the log is there, and good up to the batch's last event alone. */
     void (*history)(void *ctx, uint64_t token, bool exists, struct journal_batch *batch);
     /* The answer to journal_post_rooms_of: room ids, ROOM_ID_BYTES each without NUL, newest first,
-     * the newest SESSIONS_MAX of them. `ids` is valid during the call only. */
+     * the newest SESSIONS_MAX of them. `ids` is valid during the call only; NULL: nothing could be
+     * read. */
     void (*rooms)(void *ctx, uint64_t token, const char *ids, uint32_t count);
     /* NULL for who posts no chore: how far one is, and once its end, as a sentence for the operator
      * that is valid during the call only. */

@@ -151,12 +151,29 @@ static bool shared_damaged(void *ctx) {
     return ((struct shared *)ctx)->damaged;
 }
 
-/* A list is asked for again by who wants it. */
+struct listing {
+    journal_visit_room visit;
+    void *arg;
+    bool begun;
+};
+
+static bool list_room(void *arg, const char *room) {
+    struct listing *listing = arg;
+    listing->begun = true;
+    return listing->visit(listing->arg, room);
+}
+
+/* A list that ended on the way is not begun again: its rooms would be there twice. */
 static bool shared_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal_visit_room visit,
                             void *arg) {
     struct shared *shared = ctx;
-    return shared->rows.rooms_of(shared->ctx, key, max, visit, arg) ||
-           (reach(shared, 0) && shared->rows.rooms_of(shared->ctx, key, max, visit, arg));
+    struct listing listing = {.visit = visit, .arg = arg};
+    struct patience patience = patience_begin(shared);
+    bool good = shared->rows.rooms_of(shared->ctx, key, max, list_room, &listing);
+    while (!good && !listing.begun && reach_again(shared, &patience)) {
+        good = shared->rows.rooms_of(shared->ctx, key, max, list_room, &listing);
+    }
+    return good;
 }
 
 /* ---- a commit ---- */

@@ -187,6 +187,10 @@ static void on_step(struct request *request) {
 static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     struct sessions *sessions = call->owner;
     sessions->request.asking = false;
+    if (ids == NULL) {
+        request_refuse(&sessions->request, REFUSAL_STORAGE);
+        return;
+    }
     sessions->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
     if (sessions->ids == NULL) {
         request_refuse(&sessions->request, REFUSAL_INTERNAL);

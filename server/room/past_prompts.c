@@ -130,7 +130,7 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
 static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     struct search *search = call->owner;
     search->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
-    if (search->ids == NULL) {
+    if (ids == NULL || search->ids == NULL) {
         search->complete = false;
     } else if (count > 0) {
         memcpy(search->ids, ids, (size_t)count * ROOM_ID_BYTES);

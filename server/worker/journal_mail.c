@@ -122,8 +122,8 @@ static void on_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count)
     struct told *answer = answer_new(ctx, SAYS_ROOMS, token);
     size_t bytes = (size_t)count * ROOM_ID_BYTES;
     answer->count = count;
-    if (bytes > 0) {
-        answer->ids = must(ctx, malloc(bytes));
+    if (ids != NULL) {
+        answer->ids = must(ctx, malloc(bytes + 1));
         memcpy(answer->ids, ids, bytes);
     }
 }

@@ -79,7 +79,8 @@ static void ear_history(void *ctx, uint64_t token, bool exists, struct journal_b
 
 static void ear_rooms(void *ctx, uint64_t token, const char *ids, uint32_t count) {
     char line[LINE_BYTES];
-    int at = snprintf(line, sizeof line, "%u rooms %u", (unsigned)token, count);
+    int at = ids == NULL ? snprintf(line, sizeof line, "%u rooms unread", (unsigned)token)
+                         : snprintf(line, sizeof line, "%u rooms %u", (unsigned)token, count);
     for (uint32_t i = 0; i < count && at < LINE_BYTES; i++) {
         at += snprintf(line + at, (size_t)(LINE_BYTES - at), " %.*s", ROOM_ID_BYTES,
                        ids + (size_t)i * ROOM_ID_BYTES);
@@ -265,6 +266,22 @@ void append_run(struct ear *ear, const char *room, uint32_t expected, const char
 void append(struct ear *ear, const char *room, uint32_t expected, const char *text,
             uint64_t token) {
     append_as(ear, room, expected, text, token, NULL);
+}
+
+void append_event(struct ear *ear, const char *room, uint32_t pos, int64_t at,
+                  const struct event *event, const uint8_t *member, uint64_t token) {
+    struct mp_writer w;
+    struct event stored = *event;
+    mp_writer_init(&w);
+    stored.pos = pos;
+    stored.at = stored.made = at;
+    event_write_stored(&w, &stored);
+    struct journal_entry entry = {
+        .bytes = (const uint8_t *)w.data, .len = (uint32_t)w.len, .member = member};
+    struct journal_append append = {
+        .room = room, .expected = pos - 1, .entries = &entry, .count = 1, .token = token};
+    must(journal_post_append(ear->journal, ear->id, &append));
+    mp_writer_free(&w);
 }
 
 void append_chained(struct ear *ear, const char *room, uint32_t expected, const char *text,

@@ -6,8 +6,8 @@
  *     "TOKEN committed|conflict|failed head HEAD"     "ROOM POS=BYTES …"     (events; long batches
  * are cut) "TOKEN history POS=BYTES …"     "TOKEN no room"     "TOKEN unread"
  *     "TOKEN damaged POS=BYTES …"     "TOKEN rooms
- * COUNT ID …"     "ROOM gone|changed"     "ROOM trip LENGTH SUM"     "TOKEN goes on|done|not done:
- * SENTENCE"
+ * COUNT ID …"     "TOKEN rooms unread"     "ROOM gone|changed"     "ROOM trip LENGTH SUM" "TOKEN
+ * goes on|done|not done: SENTENCE"
  */
 #ifndef SPAR_TESTS_SUPPORT_JOURNAL_EAR_H
 #define SPAR_TESTS_SUPPORT_JOURNAL_EAR_H
@@ -15,6 +15,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
+#include "protocol/wire/event.h"
 #include "server/journal/journal.h"
 
 enum { HEARD_MAX = 8192, LINE_BYTES = 96 };
@@ -57,6 +58,9 @@ void append_as(struct ear *ear, const char *room, uint32_t expected, const char 
 void append_run(struct ear *ear, const char *room, uint32_t expected, const char *letters,
                 uint64_t token, const uint8_t *member);
 void append(struct ear *ear, const char *room, uint32_t expected, const char *text, uint64_t token);
+/* Posts an append of an event as it is stored, with that place and room time. */
+void append_event(struct ear *ear, const char *room, uint32_t pos, int64_t at,
+                  const struct event *event, const uint8_t *member, uint64_t token);
 /* One that stands upon the ear's last append to the room. */
 void append_chained(struct ear *ear, const char *room, uint32_t expected, const char *text,
                     uint64_t token);

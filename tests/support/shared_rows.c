@@ -196,14 +196,15 @@ static bool rows_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal_v
                           void *arg) {
     struct shared_server *server = ctx;
     struct shared_base *base = shared_base_enter(server);
-    for (uint32_t i = base->member_count; i > 0 && max > 0; i--) {
+    bool up = shared_server_is_up(server);
+    for (uint32_t i = base->member_count; up && i > 0 && max > 0; i--) {
         const struct stored_member *member = &base->members[i - 1];
         if (memcmp(member->key, key, HASH_BYTES) == 0) {
             visit(arg, base->rooms[member->room - 1]);
             max--;
         }
     }
-    return shared_base_leave(base, shared_server_is_up(server));
+    return shared_base_leave(base, up);
 }
 
 /* ---- others ---- */
