@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: what of a log is of one key, how long a room is kept, and the removal of both from a
- * journal: followers are told, nothing of it is in any file, and a removal that was cut off is
- * brought to its end by the next start.
+ * Purpose: what of a log is of one key, how long a room is kept, and the removal of a key from a
+ * journal's file: followers are told, nothing of it is in any file, and a removal that was cut off
+ * is brought to its end by the next start. What every journal removes is in test_journal_chores.c.
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -176,16 +176,7 @@ static void test_term_text(void) {
 
 static void store(struct ear *ear, const char *room, uint32_t pos, int64_t at, struct event event,
                   const uint8_t *member) {
-    struct mp_writer w;
-    mp_writer_init(&w);
-    event.pos = pos;
-    event.at = event.made = at;
-    event_write_stored(&w, &event);
-    struct journal_entry entry = {(const uint8_t *)w.data, (uint32_t)w.len, member};
-    struct journal_append append = {
-        .room = room, .expected = pos - 1, .entries = &entry, .count = 1, .token = 1};
-    CU_ASSERT_FATAL(journal_post_append(ear->journal, ear->id, &append));
-    mp_writer_free(&w);
+    append_event(ear, room, pos, at, &event, member, 1);
 }
 
 static bool is_in(const char *path, const char *sentence) {
@@ -245,41 +236,6 @@ static void test_forget_a_key(void) {
     place_remove(&place);
 }
 
-static struct event keeps(int64_t days) {
-    return (struct event){.by = SEAT_SERVER,
-                          .body = {.act = ACTION_ROOM_KEEP, .has = F(kept), .kept = days}};
-}
-
-/* Older than `before`, or by their own time; the bound and one past it. */
-static void test_keep(void) {
-    static const char *const rooms[] = {one, two, "cccccccccccc"};
-    struct place place;
-    char of[TERM_TEXT_MAX];
-    place_make(&place);
-    struct journal *journal = place_open(&place);
-    struct ear *ear = ear_new(journal);
-    store(ear, rooms[0], 1, 99, says(0, "text"), NULL);
-    store(ear, rooms[1], 1, 100, says(0, "text"), NULL);
-    store(ear, rooms[2], 1, 100, keeps(1), journal_own_term);
-    for (unsigned i = 0; i < 3; i++) {
-        ear_follow(ear, rooms[i], 0, 2);
-    }
-    heard(ear, 5);
-    term_write(of, -1, 99 + TERM_DAY_MS);
-    ear_chore_of(ear, JOURNAL_KEEP, of, 3);
-    CU_ASSERT_PTR_NOT_NULL(strstr(heard(ear, 6), "3 done: 0 logs"));
-    term_write(of, 100, 100 + TERM_DAY_MS);
-    ear_chore_of(ear, JOURNAL_KEEP, of, 4);
-    expect(ear, 7, "cccccccccccc gone");
-    expect(ear, 8, "aaaaaaaaaaaa gone");
-    CU_ASSERT_PTR_NOT_NULL(strstr(heard(ear, 9), "4 done: 2 logs"));
-    ear_chore_of(ear, JOURNAL_KEEP, of, 5);
-    CU_ASSERT_PTR_NOT_NULL(strstr(heard(ear, 10), "5 done: 0 logs"));
-    journal_close(journal);
-    ear_free(ear);
-    place_remove(&place);
-}
-
 /* A server that died before the file was made anew: what was removed is still in free pages. */
 static void test_cut_off(void) {
     static const char remains[] =
@@ -310,7 +266,6 @@ int main(void) {
                                   {"a room's own time", test_terms},
                                   {"what a look is of", test_term_text},
                                   {"a key is forgotten", test_forget_a_key},
-                                  {"what is kept no longer", test_keep},
                                   {"a removal that was cut off", test_cut_off},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"forget", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
