@@ -116,6 +116,7 @@ static void take_live(struct postgres *pg, const PGresult *result, struct leases
             note_sent(pg, boot, pg_number(result, i, COLUMN_SENT));
         }
     }
+    pg->alone = live->count == 1 && live->live[0] == pg->boot;
 }
 
 /* What others have told of by their last beats, and has not come yet. */
@@ -128,16 +129,17 @@ static int64_t count_behind(const struct postgres *pg) {
     return behind;
 }
 
+static const struct pg_statement end_dead = {
+    "end_dead", "DELETE FROM spar.node WHERE boot <> $1"
+                " AND beat < clock_timestamp() - $2 * interval '1 ms'"};
+
 /* Waits for the standby if it ends any: a lease that came back with a promotion would belong to a
  * server whose people are already gone. */
 static bool judge_others(const struct postgres *pg, uint32_t boot) {
     struct pg_params params = {.count = 0};
     pg_add_number(&params, boot);
     pg_add_number(&params, SHARED_DEAD_MS);
-    PGresult *result = pg_run(pg->link,
-                              "DELETE FROM spar.node WHERE boot <> $1"
-                              " AND beat < clock_timestamp() - $2 * interval '1 ms'",
-                              &params);
+    PGresult *result = pg_run_kept(pg->link, &end_dead, &params);
     PQclear(result);
     return result != NULL;
 }
@@ -152,13 +154,14 @@ static bool all_read_newer(const struct shared_beat *beat) {
 }
 
 /* One's own row is read as it was before. */
-static const char beat_all[] =
+static const struct pg_statement beat_all = {
+    "beat_all",
     "WITH mine AS (UPDATE spar.node SET beat = clock_timestamp(), sent = $2, connections = $3,"
     " rooms = $4, behind = $5, ahead = $6 WHERE boot = $1)"
     " SELECT " PG_NODE_COLUMNS ", n.sent, s.last_value,"
     " floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint, " PG_FORM_WRITTEN
     " FROM spar.node n, spar.boot s,"
-    " (SELECT set_config('synchronous_commit', 'off', true)) AS quickly ORDER BY n.boot";
+    " (SELECT set_config('synchronous_commit', 'off', true)) AS quickly ORDER BY n.boot"};
 
 bool pg_lease_beat(void *ctx, struct shared_beat *beat) {
     struct postgres *pg = ctx;
@@ -174,7 +177,7 @@ bool pg_lease_beat(void *ctx, struct shared_beat *beat) {
     }
     int64_t before = pg_now();
     beat->moment.sent = room_clock_moment();
-    PGresult *result = pg_run(pg->link, beat_all, &params);
+    PGresult *result = pg_run_kept(pg->link, &beat_all, &params);
     beat->moment.came = room_clock_moment();
     if (result != NULL && PQntuples(result) > 0) {
         beat->moment.said = pg_number(result, 0, COLUMN_NOW);

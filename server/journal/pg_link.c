@@ -2,9 +2,9 @@
 /*
  * pg_link.c: connection, statements, arrays.
  *
- * Invariant: between calls at most what pg_send sent is unanswered; whoever runs something reads
- * that first. A connection on which something went wrong that the database did not say itself is
- * closed at once.
+ * Invariant: between calls at most what pg_send_kept sent is unanswered; whoever runs something
+ * reads that first. A connection on which something went wrong that the database did not say itself
+ * is closed at once.
  */
 #include "server/journal/pg_link.h"
 
@@ -40,6 +40,8 @@ struct pg_link {
     bool silent;  /* no host answered when last tried */
     bool (*goes_on)(void *ctx);
     void *ctx;
+    const struct pg_statement *kept[PG_KEPT_MAX]; /* that this connection's database knows */
+    int kept_count;
     _Atomic int64_t last; /* when waiting for a connection ends; INT64_MAX: there is no hurry */
     char why[PG_WHY_MAX];
     char state[STATE_LENGTH + 1];
@@ -79,6 +81,7 @@ void pg_link_on_late(struct pg_link *link, bool (*goes_on)(void *ctx), void *ctx
 static void leave(struct pg_link *link) {
     PQfinish(link->conn);
     link->conn = NULL;
+    link->kept_count = 0;
     link->sent = link->late = link->doubted = false;
 }
 
@@ -293,7 +296,7 @@ static PGresult *read_answer(struct pg_link *link) {
     return last;
 }
 
-/* What pg_send asked; its refusal means nothing to anybody. */
+/* What pg_send_kept asked; its refusal means nothing to anybody. */
 static bool settle(struct pg_link *link) {
     if (link->conn != NULL && link->sent) {
         PQclear(read_answer(link));
@@ -303,13 +306,10 @@ static bool settle(struct pg_link *link) {
     return link->conn != NULL && !link->sent;
 }
 
-static bool start(struct pg_link *link, const char *statement, const struct pg_params *params) {
-    static const int binary[PG_PARAMS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1};
-    if (!settle(link)) {
-        return false;
-    }
-    bool good = PQsendQueryParams(link->conn, statement, params->count, params->types,
-                                  params->values, params->lengths, binary, 1) == 1;
+static const int binary[PG_PARAMS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1};
+
+/* good: what libpq said of the sending. */
+static bool is_sent(struct pg_link *link, bool good) {
     if (!good) {
         note_why(link, PQerrorMessage(link->conn));
         leave(link);
@@ -328,11 +328,50 @@ static PGresult *finished(struct pg_link *link) {
 }
 
 PGresult *pg_run(struct pg_link *link, const char *statement, const struct pg_params *params) {
-    return start(link, statement, params) ? finished(link) : NULL;
+    if (!settle(link) ||
+        !is_sent(link, PQsendQueryParams(link->conn, statement, params->count, params->types,
+                                         params->values, params->lengths, binary, 1) == 1)) {
+        return NULL;
+    }
+    return finished(link);
 }
 
-bool pg_send(struct pg_link *link, const char *statement, const struct pg_params *params) {
-    return start(link, statement, params) && PQflush(link->conn) >= 0;
+/* One whose answer came too late to be seen is there already. */
+static bool keep(struct pg_link *link, const struct pg_statement *statement,
+                 const struct pg_params *params) {
+    for (int i = 0; i < link->kept_count; i++) {
+        if (link->kept[i] == statement) {
+            return true;
+        }
+    }
+    if (!is_sent(link, PQsendPrepare(link->conn, statement->name, statement->text, params->count,
+                                     params->types) == 1)) {
+        return false;
+    }
+    PGresult *result = finished(link);
+    bool good = result != NULL || (pg_link_is_up(link) && pg_refused_with(link, "42P05"));
+    PQclear(result);
+    if (good && link->kept_count < PG_KEPT_MAX) {
+        link->kept[link->kept_count++] = statement;
+    }
+    return good;
+}
+
+static bool start_kept(struct pg_link *link, const struct pg_statement *statement,
+                       const struct pg_params *params) {
+    return settle(link) && keep(link, statement, params) &&
+           is_sent(link, PQsendQueryPrepared(link->conn, statement->name, params->count,
+                                             params->values, params->lengths, binary, 1) == 1);
+}
+
+PGresult *pg_run_kept(struct pg_link *link, const struct pg_statement *statement,
+                      const struct pg_params *params) {
+    return start_kept(link, statement, params) ? finished(link) : NULL;
+}
+
+bool pg_send_kept(struct pg_link *link, const struct pg_statement *statement,
+                  const struct pg_params *params) {
+    return start_kept(link, statement, params) && PQflush(link->conn) >= 0;
 }
 
 bool pg_run_all(struct pg_link *link, const char *statements) {

@@ -89,10 +89,19 @@ void pg_array_free(struct pg_array *array);
  * refused it, if pg_link_is_up; else nobody knows what became of it. The caller's. */
 PGresult *pg_run(struct pg_link *link, const char *statement, const struct pg_params *params)
     __attribute__((warn_unused_result));
+/* The same of a statement that is run again and again: the database reads and plans it once for
+ * each connection. At most PG_KEPT_MAX of them, each with a name of its own. */
+enum { PG_KEPT_MAX = 8 };
+struct pg_statement {
+    const char *name, *text;
+};
+PGresult *pg_run_kept(struct pg_link *link, const struct pg_statement *statement,
+                      const struct pg_params *params) __attribute__((warn_unused_result));
 /* Several statements of no parameters, parted by ';', of which nothing is wanted but success. */
 bool pg_run_all(struct pg_link *link, const char *statements) __attribute__((warn_unused_result));
-/* Sends one without waiting for it: it is done before whatever is run next. */
-bool pg_send(struct pg_link *link, const char *statement, const struct pg_params *params);
+/* Sends such a one without waiting for it: it is done before whatever is run next. */
+bool pg_send_kept(struct pg_link *link, const struct pg_statement *statement,
+                  const struct pg_params *params);
 /* There is a connection, and nothing is owed on it. */
 bool pg_link_is_up(const struct pg_link *link);
 /* SQLSTATE of the last refusal. */

@@ -35,11 +35,14 @@ struct postgres {
     int64_t partition;                  /* the highest that is known to be there; -1: none */
     struct sender senders[PG_SENDERS_MAX];
     uint32_t sender_count;
+    bool alone;   /* no other server lives, by the last beat: nobody need be told of anything */
     bool drains;  /* a lease that is entered anew says so, too */
     bool missing; /* something that was sent a beat ago has not been heard */
     struct pg_array arrays[6];
-    struct pg_chore *chore; /* the operator's, under way; pg_chore.c's own */
-    struct pg_array trips;  /* that are told of next */
+    struct pg_chore *chore;  /* the operator's, under way; pg_chore.c's own */
+    struct pg_array notices; /* that are told of next, but for the last: */
+    char notice[NOTICE_MAX + 1];
+    size_t notice_len;
     struct pg_pieces pieces;
 };
 

@@ -36,18 +36,19 @@ static bool rows_reach(void *ctx, int64_t ms) {
     return pg_link_reach(pg->link, ms);
 }
 
+static const struct pg_statement find_room = {
+    "find_room", "WITH " BARRIER " SELECT r.number,"
+                 " coalesce((SELECT e.pos + e.count - 1 FROM spar.event e"
+                 "  WHERE e.room = r.number ORDER BY e.pos DESC LIMIT 1), 0)"
+                 " FROM barrier, spar.room r WHERE r.id = $1"};
+
 static bool rows_find(void *ctx, const char *room, int64_t *number, uint32_t *head) {
     const struct postgres *pg = ctx;
     struct pg_params params = {.count = 0};
     pg_add_text(&params, room);
     *number = 0;
     *head = 0;
-    PGresult *result = pg_run(pg->link,
-                              "WITH " BARRIER " SELECT r.number,"
-                              " coalesce((SELECT e.pos + e.count - 1 FROM spar.event e"
-                              "  WHERE e.room = r.number ORDER BY e.pos DESC LIMIT 1), 0)"
-                              " FROM barrier, spar.room r WHERE r.id = $1",
-                              &params);
+    PGresult *result = pg_run_kept(pg->link, &find_room, &params);
     if (result != NULL && PQntuples(result) == 1) {
         *number = pg_number(result, 0, 0);
         *head = (uint32_t)pg_number(result, 0, 1);
@@ -98,6 +99,11 @@ static bool visit_runs(const PGresult *result, int64_t number, shared_visit visi
     return true;
 }
 
+static const struct pg_statement read_runs = {
+    "read_runs", "WITH " BARRIER " SELECT e.pos, e.count, e.body FROM barrier, spar.event e"
+                 " WHERE e.room = $1 AND e.pos <= $3 AND e.pos >= coalesce((SELECT max(f.pos)"
+                 "  FROM spar.event f WHERE f.room = $1 AND f.pos <= $2), 1) ORDER BY e.pos"};
+
 static bool rows_read(void *ctx, int64_t number, uint32_t after, uint32_t upto, shared_visit visit,
                       void *arg) {
     const struct postgres *pg = ctx;
@@ -105,12 +111,7 @@ static bool rows_read(void *ctx, int64_t number, uint32_t after, uint32_t upto, 
     pg_add_number(&params, number);
     pg_add_number(&params, (int64_t)after + 1);
     pg_add_number(&params, upto);
-    PGresult *result =
-        pg_run(pg->link,
-               "WITH " BARRIER " SELECT e.pos, e.count, e.body FROM barrier, spar.event e"
-               " WHERE e.room = $1 AND e.pos <= $3 AND e.pos >= coalesce((SELECT max(f.pos)"
-               "  FROM spar.event f WHERE f.room = $1 AND f.pos <= $2), 1) ORDER BY e.pos",
-               &params);
+    PGresult *result = pg_run_kept(pg->link, &read_runs, &params);
     bool good = result != NULL && visit_runs(result, number, visit, arg);
     PQclear(result);
     return good;
@@ -137,14 +138,29 @@ static bool rows_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal_v
 
 /* ---- a commit ---- */
 
-static const char insert_runs[] =
+/* What is mostly so: no room of the commit has got another's row meanwhile. Then the rows alone are
+ * inserted, at a third of what it costs the database to be ready for others' rows; one that is
+ * there has it refuse all. */
+static const struct pg_statement insert_all = {
+    "insert_all", "INSERT INTO spar.event (room, pos, count, body)"
+                  " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])"};
+static const struct pg_statement insert_and_enrol = {
+    "insert_and_enrol",
+    "WITH enrolled AS (INSERT INTO spar.member (key, room)"
+    " SELECT DISTINCT m.key, m.room FROM unnest($5::bytea[], $6::bigint[]) AS m(key, room)"
+    " ORDER BY m.key, m.room ON CONFLICT DO NOTHING)"
+    " INSERT INTO spar.event (room, pos, count, body)"
+    " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])"};
+
+static const struct pg_statement insert_winners = {
+    "insert_winners",
     "WITH won AS (INSERT INTO spar.event (room, pos, count, body)"
     " SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])"
     " ON CONFLICT DO NOTHING RETURNING room),"
     " enrolled AS (INSERT INTO spar.member (key, room)"
     " SELECT DISTINCT m.key, m.room FROM unnest($5::bytea[], $6::bigint[]) AS m(key, room)"
     " JOIN won USING (room) ORDER BY m.key, m.room ON CONFLICT DO NOTHING)"
-    " SELECT room FROM won";
+    " SELECT room FROM won"};
 
 static bool add_runs(struct postgres *pg, const struct run_commit *commit,
                      struct pg_params *params) {
@@ -186,17 +202,41 @@ static void note_outcomes(const PGresult *result, const struct run_commit *commi
     }
 }
 
+static bool is_all_open(const struct run_commit *commit) {
+    bool open = true;
+    for (uint32_t i = 0; i < commit->count; i++) {
+        open = open && commit->runs[i].outcome == RUN_OPEN;
+    }
+    return open;
+}
+
+/* False, and still connected: another's row is there, or a deadlock was ended, and nothing was
+ * stored. */
+static bool rows_insert_all(struct postgres *pg, struct run_commit *commit,
+                            const struct pg_params *params) {
+    enum { RUN_PARAMS = 4 };
+    struct pg_params alone = *params;
+    PGresult *result;
+    if (commit->member_count > 0) {
+        result = pg_run_kept(pg->link, &insert_and_enrol, params);
+    } else {
+        alone.count = RUN_PARAMS;
+        result = pg_run_kept(pg->link, &insert_all, &alone);
+    }
+    for (uint32_t i = 0; result != NULL && i < commit->count; i++) {
+        commit->runs[i].outcome = RUN_KEPT;
+    }
+    PQclear(result);
+    return result != NULL;
+}
+
 /* Members of two rooms may be stored in another order elsewhere: the database then refuses one of
  * the two, whole. */
-static bool rows_insert(void *ctx, struct run_commit *commit) {
-    struct postgres *pg = ctx;
-    struct pg_params params = {.count = 0};
+static bool rows_insert_winners(struct postgres *pg, struct run_commit *commit,
+                                const struct pg_params *params) {
     PGresult *result = NULL;
-    if (!add_runs(pg, commit, &params)) {
-        return false;
-    }
     for (int i = 0; result == NULL && i < DEADLOCK_TRIES; i++) {
-        result = pg_run(pg->link, insert_runs, &params);
+        result = pg_run_kept(pg->link, &insert_winners, params);
         if (result == NULL && !pg_refused_with(pg->link, "40P01")) {
             break;
         }
@@ -208,6 +248,24 @@ static bool rows_insert(void *ctx, struct run_commit *commit) {
     return result != NULL;
 }
 
+static bool rows_insert(void *ctx, struct run_commit *commit) {
+    struct postgres *pg = ctx;
+    struct pg_params params = {.count = 0};
+    if (!add_runs(pg, commit, &params)) {
+        return false;
+    }
+    if (is_all_open(commit)) {
+        if (rows_insert_all(pg, commit, &params)) {
+            return true;
+        }
+        if (!pg_link_is_up(pg->link) ||
+            (!pg_refused_with(pg->link, "23505") && !pg_refused_with(pg->link, "40P01"))) {
+            return false;
+        }
+    }
+    return rows_insert_winners(pg, commit, &params);
+}
+
 /* Where only reading is possible the primary is another host by now. */
 static bool rows_refused(void *ctx) {
     const struct postgres *pg = ctx;
@@ -216,42 +274,64 @@ static bool rows_refused(void *ctx) {
 
 /* ---- others ---- */
 
-static const char notify[] =
-    "SELECT set_config('synchronous_commit', 'off', true), pg_notify('spar', p)"
-    " FROM unnest($1::text[]) AS p";
+static const struct pg_statement notify = {
+    "notify", "SELECT set_config('synchronous_commit', 'off', true), pg_notify('spar', p)"
+              " FROM unnest($1::text[]) AS p"};
 
+static void end_notice(struct postgres *pg) {
+    if (pg->notice_len > 0) {
+        pg_array_text(&pg->notices, pg->notice);
+        pg->notice_len = 0;
+    }
+}
+
+/* As many as fit stand in one, a line each: what each costs the database is more than its bytes. */
+static void add_notice(struct postgres *pg, const char *text) {
+    size_t len = strlen(text);
+    if (pg->notice_len + 1 + len > NOTICE_MAX) {
+        end_notice(pg);
+    }
+    if (pg->notice_len > 0) {
+        pg->notice[pg->notice_len++] = '\n';
+    }
+    memcpy(pg->notice + pg->notice_len, text, len + 1);
+    pg->notice_len += len;
+}
+
+/* They go out in the order of their numbers, or others would miss some. Those that could not be
+ * sent are lost. */
+static void send_notices(struct postgres *pg) {
+    struct pg_params params = {.count = 0};
+    end_notice(pg);
+    if (pg->notices.count > 0 && pg_add_array(&params, &pg->notices)) {
+        pg_send_kept(pg->link, &notify, &params);
+    }
+    pg_array_begin(&pg->notices, TYPE_TEXT);
+}
+
+/* Who has come since the last beat misses these, and knows by the next. */
 static void rows_tell(void *ctx, struct run_commit *commit) {
     struct postgres *pg = ctx;
-    struct pg_params params = {.count = 0};
     char text[NOTICE_MAX + 1];
-    pg_array_begin(&pg->arrays[0], TYPE_TEXT);
     for (uint32_t i = 0; i < commit->count; i++) {
         if (commit->runs[i].outcome == RUN_KEPT) {
-            pg_notice_write_run(pg->boot, ++pg->sent, &commit->runs[i], text);
-            pg_array_text(&pg->arrays[0], text);
+            pg->sent++;
+            if (!pg->alone) {
+                pg_notice_write_run(pg->boot, pg->sent, &commit->runs[i], text);
+                add_notice(pg, text);
+            }
         }
     }
-    if (pg->arrays[0].count > 0 && pg_add_array(&params, &pg->arrays[0])) {
-        pg_send(pg->link, notify, &params);
-    }
+    send_notices(pg);
 }
 
 static void rows_trip(void *ctx, const struct shared_trip *trip) {
     struct postgres *pg = ctx;
     char text[NOTICE_MAX + 1];
-    for (uint32_t i = 0; pg->trips.len < TRIPS_MAX && i < pg_notice_parts(trip->len); i++) {
+    for (uint32_t i = 0; pg->notices.len < TRIPS_MAX && i < pg_notice_parts(trip->len); i++) {
         pg_notice_write_trip(pg->boot, ++pg->sent, trip, i, text);
-        pg_array_text(&pg->trips, text);
+        add_notice(pg, text);
     }
-}
-
-/* Those that could not be sent are lost. */
-static void send_trips(struct postgres *pg) {
-    struct pg_params params = {.count = 0};
-    if (pg->trips.count > 0 && pg_add_array(&params, &pg->trips)) {
-        pg_send(pg->link, notify, &params);
-    }
-    pg_array_begin(&pg->trips, TYPE_TEXT);
 }
 
 /* Pieces of one trip come one behind the other: they were told of in one transaction. */
@@ -288,7 +368,7 @@ static void hear_one(struct postgres *pg, char *text, shared_take take, void *ar
 static bool rows_hear(void *ctx, int wake_fd, int64_t ms, shared_take take, void *arg) {
     struct postgres *pg = ctx;
     PGnotify *notice;
-    send_trips(pg);
+    send_notices(pg);
     if (!pg_wait(pg->link, pg->missing ? -1 : wake_fd, ms)) {
         return false;
     }
@@ -297,7 +377,10 @@ static bool rows_hear(void *ctx, int wake_fd, int64_t ms, shared_take take, void
         take(arg, NULL);
     }
     while ((notice = pg_next_notice(pg->link)) != NULL) {
-        hear_one(pg, notice->extra, take, arg);
+        char *line, *rest = notice->extra;
+        while ((line = strsep(&rest, "\n")) != NULL) {
+            hear_one(pg, line, take, arg);
+        }
         PQfreemem(notice);
     }
     return pg_link_is_up(pg->link);
@@ -326,7 +409,7 @@ static void rows_close(void *ctx) {
     for (int i = 0; i < 6; i++) {
         pg_array_free(&pg->arrays[i]);
     }
-    pg_array_free(&pg->trips);
+    pg_array_free(&pg->notices);
     free(pg);
 }
 
@@ -372,7 +455,7 @@ struct journal *journal_postgres_open(const char *info, const struct journal_sel
     pg->partition = -1;
     snprintf(pg->address, sizeof pg->address, "%s", self->address);
     snprintf(pg->app, sizeof pg->app, "%s", self->app);
-    pg_array_begin(&pg->trips, TYPE_TEXT);
+    pg_array_begin(&pg->notices, TYPE_TEXT);
     if (pg_connect(pg, info, error) && pg_schema_open(pg->link, &epoch, error) &&
         pg_schema_agree(pg->link, facts, fact_count, error) && pg_form_agrees(pg->link, error)) {
         journal = pg_clock_ahead(pg->link, ahead) ? start(pg, self, epoch, &full) : NULL;
