@@ -25,7 +25,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/bench/load.h"
+#include "tests/bench/crowd.h"
 
 enum {
     ROOMS = 300,
@@ -37,7 +37,6 @@ enum {
     IDLE_SMALL = 1000,
     IDLE_LARGE = 5000,
     IDLE_MS = 4000, /* after the last has come: then they are idle */
-    AT_ONCE = 128,  /* handshakes under way at once */
     ROUNDS_MAX = 16,
     P99_LIMIT_MS = 50,
     MANY_LIMIT_MS = 100,
@@ -62,51 +61,6 @@ static const char *const figure_names[FIG_COUNT] = {
     "CPU ms per handshake+join", "900 cut all back, s",
 };
 
-/* Connects everybody who is not in a room, at most AT_ONCE handshakes at a time. */
-static bool everybody_in(struct pool *pool) {
-    int64_t limit = bench_ns() + 120000000000;
-    uint32_t next = 0;
-    while (pool->joined < pool->count && bench_ns() < limit && pool->lost == 0) {
-        while (next < pool->count && next < pool->joined + AT_ONCE) {
-            pool_connect(pool, &pool->peers[next++]);
-        }
-        pool_turn(pool, 10);
-    }
-    return pool->joined == pool->count;
-}
-
-static void wait_for(struct pool *pool, int64_t ms) {
-    int64_t until = bench_ns() + ms * 1000000;
-    while (bench_ns() < until) {
-        pool_turn(pool, 20);
-    }
-}
-
-static void settle(struct pool *pool) {
-    wait_for(pool, 500);
-}
-
-static bool bench_open(struct bench *bench, uint32_t members) {
-    load_listen(bench);
-    if (!pool_init(&bench->pool, bench->target.port, members)) {
-        return false;
-    }
-    bench->pool.ctx = &bench->target;
-    bench->pool.on_up = bench->target.join;
-    bench->pool.on_frame = bench->target.frame;
-    bench->pool.on_quiet = bench->target.keep;
-    return bench->target.prepare(&bench->target, (members + MEMBERS - 1) / MEMBERS) &&
-           everybody_in(&bench->pool);
-}
-
-static void start_rooms(struct bench *bench) {
-    for (uint32_t i = 0; i < bench->pool.count; i += MEMBERS) {
-        bench->target.start(&bench->pool, &bench->pool.peers[i]);
-        pool_turn(&bench->pool, 0);
-    }
-    settle(&bench->pool);
-}
-
 /* A room takes only so many marks: everybody goes to rooms that have none yet. */
 static bool renew_rooms(struct bench *bench) {
     struct pool *pool = &bench->pool;
@@ -120,10 +74,10 @@ static bool renew_rooms(struct bench *bench) {
         pool_cut(pool, &pool->peers[i]);
         pool->peers[i].n = 0;
     }
-    if (!bench->target.prepare(&bench->target, rooms) || !everybody_in(pool)) {
+    if (!bench->target.prepare(&bench->target, rooms) || !crowd_come(pool)) {
         return false;
     }
-    start_rooms(bench);
+    crowd_start(bench);
     return true;
 }
 
@@ -180,7 +134,7 @@ static double time_back(struct bench *bench) {
         pool_cut(pool, &pool->peers[i]);
     }
     pool->lost = 0;
-    return everybody_in(pool) ? (double)(bench_ns() - start) / 1e9 : -1;
+    return crowd_come(pool) ? (double)(bench_ns() - start) / 1e9 : -1;
 }
 
 /* Delivery, CPU, the highest rate and coming back: 300 rooms of three. */
@@ -190,13 +144,13 @@ static bool measure_rooms(struct bench *bench, double *figures) {
         return false;
     }
     bench->load = &load;
-    bool ok = bench_open(bench, ROOMS * MEMBERS);
+    bool ok = crowd_open(bench, ROOMS * MEMBERS);
     if (!ok) {
         fprintf(stderr, "bench: %s: only %u of %u came in\n", bench->target.name,
                 bench->pool.joined, bench->pool.count);
     }
     if (ok) {
-        start_rooms(bench);
+        crowd_start(bench);
         ok = calm(bench);
     }
     if (ok) {
@@ -215,7 +169,7 @@ static bool measure_rooms(struct bench *bench, double *figures) {
         figures[FIG_P99] = load_quantile(&load, 0.99);
         figures[FIG_RATE] = ok ? search_rate(bench) : 0;
         ok = figures[FIG_RATE] > 0;
-        settle(&bench->pool);
+        crowd_wait(&bench->pool, SETTLE_MS);
         figures[FIG_BACK] = time_back(bench);
     }
     pool_free(&bench->pool);
@@ -237,7 +191,7 @@ static bool measure_idle(struct bench *bench, uint32_t members, int hold, double
     bench->pool.on_quiet = bench->target.keep;
     ok = ok && bench->target.prepare(&bench->target, (members + MEMBERS - 1) / MEMBERS);
     int64_t cpu = target_cpu(&bench->target);
-    ok = ok && everybody_in(&bench->pool);
+    ok = ok && crowd_come(&bench->pool);
     if (cpu_ms != NULL) {
         *cpu_ms = (double)(target_cpu(&bench->target) - cpu) / 1e6 / members;
     }
@@ -245,12 +199,12 @@ static bool measure_idle(struct bench *bench, uint32_t members, int hold, double
         fprintf(stderr, "bench: %s: only %u of %u came in\n", bench->target.name,
                 bench->pool.joined, members);
     }
-    wait_for(&bench->pool, IDLE_MS);
+    crowd_wait(&bench->pool, IDLE_MS);
     *kib = (double)(target_resident(&bench->target) - memory) / 1024 / members;
     if (hold > 0) {
         fprintf(stderr, "%s: all are in\n", bench->target.name);
     }
-    wait_for(&bench->pool, (int64_t)hold * 1000);
+    crowd_wait(&bench->pool, (int64_t)hold * 1000);
     pool_free(&bench->pool);
     target_stop(&bench->target);
     return ok;
@@ -288,9 +242,9 @@ static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, 
         return false;
     }
     bench.load = &load;
-    bool ok = bench_open(&bench, ROOMS * MEMBERS);
+    bool ok = crowd_open(&bench, ROOMS * MEMBERS);
     if (ok) {
-        start_rooms(&bench);
+        crowd_start(&bench);
     }
     fprintf(stderr, "%s: process %d\n", bench.target.name, (int)bench.target.pid);
     int64_t cpu = target_cpu(&bench.target), began = bench_ns();
@@ -331,9 +285,9 @@ static bool holds_rooms(const char *bin, uint32_t rooms, int seconds) {
         return false;
     }
     bench.load = &load;
-    bool in = bench_open(&bench, rooms * MEMBERS);
+    bool in = crowd_open(&bench, rooms * MEMBERS);
     if (in) {
-        start_rooms(&bench);
+        crowd_start(&bench);
     }
     bool whole = in && load_run(&bench, rooms, 2) && load_run(&bench, rooms, seconds);
     double p99 = load_quantile(&load, 0.99);

@@ -6,6 +6,7 @@
  */
 #include "tests/bench/load.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,13 +35,10 @@ static void times_add(struct times *times, int64_t at) {
     times->at[times->count++] = at;
 }
 
-static void on_delivered(struct pool *pool, struct peer *peer) {
-    struct load *load = load_of(pool);
-    if (load == NULL || peer->room >= load->room_count ||
-        peer->marks >= load->rooms[peer->room].count) {
-        return;
-    }
-    int64_t sent = load->rooms[peer->room].at[peer->marks++];
+/* To the peer came what was sent to its room as number `number`. */
+static void note_delivery(struct load *load, struct peer *peer, uint32_t number) {
+    int64_t sent = load->rooms[peer->room].at[number];
+    peer->marks++;
     if (load->count == load->cap) {
         load->cap = load->cap * 2 + 4096;
         load->latency = realloc(load->latency, load->cap * sizeof *load->latency);
@@ -49,6 +47,22 @@ static void on_delivered(struct pool *pool, struct peer *peer) {
         }
     }
     load->latency[load->count++] = (float)(bench_ns() - sent) / 1e6F;
+}
+
+static bool was_sent(const struct load *load, const struct peer *peer, uint32_t number) {
+    return load != NULL && peer->room < load->room_count && number < load->rooms[peer->room].count;
+}
+
+static void on_delivered(struct pool *pool, struct peer *peer) {
+    if (was_sent(load_of(pool), peer, peer->marks)) {
+        note_delivery(load_of(pool), peer, peer->marks);
+    }
+}
+
+static void on_said(struct pool *pool, struct peer *peer, uint32_t number) {
+    if (was_sent(load_of(pool), peer, number)) {
+        note_delivery(load_of(pool), peer, number);
+    }
 }
 
 static void on_refused(struct pool *pool, struct peer *peer, const char *why) {
@@ -64,6 +78,7 @@ static void on_refused(struct pool *pool, struct peer *peer, const char *why) {
 
 void load_listen(struct bench *bench) {
     bench->target.delivered = on_delivered;
+    bench->target.said = on_said;
     bench->target.refused = on_refused;
 }
 
@@ -132,6 +147,12 @@ static bool all_came(struct bench *bench, int64_t until) {
     return is_whole(load) && load->refused == 0 && pool->lost == 0;
 }
 
+/* Whether what comes is so many seconds behind what was sent: it will not catch up. */
+static bool is_behind(const struct load *load, uint32_t rate, int seconds, int64_t since) {
+    return since > second * seconds * 3 / 2 &&
+           load->sent > load->count / MEMBERS + (uint64_t)rate * (uint64_t)seconds;
+}
+
 bool load_run(struct bench *bench, uint32_t rate, int seconds) {
     struct pool *pool = &bench->pool;
     struct load *load = bench->load;
@@ -143,8 +164,38 @@ bool load_run(struct bench *bench, uint32_t rate, int seconds) {
             send_mark(bench, (uint32_t)(load->sent % load->room_count));
         }
         pool_turn(pool, 0);
-        if (now - start > second * 3 / 2 && load->sent > load->count / MEMBERS + rate) {
-            return false; /* a second behind: it will not catch up */
+        if (is_behind(load, rate, 1, now - start)) {
+            return false;
+        }
+    }
+    return all_came(bench, end + LATE_S * second);
+}
+
+static void send_line(struct bench *bench, uint32_t room, uint32_t role) {
+    struct load *load = bench->load;
+    struct times *times = &load->rooms[room];
+    times_add(times, bench_ns());
+    bench->target.say(&bench->pool, &bench->pool.peers[(size_t)room * MEMBERS + role],
+                      times->count - 1);
+    load->sent++;
+}
+
+/* It does not wait busily, since several servers and a database need a processor, too: a line is
+ * sent up to a millisecond late, and counts from then. */
+bool load_talk(struct bench *bench, uint32_t rate, int seconds) {
+    struct pool *pool = &bench->pool;
+    struct load *load = bench->load;
+    unsigned short random[3] = {1, 2, 3};
+    load_reset(load, pool);
+    int64_t start = bench_ns(), end = start + seconds * second, next = start;
+    for (int64_t now = start; now < end; now = bench_ns()) {
+        for (; next <= now; next += (int64_t)(-log(1 - erand48(random)) * 1e9 / rate)) {
+            uint32_t who = (uint32_t)(erand48(random) * load->room_count * MEMBERS);
+            send_line(bench, who / MEMBERS, who % MEMBERS);
+        }
+        pool_turn(pool, next - bench_ns() > second / 1000);
+        if (is_behind(load, rate, LATE_S, now - start)) {
+            return false;
         }
     }
     return all_came(bench, end + LATE_S * second);

@@ -4,8 +4,8 @@
  * three had them.
  *
  * A command that is refused is no delivery that came late: it voids the figure that it was sent
- * for. So load_run and load_window are false then, once with a sentence on stderr; so they are if a
- * connection was lost.
+ * for. So load_run, load_talk and load_window are false then, once with a sentence on stderr; so
+ * they are if a connection was lost.
  */
 #ifndef SPAR_BENCH_LOAD_H
 #define SPAR_BENCH_LOAD_H
@@ -34,9 +34,10 @@ struct load {
 struct bench {
     struct target target; /* first: a pool's ctx is its target */
     struct pool pool;
-    struct load *load;  /* NULL: what is delivered is not counted */
-    pid_t database;     /* 0: none; its first process */
-    double database_us; /* of its processor, an event of the moderate load */
+    struct load *load;       /* NULL: what is delivered is not counted */
+    uint16_t ports[MEMBERS]; /* of the node that each role is at; 0: the target's */
+    pid_t database;          /* 0: none; its first process */
+    double database_us;      /* of its processor, an event of the moderate load */
 };
 
 bool load_init(struct load *load, uint32_t rooms) __attribute__((warn_unused_result));
@@ -48,6 +49,10 @@ double load_quantile(struct load *load, double q);
 /* Sends at `rate` a second for `seconds`, then waits for what is under way. False: not everything
  * came within 5 s. */
 bool load_run(struct bench *bench, uint32_t rate, int seconds) __attribute__((warn_unused_result));
+/* Lines that anybody of any room says, at random moments, `rate` a second in all on average: so two
+ * of a room speak at once as often as chance has it. Else as load_run; the moments are the same in
+ * each run of a program. */
+bool load_talk(struct bench *bench, uint32_t rate, int seconds) __attribute__((warn_unused_result));
 /* Keeps `window` commands of each room on their way, then waits for them; ends sooner where a room
  * takes no more. False: not everything came. */
 bool load_window(struct bench *bench, uint32_t window, int seconds)

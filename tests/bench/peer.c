@@ -46,7 +46,7 @@ static SSL_CTX *client_tls(void) {
 }
 
 bool pool_init(struct pool *pool, uint16_t port, uint32_t count) {
-    *pool = (struct pool){.port = port, .count = count};
+    *pool = (struct pool){.ports = {port, port, port}, .count = count};
     pool->epoll = epoll_create1(EPOLL_CLOEXEC);
     pool->peers = calloc(count, sizeof *pool->peers);
     for (int i = 0; i < 3; i++) {
@@ -96,7 +96,7 @@ static void peer_wants(struct pool *pool, struct peer *peer, bool write) {
 
 void pool_connect(struct pool *pool, struct peer *peer) {
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(pool->port),
+                                  .sin_port = htons(pool->ports[peer->role]),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int one = 1;
     peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

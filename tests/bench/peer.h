@@ -31,8 +31,8 @@ struct peer {
 
 struct pool {
     int epoll;
-    uint16_t port;
-    SSL_CTX *tls[3]; /* one client key a role */
+    uint16_t ports[3]; /* where each role connects to */
+    SSL_CTX *tls[3];   /* one client key a role */
     struct peer *peers;
     uint32_t count, joined, lost;
     uint64_t bytes_in;
@@ -44,7 +44,7 @@ struct pool {
     void *ctx;
 };
 
-/* count peers, all closed; false if TLS cannot be set up. */
+/* count peers, all closed, and all of that port; false if TLS cannot be set up. */
 bool pool_init(struct pool *pool, uint16_t port, uint32_t count)
     __attribute__((warn_unused_result));
 void pool_free(struct pool *pool);

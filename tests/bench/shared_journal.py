@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: ISC
 """
 Purpose: what a journal in a database costs beside the embedded one, and beside the bare insert: a PostgreSQL that
-syncs is made, bench_server runs on both by turns, and pgbench inserts arrays of rows of an event's size.
+syncs is made, bench_server runs on both by turns, and pgbench inserts arrays of rows of an event's size. Then
+bench_nodes: three servers on that database beside one that is embedded, and full commits beside the bare insert of the
+same rows.
 
     SPAR_BUILD=build/release python3 tests/bench/shared_journal.py [ROUNDS] [SECONDS]
 
@@ -76,7 +78,8 @@ def grown(database, name, log_before):
           f"{(log - opening) / events:.0f}", flush=True)
 
 
-with postgres.database("fsync = on\n") as made:
+# What is vacuumed belongs to no one of the figures.
+with postgres.database("fsync = on\nautovacuum = off\n") as made:
     made.ask("CREATE TABLE bare (room bigint, pos bigint, count integer, body bytea, PRIMARY KEY (room, pos))")
     for number in range(ROUNDS):
         made.ask(f"CREATE DATABASE round_{number}")
@@ -87,3 +90,6 @@ with postgres.database("fsync = on\n") as made:
         grown(made, f"round_{number}", before)
         for size in (1, 10, 100):
             bare(made, size, 1)
+        made.ask(f"CREATE DATABASE nodes_{number}")
+        subprocess.run([os.path.join(os.environ["SPAR_BIN"], "bench_nodes"), made.info.replace("/postgres", f"/nodes_{number}"),
+                        str(made.process.pid), str(SECONDS)], check=False)

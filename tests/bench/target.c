@@ -4,6 +4,7 @@
  */
 #include "tests/bench/target.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -121,4 +123,35 @@ int64_t target_resident(const struct target *target) {
     fclose(file);
     int64_t resident = second != NULL ? strtol(second, NULL, 10) : 0;
     return resident * sysconf(_SC_PAGESIZE);
+}
+
+/* What it answers, as a text: at most so many bytes. */
+static void ask_metrics(const struct target *target, char *out, size_t size) {
+    static const char question[] = "GET /metrics HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n";
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons(target->metrics),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    size_t len = 0;
+    ssize_t got = 1;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+        send(fd, question, sizeof question - 1, MSG_NOSIGNAL) == sizeof question - 1) {
+        while (got > 0 && len + 1 < size) {
+            got = recv(fd, out + len, size - 1 - len, 0);
+            len += got > 0 ? (size_t)got : 0;
+        }
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    out[len] = '\0';
+}
+
+int64_t target_metric(const struct target *target, const char *name) {
+    static char text[65536];
+    char line[96];
+    ask_metrics(target, text, sizeof text);
+    snprintf(line, sizeof line, "\n%s ", name);
+    const char *at = strstr(text, line);
+    return at != NULL ? strtoll(at + strlen(line), NULL, 10) : 0;
 }

@@ -12,11 +12,11 @@
 struct target {
     const char *name;
     pid_t pid;
-    uint16_t port;
-    char folder[64];      /* its data, removed at the end */
-    size_t opening_bytes; /* what somebody who comes in is sent; measured on spard, given to the
-                             floor */
-    uint32_t marks_max;   /* a room takes so many; 0: any number */
+    uint16_t port, metrics; /* 0: it says nothing of itself */
+    char folder[64];        /* its data, removed at the end */
+    size_t opening_bytes;   /* what somebody who comes in is sent; measured on spard, given to the
+                               floor */
+    uint32_t marks_max;     /* a room takes so many; 0: any number */
     /* Prepares `rooms` rooms before anybody joins; again: others in their place. */
     bool (*prepare)(struct target *target, uint32_t rooms);
     /* As pool.on_up: says what has to be said to come into peer->room (again, after peer->n). */
@@ -26,6 +26,9 @@ struct target {
     /* Sends one mark, and what must precede the first. */
     void (*mark)(struct pool *pool, struct peer *peer);
     void (*start)(struct pool *pool, struct peer *peer);
+    /* Sends one line, of which `said` is called with that number for each who has it. */
+    void (*say)(struct pool *pool, struct peer *peer, uint32_t number);
+    void (*said)(struct pool *pool, struct peer *peer, uint32_t number);
     void (*delivered)(struct pool *pool, struct peer *peer);
     /* By load.h: a command or the connection was refused; why: its name, static. */
     void (*refused)(struct pool *pool, struct peer *peer, const char *why);
@@ -38,6 +41,10 @@ struct target {
  * the database, without a journal yet, that it keeps its own in. */
 bool target_spar(struct target *target, const char *bin, uint32_t rooms, const char *journal)
     __attribute__((warn_unused_result));
+/* One more on the same database, without anything that is measured behind it: a place to connect
+ * to. */
+bool target_spar_more(struct target *target, const char *bin, const struct target *first,
+                      const char *journal) __attribute__((warn_unused_result));
 bool target_floor(struct target *target, const char *bin, size_t opening_bytes)
     __attribute__((warn_unused_result));
 void target_stop(struct target *target);
@@ -45,6 +52,8 @@ void target_stop(struct target *target);
 int64_t target_cpu(const struct target *target);
 /* The same of a process and those that it has started, also of those that have ended. */
 int64_t target_cpu_of_family(pid_t pid);
+/* What it says of itself under that name; 0: nothing. */
+int64_t target_metric(const struct target *target, const char *name);
 int64_t target_resident(const struct target *target);
 /* Forks and runs argv on processor 0 with stdout in a pipe; first line into `line`. */
 bool target_spawn(struct target *target, const char *const argv[], char *line, size_t size)

@@ -2,9 +2,14 @@
 /*
  * target_spar.c: spard behind target.h, spoken to with the project's own codec.
  */
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "certs/random.h"
 #include "protocol/pack/pack.h"
@@ -88,6 +93,30 @@ static void spar_mark(struct pool *pool, struct peer *peer) {
     spar_command(pool, peer, &body);
 }
 
+/* The size of a line does not depend on its number. */
+static const char line_begin[] = "line ";
+enum { LINE_DIGITS = 8 };
+
+static void spar_say(struct pool *pool, struct peer *peer, uint32_t number) {
+    char text[64];
+    snprintf(text, sizeof text, "%s%0*u of what is said in a room", line_begin, LINE_DIGITS,
+             number);
+    struct body body = {.act = ACTION_TALK_SAY, .has = F(text), .text = span_of(text)};
+    spar_command(pool, peer, &body);
+}
+
+static void note_event(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len) {
+    struct target *target = pool->ctx;
+    char digits[LINE_DIGITS + 1] = "";
+    const uint8_t *line = memmem(payload, len, line_begin, sizeof line_begin - 1);
+    if (memmem(payload, len, "mark.set", 8) != NULL) {
+        target->delivered(pool, peer);
+    } else if (line != NULL && line + sizeof line_begin - 1 + LINE_DIGITS <= payload + len) {
+        memcpy(digits, line + sizeof line_begin - 1, LINE_DIGITS);
+        target->said(pool, peer, (uint32_t)strtoul(digits, NULL, 10));
+    }
+}
+
 static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payload, size_t len) {
     struct target *target = pool->ctx;
     struct spar_state *state = target->state;
@@ -96,9 +125,7 @@ static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
     size_t at = event_n_at((const char *)payload, len);
     if (at > 0 && memcmp(payload + at - (sizeof head - 1), head, sizeof head - 1) == 0) {
         peer->n = u32_get(payload + at);
-        if (memmem(payload, len, "mark.set", 8) != NULL) {
-            target->delivered(pool, peer);
-        }
+        note_event(pool, peer, payload, len);
         return;
     }
     struct message message;
@@ -217,23 +244,25 @@ static bool spar_state_init(struct target *target, uint32_t rooms) {
     return true;
 }
 
-bool target_spar(struct target *target, const char *bin, uint32_t rooms, const char *journal) {
-    char program[512], data[96], line[256] = "", log[128];
-    *target = (struct target){.name = "spard",
-                              .prepare = spar_prepare,
-                              .join = spar_join,
-                              .frame = spar_frame,
-                              .mark = spar_mark,
-                              .start = spar_start,
-                              .keep = spar_keep,
-                              .marks_max = MARKS_MAX};
-    snprintf(target->folder, sizeof target->folder, "bench-spard-XXXXXX");
-    if (!spar_state_init(target, rooms) || mkdtemp(target->folder) == NULL) {
-        return false;
+/* One that nobody listens on now. */
+static uint16_t free_port(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool good = fd >= 0 && bind(fd, (struct sockaddr *)&address, len) == 0 &&
+                getsockname(fd, (struct sockaddr *)&address, &len) == 0;
+    if (fd >= 0) {
+        close(fd);
     }
+    return good ? ntohs(address.sin_port) : 0;
+}
+
+static bool start(struct target *target, const char *bin, const char *journal) {
+    char program[512], data[96], metrics[32], line[256] = "";
+    target->metrics = free_port();
     snprintf(program, sizeof program, "%s/spard", bin);
     snprintf(data, sizeof data, "%s/data", target->folder);
-    snprintf(log, sizeof log, "error");
+    snprintf(metrics, sizeof metrics, "127.0.0.1:%u", target->metrics);
     const char *argv[] = {program,
                           "--listen",
                           "127.0.0.1:0",
@@ -243,7 +272,7 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms, const c
                           "1",
                           "--open-hosting",
                           "--log-level",
-                          log,
+                          "error",
                           "--max-connections",
                           "20000",
                           "--per-key",
@@ -256,6 +285,8 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms, const c
                           "1000000",
                           "--max-rooms",
                           "20000",
+                          "--metrics",
+                          metrics,
                           journal != NULL ? "--journal" : NULL,
                           journal,
                           NULL};
@@ -265,4 +296,50 @@ bool target_spar(struct target *target, const char *bin, uint32_t rooms, const c
     const char *host = strstr(line, "127.0.0.1:");
     target->port = host != NULL ? (uint16_t)strtoul(host + 10, NULL, 10) : 0;
     return target->port != 0;
+}
+
+bool target_spar(struct target *target, const char *bin, uint32_t rooms, const char *journal) {
+    *target = (struct target){.name = "spard",
+                              .prepare = spar_prepare,
+                              .join = spar_join,
+                              .frame = spar_frame,
+                              .mark = spar_mark,
+                              .say = spar_say,
+                              .start = spar_start,
+                              .keep = spar_keep,
+                              .marks_max = MARKS_MAX};
+    snprintf(target->folder, sizeof target->folder, "bench-spard-XXXXXX");
+    return spar_state_init(target, rooms) && mkdtemp(target->folder) != NULL &&
+           start(target, bin, journal);
+}
+
+/* What all servers on a database must have in common. */
+static bool copy_secret(const struct target *from, const struct target *to, const char *name) {
+    char path[128], bytes[8192];
+    snprintf(path, sizeof path, "%s/data/%s", from->folder, name);
+    FILE *file = fopen(path, "r");
+    size_t len = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    snprintf(path, sizeof path, "%s/data/%s", to->folder, name);
+    int copy = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool good = len > 0 && copy >= 0 && write(copy, bytes, len) == (ssize_t)len;
+    if (copy >= 0) {
+        close(copy);
+    }
+    return good;
+}
+
+bool target_spar_more(struct target *target, const char *bin, const struct target *first,
+                      const char *journal) {
+    char data[96];
+    *target = (struct target){.name = "spard"};
+    snprintf(target->folder, sizeof target->folder, "bench-spard-XXXXXX");
+    if (mkdtemp(target->folder) == NULL) {
+        return false;
+    }
+    snprintf(data, sizeof data, "%s/data", target->folder);
+    return mkdir(data, 0700) == 0 && copy_secret(first, target, "host.secret") &&
+           copy_secret(first, target, "server.pem") && start(target, bin, journal);
 }
