@@ -431,10 +431,12 @@ static void on_up(void *ctx) {
     /* Else it is HTTP: a proxy in front of us may name no protocol at all, and one that we do not
      * know has ended the handshake. */
     if (!alpn_is_spar(conn->stream.ssl)) {
+        tls_forget_keys(conn->stream.ssl);
         web_conn_begin(conn);
         return;
     }
     conn->peer.has_key = tls_peer_key(conn->stream.ssl, conn->peer.key);
+    tls_forget_keys(conn->stream.ssl);
     conn_enter(conn, CONN_HELLO);
     if (!conn_deadline(conn, conn->loop->patience.hello_ms)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");

@@ -40,5 +40,8 @@ const struct pin *tls_pin(const struct tls *tls);
 bool tls_names(const SSL *ssl, const char *host);
 /* SHA-256 of the public key of the certificate that the peer proved to hold. False: none. */
 bool tls_peer_key(const SSL *ssl, uint8_t key[HASH_BYTES]) __attribute__((warn_unused_result));
+/* The handshake is done, and nobody will ask for more of its keys than tls_peer_key: lets go of
+ * them, and of what else the peer's certificate says. The connection goes on as before. */
+void tls_forget_keys(SSL *ssl);
 
 #endif
