@@ -5,6 +5,7 @@
  */
 #include "server/journal/core.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +155,7 @@ static void wake_thread(struct journal *core) {
 static bool await_operations(struct journal *core, struct operation_list *taken) {
     STAILQ_INIT(taken);
     pthread_mutex_lock(&core->lock);
-    while (STAILQ_EMPTY(&core->queue) && !core->stopping && core->chore == NULL) {
+    while (STAILQ_EMPTY(&core->queue) && !core->stopping && !core->easing && core->chore == NULL) {
         wait_for_posts(core);
     }
     STAILQ_CONCAT(taken, &core->queue);
@@ -178,6 +179,21 @@ static void do_all(struct journal *core, struct operation_list *taken) {
     journal_rooms_forget(&core->rooms);
 }
 
+/* What handshakes and openings took for a moment lies between what stays, and whoever goes leaves
+ * holes: the allocator gives neither back to the system by itself. */
+static void ease_if_asked(struct journal *core) {
+    pthread_mutex_lock(&core->lock);
+    bool asked = core->easing;
+    core->easing = false;
+    pthread_mutex_unlock(&core->lock);
+    if (asked && core->store.ease != NULL) {
+        core->store.ease(core->ctx);
+    }
+    if (asked) {
+        malloc_trim(0);
+    }
+}
+
 static void *run(void *arg) {
     struct journal *core = arg;
     struct operation_list taken;
@@ -189,6 +205,7 @@ static void *run(void *arg) {
         if (core->store.tidy != NULL) {
             core->store.tidy(core->ctx, true);
         }
+        ease_if_asked(core);
     }
     journal_chore_give_up(core);
     return NULL;
@@ -295,6 +312,13 @@ void journal_wake(struct journal *core) {
     if (any) {
         wake_thread(core);
     }
+}
+
+void journal_ease(struct journal *core) {
+    pthread_mutex_lock(&core->lock);
+    core->easing = true;
+    wake_thread(core);
+    pthread_mutex_unlock(&core->lock);
 }
 
 bool journal_post_append(struct journal *core, int listener, const struct journal_append *append) {

@@ -62,6 +62,8 @@ struct journal_store {
     enum journal_said (*chore_slice)(void *ctx, char *line, const struct journal_changes *changes);
     /* May be NULL: outside of a commit, after one was published; idle: nothing is queued. */
     void (*tidy)(void *ctx, bool idle);
+    /* May be NULL: outside of a commit; lets go of memory that it can do without. */
+    void (*ease)(void *ctx);
     /* NULL: all that is appended to the rows comes by this store. Else other servers append, too,
      * and what find said may be old: whether the room's events of the last commit came first. If
      * not, none of them was kept. */

@@ -187,6 +187,9 @@ bool journal_post_trip(struct journal *journal, int listener, const char *room, 
                        const void *bytes, uint32_t len) __attribute__((warn_unused_result));
 /* See journal_listener.posted. Costs little if there is nothing to wake it for. */
 void journal_wake(struct journal *journal);
+/* A crowd has come or gone: once nothing is queued, what memory the journal can do without, and
+ * what the allocator holds in vain, goes back to the system. Any thread. */
+void journal_ease(struct journal *journal);
 /* The number of this server's lease, which no start on this journal had before, and the
  * room-clock's epoch (real ms of the journal's creation). Valid once open. */
 uint32_t journal_boot(const struct journal *journal);

@@ -26,6 +26,7 @@ struct journal {
     pthread_cond_t posted;
     struct operation_list queue; /* under lock */
     bool stopping;               /* under lock */
+    bool easing;                 /* under lock: see journal_ease */
     int wake_fd;                 /* woken by it instead of `posted`; -1: by `posted` */
     struct leases leases;        /* under lock */
     struct node_list nodes;      /* under lock */

@@ -219,3 +219,10 @@ void sqlite_tidy(void *ctx, bool idle) {
     store->wal_pages = 0;
     sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
+
+void sqlite_ease(void *ctx) {
+    struct sqlite_store *store = ctx;
+    if (store->db != NULL) {
+        sqlite3_db_release_memory(store->db);
+    }
+}

@@ -38,6 +38,7 @@ struct journal *journal_sqlite_open(const char *path, const struct journal_watch
         }
         struct journal_store functions = sqlite_rows;
         functions.tidy = sqlite_tidy;
+        functions.ease = sqlite_ease;
         functions.chore_begin = sqlite_chore_begin;
         functions.chore_slice = sqlite_chore_slice;
         journal = journal_core_start(&functions, store, boot, NULL, epoch);

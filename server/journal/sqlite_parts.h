@@ -134,6 +134,8 @@ bool sqlite_fresh_move(struct sqlite_store *store) __attribute__((warn_unused_re
 /* The next slice of a move that is under way, or due, and a checkpoint if it is time. Nobody waits
  * for more than a slice. ctx: the store. */
 void sqlite_tidy(void *ctx, bool idle);
+/* Drops the pages that are held in memory: they are read again when they are needed. */
+void sqlite_ease(void *ctx);
 /* A move that is under way is forgotten: for who loads `fresh` anew. */
 void sqlite_move_forget(struct sqlite_store *store);
 /* Bytes of all that is fresh. */

@@ -5,7 +5,6 @@
 #include "server/worker/worker.h"
 
 #include <event2/event.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,20 +76,26 @@ static void want_wake(void *ctx, int64_t at) {
     }
 }
 
+static void await_crowd_over(struct worker *worker) {
+    struct timeval in = interval_ms(WORKER_CROWD_MS);
+    if (worker->crowd >= WORKER_CROWD && !evtimer_pending(worker->crowd_over, NULL)) {
+        evtimer_add(worker->crowd_over, &in);
+    }
+}
+
+/* Its last ones leave as much behind as its first. */
 static void on_crowd(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
-    ((struct worker *)ctx)->crowd = 0;
-    malloc_trim(0);
+    struct worker *worker = ctx;
+    worker->crowd = worker->crowd >= WORKER_CROWD + WORKER_CROWD_ON ? WORKER_CROWD : 0;
+    await_crowd_over(worker);
+    journal_ease(worker->server->journal); /* whose thread has the time for it */
 }
 
-/* What handshakes and openings took for a moment lies between what stays, and whoever goes leaves
- * holes: the allocator gives neither back to the system by itself. */
 static void note_crowd(struct worker *worker) {
-    struct timeval in = interval_ms(WORKER_CROWD_MS);
-    if (++worker->crowd >= WORKER_CROWD && !evtimer_pending(worker->crowd_over, NULL)) {
-        evtimer_add(worker->crowd_over, &in);
-    }
+    worker->crowd++;
+    await_crowd_over(worker);
 }
 
 static void end_if_empty(struct worker *worker) {

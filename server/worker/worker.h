@@ -19,7 +19,8 @@ enum {
     WORKER_STOP_MAX_MS = 3000, /* for byes to be flushed */
     WORKER_RETRY_MS = 1000,    /* between two tries to store who has left, while storage fails */
     WORKER_CROWD = 256,        /* connections that have come or gone: then, after a while, */
-    WORKER_CROWD_MS = 2000     /* what memory they have left behind goes back to the system */
+    WORKER_CROWD_MS = 2000,    /* what memory they have left behind goes back to the system; */
+    WORKER_CROWD_ON = 32       /* so many more by then: the same again */
 };
 
 struct worker {

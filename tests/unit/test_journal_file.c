@@ -412,6 +412,35 @@ static void test_log_removed(void) {
     place_remove(&place);
 }
 
+/* What was read is dropped, and is read again. Each answer that is awaited gives the journal's
+ * thread a turn. */
+static void test_ease(void) {
+    enum { EVENTS = 20, TURNS_MAX = 1000 };
+    static char text[LARGE_BYTES + 1];
+    struct place place;
+    place_make(&place);
+    struct journal *journal = place_open(&place);
+    struct ear *ear = ear_new(journal);
+    memset(text, 'l', LARGE_BYTES);
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        append(ear, room_a, i, i + 1 < EVENTS ? text : "last", 1);
+    }
+    heard(ear, EVENTS - 1);
+    int64_t before = sqlite3_memory_used();
+    unsigned turns = 0;
+    journal_ease(journal);
+    while (sqlite3_memory_used() > before - LARGE_BYTES && turns < TURNS_MAX) {
+        ear_read(ear, room_b, 0, 2);
+        heard(ear, EVENTS + turns++);
+    }
+    CU_ASSERT(turns < TURNS_MAX);
+    ear_read(ear, room_a, EVENTS - 1, 3);
+    expect(ear, EVENTS + turns, "3 history 20=last");
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
 /* Of a log that was cut nothing is confirmed any more, nor carried over. */
 static void test_log_cut(void) {
     struct place place;
@@ -445,6 +474,7 @@ int main(void) {
                                   {"flipped bits at rest", test_flips_at_rest},
                                   {"the log removed under it", test_log_removed},
                                   {"the log cut under it", test_log_cut},
+                                  {"memory that is given back", test_ease},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"journal file", NULL, NULL, NULL, NULL, files},
                                     CU_SUITE_INFO_NULL};
