@@ -148,6 +148,7 @@ static void room_end(struct followed *followed) {
     tail_clear(&replica->tail);
     ahead_drop(replica);
     room_free(&replica->room);
+    free(replica->voices);
     free(replica);
 }
 

@@ -79,7 +79,7 @@ struct replica {
     struct room *ahead; /* NULL, or the fold of the log and of the run in flight; see ahead.c */
     int32_t round_trips[ROOM_SEATS_MAX]; /* real ms, 0: not known; see round_trip.h */
     int64_t trips_due[ROOM_SEATS_MAX];   /* room time by which those told are paid for */
-    struct voice voices[ROOM_SEATS_MAX];
+    struct voice *voices; /* ROOM_SEATS_MAX of them, owned; NULL: nobody was on voice (voice_of) */
     /* The cohort that the room belongs to, for the gate alone. */
     LIST_ENTRY(replica) of_cohort; /* while cohort is not NULL */
     struct cohort_replica *cohort;

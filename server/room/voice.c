@@ -6,8 +6,23 @@
  */
 #include "server/room/voice.h"
 
+#include <stdlib.h>
+
 #include "server/peer/send.h"
 #include "server/room/parts.h"
+
+const struct voice *voice_of(const struct replica *replica, unsigned seat) {
+    static const struct voice silent;
+    return replica->voices != NULL ? &replica->voices[seat] : &silent;
+}
+
+/* The seat's, to be turned on. NULL: no memory. */
+static struct voice *voice_made(struct replica *replica, uint8_t seat) {
+    if (replica->voices == NULL) {
+        replica->voices = calloc(ROOM_SEATS_MAX, sizeof *replica->voices);
+    }
+    return replica->voices != NULL ? &replica->voices[seat] : NULL;
+}
 
 bool voice_place_of(const struct peer *peer, struct span room, struct voice_place *place) {
     struct member *member = member_find(peer, room);
@@ -40,7 +55,7 @@ static void send_voice(const struct member *member, const struct voice_news *new
 }
 
 static struct voice_news news_of(const struct replica *replica, uint8_t seat) {
-    const struct voice *voice = &replica->voices[seat];
+    const struct voice *voice = voice_of(replica, seat);
     return (struct voice_news){.seat = seat,
                                .tag = voice->tag,
                                .on = voice->on,
@@ -71,8 +86,8 @@ static void pass_on(const struct replica *replica, const struct voice_news *news
 
 static unsigned count_on(const struct replica *replica) {
     unsigned count = 0;
-    for (int i = 0; i < ROOM_SEATS_MAX; i++) {
-        count += replica->voices[i].on;
+    for (unsigned i = 0; i < ROOM_SEATS_MAX; i++) {
+        count += voice_of(replica, i)->on;
     }
     return count;
 }
@@ -86,23 +101,23 @@ static void turn_off(struct replica *replica, uint8_t seat, bool lost) {
     pass_on(replica, &news);
 }
 
-static bool is_before(const struct replica *replica, int one, int other) {
-    const struct voice *a = &replica->voices[one], *b = &replica->voices[other];
+static bool is_before(const struct replica *replica, unsigned one, unsigned other) {
+    const struct voice *a = voice_of(replica, one), *b = voice_of(replica, other);
     return a->since != b->since ? a->since < b->since : one < other;
 }
 
-static unsigned rank_of(const struct replica *replica, int seat) {
+static unsigned rank_of(const struct replica *replica, unsigned seat) {
     unsigned rank = 0;
-    for (int i = 0; i < ROOM_SEATS_MAX; i++) {
-        rank += replica->voices[i].on && is_before(replica, i, seat);
+    for (unsigned i = 0; i < ROOM_SEATS_MAX; i++) {
+        rank += voice_of(replica, i)->on && is_before(replica, i, seat);
     }
     return rank;
 }
 
 /* Ends those here that came too late; those that stay rank before them, and are not touched. */
 static void yield_late(struct replica *replica) {
-    for (int seat = 0; seat < ROOM_SEATS_MAX; seat++) {
-        const struct voice voice = replica->voices[seat];
+    for (unsigned seat = 0; seat < ROOM_SEATS_MAX; seat++) {
+        const struct voice voice = *voice_of(replica, seat);
         if (voice.on && voice.peer != NULL && rank_of(replica, seat) >= VOICE_MAX) {
             turn_off(replica, (uint8_t)seat, false);
             send_refused(desk_of(replica), voice.peer, replica->followed.id, voice.id,
@@ -118,13 +133,16 @@ static int64_t since_of(const struct replica *replica, const struct voice *voice
 
 enum refusal voice_set(const struct voice_place *place, bool on, bool muted, uint32_t tag) {
     struct replica *replica = place->replica;
-    struct voice *voice = &replica->voices[place->seat];
     if (!on) {
         voice_gone(replica, place->peer, false);
         return REFUSAL_NONE;
     }
-    if (!voice->on && count_on(replica) >= VOICE_MAX) {
+    if (!voice_of(replica, place->seat)->on && count_on(replica) >= VOICE_MAX) {
         return REFUSAL_VOICE_FULL;
+    }
+    struct voice *voice = voice_made(replica, place->seat);
+    if (voice == NULL) {
+        return REFUSAL_INTERNAL;
     }
     *voice = (struct voice){.on = true,
                             .muted = muted,
@@ -140,16 +158,16 @@ enum refusal voice_set(const struct voice_place *place, bool on, bool muted, uin
 }
 
 void voice_gone(struct replica *replica, const struct peer *peer, bool lost) {
-    for (int seat = 0; seat < ROOM_SEATS_MAX; seat++) {
-        if (replica->voices[seat].on && replica->voices[seat].peer == peer) {
+    for (unsigned seat = 0; seat < ROOM_SEATS_MAX; seat++) {
+        if (voice_of(replica, seat)->on && voice_of(replica, seat)->peer == peer) {
             turn_off(replica, (uint8_t)seat, lost);
         }
     }
 }
 
 void voice_tell(const struct member *member) {
-    for (int seat = 0; is_told(member) && seat < ROOM_SEATS_MAX; seat++) {
-        if (member->replica->voices[seat].on) {
+    for (unsigned seat = 0; is_told(member) && seat < ROOM_SEATS_MAX; seat++) {
+        if (voice_of(member->replica, seat)->on) {
             struct voice_news news = news_of(member->replica, (uint8_t)seat);
             send_voice(member, &news);
         }
@@ -158,8 +176,8 @@ void voice_tell(const struct member *member) {
 
 /* Those that have ended here, too: their end may be what was lost. */
 static void say_again(const struct replica *replica) {
-    for (int seat = 0; seat < ROOM_SEATS_MAX; seat++) {
-        const struct voice *voice = &replica->voices[seat];
+    for (unsigned seat = 0; seat < ROOM_SEATS_MAX; seat++) {
+        const struct voice *voice = voice_of(replica, seat);
         if (voice->home == own_home(replica) && voice->home != 0) {
             struct voice_news news = news_of(replica, (uint8_t)seat);
             pass_on(replica, &news);
@@ -180,8 +198,8 @@ void voice_asked(struct following *rooms, const char *room) {
 }
 
 void voice_leases(struct replica *replica, const struct leases *leases) {
-    for (int seat = 0; seat < ROOM_SEATS_MAX; seat++) {
-        const struct voice *voice = &replica->voices[seat];
+    for (unsigned seat = 0; seat < ROOM_SEATS_MAX; seat++) {
+        const struct voice *voice = voice_of(replica, seat);
         if (voice->on && voice->peer == NULL && !leases_has(leases, pass_home_boot(voice->home))) {
             struct voice_news news = news_of(replica, (uint8_t)seat);
             news.on = news.muted = false;
@@ -215,15 +233,19 @@ static bool is_news(const struct voice *known, const struct voice_news *news) {
 void voice_heard(struct following *rooms, const char *room, const struct voice_news *news) {
     struct replica *replica = replica_find(rooms, room);
     if (replica == NULL || news->home == own_home(replica) || news->seat >= ROOM_SEATS_MAX ||
-        !is_news(&replica->voices[news->seat], news)) {
+        !is_news(voice_of(replica, news->seat), news)) {
         return;
     }
-    replica->voices[news->seat] = news->on ? (struct voice){.on = true,
-                                                            .muted = news->muted,
-                                                            .tag = news->tag,
-                                                            .since = news->since,
-                                                            .home = news->home}
-                                           : (struct voice){0};
+    struct voice *voice = voice_made(replica, news->seat);
+    if (voice == NULL) {
+        return; /* as if it had been lost on its way */
+    }
+    *voice = news->on ? (struct voice){.on = true,
+                                       .muted = news->muted,
+                                       .tag = news->tag,
+                                       .since = news->since,
+                                       .home = news->home}
+                      : (struct voice){0};
     tell_all(replica, news);
     yield_late(replica);
 }
@@ -245,7 +267,7 @@ static enum refusal judge(const struct voice_place *place, int64_t to, struct sp
     if (data.len == 0 || data.len > SIGNAL_MAX_BYTES) {
         return REFUSAL_SIGNAL_SIZE;
     }
-    if (replica->voices[place->seat].peer != place->peer) {
+    if (voice_of(replica, place->seat)->peer != place->peer) {
         return REFUSAL_NOT_ON_VOICE;
     }
     if (to == place->seat) {
@@ -254,7 +276,7 @@ static enum refusal judge(const struct voice_place *place, int64_t to, struct sp
     if (to >= replica->room.seat_count) {
         return REFUSAL_NO_SUCH_SEAT;
     }
-    return replica->voices[to].on ? REFUSAL_NONE : REFUSAL_SEAT_SILENT;
+    return voice_of(replica, (uint8_t)to)->on ? REFUSAL_NONE : REFUSAL_SEAT_SILENT;
 }
 
 enum refusal voice_signal(const struct voice_place *place, int64_t to, struct span data) {
@@ -263,7 +285,7 @@ enum refusal voice_signal(const struct voice_place *place, int64_t to, struct sp
     if (why != REFUSAL_NONE) {
         return why;
     }
-    const struct voice *voice = &replica->voices[to];
+    const struct voice *voice = voice_of(replica, (uint8_t)to);
     if (voice->peer != NULL) {
         send_signal(replica, voice, place->seat, data);
     } else {
@@ -277,7 +299,7 @@ enum refusal voice_signal(const struct voice_place *place, int64_t to, struct sp
 void voice_signal_heard(struct following *rooms, const char *room, uint8_t to, uint8_t from,
                         struct span data) {
     struct replica *replica = replica_find(rooms, room);
-    if (replica != NULL && replica->voices[to].peer != NULL) {
-        send_signal(replica, &replica->voices[to], from, data);
+    if (replica != NULL && voice_of(replica, to)->peer != NULL) {
+        send_signal(replica, voice_of(replica, to), from, data);
     }
 }

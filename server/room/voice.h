@@ -24,6 +24,8 @@ struct voice_place {
     uint32_t id;
 };
 
+/* A seat's voice, below ROOM_SEATS_MAX; silent as long as nobody of the room was ever on. */
+const struct voice *voice_of(const struct replica *replica, unsigned seat);
 /* Where the peer may be on voice in that room. False: it has no seat there. */
 bool voice_place_of(const struct peer *peer, struct span room, struct voice_place *place)
     __attribute__((warn_unused_result));

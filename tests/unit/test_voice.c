@@ -134,7 +134,7 @@ static void test_taken_over(void) {
     actor_await_cut(cast.actors[CANDIDATE]);
     CU_ASSERT_EQUAL(cast.actors[CANDIDATE]->cut, REFUSAL_REPLACED);
     expect_voice(cast.actors[INTERVIEWER], CANDIDATE, true, 8);
-    CU_ASSERT_TRUE(scene_replica(&cast.scene, 2)->voices[CANDIDATE].on);
+    CU_ASSERT_TRUE(voice_of(scene_replica(&cast.scene, 2), CANDIDATE)->on);
     actor_free(newer);
     cast_close(&cast);
 }
@@ -233,7 +233,7 @@ static void expect_on(struct cast *cast, unsigned count) {
         const struct replica *replica = scene_replica(&cast->scene, worker);
         unsigned found = 0;
         for (int seat = 0; seat < ROOM_SEATS_MAX; seat++) {
-            found += replica->voices[seat].on;
+            found += voice_of(replica, seat)->on;
         }
         CU_ASSERT_EQUAL(found, count);
     }
@@ -371,7 +371,7 @@ static void test_far_words(void) {
     hear_far(&cast, bytes, FAR_BYTES);
     CU_ASSERT_EQUAL(actor_count(candidate, MESSAGE_VOICED), 1);
     expect_voice(candidate, COACH, true, 7);
-    CU_ASSERT_EQUAL(scene_replica(&cast.scene, 2)->voices[COACH].home, pass_home(FAR_BOOT, 0));
+    CU_ASSERT_EQUAL(voice_of(scene_replica(&cast.scene, 2), COACH)->home, pass_home(FAR_BOOT, 0));
     cast_close(&cast);
 }
 
@@ -385,16 +385,16 @@ static void test_lost_end(void) {
     CU_ASSERT_EQUAL(speak(cast.actors[CANDIDATE], false, false, 0), REFUSAL_NONE);
     cast.scene.held_voices = 0;
     cast.scene.holds_voices = false;
-    CU_ASSERT_TRUE(scene_replica(&cast.scene, 0)->voices[CANDIDATE].on);
+    CU_ASSERT_TRUE(voice_of(scene_replica(&cast.scene, 0), CANDIDATE)->on);
     voice_lost(&cast.scene.workers[0].rooms);
-    CU_ASSERT_FALSE(scene_replica(&cast.scene, 0)->voices[CANDIDATE].on);
+    CU_ASSERT_FALSE(voice_of(scene_replica(&cast.scene, 0), CANDIDATE)->on);
     expect_voice(cast.actors[COACH], CANDIDATE, false, 7);
-    CU_ASSERT_TRUE(scene_replica(&cast.scene, 0)->voices[INTERVIEWER].on);
-    CU_ASSERT_TRUE(scene_replica(&cast.scene, 2)->voices[INTERVIEWER].on);
+    CU_ASSERT_TRUE(voice_of(scene_replica(&cast.scene, 0), INTERVIEWER)->on);
+    CU_ASSERT_TRUE(voice_of(scene_replica(&cast.scene, 2), INTERVIEWER)->on);
     /* Back again elsewhere: the end of the time before says nothing of this one. */
     CU_ASSERT_EQUAL(speak(cast.actors[CANDIDATE], true, false, 9), REFUSAL_NONE);
     voice_lost(&cast.scene.workers[0].rooms);
-    CU_ASSERT_TRUE(scene_replica(&cast.scene, 0)->voices[CANDIDATE].on);
+    CU_ASSERT_TRUE(voice_of(scene_replica(&cast.scene, 0), CANDIDATE)->on);
     cast_close(&cast);
 }
 
@@ -409,13 +409,13 @@ static void test_far_end(void) {
     say_far(bytes);
     hear_far(&cast, bytes, FAR_BYTES);
     voice_leases(replica, &live);
-    CU_ASSERT_TRUE(replica->voices[COACH].on);
+    CU_ASSERT_TRUE(voice_of(replica, COACH)->on);
     live.count = 1;
     voice_leases(replica, &live);
-    CU_ASSERT_FALSE(replica->voices[COACH].on);
+    CU_ASSERT_FALSE(voice_of(replica, COACH)->on);
     expect_voice(cast.actors[CANDIDATE], COACH, false, 7);
     CU_ASSERT_TRUE(last(cast.actors[CANDIDATE], MESSAGE_VOICED)->session);
-    CU_ASSERT_TRUE(replica->voices[CANDIDATE].on);
+    CU_ASSERT_TRUE(voice_of(replica, CANDIDATE)->on);
     cast_close(&cast);
 }
 
