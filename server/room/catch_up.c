@@ -80,37 +80,67 @@ static void read_log(struct replica *replica) {
     }
 }
 
-void member_catch_up(struct member *member) {
-    struct replica *replica = member->replica;
-    struct history history;
+/* Whether there is something that it can be sent now. Who lacks nothing is live. */
+static bool is_to_be_sent(struct member *member) {
+    const struct replica *replica = member->replica;
     if (member->peer == NULL || member->state != MEMBER_BEHIND || replica->reading ||
         member->peer->backlog(member->peer) >= CATCH_UP_BACKLOG) {
-        return;
+        return false;
     }
     if (view_count(&replica->room, member->seat) == member->sent) {
         member_state(member, MEMBER_LIVE);
-        return;
+        return false;
     }
-    if (!history_read(&history, &desk_of(replica)->reader, replica->tail.batches,
-                      replica->tail.count)) {
-        member->peer->cut(member->peer, REFUSAL_INTERNAL);
-        return;
-    }
-    uint32_t *view = calloc(history.count + 1, sizeof *view);
+    return true;
+}
+
+static bool tail_read(const struct replica *replica, struct history *history) {
+    return history_read(history, &desk_of(replica)->reader, replica->tail.batches,
+                        replica->tail.count);
+}
+
+static void send_lacking(struct member *member, const struct history *history) {
+    uint32_t *view = calloc(history->count + 1, sizeof *view);
     if (view == NULL) {
         member->peer->cut(member->peer, REFUSAL_INTERNAL);
-    } else if (!send_from_tail(member, &history, view)) {
-        read_log(replica);
+    } else if (!send_from_tail(member, history, view)) {
+        read_log(member->replica);
     }
     free(view);
+}
+
+void member_catch_up(struct member *member) {
+    struct history history;
+    if (!is_to_be_sent(member)) {
+        return;
+    }
+    if (!tail_read(member->replica, &history)) {
+        member->peer->cut(member->peer, REFUSAL_INTERNAL);
+        return;
+    }
+    send_lacking(member, &history);
     history_free(&history);
 }
 
+/* The tail is decoded once for all of them. */
 void replica_catch_up(struct replica *replica) {
+    struct history history;
+    bool decoded = false;
     struct member *member;
     struct member *after;
     LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
-        member_catch_up(member);
+        if (!is_to_be_sent(member)) {
+            continue;
+        }
+        decoded = decoded || tail_read(replica, &history);
+        if (decoded) {
+            send_lacking(member, &history);
+        } else {
+            member->peer->cut(member->peer, REFUSAL_INTERNAL);
+        }
+    }
+    if (decoded) {
+        history_free(&history);
     }
 }
 

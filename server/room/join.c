@@ -114,8 +114,6 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
     send_message(desk_of(replica), member->peer, &message);
     if (member->quits) {
         member_quit(member);
-    } else {
-        member_catch_up(member);
     }
 }
 

@@ -32,7 +32,8 @@ bool job_add(struct replica *replica, const struct job *wanted) __attribute__((w
 /* Queues seat.gone for a seat and session. member: who has left it, or NULL. */
 void replica_gone(struct replica *replica, struct member *member, uint8_t seat, uint32_t session);
 
-/* join.c: its seat.join is durable: answers, and sends what it lacks. */
+/* join.c: its seat.join is durable: answers. Once its whole run is answered it is sent what it
+ * lacks. */
 void member_joined(struct member *member, uint8_t seat, uint32_t session);
 
 /* companion.c: what a join as a companion comes to: event->pos is 0 where nothing need be written.

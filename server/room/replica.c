@@ -79,13 +79,15 @@ static void folded(struct followed *followed, struct journal_batch *batch) {
     replica_trim(replica);
 }
 
-/* A fold ahead is for a room that is busy, not for one into which several came at once. */
+/* A fold ahead is for a room that is busy, not for one into which several came at once; those are
+ * caught up together. */
 static void answered(struct followed *followed) {
     struct replica *replica = room_of(followed);
     bool single = followed->flight.events == 1 || followed->flight.alone;
     if (followed->in_flight == 0 && single && followed_first(followed) == NULL) {
         ahead_drop(replica);
     }
+    replica_catch_up(replica);
     replica_trim(replica);
 }
 
