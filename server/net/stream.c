@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * stream.c: OpenSSL on a non-blocking socket, driven by two events.
+ * stream.c: OpenSSL on a non-blocking socket, driven by one event, and a second one while it waits
+ * for the socket to take more.
  *
  * The invariants of output: a stream with something queued is either on the loop's list of what is
  * to be flushed at the end of this turn, or waits for the socket. A part that OpenSSL has taken but
@@ -25,7 +26,9 @@ static void end(struct stream *stream, enum stream_end why, unsigned long error)
     }
     stream->is_over = true;
     event_del(stream->read);
-    event_del(stream->write);
+    if (stream->write != NULL) {
+        event_del(stream->write);
+    }
     stream->user->ended(stream->ctx, why, error);
 }
 
@@ -37,9 +40,26 @@ static void forget_errors(void) {
     }
 }
 
+static void on_writable(evutil_socket_t fd, short what, void *ctx);
+
+/* Few ever wait, so the event is made for as long as one does. */
 static void wait_writable(struct stream *stream) {
+    if (stream->write == NULL) {
+        stream->write = event_new(stream->loop->base, event_get_fd(stream->read), EV_WRITE,
+                                  on_writable, stream);
+    }
+    if (stream->write == NULL || event_add(stream->write, NULL) != 0) {
+        end(stream, STREAM_LOST, 0);
+        return;
+    }
     stream->waiting = true;
-    event_add(stream->write, NULL);
+}
+
+static void not_waiting(struct stream *stream) {
+    if (!stream->waiting && stream->write != NULL) {
+        event_free(stream->write);
+        stream->write = NULL;
+    }
 }
 
 /* After a call of OpenSSL that did not succeed, for the reason that SSL_get_error names: wait, or
@@ -281,6 +301,7 @@ static void on_writable(evutil_socket_t fd, short what, void *ctx) {
     if (read_next && !stream->is_over) {
         go_on_reading(stream);
     }
+    not_waiting(stream);
 }
 
 /* ---- life ---- */
@@ -318,9 +339,7 @@ bool stream_open(struct stream *stream, struct stream_loop *loop, SSL *ssl, evut
                  const struct stream_user *user, void *ctx) {
     *stream = (struct stream){.loop = loop, .user = user, .ctx = ctx, .ssl = ssl};
     stream->read = event_new(loop->base, fd, EV_READ | EV_PERSIST, on_readable, stream);
-    stream->write = event_new(loop->base, fd, EV_WRITE, on_writable, stream);
-    if (stream->read == NULL || stream->write == NULL || !SSL_set_fd(ssl, (int)fd) ||
-        event_add(stream->read, NULL) != 0) {
+    if (stream->read == NULL || !SSL_set_fd(ssl, (int)fd) || event_add(stream->read, NULL) != 0) {
         free_events(stream);
         return false;
     }

@@ -66,7 +66,8 @@ struct stream_user {
 };
 
 struct stream {
-    struct event *read, *write;
+    struct event *read;
+    struct event *write; /* while it waits for the socket to be writable; else NULL */
     struct stream_loop *loop;
     const struct stream_user *user;
     void *ctx;

@@ -217,6 +217,7 @@ static void test_slow_reader(void) {
     size_t queued = stream_queued(&pair.stream);
     CU_ASSERT(queued > 0);
     CU_ASSERT_EQUAL(pair.drains, 0);
+    CU_ASSERT_PTR_NOT_NULL(pair.stream.write);
     CU_ASSERT(stream_write(&pair.stream, bytes + BIG / 2, BIG - BIG / 2));
     turn(&pair);
     CU_ASSERT_EQUAL(stream_queued(&pair.stream), queued + BIG - BIG / 2);
@@ -228,6 +229,7 @@ static void test_slow_reader(void) {
     CU_ASSERT_EQUAL(memcmp(got, bytes, BIG), 0);
     CU_ASSERT_EQUAL(stream_queued(&pair.stream), 0);
     CU_ASSERT_EQUAL(pair.drains, 1);
+    CU_ASSERT_PTR_NULL(pair.stream.write); /* memory for waiting only while it waits */
     pair_close(&pair);
 }
 
