@@ -144,14 +144,39 @@ static void ask_to_close(struct wall_screen *screen, const struct wall_room *roo
     screen->asking = true;
 }
 
+static struct wall_kept *find_kept(struct wall_screen *screen, enum wall_writing writing,
+                                   const char *to) {
+    for (int i = 0; i < WALL_KEPT_LINES; i++) {
+        if (screen->kept[i].writing == writing && strcmp(screen->kept[i].to, to) == 0) {
+            return &screen->kept[i];
+        }
+    }
+    return NULL;
+}
+
+/* A place for the line that is being left; that of a room which is gone needs none any more. */
+static struct wall_kept *place_kept(struct wall_screen *screen) {
+    for (int i = 0; i < WALL_KEPT_LINES; i++) {
+        const struct wall_kept *kept = &screen->kept[i];
+        if (kept->writing == WALL_WRITE_NOTHING ||
+            wall_find(screen->wall, NULL, span_of(kept->to)) == NULL) {
+            return &screen->kept[i];
+        }
+    }
+    int next = screen->kept_next;
+    screen->kept_next = (next + 1) % WALL_KEPT_LINES;
+    return &screen->kept[next];
+}
+
 static void begin(struct wall_screen *screen, const struct wall_room *room,
                   enum wall_writing writing) {
-    bool again = screen->kept == writing && strcmp(screen->kept_to, room->seat.invite.room) == 0;
+    struct wall_kept *again = find_kept(screen, writing, room->seat.invite.room);
     screen->writing = writing;
     memcpy(screen->to, room->seat.invite.room, sizeof screen->to);
-    if (again) {
-        screen->input = screen->kept_input;
-        screen->kept = WALL_WRITE_NOTHING;
+    if (again != NULL) {
+        screen->input = again->input;
+        screen->note_to = writing == WALL_WRITE_NOTE ? again->note_to : screen->note_to;
+        again->writing = WALL_WRITE_NOTHING;
     } else {
         input_begin(&screen->input, TEXT_MAX_BYTES, true);
     }
@@ -198,9 +223,10 @@ static void leave_line(struct wall_screen *screen) {
     if (input_is_empty(&screen->input)) {
         wall_screen_say(screen, false, "Nothing was sent.");
     } else {
-        screen->kept = screen->writing;
-        memcpy(screen->kept_to, screen->to, sizeof screen->kept_to);
-        screen->kept_input = screen->input;
+        struct wall_kept *kept = place_kept(screen);
+        *kept = (struct wall_kept){
+            .writing = screen->writing, .note_to = screen->note_to, .input = screen->input};
+        memcpy(kept->to, screen->to, sizeof kept->to);
         wall_screen_say(
             screen, false,
             "Nothing was sent; %c in this room goes on with it, %c and Ctrl-X throw it away.", key,
@@ -339,6 +365,9 @@ static void answer(struct wall_screen *screen, bool yes) {
 void control_wall_key(struct wall_screen *screen, int code) {
     screen->touched = screen->mono;
     screen->said[0] = '\0';
+    if (screen->told_at >= 0 && screen->mono - screen->told_at >= WALL_TOLD_LEAST_MS) {
+        screen->told[0] = '\0';
+    }
     if (screen->help) {
         help_key(screen, code);
     } else if (screen->asking) {

@@ -24,8 +24,7 @@ enum {
     TRIPS_WIDTH = 14,
     LAST_WIDTH = 9,
     BAR_ENOUGH = 20,
-    NAMES_ENOUGH = 36, /* three of them */
-    HELP_WIDTH = 8     /* "? help" */
+    NAMES_ENOUGH = 36 /* three of them */
 };
 
 /* Where the parts of a row are; a width of 0: left out. */
@@ -364,156 +363,7 @@ static void draw_rows(struct wall_screen *screen, struct area area, const struct
     }
 }
 
-/* ---- status and keys ---- */
-
-static const char *writing_words(const struct wall_screen *screen) {
-    switch (screen->writing) {
-    case WALL_WRITE_FILTER: return "Show rooms with:";
-    case WALL_WRITE_WHISPER: return "Whisper to the panel of";
-    default: break;
-    }
-    switch (screen->note_to) {
-    case ACTION_NOTE_PANEL: return "Note for the panel (Tab) of";
-    case ACTION_NOTE_ALL: return "Note for everybody (Tab) with";
-    default: return "Note for yourself (Tab) on";
-    }
-}
-
-/* Whose room it is for, and where the text begins. */
-static int draw_head(const struct wall_screen *screen, struct area area) {
-    int x = 1 + area_text(area, 1, 0, STYLE_HALF, writing_words(screen)) + 1;
-    const struct wall_room *room = wall_find(screen->wall, NULL, span_of(screen->to));
-    if (screen->writing != WALL_WRITE_FILTER && room != NULL) {
-        char names[ROOM_SEATS_MAX * (NAME_MAX_BYTES + 2)];
-        wall_row_names(&room->row, &room->seat.feed.model, names, sizeof names);
-        x += area_cut(area, x, 0, area.width / 4, STYLE_STRONG, names);
-        x += area_text(area, x, 0, STYLE_HALF, ":") + 1;
-    }
-    return x;
-}
-
-static void draw_writing(struct wall_screen *screen, struct area area) {
-    int head = draw_head(screen, area);
-    input_draw(&screen->input, area, head, &screen->caret_x, &screen->caret_y);
-    screen->caret_x += area.x;
-    screen->caret_y += area.y;
-}
-
-/* The sentence of the line of state, "" if there is none; *bad: it is a fault. */
-static const char *sentence(const struct wall_screen *screen, bool *bad) {
-    const struct wall_room *room = wall_find(screen->wall, NULL, span_of(screen->last_room));
-    *bad = screen->said[0] == '\0' || screen->said_bad;
-    if (screen->said[0] != '\0' || screen->state.why[0] != '\0') {
-        return screen->said[0] != '\0' ? screen->said : screen->state.why;
-    }
-    bool refused = screen->last[0] != '\0' && room && room->seat.feed.model.message_bad;
-    return refused ? room->seat.feed.model.message : "";
-}
-
-static const char answers[] = "y yes  n no";
-
-static const char *question(const struct wall_screen *screen) {
-    return screen->closing[0] != '\0' ? "Close that room for good? Only coaches are in it."
-                                      : "Leave the wall? The rooms go on.";
-}
-
-/* The answers stand behind the question, or under it. */
-static bool answers_fit(const char *words, int width) {
-    return text_columns(span_of(words)) + (int)sizeof answers + 3 <= width;
-}
-
-/* Lines of the state, as many as its words need. */
-static int status_height(const struct wall_screen *screen, struct area all) {
-    struct area nowhere = area_part(all, 0, 0, all.width, 0);
-    int most = layout_writing_max(all.height);
-    bool bad;
-    int rows = 1;
-    if (screen->asking) {
-        const char *words = question(screen);
-        rows = flow_rows(words, all.width) + !answers_fit(words, all.width);
-    } else if (screen->writing != WALL_WRITE_NOTHING) {
-        rows = input_height(&screen->input, draw_head(screen, nowhere), all.width, most);
-    } else {
-        rows = flow_rows(sentence(screen, &bad), all.width);
-    }
-    return rows < 1 ? 1 : rows < most ? rows : most;
-}
-
-/* "on its way… Whisper", then "kept Whisper". */
-static void draw_sent(const struct wall_screen *screen, struct area area) {
-    const struct wall_room *room = wall_find(screen->wall, NULL, span_of(screen->last_room));
-    if (screen->last[0] == '\0' || room == NULL) {
-        return;
-    }
-    bool waits = room->seat.feed.model.pending_count > 0;
-    enum style style = waits ? STYLE_HALF : STYLE_GOOD;
-    int x = 1 + area_sign(area, 1, 0, style, waits ? SIGN_WAITING : SIGN_KEPT) + 1;
-    x += area_text(area, x, 0, style, waits ? "on its way" : "kept") + 2;
-    area_cut(area, x, 0, area.width - x - 1, STYLE_PLAIN, screen->last);
-}
-
-static void draw_question(const struct wall_screen *screen, struct area area) {
-    const char *words = question(screen);
-    bool fits = answers_fit(words, area.width);
-    int x = fits ? text_columns(span_of(words)) + 3 : 1;
-    area_rows(area_part(area, 0, 0, area.width, area.height - !fits), STYLE_HALF, words);
-    area_text(area, x, area.height - 1, STYLE_KEY, answers);
-}
-
-static void draw_status(struct wall_screen *screen, struct area area) {
-    bool bad;
-    const char *words = sentence(screen, &bad);
-    if (screen->asking) {
-        draw_question(screen, area);
-    } else if (screen->writing != WALL_WRITE_NOTHING) {
-        draw_writing(screen, area);
-    } else if (words[0] != '\0') {
-        area_rows(area, bad ? STYLE_BAD : STYLE_PLAIN, words);
-    } else {
-        draw_sent(screen, area);
-    }
-}
-
-static int draw_key(struct area area, int x, const char *caption, const char *label) {
-    x += area_text(area, x, 0, STYLE_KEY, caption) + 1;
-    return x + area_text(area, x, 0, STYLE_PLAIN, label) + 2;
-}
-
-/* While something is written or asked the wall's own keys do nothing. */
-static bool draw_other_keys(const struct wall_screen *screen, struct area area) {
-    if (screen->asking) {
-        area_text(area, 1, 0, STYLE_FAINT, "Any other key goes back.");
-        return true;
-    }
-    if (screen->writing == WALL_WRITE_NOTHING) {
-        return false;
-    }
-    bool filter = screen->writing == WALL_WRITE_FILTER;
-    int x = draw_key(area, 1, "Enter", filter ? "keep" : "send");
-    x = filter ? x : draw_key(area, x, "Alt-Enter", "new line");
-    x = screen->writing == WALL_WRITE_NOTE ? draw_key(area, x, "Tab", "for whom") : x;
-    x = draw_key(area, x, "Esc", filter ? "all rooms" : "leave");
-    if (!filter && x + (int)strlen("Ctrl-X throw away") <= area.width) {
-        (void)draw_key(area, x, "Ctrl-X", "throw away");
-    }
-    return true;
-}
-
-static void draw_keys(const struct wall_screen *screen, struct area area) {
-    int at = 0, x = 1;
-    bool help = false;
-    if (draw_other_keys(screen, area)) {
-        return;
-    }
-    for (const struct wall_key *key; (key = control_wall_keys(&at)) != NULL;) {
-        int needed = (int)(strlen(key->caption) + 1 + strlen(key->label));
-        help = help || key->act == WALL_ACT_HELP;
-        int kept = help ? 0 : HELP_WIDTH; /* for the way to all the others */
-        if (key->label[0] != '\0' && x + needed + kept <= area.width) {
-            x = draw_key(area, x, key->caption, key->label);
-        }
-    }
-}
+/* ---- the help ---- */
 
 static void flow_sign(struct flow *flow, enum sign sign, enum style style, const char *text) {
     char front[32];
@@ -574,12 +424,11 @@ void wall_screen_draw(struct wall_screen *screen, struct paint *paint) {
         return;
     }
     struct columns columns = place(all.width);
-    int status = status_height(screen, all);
+    int status = view_wall_foot_height(screen, all);
     int lines = all.height - FRAME_LINES - (status - 1);
     int rows = scroll(screen, columns.one_line ? lines : lines / 2);
     draw_header(screen, area_part(all, 0, 0, all.width, 1));
     draw_titles(screen, &columns, area_part(all, 0, 1, all.width, 1), rows);
     draw_rows(screen, area_part(all, 0, 2, all.width, lines), &columns, rows);
-    draw_status(screen, area_part(all, 0, all.height - 1 - status, all.width, status));
-    draw_keys(screen, area_part(all, 0, all.height - 1, all.width, 1));
+    view_wall_foot(screen, area_part(all, 0, all.height - 1 - status, all.width, status + 1));
 }

@@ -27,6 +27,21 @@ void wall_screen_say(struct wall_screen *screen, bool bad, const char *format, .
     screen->said_bad = bad;
 }
 
+void wall_screen_tell(struct wall_screen *screen, bool bad, const char *text) {
+    snprintf(screen->told, sizeof screen->told, "%s", text);
+    screen->told_bad = bad;
+    screen->told_at = -1;
+}
+
+void wall_screen_told_follow(struct wall_screen *screen) {
+    bool hidden = screen->help || screen->asking;
+    if (hidden || screen->told_at < 0) { /* its time begins with the drawing that shows it */
+        screen->told_at = hidden ? -1 : screen->mono;
+    } else if (screen->mono - screen->told_at >= WALL_TOLD_MS) {
+        screen->told[0] = '\0';
+    }
+}
+
 bool wall_screen_holds(const struct wall_screen *screen) {
     return screen->mono - screen->touched < WALL_HOLD_MS;
 }
@@ -136,6 +151,10 @@ int64_t wall_screen_next_change(const struct wall_screen *screen) {
     int64_t silence =
         screen->state.live > 0 ? model_silence_change(screen->state.heard_at, screen->mono) : -1;
     soonest = silence >= 0 && (soonest < 0 || silence < soonest) ? silence : soonest;
+    if (screen->told[0] != '\0' && screen->told_at >= 0) {
+        int64_t wait = screen->told_at + WALL_TOLD_MS - screen->mono;
+        soonest = soonest < 0 || wait < soonest ? (wait > 0 ? wait : 0) : soonest;
+    }
     if (wall_screen_holds(screen)) {
         int64_t free_in = screen->touched + WALL_HOLD_MS - screen->mono;
         soonest = soonest < 0 || free_in < soonest ? free_in : soonest;

@@ -10,6 +10,7 @@
 #define SPAR_CLIENT_SCREEN_WALL_SCREEN_H
 
 #include "client/feed/wall_feed.h"
+#include "client/feed/wall_told.h"
 #include "client/screen/input_line.h"
 #include "client/screen/layout.h"
 
@@ -42,6 +43,18 @@ struct wall_key {
     const char *help;
 };
 
+/* A line that was left before it was sent, and the room that it is for. */
+struct wall_kept {
+    enum wall_writing writing; /* WALL_WRITE_NOTHING: there is none */
+    enum action note_to;       /* of a note: it stays for whom it was written */
+    char to[ROOM_ID_BYTES + 1];
+    struct input_line input;
+};
+enum { WALL_KEPT_LINES = 8 };
+
+/* So long what was told from outside is in sight; a key ends only what was for the shorter time. */
+enum { WALL_TOLD_MS = 12000, WALL_TOLD_LEAST_MS = 1000 };
+
 struct wall_screen {
     struct wall *wall;
     const char *name;        /* of the coach; borrowed */
@@ -64,13 +77,14 @@ struct wall_screen {
     enum action note_to;        /* ACTION_NOTE_… */
     char to[ROOM_ID_BYTES + 1]; /* the room that the line is for */
     struct input_line input;
-    /* A line that was left before it was sent, and the room that it is for. */
-    enum wall_writing kept;
-    char kept_to[ROOM_ID_BYTES + 1];
-    struct input_line kept_input;
+    struct wall_kept kept[WALL_KEPT_LINES];
+    int kept_next; /* which is overwritten if none is free */
     char filter[INPUT_MAX_BYTES + 1];
     char said[WALL_WHY_MAX];
-    char last[96]; /* what the last command says; "" before the first */
+    char told[WALL_TOLD_SIZE]; /* from outside: somebody knocks, a link is withdrawn; "": nothing */
+    bool told_bad;
+    int64_t told_at; /* monotonic ms from which it has been in sight; -1: not drawn yet */
+    char last[96];   /* what the last command says; "" before the first */
     char last_room[ROOM_ID_BYTES + 1];
 
     struct wall_room *enter; /* wants this room in full */
@@ -89,8 +103,17 @@ struct wall_room *wall_screen_chosen(const struct wall_screen *screen);
 /* Puts a sentence on the status line until the next key. */
 void wall_screen_say(struct wall_screen *screen, bool bad, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same of something that nobody asked for: it stands for WALL_TOLD_MS, also while a line is
+ * written, and a key ends it only once it could be read. */
+void wall_screen_tell(struct wall_screen *screen, bool bad, const char *text);
+/* Lets go of what was told, if its time is over. Before drawing. */
+void wall_screen_told_follow(struct wall_screen *screen);
 /* Draws everything (view_wall.c). */
 void wall_screen_draw(struct wall_screen *screen, struct paint *paint);
+/* Its foot (view_wall_foot.c): how many lines of the picture `all` what is said, asked or written
+ * takes, and drawing it with the keys' line below. */
+int view_wall_foot_height(const struct wall_screen *screen, struct area all);
+void view_wall_foot(struct wall_screen *screen, struct area area);
 /* Real ms until what is shown changes by itself; -1: it does not. */
 int64_t wall_screen_next_change(const struct wall_screen *screen);
 /* Whether a room has been touched so lately that nothing should move. */

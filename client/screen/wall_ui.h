@@ -18,7 +18,7 @@ struct wall_ui *wall_ui_new(struct event_base *base, struct wall_feed *feed, con
 void wall_ui_run(struct wall_ui *ui);
 /* The wall has changed; drawn soon. */
 void wall_ui_changed(struct wall_ui *ui);
-/* Puts a sentence on the status line. */
+/* Puts a sentence on the status line, as wall_screen_tell does. */
 void wall_ui_say(struct wall_ui *ui, bool bad, const char *text);
 /* Gives the terminal back. NULL is fine. */
 void wall_ui_free(struct wall_ui *ui);

@@ -176,6 +176,20 @@ void wall_scene_settle(struct wall_scene *scene) {
     wall_sort(&scene->wall);
 }
 
+void wall_scene_look(struct wall_scene *scene, struct wall_screen *screen, struct paint *paint) {
+    screen->mono = WALL_SCENE_NOW;
+    wall_scene_settle(scene);
+    wall_screen_follow(screen);
+    screen->state = (struct wall_state){.servers = 1, .live = 1, .error_ms = 2, .why = ""};
+    wall_screen_draw(screen, paint);
+}
+
+void wall_scene_press(struct wall_screen *screen, const char *keys) {
+    for (; *keys; keys++) {
+        control_wall_key(screen, (unsigned char)*keys);
+    }
+}
+
 void wall_scene_free(struct wall_scene *scene) {
     wall_free(&scene->wall);
 }

@@ -7,6 +7,7 @@
 #define SPAR_TESTS_SUPPORT_WALL_SCENE_H
 
 #include "client/feed/wall.h"
+#include "client/screen/wall_screen.h"
 #include "tests/support/played_room.h"
 
 enum { WALL_SCENE_START = 60000, WALL_SCENE_NOW = 60000 + 21 * 60000 + 30000 /* 21:30 into it */ };
@@ -42,6 +43,10 @@ struct wall_room *wall_scene_room(struct wall_scene *scene, enum wall_play play,
 void wall_scene_evening(struct wall_scene *scene);
 /* Rows and order as of WALL_SCENE_NOW. */
 void wall_scene_settle(struct wall_scene *scene);
+/* Draws them as of then, for a coach who is connected. */
+void wall_scene_look(struct wall_scene *scene, struct wall_screen *screen, struct paint *paint);
+/* One key for each byte. */
+void wall_scene_press(struct wall_screen *screen, const char *keys);
 void wall_scene_free(struct wall_scene *scene);
 
 #endif

@@ -19,11 +19,7 @@ static struct wall_screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.mono = WALL_SCENE_NOW;
-    wall_scene_settle(&scene);
-    wall_screen_follow(&screen);
-    screen.state = (struct wall_state){.servers = 1, .live = 1, .error_ms = 2, .why = ""};
-    wall_screen_draw(&screen, &paint);
+    wall_scene_look(&scene, &screen, &paint);
 }
 
 static void open_wall(int width, int height) {
@@ -38,9 +34,7 @@ static void close_wall(void) {
 }
 
 static void press(const char *keys) {
-    for (; *keys; keys++) {
-        control_wall_key(&screen, (unsigned char)*keys);
-    }
+    wall_scene_press(&screen, keys);
 }
 
 /* The numbers of the rooms as they stand, with blanks between them. */
@@ -307,80 +301,6 @@ static void test_closing(void) {
     close_wall();
 }
 
-/* The line stays with the room for which it was begun. */
-static void test_line_keeps_its_room(void) {
-    open_wall(80, 24);
-    struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    press("whalf");
-    (void)wall_scene_room(&scene, WALL_PLAY_HAND, "Ida", "Ana");
-    look();
-    press(" done\r");
-    CU_ASSERT_EQUAL(room->seat.feed.model.pending_count, 1);
-    press("wlate");
-    room->ended = true;
-    look();
-    press("\r");
-    CU_ASSERT_EQUAL(scene.sent, 1);
-    CU_ASSERT_TRUE(screen.said_bad);
-    close_wall();
-}
-
-/* Esc takes nothing away for good: the key that began a line goes on with it, in its room. */
-static void test_line_left(void) {
-    open_wall(80, 24);
-    struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    struct wall_room *other = wall_scene_room(&scene, WALL_PLAY_CALM, "Ida", "Eva");
-    look();
-    press("whalf");
-    control_wall_key(&screen, CODE_ESCAPE);
-    CU_ASSERT_EQUAL(screen.writing, WALL_WRITE_NOTHING);
-    CU_ASSERT_STRING_EQUAL(
-        screen.said,
-        "Nothing was sent; w in this room goes on with it, w and Ctrl-X throw it away.");
-    press("/Ida\r");
-    look();
-    press("wfor Ida\r");
-    CU_ASSERT_EQUAL(other->seat.feed.model.pending_count, 1);
-    control_wall_key(&screen, CODE_ESCAPE); /* the filter away */
-    look();
-    press("gn"); /* a note is no whisper */
-    CU_ASSERT_EQUAL(screen.input.len, 0);
-    control_wall_key(&screen, CODE_ESCAPE);
-    CU_ASSERT_STRING_EQUAL(screen.said, "Nothing was sent.");
-    press("w and half");
-    CU_ASSERT_STRING_EQUAL(screen.input.text, "half and half");
-    press("\r");
-    CU_ASSERT_EQUAL(room->seat.feed.model.pending_count, 1);
-    press("w");
-    CU_ASSERT_EQUAL(screen.input.len, 0);
-    close_wall();
-}
-
-static bool foot_shows(const char *words) {
-    look();
-    char *picture = paint_dump(&paint);
-    bool found = picture && strstr(picture, words);
-    free(picture);
-    return found;
-}
-
-/* A sentence at the foot has as many rows as it needs, and a question its answers. */
-static void test_foot(void) {
-    open_wall(40, 24);
-    wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    press("whalf");
-    control_wall_key(&screen, CODE_ESCAPE);
-    CU_ASSERT(foot_shows("Nothing was sent; w in this room"));
-    CU_ASSERT(foot_shows("away."));
-    press("q");
-    CU_ASSERT(foot_shows("Leave the wall? The rooms go on."));
-    CU_ASSERT(foot_shows("y yes  n no"));
-    CU_ASSERT(foot_shows("Any other key goes back."));
-    close_wall();
-}
-
 static void test_filter(void) {
     open_wall(80, 24);
     wall_scene_evening(&scene);
@@ -545,9 +465,6 @@ static CU_TestInfo tests[] = {
     {"off the wall", test_off_the_wall},
     {"closing what was left behind", test_closing},
     {"commands", test_commands},
-    {"a line keeps its room", test_line_keeps_its_room},
-    {"a line that was left", test_line_left},
-    {"the foot", test_foot},
     {"filter", test_filter},
     {"clicks and pages", test_clicks_and_pages},
     {"quitting asks", test_quit},
