@@ -265,9 +265,11 @@ static bool on_passed(void *ctx, const struct message *message) {
     enum role role = (enum role)message->passed.role;
     write_link(&linking->ask->at, role, secret, text);
     if (linking->json) {
-        json_line_print(
-            stdout, json_pack("{s:I,s:s,s:s}", "member", (json_int_t)message->passed.member, "role",
-                              role == ROLE_COACH ? "coaches" : "students", "text", text));
+        json_line_print(stdout,
+                        json_pack("{s:I,s:s,s:s,s:s}", "member", (json_int_t)message->passed.member,
+                                  "role", role == ROLE_COACH ? "coaches" : "students", "link", text,
+                                  /* Its older name. */
+                                  "text", text));
     } else {
         say(stdout,
             "Member %lld moves to the key that uses this link first, within a day; the key of now "

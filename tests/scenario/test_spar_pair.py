@@ -92,7 +92,9 @@ def test_the_old_key_is_told():
 
         def moved(link, name, *key):
             out = stage.spar("cohort", "move", "--cohort", link, "--json", *key, name=name, code=0).stdout
-            return json.loads(out.splitlines()[-1])["text"]
+            given = json.loads(out.splitlines()[-1])
+            equal(given["link"], given["text"], "the link under both of its names")
+            return given["link"]
 
         robin = stage.pair(students, "Robin")
         queue(robin, place=1)
