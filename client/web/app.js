@@ -38,8 +38,9 @@ function voiceAgain(message) {
 
 const ID = /^[a-z0-9]{12}$/;
 const SECRET = /^[\w-]{22}$/;
-/** Why somebody is out of a room who has asked for nothing. */
-const OUT = new Set(["seat-moved", "put-out", "member-moved", "withdrawn", "suspended", "forgotten", "replaced"]);
+/** Why somebody is out of a room who has asked for nothing; the two that are of one room alone. */
+const OUT_OF_ROOM = new Set(["seat-moved", "put-out"]);
+const OUT = new Set([...OUT_OF_ROOM, "member-moved", "withdrawn", "suspended", "forgotten", "replaced"]);
 const SCREEN = 1; // what a page is that only shows (enum companion)
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
@@ -272,7 +273,21 @@ export function leaveRoom() {
     app.link.send(app.core.encode({ m: "leave", room: app.parts.room }));
     app.room.free();
   }
-  Object.assign(app, { room: null, view: "group", state: null, pack: null, lines: [], links: [] });
+  Object.assign(app, { room: null, view: "group", state: null, pack: null, lines: [], links: [], parts: app.group.parts });
+  redraw();
+}
+
+/** Out of a room that was opened from a group: the group goes on, and says why. */
+function outOfRoom(text) {
+  if (app.view === "room") leaveRoom();
+  app.group.out = text;
+  redraw();
+}
+
+/** Calls the server anew, after it has said why it ended the connection. */
+export function connectAgain() {
+  Object.assign(app, { link: null, notice: "", pill: { word: "connecting" } });
+  connect();
   redraw();
 }
 
@@ -288,6 +303,18 @@ function join() {
 /** What was said of the line: it goes when the line is back, and hides nothing that was said of what
  * somebody did. */
 let cutOff = "";
+function over(why, text) {
+  app.voice?.end();
+  if (app.group) more.groupDown();
+  if (app.room && !app.onWall) app.room.down();
+  app.pill = { word: "ended", why };
+  app.notice = text;
+  if (app.group && OUT_OF_ROOM.has(why)) {
+    outOfRoom(text);
+    connectAgain();
+  }
+  redraw();
+}
 function connect() {
   if (app.link) return;
   app.link = new Link(app.core, app.identity, {
@@ -309,7 +336,7 @@ function connect() {
       if (app.room && !app.replay) refresh();
       else redraw();
     },
-    over: (why, text) => { app.voice?.end(); if (app.group) more.groupDown(); if (app.room && !app.onWall) app.room.down(); app.pill = { word: "ended", why }; app.notice = text; redraw(); },
+    over,
     message: take,
     clock: redraw,
     watches: () => document.visibilityState === "visible" && app.state?.stage === "running",
@@ -403,7 +430,10 @@ function take(message) {
     case "end": if (app.fetching?.id === message.id) fetched(); break;
     case "error": app.notice = message.why === "too-fast" ? app.notice : message.text; break; // of a ping
     case "refused":
-      if (!message.id && message.room === app.parts.room && !app.onWall && OUT.has(message.why)) app.link.end(message.why, message.text);
+      if (!message.id && message.room === app.parts.room && !app.onWall && OUT.has(message.why)) {
+        if (app.group) { outOfRoom(message.text); return; }
+        app.link.end(message.why, message.text);
+      }
       if (app.fetching && app.fetching.id === message.id) { app.fetching.failed(); app.fetching = null; }
       app.notice = app.companion && !app.state ? words.screen.none : message.text;
       break;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // group.js: what is not one room: a cohort for its coaches and its students, the common lobby, and
 // the host link. Here is the frame with its tabs and the way of a message; each tab has its file.
-import { app, hostView, leaveRoom, redraw, takeBack } from "./app.js";
+import { app, connectAgain, hostView, leaveRoom, redraw, takeBack } from "./app.js";
 import { pill } from "./clock.js";
 import { cohortTake, cohortUp, foundView, peopleView } from "./cohort.js";
 import { eveningTake } from "./evening.js";
@@ -16,7 +16,9 @@ const LOBBY = "lobby0000000";
 const ASK_AGAIN_MS = 10000;
 
 /** What the link was for: "host", "coaches" or "students". */
-export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0, shelf: 0, shelved: false, call: "", evening: null };
+export const group = { kind: "", tab: "", id: "", secret: "", title: "", member: 0, packs: [], inside: false, refused: null, timer: 0, shelf: 0, shelved: false, call: "", evening: null,
+  /** The parts of its link; why one is out of a room that was opened from here. */
+  parts: null, out: "" };
 let numbers = 100;
 
 /** A number for a question; answers carry it. */
@@ -37,7 +39,7 @@ const TABS = { host: ["host", "pair", "found", "sessions"], coaches: ["wall", "p
 
 /** The page's link is one of a group. */
 export function groupBegin(kind, parts) {
-  Object.assign(group, { kind, tab: TABS[kind][0], id: kind === "host" ? LOBBY : parts.room, secret: parts.secret, inside: false, refused: null });
+  Object.assign(group, { kind, tab: TABS[kind][0], id: kind === "host" ? LOBBY : parts.room, secret: parts.secret, inside: false, refused: null, parts, out: "" });
   if (kind === "coaches") wallOpen();
   app.group = group;
 }
@@ -123,6 +125,7 @@ export function groupTurn(id, secret) {
 function tab(name) {
   const press = () => {
     group.tab = name;
+    group.out = "";
     app.notice = "";
     if (name === "pair" && !group.inside && app.link?.isUp) enter();
     redraw();
@@ -151,6 +154,7 @@ function closed() {
   return h("main", { class: "door" }, h("p", { class: "bad", role: "alert" }, over ? (app.pill.why === "replaced" ? words.replaced : app.notice) : group.refused.text),
     over && app.pill.why === "replaced" && h("button", { class: "btn go", type: "button", onclick: takeBack }, words.take_back),
     !over && group.refused.why === "asked" && h("p", { class: "soft" }, words.group.asks_again),
+    over && !["replaced", "version"].includes(app.pill.why) && h("button", { class: "btn", type: "button", onclick: connectAgain }, words.group.again),
     !over && h("button", { class: "btn", type: "button", onclick: () => { group.refused = null; enter(); redraw(); } }, words.group.again));
 }
 
@@ -158,7 +162,7 @@ const VIEWS = { wall: wallView, people: peopleView, pair: pairView, found: found
 
 export function groupView() {
   const shut = app.pill.word === "ended" || (group.refused && (group.kind !== "host" || group.tab === "pair"));
-  return h("div", { class: "g-room" }, top(), shut ? closed() : VIEWS[group.tab](),
+  return h("div", { class: "g-room" }, top(), group.out && h("p", { class: "alarm red g-out", role: "alert" }, group.out), shut ? closed() : VIEWS[group.tab](),
     h("footer", { class: "dock" }, h("span", { role: "status", class: "g-note" }, app.notice), !shut && group.tab === "wall" && wallDock()));
 }
 

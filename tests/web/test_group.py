@@ -214,6 +214,51 @@ def test_pairing():
         no_errors(ana)
 
 
+def test_put_out():
+    """Put out of the room of a match: the page says why, and is back in the queue, from which one may wait again."""
+    need_browser()
+    with Stage(options=BUSY) as stage, Browser() as page:
+        _, students, _ = stage.cohort("Pairs")
+        robin = stage.pair(students, "Robin", "--role", "interviewer")
+        robin.find(lambda line: line.get("queue", {}).get("place") == 1, "Robin in the queue")
+        page.open(students)
+        enter(page, "Sasha")
+        says(page, "You do not wait")
+        fill(page, "#g-role", "2")
+        press(page, "Wait for a partner")
+        page.until("return window.spar.app.state && window.spar.app.state.seats.filter((seat) => seat.here).length === 2", "both in the room")
+        robin.do("seat.out", seat=page.state("seat"))
+        page.until("const out = document.querySelector('.g-out[role=alert]'); return out && out.innerText.includes('has put you out')", "why, above the queue")
+        equal(page.run("return window.spar.app.view"), "group", "the queue again")
+        shot(page, "pair-put-out")
+        page.until("return window.spar.app.pill.word === 'live' && window.spar.app.group.inside", "the connection again")
+        press(page, "Wait for a partner")
+        says(page, "1 of 1")
+        press(page, "Sessions")
+        page.until("return !document.querySelector('.g-out')", "what was read goes")
+        no_errors(page)
+
+
+def test_host_after_a_match():
+    """Who came by the host link, met somebody in the lobby and is back may still open a room."""
+    need_browser()
+    with Stage(options=BUSY) as stage, Browser() as page:
+        page.open(stage.server.link)
+        enter(page, "Ana")
+        press(page, "Find a partner")
+        says(page, "You do not wait")
+        press(page, "Wait for a partner")
+        says(page, "1 of 1")
+        other = stage.pair(stage.server.link, "Ben")
+        page.until("return window.spar.app.state && window.spar.app.view === 'room'", "the room of the match")
+        press(page, "The queue")
+        press(page, "Open a room")
+        press(page, "Open the room")
+        page.until("return window.spar.app.state && window.spar.app.state.role === 'interviewer' && window.spar.app.links.length === 2", "a room of one's own")
+        other.end()
+        no_errors(page)
+
+
 def test_no_partner():
     """A partner who never comes into the room: back at the front of the queue, by itself."""
     need_browser()
