@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "client/screen/control_parts.h"
+#include "client/screen/key_use.h"
 #include "protocol/board/layout.h"
 
 struct model *control_model(struct screen *screen) {
@@ -222,7 +223,9 @@ static bool pane_key(struct screen *screen, enum key_action action, int code, in
         return true;
     case KEYS_CYCLE: control_choose_row(screen, screen->cursor[screen->tab], false); return true;
     case KEYS_DETAIL:
-        screen->detail = control_twice_enter(screen) ? screen->detail : !screen->detail;
+        if (!control_twice_enter(screen) && key_use_detail(screen)) {
+            screen->detail = !screen->detail;
+        }
         return true;
     case KEYS_FLAGS:
         open_tab(screen, screen->tab == TAB_FLAGS ? TAB_RUBRIC : TAB_FLAGS);

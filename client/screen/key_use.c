@@ -217,6 +217,10 @@ static bool opens_debrief(const struct screen *screen) {
     return asks || (screen->tab != TAB_DEBRIEF && screen_has_tab(screen, TAB_DEBRIEF));
 }
 
+bool key_use_detail(const struct screen *screen) {
+    return (screen->tab == TAB_RUBRIC || screen->tab == TAB_FLAGS) && screen_rows(screen) > 0;
+}
+
 bool key_use_moves_clock(const struct screen *screen, enum key_action action) {
     unsigned where = screen_where(screen);
     switch (action) {
@@ -240,6 +244,7 @@ static bool works_here(const struct screen *screen, const struct key_row *row) {
     switch (row->action) {
     case KEYS_LETTER: return key_use_letter(screen) != NULL;
     case KEYS_CYCLE: return cycles(screen);
+    case KEYS_DETAIL: return key_use_detail(screen);
     case KEYS_PROMPTED: return screen->tab == TAB_RUBRIC && key_use_letter(screen) != NULL;
     case KEYS_EVIDENCE: return scores_anything(screen);
     case KEYS_JUMP_ITEM: return screen->tab == TAB_RUBRIC && was_ticked(screen);
@@ -305,7 +310,29 @@ const char *key_use_label(const struct screen *screen, const struct key_row *row
     }
 }
 
+/* Of a flag there is what to do instead; a candidate's sheet holds no answers. */
+static const char *detail_help(const struct screen *screen) {
+    return screen->tab == TAB_FLAGS                     ? "All about the flag with the cursor"
+           : screen->feed->model.role == ROLE_CANDIDATE ? "All about the line with the cursor"
+                                                        : NULL;
+}
+
+/* What a key does for this role, in this pane; NULL: what its row says. */
+static const char *own_help(const struct screen *screen, const struct key_row *row) {
+    bool candidate = screen->feed->model.role == ROLE_CANDIDATE;
+    switch (row->action) {
+    case KEYS_LETTER: return letter_help(screen);
+    case KEYS_DETAIL: return detail_help(screen);
+    case KEYS_NOTE:
+        return candidate ? "Write a note; Tab chooses who gets it: you alone, or everybody" : NULL;
+    default: return NULL;
+    }
+}
+
 const char *key_use_help(const struct screen *screen, const struct key_row *row) {
-    bool names = row->help[0] != '\0' && key_use_works(screen, row);
-    return !names ? NULL : row->action == KEYS_LETTER ? letter_help(screen) : row->help;
+    if (row->help[0] == '\0' || !key_use_works(screen, row)) {
+        return NULL;
+    }
+    const char *own = own_help(screen, row);
+    return own ? own : row->help;
 }

@@ -27,6 +27,8 @@ const char *key_use_caption(const struct screen *screen, const struct key_row *r
 const char *key_use_letter(const struct screen *screen);
 /* Whether a key moves the clock as the room stands, which only who drives it may do. */
 bool key_use_moves_clock(const struct screen *screen, enum key_action action);
+/* Whether a line of the open pane has more to it than its row shows. */
+bool key_use_detail(const struct screen *screen);
 /* Whether a letter puts a fact on the candidate's screen. */
 bool key_use_reveals(const struct screen *screen);
 
