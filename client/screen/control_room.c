@@ -29,6 +29,7 @@ bool control_send(struct screen *screen, const struct body *body, const char *fo
     screen->last_id = id;
     screen->last_refused = false;
     memcpy(screen->last, words, sizeof words);
+    screen->kept_at = screen->mono;
     return true;
 }
 

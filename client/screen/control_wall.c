@@ -97,6 +97,7 @@ static bool send_body(struct wall_screen *screen, struct wall_room *room, const 
         return false;
     }
     snprintf(screen->last, sizeof screen->last, "%s", words);
+    screen->kept_at = screen->mono;
     memcpy(screen->last_room, room->seat.invite.room, sizeof screen->last_room);
     return true;
 }

@@ -171,6 +171,7 @@ struct screen {
     char last[240];        /* what it says, for the status line; "" before the first */
     bool last_refused, said_bad;
     int64_t said_at, message_at, news_at; /* monotonic ms from which it has been in sight */
+    int64_t kept_at;                      /* the same, of "kept" and the last command */
     bool foot_hidden;                     /* at the last drawing */
     uint32_t message_seen;                /* the model's message_n by then */
     uint8_t phase_seen;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * screen_foot.c: how long a sentence stands in the line of state. It goes after its time in sight,
- * and a newer one takes its place; why everything has ended stays.
+ * and a newer one takes its place; why everything has ended stays. That a command is kept goes
+ * likewise: it is no news any more.
  */
 #include "client/screen/screen.h"
 
@@ -34,6 +35,11 @@ void screen_foot_follow(struct screen *screen) {
     if (screen->twice.armed.kind == CHOSEN_NOTHING && foot_left(screen, screen->said_at) == 0) {
         screen->said[0] = '\0';
     }
+    if (model->pending_count > 0) {
+        screen->kept_at = screen->mono;
+    } else if (foot_left(screen, screen->kept_at) == 0) {
+        screen->last[0] = '\0';
+    }
     if (!model->news[0] || screen->news_at == 0) {
         screen->news_at = screen->mono;
     } else if (foot_left(screen, screen->news_at) == 0) {
@@ -59,6 +65,9 @@ int64_t screen_foot_change(const struct screen *screen) {
     if (screen->said[0] && screen_foot_is_seen(screen, screen->said_bad) &&
         twice->armed.kind == CHOSEN_NOTHING) {
         wait = sooner(wait, foot_left(screen, screen->said_at));
+    }
+    if (screen->last[0] && model->pending_count == 0) {
+        wait = sooner(wait, foot_left(screen, screen->kept_at));
     }
     if (model->news[0]) {
         wait = sooner(wait, foot_left(screen, screen->news_at));

@@ -33,7 +33,18 @@ void wall_screen_tell(struct wall_screen *screen, bool bad, const char *text) {
     screen->told_at = -1;
 }
 
-void wall_screen_told_follow(struct wall_screen *screen) {
+/* Whether the last command waits for its answer. */
+static bool is_on_its_way(const struct wall_screen *screen) {
+    const struct wall_room *room = wall_find(screen->wall, NULL, span_of(screen->last_room));
+    return room != NULL && room->seat.feed.model.pending_count > 0;
+}
+
+void wall_screen_foot_follow(struct wall_screen *screen) {
+    if (is_on_its_way(screen)) {
+        screen->kept_at = screen->mono;
+    } else if (screen->mono - screen->kept_at >= WALL_TOLD_MS) {
+        screen->last[0] = '\0';
+    }
     bool hidden = screen->help || screen->asking;
     if (hidden || screen->told_at < 0) { /* its time begins with the drawing that shows it */
         screen->told_at = hidden ? -1 : screen->mono;
@@ -141,6 +152,11 @@ static int64_t until_change(const struct wall_screen *screen, const struct wall_
     return wait < 1 ? 1 : wait;
 }
 
+/* The sooner of two; -1: never. */
+static int64_t sooner(int64_t soonest, int64_t wait) {
+    return wait >= 0 && (soonest < 0 || wait < soonest) ? wait : soonest;
+}
+
 int64_t wall_screen_next_change(const struct wall_screen *screen) {
     int64_t soonest = -1;
     for (uint32_t i = 0; i < screen->wall->count; i++) {
@@ -151,10 +167,10 @@ int64_t wall_screen_next_change(const struct wall_screen *screen) {
     int64_t silence =
         screen->state.live > 0 ? model_silence_change(screen->state.heard_at, screen->mono) : -1;
     soonest = silence >= 0 && (soonest < 0 || silence < soonest) ? silence : soonest;
-    if (screen->told[0] != '\0' && screen->told_at >= 0) {
-        int64_t wait = screen->told_at + WALL_TOLD_MS - screen->mono;
-        soonest = soonest < 0 || wait < soonest ? (wait > 0 ? wait : 0) : soonest;
-    }
+    int64_t told = screen->told[0] != '\0' ? screen->told_at : -1;
+    int64_t kept = screen->last[0] != '\0' && !is_on_its_way(screen) ? screen->kept_at : -1;
+    soonest = sooner(soonest, told < 0 ? -1 : told + WALL_TOLD_MS - screen->mono);
+    soonest = sooner(soonest, kept < 0 ? -1 : kept + WALL_TOLD_MS - screen->mono);
     if (wall_screen_holds(screen)) {
         int64_t free_in = screen->touched + WALL_HOLD_MS - screen->mono;
         soonest = soonest < 0 || free_in < soonest ? free_in : soonest;

@@ -86,6 +86,7 @@ struct wall_screen {
     int64_t told_at; /* monotonic ms from which it has been in sight; -1: not drawn yet */
     char last[96];   /* what the last command says; "" before the first */
     char last_room[ROOM_ID_BYTES + 1];
+    int64_t kept_at; /* monotonic ms since when it is no longer on its way */
 
     struct wall_room *enter; /* wants this room in full */
 
@@ -106,8 +107,8 @@ void wall_screen_say(struct wall_screen *screen, bool bad, const char *format, .
 /* The same of something that nobody asked for: it stands for WALL_TOLD_MS, also while a line is
  * written, and a key ends it only once it could be read. */
 void wall_screen_tell(struct wall_screen *screen, bool bad, const char *text);
-/* Lets go of what was told, if its time is over. Before drawing. */
-void wall_screen_told_follow(struct wall_screen *screen);
+/* Lets go of what was told, and of what is kept, if its time is over. Before drawing. */
+void wall_screen_foot_follow(struct wall_screen *screen);
 /* Draws everything (view_wall.c). */
 void wall_screen_draw(struct wall_screen *screen, struct paint *paint);
 /* Its foot (view_wall_foot.c): how many lines of the picture `all` what is said, asked or written

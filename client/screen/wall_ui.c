@@ -50,7 +50,7 @@ static void draw(struct wall_ui *ui) {
     struct wall_screen *screen = &ui->screen;
     wall_feed_refresh(ui->feed, screen->mono, wall_screen_holds(screen));
     wall_screen_follow(screen);
-    wall_screen_told_follow(screen);
+    wall_screen_foot_follow(screen);
     screen->state = wall_feed_state(ui->feed);
     wall_screen_draw(screen, &ui->paint);
     terminal_put(&ui->paint, screen->caret_x, screen->caret_y, ui->from_scratch);

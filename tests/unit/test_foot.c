@@ -157,6 +157,27 @@ static void test_goes(void) {
     end();
 }
 
+/* That the last command is kept is said for a while, and from when it is. */
+static void test_kept(void) {
+    begin();
+    control_key(&screen, 'a');
+    screen.mono += LONG;
+    look();
+    CU_ASSERT(shows("on its way"));
+    played.feed.model.pending_count = 0;
+    look();
+    CU_ASSERT(shows("kept Sketch, left to right"));
+    screen.mono += SCREEN_FOOT_MS - 1;
+    look();
+    CU_ASSERT(shows("kept Sketch, left to right"));
+    CU_ASSERT_EQUAL(screen_foot_change(&screen), screen.now + played.feed.model.rate);
+    screen.mono++;
+    look();
+    CU_ASSERT_FALSE(shows("kept"));
+    CU_ASSERT_EQUAL(screen_foot_change(&screen), -1);
+    end();
+}
+
 /* A newer sentence is not hidden by an older one, whoever says it. */
 static void test_newer(void) {
     begin();
@@ -245,6 +266,7 @@ static CU_TestInfo tests[] = {
     {"the longest sentence", test_longest},
     {"every question with its answers", test_questions},
     {"a sentence goes", test_goes},
+    {"that it is kept", test_kept},
     {"a newer one comes first", test_newer},
     {"one that is hidden waits", test_waits},
     {"why it has ended stays", test_ended},

@@ -186,7 +186,7 @@ static void test_told(void) {
     press("whalf");
     wall_screen_tell(&screen, false, "Kim asks to be let in.");
     press(" done");
-    wall_screen_told_follow(&screen);
+    wall_screen_foot_follow(&screen);
     CU_ASSERT(foot_shows("Kim asks to be let in."));
     CU_ASSERT(foot_shows("half done"));
     screen.mono += WALL_TOLD_LEAST_MS - 1;
@@ -198,17 +198,37 @@ static void test_told(void) {
     control_wall_key(&screen, CODE_THROW);
     wall_screen_tell(&screen, true, "The link was withdrawn.");
     screen.asking = true; /* a question is in its place */
-    wall_screen_told_follow(&screen);
+    wall_screen_foot_follow(&screen);
     CU_ASSERT_FALSE(foot_shows("The link was withdrawn."));
     screen.asking = false;
     screen.mono += WALL_TOLD_MS;
-    wall_screen_told_follow(&screen);
+    wall_screen_foot_follow(&screen);
     CU_ASSERT(foot_shows("The link was withdrawn."));
     screen.mono = screen.told_at + WALL_TOLD_MS - 1;
     CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1);
     screen.mono++;
-    wall_screen_told_follow(&screen);
+    wall_screen_foot_follow(&screen);
     CU_ASSERT_FALSE(foot_shows("The link was withdrawn."));
+    close_wall();
+}
+
+/* That a command is kept is said for a while. */
+static void test_kept(void) {
+    open_wall(80, 24);
+    struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
+    look();
+    press("wAsk\r");
+    wall_screen_foot_follow(&screen);
+    CU_ASSERT(foot_shows("on its way"));
+    screen.mono += WALL_TOLD_MS;
+    wall_screen_foot_follow(&screen);
+    room->seat.feed.model.pending_count = 0;
+    CU_ASSERT(foot_shows("kept  Whisper"));
+    screen.mono = screen.kept_at + WALL_TOLD_MS - 1;
+    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1);
+    screen.mono++;
+    wall_screen_foot_follow(&screen);
+    CU_ASSERT_FALSE(foot_shows("kept"));
     close_wall();
 }
 
@@ -220,6 +240,7 @@ static CU_TestInfo tests[] = {
     {"the foot", test_foot},
     {"a fault above the line", test_fault_above},
     {"what was told", test_told},
+    {"that it is kept", test_kept},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"wall_line", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
