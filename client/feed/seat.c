@@ -512,7 +512,7 @@ static void on_invited(struct feed_seat *seat, const struct message *message) {
                   room->seats[message->invited.seat].name);
         changed(seat);
     } else {
-        model_say(&seat->feed.model, false, "A new link for a%s %s is under People.",
+        model_say(&seat->feed.model, false, "A new link for a%s %s is under Room.",
                   role == ROLE_INTERVIEWER ? "n" : "", role_name(role));
         changed(seat);
     }

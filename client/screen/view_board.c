@@ -323,7 +323,8 @@ static void draw_head(struct screen *screen, struct area area, bool draws) {
     bool unseen = board_private_until(board, screen->now) > 0;
     if (unseen && model->role == ROLE_CANDIDATE) {
         char held[32];
-        snprintf(held, sizeof held, "%u held, * shows it", model->drawing.held_count);
+        snprintf(held, sizeof held, "%u held%s", model->drawing.held_count,
+                 screen->writing == WRITE_NOTHING ? ", * shows it" : ""); /* else it is a sign */
         int columns = (int)strlen(held);
         area_text(area, area.width - columns - 1, 0, STYLE_HALF, held);
         area.width -= columns + 2;

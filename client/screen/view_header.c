@@ -67,7 +67,9 @@ static void unseen_words(const struct screen *screen, char *out, size_t size) {
     int seconds = until > 0 ? (int)((until - screen->now + 999) / 1000) : 0;
     out[0] = '\0';
     if (until > 0) {
-        snprintf(out, size, ", thinks unseen %d:%02d", seconds / 60, seconds % 60);
+        bool own = screen->feed->model.role == ROLE_CANDIDATE;
+        snprintf(out, size, ", %s %d:%02d", own ? "thinks unseen" : "candidate unseen",
+                 seconds / 60, seconds % 60);
     }
 }
 
@@ -80,8 +82,8 @@ void view_header(struct screen *screen, struct area area) {
     const char *name =
         model->seat < model->room.seat_count ? model->room.seats[model->seat].name : "";
     snprintf(me, sizeof me, "%s%s%s", name, name[0] ? ", " : "", role_name(model->role));
-    char words[64];
-    char unseen[32];
+    char words[96];
+    char unseen[48];
     unseen_words(screen, unseen, sizeof unseen);
     snprintf(words, sizeof words, "%s%s%s", stage_words(model->room.stage),
              model->room.prev[0] != '\0' ? ", second half" : "", unseen);

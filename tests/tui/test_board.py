@@ -53,7 +53,7 @@ def draw(terminals, folder, server):
     ben.keys("Enter")
     ana.until(r"R1 50 MB/s")
     ben.keys("*")
-    ana.until(r"thinks unseen [12]:\d\d")
+    ana.until(r"candidate unseen [12]:\d\d")
     ben.keys("Right")
     ben.text("S3")
     ben.keys("Enter", "Escape")

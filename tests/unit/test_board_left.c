@@ -231,11 +231,30 @@ static void test_side_by_side(void) {
     leave();
 }
 
+/* In what is written a star is a sign: the head does not say then that it ends thinking unseen. */
+static void test_unseen(void) {
+    played_open_as(&played, played_pack(), (struct body){.has = F(rules), .rules = 2});
+    played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
+    played_do(&played, PLAYED_BEN, START + 50000,
+              (struct body){.act = ACTION_BOARD_PRIVATE, .has = F(on), .on = 1});
+    sit_down();
+    CU_ASSERT(shows("0 held, * shows it"));
+    type("k");
+    CU_ASSERT(shows("0 held"));
+    CU_ASSERT_FALSE(shows("shows it"));
+    leave();
+}
+
 static CU_TestInfo tests[] = {
-    {"a new box", test_new_box},         {"a place that was taken", test_place_taken},
-    {"changed words", test_changed},     {"an arrow and a frame", test_arrow_and_frame},
-    {"the worksheet", test_worksheet},   {"begun by the framework", test_begun_by_the_framework},
-    {"side by side", test_side_by_side}, CU_TEST_INFO_NULL,
+    {"a new box", test_new_box},
+    {"a place that was taken", test_place_taken},
+    {"changed words", test_changed},
+    {"an arrow and a frame", test_arrow_and_frame},
+    {"the worksheet", test_worksheet},
+    {"begun by the framework", test_begun_by_the_framework},
+    {"side by side", test_side_by_side},
+    {"unseen", test_unseen},
+    CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"left on the board", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
