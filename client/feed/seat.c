@@ -322,10 +322,11 @@ static void say_next(struct model *model, enum action act) {
         model_say(model, false,
                   "Nothing of this room is kept once it is over; save its recording before.");
     } else if (act == ACTION_DEBRIEF_OPEN) {
-        model_say(model, false,
-                  model->role == ROLE_CANDIDATE
-                      ? "The debrief is open. In F8, Verdict, you rate the interviewer."
-                      : "The debrief is open. F8 has your verdict, with marks as a proposal.");
+        model_say(
+            model, false,
+            model->role == ROLE_CANDIDATE
+                ? "The debrief is open. Tab goes on to Verdict, where you rate the interviewer."
+                : "The debrief is open. Tab goes on to your verdict, with marks as a proposal.");
     } else if (model->role != ROLE_CANDIDATE) {
         return;
     } else if (act == ACTION_CLOCK_FINISH) {

@@ -24,8 +24,8 @@ def to_debrief(terminals, folder, server):
 
 def hand_in(terminals, folder, server):
     room, ana, ben = to_debrief(terminals, folder, server)
-    ana.until(r"The debrief is open\. F8 has your verdict")
-    ben.until(r"The debrief is open\. In F8, Verdict, you rate the interviewer")
+    ana.until(r"The debrief is open\. Tab goes on to your verdict")
+    ben.until(r"The debrief is open\. Tab goes on to Verdict, where you rate the")
     ana.keys("F8")
     ana.until(r"\[Verdict\]")
     ana.until(r"Recommendation +strong no +no +yes +strong yes")
