@@ -301,7 +301,10 @@ const char *key_use_label(const struct screen *screen, const struct key_row *row
     case KEYS_DRIVE: return drives ? "hand over" : "take the clock";
     case KEYS_PAPER_WHOLE: return screen->board.paper ? "board" : row->label;
     case KEYS_BOARD_WHOLE: return screen->tab == TAB_BOARD ? "back" : row->label;
-    case KEYS_PLAY: return screen_replay_is_over(screen) ? "again" : row->label;
+    case KEYS_PLAY:
+        return screen_replay_is_over(screen)  ? "again"
+               : screen->feed->speed_num != 0 ? "pause"
+                                              : row->label;
     case KEYS_PAUSE: return room->stage == STAGE_PAUSED ? "go on" : row->label;
     case KEYS_NEXT: return screen_where(screen) & AT_LIVE && last ? "finish" : row->label;
     case KEYS_SWAP:

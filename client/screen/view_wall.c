@@ -357,8 +357,10 @@ static void draw_rows(struct wall_screen *screen, struct area area, const struct
     if (screen->shown_count == 0) {
         struct flow flow = flow_begin(area_part(area, 3, 1, area.width - 6, area.height - 1), 0);
         flow_text(&flow, 0, STYLE_PLAIN,
-                  screen->filter[0] != '\0'
-                      ? "No room matches the filter; Esc shows all."
+                  screen->filter[0] != '\0' ? "No room matches the filter; Esc shows all."
+                  : screen->wall->count > 0
+                      ? "You have taken every room off this wall; each comes back by itself once "
+                        "somebody comes or does something."
                       : "No room is open now. Each appears here by itself once it opens.");
     }
 }

@@ -165,6 +165,12 @@ static bool draw_other_keys(const struct wall_screen *screen, struct area area) 
     return true;
 }
 
+/* Where no room is in sight there is none to do something with. */
+static bool is_named(const struct wall_screen *screen, const struct wall_key *key) {
+    bool of_room = key->act >= WALL_ACT_OPEN && key->act <= WALL_ACT_CLOSE;
+    return key->label[0] != '\0' && (!of_room || screen->shown_count > 0);
+}
+
 static void draw_keys(const struct wall_screen *screen, struct area area) {
     int at = 0, x = 1;
     bool help = false;
@@ -175,7 +181,7 @@ static void draw_keys(const struct wall_screen *screen, struct area area) {
         int needed = (int)(strlen(key->caption) + 1 + strlen(key->label));
         help = help || key->act == WALL_ACT_HELP;
         int kept = help ? 0 : HELP_WIDTH; /* for the way to all the others */
-        if (key->label[0] != '\0' && x + needed + kept <= area.width) {
+        if (is_named(screen, key) && x + needed + kept <= area.width) {
             x = draw_key(area, x, key->caption, key->label);
         }
     }

@@ -232,6 +232,21 @@ static void test_kept(void) {
     close_wall();
 }
 
+/* Without a room in sight no key of one is named; and why there is none is said as it is. */
+static void test_no_room(void) {
+    open_wall(80, 24);
+    CU_ASSERT(foot_shows("No room is open now."));
+    CU_ASSERT_FALSE(foot_shows("whisper"));
+    CU_ASSERT(foot_shows("? help"));
+    wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
+    CU_ASSERT(foot_shows("w whisper"));
+    press("x");
+    CU_ASSERT(foot_shows("You have taken every room off this wall"));
+    CU_ASSERT_FALSE(foot_shows("No room is open now."));
+    CU_ASSERT_FALSE(foot_shows("w whisper"));
+    close_wall();
+}
+
 static CU_TestInfo tests[] = {
     {"a line keeps its room", test_line_keeps_its_room},
     {"a line that was left", test_line_left},
@@ -241,6 +256,7 @@ static CU_TestInfo tests[] = {
     {"a fault above the line", test_fault_above},
     {"what was told", test_told},
     {"that it is kept", test_kept},
+    {"no room in sight", test_no_room},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"wall_line", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
