@@ -456,9 +456,9 @@ export function unseen(board) {
   return h("p", { class: "strip", key: "unseen", role: "status" }, ticks(tell(left), tell(60 * Math.ceil(left / 60))));
 }
 
-/** On a narrow screen the board is its list, or the drawing: one at a time, with the tools in one line above it. */
+/** On a narrow screen the board is its list, or the drawing: one at a time, with the tools below it. */
 function which() {
-  const one = (drawn, text) => h("button", { type: "button", "aria-pressed": String(my.drawn === drawn), onclick: () => { my.drawn = drawn; redraw(); } }, text);
+  const one = (drawn, text) => h("button", { type: "button", "aria-pressed": String(my.drawn === drawn), onclick: () => { my.drawn = drawn; if (!drawn) my.tool = ""; redraw(); } }, text);
   return h("div", { class: "segs", key: "which", role: "group", "aria-label": say.shown_as }, one(false, say.list), one(true, say.drawing));
 }
 
@@ -477,7 +477,7 @@ export const board = {
     const shares = app.state.role === "interviewer" && ["lobby", "running", "paused"].includes(app.state.stage) && !looks();
     const hand = seen.may && tools(seen);
     return [unseen(seen), narrow ? which() : hand, my.text !== null && seen.may && writer(seen),
-      !seen.used && !seen.may && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), brings, pictureField(),
+      !seen.used && (!seen.may || (narrow && !my.drawn)) && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), brings, pictureField(),
       shares && h("p", { class: "small soft", key: "share" }, button(seen.shared ? say.unshare : say.share, null, () => change({ do: "board.share", on: seen.shared ? 0 : 1 }), { class: "btn s quiet" })), my.tool && h("p", { class: "vh", role: "status" }, icon("check"), say.pen)];
   },
 };

@@ -46,7 +46,7 @@ export function top() {
   return h("header", { class: "top" }, h("a", { class: "skip", href: "#work", onclick: (event) => { event.preventDefault(); document.getElementById("work")?.focus(); } }, words.skip),
     h("span", { class: "brand" }, icon("mark"), h("span", {}, "Spar")),
     h("h1", { title: pack?.title }, pack?.title || words.prompt),
-    state.role !== "none" && h("span", { class: "me" }, `${nameOf(state.seat)}, ${words.roles[state.role]}`),
+    state.role !== "none" && h("span", { class: "me" }, [nameOf(state.seat), words.roles[state.role]].filter(Boolean).join(", ")),
     h("ul", { class: "people", "aria-label": words.people }, state.seats.map(person)), pill(), voiceButton());
 }
 

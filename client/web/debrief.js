@@ -41,7 +41,8 @@ const ownerRole = (owner) => (owner === serverSeat() ? words.panel_sheet : app.s
 const panelNames = () => app.state.seats.filter((seat) => seat.role === "interviewer").map((seat) => seat.name).join(", ");
 
 function head(sheet) {
-  return h("th", { key: sheet.owner, scope: "col" }, h("b", {}, ownerRole(sheet.owner)), h("span", { dir: "auto" }, sheet.owner === serverSeat() ? panelNames() : nameOf(sheet.owner)));
+  const names = sheet.owner === serverSeat() ? panelNames() : nameOf(sheet.owner);
+  return h("th", { key: sheet.owner, scope: "col" }, h("b", {}, ownerRole(sheet.owner)), h("span", { dir: "auto", title: names }, names));
 }
 
 /** Who was kinder or harder than the panel on a line. */
@@ -81,7 +82,7 @@ export const points = {
   title: () => words.points,
   view: () => {
     const sum = app.room.summary(now());
-    const list = (title, all) => [h("h3", { key: title }, title), h("ul", { class: "points", key: `${title}.` }, (all || []).map(([text, fix], i) => h("li", { key: i }, text, fix && h("span", { class: "soft" }, ` ${fix}`))))];
+    const list = (title, all = []) => [h("h3", { key: title }, title), all.length === 0 ? h("p", { class: "soft", key: `${title}.` }, words.none_yet) : h("ul", { class: "points", key: `${title}.` }, all.map(([text, fix], i) => h("li", { key: i }, text, fix && h("span", { class: "soft" }, ` ${fix}`))))];
     const standing = app.state.flags.filter((flag) => flag.on).map((flag) => app.pack.flags[flag.flag]);
     return [list(words.strengths, sum?.strengths), list(words.steps, sum?.steps), standing.length > 0 && list(words.flags, standing.map((flag) => [flag.title, flag.fix || ""]))];
   },

@@ -135,7 +135,7 @@ function tab(name) {
 
 function top() {
   const kind = group.kind === "host" ? "" : words.group[group.kind];
-  return h("header", { class: "top" }, h("span", { class: "brand" }, "Spar"), h("h1", {}, group.title || words.group[group.kind]),
+  return h("header", { class: "top" }, h("span", { class: "brand" }, "Spar"), h("h1", {}, group.title || (group.kind === "host" ? words.group.host : words.group.door)),
     h("span", { class: "soft" }, [app.name, kind].filter(Boolean).join(", ")),
     h("nav", { class: "g-tabs row", "aria-label": words.group.parts }, TABS[group.kind].map(tab)), callOf(), pill());
 }

@@ -64,7 +64,7 @@ function changes(seat, i) {
 function isHow(seat, i) {
   if (seat.hold !== HOLD.KEPT) return say.hold[seat.hold];
   const drives = app.state.driver === i ? `, ${say.drives}` : "";
-  const trip = app.trips[i] ? `, ${app.trips[i]} ms` : "";
+  const trip = app.trips[i] ? `, ${app.trips[i]}\u00a0ms` : "";
   return `${seat.here ? words.here : words.gone}${drives}${trip}`;
 }
 

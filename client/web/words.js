@@ -100,7 +100,7 @@ export const words = {
   // debrief
   debrief_title: "Debrief", finished_title: "Finished", sums: "Sums", planned: "planned", on_failure: "on failure and operation", flag_one: "flag", flag_many: "flags", agreement: "the candidate's sheet agrees", agreement_none: "no own sheet",
   panel_sheet: "Panel", own_sheet: "Own", sealed_of: "Coach", kinder: "kinder", harder: "stricter", only_diff: "\u2260 only differences", sheets_none: "No sheet was marked.",
-  take_home: "Recording and report", strengths: "Strengths", steps: "Next steps",
+  take_home: "Recording and report", strengths: "Strengths", steps: "Next steps", none_yet: "None yet.",
   save: "Save the recording", report_html: "Save the report", report_md: "as Markdown", replay: "Replay", fetching: "Fetching the recording.",
   your_verdict: "Verdict", your_rating: "Rating", sealed_until: "sealed until handed in", open_now: "open", would_hire: "Would you hire?", which_level: "For which level?",
   recommends: ["Strong no", "No", "Yes", "Strong yes"], levels: ["", "Mid", "Senior", "Staff"], for_level: "for", competencies: "Competencies, 1 poor to 4 excellent",

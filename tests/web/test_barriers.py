@@ -14,6 +14,23 @@ SQUEEZED = """return [...document.querySelectorAll('.g-page > .pane > .body')].f
     .map((one) => one.parentElement.innerText.slice(0, 30))"""
 THIN = """return [...document.querySelectorAll('span, p, b, button, label, small')].filter((one) => { const box = one.getBoundingClientRect();
     return one.checkVisibility() && one.textContent.trim().length > 4 && box.width > 2 && box.width < 40 && box.height > 70; }).map((one) => one.textContent.slice(0, 40))"""
+BROKEN = """const range = document.createRange(), walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const word = node.data.trim();
+        if (!/^\\p{L}{3,14}$/u.test(word) || !node.parentElement.checkVisibility() || node.parentElement.closest('.vh, svg')) continue;
+        range.selectNodeContents(node);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(word);
+    }
+    return found"""
+CUT = """const brush = document.createElement('canvas').getContext('2d'); return [...document.querySelectorAll('select')].filter((one) => one.checkVisibility()).map((one) => {
+        const style = getComputedStyle(one); brush.font = style.font;
+        const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16;
+        return [one.selectedOptions[0]?.text || '', Math.round(brush.measureText(one.selectedOptions[0]?.text || '').width - room)]; })
+    .filter(([text, over]) => text.length < 16 && over > 0)"""
+HANGS = """const dock = document.querySelector('.dock'), tabs = document.querySelector('.tabs'); if (!dock || !dock.checkVisibility()) return 0;
+    const below = tabs && tabs.checkVisibility() ? tabs.getBoundingClientRect().top : innerHeight;
+    return Math.abs(Math.round(below - dock.getBoundingClientRect().bottom))"""
+BEYOND = """return [...document.querySelectorAll('.btools')].filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.innerText)"""
 NARROW, WIDE, ZOOMED = (360, 740), (1280, 800), (640, 400)
 
 
@@ -32,6 +49,10 @@ def fits(page, name):
         (node) => [node.textContent.trim().slice(0, 30) || node.id || node.type, node.getBoundingClientRect().height]).filter(([, high]) => high < 43)""")
     equal(small, [], f"targets of less than 44 px on {name}")
     equal(page.run(THIN), [], f"words in a column of letters on {name}")
+    equal(page.run(BROKEN), [], f"words that are broken in two on {name}")
+    equal(page.run(CUT), [], f"chosen words that are cut on {name}, and by how many px")
+    equal(page.run(BEYOND), [], f"tools that are out of sight on {name}")
+    check(page.run(HANGS) <= 1, f"the dock of {name} hangs above what it should stand on")
     covered = page.run("""return [...document.querySelectorAll('.tabs button')].filter((node) => { const box = node.getBoundingClientRect();
         const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2); return box.right < innerWidth && !node.contains(at); })
         .map((node) => node.textContent)""")
@@ -84,6 +105,10 @@ def test_views():
         views.look(candidate, "the candidate before the start")
         host.sure("Start")
         candidate.until("return window.spar.app.state.stage === 'running'", "the start")
+        for kind in ("note.panel", "talk.say"):
+            host.run("const who = document.querySelector('.writer select'); who.value = arguments[0]; who.dispatchEvent(new Event('change'))", kind)
+            fits(host, "the room, " + kind)
+        host.resize(0, 0)
         host.key("c", "E")
         host.key("w")
         host.say("Let the silence work")
