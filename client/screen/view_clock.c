@@ -137,7 +137,7 @@ static void figures_idle(const struct screen *screen, const struct clock_reading
         snprintf(out->phase, sizeof out->phase, "%s in %d phases", changed ? "given" : "planned",
                  room->pack ? room->pack->phase_count : 0);
         snprintf(out->whole, sizeof out->whole, "%s",
-                 starts ? "n starts the clock" : "an interviewer starts the clock");
+                 starts ? "n starts the clock" : "an interviewer starts it");
     }
     if (before && screen->feed->is_recording) {
         out->whole[0] = '\0';

@@ -279,7 +279,9 @@ static void draw_state(struct screen *screen, struct area area) {
                model->connection != CONNECTION_LIVE) {
         (void)draw_last(screen, area); /* the header says that it is cut off */
     } else if (left.width >= 30) {
-        (void)draw_last(screen, left);
+        if (text != turn || model->pending_count > 0) { /* it says what the last command was */
+            (void)draw_last(screen, left);
+        }
         area_right(area_part(area, 0, 0, area.width - 1, 1), 0, style, text);
     } else {
         area_rows(area, style, text);

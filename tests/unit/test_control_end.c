@@ -5,6 +5,8 @@
  */
 #include "client/screen/control.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/played_pack.h"
@@ -130,6 +132,21 @@ static void test_asking_to_turn(void) {
     end();
 }
 
+/* Having asked is said once, as what is open, and not as the last command besides. */
+static void test_asked_is_said_once(void) {
+    half(PLAYED_ANA, PLAYED_ANA);
+    snprintf(screen.last, sizeof screen.last, "Asked to turn the roles");
+    screen.kept_at = screen.mono;
+    look();
+    char *picture = paint_dump(&paint);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(picture);
+    const char *first = strstr(picture, "Asked to turn the roles; the other has to agree.");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+    CU_ASSERT_PTR_EQUAL(strstr(picture, "Asked to turn the roles"), first);
+    free(picture);
+    end();
+}
+
 /* Who has been asked agrees, declines, or leaves it open; what was taken back asks nothing. */
 static void test_answering_to_turn(void) {
     half(PLAYED_ANA, PLAYED_BEN);
@@ -218,6 +235,7 @@ static void test_opening_the_half(void) {
 
 static CU_TestInfo tests[] = {{"taking a finish back", test_taking_a_finish_back},
                               {"asking to turn the roles", test_asking_to_turn},
+                              {"asked is said once", test_asked_is_said_once},
                               {"answering who asks to turn them", test_answering_to_turn},
                               {"links that open nothing more", test_links},
                               {"opening the second half", test_opening_the_half},
