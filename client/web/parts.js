@@ -45,6 +45,7 @@ export function unseenLeft() {
 export const nameOf = (seat) => app.state.seats[seat]?.name || "";
 const narrow = matchMedia("(max-width: 47.99rem)");
 export const isNarrow = () => narrow.matches;
+narrow.addEventListener("change", () => redraw());
 export const onPanel = () => PANEL.has(app.state.role);
 export const isLive = () => ["running", "paused"].includes(app.state.stage);
 export const shownPhase = () => Math.min(ui.phase ?? app.state.clock.phase, app.pack.phases.length - 1);

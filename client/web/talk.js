@@ -2,7 +2,7 @@
 // talk.js: what was said, whispered and noted, and the dock: what was kept, where one writes, and
 // what the keys do.
 import { app, command, looks, now, redraw } from "./app.js";
-import { answerAsking, button, empty, icon, isLive, nameOf, onPanel, since, ui } from "./parts.js";
+import { answerAsking, button, empty, icon, isLive, isNarrow, nameOf, onPanel, since, ui } from "./parts.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -116,7 +116,7 @@ const tooLong = () => new TextEncoder().encode(ui.text.trim()).length - 2000;
 function field() {
   const says = ui.anew ? words.note_anew : words[KINDS[ui.kind]];
   const rows = Math.min(6, ui.text.split("\n").length + Math.floor(ui.text.length / 120));
-  return h("textarea", { class: "in", id: "line", rows, dir: "auto", autocomplete: "off", "aria-invalid": tooLong() > 0, placeholder: says, "aria-label": says, value: ui.text, oninput: (event) => { ui.text = event.target.value; redraw(); }, onkeydown: typed });
+  return h("textarea", { class: "in", id: "line", rows, dir: "auto", autocomplete: "off", "aria-invalid": tooLong() > 0, placeholder: isNarrow() && !ui.anew ? words.to[KINDS[ui.kind]] : says, "aria-label": says, value: ui.text, oninput: (event) => { ui.text = event.target.value; redraw(); }, onkeydown: typed });
 }
 
 export function dock() {

@@ -92,6 +92,7 @@ export const words = {
   // talk and dock
   talk_empty: "Nothing was said yet.", mine: "note, mine alone", panel: "note to the panel", all: "note to all", whispers: "whispers", who_gets: "Who gets it",
   say: "Say something to everybody", whisper: "Whisper to the panel", note: "Note for yourself", note_panel: "Note for the panel", note_all: "Note for everybody",
+  to: { say: "to everybody", whisper: "to the panel", note: "to yourself", note_panel: "to the panel", note_all: "to everybody" },
   kinds: { say: "Say", whisper: "Whisper", note: "Note, mine", note_panel: "Note, panel", note_all: "Note, all" },
   note_state: { changed: "changed", struck: "struck" }, note_change: "Change", note_anew: "The note anew; empty: struck", bytes_over: "bytes too long",
   send: "Send", hint: { talk: "talk", whisper: "whisper", note: "note", hand: "hand" },

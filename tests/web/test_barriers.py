@@ -27,6 +27,9 @@ CUT = """const brush = document.createElement('canvas').getContext('2d'); return
         const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16;
         return [one.selectedOptions[0]?.text || '', Math.round(brush.measureText(one.selectedOptions[0]?.text || '').width - room)]; })
     .filter(([text, over]) => text.length < 16 && over > 0)"""
+PLACES = """const brush = document.createElement('canvas').getContext('2d'); return [...document.querySelectorAll('.writer .in')].filter((one) => one.checkVisibility()).filter((one) => {
+    const style = getComputedStyle(one); brush.font = style.font;
+    return brush.measureText(one.placeholder).width > one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 1; }).map((one) => one.placeholder)"""
 HANGS = """const dock = document.querySelector('.dock'), tabs = document.querySelector('.tabs'); if (!dock || !dock.checkVisibility()) return 0;
     const below = tabs && tabs.checkVisibility() ? tabs.getBoundingClientRect().top : innerHeight;
     return Math.abs(Math.round(below - dock.getBoundingClientRect().bottom))"""
@@ -51,6 +54,7 @@ def fits(page, name):
     equal(page.run(THIN), [], f"words in a column of letters on {name}")
     equal(page.run(BROKEN), [], f"words that are broken in two on {name}")
     equal(page.run(CUT), [], f"chosen words that are cut on {name}, and by how many px")
+    equal(page.run(PLACES), [], f"what a line is for, cut on {name}")
     equal(page.run(BEYOND), [], f"tools that are out of sight on {name}")
     check(page.run(HANGS) <= 1, f"the dock of {name} hangs above what it should stand on")
     covered = page.run("""return [...document.querySelectorAll('.tabs button')].filter((node) => { const box = node.getBoundingClientRect();
