@@ -127,16 +127,25 @@ static void relieve(struct conn_loop *loop) {
     } while (largest != NULL && sum > loop->output_all_max);
 }
 
+bool conn_may_queue(struct conn *conn, size_t len) {
+    if (queued(conn) + len > output_max(conn) && !conn->last_word) {
+        desk_count(desk_of(conn), STATS_cut_slow, 1);
+        conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
+        return false;
+    }
+    return true;
+}
+
 static void peer_write(struct peer *peer, const void *frames, size_t len) {
     struct conn *conn = (struct conn *)peer;
     if (conn->is_doomed || (conn->state != CONN_OPEN && conn->state != CONN_HELLO)) {
         return;
     }
-    if (queued(conn) + len > output_max(conn) && !conn->last_word) {
-        desk_count(desk_of(conn), STATS_cut_slow, 1);
-        conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
-    } else if (!(conn->web != NULL ? web_conn_write(conn, frames, len)
-                                   : stream_write(&conn->stream, frames, len))) {
+    if (!conn_may_queue(conn, len)) {
+        return;
+    }
+    if (!(conn->web != NULL ? web_conn_write(conn, frames, len)
+                            : stream_write(&conn->stream, frames, len))) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     } else {
         desk_count(desk_of(conn), STATS_bytes_out, (int64_t)len);
@@ -318,6 +327,8 @@ static struct purse purse_of(struct conn *conn, const struct message *message, i
     }
     if (message->kind == MESSAGE_PING && is_free_ping(conn, now)) {
         cost = 0;
+    } else if (message->kind == MESSAGE_HELLO && conn->peer.greeted) {
+        cost = CONN_BAD_TOKENS; /* it is free once; each more is answered, and breaks the rules */
     }
     return (struct purse){&conn->bucket, &conn->loop->tokens, cost};
 }

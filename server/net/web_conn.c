@@ -218,18 +218,31 @@ void web_conn_close(struct conn *conn) {
     }
 }
 
-/* A peer that sends pings faster than it reads their answers is cut off as any slow reader. */
-static void answer_ping(struct conn *conn, const struct websocket_piece *piece) {
-    if (stream_queued(&conn->stream) > CONN_OUTPUT_MAX) {
-        conn_doom(conn, REFUSAL_TOO_SLOW, NULL);
-    } else if (!queue_frame(conn, WEBSOCKET_PONG, piece->control, piece->len)) {
+/* The pong that is owed for the newest ping of what came at once. */
+struct owed {
+    bool is;
+    size_t len;
+    uint8_t bytes[WEBSOCKET_CONTROL_MAX];
+};
+
+static void owe_pong(struct owed *owed, const struct websocket_piece *piece) {
+    owed->is = true;
+    owed->len = piece->len;
+    memcpy(owed->bytes, piece->control, piece->len);
+}
+
+/* Pings cost no tokens, so of many that came at once the newest alone is answered (section 5.5.3);
+ * and whoever does not read the answers is cut off as any slow reader. */
+static void answer_ping(struct conn *conn, const struct owed *owed) {
+    if (owed->is && conn_may_queue(conn, WEBSOCKET_OWN_HEAD_MAX + owed->len) &&
+        !queue_frame(conn, WEBSOCKET_PONG, owed->bytes, owed->len)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
     }
 }
 
-static void take_piece(struct conn *conn, const struct websocket_piece *piece) {
+static void take_piece(struct conn *conn, const struct websocket_piece *piece, struct owed *owed) {
     switch (piece->what) {
-    case WEBSOCKET_HEARD_PING: answer_ping(conn, piece); break;
+    case WEBSOCKET_HEARD_PING: owe_pong(owed, piece); break;
     case WEBSOCKET_HEARD_CLOSE: conn_doom(conn, REFUSAL_NONE, "closed"); break;
     case WEBSOCKET_BAD:
         desk_count(desk_of(conn), STATS_messages_bad, 1);
@@ -257,6 +270,7 @@ static size_t take_socket(struct conn *conn, const uint8_t *bytes, size_t len) {
     uint8_t *plain = conn->loop->plain;
     size_t have = web->rest_len;
     size_t used = 0;
+    struct owed owed = {.is = false};
     if (have > 0) {
         memcpy(plain, web->rest, have);
     }
@@ -264,7 +278,7 @@ static size_t take_socket(struct conn *conn, const uint8_t *bytes, size_t len) {
         struct websocket_piece piece;
         used += websocket_read(&web->ws, bytes + used, len - used, plain + have,
                                WEB_CONN_PLAIN_MAX - have, &piece);
-        take_piece(conn, &piece);
+        take_piece(conn, &piece, &owed);
         if (piece.what == WEBSOCKET_DATA) {
             have += piece.len;
             size_t taken = conn_frames(conn, plain, have);
@@ -274,6 +288,9 @@ static size_t take_socket(struct conn *conn, const uint8_t *bytes, size_t len) {
     }
     if (conn_listens(conn) && !keep_rest(web, plain, have)) {
         conn_doom(conn, REFUSAL_NONE, "no-memory");
+    }
+    if (conn_listens(conn)) {
+        answer_ping(conn, &owed);
     }
     return len;
 }

@@ -40,5 +40,7 @@ bool conn_deadline(struct conn *conn, int ms) __attribute__((warn_unused_result)
 /* Takes whole frames as long as they are listened to; the beginning of one more is left. */
 size_t conn_frames(struct conn *conn, const uint8_t *bytes, size_t len);
 bool conn_listens(const struct conn *conn);
+/* Whether so many bytes more may wait for it; if not it is cut off as too slow. */
+bool conn_may_queue(struct conn *conn, size_t len);
 
 #endif

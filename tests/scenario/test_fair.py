@@ -108,6 +108,17 @@ def test_pings():
         peer.take("pong", t=99)
 
 
+def test_hellos():
+    """The first hello is free; who goes on saying it pays, and is cut off."""
+    with Server(workers=1, options=["--tokens", "10"]) as server:
+        host, links = open_room(server)
+        host.done(links["room"], "clock.start")
+        flood(server.connect("eve"), m="hello", v=2, app="eve")
+        server.await_log("why=too-fast")
+        equal(server.lines("why=too-slow"), 0, "ends by what was never read")
+        works(host, links["room"])
+
+
 def test_guesses():
     """Guessing secrets costs most: a few a second at the most, one line a minute in the log, then the end."""
     with Server(workers=1) as server:

@@ -5,9 +5,10 @@ early, smuggled, by another name, from another page; WebSockets without a hello 
 client in a room of its own never notices.
 """
 import os
+import socket
 import struct
 
-from support import SOURCE, Stage, check, equal, main, spar_client
+from support import SOURCE, Stage, check, equal, main, spar_client, until
 from web_peer import BINARY, CLOSE, PING, PONG, Page, Raw
 
 
@@ -157,6 +158,33 @@ def test_websockets_that_mean_harm():
         honest.lives()
         for page in (*slow, pings):
             page.close()
+        honest.lives()
+
+
+def test_pings_without_end():
+    """A WebSocket's pings cost no tokens: of many at once one is answered, and who reads no answers is cut off at the
+    bound of strangers, which is a thirtieth of that of somebody with a seat."""
+    with Stage(options=["--tokens", "1000000"]) as stage:
+        honest = Honest(stage)
+        page = Page(address(stage))
+        page.take("challenge")
+        many = [b"\x89\x84\0\0\0\0%04d" % number for number in range(10000)]
+        page.send(b"".join(many))
+        pongs = [page.take_frame()]
+        while pongs[-1] != (PONG, b"9999"):
+            pongs.append(page.take_frame())
+        check(len(pongs) < 100, f"{len(pongs)} pongs for pings that came in a few reads")
+        page.close()
+        raw = socket.socket()
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        raw.connect(address(stage))
+        deaf, beside = Page(address(stage), raw=raw), stage.connection(honest.host.link("coach"))
+        deaf.take("challenge")
+        for number in range(5000):  # 635 KB of pongs, each asked for by itself
+            deaf.put(PING, b"x" * 125)
+            beside.send("ping", t=number + 1)
+            beside.expect("pong")
+        until(lambda: "why=too-slow" in stage.server.text(), "the end of who reads no pongs")
         honest.lives()
 
 
