@@ -4,7 +4,8 @@
  *
  * A link for one is made for a seat, is good once and for a short time, and binds the key that uses
  * it to that seat and kind. Invariants: a seat has one open link of each kind, the newest; nothing
- * of this is in any view, so that nobody else learns of it; who loses the seat takes them along.
+ * of this is in any view, so that nobody else learns of it; who loses the seat takes them along; a
+ * key that lost its own seat is nobody's companion before it has one again.
  */
 #include <string.h>
 
@@ -17,6 +18,9 @@ static bool is_of(const struct room_companion *companion, int64_t seat, int64_t 
 }
 
 int room_companion_seat(const struct room *room, enum companion kind, const uint8_t *key) {
+    if (room_lost_seat(room, key) != REFUSAL_NONE) {
+        return -1;
+    }
     for (int i = 0; i < room->companion_count; i++) {
         const struct room_companion *companion = &room->companions[i];
         if (companion->taken && companion->kind == (uint8_t)kind &&
@@ -134,6 +138,10 @@ bool companion_is_in_time(const struct room *room, const struct body *take, int6
 
 enum refusal companion_decide_take(const struct room *room, uint8_t by, struct body *out) {
     (void)by;
+    enum refusal lost = room_lost_seat(room, (const uint8_t *)out->key.at);
+    if (lost != REFUSAL_NONE) {
+        return lost; /* who was put out reads on at nobody else's seat */
+    }
     int index = find_link(room, out->invite.at);
     if (index < 0) {
         return REFUSAL_NO_SUCH_ROOM;

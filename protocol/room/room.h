@@ -321,7 +321,7 @@ const char *drive_text(const struct room *room, char out[DRIVE_TEXT_MAX]);
 /* The seat that owns this key, or -1. key: HASH_BYTES. */
 int room_seat_of_key(const struct room *room, const uint8_t *key);
 /* The seat whose companion of this kind the key is: by a link that it took, or, for a screen, by
- * being the seat's own key. -1: none. */
+ * being the seat's own key. -1: none, as for every key that has lost its seat. */
 int room_companion_seat(const struct room *room, enum companion kind, const uint8_t *key);
 /* How many have taken a link of this kind for the seat. */
 int room_companions(const struct room *room, uint8_t seat, enum companion kind);

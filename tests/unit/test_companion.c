@@ -142,11 +142,43 @@ static void test_one_seat(void) {
     sample_free(&s);
 }
 
+/* Who was put out reads on at nobody else's seat: not by what they had taken, by no link from
+ * before and by none from after; with a seat again they may. */
+static void test_put_out(void) {
+    char hash[HASH_BYTES];
+    sample_open_rules(&s, 0, ROOM_RULES);
+    const uint8_t key = s.room.seats[SAMPLE_CANDIDATE].key[0];
+    (void)companion_link(&s, SAMPLE_COACH, COMPANION_VOICE, 201);
+    CU_ASSERT_EQUAL(companion_take(&s, COMPANION_VOICE, 201, key), REFUSAL_NONE);
+    (void)companion_link(&s, SAMPLE_COACH, COMPANION_SCREEN, 202);
+    CU_ASSERT_EQUAL(
+        sample_do(&s, SAMPLE_HOST,
+                  (struct body){.act = ACTION_SEAT_OUT, .has = F(seat), .seat = SAMPLE_CANDIDATE}),
+        REFUSAL_NONE);
+    CU_ASSERT_EQUAL(seat_of(COMPANION_VOICE, key), -1);
+    CU_ASSERT_EQUAL(companion_take(&s, COMPANION_SCREEN, 202, key), REFUSAL_PUT_OUT);
+    (void)companion_link(&s, SAMPLE_COACH, COMPANION_SCREEN, 203);
+    CU_ASSERT_EQUAL(companion_take(&s, COMPANION_SCREEN, 203, key), REFUSAL_PUT_OUT);
+    CU_ASSERT_EQUAL(companion_take(&s, COMPANION_SCREEN, 203, OTHER_PHONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST,
+                              (struct body){.act = ACTION_SEAT_MOVE,
+                                            .has = F(seat) | F(invite),
+                                            .seat = SAMPLE_CANDIDATE,
+                                            .invite = {bytes_of(77, hash), HASH_BYTES}}),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(sample_join(&s, key, 77, "Ben"), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(seat_of(COMPANION_VOICE, key), SAMPLE_COACH);
+    sample_free(&s);
+}
+
 int main(void) {
-    static CU_TestInfo tests[] = {
-        {"a link is good once, for its kind", test_link}, {"and for a short time", test_time},
-        {"how many a seat may have", test_bounds},        {"they end with the seat", test_ends},
-        {"one key is one companion", test_one_seat},      CU_TEST_INFO_NULL};
+    static CU_TestInfo tests[] = {{"a link is good once, for its kind", test_link},
+                                  {"and for a short time", test_time},
+                                  {"how many a seat may have", test_bounds},
+                                  {"they end with the seat", test_ends},
+                                  {"one key is one companion", test_one_seat},
+                                  {"and of nobody where it was put out", test_put_out},
+                                  CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"companion", NULL, NULL, NULL, NULL, tests},
                                     CU_SUITE_INFO_NULL};
     return test_main(suites);
