@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "certs/alpn.h"
+#include "protocol/room/room.h"
 #include "protocol/wire/frame.h"
 #include "server/base/interval.h"
 #include "server/net/proxied.h"
@@ -329,6 +330,8 @@ static struct purse purse_of(struct conn *conn, const struct message *message, i
         cost = 0;
     } else if (message->kind == MESSAGE_HELLO && conn->peer.greeted) {
         cost = CONN_BAD_TOKENS; /* it is free once; each more is answered, and breaks the rules */
+    } else if (message->kind == MESSAGE_JOIN && message->join.companion == COMPANION_SCREEN) {
+        cost = message_cost(MESSAGE_FETCH); /* reads as much, and no share of a room ends it */
     }
     return (struct purse){&conn->bucket, &conn->loop->tokens, cost};
 }

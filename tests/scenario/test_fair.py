@@ -119,6 +119,26 @@ def test_hellos():
         works(host, links["room"])
 
 
+def test_screens():
+    """A second screen is nobody's coming and going, and yet reads the record no oftener than by fetching it."""
+    with Server(workers=1, options=["--tokens", "10"]) as server:
+        host, links = open_room(server)
+        room = links["room"]
+        host.done(room, "clock.start")
+        host.send(m="companion", room=room, kind=1)
+        secret = host.take("companions")["secret"]
+        screen = server.connect("screen")
+        screen.send(m="join", room=room, secret=secret, companion=1)
+        screen.take("joined")
+        for _ in range(20):
+            screen.send(m="join", room=room, companion=1)
+        screen.send(m="ping", t=1)
+        screen.take("pong", t=1)
+        joined = sum(m["m"] == "joined" for m in screen.seen)
+        check(joined < 10, f"{joined} times in a moment")
+        works(host, room)
+
+
 def test_guesses():
     """Guessing secrets costs most: a few a second at the most, one line a minute in the log, then the end."""
     with Server(workers=1) as server:
