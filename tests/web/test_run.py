@@ -35,7 +35,7 @@ def test_run():
             page.open_room(link, "Robin", "Click-stream")
         os.killpg(run.pid, signal.SIGINT)
         _, said = run.communicate(timeout=LIMIT)
-        check("In a browser:" in said and "Open this link" in said, said)
+        check("Browsers show a warning" in said and "Open this link" in said, said)
         check("The server has stopped" in said, said)
         until(lambda: ended(server), "the end of the server")
         equal(os.path.exists(os.path.join(folder, "run.server")), False, "what was noted of the server")
