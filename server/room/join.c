@@ -112,6 +112,7 @@ void member_joined(struct member *member, uint8_t seat, uint32_t session) {
         return;
     }
     send_message(desk_of(replica), member->peer, &message);
+    replica->came = true;
     if (member->quits) {
         member_quit(member);
     }

@@ -87,7 +87,10 @@ static void answered(struct followed *followed) {
     if (followed->in_flight == 0 && single && followed_first(followed) == NULL) {
         ahead_drop(replica);
     }
-    replica_catch_up(replica);
+    if (replica->came) {
+        replica->came = false;
+        replica_catch_up(replica);
+    }
     replica_trim(replica);
 }
 

@@ -72,6 +72,7 @@ struct voice {
 struct replica {
     struct followed followed; /* first */
     bool reading;             /* the whole log has been asked for, for members that are behind */
+    bool came;                /* somebody came in with the run that is being answered */
     struct room room;
     LIST_HEAD(, member) members;
     struct tail tail;
