@@ -65,7 +65,7 @@ static void log_changed(void *arg, const char *id, const uint8_t *who) {
         journal_post_events(core, room->followers, batch);
         journal_batch_unref(batch);
     }
-    for (unsigned i = 0; i < core->listener_count; i++) {
+    for (unsigned i = 0; i < journal_listener_count(core); i++) {
         journal_rooms_unfollow(&core->rooms, room, i);
     }
 }

@@ -279,11 +279,13 @@ void journal_close(struct journal *core) {
 /* ---- posting: any thread ---- */
 
 int journal_add_listener(struct journal *core, const struct journal_listener *listener) {
-    if (core->listener_count == JOURNAL_LISTENERS_MAX) {
+    unsigned number = journal_listener_count(core);
+    if (number == JOURNAL_LISTENERS_MAX) {
         return -1;
     }
-    core->listeners[core->listener_count] = *listener;
-    return (int)core->listener_count++;
+    core->listeners[number] = *listener;
+    atomic_store_explicit(&core->listener_count, number + 1, memory_order_release);
+    return (int)number;
 }
 
 /* Whoever is told of its posts wakes the thread later; others may not rely on that, and do it at
@@ -431,7 +433,7 @@ void journal_core_set_leases(struct journal *core, const struct leases *leases) 
     pthread_mutex_lock(&core->lock);
     core->leases = *leases;
     pthread_mutex_unlock(&core->lock);
-    for (unsigned i = 0; i < core->listener_count; i++) {
+    for (unsigned i = 0; i < journal_listener_count(core); i++) {
         const struct journal_listener *to = journal_speak_to(core, (int)i);
         if (to->leases != NULL) {
             to->leases(to->ctx);
@@ -440,7 +442,7 @@ void journal_core_set_leases(struct journal *core, const struct leases *leases) 
 }
 
 void journal_core_set_cut(struct journal *core, bool cut) {
-    for (unsigned i = 0; i < core->listener_count; i++) {
+    for (unsigned i = 0; i < journal_listener_count(core); i++) {
         const struct journal_listener *to = journal_speak_to(core, (int)i);
         if (to->cut != NULL) {
             to->cut(to->ctx, cut);
@@ -450,7 +452,7 @@ void journal_core_set_cut(struct journal *core, bool cut) {
 }
 
 void journal_core_set_drained(struct journal *core) {
-    for (unsigned i = 0; i < core->listener_count; i++) {
+    for (unsigned i = 0; i < journal_listener_count(core); i++) {
         const struct journal_listener *to = journal_speak_to(core, (int)i);
         if (to->drained != NULL) {
             to->drained(to->ctx);

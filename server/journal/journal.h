@@ -147,7 +147,8 @@ struct journal_append {
     bool chained;
 };
 
-/* Before anything is posted. Copied. Returns the number that the calls below take, or -1: there are
+/* By one thread, before it posts anything; what the journal says by itself, of leases and cuts, may
+ * come from then on. Copied. Returns the number that the calls below take, or -1: there are
  * 64 already. */
 int journal_add_listener(struct journal *journal, const struct journal_listener *listener);
 /* The posts are taken from any thread; each is answered by one call of its listener (unfollow by

@@ -33,7 +33,7 @@ struct journal {
     int64_t nodes_at;            /* under lock: monotonic ms */
 
     struct journal_listener listeners[JOURNAL_LISTENERS_MAX];
-    unsigned listener_count;
+    atomic_uint listener_count; /* the thread may speak to those there are while one is added */
     uint64_t spoken_to; /* the thread's own: listeners that are to be told that all has been said */
     _Atomic uint32_t boot, form, nodes_version;
     int64_t epoch;
@@ -55,6 +55,8 @@ struct journal {
 
 /* The listener of that number, which journal_tell_all will tell that all has been said. */
 const struct journal_listener *journal_speak_to(struct journal *core, int listener);
+/* How many there are; each is whole. */
+unsigned journal_listener_count(const struct journal *core);
 void journal_tell_all(struct journal *core);
 
 /* The room with its number and head known, asked of the store anew if others append to it. Between

@@ -18,13 +18,17 @@
 
 /* ---- listeners, on the journal's thread ---- */
 
+unsigned journal_listener_count(const struct journal *core) {
+    return atomic_load_explicit(&core->listener_count, memory_order_acquire);
+}
+
 const struct journal_listener *journal_speak_to(struct journal *core, int listener) {
     core->spoken_to |= UINT64_C(1) << listener;
     return &core->listeners[listener];
 }
 
 void journal_tell_all(struct journal *core) {
-    for (unsigned i = 0; core->spoken_to != 0 && i < core->listener_count; i++) {
+    for (unsigned i = 0; core->spoken_to != 0 && i < journal_listener_count(core); i++) {
         if (core->spoken_to & UINT64_C(1) << i) {
             const struct journal_listener *to = &core->listeners[i];
             if (to->told != NULL) {
@@ -38,7 +42,7 @@ void journal_tell_all(struct journal *core) {
 /* ---- rooms ---- */
 
 void journal_post_events(struct journal *core, uint64_t followers, struct journal_batch *batch) {
-    for (unsigned i = 0; i < core->listener_count; i++) {
+    for (unsigned i = 0; i < journal_listener_count(core); i++) {
         if (followers & UINT64_C(1) << i) {
             journal_speak_to(core, (int)i)->events(core->listeners[i].ctx, batch);
         }
@@ -165,7 +169,7 @@ void journal_core_compare(struct journal *core) {
 
 void journal_core_trip(struct journal *core, const char *id, const uint8_t *bytes, uint32_t len) {
     const struct journal_room *room = journal_rooms_find(&core->rooms, id);
-    for (unsigned i = 0; room != NULL && i < core->listener_count; i++) {
+    for (unsigned i = 0; room != NULL && i < journal_listener_count(core); i++) {
         if (room->followers & UINT64_C(1) << i && core->listeners[i].trip != NULL) {
             journal_speak_to(core, (int)i)->trip(core->listeners[i].ctx, id, bytes, len);
         }
@@ -173,7 +177,7 @@ void journal_core_trip(struct journal *core, const char *id, const uint8_t *byte
 }
 
 void journal_core_trips_lost(struct journal *core) {
-    for (unsigned i = 0; i < core->listener_count; i++) {
+    for (unsigned i = 0; i < journal_listener_count(core); i++) {
         if (core->listeners[i].trip != NULL) {
             journal_speak_to(core, (int)i)->trip(core->listeners[i].ctx, NULL, NULL, 0);
         }
