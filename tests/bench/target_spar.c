@@ -94,12 +94,12 @@ static void spar_mark(struct pool *pool, struct peer *peer) {
 }
 
 /* The size of a line does not depend on its number. */
-static const char line_begin[] = "line ";
+static const char line_begin[] = "(line no. "; /* which no prompt has */
 enum { LINE_DIGITS = 8 };
 
 static void spar_say(struct pool *pool, struct peer *peer, uint32_t number) {
     char text[64];
-    snprintf(text, sizeof text, "%s%0*u of what is said in a room", line_begin, LINE_DIGITS,
+    snprintf(text, sizeof text, "%s%0*u) of what is said in a room", line_begin, LINE_DIGITS,
              number);
     struct body body = {.act = ACTION_TALK_SAY, .has = F(text), .text = span_of(text)};
     spar_command(pool, peer, &body);
