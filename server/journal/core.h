@@ -36,6 +36,8 @@ struct journal_changes {
 struct journal_store {
     /* The store's number of a room, and its last position; number 0: no such room. */
     bool (*find)(void *ctx, const char *room, int64_t *number, uint32_t *head);
+    /* May be NULL: the last positions of so many rooms at once, each by its number. */
+    bool (*heads)(void *ctx, const int64_t *numbers, uint32_t *heads, uint32_t count);
     bool (*begin)(void *ctx);
     bool (*create)(void *ctx, const char *room, int64_t *number);
     /* room: its id. The bytes stay as they are until commit or rollback. */

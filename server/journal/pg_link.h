@@ -91,7 +91,7 @@ PGresult *pg_run(struct pg_link *link, const char *statement, const struct pg_pa
     __attribute__((warn_unused_result));
 /* The same of a statement that is run again and again: the database reads and plans it once for
  * each connection. At most PG_KEPT_MAX of them, each with a name of its own. */
-enum { PG_KEPT_MAX = 8 };
+enum { PG_KEPT_MAX = 16 };
 struct pg_statement {
     const char *name, *text;
 };

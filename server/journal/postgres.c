@@ -57,6 +57,29 @@ static bool rows_find(void *ctx, const char *room, int64_t *number, uint32_t *he
     return result != NULL;
 }
 
+static const struct pg_statement find_heads = {
+    "find_heads", "WITH " BARRIER " SELECT q.at,"
+                  " coalesce((SELECT e.pos + e.count - 1 FROM spar.event e"
+                  "  WHERE e.room = q.room ORDER BY e.pos DESC LIMIT 1), 0)"
+                  " FROM barrier, unnest($1::bigint[]) WITH ORDINALITY AS q(room, at)"};
+
+static bool rows_heads(void *ctx, const int64_t *numbers, uint32_t *heads, uint32_t count) {
+    struct postgres *pg = ctx;
+    struct pg_params params = {.count = 0};
+    pg_array_begin(&pg->arrays[0], TYPE_INT8);
+    for (uint32_t i = 0; i < count; i++) {
+        pg_array_number(&pg->arrays[0], numbers[i]);
+    }
+    PGresult *result =
+        pg_add_array(&params, &pg->arrays[0]) ? pg_run_kept(pg->link, &find_heads, &params) : NULL;
+    bool good = result != NULL && PQntuples(result) == (int)count;
+    for (int i = 0; good && i < PQntuples(result); i++) {
+        heads[pg_number(result, i, 0) - 1] = (uint32_t)pg_number(result, i, 1);
+    }
+    PQclear(result);
+    return good;
+}
+
 static bool make_room(const struct postgres *pg, const char *room, int64_t *number) {
     struct pg_params params = {.count = 0};
     pg_add_text(&params, room);
@@ -419,6 +442,7 @@ static struct journal *start(struct postgres *pg, const struct journal_self *sel
                              bool *full) {
     static const struct shared_rows functions = {.reach = rows_reach,
                                                  .find = rows_find,
+                                                 .heads = rows_heads,
                                                  .create = rows_create,
                                                  .insert = rows_insert,
                                                  .refused = rows_refused,

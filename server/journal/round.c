@@ -157,14 +157,41 @@ void journal_core_heard(struct journal *core, const char *id, uint32_t head,
     room_refresh(core, room);
 }
 
-void journal_core_compare(struct journal *core) {
-    struct table_entry *entry = NULL;
-    while ((entry = table_next(&core->rooms.table, entry)) != NULL) {
-        struct journal_room *room = (struct journal_room *)entry;
-        if (room->followers != 0) {
-            room_refresh(core, room);
+enum { COMPARED_MAX = 1000 }; /* rooms at once */
+
+/* One question for all of them: each alone may cost the store a commit. */
+static void compare(struct journal *core, struct journal_room *const *rooms, uint32_t count) {
+    int64_t numbers[COMPARED_MAX];
+    uint32_t heads[COMPARED_MAX];
+    for (uint32_t i = 0; i < count; i++) {
+        numbers[i] = rooms[i]->number;
+    }
+    bool told = core->store.heads != NULL && count > 0 &&
+                core->store.heads(core->ctx, numbers, heads, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!told || heads[i] != rooms[i]->posted) {
+            room_refresh(core, rooms[i]);
         }
     }
+}
+
+void journal_core_compare(struct journal *core) {
+    struct journal_room *rooms[COMPARED_MAX];
+    struct table_entry *entry = NULL;
+    uint32_t count = 0;
+    while ((entry = table_next(&core->rooms.table, entry)) != NULL) {
+        struct journal_room *room = (struct journal_room *)entry;
+        if (room->followers != 0 && (!room->known || room->number == 0)) {
+            room_refresh(core, room);
+        } else if (room->followers != 0) {
+            rooms[count++] = room;
+        }
+        if (count == COMPARED_MAX) {
+            compare(core, rooms, count);
+            count = 0;
+        }
+    }
+    compare(core, rooms, count);
 }
 
 void journal_core_trip(struct journal *core, const char *id, const uint8_t *bytes, uint32_t len) {

@@ -109,6 +109,12 @@ static bool shared_find(void *ctx, const char *room, int64_t *number, uint32_t *
     return good;
 }
 
+/* Who gets no answer asks for each alone, with patience. */
+static bool shared_heads(void *ctx, const int64_t *numbers, uint32_t *heads, uint32_t count) {
+    const struct shared *shared = ctx;
+    return shared->rows.heads != NULL && shared->rows.heads(shared->ctx, numbers, heads, count);
+}
+
 static bool shared_create(void *ctx, const char *room, int64_t *number) {
     struct shared *shared = ctx;
     struct patience patience = patience_begin(shared);
@@ -472,6 +478,7 @@ static void shared_close(void *ctx) {
 struct journal *journal_shared_start(const struct shared_rows *rows, void *ctx,
                                      const struct journal_self *self, int64_t epoch, bool *full) {
     static const struct journal_store functions = {.find = shared_find,
+                                                   .heads = shared_heads,
                                                    .begin = shared_begin,
                                                    .create = shared_create,
                                                    .append = shared_append,

@@ -74,6 +74,8 @@ struct shared_rows {
      * forgotten. */
     bool (*reach)(void *ctx, int64_t ms);
     bool (*find)(void *ctx, const char *room, int64_t *number, uint32_t *head);
+    /* May be NULL: the last positions of those rooms. Shows nothing that may be gone later. */
+    bool (*heads)(void *ctx, const int64_t *numbers, uint32_t *heads, uint32_t count);
     bool (*create)(void *ctx, const char *room, int64_t *number);
     /* Stores the open runs, all at once, each unless there is a row of that room and pos; then
      * it is lost. Members of rooms whose run is kept are stored with it. False: what was stored

@@ -67,8 +67,9 @@ def test_one_room(database):
         for i in range(20):
             host.do("talk.say", text=f"question {i}")
             candidate.do("talk.say", text=f"answer {i}")
-        host.event(do="talk.say", text="answer 19")
-        candidate.event(do="talk.say", text="question 19")
+        for batch in (host, candidate):
+            batch.event(do="talk.say", text="answer 19")
+            batch.event(do="talk.say", text="question 19")
         said = [event["text"] for event in host.events() if event["do"] == "talk.say"]
         equal(said, [event["text"] for event in candidate.events() if event["do"] == "talk.say"], "the order of talk")
         equal(len(said), 40, "lines")

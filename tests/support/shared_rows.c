@@ -70,6 +70,20 @@ static bool rows_find(void *ctx, const char *room, int64_t *number, uint32_t *he
     return shared_base_leave(base, shared_server_is_up(server));
 }
 
+static bool rows_heads(void *ctx, const int64_t *numbers, uint32_t *heads, uint32_t count) {
+    struct shared_server *server = ctx;
+    const struct shared_base *base = shared_base_enter(server);
+    for (uint32_t i = 0; i < count; i++) {
+        heads[i] = 0;
+        for (uint32_t j = 0; j < base->run_count; j++) {
+            uint32_t last = base->runs[j].pos + base->runs[j].count - 1;
+            bool later = base->runs[j].room == numbers[i] && last > heads[i];
+            heads[i] = later ? last : heads[i];
+        }
+    }
+    return shared_base_leave(server->base, shared_server_is_up(server));
+}
+
 static bool rows_create(void *ctx, const char *room, int64_t *number) {
     uint32_t head;
     struct shared_server *server = ctx;
@@ -362,6 +376,7 @@ static struct node_load load_of_tests(void *ctx) {
 struct journal *shared_base_try(struct shared_base *base, struct shared_server **out) {
     static const struct shared_rows functions = {.reach = rows_reach,
                                                  .find = rows_find,
+                                                 .heads = rows_heads,
                                                  .create = rows_create,
                                                  .insert = rows_insert,
                                                  .refused = rows_refused,
