@@ -423,6 +423,7 @@ enum refusal cohort_decide(const struct cohort *cohort, const struct command *co
         part->fill(cohort, &body);
     }
     enum refusal refusal = part->check(cohort, &body);
+    refusal = refusal == REFUSAL_NONE ? cohort_share_check(cohort, &body) : refusal;
     if (refusal == REFUSAL_NONE) {
         int64_t at = now > cohort->at ? now : cohort->at;
         at = at < 1 ? 1 : at > TIME_MAX_MS ? TIME_MAX_MS : at;
@@ -457,6 +458,7 @@ enum apply_result cohort_apply(struct cohort *cohort, const struct event *event)
     }
     enum apply_result result = parts[event->body.act].apply(cohort, event);
     if (result == APPLY_OK) {
+        cohort_share_count(cohort, &event->body);
         cohort->pos = event->pos;
         cohort->at = event->at;
     }

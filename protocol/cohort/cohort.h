@@ -67,9 +67,10 @@ struct cohort_member {
     char name[NAME_MAX_BYTES + 1];
     uint8_t link; /* by which it is in now */
     enum cohort_admission admission;
-    int64_t pass_until;        /* room time; 0: there is no link by which another key may move in */
-    uint8_t pass[HASH_BYTES];  /* of its secret */
-    uint32_t avoids, reports;  /* times that it has said so */
+    int64_t pass_until;       /* room time; 0: there is no link by which another key may move in */
+    uint8_t pass[HASH_BYTES]; /* of its secret */
+    uint32_t avoids, reports; /* times that it has said so */
+    uint32_t asks, passes;    /* times that it entered or asked to wait; links made to move it by */
     enum cohort_coming coming; /* to the evening that is set */
     uint8_t comings;           /* times that it has said so of that one */
     int64_t entered_at;

@@ -31,7 +31,7 @@ static void put_member(struct mp_writer *w, const struct cohort_member *m) {
     mp_put_str(w, m->room);
     PUT(m->pass_until);
     put_hash(w, m->pass);
-    PUT(m->admission, m->avoids, m->reports, m->coming, m->comings);
+    PUT(m->admission, m->avoids, m->reports, m->coming, m->comings, m->asks, m->passes);
     PUT(m->link, m->entered_at, m->state, m->why, m->role, m->level,
         with_extra(m->minutes, m->extra), m->wait, m->since, m->matched_for, m->here, m->session,
         m->boot, m->partner, m->partner_at);

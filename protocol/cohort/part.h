@@ -30,6 +30,11 @@ cohort_check enter_check, wait_check, gone_check, leave_check, match_check, open
 cohort_change enter_apply, wait_apply, gone_apply, leave_apply, match_apply, opened_apply,
     came_apply, free_apply;
 
+/* Whether the member whom it is about has its share left for that. Asked by decide alone: what was
+ * written before there were shares goes on being folded. */
+enum refusal cohort_share_check(const struct cohort *cohort, const struct body *body);
+/* Counts what has been applied. */
+void cohort_share_count(struct cohort *cohort, const struct body *body);
 /* Whether these two can have this match: who waits for what, not when. */
 enum refusal pair_check(const struct cohort *cohort, const struct lobby_match *match);
 /* The same of what the two ask for, packs and persons aside. */

@@ -306,6 +306,33 @@ static void test_a_full_log(void) {
     crowd_free(&c);
 }
 
+/* One member's share is its own: the others enter and wait, and it still goes. */
+static void test_a_share(void) {
+    crowd_open(&c, 1, 2);
+    for (int i = 1; i < COHORT_ASKS_EACH_MAX; i++) { /* it has entered once */
+        CU_ASSERT_EQUAL(crowd_wait(&c, 0, ROLE_NONE), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(crowd_wait(&c, 0, ROLE_NONE), REFUSAL_COHORT_FULL);
+    const struct body again = {
+        .act = ACTION_COHORT_ENTER,
+        .has = F(link) | F(name) | F(key),
+        .link = c.cohort.members[0].link,
+        .name = span_of("Another"),
+        .key = {(const char *)c.cohort.members[0].key, HASH_BYTES},
+    };
+    CU_ASSERT_EQUAL(crowd_do(&c, again), REFUSAL_COHORT_FULL);
+    CU_ASSERT_EQUAL(crowd_do(&c, body_member(ACTION_PAIR_LEAVE, 0)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_wait(&c, 1, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_enter(&c, 9, CROWD_STUDENTS, "New"), REFUSAL_NONE);
+    /* A log of before may hold more. */
+    struct event more;
+    struct command wait = {.seat = SEAT_SERVER, .body = crowd_wants(&c, 1)};
+    CU_ASSERT_EQUAL(cohort_decide(&c.cohort, &wait, c.now, &more), REFUSAL_NONE);
+    c.cohort.members[1].asks = COHORT_ASKS_EACH_MAX;
+    CU_ASSERT_EQUAL(cohort_apply(&c.cohort, &more), APPLY_OK);
+    crowd_free(&c);
+}
+
 /* The state must stay as it was. */
 static void reject(struct event event, enum apply_result expected) {
     uint8_t before[HASH_BYTES];
@@ -424,6 +451,7 @@ static CU_TestInfo tests[] = {
     {"rooms that everybody has left", test_idle_rooms},
     {"as many rooms as there may be", test_many_rooms},
     {"a full log", test_a_full_log},
+    {"one member's share of it", test_a_share},
     {"what no log may hold", test_what_no_log_may_hold},
     {"the digest tells states apart", test_digest},
     {"plans for every length", test_plans},

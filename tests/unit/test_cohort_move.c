@@ -44,6 +44,17 @@ static enum refusal move(int64_t member, uint8_t secret, uint8_t key) {
     return move_key(member, secret, key_of(key));
 }
 
+/* One member's links to move by leave the others theirs. */
+static void test_share(void) {
+    crowd_open(&c, 0, 2);
+    for (int i = 0; i < COHORT_PASSES_EACH_MAX; i++) {
+        CU_ASSERT_EQUAL(pass(0, (uint8_t)(100 + i)), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(pass(0, 200), REFUSAL_COHORT_FULL);
+    CU_ASSERT_EQUAL(pass(1, 200), REFUSAL_NONE);
+    crowd_free(&c);
+}
+
 static void test_move(void) {
     crowd_open(&c, 0, 4);
     uint8_t old[HASH_BYTES];
@@ -91,18 +102,22 @@ static void test_who_may_not(void) {
 }
 
 static void test_bound(void) {
-    crowd_open(&c, 0, 2);
-    for (int i = 0; i < COHORT_MOVES_MAX; i++) {
-        CU_ASSERT_EQUAL_FATAL(pass(1, 201), REFUSAL_NONE);
-        CU_ASSERT_EQUAL_FATAL(move(1, 201, (uint8_t)(i % 2 ? 220 : 221)), REFUSAL_NONE);
+    enum { MOVERS = COHORT_MOVES_MAX / COHORT_PASSES_EACH_MAX, KEYS = 100 };
+    crowd_open(&c, 0, MOVERS + 1);
+    for (int i = 0; i < COHORT_MOVES_MAX; i++) { /* each to its other key and back */
+        int member = i % MOVERS;
+        CU_ASSERT_EQUAL_FATAL(pass(member, 201), REFUSAL_NONE);
+        CU_ASSERT_EQUAL_FATAL(move(member, 201, (uint8_t)(KEYS + 2 * member + i / MOVERS % 2)),
+                              REFUSAL_NONE);
     }
-    CU_ASSERT_EQUAL(pass(1, 201), REFUSAL_COHORT_FULL);
-    CU_ASSERT_EQUAL(cohort_member_of_key(&c.cohort, key_of(220)), 1);
+    CU_ASSERT_EQUAL(pass(MOVERS, 201), REFUSAL_COHORT_FULL);
+    CU_ASSERT_EQUAL(cohort_member_of_key(&c.cohort, key_of(KEYS + 1)), 0);
     crowd_free(&c);
 }
 
 int main(void) {
     static CU_TestInfo tests[] = {{"a member moves, and back", test_move},
+                                  {"one member's share", test_share},
                                   {"who is suspended does not", test_who_may_not},
                                   {"so often and no more", test_bound},
                                   CU_TEST_INFO_NULL};
