@@ -30,6 +30,7 @@ struct handling {
     const struct turn *turn;   /* relays for voice */
     unsigned clock_rate;       /* ms of room time in one of real time */
     unsigned max_connections;  /* over all workers */
+    struct peer_parts parts;   /* emptied by handle_parts_init */
 };
 
 /* Finds the function; answers what it does not know, or knows as the server's own, with an
@@ -45,16 +46,19 @@ bool handle_has_place(const struct peer *peer);
 /* The peer's queue is empty: whoever waits for that goes on. */
 void handle_peer_drained(struct peer *peer);
 
+/* Nobody has sent any part yet. */
+void handle_parts_init(struct handling *at);
 /* Puts the parts that came before in front of a request's *panel, which then borrows from the peer
- * until handle_parts_end. False: all together are too long, or memory has run out. */
-bool handle_parts_join(struct peer *peer, uint32_t id, struct span *panel)
-    __attribute__((warn_unused_result));
+ * until handle_parts_end. Refused: all together are too long, memory has run out, or the parts were
+ * dropped since others' are newer (PACK_PARTS_HELD_MAX). */
+enum refusal handle_parts_join(struct handling *at, struct peer *peer, uint32_t id,
+                               struct span *panel) __attribute__((warn_unused_result));
 /* Forgets them; fine if there are none. */
 void handle_parts_end(struct peer *peer);
 /* The bodies of the pack that a request names: those of the shelf by this hash, or, where it is
  * empty, those that came with it and its parts. They live until handle_parts_end. */
-enum refusal handle_bodies(const struct handling *at, struct peer *peer, uint32_t id,
-                           struct span hash, struct span *pack, struct span *panel)
+enum refusal handle_bodies(struct handling *at, struct peer *peer, uint32_t id, struct span hash,
+                           struct span *pack, struct span *panel)
     __attribute__((warn_unused_result));
 
 /* Whether the peer's key may open one more room, which is then counted; if not, it is told when. */

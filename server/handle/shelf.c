@@ -43,8 +43,8 @@ void handle_SHELF(struct handling *at, struct peer *peer, const struct message *
     send_message(at->desk, peer, &end);
 }
 
-enum refusal handle_bodies(const struct handling *at, struct peer *peer, uint32_t id,
-                           struct span hash, struct span *pack, struct span *panel) {
+enum refusal handle_bodies(struct handling *at, struct peer *peer, uint32_t id, struct span hash,
+                           struct span *pack, struct span *panel) {
     if (hash.len > 0) {
         const struct shelf_pack *entry = shelf_find(at->shelf, hash);
         if (entry == NULL) {
@@ -57,5 +57,5 @@ enum refusal handle_bodies(const struct handling *at, struct peer *peer, uint32_
     if (pack->len == 0 || panel->len == 0) {
         return REFUSAL_BAD_FIELD;
     }
-    return handle_parts_join(peer, id, panel) ? REFUSAL_NONE : REFUSAL_BAD_PACK;
+    return handle_parts_join(at, peer, id, panel);
 }

@@ -34,6 +34,13 @@ struct peer_challenge {
     uint8_t origin[HASH_BYTES]; /* SHA-256 of where the page came from, "https://host:port" */
 };
 
+/* Those of a worker who have sent parts of a request that is still to come, the oldest first, and
+ * the bytes of all these parts. */
+struct peer_parts {
+    TAILQ_HEAD(peer_part_queue, peer) peers;
+    size_t bytes;
+};
+
 struct peer {
     /* Queues whole frames; the bytes are copied. Dropped once the peer is to end. */
     void (*write)(struct peer *peer, const void *frames, size_t len);
@@ -62,6 +69,8 @@ struct peer {
     /* Parts of a panel's body that belong to the request of that id, which is to come; owned. */
     char *parts;
     uint32_t parts_len, parts_id;
+    struct peer_parts *parts_among; /* NULL: it has none */
+    TAILQ_ENTRY(peer) of_parts;
 };
 
 #endif

@@ -286,6 +286,7 @@ static void lend(struct worker *worker) {
                                          .turn = &server->turn,
                                          .clock_rate = server->config->clock_rate,
                                          .max_connections = server->config->max_connections};
+    handle_parts_init(&worker->handling);
     worker->loop = (struct conn_loop){
         .patience = server->patience,
         .tokens = {server->config->tokens, server->config->tokens * CONN_TOKENS_SECONDS},

@@ -13,6 +13,7 @@ import msgpack
 from spar_peer import Server, dense, pack_bodies
 
 PART, PARTS = 31000, 4
+HELD = 64  # requests whose parts a worker keeps
 ITEMS = 19  # for each of the five phases: 95 of the 96 that there may be
 
 
@@ -162,11 +163,39 @@ def test_offered(server):
     check(again.take("entered")["packs"] == hashlib.sha256(pack[0] + pack[1]).digest(), "it was kept, by its hash")
 
 
+def test_left_behind(server):
+    """Parts of requests that never come: at the bound all are kept, one past it the oldest are dropped, and whoever
+    hosts beside that does not notice."""
+    crowd = [server.connect("someone-%d" % i) for i in range(HELD + 1)]
+    public, panel = long_pack()
+
+    def leave_behind(peers, number):
+        for peer in peers:
+            for _ in range(PARTS):
+                peer.send(m="part", id=number, panel=b"x" * PART)
+            peer.send(m="ping", t=1)
+            peer.take("pong")
+
+    def why(peer, number):
+        peer.send(m="host", id=number, secret=server.secret, name="Ada", mode=0, pack=public, panel=panel[:PART])
+        return peer.take("refused", id=number)["why"]
+    leave_behind(crowd[:-1], 1)
+    check(why(crowd[0], 1) == "bad-pack", "all are kept, and one more does not fit its pack")
+    leave_behind([crowd[0], crowd[-1]], 2)
+    check(why(crowd[1], 1) == "too-many", "one past the bound the oldest are dropped")
+    check(why(crowd[2], 1) == "bad-pack", "and no others")
+    leave_behind(crowd[1:3], 3)
+    host(server, crowd[1], long_pack(), 4)
+    crowd[1].take("hosted")
+
+
 def main():
     with Server(workers=2) as server:
         test_hosted(server)
         test_bounds(server)
         test_offered(server)
+    with Server(workers=1) as server:
+        test_left_behind(server)
 
 
 if __name__ == "__main__":
