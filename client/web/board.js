@@ -473,11 +473,11 @@ export const board = {
     const narrow = isNarrow();
     if (my.tool) my.drawn = true;
     const both = narrow ? [my.drawn ? picture(seen) : list(seen)] : [picture(seen), h("details", { class: "aslist", key: "aslist" }, h("summary", {}, say.as_list), list(seen))];
-    const brings = seen.may && h("label", { class: "btn s quiet bring", key: "bring" }, say.bring, h("input", { class: "vh", type: "file", accept: ".excalidraw,.json", onchange: bring }));
+    const brings = seen.may && h("label", { class: "btn s bring", key: "bring" }, say.bring, h("input", { class: "vh", type: "file", accept: ".excalidraw,.json", onchange: bring }));
     const shares = app.state.role === "interviewer" && ["lobby", "running", "paused"].includes(app.state.stage) && !looks();
     const hand = seen.may && tools(seen);
     return [unseen(seen), narrow ? which() : hand, my.text !== null && seen.may && writer(seen),
-      !seen.used && (!seen.may || (narrow && !my.drawn)) && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), brings, pictureField(),
+      !seen.used && (!seen.may || (narrow && !my.drawn)) && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), h("div", { class: "btools", key: "files" }, brings, pictureField()),
       shares && h("p", { class: "small soft", key: "share" }, button(seen.shared ? say.unshare : say.share, null, () => change({ do: "board.share", on: seen.shared ? 0 : 1 }), { class: "btn s quiet" })), my.tool && h("p", { class: "vh", role: "status" }, icon("check"), say.pen)];
   },
 };

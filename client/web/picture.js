@@ -61,7 +61,7 @@ function address(one) {
 export function pictureField() {
   const refusal = refusalOf({ do: "picture.add", thing: 1, image: { bytes: "ffd8ff" } });
   const may = !refusal || refusal.why === "board-id"; // its number is for the core to give
-  return may && h("label", { class: "field small", key: "picture" }, say.put, h("input", { type: "file", id: "picture", accept: "image/*", onchange: put }));
+  return may && h("label", { class: "btn s bring", key: "picture" }, say.put, h("input", { class: "vh", type: "file", id: "picture", accept: "image/*", onchange: put }));
 }
 
 export function pictures(board) {
