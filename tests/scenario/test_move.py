@@ -104,12 +104,12 @@ def fill(data):
 
 
 def killed(arguments, after):
-    """Begins a move and kills it so many seconds later; whether it had ended before."""
+    """Begins a move and kills it so many seconds later; whether it had come to its end before. One that was killed is
+    still at the database until that has seen it, and another that comes at once is refused for it."""
     mover = subprocess.Popen([os.path.join(BIN, "spard"), *arguments], stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        mover.wait(after)
-        return True
+        return mover.wait(after) == 0
     except subprocess.TimeoutExpired:
         mover.kill()
         mover.wait()
@@ -124,7 +124,7 @@ def move(arguments):
         kills += not done
         after *= random.uniform(1.2, 1.7)
     if not done:
-        spard(*arguments)
+        until(lambda: spard(*arguments, code=None).returncode == 0, "a move that comes to its end")
     print(f"({kills} kills)", end=" ", flush=True)
 
 
