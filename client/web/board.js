@@ -477,7 +477,7 @@ export const board = {
     const shares = app.state.role === "interviewer" && ["lobby", "running", "paused"].includes(app.state.stage) && !looks();
     const hand = seen.may && tools(seen);
     return [unseen(seen), narrow ? which() : hand, my.text !== null && seen.may && writer(seen),
-      !seen.used && (!seen.may || (narrow && !my.drawn)) && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), h("div", { class: "btools", key: "files" }, brings, pictureField()),
+      !seen.used && (!seen.may || (narrow && !my.drawn)) && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), h("div", { class: "bfiles", key: "files" }, brings, pictureField()),
       shares && h("p", { class: "small soft", key: "share" }, button(seen.shared ? say.unshare : say.share, null, () => change({ do: "board.share", on: seen.shared ? 0 : 1 }), { class: "btn s quiet" })), my.tool && h("p", { class: "vh", role: "status" }, icon("check"), say.pen)];
   },
 };
