@@ -222,6 +222,7 @@ static void test_kept(void) {
     CU_ASSERT(foot_shows("on its way"));
     screen.mono += WALL_TOLD_MS;
     wall_screen_foot_follow(&screen);
+    free(room->seat.feed.model.pending[0].memory);
     room->seat.feed.model.pending_count = 0;
     CU_ASSERT(foot_shows("kept  Whisper"));
     screen.mono = screen.kept_at + WALL_TOLD_MS - 1;
