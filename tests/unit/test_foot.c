@@ -164,6 +164,7 @@ static void test_kept(void) {
     screen.mono += LONG;
     look();
     CU_ASSERT(shows("on its way"));
+    free(played.feed.model.pending[0].memory);
     played.feed.model.pending_count = 0;
     look();
     CU_ASSERT(shows("kept Sketch, left to right"));
