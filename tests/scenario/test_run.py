@@ -92,6 +92,29 @@ def test_ctrl_c_while_others_stay():
         again.leave("The server has stopped")
 
 
+STRUCK = """#!/bin/bash
+# Each flock is struck by a Ctrl-C once before it is done.
+mark={folder}/struck$(echo "$*" | tr -d ' ')
+[ -e "$mark" ] || {{ touch "$mark"; kill -INT $$; }}
+exec {flock} "$@"
+"""
+
+
+def test_ctrl_c_strikes_a_lock():
+    with terminals() as opened:
+        folder = os.path.dirname(os.path.dirname(opened.folder))
+        wrapper = os.path.join(folder, "bin", "flock")
+        os.makedirs(os.path.dirname(wrapper))
+        with open(wrapper, "w", encoding="ascii") as file:
+            file.write(STRUCK.format(folder=folder, flock=shutil.which("flock")))
+        os.chmod(wrapper, 0o755)
+        first = opened("one", f"PATH={os.path.dirname(wrapper)}:$PATH {HOST}")
+        first.wait("#coach.")
+        first.leave("The server has stopped")
+        check(len([name for name in os.listdir(folder) if name.startswith("struck")]) == 4, "all four were struck")
+        nothing_left(opened)
+
+
 def test_ctrl_c_with_a_browser():
     """The documented end of --browser; while somebody is in a room the same key once more."""
     with terminals() as opened:
