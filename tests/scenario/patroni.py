@@ -130,9 +130,10 @@ class Cluster:
         return next((member for member in self.members if self.ask(member, "SELECT pg_is_in_recovery()") == "f"), None)
 
     def is_whole(self):
-        """Both others follow, and one of them is waited for."""
+        """Both others follow, and one of them is waited for. Who tries to and cannot is no follower yet."""
         primary = self.primary()
-        states = self.ask(primary, "SELECT sync_state FROM pg_stat_replication ORDER BY 1").split() if primary else []
+        states = self.ask(primary, "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming' "
+                                   "ORDER BY 1").split() if primary else []
         return len(states) == 2 and "sync" in states
 
     def await_sync(self):
