@@ -131,9 +131,7 @@ enum spar_limits {
     PACK_BODY_MAX = 31000,
     PACK_PARTS_MAX = 4,
     PACK_PANEL_MAX = PACK_PARTS_MAX * PACK_BODY_MAX, /* the panel's body, all parts together */
-    /* of one of a server's workers, all requests together that are still to come: then the oldest
-     * of their parts are dropped */
-    PACK_PARTS_HELD_MAX = 64 * PACK_PANEL_MAX,
+    PACK_PARTS_HELD_MAX = 64 * PACK_PANEL_MAX, /* by a worker, of requests that are still to come */
     /* of a file with both bodies; more than they take by its keys */
     PACK_BUNDLE_MAX = PACK_BODY_MAX + PACK_PANEL_MAX + 64,
     SHELF_PACKS_MAX = 256, /* of a server's own */
