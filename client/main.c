@@ -31,8 +31,8 @@ static void print_help(FILE *out) {
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
-    fputs("\n'spar COMMAND --help' lists a command's options. Exit status: 0 done, 1 failed, "
-          "2 wrong usage,\n3 refused by the server, 4 damaged recording, 5 no connection.\n",
+    fputs("\n'spar COMMAND --help' lists a command's options. Exit status: 0 done, 1 failed,\n"
+          "2 wrong usage, 3 refused by the server, 4 damaged recording, 5 no connection.\n",
           out);
 }
 

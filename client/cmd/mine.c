@@ -218,12 +218,12 @@ static int tell(const struct mine *mine, bool json) {
 }
 
 static const char about[] =
-    "Tells what your key is called: the name by which a server knows you, and by which\n"
-    "its operator can remove for good all that you are part of there. With --all it\n"
-    "saves what that is into a folder first: the recordings of the rooms that you had a\n"
-    "seat in, your progress, and a list of rooms and cohorts, on the servers of the LINKs\n"
-    "or on all that this client has had a room on. Copies that others have fetched cannot\n"
-    "be taken back.";
+    "Tells what your key is called: the name by which a server knows you, and by\n"
+    "which its operator can remove for good all that you are part of there. With\n"
+    "--all it saves what that is into a folder first: the recordings of the rooms\n"
+    "that you had a seat in, your progress, and a list of rooms and cohorts, on the\n"
+    "servers of the LINKs or on all that this client has had a room on. Copies that\n"
+    "others have fetched cannot be taken back.";
 
 int cmd_mine(int argc, char **argv) {
     const char *identity = NULL;

@@ -241,8 +241,8 @@ static int build(char **paths, const char *folder) {
 
 static const char about[] =
     "check  says what is wrong in a framework or prompt, with file, line and column\n"
-    "build  writes each prompt with its framework as one file, NAME.pack, for a server's\n"
-    "       shelf (spard --packs) or a browser\n"
+    "build  writes each prompt with its framework as one file, NAME.pack, for a\n"
+    "       server's shelf (spard --packs) or a browser\n"
     "list   names the prompts that came with Spar and those in $SPAR_PACKS\n"
     "show   prints a prompt with the ids of its items, facts, questions and flags\n"
     "sheet  writes what an interviewer prepares with: the prompt, facts in the order\n"

@@ -428,14 +428,17 @@ static int read_args(struct pair_args *args, int argc, char **argv) {
 static const char about[] =
     "Waits for a partner and goes with them into a room, in the usual screens. LINK\n"
     "is the link of a cohort, or a server's host link for its common lobby, - a line\n"
-    "of standard input that holds one; without it $SPAR_LINK or the newest cohort that\n"
-    "this client knows is taken. A partner fits by role, prompt, length and level, the\n"
-    "oldest of the queue first; nobody gets a prompt as candidate that they have had.\n\n"
+    "of standard input that holds one; without it $SPAR_LINK or the newest cohort\n"
+    "that this client knows is taken. A partner fits by role, prompt, length and\n"
+    "level, the oldest of the queue first; nobody gets a prompt as candidate that\n"
+    "they have had.\n"
+    "\n"
     "With --batch there come {\"queue\":…}, {\"evening\":…} and {\"matched\":…} lines,\n"
-    "then those of 'spar join --batch'. Lines of input that need a room are held until there is\n"
-    "one; these are not:\n"
+    "then those of 'spar join --batch'. Lines of input that need a room are held\n"
+    "until there is one; these are not:\n"
     "  {\"pair\":{\"role\":\"candidate\",\"level\":\"mid\",\"minutes\":45,\"extra\":25,\n"
-    "      \"wait\":30,\"packs\":[\"click-stream\"]}}   ask for something else, or wait again\n"
+    "      \"wait\":30,\"packs\":[\"click-stream\"]}}\n"
+    "      ask for something else, or wait again\n"
     "  {\"unpair\":true}        leave the queue\n"
     "  {\"end\":true}           leave it and end";
 

@@ -100,9 +100,9 @@ static bool read_idle(const char *text, int64_t *ms) {
 static const char about[] =
     "Shows a recording on the screens of the interview: play, pause, slower and\n"
     "faster, forwards and backwards, to the next mark, flag or phase; '?' shows the\n"
-    "keys. With --idle no silence lasts longer than that. The recording of a ROOM that is not here "
-    "yet is fetched first. Exit status\n"
-    "4: the recording is damaged; what is shown goes up to there.";
+    "keys. With --idle no silence lasts longer than that. The recording of a ROOM\n"
+    "that is not here yet is fetched first. Exit status 4: the recording is damaged;\n"
+    "what is shown goes up to there.";
 
 int cmd_replay(int argc, char **argv) {
     bool print = false;

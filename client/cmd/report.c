@@ -193,12 +193,11 @@ static int report_of(const char *word, enum report_format format, const char *pa
 static const char about[] =
     "Writes the report of an interview from its recording: strengths and next steps,\n"
     "change since the last one, scorecard, time of each phase, the rubric with both\n"
-    "sheets, what would have counted, flags, questions, facts, alarms, notes and talk.\n"
-    "The HTML is one file that needs nothing else and prints on A4. Of an interview whose roles "
-    "were\n"
-    "turned both halves are shown. The recording of a ROOM that is not here yet is\n"
-    "fetched first. Exit status 4: the recording is damaged; the report goes up to\n"
-    "there.";
+    "sheets, what would have counted, flags, questions, facts, alarms, notes and\n"
+    "talk. The HTML is one file that needs nothing else and prints on A4. Of an\n"
+    "interview whose roles were turned both halves are shown. The recording of a\n"
+    "ROOM that is not here yet is fetched first. Exit status 4: the recording is\n"
+    "damaged; the report goes up to there.";
 
 int cmd_report(int argc, char **argv) {
     const char *name = "text";

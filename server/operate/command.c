@@ -146,8 +146,14 @@ static bool starts(const char *line, const char *head) {
     return strncmp(line, head, strlen(head)) == 0;
 }
 
+/* A server may see other folders than this command: under the package's unit it has a /tmp of its
+ * own, which goes when it stops. */
+static bool is_out_of_sight(const struct operator_request *command) {
+    return command->what == OPERATOR_BACKUP && access(command->of, F_OK) != 0 && errno == ENOENT;
+}
+
 /* Shows lines until the last one. */
-static int follow(FILE *server) {
+static int follow(FILE *server, const struct operator_request *command) {
     char line[JOURNAL_LINE_MAX + 8];
     while (fgets(line, sizeof line, server) != NULL) {
         line[strcspn(line, "\n")] = '\0';
@@ -155,6 +161,10 @@ static int follow(FILE *server) {
             show_far(line + 4);
         } else if (starts(line, "row ")) {
             show(stdout, "", line + 4, "\n");
+        } else if (starts(line, "ok ") && is_out_of_sight(command)) {
+            return show_end(false,
+                            "The server has written the copy where nobody else sees it, as in the "
+                            "/tmp that its unit gives it; name a folder below its data folder.");
         } else if (starts(line, "ok ") || starts(line, "no ")) {
             return show_end(starts(line, "ok "), line + 3);
         }
@@ -170,7 +180,7 @@ static int ask(int fd, const struct operator_request *command) {
     }
     fprintf(server, "%s %s\n", operator_command_word(command->what), command->of);
     fflush(server);
-    int status = follow(server);
+    int status = follow(server, command);
     fclose(server);
     return status;
 }

@@ -5,7 +5,9 @@ that starts as a server, a look at every checksum that finds a flipped bit, and 
 import os
 import re
 import shutil
+import socket
 import sqlite3
+import threading
 import urllib.error
 import urllib.request
 
@@ -150,6 +152,24 @@ def test_metrics():
         host.event(do="talk.say")
     done = run([SPARD, "--metrics", "192.0.2.1:9447"])
     equal((done.returncode, "of this machine" in done.stderr), (2, True), done.stderr)
+
+
+def test_copy_out_of_sight():
+    """A server whose /tmp is its own says that it has copied, and whoever asked finds nothing."""
+    with Stage(start=False) as stage, socket.socket(socket.AF_UNIX) as ear:
+        os.makedirs(stage.server.data, exist_ok=True)
+        ear.bind(os.path.join(stage.server.data, "control.sock"))
+        ear.listen()
+
+        def answer():
+            with ear.accept()[0] as caller:
+                caller.recv(4096)
+                caller.sendall(b"ok All is copied.\n")
+
+        server = threading.Thread(target=answer, daemon=True)
+        server.start()
+        spard(stage, "backup", stage.path("unseen"), code=1, has="below its data folder")
+        server.join(LIMIT)
 
 
 def test_words():

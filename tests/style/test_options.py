@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What the programs' --help lists is what the manual pages and the completions know: the subcommands, each one's
-options, and every variable of the environment that the programs read."""
+options, the parts of a cohort, the settings, and every variable of the environment that the programs read. What a
+person types spar for is no wider than the narrowest terminal that it draws its screens on."""
 
 import os
 import re
@@ -12,9 +13,16 @@ complaints = []
 checked = 0
 
 
+# Columns: spar draws its screens from 80 on; an operator's terminal is wider.
+WIDTH = {"spar": 80, "spard": 110}
+
+
 def help_of(*words):
-    return subprocess.run([os.path.join(BUILD, "bin", words[0]), *words[1:], "--help"], capture_output=True, text=True,
+    text = subprocess.run([os.path.join(BUILD, "bin", words[0]), *words[1:], "--help"], capture_output=True, text=True,
                           check=True).stdout
+    complaints.extend(f"'{' '.join(words)} --help' is wider than {WIDTH[words[0]]} columns: {line}"
+                      for line in text.splitlines() if len(line) > WIDTH[words[0]])
+    return text
 
 
 def options_of(text):
@@ -22,12 +30,16 @@ def options_of(text):
     return set(re.findall(r"--([a-z][\w-]*)", " ".join(left)))
 
 
+def options_in(text):
+    return set(re.findall(r"--([a-z][\w-]*)", text))
+
+
 def manual(*names):
     """The text of manual pages, without the escapes of - and of fonts, and the options that it names."""
     pages = [f"contrib/man/{name}" for name in names]
     text = "\n".join(read(page) for page in pages if os.path.exists(os.path.join(ROOT, page)))
     text = re.sub(r"\\f[A-Z]", "", text).replace("\\-", "-")
-    return text, set(re.findall(r"--([a-z][\w-]*)", text))
+    return text, options_in(text)
 
 
 def compare(where, found, known):
@@ -35,6 +47,10 @@ def compare(where, found, known):
     checked += len(known)
     complaints.extend(f"{where} lacks {name}" for name in sorted(known - found))
     complaints.extend(f"{where} has {name}, which there is not" for name in sorted(found - known))
+
+
+def cohort_parts():
+    return set(re.findall(r'\{"(\w+)", cmd_cohort_', read("client/cmd/cohort.c")))
 
 
 def check_completions(commands, options):
@@ -45,7 +61,7 @@ def check_completions(commands, options):
     for command in sorted(commands):
         block = re.search(rf"^    {command}\)(.*?)(?=^    \w+\)|^    esac)", cases, flags=re.M | re.S).group(1)
         compare(f"contrib/completions/spar, {command}", set(re.findall(r"--([\w-]+)", block)), options[command])
-    parts = set(re.findall(r'\{"(\w+)", cmd_cohort_', read("client/cmd/cohort.c")))
+    parts = cohort_parts()
     block = re.search(r"^    cohort\).*?-W '([^']*)'", cases, flags=re.M | re.S).group(1)
     compare("contrib/completions/spar, parts of cohort", set(block.split()), parts)
     synopsis = re.findall(r"^\.B spar cohort (\S+)$", manual("spar-cohort.1")[0], flags=re.M)
@@ -57,8 +73,19 @@ def check_manual(commands, options):
     everything = set().union(*options.values()) | {"version"}
     compare("contrib/man/spar.1", set(re.findall(r"^\.B spar ([a-z]+)", text, flags=re.M)), commands | {"help"})
     complaints.extend(f"contrib/man/spar.1 has --{name}, which there is not" for name in sorted(named - everything))
+    synopsis = re.search(r"^\.B spar cohort (\S+)$", text, flags=re.M).group(1)
+    compare("contrib/man/spar.1, parts of cohort", set(synopsis.split("|")), cohort_parts())
+    settings = set(re.findall(r'^SETTING\(\w+, "([\w.]+)"', read("client/store/settings.def"), flags=re.M))
+    told = text[text.index(".B config\n"):text.index(".B pack\n")]
+    compare("contrib/man/spar.1, settings", set(re.findall(r"^\.BR? ([a-z.]+)(?: ,)?$", told, flags=re.M)) - {"config"},
+            settings)
     for command in sorted(commands):
-        _, own = manual(f"spar-{command}.1")
+        page, own = manual(f"spar-{command}.1")
+        synopsis, _, rest = page.partition(".SH DESCRIPTION")
+        explained = re.search(r"^\.SH OPTIONS(.*?)(?=^\.SH|\Z)", rest, flags=re.M | re.S)
+        if explained:
+            missing = options_in(explained.group(1)) - options_in(synopsis)
+            complaints.extend(f"the SYNOPSIS of spar-{command}.1 lacks --{name}" for name in sorted(missing))
         missing = options[command] - named - own - {"help"}
         complaints.extend(f"the manual pages say nothing of 'spar {command} --{name}'" for name in sorted(missing))
 
