@@ -60,7 +60,7 @@ static void tiles(const struct report *report, struct out *out) {
     snprintf(what, sizeof what, "of %s planned", planned);
     html_tile(out, figure, what);
     snprintf(figure, sizeof figure, "%d %%", sum->failure_percent);
-    snprintf(what, sizeof what, "on failure modes, %d %% asked for", report->pack->failure_share);
+    snprintf(what, sizeof what, "on failure modes, %d\u00a0%% asked for", report->pack->failure_share);
     html_tile(out, figure, what);
     if (report->role != ROLE_CANDIDATE || report->room->opened) {
         snprintf(figure, sizeof figure, "%d", sum->flags);
@@ -165,7 +165,7 @@ static void times(const struct report *report, const struct report_rows *rows, s
     out_raw(out, "</div>\n<p class=\"soft small\">Blue: spent, red: over its time, grey: left. "
                  "Failure modes (");
     html_typed(out, phases);
-    out_print(out, ") took %d %% of the time; the framework asks for %d %%.</p>\n",
+    out_print(out, ") took %d\u00a0%% of the time; the framework asks for %d\u00a0%%.</p>\n",
               report->summary.failure_percent, report->pack->failure_share);
     if (report->move_count > 0) {
         out_print(out, "<h3>%s</h3>\n<div class=\"card\"><ul class=\"log\">\n",

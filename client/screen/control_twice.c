@@ -8,16 +8,40 @@
  * the one before or is followed too soon by the next.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "client/screen/control.h"
 #include "client/screen/control_parts.h"
 #include "client/screen/views.h"
+#include "protocol/text/text.h"
 
 enum {
-    OWN_PRESS_MS = 250, /* so long after the one before a press counts as one of its own */
-    QUIET_MS = 150,     /* and so long nothing of its kind may follow; slow repeats are faster */
-    SAME_STEP_MS = 1000 /* a step again so soon asks: a held key repeats after this at the latest */
+    OWN_PRESS_MS = 250,  /* so long after the one before a press counts as one of its own */
+    QUIET_MS = 150,      /* and so long nothing of its kind may follow; slow repeats are faster */
+    SAME_STEP_MS = 1000, /* a step again so soon asks: a held key repeats within this */
+    EXCERPT_COLUMNS = 24
 };
+
+/* As much of a text as leaves the line of state one row on a narrow screen: panes that move up for
+ * a second row would move under the finger. The whole text stands in the pane. */
+static void excerpt(const char *text, char *out, size_t size) {
+    size_t length = strlen(text), at = 0, word = 0;
+    for (int columns = 0; at < length;) {
+        size_t next = at;
+        uint32_t point = text_next(text, length, &next);
+        columns += text_width(point);
+        if (columns > EXCERPT_COLUMNS || next + sizeof " ..." > size) {
+            break;
+        }
+        word = point == ' ' ? at : word;
+        at = next;
+    }
+    if (at == length) {
+        snprintf(out, size, "%s", text);
+    } else {
+        snprintf(out, size, "%.*s ...", (int)(word > 0 ? word : at), text);
+    }
+}
 
 static void say_how(struct screen *screen, const struct chosen *chosen) {
     const struct pack *pack = control_model(screen)->room.pack;
@@ -27,9 +51,12 @@ static void say_how(struct screen *screen, const struct chosen *chosen) {
         snprintf(words, sizeof words, "%s again or Enter: to phase %d, %.60s", name,
                  chosen->index + 1, pack->phases[chosen->index].title);
     } else {
-        snprintf(words, sizeof words, "%s again or Enter shows it to the candidate: %.90s", name,
-                 chosen->kind == CHOSEN_FACT ? pack->facts[chosen->index].text
-                                             : pack_question_at(pack, chosen->index)->text);
+        char text[EXCERPT_COLUMNS * 4 + sizeof " ..."];
+        excerpt(chosen->kind == CHOSEN_FACT ? pack->facts[chosen->index].text
+                                            : pack_question_at(pack, chosen->index)->text,
+                text, sizeof text);
+        snprintf(words, sizeof words, "%s again or Enter shows it to the candidate: %s", name,
+                 text);
     }
     control_say(screen, false, words);
 }

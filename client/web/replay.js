@@ -108,6 +108,8 @@ function toItem(letter) {
   return Boolean(item);
 }
 
+const help = () => { ui.help = !ui.help; redraw(); };
+
 /** A key while a recording is shown; true if it was one. */
 export function replayKey(key, shift) {
   const { at, replay } = app.replay;
@@ -115,7 +117,7 @@ export function replayKey(key, shift) {
   const table = {
     " ": play, ArrowLeft: () => move(at - 10000), ArrowRight: () => move(at + 10000), "[": () => move(at - 60000), "]": () => move(at + 60000),
     "+": () => faster(1), "=": () => faster(1), "-": () => faster(-1), t: () => jump(marks, true), T: () => jump(marks, false), x: () => jump(flags, true), X: () => jump(flags, false),
-    n: () => jump(phases, true), b: () => jump(phases, false), ":": () => document.getElementById("reel-time")?.focus(), Home: () => move(replay.about.first_at), End: () => move(replay.about.last_at), "<": () => look(-1), ">": () => look(1), q: closeReplay,
+    n: () => jump(phases, true), b: () => jump(phases, false), ":": () => document.getElementById("reel-time")?.focus(), Home: () => move(replay.about.first_at), End: () => move(replay.about.last_at), "<": () => look(-1), ">": () => look(1), q: closeReplay, "?": help,
   };
   if (key === "e" && ui.front === "verdict" && !shift) takeEvidence(ui.cursor.verdict || 0);
   else if (table[key]) table[key]();
@@ -157,7 +159,8 @@ export function reel() {
       h("form", { class: "row", onsubmit: goTo }, h("label", { class: "soft small", for: "reel-time" }, words.reel.go_to), h("input", { id: "reel-time", class: "in reel-time", placeholder: "12:05", inputmode: "numeric", autocomplete: "off", maxlength: 9 })),
       h("label", { class: "row soft small" }, h("input", { type: "checkbox", checked: Boolean(app.replay.idle), onchange: (event) => shorten(event.target.checked) }), words.reel.idle),
       h("label", { class: "row" }, h("span", { class: "soft small" }, words.speed), h("select", { class: "btn s", onchange: (event) => speed(Number(event.target.value)) }, SPEEDS.map((one) => h("option", { key: one, value: String(one), selected: one === is }, `${one}×`)))),
-      h("span", { class: "keys" }, HINTS.map(([key, word]) => h("span", { key }, h("kbd", {}, key), ` ${words.reel[word]} `))),
+      h("span", { class: "keys" }, HINTS.map(([key, word]) => h("span", { key }, h("kbd", {}, key), ` ${words.reel[word]} `)),
+        h("button", { type: "button", onclick: help }, h("kbd", { "aria-hidden": "true" }, "?"), words.help)),
       button(words.back, "q", closeReplay, { class: "btn s right" })),
     app.replay.fault && h("p", { class: "alarm", role: "alert" }, app.replay.fault));
 }

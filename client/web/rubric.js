@@ -55,7 +55,7 @@ function itemRow({ item, index }, i) {
   return h("li", { key: item.id, class: `is${shown[0]}${cur ? " cur" : ""}` },
     h("div", { class: "item" }, cap(letterOf("rubric", i)), sign(shown[0], shown[1]),
       h("button", { class: "t", type: "button", onclick: () => mark(index) }, h("span", {}, item.title), h("span", { class: "st" }, stateOf(index, shown))),
-      h("button", { class: "ask", type: "button", "aria-pressed": String(asked), "aria-label": `${item.title}: ${words.prompted}`, onclick: () => mark(index, asked ? 0 : 1) }, sign(1), words.prompted)),
+      !app.replay && h("button", { class: "ask", type: "button", "aria-pressed": String(asked), "aria-label": `${item.title}: ${words.prompted}`, onclick: () => mark(index, asked ? 0 : 1) }, sign(1), words.prompted)),
     tells && tells.length > 0 && h("div", { class: "tell" }, tells.map(([key, text]) => h("p", { key }, h("b", {}, words[key]), " ", text))));
 }
 

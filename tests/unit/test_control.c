@@ -180,6 +180,9 @@ static void test_facts_questions_flags(void) {
     look();
     press("c"); /* Design's question comes first, then Defend's curveball */
     CU_ASSERT_EQUAL(played.sent_count, 1);
+    /* One row at 80 columns, whatever the text: the pane above does not move under the finger. */
+    CU_ASSERT_EQUAL(flow_rows(screen.said, 80), 1);
+    CU_ASSERT_STRING_EQUAL(screen.said + strlen(screen.said) - 4, " ...");
     press("\r");
     CU_ASSERT_EQUAL(sent(1)->act, ACTION_CURVE_THROW);
     CU_ASSERT(span_equal(sent(1)->curveball, "ten-x"));

@@ -28,7 +28,13 @@ def write_notes(host, candidate):
 
 
 def through_the_replay(host):
-    """A time that is typed, one that there is not; and again from the end, without long silences."""
+    """Its own keys, and nothing to be marked; a time that is typed, one that there is not; and again from the end, without
+    long silences."""
+    host.key("?")
+    host.until("return document.querySelector('.help')?.innerText.includes('ten seconds')", "the keys of a replay")
+    host.key("Escape")
+    host.until("return !document.querySelector('.help')", "the keys gone")
+    equal(host.run("return [!!document.querySelector('.p-rubric .rows li'), document.querySelectorAll('.ask').length]"), [True, 0], "buttons that mark")
     total = host.run("return window.spar.app.replay.replay.about.running")
     host.key(":")
     host.run("document.activeElement.value = '0:01'; document.activeElement.form.requestSubmit()")
