@@ -138,9 +138,8 @@ void view_alarms(struct screen *screen, struct area area, bool columns) {
     int more;
     int count = shown_alarms(screen, shown);
     int suggest = screen_suggested(screen, &more);
-    if (area.height > 1) {
-        /* Why it is suggested is left out before anything is cut off. */
-        bool why = views_alarm_lines(screen, area, columns) <= area.height;
+    bool why = views_alarm_lines(screen, area, columns) <= area.height;
+    if (why || area.height > 1) { /* why it is suggested is left out before anything is cut off */
         (void)flow_all(screen, inner_of(area, columns), why);
         return;
     }

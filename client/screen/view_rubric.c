@@ -92,13 +92,12 @@ static void draw_item(struct screen *screen, struct area line, int row, int item
     int story_at = word_at + 11;
     group_at = wide ? story_at + STORY_WIDTH : word_at + 11;
     bool now = screen->cursor[screen->tab] == row;
-    area_cut(line, x, 0, word_at - x - 1, now ? STYLE_STRONG : STYLE_PLAIN, entry->title);
     const struct room_sheet *sheet = room_sheet_of(&model->room, model_sheet(model));
     bool spare = insight_is_spare(model->room.pack, sheet, item);
-    area_print(line, word_at, 0, style, "%s%s",
-               mark != MARK_NOT_YET || waits ? mark_name(mark)
-               : spare                       ? "enough"
-                                             : "",
+    const char *word = mark != MARK_NOT_YET || waits ? mark_name(mark) : spare ? "enough" : "";
+    int end = word[0] || wide ? word_at : group_at; /* a title has the place of a word not there */
+    area_cut(line, x, 0, end - x - 1, now ? STYLE_STRONG : STYLE_PLAIN, entry->title);
+    area_print(line, word_at, 0, style, "%s%s", word,
                waits ? theme_sign(SIGN_WAITING, line.paint->ascii) : "");
     if (shows_panel_too(screen)) {
         enum mark panel = room_panel_mark(&model->room, item);
@@ -253,7 +252,8 @@ static void draw_flag(struct screen *screen, struct area line, int row) {
     const char *kind = flag->kind == FLAG_RED ? "red flag" : "mistake";
     int story_at = line.width >= 72 ? line.width - 28 : line.width - 10;
     bool now = screen->cursor[screen->tab] == row;
-    area_cut(line, x + 2, 0, story_at - x - 3,
+    int end = story[0] || line.width < 72 ? story_at : line.width - 9;
+    area_cut(line, x + 2, 0, end - x - 3,
              on    ? STYLE_BAD
              : now ? STYLE_STRONG
                    : STYLE_PLAIN,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/screen/control.h"
+#include "client/screen/views.h"
 #include "protocol/wire/hash.h"
 #include "tests/support/golden.h"
 #include "tests/support/played_pack.h"
@@ -300,6 +301,23 @@ static void test_suggested_in_a_recording(void) {
     played_free(&played);
 }
 
+/* One line holds the reason too, if it is wide enough: beside the board there is no second one. */
+static void test_suggested_in_one_line(void) {
+    static const char whole[] = "Bad input has no path yet. Flag: Stayed on the happy path (+1)?";
+    start_plan();
+    played_jump(&played, START + 8 * MINUTE, 2);
+    played_jump(&played, START + 10 * MINUTE, 3);
+    sit_down(PLAYED_ANA, 120, 40);
+    look(START + 11 * MINUTE);
+    CU_ASSERT_FALSE(picture_says(whole));
+    view_alarms(&screen, area_part(paint_all(&paint), 0, 0, 60, 1), false);
+    CU_ASSERT_FALSE(picture_says(whole));
+    view_alarms(&screen, area_part(paint_all(&paint), 0, 0, 120, 1), false);
+    CU_ASSERT_TRUE(picture_says(whole));
+    paint_free(&paint);
+    played_free(&played);
+}
+
 /* Overtime, paused, cut off, and a mark that waits for the connection. */
 static void test_trouble(void) {
     played_open(&played, 0);
@@ -532,6 +550,7 @@ static CU_TestInfo tests[] = {
     {"one planned moment", test_one_moment},
     {"what is suggested", test_suggested},
     {"what was suggested, in a recording", test_suggested_in_a_recording},
+    {"what is suggested, in one line", test_suggested_in_one_line},
     {"the longest phase fits 80x24", test_longest_phase},
     {"overtime, paused and cut off", test_trouble},
     {"overtime of many minutes", test_long_over},
