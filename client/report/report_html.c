@@ -60,7 +60,8 @@ static void tiles(const struct report *report, struct out *out) {
     snprintf(what, sizeof what, "of %s planned", planned);
     html_tile(out, figure, what);
     snprintf(figure, sizeof figure, "%d %%", sum->failure_percent);
-    snprintf(what, sizeof what, "on failure modes, %d\u00a0%% asked for", report->pack->failure_share);
+    snprintf(what, sizeof what, "on failure modes, %d\u00a0%% asked for",
+             report->pack->failure_share);
     html_tile(out, figure, what);
     if (report->role != ROLE_CANDIDATE || report->room->opened) {
         snprintf(figure, sizeof figure, "%d", sum->flags);
