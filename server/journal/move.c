@@ -59,6 +59,13 @@ struct pg_link *move_reach(const struct journal_move *move, char *line) {
     return NULL;
 }
 
+void move_leave(struct pg_link *link) {
+    if (link != NULL) {
+        (void)!pg_run_all(link, "SELECT pg_advisory_unlock(" PG_MOVE_LOCK ")");
+    }
+    pg_link_free(link);
+}
+
 bool move_is_idle(struct pg_link *link, char *line) {
     char statement[160];
     int64_t live;

@@ -336,6 +336,6 @@ bool journal_move_in(const struct journal_move *move, char *line) {
         good = move_why(line, "%s", why);
     }
     good = good && (done || take_all(&in, epoch, boot)) && put_away(&in);
-    pg_link_free(in.link);
+    move_leave(in.link);
     return good;
 }

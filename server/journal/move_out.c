@@ -293,6 +293,6 @@ bool journal_move_out(const struct journal_move *move, char *line) {
         pg_array_free(&out.arrays[i]);
     }
     run_commit_free(&out.commit);
-    pg_link_free(out.link);
+    move_leave(out.link);
     return good;
 }

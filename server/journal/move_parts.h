@@ -28,6 +28,9 @@ void move_tell(const struct journal_move *move, struct move_count *count);
 /* Connects, and keeps servers from starting there and other moves away. NULL, with a sentence. */
 struct pg_link *move_reach(const struct journal_move *move, char *line)
     __attribute__((warn_unused_result));
+/* Ends what move_reach began: whoever comes next is let in at once, and need not wait until the
+ * database has noticed that the connection is gone. NULL is fine. */
+void move_leave(struct pg_link *link);
 /* Whether a server runs on the database, which must have the tables. False, with a sentence: one
  * does, or it does not answer. */
 bool move_is_idle(struct pg_link *link, char *line) __attribute__((warn_unused_result));

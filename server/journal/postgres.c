@@ -488,6 +488,10 @@ struct journal *journal_postgres_open(const char *info, const struct journal_sel
                     "There are %d servers on this journal already, and there can be no more; stop "
                     "one of them first.",
                     NODES_MAX);
+        } else if (journal == NULL && pg_link_why(pg->link)[0] == '\0') {
+            why_not(error, PG_WHY_MAX,
+                    "That database is being moved, or something is removed from it for good; start "
+                    "again once that is done.");
         } else if (journal == NULL) {
             why_not(error, PG_WHY_MAX, "The journal cannot be begun: %s.", pg_link_why(pg->link));
         }

@@ -4,13 +4,16 @@ Purpose: `spard move` brings a whole journal from a data folder into a database 
 asked again, every event is there byte for byte, every room has its number and its members, recordings that were
 fetched before and after verify, and nothing is moved over what is there or away from under a server.
 """
+import contextlib
 import os
 import random
 import shutil
+import socket
 import sqlite3
 import struct
 import subprocess
 import sys
+import threading
 
 import postgres
 from support import BIN, LIMIT, SANITIZED, Stage, check, equal, main, until
@@ -19,6 +22,7 @@ if SANITIZED or postgres.programs() is None:
     sys.exit(77)  # databases are run on the release build alone
 
 KILLS = 10
+MOVE_LOCK = 7447002  # that of server/journal/pg_parts.h
 EVENTS = 12000  # beside what people have said, so that a kill meets each part of a move
 
 
@@ -124,8 +128,13 @@ def move(arguments):
         kills += not done
         after *= random.uniform(1.2, 1.7)
     if not done:
-        until(lambda: spard(*arguments, code=None).returncode == 0, "a move that comes to its end")
+        moved(arguments)
     print(f"({kills} kills)", end=" ", flush=True)
+
+
+def moved(arguments):
+    """Moves, once the database has seen that the one before was killed."""
+    until(lambda: spard(*arguments, code=None).returncode == 0, "a move that comes to its end")
 
 
 def refused(words, *arguments):
@@ -210,14 +219,79 @@ def test_an_unfinished_place():
         fill(data)
         stage.server.start()
         stage.server.stop()
-        mover = subprocess.Popen([os.path.join(BIN, "spard"), "move", data, database.info], stdout=subprocess.DEVNULL,
-                                 stderr=subprocess.DEVNULL)
-        until(lambda: database.ask("SELECT to_regclass('spar.meta') IS NOT NULL") == "t", "the mark")
+        until(lambda: is_left_unfinished(database, data), "a move that is killed in the middle")
+        refused("has not ended", "--journal", database.info, "--data", data, "--listen", "127.0.0.1:0")
+        moved(["move", data, database.info])
+
+
+class Lingering:
+    """A way to the database on which it does not notice that a program has ended: the connection stays until `close`."""
+
+    GOODBYE = b"X\0\0\0\4"
+
+    def __init__(self, database):
+        self.target, self.ends = ("127.0.0.1", database.port), []
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.info = database.info.replace(f":{database.port}/", f":{self.door.getsockname()[1]}/")
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self.door.accept()
+                far = socket.create_connection(self.target)
+                self.ends += [near, far]
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, here, there):
+        with contextlib.suppress(OSError):
+            while data := here.recv(65536):
+                there.sendall(data.removesuffix(self.GOODBYE))
+
+    def close(self):
+        for one in (self.door, *self.ends):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+def test_a_server_comes_right_behind():
+    """A move gives its place up before it ends: though its connection is still there, a server starts."""
+    with postgres.database() as database, Stage() as stage, contextlib.closing(Lingering(database)) as way:
+        link = play(stage)
+        stage.server.stop()
+        spard("move", stage.server.data, way.info)
+        check(database.ask("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+                           "AND pid <> pg_backend_pid()") != "0", "the connection is still there")
+        stage.server.options = ["--journal", database.info]
+        stage.server.start()
+        fetch(stage, link, "behind.spar")
+
+
+def test_no_server_starts_meanwhile():
+    with postgres.database() as database, Stage(options=["--journal", database.info]) as stage:
+        stage.server.stop()
+        psql = [f"{postgres.programs()}/psql", "-XAtq", database.info]
+        with subprocess.Popen(psql, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as mover:
+            mover.stdin.write(f"SELECT 'held' FROM pg_advisory_lock({MOVE_LOCK});\n")
+            mover.stdin.flush()
+            equal(mover.stdout.readline().strip(), "held", "the lock")
+            refused("is being moved", "--journal", database.info, "--data", stage.server.data, "--listen", "127.0.0.1:0")
+
+
+def is_left_unfinished(database, data):
+    """Kills a move once its mark is there. One that has come to its end by then is undone."""
+    with subprocess.Popen([os.path.join(BIN, "spard"), "move", data, database.info], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as mover:
+        until(lambda: mover.poll() is not None or database.ask("SELECT to_regclass('spar.meta') IS NOT NULL") == "t",
+              "the mark")
         mover.kill()
-        mover.wait()
-        if database.ask("SELECT count(*) FROM spar.meta WHERE name = 'moving'") == "1":
-            refused("has not ended", "--journal", database.info, "--data", data, "--listen", "127.0.0.1:0")
-        spard("move", data, database.info)
+    if os.path.exists(os.path.join(data, "journal.db")):
+        return database.ask("SELECT count(*) FROM spar.meta WHERE name = 'moving'") == "1"
+    os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
+    database.ask("DROP SCHEMA spar CASCADE")
+    return False
 
 
 if __name__ == "__main__":
