@@ -53,16 +53,21 @@ class Cutter:
                     data = end.recv(65536)
                     if not data:
                         return
-                    if self.lets.is_set():
+                    if self._passes(near, far):
                         other[end].sendall(data)
-                    else:
-                        self.late.add((near, far))
         except OSError:
             pass
         finally:
             with self.lock:
                 self.pairs = [pair for pair in self.pairs if pair != (near, far)]
                 self._reset(near, far)
+
+    def _passes(self, near, far):
+        """Whether there is a network; else the connection has lost bytes, which is noted before the network is back."""
+        with self.lock:
+            if not self.lets.is_set():
+                self.late.add((near, far))
+            return self.lets.is_set()
 
     @staticmethod
     def _shut(end):
@@ -94,8 +99,9 @@ class Cutter:
 
     def find(self):
         """The network is there again. What was on its way is lost, and so are the connections that lost it."""
-        self.lets.set()
-        late, self.late = self.late, set()
+        with self.lock:
+            self.lets.set()
+            late, self.late = self.late, set()
         self.cut(lambda pair: pair in late)
 
     def close(self):

@@ -20,7 +20,7 @@ class Pulse:
     """Beats until it is closed; times are of the monotonic clock."""
 
     def __init__(self, path):
-        self.beats = []  # (when it came, how late it was)
+        self.beats, self.heard = [], 0  # (when it came, how late it was) of those that were; how many there were
         self.process = subprocess.Popen([sys.executable, "-B", os.path.abspath(__file__), path], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.thread = threading.Thread(target=self._read, daemon=True)
@@ -31,6 +31,7 @@ class Pulse:
             if line != BEAT:
                 self.beats.append(tuple(float(word) for word in line.split()))
                 continue
+            self.heard += 1
             try:
                 self.process.stdin.write(BEAT)
                 self.process.stdin.flush()
@@ -40,6 +41,23 @@ class Pulse:
     def worst(self, begin, end):
         """How late the latest beat was that was awaited somewhere between the two moments."""
         return max((late for came, late in list(self.beats) if came >= begin and came - late - EVERY_S <= end), default=0)
+
+    def taken(self, began, end, wakes):
+        """What the machine took between two moments of so many who had to wake up one after the other."""
+        from support import until
+        heard = self.heard
+        until(lambda: self.heard > heard + 1, "the beat that was under way, and what is told of it")
+        return wakes * self.worst(began, end)
+
+    def spared(self, began, end, wakes):
+        """How long it took between the two moments, but for that."""
+        return end - began - self.taken(began, end, wakes)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
 
     def close(self):
         self.process.kill()

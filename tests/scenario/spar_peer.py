@@ -249,8 +249,7 @@ class Server:
     def alone(self):
         """Waits until the server's own look at its link, which is a connection too, has come and gone."""
         self.await_log("link.tried")
-        with self.logged:
-            self.logged.wait_for(lambda: self.lines("conn.close") > 0, 2)
+        self.await_log("conn.close")
 
     def connect(self, name, **options):
         """A peer with a key of that name (None: without a key)."""

@@ -91,6 +91,11 @@ class Server:
     def text(self):
         return "".join(self.log)
 
+    def await_log(self, pattern):
+        """Waits for a line of the log that has this, a regular expression. It comes through a pipe, behind what clients
+        are told."""
+        until(lambda: re.search(pattern, self.text()), f"{pattern!r} in the log")
+
     def _end(self):
         code = self.process.wait(LIMIT)
         self.reader.join(LIMIT)
@@ -292,6 +297,15 @@ class Stage:
         if hello:
             connection.welcome = connection.hello()
         return connection
+
+    def others_of(self, link):
+        """The servers that the one of this link names beside itself; None while it takes nobody in."""
+        try:
+            connection = self.connection(link)
+        except (spar_client.Bye, OSError):
+            return None
+        connection.close()
+        return connection.welcome.get("nodes", "")
 
     def spar(self, *arguments, name="Robin", code=None, text_in=None):
         """Runs a subcommand to its end, with what it reads."""

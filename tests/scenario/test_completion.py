@@ -33,7 +33,7 @@ class Bash:
         with open(os.path.join(folder, "inputrc"), "w", encoding="utf-8") as file:
             file.write(READLINE)
         environment = {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": folder, "XDG_DATA_HOME": folder, "TERM": "dumb", "LC_ALL": "C.UTF-8",
-                       "INPUTRC": os.path.join(folder, "inputrc"), "PS1": "READY>", "COLUMNS": "200"}
+                       "INPUTRC": os.path.join(folder, "inputrc"), "PS1": "first>", "COLUMNS": "200"}
         self.pid, self.end = pty.fork()
         if self.pid == 0:
             os.chdir(folder)

@@ -65,7 +65,7 @@ def test_ten_thousand():
         print(f"of {ADDRESSES * EACH}: {fates}")
         check(set(fates) == {101, 503, "turned away"}, f"taken, told, or turned away: {fates}")
         equal(sum(fates.values()), ADDRESSES * EACH, "how many came")
-        check("why=too-many-of-one-address" in stage.server.text(), "the log says why they were turned away")
+        stage.server.await_log("why=too-many-of-one-address")  # the log says why they were turned away
         for page in kept:
             page.close()
         until(lambda: fate(address(stage), socket.create_connection(address(stage), LIMIT), kept) == 101, "room for one more")

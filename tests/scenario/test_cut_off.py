@@ -14,8 +14,10 @@ if SANITIZED or postgres.programs() is None:
     sys.exit(77)  # databases are run on the release build alone
 
 from cutter import Cutter  # noqa: E402
+from pulse import Pulse  # noqa: E402
 from test_nodes import Nodes  # noqa: E402
 
+WAKES = 4  # until the log says so: the command, its timer, the look from aside, the log's reader
 BOUND = 9  # the answer timer, a look from aside, a try to connect, and the rest for a slow machine
 
 
@@ -38,14 +40,14 @@ def test_a_node_is_cut_off():
     with postgres.database() as database:
         cutter = Cutter(("127.0.0.1", database.port))
         try:
-            with cut_nodes(database, cutter) as nodes:
-                cut_off(nodes, cutter)
+            with cut_nodes(database, cutter) as nodes, Pulse(nodes.path("pulse")) as pulse:
+                cut_off(nodes, cutter, pulse)
         finally:
             cutter.find()
             cutter.close()
 
 
-def cut_off(nodes, cutter):
+def cut_off(nodes, cutter, pulse):
     host = nodes.host()
     link = host.link("candidate")
     candidate = nodes.join(nodes.elsewhere(link), "Kim")
@@ -59,7 +61,7 @@ def cut_off(nodes, cutter):
     cutter.lose()
     host.do("talk.say", text="not yet kept")
     until(lambda: logged(nodes.server, "journal.cut"), "everybody to be sent away")
-    took = time.monotonic() - began
+    took = pulse.spared(began, time.monotonic(), WAKES)
     check(took < BOUND, f"sent away within {BOUND} s, not {took:.1f} s")
     # Who was sent away may be back, at the other server, before the first is taken for dead.
     until(lambda: [event for event in candidate.events() if event["do"] == "seat.gone"] or

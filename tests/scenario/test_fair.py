@@ -14,6 +14,9 @@ from spar_peer import LIMIT, Ended, Server, frame, pack_bodies, programs
 from support import Stage, check, equal, main, until
 
 
+NO_MORE = 3  # with so many descriptors at the most a program that has its input, output and errors opens none
+
+
 def open_room(server):
     host = server.connect("ada")
     links = host.host(server.secret, *pack_bodies())
@@ -86,10 +89,12 @@ def test_waits():
         host, links = open_room(server)
         room = links["room"]
         refused = None
-        while refused is None:
-            answer = host.do(room, "hand.set", on=0)
-            answer = host.take_any("refused", "event", id=answer, room=room)
-            refused = answer if answer.get("why") == "too-fast" else None
+        while refused is None:  # by the fifty: one by one a slow machine would never spend as fast as it comes back
+            asked = {host.do(room, "hand.set", on=0) for _ in range(50)}
+            while asked:
+                answer = host.receive()
+                asked.discard(answer.get("id"))
+                refused = answer if answer.get("why") == "too-fast" else refused
         check(0 < refused["wait"] <= 1000, f"the wait: {refused}")
 
 
@@ -98,8 +103,8 @@ def test_pings():
     who asks in a loop does."""
     with Server(workers=1, options=["--tokens", "1"]) as server:
         peer = server.connect("ada")
-        for i in range(25):  # one costs nothing, for twenty there is enough
-            peer.send(m="ping", t=i + 1)
+        # One costs nothing, for twenty there is enough; at once, for what is spent comes back.
+        peer.send_raw(b"".join(frame({"m": "ping", "t": i + 1}) for i in range(25)))
         spent = peer.take("error", why="too-fast")
         check(spent["wait"] > 0, "how long to wait")
         asked = time.monotonic()
@@ -130,9 +135,7 @@ def test_screens():
         screen = server.connect("screen")
         screen.send(m="join", room=room, secret=secret, companion=1)
         screen.take("joined")
-        for _ in range(20):
-            screen.send(m="join", room=room, companion=1)
-        screen.send(m="ping", t=1)
+        screen.send_raw(frame({"m": "join", "room": room, "companion": 1}) * 20 + frame({"m": "ping", "t": 1}))
         screen.take("pong", t=1)
         joined = sum(m["m"] == "joined" for m in screen.seen)
         check(joined < 10, f"{joined} times in a moment")
@@ -145,14 +148,15 @@ def test_guesses():
         host, links = open_room(server)
         room = links["room"]
         host.done(room, "clock.start")
-        guesser = server.connect("cy")
+        guesser, began = server.connect("cy"), time.monotonic()
         # One is answered first: of a flood that is cut off none may have been looked at.
         guesser.send(m="join", room=room, secret="A" * 22, name="Cy", after=0, shown=0)
         equal(guesser.take("refused")["why"], "no-such-room", "a guess")
         sent = flood(guesser, m="join", room=room, secret="A" * 22, name="Cy")
         server.await_log("why=too-fast")
         looked = sum(m["m"] == "refused" and m["why"] == "no-such-room" for m in answered(guesser))
-        check(looked <= 20, f"{looked} of {sent} guesses were looked at")
+        passed = time.monotonic() - began
+        check(looked <= 20 + passed / 2, f"{looked} of {sent} guesses were looked at in {passed:.1f} s")
         server.await_log("secret.wrong")
         works(host, room)
         # Where the guesser sat somebody else is greeted, and told how long to wait if anything.
@@ -310,7 +314,7 @@ def test_out_of_descriptors():
     with Server(workers=1) as server:
         pid = server.process.pid
         before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (len(os.listdir("/proc/%d/fd" % pid)), before[1]))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (NO_MORE, before[1]))
         waiting = socket.create_connection(server.address)
         server.await_log("accept.failed")
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)

@@ -6,10 +6,12 @@ database; handing the people of one over to the others; what is counted; a datab
 import json
 import re
 import sys
+import time
 import urllib.request
 
 import postgres
 from ports import own_port
+from pulse import Pulse
 from support import LIMIT, SANITIZED, Stage, check, dense, equal, main, once, run, until
 
 if SANITIZED or postgres.programs() is None:
@@ -17,6 +19,8 @@ if SANITIZED or postgres.programs() is None:
 
 from test_forget import SPARD  # noqa: E402
 from test_nodes import Nodes  # noqa: E402
+
+WAKES = 8  # who has to wake up until a person is handed over: both servers and the database, several times, and the person's program
 
 
 def asked(*words, server=None):
@@ -80,6 +84,11 @@ def another_coach(host):
     return links()[-1]
 
 
+def is_there(seen_by, server):
+    """What another server's list, or its own, says of a server."""
+    return by_address(listed(server=seen_by)[1]).get(server.listen, {})
+
+
 def drain(server, *words):
     done = asked("drain", *words, server=server)
     return done[0], done[1] + done[2]
@@ -98,7 +107,7 @@ def test_people_are_handed_over():
             host.do("clock.start")
             others[0].event(do="clock.start")
             rooms.append([host, *others, *([far] if far else [])])
-        until(lambda: by_address(listed(server=nodes.server)[1])[nodes.server.listen]["connections"] == 6, "six there")
+        until(lambda: is_there(nodes.server, nodes.server).get("connections") == 6, "six there")
 
         def go_on(word):
             for room in rooms:
@@ -111,10 +120,13 @@ def test_people_are_handed_over():
                     for i in range(3):
                         one.event(do="talk.say", text=f"{word} {i}")
         go_on("before")
-        code, said = drain(nodes.server)
+        with Pulse(nodes.path("pulse")) as pulse:
+            began = time.monotonic()
+            code, said = drain(nodes.server)
+            machine = pulse.taken(began, time.monotonic(), WAKES)
         equal(code, 0, f"drain, which said {said}")
         took = float(re.search(r"its (\d+) connections within ([\d.]+) s", said).group(2))
-        check(took <= 5, f"handed over within 5 s, not {took}")
+        check(took <= 5 + machine, f"handed over within 5 s, not {took}, of which the machine took {machine:.1f}")
         print(f"(handed over in {took} s)", end=" ", flush=True)
         go_on("after")
         is_told("before")
@@ -123,8 +135,8 @@ def test_people_are_handed_over():
         late.event(do="talk.say", text="after 0")
 
         def left():
-            there = by_address(listed(server=nodes.other)[1])[nodes.server.listen]
-            return there["state"] == "drains" and there["connections"] == 0
+            there = is_there(nodes.other, nodes.server)
+            return there.get("state") == "drains" and there["connections"] == 0
         until(left, "the list to say so")
         code, said = drain(nodes.other)
         check(code == 1 and "No other server takes people in" in said, f"the last one: {code} {said}")
@@ -132,8 +144,7 @@ def test_people_are_handed_over():
         check(code == 1 and "spard nodes" in said, f"none such: {code} {said}")
         nodes.server.stop()
         nodes.server.start()
-        until(lambda: by_address(listed(server=nodes.other)[1]).get(nodes.server.listen, {}).get("state") == "live",
-              "the first to be back")
+        until(lambda: is_there(nodes.other, nodes.server).get("state") == "live", "the first to be back")
         code, said = drain(nodes.server, nodes.other.listen)  # asked of another server than the one that is meant
         equal(code, 0, f"drain of the other, which said {said}")
         go_on("at last")
@@ -180,8 +191,10 @@ def test_metrics():
             for one in (host, coach):
                 one.event(do="talk.say", text="one 19")
                 one.event(do="talk.say", text="two 19")
+            taken = measures(port)["spar_commands_total"]
             database.kill()
             host.do("talk.say", text="in doubt")
+            until(lambda: measures(port)["spar_commands_total"] > taken, "the command, while nobody can confirm it")
             database.start().await_ready()
             coach.event(do="talk.say", text="in doubt")
             check(measures(port)["spar_journal_doubts_total"] >= 1, "a commit was in doubt")
@@ -189,6 +202,7 @@ def test_metrics():
 
 def clock_is_set(seconds):
     with postgres.database() as database, Nodes(database) as nodes:
+        began = time.monotonic()
         host = nodes.host()
         coach = nodes.join(nodes.elsewhere(host.link("coach")), "Kim")
         coach.event(do="seat.join", role="coach")
@@ -211,7 +225,8 @@ def clock_is_set(seconds):
         host.event(do="talk.say", text="at last")
         moments = [event["at"] for event in host.events()]
         equal(moments, sorted(moments), "never back")
-        check(moments[-1] - moments[0] < 100_000, f"and no jump: {moments[-1] - moments[0]} ms")
+        passed = (time.monotonic() - began) * 1000
+        check(moments[-1] - moments[0] < passed + 60_000, f"and no jump: {moments[-1] - moments[0]} ms while {passed:.0f} passed")
 
 
 def test_the_clock_is_set():

@@ -173,7 +173,7 @@ def test_damaged_room():
         other.event(do="talk.say")
         stage.join(host.link("candidate"), "Ben").over(3, "damaged")
         host.over(3, "spard check")
-        check(re.search(r"log\.damaged room=%s good=\d+" % host.room, stage.server.text()), "the log's line")
+        stage.server.await_log(r"log\.damaged room=%s good=\d+" % host.room)
 
 
 def test_log_of_the_journal_gone():

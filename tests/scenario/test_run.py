@@ -65,7 +65,12 @@ def client_of(opened, home=None):
 
 
 def coach_link(terminal):
-    return "".join(re.search(r"(https://\S+#coach\.\S+)\n(\S+)", terminal.text()).groups())  # it takes two lines
+    """It takes two lines, and may be looked at while it is written."""
+    def whole():
+        found = re.search(r"(https://\S+#coach\.\S+)\n(\S+)", terminal.text())
+        link = "".join(found.groups()) if found else ""
+        return re.search(r"#coach\.[\w-]{22}\.[\w-]{43}$", link) and link
+    return until(whole, "the coach's link")
 
 
 def nothing_left(opened):
@@ -111,6 +116,7 @@ def test_ctrl_c_strikes_a_lock():
         first = opened("one", f"PATH={os.path.dirname(wrapper)}:$PATH {HOST}")
         first.wait("#coach.")
         first.leave("The server has stopped")
+        first.ended()
         check(len([name for name in os.listdir(folder) if name.startswith("struck")]) == 4, "all four were struck")
         nothing_left(opened)
 

@@ -13,6 +13,7 @@ import time
 
 from run_screen import Terminal
 from support import SANITIZED, SOURCE, check, equal, main, until
+from test_run import coach_link
 
 
 def test_run():
@@ -30,7 +31,7 @@ def test_run():
         print(f"(the second start took {time.monotonic() - started:.1f} s)", end=" ")
         with open(os.path.join(folder, "data", "spar-server", "run.server"), encoding="utf-8") as file:
             pid = int(file.read().split()[0])
-        coach = "".join(re.search(r"(https://\S+#coach\.\S+)\n(\S+)", first).groups())  # it takes two lines
+        coach = coach_link(terminals[0])
         terminals.append(Terminal(folder, "three", f"env XDG_DATA_HOME={folder}/other {SOURCE}/contrib/run --join '{coach}'"
                                                    " --name Kim; read line"))
         terminals[2].wait("Kim, coach")

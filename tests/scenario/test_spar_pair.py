@@ -454,8 +454,11 @@ def test_host_in_cohort():
         host = stage.batch(["host", "--cohort", students], "Robin")
         host.link("candidate")
         room = host.find(lambda line: "joined" in line, "the room")["joined"]["room"]
-        rooms = stage.spar("cohort", "rooms", "--json", name="Kim", code=0).stdout
-        equal([json.loads(line)["room"] for line in rooms.splitlines()], [room], "the open rooms of the cohort")
+
+        def rooms():
+            listed = stage.spar("cohort", "rooms", "--json", name="Kim", code=0).stdout
+            return [json.loads(line)["room"] for line in listed.splitlines()]
+        until(lambda: rooms() == [room], "the open room of the cohort, which is listed once somebody is there")
         host.end()
 
 

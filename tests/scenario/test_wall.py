@@ -97,7 +97,7 @@ def test_verdicts_do_not_wait_for_a_wall():
         room.candidate.event(do="debrief.open")
         stage.server.stop()
         stage.server.start()
-        until(lambda: len([e for e in room.events() if e["do"] == "seat.watch"]) == 2, "it watches again")
+        until(lambda: len([e for e in room.events() if e["do"] == "seat.watch"]) > 1, "it watches again")
         room.do("verdict.give", recommend="yes", level="senior")
         room.candidate.do("rating.give", ratings={"prepared": 4})
         equal(room.event(do="verdict.open")["by"], None, "the server opens them")

@@ -180,8 +180,11 @@ def test_pings_without_end():
         raw.connect(address(stage))
         deaf, beside = Page(address(stage), raw=raw), stage.connection(honest.host.link("coach"))
         deaf.take("challenge")
-        for number in range(5000):  # 635 KB of pongs, each asked for by itself
-            deaf.put(PING, b"x" * 125)
+        for number in range(5000):  # 635 KB of pongs, each asked for by itself; fewer, where the system keeps less of them
+            try:
+                deaf.put(PING, b"x" * 125)
+            except OSError:
+                break
             beside.send("ping", t=number + 1)
             beside.expect("pong")
         until(lambda: "why=too-slow" in stage.server.text(), "the end of who reads no pongs")
@@ -203,7 +206,7 @@ def test_shelf():
         stage.spar("pack", "build", "--out", packs, os.path.join(packs, "my-own.yaml"), code=0)
         stage.server.options += ["--packs", packs]
         stage.server.start()
-        check("shelf.faulty" in stage.server.text(), "a file that is no pack is told of")
+        stage.server.await_log(r"shelf\.faulty")  # a file that is no pack is told of
         secret = spar_client.parse_link(stage.server.link).secret
         page = Page(address(stage))
         page.hello(stage.folder, "Robin")

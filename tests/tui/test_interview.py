@@ -58,9 +58,11 @@ def hold(terminals, folder, server):
     ana.until(r"2 of 5  Scope")
     ben.until(r"2 of 5  Scope")
     ana.keys("p")
-    ben.until(r"paused")
+    for who in (ana, ben):  # a key means what one's own screen shows, which may learn of it after the other's
+        who.until(r"paused")
     ana.keys("p")
-    ben.until(r"running")
+    for who in (ana, ben):
+        who.until(r"running")
     ana.keys("?")
     ana.until(r"Keys here and now")
     ana.keys("Escape")
@@ -69,6 +71,7 @@ def hold(terminals, folder, server):
     ana.keys("N")
     ana.until(r"Finish the interview\?")
     ana.keys("y")
+    ana.until(r"Finished")
     ben.until(r"Finished")
     assert "Debrief" not in ben.screen() and "psst" not in ben.screen()
     ana.keys("n")

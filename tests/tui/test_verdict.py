@@ -16,6 +16,7 @@ def to_debrief(terminals, folder, server):
     ana.keys("a")
     ana.until(r"✓ kept  Volume and velocity: raised")
     ana.keys("N", "y")
+    ana.until(r"Finished")
     ben.until(r"Finished")
     ana.keys("n", "y")
     ben.until(r"\[Debrief\]")
