@@ -197,8 +197,8 @@ def test_brought_from_elsewhere():
             candidate.run("window.spar.app.link.drop()")
             candidate.until("return window.spar.app.pill.word === 'live'", "the line back")
             check(why in candidate.run("return window.spar.app.notice"), "a line that was lost for a moment hides what was said of the file")
-            candidate.run("window.spar.app.notice = ''; window.spar.app.link.drop()")
-            candidate.until("return window.spar.app.notice !== ''", "the cut is said where nothing else is")
+            said = candidate.run("window.spar.app.notice = ''; window.spar.app.link.drop(); return window.spar.app.notice")
+            check(said, "the cut is said where nothing else is")
             candidate.until("return window.spar.app.pill.word === 'live' && window.spar.app.notice === ''", "and goes with it")
             equal(candidate.run(BOXES), [], "nothing was drawn")
             shape = {"type": "rectangle", "width": 1, "height": 1}

@@ -61,7 +61,7 @@ def test_caddy():
             def answers():
                 try:
                     return Raw(("127.0.0.1", port)).get("/", Connection="close")[0] == 200
-                except OSError:  # Caddy is not there yet
+                except (OSError, EOFError):  # Caddy is not there yet
                     return False
 
             until(answers, "the page through Caddy")

@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.environ["SPAR_SOURCE"], "tests", "tui"))
 
 from browser import WEB_OPTIONS, need_browser  # noqa: E402
 from speaker import PLAIN, Speaker, speak_both_ways  # noqa: E402
-from support import BIN, Stage, check, equal, main, run  # noqa: E402
+from support import BIN, Stage, check, equal, main, run, until  # noqa: E402
 from tmux_screen import Terminals  # noqa: E402
 
 
@@ -41,8 +41,15 @@ def photograph(folder, rows):
 def link_on(terminal):
     """The link as the terminal shows it, in however many lines."""
     terminal.until(r"Good once, for \d+ s")
-    text = "".join(line[38:].strip() if len(line) > 38 else "" for line in terminal.screen().split("\n"))
-    return re.search(r"https://[\w.:]+/[a-z0-9]{12}#voice\.[\w-]{22}", text).group(0)
+
+    looks = []
+
+    def whole():
+        text = "".join(line[38:].strip() if len(line) > 38 else "" for line in terminal.screen().split("\n"))
+        found = re.search(r"https://[\w.:]+/[a-z0-9]{12}#voice\.[\w-]{22}", text)
+        looks.append(found and found.group(0))
+        return looks[-1] if looks[-1:] == looks[-2:-1] else None
+    return until(whole, "the link, the same twice: it may be looked at while it is drawn")
 
 
 def open_device(device, link):
@@ -72,8 +79,7 @@ def test_device():
             before = host.state("n")
             ben.keys("$")
             link = link_on(ben)
-            rows = code_rows(ben.screen())
-            check(len(rows) >= 15, f"the code is whole at 80 by 24: {len(rows)} lines")
+            rows = until(lambda: len(code_rows(ben.screen())) >= 15 and code_rows(ben.screen()), "the whole code at 80 by 24")
             if shutil.which("zbarimg"):
                 equal(photograph(stage.folder, rows), link, "what a camera reads")
             open_device(device, link)

@@ -48,7 +48,7 @@ def test_second_screen():
             host.do("talk.say", text="to everybody")
             phone.until("return window.spar.app.state.stage === 'running' && window.spar.app.lines.some((line) => line.text === 'to everybody')", "what the seat sees")
             check("of the panel alone" not in phone.run("return JSON.stringify(window.spar.app.lines)"), "what the panel writes")
-            equal(phone.state("n"), laptop.state("n"), "the numbers of what both see")
+            laptop.until("return window.spar.app.state.n === arguments[0]", "the numbers of what both see", phone.state("n"))
             phone.pictures("screen-phone", sizes=((360, 740), (1280, 800)))
             nothing_goes_out(phone, laptop)
             only_what_works(phone, laptop)

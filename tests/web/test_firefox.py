@@ -32,7 +32,7 @@ def test_firefox():
         link = page.run("return location.href")
         page.open("about:blank")
         page.sit(link, "Robin", "interviewer")
-        equal(page.run("return window.spar.app.state.shown.filter(([mark]) => mark === 2).length"), 1, "the mark, by the same key")
+        page.until("return window.spar.app.state.shown.filter(([mark]) => mark === 2).length === 1", "the mark, by the same key")
         check(page.run("return window.spar.app.identity.kept"), "the key is kept")
         candidate.end()
 

@@ -65,8 +65,8 @@ def give_file(page, where, content):
         field.dispatchEvent(new Event('change')); return true;""" % content, where, where)
 
 
-def no_errors(page):
-    equal([one for one in page.errors() if "blob:x" not in one], [], "errors on the console")
+def no_errors(page, *known):
+    equal(page.errors_but("blob:x", *known), [], "errors on the console")
 
 
 def card(room, what):
@@ -142,7 +142,7 @@ def test_wall():
         page.until("return !document.querySelector('[data-room=\"%s\"]')" % rooms[1], "the closed room gone")
         equal(page.run("return document.querySelectorAll('[data-room]').length"), 2, "the other rooms")
         terminal.end()
-        no_errors(page)
+        no_errors(page, "ERR_CONNECTION")  # while the server was away the page may have tried to come back
 
 
 def test_pairing():
@@ -259,10 +259,23 @@ def test_host_after_a_match():
         no_errors(page)
 
 
+# Which views the page has shown: it may be in another one before anybody looks.
+ROOMS_SEEN = """window.views = new Set(); new MutationObserver(() => window.views.add(window.spar.app.view))
+    .observe(document.body, {childList: true, subtree: true});"""
+
+
 def test_no_partner():
-    """A partner who never comes into the room: back at the front of the queue, by itself."""
+    """A machine on which the page itself comes too late is given more time."""
     need_browser()
-    with Stage(options=[*BUSY, "--appear-within", "2"]) as stage, Browser() as page:
+    for seconds in (2, 10, 45):
+        if no_partner(seconds):
+            return
+    raise AssertionError("Ana was never in time")
+
+
+def no_partner(seconds):
+    """A partner who never comes into the room: back at the front of the queue, by itself. False: nor did Ana in time."""
+    with Stage(options=[*BUSY, "--appear-within", str(seconds)]) as stage, Browser() as page:
         cohort, students, _ = stage.cohort("Nobody")
         ghost = stage.connection(students, "Ghost")
         page.open(students)
@@ -270,11 +283,16 @@ def test_no_partner():
         says(page, "You do not wait")
         press(page, "Wait for a partner")
         says(page, "1 of 1")
+        page.run(ROOMS_SEEN)
         never_comes(ghost, cohort, students, "Ghost")
-        page.until("return window.spar.app.state && window.spar.app.view === 'room'", "the room of the match")
-        says(page, "Your partner did not appear")
-        equal(page.run("return window.spar.app.view"), "group", "the queue again")
+        said = page.until("const found = document.body.innerText.match(/Your partner did not appear|You did not appear/); return found && found[0]",
+                          "the end of the match")
+        if said == "You did not appear":
+            return False
+        check(page.run("return window.views.has('room')"), "the room of the match")
+        page.until("return window.spar.app.view === 'group'", "the queue again")
         no_errors(page)
+        return True
 
 
 def test_cohort():

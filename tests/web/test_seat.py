@@ -80,8 +80,8 @@ def verdicts(host, candidate, coach):
     host.sure("Open the debrief")
     for page in (host, candidate, coach):
         page.until("return window.spar.app.state.stage === 'debrief' && !!document.querySelector('.sheets')", "the debrief")
-    equal(host.state("sheets.length"), 3, "sheets side by side")
-    check(host.run("return document.querySelectorAll('.sheets .diff').length") > 0, "lines that differ are shown")
+    host.until("return window.spar.app.state.sheets.length === 3", "sheets side by side")
+    host.until("return document.querySelectorAll('.sheets .diff').length > 0", "lines that differ are shown")
     host.press("Hand it in")
     host.until("return document.body.innerText.includes('Say first what you recommend')", "what is missing")
     choose(host, "recommend", 2)

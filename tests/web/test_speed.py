@@ -14,10 +14,12 @@ import threading
 import time
 
 from browser import WEB_OPTIONS, Browser, need_browser
+from pulse import Pulse
 from support import BIN, Stage, check, main, until
 
 FIRST_VIEW_BYTES = 150 * 1024
 ROOM_S = 1.0
+WAKES = 12  # from the press to the room: the page, the browser, its line to the network and the server, there and back three times
 ROUNDS, MARKS = 5, 12  # where the machine does other things too, the quicker quarter of the marks tells
 RATIO = 1.2
 FRAME_S = 0.016  # the page draws with the screen
@@ -102,13 +104,15 @@ def test_speed():
     need_browser()
     with Stage(options=[*WEB_OPTIONS, "--tokens", "1000000"]) as stage:
         host = stage.host("Robin")
-        with Browser() as other:
+        with Browser() as other, Pulse(stage.path("pulse")) as pulse:
             other.open(host.link("candidate"))
             other.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
+            began = time.monotonic()
             took = other.driver.execute_async_script(SIT)
+            machine = 1000 * pulse.taken(began, time.monotonic(), WAKES)
             loaded = other.run("return performance.getEntriesByType('navigation')[0].loadEventEnd")
             print(f"loaded after {loaded:.0f} ms, the room {took:.0f} ms after the press")
-            check(took < 1000 * ROOM_S, f"the room is visible {took:.0f} ms after the press")
+            check(took < 1000 * ROOM_S + machine, f"the room is visible {took:.0f} ms after the press, of which the machine took {machine:.0f}")
         host.send({"invite": "coach"})
         link = host.find(lambda line: line.get("link", {}).get("role") == "coach" and line["link"]["link"] != host.link("coach"), "one more link")["link"]["link"]
         with Browser() as page:
