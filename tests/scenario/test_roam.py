@@ -162,7 +162,7 @@ def roam(database, kinds):
         equal(host.refused(), [], "what was refused")
         for kind, times in took.items():
             print(f"\n  {kind}: {len(times)} times, p50 {statistics.median(times):.2f} s, worst {max(times):.2f} s", end=" ")
-        # What is printed is what people waited; what the machine did beside is not the servers' fault.
+        # What is printed is what people waited; what the machine took is no fault of the servers.
         check(statistics.median(spared) < MEDIAN, f"p50 {statistics.median(spared):.2f} s")
         check(max(spared) < WORST, f"worst {max(spared):.2f} s")
 

@@ -14,7 +14,7 @@ for (const name of ['indexedDB', 'localStorage', 'sessionStorage']) Object.defin
 """
 
 
-# What the page has said of its line each time that it was lost: it may be back before anybody looks.
+# What the page said of its line each time that it was lost: it may be back before anybody looks.
 DOWNS = """window.downs = []; const { user } = window.spar.app.link, down = user.down;
 user.down = (...all) => { down(...all); window.downs.push(window.spar.app.pill.word); };"""
 # What the line's sign has shown, and what it has told, since.
