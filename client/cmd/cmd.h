@@ -83,10 +83,6 @@ struct cmd_ask {
 /* Returns the exit status; complains on stderr. */
 int cmd_ask(struct cmd_net *net, const struct cmd_ask *ask);
 
-/* Asks every server on which this client has had a room, each once, the newest first. The worst
- * status of all; complains on stderr. */
-int cmd_known_servers(int (*ask)(void *ctx, const struct invite *server), void *ctx);
-
 /* What replay and report are about. */
 struct cmd_recording {
     struct recording rec; /* up to the last good event; freed with recording_free */

@@ -11,6 +11,7 @@
 
 #include "client/batch/json_line.h"
 #include "client/cmd/fetch_room.h"
+#include "client/cmd/known_servers.h"
 #include "client/cmd/link_word.h"
 #include "client/cmd/progress_load.h"
 #include "client/net/identity.h"
@@ -222,8 +223,8 @@ static const char about[] =
     "which its operator can remove for good all that you are part of there. With\n"
     "--all it saves what that is into a folder first: the recordings of the rooms\n"
     "that you had a seat in, your progress, and a list of rooms and cohorts, on the\n"
-    "servers of the LINKs or on all that this client has had a room on. Copies that\n"
-    "others have fetched cannot be taken back.";
+    "servers of the LINKs or on all that this client has had a room or a cohort on.\n"
+    "Copies that others have fetched cannot be taken back.";
 
 int cmd_mine(int argc, char **argv) {
     const char *identity = NULL;

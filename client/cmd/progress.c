@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/cmd/cmd.h"
+#include "client/cmd/known_servers.h"
 #include "client/cmd/progress_load.h"
 #include "client/net/identity.h"
 #include "client/report/report.h"
@@ -26,10 +26,19 @@ static bool is_there(const char *room) {
     return identity_path(name, path, &why) && access(path, F_OK) == 0;
 }
 
+/* Rooms that the key has without having been in them from here are asked for, too: those of a
+ * member who has moved to it. A server that is away is complained of, and takes nothing away. */
+static void find_more(const struct options *options) {
+    if (options->fetch) {
+        (void)cmd_learn_rooms();
+    }
+}
+
 /* Fetches the known rooms of that role that are not here; those that stay away are noted. */
 static bool known_rooms(struct progress *progress, const struct options *options, enum role role,
                         struct certs_why *why) {
     struct rooms_file rooms;
+    find_more(options);
     if (!rooms_file_read(&rooms, why)) {
         return false;
     }

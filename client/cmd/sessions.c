@@ -3,10 +3,11 @@
  * sessions.c: spar sessions: asks servers for the rooms that this key took part in.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/batch/json_line.h"
-#include "client/cmd/cmd.h"
+#include "client/cmd/known_servers.h"
 #include "client/cmd/link_word.h"
 #include "client/cmd/zone.h"
 #include "client/net/moment.h"
@@ -16,7 +17,9 @@
 struct listing {
     struct cmd_net net;
     bool json;
-    uint32_t shown;
+    uint32_t shown, lost;
+    const struct invite *server; /* that is asked now */
+    struct known_rooms known;
     char address[INVITE_TEXT_MAX];
 };
 
@@ -65,6 +68,7 @@ static bool on_answer(void *ctx, const struct message *message) {
     }
     if (message->session.lost != 0) {
         print_lost(message);
+        listing->lost++;
         return false;
     }
     if (listing->json) {
@@ -79,6 +83,7 @@ static bool on_answer(void *ctx, const struct message *message) {
         print_row(message);
     }
     listing->shown++;
+    known_rooms_take(&listing->known, listing->server, message);
     return false;
 }
 
@@ -87,6 +92,7 @@ static int ask_server(void *ctx, const struct invite *server) {
     const struct message question = {.kind = MESSAGE_SESSIONS, .sessions = {.id = 1, .lost = true}};
     const struct cmd_ask ask = {
         .server = server, .question = &question, .answer = on_answer, .ctx = listing};
+    listing->server = server;
     invite_address(server, listing->address);
     return cmd_ask(&listing->net, &ask);
 }
@@ -114,8 +120,11 @@ static int list(const char *identity, bool json, char **links) {
         }
         worst = status > worst ? status : worst;
     }
+    int kept = known_rooms_keep(&listing.known, &listing.net);
+    worst = kept > worst ? kept : worst;
+    free(listing.known.at);
     cmd_net_close(&listing.net);
-    if (worst == EXIT_DONE && listing.shown == 0 && !json) {
+    if (worst == EXIT_DONE && listing.shown + listing.lost == 0 && !json) {
         puts("No rooms yet: this key has had no seat on these servers.");
     }
     return worst;
@@ -124,7 +133,7 @@ static int list(const char *identity, bool json, char **links) {
 static const char about[] =
     "Lists the rooms that this key has a seat in, as their servers know them: those\n"
     "of the LINKs ($SPAR_LINK; - is a line of standard input), or every server that\n"
-    "this client has had a room on.";
+    "this client has had a room or entered a cohort on.";
 
 int cmd_sessions(int argc, char **argv) {
     const char *identity = NULL;

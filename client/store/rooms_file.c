@@ -117,6 +117,26 @@ bool rooms_file_add(const struct invite *room, uint8_t seat, const struct pin *k
     return good;
 }
 
+bool rooms_file_learn(const struct invite *found, size_t count, const struct pin *key,
+                      struct certs_why *why) {
+    struct rooms_file rooms;
+    if (!rooms_file_read(&rooms, why)) {
+        return false;
+    }
+    size_t before = rooms.count;
+    for (size_t i = 0; i < count && rooms.count < ROOMS_FILE_MAX; i++) {
+        if (rooms_file_find(&rooms, found[i].room, key) == NULL) {
+            memmove(&rooms.entries[1], rooms.entries, rooms.count * sizeof *rooms.entries);
+            rooms.entries[0] = (struct rooms_entry){.at = found[i], .has_key = true, .key = *key};
+            rooms.count++;
+        }
+    }
+    bool good = rooms.count == before ||
+                safe_file_write("rooms", "The list of rooms", write_entries, &rooms, why);
+    rooms_file_free(&rooms);
+    return good;
+}
+
 const struct rooms_entry *rooms_file_find(const struct rooms_file *rooms, const char *room,
                                           const struct pin *key) {
     for (size_t i = rooms->count; i-- > 0;) {

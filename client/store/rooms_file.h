@@ -37,6 +37,12 @@ void rooms_file_free(struct rooms_file *rooms);
  * all). */
 bool rooms_file_add(const struct invite *room, uint8_t seat, const struct pin *key,
                     struct certs_why *why) __attribute__((warn_unused_result));
+/* Adds rooms in which the key has a seat by what a server says, as the oldest ones, since nobody
+ * was in them from here; those that have an entry of this key stay as they are, and for what finds
+ * no place no other line goes. Which seat it is the server has not said: 0, and a recording says
+ * it. Writes the file only if that changes it. */
+bool rooms_file_learn(const struct invite *found, size_t count, const struct pin *key,
+                      struct certs_why *why) __attribute__((warn_unused_result));
 /* The newest entry of a room that may be this key's; key NULL: whosever. NULL if there is none. */
 const struct rooms_entry *rooms_file_find(const struct rooms_file *rooms, const char *room,
                                           const struct pin *key);

@@ -158,12 +158,22 @@ static void open_lobby(struct cohort_job *job, struct body *body) {
     body->invite = (struct span){(const char *)job->hash, HASH_BYTES};
 }
 
-/* The link by which somebody enters, or -1. */
-static int link_of(const struct cohort *cohort, const struct cohort_job *job, int member) {
-    if (job->has_secret) {
-        return cohort_link_of_hash(cohort, job->hash);
+/* Whether the member has come to its key by a link for that. */
+static bool has_moved(const struct cohort *cohort, int member) {
+    for (uint32_t i = 0; i < cohort->former_count; i++) {
+        if (cohort->formers[i].member == member) {
+            return true;
+        }
     }
-    return member < 0 ? -1 : (int)cohort->members[member].link;
+    return false;
+}
+
+/* The link by which somebody enters, or -1. Of who has moved, shell and address bar remember the
+ * link of the move: it is spent, so it is the key that opens the cohort. */
+static int link_of(const struct cohort *cohort, const struct cohort_job *job, int member) {
+    int link = job->has_secret ? cohort_link_of_hash(cohort, job->hash) : -1;
+    bool by_key = member >= 0 && (!job->has_secret || has_moved(cohort, member));
+    return link < 0 && by_key ? (int)cohort->members[member].link : link;
 }
 
 /* The fold does not ask for the time: who was let in stays in. */

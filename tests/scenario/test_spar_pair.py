@@ -47,6 +47,32 @@ def half(interviewer, candidate):
     candidate.send({"wait": "stage", "stage": "finished"}, {"digest": True})
 
 
+def test_a_member_moves_to_another_machine():
+    """On the new machine, which has been in no room, the own commands find the past interviews, and so does progress."""
+    with Stage(workers=2, options=FAST) as stage:
+        _, students, _ = stage.cohort()
+        sasha = stage.pair(students, "Sasha", "--role", "candidate")
+        robin = stage.pair(students, "Robin", "--role", "interviewer")
+        room = meet(robin, sasha)
+        half(robin, sasha)
+        robin.send({"wait": "sync"}, {"do": "debrief.open"}, {"wait": "sync"}, {"do": "room.close"}, {"wait": "sync"}, {"end": True})
+        sasha.find(lambda line: line.get("event", {}).get("do") == "room.close", "the end")
+        key = ("--identity", stage.path("Sasha.pem"))
+        link = json.loads(stage.spar("cohort", "move", "--cohort", students, "--json", *key, name="Sasha", code=0).stdout)["link"]
+        stage.spar("cohort", "evening", "--cohort", link, name="New", code=0)  # any command enters by it
+        listed = [json.loads(line) for line in stage.spar("sessions", "--json", name="New", code=0).stdout.splitlines()]
+        equal([(row["room"], row["role"]) for row in listed], [(room, "candidate")], "the rooms on the new machine")
+        stage.spar("fetch", room, name="New", code=0)  # what is listed has an id that suffices
+        stage.spar("cohort", "move", "--cohort", link, "--json", name="New", code=0)
+        again = json.loads(stage.spar("cohort", "move", "--cohort", link, "--json", name="New", code=0).stdout)["link"]
+        stage.spar("cohort", "evening", "--cohort", again, name="Newer", code=0)
+        shown = json.loads(stage.spar("progress", "--fetch", "--format", "json", name="Newer", code=0).stdout)
+        equal([one["room"] for one in shown["sessions"]], [room], "the interviews of progress, with nothing listed before")
+        saved = stage.path("all")
+        stage.spar("mine", "--all", saved, name="Newer", code=0)
+        check(os.path.exists(os.path.join(saved, room + ".spar")), "the room among all that the key is part of")
+
+
 def test_a_members_name_stays():
     """Any command of a cohort without --name keeps the member's, also in a new room, whatever the login or a setting
     says, until another is asked for."""
