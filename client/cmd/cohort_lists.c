@@ -89,7 +89,10 @@ static void print_entry(struct listing *listing, const struct message *message) 
     text_plain(message->entry.name, name, sizeof name);
     zone_row(message->entry.opened, since);
     if (kind != listing->kind) {
-        say(stdout, "%s%s", listing->kind == 0 ? "" : "\n", headings[kind]);
+        if (listing->kind != 0) {
+            say(stdout, "\n"); /* in a value it would be a space */
+        }
+        say(stdout, "%s", headings[kind]);
         if (listing->kind == 0) {
             say(stdout, " (times in %s)", zone_now().name);
         }

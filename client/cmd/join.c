@@ -106,8 +106,9 @@ static const char about[] =
     "      (PNG, JPEG, WebP, 200 KB at most) on record\n"
     "  {\"digest\":true}        print the hash of the room's state as this seat sees it\n"
     "  {\"end\":true}           leave; the end of the input does the same\n"
-    "Printed are {\"joined\":…} for each room, {\"event\":…}, {\"refused\":…}, {\"kept\":…},\n"
-    "{\"link\":…}, {\"suggest\":…}, {\"digest\":…} and {\"state\":…}, one a line.";
+    "Printed are {\"joined\":...} for each room, {\"event\":...}, {\"refused\":...},\n"
+    "{\"kept\":...}, {\"link\":...}, {\"suggest\":...}, {\"digest\":...} and\n"
+    "{\"state\":...}, one a line.";
 
 int cmd_join(int argc, char **argv) {
     struct cmd_room_options options = {0};

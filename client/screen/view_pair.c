@@ -216,7 +216,7 @@ static void wants_words(const struct lobby_wants *wants, char *out, size_t size)
 /* One who waits, in one line where there is the width for it. */
 static void flow_waiting(const struct pair_screen *screen, struct flow *flow, uint32_t index,
                          const char *name) {
-    enum { NUMBER = 4, NAME = 20, WANTS = 34, NOTE = 15 };
+    enum { NUMBER = 4, NAME = 20, WANTS = 36, NOTE = 15 };
     const struct pair_state *state = screen->state;
     const struct lobby_wants *wants = &state->wants_of[index];
     bool me = state->place == (int64_t)index + 1;

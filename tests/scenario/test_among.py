@@ -231,6 +231,7 @@ def test_commands():
                 stage.spar("cohort", "members", "--json", name="Kim", code=0).stdout.splitlines()]
         number = next(str(row["member"]) for row in rows if row["kind"] == "member" and row["state"] == "asked")
         members = stage.spar("cohort", "members", name="Kim", code=0).stdout
+        check("\n\nMEMBERS\n" in members, f"a heading stands at a line's begin: {members!r}")
         check("waits for a coach's yes" in members and "1 of 3 used, asks a coach" in members, members)
         said = stage.spar("cohort", "admit", number, name="Kim", code=0).stdout
         equal(said, "That member is let in.\n", "yes")

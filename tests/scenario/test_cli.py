@@ -75,6 +75,7 @@ def test_help():
             text = stage.spar(command, "--help", code=0).stdout
             check(text.startswith(f"Usage: spar {command}"), f"help of {command}: {text!r}")
             equal(stage.spar("help", command, code=0).stdout, text, f"spar help {command}")
+            check(text.isascii(), f"help that any terminal can show: {text!r}")
 
 
 def test_nobody_there():

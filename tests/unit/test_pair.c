@@ -163,9 +163,19 @@ static void shows(const char *text) {
 static void test_broken_names(void) {
     begin();
     snprintf(state.names, sizeof state.names, "Ana, Mal\n\n\nlory\xe2\x80\xa8, Ben");
-    shows(" 2  Mal   lory          either role, senior, 45 minutes   you");
+    shows(" 2  Mal   lory          either role, senior, 45 minutes     you");
     state.wants_count = 0; /* of a server that tells names alone */
     shows("Ana, Mal   lory , Ben");
+    end();
+}
+
+/* The longest that somebody can ask for still ends before what is said of it. */
+static void test_long_wants(void) {
+    begin();
+    state.wants_of[1] = (struct lobby_wants){.role = ROLE_INTERVIEWER, .minutes = 45};
+    shows("interviewer, any level, 45 minutes  you");
+    state.wants_of[1].minutes = COHORT_MINUTES_MAX;
+    shows("interviewer, any level, 240 minutes you");
     end();
 }
 
@@ -410,6 +420,7 @@ static void test_json(void) {
 static CU_TestInfo tests[] = {{"the screens", test_screens},
                               {"not again with this person", test_not_again},
                               {"line breaks in names", test_broken_names},
+                              {"the longest wishes", test_long_wants},
                               {"a long queue", test_long_queue},
                               {"what would make one fit", test_advice},
                               {"the queue and the evening as JSON", test_batch_queue},
