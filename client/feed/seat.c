@@ -414,7 +414,35 @@ static void say_overwritten(struct model *model, const struct event *event, int 
     }
 }
 
+/* The flag of one's own, raised or withdrawn, that a colleague is about to turn, or -1. */
+static int turned_flag(const struct model *model, const struct event *event) {
+    const struct room *room = &model->room;
+    if (event->body.act != ACTION_FLAG_SET || event->by == model->seat ||
+        event->by >= room->seat_count) {
+        return -1;
+    }
+    int flag = pack_flag_find(room->pack, event->body.flag);
+    for (uint32_t i = 0; i < room->flag_count; i++) {
+        const struct room_flag *at = &room->flags[i];
+        if (at->flag == flag && at->by == model->seat && at->on != (event->body.on != 0)) {
+            return flag;
+        }
+    }
+    return -1;
+}
+
+static void say_turned_flag(struct model *model, const struct event *event, int flag) {
+    const struct room *room = &model->room;
+    if (flag >= 0 && room->pos >= model->joined_n) {
+        model_say(model, false, "%s %s: %s.", room->seats[event->by].name,
+                  event->body.on ? "raised a flag that you had withdrawn"
+                                 : "withdrew a flag of yours",
+                  room->pack->flags[flag].title);
+    }
+}
+
 static void on_event(struct feed_seat *seat, const struct event *event) {
+    int flag = turned_flag(&seat->feed.model, event);
     int item = overwritten(&seat->feed.model, event);
     enum mark was = item < 0 ? MARK_NOT_YET : room_panel_mark(&seat->feed.model.room, item);
     bool wanted = room_turn_wants(&seat->feed.model.room, seat->feed.model.seat);
@@ -441,6 +469,7 @@ static void on_event(struct feed_seat *seat, const struct event *event) {
     if (item >= 0) {
         say_overwritten(&seat->feed.model, event, item, was);
     }
+    say_turned_flag(&seat->feed.model, event, flag);
     if (event->body.act == ACTION_ROOM_SWAP) {
         seat->swapped_id = seat->feed.model.swap_id;
         drop_swap(seat);

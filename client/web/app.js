@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // app.js: the page: what its link is for, the door before a room, hosting, and the life of the
 // connection. What a room looks like is room.js's.
+import { findLink, linkOfAddress, readLink } from "./address.js";
 import { fetchCore, TAKEN } from "./core.js";
 import { openIdentity } from "./identity.js";
 import { roomKeys } from "./keys.js";
@@ -9,6 +10,7 @@ import { devices, ending, fetchRest } from "./later.js";
 import { icon } from "./parts.js";
 import { roomView } from "./room.js";
 import { takeSeat } from "./tabs.js";
+import { telling } from "./told.js";
 import { declinedBy, turnTake } from "./turn.js";
 import { draw, h } from "./view.js";
 import { words } from "./words.js";
@@ -36,23 +38,11 @@ function voiceAgain(message) {
   if (was !== "" && !app.voice && [message.room, app.state?.prev].includes(was)) openVoice(true);
 }
 
-const ID = /^[a-z0-9]{12}$/;
-const SECRET = /^[\w-]{22}$/;
 /** Why somebody is out of a room who has asked for nothing; the two that are of one room alone. */
 const OUT_OF_ROOM = new Set(["seat-moved", "put-out"]);
 const OUT = new Set([...OUT_OF_ROOM, "member-moved", "withdrawn", "suspended", "forgotten", "replaced"]);
 const SCREEN = 1; // what a page is that only shows (enum companion)
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
-
-/** https://HOST:PORT/ROOM#ROLE.SECRET.PIN, as parts; null: it is not whole. @param {URL | Location} at */
-export function readLink(at) {
-  const room = at.pathname.slice(1);
-  const [role, secret = "", pin = ""] = at.hash.slice(1).split(".");
-  const host = room === "host";
-  const cohort = role === "students" || role === "coaches" ? role : "";
-  if ((!host && !ID.test(room)) || (secret !== "" && !SECRET.test(secret))) return null;
-  return { host, cohort, room, role: role || "", secret, pin };
-}
 
 /** Everything that is drawn follows from this; `redraw` draws it anew in the next frame. */
 export const app = {
@@ -172,12 +162,10 @@ function notWhole() {
   const submit = (event) => {
     event.preventDefault();
     app.notice = words.not_a_link;
-    try {
-      const given = new URL(event.target.elements.link.value.trim());
-      const parts = readLink(given);
-      if (parts && given.origin !== location.origin) app.notice = `${words.other_server} ${given.host}.`;
-      else if (parts?.secret) location.assign(given.pathname + given.hash);
-    } catch { /* still no link */ }
+    const given = findLink(event.target.elements.link.value);
+    const parts = given && readLink(given);
+    if (parts && given.origin !== location.origin) app.notice = `${words.other_server} ${given.host}.`;
+    else if (parts?.secret) location.assign(given.pathname + given.hash);
     redraw();
   };
   return h("main", {}, h("form", { class: "door", onsubmit: submit },
@@ -441,11 +429,13 @@ function take(message) {
   }
   if (app.room && message.room === app.parts.room) {
     const declined = declinedBy(message);
+    const told = telling(message);
     const { result, send } = app.room.take();
     app.link.send(send);
     if (result === TAKEN.AGAIN) join();
     else if (result === TAKEN.BROKEN) app.link.end("version", words.broken);
     if (declined >= 0 && result === TAKEN.CHANGED) app.notice = words.turn.declined(app.state.seats[declined].name);
+    else if (told && result === TAKEN.CHANGED) app.notice = told;
     if (result !== TAKEN.IGNORED) refresh();
     if (message.m === "joined") voiceAgain(message);
   }
@@ -549,9 +539,9 @@ function render() {
 async function start() {
   root.replaceChildren();
   redraw();
-  app.parts = readLink(location);
   app.name = remembered();
   [app.core, app.identity] = await Promise.all([fetchCore("/app/core.wasm"), openIdentity()]);
+  app.parts = linkOfAddress();
   // A chat program may have cut the link at its #; a seat that one has needs no more than the room.
   if (!app.parts || app.parts.host || app.parts.cohort || location.hash === "") {
     try { await needMore(); } catch { app.view = "failed"; redraw(); return; }

@@ -63,6 +63,13 @@ export class Core {
     return text === "" ? null : JSON.parse(text);
   }
 
+  /** The link in a text, however mail and chat have left it; null: there is none that is whole.
+   * @param {string} text @returns {URL | null} */
+  link(text) {
+    const good = this.lend(encoder.encode(text), (at, len) => this.x.web_link(this.web, at, len));
+    return good ? new URL(this.json()) : null;
+  }
+
   // ---- the stream ----
 
   /** A new connection. */

@@ -112,6 +112,12 @@ export const words = {
   hand_in: "Hand it in", open_all: "Open all now", has_given: "has handed in", gave_none: "handed in nothing", is_awaited: "is waited for", not_here: "is not here", late_verdict: "(after the others had opened)", not_said: "not said",
   sealed_why: "All open together, at the latest when the room closes. Until then nobody sees another's.",
   swapped: "The roles are turned: go on to the next room.",
+  told: {
+    mark: (who, title, is, was) => `${who} changed a mark of yours: ${title}: ${is}, you had ${was}.`,
+    flag: (who, title, on) => `${who} ${on ? "raised a flag that you had withdrawn" : "withdrew a flag of yours"}: ${title}.`,
+    "seat.move": (who, whose) => `${who} has moved the seat of ${whose} to a new link.`,
+    "seat.out": (who, whose) => `${who} has put ${whose} out of the room.`, operator: "Who runs the server",
+  },
   turn: {
     button: "Turn the roles", sure: "Ask to turn the roles? It is done once the other side agrees.", sure_agree: "Agree to turn the roles?", sure_back: "Take it back? The roles then stay.",
     asks: "asks to turn the roles for a second half.", agree: "Agree", decline: "Decline", asked: "You have asked to turn the roles; the other side has to agree.", take_back: "Take it back",

@@ -255,12 +255,14 @@ static int hex_of(char c) {
                                   : -1;
 }
 
-/* %XX at text[at..len) as the printable character that it stands for; 0: it is none. */
+/* %XX at text[at..len) as the character that it stands for, white space among them; 0: it is none.
+ */
 static uint32_t percent(const char *text, size_t len, size_t at) {
     int high = at + 2 < len && text[at] == '%' ? hex_of(text[at + 1]) : -1;
     int low = high >= 0 ? hex_of(text[at + 2]) : -1;
     int c = low >= 0 ? high * 16 + low : 0;
-    return c > ' ' && c < 0x7f ? (uint32_t)c : 0;
+    bool space = c >= '\t' && c <= '\r';
+    return space || (c >= ' ' && c < 0x7f) ? (uint32_t)c : 0;
 }
 
 /* &#35; or &#x23; at text[at..len), as a page's source has it, likewise; *took: its length. */

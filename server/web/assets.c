@@ -28,7 +28,8 @@ void asset_name(struct span path, char out[ASSET_NAME_MAX]) {
         if (is_name(name)) {
             span_copy(name, out, ASSET_NAME_MAX);
         }
-    } else if (rest.len == 0 || span_equal(rest, "host") || span_is_id(rest)) {
+    } else if (rest.len == 0 || span_equal(rest, "host") || span_is_id(rest) ||
+               memchr(rest.at, '%', rest.len) != NULL) {
         memcpy(out, "index.html", sizeof "index.html");
     }
 }

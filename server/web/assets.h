@@ -20,7 +20,8 @@ extern const unsigned web_asset_count;
 
 /*
  * The file that a path asks for: /app/NAME, and index.html for /, /host and /ROOM, whether there is
- * such a room or not. NULL: there is no such file.
+ * such a room or not, and for any path with a %: a link whose # became %23 on its way, of which the
+ * page reads what is meant. NULL: there is no such file.
  */
 const struct asset *asset_find(struct span path);
 /* The name of the file that a path asks for, "" where it is none; any name that is a plain file

@@ -200,6 +200,17 @@ static void test_said(void) {
     seat.feed.model.message[0] = '\0';
     told = tell_log(told);
     CU_ASSERT_FALSE(says("changed a mark"));
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_flag("flag-0", true)), 0);
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_flag("flag-1", true)), 0);
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_HOST, body_flag("flag-1", false)), 0);
+    told = tell_log(told);
+    CU_ASSERT_FALSE(says(" a flag "));
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_COACH, body_flag("flag-0", false)), 0);
+    told = tell_log(told);
+    CU_ASSERT(says("withdrew a flag of yours"));
+    CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_COACH, body_flag("flag-1", true)), 0);
+    told = tell_log(told);
+    CU_ASSERT(says("raised a flag that you had withdrawn"));
     const struct body drive = {.act = ACTION_CLOCK_DRIVE, .has = F(seat), .seat = SAMPLE_SECOND};
     CU_ASSERT_EQUAL(sample_do(&sample, SAMPLE_SECOND, drive), 0);
     told = tell_log(told);

@@ -157,6 +157,8 @@ static const char *const mangled[] = {
     "https://example.org:7443/yq8nax6lkpk5#candidate." SECRET ".\n  " PIN,
     "https://example.org:7443/yq8nax6lkpk5#candidate.=\r\n" SECRET "." PIN,
     "https://example.org:7443/yq8nax6lkpk5#candidate.\n> " SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5%20#candidate." SECRET "." PIN,
+    "https://example.org:7443/yq8nax6lkpk5%0D%0A%23candidate." SECRET "." PIN "%20",
     "https://example.org:7443/\xe2\x80\x8byq8nax6lkpk5#candi\xc2\xad"
     "date." SECRET "." PIN,
     "https://example.org:7443/yq8nax6lkpk5#candidate.\xc2\xa0" SECRET "." PIN,

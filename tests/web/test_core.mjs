@@ -59,6 +59,17 @@ function* pack(value) {
   }
 }
 
+test("a link as mail and chat leave it", async () => {
+  const core = await openCore(bytes);
+  const secret = "A".repeat(22), pin = "B".repeat(42) + "A";
+  const good = `https://example.org:7443/yq8nax6lkpk5#candidate.${secret}.${pin}`;
+  for (const text of [good, `<${good}>`, `${good}.`, good.replace("#", "%23"), good.replace("https", "HTTPS"),
+    good.replace("#candidate.", "#candidate.\r\n> "), `Here: "${good}", at nine`, good.replace("yq8", "\u200byq8")]) {
+    assert.equal(core.link(text)?.href, good, text);
+  }
+  for (const text of ["", "https://", good.slice(0, -3), "x".repeat(5000)]) assert.equal(core.link(text), null);
+});
+
 test("the module has no imports", async () => {
   assert.deepEqual(WebAssembly.Module.imports(await WebAssembly.compile(bytes)), []);
 });

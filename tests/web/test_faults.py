@@ -38,13 +38,19 @@ def test_cut_links():
         page.until("return document.body.innerText.includes('no whole link')", "what is no link")
         paste(page, link.replace("127.0.0.1", "elsewhere.example"))
         page.until("return document.body.innerText.includes('another server')", "a link of another server")
-        paste(page, link)
+        paste(page, f"Your link: <{link}>, see you at nine")  # as it stands in a mail
         page.enter("Sasha")
         page.until("return window.spar.app.state && window.spar.app.state.role === 'candidate'", "the seat")
         page.open(link.partition("#")[0])
         page.press("I have a seat")
         page.enter("Sasha")
         page.until("return window.spar.app.state && window.spar.app.state.role === 'candidate'", "the seat by its key alone")
+        for mangled in (link.replace("#", "%23"), link + ").", link.replace("#candidate.", "#candidate%2E"), link.replace("#", "%20#")):
+            page.open("about:blank")
+            page.open(mangled)
+            page.enter("Sasha")
+            page.until("return window.spar.app.state && window.spar.app.state.role === 'candidate'", f"the seat by {mangled}")
+            equal(page.run("return location.href"), link, "what the address bar shows then")
         with Browser() as other:
             other.open(link.partition("#")[0])
             other.press("I have a seat")

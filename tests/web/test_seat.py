@@ -45,6 +45,17 @@ def suggestions_and_flags(host, coach):
     which = host.run("return [...document.querySelectorAll('.p-flags .item')].findIndex((row) => row.closest('.flagged'))")
     host.key(LETTERS[which])
     host.until("return window.spar.app.state.flags.every((flag) => !flag.on)", "the flag withdrawn by its letter")
+    host.front("Rubric")
+    coach.front("Rubric")
+    for _ in range(2):  # to the phase that the interviewer looks at
+        coach.run("document.querySelector('.p-rubric .look .btn:last-child').click()")
+    coach.until("return document.querySelector('.p-rubric .look').innerText.includes('Design')", "the same phase in the coach's view")
+    check("of yours" not in host.run("return window.spar.app.notice"), "nothing is said of one's own changes")
+    coach.run("document.querySelector('.p-rubric .t').click()")
+    host.until("return document.body.innerText.includes('Cleo changed a mark of yours: Sketch')", "who overwrites a mark is shown")
+    for mark in (0, 2):  # and back to what it was
+        host.run("document.querySelector('.p-rubric .t').click()")
+        host.until("return window.spar.app.state.sheets.some((sheet) => sheet.marks.some(([is, by, , n]) => n && !by && is === arguments[0]))", "the own mark again", mark)
     coach.key("d")
     coach.until("return window.spar.app.state.sealed && document.body.innerText.includes('My sealed sheet')", "the sealed sheet")
     coach.key("a")

@@ -10,6 +10,7 @@
 
 #include "protocol/pack/bundle.h"
 #include "protocol/wire/frame.h"
+#include "protocol/wire/invite.h"
 
 void *web_alloc(uint32_t size) {
     return malloc(size > 0 ? size : 1);
@@ -195,6 +196,23 @@ int web_encode_pack(struct web *web, const char *json, uint32_t len, const char 
     *public_body = bodies[0];
     *panel = pack_part(bodies[1], last);
     return good && message_write(&web->out, &message);
+}
+
+/* ---- links ---- */
+
+int web_link(struct web *web, const char *text, uint32_t len) {
+    struct invite invite;
+    char out[INVITE_TEXT_MAX];
+    char why[INVITE_WHY_MAX] = "Out of memory.";
+    char *copy = strndup(text, len);
+    bool good = copy != NULL && invite_parse(copy, &invite, why);
+    free(copy);
+    if (good) {
+        invite_format(&invite, out);
+    }
+    mp_writer_reset(&web->out);
+    json_str(&web->out, NULL, good ? out : why);
+    return good;
 }
 
 /* ---- tables ---- */

@@ -57,6 +57,9 @@ int web_encode_pack(struct web *web, const char *json, uint32_t len, const char 
                     uint32_t bundle_len);
 /* What a pack's file holds, {public}; 0: a sentence says what is wrong with it. */
 EXPORT(web_pack_about) int web_pack_about(struct web *web, const char *bundle, uint32_t len);
+/* The link in a text, however mail and chat have left it: `out` is the link alone. 0: a sentence.
+ */
+EXPORT(web_link) int web_link(struct web *web, const char *text, uint32_t len);
 /* The names behind the numbers of the wire, the actions, the refusals and the bounds. */
 EXPORT(web_tables) void web_tables(struct web *web);
 
