@@ -180,6 +180,7 @@ static bool sqlite_append(void *ctx, const char *room, int64_t number, uint32_t 
                           const uint8_t *bytes, uint32_t len) {
     struct sqlite_store *store = ctx;
     (void)room; /* its number says it */
+    store->round_events++;
     return fresh_write(&store->round, number, pos, bytes, len);
 }
 
@@ -206,7 +207,12 @@ static bool sqlite_commit(void *ctx) {
     }
     store->taken = false;
     /* What was synced into a file that somebody has taken away is not kept. */
-    return sqlite_file_look(store) == FILES_IN_PLACE;
+    if (sqlite_file_look(store) != FILES_IN_PLACE) {
+        return false;
+    }
+    sqlite_mark_more(store, store->round_events);
+    store->round_events = 0;
+    return true;
 }
 
 /* A full disk leaves the connection good once rolled back. Anything else may have come between what
@@ -217,6 +223,7 @@ void sqlite_rollback(void *ctx) {
     store->away = store->taken = false;
     free(store->round);
     store->round = NULL;
+    store->round_events = 0;
     if (store->db == NULL || away) {
         return;
     }

@@ -80,12 +80,12 @@ static enum journal_said copy_slice(struct chore *chore, char *line) {
     }
     int finished = sqlite3_backup_finish(chore->backup);
     chore->backup = NULL;
-    if (rc == SQLITE_DONE && finished == SQLITE_OK) {
+    if (rc == SQLITE_DONE && finished == SQLITE_OK && sqlite_mark_drop(chore->copy)) {
         sentence(line, "%d pages are copied.", all);
         return JOURNAL_DONE;
     }
     sentence(line, "The copy failed (%s); free some space there and begin with an empty folder.",
-             sqlite3_errstr(rc));
+             rc == SQLITE_DONE ? sqlite3_errmsg(chore->copy) : sqlite3_errstr(rc));
     return JOURNAL_NOT_DONE;
 }
 

@@ -289,10 +289,10 @@ static bool open_database(struct sqlite_store *store) {
 }
 
 bool sqlite_file_reopen(struct sqlite_store *store) {
-    int64_t size = 0;
+    int64_t size = 0, missing = 0;
     sqlite_file_close(store);
     if (is_marked(store->path, &store->file, &size) && open_database(store) && prepare_all(store) &&
-        sqlite_fresh_load(store)) {
+        sqlite_fresh_load(store) && sqlite_mark_missing(store, &missing) && missing == 0) {
         mark_log(store);
         return true;
     }
@@ -493,22 +493,41 @@ static bool count_boot(struct sqlite_store *store, uint32_t *boot, int64_t *epoc
 }
 
 static bool load_fresh(struct sqlite_store *store, char *error) {
-    return sqlite_fresh_load(store) || say(error,
-                                           "The latest commits in the journal %s cannot be read or "
-                                           "are damaged: put back a copy "
-                                           "of the data folder.",
-                                           store->path);
+    int64_t missing = 0;
+    if (!sqlite_fresh_load(store)) {
+        return say(error,
+                   "The latest commits in the journal %s cannot be read or are damaged: put back a "
+                   "copy of the data folder.",
+                   store->path);
+    }
+    return sqlite_mark_missing(store, &missing) &&
+           (missing == 0 ||
+            say(error,
+                "The journal %s lacks %" PRId64 " events that it has kept: put back its -wal file, "
+                "or a copy of the data folder, or go on without them by removing its .lock file.",
+                store->path, missing));
+}
+
+/* That it has begun is in the database itself before any event is counted: it stays known there if
+ * the log goes. */
+static bool begin_life(struct sqlite_store *store) {
+    bool good = sqlite_checkpoint_whole(store);
+    if (good) {
+        sqlite_mark_more(store, 0);
+    }
+    return good;
 }
 
 static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
     if (!open_database(store) || !sqlite_exec(store->db, "BEGIN IMMEDIATE") ||
         !check_schema(store, error) || !check_meta(store, error) ||
-        !check_small_tables(store, error) || !count_boot(store, boot, epoch) ||
-        !sqlite_exec(store->db, "COMMIT") || !prepare_all(store)) {
+        !check_small_tables(store, error) || !prepare_all(store) || !load_fresh(store, error) ||
+        !count_boot(store, boot, epoch) || !sqlite_mark_begin(store) ||
+        !sqlite_exec(store->db, "COMMIT")) {
         return false;
     }
     mark_log(store);
-    return load_fresh(store, error);
+    return begin_life(store);
 }
 
 bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {

@@ -57,10 +57,11 @@ static bool end_commit(struct sqlite_store *store, bool good) {
     return good;
 }
 
-static bool remove_log(struct sqlite_store *store, int64_t number) {
+static bool remove_log(struct sqlite_store *store, int64_t number, uint32_t head) {
     static const char events[] = "DELETE FROM event WHERE at > ?1 AND at <= ?2";
     static const char members[] = "DELETE FROM member WHERE room = ?1 AND ?2 = 0";
-    return end_commit(store, sqlite_exec(store->db, "BEGIN IMMEDIATE") &&
+    return end_commit(store, sqlite_mark_less(store, head) &&
+                                 sqlite_exec(store->db, "BEGIN IMMEDIATE") &&
                                  sqlite_exec_pair(store->db, events, sqlite_row_of(number, 0),
                                                   sqlite_row_of(number, UINT32_MAX)) &&
                                  sqlite_exec_pair(store->db, members, number, 0) &&
@@ -192,7 +193,7 @@ static bool take_log(struct sqlite_store *store, struct forget *forget,
     }
     bool whole = part == PERSON_WHOLE;
     if (!sqlite_fresh_move(store) ||
-        !(whole ? remove_log(store, row->number) : rewrite_log(store, forget, row))) {
+        !(whole ? remove_log(store, row->number, row->head) : rewrite_log(store, forget, row))) {
         return false;
     }
     forget->removed += whole;
@@ -367,7 +368,7 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
         return JOURNAL_NOT_DONE;
     }
     if (head > 0) {
-        if (!sqlite_fresh_move(store) || !remove_log(store, number)) {
+        if (!sqlite_fresh_move(store) || !remove_log(store, number, head)) {
             sentence(line, "Nothing was removed (%s).", sqlite3_errmsg(store->db));
             return JOURNAL_NOT_DONE;
         }

@@ -80,6 +80,8 @@ struct sqlite_store {
     struct moving moving;       /* the older part of what the table `fresh` holds */
     struct fresh fresh;         /* the rest of it */
     struct fresh_block *round;  /* this round's events */
+    int64_t round_events;       /* so many */
+    int64_t life, kept;         /* sqlite_mark.c's */
     bool taken;                 /* `fresh` has them already */
     struct chore *chore;        /* the operator's, under way; sqlite_chores.c's own */
     void (*end_chore)(struct sqlite_store *store); /* while there is one: it has failed */
@@ -126,6 +128,19 @@ bool sqlite_file_reopen(struct sqlite_store *store) __attribute__((warn_unused_r
 void sqlite_file_close(struct sqlite_store *store);
 /* Whether both files are still where they were, and as long as they were. */
 enum file_place sqlite_file_look(struct sqlite_store *store);
+/* How many of the events that were kept the file has not, now that `fresh` is loaded. False: it
+ * cannot be read. */
+bool sqlite_mark_missing(struct sqlite_store *store, int64_t *missing)
+    __attribute__((warn_unused_result));
+/* Begins a new life of the file, within a commit; what is missing was asked for. */
+bool sqlite_mark_begin(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* So many more are synced. */
+void sqlite_mark_more(struct sqlite_store *store, int64_t events);
+/* So many may be gone soon: before the commit that removes them. False: it must not be done. */
+bool sqlite_mark_less(struct sqlite_store *store, int64_t events)
+    __attribute__((warn_unused_result));
+/* A copy of the file has a life of its own. */
+bool sqlite_mark_drop(sqlite3 *copy) __attribute__((warn_unused_result));
 /* Makes `fresh` what its table holds. */
 bool sqlite_fresh_load(struct sqlite_store *store) __attribute__((warn_unused_result));
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from support import BIN, LIMIT, SANITIZED, SOURCE, Stage, check, equal, main, until
+from support import BIN, LIMIT, SANITIZED, SOURCE, Stage, check, equal, main, run, until
 
 sys.path.insert(0, os.path.join(SOURCE, "tests/fault"))
 os.environ.setdefault("SPAR_BIN", BIN)
@@ -123,6 +123,56 @@ def test_a_folder_that_goes():
         os.rename(aside, stage.server.data)
         host.do("talk.say", text="kept")
         host.event(do="talk.say", text="kept")
+
+
+def said(host, number):
+    for text in (f"line {one}" for one in range(number)):
+        host.do("talk.say", text=text)
+        host.event(do="talk.say", text=text)
+
+
+def test_a_log_that_goes():
+    """Removed or cut while nobody writes, and then the server dies: what was confirmed is not there, and the next start
+    says so instead of beginning without it. Whoever puts the log back has all."""
+    for size in (None, 0, 5000):
+        with Stage() as stage:
+            host = stage.host()
+            said(host, 6)
+            log, aside = os.path.join(stage.server.data, "journal.db-wal"), stage.path("aside")
+            shutil.copy(log, aside)
+            if size is None:
+                os.unlink(log)
+            else:
+                os.truncate(log, size)
+            stage.server.kill()
+            for _ in range(2):
+                refused(stage.server.data, "events that it has kept", "put back its -wal file", "its .lock file")
+            shutil.copy(aside, log)
+            stage.server.start()
+            ben = stage.member(host.link("candidate"), "Ben")
+            ben.wait_do("talk.say", text="line 5")
+
+
+def test_an_older_journal_put_there():
+    """A copy may stand there instead of what a server left that died, and what was forgotten is not missed."""
+    with Stage() as stage:
+        host, other = stage.host(), stage.host("Kim")
+        said(host, 3)
+        copy = stage.path("copy")
+        equal(run([SPARD, "backup", copy, "--data", stage.server.data]).returncode, 0, "a backup")
+        said(host, 3)
+        said(other, 3)
+        stage.server.kill()
+        for name in ("journal.db", "journal.db-wal"):
+            os.unlink(os.path.join(stage.server.data, name))
+        shutil.copy(os.path.join(copy, "journal.db"), stage.server.data)
+        stage.server.start()
+        ben = stage.member(host.link("candidate"), "Ben")
+        ben.wait_do("talk.say", text="line 2")
+        equal(run([SPARD, "forget", other.room, "--data", stage.server.data]).returncode, 0, "forgotten")
+        stage.server.kill()
+        stage.server.start()
+        ben.wait_do("talk.say", text="line 2")
 
 
 if __name__ == "__main__":
