@@ -15,16 +15,35 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool read_secret(int fd, const char *path, struct seat_secret *secret, char *error) {
-    char text[RANDOM_SECRET_LENGTH + 2];
+#include "protocol/text/base64url.h"
+
+/* The secret's line, and behind it one by which a changed bit is found. */
+enum {
+    CHECK_BYTES = 8,
+    CHECK_LENGTH = BASE64URL_LENGTH(CHECK_BYTES),
+    CHECK_AT = RANDOM_SECRET_LENGTH + 1,
+    FILE_BYTES = CHECK_AT + CHECK_LENGTH + 1
+};
+
+static bool has_check(const char *text, ssize_t len, const struct seat_secret *secret) {
+    char check[CHECK_LENGTH + 1];
+    base64url_write(secret->hash, CHECK_BYTES, check);
+    return len == FILE_BYTES && text[FILE_BYTES - 1] == '\n' &&
+           memcmp(text + CHECK_AT, check, CHECK_LENGTH) == 0;
+}
+
+/* *older: it has no second line. */
+static bool read_secret(int fd, const char *path, struct seat_secret *secret, bool *older,
+                        char *error) {
+    char text[FILE_BYTES + 1];
     ssize_t len = read(fd, text, sizeof text);
-    if (len == RANDOM_SECRET_LENGTH + 1 && text[RANDOM_SECRET_LENGTH] == '\n') {
-        len--;
-    }
-    if (len != RANDOM_SECRET_LENGTH ||
-        !seat_secret_hash((struct span){text, RANDOM_SECRET_LENGTH}, secret->hash)) {
+    *older = len == RANDOM_SECRET_LENGTH || len == CHECK_AT;
+    if (len < RANDOM_SECRET_LENGTH || (len > RANDOM_SECRET_LENGTH && text[CHECK_AT - 1] != '\n') ||
+        !seat_secret_hash((struct span){text, RANDOM_SECRET_LENGTH}, secret->hash) ||
+        !(*older || has_check(text, len, secret))) {
         snprintf(error, CONFIG_ERROR_MAX,
-                 "%.300s does not hold a host secret; remove the file to have a new one made.",
+                 "%.300s does not hold a host secret, or is damaged; put back a copy of it, or "
+                 "remove the file to have a new one made.",
                  path);
         return false;
     }
@@ -43,13 +62,14 @@ static bool sync_folder(const char *data) {
 }
 
 /* Whole or not at all: a file beside it is synced and renamed, so that a full disk leaves none. */
-static bool write_secret(const char *data, const char *path, struct seat_secret *secret,
+static bool write_secret(const char *data, const char *path, const struct seat_secret *secret,
                          char *error) {
-    char fresh[PATH_MAX + 32];
+    char fresh[PATH_MAX + 32], check[CHECK_LENGTH + 1];
     snprintf(fresh, sizeof fresh, "%s.new", path);
+    base64url_write(secret->hash, CHECK_BYTES, check);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    bool good = fd >= 0 && seat_secret_make(secret) && dprintf(fd, "%s\n", secret->text) > 0 &&
-                fsync(fd) == 0 && rename(fresh, path) == 0 && sync_folder(data);
+    bool good = fd >= 0 && dprintf(fd, "%s\n%s\n", secret->text, check) > 0 && fsync(fd) == 0 &&
+                rename(fresh, path) == 0 && sync_folder(data);
     if (!good) {
         snprintf(error, CONFIG_ERROR_MAX, "Cannot write %.300s: %s; check the data folder.", path,
                  strerror(errno));
@@ -59,6 +79,15 @@ static bool write_secret(const char *data, const char *path, struct seat_secret 
         close(fd);
     }
     return good;
+}
+
+static bool make_secret(const char *data, const char *path, struct seat_secret *secret,
+                        char *error) {
+    if (!seat_secret_make(secret)) {
+        snprintf(error, CONFIG_ERROR_MAX, "The system gives no randomness for %.300s.", path);
+        return false;
+    }
+    return write_secret(data, path, secret, error);
 }
 
 /* An older server could leave it empty on a full disk; nobody was told that secret. */
@@ -73,18 +102,23 @@ bool host_secret_open(const char *data, struct seat_secret *secret, char *error)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd >= 0 && is_empty(fd)) {
         close(fd);
-        return write_secret(data, path, secret, error);
+        return make_secret(data, path, secret, error);
     }
     if (fd < 0 && errno == ENOENT) {
-        return write_secret(data, path, secret, error);
+        return make_secret(data, path, secret, error);
     }
     if (fd < 0) {
         snprintf(error, CONFIG_ERROR_MAX, "Cannot read %.300s: %s; check its owner and mode.", path,
                  strerror(errno));
         return false;
     }
-    bool good = read_secret(fd, path, secret, error);
+    bool older = false;
+    bool good = read_secret(fd, path, secret, &older, error);
     close(fd);
+    if (good && older) {
+        char why[CONFIG_ERROR_MAX];
+        (void)!write_secret(data, path, secret, why); /* it is good as it is, too */
+    }
     return good;
 }
 
