@@ -266,8 +266,7 @@ bool pg_chore_vacuum(const struct postgres *pg) {
 const char pg_chore_kept_yet[] =
     "Free space in the database's files has the bytes until it is used again (VACUUM FULL takes "
     "them away), its log and its copies as long as they are kept, and so have recordings that "
-    "people "
-    "fetched.";
+    "people fetched, and journal.db.moved where a move has left one.";
 
 static enum journal_said room_slice(struct postgres *pg, struct pg_chore *chore, char *line) {
     struct reading reading = {.chore = chore};

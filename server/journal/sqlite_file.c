@@ -233,9 +233,10 @@ static enum file_place look_at_log(struct sqlite_store *store) {
 
 enum file_place sqlite_file_look(struct sqlite_store *store) {
     int64_t size = 0;
-    if (!is_marked(store->path, &store->file, &size)) {
+    if (!is_marked(store->path, &store->file, &size) || size < store->least) {
         return FILES_AWAY;
     }
+    store->least = size;
     return store->db == NULL ? FILES_IN_PLACE : look_at_log(store);
 }
 
@@ -269,9 +270,16 @@ void sqlite_file_close(struct sqlite_store *store) {
 /* Carries whatever the write-ahead log holds over into the database: pages of the log that a failed
  * sync left only in the page cache are thereby written and synced anew. */
 bool sqlite_checkpoint_whole(struct sqlite_store *store) {
+    return sqlite_checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+/* A database that was made anew becomes shorter by it. */
+bool sqlite_checkpoint(struct sqlite_store *store, int how) {
     store->wal_pages = 0;
-    return sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
-           SQLITE_OK;
+    bool good = sqlite3_wal_checkpoint_v2(store->db, NULL, how, NULL, NULL) == SQLITE_OK;
+    store->least = 0;
+    (void)sqlite_file_look(store);
+    return good;
 }
 
 static bool open_database(struct sqlite_store *store) {

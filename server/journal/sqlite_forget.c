@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "certs/random.h"
 #include "protocol/text/base64url.h"
@@ -302,12 +303,21 @@ static enum journal_said say_failed(struct sqlite_store *store, const struct for
     return JOURNAL_NOT_DONE;
 }
 
-static enum journal_said say_done(const struct forget *forget, char *line) {
+/* What a move has put away is not touched: no server goes on with it. */
+static const char *but_moved(const struct sqlite_store *store) {
+    char path[4096];
+    int len = snprintf(path, sizeof path, "%s.moved", store->path);
+    bool there = len > 0 && (size_t)len < sizeof path && access(path, F_OK) == 0;
+    return there ? " but journal.db.moved, which a move has left there: remove that" : "";
+}
+
+static enum journal_said say_done(const struct sqlite_store *store, const struct forget *forget,
+                                  char *line) {
     if (forget->kind == JOURNAL_KEEP) {
         sentence(line,
                  "%" PRId64 " logs were kept no longer; their bytes are in no file of the "
-                 "data folder.",
-                 forget->removed);
+                 "data folder%s.",
+                 forget->removed, but_moved(store));
         return JOURNAL_DONE;
     }
     if (forget->removed + forget->rewritten == 0 && forget->unread == 0) {
@@ -316,9 +326,9 @@ static enum journal_said say_done(const struct forget *forget, char *line) {
     }
     sentence(line,
              "%" PRId64 " rooms are forgotten, and what the key was in %" PRId64
-             " others and cohorts; its bytes are in no file of the data folder. %s"
+             " others and cohorts; its bytes are in no file of the data folder%s. %s"
              "Copies of the folder, and recordings that people fetched, still have them.",
-             forget->removed, forget->rewritten,
+             forget->removed, forget->rewritten, but_moved(store),
              forget->unread > 0 ? "Some logs are damaged and could not be looked at: 'spard check' "
                                   "names them, forget them by name. "
                                 : "");
@@ -334,7 +344,7 @@ static enum journal_said finish(struct sqlite_store *store, const struct forget 
                  forget->removed + forget->rewritten, sqlite3_errmsg(store->db));
         return JOURNAL_NOT_DONE;
     }
-    return say_done(forget, line);
+    return say_done(store, forget, line);
 }
 
 static enum journal_said many_slice(struct sqlite_store *store, struct forget *forget, char *line) {
@@ -381,10 +391,11 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
                  sqlite3_errmsg(store->db));
         return JOURNAL_NOT_DONE;
     }
-    sentence(line,
-             "Room %.12s is forgotten: its %u events are in no file of the data folder. Copies of "
-             "the folder, and recordings that people fetched, still have them.",
-             forget->room, (unsigned)head);
+    sentence(
+        line,
+        "Room %.12s is forgotten: its %u events are in no file of the data folder%s. Copies of "
+        "the folder, and recordings that people fetched, still have them.",
+        forget->room, (unsigned)head, but_moved(store));
     return JOURNAL_DONE;
 }
 

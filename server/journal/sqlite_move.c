@@ -216,8 +216,7 @@ void sqlite_tidy(void *ctx, bool idle) {
     if (store->db == NULL || store->wal_pages < due || sqlite_file_look(store) != FILES_IN_PLACE) {
         return;
     }
-    store->wal_pages = 0;
-    sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    (void)sqlite_checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
 }
 
 void sqlite_ease(void *ctx) {

@@ -48,7 +48,7 @@ enum file_place {
     FILES_IN_PLACE,
     /* The log was removed or replaced: what it held is still to be had by who has it open. */
     LOG_AWAY,
-    /* Another database, or none, stands there, or the log was cut: nothing may be written. */
+    /* Another database, or none, stands there, or it or the log was cut: nothing may be written. */
     FILES_AWAY
 };
 
@@ -73,6 +73,7 @@ struct sqlite_store {
     sqlite3_stmt *statements[ST_COUNT];
     int lock_fd;
     struct file_mark file, log; /* the database and its write-ahead log, as first opened */
+    int64_t least;              /* bytes that the database had when it was last looked at */
     bool away;                  /* FILES_AWAY, and so the round was not begun */
     bool damaged;               /* a row that was to be read has not its sum */
     bool unsure;                /* a commit was synced into files that were not in place */
@@ -170,6 +171,9 @@ bool sqlite_find_room(struct sqlite_store *store, const char *room, int64_t *num
 bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t after, uint32_t upto,
                         bool (*visit)(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len),
                         void *arg) __attribute__((warn_unused_result));
+/* A checkpoint of that kind (SQLITE_CHECKPOINT_PASSIVE and so on). False: it failed, or others were
+ * in its way. */
+bool sqlite_checkpoint(struct sqlite_store *store, int how);
 /* Carries the whole write-ahead log over into the database, and empties it. */
 bool sqlite_checkpoint_whole(struct sqlite_store *store) __attribute__((warn_unused_result));
 

@@ -153,6 +153,40 @@ def test_a_log_that_goes():
             ben.wait_do("talk.say", text="line 5")
 
 
+def test_a_journal_that_is_cut():
+    """Under the running server, by whatever it was: nothing more is confirmed, and who writes is told so."""
+    for size in (0, 8192):
+        with Stage() as stage:
+            host = stage.host()
+            said(host, 2)
+            os.truncate(os.path.join(stage.server.data, "journal.db"), size)
+            host.do("talk.say", text="lost")
+            until(lambda: [one for one in host.refused() if one.get("why") == "storage"], "a refusal")
+            check(not [one for one in host.events() if one.get("text") == "lost"], "it is not confirmed")
+
+
+def test_a_damaged_secret():
+    """A flipped bit would change the host link; a secret as older servers wrote it stays good, and is checked from then on."""
+    with Stage() as stage:
+        link, secret = stage.server.link, os.path.join(stage.server.data, "host.secret")
+        stage.server.stop()
+        with open(secret, "rb") as file:
+            good = file.read()
+        for bit in range(0, len(good) * 8, 11):
+            with open(secret, "wb") as file:
+                file.write(bytes(byte ^ (1 << bit % 8 if at == bit // 8 else 0) for at, byte in enumerate(good)))
+            refused(stage.server.data, "host.secret does not hold a host secret, or is damaged", "put back a copy")
+        for older in (good[:22], good[:23]):
+            with open(secret, "wb") as file:
+                file.write(older)
+            stage.server.start()
+            equal(stage.server.link.rsplit("#")[1], link.rsplit("#")[1], "the host link")
+            stage.server.stop()
+            with open(secret, "rb") as file:
+                equal(file.read(), good, "the secret's file")
+        stage.server.start()
+
+
 def test_an_older_journal_put_there():
     """A copy may stand there instead of what a server left that died, and what was forgotten is not missed."""
     with Stage() as stage:
