@@ -160,8 +160,10 @@ static bool take_members(struct out *out) {
             rc = SQLITE_CORRUPT;
             break;
         }
-        pg_array_bytes(&out->arrays[0], sqlite3_column_blob(all, 0),
-                       (size_t)sqlite3_column_bytes(all, 0));
+        const uint8_t *key = sqlite3_column_blob(all, 0);
+        size_t len = (size_t)sqlite3_column_bytes(all, 0);
+        pg_array_bytes(&out->arrays[0], key, len);
+        out->count.terms += len == HASH_BYTES && memcmp(key, journal_own_term, len) == 0;
         pg_array_number(&out->arrays[1], sqlite3_column_int64(all, 1));
         out->count.members++;
         good = out->count.members % MOVE_EVENTS != 0 || flush_members(out);
@@ -272,10 +274,16 @@ static bool put_away(const struct journal_move *move, const struct move_count *c
                         move->path);
     }
     if (count->rooms > 0) {
-        snprintf(line, JOURNAL_LINE_MAX,
-                 "%" PRId64 " logs with %" PRId64 " events are in the database; the journal's file "
-                 "is now %.700s.",
-                 count->rooms, count->events, away);
+        int said = snprintf(line, JOURNAL_LINE_MAX,
+                            "%" PRId64 " logs with %" PRId64 " events are in the database; the "
+                            "journal's file is now %.600s.",
+                            count->rooms, count->events, away);
+        if (count->terms > 0) {
+            snprintf(line + said, JOURNAL_LINE_MAX - (size_t)said,
+                     " To %" PRId64 " of the rooms a host gave a time of their own, which no "
+                     "database keeps: they stay until 'spard forget' removes them.",
+                     count->terms);
+        }
     } else {
         snprintf(line, JOURNAL_LINE_MAX,
                  "All is in the database; the journal's file is now %.800s.", away);

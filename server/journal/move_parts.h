@@ -20,7 +20,8 @@ enum {
 
 struct move_count {
     int64_t rooms, all_rooms, events, members;
-    int64_t told; /* when last */
+    int64_t terms; /* rooms with a time of their own */
+    int64_t told;  /* when last */
 };
 
 /* Says how far it is, if that was said long enough ago. */

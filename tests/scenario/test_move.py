@@ -203,7 +203,12 @@ def test_what_is_refused():
         check("All is in the database" in done.stdout, done.stdout)
         os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
         stage.server.start()
+        stage.host("Kim", "--keep", "nothing").end()
         stage.server.stop()
+        with postgres.database() as third:
+            said = spard("move", data, third.info).stdout
+            check("To 1 of the rooms a host gave a time of their own" in said, said)
+        os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
         refused("holds rooms already", "move", data, database.info)
         refused("is there already", "move", database.info, data)
         with open(os.path.join(other, "host.secret"), "w", encoding="ascii") as file:

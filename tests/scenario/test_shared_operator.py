@@ -4,12 +4,13 @@ Purpose: what an operator asks of a journal in a database: every checksum is rea
 where one server alone runs on it, and what the database does by its own means is said in a sentence.
 """
 import os
+import shutil
 import subprocess
 import sys
 import threading
 
 import postgres
-from support import SANITIZED, Stage, check, equal, main, run, until
+from support import SANITIZED, Server, Stage, check, equal, main, run, until
 
 if SANITIZED or postgres.programs() is None:
     sys.exit(77)  # databases are run on the release build alone
@@ -37,6 +38,43 @@ def test_check():
         spard(stage, "backup", stage.path("copy"), code=1, has="pg_basebackup")
         stage.server.stop()
         spard(stage, "check", "--journal", database.info, code=1, has="asked by one of its servers")
+
+
+def differs(folder, journal, *options, has):
+    """A start that is refused with one sentence."""
+    done = run([SPARD, "--listen", "127.0.0.1:0", "--data", folder, "--journal", journal, *options])
+    said = [line for line in done.stderr.splitlines() if line.startswith("spard: ")]
+    equal((done.returncode, len(said), done.stdout), (1, 1, ""), f"how it ends; it said {done.stderr!r}")
+    check(has in said[0] and said[0].endswith("."), said[0])
+
+
+def test_who_differs():
+    """A link must open the same room at each server, and time go on alike there: who has another host secret, key or clock
+    says which, and does not start. So does who may not be trusted with the way to the database."""
+    with postgres.database() as database, Stage(options=["--journal", database.info]) as stage:
+        host, second = stage.host(), Server(stage.path("second"))
+        other = second.data
+        talk(host, "before")
+        os.makedirs(other)
+        differs(other, database.info, has="its host secret is another; copy the others' file host.secret.")
+        shutil.copy(os.path.join(stage.server.data, "host.secret"), other)
+        differs(other, database.info, has="its key is another; copy the others' file server.pem")
+        shutil.copy(os.path.join(stage.server.data, "server.pem"), other)
+        differs(other, database.info, "--clock-rate", "60", has="its --clock-rate is another")
+        remote = database.info + ("&" if "?" in database.info else "?") + "host=db.example"
+        differs(other, remote, has="add sslmode=verify-full")
+        file = stage.path("journal")
+        with open(file, "w", encoding="utf-8") as out:
+            out.write(database.info + "\n")
+        os.chmod(file, 0o640)
+        differs(other, file, has="Others can read")
+        os.chmod(file, 0o600)
+        second.options = ["--journal", file]
+        second.start()
+        until(lambda: spard(stage, "nodes").count(" live") == 2, "the second in the list")
+        talk(host, "after")
+        second.stop()
+        second.claim.close()
 
 
 def test_forget_a_person():
