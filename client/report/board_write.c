@@ -111,34 +111,13 @@ static void put_line(const struct room *room, const struct board_thing *line, st
     out_wrapped(out, line->text, 15 + (int)strlen(styles[line->style % 3]), 15, TEXT_WIDTH);
 }
 
-static bool has_reqs(const struct board *board) {
-    for (unsigned number = 1; number <= board->reqs; number++) {
-        if (board_req(board, number)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool cites_any(const struct board *board, const struct board_thing *box) {
-    size_t at = 0;
-    unsigned number;
-    while ((number = line_next_req(span_of(box->text), &at)) != 0) {
-        if (board_req(board, number)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void board_write_loose(const struct room *room, enum out_format format, struct out *out) {
     const struct board *board = &room->board;
     char name[BOARD_NAME_SIZE];
     bool any = false;
-    for (uint32_t i = 0; i < board->count && has_reqs(board); i++) {
+    for (uint32_t i = 0; i < board->count; i++) {
         const struct board_thing *box = &board->things[i];
-        if (box->kind == BOARD_BOX && !box->dropped && box->style == BOX_PLAIN &&
-            box->by == board_author(room) && !cites_any(board, box)) {
+        if (board_is_loose(board, board_author(room), box)) {
             out_raw(out, any ? ", " : "Boxes that cite no requirement: ");
             out_typed(out, format, board_name(box, name));
             any = true;

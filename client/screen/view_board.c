@@ -2,8 +2,8 @@
 /*
  * view_board.c: the design board, drawn by the core's canvas, and under it the worksheet.
  *
- * The candidate's screen says nothing of what is missing: which requirements nothing answers is the
- * panel's to see.
+ * The candidate's screen says nothing of what is missing: which requirements nothing answers, and
+ * which boxes answer none, is the panel's to see.
  */
 #include "client/screen/views.h"
 
@@ -107,7 +107,8 @@ static void scroll(struct screen *screen, struct area area, const struct canvas 
 }
 
 static void draw_board(struct screen *screen, struct area area, bool chooses) {
-    const struct room *room = &screen->feed->model.room;
+    const struct model *model = &screen->feed->model;
+    const struct room *room = &model->room;
     const struct board_thing *chosen = chooses ? screen_chosen(screen) : NULL;
     const char *names[ROOM_SEATS_MAX];
     int seat = room_candidate(room);
@@ -119,6 +120,7 @@ static void draw_board(struct screen *screen, struct area area, bool chooses) {
     const struct canvas_options options = {.ascii = area.paint->ascii,
                                            .box = (uint8_t)screen->board.box,
                                            .chosen = chosen ? chosen->id : 0,
+                                           .loose = model->role != ROLE_CANDIDATE,
                                            .author = seat < 0 ? SEAT_SERVER : (uint8_t)seat,
                                            .names = names,
                                            .layers = named ? room->pack->layers : NULL,

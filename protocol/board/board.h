@@ -121,6 +121,9 @@ int64_t board_private_until(const struct board *board, int64_t now);
 bool board_is_used(const struct board *board);
 /* Whether a shown box, arrow or span of seat `by` cites the requirement now. */
 bool board_answers(const struct board *board, uint8_t by, unsigned number);
+/* Whether it is a box of seat `by` that is shown and cites none of the requirements that there are;
+ * where there is none, no box is. */
+bool board_is_loose(const struct board *board, uint8_t by, const struct board_thing *thing);
 /* Of that seat's shown boxes: how many there are, and how many cite a requirement that there is. */
 void board_count(const struct board *board, uint8_t by, unsigned *boxes, unsigned *citing);
 

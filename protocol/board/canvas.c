@@ -254,7 +254,9 @@ static void draw_box(const struct pen *pen, const struct layout_area *area) {
         put_text(pen->canvas, r.x + !bare, r.y + !bare + (int)i, r.w - 2 * !bare, words.lines[i],
                  chosen ? CANVAS_CHOSEN : styles[words.kinds[i]]);
     }
-    if (words.reqs[0] != '\0') {
+    if (pen->options->loose && board_is_loose(pen->board, pen->options->author, area->thing)) {
+        put_text(pen->canvas, r.x + 2, r.y + r.h - 1, r.w - 4, "no R", CANVAS_MARKED);
+    } else if (words.reqs[0] != '\0') {
         put_text(pen->canvas, r.x + 2, r.y + r.h - 1, r.w - 4, words.reqs, CANVAS_NAME);
     }
     draw_pointers(pen, area->thing, r.x + r.w - 2, r.y, r.w - 4);

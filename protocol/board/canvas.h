@@ -31,6 +31,7 @@ struct canvas_options {
     uint8_t box;               /* how wide boxes are, 0: LAYOUT_BOX_WIDTH */
     bool ascii;                /* lines and heads of arrows as ASCII */
     uint32_t chosen;           /* id of a thing that stands out; 0: none */
+    bool loose;                /* tells which boxes of the author's cite no requirement */
     uint8_t author;            /* whose boxes are solid; others are dashed */
     const char *const *names;  /* of the seats, for who points; NULL: nobody points */
     const char *const *layers; /* names of the first columns, at most BOARD_COLS_MAX */

@@ -224,12 +224,29 @@ static bool cites_any(const struct board *board, struct span text) {
     return false;
 }
 
+static bool is_box_of(const struct board_thing *thing, uint8_t by) {
+    return thing->kind == BOARD_BOX && thing->by == by && !thing->dropped &&
+           thing->style == BOX_PLAIN;
+}
+
+static bool has_reqs(const struct board *board) {
+    for (unsigned number = 1; number <= board->reqs; number++) {
+        if (board_req(board, number)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool board_is_loose(const struct board *board, uint8_t by, const struct board_thing *thing) {
+    return is_box_of(thing, by) && !cites_any(board, span_of(thing->text)) && has_reqs(board);
+}
+
 void board_count(const struct board *board, uint8_t by, unsigned *boxes, unsigned *citing) {
     *boxes = *citing = 0;
     for (uint32_t i = 0; i < board->count; i++) {
         const struct board_thing *thing = &board->things[i];
-        if (thing->kind == BOARD_BOX && thing->by == by && !thing->dropped &&
-            thing->style == BOX_PLAIN) {
+        if (is_box_of(thing, by)) {
             ++*boxes;
             *citing += cites_any(board, span_of(thing->text));
         }

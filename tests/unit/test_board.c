@@ -144,6 +144,9 @@ static void test_requirements(void) {
     CU_ASSERT_TRUE(board_answers(&b, ME, 1));
     CU_ASSERT_FALSE(board_answers(&b, OTHER, 1));
     CU_ASSERT_FALSE(board_answers(&b, ME, 3));
+    CU_ASSERT_FALSE(board_is_loose(&b, ME, board_find(&b, FIRST + 3)));
+    CU_ASSERT_TRUE(board_is_loose(&b, ME, board_find(&b, FIRST + 4))); /* R2 is no more */
+    CU_ASSERT_FALSE(board_is_loose(&b, OTHER, board_find(&b, FIRST + 4)));
     CU_ASSERT_EQUAL(b.cite_count, 3);
     CU_ASSERT_EQUAL(mine(body_worded(ACTION_BOX_TEXT, FIRST + 3, "Kafka; R3 R1")), REFUSAL_NONE);
     CU_ASSERT_EQUAL(b.cite_count, 4);

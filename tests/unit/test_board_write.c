@@ -110,6 +110,32 @@ static void test_canvas(void) {
     sample_free(&s);
 }
 
+/* Which boxes cite no requirement: for who asks for it, once there is a requirement to cite. */
+static bool tells_loose(bool loose) {
+    struct canvas canvas;
+    struct out out;
+    const struct canvas_options options = {.author = SAMPLE_CANDIDATE, .loose = loose};
+    CU_ASSERT_TRUE_FATAL(canvas_draw(&canvas, &s.room.board, &options));
+    out_init(&out);
+    canvas_write(&canvas, &out);
+    bool tells = strstr(out.data, "no R") != NULL;
+    canvas_free(&canvas);
+    out_free(&out);
+    return tells;
+}
+
+static void test_loose(void) {
+    begin();
+    put(SAMPLE_CANDIDATE, body_box(FIRST, 0, 0, "S3"));
+    CU_ASSERT_FALSE(tells_loose(true));
+    put(SAMPLE_CANDIDATE, body_worded(ACTION_REQ_ADD, FIRST + 1, "kept for 13 months"));
+    CU_ASSERT_FALSE(tells_loose(false));
+    CU_ASSERT_TRUE(tells_loose(true));
+    put(SAMPLE_CANDIDATE, body_worded(ACTION_BOX_TEXT, FIRST, "S3; R1"));
+    CU_ASSERT_FALSE(tells_loose(true));
+    sample_free(&s);
+}
+
 /* Names of columns stand over them, also over those in which nothing is yet. */
 static void test_layers(void) {
     static const char *const layers[] = {"Sources", "A name as long as a box", "Last"};
@@ -134,9 +160,13 @@ static void test_unused(void) {
     sample_free(&s);
 }
 
-static CU_TestInfo tests[] = {{"golden files", test_golden}, {"hostile texts", test_hostile},
-                              {"canvas", test_canvas},       {"names of columns", test_layers},
-                              {"unused", test_unused},       CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"golden files", test_golden},
+                              {"hostile texts", test_hostile},
+                              {"canvas", test_canvas},
+                              {"names of columns", test_layers},
+                              {"unused", test_unused},
+                              {"cites nothing", test_loose},
+                              CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"board formats", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
 
