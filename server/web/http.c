@@ -267,6 +267,22 @@ static bool is_host(struct span host) {
     return host.len > 0 && host.len <= HTTP_HOST_MAX;
 }
 
+/* 16 bytes in base64 (RFC 6455, section 4.2.1). */
+static bool is_socket_key(struct span key) {
+    static const char end[] = "==";
+    size_t signs = HTTP_SOCKET_KEY_CHARS - (sizeof end - 1);
+    if (key.len != HTTP_SOCKET_KEY_CHARS || memcmp(key.at + signs, end, sizeof end - 1) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < signs; i++) {
+        char c = http_lower(key.at[i]);
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '+' && c != '/') {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Nothing is taken but heads: a body that is announced is refused. */
 static enum http_status judge(struct http_request *out, const struct gathered *all) {
     if (all->coded || !is_host(out->host)) {
@@ -285,7 +301,7 @@ static enum http_status judge(struct http_request *out, const struct gathered *a
     out->wants_socket =
         has_token(all->upgrade, "websocket") && has_token(all->connection, "upgrade");
     out->websocket = out->wants_socket && !out->head && span_equal(all->version, "13") &&
-                     out->socket_key.len == HTTP_SOCKET_KEY_CHARS;
+                     is_socket_key(out->socket_key);
     return HTTP_OK;
 }
 

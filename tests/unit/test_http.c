@@ -251,6 +251,16 @@ static void test_upgrade(void) {
                              "Upgrade: websocket\r\nConnection: upgrade\r\n"
                              "Sec-WebSocket-Version: 12\r\n\r\n"),
                     HTTP_BAD_REQUEST);
+    CU_ASSERT_EQUAL(answered("GET /ws HTTP/1.1\r\n" HOST OURS
+                             "Upgrade: websocket\r\nConnection: upgrade\r\n"
+                             "Sec-WebSocket-Version: 13\r\n"
+                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZSEh\r\n\r\n"),
+                    HTTP_BAD_REQUEST); /* 18 bytes */
+    CU_ASSERT_EQUAL(answered("GET /ws HTTP/1.1\r\n" HOST OURS
+                             "Upgrade: websocket\r\nConnection: upgrade\r\n"
+                             "Sec-WebSocket-Version: 13\r\n"
+                             "Sec-WebSocket-Key: dGhlIHNh,XBsZSBub25jZQ==\r\n\r\n"),
+                    HTTP_BAD_REQUEST);
     CU_ASSERT_EQUAL(answered("GET /ws HTTP/1.1\r\nHost: evil.example\r\n" SOCKET
                              "Origin: https://evil.example\r\n\r\n"),
                     HTTP_MISDIRECTED);
