@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// report.js: the second module, fetched when a report is wanted: what `spar report` and `spar cohort
-// report` write, with moments in the zone of who reads.
+// report.js: the second module, fetched when a report is wanted: what `spar report`, `spar board` and
+// `spar cohort report` write, with moments in the zone of who reads.
 import { words } from "./words.js";
 import { zoneAt } from "./zone.js";
 
@@ -21,7 +21,7 @@ async function open(module) {
 }
 
 /** The report of a recording's file; `other`: the file of the other half, if roles were turned and it
- * is at hand. @param {Uint8Array} bytes @param {"text" | "md" | "html" | "json"} format
+ * is at hand. @param {Uint8Array} bytes @param {"text" | "md" | "html" | "json" | "svg" | "mermaid" | "excalidraw"} format
  * @param {Uint8Array} [other] @param {BufferSource} [module] @returns {Promise<string>} */
 export async function report(bytes, format, other = new Uint8Array(0), module) {
   const { x, put } = await open(module);

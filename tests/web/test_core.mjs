@@ -170,6 +170,18 @@ test("a pack's file becomes the frames of a host, in parts", async () => {
   assert.throws(() => core.packAbout(file.slice(1)), /not accepted/);
 });
 
+test("a board is what spar board writes, byte for byte", async () => {
+  const module = readFileSync(join(process.env.SPAR_WASM, "report.wasm"));
+  const file = recordings.at(-1)[0];
+  for (const format of ["svg", "mermaid", "excalidraw"]) {
+    const native = execFileSync(join(process.env.SPAR_BIN, "spar"), ["board", file, "--format", format],
+      { env: { ...process.env, XDG_DATA_HOME: folder }, encoding: "utf8" });
+    assert.ok(native.includes("Kafka"), native);
+    assert.equal(await report(load(file), format, undefined, module), native, format);
+  }
+  await assert.rejects(report(load(file), "pdf", undefined, module));
+});
+
 /** Where it is summer and winter, half an hour off, none of the names that English has, and the usual. */
 const ZONES = ["UTC", "Europe/Berlin", "America/St_Johns", "America/Sao_Paulo", "Asia/Kathmandu"];
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * report_web.c: the second module of the page, loaded when a report is wanted: a recording's file
- * in, the report that `spar report` writes out, byte for byte.
+ * in, the report that `spar report` writes out, or the board as `spar board` does, byte for byte.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "client/feed/recording_fold.h"
+#include "client/report/board_write.h"
 #include "client/report/report.h"
 #include "client/web/wasm/export.h"
 
@@ -22,13 +23,16 @@ struct web_report {
     struct half half, other;
     struct out out;
     enum report_format format;
+    enum board_format drawing; /* with board */
+    bool board;
     bool good;
 };
 
 EXPORT(web_report_alloc) void *web_report_alloc(uint32_t size);
 /* Takes both files over (of web_report_alloc): the recording, and that of the other half of an
  * interview whose roles were turned, of no bytes if it is not at hand. format: "text", "md", "html"
- * or "json". NULL: out of memory. web_report_write then writes it. */
+ * or "json"; "svg", "mermaid" or "excalidraw" is the board alone. NULL: out of memory.
+ * web_report_write then writes it. */
 EXPORT(web_report_new)
 struct web_report *web_report_new(char *bytes, uint32_t len, char *other, uint32_t other_len,
                                   const char *format, uint32_t format_len);
@@ -79,7 +83,10 @@ struct web_report *web_report_new(char *bytes, uint32_t len, char *other, uint32
     char name[16];
     struct web_report *report = calloc(1, sizeof *report);
     span_copy((struct span){format, format_len}, name, sizeof name);
-    if (report == NULL || !report_format_find(name, &report->format)) {
+    if (report != NULL && !report_format_find(name, &report->format)) {
+        report->board = board_format_find(name, &report->drawing);
+    }
+    if (report == NULL || !(report->board || report_format_find(name, &report->format))) {
         free(report);
         free(bytes);
         free(other);
@@ -115,7 +122,11 @@ void web_report_zone(struct web_report *report, int other, int minutes, char *na
 int web_report_write(struct web_report *report) {
     if (report->good) {
         report->out.len = 0; /* what the other half had to say of itself */
-        report->good = report_write(&report->half.report, report->format, &report->out);
+        if (report->board) {
+            board_write(&report->half.model.room, report->drawing, &report->out);
+        } else {
+            report->good = report_write(&report->half.report, report->format, &report->out);
+        }
     }
     return report->good && !report->out.failed;
 }
