@@ -6,8 +6,8 @@ import { fetchCore, TAKEN } from "./core.js";
 import { openIdentity } from "./identity.js";
 import { roomKeys } from "./keys.js";
 import { Link, toHex } from "./link.js";
-import { devices, ending, fetchRest } from "./later.js";
-import { icon } from "./parts.js";
+import { devices, drawing, ending, fetchRest } from "./later.js";
+import { boardNow, icon, unseenIsOver } from "./parts.js";
 import { roomView } from "./room.js";
 import { takeSeat } from "./tabs.js";
 import { telling } from "./told.js";
@@ -350,7 +350,7 @@ function reloadIfNewer() {
     app.notice = words.newer_by_hand;
     return;
   }
-  const typing = () => [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[type=text], input:not([type]), textarea:focus"))].some((field) => field.value !== "" && !field.readOnly);
+  const typing = () => unsent() || [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[type=text], input:not([type]), textarea:focus"))].some((field) => field.value !== "" && !field.readOnly);
   app.notice = words.newer;
   const timer = setInterval(() => {
     if (typing()) return;
@@ -358,6 +358,16 @@ function reloadIfNewer() {
     try { sessionStorage.setItem(AGAIN, "1"); } catch { /* the door asks again */ }
     location.reload();
   }, 1000);
+}
+
+/** What would be lost with the page: what is on its way, drawn unseen, or begun on the worksheet. */
+function unsent() {
+  return app.state && !app.replay && (app.state.pending.length > 0 || boardNow().held > 0 || drawing.get()?.isWriting());
+}
+
+/** After two minutes what was drawn unseen is shown by itself, on a page too that was loaded meanwhile. */
+function showAgain() {
+  if (app.view === "room" && app.state && !looks() && app.link?.isUp && unseenIsOver()) drawing.get()?.unhide();
 }
 
 /** Takes the seat, from whichever tab has it. */
@@ -562,7 +572,7 @@ async function start() {
   document.addEventListener("visibilitychange", () => { app.link?.retry(); app.link?.watch(); redraw(); });
   window.addEventListener("online", () => app.link?.retry());
   window.addEventListener("offline", () => app.link?.ping()); // whether that is so, its answer says
-  setInterval(() => { if (!app.link) return; app.link.watch(); if (document.hidden) render(); else redraw(); }, 250); // in the back nothing asks for frames
+  setInterval(() => { if (!app.link) return; app.link.watch(); showAgain(); if (document.hidden) render(); else redraw(); }, 250); // in the back nothing asks for frames
   window.addEventListener("hashchange", () => location.reload());
   if (app.view === "door") {
     if (isAgain()) goIn();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
 // board.js: the design board: drawn by the core's numbers, with the mouse, by keys alone, and as a
 // list for narrow screens and screen readers. What is allowed is the core's to say.
-import { app, looks, now, redraw, refresh } from "./app.js";
+import { app, fetchRecording, looks, now, redraw, refresh, saveFile } from "./app.js";
 import { putDrawing, readDrawing } from "./excalidraw.js";
 import { boardNow, button, icon, isNarrow, nameOf, onPanel, ticks } from "./parts.js";
 import { pictureField, pictures } from "./picture.js";
+import { report } from "./report.js";
 import { h } from "./view.js";
 import { words } from "./words.js";
 
@@ -44,16 +45,8 @@ export function unhide() {
   refresh();
 }
 
-/** Two minutes at most: then what was drawn is shown by itself. */
-export function hide() {
-  if (!change({ do: "private", on: 1 })) return;
-  const timer = setInterval(() => {
-    const board = app.replay ? null : boardNow();
-    if (!board || !board.hidden || !board.may) clearInterval(timer);
-    else if (!board.until) { clearInterval(timer); unhide(); }
-    redraw();
-  }, 1000);
-}
+export const hideOrShow = () => (boardNow().hidden ? unhide() : hide());
+export const hide = () => change({ do: "private", on: 1 });
 
 const boxAt = (board, col, row) => board.boxes.find((box) => box.col === col && box.row === row);
 const chosen = (board) => board.boxes.find((box) => box.id === my.at) || board.arrows.find((one) => one.id === my.at)
@@ -79,11 +72,14 @@ function write(kind, text) {
   requestAnimationFrame(() => { const field = /** @type {HTMLInputElement} */ (document.getElementById("boxline")); field?.focus(); const end = field?.value.length || 0; field?.setSelectionRange(end, end); });
 }
 
+/** The drawing has the focus, and so the keys. */
+export const focusBoard = () => requestAnimationFrame(() => /** @type {HTMLElement} */ (document.querySelector("svg.board"))?.focus());
+
 function toBoard() {
   my.text = null;
   my.after = 0;
   redraw();
-  requestAnimationFrame(() => /** @type {HTMLElement} */ (document.querySelector(".board"))?.focus());
+  focusBoard();
 }
 
 const ADDS = {
@@ -331,6 +327,9 @@ function over(x, y, cls, content) {
 const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x} ${y}`).join("");
 const at = (one) => (my.at === one.id ? " chosen" : "");
 
+/** For the panel: which of the candidate's boxes cite nothing. */
+const told = (one) => (one.loose ? `${one.text}; ${say.answers_none}` : one.text);
+
 function who(board, one) {
   const names = board.marks.filter(([, id]) => id === one.id).map(([seat]) => nameOf(seat));
   return names.length > 0 && text((one.x + 1) * UX, one.y * UY + 4, "who", `\u25c6 ${names.join(", ")}`);
@@ -338,9 +337,9 @@ function who(board, one) {
 
 function boxView(board, one) {
   const bare = one.style === 1;
-  return h("g", { key: one.id, "data-id": one.id, class: `box${bare ? " bare" : ""}${one.by === board.author ? "" : " theirs"}${at(one)}` }, h("title", {}, one.text),
+  return h("g", { key: one.id, "data-id": one.id, class: `box${bare ? " bare" : ""}${one.by === board.author ? "" : " theirs"}${at(one)}` }, h("title", {}, told(one)),
     rect(one), one.lines.map(([kind, line], i) => text((one.x + 1) * UX + 4, (one.y + (bare ? 0 : 1) + i) * UY + 14, kind, line)),
-    one.reqs && over((one.x + one.w - 1) * UX - 5, (one.y + one.h - 1) * UY + 13, "reqs end", one.reqs), who(board, one),
+    one.loose ? over((one.x + one.w - 1) * UX - 5, (one.y + one.h - 1) * UY + 13, "loose end", say.loose) : one.reqs && over((one.x + one.w - 1) * UX - 5, (one.y + one.h - 1) * UY + 13, "reqs end", one.reqs), who(board, one),
     board.may && h("circle", { class: "handle", cx: mid(one.x + one.w - 1), cy: (one.y + one.h / 2) * UY, r: 6 }));
 }
 
@@ -406,7 +405,7 @@ function list(board) {
   const to = (one) => board.arrows.filter((arrow) => arrow.from === one.id).map((arrow) => `${nameOfBox(board, arrow.to)}${arrow.text ? ` (${arrow.text})` : ""}`);
   const choose = (one) => { toCell(one.col, one.row); if (board.may) write("change", one.text); else if (onPanel()) point(one.id); };
   return h("ol", { class: "blist", key: "list", "aria-label": say.as_list }, cells.map((one) => h("li", { key: one.id },
-    h("button", { type: "button", class: "t", onclick: () => choose(one) }, h("span", { class: "chip" }, say.layer(one.col + 1)), h("span", { dir: "auto" }, one.text)),
+    h("button", { type: "button", class: "t", onclick: () => choose(one) }, h("span", { class: "chip" }, say.layer(one.col + 1)), h("span", { dir: "auto" }, one.text), one.loose && h("span", { class: "unanswered small" }, say.loose)),
     to(one).length > 0 && h("p", { class: "soft" }, `\u2192 ${to(one).join(", ")}`))),
   board.may && !isNarrow() && h("li", { key: "add" }, button(say.kinds.box, null, addBox, { class: "btn s" })));
 }
@@ -448,12 +447,24 @@ async function bring(event) {
   refresh();
 }
 
+/** The board as a file that goes on elsewhere. */
+const take = () => fetchRecording(async (bytes) => {
+  try { saveFile(`${app.state.room}.excalidraw`, "application/json", await report(bytes, "excalidraw")); } catch (error) { app.notice = error.message; redraw(); }
+});
+
 /** That the candidate thinks unseen, for everybody. */
 export function unseen(board) {
+  if (board.held > 0 && !board.may) return h("p", { class: "strip", key: "unseen", role: "status" }, say.never_shown(board.held));
   if (!board.hidden || (!board.until && app.state.role !== "candidate")) return null;
   const left = Math.max(0, Math.ceil((board.until - now()) / 1000));
   const tell = (seconds) => (app.state.role === "candidate" ? say.you_unseen(seconds, board.held) : say.unseen(seconds));
   return h("p", { class: "strip", key: "unseen", role: "status" }, ticks(tell(left), tell(60 * Math.ceil(left / 60))));
+}
+
+/** What is on the board; for the panel, how many of the candidate's boxes cite a requirement. */
+function sums({ boxes, arrows, reqs, author }) {
+  const own = boxes.filter((box) => box.by === author && box.style === 0);
+  return onPanel() && reqs.length > 0 && own.length > 0 ? say.citing(own.length, own.filter((box) => !box.loose).length) : say.sum(boxes.length, arrows.length);
 }
 
 /** On a narrow screen the board is its list, or the drawing: one at a time, with the tools below it. */
@@ -466,7 +477,7 @@ export const board = {
   title: () => say.title,
   aside: () => {
     const seen = boardNow();
-    return h("span", { class: "does" }, my.from ? say.leads : my.text !== null ? say.writing : seen.may ? say.choosing : say.sum(seen.boxes.length, seen.arrows.length));
+    return h("span", { class: "does" }, my.from ? say.leads : my.text !== null ? say.writing : seen.may ? say.choosing : sums(seen));
   },
   view: () => {
     const seen = boardNow();
@@ -477,7 +488,7 @@ export const board = {
     const shares = app.state.role === "interviewer" && ["lobby", "running", "paused"].includes(app.state.stage) && !looks();
     const hand = seen.may && tools(seen);
     return [unseen(seen), narrow ? which() : hand, my.text !== null && seen.may && writer(seen),
-      !seen.used && (!seen.may || (narrow && !my.drawn)) && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), h("div", { class: "bfiles", key: "files" }, brings, pictureField()),
+      !seen.used && (!seen.may || (narrow && !my.drawn)) && h("p", { class: "empty", key: "empty" }, say.nothing), both, narrow && hand, pictures(seen), h("div", { class: "bfiles", key: "files" }, brings, seen.boxes.length > 0 && !looks() && button(say.save, null, take, { class: "btn s quiet" }), pictureField()),
       shares && h("p", { class: "small soft", key: "share" }, button(seen.shared ? say.unshare : say.share, null, () => change({ do: "board.share", on: seen.shared ? 0 : 1 }), { class: "btn s quiet" })), my.tool && h("p", { class: "vh", role: "status" }, icon("check"), say.pen)];
   },
 };

@@ -3,8 +3,8 @@
 // are the browser's, and so is Tab.
 import { app, looks, redraw, voiceKey } from "./app.js";
 import { clockKey, goThere, maySpeak } from "./clock.js";
-import { answerAsking, LETTERS, onPanel, ui } from "./parts.js";
-import { ending } from "./later.js";
+import { answerAsking, isLive, LETTERS, onPanel, ui } from "./parts.js";
+import { drawing, ending } from "./later.js";
 import { drive, raiseHand } from "./people.js";
 import { front, frontLines, frontNext, panesNow, seal } from "./room.js";
 import { look, showArmed, suggestion } from "./rubric.js";
@@ -30,8 +30,15 @@ function walk(by) {
   return Boolean(next);
 }
 
+/** The candidate's own, while the clock may run: on the board and the worksheet. */
+const own = (does) => () => {
+  const all = app.state.role === "candidate" && isLive() && !looks() ? drawing.get() : null;
+  if (all) does(all);
+};
 const to = (name) => panesNow().flat(2).includes(name) && front(name, true);
 const jumps = {
+  B: () => { to("board"); drawing.get()?.focusBoard(); }, "|": () => to("paper"),
+  "=": own((all) => all.takeFact()), "*": own((all) => all.hideOrShow()), "+": own((all) => { to("paper"); all.focusPaper(); }),
   x: () => to("flags"), D: () => to("sheets"), "@": () => to("people"), "&": () => to("people"),
   ArrowLeft: () => look(-1), ArrowRight: () => look(1), "!": raiseHand, "?": () => { ui.help = !ui.help; redraw(); },
 };

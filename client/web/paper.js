@@ -66,12 +66,31 @@ function line(board, one, isReq) {
     isReq && uses(board, one), who.length > 0 && h("p", { class: "who" }, `\u25c6 ${who.join(", ")}`));
 }
 
-/** Facts that were revealed and are in no requirement word for word: one press writes one down. */
-function offers(board) {
+/** Facts that were revealed and are in no requirement word for word. */
+function untaken(board) {
   const taken = new Set(board.reqs.map((one) => one.text));
-  const open = board.may && app.state.role === "candidate" ? app.state.reveals.filter((one) => !one.curveball && !taken.has(one.text)) : [];
-  return open.map((one) => h("section", { class: "new", key: `n${one.n}`, "aria-label": words.new_fact }, h("p", { class: "soft small" }, `${words.new_fact}, ${since(one.at)}`), h("p", { dir: "auto" }, one.text),
-    button(say.take, null, () => change({ do: "req.add", thing: boardNow().next, text: one.text }), { class: "btn s" })));
+  return board.may && app.state.role === "candidate" ? app.state.reveals.filter((one) => !one.curveball && !taken.has(one.text)) : [];
+}
+const takeDown = (fact) => change({ do: "req.add", thing: boardNow().next, text: fact.text });
+
+/** One key writes down the newest of them. */
+export function takeFact() {
+  const fact = untaken(boardNow()).at(-1);
+  if (fact && takeDown(fact)) app.notice = say.taken_as(boardNow().reqs.at(-1).number);
+  else if (!fact) app.notice = say.taken;
+  redraw();
+}
+
+/** The field for a new line. */
+export const focusPaper = () => requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(".p-paper form:last-of-type textarea"))?.focus());
+
+/** Whether a line is being written that nobody has yet. */
+export const isWriting = () => my.fresh.trim() !== "" || my.id !== 0;
+
+/** One press writes one down. */
+function offers(board) {
+  return untaken(board).map((one) => h("section", { class: "new", key: `n${one.n}`, "aria-label": words.new_fact }, h("p", { class: "soft small" }, `${words.new_fact}, ${since(one.at)}`), h("p", { dir: "auto" }, one.text),
+    button(say.take, one === untaken(board).at(-1) ? "=" : null, () => takeDown(one), { class: "btn s" })));
 }
 
 export const paper = {

@@ -42,6 +42,11 @@ export function unseenLeft() {
   const is = boardNow();
   return is?.hidden && is.until ? Math.max(0, is.until - now()) : 0;
 }
+/** Whether one's own thinking unseen has lasted as long as it may. */
+export function unseenIsOver() {
+  const is = app.state.role === "candidate" && isLive() ? boardNow() : null;
+  return Boolean(is?.hidden && is.may && !is.until);
+}
 export const nameOf = (seat) => app.state.seats[seat]?.name || "";
 const narrow = matchMedia("(max-width: 47.99rem)");
 export const isNarrow = () => narrow.matches;

@@ -13,7 +13,7 @@ export const words = {
   paste: "The whole link",
   open: "Open",
   // before the name is asked for
-  on_record: "Marks, talk and notes are recorded. Everybody who sat in the room can read them, and so can whoever runs this server.",
+  on_record: "Marks, talk, notes and the board are recorded. Everybody who sat in the room can read them, and so can whoever runs this server.",
   kept_for: {
     unknown: "How long they are kept is up to whoever runs this server, who can remove them.", ever: "They are kept until whoever runs this server removes them.", fleeting: "Nothing of them is kept once the room is over.",
     hours: (hours) => {
@@ -188,12 +188,12 @@ export const words = {
     stage: { lobby: "not started", running: "running", paused: "paused", finished: "finished", debrief: "in the debrief", closed: "closed" },
   },
   board: {
-    title: "Board", sum: (boxes, arrows) => `${boxes} ${boxes === 1 ? "box" : "boxes"}, ${arrows} ${arrows === 1 ? "arrow" : "arrows"}`, at: (col, row) => `column ${col}, row ${row}`, layer: (col) => `${col}`,
+    title: "Board", citing: (boxes, citing) => `${boxes} ${boxes === 1 ? "box" : "boxes"}, ${citing} with a requirement`, loose: "no R", answers_none: "answers no requirement yet", sum: (boxes, arrows) => `${boxes} ${boxes === 1 ? "box" : "boxes"}, ${arrows} ${arrows === 1 ? "arrow" : "arrows"}`, at: (col, row) => `column ${col}, row ${row}`, layer: (col) => `${col}`,
     kinds: { box: "Box", words: "Words", frame: "Frame", span: "Span", arrow: "Label", stroke: "Stroke" }, line: "name \u2260 other: why; numbers; R1", tools: "What can be done", as_list: "The board as a list", shown_as: "How the board is shown", list: "List", drawing: "Drawing",
     change: "Change", arrow: "Arrow", to_here: "Arrow to here", style: "Style", drop: "Drop", pen: "Pen", undo: "Undo", redo: "Redo", keep: "Keep", stop: "Stop",
     choosing: "choose: arrow keys, a letter begins a box", writing: "write: Enter keeps, Esc stops", leads: "where the arrow leads: arrow keys, Enter",
-    hide: "Think unseen", thinks: "thinks unseen", show: "Show it again", unseen: (left) => `The candidate thinks unseen for ${left} s at most; what is drawn meanwhile comes afterwards.`, you_unseen: (left, held) => `Nobody sees what you draw now: ${left} s left, ${held} held. Closing the page loses it.`,
-    bring: "Put an Excalidraw file on the board", left_out: (count) => `${count} of it had no place on the board or no words; the rest is there.`,
+    hide: "Think unseen", thinks: "thinks unseen", show: "Show it again", unseen: (left) => `The candidate thinks unseen for ${left} s at most; what is drawn meanwhile comes afterwards.`, never_shown: (held) => `The interview ended while you thought unseen: ${held === 1 ? "one change was" : `${held} changes were`} shown to nobody. Should the finish be taken back, show them then.`, you_unseen: (left, held) => `Nobody sees what you draw now: ${left} s left, ${held} held. Closing the page loses it.`,
+    bring: "Put an Excalidraw file on the board", save: "Save it as an Excalidraw file", left_out: (count) => `${count} of it had no place on the board or no words; the rest is there.`,
     faults: {
       large: "A drawing has at most 2 MB; export a part of it.", json: "That is no Excalidraw file: it is not JSON.", other: "That is no Excalidraw file: export the drawing as .excalidraw.",
       many: "That drawing has more than 2000 elements; export a part of it.", empty: "There is no box with words in that drawing.",
@@ -206,7 +206,7 @@ export const words = {
   },
   paper: {
     title: "Worksheet", kind: "What it is", kinds: { req: "Requirement", 0: "Line", 1: "Parked", 2: "Scratch" }, write: "Write it down; Enter keeps it", slots: "Begin a line with", change: "Change this line", point: "Point at it, for everybody to see",
-    take: "Write it down as a requirement", used: "used at", unanswered: "Nothing answers it yet.", nothing: "Nothing was written yet.",
+    take: "Write it down as a requirement", taken_as: (number) => `Written down as R${number}.`, taken: "Every fact that was shown is written down.", used: "used at", unanswered: "Nothing answers it yet.", nothing: "Nothing was written yet.",
   },
   help: "Keys",
   close_help: "Close",
@@ -215,7 +215,7 @@ export const words = {
     ["n b", "next step, the phase before", "wi"], ["N", "finish", "wi"], ["b", "after the finish: take it back", "wi"],
     ["p", "pause, go on; after the finish the own sheet", "wi"], ["+ \u2212", "a minute more or less", "wi"], ["1\u20138", "plan before the start, then phase", "wi"], ["%", "more time, before the start", "wi"], [". ,", "take or dismiss the first suggestion", "wp"],
     ["t w o", "talk, whisper, note; Tab: for whom", "wp"], ["t o", "talk, note; Tab: for whom", "wd"], ["x", "flags", "p"],
-    ["d", "a coach's own sealed sheet", "c"], ["!", "raise a hand, or lower it", "w"], ["P", "with two interviewers: who drives the clock", "wi"], ["$", "voice: try the microphone, then go on voice, then hang up", "w"], ["Space", "muted on voice: hold to speak", "w"],
+    ["d", "a coach's own sealed sheet", "c"], ["=", "write the newest fact down as a requirement", "wd"], ["*", "think unseen, or show it again", "wd"], ["B |", "the board, where one draws by keys; the worksheet"], ["!", "raise a hand, or lower it", "w"], ["P", "with two interviewers: who drives the clock", "wi"], ["$", "voice: try the microphone, then go on voice, then hang up", "w"], ["Space", "muted on voice: hold to speak", "w"],
     ["D", "sheets, in the debrief"], ["@", "people and links"], ["T", "turn the roles, after the finish", "wn"], ["Esc", "leave the field, undo a choice"]],
   again_in: "again in", seconds: "s",
 };

@@ -106,6 +106,80 @@ def test_drawn_with_the_mouse():
         equal(candidate.errors() + host.errors(), [], "complaints of a console")
 
 
+def test_keys():
+    """The terminal's keys of the board and the worksheet, from any pane: a fact is written down by one."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as candidate:
+        host = stage.host("Robin")
+        candidate.sit(host.link("candidate"), "Sasha", "candidate")
+        host.do("clock.start")
+        candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+        for fact in ("peak-rate", "shape-of-load"):
+            host.do("fact.reveal", fact=fact)
+        candidate.until("return window.spar.app.state.reveals.length === 2", "two facts")
+        reqs = "return window.spar.app.room.board(0).reqs.map((one) => one.text.slice(0, 6))"
+        facts = candidate.run("return window.spar.app.state.reveals.map((one) => one.text.slice(0, 6))")
+        on_board(candidate)  # its files are there
+        candidate.front("Prompt")
+        candidate.run("document.activeElement.blur()")
+        keys(candidate, "=", "=")
+        candidate.until(reqs + ".join() === arguments[0]", "both written down, the newest first", ",".join(facts[::-1]))
+        check("Written down as R2" in candidate.text(), "it says as what")
+        keys(candidate, "=")
+        candidate.until("return document.body.innerText.includes('Every fact that was shown is written down')", "there is no more")
+        equal(len(candidate.run(reqs)), 2, "requirements")
+        keys(candidate, "*")
+        candidate.until("return window.spar.app.room.board(0).hidden", "one thinks unseen")
+        keys(candidate, "*")
+        candidate.until("return !window.spar.app.room.board(0).hidden", "and no longer")
+        keys(candidate, "B")
+        candidate.until("return document.activeElement.classList.contains('board')", "the board, where one draws by keys")
+        keys(candidate, "K", "afka", Keys.ENTER, Keys.ESCAPE)
+        host.event(do="box.add", text="Kafka")
+        keys(candidate, "|")
+        candidate.until("return !!document.querySelector('.p-paper.front')", "the worksheet")
+        keys(candidate, "+")
+        candidate.until("return document.activeElement.closest('.p-paper form')", "a line of it")
+        keys(candidate, "90 days", Keys.ENTER)
+        host.event(do="req.add", text="90 days")
+        equal(candidate.errors(), [], "complaints of the console")
+
+
+RATE = 12  # ten seconds for the two minutes
+
+
+def test_unseen_no_longer_than_two_minutes():
+    """On a page that was loaded anew meanwhile, too; and what was drawn as the interview ends is not lost in silence."""
+    need_browser()
+    with Stage(options=[*WEB_OPTIONS, "--clock-rate", str(RATE)]) as stage, Browser((1280, 800)) as candidate:
+        host = stage.host("Robin")
+        candidate.sit(host.link("candidate"), "Sasha", "candidate")
+        host.do("clock.start")
+        candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+        on_board(candidate)
+        candidate.press("Think unseen")
+        begun = host.event(do="private", on=1)["at"]
+        candidate.driver.refresh()
+        candidate.enter("Sasha")
+        candidate.until("return window.spar.app.state && window.spar.app.room.board(0).hidden", "the page again, and still unseen")
+        on_board(candidate)
+        keys(candidate, "K", "afka", Keys.ENTER, Keys.ESCAPE)
+        candidate.until("return window.spar.app.room.board(0).held === 1", "a box drawn unseen")
+        host.event(do="box.add", text="Kafka")
+        ended = host.event(do="private", on=0)["at"]
+        check(120000 <= ended - begun < 120000 + 5000 * RATE, f"unseen for {ended - begun} ms of the room")
+        candidate.press("Think unseen")
+        on_board(candidate)
+        keys(candidate, Keys.ARROW_DOWN, "S", "3", Keys.ENTER, Keys.ESCAPE)
+        candidate.until("return window.spar.app.room.board(0).held >= 1", "another one")
+        host.do("clock.finish")
+        candidate.until("return document.body.innerText.includes('shown to nobody')", "what became of it")
+        host.do("clock.unfinish")
+        candidate.until("return window.spar.app.state.stage === 'running'", "the clock goes on")
+        candidate.press("Show it again")
+        host.event(do="box.add", text="S3")
+
+
 def test_worksheet():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((390, 780)) as candidate:
@@ -141,6 +215,12 @@ def test_worksheet():
         host.until(BOXES + ".length === 1", "then the host sees it")
         host.until("return !document.body.innerText.includes('thinks unseen')", "and is told no more")
         host.until("return document.body.innerText.includes('used at S3')", "where the requirement is used")
+        host.front("Board")
+        keys(candidate, Keys.ARROW_DOWN, "D", "ruid", Keys.ENTER, Keys.ESCAPE)
+        host.until("return document.querySelector('.p-board')?.innerText.includes('2 boxes, 1 with a requirement')", "how many answer none")
+        equal(host.run("return [...document.querySelectorAll('svg.board .box')].map((one) => [one.querySelector('title').textContent, !!one.querySelector('.loose')])"),
+              [["S3; R1", False], ["Druid; answers no requirement yet", True]], "which of them")
+        check("no R" not in candidate.text() and "answers no" not in candidate.run("return document.body.innerHTML"), "the candidate is not told")
         equal(candidate.errors() + host.errors(), [], "complaints of a console")
 
 

@@ -163,6 +163,40 @@ def test_newer_version():
         host.end()
 
 
+def test_newer_version_waits():
+    """Nothing is lost by that: neither what was drawn unseen, nor a line of the worksheet that was begun."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser() as page:
+        host = stage.host("Robin")
+        page.sit(host.link("candidate"), "Sasha", "candidate")
+        host.do("clock.start")
+        page.until("return window.spar.app.state.stage === 'running'", "the start")
+        page.front("Board")
+        page.press("Think unseen")
+        host.event(do="private", on=1)
+        page.run("const { app } = window.spar; app.room.draw({ do: 'req.add', thing: app.room.board(0).next, text: 'held' }, app.link.clock.now()); app.core.tables.version = '0.0.0'; window.marked = true")
+        stage.server.kill()
+        stage.server.start()
+        page.until("return document.body.innerText.includes('newer version')", "it says so")
+        stays = "window.since ||= performance.now(); return !window.marked || performance.now() - window.since > 3000"
+        page.until(stays, "a while")
+        equal(page.run("return window.marked"), True, "the page that holds what was drawn unseen")
+        page.front("Worksheet")
+        page.until("return !!document.querySelector('.p-paper textarea')", "the worksheet")
+        page.run("const field = document.querySelector('.p-paper textarea'); field.value = 'begun'; field.dispatchEvent(new Event('input')); window.since = 0")
+        page.front("Board")
+        page.press("Show it again")
+        host.event(do="req.add", text="held")
+        page.until(stays, "a while more")
+        equal(page.run("return window.marked"), True, "the page with a line that was begun")
+        page.front("Worksheet")
+        page.until("return !!document.querySelector('.p-paper textarea')", "the worksheet again")
+        page.run("document.querySelector('.p-paper form:last-of-type').requestSubmit()")
+        host.event(do="req.add", text="begun")
+        page.until("return !window.marked && window.spar && window.spar.app.state", "then the page loads by itself")
+        host.end()
+
+
 def test_cut_and_asleep():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser() as page:

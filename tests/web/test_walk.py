@@ -8,6 +8,7 @@ import os
 import re
 
 from browser import SOURCE, WEB_OPTIONS, Browser, need_browser
+from folded import same_by_all, saved
 from selenium.webdriver.common.keys import Keys
 from support import Stage, check, equal, main
 
@@ -198,6 +199,15 @@ def test_walk():
         text = host.driver.execute_async_script("window.saved[0].text().then(arguments[0])")
         check("Sasha" in text and "freshness in Druid" in text, text[:200])
         cited(text)
+        host.press("Save the recording")
+        host.until("return window.saved.length === 2", "the recording")
+        path = saved(host, stage.path("walk.spar"))
+        same_by_all(host, stage, path)
+        host.front("Board")
+        host.press("Save it as an Excalidraw file")
+        host.until("return window.saved.length === 3", "the board")
+        with open(saved(host, stage.path("walk.excalidraw")), encoding="utf-8") as file:
+            equal(file.read(), stage.spar("board", path, "--format", "excalidraw", code=0).stdout, "the board, as spar board writes it")
         equal([one for one in host.errors() + candidate.errors() if "blob:x" not in one], [], "complaints of a console")
 
 

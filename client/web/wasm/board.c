@@ -45,7 +45,8 @@ static void put_name(struct mp_writer *w, const struct board_thing *box) {
     json_str(w, "name", name);
 }
 
-static void put_box(struct mp_writer *w, const struct layout_area *area) {
+/* loose: it cites no requirement, and whoever looks is told. */
+static void put_box(struct mp_writer *w, const struct layout_area *area, bool loose) {
     static const char *const kinds[] = {"name", "faint", "part"};
     struct board_words words;
     words_of(area->thing, area->rect.w, &words);
@@ -62,17 +63,28 @@ static void put_box(struct mp_writer *w, const struct layout_area *area) {
     }
     json_close(w, ']');
     json_str(w, "reqs", words.reqs);
+    if (loose) {
+        json_bool(w, "loose", true);
+    }
     json_close(w, '}');
+}
+
+/* Boxes. Which of them cite nothing is the panel's to see. */
+static void put_boxes(struct mp_writer *w, const struct model *model, const struct board *board,
+                      const struct board_layout *layout) {
+    int author = model->role != ROLE_CANDIDATE ? room_candidate(&model->room) : -1;
+    json_open(w, "boxes", '[');
+    for (unsigned i = 0; i < layout->box_count; i++) {
+        const struct layout_area *box = &layout->boxes[i];
+        put_box(w, box, author >= 0 && board_is_loose(board, (uint8_t)author, box->thing));
+    }
+    json_close(w, ']');
 }
 
 static void put_areas(struct mp_writer *w, const char *key, const struct layout_area *areas,
                       unsigned count) {
     json_open(w, key, '[');
     for (unsigned i = 0; i < count; i++) {
-        if (areas[i].thing->kind == BOARD_BOX) {
-            put_box(w, &areas[i]);
-            continue;
-        }
         begin_thing(w, areas[i].thing);
         put_rect(w, areas[i].rect);
         put_cell(w, areas[i].thing);
@@ -218,7 +230,7 @@ void web_room_board(struct web *web, struct web_room *room, double now) {
     json_int(w, "rows", layout->rows);
     json_int(w, "width", layout->width);
     json_int(w, "height", layout->height);
-    put_areas(w, "boxes", layout->boxes, layout->box_count);
+    put_boxes(w, &room->model, board, layout);
     put_areas(w, "frames", layout->frames, layout->frame_count);
     put_areas(w, "spans", layout->spans, layout->span_count);
     put_arrows(w, layout);
