@@ -12,13 +12,6 @@
 #include "client/store/settings.h"
 #include "protocol/text/text.h"
 
-void cmd_settings(struct settings *out) {
-    struct certs_why why;
-    if (!settings_read(out, &why)) {
-        (void)args_fail(EXIT_FAILED, "%s", why.text);
-    }
-}
-
 bool cmd_name(const char *given, char out[NAME_MAX_BYTES + 1]) {
     const char *set = getenv("SPAR_NAME");
     struct settings settings = {0};
@@ -82,6 +75,25 @@ static bool check(enum setting setting, const char *value, char *why) {
     case SETTING_PAIR_EXTRA: return pair_options_extra(value, &wants, why);
     case SETTING_PAIR_WAIT: return pair_options_wait(value, &wants, why);
     default: return false;
+    }
+}
+
+/* Of a file that was edited by hand; the others are judged where they are used. */
+static const enum setting judged[] = {SETTING_NAME, SETTING_BELL};
+
+void cmd_settings(struct settings *out) {
+    struct certs_why why;
+    if (!settings_read(out, &why)) {
+        (void)args_fail(EXIT_FAILED, "%s", why.text);
+    }
+    for (size_t i = 0; i < sizeof judged / sizeof *judged; i++) {
+        char complaint[PAIR_OPTIONS_WHY_MAX];
+        char *value = out->value[judged[i]];
+        if (value[0] != '\0' && !check(judged[i], value, complaint)) {
+            (void)args_fail(EXIT_FAILED, "Your setting %s is left out. %s", settings_key(judged[i]),
+                            complaint);
+            value[0] = '\0';
+        }
     }
 }
 

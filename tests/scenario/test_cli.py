@@ -78,6 +78,17 @@ def test_help():
             check(text.isascii(), f"help that any terminal can show: {text!r}")
 
 
+def test_a_link_broken_over_lines():
+    """On standard input, too, where the lines behind it are a batch."""
+    with Stage() as stage:
+        link = stage.host().link("candidate")
+        for broken in (link, link.replace("#", "\n#"), link.replace("#candidate.", "#candidate.\r\n> "), f"{link[:-20]}\n{link[-20:-5]}\n{link[-5:]}"):
+            done = stage.spar("join", "-", "--batch", name="Ben", code=0, text_in=broken + '\n{"wait":"sync"}\n{"end":true}\n')
+            check('"joined"' in done.stdout, f"the seat by {broken!r}: {done.stdout!r}")
+        done = stage.spar("join", "-", "--batch", name="Ben", code=2, text_in=link[:-5] + '\n\n{"end":true}\n')
+        check("part of the link was lost" in done.stderr, f"one that is not whole: {done.stderr!r}")
+
+
 def test_nobody_there():
     # Bound and never listened to, so that nobody else can be there either.
     with Stage(start=False) as stage, socket.socket() as door:
@@ -223,6 +234,10 @@ def test_settings():
         with open(os.path.join(settings, "spar", "settings"), "a", encoding="utf-8") as file:
             file.write("nonsense\npair.level: king\n")
         check("settings:6:" in spar("config").stderr, "a faulty line")
+        with open(os.path.join(settings, "spar", "settings"), "a", encoding="utf-8") as file:
+            file.write("bell: loud\n")
+        said = spar("config")
+        check("bell is left out" in said.stderr and "loud" not in said.stdout, f"a value that is none: {said.stderr!r}")
         check("king" in spar("pair", stage.server.link, "--batch", code=2).stderr, "the queue asks for what the settings say")
 
 
