@@ -73,6 +73,8 @@ static void unseen_words(const struct screen *screen, char *out, size_t size) {
     }
 }
 
+enum { ME_MIN = 16 }; /* columns of the own name and role that are worth a cut */
+
 void view_header(struct screen *screen, struct area area) {
     const struct model *model = &screen->feed->model;
     const struct pack *pack = model->room.pack;
@@ -92,7 +94,9 @@ void view_header(struct screen *screen, struct area area) {
     int x =
         area_cut(left, 0, 0, left.width > needed + 8 ? left.width - needed : 8, STYLE_TITLE, title);
     x += 2;
-    x += area_cut(left, x, 0, left.width - x, STYLE_PLAIN, me) + 2;
+    /* A long name gives way to the stage, but where there is no place for either. */
+    int mine = left.width - x - text_columns(span_of(words)) - 4;
+    x += area_cut(left, x, 0, mine >= ME_MIN ? mine : left.width - x, STYLE_PLAIN, me) + 2;
     enum stage stage = model->room.stage;
     enum sign sign = stage == STAGE_RUNNING  ? SIGN_PLAYING
                      : stage == STAGE_PAUSED ? SIGN_PAUSED

@@ -57,6 +57,22 @@ static void test_help_by_role(void) {
     paint_free(&paint);
 }
 
+/* A long name is cut before the stage is, which nothing else says. */
+static void test_long_name(void) {
+    static const char name[] = "A rather long name of somebody";
+    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    played_open_as(&played, played_pack(), (struct body){.has = F(rules), .rules = 2});
+    played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
+    played_act(&played, PLAYED_ANA, START + 1, ACTION_CLOCK_PAUSE);
+    sit_down(PLAYED_ANA, TAB_RUBRIC);
+    memcpy(played.feed.model.room.seats[PLAYED_ANA].name, name, sizeof name);
+    screen_draw(&screen, &paint);
+    CU_ASSERT(pane_says("A rather long name"));
+    CU_ASSERT(pane_says(" paused "));
+    played_free(&played);
+    paint_free(&paint);
+}
+
 /* With a board there are nine panes in the debrief: each has its key, and Tab leads from the one
  * that opens by itself to the verdict. */
 static void test_ninth_pane(void) {
@@ -83,6 +99,7 @@ static void test_ninth_pane(void) {
 static CU_TestInfo tests[] = {
     {"the help by role", test_help_by_role},
     {"nine panes", test_ninth_pane},
+    {"a long name beside the stage", test_long_name},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"panes", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
