@@ -95,6 +95,7 @@ export function foundView() {
 
 // ---- the lists ----
 
+const NAMED = 20; // so many, the others are counted
 const of = (kind) => lists.entries.filter((entry) => entry.kind === kind);
 
 /** Asked twice: what cannot be taken back, or cuts somebody off. */
@@ -105,12 +106,18 @@ function surely(what, text, sentence, act) {
     h("button", { class: "btn", type: "button", onclick: () => { ui.sure = ""; redraw(); } }, words.no));
 }
 
+/** Who would be cut off, before it is done. */
+function withdrawSentence(link) {
+  const names = of(KIND.MEMBER).filter((member) => member.on && (member.link || 0) === link).map((member) => member.name);
+  return names.length ? words.cohort.withdraw_cuts(names.slice(0, NAMED).join(", "), Math.max(names.length - NAMED, 0)) : words.cohort.withdraw_none;
+}
+
 function linkRow(entry) {
   const bounds = [entry.uses ? `${entry.used || 0} ${words.of} ${entry.uses} ${words.cohort.used}` : "", entry.until ? `${words.cohort.until} ${day(entry.until)}` : "",
     entry.asks ? words.cohort.asks : "", entry.on ? "" : words.cohort.withdrawn].filter(Boolean).join(", ");
   return h("li", { key: entry.link, class: entry.on ? "" : "soft" }, h("span", { class: "g-number" }, String(entry.link || 0)),
     h("span", { class: "g-grow" }, `${words.cohort.for[entry.role]}, ${words.cohort.since} ${day(entry.opened)}${bounds ? `, ${bounds}` : ""}`),
-    entry.on && surely(`link${entry.link}`, words.cohort.withdraw, words.cohort.withdraw_sure, () => change({ m: "withdraw", link: entry.link || 0 })));
+    entry.on && surely(`link${entry.link}`, words.cohort.withdraw, withdrawSentence(entry.link || 0), () => change({ m: "withdraw", link: entry.link || 0 })));
 }
 
 function newLink() {
