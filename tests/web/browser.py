@@ -12,11 +12,13 @@ import tempfile
 SOURCE = os.environ["SPAR_SOURCE"]
 sys.path.insert(0, os.path.join(SOURCE, "tests", "scenario"))
 
-from support import SANITIZED, until  # noqa: E402
+from support import LIMIT, SANITIZED, until  # noqa: E402
 
 SHOTS = os.environ.get("SPAR_SHOTS")
 # While one works on the page: its files from the tree instead of the server's own.
 WEB_OPTIONS = ["--web-root", os.environ["SPAR_WEB_ROOT"]] if os.environ.get("SPAR_WEB_ROOT") else []
+
+SCRIPT_S = 2 * LIMIT  # that a script in the page may take; half a minute, and axe on a busy machine takes longer
 
 try:
     from selenium import webdriver
@@ -121,6 +123,7 @@ class Browser(Person):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
+        self.driver.set_script_timeout(SCRIPT_S)
 
     def __enter__(self):
         return self

@@ -44,6 +44,7 @@ class Firefox:
         self.buffer = b""
         self.read()  # who it is
         self.send("WebDriver:NewSession", {"acceptInsecureCerts": True})
+        self.send("WebDriver:SetTimeouts", {"script": 2000 * LIMIT})
 
     def connect(self):
         check(self.process.poll() is None, "Firefox ended")
