@@ -22,9 +22,10 @@ SCRIPT_S = 2 * LIMIT  # that a script in the page may take; half a minute, and a
 
 try:
     from selenium import webdriver
+    from selenium.common.exceptions import JavascriptException
     from selenium.webdriver.chrome.service import Service
 except ImportError:
-    webdriver = None
+    webdriver = JavascriptException = None
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -42,11 +43,23 @@ def need_browser():
 class Person:
     """What a person does with a page, whatever browser shows it."""
 
+    faults = ()  # what `run` raises where a script looks at something that is not there
+
     def until(self, script, what, *arguments):
+        """Polls until the script gives something, and returns that. A script that fails is asked again: what it looks at
+        may be drawn a moment later."""
+        failed = []
+
+        def holds():
+            try:
+                return self.run(script, *arguments)
+            except self.faults as error:
+                failed[:] = [str(error).split("\n", 1)[0]]
+                return None
         try:
-            return until(lambda: self.run(script, *arguments), what)
+            return until(holds, what)
         except AssertionError as error:
-            raise AssertionError(f"{error}; the page says {self.text()!r}") from error
+            raise AssertionError(f"{error}; {failed}; the page says {self.text()!r}") from error
 
     def state(self, path):
         return self.run(f"return window.spar.app.state && window.spar.app.state.{path}")
@@ -113,6 +126,8 @@ class Person:
 
 class Browser(Person):
     """One person's browser. `errors` of its console end a test that looks at them."""
+
+    faults = (JavascriptException,)
 
     def __init__(self, size=(1280, 800), profile=None, flags=()):
         self.own = profile is None

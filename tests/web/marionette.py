@@ -20,6 +20,10 @@ PREFS = {"marionette.port": None, "app.update.enabled": False, "datareporting.po
          "toolkit.telemetry.enabled": False, "remote.prefs.recommended": True}
 
 
+class ScriptFailed(AssertionError):
+    """A script in the page did."""
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -73,7 +77,8 @@ class Firefox:
         text = json.dumps([0, self.id, command, parameters])
         self.socket.sendall(f"{len(text.encode())}:{text}".encode())
         _, _, error, result = self.read()
-        check(error is None, f"{command}: {error}")
+        if error is not None:
+            raise (ScriptFailed if error["error"] == "javascript error" else AssertionError)(f"{command}: {error}")
         return result
 
     def open(self, link):

@@ -4,12 +4,14 @@
 import sys
 
 from browser import WEB_OPTIONS, Person
-from marionette import FIREFOX, Firefox
+from marionette import FIREFOX, Firefox, ScriptFailed
 from support import SANITIZED, Stage, check, equal, main
 
 
 class Fox(Person, Firefox):
     """Firefox with the hands of browser.py."""
+
+    faults = (ScriptFailed,)
 
 
 def test_firefox():
