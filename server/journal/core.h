@@ -49,6 +49,9 @@ struct journal_store {
      * later calls fail until it can). Rows of the failed commit may turn out to be kept; find
      * tells. */
     void (*rollback)(void *ctx);
+    /* May be NULL: after a rollback, why it was needed, as a sentence for the operator; good until
+     * the next call. */
+    const char *(*why)(void *ctx);
     /* Events with after < pos <= upto, in order. */
     bool (*read)(void *ctx, int64_t number, uint32_t after, uint32_t upto, journal_visit visit,
                  void *arg);

@@ -106,6 +106,9 @@ struct journal_listener {
     /* May be NULL: this server hands its people over to the others and takes nobody in any more,
      * for as long as it runs. */
     void (*drained)(void *ctx);
+    /* May be NULL: nothing is stored any more, and why, with what to do, as a sentence for the
+     * operator; empty: it is again. Valid during the call only. */
+    void (*trouble)(void *ctx, const char *why);
     /* May be NULL: for now all has been said, so whoever waits may be woken. */
     void (*told)(void *ctx);
 };

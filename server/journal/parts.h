@@ -51,6 +51,7 @@ struct journal {
     int64_t chore_told;      /* monotonic ms */
     bool open;               /* the store is between begin and commit */
     bool broken;             /* this round failed */
+    bool troubled;           /* so did the last one that wrote, and the listeners know */
 };
 
 /* The listener of that number, which journal_tell_all will tell that all has been said. */

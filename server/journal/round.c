@@ -451,6 +451,21 @@ static bool timed_commit(struct journal *core) {
     return good;
 }
 
+/* Once for all rounds that fail one after the other, and once more when one is kept. */
+static void tell_trouble(struct journal *core, bool troubled) {
+    if (core->store.why == NULL || core->troubled == troubled) {
+        return;
+    }
+    core->troubled = troubled;
+    const char *why = troubled ? core->store.why(core->ctx) : "";
+    for (unsigned i = 0; i < journal_listener_count(core); i++) {
+        const struct journal_listener *to = &core->listeners[i];
+        if (to->trouble != NULL) {
+            to->trouble(to->ctx, why);
+        }
+    }
+}
+
 void journal_round_end(struct journal *core) {
     if (STAILQ_EMPTY(&core->round)) {
         return;
@@ -462,8 +477,10 @@ void journal_round_end(struct journal *core) {
     }
     if (core->broken) {
         undo_round(core);
+        tell_trouble(core, true);
     } else if (core->open) {
         publish_round(core);
+        tell_trouble(core, false);
     }
     finish_round(core);
     journal_rooms_forget(&core->rooms);

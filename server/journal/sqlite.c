@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "protocol/text/why.h"
 #include "server/journal/core.h"
 #include "server/journal/sqlite_parts.h"
 #include "server/journal/sum.h"
@@ -215,6 +216,31 @@ static bool sqlite_commit(void *ctx) {
     return true;
 }
 
+static void note_why(struct sqlite_store *store, bool away, int error) {
+    bool known = error != SQLITE_OK && error != SQLITE_ROW && error != SQLITE_DONE;
+    if (away) {
+        why_not(store->why, sizeof store->why,
+                "%s or its -wal file was moved, removed, replaced or cut: nothing is stored until "
+                "it is back in its place, or the server is started on a copy.",
+                store->path);
+    } else if (error == SQLITE_FULL) {
+        why_not(store->why, sizeof store->why,
+                "There is no room left for the journal %s: free some space on its disk; nothing is "
+                "stored until then.",
+                store->path);
+    } else {
+        why_not(store->why, sizeof store->why,
+                "The journal %s cannot be written (%s): check the disk, and start the server anew; "
+                "nothing is stored until it can.",
+                store->path,
+                known ? sqlite3_errstr(error) : "no memory, or what is new cannot rest");
+    }
+}
+
+static const char *sqlite_why(void *ctx) {
+    return ((const struct sqlite_store *)ctx)->why;
+}
+
 /* A full disk leaves the connection good once rolled back. Anything else may have come between what
  * was written and what is on disk: that connection never confirms again. */
 void sqlite_rollback(void *ctx) {
@@ -224,13 +250,15 @@ void sqlite_rollback(void *ctx) {
     free(store->round);
     store->round = NULL;
     store->round_events = 0;
+    int error = store->db != NULL ? sqlite3_extended_errcode(store->db) : SQLITE_CANTOPEN;
+    note_why(store, away, error);
     if (store->db == NULL || away) {
         return;
     }
-    int error = sqlite3_extended_errcode(store->db);
     bool rolled_back = sqlite3_get_autocommit(store->db) != 0 || sqlite_run(store, ST_ROLLBACK);
     store->unsure = sqlite_file_look(store) == FILES_AWAY;
     if (store->unsure) {
+        note_why(store, true, error);
         return;
     }
     if (error != SQLITE_FULL || !rolled_back || (taken && !sqlite_fresh_load(store))) {
@@ -322,6 +350,7 @@ const struct journal_store sqlite_rows = {.find = sqlite_find,
                                           .enrol = sqlite_enrol,
                                           .commit = sqlite_commit,
                                           .rollback = sqlite_rollback,
+                                          .why = sqlite_why,
                                           .read = sqlite_read,
                                           .damaged = sqlite_damaged,
                                           .rooms_of = sqlite_rooms_of,

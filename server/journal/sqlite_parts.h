@@ -77,6 +77,7 @@ struct sqlite_store {
     bool away;                  /* FILES_AWAY, and so the round was not begun */
     bool damaged;               /* a row that was to be read has not its sum */
     bool unsure;                /* a commit was synced into files that were not in place */
+    char why[256];              /* a sentence about the last rollback */
     int wal_pages;              /* in the write-ahead log after the last commit */
     struct moving moving;       /* the older part of what the table `fresh` holds */
     struct fresh fresh;         /* the rest of it */

@@ -33,6 +33,16 @@ static void on_events(void *ctx, struct journal_batch *batch) {
     (void)batch;
 }
 
+/* On the journal's thread. */
+static void on_trouble(void *ctx, const char *why) {
+    struct keeper *keeper = ctx;
+    if (why[0] != '\0') {
+        log_error(keeper->means.log, "journal.trouble", LOG_S("why", why));
+    } else {
+        log_info(keeper->means.log, "journal.stores");
+    }
+}
+
 static void look_later(struct keeper *keeper) {
     int64_t ms = TERM_LOOK_MS / keeper->means.time->rate;
     ms = ms > LOOK_LEAST_MS ? ms : LOOK_LEAST_MS;
@@ -57,7 +67,8 @@ struct keeper *keeper_new(const struct keeper_means *means) {
     if (keeper == NULL) {
         return NULL;
     }
-    struct journal_listener listener = {.ctx = keeper, .events = on_events, .chore = on_chore};
+    struct journal_listener listener = {
+        .ctx = keeper, .events = on_events, .chore = on_chore, .trouble = on_trouble};
     keeper->means = *means;
     keeper->timer = evtimer_new(means->base, on_timer, keeper);
     keeper->listener = journal_add_listener(means->journal, &listener);

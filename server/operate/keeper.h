@@ -4,6 +4,8 @@
  * which nothing has happened for as long as the operator keeps them, and rooms whose own time is
  * over (journal/term.h).
  *
+ * It also says in the log what keeps the journal from storing.
+ *
  * The main thread's; what the journal says of it goes to the log from the journal's thread.
  */
 #ifndef SPAR_SERVER_OPERATE_KEEPER_H

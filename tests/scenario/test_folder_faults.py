@@ -120,9 +120,14 @@ def test_a_folder_that_goes():
         os.rename(stage.server.data, aside)
         host.do("talk.say", text="lost")
         until(lambda: [one for one in host.refused() if one.get("why") == "storage"], "a refusal")
+        host.do("talk.say", text="lost, too")
+        until(lambda: len([one for one in host.refused() if one.get("why") == "storage"]) == 2, "another")
         os.rename(aside, stage.server.data)
         host.do("talk.say", text="kept")
         host.event(do="talk.say", text="kept")
+        until(lambda: "journal.stores" in stage.server.text(), "the end of it in the log")
+        told = [line for line in stage.server.text().splitlines() if " error journal.trouble " in line]
+        equal((len(told), "nothing is stored until it is back in its place" in told[0]), (1, True), f"what the operator is told: {told}")
 
 
 def said(host, number):
