@@ -63,6 +63,17 @@ static bool pending_drop(struct model *model, uint32_t id) {
     return false;
 }
 
+/* What was drawn unseen until the finish is on nobody's record; it comes there if the finish is
+ * taken back. */
+static void tell_unseen(struct model *model, const struct event *event) {
+    unsigned held = model->drawing.held_count;
+    if (event->body.act == ACTION_CLOCK_FINISH && held > 0) {
+        model_say(model, true,
+                  "The interview ended while you thought unseen: %u change%s shown to nobody.",
+                  held, held == 1 ? " was" : "s were");
+    }
+}
+
 enum apply_result model_apply(struct model *model, const struct event *event) {
     enum apply_result result = room_apply(&model->room, event, NULL, NULL);
     if (result != APPLY_OK) {
@@ -70,6 +81,7 @@ enum apply_result model_apply(struct model *model, const struct event *event) {
     }
     model->revision++;
     pictures_take(&model->pictures, &event->body);
+    tell_unseen(model, event);
     if (event->id != 0 && event->by == model->seat) {
         model->kept_count += pending_drop(model, event->id);
     }

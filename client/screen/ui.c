@@ -86,7 +86,8 @@ static void read_draft(struct ui *ui) {
 static void show_again(struct ui *ui) {
     struct feed *feed = ui->feed;
     const struct board *board = drawing_shown(&feed->model);
-    if (feed->ops->board && feed->model.role == ROLE_CANDIDATE && board->private_at != 0 &&
+    if (feed->ops->board && room_may_draw(&feed->model.room, feed->model.seat) &&
+        feed->model.role == ROLE_CANDIDATE && board->private_at != 0 &&
         board_private_until(board, ui->screen.now) == 0) {
         (void)feed->ops->board(feed, FEED_UNHIDE); /* the model says why not */
     }

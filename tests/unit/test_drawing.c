@@ -199,6 +199,28 @@ static void test_undo_of_another(void) {
     sample_free(&s);
 }
 
+/* The interview ends while the candidate thinks unseen: that nobody has what was drawn is said, and
+ * it stays held. */
+static void test_finish_unseen(void) {
+    struct model model;
+    struct model_pending *pending = NULL;
+    struct body hide = {.act = ACTION_BOARD_PRIVATE, .has = F(on), .on = 1};
+    begin(2);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_CANDIDATE, hide), REFUSAL_NONE);
+    model_init(&model);
+    CU_ASSERT_TRUE_FATAL(room_copy(&model.room, &s.room));
+    model.role = ROLE_CANDIDATE;
+    model.seat = SAMPLE_CANDIDATE;
+    struct body box = body_box(FIRST, 0, 0, "Kafka");
+    CU_ASSERT_EQUAL(drawing_do(&model, &box, s.now, &pending), DRAWING_HELD);
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(model_apply(&model, &s.events[s.count - 1]), APPLY_OK);
+    CU_ASSERT_PTR_NOT_NULL(strstr(model.message, "1 change was shown to nobody"));
+    CU_ASSERT_EQUAL(model.drawing.held_count, 1);
+    model_free(&model);
+    sample_free(&s);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {{"who draws", test_who_draws},
                                   {"names of lines", test_names_of_lines},
@@ -207,6 +229,7 @@ int main(void) {
                                   {"share", test_share},
                                   {"replicas", test_replicas},
                                   {"undo of another", test_undo_of_another},
+                                  {"finish unseen", test_finish_unseen},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"drawing", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);
