@@ -48,7 +48,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 export const app = {
   view: "loading", core: null, identity: null, link: null, parts: null, name: "",
   room: null, state: null, pack: null, lines: [], pill: { word: "connecting" }, notice: "", links: [],
-  shelf: [], host: { pack: "", file: null, training: false, guided: false, fleeting: false }, ui: null, asked: 0,
+  shelf: [], host: { pack: "", file: null, title: "", training: false, guided: false, fleeting: false }, ui: null, asked: 0,
   /** Who is on voice, by room and seat; one's own voice in the room that is open (voice.js). */
   voices: {}, voice: null,
   fetching: null, replay: null, trips: {}, sheet: null, clock: null, last: null,
@@ -184,6 +184,12 @@ function failed() {
 
 // ---- hosting ----
 
+/** The bytes of a file that may be a pack; a larger one is not even read. @param {File} file */
+export async function packBytes(file) {
+  if (file.size > app.core.tables.limits.pack) throw new Error(words.no_pack);
+  return new Uint8Array(await file.arrayBuffer());
+}
+
 export function hostView() {
   const { host, shelf } = app;
   const submit = async (event) => {
@@ -196,9 +202,17 @@ export function hostView() {
     } catch (error) { app.notice = error.message; redraw(); }
   };
   const file = async (event) => {
-    const [one] = event.target.files;
-    host.file = one ? new Uint8Array(await one.arrayBuffer()) : null;
-    try { if (host.file) app.notice = app.core.packAbout(host.file).title; } catch (error) { host.file = null; app.notice = error.message; }
+    const field = event.target;
+    const [one] = field.files;
+    Object.assign(host, { file: null, title: "" });
+    app.notice = "";
+    try {
+      const bytes = one && await packBytes(one);
+      if (bytes) Object.assign(host, { title: app.core.packAbout(bytes).title, file: bytes });
+    } catch (error) {
+      field.value = ""; // what is opened then is a prompt of the list
+      app.notice = error.message;
+    }
     redraw();
   };
   const tick = (name) => h("label", { class: "row" }, h("input", { type: "checkbox", checked: host[name],
@@ -210,7 +224,7 @@ export function hostView() {
         shelf.map((one) => h("option", { key: one.pack.bytes, value: one.pack.bytes }, `${one.title} (${one.level || "any"})`)))),
     h("label", { class: "field" }, words.own_pack, h("input", { type: "file", accept: ".pack", onchange: file })),
     tick("guided"), tick("training"), tick("fleeting"),
-    app.notice && h("p", { role: "status" }, app.notice),
+    h("div", { role: "status" }, app.notice ? h("p", { class: "bad" }, app.notice) : host.title && h("p", {}, host.title)),
     h("button", { class: "btn go", type: "submit", disabled: shelf.length === 0 && !host.file }, words.open_room)));
 }
 

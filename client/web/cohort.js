@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // cohort.js: a cohort for its coaches: founding one by the host link, its links, its members and
 // who asks to be let in, what was reported.
-import { app, redraw } from "./app.js";
+import { app, packBytes, redraw } from "./app.js";
 import { eveningPane } from "./evening.js";
 import { ask, callOf, group, groupTurn, question } from "./group.js";
 import { h } from "./view.js";
@@ -29,7 +29,7 @@ export function cohortUp() {
 async function offer(file) {
   if (!file) return;
   try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const bytes = await packBytes(file);
     const { title } = app.core.packAbout(bytes);
     const id = question();
     app.link.send(app.core.encodePack({ m: "offer", id, cohort: group.id }, bytes));

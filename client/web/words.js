@@ -32,7 +32,7 @@ export const words = {
   // hosting
   host_title: "Open a room",
   prompt: "Prompt",
-  own_pack: "or a file of spar pack build",
+  own_pack: "or a file of spar pack build", no_pack: "That file is too large for a pack: choose the one that spar pack build wrote.",
   training: "Training: the candidate sees the rubric",
   guided: "Guided: the candidate sees headings and opening moves",
   nothing_kept: "Nothing of this room is kept once it is over; save its recording before.",
@@ -127,7 +127,7 @@ export const words = {
   replaced: "Your seat is open in a newer tab.", take_back: "Take it back",
   // replay
   play: "Play", stop: "Pause", back: "Back to the room", speed: "Speed", reel: { go_to: "Go to", idle: "No silence over 5 s", again: "Play again", not_time: "Give a time like 12:05, minutes and seconds.", ran: "That time is not in it: the interview ran for", ten: "10 s", minute: "a minute", mark: "mark", flag: "flag", phase: "phase" },
-  reel_keys: [["Space", "play or pause"], ["\u2190 \u2192", "ten seconds"], ["[ ]", "a minute"], ["+ \u2212", "faster, slower"], ["t T", "next mark, the one before"], ["x X", "next flag, the one before"], ["n b", "next phase, the one before"], [":", "a time, typed as 12:05"], ["1\u20138", "that phase"],
+  reel_keys: [["Space", "play or pause"], ["\u2190 \u2192", "ten seconds"], ["[ ]", "a minute"], ["+ \u2212", "faster, slower"], ["t T", "next mark, the one before"], ["x X", "next flag, the one before"], ["n b", "next phase, the one before"], ["B |", "the board, the worksheet"], [":", "a time, typed as 12:05"], ["1\u20138", "that phase"],
     ["a\u2013z", "where that line was marked"], ["< >", "look at another phase"], ["Home End", "start, end"], ["e", "in Verdict: this moment as evidence"], ["q", "back to the room"]],
   newer_by_hand: "The server has a newer version. This browser keeps no key, so loading the page anew gives up your seat: do it when you have a new link.",
   newer: "The server has a newer version; the page loads it as soon as nothing is being typed.",

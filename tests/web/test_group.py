@@ -406,6 +406,11 @@ def test_files():
         page.run("window.bytes = Uint8Array.from(arguments[0].match(/../g), (pair) => parseInt(pair, 16))", open(pack, "rb").read().hex())
         give_file(page, "input[type=file]", "window.bytes.slice(0, 2000)")
         says(page, "The pack was not accepted")
+        chosen = "return document.querySelector('input[type=file]').files.length"
+        equal(page.run(chosen), 0, "files that are still chosen: what would be opened is a prompt of the list")
+        give_file(page, "input[type=file]", "new Uint8Array(200000)")
+        says(page, "too large for a pack")
+        equal(page.run(chosen), 0, "files that are still chosen")
         give_file(page, "input[type=file]", "window.bytes")
         says(page, "Click-stream for dashboards")
         press(page, "Open the room")

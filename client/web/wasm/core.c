@@ -291,6 +291,7 @@ void web_tables(struct web *web) {
     json_int(w, "name", NAME_MAX_BYTES);
     json_int(w, "text", TEXT_MAX_BYTES);
     json_int(w, "seats", ROOM_SEATS_MAX);
+    json_int(w, "pack", PACK_BUNDLE_MAX);
     json_int(w, "pending", PENDING_COMMANDS_MAX);
     json_int(w, "ping_every_ms", PING_EVERY_MS);
     json_int(w, "idle_ms", IDLE_MAX_MS);
