@@ -35,11 +35,12 @@ const own = (does) => () => {
   const all = app.state.role === "candidate" && isLive() && !looks() ? drawing.get() : null;
   if (all) does(all);
 };
-const to = (name) => panesNow().flat(2).includes(name) && front(name, true);
+/** A pane by its key, the focus with it. */
+export const toPane = (name) => panesNow().flat(2).includes(name) && front(name, true);
 const jumps = {
-  B: () => { to("board"); drawing.get()?.focusBoard(); }, "|": () => to("paper"),
-  "=": own((all) => all.takeFact()), "*": own((all) => all.hideOrShow()), "+": own((all) => { to("paper"); all.focusPaper(); }),
-  x: () => to("flags"), D: () => to("sheets"), "@": () => to("people"), "&": () => to("people"),
+  B: () => { toPane("board"); drawing.get()?.focusBoard(); }, "|": () => toPane("paper"),
+  "=": own((all) => all.takeFact()), "*": own((all) => all.hideOrShow()), "+": own((all) => { toPane("paper"); all.focusPaper(); }),
+  x: () => toPane("flags"), D: () => toPane("sheets"), "@": () => toPane("people"), "&": () => toPane("people"),
   ArrowLeft: () => look(-1), ArrowRight: () => look(1), "!": raiseHand, "?": () => { ui.help = !ui.help; redraw(); },
 };
 

@@ -8,7 +8,7 @@ import { words } from "./words.js";
 
 const say = words.paper;
 /** `id`: the line that is being changed; `kind` and `text` of the one that is being written. */
-const my = { id: 0, text: "", fresh: "", kind: "req" };
+const my = { id: 0, text: "", style: 0, fresh: "", kind: "req" };
 const KINDS = ["req", "0", "1", "2"];
 
 function add(text) {
@@ -36,7 +36,8 @@ function adder() {
 function keep(one, isReq) {
   const text = my.text.trim();
   my.id = 0;
-  if (text && text !== one.text) change({ do: isReq ? "req.set" : "sheet.write", thing: one.id, text });
+  const same = text === one.text && (isReq || my.style === one.style);
+  if (text && !same) change({ do: isReq ? "req.set" : "sheet.write", thing: one.id, text, ...(isReq ? {} : { style: my.style }) });
   redraw();
 }
 
@@ -44,6 +45,7 @@ function editor(one, isReq) {
   return h("form", { class: "bwrite", onsubmit: (event) => { event.preventDefault(); keep(one, isReq); } },
     h("textarea", { class: "in grow", rows: 2, dir: "auto", maxlength: isReq ? 400 : 1000, "aria-label": say.change, value: my.text, onmade: (node) => node.focus(), oninput: (event) => { my.text = event.target.value; },
       onkeydown: (event) => { event.stopPropagation(); if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); keep(one, isReq); } else if (event.key === "Escape") { my.id = 0; redraw(); } } }),
+    !isReq && h("select", { class: "btn s", "aria-label": say.kind, onchange: (event) => { my.style = Number(event.target.value); } }, [0, 1, 2].map((kind) => h("option", { key: kind, value: String(kind), selected: my.style === kind }, say.kinds[kind]))),
     h("button", { class: "btn s" }, words.board.keep), button(words.board.drop, null, () => { my.id = 0; change({ do: isReq ? "req.drop" : "sheet.write", thing: one.id }); }, { class: "btn s quiet" }));
 }
 
@@ -59,7 +61,7 @@ function uses(board, one) {
 function line(board, one, isReq) {
   const mine = board.may && one.by === app.state.seat;
   const who = board.marks.filter(([, id]) => id === one.id).map(([seat]) => nameOf(seat));
-  const choose = () => { if (mine) { my.id = one.id; my.text = one.text; redraw(); } else if (onPanel()) point(one.id); };
+  const choose = () => { if (mine) { Object.assign(my, { id: one.id, text: one.text, style: one.style }); redraw(); } else if (onPanel()) point(one.id); };
   if (my.id === one.id && mine) return h("li", { key: one.id }, editor(one, isReq));
   return h("li", { key: one.id, class: who.length > 0 ? "pointed" : "" },
     h("button", { type: "button", class: "t", disabled: !mine && !onPanel(), onclick: choose, title: mine ? say.change : onPanel() ? say.point : null }, isReq ? h("span", { class: "chip" }, `R${one.number}`) : one.style === 1 && h("span", { class: "chip" }, say.kinds[1]), h("span", { class: "pre1", dir: "auto" }, one.text)),

@@ -2,6 +2,7 @@
 // replay.js: the transport under a recording: a timeline, speed, jumps, and its keys.
 import { app, closeReplay, redraw, seek } from "./app.js";
 import { button, clockText, LETTERS, shownPhase, since, ui } from "./parts.js";
+import { toPane } from "./keys.js";
 import { look } from "./rubric.js";
 import { takeEvidence } from "./verdict.js";
 import { h } from "./view.js";
@@ -117,7 +118,7 @@ export function replayKey(key, shift) {
   const table = {
     " ": play, ArrowLeft: () => move(at - 10000), ArrowRight: () => move(at + 10000), "[": () => move(at - 60000), "]": () => move(at + 60000),
     "+": () => faster(1), "=": () => faster(1), "-": () => faster(-1), t: () => jump(marks, true), T: () => jump(marks, false), x: () => jump(flags, true), X: () => jump(flags, false),
-    n: () => jump(phases, true), b: () => jump(phases, false), ":": () => document.getElementById("reel-time")?.focus(), Home: () => move(replay.about.first_at), End: () => move(replay.about.last_at), "<": () => look(-1), ">": () => look(1), q: closeReplay, "?": help,
+    n: () => jump(phases, true), b: () => jump(phases, false), B: () => toPane("board"), "|": () => toPane("paper"), ":": () => document.getElementById("reel-time")?.focus(), Home: () => move(replay.about.first_at), End: () => move(replay.about.last_at), "<": () => look(-1), ">": () => look(1), q: closeReplay, "?": help,
   };
   if (key === "e" && ui.front === "verdict" && !shift) takeEvidence(ui.cursor.verdict || 0);
   else if (table[key]) table[key]();

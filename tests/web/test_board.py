@@ -142,6 +142,19 @@ def test_keys():
         candidate.until("return document.activeElement.closest('.p-paper form')", "a line of it")
         keys(candidate, "90 days", Keys.ENTER)
         host.event(do="req.add", text="90 days")
+        candidate.run("const kind = document.querySelector('.p-paper select'); kind.value = '0'; kind.dispatchEvent(new Event('change'))")
+        keys(candidate, "a second region", Keys.ENTER)
+        line = host.event(do="sheet.write", text="a second region")
+        candidate.until("const line = [...document.querySelectorAll('.p-paper .t')].find((one) => one.textContent === 'a second region'); line?.click(); return !!line", "the line")
+        candidate.until("const kind = document.querySelector('.p-paper li select'); if (kind) { kind.value = '1'; kind.dispatchEvent(new Event('change')); } return !!kind", "what it is")
+        keys(candidate, Keys.ENTER)
+        equal(host.event(do="sheet.write", style=1)["thing"], line["thing"], "the line, parked later")
+        candidate.run("window.spar.app.link.drop()")
+        candidate.until("return window.spar.app.pill.word === 'live' && window.spar.app.state.pending.length === 0", "the line to the server, lost and back")
+        candidate.front("Board")
+        candidate.run("document.querySelector('svg.board').focus()")
+        keys(candidate, "[")
+        host.event(do="sheet.write", style=0, thing=line["thing"])
         equal(candidate.errors(), [], "complaints of the console")
 
 
@@ -241,6 +254,9 @@ def test_replayed():
         for end, boxes in (("max", 1), ("min", 0), ("max", 1)):
             host.run(seek, end)
             host.until(BOXES + ".length === arguments[0]", f"the board at the {end}", boxes)
+        for key, pane in (("|", "paper"), ("B", "board")):
+            host.key(key)
+            host.until("return !!document.querySelector(arguments[0])", f"the {pane} by its key", f".p-{pane}.front")
         equal(host.errors(), [], "complaints of a console")
 
 
