@@ -107,18 +107,20 @@ bool screen_has_tab(const struct screen *screen, enum screen_tab tab) {
     }
 }
 
-static const char *tab_title(const struct screen *screen, enum screen_tab tab) {
+/* brief: where all of them would not fit otherwise. */
+static const char *tab_title(const struct screen *screen, enum screen_tab tab, bool brief) {
     bool candidate = screen->feed->model.role == ROLE_CANDIDATE;
     switch (tab) {
     case TAB_RUBRIC:
         return candidate                                          ? "My sheet"
                : model_sheet(&screen->feed->model) == SEAT_SERVER ? "Rubric"
+               : brief                                            ? "Sealed"
                                                                   : "My sealed sheet";
-    case TAB_PROMPT: return candidate ? "Prompt" : "Prompt & facts";
+    case TAB_PROMPT: return candidate || brief ? "Prompt" : "Prompt & facts";
     case TAB_QUESTIONS: return "Questions";
     case TAB_FLAGS: return "Flags";
     case TAB_BOARD: return "Board";
-    case TAB_TALK: return candidate ? "Talk" : "Notes & talk";
+    case TAB_TALK: return candidate || brief ? "Talk" : "Notes & talk";
     case TAB_ROOM: return "Room";
     case TAB_PREPARE: return "Prepare";
     case TAB_DEBRIEF: return "Debrief";
@@ -410,11 +412,12 @@ static void draw_open_tab(struct screen *screen, struct area area) {
     for (int i = 0; i < TAB_COUNT; i++) {
         others += screen_has_tab(screen, (enum screen_tab)i);
     }
-    int x = 1 + area_print(area, 1, 0, STYLE_SELECTED, "[%s]", tab_title(screen, screen->tab));
+    int x =
+        1 + area_print(area, 1, 0, STYLE_SELECTED, "[%s]", tab_title(screen, screen->tab, false));
     x += 1 + area_print(area, x + 1, 0, STYLE_FAINT, "Tab: %d more", others);
     char words[64];
     uint32_t unread = heard_unread(screen);
-    snprintf(words, sizeof words, "%s +%u", tab_title(screen, TAB_TALK), unread);
+    snprintf(words, sizeof words, "%s +%u", tab_title(screen, TAB_TALK, false), unread);
     if (x + 2 + (int)strlen(words) > area.width) {
         snprintf(words, sizeof words, "talk +%u", unread);
     }
@@ -435,12 +438,12 @@ static const char *tab_count(const struct screen *screen, enum screen_tab tab,
     return out;
 }
 
-static int tabs_width(const struct screen *screen) {
+static int tabs_width(const struct screen *screen, bool brief) {
     int width = 0;
     char count[COUNT_SIZE];
     for (int i = 0; i < TAB_COUNT; i++) {
         if (screen_has_tab(screen, (enum screen_tab)i)) {
-            width += (int)strlen(tab_title(screen, (enum screen_tab)i)) + 2;
+            width += (int)strlen(tab_title(screen, (enum screen_tab)i, brief)) + 2;
             width += (int)strlen(tab_count(screen, (enum screen_tab)i, count));
         }
     }
@@ -448,18 +451,20 @@ static int tabs_width(const struct screen *screen) {
 }
 
 static void draw_tabs(struct screen *screen, struct area area) {
-    if (tabs_width(screen) > area.width) {
+    bool brief = tabs_width(screen, false) > area.width;
+    int width = tabs_width(screen, brief);
+    if (width > area.width) {
         draw_open_tab(screen, area);
         return;
     }
-    int x = tabs_width(screen) < area.width ? 1 : 0;
+    int x = width < area.width ? 1 : 0;
     char letter[32];
-    letter_words(screen, tabs_width(screen) + x, area.width, letter);
+    letter_words(screen, width + x, area.width, letter);
     for (int i = 0; i < TAB_COUNT; i++) {
         if (!screen_has_tab(screen, (enum screen_tab)i)) {
             continue;
         }
-        const char *title = tab_title(screen, (enum screen_tab)i);
+        const char *title = tab_title(screen, (enum screen_tab)i, brief);
         bool open = screen->tab == (enum screen_tab)i;
         int from = x;
         char count[COUNT_SIZE];

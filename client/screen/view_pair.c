@@ -171,7 +171,7 @@ static void flow_pack(struct pair_screen *screen, struct flow *flow, int index) 
     bool declined = pack->index == PAIR_DECLINED;
     bool on = !declined && (screen->wants.any_pack || (screen->chosen >> index & 1) != 0);
     area_sign(line, 3, 0, on ? STYLE_GOOD : STYLE_FAINT, on ? SIGN_RAISED : SIGN_NOT_YET);
-    int level = line.width > 64 ? 52 : line.width - 12;
+    int level = line.width > 72 ? 60 : line.width - 12;
     area_cut(line, 5, 0, level - 6, on ? STYLE_PLAIN : STYLE_FAINT, pack->pack->title);
     area_cut(line, level, 0, line.width - level, declined ? STYLE_BAD : STYLE_FAINT,
              declined ? "not taken" : pack->pack->level);

@@ -18,10 +18,10 @@ static struct played played;
 static struct screen screen;
 static struct paint paint;
 
-static const char *const titles[] = {"My sealed sheet", "My sheet",  "Rubric", "Prompt & facts",
-                                     "Prompt",          "Questions", "Flags",  "Board",
-                                     "Notes & talk",    "Talk",      "Room",   "Prepare",
-                                     "Debrief",         "Verdict"};
+static const char *const titles[] = {"My sealed sheet", "Sealed",       "My sheet",  "Rubric",
+                                     "Prompt & facts",  "Prompt",       "Questions", "Flags",
+                                     "Board",           "Notes & talk", "Talk",      "Room",
+                                     "Prepare",         "Debrief",      "Verdict"};
 
 /* Takes every whole `word` out of the line. */
 static void take_out(char *line, const char *word) {
@@ -158,11 +158,32 @@ static void test_debrief(void) {
     try_all();
 }
 
+/* Eight panes and a count fit a narrow screen by their short names; before, seven were "Tab: 7
+ * more". */
+static void test_short_names(void) {
+    char line[LINE_SIZE];
+    begin();
+    played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
+    played_act(&played, PLAYED_ANA, START + 60000, ACTION_CLOCK_FINISH);
+    played_act(&played, PLAYED_ANA, START + 120000, ACTION_DEBRIEF_OPEN);
+    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    played_view(&played, PLAYED_ANA);
+    screen_init(&screen, &played.feed, NULL);
+    screen.now = played.room.at + 1000;
+    screen_follow(&screen);
+    screen.heard.read = screen.heard.since = 0;
+    screen.tab = TAB_VERDICT;
+    screen_draw(&screen, &paint);
+    CU_ASSERT_FATAL(read_line(line));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(line, " Rubric  Prompt  Questions  Flags  Talk +1  Room  Debrief [Verdict]"));
+    paint_free(&paint);
+    played_free(&played);
+}
+
 static CU_TestInfo tests[] = {
-    {"the lobby", test_lobby},
-    {"an interview", test_live},
-    {"the debrief", test_debrief},
-    CU_TEST_INFO_NULL,
+    {"the lobby", test_lobby},         {"an interview", test_live}, {"the debrief", test_debrief},
+    {"short names", test_short_names}, CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"line of panes", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};
