@@ -32,8 +32,8 @@ int args_lost(const char *what, const char *path, int error) {
                      error == 0 ? "some of it was lost" : strerror(error));
 }
 
-/* Words, each line from column `indent` on; the first begins where the cursor stands, there. */
-static void print_wrapped(const char *text, int indent) {
+/* The first line begins where the cursor stands, at column `indent`. */
+void args_wrapped(const char *text, int indent) {
     int column = indent;
     while (*text != '\0') {
         int len = (int)strcspn(text, " ");
@@ -49,7 +49,7 @@ static void print_wrapped(const char *text, int indent) {
 
 static void print_help(const struct args_spec *spec) {
     fputs("Usage: spar ", stdout);
-    print_wrapped(spec->usage, 12);
+    args_wrapped(spec->usage, 12);
     printf("\n%s\n", spec->about);
     if (spec->option_count > 0) {
         puts("\nOptions:");
@@ -60,7 +60,7 @@ static void print_help(const struct args_spec *spec) {
         snprintf(left, sizeof left, "--%s%s%s", option->name, option->value == NULL ? "" : " ",
                  option->value == NULL ? "" : option->value);
         printf("  %-*s ", INDENT - 3, left);
-        print_wrapped(option->help, INDENT);
+        args_wrapped(option->help, INDENT);
     }
     printf("  %-*s show this\n", INDENT - 3, "--help");
 }

@@ -52,6 +52,9 @@ int args_parse(const struct args_spec *spec, int argc, char **argv, int *rest)
 /* "spar: SENTENCE" on stderr; returns status, for `return args_fail(...)`. */
 int args_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Prints words of one's own on stdout, at 80 columns, each line from column `indent` on. */
+void args_wrapped(const char *text, int indent);
+
 /* Says that `what` could not be written to `path` (NULL: to stdout), for the reason `error` (0: not
  * known), and returns EXIT_FAILED. If stdout's reader has gone, as after `| head`, it had what it
  * wanted: EXIT_DONE without a word, as if it had read all of it, for it may have by a hair. */

@@ -105,6 +105,9 @@ static int write_ics(const struct cohort_args *args, const struct cohort_ask *as
         return args_fail(EXIT_FAILED, "%s could not be written: %s; choose another file.",
                          args->ics, strerror(errno));
     }
+    if (!args->json) {
+        say(stdout, "Written for a calendar: %s\n", args->ics);
+    }
     return EXIT_DONE;
 }
 

@@ -67,7 +67,8 @@ static void print_made(const struct making *making, const char *name, bool json)
         return;
     }
     say(stdout,
-        "Cohort \"%s\" (%s). Each link is good for many people, until you withdraw it.\n\n"
+        "Cohort \"%s\" (%s). Each link is good for many people, until you withdraw it,\n"
+        "and opens in a browser, too.\n\n"
         "For the students:\n  spar pair '%s'\n\nFor the coaches:\n  spar coach '%s'\n",
         name, making->at.room, students, coaches);
 }

@@ -49,7 +49,11 @@ void cmd_say_kept(const struct kept *kept, bool *told) {
     char text[KEPT_TEXT_MAX];
     if (!*told) {
         kept_text(kept, text);
-        say(stdout, "%s\n", text);
+        if (isatty(STDOUT_FILENO)) { /* which would break it in mid-word */
+            args_wrapped(text, 0);
+        } else {
+            say(stdout, "%s\n", text);
+        }
         fflush(stdout);
     }
     *told = true;

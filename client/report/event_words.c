@@ -92,6 +92,9 @@ static void clock_words(struct out *out, const struct room *room, const struct b
         out_typed(out, OUT_TEXT,
                   room->plan < room->pack->plan_count ? room->pack->plans[room->plan].title
                                                       : "one's own");
+        if (body->has & F(extra) && body->extra > 0) {
+            out_print(out, ", %lld %% more time", (long long)body->extra);
+        }
         break;
     default: out_raw(out, "finishes the interview");
     }

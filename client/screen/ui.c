@@ -118,7 +118,7 @@ static int64_t draw(void *ctx) {
 static void show_plain_links(struct ui *ui) {
     ui->plain = true;
     terminal_leave();
-    say(stdout, "\nLinks to this room; each is for one person:\n\n");
+    say(stdout, "\nLinks to this room; each is for one person, in a browser or by spar join:\n\n");
     enum role role;
     const char *text;
     uint32_t i = 0;
@@ -128,7 +128,11 @@ static void show_plain_links(struct ui *ui) {
         bool open = screen_link_state(&ui->screen, text, role) == LINK_NEW;
         views_link_words(&ui->screen, text, role, words, sizeof words);
         text_plain(span_of(words), plain, sizeof plain);
-        say(stdout, "%s%s%s\n\n", plain, open ? ":\n" : ".", open ? text : "");
+        if (open) { /* on a line of its own, to be taken whole by a triple click */
+            say(stdout, "%s:\n%s\n\n", plain, text);
+        } else {
+            say(stdout, "%s.\n\n", plain);
+        }
     }
     if (i == 0) {
         say(stdout, "This client was given none. Press & on the screen to ask for one.\n\n");

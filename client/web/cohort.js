@@ -11,7 +11,7 @@ import { day, zoneAt } from "./zone.js";
 const KIND = { LINK: 1, MEMBER: 2, WAITING: 3, PROMPT: 4 };
 const DAY_MS = 86400000;
 
-const ui = { call: "", name: "", role: 2, asks: false, uses: "", days: 0, sure: "", offered: "", found: 0, made: [] };
+const ui = { call: "", name: "", role: 2, asks: false, uses: "", days: 0, sure: "", offered: "", found: 0, made: [], copied: "" };
 /** Of the coach's cohort; `coming` is a list that is on its way. */
 const lists = { entries: [], reports: [], coming: null, reporting: 0 };
 const pending = new Map();
@@ -51,7 +51,7 @@ function linkText(role, secret) {
 function made(message) {
   ui.found = 0;
   groupTurn(message.cohort, message.coaches);
-  ui.made = [{ role: 2, text: linkText(2, message.students) }, { role: 3, text: linkText(3, message.coaches) }];
+  ui.made = [{ link: 0, role: 2, text: linkText(2, message.students) }, { link: 1, role: 3, text: linkText(3, message.coaches) }];
 }
 
 function answered(message) {
@@ -69,7 +69,7 @@ export function cohortTake(message) {
   else if (m === "refused" && ui.found && id === ui.found) { ui.found = 0; app.notice = message.text; }
   else if (m === "entry" && lists.coming?.id === id) lists.coming.entries.push(message);
   else if (m === "end" && lists.coming?.id === id) { lists.entries = lists.coming.entries; lists.coming = null; }
-  else if (m === "linked") { ui.made.push({ role: message.role, text: linkText(message.role, message.secret) }); answered(message); }
+  else if (m === "linked") { ui.made.push({ link: message.link || 0, role: message.role, text: linkText(message.role, message.secret) }); answered(message); }
   else if (pending.has(id) && (m === "end" || m === "refused")) answered(message);
   else if (m === "asked") { app.notice = `${message.name} ${words.cohort.asks_now}`; lists.coming = fresh(); }
   else if (m === "reported") {
@@ -141,12 +141,27 @@ function newLink() {
     h("button", { class: "btn" }, words.cohort.new_link));
 }
 
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    app.notice = "";
+    ui.copied = text;
+  } catch { app.notice = words.no_copy; }
+  redraw();
+}
+
+/** A link whose secret is here; none once it is withdrawn, so that nobody is sent one that opens nothing. */
+function madeRow({ link, role, text }) {
+  if (of(KIND.LINK).some((entry) => (entry.link || 0) === link && !entry.on)) return null;
+  return h("p", { key: `made${link}`, class: "row g-made" }, h("span", { class: "g-number" }, String(link)), h("span", { class: "small" }, words.cohort.for[role]),
+    h("input", { class: "in", readonly: true, value: text, "aria-label": words.cohort.for[role], onfocus: (event) => event.target.select() }),
+    h("button", { class: "btn", type: "button", onclick: () => copy(text) }, ui.copied === text ? words.copied : words.copy));
+}
+
 function linksPane() {
   return h("section", { class: "card pane", "aria-label": words.links }, h("div", { class: "head" }, h("h2", {}, words.links)),
     h("div", { class: "body" },
-      ui.made.map((one, i) => h("p", { key: `made${i}`, class: "row g-made" }, h("span", { class: "small" }, words.cohort.for[one.role]),
-        h("input", { class: "in", readonly: true, value: one.text, "aria-label": words.cohort.for[one.role], onfocus: (event) => event.target.select() }),
-        h("button", { class: "btn", type: "button", onclick: () => navigator.clipboard.writeText(one.text) }, words.copy))),
+      ui.made.map(madeRow),
       ui.made.length > 0 && h("p", { class: "soft small" }, words.cohort.once),
       h("ul", { class: "g-list" }, of(KIND.LINK).map(linkRow)), newLink()));
 }

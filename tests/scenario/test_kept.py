@@ -55,7 +55,10 @@ def through(stage, name, *arguments, ready="● live"):
     try:
         terminal.wait(ready)
         terminal.leave("You have left")
-        return " ".join(terminal.run("capture-pane", "-p", "-J", "-S", "-").split())
+        text = terminal.run("capture-pane", "-p", "-J", "-S", "-")
+        broken = [line for line in text.splitlines() if "recorded." in line and len(line) > 80]
+        check(not broken, f"left to the terminal, which breaks words: {broken}")
+        return " ".join(text.split())
     finally:
         terminal.close()
 

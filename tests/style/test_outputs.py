@@ -14,6 +14,9 @@ PRINTS = re.compile(r'(?<![\w])(v?f?printf|f?puts|f?putc|putchar|perror|v?dprint
 # A report that is clean already, or a file: by the name of what is written.
 WRITES = re.compile(r"fwrite\((out\.|text->|parts->|bytes->)")
 
+# Whatever fills in a %s is kept on one line: a line end has to stand in the format.
+ENDS = re.compile(r'\bsay\(\s*\w+,\s*("(?:[^"\\]|\\.)*"\s*)+,[^;]*?"(?:[^"\\]|\\.)*\\n[^;]*?;')
+
 complaints = []
 files = [path for path in sources(".c", folders=("client",)) if not path.startswith(MAY)]
 for path in files:
@@ -25,4 +28,7 @@ for path in files:
             if not own and not WRITES.search(whole) and "format(printf" not in whole:
                 complaints.append(f"{path}:{number}: print by say() of client/net/say.h, "
                                   f"not by {match.group(1)}")
+    text = read(path)
+    complaints.extend(f"{path}:{text[:match.start()].count(chr(10)) + 1}: this line end becomes a space; put it into the format"
+                      for match in ENDS.finditer(text))
 finish(complaints, len(files))

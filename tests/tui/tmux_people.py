@@ -47,7 +47,7 @@ def links_of(host):
     host.until(r"Press Esc or any other key to go back")
     links = {}
     for role in ("candidate", "coach"):
-        links[role] = host.until_whole(r"https://\S+#%s\.[\w-]{22}\.[\w-]{43}(?![\w-])" % role).group(0)
+        links[role] = host.until_whole(r"^https://\S+#%s\.[\w-]{22}\.[\w-]{43}(?![\w-])" % role).group(0)
     host.keys("Escape")
     host.until(r"\[Room\]")
     return links

@@ -81,7 +81,7 @@ static void test_whisper(void) {
 
 /* Where the panes have no place side by side the count stands behind the open one. */
 static void test_narrow(void) {
-    sit_down(PLAYED_ANA, 50, 24);
+    sit_down(PLAYED_ANA, 44, 24);
     say(PLAYED_CLEO, ACTION_TALK_WHISPER, "psst");
     say(PLAYED_CLEO, ACTION_TALK_WHISPER, "psst!");
     CU_ASSERT(look(PLAYED_ANA));

@@ -340,6 +340,15 @@ def test_cohort():
         press(page, "Withdraw", "document.querySelectorAll('.g-list li')[2]")
         press(page, "Yes", "document.querySelectorAll('.g-list li')[2]")
         says(page, "withdrawn")
+        equal(page.run("return [...document.querySelectorAll('.g-made input')].map((one) => one.value)"), [students, coaches],
+              "links that still open something")
+        page.run("navigator.clipboard.writeText = async () => { throw new Error('no') }")
+        press(page, "Copy", "document.querySelector('.g-made')")
+        says(page, "does not let the page copy")
+        page.run("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+        press(page, "Copy", "document.querySelector('.g-made')")
+        says(page, "Copied")
+        equal(page.run("return window.copied"), students, "what was copied")
         # A call elsewhere: its host is shown to a student, it opens when pressed; taken away.
         fill(page, "#g-call", "http://no.example/")
         submit(page, "#g-call")
