@@ -91,7 +91,8 @@ static void strip(struct layout *layout, struct rect space, const struct layout_
     }
     layout->tabs = cut_top(&space, 1);
     int talk = talk_lines(space.height);
-    layout->talk = cut_bottom(&space, !whole          ? talk
+    layout->talk = cut_bottom(&space, needs->talks    ? 0
+                                      : !whole        ? talk
                                       : needs->silent ? 0
                                                       : at_most(talk, TALK_WHOLE_MAX));
     if (roomy) {
@@ -103,7 +104,8 @@ static void strip(struct layout *layout, struct rect space, const struct layout_
     }
 }
 
-static void columns(struct layout *layout, struct rect space, int phases, int alarms) {
+static void columns(struct layout *layout, struct rect space, const struct layout_needs *needs) {
+    int phases = needs->phases, alarms = needs->alarms;
     layout->rules[0] = cut_top(&space, 1).y;
     layout->rules[1] = cut_bottom(&space, 1).y;
     struct rect left = cut_left(&space, LEFT_WIDTH);
@@ -117,7 +119,9 @@ static void columns(struct layout *layout, struct rect space, int phases, int al
         cut_top(&left, alarms <= usual || most <= usual ? usual : at_most(alarms, most));
     layout->phases = cut_top(&left, at_most(2 * phases + 2, left.height));
     layout->people = left;
-    if (space.width + LEFT_WIDTH + 2 >= TALK_COLUMN_FROM) {
+    if (needs->talks) {
+        /* no place of its own */
+    } else if (space.width + LEFT_WIDTH + 2 >= TALK_COLUMN_FROM) {
         layout->talk = cut_right(&space, space.width / 3);
         layout->column_rule[1] = cut_right(&space, 2).x;
     } else {
@@ -144,7 +148,7 @@ struct layout layout_compute(int width, int height, const struct layout_needs *n
                   (needs->board == LAYOUT_BOARD_SIDE && width >= LAYOUT_SIDE_FROM);
     if (!strips && width >= COLUMNS_WIDTH_MIN && height >= COLUMNS_HEIGHT_MIN) {
         layout.shape = LAYOUT_COLUMNS;
-        columns(&layout, space, needs->phases, needs->alarms);
+        columns(&layout, space, needs);
     } else {
         layout.shape = LAYOUT_STRIP;
         strip(&layout, space, needs);

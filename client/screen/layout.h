@@ -53,6 +53,7 @@ struct layout_needs {
     int writing;    /* lines of what is being written; 0: nothing is */
     enum layout_board board;
     bool silent; /* nothing was said yet: a board alone needs no place for it */
+    bool talks;  /* the pane itself shows all that was said: it needs no other place */
 };
 
 /* How many lines what is being written may have in a window of that height. */

@@ -542,7 +542,7 @@ static void draw_panes(struct screen *screen, const struct layout *layout, struc
                     SIGN_RULE_DOWN, layout->side.height);
         view_board_side(screen, at_rect(paint, layout->side));
     }
-    if (layout->talk.height > 0 && screen->tab != TAB_TALK) {
+    if (layout->talk.height > 0) {
         view_talk_recent(screen, at_rect(paint, layout->talk));
     }
     if (layout->replay.height > 0) {
@@ -570,6 +570,7 @@ static struct layout lay_out(struct screen *screen, struct paint *paint) {
         .recording = screen->feed->is_recording,
         .board = board_of(screen),
         .silent = screen->feed->model.room.line_count == 0,
+        .talks = screen->tab == TAB_TALK,
         .writing = views_status_height(screen, paint->width, layout_writing_max(paint->height))};
     struct layout layout = layout_compute(paint->width, paint->height, &needs);
     needs.alarms =

@@ -162,6 +162,8 @@ static const char *occasion(const char *asked) {
     return strncmp(asked, common, sizeof common - 1) == 0 ? asked + sizeof common - 1 : asked;
 }
 
+enum { FACT_BOTH_FROM = 60 };
+
 /* One line: occasion and fact; the fact of the line with the cursor in full below. */
 static void flow_fact(struct screen *screen, struct flow *flow, int row) {
     const struct model *model = &screen->feed->model;
@@ -170,7 +172,9 @@ static void flow_fact(struct screen *screen, struct flow *flow, int row) {
     bool waits = command_waits(model, ACTION_FACT_REVEAL, fact->id);
     int from = flow->line;
     struct area line = flow_line(flow);
-    int split = line.width * 2 / 5;
+    /* Too narrow for both, one list of whole occasions tells more than two of cut words. */
+    bool narrow = line.width < FACT_BOTH_FROM;
+    int split = narrow ? line.width + 1 : line.width * 2 / 5;
     char letter[2] = {keys_letter(row), 0};
     area_text(line, 1, 0, STYLE_KEY, letter);
     area_sign(line, 3, 0,
@@ -182,8 +186,10 @@ static void flow_fact(struct screen *screen, struct flow *flow, int row) {
                       : SIGN_NOT_YET);
     area_cut(line, 5, 0, split - 6, STYLE_PLAIN, occasion(fact->asked));
     bool now = screen->cursor[screen->tab] == row;
-    area_cut(line, split, 0, line.width - split, shown ? STYLE_GOOD : STYLE_FAINT, fact->text);
-    if (now && text_columns(span_of(fact->text)) > line.width - split) {
+    if (!narrow) {
+        area_cut(line, split, 0, line.width - split, shown ? STYLE_GOOD : STYLE_FAINT, fact->text);
+    }
+    if (now && (narrow || text_columns(span_of(fact->text)) > line.width - split)) {
         flow_text(flow, 5, shown ? STYLE_GOOD : STYLE_PLAIN, fact->text);
     }
     note_row(screen, flow, from, row);

@@ -93,7 +93,7 @@ function row(session) {
   const act = (text, take) => h("button", { class: "btn quiet", type: "button", onclick: () => fetchRecording(take, room) }, text);
   return h("li", { key: room }, h("span", { class: "g-grow" }, h("b", {}, session.title || room), h("br", {}),
     h("span", { class: "soft small" }, [day(session.opened), session.names || "", session.role ? `${words.files.as} ${roles[session.role]}` : "", words.files.stage[stages[session.stage]] || ""].filter(Boolean).join(", "))),
-  act(words.replay, openReplay), act(words.save, (bytes) => saveFile(`${room}.spar`, "application/octet-stream", bytes)), act(words.files.report, (bytes) => saveReport(room, bytes)));
+  h("span", { class: "row" }, act(words.replay, openReplay), act(words.save, (bytes) => saveFile(`${room}.spar`, "application/octet-stream", bytes)), act(words.files.report, (bytes) => saveReport(room, bytes))));
 }
 
 export function sessionsView() {

@@ -122,6 +122,12 @@ static void test_common_sizes(void) {
     CU_ASSERT(large.pane.height >= 20);
     CU_ASSERT(large.phases.height >= 10);
     CU_ASSERT(large.people.height >= 3);
+    /* The pane of all that was said needs no second place for its end. */
+    const struct layout_needs talks = {.phases = 5, .talks = true};
+    CU_ASSERT_EQUAL(layout_compute(80, 24, &talks).pane.height,
+                    small.pane.height + small.talk.height);
+    CU_ASSERT_EQUAL(layout_compute(120, 40, &talks).pane.height,
+                    large.pane.height + large.talk.height + 1); /* and its rule */
     CU_ASSERT_EQUAL(compute(109, 40, 5, false, 0).shape, LAYOUT_STRIP);
     CU_ASSERT_EQUAL(compute(110, 29, 5, false, 0).shape, LAYOUT_STRIP);
     CU_ASSERT_EQUAL(compute(110, 30, 5, false, 0).shape, LAYOUT_COLUMNS);

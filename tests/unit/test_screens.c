@@ -318,6 +318,23 @@ static void test_suggested_in_one_line(void) {
     played_free(&played);
 }
 
+/* Beside the board, or in a small window: occasions are told apart, and the chosen fact is whole.
+ */
+static void test_facts_in_a_narrow_pane(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA, 48, 24);
+    look(START + 20 * MINUTE);
+    screen.tab = TAB_PROMPT;
+    screen.cursor[TAB_PROMPT] = 1;
+    look(START + 20 * MINUTE);
+    CU_ASSERT_TRUE(picture_says("a ● about event volume\n"));
+    CU_ASSERT_TRUE(picture_says("what real-time means\n"));
+    CU_ASSERT_TRUE(picture_says("    The dashboards refresh every 60 seconds."));
+    paint_free(&paint);
+    played_free(&played);
+}
+
 /* Overtime, paused, cut off, and a mark that waits for the connection. */
 static void test_trouble(void) {
     played_open(&played, 0);
@@ -551,6 +568,7 @@ static CU_TestInfo tests[] = {
     {"what is suggested", test_suggested},
     {"what was suggested, in a recording", test_suggested_in_a_recording},
     {"what is suggested, in one line", test_suggested_in_one_line},
+    {"facts in a narrow pane", test_facts_in_a_narrow_pane},
     {"the longest phase fits 80x24", test_longest_phase},
     {"overtime, paused and cut off", test_trouble},
     {"overtime of many minutes", test_long_over},

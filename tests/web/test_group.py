@@ -295,6 +295,19 @@ def no_partner(seconds):
         return True
 
 
+def links_to_copy(page, students, coaches):
+    """Without that which was withdrawn; and what becomes of a copy is said."""
+    equal(page.run("return [...document.querySelectorAll('.g-made input')].map((one) => one.value)"), [students, coaches],
+          "links that still open something")
+    page.run("navigator.clipboard.writeText = async () => { throw new Error('no') }")
+    press(page, "Copy", "document.querySelector('.g-made')")
+    says(page, "does not let the page copy")
+    page.run("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    press(page, "Copy", "document.querySelector('.g-made')")
+    says(page, "Copied")
+    equal(page.run("return window.copied"), students, "what was copied")
+
+
 def test_cohort():
     """A cohort founded by the host link in a browser; links, who asks, suspending, reports, sessions and files."""
     need_browser()
@@ -318,6 +331,7 @@ def test_cohort():
         says(page, "Olga asks to be let in")
         says(page, "asks to be let in", "the member in the list")
         shot(page, "cohort")
+        equal(page.run("return document.querySelector('#g-offer').getBoundingClientRect().height >= 43"), True, "a file is chosen with a thumb")
         press(page, "Let in")
         page.until("return [...document.querySelectorAll('.g-list li')].some((row) => row.innerText.includes('Olga') && !row.innerText.includes('asks to be'))", "let in")
         asker.kill()
@@ -340,15 +354,7 @@ def test_cohort():
         press(page, "Withdraw", "document.querySelectorAll('.g-list li')[2]")
         press(page, "Yes", "document.querySelectorAll('.g-list li')[2]")
         says(page, "withdrawn")
-        equal(page.run("return [...document.querySelectorAll('.g-made input')].map((one) => one.value)"), [students, coaches],
-              "links that still open something")
-        page.run("navigator.clipboard.writeText = async () => { throw new Error('no') }")
-        press(page, "Copy", "document.querySelector('.g-made')")
-        says(page, "does not let the page copy")
-        page.run("navigator.clipboard.writeText = async (text) => { window.copied = text }")
-        press(page, "Copy", "document.querySelector('.g-made')")
-        says(page, "Copied")
-        equal(page.run("return window.copied"), students, "what was copied")
+        links_to_copy(page, students, coaches)
         # A call elsewhere: its host is shown to a student, it opens when pressed; taken away.
         fill(page, "#g-call", "http://no.example/")
         submit(page, "#g-call")
