@@ -107,6 +107,8 @@ enum spar_limits {
     BOARD_REQ_NUMBER_MAX = 999, /* requirements ever, dropped ones among them */
     BOARD_CITES_MAX = 1024,     /* first times that something cites a requirement */
     BOARD_IDS = 65536,          /* ids of one seat: seat * BOARD_IDS + n, from n = 1 */
+    BOARD_AHEAD_MAX = 256,      /* an n that skips others is at most so much … */
+    BOARD_AHEAD_EACH = 20,      /* … and so much for each change that the seat has made */
     BOARD_COLS_MAX = 12,
     BOARD_ROWS_MAX = 16,
     BOARD_BOX_MAX_BYTES = 160,

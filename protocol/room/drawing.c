@@ -10,6 +10,11 @@
 
 #include "protocol/room/part.h"
 
+_Static_assert(BOARD_AHEAD_MAX + BOARD_AHEAD_EACH * ROOM_SEAT_BOARD_MAX < BOARD_IDS,
+               "a seat has numbers for as long as it may change the board, whoever had it before");
+_Static_assert(BOARD_AHEAD_MAX >= PENDING_COMMANDS_MAX,
+               "of a client's commands all but the last may be refused");
+
 static bool is_interviewer(const struct room *room, uint8_t seat) {
     return seat < room->seat_count && room->seats[seat].role == ROLE_INTERVIEWER;
 }
@@ -55,7 +60,10 @@ enum refusal drawing_decide(const struct room *room, uint8_t by, struct body *ou
     if (draws && is_interviewer(room, by) && !room->board.shared) {
         return REFUSAL_BOARD_CLOSED;
     }
-    return board_check(&room->board, by, out);
+    enum refusal refusal = board_check(&room->board, by, out);
+    bool far =
+        refusal == REFUSAL_NONE && !board_is_near(&room->board, by, out, room->seats[by].drawn);
+    return far ? REFUSAL_BOARD_ID : refusal;
 }
 
 enum apply_result drawing_apply(struct room *room, const struct event *event,

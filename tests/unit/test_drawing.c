@@ -152,6 +152,67 @@ static void test_share(void) {
     sample_free(&s);
 }
 
+static enum refusal write_line(int64_t n) {
+    return sample_do(
+        &s, SAMPLE_CANDIDATE,
+        body_worded(ACTION_SHEET_WRITE, SAMPLE_CANDIDATE * (int64_t)BOARD_IDS + n, "x"));
+}
+
+/* Who skips as many numbers as may be, all the time, has some for as long as they may draw; so has
+ * who gets the seat then. */
+static void test_numbers(void) {
+    begin(2);
+    CU_ASSERT_EQUAL(write_line(BOARD_IDS - 1), REFUSAL_BOARD_ID);
+    CU_ASSERT_EQUAL(write_line(BOARD_AHEAD_MAX + 1), REFUSAL_BOARD_ID);
+    CU_ASSERT_EQUAL(write_line(BOARD_AHEAD_MAX), REFUSAL_NONE);
+    const uint32_t *drawn = &s.room.seats[SAMPLE_CANDIDATE].drawn;
+    while (*drawn < ROOM_SEAT_BOARD_MAX - 2) {
+        int64_t n = s.room.board.last[SAMPLE_CANDIDATE];
+        struct body drop =
+            body_thing(ACTION_SHEET_WRITE, SAMPLE_CANDIDATE * (int64_t)BOARD_IDS + n);
+        CU_ASSERT_EQUAL_FATAL(sample_do(&s, SAMPLE_CANDIDATE, drop), REFUSAL_NONE);
+        n = BOARD_AHEAD_MAX + (int64_t)BOARD_AHEAD_EACH * *drawn;
+        CU_ASSERT_EQUAL_FATAL(write_line(n + 1), REFUSAL_BOARD_ID);
+        CU_ASSERT_EQUAL_FATAL(write_line(n), REFUSAL_NONE);
+    }
+    struct body move = {.act = ACTION_SEAT_MOVE,
+                        .has = F(seat) | F(invite),
+                        .seat = SAMPLE_CANDIDATE,
+                        .invite = {"ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP", HASH_BYTES}};
+    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, move), REFUSAL_NONE);
+    s.ids[SAMPLE_CANDIDATE] = 0;
+    move.act = ACTION_SEAT_JOIN;
+    move.has = F(invite) | F(key) | F(name);
+    move.key = (struct span){"another key, of thirty-two bytes.", HASH_BYTES};
+    move.name = span_of("Cleo");
+    s.now++;
+    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, move), REFUSAL_NONE);
+    while (*drawn < ROOM_SEAT_BOARD_MAX) {
+        CU_ASSERT_EQUAL_FATAL(write_line(s.room.board.last[SAMPLE_CANDIDATE] + INT64_C(1)),
+                              REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(write_line(s.room.board.last[SAMPLE_CANDIDATE] + INT64_C(1)),
+                    REFUSAL_BOARD_LIMIT);
+    sample_free(&s);
+}
+
+/* A log of before may have skipped more; then one follows the other. */
+static void test_numbers_of_before(void) {
+    begin(2);
+    CU_ASSERT_EQUAL(write_line(1), REFUSAL_NONE);
+    struct event event = s.events[s.count - 1];
+    event.pos++;
+    event.id++;
+    event.body.thing += BOARD_IDS - 4;
+    CU_ASSERT_EQUAL(room_apply(&s.room, &event, NULL, NULL), APPLY_OK);
+    s.ids[SAMPLE_CANDIDATE]++;
+    CU_ASSERT_EQUAL(write_line(BOARD_IDS - 1), REFUSAL_BOARD_ID);
+    CU_ASSERT_EQUAL(write_line(BOARD_IDS - 2), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(write_line(BOARD_IDS - 1), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(board_next_id(&s.room.board, SAMPLE_CANDIDATE), 0);
+    sample_free(&s);
+}
+
 /* Every seat's view has the board, a copy of the room too; another board is another state. */
 static void test_replicas(void) {
     begin(2);
@@ -227,6 +288,8 @@ int main(void) {
                                   {"on the wall", test_on_the_wall},
                                   {"when", test_when},
                                   {"share", test_share},
+                                  {"numbers are not skipped for the next owner", test_numbers},
+                                  {"but were before", test_numbers_of_before},
                                   {"replicas", test_replicas},
                                   {"undo of another", test_undo_of_another},
                                   {"finish unseen", test_finish_unseen},
