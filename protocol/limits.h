@@ -72,7 +72,9 @@ enum spar_limits {
     COHORT_MOVES_MAX = 512,               /* times that members move to another key */
     COHORT_PASS_MS = 24 * 60 * 60 * 1000, /* room time that a link to move by is good for */
     COHORT_MEMBERS_MAX = 16384,
-    COHORT_ROOMS_MAX = 65536,
+    COHORT_ROOMS_MAX = 65536,     /* that have not ended, of all */
+    COHORT_ROOMS_EACH_MAX = 2000, /* that one student opens; those of matches are nobody's */
+    COHORT_RETURNS_MAX = 8,       /* times that a room is listed again */
     COHORT_PACKS_MAX = 48,
     COHORT_WAITING_MAX = 1024,   /* who wait and who are in a match that stands, together */
     COHORT_EVENTS_MAX = 500000,  /* for who enters, waits and is paired */

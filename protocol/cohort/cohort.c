@@ -256,7 +256,7 @@ bool cohort_room_space(struct cohort *cohort) {
 void cohort_room_add(struct cohort *cohort, struct span id, struct span title, int64_t at) {
     uint32_t place = room_place(cohort, id);
     struct cohort_room *room = &cohort->rooms[cohort->room_count];
-    *room = (struct cohort_room){.opened_at = at, .pair = {-1, -1}};
+    *room = (struct cohort_room){.opened_at = at, .pair = {-1, -1}, .host = -1};
     memcpy(room->id, id.at, ROOM_ID_BYTES);
     memcpy(room->title, title.at, title.len);
     order_insert(&cohort->by_id, cohort->room_count, place, cohort->room_count);
@@ -286,12 +286,17 @@ static enum apply_result call_apply(struct cohort *cohort, const struct event *e
 }
 
 static enum refusal room_check(const struct cohort *cohort, const struct body *body) {
-    if (!span_is_id(body->target) || body->text.len > PACK_TITLE_MAX) {
+    bool hosted = (body->has & F(member)) != 0;
+    if (!span_is_id(body->target) || body->text.len > PACK_TITLE_MAX ||
+        (hosted && body->member >= cohort->member_count)) {
         return REFUSAL_BAD_FIELD;
     }
     int known = cohort_room_of_id(cohort, body->target);
     if (known >= 0 && cohort->rooms[known].idle) {
         return REFUSAL_NONE; /* somebody has come back */
+    }
+    if (known >= 0 && hosted && cohort->rooms[known].host < 0) {
+        return REFUSAL_NONE; /* another server was faster, which does not know whose it is */
     }
     if (known >= 0 || cohort_match_of_room(cohort, body->target)) {
         return REFUSAL_SAME;
@@ -301,15 +306,22 @@ static enum refusal room_check(const struct cohort *cohort, const struct body *b
 }
 
 static enum apply_result room_apply_added(struct cohort *cohort, const struct event *event) {
-    int known = cohort_room_of_id(cohort, event->body.target);
-    if (known >= 0) {
-        cohort->rooms[known].idle = false;
-        return APPLY_OK;
-    }
-    if (!cohort_room_space(cohort)) {
+    const struct body *body = &event->body;
+    int known = cohort_room_of_id(cohort, body->target);
+    if (known < 0 && !cohort_room_space(cohort)) {
         return APPLY_NO_MEMORY;
     }
-    cohort_room_add(cohort, event->body.target, event->body.text, event->at);
+    if (known < 0) {
+        known = (int)cohort->room_count;
+        cohort_room_add(cohort, body->target, body->text, event->at);
+    }
+    struct cohort_room *room = &cohort->rooms[known];
+    room->returns += room->idle && cohort_may_return(room);
+    room->idle = false;
+    if (body->has & F(member) && room->host < 0) {
+        room->host = (int32_t)body->member;
+        cohort->members[body->member].rooms++;
+    }
     return APPLY_OK;
 }
 

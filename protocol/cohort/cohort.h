@@ -71,6 +71,7 @@ struct cohort_member {
     uint8_t pass[HASH_BYTES]; /* of its secret */
     uint32_t avoids, reports; /* times that it has said so */
     uint32_t asks, passes;    /* times that it entered or asked to wait; links made to move it by */
+    uint32_t rooms;           /* that it opened */
     enum cohort_coming coming; /* to the evening that is set */
     uint8_t comings;           /* times that it has said so of that one */
     int64_t entered_at;
@@ -121,6 +122,8 @@ struct cohort_pack {
 struct cohort_room {
     char id[ROOM_ID_BYTES + 1], title[PACK_TITLE_MAX + 1];
     int32_t pair[2];             /* members whose match it was made for; -1: none */
+    int32_t host;                /* the member that opened it; -1: none that is known */
+    uint8_t returns;             /* times that it was listed again */
     bool ended;                  /* for good */
     bool idle;                   /* nobody has been there for long: not listed until somebody is */
     int64_t opened_at, ended_at; /* `at` of the events that say so */
@@ -196,7 +199,8 @@ void cohort_free(struct cohort *cohort);
  * withdrawn; pair.leave: not-waiting; pair.match: not-waiting, already-waiting (with oneself),
  * prompt-seen, stale (wants that do not fit); pair.open, pair.came, pair.free: stale without such a
  * match; cohort.ended, cohort.idle: no-such-room; cohort.idle: stale while a match stands in the
- * room. cohort.room of an idle room lists it again.
+ * room. cohort.room of an idle room lists it again, COHORT_RETURNS_MAX times, past that
+ * cohort-full; one with a `member`, of a room of which nobody had said who opened it, says so.
  */
 enum refusal cohort_decide(const struct cohort *cohort, const struct command *command, int64_t now,
                            struct event *out) __attribute__((warn_unused_result));
@@ -217,6 +221,11 @@ bool cohort_lists(const struct cohort_room *room);
 /* Whether there is place for one more: rooms that have not ended, and matches that will have one,
  * count. */
 bool cohort_has_place(const struct cohort *cohort);
+/* Whether that member may still open a room: a coach always, a student while its share lasts; true
+ * for -1. Asked before one is opened: what has been opened is told to the coaches in any case. */
+bool cohort_has_share(const struct cohort *cohort, int member);
+/* Whether a room that is idle is listed again when somebody comes. */
+bool cohort_may_return(const struct cohort_room *room);
 int cohort_pack_of_hash(const struct cohort *cohort, const uint8_t *hash);
 /* The newest pack whose prompt has that id. */
 int cohort_pack_of_id(const struct cohort *cohort, struct span id);

@@ -31,7 +31,7 @@ static void put_member(struct mp_writer *w, const struct cohort_member *m) {
     mp_put_str(w, m->room);
     PUT(m->pass_until);
     put_hash(w, m->pass);
-    PUT(m->admission, m->avoids, m->reports, m->coming, m->comings, m->asks, m->passes);
+    PUT(m->admission, m->avoids, m->reports, m->coming, m->comings, m->asks, m->passes, m->rooms);
     PUT(m->link, m->entered_at, m->state, m->why, m->role, m->level,
         with_extra(m->minutes, m->extra), m->wait, m->since, m->matched_for, m->here, m->session,
         m->boot, m->partner, m->partner_at);
@@ -60,7 +60,8 @@ static void put_lists(struct mp_writer *w, const struct cohort *cohort) {
         const struct cohort_room *room = &cohort->rooms[i];
         mp_put_str(w, room->id);
         mp_put_str(w, room->title);
-        PUT(room->ended, room->idle, room->opened_at, room->ended_at, room->pair[0], room->pair[1]);
+        PUT(room->ended, room->idle, room->opened_at, room->ended_at, room->pair[0], room->pair[1],
+            room->host, room->returns);
     }
     for (uint32_t i = 0; i < cohort->member_count; i++) {
         put_member(w, &cohort->members[i]);

@@ -47,7 +47,8 @@ bool attendee_is_coach(const struct attendee *attendee) {
 }
 
 bool attendee_may_host(const struct attendee *attendee) {
-    return cohort_has_place(&attendee->cohort->cohort);
+    const struct cohort *cohort = &attendee->cohort->cohort;
+    return cohort_has_place(cohort) && cohort_has_share(cohort, attendee->member);
 }
 
 struct attendee *attendee_new(struct cohort_replica *replica, struct peer *peer) {

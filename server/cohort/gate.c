@@ -14,6 +14,10 @@
 #include "server/peer/send.h"
 #include "server/room/replica.h"
 
+static bool is_ready(const struct replica *room) {
+    return room->cohort != NULL && room->cohort->followed.state == FOLLOWED_READY;
+}
+
 /* Something that the server itself writes to the cohort about a room. */
 static void tell(struct cohort_replica *replica, const char *room, struct body body) {
     struct cohort_job *job =
@@ -71,6 +75,33 @@ static void tell_room(struct replica *room) {
              .act = ACTION_COHORT_ROOM, .has = F(text), .text = span_of(room->room.pack->title)});
 }
 
+void cohort_hosted(struct following *cohorts, const char *cohort, const char *room,
+                   struct span title, int host) {
+    struct cohort_replica *replica = host < 0 ? NULL : cohort_replica_get(cohorts, cohort);
+    if (replica != NULL) { /* else the room is told of by itself, as nobody's */
+        tell(replica, room,
+             (struct body){.act = ACTION_COHORT_ROOM,
+                           .has = F(text) | F(member),
+                           .text = title,
+                           .member = host});
+    }
+}
+
+enum refusal cohort_host_of_next(const struct replica *room, const uint8_t key[HASH_BYTES],
+                                 int *host) {
+    *host = -1;
+    if (!is_ready(room)) {
+        return REFUSAL_NONE;
+    }
+    const struct cohort *cohort = &room->cohort->cohort;
+    int index = cohort_room_of_id(cohort, span_of(room->followed.id));
+    *host = cohort_member_of_key(cohort, key);
+    if (*host < 0 && index >= 0) {
+        *host = cohort->rooms[index].host;
+    }
+    return cohort_has_share(cohort, *host) ? REFUSAL_NONE : REFUSAL_COHORT_FULL;
+}
+
 /* What the cohort has of a room while it is of use to be looked at for being abandoned; NULL: it is
  * not. */
 static const struct cohort_room *living(const struct replica *room) {
@@ -89,7 +120,7 @@ static void mend_idle(struct replica *room) {
     if (listed == NULL) {
         return;
     }
-    if (listed->idle && moment < 0) {
+    if (listed->idle && moment < 0 && cohort_may_return(listed)) {
         tell_room(room);
     } else if (!listed->idle && moment >= 0 && moment <= desk_now(room->followed.desk)) {
         tell(room->cohort, room->followed.id, (struct body){.act = ACTION_COHORT_IDLE});
@@ -163,10 +194,6 @@ void cohort_gate_sweep(struct cohort_replica *replica) {
             return;
         }
     }
-}
-
-static bool is_ready(const struct replica *room) {
-    return room->cohort != NULL && room->cohort->followed.state == FOLLOWED_READY;
 }
 
 static void gate_open(struct replica *room) {

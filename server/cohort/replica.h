@@ -102,7 +102,7 @@ struct attendee *attendee_find(const struct peer *peer, struct span cohort);
 /* Its place if it is in (and let in), or NULL: then NO_SUCH_COHORT is the answer to everything. */
 struct attendee *attendee_inside(const struct peer *peer, struct span cohort);
 bool attendee_is_coach(const struct attendee *attendee);
-/* Whether the cohort has place for one more room. */
+/* Whether the cohort has place for one more room, and they a share in it. */
 bool attendee_may_host(const struct attendee *attendee);
 /* The messages of the same names. */
 enum refusal attendee_offer(struct attendee *attendee, const struct message *offer)
@@ -148,5 +148,15 @@ static inline struct cohort_replica *cohort_replica_find(const struct following 
                                                          const char *id) {
     return (struct cohort_replica *)following_find(cohorts, id);
 }
+
+/* A room of the cohort is durable, which that member has opened; -1: nobody that it knows. Told
+ * once the cohort's log is loaded. Copies the texts. */
+void cohort_hosted(struct following *cohorts, const char *cohort, const char *room,
+                   struct span title, int host);
+/* Whose the second half of a room will be, if it belongs to a cohort: the member's with that key,
+ * or else, so that nobody opens rooms as nobody, of who opened this one; -1: nobody's. COHORT_FULL
+ * if they have no share left. */
+enum refusal cohort_host_of_next(const struct replica *room, const uint8_t key[HASH_BYTES],
+                                 int *host) __attribute__((warn_unused_result));
 
 #endif

@@ -21,6 +21,8 @@ struct hosting {
     struct opening opening;
     char id[ROOM_ID_BYTES + 1];
     char cohort[ROOM_ID_BYTES + 1]; /* "": none */
+    int host;                       /* whose room of the cohort it is; -1: nobody's */
+    char title[PACK_TITLE_MAX + 1];
     struct seat_secret secrets[HOST_INVITES];
 };
 
@@ -44,6 +46,8 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
     request->asking = false;
     if (outcome == JOURNAL_COMMITTED && hosting->cohort[0] != '\0') {
         /* Its cohort shall know of it, whether anybody comes or not. */
+        cohort_hosted(request->requests->cohorts, hosting->cohort, hosting->id,
+                      span_of(hosting->title), hosting->host);
         replica_look(following_of_kind(request->requests->desk, &room_kind), span_of(hosting->id));
     }
     if (request->peer == NULL) {
@@ -66,10 +70,12 @@ static void on_step(struct request *request) {
 }
 
 /* Both bodies are checked together first, so that the host learns which rule the pack breaks. */
-static enum refusal check_pack(const struct message *host, char text[320]) {
+static enum refusal check_pack(const struct message *host, char title[PACK_TITLE_MAX + 1],
+                               char text[320]) {
     struct pack_fault fault = {0};
     struct pack *pack = pack_read(host->host.pack, host->host.panel, &fault);
     if (pack != NULL) {
+        span_copy(span_of(pack->title), title, PACK_TITLE_MAX + 1);
         pack_unref(pack);
         return REFUSAL_NONE;
     }
@@ -112,10 +118,11 @@ enum refusal request_host(struct requests *requests, struct peer *peer,
                           const struct message *host) {
     struct desk *desk = requests->desk;
     char text[320];
+    char title[PACK_TITLE_MAX + 1];
     if (peer->request_count >= REQUESTS_MAX) {
         return REFUSAL_TOO_FAST;
     }
-    enum refusal refusal = check_pack(host, text);
+    enum refusal refusal = check_pack(host, title, text);
     if (refusal == REFUSAL_BAD_PACK) {
         send_refused_text(desk, peer, NULL, host->host.id, REFUSAL_BAD_PACK, text);
         return REFUSAL_NONE;
@@ -126,6 +133,9 @@ enum refusal request_host(struct requests *requests, struct peer *peer,
     }
     hosting->request.step = on_step;
     hosting->request.free = hosting_free;
+    const struct attendee *attendee = attendee_inside(peer, host->host.cohort);
+    hosting->host = attendee == NULL ? -1 : attendee->member;
+    memcpy(hosting->title, title, sizeof title);
     if (host->host.cohort.len == ROOM_ID_BYTES) {
         memcpy(hosting->cohort, host->host.cohort.at, ROOM_ID_BYTES);
     }

@@ -26,8 +26,10 @@ struct swapping {
     struct request request; /* first */
     struct opening opening;
     char room[ROOM_ID_BYTES + 1], next[ROOM_ID_BYTES + 1];
-    uint8_t key[HASH_BYTES]; /* of who becomes the candidate */
-    struct pack *pack;       /* of the next room */
+    char cohort[ROOM_ID_BYTES + 1]; /* "": none */
+    int host;                       /* whose room of the cohort the next one is; -1: nobody's */
+    uint8_t key[HASH_BYTES];        /* of who becomes the candidate */
+    struct pack *pack;              /* of the next room */
     uint32_t pack_len, panel_len;
     char bodies[]; /* public, then panel */
 };
@@ -124,15 +126,17 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
         refuse(swapping, REFUSAL_STORAGE);
         return;
     }
+    if (outcome == JOURNAL_COMMITTED) {
+        log_info(request->requests->desk->means.log, "room.opened", LOG_S("room", swapping->next),
+                 LOG_S("prev", swapping->room));
+        cohort_hosted(request->requests->cohorts, swapping->cohort, swapping->next,
+                      span_of(swapping->pack->title), swapping->host);
+    }
     struct member *member =
         request->peer == NULL ? NULL : member_find(request->peer, span_of(swapping->room));
     if (member == NULL) {
         refuse(swapping, REFUSAL_NOT_A_MEMBER);
         return;
-    }
-    if (outcome == JOURNAL_COMMITTED) {
-        log_info(request->requests->desk->means.log, "room.opened", LOG_S("room", swapping->next),
-                 LOG_S("prev", swapping->room));
     }
     member_swap(member, swapping->next, request->id);
     request_end(request);
@@ -227,6 +231,7 @@ static struct swapping *swapping_new(const struct room *room, const struct messa
     memcpy(swapping->bodies, asked->swap.pack.at, asked->swap.pack.len);
     memcpy(swapping->bodies + asked->swap.pack.len, asked->swap.panel.at, asked->swap.panel.len);
     memcpy(swapping->room, asked->room.at, ROOM_ID_BYTES);
+    memcpy(swapping->cohort, room->cohort, sizeof swapping->cohort);
     memcpy(swapping->key, room->seats[room_turn_candidate(room)].key, HASH_BYTES);
     swapping->request.step = on_step;
     swapping->request.free = swapping_free;
@@ -239,10 +244,17 @@ static enum refusal start(struct requests *requests, const struct member *member
     if (strcmp(pack->id, room->pack->id) == 0) {
         return REFUSAL_PROMPT_SEEN;
     }
+    int host;
+    enum refusal refusal =
+        cohort_host_of_next(member->replica, room->seats[member->seat].key, &host);
+    if (refusal != REFUSAL_NONE) {
+        return refusal;
+    }
     struct swapping *swapping = swapping_new(room, asked, pack);
     if (swapping == NULL) {
         return REFUSAL_INTERNAL;
     }
+    swapping->host = host;
     struct past_prompts_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
     digest_next_room(swapping->room, swapping->next);
     if (past_prompts_ask(requests->searches, swapping->key, &question) != REFUSAL_NONE) {

@@ -29,6 +29,13 @@ static struct body listed(const char *room, const char *title) {
                          .text = span_of(title)};
 }
 
+static struct body hosted(const char *room, int64_t member) {
+    struct body body = listed(room, "title");
+    body.has |= F(member);
+    body.member = member;
+    return body;
+}
+
 static const char *member_key(uint32_t number) {
     return (const char *)c.cohort.members[number].key;
 }
@@ -268,6 +275,71 @@ static void test_idle_rooms(void) {
     crowd_free(&c);
 }
 
+/* Once more in the fold, whatever decide would say: as a log of before may hold it. */
+static void repeat(struct event event) {
+    event.pos = c.cohort.pos + 1;
+    CU_ASSERT_EQUAL(cohort_apply(&c.cohort, &event), APPLY_OK);
+}
+
+/* Who comes and goes without end does not fill the log. */
+static void test_returns(void) {
+    crowd_open(&c, 0, 0);
+    struct body idle = body_target(ACTION_COHORT_IDLE, crowd_room(7));
+    struct body back = listed(crowd_room(7), "title");
+    CU_ASSERT_EQUAL(crowd_do(&c, back), REFUSAL_NONE);
+    struct event event = c.events[c.count - 1];
+    const struct cohort_room *room = &c.cohort.rooms[0];
+    for (int i = 0; i < COHORT_RETURNS_MAX; i++) {
+        CU_ASSERT_TRUE(cohort_may_return(room));
+        CU_ASSERT_EQUAL(crowd_do(&c, idle), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(crowd_do(&c, back), REFUSAL_NONE);
+    }
+    CU_ASSERT_FALSE(cohort_may_return(room));
+    CU_ASSERT_EQUAL(crowd_do(&c, idle), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, back), REFUSAL_COHORT_FULL);
+    CU_ASSERT_EQUAL(crowd_do(&c, listed(crowd_room(8), "title")), REFUSAL_NONE);
+    repeat(event);
+    CU_ASSERT_TRUE(cohort_lists(room));
+    CU_ASSERT_EQUAL(room->returns, COHORT_RETURNS_MAX);
+    crowd_free(&c);
+}
+
+/* What one student opens leaves the others theirs; a coach opens as many as there is place for. */
+static void test_share_of_rooms(void) {
+    const struct cohort *cohort = &c.cohort;
+    crowd_open(&c, 0, 2);
+    CU_ASSERT_EQUAL(crowd_enter(&c, 9, CROWD_COACHES, "Coach"), REFUSAL_NONE);
+    for (uint32_t i = 0; i < COHORT_ROOMS_EACH_MAX; i++) {
+        CU_ASSERT_TRUE(cohort_has_share(cohort, 0));
+        CU_ASSERT_EQUAL(crowd_do(&c, hosted(crowd_room(i), 0)), REFUSAL_NONE);
+        CU_ASSERT_EQUAL(crowd_do(&c, hosted(crowd_room(10000 + i), 2)), REFUSAL_NONE);
+    }
+    CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_ENDED, crowd_room(0))), REFUSAL_NONE);
+    CU_ASSERT_FALSE(cohort_has_share(cohort, 0));
+    CU_ASSERT_TRUE(cohort_has_share(cohort, 1));
+    CU_ASSERT_TRUE(cohort_has_share(cohort, 2));
+    CU_ASSERT_TRUE(cohort_has_share(cohort, -1));
+    /* What has been opened all the same is listed. */
+    CU_ASSERT_EQUAL(crowd_do(&c, hosted(crowd_room(9999), 0)), REFUSAL_NONE);
+    crowd_free(&c);
+}
+
+/* Of two servers that tell of a room the one that knows whose it is may be the later one. */
+static void test_whose_room(void) {
+    crowd_open(&c, 0, 2);
+    CU_ASSERT_EQUAL(crowd_do(&c, hosted(crowd_room(7), 2)), REFUSAL_BAD_FIELD);
+    CU_ASSERT_EQUAL(crowd_do(&c, listed(crowd_room(7), "title")), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(c.cohort.rooms[0].host, -1);
+    CU_ASSERT_EQUAL(crowd_do(&c, hosted(crowd_room(7), 1)), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, hosted(crowd_room(7), 1)), REFUSAL_SAME);
+    CU_ASSERT_EQUAL(crowd_do(&c, hosted(crowd_room(7), 0)), REFUSAL_SAME);
+    CU_ASSERT_EQUAL(c.cohort.rooms[0].host, 1);
+    CU_ASSERT_EQUAL(c.cohort.members[0].rooms, 0);
+    CU_ASSERT_EQUAL(c.cohort.members[1].rooms, 1);
+    CU_ASSERT_EQUAL(c.cohort.room_count, 1);
+    crowd_free(&c);
+}
+
 /* Straight into the fold: the log of so many rooms is not needed. */
 static void test_many_rooms(void) {
     struct cohort *cohort = &c.cohort;
@@ -449,6 +521,9 @@ static CU_TestInfo tests[] = {
     {"packs that are none", test_bad_packs},
     {"rooms", test_rooms},
     {"rooms that everybody has left", test_idle_rooms},
+    {"a room that comes back too often", test_returns},
+    {"one student's share of rooms", test_share_of_rooms},
+    {"whose a room is", test_whose_room},
     {"as many rooms as there may be", test_many_rooms},
     {"a full log", test_a_full_log},
     {"one member's share of it", test_a_share},

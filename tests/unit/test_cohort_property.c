@@ -106,6 +106,14 @@ static void a_room_ends(struct dice *dice) {
     }
 }
 
+static void somebody_hosts(struct dice *dice) {
+    struct body body = body_target(ACTION_COHORT_ROOM, crowd_room(5000 + below(dice, 20)));
+    body.has |= chance(dice, 3) ? F(text) : F(text) | F(member);
+    body.text = span_of("Hosted");
+    body.member = anybody(dice);
+    (void)crowd_do(&c, body);
+}
+
 static void links_change(struct dice *dice) {
     struct body body = {.act = ACTION_COHORT_WITHDRAW, .has = F(link), .link = below(dice, 8)};
     if (chance(dice, 6)) {
@@ -179,7 +187,8 @@ static void the_server_acts(void) {
 
 static void step(struct dice *dice) {
     c.now += below(dice, chance(dice, 10) ? 10 * 60000 : 8000);
-    switch (below(dice, 18)) {
+    switch (below(dice, 19)) {
+    case 18: somebody_hosts(dice); break;
     case 17: plan(dice); break;
     case 16: among_people(dice); break;
     case 0: somebody_is_lost(dice); break;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the second half on a server: it needs both, also of clients that know no ask; of two who
- * send `swap` at once one room comes, and no other; and nobody becomes the candidate whose past was
- * not looked at.
+ * send `swap` at once one room comes, and no other; nobody becomes the candidate whose past was not
+ * looked at; and a half counts for somebody where members of a cohort have a share.
  */
 #include "tests/support/test_main.h"
 
 #include "protocol/wire/hash.h"
 #include "server/request/request.h"
 #include "server/room/opening.h"
+#include "tests/support/group.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"
 
@@ -52,7 +53,7 @@ static void half_close(struct half *half) {
 }
 
 /* Asks for the second half with the sample's pack under another prompt id. */
-static void ask(struct actor *actor, const char *prompt, uint32_t id) {
+static enum refusal try_ask(struct actor *actor, const char *prompt, uint32_t id) {
     struct pack *pack = sample_pack();
     struct mp_writer bodies[2];
     mp_writer_init(&bodies[0]);
@@ -66,10 +67,15 @@ static void ask(struct actor *actor, const char *prompt, uint32_t id) {
     message.swap.panel = (struct span){bodies[1].data, (uint32_t)bodies[1].len};
     struct member *member = member_find(&actor->peer, message.room);
     CU_ASSERT_PTR_NOT_NULL_FATAL(member);
-    CU_ASSERT_EQUAL(request_swap(&actor->rooms->requests, member, &message), REFUSAL_NONE);
+    enum refusal refusal = request_swap(&actor->rooms->requests, member, &message);
     mp_writer_free(&bodies[0]);
     mp_writer_free(&bodies[1]);
     pack_unref(pack);
+    return refusal;
+}
+
+static void ask(struct actor *actor, const char *prompt, uint32_t id) {
+    CU_ASSERT_EQUAL(try_ask(actor, prompt, id), REFUSAL_NONE);
 }
 
 /* Asks to turn the roles, agrees, or (0) takes it back. */
@@ -227,11 +233,65 @@ static void test_another_candidate(void) {
     half_close(&half);
 }
 
+/* As if the member had opened so many rooms, on every worker. */
+static void set_rooms(struct group *group, int member, uint32_t rooms) {
+    for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+        struct cohort_replica *replica =
+            cohort_replica_find(&group->scene.workers[i].cohorts, group->id);
+        if (replica != NULL) {
+            replica->cohort.members[member].rooms = rooms;
+        }
+    }
+}
+
+static void await_rooms(struct group *group, uint32_t count) {
+    while (group_fold(group)->room_count < count || !group_agree(group)) {
+        scene_turn(&group->scene);
+    }
+}
+
+/* A half that a stranger opens counts for who opened the first one, like that one itself. */
+static void test_share_of_a_cohort(void) {
+    struct group group;
+    struct scene *scene = &group.scene;
+    group_open(&group);
+    struct actor *host = group_guest(&group, 1, 1);
+    struct actor *stranger = actor_new(scene, 2, 2);
+    scene_host_by(host, group.id);
+    await_rooms(&group, 1);
+    const struct attendee *place = group_place(&group, host);
+    int member = group_fold(&group)->rooms[0].host;
+    CU_ASSERT_EQUAL_FATAL(member, place->member);
+    set_rooms(&group, member, COHORT_ROOMS_EACH_MAX);
+    CU_ASSERT_FALSE(attendee_may_host(place));
+    CU_ASSERT_TRUE(attendee_may_host(group_place(&group, group.coach)));
+    actor_seat(host, scene->secrets[0], 0);
+    actor_seat(stranger, scene->secrets[1], 0);
+    actor_do(host, 1, body_plain(ACTION_CLOCK_START));
+    actor_do(host, 2, body_plain(ACTION_CLOCK_FINISH));
+    turn(host, 3, 1);
+    while (!scene_replica(scene, 2)->room.turn.asked) {
+        scene_turn(scene);
+    }
+    set_rooms(&group, member, COHORT_ROOMS_EACH_MAX); /* on the stranger's worker too, by now */
+    CU_ASSERT_EQUAL(try_ask(stranger, "prompt-two", 10), REFUSAL_COHORT_FULL);
+    set_rooms(&group, member, COHORT_ROOMS_EACH_MAX - 1);
+    CU_ASSERT_TRUE(attendee_may_host(place));
+    ask(stranger, "prompt-two", 11);
+    await_rooms(&group, 2);
+    CU_ASSERT_EQUAL(group_fold(&group)->rooms[1].host, member);
+    CU_ASSERT_FALSE(attendee_may_host(place));
+    actor_free(host);
+    actor_free(stranger);
+    group_close(&group);
+}
+
 static CU_TestInfo tests[] = {
     {"two who know no ask get one room, once both have said it", test_two_at_once},
     {"the candidate's swap agrees with who has asked", test_agreed_by_the_message},
     {"a room that was left behind is gone on with", test_left_behind},
     {"who becomes the candidate is who was looked at", test_another_candidate},
+    {"a second half has a host", test_share_of_a_cohort},
     CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"swap", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
 
