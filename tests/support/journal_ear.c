@@ -15,6 +15,16 @@ static void hear(struct ear *ear, const char *line) {
         snprintf(ear->heard[ear->count++], LINE_BYTES, "%s", line);
     }
     pthread_cond_broadcast(&ear->more);
+    while (ear->holds) {
+        pthread_cond_wait(&ear->more, &ear->lock);
+    }
+    pthread_mutex_unlock(&ear->lock);
+}
+
+void ear_hold(struct ear *ear, bool on) {
+    pthread_mutex_lock(&ear->lock);
+    ear->holds = on;
+    pthread_cond_broadcast(&ear->more);
     pthread_mutex_unlock(&ear->lock);
 }
 

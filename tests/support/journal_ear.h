@@ -27,6 +27,7 @@ struct ear {
     int id;
     uint32_t last;  /* of the one room that check_race follows */
     unsigned posts; /* what one that wakes the journal itself was told of */
+    bool holds;     /* the journal's thread stays at the next line */
     bool cut;       /* the journal has said that it is */
     bool drained;   /* and that it hands its people over */
     unsigned lost;  /* times that trips may have been lost */
@@ -40,6 +41,9 @@ struct ear *ear_new(struct journal *journal);
 /* One that wakes the journal itself (journal_wake). */
 struct ear *ear_new_waking(struct journal *journal);
 void ear_free(struct ear *ear);
+/* The journal's thread stays where it tells this ear its next line, until it is let go: what is
+ * posted meanwhile it takes at once, however slowly the machine lets it be posted. */
+void ear_hold(struct ear *ear, bool on);
 /* Waits until the journal has said that it is cut off, or is no more. */
 void await_cut(struct ear *ear, bool cut);
 /* The same for its handing people over. */

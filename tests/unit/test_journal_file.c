@@ -181,12 +181,15 @@ static int64_t count_of(const struct place *place, const char *query) {
 /* Enough large events that they are moved, in two rooms by turns; then a few that stay fresh. */
 enum { LARGE_BYTES = 30000, LARGE_EVENTS = FRESH_MOVE_BYTES / LARGE_BYTES + 10, FEW = 5 };
 
+/* A journal that has nothing to do meanwhile would begin to move less, and leave the rest. */
 static void fill(struct ear *ear) {
     static char text[LARGE_BYTES + 1];
     memset(text, 'l', LARGE_BYTES);
+    ear_hold(ear, true);
     for (uint32_t i = 0; i < LARGE_EVENTS; i++) {
         append(ear, i % 2 ? room_b : room_a, i / 2, text, 1);
     }
+    ear_hold(ear, false);
     heard(ear, LARGE_EVENTS - 1);
     for (uint32_t i = 0; i < FEW; i++) {
         append(ear, room_a, LARGE_EVENTS / 2 + i, "few", 2);
@@ -236,9 +239,11 @@ static struct journal *fill_anew(struct place *place, struct ear **ear) {
 static void fill_more(struct ear *ear, unsigned before) {
     static char text[LARGE_BYTES + 1];
     memset(text, 'm', LARGE_BYTES);
+    ear_hold(ear, true);
     for (uint32_t i = 0; i < LARGE_EVENTS; i++) {
         append(ear, room_b, LARGE_EVENTS / 2 + i, text, 1);
     }
+    ear_hold(ear, false);
     CU_ASSERT_EQUAL(strncmp(heard(ear, before + LARGE_EVENTS - 1), "1 committed", 11), 0);
 }
 
