@@ -71,7 +71,7 @@ bool move_is_idle(struct pg_link *link, char *line) {
     int64_t live;
     snprintf(statement, sizeof statement,
              "SELECT count(*) FROM spar.node"
-             " WHERE beat > clock_timestamp() - %d * interval '1 ms'",
+             " WHERE " PG_LIVES("%d"),
              SHARED_DEAD_MS);
     if (!move_number(link, statement, &live)) {
         return move_failed(link, line);

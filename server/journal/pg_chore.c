@@ -150,7 +150,7 @@ static bool alone(const struct postgres *pg, struct pg_chore *chore, char *line)
     PGresult *result = pg_run(pg->link,
                               "SELECT pg_try_advisory_lock(" PG_MOVE_LOCK ")::int, (SELECT count(*)"
                               " FROM spar.node WHERE boot <> $1"
-                              " AND beat > clock_timestamp() - $2 * interval '1 ms')",
+                              " AND " PG_LIVES("$2") ")",
                               &params);
     bool known = result != NULL && PQntuples(result) == 1;
     chore->locked = known && pg_number(result, 0, 0) == 1;

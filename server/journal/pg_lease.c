@@ -40,7 +40,7 @@ static bool is_full(const struct postgres *pg, bool *full) {
     pg_add_number(&params, SHARED_DEAD_MS);
     PGresult *result = pg_run(pg->link,
                               "SELECT count(*) FROM spar.node"
-                              " WHERE beat > clock_timestamp() - $1 * interval '1 ms'",
+                              " WHERE " PG_LIVES("$1"),
                               &params);
     bool good = result != NULL && PQntuples(result) == 1;
     *full = good && pg_number(result, 0, 0) >= NODES_MAX;
@@ -199,12 +199,11 @@ static bool mark_drained(const struct postgres *pg, uint32_t boot, bool *done) {
     struct pg_params params = {.count = 0};
     pg_add_number(&params, boot);
     pg_add_number(&params, SHARED_DEAD_MS);
-    PGresult *result =
-        pg_run(pg->link,
-               "UPDATE spar.node SET drains = true WHERE boot = $1 AND EXISTS"
-               " (SELECT 1 FROM spar.node o WHERE o.boot <> $1 AND NOT o.drains"
-               "  AND o.beat > clock_timestamp() - $2 * interval '1 ms') RETURNING boot",
-               &params);
+    PGresult *result = pg_run(pg->link,
+                              "UPDATE spar.node SET drains = true WHERE boot = $1 AND EXISTS"
+                              " (SELECT 1 FROM spar.node o WHERE o.boot <> $1 AND NOT o.drains"
+                              "  AND o." PG_LIVES("$2") ") RETURNING boot",
+                              &params);
     *done = result != NULL && PQntuples(result) == 1;
     PQclear(result);
     return result != NULL;

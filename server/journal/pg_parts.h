@@ -52,6 +52,10 @@ struct postgres {
 /* Held while one is taken, so that there are never more than NODES_MAX. */
 #define PG_LEASE_LOCK "7447003"
 
+/* Whether a row of spar.node is of a server that lives, as a condition in a statement: it has
+ * beaten within so many ms. */
+#define PG_LIVES(ms) "beat > clock_timestamp() - " ms " * interval '1 ms'"
+
 /* A connection as journal_postgres_open takes it, not yet connected. NULL, with a sentence. */
 struct pg_link *pg_info_link(const char *info, bool listens, char why[PG_WHY_MAX])
     __attribute__((warn_unused_result));
