@@ -10,29 +10,11 @@
 
 #include "protocol/room/digest.h"
 #include "protocol/room/view.h"
-#include "tests/support/dice.h"
-#include "tests/support/sample.h"
+#include "tests/support/any_command.h"
 #include "tests/support/test_main.h"
 #include "tests/support/wire.h"
 
-enum { ROUNDS = 60, COMMANDS = 220, VALUES = 14 };
-
-struct dice {
-    uint64_t state;
-    char text[TEXT_MAX_BYTES + 8];
-    char id[4][ID_MAX_BYTES];
-    char key[HASH_BYTES], invite[HASH_BYTES];
-    uint8_t budgets[4 * PACK_PHASES_MAX];
-    char scores[VERDICT_SCORE_BYTES * PACK_COMPETENCIES_MAX + 1];
-};
-
-static uint32_t below(struct dice *dice, uint32_t bound) {
-    return (uint32_t)(dice_roll(&dice->state) % bound);
-}
-
-static bool chance(struct dice *dice, uint32_t one_in) {
-    return below(dice, one_in) == 0;
-}
+enum { ROUNDS = 60, COMMANDS = 220 };
 
 /* Runs a property for each seed and names the first seed that fails. */
 static void for_each_seed(void (*property)(struct dice *dice)) {
@@ -52,159 +34,16 @@ static void for_each_seed(void (*property)(struct dice *dice)) {
     }
 }
 
-static struct span random_id(struct dice *dice, int slot, const char *stem, uint32_t count) {
-    snprintf(dice->id[slot], sizeof dice->id[slot], "%s-%u", stem, below(dice, count));
-    return span_of(dice->id[slot]);
-}
-
-static struct span random_bytes(struct dice *dice, char *out, uint32_t values) {
-    memset(out, (int)(1 + below(dice, values)), HASH_BYTES);
-    return (struct span){out, HASH_BYTES};
-}
-
-static struct span random_text(struct dice *dice) {
-    uint32_t len = 1 + below(dice, chance(dice, 20) ? TEXT_MAX_BYTES + 4 : 30);
-    memset(dice->text, (int)('a' + below(dice, 26)), len);
-    return (struct span){dice->text, len};
-}
-
-static struct span random_budgets(struct dice *dice) {
-    for (size_t i = 0; i < sizeof dice->budgets; i++) {
-        dice->budgets[i] = i % 4 < 2 ? 0 : (uint8_t)dice_roll(&dice->state);
-    }
-    return (struct span){(const char *)dice->budgets, chance(dice, 4) ? 12 : 4 * SAMPLE_PHASES};
-}
-
-/* Now and then one that is too high, or one byte too many. */
-static struct span random_scores(struct dice *dice, uint32_t len) {
-    for (size_t i = 0; i < sizeof dice->scores; i++) {
-        dice->scores[i] = (char)below(dice, chance(dice, 60) ? 256 : PACK_SCORES + 1);
-    }
-    return (struct span){dice->scores, chance(dice, 20) ? len + 1 : len};
-}
-
-/* The next id of a seat, or one that is there or was. */
-static int64_t random_thing(struct dice *dice, const struct room *room) {
-    uint8_t seat = (uint8_t)below(dice, SAMPLE_SEATS);
-    if (room->board.count > 0 && !chance(dice, 3)) {
-        return room->board.things[below(dice, room->board.count)].id;
-    }
-    return board_next_id(&room->board, seat) + below(dice, 2);
-}
-
-/* Values for every field; the action's row chooses which of them count. */
-static void fill_body(struct dice *dice, const struct room *room, struct body *body) {
-    static const int64_t steps[] = {60000, -60000, 300000, -300000, 0, CLOCK_ADD_MAX_MS + 1};
-    body->phase = below(dice, SAMPLE_PHASES + 1);
-    body->ms = steps[below(dice, 6)];
-    body->plan = below(dice, 4);
-    body->mark = below(dice, 3);
-    body->line = below(dice, 3);
-    body->seat = below(dice, room->seat_count ? room->seat_count : 1U);
-    body->role = 1 + below(dice, 3);
-    body->session = body->seat < room->seat_count ? room->seats[body->seat].session : 1;
-    body->mode = below(dice, 4);
-    body->on = below(dice, 2);
-    body->other = below(dice, SAMPLE_SEATS);
-    body->rules = 1 + below(dice, ROOM_RULES + 1);
-    body->name = random_text(dice);
-    body->text = body->name;
-    body->item = random_id(dice, 0, "item", SAMPLE_ITEMS + 1);
-    body->flag = random_id(dice, 1, "flag", SAMPLE_FLAGS + 1);
-    body->fact = random_id(dice, 2, "fact", SAMPLE_FACTS + 1);
-    body->suggest = span_of(chance(dice, 2) ? "early" : "eaten");
-    body->extra = 25 * (int64_t)below(dice, 3);
-    body->curveball = random_id(dice, 3, chance(dice, 2) ? "curve" : "follow", 3);
-    body->budgets = random_budgets(dice);
-    body->pack = body->text;
-    body->panel = body->text;
-    body->next = span_of("abcdefghij12");
-    body->prev = body->next;
-    body->cohort = body->next;
-    body->target = body->next;
-    body->was = below(dice, 3);
-    body->level = below(dice, 4);
-    body->recommend = below(dice, 4);
-    body->keep = body->text;
-    body->change = body->text;
-    body->drill = body->text;
-    body->scores = random_scores(dice, VERDICT_SCORE_BYTES * SAMPLE_COMPETENCIES);
-    body->thing = random_thing(dice, room);
-    body->from = random_thing(dice, room);
-    body->to = random_thing(dice, room);
-    body->col = below(dice, BOARD_COLS_MAX + 1);
-    body->row = below(dice, 4);
-    body->cols = 1 + below(dice, 3);
-    body->rows = 1 + below(dice, 3);
-    body->style = below(dice, 4);
-    body->points = (struct span){"\0\1\0\1\0\2\0\2", 8};
-    body->ratings = random_scores(dice, RATING_COUNT);
-    body->wait = 1;
-    body->why = 1;
-    body->key = random_bytes(dice, dice->key, VALUES);
-    body->invite = random_bytes(dice, dice->invite, VALUES);
-}
-
-static struct body random_body(struct dice *dice, const struct room *room, enum action act) {
-    struct body body = {.act = act};
-    const struct action_row *row = action_row(act);
-    fill_body(dice, room, &body);
-    body.has = row->required | (row->optional & wire_chosen(dice_roll(&dice->state)));
-    if (act == ACTION_SEAT_JOIN) {
-        body.has |= F(key) | F(invite);
-    }
-    if (chance(dice, 25)) {
-        body.has ^= FIELD_BIT(below(dice, FIELD_COUNT));
-    }
-    return body;
-}
-
-/* The acts that end something come rarely, so that rooms live long enough to fill. */
-static enum action random_act(struct dice *dice) {
-    uint32_t acts = chance(dice, 50) ? ACTION_COUNT : ACTION_COHORT_OPEN; /* rarely a cohort's */
-    enum action act = (enum action)(1 + below(dice, acts - 1));
-    bool ends = act == ACTION_CLOCK_FINISH || act == ACTION_ROOM_CLOSE;
-    bool changes = act == ACTION_SEAT_MOVE || act == ACTION_SEAT_OUT;
-    return (ends && !chance(dice, 6)) || (changes && !chance(dice, 3)) ? ACTION_MARK_SET : act;
-}
-
-/* Mostly somebody who may do it. */
-static uint8_t random_author(struct dice *dice, const struct room *room, enum action act) {
-    if (action_row(act)->who == W_SERVER && !chance(dice, 30)) {
-        return SEAT_SERVER;
-    }
-    for (int i = 0; i < 8; i++) {
-        uint8_t seat = (uint8_t)below(dice, room->seat_count + 1U);
-        if (seat < room->seat_count && action_row(act)->who & 1U << room->seats[seat].role) {
-            return seat;
-        }
-    }
-    return (uint8_t)below(dice, ROOM_SEATS_MAX);
-}
-
-static struct command random_command(struct dice *dice, struct sample *s) {
-    enum action act = random_act(dice);
-    struct command command = {.seat = random_author(dice, &s->room, act),
-                              .body = random_body(dice, &s->room, act)};
-    if (command.seat < ROOM_SEATS_MAX) {
-        uint32_t *id = &s->ids[command.seat];
-        *id += chance(dice, 15) ? 0 : 1 + below(dice, 2);
-        command.id = *id;
-    }
-    command.made = chance(dice, 3) ? s->now - (int64_t)below(dice, 20000) : 0;
-    return command;
-}
-
 static void tick(struct dice *dice, struct sample *s) {
-    s->now += below(dice, 30000);
-    if (chance(dice, 20)) {
-        s->now -= below(dice, 60000);
+    s->now += any_below(dice, 30000);
+    if (any_chance(dice, 20)) {
+        s->now -= any_below(dice, 60000);
     }
 }
 
 /* Plays one random command and checks what holds of a single step. */
 static void step(struct dice *dice, struct sample *s, struct room *twin) {
-    struct command command = random_command(dice, s);
+    struct command command = any_command(dice, s);
     struct event event;
     struct event again = {.pos = 1};
     uint32_t count = s->count;
@@ -232,12 +71,12 @@ static void step(struct dice *dice, struct sample *s, struct room *twin) {
 
 /* A room of either rules, under a pack of either format. */
 static void open_any(struct dice *dice, struct sample *s) {
-    struct pack *pack = chance(dice, 2) ? sample_pack() : sample_scored_pack();
+    struct pack *pack = any_chance(dice, 2) ? sample_pack() : sample_scored_pack();
     sample_open_as(s, pack,
                    (struct body){.has = F(rules) | F(extra),
-                                 .mode = below(dice, 4),
-                                 .rules = 1 + below(dice, ROOM_RULES),
-                                 .extra = 25 * (int64_t)below(dice, 3)});
+                                 .mode = any_below(dice, 4),
+                                 .rules = 1 + any_below(dice, ROOM_RULES),
+                                 .extra = 25 * (int64_t)any_below(dice, 3)});
     pack_unref(pack);
 }
 
@@ -249,7 +88,7 @@ static void play(struct dice *dice, struct sample *s, struct room *twin) {
         step(dice, s, twin);
     }
     /* Half of the rooms end in a debrief with some talk after it. */
-    if (chance(dice, 2)) {
+    if (any_chance(dice, 2)) {
         (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
         (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_FINISH));
         (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_DEBRIEF_OPEN));
@@ -324,7 +163,7 @@ static void any_split_gives_the_state(struct dice *dice) {
     struct room twin;
     play(dice, &s, &twin);
     for (int i = 0; i < 6; i++) {
-        check_split(&s, below(dice, s.count + 1));
+        check_split(&s, any_below(dice, s.count + 1));
     }
     check_split(&s, 0);
     check_split(&s, s.count);
@@ -434,13 +273,13 @@ static void bad_events_leave_no_trace(struct dice *dice) {
     struct room twin;
     play(dice, &s, &twin);
     for (int i = 0; i < COMMANDS; i++) {
-        enum action act = random_act(dice);
+        enum action act = any_act(dice);
         struct event event = {.pos = twin.pos + 1,
-                              .at = (int64_t)(dice_roll(&dice->state) >> below(dice, 64)),
-                              .by = random_author(dice, &twin, act),
-                              .id = chance(dice, 2) ? 0 : below(dice, 500),
-                              .body = random_body(dice, &twin, act)};
-        event.made = chance(dice, 4) ? (int64_t)dice_roll(&dice->state) : event.at;
+                              .at = (int64_t)(dice_roll(&dice->state) >> any_below(dice, 64)),
+                              .by = any_author(dice, &twin, act),
+                              .id = any_chance(dice, 2) ? 0 : any_below(dice, 500),
+                              .body = any_body(dice, &twin, act)};
+        event.made = any_chance(dice, 4) ? (int64_t)dice_roll(&dice->state) : event.at;
         struct room before;
         CU_ASSERT_TRUE_FATAL(room_copy(&before, &twin));
         if (room_apply(&twin, &event, NULL, NULL) != APPLY_OK) {
@@ -462,9 +301,9 @@ static bool is_secret_of_panel(const struct room *room, enum action act, uint8_t
 
 /* Whatever the panel and the server may write that the candidate must not notice. */
 static void write_secretly(struct dice *dice, struct sample *s) {
-    for (uint32_t i = below(dice, 4); i > 0; i--) {
+    for (uint32_t i = any_below(dice, 4); i > 0; i--) {
         uint32_t own = s->ids[SAMPLE_CANDIDATE];
-        struct command command = random_command(dice, s);
+        struct command command = any_command(dice, s);
         enum action act = command.body.act;
         s->ids[SAMPLE_CANDIDATE] = own;
         if (act != ACTION_DEBRIEF_OPEN && act != ACTION_SEAT_INVITE &&
@@ -476,8 +315,8 @@ static void write_secretly(struct dice *dice, struct sample *s) {
 
 /* By rules 2, with a secret, all of the pack is another that does not open with the start. */
 static void open_public(struct dice *script, struct sample *s, bool other) {
-    uint32_t mode = below(script, 2) ? MODE_GUIDED : 0;
-    uint32_t rules = 1 + below(script, ROOM_RULES);
+    uint32_t mode = any_below(script, 2) ? MODE_GUIDED : 0;
+    uint32_t rules = 1 + any_below(script, ROOM_RULES);
     struct pack *pack = other && rules >= 2 ? sample_other_pack(MOMENT_START) : sample_pack();
     sample_open_as(s, pack, (struct body){.has = F(rules), .mode = mode, .rules = rules});
     pack_unref(pack);
@@ -494,17 +333,17 @@ static void play_public(struct dice *script, struct dice *secret, struct sample 
     open_public(script, s, secret != NULL);
     (void)sample_do(s, SAMPLE_HOST, body_plain(ACTION_CLOCK_START));
     for (int i = 0; i < COMMANDS; i++) {
-        int64_t next = s->now + 1 + below(script, 20000);
+        int64_t next = s->now + 1 + any_below(script, 20000);
         if (secret) {
-            s->now += below(secret, (uint32_t)(next - s->now));
+            s->now += any_below(secret, (uint32_t)(next - s->now));
             write_secretly(secret, s);
         }
         s->now = next;
-        enum action act = random_act(script);
-        uint8_t seat = (uint8_t)below(script, SAMPLE_SEATS);
+        enum action act = any_act(script);
+        uint8_t seat = (uint8_t)any_below(script, SAMPLE_SEATS);
         seat = action_row(act)->who == W_SERVER ? SEAT_SERVER : seat;
-        struct command command = {.seat = seat, .body = random_body(script, &s->room, act)};
-        command.made = chance(script, 3) ? s->now - (int64_t)below(script, 40000) : 0;
+        struct command command = {.seat = seat, .body = any_body(script, &s->room, act)};
+        command.made = any_chance(script, 3) ? s->now - (int64_t)any_below(script, 40000) : 0;
         command.id = seat < ROOM_SEATS_MAX ? ++s->ids[seat] : 0;
         /* An invite shows when somebody uses it, so it belongs to the public part. */
         bool open = act == ACTION_SEAT_INVITE || !is_secret_of_panel(&s->room, act, seat);
