@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/pack_bodies.h"
 #include "tests/support/sample.h"
 
 const struct leases crowd_leases = {
@@ -104,23 +105,16 @@ enum refusal crowd_enter(struct crowd *c, uint32_t key, int64_t link, const char
 }
 
 enum refusal crowd_offer(struct crowd *c, const char *prompt, const char *title) {
-    struct mp_writer public_body;
-    struct mp_writer panel_body;
     struct pack *pack = sample_pack();
     pack->id = prompt;
     pack->title = title;
-    mp_writer_init(&public_body);
-    mp_writer_init(&panel_body);
-    pack_write_public(&public_body, pack);
-    pack_write_panel(&panel_body, pack);
-    must(!public_body.failed && !panel_body.failed);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     enum refusal refusal =
         crowd_do(c, (struct body){.act = ACTION_PACK_OFFER,
                                   .has = F(pack) | F(panel),
-                                  .pack = {public_body.data, (uint32_t)public_body.len},
-                                  .panel = {panel_body.data, (uint32_t)panel_body.len}});
-    mp_writer_free(&public_body);
-    mp_writer_free(&panel_body);
+                                  .pack = pack_bodies_span(&bodies.public_body),
+                                  .panel = pack_bodies_span(&bodies.panel_body)});
+    pack_bodies_free(&bodies);
     pack_unref(pack);
     return refusal;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "server/request/request.h"
+#include "tests/support/pack_bodies.h"
 #include "tests/support/sample.h"
 #include "tests/support/test_main.h"
 
@@ -31,19 +32,13 @@ struct actor *group_guest(struct group *group, unsigned worker, uint8_t key) {
 
 enum refusal group_offer(struct group *group, struct actor *actor) {
     struct pack *pack = sample_pack();
-    struct mp_writer open;
-    struct mp_writer brief;
-    mp_writer_init(&open);
-    mp_writer_init(&brief);
-    pack_write_public(&open, pack);
-    pack_write_panel(&brief, pack);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     struct message message = {.kind = MESSAGE_OFFER};
     message.offer.id = 7;
-    message.offer.pack = (struct span){open.data, (uint32_t)open.len};
-    message.offer.panel = (struct span){brief.data, (uint32_t)brief.len};
+    message.offer.pack = pack_bodies_span(&bodies.public_body);
+    message.offer.panel = pack_bodies_span(&bodies.panel_body);
     enum refusal refusal = attendee_offer(group_place(group, actor), &message);
-    mp_writer_free(&open);
-    mp_writer_free(&brief);
+    pack_bodies_free(&bodies);
     pack_unref(pack);
     return refusal;
 }

@@ -16,6 +16,7 @@
 #include "server/request/request.h"
 #include "server/room/round_trip.h"
 #include "server/room/voice.h"
+#include "tests/support/pack_bodies.h"
 #include "tests/support/sample.h"
 
 static void require(bool good, const char *what) {
@@ -225,15 +226,10 @@ void scene_host_by(struct actor *host, const char *cohort) {
 void scene_host_pack(struct actor *host, const char *cohort, const struct pack *pack) {
     struct scene *scene = host->scene;
     uint32_t before = actor_count(host, MESSAGE_HOSTED);
-    struct mp_writer open;
-    struct mp_writer brief;
-    mp_writer_init(&open);
-    mp_writer_init(&brief);
-    pack_write_public(&open, pack);
-    pack_write_panel(&brief, pack);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     struct message message = {.kind = MESSAGE_HOST};
-    message.host.pack = (struct span){open.data, (uint32_t)open.len};
-    message.host.panel = (struct span){brief.data, (uint32_t)brief.len};
+    message.host.pack = pack_bodies_span(&bodies.public_body);
+    message.host.panel = pack_bodies_span(&bodies.panel_body);
     message.host.plan = -1;
     message.host.id = 1;
     message.host.cohort = span_of(cohort);
@@ -242,8 +238,7 @@ void scene_host_pack(struct actor *host, const char *cohort, const struct pack *
     const struct heard *hosted = actor_await(host, MESSAGE_HOSTED, before + 1);
     memcpy(scene->room, hosted->room, sizeof scene->room);
     memcpy(scene->secrets, hosted->secrets, sizeof scene->secrets);
-    mp_writer_free(&open);
-    mp_writer_free(&brief);
+    pack_bodies_free(&bodies);
 }
 
 /* ---- actors ---- */

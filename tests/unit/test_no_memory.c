@@ -17,6 +17,7 @@
 #include "tests/support/board_play.h"
 #include "tests/support/companion_play.h"
 #include "tests/support/crowd.h"
+#include "tests/support/pack_bodies.h"
 #include "tests/support/recorded.h"
 #include "tests/support/sample.h"
 #include "tests/support/test_main.h"
@@ -263,20 +264,14 @@ static void test_state(void) {
 
 static void test_pack(void) {
     struct pack *pack = sample_pack();
-    struct mp_writer open;
-    struct mp_writer brief;
-    mp_writer_init(&open);
-    mp_writer_init(&brief);
-    pack_write_public(&open, pack);
-    pack_write_panel(&brief, pack);
-    CU_ASSERT_FATAL(!open.failed && !brief.failed);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     size_t before = thin_memory_held();
     bool failed = true;
     for (unsigned nth = 1; failed; nth++) {
         struct pack_fault fault;
         thin_memory_fail(nth);
-        struct pack *read = pack_read((struct span){open.data, (uint32_t)open.len},
-                                      (struct span){brief.data, (uint32_t)brief.len}, &fault);
+        struct pack *read = pack_read(pack_bodies_span(&bodies.public_body),
+                                      pack_bodies_span(&bodies.panel_body), &fault);
         failed = end_failure();
         CU_ASSERT_EQUAL(read != NULL, !failed);
         CU_ASSERT(!failed || strstr(fault.what, mp_error_text(MP_NO_MEMORY)) != NULL);
@@ -293,8 +288,7 @@ static void test_pack(void) {
         CU_ASSERT(!failed || strstr(fault.what, mp_error_text(MP_NO_MEMORY)) != NULL);
         CU_ASSERT_EQUAL(thin_memory_held(), before);
     }
-    mp_writer_free(&open);
-    mp_writer_free(&brief);
+    pack_bodies_free(&bodies);
     pack_unref(pack);
 }
 

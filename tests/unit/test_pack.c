@@ -8,50 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/pack_bodies.h"
 #include "tests/support/sample.h"
 #include "tests/support/test_main.h"
 #include "tests/support/wire.h"
 
-static char letters[PACK_PANEL_MAX + 2]; /* NUL-terminated by each test */
-
-/* A text of that many bytes, owned by the pack. */
-static const char *text_of(struct pack *pack, uint32_t len) {
-    memset(letters, 'a', len);
-    const char *text = pack_text(pack, (struct span){letters, len});
-    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-    return text;
-}
-
-struct bodies {
-    struct mp_writer public_body, panel_body;
-};
-
-static struct bodies write_bodies(const struct pack *pack) {
-    struct bodies bodies;
-    mp_writer_init(&bodies.public_body);
-    mp_writer_init(&bodies.panel_body);
-    pack_write_public(&bodies.public_body, pack);
-    pack_write_panel(&bodies.panel_body, pack);
-    CU_ASSERT_FALSE_FATAL(bodies.public_body.failed || bodies.panel_body.failed);
-    return bodies;
-}
-
-static void free_bodies(struct bodies *bodies) {
-    mp_writer_free(&bodies->public_body);
-    mp_writer_free(&bodies->panel_body);
-}
-
-static struct span span_in(const struct mp_writer *w) {
-    return (struct span){w->data, (uint32_t)w->len};
-}
+static char letters[PACK_PANEL_MAX + 2];
 
 static void test_round_trip(void) {
     struct pack *pack = sample_pack();
-    struct bodies before = write_bodies(pack);
+    struct pack_bodies before = pack_bodies_of(pack);
     struct pack_fault fault;
-    struct pack *back =
-        wire_need(pack_read(span_in(&before.public_body), span_in(&before.panel_body), &fault));
-    struct bodies after = write_bodies(back);
+    struct pack *back = wire_need(pack_read(pack_bodies_span(&before.public_body),
+                                            pack_bodies_span(&before.panel_body), &fault));
+    struct pack_bodies after = pack_bodies_of(back);
     CU_ASSERT_EQUAL_FATAL(after.public_body.len, before.public_body.len);
     CU_ASSERT_EQUAL_FATAL(after.panel_body.len, before.panel_body.len);
     CU_ASSERT_EQUAL(memcmp(after.public_body.data, before.public_body.data, after.public_body.len),
@@ -60,18 +30,18 @@ static void test_round_trip(void) {
     CU_ASSERT_TRUE(back->has_panel);
     CU_ASSERT_STRING_EQUAL(back->items[0].strong, pack->items[0].strong);
     CU_ASSERT_EQUAL(back->plans[0].budget_ms[1], pack->plans[0].budget_ms[1]);
-    free_bodies(&before);
-    free_bodies(&after);
+    pack_bodies_free(&before);
+    pack_bodies_free(&after);
     pack_unref(back);
     pack_unref(pack);
 }
 
 static void test_public_alone(void) {
     struct pack *pack = sample_pack();
-    struct bodies bodies = write_bodies(pack);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     struct pack_fault fault;
     struct pack *back =
-        wire_need(pack_read(span_in(&bodies.public_body), (struct span){NULL, 0}, &fault));
+        wire_need(pack_read(pack_bodies_span(&bodies.public_body), (struct span){NULL, 0}, &fault));
     CU_ASSERT_FALSE(back->has_panel);
     CU_ASSERT_EQUAL(back->fact_count + back->curveball_count + back->followup_count, 0);
     for (unsigned i = 0; i < back->item_count; i++) {
@@ -80,7 +50,7 @@ static void test_public_alone(void) {
     /* What only the panel may know is not in the bytes. */
     CU_ASSERT_PTR_NULL(memmem(bodies.public_body.data, bodies.public_body.len, pack->facts[0].text,
                               strlen(pack->facts[0].text)));
-    free_bodies(&bodies);
+    pack_bodies_free(&bodies);
     pack_unref(back);
     pack_unref(pack);
 }
@@ -119,9 +89,9 @@ static void check_text(size_t offset, uint32_t max, bool may_be_empty, const cha
     struct pack *pack = sample_pack();
     struct pack_fault fault;
     const char **text = (const char **)(void *)((char *)pack + offset);
-    *text = text_of(pack, max);
+    *text = pack_long_text(pack, max);
     CU_ASSERT_TRUE(pack_check(pack, &fault));
-    *text = text_of(pack, max + 1);
+    *text = pack_long_text(pack, max + 1);
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, where);
     *text = "";
@@ -160,26 +130,26 @@ static void test_text_lists(void) {
     struct pack *pack = sample_pack();
     struct pack_fault fault;
     pack->tool_count = 1;
-    pack->tools[0].need = text_of(pack, PACK_TOOL_NEED_MAX);
+    pack->tools[0].need = pack_long_text(pack, PACK_TOOL_NEED_MAX);
     pack->tools[0].reaches = PACK_REACH_MAX;
     pack->phrase_count = PACK_PHRASES_MAX;
     pack->phases[0].openings = PACK_OPENING_MAX;
     for (unsigned i = 0; i < PACK_REACH_MAX; i++) {
-        pack->tools[0].reach[i] = text_of(pack, PACK_TOOL_NAME_MAX);
+        pack->tools[0].reach[i] = pack_long_text(pack, PACK_TOOL_NAME_MAX);
     }
     for (unsigned i = 0; i < PACK_PHRASES_MAX; i++) {
-        pack->phrases[i] = text_of(pack, PACK_PHRASE_MAX);
+        pack->phrases[i] = pack_long_text(pack, PACK_PHRASE_MAX);
     }
     for (unsigned i = 0; i < PACK_OPENING_MAX; i++) {
-        pack->phases[0].opening[i] = text_of(pack, PACK_OPENING_TEXT_MAX);
+        pack->phases[0].opening[i] = pack_long_text(pack, PACK_OPENING_TEXT_MAX);
     }
     pack->step_count = 1;
-    pack->steps[0].text = text_of(pack, PACK_STEP_MAX);
+    pack->steps[0].text = pack_long_text(pack, PACK_STEP_MAX);
     CU_ASSERT_TRUE(pack_check(pack, &fault));
-    pack->steps[0].text = text_of(pack, PACK_STEP_MAX + 1);
+    pack->steps[0].text = pack_long_text(pack, PACK_STEP_MAX + 1);
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, "walkthrough[0].text");
-    pack->tools[0].reach[7] = text_of(pack, PACK_TOOL_NAME_MAX + 1);
+    pack->tools[0].reach[7] = pack_long_text(pack, PACK_TOOL_NAME_MAX + 1);
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, "tools[0].reach_for");
     pack->tools[0].reaches = PACK_REACH_MAX + 1;
@@ -187,7 +157,7 @@ static void test_text_lists(void) {
     pack->phases[0].opening[3] = "";
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, "phases[0].opening");
-    pack->phrases[15] = text_of(pack, PACK_PHRASE_MAX + 1);
+    pack->phrases[15] = pack_long_text(pack, PACK_PHRASE_MAX + 1);
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, "phrases");
     pack_unref(pack);
@@ -196,7 +166,7 @@ static void test_text_lists(void) {
 static void test_ids(void) {
     struct pack *pack = sample_pack();
     struct pack_fault fault;
-    pack->items[2].id = text_of(pack, ID_MAX_BYTES);
+    pack->items[2].id = pack_long_text(pack, ID_MAX_BYTES);
     CU_ASSERT_TRUE(pack_check(pack, &fault));
     static const char *const bad[] = {"",    "Upper",    "under_score",
                                       "a b", "\xc3\xa9", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
@@ -312,42 +282,43 @@ static void test_full_lists_and_full_bodies(void) {
     struct pack *pack = full_pack();
     struct pack_fault fault;
     CU_ASSERT_TRUE(pack_check(pack, &fault));
-    struct bodies bodies = write_bodies(pack);
-    struct pack *back =
-        pack_read(span_in(&bodies.public_body), span_in(&bodies.panel_body), &fault);
+    struct pack_bodies bodies = pack_bodies_of(pack);
+    struct pack *back = pack_read(pack_bodies_span(&bodies.public_body),
+                                  pack_bodies_span(&bodies.panel_body), &fault);
     CU_ASSERT_PTR_NOT_NULL(back);
     pack_unref(back);
     /* Now lengthen the panel's texts until its body is exactly at the bound, and one byte more. */
-    free_bodies(&bodies);
+    pack_bodies_free(&bodies);
     pack->format = 2;
     for (unsigned i = 0; i < pack->item_count; i++) {
-        pack->items[i].counts = text_of(pack, PACK_COUNTS_MAX);
-        pack->items[i].weak = text_of(pack, PACK_WEAK_MAX);
+        pack->items[i].counts = pack_long_text(pack, PACK_COUNTS_MAX);
+        pack->items[i].weak = pack_long_text(pack, PACK_WEAK_MAX);
     }
     for (unsigned i = 0; i < pack->item_count; i++) {
-        pack->items[i].strong = text_of(pack, 256);
+        pack->items[i].strong = pack_long_text(pack, 256);
     }
-    bodies = write_bodies(pack);
+    bodies = pack_bodies_of(pack);
     uint32_t len = (uint32_t)bodies.panel_body.len;
-    free_bodies(&bodies);
+    pack_bodies_free(&bodies);
     for (unsigned i = 0; i < pack->item_count && len < PACK_PANEL_MAX; i++) {
         uint32_t more = PACK_PANEL_MAX - len;
         more = more < PACK_STRONG_MAX - 256 ? more : PACK_STRONG_MAX - 256;
-        pack->items[i].strong = text_of(pack, 256 + more);
+        pack->items[i].strong = pack_long_text(pack, 256 + more);
         len += more;
     }
     CU_ASSERT_TRUE(pack_check(pack, &fault));
-    bodies = write_bodies(pack);
+    bodies = pack_bodies_of(pack);
     CU_ASSERT_EQUAL(bodies.panel_body.len, PACK_PANEL_MAX);
-    CU_ASSERT_EQUAL(pack_parts(span_in(&bodies.panel_body)), PACK_PARTS_MAX);
-    back = wire_need(pack_read(span_in(&bodies.public_body), span_in(&bodies.panel_body), &fault));
+    CU_ASSERT_EQUAL(pack_parts(pack_bodies_span(&bodies.panel_body)), PACK_PARTS_MAX);
+    back = wire_need(pack_read(pack_bodies_span(&bodies.public_body),
+                               pack_bodies_span(&bodies.panel_body), &fault));
     pack_unref(back);
-    free_bodies(&bodies);
+    pack_bodies_free(&bodies);
     unsigned last = 0;
     while (strlen(pack->items[last].strong) == PACK_STRONG_MAX) {
         last++;
     }
-    pack->items[last].strong = text_of(pack, (uint32_t)strlen(pack->items[last].strong) + 1);
+    pack->items[last].strong = pack_long_text(pack, (uint32_t)strlen(pack->items[last].strong) + 1);
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, "panel's part");
     pack_unref(pack);
@@ -388,7 +359,7 @@ static void refuse(const void *public_body, size_t public_len, const void *panel
 
 static void test_hostile_bodies(void) {
     struct pack *pack = sample_pack();
-    struct bodies bodies = write_bodies(pack);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     const struct mp_writer *a = &bodies.public_body;
     const struct mp_writer *b = &bodies.panel_body;
     refuse("\xdf\x0f\xff\xff\xff", 5, "", 0);
@@ -404,12 +375,12 @@ static void test_hostile_bodies(void) {
     refuse(b->data, b->len, b->data, b->len);
     /* The panel's part of a pack with one item less. */
     pack->item_count--;
-    struct bodies other = write_bodies(pack);
+    struct pack_bodies other = pack_bodies_of(pack);
     refuse(a->data, a->len, other.panel_body.data, other.panel_body.len);
-    free_bodies(&other);
+    pack_bodies_free(&other);
     memset(letters, 'a', sizeof letters);
     refuse(letters, PACK_BODY_MAX + 1, "", 0);
-    free_bodies(&bodies);
+    pack_bodies_free(&bodies);
     pack_unref(pack);
 }
 

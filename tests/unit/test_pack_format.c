@@ -8,42 +8,10 @@
 #include <string.h>
 
 #include "protocol/cohort/cohort.h"
+#include "tests/support/pack_bodies.h"
 #include "tests/support/sample.h"
 #include "tests/support/test_main.h"
 #include "tests/support/wire.h"
-
-static char letters[PACK_COUNTS_MAX + 2]; /* NUL-terminated by each test */
-
-/* A text of that many bytes, owned by the pack. */
-static const char *text_of(struct pack *pack, uint32_t len) {
-    memset(letters, 'a', len);
-    const char *text = pack_text(pack, (struct span){letters, len});
-    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
-    return text;
-}
-
-struct bodies {
-    struct mp_writer public_body, panel_body;
-};
-
-static struct bodies write_bodies(const struct pack *pack) {
-    struct bodies bodies;
-    mp_writer_init(&bodies.public_body);
-    mp_writer_init(&bodies.panel_body);
-    pack_write_public(&bodies.public_body, pack);
-    pack_write_panel(&bodies.panel_body, pack);
-    CU_ASSERT_FALSE_FATAL(bodies.public_body.failed || bodies.panel_body.failed);
-    return bodies;
-}
-
-static void free_bodies(struct bodies *bodies) {
-    mp_writer_free(&bodies->public_body);
-    mp_writer_free(&bodies->panel_body);
-}
-
-static struct span span_in(const struct mp_writer *w) {
-    return (struct span){w->data, (uint32_t)w->len};
-}
 
 /* The sample as a pack of format 2, with all that it brought. */
 static struct pack *pack_of_2(void) {
@@ -68,16 +36,17 @@ static struct pack *pack_of_2(void) {
     return pack;
 }
 
-static struct pack *read_bodies(const struct bodies *bodies, struct pack_fault *fault) {
-    return pack_read(span_in(&bodies->public_body), span_in(&bodies->panel_body), fault);
+static struct pack *read_bodies(const struct pack_bodies *bodies, struct pack_fault *fault) {
+    return pack_read(pack_bodies_span(&bodies->public_body), pack_bodies_span(&bodies->panel_body),
+                     fault);
 }
 
 static void test_format_2(void) {
     struct pack *pack = pack_of_2();
-    struct bodies before = write_bodies(pack);
+    struct pack_bodies before = pack_bodies_of(pack);
     struct pack_fault fault;
     struct pack *back = wire_need(read_bodies(&before, &fault));
-    struct bodies after = write_bodies(back);
+    struct pack_bodies after = pack_bodies_of(back);
     CU_ASSERT_EQUAL_FATAL(after.panel_body.len, before.panel_body.len);
     CU_ASSERT_EQUAL(memcmp(after.panel_body.data, before.panel_body.data, after.panel_body.len), 0);
     CU_ASSERT_EQUAL(back->format, 2);
@@ -92,8 +61,8 @@ static void test_format_2(void) {
     CU_ASSERT_STRING_EQUAL(back->slots[0], "A slot");
     CU_ASSERT_EQUAL(back->layer_count, 2);
     CU_ASSERT_STRING_EQUAL(back->layers[1], "Right");
-    free_bodies(&before);
-    free_bodies(&after);
+    pack_bodies_free(&before);
+    pack_bodies_free(&after);
     pack_unref(back);
     pack_unref(pack);
 }
@@ -111,7 +80,7 @@ static void test_format_of_bodies(void) {
     struct pack *pack = pack_of_2();
     struct pack_fault fault;
     pack->format = 1;
-    struct bodies old = write_bodies(pack);
+    struct pack_bodies old = pack_bodies_of(pack);
     set_format(&old.public_body, 2);
     CU_ASSERT_PTR_NULL(read_bodies(&old, &fault)); /* bodies of two formats */
     CU_ASSERT_STRING_EQUAL(fault.where, "v");
@@ -122,9 +91,9 @@ static void test_format_of_bodies(void) {
     CU_ASSERT_STRING_EQUAL(back->items[1].counts, "");
     CU_ASSERT_EQUAL(back->items[1].level, LEVEL_ANY);
     pack_unref(back);
-    free_bodies(&old);
+    pack_bodies_free(&old);
     pack->format = 2;
-    struct bodies new = write_bodies(pack);
+    struct pack_bodies new = pack_bodies_of(pack);
     set_format(&new.public_body, 1);
     set_format(&new.panel_body, 1);
     back = wire_need(read_bodies(&new, &fault));
@@ -133,7 +102,7 @@ static void test_format_of_bodies(void) {
     pack_unref(back);
     set_format(&new.public_body, SPAR_PACK_VERSION + 1);
     CU_ASSERT_PTR_NULL(read_bodies(&new, &fault));
-    free_bodies(&new);
+    pack_bodies_free(&new);
     pack_unref(pack);
 }
 
@@ -154,13 +123,13 @@ static void add_key(struct mp_writer *body, const char *key) {
 static void test_unknown_keys(void) {
     struct pack *pack = pack_of_2();
     struct pack_fault fault;
-    struct bodies bodies = write_bodies(pack);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     add_key(&bodies.public_body, "worksheet");
     add_key(&bodies.panel_body, "suggest");
     struct pack *back = wire_need(read_bodies(&bodies, &fault));
     CU_ASSERT_STRING_EQUAL(back->items[1].counts, "The least.");
     pack_unref(back);
-    free_bodies(&bodies);
+    pack_bodies_free(&bodies);
     pack_unref(pack);
 }
 
@@ -169,15 +138,16 @@ static void test_hash_of_format_1(void) {
     static const char *const hex =
         "7c2adcd03986db7a6aad64d5759d17dd3fc7d469cd5fbe443ff2778807939275";
     struct pack *pack = sample_pack();
-    struct bodies bodies = write_bodies(pack);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     uint8_t hash[HASH_BYTES];
     char have[2 * HASH_BYTES + 1];
-    cohort_pack_hash(span_in(&bodies.public_body), span_in(&bodies.panel_body), hash);
+    cohort_pack_hash(pack_bodies_span(&bodies.public_body), pack_bodies_span(&bodies.panel_body),
+                     hash);
     for (int i = 0; i < HASH_BYTES; i++) {
         snprintf(have + (size_t)2 * i, 3, "%02x", hash[i]);
     }
     CU_ASSERT_STRING_EQUAL(have, hex);
-    free_bodies(&bodies);
+    pack_bodies_free(&bodies);
     pack_unref(pack);
 }
 
@@ -194,9 +164,9 @@ static void check_new_text(size_t offset, uint32_t max, const char *where) {
     struct pack *pack = pack_of_2();
     struct pack_fault fault;
     const char **text = (const char **)(void *)((char *)pack + offset);
-    *text = text_of(pack, max);
+    *text = pack_long_text(pack, max);
     CU_ASSERT_TRUE(pack_check(pack, &fault));
-    *text = text_of(pack, max + 1);
+    *text = pack_long_text(pack, max + 1);
     CU_ASSERT_FALSE(pack_check(pack, &fault));
     CU_ASSERT_STRING_EQUAL(fault.where, where);
     pack_unref(pack);

@@ -10,6 +10,7 @@
 #include "server/request/request.h"
 #include "server/room/opening.h"
 #include "tests/support/group.h"
+#include "tests/support/pack_bodies.h"
 #include "tests/support/sample.h"
 #include "tests/support/scene.h"
 
@@ -55,21 +56,16 @@ static void half_close(struct half *half) {
 /* Asks for the second half with the sample's pack under another prompt id. */
 static enum refusal try_ask(struct actor *actor, const char *prompt, uint32_t id) {
     struct pack *pack = sample_pack();
-    struct mp_writer bodies[2];
-    mp_writer_init(&bodies[0]);
-    mp_writer_init(&bodies[1]);
     pack->id = prompt;
-    pack_write_public(&bodies[0], pack);
-    pack_write_panel(&bodies[1], pack);
+    struct pack_bodies bodies = pack_bodies_of(pack);
     struct message message = {.kind = MESSAGE_SWAP, .room = span_of(actor->scene->room)};
     message.swap.id = id;
-    message.swap.pack = (struct span){bodies[0].data, (uint32_t)bodies[0].len};
-    message.swap.panel = (struct span){bodies[1].data, (uint32_t)bodies[1].len};
+    message.swap.pack = pack_bodies_span(&bodies.public_body);
+    message.swap.panel = pack_bodies_span(&bodies.panel_body);
     struct member *member = member_find(&actor->peer, message.room);
     CU_ASSERT_PTR_NOT_NULL_FATAL(member);
     enum refusal refusal = request_swap(&actor->rooms->requests, member, &message);
-    mp_writer_free(&bodies[0]);
-    mp_writer_free(&bodies[1]);
+    pack_bodies_free(&bodies);
     pack_unref(pack);
     return refusal;
 }
