@@ -5,6 +5,7 @@
 #include "tests/support/wall_scene.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "protocol/room/view.h"
@@ -176,20 +177,30 @@ void wall_scene_settle(struct wall_scene *scene) {
     wall_sort(&scene->wall);
 }
 
-void wall_scene_look(struct wall_scene *scene, struct wall_screen *screen, struct paint *paint) {
+void wall_scene_open(struct wall_scene *scene, int width, int height) {
+    *scene = (struct wall_scene){.sent = 0};
+    wall_screen_init(&scene->screen, &scene->wall, "Cleo");
+    if (!paint_init(&scene->paint, width, height)) {
+        abort();
+    }
+}
+
+void wall_scene_close(struct wall_scene *scene) {
+    paint_free(&scene->paint);
+    wall_free(&scene->wall);
+}
+
+void wall_scene_look(struct wall_scene *scene) {
+    struct wall_screen *screen = &scene->screen;
     screen->mono = WALL_SCENE_NOW;
     wall_scene_settle(scene);
     wall_screen_follow(screen);
     screen->state = (struct wall_state){.servers = 1, .live = 1, .error_ms = 2, .why = ""};
-    wall_screen_draw(screen, paint);
+    wall_screen_draw(screen, &scene->paint);
 }
 
-void wall_scene_press(struct wall_screen *screen, const char *keys) {
+void wall_scene_press(struct wall_scene *scene, const char *keys) {
     for (; *keys; keys++) {
-        control_wall_key(screen, (unsigned char)*keys);
+        control_wall_key(&scene->screen, (unsigned char)*keys);
     }
-}
-
-void wall_scene_free(struct wall_scene *scene) {
-    wall_free(&scene->wall);
 }

@@ -15,7 +15,9 @@ enum { WALL_SCENE_START = 60000, WALL_SCENE_NOW = 60000 + 21 * 60000 + 30000 /* 
 /* What is sent for the rooms is counted here. */
 struct wall_scene {
     struct wall wall;
-    struct played played; /* of the room that is being played */
+    struct wall_screen screen; /* of the coach, between open and close */
+    struct paint paint;        /* what it shows */
+    struct played played;      /* of the room that is being played */
     uint32_t sent, changes;
     struct body last; /* of the last command; its texts are not kept */
     char last_text[TEXT_MAX_BYTES + 1];
@@ -43,10 +45,12 @@ struct wall_room *wall_scene_room(struct wall_scene *scene, enum wall_play play,
 void wall_scene_evening(struct wall_scene *scene);
 /* Rows and order as of WALL_SCENE_NOW. */
 void wall_scene_settle(struct wall_scene *scene);
-/* Draws them as of then, for a coach who is connected. */
-void wall_scene_look(struct wall_scene *scene, struct wall_screen *screen, struct paint *paint);
+/* A wall without rooms, for Cleo; aborts if memory runs out. Ended by wall_scene_close. */
+void wall_scene_open(struct wall_scene *scene, int width, int height);
+void wall_scene_close(struct wall_scene *scene);
+/* Draws the rooms as of then, for a coach who is connected. */
+void wall_scene_look(struct wall_scene *scene);
 /* One key for each byte. */
-void wall_scene_press(struct wall_screen *screen, const char *keys);
-void wall_scene_free(struct wall_scene *scene);
+void wall_scene_press(struct wall_scene *scene, const char *keys);
 
 #endif

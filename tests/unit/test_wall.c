@@ -15,47 +15,26 @@
 #include "tests/support/wall_scene.h"
 
 static struct wall_scene scene;
-static struct wall_screen screen;
-static struct paint paint;
-
-static void look(void) {
-    wall_scene_look(&scene, &screen, &paint);
-}
-
-static void open_wall(int width, int height) {
-    scene = (struct wall_scene){0};
-    wall_screen_init(&screen, &scene.wall, "Cleo");
-    CU_ASSERT_FATAL(paint_init(&paint, width, height));
-}
-
-static void close_wall(void) {
-    paint_free(&paint);
-    wall_scene_free(&scene);
-}
-
-static void press(const char *keys) {
-    wall_scene_press(&screen, keys);
-}
 
 /* The numbers of the rooms as they stand, with blanks between them. */
 static const char *order(void) {
     static char text[256];
     text[0] = '\0';
-    for (int i = 0; i < screen.shown_count; i++) {
+    for (int i = 0; i < scene.screen.shown_count; i++) {
         snprintf(text + strlen(text), sizeof text - strlen(text), "%s%u", i > 0 ? " " : "",
-                 screen.shown[i]->number);
+                 scene.screen.shown[i]->number);
     }
     return text;
 }
 
 static void picture(const char *name, int width, int height, const char *keys) {
-    open_wall(width, height);
+    wall_scene_open(&scene, width, height);
     wall_scene_evening(&scene);
-    look();
-    press(keys);
-    look();
-    golden_expect(name, &paint);
-    close_wall();
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, keys);
+    wall_scene_look(&scene);
+    golden_expect(name, &scene.paint);
+    wall_scene_close(&scene);
 }
 
 static void test_pictures(void) {
@@ -68,54 +47,55 @@ static void test_pictures(void) {
 }
 
 static void test_ascii(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_evening(&scene);
-    paint.ascii = true;
-    look();
-    golden_expect("wall-ascii-80x24", &paint);
-    close_wall();
+    scene.paint.ascii = true;
+    wall_scene_look(&scene);
+    golden_expect("wall-ascii-80x24", &scene.paint);
+    wall_scene_close(&scene);
 }
 
 /* Nothing was heard within the last ping: the connection is not called live, also on a wall that
  * has no rooms yet. */
 static void test_silent(void) {
-    open_wall(80, 24);
-    look();
-    screen.state.heard_at = screen.mono - MODEL_SILENT_MS;
-    screen.touched = screen.mono - WALL_HOLD_MS;
-    wall_screen_draw(&screen, &paint);
-    golden_expect("wall-heard-80x24", &paint);
-    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1);
-    screen.mono += 14000;
-    wall_screen_draw(&screen, &paint);
-    golden_expect("wall-silent-80x24", &paint);
-    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1000);
-    screen.state.live = 0;
-    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), -1);
-    close_wall();
+    wall_scene_open(&scene, 80, 24);
+    wall_scene_look(&scene);
+    scene.screen.state.heard_at = scene.screen.mono - MODEL_SILENT_MS;
+    scene.screen.touched = scene.screen.mono - WALL_HOLD_MS;
+    wall_screen_draw(&scene.screen, &scene.paint);
+    golden_expect("wall-heard-80x24", &scene.paint);
+    CU_ASSERT_EQUAL(wall_screen_next_change(&scene.screen), 1);
+    scene.screen.mono += 14000;
+    wall_screen_draw(&scene.screen, &scene.paint);
+    golden_expect("wall-silent-80x24", &scene.paint);
+    CU_ASSERT_EQUAL(wall_screen_next_change(&scene.screen), 1000);
+    scene.screen.state.live = 0;
+    CU_ASSERT_EQUAL(wall_screen_next_change(&scene.screen), -1);
+    wall_scene_close(&scene);
 }
 
 /* Every column of every row is covered: with names of any kind the parts behind them stand where
  * they should. */
 static void test_straight(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_evening(&scene);
-    look();
+    wall_scene_look(&scene);
     int clock_at = -1;
-    for (int row = 0; row < screen.row_count; row++) {
-        const struct cell *cells = &paint.cells[(size_t)screen.rows[row].y * (size_t)paint.width];
+    for (int row = 0; row < scene.screen.row_count; row++) {
+        const struct cell *cells =
+            &scene.paint.cells[(size_t)scene.screen.rows[row].y * (size_t)scene.paint.width];
         int columns = 0;
-        for (int x = 0; x < paint.width; x++) {
+        for (int x = 0; x < scene.paint.width; x++) {
             columns += cells[x].width;
             if (cells[x].text[0] == L'\x25d0') { /* the sign of "prompted" */
                 clock_at = clock_at < 0 ? x : clock_at;
                 CU_ASSERT_EQUAL(x, clock_at);
             }
         }
-        CU_ASSERT_EQUAL(columns, paint.width);
+        CU_ASSERT_EQUAL(columns, scene.paint.width);
     }
     CU_ASSERT_TRUE(clock_at > 0);
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 enum { MORE = 4 /* columns of "; +1" */ };
@@ -123,9 +103,9 @@ enum { MORE = 4 /* columns of "; +1" */ };
 /* An alarm alone is told in full; beside another reason by its first sentence. What is not shown is
  * counted. */
 static void test_reasons_in_words(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_evening(&scene);
-    look();
+    wall_scene_look(&scene);
     bool found = false;
     for (uint32_t i = 0; i < scene.wall.count; i++) {
         const struct wall_room *room = scene.wall.rooms[i];
@@ -155,112 +135,113 @@ static void test_reasons_in_words(void) {
         }
     }
     CU_ASSERT_TRUE(found);
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 static void test_order(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_evening(&scene);
-    look();
+    wall_scene_look(&scene);
     /* hand, gone, Design over, no Defend, Scope over, silent; then as they came; finished last. */
     CU_ASSERT_STRING_EQUAL(order(), "8 6 9 4 7 3 1 2 10 11 12 5");
     CU_ASSERT_EQUAL(wall_needs(&scene.wall), 6);
-    look();
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "8 6 9 4 7 3 1 2 10 11 12 5");
     /* A muted room takes its place among those that need nobody. */
-    press("m");
-    look();
+    wall_scene_press(&scene, "m");
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "6 9 4 7 3 1 2 8 10 11 12 5");
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00080000");
-    press("m");
-    look();
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00080000");
+    wall_scene_press(&scene, "m");
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "8 6 9 4 7 3 1 2 10 11 12 5");
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 /* The chosen room stays the chosen one, wherever it goes. */
 static void test_choice(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *first = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
     (void)wall_scene_room(&scene, WALL_PLAY_CALM, "Eva", "Ana");
-    look();
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "1 2");
-    CU_ASSERT_PTR_EQUAL(wall_screen_chosen(&screen), first);
+    CU_ASSERT_PTR_EQUAL(wall_screen_chosen(&scene.screen), first);
     (void)wall_scene_room(&scene, WALL_PLAY_HAND, "Ida", "Ana");
-    look();
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "3 1 2");
-    CU_ASSERT_PTR_EQUAL(wall_screen_chosen(&screen), first);
-    press("j");
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00020000");
-    control_wall_key(&screen, CODE_HOME);
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00030000");
-    press("k");
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00030000");
-    control_wall_key(&screen, CODE_END);
-    press("j");
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00020000");
+    CU_ASSERT_PTR_EQUAL(wall_screen_chosen(&scene.screen), first);
+    wall_scene_press(&scene, "j");
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00020000");
+    control_wall_key(&scene.screen, CODE_HOME);
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00030000");
+    wall_scene_press(&scene, "k");
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00030000");
+    control_wall_key(&scene.screen, CODE_END);
+    wall_scene_press(&scene, "j");
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00020000");
     /* It has ended: another is chosen. */
-    wall_screen_chosen(&screen)->ended = true;
-    look();
+    wall_screen_chosen(&scene.screen)->ended = true;
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "3 1");
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00030000");
-    close_wall();
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00030000");
+    wall_scene_close(&scene);
 }
 
 static void test_hold(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     (void)wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    CU_ASSERT_FALSE(wall_screen_holds(&screen));
-    press("j");
-    CU_ASSERT_TRUE(wall_screen_holds(&screen));
-    screen.mono += WALL_HOLD_MS - 1;
-    CU_ASSERT_TRUE(wall_screen_holds(&screen));
-    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1);
-    screen.mono++;
-    CU_ASSERT_FALSE(wall_screen_holds(&screen));
-    close_wall();
+    wall_scene_look(&scene);
+    CU_ASSERT_FALSE(wall_screen_holds(&scene.screen));
+    wall_scene_press(&scene, "j");
+    CU_ASSERT_TRUE(wall_screen_holds(&scene.screen));
+    scene.screen.mono += WALL_HOLD_MS - 1;
+    CU_ASSERT_TRUE(wall_screen_holds(&scene.screen));
+    CU_ASSERT_EQUAL(wall_screen_next_change(&scene.screen), 1);
+    scene.screen.mono++;
+    CU_ASSERT_FALSE(wall_screen_holds(&scene.screen));
+    wall_scene_close(&scene);
 }
 
 static void test_commands(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_evening(&scene);
-    look();
-    press("wAsk!\r");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "wAsk!\r");
     CU_ASSERT_EQUAL(scene.sent, 1);
     CU_ASSERT_EQUAL(scene.last.act, ACTION_TALK_WHISPER);
     CU_ASSERT_STRING_EQUAL(scene.last_text, "Ask!");
-    press("nfor me\r");
+    wall_scene_press(&scene, "nfor me\r");
     CU_ASSERT_EQUAL(scene.last.act, ACTION_NOTE_MINE);
-    press("n\tfor us\r");
+    wall_scene_press(&scene, "n\tfor us\r");
     CU_ASSERT_EQUAL(scene.last.act, ACTION_NOTE_PANEL);
-    press("n\tfor all\r");
+    wall_scene_press(&scene, "n\tfor all\r");
     CU_ASSERT_EQUAL(scene.last.act, ACTION_NOTE_ALL);
-    press("w\r");     /* nothing written */
-    press("wx\x1b!"); /* Escape is a code of its own in a terminal, so this writes */
-    control_wall_key(&screen, CODE_ESCAPE);
+    wall_scene_press(&scene, "w\r"); /* nothing written */
+    wall_scene_press(&scene,
+                     "wx\x1b!"); /* Escape is a code of its own in a terminal, so this writes */
+    control_wall_key(&scene.screen, CODE_ESCAPE);
     CU_ASSERT_EQUAL(scene.sent, 4);
     /* The hand of room 8, the first; nobody has one up in the next. */
-    press("!");
+    wall_scene_press(&scene, "!");
     CU_ASSERT_EQUAL(scene.sent, 5);
     CU_ASSERT_EQUAL(scene.last.act, ACTION_HAND_SET);
     CU_ASSERT_EQUAL(scene.last.seat, PLAYED_BEN);
     CU_ASSERT_EQUAL(scene.last.on, 0);
-    press("jh");
+    wall_scene_press(&scene, "jh");
     CU_ASSERT_EQUAL(scene.sent, 5);
-    CU_ASSERT_PTR_NOT_NULL(strstr(screen.said, "Nobody"));
-    close_wall();
+    CU_ASSERT_PTR_NOT_NULL(strstr(scene.screen.said, "Nobody"));
+    wall_scene_close(&scene);
 }
 
 /* A room is taken off this wall alone, and comes back with whoever does something there. */
 static void test_off_the_wall(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *first = wall_scene_room(&scene, WALL_PLAY_HAND, "Ben", "Ana");
     (void)wall_scene_room(&scene, WALL_PLAY_CALM, "Ida", "Jon");
-    look();
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "1 2");
-    press("x");
-    look();
+    wall_scene_press(&scene, "x");
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "2");
     CU_ASSERT_EQUAL(scene.sent, 0);
     CU_ASSERT_EQUAL(wall_needs(&scene.wall), 0);
@@ -271,116 +252,116 @@ static void test_off_the_wall(void) {
         .by = PLAYED_ANA,
         .body = {.act = ACTION_TALK_SAY, .has = F(text), .text = span_of("Back again")}};
     wall_message(first, &said);
-    look();
+    wall_scene_look(&scene);
     CU_ASSERT_STRING_EQUAL(order(), "1 2");
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 /* A coach of the cohort closes what others have left behind, after a question, and nothing else. */
 static void test_closing(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
     struct room *state = &room->seat.feed.model.room;
-    look();
-    press("c");
-    CU_ASSERT_FALSE(screen.asking); /* none of a cohort's */
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "c");
+    CU_ASSERT_FALSE(scene.screen.asking); /* none of a cohort's */
     memcpy(state->cohort, "abcdefghijkl", ROOM_ID_BYTES);
-    press("c");
-    CU_ASSERT_FALSE(screen.asking);
-    CU_ASSERT_PTR_NOT_NULL(strstr(screen.said, "Somebody is in that room"));
+    wall_scene_press(&scene, "c");
+    CU_ASSERT_FALSE(scene.screen.asking);
+    CU_ASSERT_PTR_NOT_NULL(strstr(scene.screen.said, "Somebody is in that room"));
     state->seats[PLAYED_ANA].here = state->seats[PLAYED_BEN].here = false;
-    press("cn");
+    wall_scene_press(&scene, "cn");
     CU_ASSERT_EQUAL(scene.sent, 0);
-    CU_ASSERT_FALSE(screen.quit);
-    press("cy");
+    CU_ASSERT_FALSE(scene.screen.quit);
+    wall_scene_press(&scene, "cy");
     CU_ASSERT_EQUAL(scene.sent, 1);
     CU_ASSERT_EQUAL(scene.last.act, ACTION_ROOM_CLOSE);
-    CU_ASSERT_FALSE(screen.quit);
-    press("qn");
-    CU_ASSERT_FALSE(screen.quit);
-    close_wall();
+    CU_ASSERT_FALSE(scene.screen.quit);
+    wall_scene_press(&scene, "qn");
+    CU_ASSERT_FALSE(scene.screen.quit);
+    wall_scene_close(&scene);
 }
 
 static void test_filter(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_evening(&scene);
-    look();
-    press("/fati");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "/fati");
     CU_ASSERT_STRING_EQUAL(order(), "6");
-    press("\r");
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00060000");
-    control_wall_key(&screen, CODE_ESCAPE);
-    CU_ASSERT_EQUAL(screen.shown_count, 12);
-    press("/OVER ITS BUDGET");
+    wall_scene_press(&scene, "\r");
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00060000");
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    CU_ASSERT_EQUAL(scene.screen.shown_count, 12);
+    wall_scene_press(&scene, "/OVER ITS BUDGET");
     CU_ASSERT_STRING_EQUAL(order(), "9 7");
-    control_wall_key(&screen, CODE_ESCAPE);
-    press("/");
-    control_wall_key(&screen, 0x5c0f); /* a character of the name in room 4 */
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    wall_scene_press(&scene, "/");
+    control_wall_key(&scene.screen, 0x5c0f); /* a character of the name in room 4 */
     CU_ASSERT_STRING_EQUAL(order(), "4");
-    press("zz");
+    wall_scene_press(&scene, "zz");
     CU_ASSERT_STRING_EQUAL(order(), "");
-    press("\rw");
-    CU_ASSERT_EQUAL(screen.writing, WALL_WRITE_NOTHING);
-    look();
-    close_wall();
+    wall_scene_press(&scene, "\rw");
+    CU_ASSERT_EQUAL(scene.screen.writing, WALL_WRITE_NOTHING);
+    wall_scene_look(&scene);
+    wall_scene_close(&scene);
 }
 
 static void test_clicks_and_pages(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_evening(&scene);
-    look();
-    CU_ASSERT_EQUAL(screen.row_count, 10);
-    control_wall_click(&screen, 10, 7); /* the third row */
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00090000");
-    CU_ASSERT_PTR_NULL(screen.enter);
-    control_wall_click(&screen, 10, 6);
-    CU_ASSERT_PTR_EQUAL(screen.enter, wall_screen_chosen(&screen));
-    screen.enter = NULL;
-    control_wall_click(&screen, 10, 0);
-    CU_ASSERT_PTR_NULL(screen.enter);
-    control_wall_key(&screen, CODE_PAGE_DOWN);
-    look();
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room00050000");
-    CU_ASSERT_EQUAL(screen.top, 2);
-    control_wall_wheel(&screen, -1);
-    look();
-    CU_ASSERT_EQUAL(screen.top, 1);
-    control_wall_wheel(&screen, 100);
-    look();
-    CU_ASSERT_EQUAL(screen.top, 2);
-    press("\r");
-    CU_ASSERT_PTR_EQUAL(screen.enter, wall_screen_chosen(&screen));
-    close_wall();
+    wall_scene_look(&scene);
+    CU_ASSERT_EQUAL(scene.screen.row_count, 10);
+    control_wall_click(&scene.screen, 10, 7); /* the third row */
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00090000");
+    CU_ASSERT_PTR_NULL(scene.screen.enter);
+    control_wall_click(&scene.screen, 10, 6);
+    CU_ASSERT_PTR_EQUAL(scene.screen.enter, wall_screen_chosen(&scene.screen));
+    scene.screen.enter = NULL;
+    control_wall_click(&scene.screen, 10, 0);
+    CU_ASSERT_PTR_NULL(scene.screen.enter);
+    control_wall_key(&scene.screen, CODE_PAGE_DOWN);
+    wall_scene_look(&scene);
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room00050000");
+    CU_ASSERT_EQUAL(scene.screen.top, 2);
+    control_wall_wheel(&scene.screen, -1);
+    wall_scene_look(&scene);
+    CU_ASSERT_EQUAL(scene.screen.top, 1);
+    control_wall_wheel(&scene.screen, 100);
+    wall_scene_look(&scene);
+    CU_ASSERT_EQUAL(scene.screen.top, 2);
+    wall_scene_press(&scene, "\r");
+    CU_ASSERT_PTR_EQUAL(scene.screen.enter, wall_screen_chosen(&scene.screen));
+    wall_scene_close(&scene);
 }
 
 static void test_quit(void) {
-    open_wall(80, 24);
-    press("qn");
-    CU_ASSERT_FALSE(screen.quit);
-    press("qy");
-    CU_ASSERT_TRUE(screen.quit);
-    close_wall();
+    wall_scene_open(&scene, 80, 24);
+    wall_scene_press(&scene, "qn");
+    CU_ASSERT_FALSE(scene.screen.quit);
+    wall_scene_press(&scene, "qy");
+    CU_ASSERT_TRUE(scene.screen.quit);
+    wall_scene_close(&scene);
 }
 
 /* Every size is drawn without leaving the picture, with and without rooms. */
 static void test_sizes(void) {
     for (int width = 1; width < 230; width += 7) {
         for (int height = 1; height < 40; height += 3) {
-            open_wall(width, height);
-            look();
+            wall_scene_open(&scene, width, height);
+            wall_scene_look(&scene);
             wall_scene_room(&scene, WALL_PLAY_HAND, "Ben", "Ana");
-            look();
-            press("/x");
-            look();
-            press("\r?");
-            look();
-            close_wall();
+            wall_scene_look(&scene);
+            wall_scene_press(&scene, "/x");
+            wall_scene_look(&scene);
+            wall_scene_press(&scene, "\r?");
+            wall_scene_look(&scene);
+            wall_scene_close(&scene);
         }
     }
 }
 
 static void test_done(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_FINISHED, "Ben", "Ana");
     struct room_seat *seats = room->seat.feed.model.room.seats;
     CU_ASSERT_FALSE(wall_is_done(room, WALL_SCENE_NOW + ROOM_ABANDONED_MS));
@@ -397,28 +378,28 @@ static void test_done(void) {
     memcpy(room->seat.feed.model.room.cohort, "abcdefghijkl", ROOM_ID_BYTES);
     CU_ASSERT_FALSE(
         wall_is_done(room, WALL_SCENE_NOW + ROOM_ABANDONED_MS)); /* the server's to say */
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 static void test_news(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *calm = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
+    wall_scene_look(&scene);
     CU_ASSERT_PTR_NULL(wall_news(&scene.wall));
     calm->open = true;
     struct wall_room *over = wall_scene_room(&scene, WALL_PLAY_OVER, "Eva", "Ana");
     struct wall_room *hand = wall_scene_room(&scene, WALL_PLAY_HAND, "Ida", "Ana");
-    look();
+    wall_scene_look(&scene);
     CU_ASSERT_PTR_EQUAL(wall_news(&scene.wall), hand); /* the worst of the new ones */
     CU_ASSERT_PTR_NULL(wall_news(&scene.wall));
     (void)over;
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 static void test_json(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_HAND, "Ben \"B\"", "Ana");
-    look();
+    wall_scene_look(&scene);
     json_t *row = wall_json(room);
     CU_ASSERT_PTR_NOT_NULL_FATAL(row);
     wall_json_times(row, room, WALL_SCENE_NOW);
@@ -435,22 +416,22 @@ static void test_json(void) {
     CU_ASSERT_EQUAL(json_integer_value(json_object_get(ben, "trip_ms")), 41);
     CU_ASSERT_TRUE(json_is_true(json_object_get(ben, "hand")));
     json_decref(row);
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 static void test_full(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     for (int i = 0; i < WALL_ROOMS_MAX; i++) {
         CU_ASSERT_PTR_NOT_NULL_FATAL(wall_scene_room(&scene, WALL_PLAY_NONE, "", ""));
     }
     CU_ASSERT_PTR_NULL(wall_add(&scene.wall));
-    look();
-    control_wall_key(&screen, CODE_END);
-    look();
-    CU_ASSERT_EQUAL(screen.shown_count, WALL_ROOMS_MAX);
-    CU_ASSERT_STRING_EQUAL(screen.chosen, "room10240000");
-    CU_ASSERT_EQUAL(screen.top, WALL_ROOMS_MAX - 10);
-    close_wall();
+    wall_scene_look(&scene);
+    control_wall_key(&scene.screen, CODE_END);
+    wall_scene_look(&scene);
+    CU_ASSERT_EQUAL(scene.screen.shown_count, WALL_ROOMS_MAX);
+    CU_ASSERT_STRING_EQUAL(scene.screen.chosen, "room10240000");
+    CU_ASSERT_EQUAL(scene.screen.top, WALL_ROOMS_MAX - 10);
+    wall_scene_close(&scene);
 }
 
 static CU_TestInfo tests[] = {

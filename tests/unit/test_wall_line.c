@@ -12,133 +12,112 @@
 #include "tests/support/wall_scene.h"
 
 static struct wall_scene scene;
-static struct wall_screen screen;
-static struct paint paint;
-
-static void look(void) {
-    wall_scene_look(&scene, &screen, &paint);
-}
-
-static void open_wall(int width, int height) {
-    scene = (struct wall_scene){0};
-    wall_screen_init(&screen, &scene.wall, "Cleo");
-    CU_ASSERT_FATAL(paint_init(&paint, width, height));
-}
-
-static void close_wall(void) {
-    paint_free(&paint);
-    wall_scene_free(&scene);
-}
-
-static void press(const char *keys) {
-    wall_scene_press(&screen, keys);
-}
 
 /* The line stays with the room for which it was begun. */
 static void test_line_keeps_its_room(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    press("whalf");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "whalf");
     (void)wall_scene_room(&scene, WALL_PLAY_HAND, "Ida", "Ana");
-    look();
-    press(" done\r");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, " done\r");
     CU_ASSERT_EQUAL(room->seat.feed.model.pending_count, 1);
-    press("wlate");
+    wall_scene_press(&scene, "wlate");
     room->ended = true;
-    look();
-    press("\r");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "\r");
     CU_ASSERT_EQUAL(scene.sent, 1);
-    CU_ASSERT_TRUE(screen.said_bad);
-    close_wall();
+    CU_ASSERT_TRUE(scene.screen.said_bad);
+    wall_scene_close(&scene);
 }
 
 /* Esc takes nothing away for good: the key that began a line goes on with it, in its room. */
 static void test_line_left(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
     struct wall_room *other = wall_scene_room(&scene, WALL_PLAY_CALM, "Ida", "Eva");
-    look();
-    press("whalf");
-    control_wall_key(&screen, CODE_ESCAPE);
-    CU_ASSERT_EQUAL(screen.writing, WALL_WRITE_NOTHING);
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "whalf");
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    CU_ASSERT_EQUAL(scene.screen.writing, WALL_WRITE_NOTHING);
     CU_ASSERT_STRING_EQUAL(
-        screen.said,
+        scene.screen.said,
         "Nothing was sent; w in this room goes on with it, w and Ctrl-X throw it away.");
-    press("/Ida\r");
-    look();
-    press("wfor Ida\r");
+    wall_scene_press(&scene, "/Ida\r");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "wfor Ida\r");
     CU_ASSERT_EQUAL(other->seat.feed.model.pending_count, 1);
-    control_wall_key(&screen, CODE_ESCAPE); /* the filter away */
-    look();
-    press("gn"); /* a note is no whisper */
-    CU_ASSERT_EQUAL(screen.input.len, 0);
-    control_wall_key(&screen, CODE_ESCAPE);
-    CU_ASSERT_STRING_EQUAL(screen.said, "Nothing was sent.");
-    press("w and half");
-    CU_ASSERT_STRING_EQUAL(screen.input.text, "half and half");
-    press("\r");
+    control_wall_key(&scene.screen, CODE_ESCAPE); /* the filter away */
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "gn"); /* a note is no whisper */
+    CU_ASSERT_EQUAL(scene.screen.input.len, 0);
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    CU_ASSERT_STRING_EQUAL(scene.screen.said, "Nothing was sent.");
+    wall_scene_press(&scene, "w and half");
+    CU_ASSERT_STRING_EQUAL(scene.screen.input.text, "half and half");
+    wall_scene_press(&scene, "\r");
     CU_ASSERT_EQUAL(room->seat.feed.model.pending_count, 1);
-    press("w");
-    CU_ASSERT_EQUAL(screen.input.len, 0);
-    close_wall();
+    wall_scene_press(&scene, "w");
+    CU_ASSERT_EQUAL(scene.screen.input.len, 0);
+    wall_scene_close(&scene);
 }
 
 /* A line that was left in each of several rooms, and what a note was for. */
 static void test_lines_left(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
     wall_scene_room(&scene, WALL_PLAY_CALM, "Ida", "Eva");
-    look();
-    press("gwone");
-    control_wall_key(&screen, CODE_ESCAPE);
-    press("n\tfor the panel");
-    control_wall_key(&screen, CODE_ESCAPE);
-    press("Gwtwo");
-    control_wall_key(&screen, CODE_ESCAPE);
-    press("n\tfor all");
-    CU_ASSERT_EQUAL(screen.note_to, ACTION_NOTE_ALL);
-    control_wall_key(&screen, CODE_ESCAPE);
-    press("gw");
-    CU_ASSERT_STRING_EQUAL(screen.input.text, "one");
-    press("\rn");
-    CU_ASSERT_STRING_EQUAL(screen.input.text, "for the panel");
-    CU_ASSERT_EQUAL(screen.note_to, ACTION_NOTE_PANEL);
-    press("\rGw");
-    CU_ASSERT_STRING_EQUAL(screen.input.text, "two");
-    press("\rn");
-    CU_ASSERT_STRING_EQUAL(screen.input.text, "for all");
-    CU_ASSERT_EQUAL(screen.note_to, ACTION_NOTE_ALL);
-    close_wall();
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "gwone");
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    wall_scene_press(&scene, "n\tfor the panel");
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    wall_scene_press(&scene, "Gwtwo");
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    wall_scene_press(&scene, "n\tfor all");
+    CU_ASSERT_EQUAL(scene.screen.note_to, ACTION_NOTE_ALL);
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    wall_scene_press(&scene, "gw");
+    CU_ASSERT_STRING_EQUAL(scene.screen.input.text, "one");
+    wall_scene_press(&scene, "\rn");
+    CU_ASSERT_STRING_EQUAL(scene.screen.input.text, "for the panel");
+    CU_ASSERT_EQUAL(scene.screen.note_to, ACTION_NOTE_PANEL);
+    wall_scene_press(&scene, "\rGw");
+    CU_ASSERT_STRING_EQUAL(scene.screen.input.text, "two");
+    wall_scene_press(&scene, "\rn");
+    CU_ASSERT_STRING_EQUAL(scene.screen.input.text, "for all");
+    CU_ASSERT_EQUAL(scene.screen.note_to, ACTION_NOTE_ALL);
+    wall_scene_close(&scene);
 }
 
 /* More than there is place for: the oldest goes, unless a room is gone. */
 static void test_lines_many(void) {
     struct wall_room *rooms[WALL_KEPT_LINES + 1];
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     for (int i = 0; i <= WALL_KEPT_LINES; i++) {
         rooms[i] = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
     }
-    look();
+    wall_scene_look(&scene);
     for (int i = 0; i <= WALL_KEPT_LINES; i++) {
-        snprintf(screen.chosen, sizeof screen.chosen, "%s", rooms[i]->seat.invite.room);
-        press("wmine");
-        control_wall_key(&screen, CODE_ESCAPE);
+        snprintf(scene.screen.chosen, sizeof scene.screen.chosen, "%s", rooms[i]->seat.invite.room);
+        wall_scene_press(&scene, "wmine");
+        control_wall_key(&scene.screen, CODE_ESCAPE);
     }
     int kept = 0;
     for (int i = WALL_KEPT_LINES; i >= 0; i--) {
-        snprintf(screen.chosen, sizeof screen.chosen, "%s", rooms[i]->seat.invite.room);
-        press("w");
-        kept += strcmp(screen.input.text, "mine") == 0;
+        snprintf(scene.screen.chosen, sizeof scene.screen.chosen, "%s", rooms[i]->seat.invite.room);
+        wall_scene_press(&scene, "w");
+        kept += strcmp(scene.screen.input.text, "mine") == 0;
         CU_ASSERT_EQUAL(kept, i == 0 ? WALL_KEPT_LINES : WALL_KEPT_LINES + 1 - i);
-        control_wall_key(&screen, CODE_THROW);
+        control_wall_key(&scene.screen, CODE_THROW);
     }
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 static bool foot_shows(const char *words) {
-    look();
-    char *picture = paint_dump(&paint);
+    wall_scene_look(&scene);
+    char *picture = paint_dump(&scene.paint);
     bool found = picture && strstr(picture, words);
     free(picture);
     return found;
@@ -146,106 +125,106 @@ static bool foot_shows(const char *words) {
 
 /* A sentence at the foot has as many rows as it needs, and a question its answers. */
 static void test_foot(void) {
-    open_wall(40, 24);
+    wall_scene_open(&scene, 40, 24);
     wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    press("whalf");
-    control_wall_key(&screen, CODE_ESCAPE);
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "whalf");
+    control_wall_key(&scene.screen, CODE_ESCAPE);
     CU_ASSERT(foot_shows("Nothing was sent; w in this room"));
     CU_ASSERT(foot_shows("away."));
-    press("q");
+    wall_scene_press(&scene, "q");
     CU_ASSERT(foot_shows("Leave the wall? The rooms go on."));
     CU_ASSERT(foot_shows("y yes  n no"));
     CU_ASSERT(foot_shows("Any other key goes back."));
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 /* A fault is not hidden by the line that is being written. */
 static void test_fault_above(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    press("whalf");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "whalf");
     room->ended = true;
-    look();
-    press("\r");
-    CU_ASSERT_EQUAL(screen.writing, WALL_WRITE_WHISPER);
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "\r");
+    CU_ASSERT_EQUAL(scene.screen.writing, WALL_WRITE_WHISPER);
     CU_ASSERT(foot_shows("That room has ended meanwhile; nothing was sent."));
     CU_ASSERT(foot_shows("half"));
-    control_wall_key(&screen, CODE_ESCAPE);
-    screen.state.why = "The connection was cut off.";
-    wall_screen_draw(&screen, &paint);
-    close_wall();
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    scene.screen.state.why = "The connection was cut off.";
+    wall_screen_draw(&scene.screen, &scene.paint);
+    wall_scene_close(&scene);
 }
 
 /* What somebody else brings about stands long enough to be read, whatever is typed. */
 static void test_told(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    press("whalf");
-    wall_screen_tell(&screen, false, "Kim asks to be let in.");
-    press(" done");
-    wall_screen_foot_follow(&screen);
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "whalf");
+    wall_screen_tell(&scene.screen, false, "Kim asks to be let in.");
+    wall_scene_press(&scene, " done");
+    wall_screen_foot_follow(&scene.screen);
     CU_ASSERT(foot_shows("Kim asks to be let in."));
     CU_ASSERT(foot_shows("half done"));
-    screen.mono += WALL_TOLD_LEAST_MS - 1;
-    press("!");
+    scene.screen.mono += WALL_TOLD_LEAST_MS - 1;
+    wall_scene_press(&scene, "!");
     CU_ASSERT(foot_shows("Kim asks to be let in."));
-    screen.mono = WALL_SCENE_NOW + WALL_TOLD_LEAST_MS;
-    press("!");
+    scene.screen.mono = WALL_SCENE_NOW + WALL_TOLD_LEAST_MS;
+    wall_scene_press(&scene, "!");
     CU_ASSERT_FALSE(foot_shows("Kim asks to be let in."));
-    control_wall_key(&screen, CODE_THROW);
-    wall_screen_tell(&screen, true, "The link was withdrawn.");
-    screen.asking = true; /* a question is in its place */
-    wall_screen_foot_follow(&screen);
+    control_wall_key(&scene.screen, CODE_THROW);
+    wall_screen_tell(&scene.screen, true, "The link was withdrawn.");
+    scene.screen.asking = true; /* a question is in its place */
+    wall_screen_foot_follow(&scene.screen);
     CU_ASSERT_FALSE(foot_shows("The link was withdrawn."));
-    screen.asking = false;
-    screen.mono += WALL_TOLD_MS;
-    wall_screen_foot_follow(&screen);
+    scene.screen.asking = false;
+    scene.screen.mono += WALL_TOLD_MS;
+    wall_screen_foot_follow(&scene.screen);
     CU_ASSERT(foot_shows("The link was withdrawn."));
-    screen.mono = screen.told_at + WALL_TOLD_MS - 1;
-    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1);
-    screen.mono++;
-    wall_screen_foot_follow(&screen);
+    scene.screen.mono = scene.screen.told_at + WALL_TOLD_MS - 1;
+    CU_ASSERT_EQUAL(wall_screen_next_change(&scene.screen), 1);
+    scene.screen.mono++;
+    wall_screen_foot_follow(&scene.screen);
     CU_ASSERT_FALSE(foot_shows("The link was withdrawn."));
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 /* That a command is kept is said for a while. */
 static void test_kept(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     struct wall_room *room = wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
-    look();
-    press("wAsk\r");
-    wall_screen_foot_follow(&screen);
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "wAsk\r");
+    wall_screen_foot_follow(&scene.screen);
     CU_ASSERT(foot_shows("on its way"));
-    screen.mono += WALL_TOLD_MS;
-    wall_screen_foot_follow(&screen);
+    scene.screen.mono += WALL_TOLD_MS;
+    wall_screen_foot_follow(&scene.screen);
     free(room->seat.feed.model.pending[0].memory);
     room->seat.feed.model.pending_count = 0;
     CU_ASSERT(foot_shows("kept  Whisper"));
-    screen.mono = screen.kept_at + WALL_TOLD_MS - 1;
-    CU_ASSERT_EQUAL(wall_screen_next_change(&screen), 1);
-    screen.mono++;
-    wall_screen_foot_follow(&screen);
+    scene.screen.mono = scene.screen.kept_at + WALL_TOLD_MS - 1;
+    CU_ASSERT_EQUAL(wall_screen_next_change(&scene.screen), 1);
+    scene.screen.mono++;
+    wall_screen_foot_follow(&scene.screen);
     CU_ASSERT_FALSE(foot_shows("kept"));
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 /* Without a room in sight no key of one is named; and why there is none is said as it is. */
 static void test_no_room(void) {
-    open_wall(80, 24);
+    wall_scene_open(&scene, 80, 24);
     CU_ASSERT(foot_shows("No room is open now."));
     CU_ASSERT_FALSE(foot_shows("whisper"));
     CU_ASSERT(foot_shows("? help"));
     wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
     CU_ASSERT(foot_shows("w whisper"));
-    press("x");
+    wall_scene_press(&scene, "x");
     CU_ASSERT(foot_shows("You have taken every room off this wall"));
     CU_ASSERT_FALSE(foot_shows("No room is open now."));
     CU_ASSERT_FALSE(foot_shows("w whisper"));
-    close_wall();
+    wall_scene_close(&scene);
 }
 
 static CU_TestInfo tests[] = {
