@@ -11,7 +11,7 @@
 #include "client/screen/keys.h"
 #include "tests/support/board_bodies.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, FIRST = PLAYED_BEN * BOARD_IDS + 1 };
@@ -21,16 +21,12 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.now = START + 60000;
     screen.mono = 5000;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, START + 60000);
 }
 
 static void sit_down(void) {
-    played_view(&played, PLAYED_BEN);
-    screen_init(&screen, &played.feed, NULL);
-    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    played_sit_down(&played, PLAYED_BEN, &screen, &paint, 80, 24);
     look();
     screen.tab = TAB_BOARD;
     look();
@@ -40,11 +36,6 @@ static void begin(void) {
     played_open_as(&played, played_pack(), (struct body){.has = F(rules), .rules = 2});
     played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
     sit_down();
-}
-
-static void leave(void) {
-    paint_free(&paint);
-    played_free(&played);
 }
 
 static void press(int code) {
@@ -58,13 +49,6 @@ static void type(const char *keys) {
     }
 }
 
-static bool shows(const char *words) {
-    char *picture = paint_dump(&paint);
-    bool found = picture && strstr(picture, words);
-    free(picture);
-    return found;
-}
-
 static const char *text_of(uint32_t thing) {
     const struct board_thing *found = board_find(drawing_shown(&played.feed.model), thing);
     return found ? found->text : "none";
@@ -75,7 +59,8 @@ static void test_new_box(void) {
     begin();
     type("Kafka");
     press(CODE_ESCAPE);
-    CU_ASSERT(shows("Enter in this place goes on with the text, Ctrl-X then throws it away."));
+    CU_ASSERT(played_shows(
+        &paint, "Enter in this place goes on with the text, Ctrl-X then throws it away."));
     press(CODE_RIGHT);
     press('\r');
     CU_ASSERT_EQUAL(screen.input.len, 0);
@@ -97,7 +82,7 @@ static void test_new_box(void) {
     press(CODE_DELETE);
     press('\r');
     CU_ASSERT_EQUAL(screen.input.len, 0);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Another box in the place: what was left there is of no use any more. */
@@ -111,7 +96,7 @@ static void test_place_taken(void) {
     press(CODE_DELETE);
     press('\r');
     CU_ASSERT_EQUAL(screen.input.len, 0);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Of a thing: left as it was on the board, gone on with in the line; unchanged, nothing is kept. */
@@ -123,16 +108,16 @@ static void test_changed(void) {
     type("\r; R2");
     press(CODE_ESCAPE);
     CU_ASSERT_STRING_EQUAL(text_of(FIRST), "Kafka");
-    CU_ASSERT(shows("Left; Enter on it goes on with the text"));
+    CU_ASSERT(played_shows(&paint, "Left; Enter on it goes on with the text"));
     press('\r');
     CU_ASSERT_STRING_EQUAL(screen.input.text, "Kafka; R2");
     press(CODE_THROW);
-    CU_ASSERT(shows("Thrown away."));
+    CU_ASSERT(played_shows(&paint, "Thrown away."));
     press('\r');
     CU_ASSERT_STRING_EQUAL(screen.input.text, "Kafka");
     press(CODE_ESCAPE);
-    CU_ASSERT(shows("Left as it was."));
-    leave();
+    CU_ASSERT(played_shows(&paint, "Left as it was."));
+    played_stand_up(&played, &paint);
 }
 
 static void test_arrow_and_frame(void) {
@@ -153,13 +138,13 @@ static void test_arrow_and_frame(void) {
     press(CODE_DOWN);
     type("#Region");
     press(CODE_ESCAPE);
-    CU_ASSERT(shows("# in this place goes on"));
+    CU_ASSERT(played_shows(&paint, "# in this place goes on"));
     type("_");
     CU_ASSERT_EQUAL(screen.input.len, 0);
     press(CODE_ESCAPE);
     type("#");
     CU_ASSERT_STRING_EQUAL(screen.input.text, "Region");
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* A new line is kept with its kind, also when an earlier one is changed meanwhile. */
@@ -167,24 +152,24 @@ static void test_worksheet(void) {
     begin();
     type("+one\r+\tcost");
     press(CODE_ESCAPE);
-    CU_ASSERT(shows("Left; + goes on with the text"));
+    CU_ASSERT(played_shows(&paint, "Left; + goes on with the text"));
     press('+');
     CU_ASSERT_STRING_EQUAL(screen.input.text, "cost");
-    CU_ASSERT(shows("Line (Tab): cost"));
+    CU_ASSERT(played_shows(&paint, "Line (Tab): cost"));
     press(CODE_UP);
     CU_ASSERT_STRING_EQUAL(screen.input.text, "one");
     type(" more");
     press(CODE_ESCAPE);
-    CU_ASSERT(shows("Left; + and Up go on"));
+    CU_ASSERT(played_shows(&paint, "Left; + and Up go on"));
     press('+');
-    CU_ASSERT(shows("Line (Tab): cost"));
+    CU_ASSERT(played_shows(&paint, "Line (Tab): cost"));
     press(CODE_UP);
     CU_ASSERT_STRING_EQUAL(screen.input.text, "one more");
     press('\r');
     CU_ASSERT_STRING_EQUAL(text_of(FIRST), "one more");
     type("+\r");
     CU_ASSERT_STRING_EQUAL(text_of(FIRST + 1), "cost");
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* A name that the framework begins a line with is nothing of one's own. */
@@ -198,12 +183,12 @@ static void test_begun_by_the_framework(void) {
     sit_down();
     press('+');
     press(CODE_ESCAPE);
-    CU_ASSERT(shows("Left as it was."));
+    CU_ASSERT(played_shows(&paint, "Left as it was."));
     type("+50 MB/s");
     press(CODE_ESCAPE);
     press('+');
     CU_ASSERT_STRING_EQUAL(screen.input.text, "Load: 50 MB/s");
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* A line to people and several of the board are kept side by side. */
@@ -228,7 +213,7 @@ static void test_side_by_side(void) {
     type("t\r");
     CU_ASSERT_EQUAL_FATAL(played.feed.model.pending_count, 1);
     CU_ASSERT_EQUAL(played.feed.model.pending[0].command.body.act, ACTION_TALK_SAY);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* In what is written a star is a sign: the head does not say then that it ends thinking unseen. */
@@ -238,11 +223,11 @@ static void test_unseen(void) {
     played_do(&played, PLAYED_BEN, START + 50000,
               (struct body){.act = ACTION_BOARD_PRIVATE, .has = F(on), .on = 1});
     sit_down();
-    CU_ASSERT(shows("0 held, * shows it"));
+    CU_ASSERT(played_shows(&paint, "0 held, * shows it"));
     type("k");
-    CU_ASSERT(shows("0 held"));
-    CU_ASSERT_FALSE(shows("shows it"));
-    leave();
+    CU_ASSERT(played_shows(&paint, "0 held"));
+    CU_ASSERT_FALSE(played_shows(&paint, "shows it"));
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {

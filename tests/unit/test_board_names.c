@@ -8,7 +8,7 @@
 #include "client/screen/control.h"
 #include "client/screen/keys.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000 };
@@ -32,9 +32,7 @@ static void type(const char *keys) {
 static void begin(void) {
     played_open_as(&played, played_pack(), (struct body){.has = F(rules), .rules = 2});
     played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
-    played_view(&played, PLAYED_BEN);
-    screen_init(&screen, &played.feed, NULL);
-    CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
+    played_sit_down(&played, PLAYED_BEN, &screen, &paint, 80, 24);
     screen.now = START + 60000;
     screen.mono = 5000;
     screen_follow(&screen);
@@ -69,8 +67,7 @@ static void test_names_completed(void) {
     const struct board *shown = drawing_shown(&played.feed.model);
     const struct board_thing *last = &shown->things[shown->count - 1];
     CU_ASSERT_STRING_EQUAL(last->text, "Kafka streams \xe2\x89\xa0 Pulsar");
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {{"names completed", test_names_completed}, CU_TEST_INFO_NULL};

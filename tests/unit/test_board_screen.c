@@ -15,7 +15,7 @@
 #include "tests/support/board_bodies.h"
 #include "tests/support/golden.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, FIRST = PLAYED_BEN * BOARD_IDS + 1 };
@@ -25,10 +25,8 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.now = START + 60000;
     screen.mono = 5000;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, START + 60000);
 }
 
 static void show_tab(enum screen_tab tab) {
@@ -42,16 +40,9 @@ static void begin(void) {
 }
 
 static void sit_down(uint8_t seat, int width, int height) {
-    played_view(&played, seat);
-    screen_init(&screen, &played.feed, NULL);
-    CU_ASSERT_FATAL(paint_init(&paint, width, height));
+    played_sit_down(&played, seat, &screen, &paint, width, height);
     look();
     show_tab(TAB_BOARD);
-}
-
-static void leave(void) {
-    paint_free(&paint);
-    played_free(&played);
 }
 
 static void press(int code) {
@@ -87,7 +78,7 @@ static void test_guided(void) {
     type("50 MB/s\r");
     CU_ASSERT_STRING_EQUAL(shown()->things[0].text, "Load: 50 MB/s");
     golden_expect("board-guided-80x24", &paint);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Somebody who draws elsewhere: a terminal says that there is a picture. The interviewer lets the
@@ -103,7 +94,7 @@ static void test_picture_and_share(void) {
     CU_ASSERT_STRING_EQUAL(action_row(played.feed.model.pending[0].command.body.act)->wire,
                            "board.share");
     CU_ASSERT_EQUAL(played.feed.model.pending[0].command.body.on, 1);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* A letter begins a box; Tab writes the signs; Enter goes on to the next with an arrow. */
@@ -125,7 +116,7 @@ static void test_drawn_by_keys(void) {
     CU_ASSERT_EQUAL(board_find(shown(), FIRST + 4)->kind, BOARD_LINE);
     press(CODE_LEFT);
     golden_expect("board-choose-80x24", &paint);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void test_arrows_and_moves(void) {
@@ -149,7 +140,7 @@ static void test_arrows_and_moves(void) {
     CU_ASSERT_EQUAL(shown()->count, 3);
     press(CODE_DELETE);
     CU_ASSERT_TRUE(board_find(shown(), FIRST)->dropped);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* The last thing of a kind that is shown, NULL: there is none. */
@@ -187,7 +178,7 @@ static void test_branches(void) {
     press('\r');
     press('\r');
     CU_ASSERT_EQUAL(screen.board.from, 0);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* What was changed with Enter begins no next box. */
@@ -206,7 +197,7 @@ static void test_changed(void) {
     }
     press('\r');
     CU_ASSERT_STRING_EQUAL(last_of(BOARD_BOX)->text, "Kafka; 50 MB/s");
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void test_arrow_styles(void) {
@@ -231,7 +222,7 @@ static void test_arrow_styles(void) {
     press('/');
     press(CODE_DELETE);
     CU_ASSERT_PTR_NULL(last_of(BOARD_ARROW));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* A frame or a span is stretched as soon as it has its words, and later by Space. */
@@ -272,7 +263,7 @@ static void test_frames_and_spans(void) {
     type("\"as said\r");
     CU_ASSERT_EQUAL(last_of(BOARD_BOX)->style, BOX_TEXT);
     CU_ASSERT_EQUAL(screen.writing, WRITE_NOTHING);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void click(int col, int row) {
@@ -306,14 +297,7 @@ static void test_clicks(void) {
                   screen.board.drawn.y + cell.y + 2);
     CU_ASSERT_EQUAL(screen_chosen(&screen)->kind, BOARD_ARROW);
     control_click(&screen, 0, screen.board.drawn.y);
-    leave();
-}
-
-static bool shows(const char *words) {
-    char *picture = paint_dump(&paint);
-    bool found = picture && strstr(picture, words);
-    free(picture);
-    return found;
+    played_stand_up(&played, &paint);
 }
 
 /* The panel has the board beside the rubric from 120 columns on, and whole with one key. */
@@ -331,8 +315,8 @@ static void test_beside(void) {
     paint_free(&paint);
     sit_down(PLAYED_ANA, 119, 40);
     show_tab(TAB_RUBRIC);
-    CU_ASSERT_FALSE(shows("Dashb"));
-    leave();
+    CU_ASSERT_FALSE(played_shows(&paint, "Dashb"));
+    played_stand_up(&played, &paint);
 }
 
 /* Everybody is told in every pane that the candidate thinks unseen, and for how long yet. */
@@ -343,7 +327,8 @@ static void test_unseen(void) {
     for (int seat = PLAYED_ANA; seat <= PLAYED_CLEO; seat++) {
         sit_down((uint8_t)seat, 80, 24);
         show_tab(TAB_TALK);
-        CU_ASSERT(shows(seat == PLAYED_BEN ? "thinks unseen 1:50" : "candidate unseen 1:50"));
+        CU_ASSERT(played_shows(&paint, seat == PLAYED_BEN ? "thinks unseen 1:50"
+                                                          : "candidate unseen 1:50"));
         paint_free(&paint);
     }
     played_free(&played);
@@ -368,7 +353,7 @@ static void test_fact_taken(void) {
     CU_ASSERT_PTR_NOT_NULL(strstr(screen.said, "R1"));
     press('=');
     CU_ASSERT_EQUAL(last_of(BOARD_REQ)->number, 1);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* The worksheet alone has each line whole, the scratch page last; the board's keys are off. */
@@ -386,7 +371,7 @@ static void test_worksheet_alone(void) {
     press(CODE_ESCAPE);
     CU_ASSERT_EQUAL(screen.tab, TAB_BOARD);
     CU_ASSERT_FALSE(screen.board.paper);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* The panel points at a line there too, and at an arrow on the board. */
@@ -412,8 +397,8 @@ static void test_panel_points(void) {
     CU_ASSERT_EQUAL_FATAL(played.sent_count, 2);
     CU_ASSERT_EQUAL(played.sent[1].thing, FIRST + 3);
     look();
-    CU_ASSERT(shows("*Ana"));
-    leave();
+    CU_ASSERT(played_shows(&paint, "*Ana"));
+    played_stand_up(&played, &paint);
 }
 
 /* ---- no key is named that does nothing ---- */
@@ -472,7 +457,7 @@ static bool try_key(void (*reach)(void), int n) {
         CU_ASSERT(memcmp(before.numbers, after.numbers, sizeof after.numbers) != 0 ||
                   memcmp(before.board, after.board, sizeof after.board) != 0);
     }
-    leave();
+    played_stand_up(&played, &paint);
     return row != NULL;
 }
 
@@ -526,7 +511,7 @@ static void test_full_board(void) {
     CU_ASSERT_EQUAL(shown()->count, BOARD_BOXES_MAX + BOARD_ARROWS_MAX);
     clock_t full = fastest_look();
     CU_ASSERT(full < 100 * empty);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* An earlier line is found by Up; left empty it is dropped. */
@@ -546,7 +531,7 @@ static void test_earlier_lines(void) {
     }
     press('\r');
     CU_ASSERT_TRUE(board_find(shown(), FIRST + 1)->dropped);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* The panel sees what nothing answers, and points; the candidate's screen does not say it. */
@@ -566,9 +551,9 @@ static void test_panel(void) {
     CU_ASSERT_EQUAL(played.sent[1].thing, FIRST + 2);
     paint_free(&paint);
     sit_down(PLAYED_BEN, 80, 24);
-    CU_ASSERT_FALSE(shows("answers"));
-    CU_ASSERT(shows("*Cleo"));
-    leave();
+    CU_ASSERT_FALSE(played_shows(&paint, "answers"));
+    CU_ASSERT(played_shows(&paint, "*Cleo"));
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {{"drawn by keys", test_drawn_by_keys},

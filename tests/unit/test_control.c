@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
@@ -19,16 +19,11 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.now = played.room.at + 1000;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, played.room.at + 1000);
 }
 
 static void sit_down(uint8_t seat) {
-    played.sent_count = 0;
-    played_view(&played, seat);
-    screen_init(&screen, &played.feed, NULL);
-    CU_ASSERT_FATAL(paint_init(&paint, 120, 40));
+    played_sit_down(&played, seat, &screen, &paint, 120, 40);
     look();
 }
 
@@ -36,11 +31,6 @@ static void begin(uint8_t seat) {
     played_open(&played, 0);
     played_to_design(&played);
     sit_down(seat);
-}
-
-static void end(void) {
-    paint_free(&paint);
-    played_free(&played);
 }
 
 /* As a person presses them: each by itself. */
@@ -53,28 +43,22 @@ static void press(const char *keys) {
     }
 }
 
-/* The n-th command that was sent; `sent` bodies still point to texts that live. */
-static const struct body *sent(uint32_t n) {
-    static const struct body none;
-    return n < played.sent_count ? &played.sent[n] : &none;
-}
-
 static void test_letters_cycle(void) {
     begin(PLAYED_ANA);
     press("ggg");
     CU_ASSERT_EQUAL(played.sent_count, 3);
-    CU_ASSERT(span_equal(sent(0)->item, "serve"));
-    CU_ASSERT_EQUAL(sent(0)->mark, MARK_RAISED);
-    CU_ASSERT_EQUAL(sent(1)->mark, MARK_PROMPTED);
-    CU_ASSERT_EQUAL(sent(2)->mark, MARK_NOT_YET);
+    CU_ASSERT(span_equal(played_sent(&played, 0)->item, "serve"));
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->mark, MARK_RAISED);
+    CU_ASSERT_EQUAL(played_sent(&played, 1)->mark, MARK_PROMPTED);
+    CU_ASSERT_EQUAL(played_sent(&played, 2)->mark, MARK_NOT_YET);
     press("HH");
-    CU_ASSERT_EQUAL(sent(3)->mark, MARK_PROMPTED);
-    CU_ASSERT_EQUAL(sent(4)->mark, MARK_NOT_YET);
-    CU_ASSERT(span_equal(sent(4)->item, "tied"));
+    CU_ASSERT_EQUAL(played_sent(&played, 3)->mark, MARK_PROMPTED);
+    CU_ASSERT_EQUAL(played_sent(&played, 4)->mark, MARK_NOT_YET);
+    CU_ASSERT(span_equal(played_sent(&played, 4)->item, "tied"));
     /* Ten letters are taken by this phase; the next one means nothing. */
     press("y");
     CU_ASSERT_EQUAL(played.sent_count, 5);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* In the lobby % goes through the steps of more time; a room of the first rules has none. */
@@ -85,36 +69,36 @@ static void test_more_time(void) {
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         press("%");
         CU_ASSERT_EQUAL_FATAL(played.sent_count, i + 1);
-        CU_ASSERT_EQUAL(sent(i)->act, ACTION_CLOCK_PLAN);
-        CU_ASSERT_EQUAL(sent(i)->plan, 0);
-        CU_ASSERT_EQUAL(sent(i)->extra, steps[i]);
+        CU_ASSERT_EQUAL(played_sent(&played, i)->act, ACTION_CLOCK_PLAN);
+        CU_ASSERT_EQUAL(played_sent(&played, i)->plan, 0);
+        CU_ASSERT_EQUAL(played_sent(&played, i)->extra, steps[i]);
         played.feed.model.room.clock.extra = (uint8_t)steps[i]; /* as if it had been kept */
     }
-    end();
+    played_stand_up(&played, &paint);
     played_open(&played, 0);
     sit_down(PLAYED_ANA);
     press("%");
     CU_ASSERT_EQUAL(played.sent_count, 0);
     CU_ASSERT(screen.said[0] != '\0');
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_clock_keys(void) {
     begin(PLAYED_ANA);
     press("n");
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_JUMP);
-    CU_ASSERT_EQUAL(sent(0)->phase, 3);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_CLOCK_JUMP);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->phase, 3);
     press("b11");
-    CU_ASSERT_EQUAL(sent(1)->phase, 1);
-    CU_ASSERT_EQUAL(sent(2)->phase, 0);
+    CU_ASSERT_EQUAL(played_sent(&played, 1)->phase, 1);
+    CU_ASSERT_EQUAL(played_sent(&played, 2)->phase, 0);
     press("33"); /* the clock is there already */
     CU_ASSERT_EQUAL(played.sent_count, 3);
     press("p+-");
-    CU_ASSERT_EQUAL(sent(3)->act, ACTION_CLOCK_PAUSE);
-    CU_ASSERT_EQUAL(sent(4)->ms, 60000);
-    CU_ASSERT_EQUAL(sent(5)->ms, -60000);
-    CU_ASSERT_EQUAL(sent(5)->phase, 2);
-    end();
+    CU_ASSERT_EQUAL(played_sent(&played, 3)->act, ACTION_CLOCK_PAUSE);
+    CU_ASSERT_EQUAL(played_sent(&played, 4)->ms, 60000);
+    CU_ASSERT_EQUAL(played_sent(&played, 5)->ms, -60000);
+    CU_ASSERT_EQUAL(played_sent(&played, 5)->phase, 2);
+    played_stand_up(&played, &paint);
 }
 
 static void test_grave_steps_ask(void) {
@@ -124,7 +108,7 @@ static void test_grave_steps_ask(void) {
     press("n");
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("Ny");
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_FINISH);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_CLOCK_FINISH);
     press("q");
     CU_ASSERT_FALSE(screen.quit);
     press("x"); /* anything but y is no, and is not taken for a command */
@@ -132,7 +116,7 @@ static void test_grave_steps_ask(void) {
     CU_ASSERT_NOT_EQUAL(screen.tab, TAB_FLAGS);
     press("qy");
     CU_ASSERT(screen.quit);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_candidate_and_coach_cannot_drive(void) {
@@ -140,7 +124,7 @@ static void test_candidate_and_coach_cannot_drive(void) {
     press("npb+-1NwxD");
     CU_ASSERT_EQUAL(played.sent_count, 0);
     CU_ASSERT_EQUAL(screen.writing, WRITE_NOTHING);
-    end();
+    played_stand_up(&played, &paint);
     begin(PLAYED_CLEO);
     press("npb+-1N");
     CU_ASSERT_EQUAL(played.sent_count, 0);
@@ -149,17 +133,17 @@ static void test_candidate_and_coach_cannot_drive(void) {
     CU_ASSERT_EQUAL(played.sent_count, 0);
     screen.tab = TAB_RUBRIC;
     press("e");
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_MARK_SET);
-    end();
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_MARK_SET);
+    played_stand_up(&played, &paint);
 }
 
 static void test_own_sheet(void) {
     begin(PLAYED_BEN);
     screen.tab = TAB_RUBRIC;
     press("a");
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_SELF_SET);
-    CU_ASSERT(span_equal(sent(0)->item, "sketch"));
-    end();
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_SELF_SET);
+    CU_ASSERT(span_equal(played_sent(&played, 0)->item, "sketch"));
+    played_stand_up(&played, &paint);
 }
 
 /* What reaches the candidate is asked for twice, by the same letter or by Enter; no click does it.
@@ -174,8 +158,8 @@ static void test_facts_questions_flags(void) {
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("e");
     CU_ASSERT_EQUAL(played.sent_count, 1);
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_FACT_REVEAL);
-    CU_ASSERT(span_equal(sent(0)->fact, "deadline"));
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_FACT_REVEAL);
+    CU_ASSERT(span_equal(played_sent(&played, 0)->fact, "deadline"));
     screen.tab = TAB_QUESTIONS;
     look();
     press("c"); /* Design's question comes first, then Defend's curveball */
@@ -184,8 +168,8 @@ static void test_facts_questions_flags(void) {
     CU_ASSERT_EQUAL(flow_rows(screen.said, 80), 1);
     CU_ASSERT_STRING_EQUAL(screen.said + strlen(screen.said) - 4, " ...");
     press("\r");
-    CU_ASSERT_EQUAL(sent(1)->act, ACTION_CURVE_THROW);
-    CU_ASSERT(span_equal(sent(1)->curveball, "ten-x"));
+    CU_ASSERT_EQUAL(played_sent(&played, 1)->act, ACTION_CURVE_THROW);
+    CU_ASSERT(span_equal(played_sent(&played, 1)->curveball, "ten-x"));
     CU_ASSERT_FALSE(screen.detail);
     press("\r\r"); /* Enter is what it was */
     CU_ASSERT_EQUAL(played.sent_count, 2);
@@ -196,11 +180,11 @@ static void test_facts_questions_flags(void) {
     screen.detail = false;
     press("xaee");
     CU_ASSERT_EQUAL(screen.tab, TAB_FLAGS);
-    CU_ASSERT_EQUAL(sent(2)->on, 1);
-    CU_ASSERT(span_equal(sent(2)->flag, "tool-first"));
-    CU_ASSERT_EQUAL(sent(3)->on, 0); /* it had been raised */
-    CU_ASSERT_EQUAL(sent(4)->on, 1); /* on its way counts */
-    end();
+    CU_ASSERT_EQUAL(played_sent(&played, 2)->on, 1);
+    CU_ASSERT(span_equal(played_sent(&played, 2)->flag, "tool-first"));
+    CU_ASSERT_EQUAL(played_sent(&played, 3)->on, 0); /* it had been raised */
+    CU_ASSERT_EQUAL(played_sent(&played, 4)->on, 1); /* on its way counts */
+    played_stand_up(&played, &paint);
 }
 
 static const struct body *last_pending(void) {
@@ -241,11 +225,11 @@ static void test_writing(void) {
     control_key(&screen, CODE_ESCAPE);
     CU_ASSERT_EQUAL(played.feed.model.pending_count, before);
     CU_ASSERT_EQUAL(screen.writing, WRITE_NOTHING);
-    end();
+    played_stand_up(&played, &paint);
     begin(PLAYED_BEN);
     press("o\tx\r");
     CU_ASSERT_EQUAL(last_pending()->act, ACTION_NOTE_ALL);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_looking_at_another_phase(void) {
@@ -254,7 +238,7 @@ static void test_looking_at_another_phase(void) {
     look();
     CU_ASSERT_EQUAL(screen_phase(&screen), 1);
     press("c");
-    CU_ASSERT(span_equal(sent(0)->item, "park"));
+    CU_ASSERT(span_equal(played_sent(&played, 0)->item, "park"));
     control_key(&screen, CODE_RIGHT);
     look();
     CU_ASSERT_EQUAL(screen.looked_at, -1);
@@ -263,7 +247,7 @@ static void test_looking_at_another_phase(void) {
     played_view(&played, PLAYED_ANA);
     look();
     CU_ASSERT_EQUAL(screen_phase(&screen), 3); /* a new phase takes the pane along */
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* Keys that come in one go, before anything is drawn in between. */
@@ -273,9 +257,9 @@ static void test_keys_in_one_go(void) {
     control_key(&screen, 'e');
     control_key(&screen, 'g'); /* there is no fifth flag */
     CU_ASSERT_EQUAL(played.sent_count, 1);
-    CU_ASSERT(span_equal(sent(0)->flag, "happy-path"));
+    CU_ASSERT(span_equal(played_sent(&played, 0)->flag, "happy-path"));
     CU_ASSERT_EQUAL(screen.cursor[TAB_FLAGS], 2);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_tabs_and_stages(void) {
@@ -293,7 +277,7 @@ static void test_tabs_and_stages(void) {
     played_view(&played, PLAYED_ANA);
     look();
     CU_ASSERT_EQUAL(screen.tab, TAB_DEBRIEF);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_links(void) {
@@ -320,7 +304,7 @@ static void test_links(void) {
     snprintf(played.feed.links.at[1].text, FEED_LINK_MAX, "https://a/#3");
     CU_ASSERT_STRING_EQUAL(screen_link(&screen, 2, &role), "https://a/#3");
     CU_ASSERT_PTR_NULL(screen_link(&screen, 3, &role));
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_clicks(void) {
@@ -333,7 +317,7 @@ static void test_clicks(void) {
         }
     }
     CU_ASSERT_EQUAL(played.sent_count, 1);
-    CU_ASSERT(span_equal(sent(0)->item, "serve"));
+    CU_ASSERT(span_equal(played_sent(&played, 0)->item, "serve"));
     for (int i = 0; i < screen.hit_count; i++) {
         const struct hit *hit = &screen.hits[i];
         if (hit->kind == HIT_TAB && hit->index == TAB_TALK) {
@@ -344,7 +328,7 @@ static void test_clicks(void) {
     CU_ASSERT_EQUAL(screen.tab, TAB_TALK);
     control_click(&screen, -5, 900);
     CU_ASSERT_EQUAL(screen.tab, TAB_TALK);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* A click on a fact or question selects it, however often. */
@@ -369,7 +353,7 @@ static void test_clicks_select(void) {
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press(" ");
     CU_ASSERT_EQUAL(played.sent_count, 1);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static uint32_t first_of(enum action act) {
@@ -416,7 +400,7 @@ static void test_replay(void) {
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("q");
     CU_ASSERT(screen.quit);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* Any keys in any order at any size: nothing breaks (the sanitizers watch). */
@@ -437,7 +421,7 @@ static void test_any_keys(void) {
             look();
         }
         CU_ASSERT(screen.hit_count <= SCREEN_HITS_MAX);
-        end();
+        played_stand_up(&played, &paint);
     }
 }
 
@@ -445,27 +429,27 @@ static void test_any_keys(void) {
 static void test_hands(void) {
     begin(PLAYED_ANA);
     press("!");
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_HAND_SET);
-    CU_ASSERT_EQUAL(sent(0)->has, F(on));
-    CU_ASSERT_EQUAL(sent(0)->on, 1);
-    end();
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_HAND_SET);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->has, F(on));
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->on, 1);
+    played_stand_up(&played, &paint);
     played_open(&played, 0);
     played_do(&played, PLAYED_BEN, 30000,
               (struct body){.act = ACTION_HAND_SET, .has = F(on), .on = 1});
     sit_down(PLAYED_BEN);
     press("!");
-    CU_ASSERT_EQUAL(sent(0)->on, 0);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->on, 0);
     paint_free(&paint);
     sit_down(PLAYED_CLEO);
     press("!");
-    CU_ASSERT_EQUAL(sent(0)->has, F(on) | F(seat));
-    CU_ASSERT_EQUAL(sent(0)->seat, PLAYED_BEN);
-    CU_ASSERT_EQUAL(sent(0)->on, 0);
-    end();
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->has, F(on) | F(seat));
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->seat, PLAYED_BEN);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->on, 0);
+    played_stand_up(&played, &paint);
     begin(PLAYED_CLEO);
     press("!"); /* nobody's is up */
     CU_ASSERT_EQUAL(played.sent_count, 0);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* Somebody's seat: first what becomes of it, then whether; anything else does nothing. */
@@ -488,11 +472,11 @@ static void test_seats(void) {
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("cmy");
     CU_ASSERT_EQUAL_FATAL(played.sent_count, 1);
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_SEAT_MOVE);
-    CU_ASSERT_EQUAL(sent(0)->seat, PLAYED_BEN);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_SEAT_MOVE);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->seat, PLAYED_BEN);
     press("eoy");
     CU_ASSERT_EQUAL_FATAL(played.sent_count, 2);
-    CU_ASSERT_EQUAL(sent(1)->act, ACTION_SEAT_OUT);
+    CU_ASSERT_EQUAL(played_sent(&played, 1)->act, ACTION_SEAT_OUT);
     /* Nobody puts themselves out. */
     press("a");
     CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING);
@@ -500,7 +484,7 @@ static void test_seats(void) {
     paint_free(&paint);
     sit_down(PLAYED_CLEO); /* a coach moves nobody */
     CU_ASSERT_EQUAL(screen_movable_seats(&screen), 0);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
@@ -20,22 +20,12 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.now = played.room.at + 1000;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, played.room.at + 1000);
 }
 
 static void sit_down(uint8_t seat) {
-    played.sent_count = 0;
-    played_view(&played, seat);
-    screen_init(&screen, &played.feed, NULL);
-    CU_ASSERT_FATAL(paint_init(&paint, 120, 40));
+    played_sit_down(&played, seat, &screen, &paint, 120, 40);
     look();
-}
-
-static void end(void) {
-    paint_free(&paint);
-    played_free(&played);
 }
 
 static void press(const char *keys) {
@@ -43,12 +33,6 @@ static void press(const char *keys) {
         control_key(&screen, *keys);
         look();
     }
-}
-
-/* The n-th command that was sent; `sent` bodies still point to texts that live. */
-static const struct body *sent(uint32_t n) {
-    static const struct body none;
-    return n < played.sent_count ? &played.sent[n] : &none;
 }
 
 static struct pack *swapped[64];
@@ -72,7 +56,7 @@ static void test_taking_a_finish_back(void) {
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("by");
     CU_ASSERT_EQUAL(played.sent_count, 1);
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_UNFINISH);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_CLOCK_UNFINISH);
     paint_free(&paint);
     sit_down(PLAYED_BEN);
     press("by"); /* nothing of the candidate's */
@@ -84,7 +68,7 @@ static void test_taking_a_finish_back(void) {
     CU_ASSERT(screen.said[0] != '\0');
     press("y");
     CU_ASSERT_EQUAL(played.sent_count, 0);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* A finished half, seen by a seat; `others` has asked to turn the roles, SEAT_SERVER: nobody. */
@@ -101,9 +85,9 @@ static void half(uint8_t seat, uint8_t other) {
 
 static void is_turn(uint32_t n, int64_t on, bool other) {
     CU_ASSERT_EQUAL(played.sent_count, n + 1);
-    CU_ASSERT_EQUAL(sent(n)->act, ACTION_TURN_ASK);
-    CU_ASSERT_EQUAL(sent(n)->on, on);
-    CU_ASSERT_EQUAL((sent(n)->has & F(other)) != 0, other);
+    CU_ASSERT_EQUAL(played_sent(&played, n)->act, ACTION_TURN_ASK);
+    CU_ASSERT_EQUAL(played_sent(&played, n)->on, on);
+    CU_ASSERT_EQUAL((played_sent(&played, n)->has & F(other)) != 0, other);
 }
 
 /* At the end of a half either side asks, after a question, and takes it back after another. */
@@ -113,23 +97,23 @@ static void test_asking_to_turn(void) {
     sit_down(PLAYED_BEN);
     press("T");
     CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* not before the end */
-    end();
+    played_stand_up(&played, &paint);
     half(PLAYED_BEN, SEAT_SERVER);
     press("Tn");
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("Ty");
     is_turn(0, 1, false);
-    end();
+    played_stand_up(&played, &paint);
     half(PLAYED_ANA, PLAYED_ANA);
     press("T");
     CU_ASSERT_EQUAL(screen.asking, ASK_UNTURN);
     press("nTy");
     is_turn(0, 0, false);
-    end();
+    played_stand_up(&played, &paint);
     half(PLAYED_CLEO, SEAT_SERVER);
     press("T");
     CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING); /* a coach has no half */
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* Having asked is said once, as what is open, and not as the last command besides. */
@@ -144,7 +128,7 @@ static void test_asked_is_said_once(void) {
     CU_ASSERT_PTR_NOT_NULL_FATAL(first);
     CU_ASSERT_PTR_EQUAL(strstr(picture, "Asked to turn the roles"), first);
     free(picture);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* Who has been asked agrees, declines, or leaves it open; what was taken back asks nothing. */
@@ -156,14 +140,14 @@ static void test_answering_to_turn(void) {
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("Ty");
     is_turn(0, 1, true);
-    CU_ASSERT_EQUAL(sent(0)->other, PLAYED_BEN);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->other, PLAYED_BEN);
     press("Tn");
     is_turn(1, 0, false);
     press("T");
     played.feed.model.room.turn = (struct room_turn){0};
     press("y");
     CU_ASSERT_EQUAL(played.sent_count, 2);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* A link that has been used is not copied as if it opened anything; and one more link for the
@@ -182,9 +166,9 @@ static void test_links(void) {
     look();
     press("&c");
     CU_ASSERT_EQUAL(played.sent_count, 1);
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_SEAT_MOVE);
-    CU_ASSERT_EQUAL(sent(0)->seat, PLAYED_BEN);
-    end();
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_SEAT_MOVE);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->seat, PLAYED_BEN);
+    played_stand_up(&played, &paint);
 }
 
 /* Once both have agreed who will interview next opens the second half under another prompt, by
@@ -230,7 +214,7 @@ static void test_opening_the_half(void) {
     CU_ASSERT_EQUAL(swapped_count, 0);
     press("T");
     CU_ASSERT_EQUAL(screen.asking, ASK_UNTURN);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {{"taking a finish back", test_taking_a_finish_back},

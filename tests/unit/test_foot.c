@@ -11,7 +11,7 @@
 #include "client/screen/control.h"
 #include "client/screen/pair_screen.h"
 #include "client/screen/views.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { ROWS = 24, SECOND = 1000, START = 60000, LONG = 2 * SCREEN_FOOT_MS };
@@ -21,10 +21,8 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.now = played.room.at + 1000;
     control_pass(&screen);
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, played.room.at + 1000);
 }
 
 static void begin(void) {
@@ -36,11 +34,6 @@ static void begin(void) {
     screen.mono = START;
     CU_ASSERT_FATAL(paint_init(&paint, 80, ROWS));
     look();
-}
-
-static void end(void) {
-    paint_free(&paint);
-    played_free(&played);
 }
 
 /* The picture as one line, with one blank between words. */
@@ -87,7 +80,7 @@ static void test_refusals(void) {
         CU_ASSERT(shows("Say to everybody:"));
         control_key(&screen, CODE_ESCAPE);
     }
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* As long as it may be, of this screen and of the feed. */
@@ -106,7 +99,7 @@ static void test_longest(void) {
                    sizeof screen.said);
     screen.said_at = screen.mono;
     expect_whole(words);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* Every question with its answers, of a name that is as long as a name may be. */
@@ -129,7 +122,7 @@ static void test_questions(void) {
         CU_ASSERT(shows("?"));
         CU_ASSERT_FALSE(shows("… y yes") || shows("… m move") || shows("… i int"));
     }
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_goes(void) {
@@ -154,7 +147,7 @@ static void test_goes(void) {
     control_key(&screen, '\t');
     look();
     CU_ASSERT_FALSE(shows("That was refused."));
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* That the last command is kept is said for a while, and from when it is. */
@@ -176,7 +169,7 @@ static void test_kept(void) {
     look();
     CU_ASSERT_FALSE(shows("kept"));
     CU_ASSERT_EQUAL(screen_foot_change(&screen), -1);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* A newer sentence is not hidden by an older one, whoever says it. */
@@ -190,7 +183,7 @@ static void test_newer(void) {
     screen.mono += 1;
     model_say(&played.feed.model, false, "Of the room again.");
     expect_whole("Of the room again.");
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* What is written hides a sentence, which waits; a question too. */
@@ -213,7 +206,7 @@ static void test_waits(void) {
     screen.mono += LONG;
     control_key(&screen, 'n');
     expect_whole("Ben has left.");
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* Why it has ended stays. */
@@ -225,7 +218,7 @@ static void test_ended(void) {
     screen.mono += LONG;
     control_key(&screen, '\t');
     expect_whole("Another connection has your seat.");
-    end();
+    played_stand_up(&played, &paint);
 }
 
 /* The queue's sentences too, and who is missing of an evening with many names. */

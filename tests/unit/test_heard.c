@@ -8,7 +8,7 @@
 
 #include "client/screen/control.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
@@ -20,10 +20,7 @@ static int64_t now;
 
 static bool shows(const char *words) {
     screen_draw(&screen, &paint);
-    char *picture = paint_dump(&paint);
-    bool found = picture && strstr(picture, words);
-    free(picture);
-    return found;
+    return played_shows(&paint, words);
 }
 
 /* What the seat has been sent by now; true: it rings. */
@@ -51,11 +48,6 @@ static void sit_down(uint8_t seat, int width, int height) {
     CU_ASSERT_FALSE(look(seat));
 }
 
-static void leave(void) {
-    paint_free(&paint);
-    played_free(&played);
-}
-
 static void test_whisper(void) {
     sit_down(PLAYED_ANA, 80, 24);
     CU_ASSERT(shows(" Notes & talk  Room"));
@@ -76,7 +68,7 @@ static void test_whisper(void) {
     screen.tab = TAB_RUBRIC;
     look(PLAYED_ANA);
     CU_ASSERT(shows(" Notes & talk  Room"));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Where the panes have no place side by side the count stands behind the open one. */
@@ -86,7 +78,7 @@ static void test_narrow(void) {
     say(PLAYED_CLEO, ACTION_TALK_WHISPER, "psst!");
     CU_ASSERT(look(PLAYED_ANA));
     CU_ASSERT(shows("Notes & talk +2"));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void test_candidate(void) {
@@ -97,7 +89,7 @@ static void test_candidate(void) {
     say(PLAYED_ANA, ACTION_TALK_SAY, "for you");
     CU_ASSERT_FALSE(look(PLAYED_BEN));
     CU_ASSERT_EQUAL(heard_unread(&screen), 1);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Minute by minute through an interview that stays in its first phase: each alarm rings once, and a
@@ -122,7 +114,7 @@ static void test_alarms(void) {
     }
     CU_ASSERT(rings > 0);
     CU_ASSERT_EQUAL(rings, due);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void test_recording(void) {
@@ -135,7 +127,7 @@ static void test_recording(void) {
     screen_follow(&screen);
     CU_ASSERT_FALSE(screen.heard.ring);
     CU_ASSERT_EQUAL(heard_unread(&screen), 0);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {

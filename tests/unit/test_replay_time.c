@@ -11,7 +11,7 @@
 #include "client/screen/keys.h"
 #include "protocol/room/clock.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 #define START  INT64_C(60000)
@@ -54,11 +54,6 @@ static void open_screen(int64_t at) {
     screen_init(&screen, &played.feed, NULL);
     CU_ASSERT_FATAL(paint_init(&paint, 80, 24));
     look(at);
-}
-
-static void end(void) {
-    paint_free(&paint);
-    played_free(&played);
 }
 
 static void shows(const char *text) {
@@ -123,7 +118,7 @@ static void test_words(void) {
     shows("0:10 after the finish at 16:40");
     look(START + 21 * MINUTE);
     shows("1:00 after the finish at 16:40");
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_typed(void) {
@@ -150,7 +145,7 @@ static void test_typed(void) {
         CU_ASSERT_EQUAL(screen.writing, WRITE_NOTHING);
     }
     CU_ASSERT_EQUAL(played.feed.model.offset, START);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static void test_again(void) {
@@ -164,7 +159,7 @@ static void test_again(void) {
     press(" ");
     CU_ASSERT_EQUAL(played.feed.speed_num, 1);
     CU_ASSERT_EQUAL(played.feed.model.offset, played.feed.first_at);
-    end();
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {{"the clock's past, either way", test_clock},

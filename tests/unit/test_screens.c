@@ -13,7 +13,7 @@
 #include "protocol/wire/hash.h"
 #include "tests/support/golden.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
@@ -23,16 +23,12 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(int64_t now) {
-    screen.now = now;
     screen.mono = 5000;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, now);
 }
 
 static void sit_down(uint8_t seat, int width, int height) {
-    played_view(&played, seat);
-    screen_init(&screen, &played.feed, NULL);
-    CU_ASSERT_FATAL(paint_init(&paint, width, height));
+    played_sit_down(&played, seat, &screen, &paint, width, height);
 }
 
 /* Compares what has been drawn and takes everything down. */
@@ -40,8 +36,7 @@ static void expect(const char *name) {
     char file[64];
     snprintf(file, sizeof file, "screen-%s", name);
     golden_expect(file, &paint);
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
 }
 
 static void press(const char *keys) {
@@ -95,15 +90,13 @@ static void test_prepare(void) {
     sit_down(PLAYED_BEN, 80, 24);
     look(30000);
     CU_ASSERT_FALSE(screen_has_tab(&screen, TAB_PREPARE));
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
     played_open(&played, 0);
     played_to_design(&played);
     sit_down(PLAYED_ANA, 80, 24);
     look(START + 21 * MINUTE);
     CU_ASSERT_FALSE(screen_has_tab(&screen, TAB_PREPARE));
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
 }
 
 static void test_interviewer(void) {
@@ -250,15 +243,13 @@ static void test_suggested(void) {
     CU_ASSERT_EQUAL(played.sent_count, 2);
     CU_ASSERT_EQUAL(played.sent[0].act, ACTION_FLAG_SET);
     CU_ASSERT_EQUAL(played.sent[1].act, ACTION_SUGGEST_DROP);
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
     start_plan();
     sit_down(PLAYED_BEN, 80, 24);
     look(START + 21 * MINUTE);
     press(".,");
     CU_ASSERT_EQUAL(played.sent_count, 0);
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
 }
 
 static void sit_at_recording(bool takes_marks) {
@@ -297,8 +288,7 @@ static void test_suggested_in_a_recording(void) {
     press(".");
     CU_ASSERT_EQUAL_FATAL(played.sent_count, 1);
     CU_ASSERT_TRUE(span_equal(played.sent[0].flag, "no-detection"));
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
 }
 
 /* One line holds the reason too, if it is wide enough: beside the board there is no second one. */
@@ -370,15 +360,6 @@ static void test_panes(void) {
     }
 }
 
-/* Whether what has been drawn shows a text. */
-static bool shows(const char *text) {
-    char *drawn = paint_dump(&paint);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(drawn);
-    bool found = strstr(drawn, text) != NULL;
-    free(drawn);
-    return found;
-}
-
 /* What does not fit below a list has the whole pane with Enter. */
 static void test_flag_in_whole(void) {
     played_open(&played, 0);
@@ -387,14 +368,13 @@ static void test_flag_in_whole(void) {
     look(START + 21 * MINUTE);
     press("x");
     look(START + 21 * MINUTE);
-    CU_ASSERT_TRUE(shows("Stayed on the happy path")); /* the list */
+    CU_ASSERT_TRUE(played_shows(&paint, "Stayed on the happy path")); /* the list */
     press("\r");
     look(START + 21 * MINUTE);
-    CU_ASSERT_TRUE(shows(" Instead: "));
-    CU_ASSERT_FALSE(shows("Stayed on the happy path"));
-    CU_ASSERT_TRUE(shows(played.feed.model.room.pack->flags[0].title));
-    paint_free(&paint);
-    played_free(&played);
+    CU_ASSERT_TRUE(played_shows(&paint, " Instead: "));
+    CU_ASSERT_FALSE(played_shows(&paint, "Stayed on the happy path"));
+    CU_ASSERT_TRUE(played_shows(&paint, played.feed.model.room.pack->flags[0].title));
+    played_stand_up(&played, &paint);
 }
 
 static void test_last_phase(void) {
@@ -403,17 +383,16 @@ static void test_last_phase(void) {
     played_jump(&played, START + 22 * MINUTE, 3);
     sit_down(PLAYED_ANA, 80, 24);
     look(START + 23 * MINUTE);
-    CU_ASSERT_TRUE(shows(" n next "));
+    CU_ASSERT_TRUE(played_shows(&paint, " n next "));
     paint_free(&paint);
     played_jump(&played, START + 24 * MINUTE, 4);
     sit_down(PLAYED_ANA, 80, 24);
     look(START + 25 * MINUTE);
-    CU_ASSERT_TRUE(shows(" n finish "));
+    CU_ASSERT_TRUE(played_shows(&paint, " n finish "));
     press("n");
     look(START + 25 * MINUTE);
-    CU_ASSERT_TRUE(shows("Finish the interview?"));
-    paint_free(&paint);
-    played_free(&played);
+    CU_ASSERT_TRUE(played_shows(&paint, "Finish the interview?"));
+    played_stand_up(&played, &paint);
 }
 
 static void test_candidate(void) {
@@ -517,8 +496,7 @@ static void test_planned_and_given(void) {
     CU_ASSERT_PTR_NOT_NULL(strstr(drawn, " 45:00 planned "));
     CU_ASSERT_PTR_NOT_NULL(strstr(drawn, "46:00 of 45:00 planned; "));
     free(drawn);
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
 }
 
 static void test_replay(void) {

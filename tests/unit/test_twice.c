@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "client/screen/control.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 static struct played played;
@@ -45,12 +45,6 @@ static void press(const char *keys) {
     press_each(keys, 500);
 }
 
-/* The n-th command that was sent. */
-static const struct body *sent(uint32_t n) {
-    static const struct body none;
-    return n < played.sent_count ? &played.sent[n] : &none;
-}
-
 /* A phase by its number is a choice until the same digit or Enter confirms it. */
 static void test_phase_asks_twice(void) {
     begin();
@@ -64,11 +58,11 @@ static void test_phase_asks_twice(void) {
     press("4"); /* so does any other key */
     CU_ASSERT_EQUAL(played.sent_count, 0);
     press("4");
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_CLOCK_JUMP);
-    CU_ASSERT_EQUAL(sent(0)->phase, 3);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_CLOCK_JUMP);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->phase, 3);
     press("2\r");
     CU_ASSERT_EQUAL(played.sent_count, 2);
-    CU_ASSERT_EQUAL(sent(1)->phase, 1);
+    CU_ASSERT_EQUAL(played_sent(&played, 1)->phase, 1);
     press("\r");
     CU_ASSERT_EQUAL(played.sent_count, 2);
     press("5");
@@ -130,7 +124,7 @@ static void test_twice_and_on(void) {
     CU_ASSERT_EQUAL(screen_next_change(&screen), screen.now + 150);
     control_key(&screen, 'p');
     CU_ASSERT_EQUAL(played.sent_count, 2);
-    CU_ASSERT_EQUAL(sent(0)->act, ACTION_FACT_REVEAL);
+    CU_ASSERT_EQUAL(played_sent(&played, 0)->act, ACTION_FACT_REVEAL);
     end();
 }
 

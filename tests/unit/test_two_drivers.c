@@ -10,7 +10,7 @@
 #include "client/screen/control.h"
 #include "client/screen/key_use.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000, SECOND = PLAYED_CLEO + 1 };
@@ -34,9 +34,7 @@ static void open_room(bool running, bool handed) {
 }
 
 static void look(void) {
-    screen.now = played.room.at + 1000;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, played.room.at + 1000);
 }
 
 static void sit_down(uint8_t seat) {
@@ -51,10 +49,7 @@ static void sit_down(uint8_t seat) {
 
 static bool shows(const char *words) {
     look();
-    char *picture = paint_dump(&paint);
-    bool found = picture && strstr(picture, words);
-    free(picture);
-    return found;
+    return played_shows(&paint, words);
 }
 
 /* By the line of keys, or by the help. */

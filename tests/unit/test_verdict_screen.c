@@ -12,7 +12,7 @@
 #include "client/screen/views.h"
 #include "protocol/room/view.h"
 #include "tests/support/golden.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 static const int64_t end_of_it = INT64_C(60000) + INT64_C(50) * 60000;
@@ -22,10 +22,8 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.now = end_of_it;
     screen.mono = 5000;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, end_of_it);
 }
 
 /* A debrief of rules 2 with two competencies; the played room is one of rules 1 without any. */
@@ -54,8 +52,7 @@ static void sit_down(uint8_t seat, int width, int height) {
 }
 
 static void stand_up(void) {
-    paint_free(&paint);
-    played_free(&played);
+    played_stand_up(&played, &paint);
 }
 
 static void press(const char *keys) {

@@ -10,7 +10,7 @@
 #include "client/screen/control.h"
 #include "tests/support/golden.h"
 #include "tests/support/played_pack.h"
-#include "tests/support/played_room.h"
+#include "tests/support/played_screen.h"
 #include "tests/support/test_main.h"
 
 enum { START = 60000, MINUTE = 60000 };
@@ -20,23 +20,14 @@ static struct screen screen;
 static struct paint paint;
 
 static void look(void) {
-    screen.now = START + 10 * MINUTE;
-    screen_follow(&screen);
-    screen_draw(&screen, &paint);
+    played_look(&screen, &paint, START + 10 * MINUTE);
 }
 
 static void sit_down(uint8_t seat, int width, int height) {
     played_open(&played, 0);
     played_act(&played, PLAYED_ANA, START, ACTION_CLOCK_START);
-    played_view(&played, seat);
-    screen_init(&screen, &played.feed, NULL);
-    CU_ASSERT_FATAL(paint_init(&paint, width, height));
+    played_sit_down(&played, seat, &screen, &paint, width, height);
     look();
-}
-
-static void leave(void) {
-    paint_free(&paint);
-    played_free(&played);
 }
 
 static void press(const char *keys) {
@@ -82,7 +73,7 @@ static void test_several_lines(void) {
     CU_ASSERT(span_equal(sent()->text,
                          "The late events:\nbuffers them for an hour\nthen drops them, "
                          "which is said"));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Each pasted line end is kept, and none of it is a key. */
@@ -97,7 +88,7 @@ static void test_paste(void) {
     expect("paste-120x40");
     press("\r");
     CU_ASSERT(span_equal(sent()->text, "SELECT *\nFROM clicks\nWHERE late;"));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void test_too_long(void) {
@@ -118,7 +109,7 @@ static void test_too_long(void) {
     CU_ASSERT_FALSE(shows("too long"));
     press("\r");
     CU_ASSERT_EQUAL(sent()->text.len, TEXT_MAX_BYTES - 1); /* the blank at its end is left out */
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Esc takes nothing away for good. */
@@ -138,7 +129,7 @@ static void test_left_and_gone_on_with(void) {
     CU_ASSERT(span_equal(sent()->text, "xz"));
     press("tw\r");
     CU_ASSERT(span_equal(sent()->text, "w"));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void write_bytes(size_t count) {
@@ -170,7 +161,7 @@ static void test_throwing_away(void) {
     press("w");
     CU_ASSERT_EQUAL(screen.input.len, 0);
     CU_ASSERT_EQUAL(played.sent_count, 1);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* A narrow line has place for the text's beginning before it has for the key. */
@@ -182,7 +173,7 @@ static void test_words_when_narrow(void) {
     }
     CU_ASSERT_FALSE(shows("Ctrl-X drops it"));
     CU_ASSERT(shows("1 byte too long to send"));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* A line of one line has its own bound, and says so. */
@@ -198,7 +189,7 @@ static void test_bounds_of_others(void) {
     control_key(&screen, CODE_BACKSPACE);
     press("\n");
     CU_ASSERT_EQUAL(sent()->call.len, ROOM_CALL_MAX_BYTES);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* While something is written or asked no key of the room is named, since none is one. */
@@ -212,7 +203,7 @@ static void test_line_of_keys(void) {
     press("q");
     CU_ASSERT_FALSE(shows("n next"));
     CU_ASSERT(shows("Any other key goes back."));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Own notes have letters in the pane of talk, the newest the first, and are written anew there. */
@@ -242,7 +233,7 @@ static void test_changing_a_note(void) {
     control_key(&screen, CODE_ESCAPE);
     CU_ASSERT(shows("Left as it was; the same letter goes on with the text, Ctrl-X then"));
     CU_ASSERT_EQUAL(played.sent_count, before);
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static void set_note(uint8_t seat, enum action act, const char *text) {
@@ -262,7 +253,7 @@ static void test_changed_notes(void) {
     screen.tab = TAB_TALK;
     expect("changed-notes-80x24");
     CU_ASSERT_FALSE(shows("Wrong person."));
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 /* Each question has words of its own, and those about a seat name its person. */
@@ -293,7 +284,7 @@ static void test_questions(void) {
     for (int i = 0; i <= ASK_DEVICE; i++) {
         free(pictures[i]);
     }
-    leave();
+    played_stand_up(&played, &paint);
 }
 
 static CU_TestInfo tests[] = {
