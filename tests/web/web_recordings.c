@@ -96,15 +96,18 @@ static int digest_of(const char *path) {
     struct recording rec;
     FILE *file = fopen(path, "rb");
     char *bytes = malloc(MOST);
-    size_t len = file != NULL && bytes != NULL ? fread(bytes, 1, MOST, file) : 0;
-    if (len == 0 || recording_parse(&rec, bytes, len) != RECORDING_OK) {
+    if (file == NULL || bytes == NULL) {
+        abort();
+    }
+    size_t len = fread(bytes, 1, MOST, file);
+    fclose(file);
+    if (recording_parse(&rec, bytes, len) != RECORDING_OK) {
         fprintf(stderr, "%s: no recording\n", path);
         return 1;
     }
     fold(&rec, rec.count);
     putchar('\n');
     recording_free(&rec);
-    fclose(file);
     return 0;
 }
 
