@@ -4,6 +4,7 @@
  */
 #include "server/journal/pg_hosts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "protocol/text/why.h"
@@ -33,10 +34,17 @@ static bool all_local(const char *hosts) {
     return true;
 }
 
+/* What libpq takes where the connection string says nothing. */
+static const char *value_or(const PQconninfoOption *options, const char *name,
+                            const char *variable) {
+    const char *value = option_value(options, name);
+    return value != NULL ? value : getenv(variable);
+}
+
 static bool is_verified(const PQconninfoOption *options) {
-    const char *mode = option_value(options, "sslmode");
-    const char *hosts = option_value(options, "host");
-    const char *addresses = option_value(options, "hostaddr");
+    const char *mode = value_or(options, "sslmode", "PGSSLMODE");
+    const char *hosts = value_or(options, "host", "PGHOST");
+    const char *addresses = value_or(options, "hostaddr", "PGHOSTADDR");
     return (mode != NULL && strcmp(mode, "verify-full") == 0) ||
            (all_local(hosts) && all_local(addresses));
 }

@@ -40,9 +40,9 @@ def test_check():
         spard(stage, "check", "--journal", database.info, code=1, has="asked by one of its servers")
 
 
-def differs(folder, journal, *options, has):
+def differs(folder, journal, *options, has, env=None):
     """A start that is refused with one sentence."""
-    done = run([SPARD, "--listen", "127.0.0.1:0", "--data", folder, "--journal", journal, *options])
+    done = run([SPARD, "--listen", "127.0.0.1:0", "--data", folder, "--journal", journal, *options], env=env)
     said = [line for line in done.stderr.splitlines() if line.startswith("spard: ")]
     equal((done.returncode, len(said), done.stdout), (1, 1, ""), f"how it ends; it said {done.stderr!r}")
     check(has in said[0] and said[0].endswith("."), said[0])
@@ -63,6 +63,7 @@ def test_who_differs():
         differs(other, database.info, "--clock-rate", "60", has="its --clock-rate is another")
         remote = database.info + ("&" if "?" in database.info else "?") + "host=db.example"
         differs(other, remote, has="add sslmode=verify-full")
+        differs(other, "postgresql:///spar", has="add sslmode=verify-full", env={**os.environ, "PGHOST": "127.0.0.2,db.example"})
         file = stage.path("journal")
         with open(file, "w", encoding="utf-8") as out:
             out.write(database.info + "\n")
