@@ -19,7 +19,8 @@ enum {
     OWN_PRESS_MS = 250,  /* so long after the one before a press counts as one of its own */
     QUIET_MS = 150,      /* and so long nothing of its kind may follow; slow repeats are faster */
     SAME_STEP_MS = 1000, /* a step again so soon asks: a held key repeats within this */
-    EXCERPT_COLUMNS = 24
+    EXCERPT_COLUMNS = 24,
+    EXCERPT_SIZE = 4 * EXCERPT_COLUMNS + 5 /* and the three dots behind a space */
 };
 
 /* As much of a text as leaves the line of state one row on a narrow screen: panes that move up for
@@ -51,7 +52,7 @@ static void say_how(struct screen *screen, const struct chosen *chosen) {
         snprintf(words, sizeof words, "%s again or Enter: to phase %d, %.60s", name,
                  chosen->index + 1, pack->phases[chosen->index].title);
     } else {
-        char text[EXCERPT_COLUMNS * 4 + sizeof " ..."];
+        char text[EXCERPT_SIZE];
         excerpt(chosen->kind == CHOSEN_FACT ? pack->facts[chosen->index].text
                                             : pack_question_at(pack, chosen->index)->text,
                 text, sizeof text);
