@@ -45,14 +45,13 @@ def dump(path):
     return heads
 
 
-def main():
-    seed = int(os.environ.get("SPAR_SEED", 1))
+def main(seed=int(os.environ.get("SPAR_SEED", 1)), rounds=ROUNDS):
     chance = random.Random(seed)
     beyond = 0
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "journal.db")
         heads = {}
-        for turn in range(ROUNDS):
+        for turn in range(rounds):
             before = heads
             confirmed = run_and_kill(path, chance.randrange(1, LONG if turn % 20 == 0 else SHORT))
             heads = dump(path)
@@ -61,8 +60,8 @@ def main():
                 assert heads.get(room, 0) >= pos, (seed, turn, room, pos, heads.get(room))
                 assert pos > before.get(room, 0), (seed, turn, room, pos)
             beyond += sum(heads[room] - confirmed.get(room, before.get(room, 0)) for room in heads)
-        print(f"{ROUNDS} kills, {sum(heads.values())} events kept, "
-              f"{beyond} of them never confirmed; seed {seed}")
+        print(f"{rounds} kills, {sum(heads.values())} events kept, "
+              f"{beyond} of them never confirmed; seed {seed}", flush=True)
         assert sum(heads.values()) > 0
 
 
