@@ -160,11 +160,12 @@ static struct fresh_room *room_of(struct fresh *fresh, int64_t number,
     return room;
 }
 
-static bool events_grow(struct fresh *fresh) {
-    if (fresh->count < fresh->capacity) {
+static bool events_grow(struct fresh *fresh, uint32_t more) {
+    if (more <= fresh->capacity - fresh->count) {
         return true;
     }
     uint32_t capacity = fresh->capacity == 0 ? 256 : fresh->capacity * 2;
+    capacity = capacity - fresh->count < more ? fresh->count + more : capacity;
     struct fresh_event *events = reallocarray(fresh->events, capacity, sizeof *events);
     if (events == NULL) {
         return false;
@@ -177,7 +178,7 @@ static bool events_grow(struct fresh *fresh) {
 static bool add(struct fresh *fresh, const struct fresh_record *record,
                 const struct fresh_rests *rests) {
     struct fresh_room *room = room_of(fresh, record->number, rests);
-    if (room == NULL || !events_grow(fresh)) {
+    if (room == NULL || !events_grow(fresh, 1)) {
         return false;
     }
     if (record->event.pos <= room->rests) {
@@ -196,6 +197,19 @@ static bool add(struct fresh *fresh, const struct fresh_record *record,
     }
     room->last = link;
     return true;
+}
+
+bool fresh_reserve(struct fresh *fresh, const struct fresh_block *block) {
+    struct fresh_record record;
+    size_t at = 0;
+    uint32_t count = 0;
+    while (fresh_record_next(block->bytes, block->len, &at, &record)) {
+        if (room_of(fresh, record.number, NULL) == NULL) {
+            return false;
+        }
+        count++;
+    }
+    return events_grow(fresh, count);
 }
 
 bool fresh_take(struct fresh *fresh, struct fresh_block *block, const struct fresh_rests *rests) {

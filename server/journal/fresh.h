@@ -66,6 +66,10 @@ struct fresh_rests {
 /* Forgets all blocks. */
 void fresh_clear(struct fresh *fresh);
 void fresh_free(struct fresh *fresh);
+/* Makes room in the index for a block that will be taken, whose taking then cannot fail for want of
+ * memory. False: no memory; nothing has changed. */
+bool fresh_reserve(struct fresh *fresh, const struct fresh_block *block)
+    __attribute__((warn_unused_result));
 /* Takes a block over, also if that fails: no memory, or what is in it cannot be read. The index is
  * then good for nothing but fresh_clear. rests: asked once a room, what is at rest is left out;
  * NULL: nothing is. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * latest.c: the latest moment that any log in a journal's file tells of, read before the journal is
+ * latest.c: the latest moment that any log in a journal's files tells of, read before the journal is
  * opened.
  *
  * A connection of its own, which only reads and leaves the write-ahead log to the journal. Whatever
@@ -9,8 +9,10 @@
 #include <sqlite3.h>
 
 #include "protocol/wire/event.h"
+#include "server/journal/commits.h"
 #include "server/journal/fresh.h"
 #include "server/journal/journal.h"
+#include "server/journal/sqlite_parts.h"
 
 /* Each log's last event: within a log no event is earlier than the one before it. */
 static const char last_sql[] =
@@ -65,6 +67,30 @@ static int64_t latest_of(sqlite3 *db, struct mp_reader *reader, const char *sql,
     return latest;
 }
 
+struct latest {
+    struct mp_reader *reader;
+    int64_t at;
+};
+
+static bool look_at_batch(void *ctx, int64_t sequence, const uint8_t *bytes, size_t len) {
+    struct latest *latest = ctx;
+    (void)sequence;
+    latest->at = later(latest->at, latest_of_commit(latest->reader, bytes, len));
+    return true;
+}
+
+static int64_t latest_of_log(sqlite3 *db, struct mp_reader *reader, const char *path) {
+    struct commits commits;
+    struct latest latest = {.reader = reader};
+    int64_t number = 0;
+    commits_init(&commits, path);
+    if (sqlite_log_number(db, &number) && number != 0 && commits_open(&commits) == COMMITS_GOOD) {
+        (void)!commits_read(&commits, (uint64_t)number, look_at_batch, &latest);
+    }
+    commits_close(&commits);
+    return latest.at;
+}
+
 int64_t journal_sqlite_latest(const char *path) {
     struct mp_reader reader;
     int64_t latest = 0;
@@ -72,6 +98,7 @@ int64_t journal_sqlite_latest(const char *path) {
     if (db != NULL && mp_reader_init(&reader) == MP_OK) {
         latest = later(latest_of(db, &reader, last_sql, at_of),
                        latest_of(db, &reader, "SELECT body FROM fresh", latest_of_commit));
+        latest = later(latest, latest_of_log(db, &reader, path));
         mp_reader_free(&reader);
     }
     sqlite3_close(db);

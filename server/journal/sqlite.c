@@ -2,17 +2,19 @@
 /*
  * sqlite.c: the store in one SQLite file, WAL, synchronous=FULL, one connection.
  *
- * A commit is one row of the table `fresh`, whatever rooms it touches; once enough has gathered,
- * whole runs of a room's events are moved to the table `event`, where rooms rest (sqlite_move.c).
- * So a commit writes a page or two, not one for each room.
+ * A commit of events is one batch of the log that stands before the database (commits.h), whatever
+ * rooms it touches; one that also makes a room or enrols somebody is a transaction of the database,
+ * with its events in one row of the table `fresh`. Once enough has gathered, whole runs of a room's
+ * events are moved to the table `event`, where rooms rest (sqlite_move.c).
  *
  * Invariants: the database is locked by us alone (a lock file against a second server, exclusive
  * locking mode against anything else that would write or checkpoint); a commit that returned true
  * is synced; after a failure that may have left the file and the page cache apart, nothing is
  * confirmed before the file was opened anew and its write-ahead log was carried over into the
  * database and synced; and nothing while another file, or none, is where the first one was: who
- * starts the server again would find nothing of it. Each row carries its checksum, which is looked
- * at when it is read.
+ * starts the server again would find nothing of it. What the log's files held is in memory, too, so
+ * that it goes to rest if one of them is taken away. Each row and batch carries its checksum, which
+ * is looked at when it is read.
  *
  * An event's key at rest is its row id, room number * 2^32 + position. A key of columns would put
  * whole events into the inner pages of the tree, and each append would read the packs of the rooms
@@ -167,11 +169,22 @@ static bool sqlite_rooms_of(void *ctx, const uint8_t *key, uint32_t max, journal
 
 /* ---- a round ---- */
 
+/* If the log is not there: what is in memory goes to rest, and another begins. */
+static bool bring_back_log(struct sqlite_store *store) {
+    bool begun = store->commits.number != 0;
+    if (begun && commits_in_place(&store->commits)) {
+        return true;
+    }
+    return (!begun || sqlite_rest_all(store)) && sqlite_log_anew(store, false);
+}
+
 static bool sqlite_begin(void *ctx) {
     struct sqlite_store *store = ctx;
     enum file_place place = sqlite_file_look(store);
+    store->commits.full = false;
     store->away = place == FILES_AWAY;
-    if (store->away || (place == LOG_AWAY && !sqlite_file_reopen(store))) {
+    if (store->away || (store->db != NULL && !bring_back_log(store)) ||
+        (place == LOG_AWAY && !sqlite_file_reopen(store))) {
         return false;
     }
     return usable(store) && sqlite_fresh_bytes(store) < FRESH_MAX_BYTES;
@@ -185,19 +198,28 @@ static bool sqlite_append(void *ctx, const char *room, int64_t number, uint32_t 
     return fresh_write(&store->round, number, pos, bytes, len);
 }
 
-/* The index takes it first, since behind the commit nothing may fail; a rollback loads it anew. */
+static bool keep_in_table(struct sqlite_store *store, const struct fresh_block *round) {
+    sqlite3_stmt *keep = store->statements[ST_KEEP];
+    sqlite3_bind_int64(keep, 1, store->sequence + 1);
+    sqlite3_bind_blob64(keep, 2, round->bytes, round->len, SQLITE_STATIC);
+    sqlite3_bind_int64(keep, 3, (int64_t)sum_bytes(SUM_BEGIN, round->bytes, round->len));
+    return sqlite_step_done(keep) && sqlite_run(store, ST_COMMIT);
+}
+
+/* The index has place for it first, since behind the commit nothing may fail. */
 static bool keep_round(struct sqlite_store *store) {
     struct fresh_block *round = fresh_close(store->round);
-    sqlite3_stmt *keep = store->statements[ST_KEEP];
-    uint64_t sum = sum_bytes(SUM_BEGIN, round->bytes, round->len);
-    store->round = NULL;
-    store->taken = true;
-    if (!fresh_take(&store->fresh, round, NULL)) {
+    bool several = sqlite3_get_autocommit(store->db) == 0;
+    store->round = round;
+    if (!fresh_reserve(&store->fresh, round) ||
+        !(several ? keep_in_table(store, round)
+                  : commits_append(&store->commits, store->sequence + 1, round->bytes,
+                                   round->len))) {
         return false;
     }
-    sqlite3_bind_blob64(keep, 1, round->bytes, round->len, SQLITE_STATIC);
-    sqlite3_bind_int64(keep, 2, (int64_t)sum);
-    return sqlite_step_done(keep);
+    store->round = NULL;
+    store->sequence++;
+    return fresh_take(&store->fresh, round, NULL);
 }
 
 static bool sqlite_commit(void *ctx) {
@@ -206,9 +228,8 @@ static bool sqlite_commit(void *ctx) {
         (sqlite3_get_autocommit(store->db) == 0 && !sqlite_run(store, ST_COMMIT))) {
         return false;
     }
-    store->taken = false;
     /* What was synced into a file that somebody has taken away is not kept. */
-    if (sqlite_file_look(store) != FILES_IN_PLACE) {
+    if (sqlite_file_look(store) != FILES_IN_PLACE || !bring_back_log(store)) {
         return false;
     }
     sqlite_mark_more(store, store->round_events);
@@ -233,7 +254,9 @@ static void note_why(struct sqlite_store *store, bool away, int error) {
                 "The journal %s cannot be written (%s): check the disk, and start the server anew; "
                 "nothing is stored until it can.",
                 store->path,
-                known ? sqlite3_errstr(error) : "no memory, or what is new cannot rest");
+                store->commits.error != 0 ? strerror(store->commits.error)
+                : known                   ? sqlite3_errstr(error)
+                                          : "no memory, or what is new cannot rest");
     }
 }
 
@@ -241,16 +264,18 @@ static const char *sqlite_why(void *ctx) {
     return ((const struct sqlite_store *)ctx)->why;
 }
 
-/* A full disk leaves the connection good once rolled back. Anything else may have come between what
- * was written and what is on disk: that connection never confirms again. */
+/* A full disk leaves all good once rolled back. Anything else may have come between what was
+ * written and what is on disk: nothing is confirmed upon that. */
 void sqlite_rollback(void *ctx) {
     struct sqlite_store *store = ctx;
-    bool away = store->away, taken = store->taken;
-    store->away = store->taken = false;
+    bool away = store->away;
+    store->away = false;
     free(store->round);
     store->round = NULL;
     store->round_events = 0;
-    int error = store->db != NULL ? sqlite3_extended_errcode(store->db) : SQLITE_CANTOPEN;
+    int error = store->commits.full ? SQLITE_FULL
+                : store->db != NULL ? sqlite3_extended_errcode(store->db)
+                                    : SQLITE_CANTOPEN;
     note_why(store, away, error);
     if (store->db == NULL || away) {
         return;
@@ -261,7 +286,7 @@ void sqlite_rollback(void *ctx) {
         note_why(store, true, error);
         return;
     }
-    if (error != SQLITE_FULL || !rolled_back || (taken && !sqlite_fresh_load(store))) {
+    if (error != SQLITE_FULL || !rolled_back) {
         (void)!sqlite_file_reopen(store);
     }
 }
@@ -331,8 +356,13 @@ bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t aft
 
 /* ---- closing ---- */
 
+/* A folder at rest is whole without the log, if its disk allows. */
 static void sqlite_close(void *ctx) {
     struct sqlite_store *store = ctx;
+    if (store->db != NULL && store->commits.number != 0 && sqlite_fresh_bytes(store) > 0 &&
+        sqlite_file_look(store) == FILES_IN_PLACE) {
+        (void)!sqlite_rest_all(store);
+    }
     sqlite_file_close(store);
     sqlite_move_forget(store);
     fresh_free(&store->fresh);

@@ -63,16 +63,27 @@ static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *li
         return false;
     }
     chore->backup = sqlite3_backup_init(chore->copy, "main", store->db, "main");
-    if (chore->backup == NULL) {
+    bool begun = chore->backup != NULL && sqlite3_backup_step(chore->backup, 0) == SQLITE_OK;
+    if (!begun) {
         sentence(line, "The copy cannot be begun (%s).", sqlite3_errmsg(chore->copy));
     }
-    return chore->backup != NULL;
+    return begun;
+}
+
+/* What is left of it, with all at rest: a copy needs no log. */
+static int copy_rest(struct sqlite_store *store, struct chore *chore) {
+    int rc = sqlite_rest_all(store) ? sqlite3_backup_step(chore->backup, -1) : SQLITE_FULL;
+    if (store->commits.number == 0 && !sqlite_log_anew(store, false)) {
+        store->commits.full = false; /* the next commit tries again */
+    }
+    return rc;
 }
 
 /* What this connection writes meanwhile goes to the copy too: it is whole of the moment at which it
  * ends. */
-static enum journal_said copy_slice(struct chore *chore, char *line) {
-    int rc = sqlite3_backup_step(chore->backup, COPY_PAGES);
+static enum journal_said copy_slice(struct sqlite_store *store, struct chore *chore, char *line) {
+    bool last = sqlite3_backup_remaining(chore->backup) <= COPY_PAGES;
+    int rc = last ? copy_rest(store, chore) : sqlite3_backup_step(chore->backup, COPY_PAGES);
     int all = sqlite3_backup_pagecount(chore->backup);
     if (rc == SQLITE_OK) {
         sentence(line, "%d of %d pages", all - sqlite3_backup_remaining(chore->backup), all);
@@ -132,7 +143,8 @@ static bool look_at_room(struct sqlite_store *store, struct chore *chore, bool *
     return true;
 }
 
-/* Rows of member and meta that have not their sums; -1: they cannot be read. */
+/* Rows of member and meta that have not their sums, and one for the log if its files are not what
+ * was written; -1: they cannot be read. */
 static int64_t wrong_rows(struct sqlite_store *store) {
     static const char sql[] =
         "SELECT (SELECT count(*) FROM member WHERE sum IS NOT spar_member(key, room))"
@@ -146,7 +158,8 @@ static int64_t wrong_rows(struct sqlite_store *store) {
         wrong = sqlite3_column_int64(count, 0);
     }
     sqlite3_finalize(count);
-    return wrong;
+    return wrong < 0 || commits_sound(&store->commits, store->moving.rooms != NULL) ? wrong
+                                                                                  : wrong + 1;
 }
 
 static enum journal_said look_end(struct sqlite_store *store, struct chore *chore, bool failed,
@@ -229,7 +242,7 @@ enum journal_said sqlite_chore_slice(void *ctx, char *line, const struct journal
     }
     switch (chore->kind) {
     case JOURNAL_CHECK: said = look_slice(store, chore, line); break;
-    case JOURNAL_BACKUP: said = copy_slice(chore, line); break;
+    case JOURNAL_BACKUP: said = copy_slice(store, chore, line); break;
     case JOURNAL_PRUNE: break;
     case JOURNAL_FORGET:
     case JOURNAL_KEEP: said = sqlite_forget_slice(store, chore->forget, changes, line); break;

@@ -24,7 +24,7 @@
 #include "server/journal/sum.h"
 
 enum {
-    JOURNAL_SCHEMA = 3,
+    JOURNAL_SCHEMA = 4,
     /* "Spar", so that another program's database is not taken for ours */
     APPLICATION_ID = 0x53706172,
     WAL_HEAD = 32,           /* bytes, and */
@@ -49,15 +49,15 @@ static const char *const statement_sql[ST_COUNT] = {
     [ST_FIND] = "SELECT number, head, sum FROM room WHERE id = ?1",
     [ST_LAST] = "SELECT coalesce(max(number), 0) FROM room",
     [ST_CREATE] = "INSERT INTO room (number, id, head, sum) VALUES (?1, ?2, 0, ?3)",
-    [ST_KEEP] = "INSERT INTO fresh (body, sum) VALUES (?1, ?2)",
+    [ST_KEEP] = "INSERT INTO fresh (seq, body, sum) VALUES (?1, ?2, ?3)",
     [ST_ENROL] = "INSERT OR IGNORE INTO member (key, room, sum) VALUES (?1, ?2, ?3)",
     [ST_READ] = read_sql,
     [ST_ROOMS_OF] = rooms_of_sql,
-    [ST_LOAD] = "SELECT body, sum FROM fresh ORDER BY seq",
+    [ST_LOAD] = "SELECT seq, body, sum FROM fresh ORDER BY seq",
     [ST_REST] = "INSERT INTO event (at, body, sum) VALUES (?1, ?2, ?3)",
     [ST_HEAD] = sqlite_head_sql,
     [ST_CLEAR] = "DELETE FROM fresh WHERE seq <= ?1",
-    [ST_ENDS] = "SELECT (SELECT min(seq) FROM fresh), (SELECT max(seq) FROM fresh)",
+    [ST_LOG] = "INSERT OR REPLACE INTO meta (name, value, sum) VALUES ('commits', ?1, ?2)",
     [ST_RESTS] = "SELECT head FROM room WHERE number = ?1",
 };
 
@@ -76,7 +76,8 @@ static const char from_version_1_sql[] =
     "INSERT INTO event (at, body) SELECT room << 32 | pos, body FROM old_event ORDER BY room, pos;"
     "DROP TABLE old_event;";
 
-/* Version 2 had no checksums and nothing fresh. A sum that is missing is a wrong one. */
+/* Version 2 had no checksums and nothing fresh. A sum that is missing is a wrong one. Version 3 had
+ * no log in front of the database: all that was fresh was in the table. */
 static const char from_version_2_sql[] =
     "ALTER TABLE meta ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0;"
@@ -265,6 +266,7 @@ void sqlite_file_close(struct sqlite_store *store) {
     }
     sqlite3_close(store->db);
     store->db = NULL;
+    commits_close(&store->commits);
 }
 
 /* Carries whatever the write-ahead log holds over into the database: pages of the log that a failed
@@ -296,11 +298,18 @@ static bool open_database(struct sqlite_store *store) {
            sqlite_checkpoint_whole(store);
 }
 
+/* All goes to rest, and the log begins anew: what a failed sync left of it only in the page cache is
+ * thereby written and synced again. Without space for the log, who only reads goes on. */
+static bool begin_log(struct sqlite_store *store) {
+    return sqlite_rest_all(store) && (sqlite_log_anew(store, false) || store->commits.full);
+}
+
 bool sqlite_file_reopen(struct sqlite_store *store) {
     int64_t size = 0, missing = 0;
     sqlite_file_close(store);
     if (is_marked(store->path, &store->file, &size) && open_database(store) && prepare_all(store) &&
-        sqlite_fresh_load(store) && sqlite_mark_missing(store, &missing) && missing == 0) {
+        sqlite_fresh_load(store) && sqlite_mark_missing(store, &missing) && missing == 0 &&
+        begin_log(store)) {
         mark_log(store);
         return true;
     }
@@ -448,6 +457,9 @@ static bool check_schema(struct sqlite_store *store, char *error) {
     if (version == JOURNAL_SCHEMA) {
         return true;
     }
+    if (version == 3) {
+        return set_version(store);
+    }
     return (version > 1 || sqlite_exec(store->db, from_version_1_sql)) && from_version_2(store);
 }
 
@@ -504,9 +516,9 @@ static bool load_fresh(struct sqlite_store *store, char *error) {
     int64_t missing = 0;
     if (!sqlite_fresh_load(store)) {
         return say(error,
-                   "The latest commits in the journal %s cannot be read or are damaged: put back a "
-                   "copy of the data folder.",
-                   store->path);
+                   "The latest commits of the journal %s are missing, are damaged or cannot be "
+                   "read (%s-commits.0, %s-commits.1): put back a copy of the data folder.",
+                   store->path, store->path, store->path);
     }
     return sqlite_mark_missing(store, &missing) &&
            (missing == 0 ||
@@ -535,7 +547,7 @@ static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, c
         return false;
     }
     mark_log(store);
-    return begin_life(store);
+    return sqlite_rest_all(store) && sqlite_log_anew(store, false) && begin_life(store);
 }
 
 bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
@@ -555,7 +567,8 @@ bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch
     if (error[0] != '\0') {
         return false;
     }
-    if (store->db != NULL && sqlite3_errcode(store->db) == SQLITE_FULL) {
+    if (store->commits.full ||
+        (store->db != NULL && sqlite3_errcode(store->db) == SQLITE_FULL)) {
         return say(error, "There is no room left for the journal %s: free some space on its disk.",
                    store->path);
     }

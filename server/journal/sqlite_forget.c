@@ -193,7 +193,7 @@ static bool take_log(struct sqlite_store *store, struct forget *forget,
         return true;
     }
     bool whole = part == PERSON_WHOLE;
-    if (!sqlite_fresh_move(store) ||
+    if (!sqlite_settle(store) ||
         !(whole ? remove_log(store, row->number, row->head) : rewrite_log(store, forget, row))) {
         return false;
     }
@@ -219,10 +219,14 @@ static int64_t file_bytes(struct sqlite_store *store) {
     return known ? pages * size : 0;
 }
 
-/* Made anew, the file holds nothing in pages that are free, nor behind rows; and the log is
+/* Made anew, the file holds nothing in pages that are free, nor behind rows; and both logs are
  * emptied. */
 bool sqlite_forget_make_anew(struct sqlite_store *store) {
     bool large = file_bytes(store) > TEMP_BYTES;
+    if (!sqlite_rest_all(store) || !sqlite_log_anew(store, true)) {
+        sqlite_rollback(store);
+        return false;
+    }
     bool good = sqlite_exec(store->db, large ? "PRAGMA temp_store = FILE" : "SELECT 1") &&
                 sqlite_exec(store->db, "VACUUM") &&
                 sqlite_exec(store->db, "UPDATE meta SET value = 0, sum = spar_meta(name, 0)"
@@ -378,7 +382,7 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
         return JOURNAL_NOT_DONE;
     }
     if (head > 0) {
-        if (!sqlite_fresh_move(store) || !remove_log(store, number, head)) {
+        if (!sqlite_settle(store) || !remove_log(store, number, head)) {
             sentence(line, "Nothing was removed (%s).", sqlite3_errmsg(store->db));
             return JOURNAL_NOT_DONE;
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sqlite_fresh.c: what the table `fresh` holds, in memory: the older part of it, which is being
- * moved to rest, and the newer.
+ * sqlite_fresh.c: what is not at rest, in memory: the older part of it, which is being moved, and
+ * the newer. And how it comes there: from the log, and from the table `fresh`, in the order of the
+ * commits.
  */
 #include <stdlib.h>
 
@@ -43,27 +44,63 @@ static uint32_t rests_upto(void *ctx, int64_t number) {
     return (uint32_t)head;
 }
 
-static bool load_row(struct sqlite_store *store, sqlite3_stmt *row) {
+/* The table's next row, while the log is read. */
+struct loading {
+    struct sqlite_store *store;
+    sqlite3_stmt *rows;
+    int rc; /* of the last step */
+};
+
+static bool take_block(struct sqlite_store *store, int64_t sequence, const void *bytes,
+                       size_t len) {
     struct fresh_rests rests = {rests_upto, store};
-    const void *bytes = sqlite3_column_blob(row, 0);
-    size_t len = (size_t)sqlite3_column_bytes(row, 0);
-    if ((uint64_t)sqlite3_column_int64(row, 1) != sum_bytes(SUM_BEGIN, bytes, len)) {
-        return false;
-    }
     struct fresh_block *block = fresh_block_of(bytes, len);
+    store->sequence = sequence > store->sequence ? sequence : store->sequence;
     return block != NULL && fresh_take(&store->fresh, block, &rests);
 }
 
+static bool load_row(struct loading *loading) {
+    sqlite3_stmt *row = loading->rows;
+    const void *bytes = sqlite3_column_blob(row, 1);
+    size_t len = (size_t)sqlite3_column_bytes(row, 1);
+    bool good = (uint64_t)sqlite3_column_int64(row, 2) == sum_bytes(SUM_BEGIN, bytes, len) &&
+                take_block(loading->store, sqlite3_column_int64(row, 0), bytes, len);
+    loading->rc = sqlite3_step(row);
+    return good;
+}
+
+/* Those that were committed before the sequence. */
+static bool load_rows(struct loading *loading, int64_t before) {
+    bool good = true;
+    while (good && loading->rc == SQLITE_ROW &&
+           sqlite3_column_int64(loading->rows, 0) < before) {
+        good = load_row(loading);
+    }
+    return good;
+}
+
+static bool load_batch(void *ctx, int64_t sequence, const uint8_t *bytes, size_t len) {
+    struct loading *loading = ctx;
+    return load_rows(loading, sequence) && take_block(loading->store, sequence, bytes, len);
+}
+
+bool sqlite_log_number(sqlite3 *db, int64_t *number) {
+    *number = 0;
+    return sqlite_query_integer(db, "SELECT value FROM meta WHERE name = 'commits'", number);
+}
+
 bool sqlite_fresh_load(struct sqlite_store *store) {
-    sqlite3_stmt *load = store->statements[ST_LOAD];
-    int rc;
+    struct loading loading = {.store = store, .rows = store->statements[ST_LOAD]};
+    int64_t number = 0;
     sqlite_move_forget(store);
     fresh_clear(&store->fresh);
-    while ((rc = sqlite3_step(load)) == SQLITE_ROW) {
-        if (!load_row(store, load)) {
-            break;
-        }
-    }
-    sqlite3_reset(load);
-    return rc == SQLITE_DONE;
+    store->sequence = 0;
+    loading.rc = sqlite3_step(loading.rows);
+    bool good = sqlite_log_number(store->db, &number) &&
+                commits_open(&store->commits) == COMMITS_GOOD &&
+                (number == 0 || commits_read(&store->commits, (uint64_t)number, load_batch,
+                                             &loading) == COMMITS_GOOD) &&
+                load_rows(&loading, INT64_MAX) && loading.rc == SQLITE_DONE;
+    sqlite3_reset(loading.rows);
+    return good;
 }

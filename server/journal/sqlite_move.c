@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sqlite_move.c: from the table `fresh` to the table `event`, where rooms rest.
+ * sqlite_move.c: from the log and the table `fresh` to the table `event`, where rooms rest.
  *
  * A move takes what is fresh as it begins, room by room, so that a room's events come to lie beside
- * each other. It goes in slices, one behind each round: who queues meanwhile waits for a slice and
- * not for the whole, which takes a tenth of a second. Its commits are taken out of the table
- * `fresh` with the slices of the next move, so that what moves then is written into the pages that
- * they leave.
+ * each other; what comes meanwhile goes to the log's other file. It goes in slices, one behind each
+ * round: who queues meanwhile waits for a slice and not for the whole, which takes a tenth of a
+ * second. A slice is not synced by itself, but the end of the move is: only then may the file that
+ * was moved be written to again. If slices are lost, so is all behind them in SQLite's log, and
+ * their events are still in the file.
  *
- * A slice is not synced by itself: the sync of the next round, or of a checkpoint, is one for both.
- * If it is lost, so is all behind it in the log, and its events are still in the table `fresh`.
- *
- * Invariants: but for its slices, each commit of the store is synced; a slice is one commit; until
- * its commit is out of `fresh`, an event at rest is in both tables, and loading leaves out what is
- * at rest, so that a move may end anywhere; commits leave `fresh` in their order and only when all
- * that they hold is at rest.
+ * Invariants: a slice is one commit; `meta` names the first of the log's files of which not all is
+ * at rest, or none; until the end of a move what has moved is in both places, and loading leaves
+ * out what is at rest, so that a move may end anywhere; while one is under way both files are
+ * needed, so that the next begins behind its end.
  */
 #include <stdlib.h>
 
@@ -76,59 +74,40 @@ static bool rest_rooms(struct sqlite_store *store, struct moving_place *place, s
     return good;
 }
 
-static bool clear_upto(struct sqlite_store *store, int64_t seq) {
-    sqlite3_bind_int64(store->statements[ST_CLEAR], 1, seq);
-    return sqlite_step_done(store->statements[ST_CLEAR]);
+/* The end of a transaction by which all is at rest but for the log's files from that number on; 0:
+ * all. */
+static bool end_rest(struct sqlite_store *store, int64_t upto, uint64_t number) {
+    sqlite3_stmt *clear = store->statements[ST_CLEAR], *log = store->statements[ST_LOG];
+    sqlite3_bind_int64(clear, 1, upto);
+    sqlite3_bind_int64(log, 1, (int64_t)number);
+    sqlite3_bind_int64(log, 2, (int64_t)sum_meta("commits", (int64_t)number));
+    return sqlite_step_done(clear) && sqlite_step_done(log) && sqlite_run(store, ST_COMMIT);
 }
 
 /* ---- a move ---- */
 
-/* What is fresh now is what is moved; what comes from now on is for the next. */
+/* What is fresh now is what is moved; what comes from now on is for the next. A log that cannot go
+ * on is not gone on with. */
 static bool move_begin(struct sqlite_store *store) {
     struct moving *moving = &store->moving;
-    sqlite3_stmt *ends = store->statements[ST_ENDS];
     uint32_t count;
     const struct fresh_room **rooms = fresh_sorted(&store->fresh, &count);
-    bool good = rooms != NULL && sqlite3_step(ends) == SQLITE_ROW;
-    if (good) {
-        int64_t first = sqlite3_column_int64(ends, 0), last = sqlite3_column_int64(ends, 1);
-        size_t bytes = store->fresh.bytes, slice = bytes / MOVE_SLICES;
-        slice = slice > SLICE_BYTES_MIN ? slice : SLICE_BYTES_MIN;
-        int64_t old = moving->rested >= first ? moving->rested - first + 1 : 0;
-        fresh_free(&moving->fresh);
-        *moving = (struct moving){.fresh = store->fresh,
-                                  .rooms = rooms,
-                                  .count = count,
-                                  .slice = slice,
-                                  .step = old / (int64_t)(bytes / slice + 1) + 1,
-                                  .place = {.seq = moving->rested - old},
-                                  .rested = moving->rested,
-                                  .last = last};
-        fresh_init(&store->fresh);
-    } else {
+    if (rooms == NULL || !commits_change(&store->commits)) {
         free(rooms);
-    }
-    sqlite3_reset(ends);
-    return good;
-}
-
-/* Some rooms. Some commits of the move before go first, so that what moves goes to the pages that
- * become free: each is written once. */
-static bool move_some(struct sqlite_store *store, struct moving_place *place) {
-    const struct moving *moving = &store->moving;
-    int64_t left = moving->rested - place->seq;
-    place->seq += moving->step < left ? moving->step : left;
-    if (!clear_upto(store, place->seq) || !rest_rooms(store, place, moving->slice)) {
+        if (rooms != NULL && !store->commits.full) {
+            (void)!sqlite_file_reopen(store);
+        }
         return false;
     }
-    return place->room < moving->count || clear_upto(store, moving->rested);
-}
-
-/* All is at rest; its commits go out of the table with the next move. */
-static void move_end(struct sqlite_store *store) {
-    int64_t rested = store->moving.last;
-    sqlite_move_forget(store);
-    store->moving.rested = rested;
+    size_t slice = store->fresh.bytes / MOVE_SLICES;
+    fresh_free(&moving->fresh);
+    *moving = (struct moving){.fresh = store->fresh,
+                              .rooms = rooms,
+                              .count = count,
+                              .slice = slice > SLICE_BYTES_MIN ? slice : SLICE_BYTES_MIN,
+                              .last = store->sequence};
+    fresh_init(&store->fresh);
+    return true;
 }
 
 /* Whether commits are synced from now on. A connection that cannot be told never confirms again; a
@@ -143,38 +122,28 @@ static void sync_again(struct sqlite_store *store) {
     }
 }
 
-/* False: all is as it was. */
-static bool move_unsynced(struct sqlite_store *store) {
+/* Some rooms. False: all is as it was. */
+static bool move_some(struct sqlite_store *store) {
     struct moving_place place = store->moving.place;
     if (!sync_commits(store, false) || !sqlite_run(store, ST_BEGIN)) {
         return false;
     }
-    if (!move_some(store, &place) || !sqlite_run(store, ST_COMMIT)) {
+    if (!rest_rooms(store, &place, store->moving.slice) || !sqlite_run(store, ST_COMMIT)) {
         sqlite_rollback(store);
         return false;
     }
     store->moving.place = place;
-    if (place.room == store->moving.count) {
-        move_end(store);
-    }
     return true;
 }
 
-static bool move_on(struct sqlite_store *store) {
-    bool good = move_unsynced(store);
-    sync_again(store);
-    return good;
-}
-
-/* The rest of a move that is under way. The commits go first, so that what moves goes to the pages
- * that become free. */
+/* What is left of a move, and its end. */
 static bool move_rest(struct sqlite_store *store) {
     struct moving_place place = store->moving.place;
     if (!sqlite_run(store, ST_BEGIN)) {
         return false;
     }
-    if (!clear_upto(store, store->moving.last) || !rest_rooms(store, &place, SIZE_MAX) ||
-        !sqlite_run(store, ST_COMMIT)) {
+    if (!rest_rooms(store, &place, SIZE_MAX) ||
+        !end_rest(store, store->moving.last, store->commits.number)) {
         sqlite_rollback(store);
         return false;
     }
@@ -182,10 +151,75 @@ static bool move_rest(struct sqlite_store *store) {
     return true;
 }
 
-bool sqlite_fresh_move(struct sqlite_store *store) {
-    return (store->moving.rooms == NULL || move_rest(store)) &&
-           (store->fresh.blocks == NULL || (move_begin(store) && move_rest(store)));
+static bool move_on(struct sqlite_store *store) {
+    bool good = move_some(store);
+    sync_again(store);
+    return good && (store->moving.rooms == NULL || store->moving.place.room < store->moving.count ||
+                    move_rest(store));
 }
+
+/* ---- all at once ---- */
+
+static bool rest_fresh(struct sqlite_store *store) {
+    struct moving_place place = {0};
+    bool good = true;
+    uint32_t count;
+    const struct fresh_room **rooms = fresh_sorted(&store->fresh, &count);
+    for (; rooms != NULL && good && place.room < count; place.room++) {
+        size_t bytes = SIZE_MAX;
+        place.link = 0;
+        good = rest_room(store, &store->fresh, rooms[place.room], &place.link, &bytes);
+    }
+    good = good && rooms != NULL;
+    free(rooms);
+    return good;
+}
+
+/* What the caller has to look at is whether the connection is still good for anything. */
+static bool undo(struct sqlite_store *store) {
+    if (sqlite3_get_autocommit(store->db) == 0) {
+        (void)!sqlite_run(store, ST_ROLLBACK);
+    }
+    return false;
+}
+
+bool sqlite_rest_all(struct sqlite_store *store) {
+    struct moving_place place = store->moving.place;
+    if (!sqlite_run(store, ST_BEGIN)) {
+        return false;
+    }
+    if (!rest_rooms(store, &place, SIZE_MAX) || !rest_fresh(store) ||
+        !end_rest(store, store->sequence, 0)) {
+        return undo(store);
+    }
+    sqlite_move_forget(store);
+    fresh_clear(&store->fresh);
+    store->commits.number = 0;
+    return true;
+}
+
+/* The log is named before anything is in it that is nowhere else. */
+bool sqlite_log_anew(struct sqlite_store *store, bool wipe) {
+    if ((wipe && !commits_wipe(&store->commits)) || !commits_change(&store->commits)) {
+        return false;
+    }
+    if (sqlite_run(store, ST_BEGIN) && end_rest(store, store->sequence, store->commits.number)) {
+        return true;
+    }
+    store->commits.number = 0;
+    return undo(store);
+}
+
+bool sqlite_settle(struct sqlite_store *store) {
+    if ((sqlite_fresh_bytes(store) == 0 && store->commits.number != 0) ||
+        (sqlite_rest_all(store) && sqlite_log_anew(store, false))) {
+        return true;
+    }
+    sqlite_rollback(store);
+    return false;
+}
+
+/* ---- slices ---- */
 
 static bool move_due(const struct sqlite_store *store, bool idle) {
     size_t due = idle ? FRESH_IDLE_BYTES : FRESH_MOVE_BYTES;
@@ -196,12 +230,12 @@ static bool move_due(const struct sqlite_store *store, bool idle) {
 /* A move that failed is tried again when as much again has come. One that does not keep up with
  * what comes is brought to its end. */
 static void move_slice(struct sqlite_store *store, bool idle) {
-    if (store->db == NULL || !move_due(store, idle) || sqlite_file_look(store) != FILES_IN_PLACE ||
-        (store->moving.rooms == NULL && !move_begin(store))) {
+    if (store->db == NULL || !move_due(store, idle) || sqlite_file_look(store) != FILES_IN_PLACE) {
         return;
     }
+    bool good = store->moving.rooms != NULL || move_begin(store);
     bool late = store->fresh.bytes >= FRESH_MOVE_BYTES;
-    bool good = late ? move_rest(store) : move_on(store);
+    good = good && (late ? move_rest(store) : move_on(store));
     store->move_at = good ? 0 : sqlite_fresh_bytes(store) + FRESH_IDLE_BYTES;
 }
 

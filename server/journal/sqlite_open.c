@@ -16,6 +16,7 @@ struct sqlite_store *sqlite_store_new(const char *path) {
         store->lock_fd = -1;
         fresh_init(&store->fresh);
         fresh_init(&store->moving.fresh);
+        commits_init(&store->commits, store->path);
     }
     return store;
 }

@@ -2,7 +2,8 @@
 /*
  * sqlite_parts.h: what the SQLite store is made of, for its own files and nobody else: sqlite.c
  * keeps and reads rows, sqlite_fresh.c has what is fresh and sqlite_move.c moves it to rest,
- * sqlite_file.c opens, mends and takes over the file.
+ * sqlite_file.c opens, mends and takes over the file. Before the database stands the log of
+ * commits.h.
  *
  * The journal's thread alone, but for the first opening.
  */
@@ -14,6 +15,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "server/journal/commits.h"
 #include "server/journal/core.h"
 #include "server/journal/fresh.h"
 #include "server/journal/journal.h"
@@ -33,7 +35,7 @@ enum statement {
     ST_REST,
     ST_HEAD,
     ST_CLEAR,
-    ST_ENDS,
+    ST_LOG,
     ST_RESTS,
     ST_COUNT
 };
@@ -52,20 +54,16 @@ enum file_place {
     FILES_AWAY
 };
 
-/* What was fresh as a move began, and how far the move is. Until the commits of the move before are
- * out of the table, what they hold is in both. */
+/* What was fresh as a move began, and how far the move is. */
 struct moving {
     struct fresh fresh;
     const struct fresh_room **rooms; /* NULL: nothing is being moved */
     uint32_t count;
-    size_t slice; /* bytes that move, */
-    int64_t step; /* and commits of the move before that go, in a slice */
+    size_t slice; /* bytes that move at once */
     struct moving_place {
         uint32_t room, link; /* which room is next, and its event; link 0: its first */
-        int64_t seq;         /* commits up to it are out of the table */
     } place;
-    int64_t rested; /* up to this commit all is at rest; 0: none */
-    int64_t last;   /* the last commit that is being moved */
+    int64_t last; /* the last commit that is being moved */
 };
 
 struct sqlite_store {
@@ -79,12 +77,13 @@ struct sqlite_store {
     bool unsure;                /* a commit was synced into files that were not in place */
     char why[256];              /* a sentence about the last rollback */
     int wal_pages;              /* in the write-ahead log after the last commit */
-    struct moving moving;       /* the older part of what the table `fresh` holds */
-    struct fresh fresh;         /* the rest of it */
+    struct commits commits;     /* the log */
+    int64_t sequence;           /* of the last commit of events */
+    struct moving moving;       /* the older part of what is not at rest */
+    struct fresh fresh;         /* the rest of it: since the log's active file is */
     struct fresh_block *round;  /* this round's events */
     int64_t round_events;       /* so many */
     int64_t life, kept;         /* sqlite_mark.c's */
-    bool taken;                 /* `fresh` has them already */
     struct chore *chore;        /* the operator's, under way; sqlite_chores.c's own */
     void (*end_chore)(struct sqlite_store *store); /* while there is one: it has failed */
     size_t move_at;                    /* fresh bytes below which moving is not tried again */
@@ -143,11 +142,18 @@ bool sqlite_mark_less(struct sqlite_store *store, int64_t events)
     __attribute__((warn_unused_result));
 /* A copy of the file has a life of its own. */
 bool sqlite_mark_drop(sqlite3 *copy) __attribute__((warn_unused_result));
-/* Makes `fresh` what its table holds. */
+/* Makes `fresh` what the log and the table of that name hold. */
 bool sqlite_fresh_load(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* The number of the log's file from which on commits are not at rest; 0: all are. */
+bool sqlite_log_number(sqlite3 *db, int64_t *number) __attribute__((warn_unused_result));
 
-/* Moves what is fresh to where rooms rest, in one commit. False: all is as it was. */
-bool sqlite_fresh_move(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* Moves all that is fresh to where rooms rest, in one commit. The log is void then: without
+ * sqlite_log_anew nothing is appended. False: all is as it was. */
+bool sqlite_rest_all(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* Begins the log again, once all is at rest. wipe: what it held is overwritten. */
+bool sqlite_log_anew(struct sqlite_store *store, bool wipe) __attribute__((warn_unused_result));
+/* Both; nothing if nothing is fresh. */
+bool sqlite_settle(struct sqlite_store *store) __attribute__((warn_unused_result));
 /* The next slice of a move that is under way, or due, and a checkpoint if it is time. Nobody waits
  * for more than a slice. ctx: the store. */
 void sqlite_tidy(void *ctx, bool idle);

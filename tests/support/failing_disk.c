@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the failing disk: every call goes on to the real file that lies behind the shim in the
- * same memory.
+ * same memory. The log in front of the database knows no SQLite: the two calls that it writes by
+ * are this file's, in whatever program links it.
  */
 #include "tests/support/failing_disk.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 struct shim {
-    atomic_int fail_syncs; /* so many syncs of the write-ahead log fail */
-    atomic_bool full;      /* writing to the log says that the disk is full */
+    atomic_int fail_syncs; /* so many syncs of either log fail */
+    atomic_bool full;      /* writing to a log says that the disk is full */
 };
 
 struct shim_file {
@@ -96,6 +102,35 @@ static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     file->pMethods = rc == SQLITE_OK ? &shim_methods : NULL;
     return rc;
 }
+
+/* ---- the log in front of the database ---- */
+
+static bool is_log(int fd) {
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t len = readlink(link, path, sizeof path - 1);
+    path[len > 0 ? len : 0] = '\0';
+    return strstr(path, "-commits.") != NULL;
+}
+
+ssize_t pwrite(int fd, const void *from, size_t n, off_t at) {
+    if (atomic_load(&shim.full) && is_log(fd)) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return syscall(SYS_pwrite64, fd, from, n, at);
+}
+
+int fdatasync(int fd) {
+    if (atomic_load(&shim.fail_syncs) > 0 && is_log(fd)) {
+        atomic_fetch_sub(&shim.fail_syncs, 1);
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+/* ---- knobs ---- */
 
 void failing_disk_install(void) {
     real_vfs = sqlite3_vfs_find(NULL);

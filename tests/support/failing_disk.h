@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: SQLite's own file system with a shim over each file, so that the write-ahead log's syncs
- * and writes fail when a test says so. The knobs are for any thread.
+ * Purpose: SQLite's own file system with a shim over each file, and the system calls of the log in
+ * front of the database, so that the syncs and writes of either log fail when a test says so. The
+ * knobs are for any thread.
  */
 #ifndef SPAR_TESTS_SUPPORT_FAILING_DISK_H
 #define SPAR_TESTS_SUPPORT_FAILING_DISK_H
@@ -12,9 +13,9 @@
 void failing_disk_install(void);
 /* Once those databases are closed. */
 void failing_disk_remove(void);
-/* Writing to the log says that the disk is full, or no longer. */
+/* Writing to a log says that the disk is full, or no longer. */
 void failing_disk_full(bool full);
-/* The next `count` syncs of the log fail. */
+/* The next `count` syncs of a log fail. */
 void failing_disk_syncs(int count);
 
 #endif

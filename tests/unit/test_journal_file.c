@@ -76,7 +76,7 @@ static void test_refusals(void) {
     struct journal *journal = place_open(&place);
     expect_refused(place.path, "Another server");
     journal_close(journal);
-    sql(&place, "PRAGMA user_version = 4");
+    sql(&place, "PRAGMA user_version = 5");
     expect_refused(place.path, "newer server");
     sql(&place, "PRAGMA application_id = 7");
     expect_refused(place.path, "not a journal of Spar");
