@@ -176,6 +176,26 @@ void commits_close(struct commits *commits) {
     commits_init(commits, commits->path);
 }
 
+void commits_remove(const char *path) {
+    const struct commits commits = {.path = path};
+    char name[NAME_MAX_BYTES];
+    for (unsigned i = 0; i < COMMITS_FILES; i++) {
+        if (name_of(&commits, i, name)) {
+            unlink(name);
+        }
+    }
+}
+
+void commits_rename(const char *path, const char *to) {
+    const struct commits before = {.path = path}, after = {.path = to};
+    char name[NAME_MAX_BYTES], other[NAME_MAX_BYTES];
+    for (unsigned i = 0; i < COMMITS_FILES; i++) {
+        if (name_of(&before, i, name) && name_of(&after, i, other)) {
+            (void)!rename(name, other);
+        }
+    }
+}
+
 /* ---- reading ---- */
 
 struct batch {
@@ -221,7 +241,7 @@ static bool any_behind(const struct commits_file *file, const uint8_t *data, int
 struct reading {
     commits_visit visit; /* NULL: of nobody */
     void *ctx;
-    int64_t at;   /* behind the last batch */
+    int64_t at; /* behind the last batch */
     bool ended; /* it says that another file follows */
 };
 
@@ -254,8 +274,7 @@ static enum commits_state read_file(const struct commits_file *file, struct read
 /* The file with that number; COMMITS_FILES: there is none. */
 static unsigned find(const struct commits *commits, uint64_t number) {
     unsigned which = 0;
-    while (which < COMMITS_FILES &&
-           (number == 0 || commits->files[which].number != number)) {
+    while (which < COMMITS_FILES && (number == 0 || commits->files[which].number != number)) {
         which++;
     }
     return which;
@@ -333,8 +352,8 @@ static bool sync_folder(const struct commits *commits) {
     return good;
 }
 
-/* Zeros up to that size, synced: what lies there already takes a batch sooner than what has still to
- * be found a place for. */
+/* Zeros up to that size, synced: what lies there already takes a batch sooner than what has still
+ * to be found a place for. */
 static bool fill(struct commits_file *file, int64_t from, int64_t upto) {
     static const uint8_t zeros[WRITE_AT_ONCE];
     while (from < upto) {

@@ -82,6 +82,10 @@ bool commits_wipe(struct commits *commits) __attribute__((warn_unused_result));
  * not kept; `full`, or nothing may be written to the file any more. */
 bool commits_append(struct commits *commits, int64_t sequence, const void *bytes, size_t len)
     __attribute__((warn_unused_result));
+/* Removes the files of the log that belongs to a database at that path, of which all is at rest. */
+void commits_remove(const char *path);
+/* The database is at another path of the same folder now, and so are they. */
+void commits_rename(const char *path, const char *to);
 /* Whether the active file is where it was, and as long. */
 bool commits_in_place(const struct commits *commits);
 /* Whether the active file's bytes still are what was written there; both: the other's, too. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * latest.c: the latest moment that any log in a journal's files tells of, read before the journal is
- * opened.
+ * latest.c: the latest moment that any log in a journal's files tells of, read before the journal
+ * is opened.
  *
  * A connection of its own, which only reads and leaves the write-ahead log to the journal. Whatever
  * goes wrong here goes wrong there too, and is told there.

@@ -212,6 +212,7 @@ static void remove_part(const struct in *in) {
         snprintf(path, sizeof path, "%s%s", in->path, ends[i]);
         unlink(path);
     }
+    commits_remove(in->path);
 }
 
 static bool set_meta(struct in *in, int64_t epoch, int64_t boot) {
@@ -260,7 +261,7 @@ static bool end_store(struct in *in, bool good, int64_t epoch, int64_t boot) {
     }
     good = good && ((set_meta(in, epoch, boot) &&
                      sqlite_exec(in->store->db, "COMMIT; PRAGMA synchronous = FULL") &&
-                     sqlite_checkpoint_whole(in->store)) ||
+                     sqlite_rest_all(in->store) && sqlite_checkpoint_whole(in->store)) ||
                     disk_failed(in));
     sqlite_rows.close(in->store);
     return good;

@@ -187,7 +187,8 @@ static bool sqlite_begin(void *ctx) {
         (place == LOG_AWAY && !sqlite_file_reopen(store))) {
         return false;
     }
-    return usable(store) && sqlite_fresh_bytes(store) < FRESH_MAX_BYTES;
+    return usable(store) && (store->commits.number != 0 || sqlite_log_anew(store, false)) &&
+           sqlite_fresh_bytes(store) < FRESH_MAX_BYTES;
 }
 
 static bool sqlite_append(void *ctx, const char *room, int64_t number, uint32_t pos,
@@ -212,9 +213,9 @@ static bool keep_round(struct sqlite_store *store) {
     bool several = sqlite3_get_autocommit(store->db) == 0;
     store->round = round;
     if (!fresh_reserve(&store->fresh, round) ||
-        !(several ? keep_in_table(store, round)
-                  : commits_append(&store->commits, store->sequence + 1, round->bytes,
-                                   round->len))) {
+        !(several
+              ? keep_in_table(store, round)
+              : commits_append(&store->commits, store->sequence + 1, round->bytes, round->len))) {
         return false;
     }
     store->round = NULL;
@@ -359,7 +360,7 @@ bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t aft
 /* A folder at rest is whole without the log, if its disk allows. */
 static void sqlite_close(void *ctx) {
     struct sqlite_store *store = ctx;
-    if (store->db != NULL && store->commits.number != 0 && sqlite_fresh_bytes(store) > 0 &&
+    if (store->db != NULL && store->commits.number != 0 &&
         sqlite_file_look(store) == FILES_IN_PLACE) {
         (void)!sqlite_rest_all(store);
     }

@@ -159,7 +159,7 @@ static int64_t wrong_rows(struct sqlite_store *store) {
     }
     sqlite3_finalize(count);
     return wrong < 0 || commits_sound(&store->commits, store->moving.rooms != NULL) ? wrong
-                                                                                  : wrong + 1;
+                                                                                    : wrong + 1;
 }
 
 static enum journal_said look_end(struct sqlite_store *store, struct chore *chore, bool failed,

@@ -298,8 +298,8 @@ static bool open_database(struct sqlite_store *store) {
            sqlite_checkpoint_whole(store);
 }
 
-/* All goes to rest, and the log begins anew: what a failed sync left of it only in the page cache is
- * thereby written and synced again. Without space for the log, who only reads goes on. */
+/* All goes to rest, and the log begins anew: what a failed sync left of it only in the page cache
+ * is thereby written and synced again. Without space for the log, who only reads goes on. */
 static bool begin_log(struct sqlite_store *store) {
     return sqlite_rest_all(store) && (sqlite_log_anew(store, false) || store->commits.full);
 }
@@ -567,8 +567,7 @@ bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch
     if (error[0] != '\0') {
         return false;
     }
-    if (store->commits.full ||
-        (store->db != NULL && sqlite3_errcode(store->db) == SQLITE_FULL)) {
+    if (store->commits.full || (store->db != NULL && sqlite3_errcode(store->db) == SQLITE_FULL)) {
         return say(error, "There is no room left for the journal %s: free some space on its disk.",
                    store->path);
     }

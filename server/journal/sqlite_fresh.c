@@ -72,8 +72,7 @@ static bool load_row(struct loading *loading) {
 /* Those that were committed before the sequence. */
 static bool load_rows(struct loading *loading, int64_t before) {
     bool good = true;
-    while (good && loading->rc == SQLITE_ROW &&
-           sqlite3_column_int64(loading->rows, 0) < before) {
+    while (good && loading->rc == SQLITE_ROW && sqlite3_column_int64(loading->rows, 0) < before) {
         good = load_row(loading);
     }
     return good;
@@ -96,11 +95,11 @@ bool sqlite_fresh_load(struct sqlite_store *store) {
     fresh_clear(&store->fresh);
     store->sequence = 0;
     loading.rc = sqlite3_step(loading.rows);
-    bool good = sqlite_log_number(store->db, &number) &&
-                commits_open(&store->commits) == COMMITS_GOOD &&
-                (number == 0 || commits_read(&store->commits, (uint64_t)number, load_batch,
-                                             &loading) == COMMITS_GOOD) &&
-                load_rows(&loading, INT64_MAX) && loading.rc == SQLITE_DONE;
+    bool good =
+        sqlite_log_number(store->db, &number) && commits_open(&store->commits) == COMMITS_GOOD &&
+        (number == 0 ||
+         commits_read(&store->commits, (uint64_t)number, load_batch, &loading) == COMMITS_GOOD) &&
+        load_rows(&loading, INT64_MAX) && loading.rc == SQLITE_DONE;
     sqlite3_reset(loading.rows);
     return good;
 }

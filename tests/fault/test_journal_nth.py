@@ -58,17 +58,18 @@ def dump(path):
 
 
 def opened_anew(trace, path, call):
-    """Behind the failed call the database is opened before anything more is written to its log and synced."""
+    """Behind the failed call the database is opened before anything more is written to a log and synced."""
+    logs = (path + "-wal", path + "-commits.0", path + "-commits.1")
     after = disk.calls(trace)
-    at = next((i for i, one in enumerate(after) if one.call == call and one.path == path + "-wal"), None)
+    at = next((i for i, one in enumerate(after) if one.call == call and one.path in logs), None)
     if at is None:
         return None
     wrote = False
     for one in after[at + 1:]:
         if one.call == "O" and one.path == path:
             return True
-        wrote = wrote or (one.call == "W" and one.path == path + "-wal")
-        if wrote and one.call == "S" and one.path == path + "-wal":
+        wrote = wrote or (one.call == "W" and one.path in logs)
+        if wrote and one.call == "S" and one.path in logs:
             return False
     return True
 

@@ -1,15 +1,38 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: makes and removes the place, and says why a journal does not open.
+ * Purpose: makes, copies and removes the place, and says why a journal does not open.
  */
 #include "tests/support/journal_place.h"
 
 #include <CUnit/CUnit.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 void place_make(struct place *place) {
     temp_make(place->folder);
     temp_path(place->folder, "journal.db", place->path);
+}
+
+char *place_beside(const struct place *place, const char *end, char path[TEMP_PATH_SIZE]) {
+    snprintf(path, TEMP_PATH_SIZE, "%.*s%s", TEMP_PATH_SIZE - 16, place->path, end);
+    return path;
+}
+
+void place_copy(const struct place *from, struct place *to) {
+    enum { FILE_MAX = 64 * 1024 * 1024 };
+    static const char *const ends[] = {"", "-wal", "-commits.0", "-commits.1"};
+    uint8_t *bytes = malloc(FILE_MAX);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
+    place_make(to);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        char path[TEMP_PATH_SIZE], other[TEMP_PATH_SIZE];
+        if (access(place_beside(from, ends[i], path), R_OK) == 0) {
+            size_t len = temp_read(path, bytes, FILE_MAX);
+            temp_write(place_beside(to, ends[i], other), bytes, len);
+        }
+    }
+    free(bytes);
 }
 
 void place_remove(struct place *place) {

@@ -93,13 +93,14 @@ static void test_refusals(void) {
 
 /* ---- files of older versions ---- */
 
-/* A copy of the file that a server of version 2 left: an interview and a cohort. */
-static void place_version_2(struct place *place) {
+/* A copy of the file that a server of that version left: an interview and a cohort. */
+static void place_version(struct place *place, int version) {
     static uint8_t bytes[65536];
     place_make(place);
     char from[512];
     const char *source = getenv("SPAR_SOURCE");
-    snprintf(from, sizeof from, "%s/tests/unit/files/journal_v2.db", source ? source : ".");
+    snprintf(from, sizeof from, "%s/tests/unit/files/journal_v%d.db", source ? source : ".",
+             version);
     size_t len = temp_read(from, bytes, sizeof bytes);
     temp_write(place->path, bytes, len);
 }
@@ -121,15 +122,16 @@ static void on_moved(void *ctx, int64_t done, int64_t all) {
     *told = (struct told){done, all};
 }
 
-static void check_version_2(struct place *place) {
+/* rooms: so many were moved. */
+static void check_version_2(struct place *place, int64_t rooms) {
     char error[256] = "", line[LINE_BYTES];
     struct told told = {0};
     struct journal_watch watch = {.ctx = &told, .moved = on_moved};
     struct journal *journal = journal_sqlite_open(place->path, &watch, error);
     CU_ASSERT_STRING_EQUAL(error, "");
     CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-    CU_ASSERT_EQUAL(told.done, 2);
-    CU_ASSERT_EQUAL(told.all, 2);
+    CU_ASSERT_EQUAL(told.done, told.all);
+    CU_ASSERT_EQUAL(told.all, rooms);
     struct ear *ear = ear_new(journal);
     for (unsigned i = 0; i < 2; i++) {
         const char *id = version_2_rooms[i].id;
@@ -145,20 +147,38 @@ static void check_version_2(struct place *place) {
 
 static void test_version_2(void) {
     struct place place;
-    place_version_2(&place);
-    check_version_2(&place);
+    place_version(&place, 2);
+    check_version_2(&place, 2);
+    place_remove(&place);
+}
+
+/* Version 3 had no log in front of the database: two more rooms are fresh, by turns, in a table. */
+static void test_version_3(void) {
+    struct place place;
+    place_version(&place, 3);
+    check_version_2(&place, 0);
+    struct journal *journal = place_open(&place);
+    struct ear *ear = ear_new(journal);
+    append(ear, "room00000000", 3, "more", 1);
+    expect(ear, 0, "1 committed head 4");
+    append(ear, "room00000001", 2, "late", 2);
+    expect(ear, 1, "2 conflict head 3");
+    ear_read(ear, "room00000001", 3, 3);
+    expect(ear, 2, "3 history");
+    journal_close(journal);
+    ear_free(ear);
     place_remove(&place);
 }
 
 /* Version 1 had a key of two columns. */
 static void test_version_1(void) {
     struct place place;
-    place_version_2(&place);
+    place_version(&place, 2);
     sql(&place, "CREATE TABLE old (room INTEGER NOT NULL, pos INTEGER NOT NULL, body BLOB NOT NULL,"
                 " PRIMARY KEY (room, pos)) WITHOUT ROWID;"
                 "INSERT INTO old SELECT at >> 32, at & 4294967295, body FROM event;"
                 "DROP TABLE event; ALTER TABLE old RENAME TO event; PRAGMA user_version = 1");
-    check_version_2(&place);
+    check_version_2(&place, 2);
     place_remove(&place);
 }
 
@@ -262,9 +282,22 @@ static void test_moving(void) {
     place_remove(&place);
 }
 
-/* The commits of a move are out of the table once the next one is done. */
+/* All is there after a kill, and it goes on. */
+static void check_again(const struct place *place, uint32_t head) {
+    char line[LINE_BYTES];
+    struct journal *journal = place_open(place);
+    struct ear *ear = ear_new(journal);
+    check_middle(ear, 0, room_a);
+    check_middle(ear, 1, room_b);
+    append(ear, room_a, head, "again", 7);
+    snprintf(line, sizeof line, "7 committed head %u", (unsigned)head + 1);
+    expect(ear, 2, line);
+    journal_close(journal);
+    ear_free(ear);
+}
+
 static void test_moving_twice(void) {
-    struct place place;
+    struct place place, killed;
     struct ear *ear;
     struct journal *journal = fill_anew(&place, &ear);
     unsigned before = LARGE_EVENTS + FEW + 2;
@@ -273,34 +306,34 @@ static void test_moving_twice(void) {
     fill_more(ear, before + SLICES);
     few(ear, before + SLICES + LARGE_EVENTS, head + SLICES, SLICES);
     check_middle(ear, before + 2 * SLICES + LARGE_EVENTS, room_b);
+    place_copy(&place, &killed);
     journal_close(journal);
     ear_free(ear);
-    CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= 2 * LARGE_EVENTS - 10);
-    CU_ASSERT(count_of(&place, "SELECT sum(length(body)) FROM fresh") <
-              (int64_t)LARGE_EVENTS * LARGE_BYTES / 2 * 3);
+    CU_ASSERT(count_of(&killed, "SELECT count(*) FROM event") >= 2 * LARGE_EVENTS - 10);
+    check_again(&killed, head + 2 * SLICES);
+    place_remove(&killed);
     place_remove(&place);
 }
 
-/* A server that ends in the middle of a move, again and again. */
+/* A server that is killed in the middle of a move, slice for slice. */
 static void test_moving_cut(void) {
-    struct place place;
+    struct place place, killed;
     struct ear *ear;
     struct journal *journal = fill_anew(&place, &ear);
+    unsigned before = LARGE_EVENTS + FEW + 2, halves = 0;
     uint32_t head = LARGE_EVENTS / 2 + FEW;
-    unsigned halves = 0;
-    for (unsigned life = 0; life < SLICES / 3; life++, head += 3) {
-        journal_close(journal);
-        ear_free(ear);
-        halves += count_of(&place, "SELECT (SELECT total(length(body)) FROM event) +"
-                                   " (SELECT total(length(body)) FROM fresh)") >
-                  (int64_t)(LARGE_EVENTS + 5) * LARGE_BYTES;
-        journal = place_open(&place);
-        ear = ear_new(journal);
-        check_middle(ear, 0, room_a);
-        check_middle(ear, 1, room_b);
-        few(ear, 2, head, 3);
+    for (unsigned life = 0; life < SLICES; life++, head++) {
+        few(ear, before + life, head, 1);
+        if (life % 3 != 0) {
+            continue;
+        }
+        place_copy(&place, &killed);
+        int64_t rests = count_of(&killed, "SELECT count(*) FROM event");
+        halves += rests > 0 && rests < LARGE_EVENTS - 10;
+        check_again(&killed, head + 1);
+        place_remove(&killed);
     }
-    CU_ASSERT(halves > 0); /* what is at rest was fresh too */
+    CU_ASSERT(halves > 0);
     journal_close(journal);
     ear_free(ear);
     CU_ASSERT(count_of(&place, "SELECT count(*) FROM event") >= LARGE_EVENTS - 10);
@@ -348,20 +381,37 @@ static void make_two_rooms(struct place *place) {
     ear_free(ear);
 }
 
+/* The same rooms, whose server was killed before anything came to rest. */
+static void make_killed(struct place *place, struct place *killed) {
+    place_make(place);
+    struct journal *journal = place_open(place);
+    struct ear *ear = ear_new(journal);
+    append(ear, room_a, 0, "a", 1);
+    append(ear, room_a, 1, "b", 2);
+    expect(ear, 1, "2 committed head 2");
+    append(ear, room_b, 0, "x", 3);
+    append(ear, room_b, 1, "y", 4);
+    expect(ear, 3, "4 committed head 2");
+    place_copy(place, killed);
+    journal_close(journal);
+    ear_free(ear);
+}
+
 /* One after the other in each kind of row, where SQLite itself would notice nothing. */
 static void test_flips(void) {
     static const char *const flips[] = {"UPDATE room SET head = head + 1 WHERE number = 1",
                                         "UPDATE room SET sum = sum + 1 WHERE number = 1"};
-    struct place place;
+    struct place place, killed;
     for (size_t i = 0; i < sizeof flips / sizeof flips[0]; i++) {
         make_two_rooms(&place);
         sql(&place, flips[i]);
         expect_damaged(&place, room_a);
         place_remove(&place);
     }
-    make_two_rooms(&place);
-    sql(&place, "UPDATE fresh SET body = substr(body, 1, 16) || 'z' || substr(body, 18)");
-    expect_refused(place.path, "damaged");
+    make_killed(&place, &killed);
+    sql(&killed, "UPDATE fresh SET body = substr(body, 1, 16) || 'z' || substr(body, 18)");
+    expect_refused(killed.path, "damaged");
+    place_remove(&killed);
     place_remove(&place);
     make_two_rooms(&place);
     sql(&place, "UPDATE meta SET value = value + 1 WHERE name = 'epoch'");
@@ -389,32 +439,55 @@ static void test_flips_at_rest(void) {
     place_remove(&place);
 }
 
-static void log_of(const struct place *place, char path[TEMP_PATH_SIZE + 8]) {
-    snprintf(path, TEMP_PATH_SIZE + 8, "%s-wal", place->path);
-}
-
-/* What a removed log held is carried over by who has it open; nothing confirmed is lost. */
-static void test_log_removed(void) {
-    struct place place;
-    char log[TEMP_PATH_SIZE + 8];
+/* size: that a file of the log is cut to; -1: it is removed. */
+static void log_goes(const char *end, off_t size) {
+    struct place place, killed;
+    char log[TEMP_PATH_SIZE];
     make_two_rooms(&place);
     struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     append(ear, room_a, 2, "c", 1);
     expect(ear, 0, "1 committed head 3");
-    log_of(&place, log);
-    CU_ASSERT_EQUAL(unlink(log), 0);
+    place_beside(&place, end, log);
+    CU_ASSERT_EQUAL(size < 0 ? unlink(log) : truncate(log, size), 0);
     append(ear, room_a, 3, "d", 2);
     expect(ear, 1, "2 committed head 4");
+    append(ear, room_a, 4, "e", 3);
+    expect(ear, 2, "3 committed head 5");
+    place_copy(&place, &killed);
     journal_close(journal);
     ear_free(ear);
-    journal = place_open(&place);
+    journal = place_open(&killed);
     ear = ear_new(journal);
     ear_read(ear, room_a, 0, 3);
-    expect(ear, 0, "3 history 1=a 2=b 3=c 4=d");
+    expect(ear, 0, "3 history 1=a 2=b 3=c 4=d 5=e");
     journal_close(journal);
     ear_free(ear);
+    place_remove(&killed);
     place_remove(&place);
+}
+
+/* What a removed log held is carried over by who has it open; nothing confirmed is lost. */
+static void test_log_removed(void) {
+    log_goes("-wal", -1);
+    log_goes("-commits.0", -1);
+    log_goes("-commits.0", 0);
+    log_goes("-commits.0", 600);
+}
+
+/* One that is away, or shorter than it was, when the server starts. */
+static void test_log_missing(void) {
+    static const off_t sizes[] = {-1, 0, 511, 512, 600, 1024 * 1024 - 1};
+    struct place place, killed;
+    char log[TEMP_PATH_SIZE];
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        make_killed(&place, &killed);
+        place_beside(&killed, "-commits.0", log);
+        CU_ASSERT_EQUAL(sizes[i] < 0 ? unlink(log) : truncate(log, sizes[i]), 0);
+        expect_refused(killed.path, sizes[i] < 0 ? "missing" : "damaged");
+        place_remove(&killed);
+        place_remove(&place);
+    }
 }
 
 /* What was read is dropped, and is read again. Each answer that is awaited gives the journal's
@@ -449,13 +522,13 @@ static void test_ease(void) {
 /* Of a log that was cut nothing is confirmed any more, nor carried over. */
 static void test_log_cut(void) {
     struct place place;
-    char log[TEMP_PATH_SIZE + 8];
+    char log[TEMP_PATH_SIZE];
     make_two_rooms(&place);
     struct journal *journal = place_open(&place);
     struct ear *ear = ear_new(journal);
     append(ear, room_a, 2, "c", 1);
     expect(ear, 0, "1 committed head 3");
-    log_of(&place, log);
+    place_beside(&place, "-wal", log);
     CU_ASSERT_EQUAL(truncate(log, 100), 0);
     append(ear, room_a, 3, "d", 2);
     expect(ear, 1, "2 failed head 3");
@@ -471,14 +544,16 @@ int main(void) {
                                   {"files that are refused", test_refusals},
                                   {"a file of version 1", test_version_1},
                                   {"a file of version 2", test_version_2},
+                                  {"a file of version 3", test_version_3},
                                   {"from fresh to rest", test_moving},
                                   {"a move behind another", test_moving_twice},
                                   {"a move that is cut", test_moving_cut},
                                   {"a move, and forgetting", test_moving_forgotten},
                                   {"flipped bits", test_flips},
                                   {"flipped bits at rest", test_flips_at_rest},
-                                  {"the log removed under it", test_log_removed},
-                                  {"the log cut under it", test_log_cut},
+                                  {"a log removed under it", test_log_removed},
+                                  {"the log missing", test_log_missing},
+                                  {"SQLite's log cut under it", test_log_cut},
                                   {"memory that is given back", test_ease},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"journal file", NULL, NULL, NULL, NULL, files},

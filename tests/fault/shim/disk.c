@@ -169,6 +169,11 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t offset) {
     return done;
 }
 
+/* On a machine of 64 bits both names are one call. */
+int open(const char *path, int flags, ...) __attribute__((alias("open64")));
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t offset)
+    __attribute__((alias("pwrite64")));
+
 int fdatasync(int fd) {
     if (!is_watched(fd)) {
         return real_sync(fd);
