@@ -127,10 +127,10 @@ static void test_sizes(void) {
     }
     CU_ASSERT(size_of(&place, "-commits.0") > COMMITS_FIRST_BYTES);
     CU_ASSERT(commits_change(&commits));
-    CU_ASSERT_EQUAL(size_of(&place, "-commits.1"), 2 * COMMITS_FIRST_BYTES);
+    CU_ASSERT_EQUAL(size_of(&place, "-commits.1"), (int64_t)COMMITS_FIRST_BYTES * 2);
     CU_ASSERT(commits_change(&commits));
     CU_ASSERT(commits_change(&commits));
-    CU_ASSERT_EQUAL(size_of(&place, "-commits.1"), 2 * COMMITS_FIRST_BYTES);
+    CU_ASSERT_EQUAL(size_of(&place, "-commits.1"), (int64_t)COMMITS_FIRST_BYTES * 2);
     end(&place, &commits);
 }
 
