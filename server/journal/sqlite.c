@@ -29,20 +29,6 @@
 #include "server/journal/sqlite_parts.h"
 #include "server/journal/sum.h"
 
-bool sqlite_step_done(sqlite3_stmt *statement) {
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-    sqlite3_reset(statement);
-    return done;
-}
-
-bool sqlite_run(struct sqlite_store *store, enum statement which) {
-    return store->db != NULL && sqlite_step_done(store->statements[which]);
-}
-
-int64_t sqlite_row_of(int64_t number, uint32_t pos) {
-    return number << 32 | pos;
-}
-
 static bool usable(struct sqlite_store *store) {
     return store->db != NULL || sqlite_file_reopen(store);
 }

@@ -97,36 +97,6 @@ static const char last_sql[] =
 
 /* ---- statements ---- */
 
-bool sqlite_exec(sqlite3 *db, const char *sql) {
-    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
-
-static bool step_integer(sqlite3_stmt *statement, int64_t *value) {
-    int rc = sqlite3_step(statement);
-    if (rc == SQLITE_ROW) {
-        *value = sqlite3_column_int64(statement, 0);
-    }
-    sqlite3_reset(statement);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE;
-}
-
-bool sqlite_query_integer(sqlite3 *db, const char *sql, int64_t *value) {
-    sqlite3_stmt *statement = NULL;
-    bool good = sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                step_integer(statement, value);
-    sqlite3_finalize(statement);
-    return good;
-}
-
-bool sqlite_exec_pair(sqlite3 *db, const char *sql, int64_t one, int64_t other) {
-    sqlite3_stmt *statement = NULL;
-    bool good = sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_bind_int64(statement, 1, one) == SQLITE_OK &&
-                sqlite3_bind_int64(statement, 2, other) == SQLITE_OK && sqlite_step_done(statement);
-    sqlite3_finalize(statement);
-    return good;
-}
-
 static bool prepare_all(struct sqlite_store *store) {
     for (int i = 0; i < ST_COUNT; i++) {
         if (sqlite3_prepare_v3(store->db, statement_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
@@ -304,11 +274,16 @@ static bool begin_log(struct sqlite_store *store) {
     return sqlite_rest_all(store) && (sqlite_log_anew(store, false) || store->commits.full);
 }
 
+static bool load_all(struct sqlite_store *store) {
+    int64_t number;
+    return sqlite_log_number(store->db, &number) && sqlite_fresh_load(store, number);
+}
+
 bool sqlite_file_reopen(struct sqlite_store *store) {
     int64_t size = 0, missing = 0;
     sqlite_file_close(store);
     if (is_marked(store->path, &store->file, &size) && open_database(store) && prepare_all(store) &&
-        sqlite_fresh_load(store) && sqlite_mark_missing(store, &missing) && missing == 0 &&
+        load_all(store) && sqlite_mark_missing(store, &missing) && missing == 0 &&
         begin_log(store)) {
         mark_log(store);
         return true;
@@ -394,7 +369,7 @@ static bool sum_one_room(struct sqlite_store *store, int64_t number) {
     bool good = sqlite_exec_pair(store->db, sum_events_sql, first, last) &&
                 sqlite3_prepare_v2(store->db, last_sql, -1, &find, NULL) == SQLITE_OK &&
                 sqlite3_bind_int64(find, 1, first) == SQLITE_OK &&
-                sqlite3_bind_int64(find, 2, last) == SQLITE_OK && step_integer(find, &head);
+                sqlite3_bind_int64(find, 2, last) == SQLITE_OK && sqlite_step_integer(find, &head);
     sqlite3_finalize(find);
     return good && sqlite_exec_pair(store->db, sqlite_head_sql, number, head);
 }
@@ -514,7 +489,7 @@ static bool count_boot(struct sqlite_store *store, uint32_t *boot, int64_t *epoc
 
 static bool load_fresh(struct sqlite_store *store, char *error) {
     int64_t missing = 0;
-    if (!sqlite_fresh_load(store)) {
+    if (!load_all(store)) {
         return say(error,
                    "The latest commits of the journal %s are missing, are damaged or cannot be "
                    "read (%s-commits.0, %s-commits.1): put back a copy of the data folder.",

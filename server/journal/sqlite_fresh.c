@@ -83,23 +83,16 @@ static bool load_batch(void *ctx, int64_t sequence, const uint8_t *bytes, size_t
     return load_rows(loading, sequence) && take_block(loading->store, sequence, bytes, len);
 }
 
-bool sqlite_log_number(sqlite3 *db, int64_t *number) {
-    *number = 0;
-    return sqlite_query_integer(db, "SELECT value FROM meta WHERE name = 'commits'", number);
-}
-
-bool sqlite_fresh_load(struct sqlite_store *store) {
+bool sqlite_fresh_load(struct sqlite_store *store, int64_t number) {
     struct loading loading = {.store = store, .rows = store->statements[ST_LOAD]};
-    int64_t number = 0;
     sqlite_move_forget(store);
     fresh_clear(&store->fresh);
     store->sequence = 0;
     loading.rc = sqlite3_step(loading.rows);
-    bool good =
-        sqlite_log_number(store->db, &number) && commits_open(&store->commits) == COMMITS_GOOD &&
-        (number == 0 ||
-         commits_read(&store->commits, (uint64_t)number, load_batch, &loading) == COMMITS_GOOD) &&
-        load_rows(&loading, INT64_MAX) && loading.rc == SQLITE_DONE;
+    bool good = commits_open(&store->commits) == COMMITS_GOOD &&
+                (number == 0 || commits_read(&store->commits, (uint64_t)number, load_batch,
+                                             &loading) == COMMITS_GOOD) &&
+                load_rows(&loading, INT64_MAX) && loading.rc == SQLITE_DONE;
     sqlite3_reset(loading.rows);
     return good;
 }

@@ -2,8 +2,8 @@
 /*
  * sqlite_parts.h: what the SQLite store is made of, for its own files and nobody else: sqlite.c
  * keeps and reads rows, sqlite_fresh.c has what is fresh and sqlite_move.c moves it to rest,
- * sqlite_file.c opens, mends and takes over the file. Before the database stands the log of
- * commits.h.
+ * sqlite_file.c opens, mends and takes over the file, sqlite_statement.c runs SQL. Before the
+ * database stands the log of commits.h.
  *
  * The journal's thread alone, but for the first opening.
  */
@@ -106,6 +106,9 @@ extern const struct journal_store sqlite_rows;
 /* Runs a statement that gives no row. */
 bool sqlite_step_done(sqlite3_stmt *statement) __attribute__((warn_unused_result));
 /* One integer of a one-row answer; no row leaves *value. False: failed. */
+bool sqlite_step_integer(sqlite3_stmt *statement, int64_t *value)
+    __attribute__((warn_unused_result));
+/* The same of a statement that is not prepared. */
 bool sqlite_query_integer(sqlite3 *db, const char *sql, int64_t *value)
     __attribute__((warn_unused_result));
 /* Runs statements that give no row. */
@@ -142,10 +145,11 @@ bool sqlite_mark_less(struct sqlite_store *store, int64_t events)
     __attribute__((warn_unused_result));
 /* A copy of the file has a life of its own. */
 bool sqlite_mark_drop(sqlite3 *copy) __attribute__((warn_unused_result));
-/* Makes `fresh` what the log and the table of that name hold. */
-bool sqlite_fresh_load(struct sqlite_store *store) __attribute__((warn_unused_result));
 /* The number of the log's file from which on commits are not at rest; 0: all are. */
 bool sqlite_log_number(sqlite3 *db, int64_t *number) __attribute__((warn_unused_result));
+/* Makes `fresh` what the log, from that number on, and the table of that name hold. */
+bool sqlite_fresh_load(struct sqlite_store *store, int64_t number)
+    __attribute__((warn_unused_result));
 
 /* Moves all that is fresh to where rooms rest, in one commit. The log is void then: without
  * sqlite_log_anew nothing is appended. False: all is as it was. */
