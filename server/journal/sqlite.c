@@ -343,12 +343,11 @@ bool sqlite_read_events(struct sqlite_store *store, int64_t number, uint32_t aft
 
 /* ---- closing ---- */
 
-/* A folder at rest is whole without the log, if its disk allows. */
 static void sqlite_close(void *ctx) {
     struct sqlite_store *store = ctx;
     if (store->db != NULL && store->commits.number != 0 &&
         sqlite_file_look(store) == FILES_IN_PLACE) {
-        (void)!sqlite_rest_all(store);
+        sqlite_file_end(store);
     }
     sqlite_file_close(store);
     sqlite_move_forget(store);

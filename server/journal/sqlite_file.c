@@ -221,11 +221,21 @@ static int on_wal(void *arg, sqlite3 *db, const char *name, int pages) {
     return SQLITE_OK;
 }
 
-/* Closing carries the log over, which must not be done with one that was cut: what is left of it
- * is older than pages that would be carried over before the cut is met. */
+/* Closing carries SQLite's log over, which must not be done with one that was cut: what is left of
+ * it is older than pages that would be carried over before the cut is met. */
+static void carry_nothing_over(struct sqlite_store *store) {
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+void sqlite_file_end(struct sqlite_store *store) {
+    if (!sqlite_rest_all(store)) {
+        carry_nothing_over(store); /* nor upon a write or a sync that has just failed */
+    }
+}
+
 void sqlite_file_close(struct sqlite_store *store) {
     if (store->db != NULL && sqlite_file_look(store) == FILES_AWAY) {
-        sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        carry_nothing_over(store);
     }
     if (store->chore != NULL) {
         store->end_chore(store);
@@ -539,6 +549,7 @@ bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch
     if (set_up(store, boot, epoch, error)) {
         return true;
     }
+    store->commits.number = 0; /* what did not begin is not ended */
     if (error[0] != '\0') {
         return false;
     }

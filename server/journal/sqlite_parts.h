@@ -130,6 +130,8 @@ bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch
 /* Opens again after a failure; false: later calls try again. */
 bool sqlite_file_reopen(struct sqlite_store *store) __attribute__((warn_unused_result));
 void sqlite_file_close(struct sqlite_store *store);
+/* Before the last closing: a folder at rest is whole without the log, if its disk allows. */
+void sqlite_file_end(struct sqlite_store *store);
 /* Whether both files are still where they were, and as long as they were. */
 enum file_place sqlite_file_look(struct sqlite_store *store);
 /* How many of the events that were kept the file has not, now that `fresh` is loaded. False: it

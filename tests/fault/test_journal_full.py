@@ -3,7 +3,7 @@
 failed is confirmed later, and appending goes on once there is room: in the same process and after a restart.
 
 Two ways: a limit on the size of the process's files, lowered and raised under it; and, where the system lets an
-unprivileged user mount one, a file system of 6 MiB that really fills up.
+unprivileged user mount one, a file system of 8 MiB that really fills up.
 """
 import os
 import resource
@@ -88,8 +88,8 @@ def full_file_system(folder):
     """Runs inside a mount namespace of its own, over a small tmpfs at `folder`."""
     path = os.path.join(folder, "journal.db")
     ballasts = [os.path.join(folder, name) for name in ("ballast-1", "ballast-2")]
-    # The second is more than both logs hold by then: opening carries that over into the database.
-    for ballast, size in zip(ballasts, (200000, 3200000)):
+    # The second is twice what the logs hold by then: opening carries that over into the database, by SQLite's own log.
+    for ballast, size in zip(ballasts, (200000, 5200000)):
         with open(ballast, "wb") as file:
             file.write(bytes(size))
     writer = Writer(path)
@@ -115,7 +115,7 @@ def main():
         kept = file_limit(os.path.join(folder, "journal.db"))
         print(f"a limit on files: {kept} events kept")
         own = ["unshare", "--user", "--map-root-user", "--mount"]
-        mount = f"mount -t tmpfs -o size=6m none {folder}"
+        mount = f"mount -t tmpfs -o size=8m none {folder}"
         if not shutil.which("unshare") or subprocess.run(own + ["sh", "-c", mount],
                                                          stderr=subprocess.DEVNULL).returncode:
             print("no file system of our own can be mounted here: that part is left out")
