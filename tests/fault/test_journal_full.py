@@ -88,7 +88,8 @@ def full_file_system(folder):
     """Runs inside a mount namespace of its own, over a small tmpfs at `folder`."""
     path = os.path.join(folder, "journal.db")
     ballasts = [os.path.join(folder, name) for name in ("ballast-1", "ballast-2")]
-    # The second is twice what the logs hold by then: opening carries that over into the database, by SQLite's own log.
+    # The second is twice what the logs hold by then: opening carries that over into the database,
+    # by way of SQLite's own log.
     for ballast, size in zip(ballasts, (200000, 5200000)):
         with open(ballast, "wb") as file:
             file.write(bytes(size))
