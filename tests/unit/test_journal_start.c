@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a start with nearly as much fresh log as there may be (64 MiB, not moved to rest yet)
- * takes no more than two seconds of the processor, and has all of it.
+ * Purpose: a start with more that is fresh than there may be (64 MiB), since servers were killed
+ * again and again before it was moved, takes no more than two seconds of the processor, has all of
+ * it, and goes on.
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 #include "tests/support/journal_place.h"
 #include "tests/support/test_main.h"
 
-enum { COMMITS = 63, EVENTS = 1024, BYTES = 1024 - FRESH_HEAD, SECONDS = 2 };
+enum { COMMITS = 66, EVENTS = 1024, BYTES = 1024 - FRESH_HEAD, SECONDS = 2 };
 
 static const char room[] = "aaaaaaaaaaaa";
 
@@ -75,7 +76,7 @@ static void test_start(void) {
 }
 
 int main(void) {
-    static CU_TestInfo tests[] = {{"63 MiB that are fresh", test_start}, CU_TEST_INFO_NULL};
+    static CU_TestInfo tests[] = {{"66 MiB that are fresh", test_start}, CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"journal start", NULL, NULL, NULL, NULL, tests},
                                     CU_SUITE_INFO_NULL};
     return test_main(suites);
