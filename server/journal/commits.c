@@ -20,7 +20,7 @@
 #include "certs/random.h"
 #include "server/journal/sum.h"
 
-enum { HEAD_USED = 40, WRITE_AT_ONCE = 256 * 1024, NAME_MAX_BYTES = 4096 };
+enum { HEAD_USED = 40, WRITE_AT_ONCE = 256 * 1024, OUT_KEPT = 1024 * 1024, NAME_MAX_BYTES = 4096 };
 enum { AT_SIZE = 0, AT_MARK = 4, AT_SEQUENCE = 8, AT_SUM = 16 }; /* in a batch's head */
 
 static const char magic[8] = "SparLog1";
@@ -416,6 +416,15 @@ static bool reserve(struct commits *commits, int64_t size) {
     return out != NULL;
 }
 
+/* A large batch is rare; its memory is not kept for the next. */
+static void forget_large(struct commits *commits) {
+    if (commits->room > OUT_KEPT) {
+        free(commits->out);
+        commits->out = NULL;
+        commits->room = 0;
+    }
+}
+
 static bool is_no_space(int error) {
     return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
@@ -448,6 +457,7 @@ static bool write_batch(struct commits *commits, int64_t sequence, const void *b
     }
     commits->at += size;
     file->size = commits->at > file->size ? commits->at : file->size;
+    forget_large(commits);
     return true;
 }
 

@@ -170,7 +170,7 @@ static bool sqlite_begin(void *ctx) {
     store->commits.full = false;
     store->away = place == FILES_AWAY;
     if (store->away || (store->db != NULL && !bring_back_log(store)) ||
-        (place == LOG_AWAY && !sqlite_file_reopen(store))) {
+        ((place == LOG_AWAY || store->doubted) && !sqlite_file_reopen(store))) {
         return false;
     }
     return usable(store) && (store->commits.number != 0 || sqlite_log_anew(store, false)) &&

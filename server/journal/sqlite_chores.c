@@ -72,9 +72,10 @@ static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *li
 
 /* What is left of it, with all at rest: a copy needs no log. */
 static int copy_rest(struct sqlite_store *store, struct chore *chore) {
-    int rc = sqlite_rest_all(store) ? sqlite3_backup_step(chore->backup, -1) : SQLITE_FULL;
-    if (store->commits.number == 0 && !sqlite_log_anew(store, false)) {
-        store->commits.full = false; /* the next commit tries again */
+    bool rests = sqlite_rest_all(store);
+    int rc = rests ? sqlite3_backup_step(chore->backup, -1) : sqlite3_errcode(store->db);
+    if (!rests || !sqlite_log_anew(store, false)) {
+        sqlite_doubt(store);
     }
     return rc;
 }

@@ -296,6 +296,7 @@ bool sqlite_file_reopen(struct sqlite_store *store) {
         load_all(store) && sqlite_mark_missing(store, &missing) && missing == 0 &&
         begin_log(store)) {
         mark_log(store);
+        store->doubted = false;
         return true;
     }
     sqlite_file_close(store);

@@ -52,6 +52,9 @@ static const char due_sql[] = "INSERT OR REPLACE INTO meta (name, value, sum)"
 
 static bool end_commit(struct sqlite_store *store, bool good) {
     good = good && sqlite_exec(store->db, due_sql) && sqlite_exec(store->db, "COMMIT");
+    if (!good) {
+        sqlite_doubt(store);
+    }
     if (!good && sqlite3_get_autocommit(store->db) == 0) {
         (void)!sqlite_exec(store->db, "ROLLBACK");
     }
@@ -224,15 +227,19 @@ static int64_t file_bytes(struct sqlite_store *store) {
 bool sqlite_forget_make_anew(struct sqlite_store *store) {
     bool large = file_bytes(store) > TEMP_BYTES;
     if (!sqlite_rest_all(store) || !sqlite_log_anew(store, true)) {
-        sqlite_rollback(store);
+        sqlite_doubt(store);
         return false;
     }
     bool good = sqlite_exec(store->db, large ? "PRAGMA temp_store = FILE" : "SELECT 1") &&
                 sqlite_exec(store->db, "VACUUM") &&
                 sqlite_exec(store->db, "UPDATE meta SET value = 0, sum = spar_meta(name, 0)"
                                        " WHERE name = 'forgotten'");
-    good = sqlite_exec(store->db, "PRAGMA temp_store = MEMORY") && good;
-    return good && sqlite_checkpoint_whole(store);
+    good = sqlite_exec(store->db, "PRAGMA temp_store = MEMORY") && good &&
+           sqlite_checkpoint_whole(store);
+    if (!good) {
+        sqlite_doubt(store);
+    }
+    return good;
 }
 
 /* ---- which log is next ---- */

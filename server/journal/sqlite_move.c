@@ -210,12 +210,17 @@ bool sqlite_log_anew(struct sqlite_store *store, bool wipe) {
     return undo(store);
 }
 
+void sqlite_doubt(struct sqlite_store *store) {
+    bool full = store->commits.full || (sqlite3_extended_errcode(store->db) & 0xff) == SQLITE_FULL;
+    store->doubted = store->doubted || !full;
+}
+
 bool sqlite_settle(struct sqlite_store *store) {
     if ((sqlite_fresh_bytes(store) == 0 && store->commits.number != 0) ||
         (sqlite_rest_all(store) && sqlite_log_anew(store, false))) {
         return true;
     }
-    sqlite_rollback(store);
+    sqlite_doubt(store);
     return false;
 }
 

@@ -75,6 +75,7 @@ struct sqlite_store {
     bool away;                  /* FILES_AWAY, and so the round was not begun */
     bool damaged;               /* a row that was to be read has not its sum */
     bool unsure;                /* a commit was synced into files that were not in place */
+    bool doubted;               /* something failed outside of a round: to be opened anew */
     char why[256];              /* a sentence about the last rollback */
     int wal_pages;              /* in the write-ahead log after the last commit */
     struct commits commits;     /* the log */
@@ -158,7 +159,10 @@ bool sqlite_fresh_load(struct sqlite_store *store, int64_t number)
 bool sqlite_rest_all(struct sqlite_store *store) __attribute__((warn_unused_result));
 /* Begins the log again, once all is at rest. wipe: what it held is overwritten. */
 bool sqlite_log_anew(struct sqlite_store *store, bool wipe) __attribute__((warn_unused_result));
-/* Both; nothing if nothing is fresh. */
+/* After a failure outside of a round: the next one opens the file anew first, unless its disk was
+ * merely full. What is under way meanwhile, such as a chore, ends by itself. */
+void sqlite_doubt(struct sqlite_store *store);
+/* Both; nothing if nothing is fresh. False: see sqlite_doubt, which was done. */
 bool sqlite_settle(struct sqlite_store *store) __attribute__((warn_unused_result));
 /* The next slice of a move that is under way, or due, and a checkpoint if it is time. Nobody waits
  * for more than a slice. ctx: the store. */
