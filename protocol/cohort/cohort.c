@@ -256,7 +256,7 @@ bool cohort_room_space(struct cohort *cohort) {
 void cohort_room_add(struct cohort *cohort, struct span id, struct span title, int64_t at) {
     uint32_t place = room_place(cohort, id);
     struct cohort_room *room = &cohort->rooms[cohort->room_count];
-    *room = (struct cohort_room){.opened_at = at, .pair = {-1, -1}, .host = -1};
+    *room = (struct cohort_room){.opened_at = at, .pair = {-1, -1}, .host = -1, .came = true};
     memcpy(room->id, id.at, ROOM_ID_BYTES);
     memcpy(room->title, title.at, title.len);
     order_insert(&cohort->by_id, cohort->room_count, place, cohort->room_count);
@@ -292,11 +292,11 @@ static enum refusal room_check(const struct cohort *cohort, const struct body *b
         return REFUSAL_BAD_FIELD;
     }
     int known = cohort_room_of_id(cohort, body->target);
-    if (known >= 0 && cohort->rooms[known].idle) {
-        return REFUSAL_NONE; /* somebody has come back */
+    if (known >= 0 && hosted) { /* another server was faster, which does not know whose it is */
+        return cohort->rooms[known].host < 0 ? REFUSAL_NONE : REFUSAL_SAME;
     }
-    if (known >= 0 && hosted && cohort->rooms[known].host < 0) {
-        return REFUSAL_NONE; /* another server was faster, which does not know whose it is */
+    if (known >= 0 && cohort->rooms[known].idle) {
+        return REFUSAL_NONE; /* somebody has come, or come back */
     }
     if (known >= 0 || cohort_match_of_room(cohort, body->target)) {
         return REFUSAL_SAME;
@@ -311,14 +311,21 @@ static enum apply_result room_apply_added(struct cohort *cohort, const struct ev
     if (known < 0 && !cohort_room_space(cohort)) {
         return APPLY_NO_MEMORY;
     }
-    if (known < 0) {
+    bool added = known < 0, hosted = (body->has & F(member)) != 0;
+    if (added) {
         known = (int)cohort->room_count;
         cohort_room_add(cohort, body->target, body->text, event->at);
     }
     struct cohort_room *room = &cohort->rooms[known];
-    room->returns += room->idle && cohort_may_return(room);
-    room->idle = false;
-    if (body->has & F(member) && room->host < 0) {
+    if (added && hosted) { /* listed once somebody comes */
+        room->came = false;
+        room->idle = true;
+    } else if (!hosted) {
+        room->returns += room->idle && room->came && cohort_may_return(room);
+        room->came = true;
+        room->idle = false;
+    }
+    if (hosted && room->host < 0) {
         room->host = (int32_t)body->member;
         cohort->members[body->member].rooms++;
     }

@@ -124,6 +124,7 @@ struct cohort_room {
     int32_t pair[2];             /* members whose match it was made for; -1: none */
     int32_t host;                /* the member that opened it; -1: none that is known */
     uint8_t returns;             /* times that it was listed again */
+    bool came;                   /* somebody has, so it was listed */
     bool ended;                  /* for good */
     bool idle;                   /* nobody has been there for long: not listed until somebody is */
     int64_t opened_at, ended_at; /* `at` of the events that say so */

@@ -61,7 +61,7 @@ static void put_lists(struct mp_writer *w, const struct cohort *cohort) {
         mp_put_str(w, room->id);
         mp_put_str(w, room->title);
         PUT(room->ended, room->idle, room->opened_at, room->ended_at, room->pair[0], room->pair[1],
-            room->host, room->returns);
+            room->host, room->returns, room->came);
     }
     for (uint32_t i = 0; i < cohort->member_count; i++) {
         put_member(w, &cohort->members[i]);

@@ -152,7 +152,7 @@ def test_keys():
         candidate.run("window.spar.app.link.drop()")
         candidate.until("return window.spar.app.pill.word === 'live' && window.spar.app.state.pending.length === 0", "the line to the server, lost and back")
         candidate.front("Board")
-        candidate.run("document.querySelector('svg.board').focus()")
+        candidate.until("const board = document.querySelector('svg.board'); board?.focus(); return !!board", "the board")
         keys(candidate, "[")
         host.event(do="sheet.write", style=0, thing=line["thing"])
         equal(candidate.errors(), [], "complaints of the console")
