@@ -222,6 +222,41 @@ static void test_failed_sync(void) {
     place_remove(&place);
 }
 
+/* A disk that fails under a chore: it ends with a sentence, nothing is lost, and what comes then is
+ * kept. */
+static void fail_chore(enum journal_chore chore, const char *of) {
+    struct place place;
+    place_make(&place);
+    struct journal *journal = open_failing(&place);
+    struct ear *ear = ear_new(journal);
+    append(ear, room_a, 0, "a", 1);
+    append(ear, room_b, 0, "x", 2);
+    append(ear, room_b, 1, "y", 3);
+    expect(ear, 2, "3 committed head 2");
+    failing_disk_syncs(1000);
+    ear_chore_of(ear, chore, of, 4);
+    CU_ASSERT_EQUAL(strncmp(heard(ear, 3), "4 not done", 10), 0);
+    failing_disk_syncs(0);
+    append(ear, room_b, 2, "z", 5);
+    expect(ear, 4, "5 committed head 3");
+    ear_read(ear, room_b, 0, 6);
+    expect(ear, 5, "6 history 1=x 2=y 3=z");
+    ear_read(ear, room_a, 0, 7);
+    expect(ear, 6, "7 history 1=a");
+    close_failing(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
+static void test_chores_that_fail(void) {
+    char copy[TEMP_PATH_SIZE];
+    struct place other;
+    place_make(&other);
+    fail_chore(JOURNAL_FORGET, room_a);
+    fail_chore(JOURNAL_BACKUP, temp_path(other.folder, "copy.db", copy));
+    place_remove(&other);
+}
+
 int main(void) {
     static CU_TestInfo memory[] = {{"what queues during a commit shares the next", test_group},
                                    {"the largest commit and one more", test_largest_group},
@@ -231,6 +266,7 @@ int main(void) {
     static CU_TestInfo sqlite[] = {{"heads that were forgotten", test_forgotten_heads},
                                    {"a full disk", test_disk_full},
                                    {"a failed sync", test_failed_sync},
+                                   {"chores on a failing disk", test_chores_that_fail},
                                    CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"memory", NULL, NULL, NULL, NULL, memory},
                                     {"sqlite", NULL, NULL, NULL, NULL, sqlite},

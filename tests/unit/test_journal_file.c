@@ -14,7 +14,6 @@
 
 #include "server/journal/journal.h"
 #include "server/journal/sqlite_parts.h"
-#include "tests/support/failing_disk.h"
 #include "tests/support/journal_ear.h"
 #include "tests/support/journal_place.h"
 #include "tests/support/temp.h"
@@ -357,43 +356,6 @@ static void test_moving_forgotten(void) {
     place_remove(&place);
 }
 
-/* A disk that fails under a chore: it ends with a sentence, nothing is lost, and what comes then is
- * kept. */
-static void fail_chore(enum journal_chore chore, const char *of) {
-    struct place place;
-    place_make(&place);
-    failing_disk_install();
-    struct journal *journal = place_open(&place);
-    struct ear *ear = ear_new(journal);
-    append(ear, room_a, 0, "a", 1);
-    append(ear, room_b, 0, "x", 2);
-    append(ear, room_b, 1, "y", 3);
-    expect(ear, 2, "3 committed head 2");
-    failing_disk_syncs(1000);
-    ear_chore_of(ear, chore, of, 4);
-    CU_ASSERT_EQUAL(strncmp(heard(ear, 3), "4 not done", 10), 0);
-    failing_disk_syncs(0);
-    append(ear, room_b, 2, "z", 5);
-    expect(ear, 4, "5 committed head 3");
-    ear_read(ear, room_b, 0, 6);
-    expect(ear, 5, "6 history 1=x 2=y 3=z");
-    ear_read(ear, room_a, 0, 7);
-    expect(ear, 6, "7 history 1=a");
-    journal_close(journal);
-    failing_disk_remove();
-    ear_free(ear);
-    place_remove(&place);
-}
-
-static void test_chores_that_fail(void) {
-    char copy[TEMP_PATH_SIZE];
-    struct place other;
-    place_make(&other);
-    fail_chore(JOURNAL_FORGET, room_a);
-    fail_chore(JOURNAL_BACKUP, temp_path(other.folder, "copy.db", copy));
-    place_remove(&other);
-}
-
 /* ---- damage ---- */
 
 static void expect_damaged(const struct place *place, const char *room) {
@@ -588,7 +550,6 @@ int main(void) {
                                   {"a move behind another", test_moving_twice},
                                   {"a move that is cut", test_moving_cut},
                                   {"a move, and forgetting", test_moving_forgotten},
-                                  {"chores on a failing disk", test_chores_that_fail},
                                   {"flipped bits", test_flips},
                                   {"flipped bits at rest", test_flips_at_rest},
                                   {"a log removed under it", test_log_removed},
