@@ -20,7 +20,7 @@
 #include "certs/random.h"
 #include "server/journal/sum.h"
 
-enum { HEAD_USED = 40, WRITE_AT_ONCE = 256 * 1024, OUT_KEPT = 1024 * 1024, NAME_MAX_BYTES = 4096 };
+enum { HEAD_USED = 40, A_PAGE = 4096, OUT_KEPT = 1024 * 1024, NAME_MAX_BYTES = 4096 };
 enum { AT_SIZE = 0, AT_MARK = 4, AT_SEQUENCE = 8, AT_SUM = 16 }; /* in a batch's head */
 
 static const char magic[8] = "SparLog1";
@@ -355,10 +355,10 @@ static bool sync_folder(const struct commits *commits) {
 /* Zeros up to that size, synced: what lies there already takes a batch sooner than what has still
  * to be found a place for. */
 static bool fill(struct commits_file *file, int64_t from, int64_t upto) {
-    static const uint8_t zeros[WRITE_AT_ONCE];
+    static const uint8_t zeros[A_PAGE];
     while (from < upto) {
         int64_t left = upto - from;
-        size_t len = left < WRITE_AT_ONCE ? (size_t)left : WRITE_AT_ONCE;
+        size_t len = left < A_PAGE ? (size_t)left : A_PAGE;
         if (!write_all(file->fd, zeros, len, from)) {
             return false;
         }
