@@ -18,26 +18,13 @@
 #include <unistd.h>
 
 #include "certs/random.h"
+#include "server/journal/octets.h"
 #include "server/journal/sum.h"
 
 enum { HEAD_USED = 40, A_PAGE = 4096, OUT_KEPT = 1024 * 1024, NAME_MAX_BYTES = 4096 };
 enum { AT_SIZE = 0, AT_MARK = 4, AT_SEQUENCE = 8, AT_SUM = 16 }; /* in a batch's head */
 
 static const char magic[8] = "SparLog1";
-
-static void put(uint8_t *to, uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; i++) {
-        to[i] = (uint8_t)(value >> 8 * i);
-    }
-}
-
-static uint64_t get(const uint8_t *from, unsigned bytes) {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < bytes; i++) {
-        value |= (uint64_t)from[i] << 8 * i;
-    }
-    return value;
-}
 
 static int64_t padded(size_t len) {
     size_t size = COMMITS_BATCH_HEAD + len;
@@ -116,10 +103,10 @@ static bool is_blank(const uint8_t *bytes, size_t len) {
 /* The head says how long the file was as its use began. */
 static void write_head(const struct commits_file *file, uint8_t head[HEAD_USED]) {
     memcpy(head, magic, sizeof magic);
-    put(head + 8, file->number, 8);
-    put(head + 16, file->salt, 8);
-    put(head + 24, (uint64_t)file->size, 8);
-    put(head + 32, sum_bytes(SUM_BEGIN, head, 32), 8);
+    octets_put(head + 8, file->number, 8);
+    octets_put(head + 16, file->salt, 8);
+    octets_put(head + 24, (uint64_t)file->size, 8);
+    octets_put(head + 32, sum_bytes(SUM_BEGIN, head, 32), 8);
 }
 
 /* A file that is being made has no head yet. */
@@ -135,13 +122,13 @@ static enum commits_state read_head(struct commits_file *file) {
         return COMMITS_GOOD;
     }
     if (memcmp(head, magic, sizeof magic) != 0 ||
-        get(head + 32, 8) != sum_bytes(SUM_BEGIN, head, 32) ||
+        octets_get(head + 32, 8) != sum_bytes(SUM_BEGIN, head, 32) ||
         !is_blank(head + HEAD_USED, sizeof head - HEAD_USED) ||
-        file->size < (int64_t)get(head + 24, 8)) {
+        file->size < (int64_t)octets_get(head + 24, 8)) {
         return COMMITS_DAMAGED;
     }
-    file->number = get(head + 8, 8);
-    file->salt = get(head + 16, 8);
+    file->number = octets_get(head + 8, 8);
+    file->salt = octets_get(head + 16, 8);
     return COMMITS_GOOD;
 }
 
@@ -219,11 +206,11 @@ static bool batch_at(const struct commits_file *file, const uint8_t *data, int64
         return false;
     }
     const uint8_t *head = data + at;
-    *batch = (struct batch){(int64_t)get(head + AT_SEQUENCE, 8), head + COMMITS_BATCH_HEAD,
-                            (size_t)get(head + AT_SIZE, 4)};
-    return batch->sequence != 0 && get(head + AT_MARK, 4) == sum_of_head(file, head) &&
+    *batch = (struct batch){(int64_t)octets_get(head + AT_SEQUENCE, 8), head + COMMITS_BATCH_HEAD,
+                            (size_t)octets_get(head + AT_SIZE, 4)};
+    return batch->sequence != 0 && octets_get(head + AT_MARK, 4) == sum_of_head(file, head) &&
            (int64_t)batch->len <= size - at - COMMITS_BATCH_HEAD &&
-           get(head + AT_SUM, 8) == sum_bytes(file->salt, batch->bytes, batch->len);
+           octets_get(head + AT_SUM, 8) == sum_bytes(file->salt, batch->bytes, batch->len);
 }
 
 /* Whether a whole batch lies behind one that is not. */
@@ -442,10 +429,10 @@ static bool write_batch(struct commits *commits, int64_t sequence, const void *b
     if (len > 0) {
         memcpy(out + COMMITS_BATCH_HEAD, bytes, len);
     }
-    put(out + AT_SIZE, len, 4);
-    put(out + AT_SEQUENCE, (uint64_t)sequence, 8);
-    put(out + AT_MARK, sum_of_head(file, out), 4);
-    put(out + AT_SUM, sum_bytes(file->salt, out + COMMITS_BATCH_HEAD, len), 8);
+    octets_put(out + AT_SIZE, len, 4);
+    octets_put(out + AT_SEQUENCE, (uint64_t)sequence, 8);
+    octets_put(out + AT_MARK, sum_of_head(file, out), 4);
+    octets_put(out + AT_SUM, sum_bytes(file->salt, out + COMMITS_BATCH_HEAD, len), 8);
     if (!write_all(file->fd, out, (size_t)size, commits->at)) {
         commits->error = errno;
         commits->full = is_no_space(errno);

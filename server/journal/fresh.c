@@ -9,23 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/journal/octets.h"
+
 /* ---- a block's bytes ---- */
 
 enum { BLOCK_FIRST = 4096 };
-
-static void put(uint8_t *to, uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; i++) {
-        to[i] = (uint8_t)(value >> 8 * i);
-    }
-}
-
-static uint64_t get(const uint8_t *from, unsigned bytes) {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < bytes; i++) {
-        value |= (uint64_t)from[i] << 8 * i;
-    }
-    return value;
-}
 
 static bool block_grow(struct fresh_block **block, size_t more) {
     size_t len = *block != NULL ? (*block)->len : 0;
@@ -52,9 +40,9 @@ bool fresh_write(struct fresh_block **block, int64_t number, uint32_t pos, const
         return false;
     }
     uint8_t *to = (*block)->bytes + (*block)->len;
-    put(to, (uint64_t)number, 8);
-    put(to + 8, pos, 4);
-    put(to + 12, len, 4);
+    octets_put(to, (uint64_t)number, 8);
+    octets_put(to + 8, pos, 4);
+    octets_put(to + 12, len, 4);
     if (len > 0) {
         memcpy(to + FRESH_HEAD, bytes, len);
     }
@@ -87,13 +75,13 @@ bool fresh_record_next(const uint8_t *bytes, size_t len, size_t *at, struct fres
         return false;
     }
     const uint8_t *head = bytes + *at;
-    uint32_t size = (uint32_t)get(head + 12, 4);
+    uint32_t size = (uint32_t)octets_get(head + 12, 4);
     if (size > len - *at - FRESH_HEAD) {
         return false;
     }
-    record->number = (int64_t)get(head, 8);
+    record->number = (int64_t)octets_get(head, 8);
     record->event = (struct fresh_event){
-        .bytes = head + FRESH_HEAD, .pos = (uint32_t)get(head + 8, 4), .len = size};
+        .bytes = head + FRESH_HEAD, .pos = (uint32_t)octets_get(head + 8, 4), .len = size};
     *at += (size_t)FRESH_HEAD + size;
     return true;
 }

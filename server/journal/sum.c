@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "protocol/limits.h"
+#include "server/journal/octets.h"
 
 uint64_t sum_bytes(uint64_t sum, const void *bytes, size_t len) {
     return XXH3_64bits_withSeed(bytes, len, sum);
@@ -16,9 +17,7 @@ uint64_t sum_bytes(uint64_t sum, const void *bytes, size_t len) {
 /* The same on every machine. */
 static uint64_t sum_number(uint64_t sum, int64_t number) {
     uint8_t bytes[8];
-    for (int i = 0; i < 8; i++) {
-        bytes[i] = (uint8_t)((uint64_t)number >> 8 * i);
-    }
+    octets_put(bytes, (uint64_t)number, sizeof bytes);
     return sum_bytes(sum, bytes, sizeof bytes);
 }
 
