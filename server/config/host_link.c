@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "protocol/text/base64url.h"
+#include "server/base/folder.h"
 
 /* The secret's line, and behind it one by which a changed bit is found. */
 enum {
@@ -52,15 +53,6 @@ static bool read_secret(int fd, const char *path, struct seat_secret *secret, bo
     return true;
 }
 
-static bool sync_folder(const char *data) {
-    int fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return good;
-}
-
 /* Whole or not at all: a file beside it is synced and renamed, so that a full disk leaves none. */
 static bool write_secret(const char *data, const char *path, const struct seat_secret *secret,
                          char *error) {
@@ -69,7 +61,7 @@ static bool write_secret(const char *data, const char *path, const struct seat_s
     base64url_write(secret->hash, CHECK_BYTES, check);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     bool good = fd >= 0 && dprintf(fd, "%s\n%s\n", secret->text, check) > 0 && fsync(fd) == 0 &&
-                rename(fresh, path) == 0 && sync_folder(data);
+                rename(fresh, path) == 0 && folder_sync(data);
     if (!good) {
         snprintf(error, CONFIG_ERROR_MAX, "Cannot write %.300s: %s; check the data folder.", path,
                  strerror(errno));

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "certs/random.h"
+#include "server/base/folder.h"
 #include "server/journal/octets.h"
 #include "server/journal/sum.h"
 
@@ -304,13 +305,23 @@ enum commits_state commits_read(struct commits *commits, uint64_t from, commits_
     }
 }
 
-bool commits_in_place(const struct commits *commits) {
-    const struct commits_file *file = &commits->files[commits->active];
+/* Whether that file is still at its place; *size: its length. */
+static bool stands(const struct commits *commits, unsigned which, int64_t *size) {
+    const struct commits_file *file = &commits->files[which];
     char name[NAME_MAX_BYTES];
     struct stat now;
-    return commits->number == 0 ||
-           (name_of(commits, commits->active, name) && stat(name, &now) == 0 &&
-            now.st_dev == file->device && now.st_ino == file->inode && now.st_size >= file->size);
+    if (file->fd < 0 || !name_of(commits, which, name) || stat(name, &now) != 0 ||
+        now.st_dev != file->device || now.st_ino != file->inode) {
+        return false;
+    }
+    *size = now.st_size;
+    return true;
+}
+
+bool commits_in_place(const struct commits *commits) {
+    int64_t size = 0;
+    return commits->number == 0 || (stands(commits, commits->active, &size) &&
+                                    size >= commits->files[commits->active].size);
 }
 
 bool commits_sound(const struct commits *commits, bool both) {
@@ -326,17 +337,9 @@ bool commits_sound(const struct commits *commits, bool both) {
 
 /* ---- writing ---- */
 
-static bool sync_folder(const struct commits *commits) {
+static bool sync_name(const struct commits *commits) {
     char name[NAME_MAX_BYTES];
-    if (!name_of(commits, 0, name)) {
-        return false;
-    }
-    int fd = open(dirname(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) {
-        close(fd);
-    }
-    return good;
+    return name_of(commits, 0, name) && folder_sync(dirname(name));
 }
 
 /* Zeros up to that size, synced: what lies there already takes a batch sooner than what has still
@@ -362,17 +365,13 @@ static bool make(struct commits *commits, unsigned which) {
         return false;
     }
     file->fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    return file->fd >= 0 && fchmod(file->fd, 0600) == 0 && mark(file) && sync_folder(commits);
+    return file->fd >= 0 && fchmod(file->fd, 0600) == 0 && mark(file) && sync_name(commits);
 }
 
-/* Whether it is at its place; one that is not is made anew. */
+/* One that is not at its place is made anew. */
 static bool make_again(struct commits *commits, unsigned which) {
     struct commits_file *file = &commits->files[which];
-    char name[NAME_MAX_BYTES];
-    struct stat now;
-    if (file->fd >= 0 && name_of(commits, which, name) && stat(name, &now) == 0 &&
-        now.st_dev == file->device && now.st_ino == file->inode) {
-        file->size = now.st_size;
+    if (stands(commits, which, &file->size)) {
         return true;
     }
     if (file->fd >= 0) {
