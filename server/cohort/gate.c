@@ -78,7 +78,7 @@ static void tell_room(struct replica *room) {
 void cohort_hosted(struct following *cohorts, const char *cohort, const char *room,
                    struct span title, int host) {
     struct cohort_replica *replica = host < 0 ? NULL : cohort_replica_get(cohorts, cohort);
-    if (replica != NULL) { /* else the room is told of by itself, as nobody's */
+    if (replica != NULL) { /* else the room is told of once somebody comes, as nobody's */
         tell(replica, room,
              (struct body){.act = ACTION_COHORT_ROOM,
                            .has = F(text) | F(member),
@@ -127,13 +127,23 @@ static void mend_idle(struct replica *room) {
     }
 }
 
+static bool has_come(const struct room *room) {
+    bool come = false;
+    for (uint8_t i = 0; i < room->seat_count; i++) {
+        come = come || room->seats[i].role != ROLE_NONE;
+    }
+    return come;
+}
+
 /* Tells the cohort what its log lacks of the room. */
 static void mend(struct replica *room) {
     struct cohort_replica *replica = room->cohort;
     struct span id = span_of(room->followed.id);
     mend_came(replica, room);
     int index = cohort_room_of_id(&replica->cohort, id);
-    if (index < 0 && cohort_match_of_room(&replica->cohort, id) == NULL) {
+    bool listed = index >= 0 ? replica->cohort.rooms[index].came
+                             : cohort_match_of_room(&replica->cohort, id) != NULL;
+    if (!listed && has_come(&room->room)) {
         tell_room(room);
     }
     if (!is_over(&room->room)) {

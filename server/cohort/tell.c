@@ -195,8 +195,11 @@ static void tell_rooms(struct attendee *attendee) {
 void cohort_tell_listed(struct cohort_replica *replica, struct span room) {
     struct attendee *attendee;
     int index = cohort_room_of_id(&replica->cohort, room);
+    if (index < 0 || !replica->cohort.rooms[index].came) {
+        return;
+    }
     LIST_FOREACH(attendee, &replica->attendees, of_cohort) {
-        if (attendee->state == ATTENDEE_IN && attendee->peer != NULL && index >= 0 &&
+        if (attendee->state == ATTENDEE_IN && attendee->peer != NULL &&
             attendee_is_coach(attendee) && attendee->listed > (uint32_t)index) {
             tell_room(attendee, &replica->cohort.rooms[index]);
         }

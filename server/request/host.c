@@ -48,7 +48,6 @@ static void on_opened(struct opening *opening, enum journal_outcome outcome) {
         /* Its cohort shall know of it, whether anybody comes or not. */
         cohort_hosted(request->requests->cohorts, hosting->cohort, hosting->id,
                       span_of(hosting->title), hosting->host);
-        replica_look(following_of_kind(request->requests->desk, &room_kind), span_of(hosting->id));
     }
     if (request->peer == NULL) {
         request_end(request);

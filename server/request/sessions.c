@@ -203,19 +203,21 @@ static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     request_go_on(&sessions->request);
 }
 
-/* The newest SESSIONS_MAX rooms of a cohort. False: out of memory. */
+/* The newest SESSIONS_MAX rooms of a cohort to which somebody came. False: out of memory. */
 static bool list_rooms(struct sessions *sessions, const struct cohort *cohort) {
-    uint32_t count = cohort->room_count < SESSIONS_MAX ? cohort->room_count : SESSIONS_MAX;
+    uint32_t most = cohort->room_count < SESSIONS_MAX ? cohort->room_count : SESSIONS_MAX;
     sessions->guest = true;
-    sessions->ids = malloc((size_t)count * ROOM_ID_BYTES + 1);
+    sessions->ids = malloc((size_t)most * ROOM_ID_BYTES + 1);
     if (sessions->ids == NULL) {
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        memcpy(sessions->ids + (size_t)i * ROOM_ID_BYTES,
-               cohort->rooms[cohort->room_count - 1 - i].id, ROOM_ID_BYTES);
+    for (uint32_t i = cohort->room_count; i > 0 && sessions->count < most; i--) {
+        const struct cohort_room *room = &cohort->rooms[i - 1];
+        if (room->came) {
+            memcpy(sessions->ids + (size_t)sessions->count++ * ROOM_ID_BYTES, room->id,
+                   ROOM_ID_BYTES);
+        }
     }
-    sessions->count = count;
     return true;
 }
 

@@ -109,6 +109,8 @@ def test_when_a_room_is_listed():
         ada = Person(server, "Ada")
         ada.enter(made["cohort"], made["students"])
         hosted = host(ada, made["cohort"])
+        coach.answer("linked", coach.ask("link", cohort=made["cohort"], role=2))  # the log of the cohort has gone on
+        equal([m for m in coach.peer.seen if m["m"] == "listed"], [], "what the coach is told of")
         equal(sessions(coach, made["cohort"]), [], "the cohort's rooms before anybody joined")
         ada.join(hosted["room"], hosted["interviewer"])
         equal(coach.peer.take("listed")["room"], hosted["room"], "the room, once she has joined")
