@@ -103,8 +103,8 @@ static bool measure_talk(struct bench *bench, const struct target *const *nodes,
         good = good && load_talk(bench, RATE, means->seconds);
         cpu = cpu_of(nodes, many) - cpu;
         database = target_cpu_of_family(means->database) - database;
-        *talk = (struct talk){.p50 = load_quantile(&load, 0.5),
-                              .p99 = load_quantile(&load, 0.99),
+        *talk = (struct talk){.p50 = load_quantile(&load.waits, 0.5),
+                              .p99 = load_quantile(&load.waits, 0.99),
                               .spard_us = (double)cpu / 1e3 / (double)load.sent,
                               .database_us = (double)database / 1e3 / (double)load.sent,
                               .counts = since(before, nodes, many),
@@ -112,7 +112,7 @@ static bool measure_talk(struct bench *bench, const struct target *const *nodes,
     }
     if (!good) {
         fprintf(stderr, "bench: %u of %u came in, %zu of %llu deliveries came\n",
-                bench->pool.joined, bench->pool.count, load.count,
+                bench->pool.joined, bench->pool.count, load.waits.count,
                 (unsigned long long)load.sent * MEMBERS);
     }
     pool_free(&bench->pool);

@@ -9,7 +9,8 @@
  * usage: bench_server --journal URI PID   with the embedded journal, then with one in that
  * database, whose first process it is: one round of both, with the database's processor time
  *        bench_server [ROUNDS]   (from a folder on the disk that is to be measured)
- *        bench_server --at RATE [SECONDS]   one load on each, to be looked at with perf meanwhile
+ *        bench_server --at RATE [SECONDS]   one load on each, to be looked at with perf meanwhile,
+ * and how long the server takes to answer a ping beside it
  *        bench_server --window N [SECONDS]  as many commands as go, N of each room on their way:
  * what a delivery costs when there is always more to do; holds on a busy machine
  *        bench_server --idle N [SECONDS]    memory of N idle connections, held so long to be looked
@@ -101,7 +102,7 @@ static bool holds_rate(struct bench *bench, double rate, bool *sound) {
         *sound =
             load_fits(bench, (uint32_t)rate, STEP_SECONDS, RATE * STEP_TRIES) || renew_rooms(bench);
         if (*sound && load_run(bench, (uint32_t)rate, STEP_SECONDS) &&
-            load_quantile(bench->load, 0.99) < P99_LIMIT_MS) {
+            load_quantile(&bench->load->waits, 0.99) < P99_LIMIT_MS) {
             return true;
         }
         *sound = *sound && calm(bench);
@@ -162,11 +163,11 @@ static bool measure_rooms(struct bench *bench, double *figures) {
         bench->database_us = (double)database / 1e3 / (double)load.sent;
         if (!ok) {
             fprintf(stderr, "bench: %s: %zu of %llu deliveries came at the moderate load\n",
-                    bench->target.name, load.count, (unsigned long long)load.sent * MEMBERS);
+                    bench->target.name, load.waits.count, (unsigned long long)load.sent * MEMBERS);
         }
-        figures[FIG_CPU] = (double)cpu / 1e9 * 100000 / (double)load.count;
-        figures[FIG_P50] = load_quantile(&load, 0.50);
-        figures[FIG_P99] = load_quantile(&load, 0.99);
+        figures[FIG_CPU] = (double)cpu / 1e9 * 100000 / (double)load.waits.count;
+        figures[FIG_P50] = load_quantile(&load.waits, 0.50);
+        figures[FIG_P99] = load_quantile(&load.waits, 0.99);
         figures[FIG_RATE] = ok ? search_rate(bench) : 0;
         ok = figures[FIG_RATE] > 0;
         crowd_wait(&bench->pool, SETTLE_MS);
@@ -242,6 +243,7 @@ static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, 
         return false;
     }
     bench.load = &load;
+    load.pinging = spar;
     bool ok = crowd_open(&bench, ROOMS * MEMBERS);
     if (ok) {
         crowd_start(&bench);
@@ -253,10 +255,14 @@ static bool at_rate(bool spar, const char *bin, size_t *opening, uint32_t rate, 
     cpu = target_cpu(&bench.target) - cpu;
     printf("%-6s %zu of %llu deliveries%s, p50 %.3f ms, p99 %.3f ms, CPU s per 100,000 %.3f, "
            "%.0f commands/s\n",
-           bench.target.name, load.count, (unsigned long long)load.sent * MEMBERS,
-           whole ? "" : " (not all, or too late)", load_quantile(&load, 0.5),
-           load_quantile(&load, 0.99), (double)cpu / 1e9 * 100000 / (double)load.count,
+           bench.target.name, load.waits.count, (unsigned long long)load.sent * MEMBERS,
+           whole ? "" : " (not all, or too late)", load_quantile(&load.waits, 0.5),
+           load_quantile(&load.waits, 0.99), (double)cpu / 1e9 * 100000 / (double)load.waits.count,
            (double)load.sent * 1e9 / (double)(bench_ns() - began));
+    if (load.pings.count > 0) {
+        printf("%-6s %zu pings, p50 %.3f ms, p99 %.3f ms\n", bench.target.name, load.pings.count,
+               load_quantile(&load.pings, 0.5), load_quantile(&load.pings, 0.99));
+    }
     pool_free(&bench.pool);
     target_stop(&bench.target);
     load_free(&load);
@@ -290,9 +296,10 @@ static bool holds_rooms(const char *bin, uint32_t rooms, int seconds) {
         crowd_start(&bench);
     }
     bool whole = in && load_run(&bench, rooms, 2) && load_run(&bench, rooms, seconds);
-    double p99 = load_quantile(&load, 0.99);
-    printf("%5u rooms: p50 %.1f ms, p99 %.1f ms, %lld MiB%s\n", rooms, load_quantile(&load, 0.5),
-           p99, (long long)target_resident(&bench.target) / 1048576,
+    double p99 = load_quantile(&load.waits, 0.99);
+    printf("%5u rooms: p50 %.1f ms, p99 %.1f ms, %lld MiB%s\n", rooms,
+           load_quantile(&load.waits, 0.5), p99,
+           (long long)target_resident(&bench.target) / 1048576,
            !in      ? " (not everybody came in)"
            : !whole ? " (too late)"
                     : "");

@@ -13,6 +13,7 @@
 enum {
     LATE_S = 5,   /* what comes later than so long after a run has failed it */
     DRAIN_S = 60, /* and later than this does not come at all */
+    PINGS = 200,  /* a second */
     SPARE = 2     /* marks of a room by which a rate's share may be off */
 };
 
@@ -35,18 +36,21 @@ static void times_add(struct times *times, int64_t at) {
     times->at[times->count++] = at;
 }
 
-/* To the peer came what was sent to its room as number `number`. */
-static void note_delivery(struct load *load, struct peer *peer, uint32_t number) {
-    int64_t sent = load->rooms[peer->room].at[number];
-    peer->marks++;
-    if (load->count == load->cap) {
-        load->cap = load->cap * 2 + 4096;
-        load->latency = realloc(load->latency, load->cap * sizeof *load->latency);
-        if (load->latency == NULL) {
+static void waits_add(struct waits *waits, int64_t since) {
+    if (waits->count == waits->cap) {
+        waits->cap = waits->cap * 2 + 4096;
+        waits->at = realloc(waits->at, waits->cap * sizeof *waits->at);
+        if (waits->at == NULL) {
             abort();
         }
     }
-    load->latency[load->count++] = (float)(bench_ns() - sent) / 1e6F;
+    waits->at[waits->count++] = (float)(bench_ns() - since) / 1e6F;
+}
+
+/* To the peer came what was sent to its room as number `number`. */
+static void note_delivery(struct load *load, struct peer *peer, uint32_t number) {
+    peer->marks++;
+    waits_add(&load->waits, load->rooms[peer->room].at[number]);
 }
 
 static bool was_sent(const struct load *load, const struct peer *peer, uint32_t number) {
@@ -76,7 +80,16 @@ static void on_refused(struct pool *pool, struct peer *peer, const char *why) {
     load->refused++;
 }
 
+/* The last that it has sent was the ping. */
+static void on_kept(struct pool *pool, struct peer *peer) {
+    struct load *load = load_of(pool);
+    if (load != NULL && load->pinging && peer->role != 0) {
+        waits_add(&load->pings, peer->said);
+    }
+}
+
 void load_listen(struct bench *bench) {
+    bench->target.kept = on_kept;
     bench->target.delivered = on_delivered;
     bench->target.said = on_said;
     bench->target.refused = on_refused;
@@ -87,9 +100,12 @@ static int compare_float(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-double load_quantile(struct load *load, double q) {
-    qsort(load->latency, load->count, sizeof *load->latency, compare_float);
-    return load->count ? load->latency[(size_t)(q * (double)(load->count - 1))] : 1e9;
+double load_quantile(struct waits *waits, double q) {
+    if (waits->count == 0) {
+        return 1e9;
+    }
+    qsort(waits->at, waits->count, sizeof *waits->at, compare_float);
+    return waits->at[(size_t)(q * (double)(waits->count - 1))];
 }
 
 bool load_init(struct load *load, uint32_t rooms) {
@@ -102,7 +118,8 @@ void load_free(struct load *load) {
         free(load->rooms[i].at);
     }
     free(load->rooms);
-    free(load->latency);
+    free(load->waits.at);
+    free(load->pings.at);
 }
 
 static void load_reset(struct load *load, struct pool *pool) {
@@ -115,12 +132,13 @@ static void load_reset(struct load *load, struct pool *pool) {
         pool->peers[i].marks = 0;
     }
     load->spent += most;
-    load->count = 0;
+    load->waits.count = load->pings.count = 0;
     load->sent = load->refused = 0;
+    load->ping_due = bench_ns();
 }
 
 static bool is_whole(const struct load *load) {
-    return load->count == (load->sent - load->refused) * MEMBERS;
+    return load->waits.count == (load->sent - load->refused) * MEMBERS;
 }
 
 static void send_mark(struct bench *bench, uint32_t room) {
@@ -150,7 +168,18 @@ static bool all_came(struct bench *bench, int64_t until) {
 /* Whether what comes is so many seconds behind what was sent: it will not catch up. */
 static bool is_behind(const struct load *load, uint32_t rate, int seconds, int64_t since) {
     return since > second * seconds * 3 / 2 &&
-           load->sent > load->count / MEMBERS + (uint64_t)rate * (uint64_t)seconds;
+           load->sent > load->waits.count / MEMBERS + (uint64_t)rate * (uint64_t)seconds;
+}
+
+/* At random moments, so that they have nothing to do with those of the commands; by the next room's
+ * second member. */
+static void send_pings(struct bench *bench, int64_t now) {
+    struct load *load = bench->load;
+    while (load->pinging && load->ping_due <= now) {
+        uint32_t room = (uint32_t)(load->pinged++ % load->room_count);
+        load->ping_due += (int64_t)(-log(1 - erand48(load->random)) * 1e9 / PINGS);
+        bench->target.keep(&bench->pool, &bench->pool.peers[(size_t)room * MEMBERS + 1]);
+    }
 }
 
 bool load_run(struct bench *bench, uint32_t rate, int seconds) {
@@ -163,6 +192,7 @@ bool load_run(struct bench *bench, uint32_t rate, int seconds) {
         for (int burst = 0; load->sent < due && burst < 64; burst++) {
             send_mark(bench, (uint32_t)(load->sent % load->room_count));
         }
+        send_pings(bench, now);
         pool_turn(pool, 0);
         if (is_behind(load, rate, 1, now - start)) {
             return false;

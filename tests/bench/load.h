@@ -20,12 +20,21 @@ struct times {
     uint32_t count, cap;
 };
 
+/* Latencies, ms. */
+struct waits {
+    float *at;
+    size_t count, cap;
+};
+
 struct load {
     struct times *rooms;
     uint32_t room_count;
-    float *latency; /* ms */
-    size_t count, cap;
-    uint64_t sent;
+    struct waits waits; /* of what was sent, until it was delivered to each member */
+    struct waits pings; /* until they were answered */
+    bool pinging;       /* load_run sends 200 a second, by members who send nothing else */
+    int64_t ping_due;
+    unsigned short random[3];
+    uint64_t sent, pinged;
     uint64_t refused;
     const char *why; /* of the first of them */
     uint32_t spent;  /* marks of a room in earlier runs: at most so many in each */
@@ -44,7 +53,8 @@ bool load_init(struct load *load, uint32_t rooms) __attribute__((warn_unused_res
 void load_free(struct load *load);
 /* The target's deliveries and refusals go to the bench's load from now on. */
 void load_listen(struct bench *bench);
-double load_quantile(struct load *load, double q);
+/* 1e9: there are none. */
+double load_quantile(struct waits *waits, double q);
 
 /* Sends at `rate` a second for `seconds`, then waits for what is under way. False: not everything
  * came within 5 s. */

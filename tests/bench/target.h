@@ -34,6 +34,8 @@ struct target {
     void (*refused)(struct pool *pool, struct peer *peer, const char *why);
     /* Says something, so that the connection is not taken for dead. */
     void (*keep)(struct pool *pool, struct peer *peer);
+    /* That was answered. */
+    void (*kept)(struct pool *pool, struct peer *peer);
     void *state;
 };
 

@@ -136,6 +136,8 @@ static void spar_frame(struct pool *pool, struct peer *peer, const uint8_t *payl
         peer->state = PEER_JOINED;
         peer->next_id = (uint32_t)message.joined.last_id + 1;
         pool->joined++;
+    } else if (message.kind == MESSAGE_PONG) {
+        target->kept(pool, peer);
     } else if (message.kind == MESSAGE_REFUSED) {
         target->refused(pool, peer, refusal_name(message.refused.why));
     } else if (message.kind == MESSAGE_ERROR) {
