@@ -5,6 +5,8 @@ Written from protocol/PROTOCOL.md, section 13, alone. Not for several threads.
 """
 import time
 
+import msgpack
+
 from spar_client import PING_EVERY, Connection, Member, Refused, parse_link
 
 LOBBY = "lobby0000000"  # that of a server's host link
@@ -146,6 +148,10 @@ class Cohort:
 
     def sessions(self):
         return self.ask("sessions")[1]
+
+    def mine(self):
+        """What the cohort's log has of this member: events, oldest first."""
+        return [msgpack.unpackb(own["event"], raw=False) for own in self.ask("mine")[1]]
 
     def roster(self):
         return self.ask("roster")[1]

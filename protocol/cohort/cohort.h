@@ -4,9 +4,9 @@
  *
  * A cohort is a log like a room: cohort_decide gives an event or a named refusal, cohort_apply the
  * next state. Neither reads a clock, a socket, a file, a random number or a global. Its events are
- * the rows of actions.def with S_COHORT; all are the server's (SEAT_SERVER, id 0) and none is ever
- * sent. The id of a cohort has the form of a room's; LOBBY_COHORT is the server's common lobby, a
- * cohort like any other.
+ * the rows of actions.def with S_COHORT; all are the server's (SEAT_SERVER, id 0), and none is sent
+ * but to the member that asks for its own (cohort_is_own). The id of a cohort has the form of a
+ * room's; LOBBY_COHORT is the server's common lobby, a cohort like any other.
  *
  * Invariants: a member is idle, waits or is in exactly one match, whatever the log holds, since the
  * fold takes nothing else; the queue holds each member that waits once, the oldest first; one key
@@ -241,6 +241,10 @@ enum refusal cohort_admits(const struct cohort *cohort, int member);
 bool cohort_avoids(const struct cohort *cohort, int a, int b);
 /* Whether it is let in as a coach. */
 bool cohort_is_coach(const struct cohort *cohort, int member);
+/* Whether an event of the cohort's log with this body is of that member and may be told to it: what
+ * it did, and what was done with it that it has seen (let in, matched, its rooms), never what
+ * others say about it. cohort: folded as far as the event, or further. */
+bool cohort_is_own(const struct cohort *cohort, int member, const struct body *body);
 /* SHA-256 of the two bodies, one after the other: how client and server name a pack to each
  * other. */
 void cohort_pack_hash(struct span pack, struct span panel, uint8_t out[HASH_BYTES]);

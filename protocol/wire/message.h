@@ -371,6 +371,17 @@ struct message {
             struct span cohort, name, text;
             int64_t id, member, at, moment;
         } reported;
+        /* What the cohort's log has of the asker. Answered with own, and end */
+        struct {
+            struct span cohort;
+            uint32_t id;
+        } mine;
+        /* event: encoded as sent, its room the cohort, its n counted anew. Of a match name and
+         * title: the partner's, as it is now, and the prompt's */
+        struct {
+            struct span event, name, title;
+            uint32_t id;
+        } own;
         struct {
             struct span cohort, call; /* empty: it is taken away */
             uint32_t id;

@@ -85,6 +85,9 @@ enum refusal request_roster(struct requests *requests, struct peer *peer, struct
                             uint32_t id) __attribute__((warn_unused_result));
 enum refusal request_reports(struct requests *requests, struct peer *peer, struct span cohort,
                              uint32_t id) __attribute__((warn_unused_result));
+/* What that cohort's log has of the peer's own member. */
+enum refusal request_mine(struct requests *requests, struct peer *peer, struct span cohort,
+                          uint32_t id) __attribute__((warn_unused_result));
 /* The next room of a member's room; answered by the event room.swap. */
 enum refusal request_swap(struct requests *requests, struct member *member,
                           const struct message *asked) __attribute__((warn_unused_result));

@@ -6,7 +6,8 @@ somebody beside who does not notice.
 """
 import json
 
-from cohort_peer import Person
+import msgpack
+from cohort_peer import HOUR, Person
 from spar_peer import Server, pack_bodies
 from support import Stage, check, equal, main
 from test_cohort import join_refused, roster
@@ -91,6 +92,63 @@ def test_reports():
             equal(say(ada, "report", cohort=cohort, room=room, text="again"), "done", "one more")
         equal(say(ada, "report", cohort=cohort, room=room, text="again"), "cohort-full", "one too many")
         equal(say(ben, "report", cohort=cohort, room=room, text="x" * 400), "done", "Ben's, as long as it may be")
+
+
+def mine(person, cohort):
+    """What the cohort's log has of them: the messages, each with its event; or why not."""
+    before = len(person.peer.seen)
+    answer = person.answer("end", person.ask("mine", cohort=cohort))
+    if answer["m"] == "refused":
+        return answer["why"]
+    own = [message for message in person.peer.seen[before:] if message["m"] == "own"]
+    equal(answer["count"], len(own), "how many the end counts")
+    return [(message, msgpack.unpackb(message["event"], raw=False)) for message in own]
+
+
+def test_own_words():
+    """A member is given what it did and was told, none of what others say about it; on each of its connections the same."""
+    with Server(workers=4, options=("--tokens", "1000000")) as server:
+        cohort, made, coach, (ada, ben, cyd) = people(server, ["Ada", "Ben", "Cyd"])
+        start = coach.peer.welcome["now"] + HOUR
+        equal(say(coach, "evening", cohort=cohort, start=start, minutes=90, text="Bring tea"), "done", "the evening")
+        ada.peer.take("planned", start=start)
+        equal(say(ada, "coming", cohort=cohort, start=start, on=True), "done", "Ada's answer")
+        room = meet(ada, ben, cohort)
+        equal(say(ada, "report", cohort=cohort, room=room, text="Ben was rude."), "done", "Ada's report")
+        equal(say(ben, "report", cohort=cohort, room=room, text="Ada was late."), "done", "Ben's report")
+        equal(say(ben, "avoid", cohort=cohort, room=room, on=True), "done", "Ben's word")
+        own = mine(ada, cohort)
+        events = [event for _, event in own]
+        equal([event["n"] for event in events], list(range(1, len(own) + 1)), "counted anew")
+        equal({event["room"] for event in events}, {cohort}, "whose log it is")
+        equal([e["do"] for e in events if not e["do"].startswith("pair.")],
+              ["cohort.enter", "cohort.coming", "cohort.report"], "what Ada did")
+        equal([e["do"] for e in events if e["do"].startswith("pair.")], ["pair.wait", "pair.match", "pair.open", "pair.came"],
+              "whom she met")
+        equal([e["text"] for e in events if "text" in e], ["Ben was rude."], "reports")
+        equal([(m.get("name"), bool(m.get("title"))) for m, e in own if e["do"] == "pair.match"], [("Ben", True)], "the match")
+        secret = {"key", "invite"} & {key for event in events for key in event}
+        equal(secret, set(), "what never leaves the server")
+        check("Bring tea" in str(mine(coach, cohort)), "the evening is the coach's who set it")
+        # Another connection, and another key of the same member.
+        other = Person(server, "Ada")
+        other.enter(cohort)
+        equal([event for _, event in mine(other, cohort)], events, "by another connection")
+        secret = ada.answer("passed", ada.ask("pass", cohort=cohort))["secret"]
+        new = Person(server, "Ada-again")
+        new.enter(cohort, secret)
+        moved = [event for _, event in mine(new, cohort)]
+        equal([event["do"] for event in moved[len(events):]], ["member.pass", "member.move"], "what came since")
+        equal(moved[:len(events)], events, "what was there before")
+        # Who is not inside is given nothing.
+        ada.refusal(why="member-moved")
+        equal(mine(ada, cohort), "no-such-cohort", "the key of before")
+        equal(mine(Person(server, "stranger"), cohort), "no-such-cohort", "a stranger")
+        equal(mine(cyd, "nosuchcohort"), "no-such-cohort", "a cohort that is none")
+        number = cyd.enter(cohort)["member"]
+        equal(say(coach, "admit", cohort=cohort, member=number, on=False), "done", "Cyd is suspended")
+        cyd.refusal(why="suspended")
+        equal(mine(cyd, cohort), "no-such-cohort", "a suspended member")
 
 
 def test_suspended():

@@ -173,6 +173,10 @@ def test_evening_and_move():
         equal((told["start"], told["minutes"], told["mine"], told["names"]), (start, 90, 1, "Ana"), "what a member is told")
         moved = Cohort(ana.move_link(), stage.key("Second"), "Ana").enter()
         equal((moved.member, moved.evening()["mine"]), (ana.member, 1), "the same member by another key")
+        own = moved.mine()
+        equal([(event["n"], event["do"]) for event in own],
+              list(enumerate(["cohort.enter", "cohort.coming", "member.pass", "member.move"], 1)), "what the log has of her")
+        equal((own[0]["name"], own[1]["on"]), ("Ana", 1), "her name and her answer")
         equal(kim.evening(0), {}, "called off")
         for person in (kim, moved):
             person.close()

@@ -41,6 +41,7 @@ def questions(target, foreign):
     yield {"m": "link", "id": 2, "cohort": target, "role": 2}, no_cohort
     yield {"m": "withdraw", "id": 2, "cohort": target, "link": 0}, no_cohort
     yield {"m": "roster", "id": 2, "cohort": target}, no_cohort
+    yield {"m": "mine", "id": 2, "cohort": target}, no_cohort
 
 
 def answers(peer, target, foreign):

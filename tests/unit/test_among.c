@@ -229,6 +229,72 @@ static void test_uses(void) {
     crowd_free(&c);
 }
 
+/* ---- what is whose ---- */
+
+/* Whether the log's event at that place is of that member. */
+static bool owns(int member, uint32_t at) {
+    return cohort_is_own(&c.cohort, member, &c.events[at].body);
+}
+
+/* How many events of an action are of that member. */
+static uint32_t count_own(int member, enum action act) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < c.count; i++) {
+        count += c.events[i].body.act == act && owns(member, i);
+    }
+    return count;
+}
+
+/* What one says of the other is the one's alone; a match, its room and its end are both's. */
+static void test_own(void) {
+    crowd_open(&c, 1, 3);
+    uint32_t room = meet(0, 1, 0);
+    CU_ASSERT_EQUAL(report(0, room, "He was late."), REFUSAL_NONE);
+    CU_ASSERT_TRUE(owns(0, c.count - 1) && !owns(1, c.count - 1) && !owns(2, c.count - 1));
+    CU_ASSERT_EQUAL(avoid(1, room, true), REFUSAL_NONE);
+    CU_ASSERT_TRUE(!owns(0, c.count - 1) && owns(1, c.count - 1) && !owns(2, c.count - 1));
+    CU_ASSERT_EQUAL(admit(2, false), REFUSAL_NONE);
+    CU_ASSERT_TRUE(!owns(0, c.count - 1) && owns(2, c.count - 1));
+    CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_COHORT_ENDED, crowd_room(room))), REFUSAL_NONE);
+    for (int member = 0; member < 3; member++) {
+        uint32_t met = member < 2;
+        CU_ASSERT_EQUAL(count_own(member, ACTION_COHORT_ENTER), 1);
+        CU_ASSERT_EQUAL(count_own(member, ACTION_PAIR_MATCH), met);
+        CU_ASSERT_EQUAL(count_own(member, ACTION_PAIR_OPEN), met);
+        CU_ASSERT_EQUAL(count_own(member, ACTION_PAIR_CAME), met);
+        CU_ASSERT_EQUAL(count_own(member, ACTION_COHORT_ENDED), met);
+        CU_ASSERT_EQUAL(count_own(member, ACTION_COHORT_OPEN), 0);
+        CU_ASSERT_EQUAL(count_own(member, ACTION_COHORT_LINK), 0);
+        CU_ASSERT_EQUAL(count_own(member, ACTION_PACK_OFFER), 0);
+    }
+    crowd_free(&c);
+}
+
+/* Nobody was told of a match until its room was open; a room is its host's. */
+static void test_own_rooms(void) {
+    struct lobby_match match = {.interviewer = 0, .candidate = 1};
+    crowd_open(&c, 1, 3);
+    CU_ASSERT_EQUAL(crowd_wait(&c, 0, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_wait(&c, 1, ROLE_NONE), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_match(&c, &match), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(count_own(0, ACTION_PAIR_MATCH), 0);
+    CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_PAIR_OPEN, crowd_room(c.rooms - 1))),
+                    REFUSAL_NONE);
+    CU_ASSERT_EQUAL(count_own(0, ACTION_PAIR_MATCH), 1);
+    struct body hosts = body_target(ACTION_COHORT_ROOM, crowd_room(c.rooms++));
+    struct body listed;
+    hosts.has |= F(text);
+    hosts.text = span_of("A title");
+    listed = hosts;
+    hosts.has |= F(member);
+    hosts.member = 2;
+    CU_ASSERT_EQUAL(crowd_do(&c, hosts), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, listed), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(count_own(2, ACTION_COHORT_ROOM), 2);
+    CU_ASSERT_EQUAL(count_own(0, ACTION_COHORT_ROOM), 0);
+    crowd_free(&c);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {{"not again with this person", test_not_again},
                                   {"how often one may say so", test_bound_of_not_again},
@@ -237,6 +303,8 @@ int main(void) {
                                   {"suspended out of a match", test_suspended_out_of_a_match},
                                   {"a link that asks", test_link_that_asks},
                                   {"a link for so many", test_uses},
+                                  {"what of the log is whose", test_own},
+                                  {"whose a match and a room are", test_own_rooms},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"among", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);
