@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/cohort/cohort.h"
 #include "protocol/room/verdict.h"
 #include "protocol/wire/u32.h"
 
@@ -57,6 +58,17 @@ static json_t *bytes_json(enum field field, const struct pack *pack, struct span
     return field == FIELD_budgets ? budgets_json(bytes) : scores_json(field, pack, bytes);
 }
 
+/* A set of a cohort's packs, as their numbers. */
+static json_t *packs_json(int64_t bits) {
+    json_t *list = json_array();
+    for (int i = 0; i < COHORT_PACKS_MAX; i++) {
+        if (bits >> i & 1) {
+            json_array_append_new(list, json_integer(i));
+        }
+    }
+    return list;
+}
+
 static json_t *number_json(enum field field, int64_t value) {
     switch (field) {
     case FIELD_mark:
@@ -65,6 +77,9 @@ static json_t *number_json(enum field field, int64_t value) {
     case FIELD_level: return json_string(pack_level_name((enum level)value));
     case FIELD_role: return json_string(role_name((enum role)value));
     case FIELD_on: return json_boolean(value != 0);
+    case FIELD_packs:
+    case FIELD_fresh: return packs_json(value);
+    case FIELD_why: return json_string(value == LOBBY_WHY_EXPIRED ? "expired" : "left");
     default: return json_integer(value);
     }
 }
@@ -118,6 +133,17 @@ json_t *json_event(const struct room *room, const struct event *event) {
     if (event->id != 0) {
         json_object_set_new(object, "id", json_integer(event->id));
     }
+    return object;
+}
+
+json_t *json_cohort_event(const struct event *event) {
+    json_t *object = json_object();
+    const char *act =
+        event->body.act == ACTION_NONE ? "unknown" : action_row(event->body.act)->wire;
+    json_object_set_new(object, "n", json_integer(event->pos));
+    json_object_set_new(object, "at", json_integer(event->at));
+    json_object_set_new(object, "do", json_string(act));
+    fields_json(object, NULL, &event->body);
     return object;
 }
 

@@ -19,6 +19,11 @@
 json_t *json_event(const struct room *room, const struct event *event)
     __attribute__((warn_unused_result));
 
+/* {"n","at","do",fields…} of an event of a cohort's log, as its member is given it; packs are lists
+ * of their numbers; an action that this build does not know is "unknown". NULL: out of memory. The
+ * caller owns it. */
+json_t *json_cohort_event(const struct event *event) __attribute__((warn_unused_result));
+
 /* What a command's fields of bytes are written into. */
 struct json_bytes {
     char budgets[4 * PACK_PHASES_MAX];

@@ -76,6 +76,9 @@ struct cmd_ask {
     const struct message *enter;
     /* NULL, or the pack of an offer: its bodies are put into the question, its parts go before. */
     const struct pack *pack;
+    /* NULL, or where the reason of a refusal goes (REFUSAL_NONE: one that is not known), which then
+     * is for the caller to tell. */
+    enum refusal *refused;
     /* Each message that comes back; true: that was all. */
     bool (*answer)(void *ctx, const struct message *message);
     void *ctx;

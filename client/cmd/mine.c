@@ -13,11 +13,11 @@
 #include "client/cmd/fetch_room.h"
 #include "client/cmd/known_servers.h"
 #include "client/cmd/link_word.h"
+#include "client/cmd/mine.h"
 #include "client/cmd/progress_load.h"
 #include "client/net/identity.h"
 #include "client/net/say.h"
 #include "client/report/report.h"
-#include "client/store/cohorts_file.h"
 #include "client/store/safe_file.h"
 
 struct mine {
@@ -25,7 +25,9 @@ struct mine {
     char key[PIN_LENGTH + 1];
     const char *folder;
     const struct invite *server; /* that is asked now */
-    struct invite *rooms;        /* where they are */
+    struct invite *servers;      /* that have answered */
+    size_t server_count;
+    struct invite *rooms; /* where they are */
     size_t count;
     json_t *listed; /* what mine.json says of them, in the same order */
     bool failed;
@@ -66,6 +68,15 @@ static bool on_answer(void *ctx, const struct message *message) {
     return message->kind == MESSAGE_END;
 }
 
+static void take_server(struct mine *mine, const struct invite *server) {
+    struct invite *servers = reallocarray(mine->servers, mine->server_count + 1, sizeof *servers);
+    mine->failed |= servers == NULL;
+    if (servers != NULL) {
+        mine->servers = servers;
+        servers[mine->server_count++] = *server;
+    }
+}
+
 static int ask_server(void *ctx, const struct invite *server) {
     struct mine *mine = ctx;
     const struct message question = {.kind = MESSAGE_SESSIONS, .sessions = {.id = 1}};
@@ -73,6 +84,9 @@ static int ask_server(void *ctx, const struct invite *server) {
         .server = server, .question = &question, .answer = on_answer, .ctx = mine};
     mine->server = server;
     int status = cmd_ask(&mine->net, &ask);
+    if (status == EXIT_DONE) {
+        take_server(mine, server);
+    }
     return status == EXIT_DONE && mine->failed ? args_fail(EXIT_FAILED, "Out of memory.") : status;
 }
 
@@ -89,32 +103,11 @@ static int ask_links(struct mine *mine, char **links) {
     return worst;
 }
 
-/* The cohorts that this client has entered. NULL: they cannot be read. */
-static json_t *cohorts(void) {
-    struct cohorts_file file;
-    struct certs_why why;
-    json_t *all = json_array();
-    if (!cohorts_file_read(&file, &why)) {
-        json_decref(all);
-        (void)args_fail(EXIT_FAILED, "%s", why.text);
-        return NULL;
-    }
-    for (size_t i = 0; i < file.count; i++) {
-        char address[INVITE_TEXT_MAX];
-        invite_address(&file.entries[i].at, address);
-        json_array_append_new(all, json_pack("{s:s,s:s,s:s,s:s}", "server", address, "cohort",
-                                             file.entries[i].at.room, "name", file.entries[i].name,
-                                             "role", role_name(file.entries[i].at.role)));
-    }
-    cohorts_file_free(&file);
-    return all;
-}
-
 /* ---- into the folder ---- */
 
 /* False: its name is too long. */
-static bool path_of(const struct mine *mine, const char *name, char path[IDENTITY_PATH_MAX]) {
-    return snprintf(path, IDENTITY_PATH_MAX, "%s/%s", mine->folder, name) < IDENTITY_PATH_MAX;
+static bool path_of(const char *folder, const char *name, char path[IDENTITY_PATH_MAX]) {
+    return snprintf(path, IDENTITY_PATH_MAX, "%s/%s", folder, name) < IDENTITY_PATH_MAX;
 }
 
 /* One that fails is said, and does not stop the others. */
@@ -123,7 +116,7 @@ static int fetch_all(struct mine *mine) {
     for (size_t i = 0; i < mine->count; i++) {
         char name[64], path[IDENTITY_PATH_MAX];
         snprintf(name, sizeof name, "%s.spar", mine->rooms[i].room);
-        if (!path_of(mine, name, path)) {
+        if (!path_of(mine->folder, name, path)) {
             return args_fail(EXIT_USAGE, "The folder's name is too long.");
         }
         const struct fetch_room one = {.room = &mine->rooms[i],
@@ -143,21 +136,37 @@ static void put_json(FILE *file, const void *ctx) {
     (void)json_dumpf(ctx, file, JSON_INDENT(2));
 }
 
-static int put_list(const struct mine *mine) {
+int mine_put(const char *folder, const char *name, const json_t *json) {
     char path[IDENTITY_PATH_MAX];
-    json_t *groups = cohorts();
-    json_t *all = groups == NULL ? NULL
-                                 : json_pack("{s:s,s:O,s:o}", "key", mine->key, "rooms",
-                                             mine->listed, "cohorts", groups);
-    int status = EXIT_FAILED;
-    if (all != NULL && path_of(mine, "mine.json", path)) {
-        status = safe_file_replace(path, true, put_json, all)
-                     ? EXIT_DONE
-                     : args_fail(EXIT_FAILED, "%s cannot be written (%s); choose another folder.",
-                                 path, strerror(errno));
+    if (!path_of(folder, name, path)) {
+        return args_fail(EXIT_USAGE, "The folder's name is too long.");
     }
+    return safe_file_replace(path, true, put_json, json)
+               ? EXIT_DONE
+               : args_fail(EXIT_FAILED, "%s cannot be written (%s); choose another folder.", path,
+                           strerror(errno));
+}
+
+static int put_list(const struct mine *mine, json_t *cohorts) {
+    json_t *all =
+        json_pack("{s:s,s:O,s:O}", "key", mine->key, "rooms", mine->listed, "cohorts", cohorts);
+    int status = all != NULL ? mine_put(mine->folder, "mine.json", all)
+                             : args_fail(EXIT_FAILED, "Out of memory.");
     json_decref(all);
     return status;
+}
+
+/* A file for each, and mine.json. *saved: how many. */
+static int put_cohorts(struct mine *mine, size_t *saved) {
+    struct mine_cohorts cohorts = {.net = &mine->net,
+                                   .folder = mine->folder,
+                                   .servers = mine->servers,
+                                   .server_count = mine->server_count};
+    int worst = mine_cohorts_save(&cohorts);
+    int status = cohorts.listed != NULL ? put_list(mine, cohorts.listed) : EXIT_FAILED;
+    json_decref(cohorts.listed);
+    *saved = cohorts.saved;
+    return status > worst ? status : worst;
 }
 
 /* progress-ROLE.json, of the recordings that are there now. */
@@ -171,7 +180,8 @@ static int put_progress(const struct mine *mine, enum role role) {
     out_init(&out);
     progress_init(&progress);
     snprintf(name, sizeof name, "progress-%s.json", role_name(role));
-    bool good = path_of(mine, name, path) && progress_load(&progress, mine->folder, true, &why);
+    bool good =
+        path_of(mine->folder, name, path) && progress_load(&progress, mine->folder, true, &why);
     if (good) {
         progress_keep_role(&progress, role);
         good = progress_sum(&progress);
@@ -198,13 +208,16 @@ static int export_all(struct mine *mine, char **links) {
         status = put_progress(mine, (enum role)role);
         worst = status > worst ? status : worst;
     }
-    status = put_list(mine);
+    size_t saved = 0;
+    status = mine->listed != NULL ? put_cohorts(mine, &saved) : EXIT_FAILED;
     worst = status > worst ? status : worst;
     if (worst == EXIT_DONE) {
-        say(stdout, "%zu recordings, with mine.json, are in %s.\n", mine->count, mine->folder);
+        say(stdout, "%zu recordings and what %zu cohorts have of you, with mine.json, are in %s.\n",
+            mine->count, saved, mine->folder);
     }
     json_decref(mine->listed);
     free(mine->rooms);
+    free(mine->servers);
     return worst;
 }
 
@@ -222,7 +235,8 @@ static const char about[] =
     "Tells what your key is called: the name by which a server knows you, and by\n"
     "which its operator can remove for good all that you are part of there. With\n"
     "--all it saves what that is into a folder first: the recordings of the rooms\n"
-    "that you had a seat in, your progress, and a list of rooms and cohorts, on the\n"
+    "that you had a seat in, your progress, what each cohort has of you (not what\n"
+    "others have said about you there), and a list of rooms and cohorts, on the\n"
     "servers of the LINKs or on all that this client has had a room or a cohort on.\n"
     "Copies that others have fetched cannot be taken back.";
 

@@ -144,14 +144,22 @@ static void too_fast(struct asking *asking, int64_t wait_ms) {
     connection_refuse(asking->connection, text);
 }
 
+static void refused(struct asking *asking, enum refusal why) {
+    if (asking->ask->refused == NULL) {
+        connection_refuse(asking->connection, refusal_sentence(why));
+        return;
+    }
+    *asking->ask->refused = why;
+    asking->status = EXIT_REFUSED;
+    connection_leave(asking->connection);
+}
+
 static void on_message(void *ctx, const struct message *message) {
     struct asking *asking = ctx;
     if (message->kind == MESSAGE_REFUSED && message->refused.wait > 0) {
         too_fast(asking, message->refused.wait);
     } else if (message->kind == MESSAGE_REFUSED || message->kind == MESSAGE_ERROR) {
-        connection_refuse(asking->connection,
-                          refusal_sentence(message->kind == MESSAGE_ERROR ? message->error.why
-                                                                          : message->refused.why));
+        refused(asking, message->kind == MESSAGE_ERROR ? message->error.why : message->refused.why);
     } else if (!asking->answered && asking->ask->answer(asking->ask->ctx, message)) {
         asking->answered = true;
         connection_leave(asking->connection);

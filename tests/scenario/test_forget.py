@@ -7,6 +7,7 @@ import os
 import re
 
 from support import BIN, Stage, check, equal, main, run, until
+from test_spar_pair import meet
 
 SPARD = os.path.join(BIN, "spard")
 GONE = ["the candidate Ben is here to be forgotten", "what Ben said as a coach", "Benedict Forgotten", "Ben's complaint"]
@@ -178,6 +179,70 @@ def test_mine():
         equal({(one["room"], one["role"]) for one in listed["rooms"]}, {(ours.room, "candidate"), (others.room, "coach")}, "rooms")
         wrong = stage.spar("mine", stage.server.link, *ben_key, name="Ben", code=2)
         check("--all FOLDER" in wrong.stderr, wrong.stderr)
+
+
+def saved(folder, name="mine.json"):
+    with open(os.path.join(folder, name), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def test_mine_of_a_cohort():
+    """What a cohort's log has of a key, a file beside the list: own words and answers, none that others said of one."""
+    with Stage(workers=2, options=["--clock-rate", "60", "--appear-within", "3600"]) as stage:
+        cohort, students, coaches = stage.cohort("An evening")
+        robin, sasha = stage.pair(students, "Robin", "--role", "interviewer"), stage.pair(students, "Sasha")
+        room = meet(robin, sasha)
+
+        def key(name):
+            return "--identity", stage.key(name)
+
+        def member(name, *arguments):
+            stage.spar("cohort", *arguments, "--cohort", students, *key(name), name=name, code=0)
+
+        stage.spar("cohort", "evening", "2099-01-01 19:00", "90", name="Kim", code=0)
+        member("Sasha", "evening", "yes")
+        member("Sasha", "tell", room, "Robin shouted.")
+        member("Robin", "tell", room, "Sasha was late.")
+        member("Robin", "avoid", room)
+        folder = stage.path("mine")
+        done = stage.spar("mine", "--all", folder, students, *key("Sasha"), name="Sasha", code=0)
+        check("1 recordings and what 1 cohorts have of you" in done.stdout, done.stdout)
+        check(f"1 of 1  {folder}/{cohort}.json\n" in done.stderr, done.stderr)
+        row, = saved(folder)["cohorts"]
+        equal((row["cohort"], row["name"], row["file"]), (cohort, "An evening", cohort + ".json"), "its line in mine.json")
+        own = saved(folder, row["file"])
+        equal((own["cohort"], own["name"], own["role"], own["server"]), (cohort, "An evening", "student", row["server"]), "whose")
+        by_name = {event["do"]: event for event in own["events"]}
+        equal(by_name["cohort.report"]["text"], "Robin shouted.", "Sasha's report")
+        equal((by_name["cohort.report"]["target"], by_name["cohort.coming"]["on"]), (room, True), "its room, and the answer")
+        equal(by_name["cohort.enter"]["name"], "Sasha", "the name")
+        wanted = by_name["pair.wait"]
+        equal((wanted["role"], wanted["level"], wanted["packs"]), ("either", "any", wanted["fresh"]), "what was asked for")
+        equal([(by_name["pair.match"][of]) for of in ("role", "partner")], ["candidate", "Robin"], "the match")
+        check(by_name["pair.match"]["title"], "its prompt")
+        check(all(event["at"] > 10**12 for event in own["events"]), "times in ms since 1970")
+        check("late" not in json.dumps(own) and "cohort.avoid" not in by_name, own)
+        # The name is the member's, whoever asks.
+        names = stage.spar("cohort", "members", cohort, "--json", name="Kim", code=0).stdout
+        check('"Sasha"' in names, names)
+        stage.spar("mine", "--all", folder, students, *key("Sasha"), name="Login", code=0)
+        equal(stage.spar("cohort", "members", cohort, "--json", name="Kim", code=0).stdout, names, "the members")
+        # Of a cohort that one is not in there is nothing, and one does not come into it by asking.
+        elsewhere = stage.path("nobody")
+        stage.spar("mine", "--all", elsewhere, students, *key("Nobody"), name="Nobody", code=0)
+        equal(saved(elsewhere)["cohorts"][0]["why"], "The key is no member of this cohort.", "why there is no file")
+        equal(stage.spar("cohort", "members", cohort, "--json", name="Kim", code=0).stdout, names, "the members")
+        # What cannot be written, and who is not let in, is said.
+        os.remove(os.path.join(folder, cohort + ".json"))
+        os.makedirs(os.path.join(folder, cohort + ".json", "in the way"))
+        full = stage.spar("mine", "--all", folder, students, *key("Sasha"), name="Sasha", code=1)
+        check(f"{cohort}.json cannot be written" in full.stderr, full.stderr)
+        equal(saved(folder)["cohorts"][0].get("why"), "It could not be saved.", "what mine.json says")
+        number = next(json.loads(line)["member"] for line in names.splitlines() if '"Sasha"' in line and '"member"' in line)
+        stage.spar("cohort", "suspend", str(number), "--yes", name="Kim", code=0)
+        out = stage.spar("mine", "--all", folder, students, *key("Sasha"), name="Sasha", code=3)
+        check("suspended" in out.stderr or "Cohort " + cohort in out.stderr, out.stderr)
+        check("file" not in saved(folder)["cohorts"][0], "no file")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ secrets that would move a terminal's cursor; and clients that send a server fram
 crashes, everybody says one clear sentence, and the server goes on serving the others.
 """
 import base64
+import json
 import os
 import socket
 import ssl
@@ -61,6 +62,14 @@ class Hostile:
         self.thread.join(LIMIT)
 
 
+class Older(Hostile):
+    """One that says something else to each connection."""
+
+    def _serve(self):
+        for self.say in self.say:
+            super()._serve()
+
+
 def frames(*messages):
     return b"".join(frame(message) for message in messages)
 
@@ -115,6 +124,22 @@ def test_words_that_a_server_makes_up():
         hosted[field] = ESCAPE + "B" * (22 - len(ESCAPE))
         done = ask(frames(WELCOME, hosted), "a link that cannot open anything", 3, host=True)
         check("u001B" not in done.stdout, f"no link is made of {field}")
+
+
+def test_a_server_that_knows_less():
+    """`spar mine --all` on a server that cannot give what a cohort's log has of a key: mine.json says so, and all is well."""
+    entered = {"m": "entered", "id": 1, "cohort": ROOM, "role": 2, "name": "An evening", "member": 0, "packs": b""}
+    with tempfile.TemporaryDirectory(prefix="spar-older-") as folder:
+        older = Older(folder, [frames(WELCOME, {"m": "end", "id": 1, "count": 0}),
+                               frames(WELCOME, entered, {"m": "error", "why": "unknown-message"})])
+        done = subprocess.run([os.path.join(programs(), "spar"), "mine", "--all", folder + "/all", older.link(role="students")],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=LIMIT,
+                              env={**os.environ, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder})
+        older.close()
+        equal((done.returncode, done.stderr.count("\n")), (0, 1), f"how spar ended, which said {done.stderr!r}")
+        with open(folder + "/all/mine.json", encoding="utf-8") as file:
+            cohort, = json.load(file)["cohorts"]
+    check("too old" in cohort["why"] and "file" not in cohort, f"what mine.json says: {cohort}")
 
 
 def test_garbage_from_clients():
