@@ -113,6 +113,13 @@ static bool moves_clock(const struct model_pending *pending) {
     return act >= ACTION_CLOCK_START && act <= ACTION_CLOCK_FINISH;
 }
 
+/* Says how many moves of the clock its author saw, so that it stands and falls with the own ones.
+ */
+static bool counts_moves(const struct model_pending *pending) {
+    const struct body *body = &pending->command.body;
+    return body->has & F(seen) && !room_hands_over(body->act);
+}
+
 /* The reason that the first one was refused for stays on the status line. */
 static void drop_moot(struct model *model, uint32_t id) {
     static const char also[] = " What you did after it was dropped too.";
@@ -151,7 +158,7 @@ static void make_moot(struct model *model, uint32_t id) {
     }
     for (uint32_t i = 0; i < model->pending_count; i++) {
         struct model_pending *later = &model->pending[i];
-        later->moot = later->moot || (later->command.id > id && later->command.body.has & F(seen));
+        later->moot = later->moot || (later->command.id > id && counts_moves(later));
     }
 }
 
@@ -160,7 +167,7 @@ struct model_pending *model_next(struct model *model) {
     for (uint32_t i = 0; i < model->pending_count; i++) {
         struct model_pending *pending = &model->pending[i];
         if (!pending->sent) {
-            bool waits = pending->moot || (moving && pending->command.body.has & F(seen));
+            bool waits = pending->moot || (moving && counts_moves(pending));
             return waits ? NULL : pending;
         }
         moving = moving || moves_clock(pending);
@@ -214,13 +221,13 @@ static int64_t moves_seen(const struct model *model) {
     return seen;
 }
 
-/* What moves the clock or ends the room says what its author saw, so that nothing is carried out
- * against another state. */
+/* What moves the clock, ends the room, or is about whoever has a seat or the clock says what its
+ * author saw, so that nothing is carried out against another state. */
 static void fill_seen(const struct model *model, struct body *body) {
     /* Before the past has come in whole the screen has not shown it, and says nothing of it. */
     bool whole = model->room.pos >= model->joined_n;
     if (whole && action_row(body->act)->optional & F(seen) && !(body->has & F(seen))) {
-        body->seen = moves_seen(model);
+        body->seen = room_hands_over(body->act) ? model->room.hands : moves_seen(model);
         body->has |= F(seen);
     }
 }

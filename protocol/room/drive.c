@@ -80,5 +80,7 @@ enum apply_result drive_apply(struct room *room, const struct event *event,
         return APPLY_INVALID;
     }
     room->driver = (int8_t)event->body.seat;
+    room->driven = ++room->hands;
+    room->driven_by = event->by;
     return APPLY_OK;
 }

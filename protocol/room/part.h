@@ -112,6 +112,9 @@ void companion_drop(struct room *room, uint8_t seat);
 enum refusal clock_read_plan(const struct pack *pack, const struct body *body, uint8_t extra,
                              uint8_t *plan, int64_t budget[PACK_PHASES_MAX])
     __attribute__((warn_unused_result));
+/* Whether somebody else has handed on the seat, or the clock, that this command is about since its
+ * author looked (`seen`): it was meant for who had it before. */
+bool seat_is_stale(const struct room *room, const struct command *command);
 /* Whether another interviewer, who is there, drives the clock that this command would move. */
 bool drive_forbids(const struct room *room, uint8_t by, enum action act);
 /* Whether the clock was moved since its author looked (`seen`), so that the command would be

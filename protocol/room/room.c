@@ -198,7 +198,8 @@ static enum refusal check_command(const struct room *room, const struct command 
     /* Who has been overtaken hears by whom, before hearing that the stage is another one now; but
      * of who drives the clock first, and of a room that is over that it is. */
     bool late = row->optional & F(seen) && room->stage != STAGE_CLOSED &&
-                clock_is_stale(room, &command->body);
+                (room_hands_over(command->body.act) ? seat_is_stale(room, command)
+                                                    : clock_is_stale(room, &command->body));
     if (late) {
         return drive_forbids(room, command->seat, command->body.act) ? REFUSAL_NOT_DRIVING
                                                                      : REFUSAL_STALE;

@@ -29,6 +29,8 @@ struct room_seat {
     uint32_t moved;    /* position (n of a view) of the event that last took it from somebody; 0 */
     int64_t moved_at;  /* ms: `at` of that event, and so of nothing that its present owner wrote */
     uint32_t own_past; /* events for themselves alone of those who had it before */
+    uint32_t handed;   /* room.hands when it last changed hands; 0: never */
+    uint8_t handed_by; /* whose doing that was: a seat, or SEAT_SERVER */
     bool here;
     bool hand;         /* raised, to call the coach; a lost connection does not lower it */
     bool watching;     /* a coach's: among other rooms, from a wall (seat.watch) */
@@ -223,8 +225,11 @@ struct room {
     uint32_t unknown; /* events of actions that this build does not know (a view's fold only) */
     uint8_t seat_count, invite_count, sheet_count;
     uint8_t companion_count;
-    uint8_t plan;  /* index into the pack's plans; plan_count: one's own */
-    int8_t driver; /* seat that was given the clock last; -1: nobody, all may move it */
+    uint8_t plan;      /* index into the pack's plans; plan_count: one's own */
+    int8_t driver;     /* seat that was given the clock last; -1: nobody, all may move it */
+    uint8_t driven_by; /* the seat by which it was given */
+    uint32_t driven;   /* `hands` when it was given; 0: never */
+    uint32_t hands;    /* seat.move, seat.out and clock.drive so far */
     uint8_t former_count, changes; /* changes: seat.move and seat.out so far */
     uint16_t move_count;
     uint32_t line_changes; /* of all lines together */
@@ -308,6 +313,15 @@ enum { CLOCK_STALE_MAX = NAME_MAX_BYTES + 128 }; /* bytes of clock_stale_text, w
 /* Says in `out` who moved the clock first, for a command that was refused as stale; `seen` is the
  * command's. NULL: no such move. */
 const char *clock_stale_text(const struct room *room, int64_t seen, char *out, size_t size);
+
+/* Whether `seen` of this action's commands counts what changed hands (room.hands), not the moves of
+ * the clock. */
+bool room_hands_over(enum action act);
+enum { STALE_TEXT_MAX = 2 * NAME_MAX_BYTES + 128 }; /* bytes of room_stale_text, with its NUL */
+/* Says in `out` who was first, for a command with `seen` that was refused as stale. NULL: nobody.
+ */
+const char *room_stale_text(const struct room *room, const struct command *command, char *out,
+                            size_t size);
 
 /* The interviewer who drives the clock: who was given it, while they are there; else, of several
  * who have a seat, who moved it last, or the first. -1: there is one interviewer at most. */

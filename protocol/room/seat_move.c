@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * seat_move.c: the part of the fold in which a seat changes hands: seat.move, seat.out.
+ * seat_move.c: the part of the fold in which a seat changes hands: seat.move, seat.out; and which
+ * commands were meant for who had it before.
  *
  * Invariants: a seat keeps its number, role and name, whoever has it; a key that lost its seat has
  * none, and an invite that was made before lets it in no more. What a seat wrote for itself alone
  * is its former owner's: from the change on it counts in nobody's view (view.c), until it opens to
  * everybody. The seat's share of the record goes on, so that changing hands makes no room larger.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "protocol/room/part.h"
@@ -86,6 +88,79 @@ int64_t seat_joins_at(const struct room *room, const struct body *join, int64_t 
 
 bool seat_is_past(const struct room *room, const struct event *event) {
     return event->by < room->seat_count && event->at <= room->seats[event->by].moved_at;
+}
+
+/* ---- commands that come too late ---- */
+
+bool room_hands_over(enum action act) {
+    return act == ACTION_SEAT_MOVE || act == ACTION_SEAT_OUT || act == ACTION_CLOCK_DRIVE;
+}
+
+static bool is_handed(const struct room *room, const struct command *command) {
+    const struct room_seat *seat = &room->seats[command->body.seat];
+    /* What the author did since is no surprise to them. */
+    return seat->handed > command->body.seen && seat->handed_by != command->seat;
+}
+
+static bool is_driven(const struct room *room, const struct command *command) {
+    const struct body *body = &command->body;
+    return body->act == ACTION_CLOCK_DRIVE && room->driven > body->seen &&
+           room->driven_by != command->seat && room->driver != body->seat;
+}
+
+bool seat_is_stale(const struct room *room, const struct command *command) {
+    const struct body *body = &command->body;
+    return body->has & F(seen) && body->has & F(seat) && body->seat >= 0 &&
+           body->seat < room->seat_count && (is_handed(room, command) || is_driven(room, command));
+}
+
+static const char *name_of(const struct room *room, uint8_t seat) {
+    return seat < room->seat_count ? room->seats[seat].name : "Who runs the server";
+}
+
+static void say_handed(const struct room *room, const struct room_seat *seat, char *out,
+                       size_t size) {
+    const char *by = name_of(room, seat->handed_by);
+    if (seat->hold == HOLD_OUT) {
+        snprintf(out, size, "%s has put %s out already.", by, seat->name);
+    } else if (seat->hold == HOLD_MOVED) {
+        snprintf(out, size,
+                 "%s moved the seat of %s to a new link first; do it again if you still mean it.",
+                 by, seat->name);
+    } else {
+        snprintf(out, size,
+                 "%s gave that seat to somebody new first: %s has it now; do it again if you still "
+                 "mean it.",
+                 by, seat->name);
+    }
+}
+
+static void say_driven(const struct room *room, char *out, size_t size) {
+    static const char again[] = "do it again if you still mean it.";
+    const char *by = name_of(room, room->driven_by);
+    if (room->driver < 0 || room->driver == (int8_t)room->driven_by) {
+        snprintf(out, size, "%s took the clock first; %s", by, again);
+    } else {
+        snprintf(out, size, "%s gave the clock to %s first; %s", by, room->seats[room->driver].name,
+                 again);
+    }
+}
+
+const char *room_stale_text(const struct room *room, const struct command *command, char *out,
+                            size_t size) {
+    const struct body *body = &command->body;
+    if (!room_hands_over(body->act)) {
+        return clock_stale_text(room, body->seen, out, size);
+    }
+    if (!seat_is_stale(room, command)) {
+        return NULL;
+    }
+    if (is_handed(room, command)) {
+        say_handed(room, &room->seats[body->seat], out, size);
+    } else {
+        say_driven(room, out, size);
+    }
+    return out;
 }
 
 /* ---- changing hands ---- */
@@ -176,6 +251,8 @@ static void vacate(struct room *room, const struct event *event, enum seat_hold 
     seat->moved = event->pos;
     seat->moved_at = event->at;
     seat->join_due = 0;
+    seat->handed = ++room->hands;
+    seat->handed_by = event->by;
     seat->last_id = seat->last_n = 0; /* the next owner's commands are counted anew */
     room->changes++;
 }

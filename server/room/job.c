@@ -42,15 +42,14 @@ void job_refused(struct followed *followed, struct followed_job *refused, enum r
     if (job->kind == JOB_JOIN && why == REFUSAL_TOO_FAST && member->peer != NULL) {
         member->peer->cut(member->peer, why); /* comes back by itself, with growing waits */
     } else if (job->kind != JOB_GONE && !is_silent(job) && member->peer != NULL) {
-        char text[CLOCK_STALE_MAX];
+        char text[STALE_TEXT_MAX];
         char drives[DRIVE_TEXT_MAX];
         uint32_t id = job->kind == JOB_SWAP ? job->answer : job->command.id;
         bool late = why == REFUSAL_STALE && job->command.body.has & F(seen);
-        send_refused_text(
-            desk_of(replica), member->peer, replica->followed.id, id, why,
-            late ? clock_stale_text(&replica->room, job->command.body.seen, text, sizeof text)
-            : why == REFUSAL_NOT_DRIVING ? drive_text(&replica->room, drives)
-                                         : NULL);
+        send_refused_text(desk_of(replica), member->peer, replica->followed.id, id, why,
+                          late ? room_stale_text(&replica->room, &job->command, text, sizeof text)
+                          : why == REFUSAL_NOT_DRIVING ? drive_text(&replica->room, drives)
+                                                       : NULL);
     }
     if (job->kind == JOB_JOIN && member->state == MEMBER_JOINING) {
         member_unlink_peer(member);

@@ -88,6 +88,15 @@ def test_put_out():
         link = until(lambda: links(host)[before:], "one more link")[-1]
         again = stage.join(link, "Kim")
         again.event(do="seat.join", role="coach", seat=3)
+        # What was meant for one owner does not strike the next; it says whose doing that was.
+        before = len(links(host))
+        host.send({"invite": "interviewer"})
+        link = until(lambda: links(host)[before:], "one more link")[-1]
+        second = stage.join(link, "Jo")
+        second.event(do="seat.join", role="interviewer", seat=4)
+        second.do("seat.out", seat=2, seen=0)
+        late = until(lambda: [line for line in second.refused() if line["why"] == "stale"], "a refusal")[0]
+        check("has put Kim out already" in late["text"], f"what it says: {late}")
         # The only interviewer cannot be shut out by oneself, nor by others.
         host.do("seat.out", seat=0)
         until(lambda: [line for line in host.refused() if line["why"] == "own-seat"], "a refusal")

@@ -79,10 +79,49 @@ static void test_gone(void) {
     sample_free(&s);
 }
 
+static enum refusal late(uint8_t by, int64_t seat, int64_t seen, char text[STALE_TEXT_MAX]) {
+    const struct body body = {
+        .act = ACTION_CLOCK_DRIVE, .has = F(seat) | F(seen), .seat = seat, .seen = seen};
+    const struct command command = {.seat = by, .body = body};
+    if (room_stale_text(&s.room, &command, text, STALE_TEXT_MAX) == NULL) {
+        *text = '\0';
+    }
+    return sample_do(&s, by, body);
+}
+
+/* The clock is not taken from somebody whom its author never saw drive. */
+static void test_meant_for_another(void) {
+    char text[STALE_TEXT_MAX];
+    sample_open(&s, 0);
+    CU_ASSERT_EQUAL(drive(SAMPLE_HOST, SAMPLE_HOST), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(late(SAMPLE_SECOND, SAMPLE_SECOND, 0, text), REFUSAL_STALE);
+    CU_ASSERT_STRING_EQUAL(text, "Host took the clock first; do it again if you still mean it.");
+    CU_ASSERT_EQUAL(late(SAMPLE_SECOND, SAMPLE_SECOND, 1, text), REFUSAL_NONE);
+    CU_ASSERT_STRING_EQUAL(text, "");
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, SAMPLE_SECOND, 1, text), REFUSAL_SAME); /* as it was meant */
+    CU_ASSERT_EQUAL(drive(SAMPLE_SECOND, SAMPLE_HOST), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(late(SAMPLE_SECOND, SAMPLE_SECOND, 0, text), REFUSAL_NONE); /* their own */
+    CU_ASSERT_EQUAL(drive(SAMPLE_SECOND, SAMPLE_HOST), REFUSAL_NONE);
+    const struct command take = {
+        .seat = SAMPLE_COACH,
+        .body = {.act = ACTION_CLOCK_DRIVE, .has = F(seat) | F(seen), .seat = SAMPLE_COACH}};
+    CU_ASSERT_STRING_EQUAL(
+        room_stale_text(&s.room, &take, text, sizeof text),
+        "Second gave the clock to Host first; do it again if you still mean it.");
+    /* Nor is it given to somebody new in the seat. */
+    CU_ASSERT_EQUAL(
+        sample_do(&s, SAMPLE_HOST,
+                  (struct body){.act = ACTION_SEAT_OUT, .has = F(seat), .seat = SAMPLE_SECOND}),
+        REFUSAL_NONE);
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, SAMPLE_SECOND, 5, text), REFUSAL_NO_SUCH_SEAT);
+    sample_free(&s);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {{"before the clock is handed over all move it", test_before},
                                   {"afterwards one does, and any takes it", test_handed_over},
                                   {"who has gone holds nobody up", test_gone},
+                                  {"it is taken from whom its author saw", test_meant_for_another},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"drive", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);

@@ -113,6 +113,31 @@ static void test_says_what_it_saw(void) {
     sample_free(&s);
 }
 
+/* What is about people says how often seats and clock changed hands, and does not wait for the
+ * moves of the clock, nor fall with one. */
+static void test_says_whom_it_saw(void) {
+    struct sample s;
+    struct model model;
+    open_model(&s, &model);
+    model.role = ROLE_INTERVIEWER;
+    model.room.hands = 7;
+    const struct body pause = body_plain(ACTION_CLOCK_PAUSE);
+    const struct body out = {.act = ACTION_SEAT_OUT, .has = F(seat), .seat = SAMPLE_COACH};
+    struct model_pending *first = model_command(&model, &pause, 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+    uint32_t id = first->command.id;
+    first->sent = true;
+    const struct model_pending *second = model_command(&model, &out, 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(second);
+    CU_ASSERT_TRUE(second->command.body.has & F(seen));
+    CU_ASSERT_EQUAL(second->command.body.seen, 7);
+    CU_ASSERT_PTR_EQUAL(model_next(&model), second);
+    model_refused(&model, id, REFUSAL_STALE, span_of("Kim paused the clock first."));
+    CU_ASSERT_PTR_NOT_NULL(model_next(&model));
+    model_free(&model);
+    sample_free(&s);
+}
+
 /* "Kept" of a command whose event does not come: it was refused, and the answer lost with the
  * connection. */
 static void test_lost_refusal(void) {
@@ -178,6 +203,7 @@ static void test_now(void) {
 static CU_TestInfo tests[] = {{"a mark shows at once and then as kept", test_on_its_way},
                               {"refused, kept, and kept again", test_refused_and_kept},
                               {"what moves the clock says what it saw", test_says_what_it_saw},
+                              {"and whom, of what is about people", test_says_whom_it_saw},
                               {"a refusal lost with the connection", test_lost_refusal},
                               {"no more waiting commands than the bound", test_bound},
                               {"room time at any speed", test_now},

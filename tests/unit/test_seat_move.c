@@ -279,6 +279,60 @@ static void test_one_moment(void) {
     sample_free(&s);
 }
 
+/* As `seat.out` or `seat.move` by a client that was cut off and had folded `seen` of them. */
+static enum refusal late(uint8_t by, enum action act, int64_t seat, int64_t seen, uint8_t invite) {
+    char hash[HASH_BYTES];
+    memset(hash, invite, sizeof hash);
+    return sample_do(&s, by,
+                     (struct body){.act = act,
+                                   .has = F(seat) | F(invite) | F(seen),
+                                   .seat = seat,
+                                   .seen = seen,
+                                   .invite = {hash, sizeof hash}});
+}
+
+static const char *said(uint8_t by, int64_t seat, int64_t seen) {
+    static char text[STALE_TEXT_MAX];
+    const struct command command = {
+        .seat = by,
+        .body = {.act = ACTION_SEAT_OUT, .has = F(seat) | F(seen), .seat = seat, .seen = seen}};
+    return room_stale_text(&s.room, &command, text, sizeof text);
+}
+
+/* What was meant for whoever had the seat does not strike the next one. */
+static void test_meant_for_another(void) {
+    running();
+    CU_ASSERT_EQUAL(s.room.hands, 0);
+    CU_ASSERT_EQUAL(move_to(SAMPLE_SECOND, SAMPLE_CANDIDATE, LINK), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, ACTION_SEAT_OUT, SAMPLE_CANDIDATE, 0, 0), REFUSAL_STALE);
+    CU_ASSERT_STRING_EQUAL(said(SAMPLE_HOST, SAMPLE_CANDIDATE, 0),
+                           "Second moved the seat of Candidate to a new link first; do it again if "
+                           "you still mean it.");
+    CU_ASSERT_EQUAL(sample_join(&s, NEW_KEY, LINK, "New"), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, ACTION_SEAT_OUT, SAMPLE_CANDIDATE, 0, 0), REFUSAL_STALE);
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, ACTION_SEAT_MOVE, SAMPLE_CANDIDATE, 0, LATER_LINK),
+                    REFUSAL_STALE);
+    CU_ASSERT_STRING_EQUAL(said(SAMPLE_HOST, SAMPLE_CANDIDATE, 0),
+                           "Second gave that seat to somebody new first: New has it now; do it "
+                           "again if you still mean it.");
+    CU_ASSERT_EQUAL(s.room.seats[SAMPLE_CANDIDATE].hold, HOLD_KEPT);
+    /* Another seat is as it was, and what the author did since is theirs. */
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, ACTION_SEAT_OUT, SAMPLE_COACH, 0, 0), REFUSAL_NONE);
+    CU_ASSERT_FALSE(s.events[s.count - 1].body.has & F(seen));
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, ACTION_SEAT_MOVE, SAMPLE_COACH, 0, LATER_LINK), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(late(SAMPLE_SECOND, ACTION_SEAT_OUT, SAMPLE_COACH, 2, 0), REFUSAL_STALE);
+    /* Who saw it, and clients that say nothing, are taken as they come. */
+    CU_ASSERT_PTR_NULL(said(SAMPLE_HOST, SAMPLE_CANDIDATE, 1));
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, ACTION_SEAT_OUT, SAMPLE_CANDIDATE, 1, 0), REFUSAL_NONE);
+    CU_ASSERT_STRING_EQUAL(said(SAMPLE_SECOND, SAMPLE_CANDIDATE, 3),
+                           "Host has put New out already.");
+    CU_ASSERT_EQUAL(put_out(SAMPLE_SECOND, SAMPLE_COACH), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(move_to(SEAT_SERVER, SAMPLE_CANDIDATE, 72), REFUSAL_NONE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(said(SAMPLE_HOST, SAMPLE_CANDIDATE, 5), "Who runs the server"));
+    CU_ASSERT_EQUAL(late(SAMPLE_HOST, ACTION_SEAT_OUT, SAMPLE_SEATS, 0, 0), REFUSAL_NO_SUCH_SEAT);
+    sample_free(&s);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {
         {"a seat whose key is lost goes to a new link", test_a_lost_key},
@@ -289,6 +343,7 @@ int main(void) {
         {"what one had for oneself alone stays behind", test_own_things_stay_behind},
         {"the next owner's view is the same whatever that was", test_nothing_shows},
         {"also at the very moment of the move", test_one_moment},
+        {"what was meant for one owner does not strike the next", test_meant_for_another},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"seat_move", NULL, NULL, NULL, NULL, tests},
                                     CU_SUITE_INFO_NULL};
