@@ -138,6 +138,13 @@ void attendee_leave(struct attendee *attendee);
 /* The peer can take more. */
 void attendee_drained(struct attendee *attendee);
 
+/* The seat of a key that this key's member had before; -1: none. */
+int cohort_seat_before(const struct cohort *cohort, const struct room *room,
+                       const uint8_t key[HASH_BYTES]);
+/* The key by which this key's member lost its seat in the room last, before it had this one, while
+ * it has none there now; NULL: it lost none. Borrows from the room. */
+const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *room,
+                               const uint8_t key[HASH_BYTES]);
 /* The replica of a cohort, loading it if need be; whoever only has a question about it touches it
  * afterwards. NULL: out of memory. id: ROOM_ID_BYTES. */
 static inline struct cohort_replica *cohort_replica_get(struct following *cohorts, const char *id) {

@@ -226,8 +226,9 @@ static void on_step(struct request *request) {
     }
 }
 
-/* The seat of a key that the peer had before, as the room's cohort knows; -1: none. */
-static int seat_of_former(struct fetch *fetch, bool *again) {
+/* The seat of a key that the peer had before, as the room's cohort knows; -1: none, and *lost says
+ * whether it lost one by such a key. */
+static int seat_of_former(struct fetch *fetch, bool *again, enum refusal *lost) {
     const struct room *room = &fetch->fold.room;
     struct cohort_replica *cohort =
         room->cohort[0] == '\0'
@@ -240,13 +241,10 @@ static int seat_of_former(struct fetch *fetch, bool *again) {
     if (cohort->followed.state == FOLLOWED_LOADING) {
         *again = fetch->tries++ < COHORT_TRIES_MAX;
     } else if (cohort->followed.state == FOLLOWED_READY) {
-        const struct cohort *known = &cohort->cohort;
-        int member = cohort_member_of_key(known, fetch->request.peer->key);
-        for (uint32_t i = 0; i < known->former_count && seat < 0 && member >= 0; i++) {
-            if (known->formers[i].member == member) {
-                seat = room_seat_of_key(room, known->formers[i].key);
-            }
-        }
+        const uint8_t *key = fetch->request.peer->key;
+        const uint8_t *before = cohort_lost_key(&cohort->cohort, room, key);
+        seat = cohort_seat_before(&cohort->cohort, room, key);
+        *lost = before != NULL ? room_lost_seat(room, before) : REFUSAL_NONE;
     }
     followed_touch(&cohort->followed);
     return seat;
@@ -270,14 +268,15 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
     }
     fetch->batch = journal_batch_ref(batch);
     int seat = seat_of(fetch, request->peer);
-    int former = seat < 0 || seat == SEAT_GUEST ? seat_of_former(fetch, again) : -1;
+    enum refusal lost = room_lost_seat(&fetch->fold.room, request->peer->key);
+    enum refusal before = REFUSAL_NONE;
+    int former = seat < 0 || seat == SEAT_GUEST ? seat_of_former(fetch, again, &before) : -1;
     seat = former >= 0 ? former : seat;
     if (*again) {
         return REFUSAL_NONE;
     }
-    if (seat < 0) {
-        enum refusal lost = room_lost_seat(&fetch->fold.room, request->peer->key);
-        return lost != REFUSAL_NONE ? lost : REFUSAL_NOT_A_MEMBER;
+    if (seat < 0 || before != REFUSAL_NONE) {
+        return lost != REFUSAL_NONE ? lost : before != REFUSAL_NONE ? before : REFUSAL_NOT_A_MEMBER;
     }
     if (request->peer->version < room_version(&fetch->fold.room)) {
         return REFUSAL_VERSION;

@@ -32,10 +32,14 @@ struct gate_ops {
     /* Whether somebody may come in: REFUSAL_NONE, WITHDRAWN, or why the cohort is not known. Not
      * while pending. */
     enum refusal (*judge)(struct replica *replica, const uint8_t key[HASH_BYTES]);
-    /* Whether a seat may be given to somebody who has none: a coach of the cohort. */
+    /* Whether a seat may be given to somebody who has none: a coach of the cohort. A key that a
+     * coach has left is a coach's still, as far as others are concerned. */
     bool (*is_coach)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* The seat of a key that this key's member had before, as its cohort knows; -1: none. */
     int (*former_seat)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
+    /* The key by which this key's member lost its seat here last, before it had this one, while it
+     * has none now; NULL: it lost none. Borrows from the room. */
+    const uint8_t *(*lost_key)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* By which name its cohort knows somebody; "": it does not. Borrows from the cohort's fold. */
     const char *(*name)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* A member's seat.join is durable: whom it was waited for has come. False: it may not be in,

@@ -321,6 +321,20 @@ static int moved_seat(const struct replica *replica, const struct job *job) {
                : gate_of(replica)->former_seat(replica, job->member->peer->key);
 }
 
+/* Who lost the seat under a key that they have left since is told what that key would be. */
+static enum refusal lost_before(const struct replica *replica, const struct job *job) {
+    const struct peer *peer = job->member->peer;
+    const uint8_t *key = peer == NULL ? NULL : gate_of(replica)->lost_key(replica, peer->key);
+    if (key == NULL) {
+        return REFUSAL_NONE;
+    }
+    struct event event;
+    struct command command = job->command;
+    command.body.key = (struct span){(const char *)key, HASH_BYTES};
+    enum refusal why = room_decide(&replica->room, &command, desk_now(desk_of(replica)), &event);
+    return why == REFUSAL_PUT_OUT || why == REFUSAL_SEAT_MOVED ? why : REFUSAL_NONE;
+}
+
 /* Keeps a seat for a coach of the cohort who has none, or gives a member's to the key that the
  * member has now; the join is decided again after it. */
 static enum refusal grant(struct replica *replica, struct job *job) {
@@ -423,8 +437,13 @@ static void job_decide(struct replica *replica, struct job *job) {
                 ? companion_decide(replica, job, &event)
                 : room_decide(&replica->room, &job->command, desk_now(desk_of(replica)), &event);
     }
-    bool seatless = job->kind == JOB_JOIN && job->member->companion == COMPANION_NONE &&
-                    (refusal == REFUSAL_NO_SUCH_ROOM || refusal == REFUSAL_LINK_USED);
+    bool takes = job->kind == JOB_JOIN && job->member->companion == COMPANION_NONE;
+    bool seatless = takes && (refusal == REFUSAL_NO_SUCH_ROOM || refusal == REFUSAL_LINK_USED);
+    if (seatless || (takes && refusal == REFUSAL_NONE)) {
+        enum refusal lost = lost_before(replica, job);
+        seatless = seatless && lost == REFUSAL_NONE;
+        refusal = lost != REFUSAL_NONE ? lost : refusal;
+    }
     bool granted = seatless && ((refusal == REFUSAL_NO_SUCH_ROOM && is_granted(replica, job)) ||
                                 moved_seat(replica, job) >= 0);
     /* Only who would be let in learns that the room needs a newer program. */

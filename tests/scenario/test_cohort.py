@@ -191,6 +191,36 @@ def test_a_member_moves_in_the_middle():
         check(any(b"back" in m["event"] for m in fetch(new, room)), "the member's recording")
 
 
+def test_put_out_whatever_the_key():
+    """Who was put out of a room comes in by no new key of the membership either; a coach cannot be, nor by an old key."""
+    with Server(workers=2) as server:
+        cohort, made, coach, (ada, ben) = people(server, ["Ada", "Ben"])
+        hosted = host(ada, cohort)
+        room = hosted["room"]
+        ada.join(room, hosted["interviewer"])
+        equal(ben.join(room, hosted["candidate"])["seat"], 1, "the candidate's seat")
+        ada.peer.take("event", room=room, do="seat.join", seat=1)
+        ada.peer.done(room, "seat.out", seat=1)
+        ben.reconnect()
+        equal(ben.enter(cohort, made["coaches"])["role"], 3, "who was put out is a coach by now")
+        equal(join_refused(ben, room)["why"], "put-out", "by the old key")
+        new = Person(server, "Ben-again")
+        new.enter(cohort, passes(ben, cohort)["secret"])
+        equal(join_refused(new, room)["why"], "put-out", "by the new key")
+        equal(fetch(new, room)["why"], "put-out", "the recording, by the new key")
+        ada.peer.do(room, "seat.move", seat=1)
+        later = ada.peer.take("invited", seat=1)["secret"]
+        equal(new.join(room, later)["seat"], 1, "by a link that was made afterwards")
+        # A coach who sits there by a key of before is a coach still.
+        seat = coach.join(room)["seat"]
+        ada.peer.take("event", room=room, do="seat.join", seat=seat)
+        moved = Person(server, "coach-again")
+        moved.enter(cohort, passes(coach, cohort)["secret"])
+        number = ada.peer.do(room, "seat.out", seat=seat)
+        equal(ada.peer.take("refused", room=room, id=number)["why"], "cohort-coach", "the seat of a coach's old key")
+        equal(moved.join(room)["seat"], seat, "the coach's seat")
+
+
 def test_a_room_that_everybody_left():
     """It is not listed any more once nobody but coaches was there for half an hour; nothing in it is lost by that."""
     with Server(workers=4, options=("--clock-rate", "3600")) as server:
