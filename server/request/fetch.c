@@ -4,11 +4,10 @@
  * and the server's signature under the end. What the view does not hold yet (the panel's, before
  * the debrief) is not in the recording either.
  *
- * A fetch needs the room's whole log in memory, so only FETCHES_HELD_MAX of a worker hold one at a
- * time, however many are asked for; the others wait in line. Whoever pauses for a slow peer while
- * others wait gives its log up and, once the peer has read, goes to the end of the line: so nobody
- * can stop the line by not reading. It goes on where it was, since a view only ever grows at its
- * end.
+ * A fetch needs the room's whole log in memory, and waits for its turn (turn.c). Whoever pauses for
+ * a slow peer while others wait gives its log up and, once the peer has read, goes to the end of
+ * the line: so nobody can stop the line by not reading. It goes on where it was, since a view only
+ * ever grows at its end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +24,7 @@ enum { COHORT_TRIES_MAX = 3 };
 
 struct fetch {
     struct request request; /* first */
-    TAILQ_ENTRY(fetch) of_line;
-    bool in_line, holds; /* holds: it may have the log, that is, counts in fetches_held */
+    struct log_turn turn;
     struct call call;
     char room[ROOM_ID_BYTES + 1];
     struct journal_batch *batch; /* what the events borrow from; NULL until the log has been read */
@@ -39,30 +37,11 @@ struct fetch {
     uint8_t chain[HASH_BYTES];
 };
 
-/* The next in line may have their logs, as far as there is place. */
-static void call_next(struct requests *requests) {
-    struct fetch *fetch;
-    while (requests->fetches_held < FETCHES_HELD_MAX &&
-           (fetch = TAILQ_FIRST(&requests->fetch_line)) != NULL) {
-        TAILQ_REMOVE(&requests->fetch_line, fetch, of_line);
-        fetch->in_line = false;
-        fetch->holds = true;
-        requests->fetches_held++;
-        fetch->request.asking = true;
-        desk_read(requests->desk, fetch->room, &fetch->call);
-    }
-}
-
 static void stand_in_line(struct fetch *fetch) {
-    if (!fetch->in_line) {
-        fetch->in_line = true;
-        TAILQ_INSERT_TAIL(&fetch->request.requests->fetch_line, fetch, of_line);
-    }
-    call_next(fetch->request.requests);
+    log_turn_wait(&fetch->turn, fetch->room);
 }
 
 static void give_up_log(struct fetch *fetch) {
-    struct requests *requests = fetch->request.requests;
     if (fetch->batch != NULL) {
         fold_free(&fetch->fold);
         journal_batch_unref(fetch->batch);
@@ -70,18 +49,11 @@ static void give_up_log(struct fetch *fetch) {
     }
     free(fetch->view);
     fetch->view = NULL;
-    if (fetch->holds) {
-        fetch->holds = false;
-        requests->fetches_held--;
-        call_next(requests);
-    }
+    log_turn_end(&fetch->turn);
 }
 
 static void fetch_free(struct request *request) {
     struct fetch *fetch = (struct fetch *)request;
-    if (fetch->in_line) {
-        TAILQ_REMOVE(&request->requests->fetch_line, fetch, of_line);
-    }
     give_up_log(fetch);
     free(fetch);
 }
@@ -214,7 +186,7 @@ static void on_step(struct request *request) {
     }
     bool full = request->peer->backlog(request->peer) >= PEER_BACKLOG_MAX;
     if (fetch->next < fetch->count || full) { /* goes on when the peer has read */
-        if (!TAILQ_EMPTY(&request->requests->fetch_line)) {
+        if (log_turn_is_wanted(request->requests)) {
             give_up_log(fetch);
         }
         return;
@@ -340,6 +312,7 @@ enum refusal request_fetch(struct requests *requests, struct peer *peer,
     fetch->request.step = on_step;
     fetch->request.free = fetch_free;
     fetch->version = version_for(question->fetch.v);
+    fetch->turn = (struct log_turn){.request = &fetch->request, .call = &fetch->call};
     request_begin(&fetch->request, requests, peer, (uint32_t)question->fetch.id);
     stand_in_line(fetch);
     return REFUSAL_NONE;

@@ -14,6 +14,7 @@
 
 struct mine {
     struct request request; /* first */
+    struct log_turn turn;
     struct call call;
     char cohort[ROOM_ID_BYTES + 1];
     bool read;
@@ -24,6 +25,7 @@ struct mine {
 
 static void mine_free(struct request *request) {
     struct mine *mine = (struct mine *)request;
+    log_turn_end(&mine->turn);
     mp_writer_free(&mine->kept);
     free(mine);
 }
@@ -70,6 +72,7 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
     request->asking = false;
     mine->read = true;
     enum refusal refusal = request->peer != NULL ? take_log(mine, exists, batch) : REFUSAL_NONE;
+    log_turn_end(&mine->turn);
     if (refusal != REFUSAL_NONE) {
         request_refuse(request, refusal);
     } else {
@@ -122,8 +125,7 @@ static void send_end(struct mine *mine) {
 static void on_step(struct request *request) {
     struct mine *mine = (struct mine *)request;
     if (!mine->read) {
-        request->asking = true;
-        desk_read(request->requests->desk, mine->cohort, &mine->call);
+        log_turn_wait(&mine->turn, mine->cohort);
         return;
     }
     const struct attendee *attendee = find_asker(mine);
@@ -157,6 +159,7 @@ enum refusal request_mine(struct requests *requests, struct peer *peer, struct s
     memcpy(mine->cohort, cohort.at, cohort.len);
     mp_writer_init(&mine->kept);
     mine->call = (struct call){.history = on_log, .owner = mine};
+    mine->turn = (struct log_turn){.request = &mine->request, .call = &mine->call};
     mine->request.step = on_step;
     mine->request.free = mine_free;
     request_begin(&mine->request, requests, peer, id);

@@ -10,7 +10,7 @@ void requests_init(struct requests *requests, struct desk *desk, struct followin
                    struct past_prompts_searches *searches) {
     *requests = (struct requests){.desk = desk, .cohorts = cohorts, .searches = searches};
     LIST_INIT(&requests->all);
-    TAILQ_INIT(&requests->fetch_line);
+    TAILQ_INIT(&requests->line);
 }
 
 void requests_free(struct requests *requests) {

@@ -17,12 +17,21 @@
 #include "server/peer/peer.h"
 
 enum {
-    REQUESTS_MAX = 4,    /* at once on one connection */
-    FETCHES_HELD_MAX = 2 /* logs that fetches hold at once on one worker */
+    REQUESTS_MAX = 4, /* at once on one connection */
+    LOGS_HELD_MAX = 2 /* logs in memory at once for the requests of one worker */
 };
 
-struct fetch;
 struct request;
+
+/* A request's turn to have a log in memory (turn.c): part of the request, which sets request and
+ * call before it waits, and ends it when it is freed. */
+struct log_turn {
+    TAILQ_ENTRY(log_turn) of_line;
+    struct request *request;
+    struct call *call; /* is given the log */
+    bool in_line, holds;
+    char log[ROOM_ID_BYTES + 1];
+};
 
 /* All requests of a worker, and what they may use. */
 struct requests {
@@ -30,9 +39,9 @@ struct requests {
     struct following *cohorts;
     struct past_prompts_searches *searches;
     EVP_PKEY *signer; /* signs the end of recordings; borrowed, may change between two loop turns */
-    LIST_HEAD(, request) all;       /* all of them, also those without a peer */
-    TAILQ_HEAD(, fetch) fetch_line; /* that wait until fewer logs are held (fetch.c) */
-    uint32_t fetches_held;
+    LIST_HEAD(, request) all;    /* all of them, also those without a peer */
+    TAILQ_HEAD(, log_turn) line; /* that wait until fewer logs are held */
+    uint32_t logs_held;
 };
 
 struct request {
@@ -64,6 +73,14 @@ void request_forsake(struct request *request);
 void request_drained(struct request *request);
 /* Steps unless the peer has too much queued. Ends it if it is forsaken. */
 void request_go_on(struct request *request);
+
+/* Reads that log (ROOM_ID_BYTES) once it is the request's turn, which `asking` says from then on; a
+ * second time while it waits changes nothing. */
+void log_turn_wait(struct log_turn *turn, const char *log);
+/* It has no log in memory any more, or does not want one. */
+void log_turn_end(struct log_turn *turn);
+/* Whether somebody waits for one. */
+bool log_turn_is_wanted(const struct requests *requests);
 
 /* A refusal is returned if it is known at once; then nothing has happened. Otherwise the answer
  * comes later. Whether the peer may host is for the caller to know. */

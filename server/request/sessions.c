@@ -21,6 +21,7 @@ struct alias {
 
 struct sessions {
     struct request request; /* first */
+    struct log_turn turn;
     struct call call;
     char *ids; /* ROOM_ID_BYTES each */
     uint32_t count, next, sent;
@@ -32,6 +33,7 @@ struct sessions {
 
 static void sessions_free(struct request *request) {
     struct sessions *sessions = (struct sessions *)request;
+    log_turn_end(&sessions->turn);
     free(sessions->ids);
     free(sessions->aliases);
     free(sessions);
@@ -152,6 +154,7 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
         send_session(sessions, id, &fold.room);
         fold_free(&fold);
     }
+    log_turn_end(&sessions->turn);
     request_go_on(request);
 }
 
@@ -178,10 +181,7 @@ static void on_step(struct request *request) {
         request_end(request);
         return;
     }
-    char id[ROOM_ID_BYTES + 1] = {0};
-    memcpy(id, sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES, ROOM_ID_BYTES);
-    request->asking = true;
-    desk_read(desk, id, &sessions->call);
+    log_turn_wait(&sessions->turn, sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES);
 }
 
 static void on_rooms(struct call *call, const char *ids, uint32_t count) {
@@ -245,6 +245,7 @@ enum refusal request_sessions(struct requests *requests, struct peer *peer,
         return refusal;
     }
     sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
+    sessions->turn = (struct log_turn){.request = &sessions->request, .call = &sessions->call};
     sessions->request.step = on_step;
     sessions->request.free = sessions_free;
     sessions->lost = asked->sessions.lost;

@@ -214,7 +214,7 @@ int main(int argc, char **argv) {
     run_all(&bench, folder, seconds);
     journal_close(bench.journal);
     free(bench.waits);
-    static const char *const names[] = {"", ".lock", "-wal", "-shm"};
+    static const char *const names[] = {"", ".lock", "-wal", "-shm", "-commits.0", "-commits.1"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(file, sizeof file, "%s%s", path, names[i]);
         unlink(file);

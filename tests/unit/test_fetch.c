@@ -53,7 +53,7 @@ static void line_close(struct line *line) {
     for (int i = 0; i < SEATS; i++) {
         actor_free(line->people[i]);
     }
-    CU_ASSERT_EQUAL(line->scene.workers[0].requests.fetches_held, 0);
+    CU_ASSERT_EQUAL(line->scene.workers[0].requests.logs_held, 0);
     scene_close(&line->scene);
     EVP_PKEY_free(line->signer);
 }
@@ -70,7 +70,7 @@ static void ask(struct line *line, int reader, uint32_t id) {
 }
 
 static bool within_bound(const struct line *line) {
-    return line->scene.workers[0].requests.fetches_held <= FETCHES_HELD_MAX;
+    return line->scene.workers[0].requests.logs_held <= LOGS_HELD_MAX;
 }
 
 static void await_end(struct line *line, int reader, uint32_t count) {
@@ -89,7 +89,7 @@ static void test_many(void) {
             CU_ASSERT_TRUE(within_bound(&line));
         }
     }
-    CU_ASSERT_EQUAL(line.scene.workers[0].requests.fetches_held, FETCHES_HELD_MAX);
+    CU_ASSERT_EQUAL(line.scene.workers[0].requests.logs_held, LOGS_HELD_MAX);
     struct actor *first = line.readers[0];
     CU_ASSERT_EQUAL(fetch(&line, 0, REQUESTS_MAX + 1), REFUSAL_TOO_FAST);
     for (int i = 0; i < READERS; i++) {
@@ -100,19 +100,37 @@ static void test_many(void) {
     line_close(&line);
 }
 
+/* A list reads one log after the other, and stands in the same line for each. */
+static void test_lists(void) {
+    struct line line;
+    line_open(&line);
+    const struct message question = {.kind = MESSAGE_SESSIONS, .sessions = {.id = 1}};
+    for (int i = 0; i < READERS; i++) {
+        struct actor *actor = line.readers[i];
+        ask(&line, i, 2);
+        CU_ASSERT_EQUAL(request_sessions(&actor->rooms->requests, &actor->peer, &question),
+                        REFUSAL_NONE);
+    }
+    for (int i = 0; i < READERS; i++) {
+        await_end(&line, i, 2);
+        CU_ASSERT_EQUAL(actor_count(line.readers[i], MESSAGE_SESSION), 1);
+    }
+    line_close(&line);
+}
+
 /* It reads one event, then pauses until the others are through. */
 static void test_slow_readers(void) {
     struct line line;
     line_open(&line);
     for (int i = 0; i < READERS; i++) {
-        line.readers[i]->swallow = i < FETCHES_HELD_MAX;
-        line.readers[i]->backlog = i < FETCHES_HELD_MAX ? PEER_BACKLOG_MAX - 1 : 0;
+        line.readers[i]->swallow = i < LOGS_HELD_MAX;
+        line.readers[i]->backlog = i < LOGS_HELD_MAX ? PEER_BACKLOG_MAX - 1 : 0;
         ask(&line, i, 1);
     }
-    for (int i = FETCHES_HELD_MAX; i < READERS; i++) {
+    for (int i = LOGS_HELD_MAX; i < READERS; i++) {
         await_end(&line, i, 1);
     }
-    for (int i = 0; i < FETCHES_HELD_MAX; i++) {
+    for (int i = 0; i < LOGS_HELD_MAX; i++) {
         struct actor *slow = line.readers[i];
         CU_ASSERT_EQUAL(actor_count(slow, MESSAGE_RECORD), 1);
         /* The room goes on meanwhile; the recording goes on where it was. */
@@ -182,13 +200,14 @@ static void test_withdrawn(void) {
     actor_free(reader);
     actor_free(pair[0]);
     actor_free(pair[1]);
-    CU_ASSERT_EQUAL(group.scene.workers[1].requests.fetches_held, 0);
+    CU_ASSERT_EQUAL(group.scene.workers[1].requests.logs_held, 0);
     group_close(&group);
     EVP_PKEY_free(signer);
 }
 
 static CU_TestInfo tests[] = {
     {"more fetches than logs that may be held", test_many},
+    {"lists beside them", test_lists},
     {"slow readers give way", test_slow_readers},
     {"leaving", test_leaving},
     {"a link that is withdrawn cuts a fetch off", test_withdrawn},

@@ -71,11 +71,14 @@ static void test_many(void) {
     met_open(&met);
     for (uint32_t id = 1; id <= REQUESTS_MAX; id++) {
         CU_ASSERT_EQUAL(ask(&met, id), REFUSAL_NONE);
+        CU_ASSERT(met.pair[0]->rooms->requests.logs_held <= LOGS_HELD_MAX);
     }
+    CU_ASSERT_EQUAL(met.pair[0]->rooms->requests.logs_held, LOGS_HELD_MAX);
     CU_ASSERT_EQUAL(ask(&met, REQUESTS_MAX + 1), REFUSAL_TOO_FAST);
     actor_await(met.pair[0], MESSAGE_END, REQUESTS_MAX);
     CU_ASSERT_EQUAL(actor_count(met.pair[0], MESSAGE_OWN), REQUESTS_MAX * OWN);
     CU_ASSERT_EQUAL(actor_count(met.pair[1], MESSAGE_OWN), 0);
+    CU_ASSERT_EQUAL(met.pair[0]->rooms->requests.logs_held, 0);
     met_close(&met);
 }
 
