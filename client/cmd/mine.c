@@ -134,6 +134,7 @@ static int fetch_all(struct mine *mine) {
 
 static void put_json(FILE *file, const void *ctx) {
     (void)json_dumpf(ctx, file, JSON_INDENT(2));
+    fputs("\n", file);
 }
 
 int mine_put(const char *folder, const char *name, const json_t *json) {
@@ -212,8 +213,9 @@ static int export_all(struct mine *mine, char **links) {
     status = mine->listed != NULL ? put_cohorts(mine, &saved) : EXIT_FAILED;
     worst = status > worst ? status : worst;
     if (worst == EXIT_DONE) {
-        say(stdout, "%zu recordings and what %zu cohorts have of you, with mine.json, are in %s.\n",
-            mine->count, saved, mine->folder);
+        say(stdout, "In %s: %zu recording%s, what %zu cohort%s of you, and mine.json.\n",
+            mine->folder, mine->count, mine->count == 1 ? "" : "s", saved,
+            saved == 1 ? " has" : "s have");
     }
     json_decref(mine->listed);
     free(mine->rooms);

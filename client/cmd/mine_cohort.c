@@ -151,8 +151,9 @@ static bool has_answered(const struct mine_cohorts *all, const struct invite *at
 static json_t *add_row(struct mine_cohorts *all, const struct cohorts_entry *entry) {
     char address[INVITE_TEXT_MAX];
     invite_address(&entry->at, address);
-    json_t *row = json_pack("{s:s,s:s,s:s,s:s}", "server", address, "cohort", entry->at.room,
-                            "name", entry->name, "role", role_name(entry->at.role));
+    json_t *row =
+        json_pack("{s:s,s:s,s:s,s:s}", "server", address, "cohort", entry->at.room, "name",
+                  entry->name, "role", entry->at.role == ROLE_COACH ? "coach" : "student");
     return json_array_append_new(all->listed, row) == 0 ? row : NULL;
 }
 

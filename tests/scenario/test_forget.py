@@ -206,10 +206,10 @@ def test_mine_of_a_cohort():
         member("Robin", "avoid", room)
         folder = stage.path("mine")
         done = stage.spar("mine", "--all", folder, students, *key("Sasha"), name="Sasha", code=0)
-        check("1 recordings and what 1 cohorts have of you" in done.stdout, done.stdout)
+        check(": 1 recording, what 1 cohort has of you, and mine.json." in done.stdout, done.stdout)
         check(f"1 of 1  {folder}/{cohort}.json\n" in done.stderr, done.stderr)
         row, = saved(folder)["cohorts"]
-        equal((row["cohort"], row["name"], row["file"]), (cohort, "An evening", cohort + ".json"), "its line in mine.json")
+        equal((row["cohort"], row["name"], row["role"], row["file"]), (cohort, "An evening", "student", cohort + ".json"), "its line in mine.json")
         own = saved(folder, row["file"])
         equal((own["cohort"], own["name"], own["role"], own["server"]), (cohort, "An evening", "student", row["server"]), "whose")
         by_name = {event["do"]: event for event in own["events"]}
