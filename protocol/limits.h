@@ -64,7 +64,9 @@ enum spar_limits {
     ROOM_REVEALS_MAX = 64,
     ROOM_SHEETS_MAX = ROOM_SEATS_MAX + 1,
     ROOM_SEAT_BOARD_MAX = 3000, /* one seat's changes of board and worksheet, and its pointing */
-    ROOM_EVENTS_LAST = 190000,  /* of a room: no less than the sum */
+    ROOM_BOARD_PAST_MAX =
+        12000,                 /* of a room: changes by who had a seat before, charged to nobody */
+    ROOM_EVENTS_LAST = 190000, /* of a room: no less than the sum */
     ROOM_UNJOINED_MS = 24 * 60 * 60 * 1000, /* from its opening, and nobody came: given up */
     ROOM_ABANDONED_MS = 30 * 60 * 1000, /* nobody there but coaches for so long: no longer listed */
 
@@ -110,7 +112,7 @@ enum spar_limits {
     BOARD_CITES_MAX = 1024,     /* first times that something cites a requirement */
     BOARD_IDS = 65536,          /* ids of one seat: seat * BOARD_IDS + n, from n = 1 */
     BOARD_AHEAD_MAX = 256,      /* an n that skips others is at most so much … */
-    BOARD_AHEAD_EACH = 20,      /* … and so much for each change that the seat has made */
+    BOARD_AHEAD_EACH = 16, /* … and so much for each change of the seat, up to one share; then 1 */
     BOARD_COLS_MAX = 12,
     BOARD_ROWS_MAX = 16,
     BOARD_BOX_MAX_BYTES = 160,

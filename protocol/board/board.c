@@ -300,13 +300,12 @@ enum refusal board_check(const struct board *board, uint8_t by, const struct bod
 
 /* A number may be skipped, as those of commands that were refused are. But who skips all of them
  * would leave none to whoever has the seat next. */
-bool board_is_near(const struct board *board, uint8_t by, const struct body *body,
-                   uint32_t changes) {
+bool board_is_near(const struct board *board, uint8_t by, const struct body *body, uint32_t most) {
     uint8_t verb = acts[body->act].verb;
     bool adds =
         verb == VERB_ADD || (verb == VERB_WRITE && !board_find(board, (uint32_t)body->thing));
     uint32_t n = (uint32_t)(body->thing % BOARD_IDS);
-    return !adds || n == board->last[by] + 1 || n <= BOARD_AHEAD_MAX + BOARD_AHEAD_EACH * changes;
+    return !adds || n == board->last[by] + 1 || n <= most;
 }
 
 /* ---- what is done ---- */

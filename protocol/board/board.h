@@ -105,10 +105,10 @@ enum refusal board_check(const struct board *board, uint8_t by, const struct bod
 bool board_take(struct board *board, uint8_t by, const struct body *body, int64_t made)
     __attribute__((warn_unused_result));
 
-/* Whether the number that the body gives to a new thing is the seat's next one, or not too far
- * ahead for a seat that has made so many changes; true of what adds nothing. Asked by decide alone:
- * older logs may hold any number. What board_check has let pass. */
-bool board_is_near(const struct board *board, uint8_t by, const struct body *body, uint32_t changes)
+/* Whether the number that the body gives to a new thing is the seat's next one, or `most` at most;
+ * true of what adds nothing. Asked by decide alone: older logs may hold any number. What
+ * board_check has let pass. */
+bool board_is_near(const struct board *board, uint8_t by, const struct body *body, uint32_t most)
     __attribute__((warn_unused_result));
 
 /* NULL: no such thing (any more). */

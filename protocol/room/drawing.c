@@ -10,7 +10,8 @@
 
 #include "protocol/room/part.h"
 
-_Static_assert(BOARD_AHEAD_MAX + BOARD_AHEAD_EACH * ROOM_SEAT_BOARD_MAX < BOARD_IDS,
+_Static_assert(BOARD_AHEAD_MAX + BOARD_AHEAD_EACH * ROOM_SEAT_BOARD_MAX + ROOM_BOARD_PAST_MAX <
+                   BOARD_IDS,
                "a seat has numbers for as long as it may change the board, whoever had it before");
 _Static_assert(BOARD_AHEAD_MAX >= PENDING_COMMANDS_MAX,
                "of a client's commands all but the last may be refused");
@@ -52,6 +53,13 @@ const char *room_open_slot(const struct room *room, const struct board *board, u
     return NULL;
 }
 
+/* How high the number of a new thing may be, by what the seat's owners have drawn so far. */
+static uint32_t numbers_of(const struct room_seat *seat) {
+    uint32_t drawn = seat->drawn + seat->drawn_past;
+    uint32_t first = drawn < ROOM_SEAT_BOARD_MAX ? drawn : ROOM_SEAT_BOARD_MAX;
+    return BOARD_AHEAD_MAX + BOARD_AHEAD_EACH * first + (drawn - first);
+}
+
 enum refusal drawing_decide(const struct room *room, uint8_t by, struct body *out) {
     if (room->rules < 2) {
         return REFUSAL_NO_BOARD;
@@ -61,9 +69,14 @@ enum refusal drawing_decide(const struct room *room, uint8_t by, struct body *ou
         return REFUSAL_BOARD_CLOSED;
     }
     enum refusal refusal = board_check(&room->board, by, out);
-    bool far =
-        refusal == REFUSAL_NONE && !board_is_near(&room->board, by, out, room->seats[by].drawn);
-    return far ? REFUSAL_BOARD_ID : refusal;
+    if (refusal == REFUSAL_NONE &&
+        !board_is_near(&room->board, by, out, numbers_of(&room->seats[by]))) {
+        return REFUSAL_BOARD_ID;
+    }
+    if (refusal == REFUSAL_NONE && out->act == ACTION_REQ_ADD) {
+        return share_decide_req(room, by);
+    }
+    return refusal;
 }
 
 enum apply_result drawing_apply(struct room *room, const struct event *event,

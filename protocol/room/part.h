@@ -95,6 +95,12 @@ void share_count_join(struct room_seat *seat, int64_t at);
 /* Counts an event, or a line, that was applied to its author's share. */
 void share_count(struct room_seat *seat, enum share share, enum audience audience);
 void share_count_line(struct room_seat *seat, enum line_kind kind);
+/* Of a requirement that the seat would write: each owner has half of the numbers that there were
+ * left, so that the next one has some. */
+enum refusal share_decide_req(const struct room *room, uint8_t by);
+/* The seat changes hands: what was drawn is charged to its next owner only as far as the room has
+ * no place for more. */
+void share_hand_on(struct room *room, struct room_seat *seat);
 
 /* The moment of a join that would be at `at` (ms): one later than the seat was moved, so that what
  * its former owner wrote can be told from what the next one does by the moment alone. */

@@ -53,6 +53,8 @@ struct room_seat {
     uint32_t moves;                   /* of the clock */
     uint32_t companion_links;         /* for companions, ever (server's fold only) */
     uint32_t drawn;                   /* changes of the board, and pointing at it */
+    uint32_t drawn_past;              /* those of who had the seat before (share.c) */
+    uint16_t reqs_past;               /* requirements that there were when it changed hands */
     uint8_t key[HASH_BYTES];          /* hash of the owner's public key */
     char name[NAME_MAX_BYTES + 1];
 };
@@ -254,6 +256,7 @@ struct room {
     struct room_reveal *reveals;   /* in order */
     struct room_verdict *verdicts; /* verdict_count of them, in the order of this view */
     struct board board;            /* and the worksheet */
+    uint32_t drawn_past;           /* of all seats together */
     uint32_t handed_in;            /* bit i: the server has said that seat i has handed in */
     uint32_t reveal_count, reveal_cap;
     uint32_t dropped; /* bit i: suggestion i of the pack was dropped */

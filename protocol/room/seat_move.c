@@ -6,7 +6,8 @@
  * Invariants: a seat keeps its number, role and name, whoever has it; a key that lost its seat has
  * none, and an invite that was made before lets it in no more. What a seat wrote for itself alone
  * is its former owner's: from the change on it counts in nobody's view (view.c), until it opens to
- * everybody. The seat's share of the record goes on, so that changing hands makes no room larger.
+ * everybody. The seat's share of the record goes on, so that changing hands makes no room larger;
+ * but for the board, of which the next owner has a share of their own (share.c).
  */
 #include <stdio.h>
 #include <string.h>
@@ -251,6 +252,7 @@ static void vacate(struct room *room, const struct event *event, enum seat_hold 
     seat->moved = event->pos;
     seat->moved_at = event->at;
     seat->join_due = 0;
+    share_hand_on(room, seat);
     seat->handed = ++room->hands;
     seat->handed_by = event->by;
     seat->last_id = seat->last_n = 0; /* the next owner's commands are counted anew */

@@ -4,7 +4,8 @@
  *
  * Each audience has a bound of its own for each seat, never one for all seats or for several
  * audiences: else a refusal would tell somebody what others, or those whom they may not read,
- * have written. Clock moves, the board and coming in have bounds of their own, and what ends a room
+ * have written. Whoever has a seat next has a share of the board of their own. Clock moves, the
+ * board and coming in have bounds of their own, and what ends a room
  * is not counted at all. Invariants: only decide asks; the counts follow from the events applied,
  * so the fold takes any older log, whatever bounds it was written under.
  */
@@ -18,8 +19,8 @@ enum {
     ROOM_EVENTS_OF_NOBODY = 64
 };
 _Static_assert(ROOM_SEATS_MAX *SEAT_EVENTS + ROOM_REVEALS_MAX + ROOM_INVITES_MAX +
-                       ROOM_CHANGES_LAST + BOARD_PICTURES_MAX * BOARD_PICTURE_PARTS +
-                       ROOM_EVENTS_OF_NOBODY <=
+                       ROOM_CHANGES_LAST + ROOM_BOARD_PAST_MAX +
+                       BOARD_PICTURES_MAX * BOARD_PICTURE_PARTS + ROOM_EVENTS_OF_NOBODY <=
                    ROOM_EVENTS_LAST,
                "a room holds what all its seats may write");
 _Static_assert(ROOM_SEATS_MAX *(ROOM_SEAT_SAID_MAX + ROOM_SEAT_TOLD_MAX + ROOM_SEAT_NOTED_MAX) <=
@@ -58,6 +59,22 @@ enum refusal share_decide(const struct room *room, uint8_t by, enum share share,
     }
     bool full = share == SHARE_MOVES ? seat->moves >= ROOM_SEAT_MOVES_MAX : is_full(seat, audience);
     return full ? REFUSAL_SEAT_LIMIT : REFUSAL_NONE;
+}
+
+enum refusal share_decide_req(const struct room *room, uint8_t by) {
+    uint32_t past = room->seats[by].reqs_past;
+    uint32_t own = room->board.reqs - past;
+    /* Half of what was left, so that whoever comes next has some. */
+    return own < (BOARD_REQ_NUMBER_MAX - past + 1) / 2 ? REFUSAL_NONE : REFUSAL_BOARD_LIMIT;
+}
+
+void share_hand_on(struct room *room, struct room_seat *seat) {
+    uint32_t left = ROOM_BOARD_PAST_MAX - room->drawn_past;
+    uint32_t past = seat->drawn < left ? seat->drawn : left;
+    seat->drawn -= past;
+    seat->drawn_past += past;
+    room->drawn_past += past;
+    seat->reqs_past = (uint16_t)room->board.reqs;
 }
 
 enum refusal share_decide_line(const struct room *room, uint8_t by, enum line_kind kind) {

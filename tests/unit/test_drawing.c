@@ -158,6 +158,85 @@ static enum refusal write_line(int64_t n) {
         body_worded(ACTION_SHEET_WRITE, SAMPLE_CANDIDATE * (int64_t)BOARD_IDS + n, "x"));
 }
 
+/* The seat goes to somebody new, who takes it. */
+static void hand_on(uint8_t link) {
+    char secret[HASH_BYTES];
+    char key[HASH_BYTES];
+    memset(secret, link, sizeof secret);
+    memset(key, link + 1, sizeof key);
+    struct body move = {.act = ACTION_SEAT_MOVE,
+                        .has = F(seat) | F(invite),
+                        .seat = SAMPLE_CANDIDATE,
+                        .invite = {secret, sizeof secret}};
+    CU_ASSERT_EQUAL_FATAL(sample_do(&s, SAMPLE_HOST, move), REFUSAL_NONE);
+    s.ids[SAMPLE_CANDIDATE] = 0;
+    move.act = ACTION_SEAT_JOIN;
+    move.has = F(invite) | F(key) | F(name);
+    move.key = (struct span){key, sizeof key};
+    move.name = span_of("Cleo");
+    s.now++;
+    CU_ASSERT_EQUAL_FATAL(sample_do(&s, SEAT_SERVER, move), REFUSAL_NONE);
+}
+
+/* Draws until the share is used up; how much that was. */
+static uint32_t draw_all(void) {
+    uint32_t before = s.count;
+    int64_t last = s.room.board.last[SAMPLE_CANDIDATE];
+    CU_ASSERT_EQUAL_FATAL(write_line(last + 1), REFUSAL_NONE);
+    struct body line =
+        body_worded(ACTION_SHEET_WRITE, SAMPLE_CANDIDATE * (int64_t)BOARD_IDS + last + 1, "x");
+    enum refusal why = REFUSAL_NONE;
+    while (why == REFUSAL_NONE) {
+        why = sample_do(&s, SAMPLE_CANDIDATE, line);
+    }
+    CU_ASSERT_EQUAL(why, REFUSAL_BOARD_LIMIT);
+    return s.count - before;
+}
+
+/* Whoever has the seat next draws as much as the one before; but no room grows by that for ever. */
+static void test_next_share(void) {
+    begin(2);
+    for (int i = 0; i <= ROOM_BOARD_PAST_MAX / ROOM_SEAT_BOARD_MAX; i++) {
+        CU_ASSERT_EQUAL(draw_all(), ROOM_SEAT_BOARD_MAX);
+        hand_on((uint8_t)(100 + 2 * i));
+    }
+    CU_ASSERT_EQUAL(s.room.drawn_past, ROOM_BOARD_PAST_MAX);
+    CU_ASSERT_EQUAL(write_line(s.room.board.last[SAMPLE_CANDIDATE] + INT64_C(1)),
+                    REFUSAL_BOARD_LIMIT);
+    struct room copy;
+    CU_ASSERT_TRUE_FATAL(sample_replay(&s, s.count, &copy));
+    CU_ASSERT_EQUAL(copy.seats[SAMPLE_CANDIDATE].drawn, s.room.seats[SAMPLE_CANDIDATE].drawn);
+    room_free(&copy);
+    sample_free(&s);
+}
+
+/* Writes requirements and drops them until no number is left to this owner; the last number. */
+static unsigned number_all(void) {
+    enum refusal why = REFUSAL_NONE;
+    while (why == REFUSAL_NONE) {
+        int64_t thing =
+            SAMPLE_CANDIDATE * (int64_t)BOARD_IDS + s.room.board.last[SAMPLE_CANDIDATE] + 1;
+        why = sample_do(&s, SAMPLE_CANDIDATE, body_worded(ACTION_REQ_ADD, thing, "x"));
+        if (why == REFUSAL_NONE) {
+            CU_ASSERT_EQUAL_FATAL(
+                sample_do(&s, SAMPLE_CANDIDATE, body_thing(ACTION_REQ_DROP, thing)), REFUSAL_NONE);
+        }
+    }
+    CU_ASSERT_EQUAL(why, REFUSAL_BOARD_LIMIT);
+    return s.room.board.reqs;
+}
+
+/* Numbers of requirements: none is given twice, and each owner has half of those that are left. */
+static void test_next_requirements(void) {
+    begin(2);
+    CU_ASSERT_EQUAL(number_all(), 500);
+    hand_on(100);
+    CU_ASSERT_EQUAL(number_all(), 750);
+    hand_on(102);
+    CU_ASSERT_EQUAL(number_all(), 875);
+    sample_free(&s);
+}
+
 /* Who skips as many numbers as may be, all the time, has some for as long as they may draw; so has
  * who gets the seat then. */
 static void test_numbers(void) {
@@ -175,21 +254,14 @@ static void test_numbers(void) {
         CU_ASSERT_EQUAL_FATAL(write_line(n + 1), REFUSAL_BOARD_ID);
         CU_ASSERT_EQUAL_FATAL(write_line(n), REFUSAL_NONE);
     }
-    struct body move = {.act = ACTION_SEAT_MOVE,
-                        .has = F(seat) | F(invite),
-                        .seat = SAMPLE_CANDIDATE,
-                        .invite = {"ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP", HASH_BYTES}};
-    CU_ASSERT_EQUAL(sample_do(&s, SAMPLE_HOST, move), REFUSAL_NONE);
-    s.ids[SAMPLE_CANDIDATE] = 0;
-    move.act = ACTION_SEAT_JOIN;
-    move.has = F(invite) | F(key) | F(name);
-    move.key = (struct span){"another key, of thirty-two bytes.", HASH_BYTES};
-    move.name = span_of("Cleo");
-    s.now++;
-    CU_ASSERT_EQUAL(sample_do(&s, SEAT_SERVER, move), REFUSAL_NONE);
+    hand_on(100);
+    CU_ASSERT_EQUAL(*drawn, 0);
     while (*drawn < ROOM_SEAT_BOARD_MAX) {
-        CU_ASSERT_EQUAL_FATAL(write_line(s.room.board.last[SAMPLE_CANDIDATE] + INT64_C(1)),
-                              REFUSAL_NONE);
+        int64_t n = s.room.board.last[SAMPLE_CANDIDATE] + INT64_C(1);
+        struct body drop =
+            body_thing(ACTION_SHEET_WRITE, SAMPLE_CANDIDATE * (int64_t)BOARD_IDS + n);
+        CU_ASSERT_EQUAL_FATAL(write_line(n), REFUSAL_NONE);
+        CU_ASSERT_EQUAL_FATAL(sample_do(&s, SAMPLE_CANDIDATE, drop), REFUSAL_NONE);
     }
     CU_ASSERT_EQUAL(write_line(s.room.board.last[SAMPLE_CANDIDATE] + INT64_C(1)),
                     REFUSAL_BOARD_LIMIT);
@@ -289,6 +361,8 @@ int main(void) {
                                   {"when", test_when},
                                   {"share", test_share},
                                   {"numbers are not skipped for the next owner", test_numbers},
+                                  {"the next owner's share", test_next_share},
+                                  {"and numbers of requirements", test_next_requirements},
                                   {"but were before", test_numbers_of_before},
                                   {"replicas", test_replicas},
                                   {"undo of another", test_undo_of_another},
