@@ -293,6 +293,36 @@ static bool has(const struct screen *screen, const char *sign) {
     return strstr(screen->input.text, sign) != NULL;
 }
 
+enum empty_sign { EMPTY_NONE, EMPTY_RIVAL, EMPTY_REASON, EMPTY_PART };
+
+/* Takes back a sign that the line ends in, so that none is left without words. Which it was. */
+static enum empty_sign take_sign(struct input_line *input) {
+    static const struct {
+        const char *text;
+        enum empty_sign sign;
+    } signs[] = {
+        {"\xe2\x89\xa0", EMPTY_RIVAL}, {"!=", EMPTY_RIVAL}, {":", EMPTY_REASON}, {";", EMPTY_PART}};
+    size_t end = input->len;
+    while (end > 0 && input->text[end - 1] == ' ') {
+        end--;
+    }
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        size_t len = strlen(signs[i].text);
+        if (end < len || memcmp(input->text + end - len, signs[i].text, len) != 0) {
+            continue;
+        }
+        end -= len;
+        while (end > 0 && input->text[end - 1] == ' ') {
+            end--;
+        }
+        while (input->len > end) {
+            input_key(input, CODE_BACKSPACE);
+        }
+        return signs[i].sign;
+    }
+    return EMPTY_NONE;
+}
+
 /* The next sign of a box's line, so that its fields need no form; of a new line what it is. */
 void control_board_tab(struct screen *screen) {
     if (screen->writing == WRITE_PAPER && screen->board.edits == 0) {
@@ -303,12 +333,13 @@ void control_board_tab(struct screen *screen) {
         return;
     }
     input_key(&screen->input, CODE_END);
-    bool parts = has(screen, ";");
-    const wchar_t *sign =
-        !parts && !has(screen, "\xe2\x89\xa0") && !has(screen, "!=") && !has(screen, ": ")
-            ? L" \u2260 "
-        : !parts && !has(screen, ": ") ? L": "
-                                       : L"; ";
+    enum empty_sign empty = take_sign(&screen->input);
+    bool parts = has(screen, ";") || empty >= EMPTY_REASON;
+    const wchar_t *sign = !parts && empty == EMPTY_NONE && !has(screen, "\xe2\x89\xa0") &&
+                                  !has(screen, "!=") && !has(screen, ": ")
+                              ? L" \u2260 "
+                          : !parts && !has(screen, ": ") ? L": "
+                                                         : L"; ";
     for (; *sign; sign++) {
         if (!input_insert(&screen->input, *sign)) {
             return;

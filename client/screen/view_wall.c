@@ -345,6 +345,26 @@ static int scroll(struct wall_screen *screen, int page) {
     return rows > page ? page : rows;
 }
 
+/* Why no room is shown, and what would show some. */
+static const char *nothing_words(const struct wall_screen *screen) {
+    bool others = false;
+    bool off = false; /* what the filter is for was taken off the wall */
+    for (uint32_t i = 0; i < screen->wall->count; i++) {
+        const struct wall_room *room = screen->wall->rooms[i];
+        others = others || !room->hidden;
+        off = off || (room->hidden && wall_screen_matches(screen, room));
+    }
+    if (screen->wall->count == 0) {
+        return "No room is open now. Each appears here by itself once it opens.";
+    }
+    if (!others) {
+        return "You have taken every room off this wall; each comes back by itself once somebody "
+               "comes or does something.";
+    }
+    return off ? "You have taken what matches the filter off this wall; Esc shows the others."
+               : "No room matches the filter; Esc shows all.";
+}
+
 static void draw_rows(struct wall_screen *screen, struct area area, const struct columns *columns,
                       int rows) {
     int height = columns->one_line ? 1 : 2;
@@ -356,12 +376,7 @@ static void draw_rows(struct wall_screen *screen, struct area area, const struct
     }
     if (screen->shown_count == 0) {
         struct flow flow = flow_begin(area_part(area, 3, 1, area.width - 6, area.height - 1), 0);
-        flow_text(&flow, 0, STYLE_PLAIN,
-                  screen->filter[0] != '\0' ? "No room matches the filter; Esc shows all."
-                  : screen->wall->count > 0
-                      ? "You have taken every room off this wall; each comes back by itself once "
-                        "somebody comes or does something."
-                      : "No room is open now. Each appears here by itself once it opens.");
+        flow_text(&flow, 0, STYLE_PLAIN, nothing_words(screen));
     }
 }
 

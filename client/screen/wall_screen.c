@@ -90,13 +90,10 @@ static bool holds(const char *text, const char *word) {
 }
 
 /* By what can be read of a room: names, prompt, phase or stage, reasons, id. */
-static bool passes(const struct wall_screen *screen, const struct wall_room *room) {
+bool wall_screen_matches(const struct wall_screen *screen, const struct wall_room *room) {
     const struct model *model = &room->seat.feed.model;
     const struct pack *pack = model->room.pack;
     char text[1024];
-    if (room->hidden) {
-        return false;
-    }
     if (screen->filter[0] == '\0') {
         return true;
     }
@@ -125,8 +122,9 @@ struct wall_room *wall_screen_chosen(const struct wall_screen *screen) {
 void wall_screen_follow(struct wall_screen *screen) {
     screen->shown_count = 0;
     for (uint32_t i = 0; i < screen->wall->count; i++) {
-        if (passes(screen, screen->wall->rooms[i])) {
-            screen->shown[screen->shown_count++] = screen->wall->rooms[i];
+        struct wall_room *room = screen->wall->rooms[i];
+        if (!room->hidden && wall_screen_matches(screen, room)) {
+            screen->shown[screen->shown_count++] = room;
         }
     }
     if (wall_screen_chosen(screen) == NULL) {

@@ -97,6 +97,8 @@ struct wall_screen {
 
 /* wall and name outlive it. */
 void wall_screen_init(struct wall_screen *screen, struct wall *wall, const char *name);
+/* Whether a room passes the filter, one that was taken off the wall among them. */
+bool wall_screen_matches(const struct wall_screen *screen, const struct wall_room *room);
 /* Takes what passes the filter, and chooses a room if none is. After each change of the wall. */
 void wall_screen_follow(struct wall_screen *screen);
 /* The chosen room, or NULL. */

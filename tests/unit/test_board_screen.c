@@ -119,6 +119,25 @@ static void test_drawn_by_keys(void) {
     played_stand_up(&played, &paint);
 }
 
+/* A sign without words gives way to the next one. */
+static void test_empty_signs(void) {
+    begin();
+    sit_down(PLAYED_BEN, 80, 24);
+    type("Kafka\t\t");
+    CU_ASSERT_STRING_EQUAL(screen.input.text, "Kafka: ");
+    type("\t");
+    CU_ASSERT_STRING_EQUAL(screen.input.text, "Kafka; ");
+    type("\tR1\t\t");
+    CU_ASSERT_STRING_EQUAL(screen.input.text, "Kafka; R1; ");
+    type("\r");
+    press(CODE_ESCAPE);
+    CU_ASSERT_STRING_EQUAL(board_find(shown(), FIRST)->text, "Kafka; R1");
+    press(CODE_DOWN);
+    type("Flink != Spark\t \tlate\r");
+    CU_ASSERT_STRING_EQUAL(board_find(shown(), FIRST + 1)->text, "Flink \xe2\x89\xa0 Spark; late");
+    played_stand_up(&played, &paint);
+}
+
 static void test_arrows_and_moves(void) {
     begin();
     sit_down(PLAYED_BEN, 120, 40);
@@ -557,6 +576,7 @@ static void test_panel(void) {
 }
 
 static CU_TestInfo tests[] = {{"drawn by keys", test_drawn_by_keys},
+                              {"no sign without words", test_empty_signs},
                               {"names in a guided room", test_guided},
                               {"picture, and who draws", test_picture_and_share},
                               {"arrows and moves", test_arrows_and_moves},

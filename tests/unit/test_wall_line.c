@@ -227,6 +227,25 @@ static void test_no_room(void) {
     wall_scene_close(&scene);
 }
 
+/* Why no room matches, where the one that does was taken off the wall; Esc shows the others, if
+ * there are any. */
+static void test_no_match(void) {
+    wall_scene_open(&scene, 80, 24);
+    wall_scene_room(&scene, WALL_PLAY_CALM, "Ben", "Ana");
+    wall_scene_room(&scene, WALL_PLAY_CALM, "Ida", "Eva");
+    wall_scene_look(&scene);
+    wall_scene_press(&scene, "/Nobody\r");
+    CU_ASSERT(foot_shows("No room matches the filter; Esc shows all."));
+    wall_scene_press(&scene, "/Ida\rx");
+    CU_ASSERT(foot_shows("You have taken what matches the filter off this wall; Esc shows the"));
+    control_wall_key(&scene.screen, CODE_ESCAPE);
+    CU_ASSERT_EQUAL(scene.screen.shown_count, 1);
+    wall_scene_press(&scene, "x/Nobody\r");
+    CU_ASSERT(foot_shows("You have taken every room off this wall"));
+    CU_ASSERT_FALSE(foot_shows("Esc shows"));
+    wall_scene_close(&scene);
+}
+
 static CU_TestInfo tests[] = {
     {"a line keeps its room", test_line_keeps_its_room},
     {"a line that was left", test_line_left},
@@ -237,6 +256,7 @@ static CU_TestInfo tests[] = {
     {"what was told", test_told},
     {"that it is kept", test_kept},
     {"no room in sight", test_no_room},
+    {"no room by a filter", test_no_match},
     CU_TEST_INFO_NULL,
 };
 static CU_SuiteInfo suites[] = {{"wall_line", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
