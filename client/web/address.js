@@ -6,6 +6,9 @@ import { app } from "./app.js";
 const ID = /^[a-z0-9]{12}$/;
 const SECRET = /^[\w-]{22}$/;
 
+/** Whether the address names a room at all, that there is or not. */
+export const namesRoom = () => location.pathname === "/host" || ID.test(location.pathname.slice(1));
+
 /** https://HOST:PORT/ROOM#ROLE.SECRET.PIN, as parts; null: it is not whole. @param {URL | Location} at */
 export function readLink(at) {
   const room = at.pathname.slice(1);

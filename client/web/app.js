@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // app.js: the page: what its link is for, the door before a room, hosting, and the life of the
 // connection. What a room looks like is room.js's.
-import { findLink, linkOfAddress, readLink } from "./address.js";
+import { findLink, linkOfAddress, namesRoom, readLink } from "./address.js";
 import { fetchCore, TAKEN } from "./core.js";
 import { openIdentity } from "./identity.js";
 import { roomKeys } from "./keys.js";
@@ -169,7 +169,7 @@ function notWhole() {
     redraw();
   };
   return h("main", {}, h("form", { class: "door", onsubmit: submit },
-    h("p", { class: "brand" }, icon("mark"), "Spar"), h("h1", {}, words.which_link), h("p", {}, location.pathname === "/" ? words.no_link : words.no_hash),
+    h("p", { class: "brand" }, icon("mark"), "Spar"), h("h1", {}, words.which_link), h("p", {}, location.pathname === "/" ? words.no_link : namesRoom() ? words.no_hash : words.no_room),
     h("label", { class: "field" }, words.paste, h("input", { class: "in", name: "link" })),
     h("button", { class: "btn go", type: "submit" }, words.open),
     app.parts && h("button", { class: "btn", type: "button", onclick: () => { app.view = "door"; redraw(); } }, words.own_seat), more.replayField(),

@@ -7,6 +7,7 @@ export const words = {
   no_memory: "This browser has no memory left for that; close other pages and try again.", other_version: "The server speaks another version; reload the page.",
   cut_off: "The connection is cut off.", not_joined: "The recording could not be put together; try again.",
   no_hash: "This link is not whole: it should end in #, a role and two groups of letters. Paste it again.",
+  no_room: "This link is not whole: before its # should stand a room's name, twelve letters and digits. Paste it again.",
   no_link: "A room opens by the link that somebody sent you. Paste it here, or open a recording.",
   not_a_link: "That is no whole link. Copy it again from where it was sent, from https to the end.", other_server: "That link belongs to another server: open it in the address bar. It leads to",
   own_seat: "I have a seat in this room already",

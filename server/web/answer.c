@@ -194,19 +194,26 @@ static bool may_speak(const struct web_site *site, const struct http_request *re
 
 /* ---- files ---- */
 
+/* Whether the client has it already: by its tag, or * whatever it is (RFC 9110, section 13.1.2). */
 static bool has_tag(struct span list, const char *tag) {
-    return list.len >= strlen(tag) && memmem(list.at, list.len, tag, strlen(tag)) != NULL;
+    return span_equal(list, "*") ||
+           (list.len >= strlen(tag) && memmem(list.at, list.len, tag, strlen(tag)) != NULL);
 }
 
+/* found: the path is the file's; else it is what is shown instead, and nobody keeps it. */
 static void send_asset(struct web_answer *out, const struct web_site *site,
-                       const struct http_request *request, const struct asset *asset) {
+                       const struct http_request *request, const struct asset *asset, bool found) {
     char tag[80];
     bool gz = request->gzip && asset->gz_len < asset->len;
     snprintf(tag, sizeof tag, "\"%s%s\"", asset->hash, gz ? "-gz" : "");
-    bool same = has_tag(request->if_none_match, tag);
-    begin(out, site, same ? HTTP_NOT_MODIFIED : HTTP_OK);
+    bool same = found && has_tag(request->if_none_match, tag);
+    begin(out, site, same ? HTTP_NOT_MODIFIED : found ? HTTP_OK : HTTP_NOT_FOUND);
     put_protection(out, site);
-    put(out, "ETag: %s\r\nCache-Control: no-cache\r\nVary: Accept-Encoding\r\n", tag);
+    if (found) {
+        put(out, "ETag: %s\r\nCache-Control: no-cache\r\nVary: Accept-Encoding\r\n", tag);
+    } else {
+        put(out, "Cache-Control: no-store\r\n");
+    }
     if (!same) {
         out->body_len = gz ? asset->gz_len : asset->len;
         put(out, "Content-Type: %s\r\nContent-Length: %zu\r\n%s", asset->type, out->body_len,
@@ -282,16 +289,30 @@ static enum http_status judge_socket(const struct web_site *site,
     return may_speak(site, request) ? HTTP_SWITCHING : HTTP_FORBIDDEN;
 }
 
+/* A path of one part that is no file's name: a room's that is not whole, most likely. */
+static bool is_mangled_room(struct span path) {
+    struct span part = {path.at + 1, path.len - 1};
+    while (part.len > 0 && strchr("/.,;)>", part.at[part.len - 1]) != NULL) {
+        part.len--;
+    }
+    return part.len > 0 && memchr(part.at, '/', part.len) == NULL &&
+           memchr(part.at, '.', part.len) == NULL;
+}
+
 static void answer_page(struct web_answer *out, const struct web_site *site,
                         const struct http_request *request) {
     if (site->root != NULL && send_file(out, site, request)) {
         return;
     }
     const struct asset *asset = asset_find(request->path);
+    bool found = asset != NULL;
+    if (!found && is_mangled_room(request->path)) {
+        asset = asset_find(span_of("/")); /* says what is the matter, and takes a whole link */
+    }
     if (asset == NULL) {
         refuse(out, site, HTTP_NOT_FOUND, !request->head);
     } else {
-        send_asset(out, site, request, asset);
+        send_asset(out, site, request, asset, found);
     }
 }
 

@@ -49,7 +49,9 @@ def test_files_and_names():
         equal({**known[1], "date": ""}, {**other[1], "date": ""}, "their headers")
         equal(raw.get("/", If_None_Match=headers["etag"])[0], 304, "the page again")
         equal(raw.get("/app/core.wasm", method="HEAD")[1]["content-type"], "application/wasm", "the core's type")
+        equal(raw.get("/", If_None_Match="*")[0], 304, "the page, whatever it is")
         equal(raw.get("/app/nothing.js")[0], 404, "a file that there is not")
+        equal(raw.get("/" + honest.host.room[1:])[::2], (404, body), "a room's name that is not whole: the page says so")
         for host in ("evil.example", "localhost.evil.example", "127.0.0.2", "127.0.0.1.nip.io"):
             raw = Raw(address(stage))
             equal(raw.get("/", Host=host)[0], 421, "a page by the name of " + host)

@@ -322,6 +322,25 @@ static void test_files(void) {
              "GET / HTTP/1.1\r\n" HOST "If-None-Match: W/\"x\", \"%s\"\r\n\r\n", page->hash);
     CU_ASSERT_EQUAL(answer(again, &out), HTTP_NOT_MODIFIED);
     CU_ASSERT_EQUAL(out.body_len, 0);
+    CU_ASSERT_EQUAL(answer("GET / HTTP/1.1\r\n" HOST "If-None-Match:  * \r\n\r\n", &out),
+                    HTTP_NOT_MODIFIED);
+    CU_ASSERT_EQUAL(answer("GET /app/none.js HTTP/1.1\r\n" HOST "If-None-Match: *\r\n\r\n", &out),
+                    HTTP_NOT_FOUND);
+    static const char *const mangled[] = {"abcdefghijk", "ABCDEFGHIJKL", "abcdefghijkl/", "host)."};
+    for (size_t i = 0; i < sizeof mangled / sizeof mangled[0]; i++) {
+        snprintf(again, sizeof again, "GET /%s HTTP/1.1\r\n" HOST "If-None-Match: *\r\n\r\n",
+                 mangled[i]);
+        CU_ASSERT_EQUAL(answer(again, &out), HTTP_NOT_FOUND);
+        CU_ASSERT_PTR_EQUAL(out.body, page->bytes);
+        CU_ASSERT_PTR_NOT_NULL(strstr(out.head, "Cache-Control: no-store\r\n"));
+        CU_ASSERT_FALSE(out.close);
+    }
+    static const char *const others[] = {"robots.txt", "app/none", "a/b", "."};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        snprintf(again, sizeof again, "GET /%s HTTP/1.1\r\n" HOST "\r\n", others[i]);
+        CU_ASSERT_EQUAL(answer(again, &out), HTTP_NOT_FOUND);
+        CU_ASSERT_TRUE(memmem(out.body, out.body_len, "nothing here", 12) != NULL);
+    }
     CU_ASSERT_EQUAL(answer("GET / HTTP/1.1\r\n" HOST "\r\nGET / HTTP/1.1\r\n", &out), HTTP_OK);
     CU_ASSERT_TRUE(out.close); /* what came early is not answered */
     site.full = true;

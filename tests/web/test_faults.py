@@ -32,6 +32,13 @@ def test_cut_links():
     with Stage(options=WEB_OPTIONS) as stage, Browser() as page:
         host = stage.host("Robin")
         link = host.link("candidate")
+        for room in (host.room[:-1], host.room.upper(), host.room + "/x"):
+            page.open("about:blank")
+            page.open(link.replace(host.room, room))
+            if "/" in room:
+                page.until("return document.body.innerText.includes('nothing here')", "no room's address at all")
+            else:
+                page.until("return document.body.innerText.includes('twelve letters')", f"a link with the room {room}")
         page.open(link.partition("#")[0])
         page.until("return document.body.innerText.includes('not whole')", "a link without its #")
         paste(page, "https://")
