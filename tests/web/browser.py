@@ -110,6 +110,7 @@ class Person:
         return self
 
     def say(self, text):
+        self.until("return !!document.getElementById('line')", "the line of talk")
         self.run("""const field = document.getElementById('line'); field.value = arguments[0];
             field.dispatchEvent(new Event('input')); field.form.requestSubmit();""", text)
 
