@@ -154,9 +154,9 @@ static void throw_question(struct screen *screen, int row) {
     control_twice(screen, CHOSEN_QUESTION, order[row], row_key(row));
 }
 
-static void copy_link(struct screen *screen, int row) {
+static void copy_link(struct screen *screen, int index) {
     enum role role;
-    const char *link = screen_link(screen, (uint32_t)row, &role);
+    const char *link = screen_link(screen, (uint32_t)index, &role);
     if (!link || control_model(screen)->role == ROLE_CANDIDATE) {
         return;
     }
@@ -175,12 +175,14 @@ static void copy_link(struct screen *screen, int row) {
 
 /* A row of the Room pane: a link, or somebody's seat. */
 static void choose_in_room(struct screen *screen, int row) {
-    int seat = row - screen_links(screen);
-    if (seat < 0) {
-        copy_link(screen, row);
-    } else if (seat == control_model(screen)->seat && screen_movable_seats(screen) > 0) {
+    room_rows_follow(screen);
+    int link = room_row_link(screen, row);
+    int seat = room_row_seat(screen, row);
+    if (link >= 0) {
+        copy_link(screen, link);
+    } else if (seat >= 0 && seat == control_model(screen)->seat) {
         control_say(screen, false, refusal_sentence(REFUSAL_OWN_SEAT));
-    } else if (seat < screen_movable_seats(screen)) {
+    } else if (seat >= 0) {
         screen->asking = ASK_SEAT;
         screen->asked_seat = seat;
     }

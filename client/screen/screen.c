@@ -320,6 +320,7 @@ void screen_follow(struct screen *screen) {
     if (screen->tab != TAB_BOARD) {
         screen->tab_before = screen->tab;
     }
+    room_rows_follow(screen);
     heard_follow(screen);
     screen_foot_follow(screen);
 }

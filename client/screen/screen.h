@@ -124,7 +124,7 @@ struct hit {
     int index;
     struct rect rect; /* of the whole screen */
 };
-enum { SCREEN_HITS_MAX = 256 };
+enum { SCREEN_HITS_MAX = 256, SCREEN_ROOM_ROWS_MAX = 2 * FEED_LINKS_MAX + ROOM_SEATS_MAX };
 
 /* So long a sentence of the line of state is in sight, unless a key or a newer one ends it; of the
  * model's a key ends only what was in sight for the shorter time. */
@@ -150,7 +150,9 @@ struct screen {
     int help_top;
     enum asking asking;
     struct screen_twice twice;
-    int asked_seat; /* that the question is about */
+    int asked_seat;                          /* that the question is about */
+    int16_t room_rows[SCREEN_ROOM_ROWS_MAX]; /* of the Room pane's list (room_rows.c) */
+    int room_row_count;
     enum writing writing;
     enum action note_to;  /* ACTION_NOTE_… */
     enum action note_act; /* of the own note that is being changed: ACTION_NOTE_…_SET */
@@ -243,9 +245,18 @@ int screen_links(const struct screen *screen);
 /* Whether a link of the list still lets somebody in. */
 enum link_state { LINK_NEW, LINK_USED, LINK_VOID };
 enum link_state screen_link_state(const struct screen *screen, const char *text, enum role role);
-/* How many seats follow the links in the Room pane's list: those that an interviewer may move or
+/* How many seats are in the Room pane's list: those that an interviewer may move or
  * clear; 0 for others. */
 int screen_movable_seats(const struct screen *screen);
+/* The rows of that list (room_rows.c). Follows what is added; a list that is not open is forgotten.
+ * Before drawing and before a row is chosen. */
+void room_rows_follow(struct screen *screen);
+/* The row of a link or a seat; one that has no letter if it is not in the list. */
+int room_row_of_link(const struct screen *screen, int link);
+int room_row_of_seat(const struct screen *screen, int seat);
+/* The link, or the seat that may be moved, of a row; -1: none. */
+int room_row_link(const struct screen *screen, int row);
+int room_row_seat(const struct screen *screen, int row);
 /* Name of an author: a seat's, or "the server". Borrowed from the model. */
 const char *screen_name(const struct screen *screen, uint8_t seat);
 /* Where the pointer is: the last hit drawn there, or NULL. */

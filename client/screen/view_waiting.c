@@ -29,8 +29,9 @@ static const char *seat_words(const struct room_seat *seat, bool me, bool drives
 /* The letter with which an interviewer moves the seat or clears it. */
 static void draw_seat_letter(struct screen *screen, struct flow *flow, struct area line, int seat) {
     if (seat < screen_movable_seats(screen)) {
-        int row = screen_links(screen) + seat;
-        area_print(line, 1, 0, STYLE_KEY, "%c", keys_letter(row));
+        int row = room_row_of_seat(screen, seat);
+        const char letter[2] = {keys_letter(row)};
+        area_text(line, 1, 0, STYLE_KEY, letter);
         views_hit(screen, flow->area, 0, flow->line - 1 - flow->top, flow->area.width, 1, HIT_ROW,
                   row);
     }
@@ -206,9 +207,9 @@ static void flow_links(struct screen *screen, struct flow *flow) {
               closed ? "Links that were given away; @ shows them plain"
                      : "Links to give away, one person each: a letter copies, @ shows them plain");
     const char *text;
-    int row = 0;
     for (uint32_t i = 0; (text = screen_link(screen, i, &role)) != NULL; i++) {
         int from = flow->line;
+        int row = room_row_of_link(screen, (int)i);
         char front[4] = {keys_letter(row), 0};
         char words[96 + NAME_MAX_BYTES];
         bool taken = screen_link_state(screen, text, role) != LINK_NEW;
@@ -218,7 +219,6 @@ static void flow_links(struct screen *screen, struct flow *flow) {
         if (!taken) {
             flow_link(flow, text);
         }
-        row++;
     }
 }
 
@@ -244,6 +244,7 @@ void view_room(struct screen *screen, struct area area) {
         area_text(area, 1, 0, STYLE_FAINT, "Waiting for the room to open.");
         return;
     }
+    room_rows_follow(screen);
     /* The last column is left to the sign that there is more. */
     struct flow flow =
         flow_begin(area_part(area, 0, 0, area.width - 1, area.height), screen->top[TAB_ROOM]);

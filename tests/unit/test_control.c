@@ -287,6 +287,7 @@ static void test_links(void) {
     sit_down(PLAYED_ANA);
     screen.links = links;
     screen.link_count = 2;
+    screen.room_row_count = 0; /* the list is opened with them */
     look();
     press("c");
     CU_ASSERT_STRING_EQUAL(screen.copied, "https://a/#2");
@@ -487,7 +488,50 @@ static void test_seats(void) {
     played_stand_up(&played, &paint);
 }
 
+static void give_link(enum role role, const char *text) {
+    struct feed_links *links = &screen.feed->links;
+    links->at[links->count] = (struct feed_link){.role = role, .seat = -1};
+    snprintf(links->at[links->count++].text, FEED_LINK_MAX, "%s", text);
+}
+
+/* A link that comes while the list is open takes no letter of somebody's. */
+static void test_letters_stay(void) {
+    played_open(&played, 0);
+    played_to_design(&played);
+    sit_down(PLAYED_ANA);
+    give_link(ROLE_COACH, "https://one.example/link");
+    for (int i = 0; i < TAB_COUNT && screen.tab != TAB_ROOM; i++) {
+        control_key(&screen, '\t');
+    }
+    look();
+    press("e"); /* the third: a link, Ana, Ben */
+    CU_ASSERT_EQUAL(screen.asking, ASK_SEAT);
+    CU_ASSERT_EQUAL(screen.asked_seat, PLAYED_BEN);
+    press("n");
+    give_link(ROLE_COACH, "https://two.example/link");
+    look();
+    press("e");
+    CU_ASSERT_EQUAL(screen.asking, ASK_SEAT);
+    CU_ASSERT_EQUAL(screen.asked_seat, PLAYED_BEN);
+    press("n");
+    press("g"); /* behind the seats; Cleo is the fourth */
+    CU_ASSERT_STRING_EQUAL(screen.copied, "https://two.example/link");
+    /* Opened anew it is in order again. */
+    press("\t");
+    screen_follow(&screen);
+    for (int i = 0; i < TAB_COUNT && screen.tab != TAB_ROOM; i++) {
+        control_key(&screen, '\t');
+    }
+    look();
+    press("c");
+    CU_ASSERT_EQUAL(screen.asking, ASK_NOTHING);
+    press("f");
+    CU_ASSERT_EQUAL(screen.asked_seat, PLAYED_BEN);
+    played_stand_up(&played, &paint);
+}
+
 static CU_TestInfo tests[] = {
+    {"letters of people stay", test_letters_stay},
     {"hands", test_hands},
     {"letters cycle marks", test_letters_cycle},
     {"keys of the clock", test_clock_keys},
