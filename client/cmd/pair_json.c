@@ -54,9 +54,10 @@ static json_t *advice(const struct lobby_advice *advice) {
 }
 
 json_t *pair_json_queue(const struct pair_state *state) {
-    return json_pack("{s:I,s:I,s:s,s:s,s:o,s:o}", "place", (json_int_t)state->place, "count",
+    return json_pack("{s:I,s:I,s:s,s:s,s:o,s:o,s:s}", "place", (json_int_t)state->place, "count",
                      (json_int_t)state->count, "names", state->names, "why", why_name(state->why),
-                     "waiting", waiting(state), "fits", advice(&state->advice));
+                     "waiting", waiting(state), "fits", advice(&state->advice), "last",
+                     state->last);
 }
 
 json_t *pair_json_evening(const struct pair_evening *evening) {

@@ -2,9 +2,8 @@
 /*
  * pair.c: entering, offering prompts, waiting, and the match, over a connection of its own.
  *
- * Invariants: after each connection the same steps are taken again from the start (enter, offer
- * what is missing, pair), and each can be taken twice without harm; `wanted` alone says whether to
- * wait.
+ * Invariants: after each connection the same steps are taken again from the start (enter, offer,
+ * pair), and each can be taken twice without harm; `wanted` alone says whether to wait.
  */
 #include "client/feed/pair.h"
 
@@ -222,6 +221,7 @@ static void take_queue(struct pair *pair, const struct message *message) {
     for (uint32_t i = 0; i < state->wants_count; i++) {
         state->wants_of[i] = lobby_wants_read(wants.at + (size_t)i * U32_BYTES);
     }
+    span_copy(message->queue.last, state->last, sizeof state->last);
     state->advice = (struct lobby_advice){.change = (enum lobby_change)message->queue.change,
                                           .to = (uint16_t)message->queue.to,
                                           .more = (uint32_t)message->queue.more};

@@ -77,6 +77,7 @@ struct pair_state {
     uint32_t wants_count;                   /* for how many of them `wants_of` holds something */
     struct lobby_wants wants_of[COHORT_WAITING_MAX]; /* what each of the names asks for */
     struct lobby_advice advice;
+    char last[NAME_MAX_BYTES + 1]; /* the last partner, if only that keeps the two apart for now */
     char room[ROOM_ID_BYTES + 1], partner[NAME_MAX_BYTES + 1], title[PACK_TITLE_MAX + 1];
     /* Of the last match of this evening, also of one that fell through; "": none. */
     char last_room[ROOM_ID_BYTES + 1], last_partner[NAME_MAX_BYTES + 1];
@@ -137,6 +138,9 @@ bool pair_next_name(const char **names, char out[NAME_MAX_BYTES + 1]);
 /* What would make one fit, as a sentence; "" if nothing does. */
 enum { PAIR_ADVICE_SIZE = 96 };
 void pair_advice(const struct pair_state *state, char out[PAIR_ADVICE_SIZE]);
+/* That somebody who fits is there, and why the two are not paired yet; "" if that is not so. */
+enum { PAIR_LAST_SIZE = NAME_MAX_BYTES + 96 };
+void pair_last(const struct pair_state *state, char out[PAIR_LAST_SIZE]);
 /* What a place in the queue means for the person, as a sentence; "" if there is nothing to tell. */
 const char *pair_why(enum lobby_why why);
 /* "mid", "senior", "staff", "any". */

@@ -59,6 +59,16 @@ void pair_advice(const struct pair_state *state, char out[PAIR_ADVICE_SIZE]) {
     }
 }
 
+void pair_last(const struct pair_state *state, char out[PAIR_LAST_SIZE]) {
+    char name[NAME_MAX_BYTES + 1];
+    text_plain(span_of(state->last), name, sizeof name);
+    out[0] = '\0';
+    if (state->at == PAIR_WAITING && name[0] != '\0') {
+        snprintf(out, PAIR_LAST_SIZE,
+                 "%s was your last partner: paired again once both have waited a minute", name);
+    }
+}
+
 static const char *const levels[] = {
     [LEVEL_ANY] = "any", [LEVEL_MID] = "mid", [LEVEL_SENIOR] = "senior", [LEVEL_STAFF] = "staff"};
 enum { LEVELS = sizeof levels / sizeof levels[0] };

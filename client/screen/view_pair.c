@@ -266,8 +266,13 @@ static void flow_others(const struct pair_screen *screen, struct flow *flow, uin
     }
 }
 
-/* What would make one fit, and the key that asks for it. */
+/* What keeps one from whoever fits, and what would make one fit, with the key that asks for it. */
 static void flow_advice(const struct pair_screen *screen, struct flow *flow) {
+    char last[PAIR_LAST_SIZE];
+    pair_last(screen->state, last);
+    if (last[0] != '\0') {
+        flow_text(flow, 0, STYLE_HALF, last);
+    }
     static const char *const keys[] = {
         [LOBBY_CHANGE_MINUTES] = "m", [LOBBY_CHANGE_PACKS] = "a", [LOBBY_CHANGE_ROLE] = "r"};
     char words[PAIR_ADVICE_SIZE];

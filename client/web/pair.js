@@ -87,7 +87,7 @@ function takeNewPacks() {
 
 function queued(message) {
   const why = WHY[message.why || 0];
-  Object.assign(pair, { place: message.place, count: message.count, names: message.names || "", why, wants: readWants(message.wants?.bytes || ""),
+  Object.assign(pair, { last: message.last || "", place: message.place, count: message.count, names: message.names || "", why, wants: readWants(message.wants?.bytes || ""),
     fits: message.more ? { change: CHANGE[message.change || 0], to: message.to || 0, more: message.more } : null });
   if (message.place > 0) {
     if (app.view === "room" && pair.at === "matched") leaveRoom(); // the match fell through
@@ -183,6 +183,7 @@ function queueCard() {
   return h("section", { class: "card g-queue", "aria-label": words.pairing.queue },
     h("p", { class: "g-place", role: "status" }, pair.place > 0 ? [`${pair.place}`, h("small", {}, ` ${words.of} ${pair.count}`)] : h("small", {}, `${words.pairing.queue}: ${pair.count}`)),
     h("p", {}, pair.wanted ? [`${words.pairing.waits_for} `, ticks(clockText(waited), minutesText(waited)), `. ${words.pairing.holds}`] : words.pairing.empty),
+    pair.last && pair.wanted && h("p", { class: "soft", key: "last" }, words.pairing.again(pair.last)),
     pair.fits && pair.wanted && advice(),
     h("ol", { class: "g-names" }, names.map((name, i) => h("li", { key: i, class: i + 1 === pair.place ? "me" : "" }, name, i + 1 === pair.place && h("span", { class: "soft" }, ` ${words.pairing.you}`),
       pair.wants[i] && h("span", { class: "soft small g-wants" }, wantsText(pair.wants[i]))))),

@@ -157,6 +157,7 @@ export const words = {
     choices: { role: ["either", "interviewer", "candidate"], level: ["any", "mid", "senior", "staff"] }, any_length: "any", any_prompt: "None chosen: any prompt will do.",
     others: "of the cohort's own are among them.", go: "Wait for a partner", change: "Ask for this instead", queue: "Who waits", of_all: "of", you: "you",
     wanted: { role: "either role", level: "any level", length: "any length", minutes: "minutes" }, take: "Take it",
+    again: (name) => `${name} was your last partner: you two are paired again once both have waited a minute.`,
     fits: (more, change, to) => `${more === 1 ? "One more fits" : `${more} more fit`} if you take ${change === "role" ? "either role" : change === "packs" ? "any prompt" : to ? `${to} minutes` : "any length"}.`,
     waits_for: "You have waited", holds: "You are paired as soon as somebody fits; keep this page open.", empty: "You do not wait. Say what you look for, then wait.", leave: "Leave the queue",
     last: "Your last partner", to_room: "Go to the room", back: "The queue", about: "About", avoid: "Not with this partner again. Nobody is told.",

@@ -334,6 +334,13 @@ struct lobby_advice {
 void lobby_advise(const struct cohort *cohort, int member, const struct leases *leases,
                   struct lobby_advice *out);
 /*
+ * The member who waits, is connected and would be paired with this one, levels aside, had their
+ * last match not been with each other so lately: both wait for others first, LOBBY_ALONE_MS. -1:
+ * there is none. now: ms of room time.
+ */
+int lobby_last_partner(const struct cohort *cohort, int member, const struct leases *leases,
+                       int64_t now);
+/*
  * The plan for an interview of so many minutes: an index into the pack's plans if one lasts as long
  * (0 minutes: the first one), else pack->plan_count and in `budgets` a plan of one's own: the first
  * one's phases, each in proportion, to the second. Returns the bytes of budgets, 0 for a plan of

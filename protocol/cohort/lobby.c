@@ -118,6 +118,24 @@ static void consider(const struct cohort *cohort, uint16_t older, uint16_t young
     }
 }
 
+int lobby_last_partner(const struct cohort *cohort, int member, const struct leases *leases,
+                       int64_t now) {
+    struct lobby_match match;
+    if (member < 0 || (uint32_t)member >= cohort->member_count) {
+        return -1;
+    }
+    const struct cohort_member *a = &cohort->members[member];
+    int other = a->partner;
+    if (other < 0 || !were_partners(cohort, (uint16_t)member, (uint16_t)other) ||
+        !is_present(cohort, (uint16_t)other, leases)) {
+        return -1;
+    }
+    const struct cohort_member *b = &cohort->members[other];
+    bool waits = now < strangers_from(a) && now < alone_from(a, b); /* by then any level is near */
+    return waits && suits_either_way(cohort, (uint16_t)member, (uint16_t)other, &match) ? other
+                                                                                        : -1;
+}
+
 bool lobby_next_match(const struct cohort *cohort, int64_t now, const struct leases *leases,
                       struct lobby_match *out) {
     for (uint32_t i = 0; i < cohort->waiting_count; i++) {

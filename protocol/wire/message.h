@@ -273,9 +273,10 @@ struct message {
             uint32_t id;
         } pair;
         /* The whole truth each time. place: from 1; 0: not waiting. why: enum lobby_why; wants:
-         * what each of the names asks for (lobby_wants_read); change, to, more: lobby_advice */
+         * what each of the names asks for (lobby_wants_read); change, to, more: lobby_advice;
+         * last: the last partner, if only that keeps the two apart for now */
         struct {
-            struct span cohort, names, wants;
+            struct span cohort, names, wants, last;
             int64_t place, count, why, change, to, more;
         } queue;
         /* The room is open and one's own key has a seat in it: join without a secret. name: the

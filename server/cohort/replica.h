@@ -51,6 +51,7 @@ struct attendee {
         uint64_t names; /* a hash of who waits for what */
         enum lobby_why why;
         struct lobby_advice advice;
+        int last; /* member: the last partner, whom it waits for a while not to get; -1 */
         char room[ROOM_ID_BYTES + 1]; /* of the last `matched` */
         uint64_t evening;             /* a hash of the last `planned`; 0: none was sent */
     } told;

@@ -44,14 +44,15 @@ static bool waits_for_others(const struct attendee *attendee) {
 
 /* Whether this is what it was told last of the queue. */
 static bool knows_queue(const struct attendee *attendee, uint32_t place, uint32_t count,
-                        const struct queue_list *list, const struct lobby_advice *advice) {
+                        const struct queue_list *list, const struct lobby_advice *advice,
+                        int last) {
     const struct cohort *cohort = &attendee->cohort->cohort;
     const struct lobby_advice *known = &attendee->told.advice;
     return attendee->told.said && attendee->told.place == place && attendee->told.count == count &&
            attendee->told.names == list->hash &&
            attendee->told.why == cohort->members[attendee->member].why &&
            known->change == advice->change && known->to == advice->to &&
-           known->more == advice->more;
+           known->more == advice->more && attendee->told.last == last;
 }
 
 static void tell_queue(struct attendee *attendee, struct queue_list *list) {
@@ -70,7 +71,9 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     list_names(replica, list);
     struct lobby_advice advice;
     lobby_advise(&replica->cohort, attendee->member, &list->leases, &advice);
-    if (knows_queue(attendee, place, count, list, &advice)) {
+    int last = lobby_last_partner(&replica->cohort, attendee->member, &list->leases,
+                                  desk_now(desk_of(replica)));
+    if (knows_queue(attendee, place, count, list, &advice, last)) {
         return;
     }
     struct message message = {.kind = MESSAGE_QUEUE};
@@ -83,12 +86,14 @@ static void tell_queue(struct attendee *attendee, struct queue_list *list) {
     message.queue.change = advice.change;
     message.queue.to = advice.to;
     message.queue.more = advice.more;
+    message.queue.last = span_of(last >= 0 ? replica->cohort.members[last].name : "");
     attendee->told.said = true;
     attendee->told.place = place;
     attendee->told.count = count;
     attendee->told.names = list->hash;
     attendee->told.why = member->why;
     attendee->told.advice = advice;
+    attendee->told.last = last;
     send_message(desk_of(replica), attendee->peer, &message);
 }
 

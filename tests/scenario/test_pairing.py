@@ -181,6 +181,27 @@ def waiting(coach, cohort):
             if m["m"] == "entry" and m["id"] == number and m["kind"] == 3]
 
 
+def test_last_partners():
+    """Two who have just met wait for others first; each is told that it is so, and by whom."""
+    with Server(workers=4, options=PATIENT) as server:
+        cohort, _, _, (ada, ben) = people(server, ["Ada", "Ben"])
+        ada.pair(cohort, 3, role=INTERVIEWER)
+        equal(ada.queue(cohort, place=1).get("last", ""), "", "nobody was there before")
+        ben.pair(cohort, 3, role=CANDIDATE)
+        room = ada.matched(cohort)["room"]
+        ben.matched(cohort)
+        ada.join(room), ben.join(room)
+        for person in (ada, ben):
+            person.queue(cohort, place=0)
+        ada.pair(cohort, 3, role=INTERVIEWER)
+        ada.queue(cohort, place=1)
+        ben.pair(cohort, 3, role=CANDIDATE)
+        equal(ben.queue(cohort, place=2)["last"], "Ada", "why Ben waits")
+        equal(ada.queue(cohort, count=2)["last"], "Ben", "why Ada waits")
+        ben.pair(cohort, 3, role=INTERVIEWER)
+        equal(ada.queue(cohort, change=3).get("last", ""), "", "by then they would not fit anyway")
+
+
 def test_partner_does_not_appear():
     for seconds in (60, 600, 3600):  # of the fast clock; more where who comes at once comes too late
         with Server(workers=4, options=["--clock-rate", "60", "--appear-within", str(seconds)]) as server:

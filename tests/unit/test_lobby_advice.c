@@ -172,6 +172,59 @@ static void test_comma(void) {
     crowd_free(&c);
 }
 
+static int last_partner(int member) {
+    return lobby_last_partner(&c.cohort, member, &crowd_leases, c.now);
+}
+
+/* The first two interview each other: 0 asks. */
+static void meet(void) {
+    struct lobby_match match;
+    CU_ASSERT_EQUAL(crowd_wait(&c, 0, ASKS), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_wait(&c, 1, ANSWERS), REFUSAL_NONE);
+    CU_ASSERT_TRUE_FATAL(lobby_next_match(&c.cohort, c.now, &crowd_leases, &match));
+    const char *room = crowd_room(c.rooms);
+    CU_ASSERT_EQUAL(crowd_match(&c, &match), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(crowd_do(&c, body_target(ACTION_PAIR_OPEN, room)), REFUSAL_NONE);
+    for (int member = 0; member < 2; member++) {
+        struct body came = body_target(ACTION_PAIR_CAME, room);
+        came.has |= F(member);
+        came.member = member;
+        CU_ASSERT_EQUAL(crowd_do(&c, came), REFUSAL_NONE);
+    }
+}
+
+static enum refusal waits(int member, enum role role, enum level level) {
+    struct body body = crowd_wants(&c, member);
+    body.role = role;
+    body.level = level;
+    return crowd_do(&c, body);
+}
+
+/* Whom somebody waits a while not to get; not where they would not fit anyway. */
+static void test_last_partner(void) {
+    crowd_open(&c, 8, 3);
+    CU_ASSERT_EQUAL(last_partner(0), -1);
+    meet();
+    CU_ASSERT_EQUAL(waits(0, EITHER, LEVEL_MID), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(last_partner(0), -1);
+    CU_ASSERT_EQUAL(waits(1, EITHER, LEVEL_STAFF), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(last_partner(0), 1); /* levels are near enough by the time that they may */
+    CU_ASSERT_EQUAL(last_partner(1), 0);
+    CU_ASSERT_EQUAL(last_partner(2), -1);
+    CU_ASSERT_EQUAL(last_partner(-1), -1);
+    CU_ASSERT_EQUAL(last_partner((int)c.cohort.member_count), -1);
+    CU_ASSERT_EQUAL(waits(0, ASKS, LEVEL_ANY), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(waits(1, ASKS, LEVEL_ANY), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(last_partner(0), -1);
+    CU_ASSERT_EQUAL(waits(1, EITHER, LEVEL_ANY), REFUSAL_NONE);
+    int64_t from = c.now;
+    c.now = from + LOBBY_ALONE_MS - 1;
+    CU_ASSERT_EQUAL(last_partner(0), 1);
+    c.now++;
+    CU_ASSERT_EQUAL(last_partner(0), -1); /* they are paired now */
+    crowd_free(&c);
+}
+
 static CU_TestInfo tests[] = {{"lengths", test_lengths},
                               {"levels", test_levels},
                               {"roles", test_roles},
@@ -180,6 +233,7 @@ static CU_TestInfo tests[] = {{"lengths", test_lengths},
                               {"as many as are looked at", test_bound},
                               {"what each asks for", test_wants},
                               {"a comma in a name", test_comma},
+                              {"the last partner", test_last_partner},
                               CU_TEST_INFO_NULL};
 static CU_SuiteInfo suites[] = {{"lobby advice", NULL, NULL, NULL, NULL, tests},
                                 CU_SUITE_INFO_NULL};

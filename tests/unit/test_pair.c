@@ -210,6 +210,21 @@ static void test_advice(void) {
     end();
 }
 
+/* Why one waits although somebody who fits is there. */
+static void test_last(void) {
+    begin();
+    snprintf(state.last, sizeof state.last, "Cleo");
+    shows("Cleo was your last partner: paired again once both have waited a minute");
+    json_t *queue = pair_json_queue(&state);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(queue, "last")), "Cleo");
+    json_decref(queue);
+    char words[PAIR_LAST_SIZE];
+    state.at = PAIR_MATCHED;
+    pair_last(&state, words);
+    CU_ASSERT_STRING_EQUAL(words, "");
+    end();
+}
+
 static void expect_json(json_t *json, const char *text) {
     char *got = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
     CU_ASSERT_PTR_NOT_NULL_FATAL(got);
@@ -423,6 +438,7 @@ static CU_TestInfo tests[] = {{"the screens", test_screens},
                               {"the longest wishes", test_long_wants},
                               {"a long queue", test_long_queue},
                               {"what would make one fit", test_advice},
+                              {"the last partner", test_last},
                               {"the queue and the evening as JSON", test_batch_queue},
                               {"any size, the cursor in sight", test_small},
                               {"keys change a draft", test_keys},
