@@ -98,10 +98,23 @@ static void note_aliases(struct sessions *sessions, const char *id, struct journ
     history_free(&history);
 }
 
+/* Whether the asker's key has lost its seat in the room, or a coach one by a key of before. */
+static enum refusal lost_seat(const struct sessions *sessions, const struct room *room) {
+    const struct peer *peer = sessions->request.peer;
+    enum refusal why = room_lost_seat(room, peer->key);
+    const struct attendee *attendee =
+        sessions->guest ? attendee_inside(peer, span_of(room->cohort)) : NULL;
+    if (why != REFUSAL_NONE || attendee == NULL) {
+        return why;
+    }
+    const uint8_t *before = cohort_lost_key(&attendee->cohort->cohort, room, peer->key);
+    return before != NULL ? room_lost_seat(room, before) : REFUSAL_NONE;
+}
+
 /* Of a room that the key has lost its seat in no more than which it was, and why. */
 static void send_lost(struct sessions *sessions, const char *id, const struct room *room) {
     struct request *request = &sessions->request;
-    enum refusal why = room_lost_seat(room, request->peer->key);
+    enum refusal why = lost_seat(sessions, room);
     if (!sessions->lost || sessions->alias_next > 0 || why == REFUSAL_NONE) {
         return;
     }
@@ -118,8 +131,7 @@ static void send_session(struct sessions *sessions, const char *id, const struct
     struct request *request = &sessions->request;
     char names[NAMES_MAX_BYTES + 1];
     int seat = seat_of(sessions, room);
-    if (seat < 0 &&
-        (!sessions->guest || room_lost_seat(room, request->peer->key) != REFUSAL_NONE)) {
+    if (seat < 0 && (!sessions->guest || lost_seat(sessions, room) != REFUSAL_NONE)) {
         send_lost(sessions, id, room);
         return;
     }

@@ -208,6 +208,7 @@ def test_put_out_whatever_the_key():
         new.enter(cohort, passes(ben, cohort)["secret"])
         equal(join_refused(new, room)["why"], "put-out", "by the new key")
         equal(fetch(new, room)["why"], "put-out", "the recording, by the new key")
+        equal(sessions(new, cohort), [], "the cohort's sessions, for the new key")
         ada.peer.do(room, "seat.move", seat=1)
         later = ada.peer.take("invited", seat=1)["secret"]
         equal(new.join(room, later)["seat"], 1, "by a link that was made afterwards")
