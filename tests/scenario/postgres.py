@@ -16,6 +16,7 @@ import tempfile
 
 from ports import own_port
 
+# Shared memory lies in the database's own folder, since it is killed and removed: else it would stay behind.
 SETTINGS = """
 listen_addresses = '127.0.0.1'
 fsync = off
@@ -24,6 +25,7 @@ shared_buffers = 16MB
 wal_level = replica
 logging_collector = off
 unix_socket_directories = ''
+dynamic_shared_memory_type = mmap
 """
 
 
