@@ -127,14 +127,6 @@ static void mend_idle(struct replica *room) {
     }
 }
 
-static bool has_come(const struct room *room) {
-    bool come = false;
-    for (uint8_t i = 0; i < room->seat_count; i++) {
-        come = come || room->seats[i].role != ROLE_NONE;
-    }
-    return come;
-}
-
 /* Tells the cohort what its log lacks of the room. */
 static void mend(struct replica *room) {
     struct cohort_replica *replica = room->cohort;
@@ -143,12 +135,13 @@ static void mend(struct replica *room) {
     int index = cohort_room_of_id(&replica->cohort, id);
     bool listed = index >= 0 ? replica->cohort.rooms[index].came
                              : cohort_match_of_room(&replica->cohort, id) != NULL;
-    if (!listed && has_come(&room->room)) {
+    bool over = is_over(&room->room);
+    if (!listed && room->room.seat_count > 0) { /* somebody has come */
         tell_room(room);
-    }
-    if (!is_over(&room->room)) {
+    } else if (!over) {
         mend_idle(room);
-    } else if (!(index >= 0 && replica->cohort.rooms[index].ended)) {
+    }
+    if (over && !(index >= 0 && replica->cohort.rooms[index].ended)) {
         tell(replica, room->followed.id, (struct body){.act = ACTION_COHORT_ENDED});
     }
 }

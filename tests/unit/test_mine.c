@@ -42,6 +42,13 @@ static void stop_reading(struct actor *actor) {
     actor->backlog = PEER_BACKLOG_MAX - 1;
 }
 
+/* The first of the pair asks, and has read one message of the answer. */
+static void ask_slowly(struct met *met, uint32_t id) {
+    stop_reading(met->pair[0]);
+    CU_ASSERT_EQUAL(ask(met, id), REFUSAL_NONE);
+    actor_await(met->pair[0], MESSAGE_OWN, 1);
+}
+
 static void read_on(struct actor *actor) {
     actor->swallow = false;
     actor->backlog = 0;
@@ -51,9 +58,7 @@ static void read_on(struct actor *actor) {
 static void test_slow_reader(void) {
     struct met met;
     met_open(&met);
-    stop_reading(met.pair[0]);
-    CU_ASSERT_EQUAL(ask(&met, 7), REFUSAL_NONE);
-    actor_await(met.pair[0], MESSAGE_OWN, 1);
+    ask_slowly(&met, 7);
     for (int i = 0; i < 4; i++) {
         scene_turn(&met.group.scene);
     }
@@ -96,9 +101,7 @@ static void test_gone(void) {
 static void test_withdrawn(void) {
     struct met met;
     met_open(&met);
-    stop_reading(met.pair[0]);
-    CU_ASSERT_EQUAL(ask(&met, 7), REFUSAL_NONE);
-    actor_await(met.pair[0], MESSAGE_OWN, 1);
+    ask_slowly(&met, 7);
     CU_ASSERT_EQUAL(attendee_withdraw(group_place(&met.group, met.group.coach), 0, 6),
                     REFUSAL_NONE);
     CU_ASSERT_EQUAL(actor_await(met.pair[0], MESSAGE_REFUSED, 1)->why, REFUSAL_WITHDRAWN);
