@@ -237,6 +237,7 @@ def test_put_out():
         robin.end()
         robin = stage.pair(students, "Robin", "--role", "interviewer")
         says(page, "Robin was your last partner")
+        shot(page, "pair-last-partner")
         robin.find(lambda line: line.get("queue", {}).get("last") == "Sasha", "the same for Robin")
         press(page, "Sessions")
         page.until("return !document.querySelector('.g-out')", "what was read goes")
