@@ -16,7 +16,7 @@ import tempfile
 
 from ports import own_port
 
-# Shared memory lies in the database's own folder, since it is killed and removed: else it would stay behind.
+# Shared memory lies in the own folder, and is removed with it, as the server is killed.
 SETTINGS = """
 listen_addresses = '127.0.0.1'
 fsync = off
