@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: makes, copies and removes the place, and says why a journal does not open.
+ * Purpose: makes, copies, searches and removes the place, and says why a journal does not open.
  */
 #include "tests/support/journal_place.h"
 
 #include <CUnit/CUnit.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 void place_make(struct place *place) {
@@ -33,6 +35,34 @@ void place_copy(const struct place *from, struct place *to) {
         }
     }
     free(bytes);
+}
+
+static bool file_holds(const char *path, const char *words) {
+    enum { FILE_MAX = 64 * 1024 * 1024 };
+    uint8_t *bytes = malloc(FILE_MAX);
+    if (bytes == NULL) {
+        abort();
+    }
+    size_t len = temp_read(path, bytes, FILE_MAX);
+    bool holds = memmem(bytes, len, words, strlen(words)) != NULL;
+    free(bytes);
+    return holds;
+}
+
+bool place_holds(const struct place *place, const char *words) {
+    DIR *folder = opendir(place->folder);
+    struct dirent *entry;
+    bool holds = false;
+    if (folder == NULL) {
+        abort();
+    }
+    while (!holds && (entry = readdir(folder)) != NULL) {
+        char path[TEMP_PATH_SIZE];
+        holds = entry->d_name[0] != '.' &&
+                file_holds(temp_path(place->folder, entry->d_name, path), words);
+    }
+    closedir(folder);
+    return holds;
 }
 
 void place_remove(struct place *place) {

@@ -5,6 +5,8 @@
 #ifndef SPAR_TESTS_SUPPORT_JOURNAL_PLACE_H
 #define SPAR_TESTS_SUPPORT_JOURNAL_PLACE_H
 
+#include <stdbool.h>
+
 #include "server/journal/journal.h"
 #include "tests/support/temp.h"
 
@@ -19,6 +21,9 @@ char *place_beside(const struct place *place, const char *end, char path[TEMP_PA
 /* A place with the journal's files as they are now, as if its server had been killed. Only while
  * the journal has nothing to do. */
 void place_copy(const struct place *from, struct place *to);
+/* Whether those words are in any of its files, as they lie there. Only while the journal has
+ * nothing to do: what is in one may come to rest in another. */
+bool place_holds(const struct place *place, const char *words);
 /* Removes it with all that is in it. */
 void place_remove(struct place *place);
 /* Opens the journal there; without it the test ends here. */
