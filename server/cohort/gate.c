@@ -275,42 +275,7 @@ static bool gate_is_coach(const struct replica *room, const uint8_t key[HASH_BYT
         return false;
     }
     const struct cohort *cohort = &room->cohort->cohort;
-    int member = cohort_member_of_key(cohort, key);
-    return cohort_is_coach(cohort, member >= 0 ? member : cohort_former_of_key(cohort, key));
-}
-
-static bool had_key(const struct cohort *cohort, int member, const uint8_t *key) {
-    for (uint32_t i = 0; i < cohort->former_count; i++) {
-        if (cohort->formers[i].member == member &&
-            memcmp(cohort->formers[i].key, key, HASH_BYTES) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int cohort_seat_before(const struct cohort *cohort, const struct room *room,
-                       const uint8_t key[HASH_BYTES]) {
-    int member = cohort_member_of_key(cohort, key);
-    int seat = -1;
-    for (uint32_t i = 0; member >= 0 && seat < 0 && i < cohort->former_count; i++) {
-        if (cohort->formers[i].member == member) {
-            seat = room_seat_of_key(room, cohort->formers[i].key);
-        }
-    }
-    return seat;
-}
-
-const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *room,
-                               const uint8_t key[HASH_BYTES]) {
-    int member = cohort_member_of_key(cohort, key);
-    bool has = room_seat_of_key(room, key) >= 0 || cohort_seat_before(cohort, room, key) >= 0;
-    for (int i = member < 0 || has ? 0 : room->former_count; i > 0; i--) {
-        if (had_key(cohort, member, room->formers[i - 1].key)) {
-            return room->formers[i - 1].key;
-        }
-    }
-    return NULL;
+    return cohort_is_coach(cohort, cohort_member_ever(cohort, key));
 }
 
 static int gate_former_seat(const struct replica *room, const uint8_t key[HASH_BYTES]) {
@@ -319,6 +284,18 @@ static int gate_former_seat(const struct replica *room, const uint8_t key[HASH_B
 
 static const uint8_t *gate_lost_key(const struct replica *room, const uint8_t key[HASH_BYTES]) {
     return is_ready(room) ? cohort_lost_key(&room->cohort->cohort, &room->room, key) : NULL;
+}
+
+static enum refusal gate_judge_companion(const struct replica *room,
+                                         const uint8_t key[HASH_BYTES]) {
+    if (!is_ready(room)) {
+        return REFUSAL_NONE; /* the seat that gives the link is judged */
+    }
+    const struct cohort *cohort = &room->cohort->cohort;
+    int member = cohort_member_ever(cohort, key);
+    enum refusal why = member >= 0 ? keeps_out(cohort, member) : REFUSAL_NONE;
+    const uint8_t *lost = cohort_lost_key(cohort, &room->room, key);
+    return why == REFUSAL_NONE && lost != NULL ? room_lost_seat(&room->room, lost) : why;
 }
 
 static const char *gate_name(const struct replica *room, const uint8_t key[HASH_BYTES]) {
@@ -424,6 +401,7 @@ static void enforce(struct cohort_replica *replica, struct replica *room) {
             turn_out(member, why);
         }
     }
+    companions_review(room);
     followed_touch(&room->followed);
 }
 
@@ -443,6 +421,7 @@ const struct gate_ops cohort_gate = {.open = gate_open,
                                      .is_coach = gate_is_coach,
                                      .former_seat = gate_former_seat,
                                      .lost_key = gate_lost_key,
+                                     .judge_companion = gate_judge_companion,
                                      .name = gate_name,
                                      .came = gate_came,
                                      .gone = gate_gone,

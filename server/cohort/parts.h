@@ -92,6 +92,8 @@ void attendee_unlink_peer(struct attendee *attendee);
 /* Frees one that has left and that no job names. */
 void attendee_release(struct attendee *attendee);
 
+/* keys.c: the member that has this key, or had it last; -1: none. */
+int cohort_member_ever(const struct cohort *cohort, const uint8_t *key);
 /* tell.c: tells everybody here what has changed for them; cuts off whose link was withdrawn. */
 void cohort_tell(struct cohort_replica *replica);
 /* Its cohort.enter is durable: answers. */

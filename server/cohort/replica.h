@@ -142,8 +142,8 @@ void attendee_drained(struct attendee *attendee);
 /* The seat of a key that this key's member had before; -1: none. */
 int cohort_seat_before(const struct cohort *cohort, const struct room *room,
                        const uint8_t key[HASH_BYTES]);
-/* The key by which this key's member lost its seat in the room last, before it had this one, while
- * it has none there now; NULL: it lost none. Borrows from the room. */
+/* The key, this one or another, by which the member who has or had this key lost its seat in the
+ * room last, while it has none there now under any; NULL: it lost none. Borrows from the room. */
 const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *room,
                                const uint8_t key[HASH_BYTES]);
 /* The replica of a cohort, loading it if need be; whoever only has a question about it touches it

@@ -27,6 +27,9 @@ enum refusal companion_decide(const struct replica *replica, struct job *job, st
     if (refusal == REFUSAL_NONE) {
         refusal = gate_of(replica)->judge((struct replica *)replica, room->seats[seat].key);
     }
+    if (refusal == REFUSAL_NONE) {
+        refusal = gate_of(replica)->judge_companion(replica, peer->key);
+    }
     job->seat = (uint8_t)seat;
     return refusal;
 }
@@ -34,6 +37,11 @@ enum refusal companion_decide(const struct replica *replica, struct job *job, st
 static bool is_bound(const struct member *member) {
     return room_companion_seat(&member->replica->room, member->companion, member->peer->key) ==
            member->seat;
+}
+
+static bool is_let_in(const struct member *member) {
+    const struct replica *replica = member->replica;
+    return gate_of(replica)->judge_companion(replica, member->peer->key) == REFUSAL_NONE;
 }
 
 /* It is no companion of that seat any more. */
@@ -56,7 +64,7 @@ void companion_joined(struct member *member, uint8_t seat) {
         }
         return;
     }
-    if (!is_bound(member)) {
+    if (!is_bound(member) || !is_let_in(member)) {
         end(member);
         return;
     }
@@ -86,16 +94,29 @@ static bool is_seated(const struct member *member) {
 void companion_watch(struct replica *replica, const struct event *event) {
     const struct body *body = &event->body;
     bool tells = body->act == ACTION_COMPANION_TAKE || body->act == ACTION_COMPANION_END;
+    bool loses = room_hands_over(body->act); /* its person may have lost the seat of another key */
     struct member *member;
     struct member *after;
     LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
         if (!is_seated(member)) {
             continue;
         }
-        if (member->companion != COMPANION_NONE && !is_bound(member)) {
-            end(member);
-        } else if (tells && member->companion == COMPANION_NONE && member->seat == body->seat) {
+        if (member->companion != COMPANION_NONE) {
+            if (!is_bound(member) || (loses && !is_let_in(member))) {
+                end(member);
+            }
+        } else if (tells && member->seat == body->seat) {
             companion_send(member, (enum companion)body->style, NULL);
+        }
+    }
+}
+
+void companions_review(struct replica *replica) {
+    struct member *member;
+    struct member *after;
+    LIST_FOREACH_SAFE(member, &replica->members, of_room, after) {
+        if (is_seated(member) && member->companion != COMPANION_NONE && !is_let_in(member)) {
+            end(member);
         }
     }
 }

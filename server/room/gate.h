@@ -37,9 +37,14 @@ struct gate_ops {
     bool (*is_coach)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* The seat of a key that this key's member had before, as its cohort knows; -1: none. */
     int (*former_seat)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
-    /* The key by which this key's member lost its seat here last, before it had this one, while it
+    /* The key, this one or another, by which this key's member lost its seat here last, while it
      * has none now; NULL: it lost none. Borrows from the room. */
     const uint8_t *(*lost_key)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
+    /* Why somebody may be no companion of a seat here, whoever gives them a link: their cohort does
+     * not let them in, or they lost their own seat under whatever key and have none.
+     * REFUSAL_NONE: they may. A key that its member has left may, as a device like any other. Not
+     * while pending. */
+    enum refusal (*judge_companion)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* By which name its cohort knows somebody; "": it does not. Borrows from the cohort's fold. */
     const char *(*name)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* A member's seat.join is durable: whom it was waited for has come. False: it may not be in,

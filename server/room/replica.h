@@ -147,6 +147,8 @@ void member_swap(struct member *member, const char *next, uint32_t id);
 void member_shown(struct member *member, int64_t shown);
 /* Gives the seat up and forgets the peer. The member may be freed by this. */
 void member_leave(struct member *member);
+/* Its cohort has changed: ends the companions that may not be any more (gate.h). */
+void companions_review(struct replica *replica);
 /* Gives the seat up; the peer is told once that is durable. Otherwise as member_leave. */
 void member_quit(struct member *member);
 /* The peer can take more. */

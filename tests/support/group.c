@@ -30,6 +30,17 @@ struct actor *group_guest(struct group *group, unsigned worker, uint8_t key) {
     return actor;
 }
 
+struct actor *group_move(struct group *group, struct actor *actor, unsigned worker, uint8_t key) {
+    struct message message = {.kind = MESSAGE_PASS, .pass = {.id = 11, .member = -1}};
+    uint32_t before = actor_count(actor, MESSAGE_PASSED);
+    CU_ASSERT_EQUAL(attendee_pass(group_place(group, actor), &message), REFUSAL_NONE);
+    const struct heard *passed = actor_await(actor, MESSAGE_PASSED, before + 1);
+    struct actor *moved = actor_new(&group->scene, worker, key);
+    group_enter(group, moved, passed->secrets[0]);
+    actor_await(moved, MESSAGE_ENTERED, 1);
+    return moved;
+}
+
 enum refusal group_offer(struct group *group, struct actor *actor) {
     struct pack *pack = sample_pack();
     struct pack_bodies bodies = pack_bodies_of(pack);

@@ -27,6 +27,8 @@ struct attendee *group_place(struct group *group, struct actor *actor);
 void group_enter(struct group *group, struct actor *actor, const char *secret);
 /* Somebody new who has entered as a student. */
 struct actor *group_guest(struct group *group, unsigned worker, uint8_t key);
+/* Somebody new who has entered by a link that moves the actor's membership to their key. */
+struct actor *group_move(struct group *group, struct actor *actor, unsigned worker, uint8_t key);
 enum refusal group_offer(struct group *group, struct actor *actor);
 /* Asks for a partner, for an hour. */
 enum refusal group_pair(struct group *group, struct actor *actor, enum role role);

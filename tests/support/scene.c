@@ -337,6 +337,7 @@ static void take(struct heard *heard, const struct message *message) {
         copy_secret(heard->secrets[0], message->linked.secret);
         heard->n = (uint32_t)message->linked.link;
         break;
+    case MESSAGE_PASSED: copy_secret(heard->secrets[0], message->passed.secret); break;
     case MESSAGE_COMPANIONS:
         if (message->companions.secret.len > 0) {
             copy_secret(heard->secrets[0], message->companions.secret);

@@ -36,7 +36,7 @@ struct heard {
      * bytes of packs. Of companions: n = count, seat = kind. */
     uint32_t place;
     char secrets[3][RANDOM_SECRET_LENGTH +
-                    1];           /* of hosted; of made; [0] of invited, linked, companions */
+                    1]; /* of hosted; of made; [0] of invited, linked, passed, companions */
     char room[ROOM_ID_BYTES + 1]; /* of made, entered, queue: the cohort */
 };
 

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * keys.c: that a member of a cohort is one person, whichever of the keys it has had they come by.
+ */
+#include <string.h>
+
+#include "server/cohort/parts.h"
+#include "server/room/replica.h"
+
+int cohort_member_ever(const struct cohort *cohort, const uint8_t *key) {
+    int member = cohort_member_of_key(cohort, key);
+    return member >= 0 ? member : cohort_former_of_key(cohort, key);
+}
+
+/* Whether it is the member's key, or was. */
+static bool is_key_of(const struct cohort *cohort, int member, const uint8_t *key) {
+    if (memcmp(cohort->members[member].key, key, HASH_BYTES) == 0) {
+        return true;
+    }
+    for (uint32_t i = 0; i < cohort->former_count; i++) {
+        if (cohort->formers[i].member == member &&
+            memcmp(cohort->formers[i].key, key, HASH_BYTES) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int cohort_seat_before(const struct cohort *cohort, const struct room *room,
+                       const uint8_t key[HASH_BYTES]) {
+    int member = cohort_member_of_key(cohort, key);
+    int seat = -1;
+    for (uint32_t i = 0; member >= 0 && seat < 0 && i < cohort->former_count; i++) {
+        if (cohort->formers[i].member == member) {
+            seat = room_seat_of_key(room, cohort->formers[i].key);
+        }
+    }
+    return seat;
+}
+
+/* Whether one of the member's keys has a seat. */
+static bool has_seat(const struct cohort *cohort, const struct room *room, int member) {
+    const uint8_t *key = cohort->members[member].key;
+    return room_seat_of_key(room, key) >= 0 || cohort_seat_before(cohort, room, key) >= 0;
+}
+
+const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *room,
+                               const uint8_t key[HASH_BYTES]) {
+    int member = room->former_count == 0 ? -1 : cohort_member_ever(cohort, key);
+    if (member < 0 || has_seat(cohort, room, member)) {
+        return NULL;
+    }
+    for (int i = room->former_count; i > 0; i--) {
+        if (is_key_of(cohort, member, room->formers[i - 1].key)) {
+            return room->formers[i - 1].key;
+        }
+    }
+    return NULL;
+}

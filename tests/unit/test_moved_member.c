@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Purpose: what holds for a member of a cohort in a room holds for every key of theirs, one that
+ * they move to and one that they have left: who was put out, or kept out of the cohort, reads on at
+ * nobody else's seat.
+ */
+#include "tests/support/test_main.h"
+
+#include "tests/support/group.h"
+
+enum { ADA = 1, BEN, PHONE = 12, SEAT_BEN = 1, LASTS = COMPANION_LINK_MS };
+
+/* A room of a cohort that Ada interviews in, on worker 1; Ben is a member on worker 2. */
+struct cast {
+    struct group group;
+    struct actor *ada, *ben;
+    uint32_t id; /* of Ada's last command */
+};
+
+static void cast_open(struct cast *cast) {
+    *cast = (struct cast){0};
+    group_open(&cast->group);
+    cast->ada = group_guest(&cast->group, 1, ADA);
+    cast->ben = group_guest(&cast->group, 2, BEN);
+    scene_host_by(cast->ada, cast->group.id);
+    actor_seat(cast->ada, cast->group.scene.secrets[0], 0);
+}
+
+static void cast_close(struct cast *cast) {
+    actor_free(cast->ada);
+    actor_free(cast->ben);
+    group_close(&cast->group);
+}
+
+static void sit(struct cast *cast, struct actor *actor) {
+    CU_ASSERT_EQUAL(actor_seat(actor, cast->group.scene.secrets[1], 0)->seat, SEAT_BEN);
+}
+
+static bool is_out(struct cast *cast, unsigned worker) {
+    return scene_replica(&cast->group.scene, worker)->room.seats[SEAT_BEN].hold == HOLD_OUT;
+}
+
+static void put_out(struct cast *cast) {
+    actor_do(cast->ada, ++cast->id,
+             (struct body){.act = ACTION_SEAT_OUT, .has = F(seat), .seat = SEAT_BEN});
+    while (!is_out(cast, 1)) {
+        scene_turn(&cast->group.scene);
+    }
+}
+
+/* Asks to be a screen of Ada's seat, by a new link of hers. */
+static void look_on(struct cast *cast, struct actor *actor) {
+    uint32_t before = actor_count(cast->ada, MESSAGE_COMPANIONS);
+    member_companion(member_find(&cast->ada->peer, span_of(cast->group.scene.room)),
+                     COMPANION_SCREEN, false, LASTS);
+    actor_join_as(actor, COMPANION_SCREEN,
+                  actor_await(cast->ada, MESSAGE_COMPANIONS, before + 1)->secrets[0], 0);
+}
+
+static enum refusal refused_look(struct cast *cast, struct actor *actor) {
+    uint32_t before = actor_count(actor, MESSAGE_REFUSED);
+    look_on(cast, actor);
+    return actor_await(actor, MESSAGE_REFUSED, before + 1)->why;
+}
+
+/* The seat at which it looks on. */
+static uint8_t await_look(struct cast *cast, struct actor *actor) {
+    uint32_t before = actor_count(actor, MESSAGE_JOINED);
+    look_on(cast, actor);
+    return actor_await(actor, MESSAGE_JOINED, before + 1)->seat;
+}
+
+/* It is told that it is over; before: how often it was refused until then. */
+static void await_end(struct cast *cast, struct actor *actor, uint32_t before) {
+    while (actor_count(actor, MESSAGE_REFUSED) == before && actor->cut == REFUSAL_NONE) {
+        scene_turn(&cast->group.scene);
+    }
+    CU_ASSERT_TRUE(actor->cut == REFUSAL_COMPANION_OVER ||
+                   actor_last(actor, MESSAGE_REFUSED)->why == REFUSAL_COMPANION_OVER);
+    CU_ASSERT_PTR_NULL(member_find(&actor->peer, span_of(cast->group.scene.room)));
+}
+
+static void test_key_after(void) {
+    struct cast cast;
+    cast_open(&cast);
+    sit(&cast, cast.ben);
+    put_out(&cast);
+    struct actor *phone = group_move(&cast.group, cast.ben, 3, PHONE);
+    CU_ASSERT_EQUAL(refused_look(&cast, phone), REFUSAL_PUT_OUT);
+    CU_ASSERT_EQUAL(refused_look(&cast, cast.ben), REFUSAL_PUT_OUT);
+    /* With a seat again it may, at its own. */
+    actor_do(cast.ada, ++cast.id,
+             (struct body){.act = ACTION_SEAT_MOVE, .has = F(seat), .seat = SEAT_BEN});
+    const struct heard *link = actor_await(cast.ada, MESSAGE_INVITED, 1);
+    CU_ASSERT_EQUAL(actor_seat(phone, link->secrets[0], 0)->seat, SEAT_BEN);
+    CU_ASSERT_EQUAL(await_look(&cast, phone), SEAT_BEN);
+    actor_free(phone);
+    cast_close(&cast);
+}
+
+static void test_key_before(void) {
+    struct cast cast;
+    cast_open(&cast);
+    struct actor *phone = group_move(&cast.group, cast.ben, 3, PHONE);
+    sit(&cast, phone);
+    CU_ASSERT_EQUAL(await_look(&cast, cast.ben), 0); /* a device like any other, so far */
+    uint32_t before = actor_count(cast.ben, MESSAGE_REFUSED);
+    put_out(&cast);
+    await_end(&cast, cast.ben, before);
+    CU_ASSERT_EQUAL(refused_look(&cast, cast.ben), REFUSAL_PUT_OUT);
+    actor_free(phone);
+    cast_close(&cast);
+}
+
+/* It looks on as a stranger's device, and is found out by the move. */
+static void test_key_that_looks_on(void) {
+    struct cast cast;
+    cast_open(&cast);
+    sit(&cast, cast.ben);
+    put_out(&cast);
+    struct actor *look = actor_new(&cast.group.scene, 3, PHONE);
+    CU_ASSERT_EQUAL(await_look(&cast, look), 0);
+    struct actor *phone = group_move(&cast.group, cast.ben, 2, PHONE);
+    await_end(&cast, look, 0);
+    actor_free(look);
+    actor_free(phone);
+    cast_close(&cast);
+}
+
+static void test_suspended(void) {
+    struct cast cast;
+    cast_open(&cast);
+    struct attendee *coach = group_place(&cast.group, cast.group.coach);
+    struct message message = {.kind = MESSAGE_ADMIT, .admit = {.id = 5, .member = 2}};
+    CU_ASSERT_EQUAL(await_look(&cast, cast.ben), 0);
+    struct actor *other = actor_new(&cast.group.scene, 3, PHONE);
+    CU_ASSERT_EQUAL(await_look(&cast, other), 0);
+    CU_ASSERT_EQUAL(attendee_admit(coach, &message), REFUSAL_NONE);
+    while (member_find(&cast.ben->peer, span_of(cast.group.scene.room)) != NULL) {
+        scene_turn(&cast.group.scene);
+    }
+    CU_ASSERT_EQUAL(refused_look(&cast, cast.ben), REFUSAL_SUSPENDED);
+    CU_ASSERT_PTR_NOT_NULL(member_find(&other->peer, span_of(cast.group.scene.room)));
+    actor_free(other);
+    cast_close(&cast);
+}
+
+int main(void) {
+    static CU_TestInfo tests[] = {
+        {"put out, and no companion by the next key", test_key_after},
+        {"nor by the key before", test_key_before},
+        {"a key that looks on already ends with the move", test_key_that_looks_on},
+        {"who is suspended looks on at nobody's seat", test_suspended},
+        CU_TEST_INFO_NULL};
+    static CU_SuiteInfo suites[] = {{"moved_member", NULL, NULL, NULL, NULL, tests},
+                                    CU_SUITE_INFO_NULL};
+    return test_main(suites);
+}
