@@ -374,27 +374,6 @@ static void keep_wants(struct past_prompts_asking *asking, const struct message 
     }
 }
 
-/* What was seen with the keys that the member had before counts too. */
-static enum refusal ask_past(const struct attendee *attendee,
-                             struct past_prompts_searches *searches,
-                             const struct past_prompts_question *question) {
-    const struct cohort *cohort = &attendee->cohort->cohort;
-    uint8_t *keys = malloc(((size_t)cohort->former_count + 1) * HASH_BYTES);
-    uint32_t count = 1;
-    if (keys == NULL) {
-        return REFUSAL_INTERNAL;
-    }
-    memcpy(keys, attendee->peer->key, HASH_BYTES);
-    for (uint32_t i = 0; i < cohort->former_count; i++) {
-        if (cohort->formers[i].member == attendee->member) {
-            memcpy(keys + (size_t)count++ * HASH_BYTES, cohort->formers[i].key, HASH_BYTES);
-        }
-    }
-    enum refusal refusal = past_prompts_ask_all(searches, keys, count, question);
-    free(keys);
-    return refusal;
-}
-
 enum refusal attendee_pair(struct attendee *attendee, const struct message *pair) {
     struct past_prompts_searches *searches = means_of(attendee->cohort)->searches;
     if (attendee->asking != NULL) {
@@ -411,7 +390,8 @@ enum refusal attendee_pair(struct attendee *attendee, const struct message *pair
     asking->attendee = attendee;
     keep_wants(asking, pair);
     struct past_prompts_question question = {.done = on_past, .drop = free, .owner = asking};
-    enum refusal refusal = ask_past(attendee, searches, &question);
+    enum refusal refusal =
+        cohort_ask_past(&attendee->cohort->cohort, attendee->peer->key, searches, &question);
     if (refusal != REFUSAL_NONE) {
         free(asking);
         return refusal;

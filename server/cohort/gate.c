@@ -278,6 +278,10 @@ static bool gate_is_coach(const struct replica *room, const uint8_t key[HASH_BYT
     return cohort_is_coach(cohort, cohort_member_ever(cohort, key));
 }
 
+const struct cohort *cohort_of_room(const struct replica *room) {
+    return is_ready(room) ? &room->cohort->cohort : NULL;
+}
+
 static int gate_former_seat(const struct replica *room, const uint8_t key[HASH_BYTES]) {
     return is_ready(room) ? cohort_seat_before(&room->cohort->cohort, &room->room, key) : -1;
 }

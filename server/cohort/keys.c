@@ -2,6 +2,7 @@
 /*
  * keys.c: that a member of a cohort is one person, whichever of the keys it has had they come by.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/cohort/parts.h"
@@ -56,4 +57,36 @@ const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *r
         }
     }
     return NULL;
+}
+
+/* The key goes behind those that are there, unless it is the first of them. Their new number. */
+static uint32_t add_key(uint8_t *keys, uint32_t count, const uint8_t *key) {
+    if (count > 0 && memcmp(keys, key, HASH_BYTES) == 0) {
+        return count;
+    }
+    memcpy(keys + (size_t)count * HASH_BYTES, key, HASH_BYTES);
+    return count + 1;
+}
+
+enum refusal cohort_ask_past(const struct cohort *cohort, const uint8_t key[HASH_BYTES],
+                             struct past_prompts_searches *searches,
+                             const struct past_prompts_question *question) {
+    int member = cohort != NULL ? cohort_member_ever(cohort, key) : -1;
+    uint32_t formers = member >= 0 ? cohort->former_count : 0;
+    uint8_t *keys = malloc(((size_t)formers + 2) * HASH_BYTES);
+    if (keys == NULL) {
+        return REFUSAL_INTERNAL;
+    }
+    uint32_t count = add_key(keys, 0, key);
+    if (member >= 0) {
+        count = add_key(keys, count, cohort->members[member].key);
+    }
+    for (uint32_t i = 0; i < formers; i++) {
+        if (cohort->formers[i].member == member) {
+            count = add_key(keys, count, cohort->formers[i].key);
+        }
+    }
+    enum refusal refusal = past_prompts_ask(searches, keys, count, question);
+    free(keys);
+    return refusal;
 }

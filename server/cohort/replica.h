@@ -146,6 +146,14 @@ int cohort_seat_before(const struct cohort *cohort, const struct room *room,
  * room last, while it has none there now under any; NULL: it lost none. Borrows from the room. */
 const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *room,
                                const uint8_t key[HASH_BYTES]);
+/* The fold of the cohort that a room belongs to; NULL: none, or none that is known here now. */
+const struct cohort *cohort_of_room(const struct replica *room);
+/* Asks for the prompts that whoever has this key has seen under any key of their member's; cohort:
+ * NULL where there is none. As past_prompts_ask. */
+enum refusal cohort_ask_past(const struct cohort *cohort, const uint8_t key[HASH_BYTES],
+                             struct past_prompts_searches *searches,
+                             const struct past_prompts_question *question)
+    __attribute__((warn_unused_result));
 /* The replica of a cohort, loading it if need be; whoever only has a question about it touches it
  * afterwards. NULL: out of memory. id: ROOM_ID_BYTES. */
 static inline struct cohort_replica *cohort_replica_get(struct following *cohorts, const char *id) {

@@ -257,7 +257,8 @@ static enum refusal start(struct requests *requests, const struct member *member
     swapping->host = host;
     struct past_prompts_question question = {.done = on_past, .drop = on_drop, .owner = swapping};
     digest_next_room(swapping->room, swapping->next);
-    if (past_prompts_ask(requests->searches, swapping->key, &question) != REFUSAL_NONE) {
+    if (cohort_ask_past(cohort_of_room(member->replica), swapping->key, requests->searches,
+                        &question) != REFUSAL_NONE) {
         swapping_free(&swapping->request);
         return REFUSAL_INTERNAL;
     }

@@ -139,8 +139,8 @@ static void on_rooms(struct call *call, const char *ids, uint32_t count) {
     ask_next(search);
 }
 
-enum refusal past_prompts_ask_all(struct past_prompts_searches *searches, const uint8_t *keys,
-                                  uint32_t count, const struct past_prompts_question *question) {
+enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t *keys,
+                              uint32_t count, const struct past_prompts_question *question) {
     struct search *search = calloc(1, sizeof *search);
     uint8_t *copy = malloc((size_t)count * HASH_BYTES);
     if (search == NULL || copy == NULL) {
@@ -158,11 +158,6 @@ enum refusal past_prompts_ask_all(struct past_prompts_searches *searches, const 
     LIST_INSERT_HEAD(&searches->list, search, of_searches);
     desk_rooms_of(searches->desk, key_of(search), &search->call);
     return REFUSAL_NONE;
-}
-
-enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t key[HASH_BYTES],
-                              const struct past_prompts_question *question) {
-    return past_prompts_ask_all(searches, key, 1, question);
 }
 
 void past_prompts_forget(struct past_prompts_searches *searches) {

@@ -38,11 +38,8 @@ struct past_prompts_question {
     void *owner;
 };
 /* keys: `count` of them, of one person; copied. */
-enum refusal past_prompts_ask_all(struct past_prompts_searches *searches, const uint8_t *keys,
-                                  uint32_t count, const struct past_prompts_question *question)
-    __attribute__((warn_unused_result));
-enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t key[HASH_BYTES],
-                              const struct past_prompts_question *question)
+enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint8_t *keys,
+                              uint32_t count, const struct past_prompts_question *question)
     __attribute__((warn_unused_result));
 /* The end of a worker, whose journal does not answer any more. */
 void past_prompts_forget(struct past_prompts_searches *searches);

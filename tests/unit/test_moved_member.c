@@ -2,11 +2,14 @@
 /*
  * Purpose: what holds for a member of a cohort in a room holds for every key of theirs, one that
  * they move to and one that they have left: who was put out, or kept out of the cohort, reads on at
- * nobody else's seat.
+ * nobody else's seat, and nobody is candidate on a prompt that they have seen.
  */
 #include "tests/support/test_main.h"
 
+#include "server/request/request.h"
 #include "tests/support/group.h"
+#include "tests/support/pack_bodies.h"
+#include "tests/support/sample.h"
 
 enum { ADA = 1, BEN, PHONE = 12, SEAT_BEN = 1, LASTS = COMPANION_LINK_MS };
 
@@ -145,12 +148,65 @@ static void test_suspended(void) {
     cast_close(&cast);
 }
 
+static void run_clock(struct cast *cast, struct actor *actor, enum action act, enum stage stage,
+                      uint32_t id) {
+    actor_do(actor, id, body_plain(act));
+    while (scene_replica(&cast->group.scene, 1)->room.stage != stage) {
+        scene_turn(&cast->group.scene);
+    }
+}
+
+/* Asks for the second half with the sample's prompt. */
+static enum refusal swap_to_sample(struct cast *cast, struct actor *actor) {
+    struct pack *pack = sample_pack();
+    struct pack_bodies bodies = pack_bodies_of(pack);
+    struct message message = {.kind = MESSAGE_SWAP, .room = span_of(cast->group.scene.room)};
+    message.swap.id = 20;
+    message.swap.pack = pack_bodies_span(&bodies.public_body);
+    message.swap.panel = pack_bodies_span(&bodies.panel_body);
+    CU_ASSERT_EQUAL(
+        request_swap(&actor->rooms->requests, member_find(&actor->peer, message.room), &message),
+        REFUSAL_NONE);
+    pack_bodies_free(&bodies);
+    pack_unref(pack);
+    return actor_await(actor, MESSAGE_REFUSED, 1)->why;
+}
+
+/* A room in which Ada is the candidate on another prompt than the sample's, up to its end. */
+static void interview_ada(struct cast *cast, struct actor *interviewer) {
+    struct pack *pack = sample_pack();
+    pack->id = "prompt-two";
+    scene_host_pack(interviewer, cast->group.id, pack);
+    pack_unref(pack);
+    actor_seat(interviewer, cast->group.scene.secrets[0], 0);
+    actor_seat(cast->ada, cast->group.scene.secrets[1], 0);
+    run_clock(cast, interviewer, ACTION_CLOCK_START, STAGE_RUNNING, 1);
+    run_clock(cast, interviewer, ACTION_CLOCK_FINISH, STAGE_FINISHED, 2);
+}
+
+static void test_prompt_seen(void) {
+    struct cast cast;
+    cast_open(&cast);
+    sit(&cast, cast.ben);
+    run_clock(&cast, cast.ada, ACTION_CLOCK_START, STAGE_RUNNING, 1);
+    struct actor *phone = group_move(&cast.group, cast.ben, 3, PHONE);
+    interview_ada(&cast, phone);
+    actor_do(phone, 3, (struct body){.act = ACTION_TURN_ASK, .has = F(on), .on = 1});
+    while (!scene_replica(&cast.group.scene, 1)->room.turn.asked) {
+        scene_turn(&cast.group.scene);
+    }
+    CU_ASSERT_EQUAL(swap_to_sample(&cast, cast.ada), REFUSAL_PROMPT_SEEN);
+    actor_free(phone);
+    cast_close(&cast);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {
         {"put out, and no companion by the next key", test_key_after},
         {"nor by the key before", test_key_before},
         {"a key that looks on already ends with the move", test_key_that_looks_on},
         {"who is suspended looks on at nobody's seat", test_suspended},
+        {"a prompt seen by the key before is no second half", test_prompt_seen},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"moved_member", NULL, NULL, NULL, NULL, tests},
                                     CU_SUITE_INFO_NULL};
