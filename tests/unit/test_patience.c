@@ -6,10 +6,8 @@
  * of what happens is asserted, never how long it took: the clock by which the worker is patient
  * stands still while the test does what must be in time, however slow the machine is.
  */
-#include "certs/alpn.h"
 #include "tests/support/test_main.h"
 
-#include <fcntl.h>
 #include <openssl/ssl.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -19,14 +17,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/support/temp.h"
-
 #include "protocol/wire/frame.h"
 #include "protocol/wire/message.h"
 #include "server/base/stats.h"
-#include "server/worker/server.h"
-#include "server/worker/worker.h"
-#include "tests/support/journal_memory.h"
+#include "tests/support/post.h"
 
 /* Limits that never end in a test, and that end soon. LIMIT_S: how long anything is waited for. */
 enum { NEVER_MS = 600000, SOON_MS = 20, LIMIT_S = 100, STRANGERS_MAX = 2 };
@@ -75,16 +69,6 @@ static void clock_pass(int ms) {
 
 /* ---- a worker and those who call it ---- */
 
-struct post {
-    char folder[TEMP_PATH_SIZE];
-    struct config config;
-    struct server server;
-    struct tls *tls;
-    struct worker *worker;
-    SSL_CTX *client;
-    int sink;
-};
-
 struct caller {
     int fd;
     SSL *ssl;
@@ -93,74 +77,24 @@ struct caller {
     struct mp_reader reader;
 };
 
-static SSL_CTX *client_tls(void) {
-    struct certs_why why;
-    struct keypair *pair = keypair_make("caller", NULL, 0, &why);
-    SSL_CTX *tls = SSL_CTX_new(TLS_client_method());
-    CU_ASSERT_PTR_NOT_NULL_FATAL(pair);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(tls);
-    CU_ASSERT_TRUE_FATAL(keypair_use(pair, tls, &why));
-    keypair_free(pair);
-    CU_ASSERT_TRUE(alpn_offer(tls));
-    return tls;
-}
-
-static void post_open(struct post *post, struct patience patience) {
-    static const struct book_sizes sizes = {
-        16, 16, STRANGERS_MAX, {1, BOOK_ROOM}, {ADDRESS_TOKENS, ADDRESS_TOKENS}};
-    char path[TEMP_PATH_SIZE];
-    struct certs_why why;
-    memset(post, 0, sizeof *post);
+static void post_start(struct post *post, struct patience patience) {
     clock_stop();
-    temp_make(post->folder);
-    post->config = (struct config){.workers = 1,
-                                   .clock_rate = 1,
-                                   .max_connections = 16,
-                                   .tokens = CONN_TOKENS,
-                                   .max_output_all = 64,
-                                   .max_output = CONN_OUTPUT_MAX / 1024};
-    post->sink = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    post->server = (struct server){.config = &post->config,
-                                   .patience = patience,
-                                   .log = log_open(post->sink, LOG_LEVEL_ERROR),
-                                   .stats = stats_new(1),
-                                   .book = book_new(&sizes),
-                                   .journal = journal_memory_open(NULL)};
-    post->server.time = room_time_start(journal_epoch(post->server.journal), 0, 1, 0);
-    post->tls = tls_load("", "", temp_path(post->folder, "server.pem", path), NULL, 0, true, &why);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(post->tls);
-    post->worker = worker_new(&post->server, 0, post->tls);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(post->worker);
+    post_open(post, patience, (struct post_places){16, STRANGERS_MAX});
     CU_ASSERT_TRUE_FATAL(worker_start(post->worker));
-    post->client = client_tls();
 }
 
-static void post_close(struct post *post) {
+static void post_end(struct post *post) {
     worker_post_stop(post->worker);
     worker_join(post->worker);
-    journal_close(post->server.journal);
-    worker_free(post->worker);
-    tls_unref(post->tls);
-    book_free(post->server.book);
-    stats_free(post->server.stats);
-    log_close(post->server.log);
-    close(post->sink);
-    SSL_CTX_free(post->client);
-    temp_remove(post->folder);
+    post_close(post);
 }
 
 static void call_from(struct post *post, struct caller *caller, bool proxy) {
-    int ends[2];
     struct timeval limit = {.tv_sec = LIMIT_S};
     memset(caller, 0, sizeof *caller);
-    CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    CU_ASSERT_EQUAL_FATAL(fcntl(ends[1], F_SETFL, O_NONBLOCK), 0);
-    setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    caller->fd = ends[0];
     CU_ASSERT_TRUE_FATAL(mp_reader_init(&caller->reader) == MP_OK);
-    struct address from = {.text = "test", .id = {4, 192, 0, 2, 1}, .is_proxy = proxy};
-    CU_ASSERT_TRUE_FATAL(book_come(post->server.book, &from, 0));
-    CU_ASSERT_TRUE_FATAL(worker_post_connection(post->worker, ends[1], &from));
+    caller->fd = post_call(post, proxy);
+    setsockopt(caller->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 }
 
 static void call(struct post *post, struct caller *caller) {
@@ -243,14 +177,14 @@ static void test_no_handshake(void) {
     struct post post;
     struct caller caller;
     char byte;
-    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    post_start(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     clock_run();
     CU_ASSERT_EQUAL(read(caller.fd, &byte, 1), 0); /* the end, and not a byte before it */
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes), 0);
     hang_up(&caller);
-    post_close(&post);
+    post_end(&post);
 }
 
 /* To begin is not enough: whoever sends a byte now and then would stay for ever. */
@@ -258,14 +192,14 @@ static void test_endless_handshake(void) {
     struct post post;
     struct caller caller;
     char byte = 22; /* how a TLS handshake begins */
-    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    post_start(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     CU_ASSERT_EQUAL(write(caller.fd, &byte, 1), 1);
     clock_run();
     CU_ASSERT_TRUE(read(caller.fd, &byte, 1) <= 0);
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
     hang_up(&caller);
-    post_close(&post);
+    post_end(&post);
 }
 
 /* Nor does a proxy keep a place by a header that never ends. */
@@ -273,20 +207,20 @@ static void test_endless_proxy_header(void) {
     struct post post;
     struct caller caller;
     char byte;
-    post_open(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    post_start(&post, (struct patience){SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call_from(&post, &caller, true);
     CU_ASSERT_EQUAL(write(caller.fd, "PROXY ", 6), 6);
     clock_run();
     CU_ASSERT_TRUE(read(caller.fd, &byte, 1) <= 0);
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
     hang_up(&caller);
-    post_close(&post);
+    post_end(&post);
 }
 
 static void test_no_hello(void) {
     struct post post;
     struct caller caller;
-    post_open(&post, (struct patience){NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    post_start(&post, (struct patience){NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     shake_hands(&post, &caller);
     clock_run();
@@ -294,20 +228,20 @@ static void test_no_hello(void) {
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes), 1);
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 0);
     hang_up(&caller);
-    post_close(&post);
+    post_end(&post);
 }
 
 static void test_nothing_heard(void) {
     struct post post;
     struct caller caller;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
+    post_start(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     greet(&post, &caller);
     clock_run();
     await_bye(&caller);
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 1);
     hang_up(&caller);
-    post_close(&post);
+    post_end(&post);
 }
 
 /* One who speaks outlives one who came later and is silent, who is cut off when the time is up and
@@ -316,7 +250,7 @@ static void test_who_speaks_stays(void) {
     struct post post;
     struct caller speaks;
     struct caller silent;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
+    post_start(&post, (struct patience){NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS, NEVER_MS});
     call(&post, &speaks);
     greet(&post, &speaks);
     call(&post, &silent);
@@ -331,7 +265,7 @@ static void test_who_speaks_stays(void) {
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_cut_idle), 1);
     hang_up(&silent);
     hang_up(&speaks);
-    post_close(&post);
+    post_end(&post);
 }
 
 /* What was done in time is not held against anybody later. */
@@ -340,7 +274,7 @@ static void test_deadlines_end(void) {
     struct caller caller;
     struct caller late;
     char byte;
-    post_open(&post, (struct patience){SOON_MS, SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
+    post_start(&post, (struct patience){SOON_MS, SOON_MS, NEVER_MS, NEVER_MS, NEVER_MS});
     call(&post, &caller);
     greet(&post, &caller);
     call(&post, &late);
@@ -350,7 +284,7 @@ static void test_deadlines_end(void) {
     CU_ASSERT_EQUAL(stats_sum(post.server.stats, STATS_handshakes_failed), 1);
     hang_up(&late);
     hang_up(&caller);
-    post_close(&post);
+    post_end(&post);
 }
 
 static void say_byte(struct caller *caller) {
@@ -363,7 +297,7 @@ static void test_slow_frame(void) {
     struct post post;
     struct caller slow;
     struct caller other;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS});
+    post_start(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS, NEVER_MS});
     call(&post, &slow);
     greet(&post, &slow);
     call(&post, &other);
@@ -381,7 +315,7 @@ static void test_slow_frame(void) {
     ping(&other);
     hang_up(&slow);
     hang_up(&other);
-    post_close(&post);
+    post_end(&post);
 }
 
 /* Where only the places are left that are kept for those who have a seat, one who takes none goes
@@ -390,7 +324,7 @@ static void test_kept_places(void) {
     struct post post;
     struct caller early[STRANGERS_MAX];
     struct caller late;
-    post_open(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS});
+    post_start(&post, (struct patience){NEVER_MS, NEVER_MS, NEVER_MS, NEVER_MS, SOON_MS});
     for (int i = 0; i < STRANGERS_MAX; i++) {
         call(&post, &early[i]);
         greet(&post, &early[i]);
@@ -409,7 +343,7 @@ static void test_kept_places(void) {
         hang_up(&early[i]);
     }
     hang_up(&late);
-    post_close(&post);
+    post_end(&post);
 }
 
 static CU_TestInfo tests[] = {
