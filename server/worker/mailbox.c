@@ -80,14 +80,33 @@ static void deliver_queue(struct mailbox *mailbox, struct mail_queue *queue) {
     }
 }
 
-static void on_wake(evutil_socket_t fd, short what, void *arg) {
-    (void)what;
-    struct mailbox *mailbox = arg;
+static void deliver_all(struct mailbox *mailbox) {
     struct mail_queue taken;
     /* Cleared before taking: a post after the taking writes again and is not lost. */
-    clear_wake(fd);
+    clear_wake(mailbox->wake_fd);
     take_queue(mailbox, &taken);
     deliver_queue(mailbox, &taken);
+}
+
+static void on_wake(evutil_socket_t fd, short what, void *arg) {
+    (void)fd;
+    (void)what;
+    deliver_all(arg);
+}
+
+static bool is_awake(struct mailbox *mailbox) {
+    pthread_mutex_lock(&mailbox->lock);
+    bool awake = mailbox->awake;
+    pthread_mutex_unlock(&mailbox->lock);
+    return awake;
+}
+
+/* Whoever posted may be about to write, or the loop about to come to on_wake: it then finds nothing
+ * or what was posted since. */
+void mailbox_look(struct mailbox *mailbox) {
+    if (is_awake(mailbox)) {
+        deliver_all(mailbox);
+    }
 }
 
 static bool watch(struct mailbox *mailbox, struct event_base *base) {

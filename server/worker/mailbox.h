@@ -27,9 +27,13 @@ struct mail {
 /* A mailbox that delivers on `base`, which outlives it. NULL: no memory or no descriptor. */
 struct mailbox *mailbox_new(struct event_base *base, void *owner)
     __attribute__((warn_unused_result));
-/* Any thread, also the owner's: then it is delivered in a later loop turn. Never blocks for
- * long. */
+/* Any thread, also the owner's, where it is delivered later too, never inside this call. Never
+ * blocks for long. */
 void mailbox_post(struct mailbox *mailbox, struct mail *mail);
+/* The owner's thread, from the top of its event loop: delivers what was posted by now, for which
+ * the loop would come to the wake-up later. What its mails post themselves stays for then. Costs a
+ * lock if there is nothing, also once it is closed. */
+void mailbox_look(struct mailbox *mailbox);
 /* The owner's thread (or after it ended): discards what is undelivered, and whatever is posted from
  * now on. Threads may still post until mailbox_free. */
 void mailbox_close(struct mailbox *mailbox);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Purpose: mailboxes keep each poster's order, wake their owner once per batch, lose nothing under
- * several posters, and discard what comes after the closing.
+ * several posters, also if the owner looks before it is woken, and discard what comes after the
+ * closing.
  */
 #include "tests/support/test_main.h"
 
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "server/worker/journal_mail.h"
 
@@ -23,6 +25,7 @@ struct owner {
     unsigned last[POSTERS]; /* number of the last mail from each poster */
     unsigned delivered, expected, out_of_order, foreign;
     unsigned discarded;
+    unsigned looks;
     bool close_at_first, repost;
 };
 
@@ -120,6 +123,79 @@ static void test_post_while_delivering(void) {
     owner_close(&owner);
 }
 
+/* Who looks has what was posted by now, and the wake-up for it finds nothing more. */
+static void test_look(void) {
+    struct owner owner;
+    owner_open(&owner);
+    mailbox_look(owner.mailbox);
+    CU_ASSERT_EQUAL(owner.delivered, 0);
+    for (unsigned i = 1; i <= 3; i++) {
+        note_post(&owner, 0, i);
+    }
+    mailbox_look(owner.mailbox);
+    CU_ASSERT_EQUAL(owner.delivered, 3);
+    CU_ASSERT_EQUAL(owner.out_of_order, 0);
+    mailbox_look(owner.mailbox);
+    event_base_loop(owner.base, EVLOOP_NONBLOCK);
+    CU_ASSERT_EQUAL(owner.delivered, 3);
+    note_post(&owner, 0, 4); /* wakes anew */
+    event_base_loop(owner.base, EVLOOP_ONCE);
+    CU_ASSERT_EQUAL(owner.delivered, 4);
+    owner_close(&owner);
+}
+
+static void test_post_while_looking(void) {
+    struct owner owner;
+    owner_open(&owner);
+    owner.repost = true;
+    note_post(&owner, 0, 1);
+    mailbox_look(owner.mailbox);
+    CU_ASSERT_EQUAL(owner.delivered, 1);
+    event_base_loop(owner.base, EVLOOP_ONCE);
+    CU_ASSERT_EQUAL(owner.delivered, 2);
+    owner_close(&owner);
+}
+
+static void look_again(evutil_socket_t fd, short what, void *arg) {
+    struct owner *owner = arg;
+    (void)fd;
+    (void)what;
+    mailbox_look(owner->mailbox);
+    owner->looks++;
+}
+
+/* In the turn in which the loop has seen the wake-up, but has not come to it. */
+static void look_before_wake(bool closes) {
+    struct owner owner;
+    int ready[2];
+    owner_open(&owner);
+    CU_ASSERT_EQUAL_FATAL(pipe(ready), 0);
+    struct event *look = event_new(owner.base, ready[0], EV_READ, look_again, &owner);
+    event_add(look, NULL);
+    CU_ASSERT_EQUAL(write(ready[1], "x", 1), 1); /* told of first, since it came first */
+    note_post(&owner, 0, 1);
+    owner.close_at_first = closes;
+    event_base_loop(owner.base, EVLOOP_ONCE);
+    CU_ASSERT_EQUAL(owner.looks, 1);
+    CU_ASSERT_EQUAL(owner.delivered, 1);
+    note_post(&owner, 0, 2);
+    mailbox_look(owner.mailbox);
+    event_base_loop(owner.base, EVLOOP_NONBLOCK);
+    CU_ASSERT_EQUAL(owner.delivered, closes ? 1 : 2);
+    event_free(look);
+    close(ready[0]);
+    close(ready[1]);
+    owner_close(&owner);
+}
+
+static void test_look_before_wake(void) {
+    look_before_wake(false);
+}
+
+static void test_close_while_looking(void) {
+    look_before_wake(true);
+}
+
 struct poster {
     struct owner *owner;
     unsigned index;
@@ -190,10 +266,15 @@ static void *post_many(void *arg) {
     return NULL;
 }
 
-static void test_many_posters(void) {
+static void many_posters(bool looks) {
     struct owner owner;
     owner_open(&owner);
+    struct event *look = event_new(owner.base, -1, EV_PERSIST, look_again, &owner);
+    struct timeval at_once = {0};
     owner.expected = POSTERS * EACH;
+    if (looks) {
+        event_add(look, &at_once);
+    }
     pthread_t threads[POSTERS];
     struct poster posters[POSTERS];
     for (unsigned i = 0; i < POSTERS; i++) {
@@ -207,7 +288,18 @@ static void test_many_posters(void) {
     CU_ASSERT_EQUAL(owner.delivered, POSTERS * EACH);
     CU_ASSERT_EQUAL(owner.out_of_order, 0);
     CU_ASSERT_EQUAL(owner.foreign, 0);
+    CU_ASSERT_EQUAL(owner.looks > 0, looks);
+    event_free(look);
     owner_close(&owner);
+}
+
+static void test_many_posters(void) {
+    many_posters(false);
+}
+
+/* Each look may come between a post and its wake-up. */
+static void test_many_posters_and_looks(void) {
+    many_posters(true);
 }
 
 static void test_close(void) {
@@ -241,8 +333,13 @@ int main(void) {
     static CU_TestInfo tests[] = {
         {"a batch comes in order in one turn", test_order},
         {"a mail posted while delivering comes in a later turn", test_post_while_delivering},
+        {"who looks need not be woken", test_look},
+        {"a mail posted while looking comes later", test_post_while_looking},
+        {"a look before a wake-up that is seen", test_look_before_wake},
+        {"a mail that is looked at may close, too", test_close_while_looking},
         {"all that the journal says is one mail", test_journal_mail},
         {"several posters lose nothing", test_many_posters},
+        {"nor if the owner looks meanwhile", test_many_posters_and_looks},
         {"closing discards", test_close},
         {"a mail may close its mailbox", test_close_while_delivering},
         CU_TEST_INFO_NULL};
