@@ -76,7 +76,7 @@ LIST_HEAD(conn_list, conn);
 struct conn_loop {
     struct event_base *base;
     struct stream_loop streams;
-    struct tls *tls;         /* of connections that come now; may change between two loop turns */
+    struct tls *tls;         /* of connections that come now; a mail may change it */
     struct mp_reader reader; /* of inbound messages */
     struct conn_list conns, doomed;
     struct patience patience;

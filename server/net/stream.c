@@ -4,8 +4,9 @@
  * for the socket to take more.
  *
  * The invariants of output: a stream with something queued is either on the loop's list of what is
- * to be flushed at the end of this turn, or waits for the socket. A part that OpenSSL has taken but
- * could not send is offered again from the same place and at least as long, as it demands.
+ * to be flushed at the end of this part of the turn, or waits for the socket. A part that OpenSSL
+ * has taken but could not send is offered again from the same place and at least as long, as it
+ * demands.
  */
 #include "server/net/stream.h"
 
@@ -136,15 +137,18 @@ static void flush(struct stream *stream) {
     drained(stream);
 }
 
-static void on_flush(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd;
-    (void)what;
-    struct stream_loop *loop = ctx;
+static void flush_all(struct stream_loop *loop) {
     struct stream *stream;
     while ((stream = LIST_FIRST(&loop->dirty)) != NULL) {
         not_dirty(stream);
         flush(stream);
     }
+}
+
+static void on_flush(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    flush_all(ctx);
 }
 
 /* Place for `len` more bytes; what has gone out makes room first. */
@@ -274,6 +278,24 @@ static void go_on_reading(struct stream *stream) {
     }
 }
 
+static void on_turn_over(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    ((struct stream_loop *)ctx)->reads = 0;
+}
+
+/* The last of what an event does: the stream may be gone behind it. */
+static void note_read(struct stream_loop *loop) {
+    if (loop->reads++ == 0) {
+        event_active(loop->turn_over, EV_TIMEOUT, 0); /* at the end of the turn, as the flush */
+    }
+    if (loop->reads == STREAM_PART_MAX) {
+        loop->reads = 0;
+        loop->part_over(loop->ctx);
+        flush_all(loop);
+    }
+}
+
 static void on_readable(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     struct stream *stream = ctx;
@@ -285,6 +307,7 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx) {
         if (stream->out_len > 0) {
             want_flush(stream); /* also what had to wait for input */
         }
+        note_read(stream->loop);
     } else if (what & EV_TIMEOUT) {
         event_remove_timer(stream->read);
         stream->user->idle(stream->ctx);
@@ -295,6 +318,7 @@ static void on_writable(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
     struct stream *stream = ctx;
+    struct stream_loop *loop = stream->loop;
     bool read_next = stream->read_next;
     stream->waiting = stream->read_next = false;
     flush(stream);
@@ -302,16 +326,21 @@ static void on_writable(evutil_socket_t fd, short what, void *ctx) {
         go_on_reading(stream);
     }
     not_waiting(stream);
+    if (read_next) {
+        note_read(loop);
+    }
 }
 
 /* ---- life ---- */
 
-bool stream_loop_init(struct stream_loop *loop, struct event_base *base) {
-    *loop = (struct stream_loop){.base = base};
+bool stream_loop_init(struct stream_loop *loop, struct event_base *base,
+                      void (*part_over)(void *ctx), void *ctx) {
+    *loop = (struct stream_loop){.base = base, .part_over = part_over, .ctx = ctx};
     LIST_INIT(&loop->dirty);
     loop->input = malloc(STREAM_INPUT_MAX);
     loop->flush = event_new(base, -1, 0, on_flush, loop);
-    if (loop->input != NULL && loop->flush != NULL) {
+    loop->turn_over = event_new(base, -1, 0, on_turn_over, loop);
+    if (loop->input != NULL && loop->flush != NULL && loop->turn_over != NULL) {
         return true;
     }
     stream_loop_free(loop);
@@ -321,6 +350,9 @@ bool stream_loop_init(struct stream_loop *loop, struct event_base *base) {
 void stream_loop_free(struct stream_loop *loop) {
     if (loop->flush != NULL) {
         event_free(loop->flush);
+    }
+    if (loop->turn_over != NULL) {
+        event_free(loop->turn_over);
     }
     free(loop->input);
     *loop = (struct stream_loop){0};

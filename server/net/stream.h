@@ -8,8 +8,12 @@
  * into the loop's one buffer; a stream keeps memory of its own only for the beginning of a frame,
  * and while something is queued.
  *
- * One thread. A stream may be freed at the end of a loop turn only, never inside one of its user's
- * functions.
+ * A turn that has much to read has parts: after every STREAM_PART_MAX streams that were read the
+ * loop's owner is told, and then all is written that was written to streams by then. So the first
+ * of a crowd do not wait until the last was read. A turn with less to read has no part but itself.
+ *
+ * One thread. A stream may be freed when a loop turn or a part of it ends, whether it was read in
+ * it or is still to be; never inside one of its user's functions.
  */
 #ifndef SPAR_SERVER_NET_STREAM_H
 #define SPAR_SERVER_NET_STREAM_H
@@ -24,6 +28,7 @@
 enum {
     STREAM_INPUT_MAX = 128 * 1024, /* bytes handed over at once */
     STREAM_REST_MAX = 72 * 1024,   /* bytes that a user may leave for later */
+    STREAM_PART_MAX = 64,          /* streams that are read in one part of a turn */
     STREAM_TURN_MAX = 128 * 1024   /* bytes that one stream writes before others have their turn */
 };
 
@@ -36,7 +41,11 @@ LIST_HEAD(stream_list, stream);
 struct stream_loop {
     struct event_base *base;
     struct event *flush;
+    struct event *turn_over; /* active from a turn's first read until the turn ends */
     struct stream_list dirty;
+    unsigned reads;               /* streams that were read in this part of the turn */
+    void (*part_over)(void *ctx); /* stream_loop_init */
+    void *ctx;
     size_t queued;  /* bytes of all its streams */
     uint8_t *input; /* STREAM_INPUT_MAX bytes */
 };
@@ -82,9 +91,11 @@ struct stream {
     bool read_next; /* reading waits for the socket to be writable */
 };
 
-/* base: not owned. False: out of memory. */
-bool stream_loop_init(struct stream_loop *loop, struct event_base *base)
-    __attribute__((warn_unused_result));
+/* base: not owned. part_over: a part of a turn ends, and mostly the turn goes on; called from the
+ * top of the loop, so it may do what is done when a turn ends, such as closing any stream. What it
+ * writes leaves at once. False: out of memory. */
+bool stream_loop_init(struct stream_loop *loop, struct event_base *base,
+                      void (*part_over)(void *ctx), void *ctx) __attribute__((warn_unused_result));
 /* All its streams must be closed. */
 void stream_loop_free(struct stream_loop *loop);
 

@@ -38,7 +38,7 @@ struct requests {
     struct desk *desk;
     struct following *cohorts;
     struct past_prompts_searches *searches;
-    EVP_PKEY *signer; /* signs the end of recordings; borrowed, may change between two loop turns */
+    EVP_PKEY *signer;            /* signs the end of recordings; borrowed; a mail may change it */
     LIST_HEAD(, request) all;    /* all of them, also those without a peer */
     TAILQ_HEAD(, log_turn) line; /* that wait until fewer logs are held */
     uint32_t logs_held;

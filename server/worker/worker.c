@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * worker.c: a worker's thread: mails, connections, and the sweep at the end of a loop turn.
+ * worker.c: a worker's thread: mails, connections, and the sweep at the end of a loop turn or of a
+ * part of it.
  */
 #include "server/worker/worker.h"
 
@@ -23,15 +24,25 @@ struct worker_mail {
     struct address from;
 };
 
-static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd;
-    (void)what;
-    struct worker *worker = ctx;
+static void sweep(struct worker *worker) {
     struct conn *conn;
     while ((conn = LIST_FIRST(&worker->loop.doomed)) != NULL) {
         conn_end(conn);
     }
     rooms_sweep(&worker->rooms);
+}
+
+static void on_sweep(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    sweep(ctx);
+}
+
+/* What was read is decided and on its way to the journal before what the journal said is sent. */
+static void part_over(void *ctx) {
+    struct worker *worker = ctx;
+    sweep(worker);
+    mailbox_look(worker->mailbox);
 }
 
 /* An event that is made active by hand runs after all that are active already: at the end of the
@@ -267,7 +278,7 @@ static bool prepare(struct worker *worker) {
     return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
            worker->tick != NULL && worker->crowd_over != NULL && worker->mailbox != NULL &&
            (worker->loop.plain = malloc(WEB_CONN_PLAIN_MAX)) != NULL &&
-           stream_loop_init(&worker->loop.streams, worker->loop.base) &&
+           stream_loop_init(&worker->loop.streams, worker->loop.base, part_over, worker) &&
            mp_reader_init(&worker->loop.reader) == MP_OK;
 }
 
