@@ -7,6 +7,7 @@
 bool desk_init(struct desk *desk, const struct desk_means *means) {
     *desk = (struct desk){.means = *means, .wake = -1};
     STAILQ_INIT(&desk->unasked);
+    TAILQ_INIT(&desk->slices);
     LIST_INIT(&desk->graves);
     LIST_INIT(&desk->kinds);
     mp_writer_init(&desk->out);
@@ -44,6 +45,31 @@ void desk_bury(struct desk *desk, struct grave *grave, void (*bury)(struct grave
     grave->free = bury;
     LIST_INSERT_HEAD(&desk->graves, grave, of_desk);
     desk->means.sweep_wanted(desk->means.ctx);
+}
+
+void desk_slice(struct desk *desk, struct slice *slice) {
+    slice->waits = true;
+    TAILQ_INSERT_TAIL(&desk->slices, slice, of_desk);
+    desk->means.turn_wanted(desk->means.ctx);
+}
+
+void desk_slice_drop(struct desk *desk, struct slice *slice) {
+    if (slice->waits) {
+        slice->waits = false;
+        TAILQ_REMOVE(&desk->slices, slice, of_desk);
+    }
+}
+
+void desk_turn(struct desk *desk) {
+    struct slice *slice = TAILQ_FIRST(&desk->slices);
+    if (slice == NULL) {
+        return;
+    }
+    desk_slice_drop(desk, slice);
+    slice->go_on(slice);
+    if (!TAILQ_EMPTY(&desk->slices)) {
+        desk->means.turn_wanted(desk->means.ctx);
+    }
 }
 
 static void wake_journal(struct desk *desk) {

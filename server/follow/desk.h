@@ -35,10 +35,19 @@ struct desk_means {
     int64_t (*now)(const void *time); /* ms of room time */
     const void *time;
     void (*sweep_wanted)(void *ctx); /* asks for rooms_sweep at the end of this loop turn */
+    void (*turn_wanted)(void *ctx);  /* asks for rooms_turn in the next one, among all others */
     void (*retry_wanted)(void *ctx); /* asks for rooms_retry in a while: storage has failed */
     /* Asks for rooms_tick at that moment of room time, instead of any before; -1: at none. */
     void (*wake_wanted)(void *ctx, int64_t at);
     void *ctx;
+};
+
+/* Long work that is done a slice at a time, each in a loop turn of its own, so that nobody else on
+ * the worker waits for the whole. Embedded in what it is of. */
+struct slice {
+    TAILQ_ENTRY(slice) of_desk; /* while it waits */
+    bool waits;
+    void (*go_on)(struct slice *slice); /* does the next slice */
 };
 
 /* Embedded at the start of what is to be freed at the end of the loop turn. */
@@ -72,6 +81,7 @@ struct desk {
     bool deciding; /* the loop turn ends: the journal is woken when all is posted */
     int64_t wake;  /* what wake_wanted was asked for last, room time; -1: nothing */
     STAILQ_HEAD(, call) unasked;
+    TAILQ_HEAD(, slice) slices; /* that wait for a turn */
     LIST_HEAD(, grave) graves;
     LIST_HEAD(, following) kinds; /* of logs; see following.h */
 };
@@ -88,6 +98,12 @@ int64_t desk_now(const struct desk *desk);
 void desk_count(struct desk *desk, enum stats_counter counter, int64_t amount);
 /* Has it freed by its own function at the end of this loop turn. */
 void desk_bury(struct desk *desk, struct grave *grave, void (*bury)(struct grave *grave));
+/* Has the slice done in a loop turn to come; it may free itself then. */
+void desk_slice(struct desk *desk, struct slice *slice);
+/* It is not to be done any more, if it waits. */
+void desk_slice_drop(struct desk *desk, struct slice *slice);
+/* One loop turn: does the slice that has waited longest. */
+void desk_turn(struct desk *desk);
 /* End of a loop turn: answers what could not be asked, frees what was buried, and wakes the journal
  * if something was posted. */
 void desk_sweep(struct desk *desk);

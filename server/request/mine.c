@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * mine.c: what a cohort's log has of a member, for that member. The log is read once; what is the
- * member's is copied, so that a slow peer holds no log in memory: its share bounds it (share.c).
+ * mine.c: what a cohort's log has of a member, for that member. The log is read once, in slices
+ * (walk.h); what is the member's is copied, so that a slow peer holds no log in memory: its share
+ * bounds it (share.c).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "protocol/wire/u32.h"
 #include "server/cohort/replica.h"
-#include "server/follow/history.h"
+#include "server/follow/walk.h"
 #include "server/peer/send.h"
 #include "server/request/request.h"
 
@@ -16,6 +17,8 @@ struct mine {
     struct request request; /* first */
     struct log_turn turn;
     struct call call;
+    struct walk walk;
+    enum refusal refusal; /* why no more of the log is wanted */
     char cohort[ROOM_ID_BYTES + 1];
     bool read;
     struct mp_writer kept; /* the stored events, each behind its length in U32_BYTES */
@@ -25,17 +28,17 @@ struct mine {
 
 static void mine_free(struct request *request) {
     struct mine *mine = (struct mine *)request;
+    walk_end(&mine->walk);
     log_turn_end(&mine->turn);
     mp_writer_free(&mine->kept);
     free(mine);
 }
 
-/* Copies what is the member's. */
-static enum refusal keep_own(struct mine *mine, struct journal_batch *batch,
-                             const struct attendee *attendee) {
+/* Copies what of the walk's next events is the member's. */
+static enum refusal keep_own(struct mine *mine, const struct attendee *attendee, uint32_t to) {
     struct mp_reader *reader = &mine->request.requests->desk->reader;
-    for (uint32_t i = 0; i < journal_batch_count(batch); i++) {
-        struct journal_event stored = journal_batch_at(batch, i);
+    for (uint32_t i = mine->walk.next; i < to; i++) {
+        struct journal_event stored = journal_batch_at(mine->walk.batch, i);
         struct event event;
         if (!event_read_stored(reader, stored.bytes, stored.len, &event)) {
             return REFUSAL_DAMAGED;
@@ -55,28 +58,42 @@ static const struct attendee *find_asker(const struct mine *mine) {
     return attendee_inside(mine->request.peer, span_of(mine->cohort));
 }
 
-static enum refusal take_log(struct mine *mine, bool exists, struct journal_batch *batch) {
-    const struct attendee *attendee = find_asker(mine);
-    if (batch == NULL) {
-        return REFUSAL_STORAGE;
-    }
-    if (journal_batch_is_damaged(batch)) {
-        return REFUSAL_DAMAGED;
-    }
-    return exists && attendee != NULL ? keep_own(mine, batch, attendee) : REFUSAL_NO_SUCH_COHORT;
+static bool on_slice(struct walk *walk, uint32_t to) {
+    struct mine *mine = walk->owner;
+    const struct attendee *attendee = mine->request.peer != NULL ? find_asker(mine) : NULL;
+    mine->refusal = attendee != NULL ? keep_own(mine, attendee, to) : REFUSAL_NO_SUCH_COHORT;
+    return mine->refusal == REFUSAL_NONE;
 }
 
-static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
-    struct mine *mine = call->owner;
+/* The log is not needed any more: answers, or says why not. */
+static void log_over(struct mine *mine, enum refusal refusal) {
     struct request *request = &mine->request;
     request->asking = false;
     mine->read = true;
-    enum refusal refusal = request->peer != NULL ? take_log(mine, exists, batch) : REFUSAL_NONE;
     log_turn_end(&mine->turn);
     if (refusal != REFUSAL_NONE) {
         request_refuse(request, refusal);
     } else {
         request_go_on(request);
+    }
+}
+
+static void on_read(struct walk *walk, bool whole) {
+    struct mine *mine = walk->owner;
+    log_over(mine, whole ? REFUSAL_NONE : mine->refusal);
+}
+
+/* Meanwhile it is as if the journal had not answered yet. */
+static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
+    struct mine *mine = call->owner;
+    if (batch == NULL) {
+        log_over(mine, REFUSAL_STORAGE);
+    } else if (journal_batch_is_damaged(batch)) {
+        log_over(mine, REFUSAL_DAMAGED);
+    } else if (!exists) {
+        log_over(mine, REFUSAL_NO_SUCH_COHORT);
+    } else {
+        walk_begin(&mine->walk, mine->request.requests->desk, batch);
     }
 }
 
@@ -159,6 +176,7 @@ enum refusal request_mine(struct requests *requests, struct peer *peer, struct s
     memcpy(mine->cohort, cohort.at, cohort.len);
     mp_writer_init(&mine->kept);
     mine->call = (struct call){.history = on_log, .owner = mine};
+    mine->walk = (struct walk){.take = on_slice, .done = on_read, .owner = mine};
     mine->turn = (struct log_turn){.request = &mine->request, .call = &mine->call};
     mine->request.step = on_step;
     mine->request.free = mine_free;

@@ -50,7 +50,7 @@ struct request {
     struct requests *requests;
     struct peer *peer;                     /* NULL: forsaken */
     uint32_t id;                           /* the peer's own number for its question */
-    bool asking;                           /* the journal owes an answer */
+    bool asking;                           /* the journal owes an answer, or it is being read */
     void (*step)(struct request *request); /* not asking, and the peer can take more */
     void (*free)(struct request *request);
 };

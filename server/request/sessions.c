@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * sessions.c: the past rooms of a key, or of a cohort for its coaches, newest first, one room's log
- * read and folded at a time.
+ * read and folded at a time. Whoever has moved to another key in a cohort has the rooms of the key
+ * before, too, which the cohort's log tells: it is folded in slices (walk.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "protocol/room/view.h"
 #include "server/cohort/replica.h"
+#include "server/follow/walk.h"
 #include "server/peer/send.h"
 #include "server/request/request.h"
 #include "server/room/fold.h"
@@ -23,7 +25,9 @@ struct sessions {
     struct request request; /* first */
     struct log_turn turn;
     struct call call;
-    char *ids; /* ROOM_ID_BYTES each */
+    struct walk walk;
+    struct cohort *cohort; /* of the log that is walked; NULL: none is */
+    char *ids;             /* ROOM_ID_BYTES each */
     uint32_t count, next, sent;
     struct alias *aliases;
     uint32_t alias_count, alias_next; /* the rooms of the one before alias_next are listed now */
@@ -31,8 +35,18 @@ struct sessions {
     bool lost;                        /* wants to hear of those that it has lost, too */
 };
 
+static void drop_cohort(struct sessions *sessions) {
+    walk_end(&sessions->walk);
+    if (sessions->cohort != NULL) {
+        cohort_free(sessions->cohort);
+        free(sessions->cohort);
+        sessions->cohort = NULL;
+    }
+}
+
 static void sessions_free(struct request *request) {
     struct sessions *sessions = (struct sessions *)request;
+    drop_cohort(sessions);
     log_turn_end(&sessions->turn);
     free(sessions->ids);
     free(sessions->aliases);
@@ -67,35 +81,21 @@ static int seat_of(const struct sessions *sessions, const struct room *room) {
                                                                : -1;
 }
 
-/* Notes the keys that the asker had before in the cohort whose log this is. Without memory, or if
- * it cannot be folded, the list is shorter. */
-static void note_aliases(struct sessions *sessions, const char *id, struct journal_batch *batch) {
-    struct desk *desk = sessions->request.requests->desk;
-    struct history history;
-    struct cohort cohort;
-    if (!history_read(&history, &desk->reader, &batch, 1)) {
-        return;
-    }
-    cohort_init(&cohort);
-    bool good = true;
-    for (uint32_t i = 0; good && i < history.count; i++) {
-        good = cohort_apply(&cohort, &history.events[i]) == APPLY_OK;
-    }
-    int member = good ? cohort_member_of_key(&cohort, sessions->request.peer->key) : -1;
-    size_t need = sessions->alias_count + (size_t)cohort.former_count + 1;
+/* Notes the keys that the asker had before in a cohort. Without memory the list is shorter. */
+static void note_aliases(struct sessions *sessions, const char *id, const struct cohort *cohort) {
+    int member = cohort_member_of_key(cohort, sessions->request.peer->key);
+    size_t need = sessions->alias_count + (size_t)cohort->former_count + 1;
     struct alias *aliases =
         member < 0 ? NULL : realloc(sessions->aliases, need * sizeof *sessions->aliases);
     sessions->aliases = aliases != NULL ? aliases : sessions->aliases;
-    for (uint32_t i = 0; aliases != NULL && i < cohort.former_count; i++) {
-        if (cohort.formers[i].member == member) {
+    for (uint32_t i = 0; aliases != NULL && i < cohort->former_count; i++) {
+        if (cohort->formers[i].member == member) {
             struct alias *alias = &aliases[sessions->alias_count++];
             *alias = (struct alias){.cohort = ""};
             memcpy(alias->cohort, id, ROOM_ID_BYTES);
-            memcpy(alias->key, cohort.formers[i].key, HASH_BYTES);
+            memcpy(alias->key, cohort->formers[i].key, HASH_BYTES);
         }
     }
-    cohort_free(&cohort);
-    history_free(&history);
 }
 
 /* Whether the asker's key has lost its seat in the room, or a coach one by a key of before. */
@@ -152,22 +152,66 @@ static void send_session(struct sessions *sessions, const char *id, const struct
     sessions->sent++;
 }
 
+/* The log of the last id is not needed any more. */
+static void log_over(struct sessions *sessions) {
+    sessions->request.asking = false;
+    log_turn_end(&sessions->turn);
+    request_go_on(&sessions->request);
+}
+
+static const char *last_id(const struct sessions *sessions) {
+    return sessions->ids + (size_t)(sessions->next - 1) * ROOM_ID_BYTES;
+}
+
+static bool on_slice(struct walk *walk, uint32_t to) {
+    struct sessions *sessions = walk->owner;
+    struct mp_reader *reader = &sessions->request.requests->desk->reader;
+    bool good = sessions->request.peer != NULL;
+    for (uint32_t i = walk->next; good && i < to; i++) {
+        struct journal_event stored = journal_batch_at(walk->batch, i);
+        struct event event;
+        good = event_read_stored(reader, stored.bytes, stored.len, &event) &&
+               cohort_apply(sessions->cohort, &event) == APPLY_OK;
+    }
+    return good;
+}
+
+/* One that cannot be folded tells of no keys. */
+static void on_folded(struct walk *walk, bool whole) {
+    struct sessions *sessions = walk->owner;
+    if (whole) {
+        note_aliases(sessions, last_id(sessions), sessions->cohort);
+    }
+    drop_cohort(sessions);
+    log_over(sessions);
+}
+
+/* Meanwhile it is as if the journal had not answered yet. False: out of memory. */
+static bool walk_cohort(struct sessions *sessions, struct journal_batch *batch) {
+    sessions->cohort = malloc(sizeof *sessions->cohort);
+    if (sessions->cohort == NULL) {
+        return false;
+    }
+    cohort_init(sessions->cohort);
+    walk_begin(&sessions->walk, sessions->request.requests->desk, batch);
+    return true;
+}
+
 static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
     struct sessions *sessions = call->owner;
-    struct request *request = &sessions->request;
-    const char *id = sessions->ids + (size_t)sessions->next * ROOM_ID_BYTES;
+    struct desk *desk = sessions->request.requests->desk;
     struct fold fold;
     sessions->next++;
-    request->asking = false;
-    bool good = request->peer != NULL && exists && batch != NULL;
-    if (good && sessions->alias_next == 0 && fold_is_cohort(request->requests->desk, batch)) {
-        note_aliases(sessions, id, batch);
-    } else if (good && fold_read(&fold, request->requests->desk, batch)) {
-        send_session(sessions, id, &fold.room);
+    bool good = sessions->request.peer != NULL && exists && batch != NULL;
+    if (good && sessions->alias_next == 0 && fold_is_cohort(desk, batch)) {
+        if (walk_cohort(sessions, batch)) {
+            return;
+        }
+    } else if (good && fold_read(&fold, desk, batch)) {
+        send_session(sessions, last_id(sessions), &fold.room);
         fold_free(&fold);
     }
-    log_turn_end(&sessions->turn);
-    request_go_on(request);
+    log_over(sessions);
 }
 
 static void send_end(struct sessions *sessions) {
@@ -257,6 +301,7 @@ enum refusal request_sessions(struct requests *requests, struct peer *peer,
         return refusal;
     }
     sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
+    sessions->walk = (struct walk){.take = on_slice, .done = on_folded, .owner = sessions};
     sessions->turn = (struct log_turn){.request = &sessions->request, .call = &sessions->call};
     sessions->request.step = on_step;
     sessions->request.free = sessions_free;

@@ -69,6 +69,10 @@ void rooms_sweep(struct rooms *rooms) {
     }
 }
 
+void rooms_turn(struct rooms *rooms) {
+    desk_turn(&rooms->desk);
+}
+
 void rooms_retry(struct rooms *rooms) {
     following_retry(&rooms->desk);
 }

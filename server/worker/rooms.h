@@ -48,6 +48,8 @@ void rooms_free(struct rooms *rooms);
 /* End of a loop turn: has rooms and cohorts decide what came in it, frees what has died in it,
  * wakes the journal. */
 void rooms_sweep(struct rooms *rooms);
+/* Goes on with what takes more than one loop turn. */
+void rooms_turn(struct rooms *rooms);
 /* Tries again what the server itself could not store. */
 void rooms_retry(struct rooms *rooms);
 /* What a cohort waits for may have come. */

@@ -52,6 +52,22 @@ static void want_sweep(void *ctx) {
     event_active(worker->sweep, EV_TIMEOUT, 0);
 }
 
+static void on_turn(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    rooms_turn(&((struct worker *)ctx)->rooms);
+}
+
+/* By a timer: a turn looks at every socket before it, while what is made active by hand would run
+ * in this one. */
+static void want_turn(void *ctx) {
+    struct worker *worker = ctx;
+    struct timeval at_once = {0};
+    if (!evtimer_pending(worker->turn, NULL)) {
+        evtimer_add(worker->turn, &at_once);
+    }
+}
+
 static void on_retry(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
@@ -251,6 +267,7 @@ static bool enter_journal(struct worker *worker) {
                               .now = room_time_now,
                               .time = &server->time,
                               .sweep_wanted = want_sweep,
+                              .turn_wanted = want_turn,
                               .retry_wanted = want_retry,
                               .wake_wanted = want_wake,
                               .ctx = worker};
@@ -270,14 +287,15 @@ static bool prepare(struct worker *worker) {
         return false;
     }
     worker->sweep = event_new(worker->loop.base, -1, 0, on_sweep, worker);
+    worker->turn = evtimer_new(worker->loop.base, on_turn, worker);
     worker->stop_limit = evtimer_new(worker->loop.base, on_stop_limit, worker);
     worker->retry = evtimer_new(worker->loop.base, on_retry, worker);
     worker->tick = evtimer_new(worker->loop.base, on_tick, worker);
     worker->crowd_over = evtimer_new(worker->loop.base, on_crowd, worker);
     worker->mailbox = mailbox_new(worker->loop.base, worker);
-    return worker->sweep != NULL && worker->stop_limit != NULL && worker->retry != NULL &&
-           worker->tick != NULL && worker->crowd_over != NULL && worker->mailbox != NULL &&
-           (worker->loop.plain = malloc(WEB_CONN_PLAIN_MAX)) != NULL &&
+    return worker->sweep != NULL && worker->turn != NULL && worker->stop_limit != NULL &&
+           worker->retry != NULL && worker->tick != NULL && worker->crowd_over != NULL &&
+           worker->mailbox != NULL && (worker->loop.plain = malloc(WEB_CONN_PLAIN_MAX)) != NULL &&
            stream_loop_init(&worker->loop.streams, worker->loop.base, part_over, worker) &&
            mp_reader_init(&worker->loop.reader) == MP_OK;
 }
@@ -367,6 +385,7 @@ void worker_free(struct worker *worker) {
     stream_loop_free(&worker->loop.streams);
     free(worker->loop.plain);
     event_free(worker->sweep);
+    event_free(worker->turn);
     event_free(worker->stop_limit);
     event_free(worker->retry);
     event_free(worker->tick);

@@ -28,7 +28,7 @@ struct worker {
     unsigned index;
     pthread_t thread;
     bool started;
-    struct event *sweep, *stop_limit, *retry, *tick, *crowd_over;
+    struct event *sweep, *turn, *stop_limit, *retry, *tick, *crowd_over;
     unsigned crowd; /* connections that have come or gone since memory was given back */
     struct mailbox *mailbox;
     struct rooms_line line;

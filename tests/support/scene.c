@@ -45,6 +45,12 @@ static void sweep_wanted(void *ctx) {
     event_active(scene->sweep, EV_TIMEOUT, 0);
 }
 
+static void turn_wanted(void *ctx) {
+    struct scene *scene = ctx;
+    scene->idle = 0;
+    scene->turn_wanted = true;
+}
+
 /* The test says when storage is tried again. */
 static void retry_wanted(void *ctx) {
     ((struct scene *)ctx)->retries_wanted++;
@@ -118,6 +124,7 @@ static void open_worker(struct scene *scene, unsigned i) {
                               .now = scene_now,
                               .time = scene,
                               .sweep_wanted = sweep_wanted,
+                              .turn_wanted = turn_wanted,
                               .retry_wanted = retry_wanted,
                               .wake_wanted = wake_wanted,
                               .ctx = scene};
@@ -164,6 +171,12 @@ static void trace(struct scene *scene, uint64_t number) {
 void scene_turn_workers(struct scene *scene) {
     require(++scene->idle < SCENE_IDLE_MAX, "what was awaited did not come");
     trace(scene, 0);
+    if (scene->turn_wanted) {
+        scene->turn_wanted = false;
+        for (unsigned i = 0; i < SCENE_WORKERS; i++) {
+            rooms_turn(&scene->workers[i]);
+        }
+    }
     event_base_loop(scene->base, EVLOOP_NONBLOCK);
 }
 

@@ -52,6 +52,7 @@ struct scene {
     struct mp_reader reader;
     int64_t now;             /* ms of room time */
     unsigned idle;           /* turns since a worker last had something to do */
+    bool turn_wanted;        /* a worker does long work in slices */
     unsigned retries_wanted; /* how often a worker asked for rooms_retry */
     unsigned wakes_wanted;   /* how often one asked for rooms_tick */
     /* A hash over the turns and all that any actor was sent, but for what is drawn at random (ids
