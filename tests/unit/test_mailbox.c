@@ -269,27 +269,25 @@ static void *post_many(void *arg) {
 static void many_posters(bool looks) {
     struct owner owner;
     owner_open(&owner);
-    struct event *look = event_new(owner.base, -1, EV_PERSIST, look_again, &owner);
-    struct timeval at_once = {0};
     owner.expected = POSTERS * EACH;
-    if (looks) {
-        event_add(look, &at_once);
-    }
     pthread_t threads[POSTERS];
     struct poster posters[POSTERS];
     for (unsigned i = 0; i < POSTERS; i++) {
         posters[i] = (struct poster){&owner, i};
         CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[i], NULL, post_many, &posters[i]), 0);
     }
-    event_base_dispatch(owner.base);
+    while (looks && owner.delivered < owner.expected / 2) {
+        mailbox_look(owner.mailbox);
+    }
+    if (owner.delivered < owner.expected) {
+        event_base_dispatch(owner.base);
+    }
     for (unsigned i = 0; i < POSTERS; i++) {
         pthread_join(threads[i], NULL);
     }
     CU_ASSERT_EQUAL(owner.delivered, POSTERS * EACH);
     CU_ASSERT_EQUAL(owner.out_of_order, 0);
     CU_ASSERT_EQUAL(owner.foreign, 0);
-    CU_ASSERT_EQUAL(owner.looks > 0, looks);
-    event_free(look);
     owner_close(&owner);
 }
 
@@ -297,7 +295,7 @@ static void test_many_posters(void) {
     many_posters(false);
 }
 
-/* Each look may come between a post and its wake-up. */
+/* Each look may come between a post and its wake-up. What it has not found wakes all the same. */
 static void test_many_posters_and_looks(void) {
     many_posters(true);
 }
