@@ -33,6 +33,14 @@ uint64_t sum_member(const uint8_t *key, int64_t number) {
     return sum_number(sum_bytes(SUM_BEGIN, key, HASH_BYTES), number);
 }
 
+uint64_t sum_numbers(const int64_t *numbers, size_t count) {
+    uint64_t sum = SUM_BEGIN;
+    for (size_t i = 0; i < count; i++) {
+        sum = sum_number(sum, numbers[i]);
+    }
+    return sum;
+}
+
 uint64_t sum_meta(const char *name, int64_t value) {
     return sum_number(sum_bytes(SUM_BEGIN, name, strlen(name)), value);
 }

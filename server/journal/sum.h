@@ -19,6 +19,8 @@ uint64_t sum_bytes(uint64_t sum, const void *bytes, size_t len);
 uint64_t sum_event(int64_t at, const void *bytes, size_t len);
 uint64_t sum_room(int64_t number, const char *id, uint32_t head);
 uint64_t sum_member(const uint8_t *key, int64_t number);
+/* numbers: of a row that holds nothing else. */
+uint64_t sum_numbers(const int64_t *numbers, size_t count);
 uint64_t sum_meta(const char *name, int64_t value);
 
 #endif
