@@ -7,6 +7,7 @@
  * goes wrong here goes wrong there too, and is told there.
  */
 #include <sqlite3.h>
+#include <stdlib.h>
 
 #include "protocol/wire/event.h"
 #include "server/journal/commits.h"
@@ -14,10 +15,16 @@
 #include "server/journal/journal.h"
 #include "server/journal/sqlite_parts.h"
 
+enum { LAST_EVENT_MAX = 16 * 1024 * 1024 }; /* bytes; what claims more is damaged */
+
 /* Each log's last event: within a log no event is earlier than the one before it. */
 static const char last_sql[] =
     "SELECT (SELECT body FROM event WHERE at > number << 32 AND at <= (number << 32 | 4294967295)"
     " ORDER BY at DESC LIMIT 1) FROM room";
+
+/* The same of those whose last event is in a run: where its record lies. */
+static const char last_run_sql[] = "SELECT max(at), place + size - tail, tail FROM run"
+                                   " GROUP BY at >> 32";
 
 static sqlite3 *open_file(const char *path) {
     sqlite3 *db = NULL;
@@ -91,6 +98,36 @@ static int64_t latest_of_log(sqlite3 *db, struct mp_reader *reader, const char *
     return latest.at;
 }
 
+static int64_t latest_at(const struct rest *rest, struct mp_reader *reader, int64_t place,
+                         int64_t size) {
+    bool good = place >= REST_HEAD && size >= REST_EVENT_HEAD && size <= LAST_EVENT_MAX;
+    uint8_t *bytes = good ? malloc((size_t)size) : NULL;
+    int64_t at = 0;
+    if (bytes != NULL && rest_read(rest, place, bytes, (size_t)size)) {
+        at = at_of(reader, bytes + REST_EVENT_HEAD, (size_t)size - REST_EVENT_HEAD);
+    }
+    free(bytes);
+    return at;
+}
+
+/* Of the file in which rooms rest. What is damaged there is told when its room is read. */
+static int64_t latest_of_runs(sqlite3 *db, struct mp_reader *reader, const char *path) {
+    struct rest rest;
+    sqlite3_stmt *runs = NULL;
+    int64_t latest = 0;
+    rest_init(&rest, path);
+    if (rest_look(&rest) == REST_GOOD &&
+        sqlite3_prepare_v2(db, last_run_sql, -1, &runs, NULL) == SQLITE_OK) {
+        while (sqlite3_step(runs) == SQLITE_ROW) {
+            latest = later(latest, latest_at(&rest, reader, sqlite3_column_int64(runs, 1),
+                                             sqlite3_column_int64(runs, 2)));
+        }
+    }
+    sqlite3_finalize(runs);
+    rest_close(&rest);
+    return latest;
+}
+
 int64_t journal_sqlite_latest(const char *path) {
     struct mp_reader reader;
     int64_t latest = 0;
@@ -99,6 +136,7 @@ int64_t journal_sqlite_latest(const char *path) {
         latest = later(latest_of(db, &reader, last_sql, at_of),
                        latest_of(db, &reader, "SELECT body FROM fresh", latest_of_commit));
         latest = later(latest, latest_of_log(db, &reader, path));
+        latest = later(latest, latest_of_runs(db, &reader, path));
         mp_reader_free(&reader);
     }
     sqlite3_close(db);

@@ -213,6 +213,7 @@ static void remove_part(const struct in *in) {
         unlink(path);
     }
     commits_remove(in->path);
+    rest_remove(in->path);
 }
 
 static bool set_meta(struct in *in, int64_t epoch, int64_t boot) {
@@ -233,7 +234,8 @@ static bool sync_and_name(const struct in *in) {
     int file = open(in->path, O_RDONLY | O_CLOEXEC);
     int names = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool good = file >= 0 && names >= 0 && fsync(file) == 0 &&
-                rename(in->path, in->move->path) == 0 && fsync(names) == 0;
+                rest_rename(in->path, in->move->path) && rename(in->path, in->move->path) == 0 &&
+                fsync(names) == 0;
     if (file >= 0) {
         close(file);
     }

@@ -274,6 +274,7 @@ static bool put_away(const struct journal_move *move, const struct move_count *c
                         move->path);
     }
     commits_rename(move->path, away);
+    (void)!rest_rename(move->path, away);
     if (count->rooms > 0) {
         int said = snprintf(line, JOURNAL_LINE_MAX,
                             "%" PRId64 " logs with %" PRId64 " events are in the database; the "

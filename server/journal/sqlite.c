@@ -49,12 +49,6 @@ static bool settled(struct sqlite_store *store) {
 
 /* ---- rooms and members ---- */
 
-/* After a step that gave neither a row nor the end. */
-static void note_damage(struct sqlite_store *store, int rc) {
-    int kind = rc & 0xff;
-    store->damaged = store->damaged || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
-}
-
 static bool sqlite_damaged(void *ctx) {
     return ((struct sqlite_store *)ctx)->damaged;
 }
@@ -72,7 +66,7 @@ static bool find_row(struct sqlite_store *store, const char *room, int64_t *numb
         good = column_sum(find, 2) == sum_room(*number, room, *head);
         store->damaged = !good;
     }
-    note_damage(store, rc);
+    sqlite_note_damage(store, rc);
     sqlite3_reset(find);
     return good;
 }
@@ -174,7 +168,7 @@ static bool sqlite_begin(void *ctx) {
         return false;
     }
     return usable(store) && (store->commits.number != 0 || sqlite_log_anew(store, false)) &&
-           sqlite_fresh_bytes(store) < FRESH_MAX_BYTES;
+           (sqlite_fresh_bytes(store) < FRESH_MAX_BYTES || sqlite_settle(store));
 }
 
 static bool sqlite_append(void *ctx, const char *room, int64_t number, uint32_t pos,
@@ -228,8 +222,8 @@ static void note_why(struct sqlite_store *store, bool away, int error) {
     bool known = error != SQLITE_OK && error != SQLITE_ROW && error != SQLITE_DONE;
     if (away) {
         why_not(store->why, sizeof store->why,
-                "%s or its -wal file was moved, removed, replaced or cut: nothing is stored until "
-                "it is back in its place, or the server is started on a copy.",
+                "%s, its -wal or its -events file was moved, removed, replaced or cut: nothing is "
+                "stored until it is back in its place, or the server is started on a copy.",
                 store->path);
     } else if (error == SQLITE_FULL) {
         why_not(store->why, sizeof store->why,
@@ -260,7 +254,7 @@ void sqlite_rollback(void *ctx) {
     free(store->round);
     store->round = NULL;
     store->round_events = 0;
-    int error = store->commits.full ? SQLITE_FULL
+    int error = store->commits.full || rest_is_full(&store->rest) ? SQLITE_FULL
                 : store->db != NULL ? sqlite3_extended_errcode(store->db)
                                     : SQLITE_CANTOPEN;
     note_why(store, away, error);
@@ -280,7 +274,8 @@ void sqlite_rollback(void *ctx) {
 
 /* ---- reading ---- */
 
-/* Events at rest. False: failed, stopped, or one is damaged. */
+/* Events at rest in the table, as older journals have them. False: failed, stopped, or one is
+ * damaged. */
 static bool read_rest(struct sqlite_store *store, int64_t number, uint32_t after, uint32_t upto,
                       journal_visit visit, void *arg) {
     sqlite3_stmt *read = store->statements[ST_READ];
@@ -296,7 +291,7 @@ static bool read_rest(struct sqlite_store *store, int64_t number, uint32_t after
             break;
         }
     }
-    note_damage(store, rc);
+    sqlite_note_damage(store, rc);
     sqlite3_reset(read);
     return rc == SQLITE_DONE;
 }
@@ -329,7 +324,8 @@ static bool sqlite_read(void *ctx, int64_t number, uint32_t after, uint32_t upto
     uint32_t begins = fresh_begins(&store->moving.fresh, number);
     begins = begins != 0 ? begins : fresh_begins(&store->fresh, number);
     uint32_t upto_rest = begins != 0 && begins - 1 < upto ? begins - 1 : upto;
-    if (after < upto_rest && !read_rest(store, number, after, upto_rest, visit, arg)) {
+    if (after < upto_rest && (!read_rest(store, number, after, upto_rest, visit, arg) ||
+                              !sqlite_rest_read(store, number, after, upto_rest, visit, arg))) {
         return false;
     }
     return read_fresh(&store->moving.fresh, number, after, upto, visit, arg) &&

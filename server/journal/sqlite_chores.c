@@ -19,9 +19,10 @@
 #include "server/journal/sum.h"
 
 enum {
-    COPY_PAGES = 256,   /* in a slice */
-    LOOK_EVENTS = 2000, /* in a slice, but for the last room's */
-    DAMAGED_NAMED = 8,  /* rooms that the sentence names */
+    COPY_PAGES = 256,               /* in a slice */
+    COPY_BYTES = COPY_PAGES * 4096, /* of the file where rooms rest */
+    LOOK_EVENTS = 2000,             /* in a slice, but for the last room's */
+    DAMAGED_NAMED = 8,              /* rooms that the sentence names */
     DAMAGED_BYTES = 64 * (DAMAGED_NAMED + 1)
 };
 
@@ -29,6 +30,8 @@ struct chore {
     enum journal_chore kind;
     sqlite3 *copy;
     sqlite3_backup *backup;
+    int rest_copy;  /* of the file where rooms rest; -1: none yet */
+    int64_t copied; /* bytes of it */
     struct forget *forget;
     int64_t room; /* the last one that was looked at */
     int64_t rooms, events, damaged;
@@ -43,6 +46,9 @@ static void chore_end(struct sqlite_store *store) {
     if (chore != NULL) {
         sqlite3_backup_finish(chore->backup);
         sqlite3_close(chore->copy);
+        if (chore->rest_copy >= 0) {
+            close(chore->rest_copy);
+        }
         sqlite_forget_end(chore->forget);
         free(chore);
         store->chore = NULL;
@@ -51,13 +57,27 @@ static void chore_end(struct sqlite_store *store) {
 
 /* ---- a copy ---- */
 
-static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *line) {
-    int fd = open(chore->of, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0) {
-        close(fd);
+static int make_file(const char *path) {
+    return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* Both files of it. */
+static bool make_files(struct chore *chore) {
+    char path[4096];
+    int len = snprintf(path, sizeof path, "%s-events", chore->of);
+    int fd = make_file(chore->of);
+    if (fd < 0 || len < 0 || (size_t)len >= sizeof path) {
+        return false;
     }
-    if (fd < 0 || sqlite3_open_v2(chore->of, &chore->copy,
-                                  SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
+    close(fd);
+    chore->rest_copy = make_file(path);
+    return chore->rest_copy >= 0;
+}
+
+static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *line) {
+    if (!make_files(chore) ||
+        sqlite3_open_v2(chore->of, &chore->copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                        NULL) != SQLITE_OK) {
         sentence(line, "%.600s cannot be made; give an empty folder that this user may write to.",
                  chore->of);
         return false;
@@ -70,19 +90,62 @@ static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *li
     return begun;
 }
 
+static bool is_blank(const uint8_t *bytes, size_t len) {
+    return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
+}
+
+/* The next part of what lies before `upto`. What is blank stays a hole. */
+static bool copy_events(const struct sqlite_store *store, struct chore *chore, uint8_t *bytes,
+                        int64_t upto) {
+    int64_t left = upto - chore->copied;
+    size_t len = left < COPY_BYTES ? (size_t)left : COPY_BYTES;
+    bool good = rest_read(&store->rest, chore->copied, bytes, len) &&
+                (is_blank(bytes, len) ||
+                 pwrite(chore->rest_copy, bytes, len, chore->copied) == (ssize_t)len);
+    chore->copied += (int64_t)len;
+    return good;
+}
+
+/* Parts, all of them if `all`. The file only grows meanwhile. */
+static bool copy_some_events(const struct sqlite_store *store, struct chore *chore, bool all) {
+    uint8_t *bytes = malloc(COPY_BYTES);
+    bool good = bytes != NULL;
+    int64_t upto = store->rest.end;
+    do {
+        good = good && copy_events(store, chore, bytes, upto);
+    } while (good && all && chore->copied < upto);
+    free(bytes);
+    return good &&
+           (!all || (ftruncate(chore->rest_copy, upto) == 0 && fsync(chore->rest_copy) == 0));
+}
+
 /* What is left of it, with all at rest: a copy needs no log. */
 static int copy_rest(struct sqlite_store *store, struct chore *chore) {
     bool rests = sqlite_rest_all(store);
-    int rc = rests ? sqlite3_backup_step(chore->backup, -1) : sqlite3_errcode(store->db);
+    int rc = !rests                                 ? sqlite3_errcode(store->db)
+             : copy_some_events(store, chore, true) ? sqlite3_backup_step(chore->backup, -1)
+                                                    : SQLITE_IOERR_WRITE;
     if (!rests || !sqlite_log_anew(store, false)) {
         sqlite_doubt(store);
     }
     return rc;
 }
 
+static enum journal_said copy_failed(int rc, char *line) {
+    sentence(line, "The copy failed (%s); free some space there and begin with an empty folder.",
+             sqlite3_errstr(rc));
+    return JOURNAL_NOT_DONE;
+}
+
 /* What this connection writes meanwhile goes to the copy too: it is whole of the moment at which it
  * ends. */
 static enum journal_said copy_slice(struct sqlite_store *store, struct chore *chore, char *line) {
+    if (chore->copied + COPY_BYTES < store->rest.end) {
+        sentence(line, "%" PRId64 " of %" PRId64 " MiB of events", chore->copied >> 20,
+                 store->rest.end >> 20);
+        return copy_some_events(store, chore, false) ? JOURNAL_GOES_ON
+                                                     : copy_failed(SQLITE_IOERR_WRITE, line);
+    }
     bool last = sqlite3_backup_remaining(chore->backup) <= COPY_PAGES;
     int rc = last ? copy_rest(store, chore) : sqlite3_backup_step(chore->backup, COPY_PAGES);
     int all = sqlite3_backup_pagecount(chore->backup);
@@ -96,9 +159,7 @@ static enum journal_said copy_slice(struct sqlite_store *store, struct chore *ch
         sentence(line, "%d pages are copied.", all);
         return JOURNAL_DONE;
     }
-    sentence(line, "The copy failed (%s); free some space there and begin with an empty folder.",
-             rc == SQLITE_DONE ? sqlite3_errmsg(chore->copy) : sqlite3_errstr(rc));
-    return JOURNAL_NOT_DONE;
+    return copy_failed(rc == SQLITE_DONE ? sqlite3_errcode(chore->copy) : rc, line);
 }
 
 /* ---- a look at every checksum ---- */
@@ -151,6 +212,8 @@ static int64_t wrong_rows(struct sqlite_store *store) {
         "SELECT (SELECT count(*) FROM member WHERE sum IS NOT spar_member(key, room))"
         " + (SELECT count(*) FROM meta WHERE sum IS NOT spar_meta(name, value))"
         " + (SELECT count(*) FROM event WHERE at >> 32 > (SELECT coalesce(max(number), 0) FROM "
+        "room))"
+        " + (SELECT count(*) FROM run WHERE at >> 32 > (SELECT coalesce(max(number), 0) FROM "
         "room))";
     sqlite3_stmt *count = NULL;
     int64_t wrong = -1;
@@ -210,6 +273,7 @@ bool sqlite_chore_begin(void *ctx, enum journal_chore kind, const char *of, char
         return false;
     }
     chore->kind = kind;
+    chore->rest_copy = -1;
     memcpy(chore->of, of, size);
     store->chore = chore;
     store->end_chore = chore_end;

@@ -24,7 +24,7 @@
 #include "server/journal/sum.h"
 
 enum {
-    JOURNAL_SCHEMA = 4,
+    JOURNAL_SCHEMA = 5,
     /* "Spar", so that another program's database is not taken for ours */
     APPLICATION_ID = 0x53706172,
     WAL_HEAD = 32,           /* bytes, and */
@@ -34,6 +34,10 @@ enum {
 
 static const char read_sql[] =
     "SELECT at, body, sum FROM event WHERE at > ?1 AND at <= ?2 ORDER BY at";
+static const char add_run_sql[] =
+    "INSERT INTO run (at, upto, place, size, tail, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+static const char runs_sql[] = "SELECT at, upto, place, size, tail, sum FROM run"
+                               " WHERE at > ?1 AND at <= ?2 AND upto > ?3 ORDER BY at";
 /* A room's number rises in the order of creation, so newest first is the member index's own
  * order. */
 static const char rooms_of_sql[] =
@@ -54,7 +58,9 @@ static const char *const statement_sql[ST_COUNT] = {
     [ST_READ] = read_sql,
     [ST_ROOMS_OF] = rooms_of_sql,
     [ST_LOAD] = "SELECT seq, body, sum FROM fresh ORDER BY seq",
-    [ST_REST] = "INSERT INTO event (at, body, sum) VALUES (?1, ?2, ?3)",
+    [ST_RUN] = add_run_sql,
+    [ST_RUNS] = runs_sql,
+    [ST_REST_END] = "INSERT OR REPLACE INTO meta (name, value, sum) VALUES ('rest_end', ?1, ?2)",
     [ST_HEAD] = sqlite_head_sql,
     [ST_CLEAR] = "DELETE FROM fresh WHERE seq <= ?1",
     [ST_LOG] = "INSERT OR REPLACE INTO meta (name, value, sum) VALUES ('commits', ?1, ?2)",
@@ -77,7 +83,8 @@ static const char from_version_1_sql[] =
     "DROP TABLE old_event;";
 
 /* Version 2 had no checksums and nothing fresh. A sum that is missing is a wrong one. Version 3 had
- * no log in front of the database: all that was fresh was in the table. */
+ * no log in front of the database: all that was fresh was in the table. Version 4 had no file
+ * beside it: all that was at rest was in the table `event`. */
 static const char from_version_2_sql[] =
     "ALTER TABLE meta ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0;"
@@ -87,6 +94,10 @@ static const char from_version_2_sql[] =
     "CREATE TABLE fresh (seq INTEGER PRIMARY KEY, body BLOB NOT NULL, sum INTEGER NOT NULL);"
     "UPDATE meta SET sum = spar_meta(name, value);"
     "UPDATE member SET sum = spar_member(key, room);";
+
+static const char from_version_4_sql[] =
+    "CREATE TABLE run (at INTEGER PRIMARY KEY, upto INTEGER NOT NULL, place INTEGER NOT NULL,"
+    " size INTEGER NOT NULL, tail INTEGER NOT NULL, sum INTEGER NOT NULL);";
 
 static const char sum_events_sql[] =
     "UPDATE event SET sum = spar_event(at, body) WHERE at > ?1 AND at <= ?2";
@@ -208,6 +219,9 @@ enum file_place sqlite_file_look(struct sqlite_store *store) {
         return FILES_AWAY;
     }
     store->least = size;
+    if (!rest_in_place(&store->rest)) {
+        return FILES_AWAY;
+    }
     return store->db == NULL ? FILES_IN_PLACE : look_at_log(store);
 }
 
@@ -247,6 +261,7 @@ void sqlite_file_close(struct sqlite_store *store) {
     sqlite3_close(store->db);
     store->db = NULL;
     commits_close(&store->commits);
+    rest_close(&store->rest);
 }
 
 /* Carries whatever the write-ahead log holds over into the database: pages of the log that a failed
@@ -293,8 +308,8 @@ bool sqlite_file_reopen(struct sqlite_store *store) {
     int64_t size = 0, missing = 0;
     sqlite_file_close(store);
     if (is_marked(store->path, &store->file, &size) && open_database(store) && prepare_all(store) &&
-        load_all(store) && sqlite_mark_missing(store, &missing) && missing == 0 &&
-        begin_log(store)) {
+        sqlite_rest_open(store) && load_all(store) && sqlite_mark_missing(store, &missing) &&
+        missing == 0 && begin_log(store)) {
         mark_log(store);
         store->doubted = false;
         return true;
@@ -405,8 +420,13 @@ static bool sum_all_rooms(struct sqlite_store *store) {
     return true;
 }
 
+static bool from_version_4(struct sqlite_store *store) {
+    return sqlite_exec(store->db, from_version_4_sql) && set_version(store);
+}
+
 static bool from_version_2(struct sqlite_store *store) {
-    return sqlite_exec(store->db, from_version_2_sql) && sum_all_rooms(store) && set_version(store);
+    return sqlite_exec(store->db, from_version_2_sql) && sum_all_rooms(store) &&
+           from_version_4(store);
 }
 
 static bool make_schema(struct sqlite_store *store) {
@@ -443,8 +463,8 @@ static bool check_schema(struct sqlite_store *store, char *error) {
     if (version == JOURNAL_SCHEMA) {
         return true;
     }
-    if (version == 3) {
-        return set_version(store);
+    if (version >= 3) {
+        return from_version_4(store);
     }
     return (version > 1 || sqlite_exec(store->db, from_version_1_sql)) && from_version_2(store);
 }
@@ -527,7 +547,8 @@ static bool begin_life(struct sqlite_store *store) {
 static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
     if (!open_database(store) || !sqlite_exec(store->db, "BEGIN IMMEDIATE") ||
         !check_schema(store, error) || !check_meta(store, error) ||
-        !check_small_tables(store, error) || !prepare_all(store) || !load_fresh(store, error) ||
+        !check_small_tables(store, error) || !prepare_all(store) ||
+        !sqlite_rest_begin(store, error) || !load_fresh(store, error) ||
         !count_boot(store, boot, epoch) || !sqlite_mark_begin(store) ||
         !sqlite_exec(store->db, "COMMIT")) {
         return false;

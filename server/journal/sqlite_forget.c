@@ -7,7 +7,8 @@
  * is removed or rewritten whole or not at all, in one commit; its row stays, as a log without
  * events, so that its number and its id are given to no other. The same commit says that the file
  * has to be made anew, which only the making unsays: freed pages are overwritten at once, but what
- * moved from page to page may have left a copy behind.
+ * moved from page to page may have left a copy behind, and runs that are named no more lie where
+ * they lay.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -63,10 +64,13 @@ static bool end_commit(struct sqlite_store *store, bool good) {
 
 static bool remove_log(struct sqlite_store *store, int64_t number, uint32_t head) {
     static const char events[] = "DELETE FROM event WHERE at > ?1 AND at <= ?2";
+    static const char runs[] = "DELETE FROM run WHERE at > ?1 AND at <= ?2";
     static const char members[] = "DELETE FROM member WHERE room = ?1 AND ?2 = 0";
     return end_commit(store, sqlite_mark_less(store, head) &&
                                  sqlite_exec(store->db, "BEGIN IMMEDIATE") &&
                                  sqlite_exec_pair(store->db, events, sqlite_row_of(number, 0),
+                                                  sqlite_row_of(number, UINT32_MAX)) &&
+                                 sqlite_exec_pair(store->db, runs, sqlite_row_of(number, 0),
                                                   sqlite_row_of(number, UINT32_MAX)) &&
                                  sqlite_exec_pair(store->db, members, number, 0) &&
                                  sqlite_exec_pair(store->db, sqlite_head_sql, number, 0));
@@ -77,32 +81,74 @@ struct rewriting {
     struct forget *forget;
     sqlite3_stmt *update;
     int64_t number;
+    uint32_t runs_from; /* the first position that is in a run, not a row; 0: none is */
+    struct rest_list list;
 };
+
+static bool update_row(struct rewriting *rewriting, uint32_t pos, const uint8_t *bytes,
+                       uint32_t len) {
+    int64_t at = sqlite_row_of(rewriting->number, pos);
+    sqlite3_bind_int64(rewriting->update, 1, at);
+    sqlite3_bind_blob(rewriting->update, 2, bytes, (int)len, SQLITE_STATIC);
+    sqlite3_bind_int64(rewriting->update, 3, (int64_t)sum_event(at, bytes, len));
+    return sqlite_step_done(rewriting->update);
+}
+
+static bool is_in_run(const struct rewriting *rewriting, uint32_t pos) {
+    return rewriting->runs_from != 0 && pos >= rewriting->runs_from;
+}
+
+static bool keep(struct rewriting *rewriting, uint32_t pos, const uint8_t *bytes, uint32_t len) {
+    return is_in_run(rewriting, pos) ? sqlite_rest_add(rewriting->store, &rewriting->list,
+                                                       rewriting->number, pos, bytes, len)
+                                     : update_row(rewriting, pos, bytes, len);
+}
 
 static bool store_rewritten(struct rewriting *rewriting, const struct event *event) {
     struct mp_writer w;
-    int64_t at = sqlite_row_of(rewriting->number, event->pos);
     mp_writer_init(&w);
     event_write_stored(&w, event);
-    bool good = !w.failed;
-    if (good) {
-        sqlite3_bind_int64(rewriting->update, 1, at);
-        sqlite3_bind_blob(rewriting->update, 2, w.data, (int)w.len, SQLITE_STATIC);
-        sqlite3_bind_int64(rewriting->update, 3, (int64_t)sum_event(at, w.data, w.len));
-        good = sqlite_step_done(rewriting->update);
-    }
+    bool good = !w.failed && keep(rewriting, event->pos, (const uint8_t *)w.data, (uint32_t)w.len);
     mp_writer_free(&w);
     return good;
 }
 
+/* Runs are written anew as wholes, so of what is in them each event is kept again. */
 static bool rewrite_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
     struct rewriting *rewriting = arg;
     struct event event;
     if (!event_read_stored(&rewriting->forget->reader, bytes, len, &event) || event.pos != pos) {
         return false;
     }
-    return !person_rewrite(&rewriting->forget->person, &event) ||
-           store_rewritten(rewriting, &event);
+    if (person_rewrite(&rewriting->forget->person, &event)) {
+        return store_rewritten(rewriting, &event);
+    }
+    return !is_in_run(rewriting, pos) || keep(rewriting, pos, bytes, len);
+}
+
+static bool find_runs(struct rewriting *rewriting) {
+    static const char sql[] = "SELECT coalesce(min(at), 0) FROM run WHERE at > ?1 AND at <= ?2";
+    sqlite3_stmt *find = NULL;
+    int64_t at = 0;
+    bool good =
+        sqlite3_prepare_v2(rewriting->store->db, sql, -1, &find, NULL) == SQLITE_OK &&
+        sqlite3_bind_int64(find, 1, sqlite_row_of(rewriting->number, 0)) == SQLITE_OK &&
+        sqlite3_bind_int64(find, 2, sqlite_row_of(rewriting->number, UINT32_MAX)) == SQLITE_OK &&
+        sqlite_step_integer(find, &at);
+    sqlite3_finalize(find);
+    rewriting->runs_from = (uint32_t)at;
+    return good;
+}
+
+/* The new runs take the place of the old ones in the table. */
+static bool replace_runs(struct rewriting *rewriting) {
+    static const char sql[] = "DELETE FROM run WHERE at > ?1 AND at <= ?2";
+    struct sqlite_store *store = rewriting->store;
+    return rewriting->runs_from == 0 ||
+           (sqlite_rest_write(store, &rewriting->list) && rest_sync(&store->rest) &&
+            sqlite_exec_pair(store->db, sql, sqlite_row_of(rewriting->number, 0),
+                             sqlite_row_of(rewriting->number, UINT32_MAX)) &&
+            sqlite_rest_index(store, &rewriting->list, UINT32_MAX));
 }
 
 static bool forget_member(struct sqlite_store *store, const uint8_t *key, int64_t number) {
@@ -123,8 +169,11 @@ static bool rewrite_log(struct sqlite_store *store, struct forget *forget,
     person_again(&forget->person);
     bool good = sqlite_exec(store->db, "BEGIN IMMEDIATE") &&
                 sqlite3_prepare_v2(store->db, sql, -1, &rewriting.update, NULL) == SQLITE_OK &&
-                sqlite_read_events(store, row->number, 0, row->head, rewrite_event, &rewriting);
+                find_runs(&rewriting) &&
+                sqlite_read_events(store, row->number, 0, row->head, rewrite_event, &rewriting) &&
+                replace_runs(&rewriting);
     sqlite3_finalize(rewriting.update);
+    sqlite_rest_forget(&rewriting.list);
     return end_commit(store, good && forget_member(store, forget->person.key, row->number));
 }
 
@@ -222,8 +271,8 @@ static int64_t file_bytes(struct sqlite_store *store) {
     return known ? pages * size : 0;
 }
 
-/* Made anew, the file holds nothing in pages that are free, nor behind rows; and both logs are
- * emptied. */
+/* Made anew, the database holds nothing in pages that are free, nor behind rows; both logs are
+ * emptied, and what is in no run any more is overwritten. */
 bool sqlite_forget_make_anew(struct sqlite_store *store) {
     bool large = file_bytes(store) > TEMP_BYTES;
     if (!sqlite_rest_all(store) || !sqlite_log_anew(store, true)) {
@@ -231,7 +280,7 @@ bool sqlite_forget_make_anew(struct sqlite_store *store) {
         return false;
     }
     bool good = sqlite_exec(store->db, large ? "PRAGMA temp_store = FILE" : "SELECT 1") &&
-                sqlite_exec(store->db, "VACUUM") &&
+                sqlite_exec(store->db, "VACUUM") && sqlite_rest_wipe(store) &&
                 sqlite_exec(store->db, "UPDATE meta SET value = 0, sum = spar_meta(name, 0)"
                                        " WHERE name = 'forgotten'");
     good = sqlite_exec(store->db, "PRAGMA temp_store = MEMORY") && good &&
@@ -319,7 +368,9 @@ static const char *but_moved(const struct sqlite_store *store) {
     char path[4096];
     int len = snprintf(path, sizeof path, "%s.moved", store->path);
     bool there = len > 0 && (size_t)len < sizeof path && access(path, F_OK) == 0;
-    return there ? " but journal.db.moved, which a move has left there: remove that" : "";
+    return there ? " but journal.db.moved and journal.db.moved-events, which a move has left "
+                   "there: remove them"
+                 : "";
 }
 
 static enum journal_said say_done(const struct sqlite_store *store, const struct forget *forget,
@@ -352,7 +403,7 @@ static enum journal_said finish(struct sqlite_store *store, const struct forget 
         sentence(line,
                  "%" PRId64 " logs are removed, but their bytes are still in the file (%s): free "
                  "some space, and forget them again.",
-                 forget->removed + forget->rewritten, sqlite3_errmsg(store->db));
+                 forget->removed + forget->rewritten, sqlite_rest_why(store));
         return JOURNAL_NOT_DONE;
     }
     return say_done(store, forget, line);
@@ -399,7 +450,7 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
         sentence(line,
                  "The room is removed, but its bytes are still in the file (%s): free some "
                  "space, and forget it again.",
-                 sqlite3_errmsg(store->db));
+                 sqlite_rest_why(store));
         return JOURNAL_NOT_DONE;
     }
     sentence(

@@ -27,6 +27,7 @@ uint32_t sqlite_fresh_head(const struct sqlite_store *store, int64_t number, uin
 void sqlite_move_forget(struct sqlite_store *store) {
     fresh_free(&store->moving.fresh);
     free(store->moving.rooms);
+    sqlite_rest_forget(&store->moving.list);
     store->moving = (struct moving){0};
     fresh_init(&store->moving.fresh);
 }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sqlite_move.c: from the log and the table `fresh` to the table `event`, where rooms rest.
+ * sqlite_move.c: from the log and the table `fresh` to the file where rooms rest.
  *
  * A move takes what is fresh as it begins, room by room, so that a room's events come to lie beside
  * each other; what comes meanwhile goes to the log's other file. It goes in slices, one behind each
- * round: who queues meanwhile waits for a slice and not for the whole, which takes a tenth of a
- * second. A slice is not synced by itself, but the end of the move is: only then may the file that
- * was moved be written to again. If slices are lost, so is all behind them in SQLite's log, and
- * their events are still in the file.
+ * round: who queues meanwhile waits for a slice and not for the whole. First all runs are written
+ * to the file, then it is synced, then the database is told where they are. These commits are not
+ * synced by themselves, but the end of the move is: only then may the file of the log that was
+ * moved be written to again. If they are lost, so is all behind them in SQLite's log, and their
+ * events are still in the file of the log.
  *
- * Invariants: a slice is one commit; `meta` names the first of the log's files of which not all is
- * at rest, or none; until the end of a move what has moved is in both places, and loading leaves
- * out what is at rest, so that a move may end anywhere; while one is under way both files are
- * needed, so that the next begins behind its end.
+ * Invariants: `meta` names the first of the log's files of which not all is at rest, or none; until
+ * the end of a move what has moved is in both places, and loading leaves out what is at rest, so
+ * that a move may end anywhere; while one is under way both files are needed, so that the next
+ * begins behind its end.
  */
 #include <stdlib.h>
 
@@ -21,8 +22,9 @@
 #include "server/journal/sum.h"
 
 enum {
-    MOVE_SLICES = 16,             /* of a move, if it is a large one */
+    MOVE_SLICES = 16,             /* of a move's writing, if it is a large one */
     SLICE_BYTES_MIN = 128 * 1024, /* of a room's events */
+    INDEX_RUNS = 128,             /* named in a slice */
     /* A checkpoint writes each page once, however often the log holds it: few large ones are
        cheaper. */
     WAL_PAGES_IDLE = 4000, /* checkpointed when nothing is queued: 16 MiB */
@@ -31,44 +33,30 @@ enum {
 
 /* ---- to rest ---- */
 
-static bool rest_event(struct sqlite_store *store, int64_t number,
-                       const struct fresh_event *event) {
-    sqlite3_stmt *rest = store->statements[ST_REST];
-    int64_t at = sqlite_row_of(number, event->pos);
-    const void *bytes = event->len > 0 ? (const void *)event->bytes : "";
-    sqlite3_bind_int64(rest, 1, at);
-    sqlite3_bind_blob(rest, 2, bytes, (int)event->len, SQLITE_STATIC);
-    sqlite3_bind_int64(rest, 3, (int64_t)sum_event(at, event->bytes, event->len));
-    return sqlite_step_done(rest);
-}
-
 /* A room's events from *link on, until *bytes have gone; *link: the next one, 0 behind the last. */
-static bool rest_room(struct sqlite_store *store, const struct fresh *fresh,
-                      const struct fresh_room *room, uint32_t *link, size_t *bytes) {
-    sqlite3_stmt *head = store->statements[ST_HEAD];
-    uint32_t upto = 0;
+static bool add_room(const struct sqlite_store *store, const struct fresh *fresh,
+                     const struct fresh_room *room, struct rest_list *list, uint32_t *link,
+                     size_t *bytes) {
     *link = *link != 0 ? *link : room->first;
     while (*link != 0 && *bytes > 0) {
         const struct fresh_event *event = fresh_at(fresh, *link);
-        if (!rest_event(store, room->number, event)) {
+        if (!sqlite_rest_add(store, list, room->number, event->pos, event->bytes, event->len)) {
             return false;
         }
         size_t size = (size_t)FRESH_HEAD + event->len;
         *bytes -= size < *bytes ? size : *bytes;
-        upto = event->pos;
         *link = event->next;
     }
-    sqlite3_bind_int64(head, 1, room->number);
-    sqlite3_bind_int64(head, 2, upto);
-    return sqlite_step_done(head) && sqlite3_changes(store->db) == 1;
+    return true;
 }
 
 /* Rooms from the place on, until so many bytes have gone. */
-static bool rest_rooms(struct sqlite_store *store, struct moving_place *place, size_t bytes) {
-    const struct moving *moving = &store->moving;
+static bool add_rooms(const struct sqlite_store *store, struct moving *moving,
+                      struct moving_place *place, size_t bytes) {
     bool good = true;
     while (good && place->room < moving->count && bytes > 0) {
-        good = rest_room(store, &moving->fresh, moving->rooms[place->room], &place->link, &bytes);
+        good = add_room(store, &moving->fresh, moving->rooms[place->room], &moving->list,
+                        &place->link, &bytes);
         place->room += place->link == 0;
     }
     return good;
@@ -122,28 +110,46 @@ static void sync_again(struct sqlite_store *store) {
     }
 }
 
-/* Some rooms. False: all is as it was. */
-static bool move_some(struct sqlite_store *store) {
-    struct moving_place place = store->moving.place;
+/* Some rooms go to the file. False: all is as it was. */
+static bool write_some(struct sqlite_store *store, size_t bytes) {
+    struct moving *moving = &store->moving;
+    struct moving_place place = moving->place;
+    if (!add_rooms(store, moving, &place, bytes)) {
+        sqlite_rest_drop(&moving->list);
+        return false;
+    }
+    if (!sqlite_rest_write(store, &moving->list)) {
+        return false;
+    }
+    moving->place = place;
+    return true;
+}
+
+/* Some of what is in the file is named. False: all is as it was. */
+static bool index_some(struct sqlite_store *store) {
+    struct rest_list *list = &store->moving.list;
+    uint32_t indexed = list->indexed;
     if (!sync_commits(store, false) || !sqlite_run(store, ST_BEGIN)) {
         return false;
     }
-    if (!rest_rooms(store, &place, store->moving.slice) || !sqlite_run(store, ST_COMMIT)) {
+    if (!sqlite_rest_index(store, list, INDEX_RUNS) || !sqlite_run(store, ST_COMMIT)) {
+        list->indexed = indexed;
         sqlite_rollback(store);
         return false;
     }
-    store->moving.place = place;
     return true;
 }
 
 /* What is left of a move, and its end. */
 static bool move_rest(struct sqlite_store *store) {
-    struct moving_place place = store->moving.place;
-    if (!sqlite_run(store, ST_BEGIN)) {
+    struct rest_list *list = &store->moving.list;
+    uint32_t indexed = list->indexed;
+    if (!write_some(store, SIZE_MAX) || !rest_sync(&store->rest) || !sqlite_run(store, ST_BEGIN)) {
         return false;
     }
-    if (!rest_rooms(store, &place, SIZE_MAX) ||
+    if (!sqlite_rest_index(store, list, UINT32_MAX) ||
         !end_rest(store, store->moving.last, store->commits.number)) {
+        list->indexed = indexed;
         sqlite_rollback(store);
         return false;
     }
@@ -151,28 +157,41 @@ static bool move_rest(struct sqlite_store *store) {
     return true;
 }
 
+/* First all is written, then synced, then named. */
 static bool move_on(struct sqlite_store *store) {
-    bool good = move_some(store);
-    sync_again(store);
-    return good && (store->moving.rooms == NULL || store->moving.place.room < store->moving.count ||
-                    move_rest(store));
+    struct moving *moving = &store->moving;
+    if (moving->place.room < moving->count) {
+        return write_some(store, moving->slice);
+    }
+    if (store->rest.dirty) {
+        return rest_sync(&store->rest);
+    }
+    if (moving->list.count - moving->list.indexed > INDEX_RUNS) {
+        bool good = index_some(store);
+        sync_again(store);
+        return good;
+    }
+    return move_rest(store);
 }
 
 /* ---- all at once ---- */
 
-static bool rest_fresh(struct sqlite_store *store) {
-    struct moving_place place = {0};
+static bool write_fresh(struct sqlite_store *store) {
+    struct rest_list *list = &store->moving.list;
     bool good = true;
     uint32_t count;
     const struct fresh_room **rooms = fresh_sorted(&store->fresh, &count);
-    for (; rooms != NULL && good && place.room < count; place.room++) {
+    for (uint32_t i = 0; rooms != NULL && good && i < count; i++) {
         size_t bytes = SIZE_MAX;
-        place.link = 0;
-        good = rest_room(store, &store->fresh, rooms[place.room], &place.link, &bytes);
+        uint32_t link = 0;
+        good = add_room(store, &store->fresh, rooms[i], list, &link, &bytes);
     }
-    good = good && rooms != NULL;
     free(rooms);
-    return good;
+    if (!good || rooms == NULL) {
+        sqlite_rest_drop(list);
+        return false;
+    }
+    return sqlite_rest_write(store, list);
 }
 
 /* What the caller has to look at is whether the connection is still good for anything. */
@@ -183,14 +202,23 @@ static bool undo(struct sqlite_store *store) {
     return false;
 }
 
+/* What it named is named no more, and what it wrote of the newer part is nobody's. */
+static bool undo_all(struct sqlite_store *store, uint32_t count, uint32_t indexed) {
+    struct rest_list *list = &store->moving.list;
+    list->count = list->written = count;
+    list->indexed = indexed;
+    return undo(store);
+}
+
 bool sqlite_rest_all(struct sqlite_store *store) {
-    struct moving_place place = store->moving.place;
-    if (!sqlite_run(store, ST_BEGIN)) {
+    struct rest_list *list = &store->moving.list;
+    if (!write_some(store, SIZE_MAX)) {
         return false;
     }
-    if (!rest_rooms(store, &place, SIZE_MAX) || !rest_fresh(store) ||
-        !end_rest(store, store->sequence, 0)) {
-        return undo(store);
+    uint32_t count = list->count, indexed = list->indexed;
+    if (!write_fresh(store) || !rest_sync(&store->rest) || !sqlite_run(store, ST_BEGIN) ||
+        !sqlite_rest_index(store, list, UINT32_MAX) || !end_rest(store, store->sequence, 0)) {
+        return undo_all(store, count, indexed);
     }
     sqlite_move_forget(store);
     fresh_clear(&store->fresh);
@@ -211,7 +239,8 @@ bool sqlite_log_anew(struct sqlite_store *store, bool wipe) {
 }
 
 void sqlite_doubt(struct sqlite_store *store) {
-    bool full = store->commits.full || (sqlite3_extended_errcode(store->db) & 0xff) == SQLITE_FULL;
+    bool full = store->commits.full || rest_is_full(&store->rest) ||
+                (sqlite3_extended_errcode(store->db) & 0xff) == SQLITE_FULL;
     store->doubted = store->doubted || !full;
 }
 
@@ -235,12 +264,14 @@ static bool move_due(const struct sqlite_store *store, bool idle) {
 /* A move that failed is tried again when as much again has come. One that does not keep up with
  * what comes is brought to its end. */
 static void move_slice(struct sqlite_store *store, bool idle) {
-    if (store->db == NULL || !move_due(store, idle) || sqlite_file_look(store) != FILES_IN_PLACE) {
+    if (store->db == NULL || store->doubted || !move_due(store, idle) ||
+        sqlite_file_look(store) != FILES_IN_PLACE) {
         return;
     }
     bool good = store->moving.rooms != NULL || move_begin(store);
     bool late = store->fresh.bytes >= FRESH_MOVE_BYTES;
     good = good && (late ? move_rest(store) : move_on(store));
+    store->doubted = store->doubted || store->rest.broken;
     store->move_at = good ? 0 : sqlite_fresh_bytes(store) + FRESH_IDLE_BYTES;
 }
 

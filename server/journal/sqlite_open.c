@@ -17,6 +17,7 @@ struct sqlite_store *sqlite_store_new(const char *path) {
         fresh_init(&store->fresh);
         fresh_init(&store->moving.fresh);
         commits_init(&store->commits, store->path);
+        rest_init(&store->rest, store->path);
     }
     return store;
 }

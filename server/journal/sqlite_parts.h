@@ -19,6 +19,7 @@
 #include "server/journal/core.h"
 #include "server/journal/fresh.h"
 #include "server/journal/journal.h"
+#include "server/journal/rest.h"
 
 enum statement {
     ST_BEGIN,
@@ -32,7 +33,9 @@ enum statement {
     ST_READ,
     ST_ROOMS_OF,
     ST_LOAD,
-    ST_REST,
+    ST_RUN,
+    ST_RUNS,
+    ST_REST_END,
     ST_HEAD,
     ST_CLEAR,
     ST_LOG,
@@ -54,6 +57,24 @@ enum file_place {
     FILES_AWAY
 };
 
+/* Events of one room that lie one behind the other in the file where rooms rest. */
+struct rest_run {
+    int64_t number; /* of the room */
+    uint32_t first, upto;
+    int64_t place;       /* in the file */
+    uint32_t size, tail; /* bytes, and those of its last event */
+};
+
+/* Runs that the table of them does not name yet. */
+struct rest_list {
+    struct rest_run *runs; /* owned */
+    uint32_t count, capacity;
+    uint32_t written; /* so many are in the file; of the others the bytes are here */
+    uint32_t indexed; /* so many are in the table */
+    uint8_t *bytes;   /* owned */
+    size_t len, room;
+};
+
 /* What was fresh as a move began, and how far the move is. */
 struct moving {
     struct fresh fresh;
@@ -63,7 +84,8 @@ struct moving {
     struct moving_place {
         uint32_t room, link; /* which room is next, and its event; link 0: its first */
     } place;
-    int64_t last; /* the last commit that is being moved */
+    struct rest_list list; /* what has been written of it */
+    int64_t last;          /* the last commit that is being moved */
 };
 
 struct sqlite_store {
@@ -79,6 +101,7 @@ struct sqlite_store {
     char why[256];              /* a sentence about the last rollback */
     int wal_pages;              /* in the write-ahead log after the last commit */
     struct commits commits;     /* the log */
+    struct rest rest;           /* where rooms rest */
     int64_t sequence;           /* of the last commit of events */
     struct moving moving;       /* the older part of what is not at rest */
     struct fresh fresh;         /* the rest of it: since the log's active file is */
@@ -154,6 +177,37 @@ bool sqlite_log_number(sqlite3 *db, int64_t *number) __attribute__((warn_unused_
 bool sqlite_fresh_load(struct sqlite_store *store, int64_t number)
     __attribute__((warn_unused_result));
 
+/* Where rooms rest (sqlite_rest.c). Adds an event that follows on the one before, to a run of its
+ * room. False: no memory. */
+bool sqlite_rest_add(const struct sqlite_store *store, struct rest_list *list, int64_t number,
+                     uint32_t pos, const uint8_t *bytes, uint32_t len)
+    __attribute__((warn_unused_result));
+/* Writes what was added to the file. False: none of it is in the list any more. */
+bool sqlite_rest_write(struct sqlite_store *store, struct rest_list *list)
+    __attribute__((warn_unused_result));
+/* What was added and not written is in the list no more. */
+void sqlite_rest_drop(struct rest_list *list);
+/* Names up to `most` more of the runs in their table, with the last positions of their rooms; all
+ * are synced. Within a commit. */
+bool sqlite_rest_index(struct sqlite_store *store, struct rest_list *list, uint32_t most)
+    __attribute__((warn_unused_result));
+/* Empties it; its memory is given back. */
+void sqlite_rest_forget(struct rest_list *list);
+/* As sqlite_read_events, of what rests in the file. A run that is not as it was written:
+ * store->damaged. */
+bool sqlite_rest_read(struct sqlite_store *store, int64_t number, uint32_t after, uint32_t upto,
+                      journal_visit visit, void *arg) __attribute__((warn_unused_result));
+/* Overwrites all that is in no run, synced. False: it failed, or a run's row is damaged, so that
+ * nobody knows. */
+bool sqlite_rest_wipe(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* Why the last call of the file or of SQLite failed, for a sentence. */
+const char *sqlite_rest_why(const struct sqlite_store *store);
+/* Opens the file again. False: it cannot be used. */
+bool sqlite_rest_open(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* The first opening, within a commit; for a database that has none yet it is made. error: as for
+ * sqlite_file_open. */
+bool sqlite_rest_begin(struct sqlite_store *store, char *error) __attribute__((warn_unused_result));
+
 /* Moves all that is fresh to where rooms rest, in one commit. The log is void then: without
  * sqlite_log_anew nothing is appended. False: all is as it was. */
 bool sqlite_rest_all(struct sqlite_store *store) __attribute__((warn_unused_result));
@@ -177,6 +231,8 @@ size_t sqlite_fresh_bytes(const struct sqlite_store *store);
 uint32_t sqlite_fresh_head(const struct sqlite_store *store, int64_t number, uint32_t at_rest);
 /* Takes a round back, and opens the file again where that is needed. ctx: the store. */
 void sqlite_rollback(void *ctx);
+/* After a step that gave neither a row nor the end: whether the file is damaged. */
+void sqlite_note_damage(struct sqlite_store *store, int rc);
 /* Runs one of the prepared statements. */
 bool sqlite_run(struct sqlite_store *store, enum statement which)
     __attribute__((warn_unused_result));

@@ -52,3 +52,8 @@ bool sqlite_log_number(sqlite3 *db, int64_t *number) {
     *number = 0;
     return sqlite_query_integer(db, "SELECT value FROM meta WHERE name = 'commits'", number);
 }
+
+void sqlite_note_damage(struct sqlite_store *store, int rc) {
+    int kind = rc & 0xff;
+    store->damaged = store->damaged || kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB;
+}

@@ -59,7 +59,7 @@ def dump(path):
 
 def opened_anew(trace, path, call):
     """Behind the failed call the database is opened before anything more is written to a log and synced."""
-    logs = (path + "-wal", path + "-commits.0", path + "-commits.1")
+    logs = (path + "-wal", path + "-commits.0", path + "-commits.1", path + "-events")
     after = disk.calls(trace)
     at = next((i for i, one in enumerate(after) if one.call == call and one.path in logs), None)
     if at is None:

@@ -17,7 +17,7 @@ import disk
 import test_journal_kill as kill
 
 ROUNDS = int(os.environ.get("SPAR_ROUNDS", 40))
-NEWEST = 4  # version of the journal
+NEWEST = 5  # version of the journal
 OTHER_BOOT = b"0" * 36  # of the machine: what journal.db.lock holds then
 OLD = os.path.join(os.environ["SPAR_SOURCE"], "tests/unit/files/journal_v2.db")
 

@@ -39,6 +39,12 @@ def in_file(path):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     rooms = dict(db.execute("SELECT number, id FROM room"))
     events = {(at >> 32, at & 0xffffffff): bytes(body) for at, body in db.execute("SELECT at, body FROM event")}
+    with open(path + "-events", "rb") as rest:
+        for at, upto, place in db.execute("SELECT at, upto, place FROM run"):
+            rest.seek(place)
+            for pos in range(at & 0xffffffff, upto + 1):
+                length, _sum = struct.unpack("<IQ", rest.read(12))
+                events[at >> 32, pos] = rest.read(length)
     for body, in db.execute("SELECT body FROM fresh"):
         at = 0
         while at < len(body):
@@ -49,6 +55,12 @@ def in_file(path):
     meta = dict(db.execute("SELECT name, value FROM meta WHERE name IN ('epoch', 'boot')"))
     db.close()
     return rooms, events, members, meta
+
+
+def take_back(data):
+    """Puts the files that a move has put away back in their place."""
+    for end in ("", "-events"):
+        os.rename(os.path.join(data, "journal.db.moved" + end), os.path.join(data, "journal.db" + end))
 
 
 def in_database(database):
@@ -198,17 +210,17 @@ def test_what_is_refused():
         equal(spard("move", data, other, code=2).returncode, 2, "two folders")
         equal(spard("move", database.info, code=2).returncode, 2, "one argument")
         spard("move", data, database.info)
-        os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
+        take_back(data)
         done = spard("move", data, database.info)  # of the same state: as if killed before it was put away
         check("All is in the database" in done.stdout, done.stdout)
-        os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
+        take_back(data)
         stage.server.start()
         stage.host("Kim", "--keep", "nothing").end()
         stage.server.stop()
         with postgres.database() as third:
             said = spard("move", data, third.info).stdout
             check("To 1 of the rooms a host gave a time of their own" in said, said)
-        os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
+        take_back(data)
         refused("holds rooms already", "move", data, database.info)
         refused("is there already", "move", database.info, data)
         with open(os.path.join(other, "host.secret"), "w", encoding="ascii") as file:
@@ -294,7 +306,7 @@ def is_left_unfinished(database, data):
         mover.kill()
     if os.path.exists(os.path.join(data, "journal.db")):
         return database.ask("SELECT count(*) FROM spar.meta WHERE name = 'moving'") == "1"
-    os.rename(os.path.join(data, "journal.db.moved"), os.path.join(data, "journal.db"))
+    take_back(data)
     database.ask("DROP SCHEMA spar CASCADE")
     return False
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Purpose: the failing disk: every call goes on to the real file that lies behind the shim in the
- * same memory. The log in front of the database knows no SQLite: the two calls that it writes by
- * are this file's, in whatever program links it.
+ * same memory. The log in front of the database and the file beside it know no SQLite: the two
+ * calls that they write by are this file's, in whatever program links it.
  */
 #include "tests/support/failing_disk.h"
 
@@ -18,6 +18,8 @@
 struct shim {
     atomic_int fail_syncs; /* so many syncs of either log fail */
     atomic_bool full;      /* writing to a log says that the disk is full */
+    atomic_int fail_rests; /* the same of the file in which rooms rest */
+    atomic_bool rest_full;
 };
 
 struct shim_file {
@@ -103,31 +105,38 @@ static int shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     return rc;
 }
 
-/* ---- the log in front of the database ---- */
+/* ---- the files that are not SQLite's ---- */
 
-static bool is_log(int fd) {
+static bool is_of(int fd, const char *end) {
     char link[64], path[4096];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t len = readlink(link, path, sizeof path - 1);
     path[len > 0 ? len : 0] = '\0';
-    return strstr(path, "-commits.") != NULL;
+    return strstr(path, end) != NULL;
 }
 
 ssize_t pwrite(int fd, const void *from, size_t n, off_t at) {
-    if (atomic_load(&shim.full) && is_log(fd)) {
+    if ((atomic_load(&shim.full) && is_of(fd, "-commits.")) ||
+        (atomic_load(&shim.rest_full) && is_of(fd, "-events"))) {
         errno = ENOSPC;
         return -1;
     }
     return syscall(SYS_pwrite64, fd, from, n, at);
 }
 
-int fdatasync(int fd) {
-    if (atomic_load(&shim.fail_syncs) > 0 && is_log(fd)) {
-        atomic_fetch_sub(&shim.fail_syncs, 1);
-        errno = EIO;
-        return -1;
+static bool fails(atomic_int *count, int fd, const char *end) {
+    if (atomic_load(count) == 0 || !is_of(fd, end)) {
+        return false;
     }
-    return (int)syscall(SYS_fdatasync, fd);
+    atomic_fetch_sub(count, 1);
+    errno = EIO;
+    return true;
+}
+
+int fdatasync(int fd) {
+    bool failed =
+        fails(&shim.fail_syncs, fd, "-commits.") || fails(&shim.fail_rests, fd, "-events");
+    return failed ? -1 : (int)syscall(SYS_fdatasync, fd);
 }
 
 /* ---- knobs ---- */
@@ -140,7 +149,17 @@ void failing_disk_install(void) {
     shim_vfs.xOpen = shim_open;
     failing_disk_syncs(0);
     failing_disk_full(false);
+    failing_disk_rest_syncs(0);
+    failing_disk_rest_full(false);
     sqlite3_vfs_register(&shim_vfs, 1);
+}
+
+void failing_disk_rest_full(bool full) {
+    atomic_store(&shim.rest_full, full);
+}
+
+void failing_disk_rest_syncs(int count) {
+    atomic_store(&shim.fail_rests, count);
 }
 
 void failing_disk_remove(void) {

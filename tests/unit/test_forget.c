@@ -194,7 +194,7 @@ static bool is_in(const char *path, const char *sentence) {
 /* In any of the journal's files; the logs first, since what is in one may come to rest meanwhile.
  */
 static bool is_anywhere(const struct place *place, const char *sentence) {
-    static const char *const ends[] = {"-commits.0", "-commits.1", "-wal", ""};
+    static const char *const ends[] = {"-commits.0", "-commits.1", "-wal", "-events", ""};
     char path[TEMP_PATH_SIZE];
     bool found = false;
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
