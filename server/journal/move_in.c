@@ -6,11 +6,13 @@
  * a new one. The database is marked as moved last.
  */
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "server/base/folder.h"
 #include "server/journal/move_parts.h"
 #include "server/journal/run.h"
 
@@ -223,24 +225,17 @@ static bool set_meta(struct in *in, int64_t epoch, int64_t boot) {
     return sqlite_exec_pair(in->store->db, sql, epoch, boot);
 }
 
-/* Synced by its name, too, once the store is closed. */
+/* Synced by its name, too, once the store is closed; where names cannot be, it is given none. */
 static bool sync_and_name(const struct in *in) {
-    char folder[sizeof in->path];
-    snprintf(folder, sizeof folder, "%s", in->move->path);
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL) {
-        slash[slash == folder ? 1 : 0] = '\0';
-    }
+    char path[sizeof in->path];
+    snprintf(path, sizeof path, "%s", in->move->path);
+    const char *folder = dirname(path);
     int file = open(in->path, O_RDONLY | O_CLOEXEC);
-    int names = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = file >= 0 && names >= 0 && fsync(file) == 0 &&
+    bool good = file >= 0 && fsync(file) == 0 && folder_sync(folder) &&
                 rest_rename(in->path, in->move->path) && rename(in->path, in->move->path) == 0 &&
-                fsync(names) == 0;
+                folder_sync(folder);
     if (file >= 0) {
         close(file);
-    }
-    if (names >= 0) {
-        close(names);
     }
     return good || move_why(in->line,
                             "%.500s cannot be named %.300s: look at the folder, and begin "
