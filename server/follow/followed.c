@@ -135,6 +135,8 @@ static void free_now(struct followed *followed) {
     free_jobs(&followed->jobs);
     free_jobs(&followed->owed);
     followed_forget(followed);
+    walk_end(&followed->folding);
+    news_forget(&followed->news);
     kind->free(followed);
 }
 
@@ -297,13 +299,48 @@ static bool take(struct followed *followed, struct journal_event stored) {
            event.pos == stored.pos && kind_of(followed)->take(followed, &event);
 }
 
-static bool take_all(struct followed *followed, struct journal_batch *batch) {
-    for (uint32_t i = 0; i < journal_batch_count(batch); i++) {
+static bool take_some(struct followed *followed, const struct journal_batch *batch, uint32_t from,
+                      uint32_t to) {
+    for (uint32_t i = from; i < to; i++) {
         if (!take(followed, journal_batch_at(batch, i))) {
             return false;
         }
     }
     return true;
+}
+
+static bool take_all(struct followed *followed, const struct journal_batch *batch) {
+    return take_some(followed, batch, 0, journal_batch_count(batch));
+}
+
+static bool fold_slice(struct walk *walk, uint32_t to) {
+    return take_some(walk->owner, walk->batch, walk->next, to);
+}
+
+/* What came meanwhile is folded like what comes from now on. */
+static void fold_news(struct followed *followed) {
+    struct journal_batch *batch;
+    while ((batch = news_pop(&followed->news)) != NULL) {
+        followed_events(followed, batch);
+        journal_batch_unref(batch);
+    }
+}
+
+static void folded(struct walk *walk, struct journal_batch *batch, bool whole) {
+    struct followed *followed = walk->owner;
+    if (whole) {
+        set_state(followed, FOLLOWED_READY);
+        kind_of(followed)->opened(followed, batch);
+        fold_news(followed);
+    } else {
+        followed_break(followed, REFUSAL_INTERNAL, "the log cannot be folded");
+        news_forget(&followed->news);
+    }
+    followed_touch(followed);
+}
+
+bool followed_is_folding(const struct followed *followed) {
+    return followed->folding.batch != NULL;
 }
 
 static void loaded(struct call *call, bool exists, struct journal_batch *batch) {
@@ -317,13 +354,19 @@ static void loaded(struct call *call, bool exists, struct journal_batch *batch) 
         followed_break(followed, REFUSAL_DAMAGED, NULL);
     } else if (!kind->fits(followed, exists, batch)) {
         followed_break(followed, kind->none_such, NULL);
-    } else if (!take_all(followed, batch)) {
-        followed_break(followed, REFUSAL_INTERNAL, "the log cannot be folded");
     } else {
-        set_state(followed, FOLLOWED_READY);
-        kind->opened(followed, batch);
+        walk_begin(&followed->folding, followed->desk, batch);
     }
     followed_touch(followed);
+}
+
+/* Without what is between the log could not be folded any further. */
+static void keep_news(struct followed *followed, struct journal_batch *batch) {
+    if (!news_add(&followed->news, batch)) {
+        walk_end(&followed->folding);
+        news_forget(&followed->news);
+        followed_break(followed, REFUSAL_INTERNAL, "no memory for what came while it loads");
+    }
 }
 
 /* Somebody was forgotten: who is here comes back to what is left, if anything is. */
@@ -346,7 +389,11 @@ enum refusal followed_broken(const struct followed *followed, const uint8_t *key
 }
 
 void followed_events(struct followed *followed, struct journal_batch *batch) {
-    /* While it loads, these are events of before it followed: the history will hold them. */
+    if (followed_is_folding(followed)) {
+        keep_news(followed, batch);
+        return;
+    }
+    /* Before the history is here, these are events of before it followed, which that will hold. */
     if (followed->state != FOLLOWED_READY) {
         return;
     }
@@ -454,6 +501,9 @@ void followed_begin(struct followed *followed, struct following *following, cons
     followed->load = (struct call){.history = loaded, .owner = followed};
     followed->append = (struct call){.appended = appended, .owner = followed};
     followed->look = (struct call){.history = looked, .owner = followed};
+    followed->folding = (struct walk){
+        .take = fold_slice, .done = folded, .owner = followed, .events = FOLLOWED_LOAD_EVENTS};
+    STAILQ_INIT(&followed->news);
     STAILQ_INIT(&followed->decided);
     STAILQ_INIT(&followed->flying);
     STAILQ_INIT(&followed->jobs);

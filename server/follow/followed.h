@@ -19,9 +19,11 @@
 #include "protocol/wire/event.h"
 #include "protocol/wire/refusal.h"
 #include "server/follow/following.h"
+#include "server/follow/news.h"
+#include "server/follow/walk.h"
 
 enum followed_state {
-    FOLLOWED_LOADING, /* the log has been asked for; jobs wait */
+    FOLLOWED_LOADING, /* the log has been asked for, or is being folded; jobs wait */
     FOLLOWED_READY,
     FOLLOWED_BROKEN, /* no such log, or one that cannot be folded: everything is refused */
     FOLLOWED_RETIRED
@@ -35,7 +37,10 @@ struct followed_job {
 };
 STAILQ_HEAD(followed_jobs, followed_job);
 
-enum { FLIGHTS_MAX = 4 }; /* appends of one log that are in flight */
+enum {
+    FLIGHTS_MAX = 4,            /* appends of one log that are in flight */
+    FOLLOWED_LOAD_EVENTS = 1000 /* folded in one loop turn when it loads; an interview has less */
+};
 
 /* What is appended: `events` in one run. If it fails the first `jobs` that wait are refused or
  * owed; if it is kept the first `ends` of them are done. `act`: of its first event, for the log.
@@ -81,6 +86,8 @@ struct followed {
     STAILQ_HEAD(, followed_decided) decided;     /* of those in flight, as far as memory allowed */
     int64_t wake; /* ms of room time at which it is to be looked at; -1: never */
     struct call load, append, look;
+    struct walk folding;         /* of what was loaded */
+    struct news news;            /* that came meanwhile */
     struct followed_jobs flying; /* of the appends in flight */
     struct followed_jobs jobs;   /* that wait */
     struct followed_jobs owed;   /* the server's own, which storage did not take */
@@ -175,6 +182,10 @@ void followed_break(struct followed *followed, enum refusal why, const char *wha
 
 /* Why somebody of that key, HASH_BYTES, may not be in it any more, while it is FOLLOWED_BROKEN. */
 enum refusal followed_broken(const struct followed *followed, const uint8_t *key);
+
+/* Whether its log is here and being folded: the journal's answers say nothing of when it is ready.
+ */
+bool followed_is_folding(const struct followed *followed);
 
 /* ---- for following.c ---- */
 

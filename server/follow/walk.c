@@ -7,7 +7,8 @@
 /* Before which event the next slice ends. */
 static uint32_t slice_end(const struct walk *walk) {
     uint32_t count = journal_batch_count(walk->batch);
-    uint32_t last = count - walk->next > WALK_EVENTS ? walk->next + WALK_EVENTS : count;
+    uint32_t most = walk->events != 0 ? walk->events : WALK_EVENTS;
+    uint32_t last = count - walk->next > most ? walk->next + most : count;
     uint32_t end = walk->next;
     for (size_t bytes = 0; end < last && bytes < WALK_BYTES; end++) {
         bytes += journal_batch_at(walk->batch, end).len;
@@ -26,7 +27,7 @@ static void go_on(struct slice *slice) {
     }
     struct journal_batch *batch = walk->batch;
     walk->batch = NULL;
-    walk->done(walk, wants);
+    walk->done(walk, batch, wants);
     journal_batch_unref(batch);
 }
 

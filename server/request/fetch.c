@@ -32,8 +32,10 @@ struct fetch {
     uint32_t *view; /* indexes of events in the seat's order */
     uint32_t count, next;
     uint8_t seat;
-    uint32_t version; /* of the recording */
-    uint32_t tries;   /* that found the room's cohort still loading */
+    uint32_t version;  /* of the recording */
+    uint32_t tries;    /* that found the room's cohort still loading */
+    struct slice wait; /* until the cohort of that id is folded */
+    char cohort[ROOM_ID_BYTES + 1];
     uint8_t chain[HASH_BYTES];
 };
 
@@ -52,8 +54,33 @@ static void give_up_log(struct fetch *fetch) {
     log_turn_end(&fetch->turn);
 }
 
+/* The room's cohort is not known yet. What is asked of the journal now is answered behind its log,
+ * but that may be folded in many turns (followed.h): then the room's is asked for after them. */
+static void await_cohort(struct fetch *fetch) {
+    const struct requests *requests = fetch->request.requests;
+    const struct cohort_replica *cohort = cohort_replica_find(requests->cohorts, fetch->cohort);
+    give_up_log(fetch);
+    if (cohort != NULL && followed_is_folding(&cohort->followed)) {
+        fetch->request.asking = true;
+        desk_slice(requests->desk, &fetch->wait);
+    } else {
+        stand_in_line(fetch);
+    }
+}
+
+static void on_wait(struct slice *slice) {
+    struct fetch *fetch = (struct fetch *)((char *)slice - offsetof(struct fetch, wait));
+    fetch->request.asking = false;
+    if (fetch->request.peer == NULL) {
+        request_end(&fetch->request);
+    } else {
+        await_cohort(fetch);
+    }
+}
+
 static void fetch_free(struct request *request) {
     struct fetch *fetch = (struct fetch *)request;
+    desk_slice_drop(request->requests->desk, &fetch->wait);
     give_up_log(fetch);
     free(fetch);
 }
@@ -161,8 +188,7 @@ static bool may_go_on(struct fetch *fetch) {
         return false;
     }
     if (again) {
-        give_up_log(fetch);
-        stand_in_line(fetch);
+        await_cohort(fetch);
         return false;
     }
     fetch->tries = 0;
@@ -239,6 +265,7 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
         return REFUSAL_INTERNAL;
     }
     fetch->batch = journal_batch_ref(batch);
+    memcpy(fetch->cohort, fetch->fold.room.cohort, sizeof fetch->cohort);
     int seat = seat_of(fetch, request->peer);
     enum refusal lost = room_lost_seat(&fetch->fold.room, request->peer->key);
     enum refusal before = REFUSAL_NONE;
@@ -280,8 +307,7 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
     if (refusal != REFUSAL_NONE) {
         request_refuse(request, refusal);
     } else if (again) {
-        give_up_log(fetch);
-        stand_in_line(fetch);
+        await_cohort(fetch);
     } else {
         request_go_on(request);
     }
@@ -311,6 +337,7 @@ enum refusal request_fetch(struct requests *requests, struct peer *peer,
     fetch->call = (struct call){.history = on_log, .owner = fetch};
     fetch->request.step = on_step;
     fetch->request.free = fetch_free;
+    fetch->wait.go_on = on_wait;
     fetch->version = version_for(question->fetch.v);
     fetch->turn = (struct log_turn){.request = &fetch->request, .call = &fetch->call};
     request_begin(&fetch->request, requests, peer, (uint32_t)question->fetch.id);

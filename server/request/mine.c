@@ -78,7 +78,8 @@ static void log_over(struct mine *mine, enum refusal refusal) {
     }
 }
 
-static void on_read(struct walk *walk, bool whole) {
+static void on_read(struct walk *walk, struct journal_batch *batch, bool whole) {
+    (void)batch;
     struct mine *mine = walk->owner;
     log_over(mine, whole ? REFUSAL_NONE : mine->refusal);
 }

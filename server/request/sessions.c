@@ -177,7 +177,8 @@ static bool on_slice(struct walk *walk, uint32_t to) {
 }
 
 /* One that cannot be folded tells of no keys. */
-static void on_folded(struct walk *walk, bool whole) {
+static void on_folded(struct walk *walk, struct journal_batch *batch, bool whole) {
+    (void)batch;
     struct sessions *sessions = walk->owner;
     if (whole) {
         note_aliases(sessions, last_id(sessions), sessions->cohort);

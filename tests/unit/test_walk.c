@@ -5,10 +5,14 @@
  */
 #include "tests/support/test_main.h"
 
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+
 #include "server/follow/walk.h"
 #include "server/journal/batch.h"
 #include "server/request/request.h"
 #include "tests/support/group.h"
+#include "tests/support/sample.h"
 
 /* ---- on a desk ---- */
 
@@ -54,7 +58,8 @@ static bool take(struct walk *walk, uint32_t to) {
     return reading->stop_at == 0 || to < reading->stop_at;
 }
 
-static void done(struct walk *walk, bool whole) {
+static void done(struct walk *walk, struct journal_batch *batch, bool whole) {
+    CU_ASSERT_TRUE(journal_batch_count(batch) >= walk->next);
     struct reading *reading = walk->owner;
     reading->done++;
     reading->whole = whole;
@@ -269,6 +274,175 @@ static void test_withdrawn(void) {
     cast_close(&cast);
 }
 
+/* ---- what loads ---- */
+
+enum { LOAD_EVENTS = 50 };
+
+/* Its log is to come, and will be folded in many slices. */
+static struct cohort_replica *load(struct cast *cast, unsigned worker) {
+    struct cohort_replica *replica =
+        cohort_replica_get(&cast->group.scene.workers[worker].cohorts, cast->group.id);
+    CU_ASSERT_EQUAL(replica->followed.state, FOLLOWED_LOADING);
+    CU_ASSERT_EQUAL(replica->followed.folding.events, FOLLOWED_LOAD_EVENTS);
+    replica->followed.folding.events = LOAD_EVENTS;
+    return replica;
+}
+
+static void await_folding(struct cast *cast, const struct cohort_replica *replica) {
+    while (!followed_is_folding(&replica->followed)) {
+        scene_turn(&cast->group.scene);
+    }
+}
+
+static void await_agreed(struct cast *cast) {
+    while (!group_agree(&cast->group)) {
+        scene_turn(&cast->group.scene);
+    }
+}
+
+/* What others write meanwhile is folded behind it. */
+static void test_load(void) {
+    struct cast cast;
+    cast_open(&cast);
+    await_agreed(&cast);
+    struct cohort_replica *replica = load(&cast, 3);
+    struct actor *late = actor_new(&cast.group.scene, 3, 14);
+    group_enter(&cast.group, late, cast.group.students);
+    await_folding(&cast, replica);
+    uint32_t before = replica->cohort.pos;
+    CU_ASSERT_TRUE(before < SLICES * LOAD_EVENTS);
+    CU_ASSERT_EQUAL(group_pair(&cast.group, cast.ben, ROLE_CANDIDATE), REFUSAL_NONE);
+    while (STAILQ_EMPTY(&replica->followed.news)) {
+        scene_turn(&cast.group.scene);
+        CU_ASSERT_TRUE_FATAL(followed_is_folding(&replica->followed));
+    }
+    CU_ASSERT_EQUAL(actor_count(late, MESSAGE_ENTERED), 0);
+    CU_ASSERT_TRUE(replica->cohort.pos > before);
+    actor_await(late, MESSAGE_ENTERED, 1);
+    CU_ASSERT_EQUAL(replica->cohort.waiting_count, 1);
+    await_agreed(&cast);
+    actor_free(late);
+    actor_free(cast.phone);
+    cast_close(&cast);
+}
+
+/* Who comes into a room meanwhile has all of it, in order. */
+static void test_load_room(void) {
+    struct scene scene;
+    scene_open(&scene);
+    scene_host(&scene);
+    struct actor *ada = actor_new(&scene, 0, ADA);
+    actor_seat(ada, scene.secrets[0], 0);
+    for (uint32_t id = 1; id <= 40; id++) {
+        actor_do(ada, id, body_text(ACTION_TALK_SAY, "Go on."));
+    }
+    while (scene_replica(&scene, 0)->room.line_count < 40) {
+        scene_turn(&scene);
+    }
+    struct followed *followed = following_get(&scene.workers[3].rooms, scene.room);
+    followed->folding.events = 4;
+    struct actor *ben = actor_new(&scene, 3, BEN);
+    actor_join(ben, scene.secrets[1], 0);
+    while (!followed_is_folding(followed)) {
+        scene_turn(&scene);
+    }
+    actor_do(ada, 41, body_text(ACTION_TALK_SAY, "Go on."));
+    while (STAILQ_EMPTY(&followed->news)) {
+        scene_turn(&scene);
+        CU_ASSERT_TRUE_FATAL(followed_is_folding(followed));
+    }
+    CU_ASSERT_EQUAL(actor_count(ben, MESSAGE_JOINED), 0);
+    actor_await_n(ben, actor_await(ben, MESSAGE_JOINED, 1)->n);
+    CU_ASSERT_TRUE(actor_is_dense(ben, 1));
+    CU_ASSERT_EQUAL(scene_replica(&scene, 3)->room.line_count, 41);
+    actor_free(ada);
+    actor_free(ben);
+    scene_close(&scene);
+}
+
+/* Who is in it, or part of it, is forgotten in the middle. */
+static void test_load_changed(void) {
+    struct cast cast;
+    cast_open(&cast);
+    struct cohort_replica *replica = load(&cast, 3);
+    struct actor *late = actor_new(&cast.group.scene, 3, 14);
+    group_enter(&cast.group, late, cast.group.students);
+    await_folding(&cast, replica);
+    struct journal_batch *batch = journal_batch_new(cast.group.id);
+    journal_batch_change(batch, NULL);
+    rooms_events(&cast.group.scene.workers[3], batch);
+    journal_batch_unref(batch);
+    CU_ASSERT_EQUAL(replica->followed.state, FOLLOWED_LOADING);
+    CU_ASSERT_EQUAL(actor_await(late, MESSAGE_REFUSED, 1)->why, REFUSAL_FORGOTTEN);
+    actor_free(late);
+    actor_free(cast.phone);
+    cast_close(&cast);
+}
+
+/* A worker ends in the middle: nothing of it is left. */
+static void test_load_end(void) {
+    struct cast cast;
+    cast_open(&cast);
+    struct cohort_replica *replica = load(&cast, 3);
+    await_folding(&cast, replica);
+    struct journal_batch *batch = batch_of(1, 1);
+    followed_events(&replica->followed, batch);
+    journal_batch_unref(batch);
+    followed_end(&replica->followed);
+    CU_ASSERT_TRUE(TAILQ_EMPTY(&cast.group.scene.workers[3].desk.slices));
+    actor_free(cast.phone);
+    cast_close(&cast);
+}
+
+/* Asks for a recording of a room whose cohort is folded in very many turns. */
+static struct actor *fetch(struct cast *cast, struct cohort_replica *replica) {
+    struct actor *actor = actor_new(&cast->group.scene, 3, PHONE);
+    struct message asked = {.kind = MESSAGE_FETCH,
+                            .room = span_of(cast->group.scene.room),
+                            .fetch = {.id = 6, .v = SPAR_RECORDING_VERSION}};
+    replica->followed.folding.events = LOAD_EVENTS / 5;
+    CU_ASSERT_EQUAL(request_fetch(&actor->rooms->requests, &actor->peer, &asked), REFUSAL_NONE);
+    await_folding(cast, replica);
+    return actor;
+}
+
+static void test_load_fetch(void) {
+    struct cast cast;
+    cast_open(&cast);
+    EVP_PKEY *signer = EVP_EC_gen("P-256");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(signer);
+    cast.group.scene.workers[3].requests.signer = signer;
+    struct actor *actor = fetch(&cast, load(&cast, 3));
+    while (actor_count(actor, MESSAGE_END) + actor_count(actor, MESSAGE_REFUSED) == 0) {
+        scene_turn(&cast.group.scene);
+    }
+    CU_ASSERT_EQUAL(actor_count(actor, MESSAGE_REFUSED), 0);
+    CU_ASSERT_TRUE(actor_count(actor, MESSAGE_RECORD) > 0);
+    actor_free(actor);
+    actor_free(cast.phone);
+    cast_close(&cast);
+    EVP_PKEY_free(signer);
+}
+
+/* Who asked for it goes meanwhile. */
+static void test_load_fetch_gone(void) {
+    struct cast cast;
+    cast_open(&cast);
+    struct cohort_replica *replica = load(&cast, 3);
+    struct actor *actor = fetch(&cast, replica);
+    for (int i = 0; i < 10; i++) { /* it waits by now */
+        scene_turn(&cast.group.scene);
+    }
+    CU_ASSERT_TRUE(followed_is_folding(&replica->followed));
+    const struct rooms *rooms = actor->rooms;
+    actor_free(actor);
+    while (!LIST_EMPTY(&rooms->requests.all)) {
+        scene_turn(&cast.group.scene);
+    }
+    actor_free(cast.phone);
+    cast_close(&cast);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {
         {"slices by events and bytes, at the bound and one past it", test_slices},
@@ -278,6 +452,12 @@ int main(void) {
         {"who asks goes meanwhile", test_gone},
         {"the server ends meanwhile", test_end},
         {"who asks is out meanwhile", test_withdrawn},
+        {"what is written while a log is folded", test_load},
+        {"who comes into a room while its log is folded", test_load_room},
+        {"somebody is forgotten while it is folded", test_load_changed},
+        {"the worker ends while it is folded", test_load_end},
+        {"a recording waits for the cohort's log", test_load_fetch},
+        {"who waits for it goes", test_load_fetch_gone},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"walk", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     return test_main(suites);
