@@ -23,7 +23,7 @@ char *place_beside(const struct place *place, const char *end, char path[TEMP_PA
 
 void place_copy(const struct place *from, struct place *to) {
     enum { FILE_MAX = 64 * 1024 * 1024 };
-    static const char *const ends[] = {"", "-wal", "-commits.0", "-commits.1", "-events"};
+    static const char *const ends[] = {"", "-events", "-wal", "-commits.0", "-commits.1"};
     uint8_t *bytes = malloc(FILE_MAX);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     place_make(to);
