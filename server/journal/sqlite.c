@@ -222,9 +222,9 @@ static void note_why(struct sqlite_store *store, bool away, int error) {
     bool known = error != SQLITE_OK && error != SQLITE_ROW && error != SQLITE_DONE;
     if (away) {
         why_not(store->why, sizeof store->why,
-                "%s, its -wal or its -events file was moved, removed, replaced or cut: nothing is "
-                "stored until it is back in its place, or the server is started on a copy.",
-                store->path);
+                "%s%s was moved, removed, replaced or cut: nothing is stored until it is back in "
+                "its place, or the server is started on a copy.",
+                store->path, rest_in_place(&store->rest) ? " or its -wal file" : "-events");
     } else if (error == SQLITE_FULL) {
         why_not(store->why, sizeof store->why,
                 "There is no room left for the journal %s: free some space on its disk; nothing is "
