@@ -49,8 +49,18 @@ void journal_post_events(struct journal *core, uint64_t followers, struct journa
     }
 }
 
+struct copying {
+    struct journal_batch *batch;
+    uint32_t last;
+    bool lacks; /* the event behind `last` */
+};
+
+/* What lies behind one that is not there is not served either. */
 static bool copy_event(void *arg, uint32_t pos, const uint8_t *bytes, uint32_t len) {
-    return journal_batch_copy(arg, pos, bytes, len);
+    struct copying *copying = arg;
+    copying->lacks = pos != copying->last + 1;
+    copying->last = pos;
+    return !copying->lacks && journal_batch_copy(copying->batch, pos, bytes, len);
 }
 
 static bool is_damaged(struct journal *core) {
@@ -64,11 +74,13 @@ struct journal_batch *journal_room_read_good(struct journal *core, struct journa
     if (batch == NULL || after >= room->posted) {
         return batch;
     }
-    bool read = core->store.read(core->ctx, room->number, after, room->posted, copy_event, batch);
+    struct copying copying = {.batch = batch, .last = after};
+    bool read =
+        core->store.read(core->ctx, room->number, after, room->posted, copy_event, &copying);
     if (read && journal_batch_count(batch) == room->posted - after) {
         return batch;
     }
-    if (read || is_damaged(core)) {
+    if (read || copying.lacks || is_damaged(core)) {
         journal_batch_damage(batch);
         return batch;
     }

@@ -7,6 +7,7 @@
 #include "tests/support/test_main.h"
 
 #include <semaphore.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,6 +295,28 @@ static void test_without_its_log(void) {
     }
 }
 
+/* An event that is not there at all: the room is good up to the one before it, and what lies behind
+ * is not served. */
+static void test_an_event_missing(void) {
+    struct place place;
+    sqlite3 *db = NULL;
+    place_left(&place, &between);
+    CU_ASSERT_EQUAL_FATAL(sqlite3_open(place.path, &db), SQLITE_OK);
+    CU_ASSERT_EQUAL(sqlite3_exec(db, "DELETE FROM event WHERE at = 3 << 32 | 3", NULL, NULL, NULL),
+                    SQLITE_OK);
+    sqlite3_close(db);
+    struct journal *journal = place_open(&place);
+    struct ear *ear = ear_new(journal);
+    ear_read(ear, ids[PARTS], 0, 1);
+    CU_ASSERT_EQUAL(strncmp(heard(ear, 0), "1 damaged 1=", 12), 0);
+    CU_ASSERT_EQUAL(ear->last, 2);
+    ear_chore_of(ear, JOURNAL_CHECK, "", 2);
+    CU_ASSERT_PTR_NOT_NULL(strstr(heard(ear, 1), "part00000000 is good up to event 2"));
+    journal_close(journal);
+    ear_free(ear);
+    place_remove(&place);
+}
+
 /* A room is forgotten for good also if what it said came to rest before this server. */
 static void test_forgotten(void) {
     struct place place;
@@ -317,6 +340,7 @@ int main(void) {
                                   {"killed in a move", test_in_a_move},
                                   {"killed again as it was opened", test_opened_twice},
                                   {"without a file of its log", test_without_its_log},
+                                  {"an event missing", test_an_event_missing},
                                   {"forgotten by a later server", test_forgotten},
                                   CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"older journals", NULL, NULL, NULL, NULL, tests},
