@@ -493,13 +493,22 @@ static int fits(struct sqlite_store *store, const char *pragma) {
     return fits;
 }
 
-/* A room that its index lost would be a room that nobody ever opened. An index can be made again.
- */
+/* Whether each room is the one that was written: its row has its sum. */
+static bool rooms_sound(struct sqlite_store *store) {
+    int64_t wrong = 0;
+    return sqlite_query_integer(
+               store->db, "SELECT count(*) FROM room WHERE sum IS NOT spar_room(number, id, head)",
+               &wrong) &&
+           wrong == 0;
+}
+
+/* A room that its index lost would be a room that nobody ever opened. An index can be made again,
+ * but not of names that are wrong themselves: nobody would find those rooms under their own. */
 static bool check_small_tables(struct sqlite_store *store, char *error) {
     static const char room[] = "PRAGMA integrity_check(room)";
     static const char member[] = "PRAGMA integrity_check(member)";
-    bool good = (fits(store, room) == 1 ||
-                 (sqlite_exec(store->db, "REINDEX room") && fits(store, room) == 1)) &&
+    bool good = (fits(store, room) == 1 || (sqlite_exec(store->db, "REINDEX room") &&
+                                            fits(store, room) == 1 && rooms_sound(store))) &&
                 fits(store, member) == 1;
     return good || say(error, "The journal %s is damaged: put back a copy of the data folder.",
                        store->path);
