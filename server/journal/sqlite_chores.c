@@ -102,6 +102,8 @@ static bool copy_events(const struct sqlite_store *store, struct chore *chore, u
     bool good = rest_read(&store->rest, chore->copied, bytes, len) &&
                 (is_blank(bytes, len) ||
                  pwrite(chore->rest_copy, bytes, len, chore->copied) == (ssize_t)len);
+    /* Begun now, so that the sync at the end holds nobody up. */
+    (void)sync_file_range(chore->rest_copy, chore->copied, (off_t)len, SYNC_FILE_RANGE_WRITE);
     chore->copied += (int64_t)len;
     return good;
 }
