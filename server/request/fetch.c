@@ -249,22 +249,8 @@ static int seat_of_former(struct fetch *fetch, bool *again, enum refusal *lost) 
 }
 
 /* REFUSAL_NONE: the seat's view is ready to be sent, or *again. */
-static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_batch *batch,
-                              bool *again) {
-    struct request *request = &fetch->request;
-    if (batch == NULL) {
-        return REFUSAL_STORAGE;
-    }
-    if (journal_batch_is_damaged(batch)) {
-        return REFUSAL_DAMAGED;
-    }
-    if (!exists || fold_is_cohort(request->requests->desk, batch)) {
-        return REFUSAL_NOT_A_MEMBER; /* as of a room that is no concern of theirs */
-    }
-    if (!fold_read(&fetch->fold, request->requests->desk, batch)) {
-        return REFUSAL_INTERNAL;
-    }
-    fetch->batch = journal_batch_ref(batch);
+static enum refusal read_view(struct fetch *fetch, bool *again) {
+    const struct request *request = &fetch->request;
     memcpy(fetch->cohort, fetch->fold.room.cohort, sizeof fetch->cohort);
     int seat = seat_of(fetch, request->peer);
     enum refusal lost = room_lost_seat(&fetch->fold.room, request->peer->key);
@@ -294,8 +280,8 @@ static enum refusal read_view(struct fetch *fetch, bool exists, struct journal_b
     return REFUSAL_NONE;
 }
 
-static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
-    struct fetch *fetch = call->owner;
+static void on_folded(struct fold *fold, bool good) {
+    struct fetch *fetch = fold->owner;
     struct request *request = &fetch->request;
     request->asking = false;
     if (request->peer == NULL) {
@@ -303,7 +289,7 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
         return;
     }
     bool again = false;
-    enum refusal refusal = read_view(fetch, exists, batch, &again);
+    enum refusal refusal = good ? read_view(fetch, &again) : REFUSAL_INTERNAL;
     if (refusal != REFUSAL_NONE) {
         request_refuse(request, refusal);
     } else if (again) {
@@ -311,6 +297,34 @@ static void on_log(struct call *call, bool exists, struct journal_batch *batch) 
     } else {
         request_go_on(request);
     }
+}
+
+static enum refusal judge_log(const struct fetch *fetch, bool exists, struct journal_batch *batch) {
+    if (batch == NULL) {
+        return REFUSAL_STORAGE;
+    }
+    if (journal_batch_is_damaged(batch)) {
+        return REFUSAL_DAMAGED;
+    }
+    return exists && !fold_is_cohort(fetch->request.requests->desk, batch)
+               ? REFUSAL_NONE
+               : REFUSAL_NOT_A_MEMBER; /* as of a room that is no concern of theirs */
+}
+
+/* While it is folded it is as if the journal had not answered yet. */
+static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
+    struct fetch *fetch = call->owner;
+    enum refusal refusal = judge_log(fetch, exists, batch);
+    if (fetch->request.peer == NULL) {
+        request_end(&fetch->request);
+        return;
+    }
+    if (refusal != REFUSAL_NONE) {
+        request_refuse(&fetch->request, refusal);
+        return;
+    }
+    fetch->batch = journal_batch_ref(batch);
+    fold_begin(&fetch->fold, fetch->request.requests->desk, batch);
 }
 
 /* The newest version that both sides know. */
@@ -338,6 +352,7 @@ enum refusal request_fetch(struct requests *requests, struct peer *peer,
     fetch->request.step = on_step;
     fetch->request.free = fetch_free;
     fetch->wait.go_on = on_wait;
+    fetch->fold = (struct fold){.done = on_folded, .owner = fetch, .keeps = true};
     fetch->version = version_for(question->fetch.v);
     fetch->turn = (struct log_turn){.request = &fetch->request, .call = &fetch->call};
     request_begin(&fetch->request, requests, peer, (uint32_t)question->fetch.id);

@@ -27,6 +27,7 @@ struct sessions {
     struct call call;
     struct walk walk;
     struct cohort *cohort; /* of the log that is walked; NULL: none is */
+    struct fold fold;      /* of a room's */
     char *ids;             /* ROOM_ID_BYTES each */
     uint32_t count, next, sent;
     struct alias *aliases;
@@ -47,6 +48,7 @@ static void drop_cohort(struct sessions *sessions) {
 static void sessions_free(struct request *request) {
     struct sessions *sessions = (struct sessions *)request;
     drop_cohort(sessions);
+    fold_free(&sessions->fold);
     log_turn_end(&sessions->turn);
     free(sessions->ids);
     free(sessions->aliases);
@@ -198,19 +200,27 @@ static bool walk_cohort(struct sessions *sessions, struct journal_batch *batch) 
     return true;
 }
 
+static void on_room(struct fold *fold, bool good) {
+    struct sessions *sessions = fold->owner;
+    if (good && sessions->request.peer != NULL) {
+        send_session(sessions, last_id(sessions), &fold->room);
+    }
+    fold_free(fold);
+    log_over(sessions);
+}
+
 static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
     struct sessions *sessions = call->owner;
     struct desk *desk = sessions->request.requests->desk;
-    struct fold fold;
     sessions->next++;
     bool good = sessions->request.peer != NULL && exists && batch != NULL;
     if (good && sessions->alias_next == 0 && fold_is_cohort(desk, batch)) {
         if (walk_cohort(sessions, batch)) {
             return;
         }
-    } else if (good && fold_read(&fold, desk, batch)) {
-        send_session(sessions, last_id(sessions), &fold.room);
-        fold_free(&fold);
+    } else if (good) {
+        fold_begin(&sessions->fold, desk, batch);
+        return;
     }
     log_over(sessions);
 }
@@ -303,6 +313,7 @@ enum refusal request_sessions(struct requests *requests, struct peer *peer,
     }
     sessions->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = sessions};
     sessions->walk = (struct walk){.take = on_slice, .done = on_folded, .owner = sessions};
+    sessions->fold = (struct fold){.done = on_room, .owner = sessions};
     sessions->turn = (struct log_turn){.request = &sessions->request, .call = &sessions->call};
     sessions->request.step = on_step;
     sessions->request.free = sessions_free;

@@ -13,6 +13,7 @@ struct search {
     LIST_ENTRY(search) of_searches;
     struct desk *desk;
     struct call call;
+    struct fold fold; /* of the log that was read last */
     struct past_prompts_question question;
     struct past_prompts past_prompts;
     uint8_t *keys; /* HASH_BYTES each; the one looked at is the key_at-th */
@@ -103,28 +104,27 @@ static int seat_ever(const struct room *room, const uint8_t *key) {
     return seat >= 0 ? seat : room_former_seat(room, key);
 }
 
-/* A log that cannot be folded names no prompt: its room cannot be entered any more either. False:
- * out of memory. */
-static bool look_at(struct search *search, struct journal_batch *batch) {
-    struct fold fold;
-    bool good = true;
-    if (!fold_read(&fold, search->desk, batch)) {
-        return true;
+/* A log that cannot be folded names no prompt: its room cannot be entered any more either. */
+static void on_folded(struct fold *fold, bool good) {
+    struct search *search = fold->owner;
+    const struct room *room = &fold->room;
+    if (good && has_seen(room, seat_ever(room, key_of(search))) &&
+        !add(&search->past_prompts, room->pack->id)) {
+        search->complete = false;
     }
-    if (has_seen(&fold.room, seat_ever(&fold.room, key_of(search)))) {
-        good = add(&search->past_prompts, fold.room.pack->id);
-    }
-    fold_free(&fold);
-    return good;
+    fold_free(fold);
+    ask_next(search);
 }
 
 static void on_log(struct call *call, bool exists, struct journal_batch *batch) {
     struct search *search = call->owner;
     (void)exists;
-    if (batch == NULL || journal_batch_is_damaged(batch) || !look_at(search, batch)) {
+    if (batch == NULL || journal_batch_is_damaged(batch)) {
         search->complete = false;
+        ask_next(search);
+    } else {
+        fold_begin(&search->fold, search->desk, batch);
     }
-    ask_next(search);
 }
 
 static void on_rooms(struct call *call, const char *ids, uint32_t count) {
@@ -153,6 +153,7 @@ enum refusal past_prompts_ask(struct past_prompts_searches *searches, const uint
     search->question = *question;
     search->complete = true;
     search->call = (struct call){.rooms = on_rooms, .history = on_log, .owner = search};
+    search->fold = (struct fold){.done = on_folded, .owner = search};
     search->keys = copy;
     search->key_count = count;
     LIST_INSERT_HEAD(&searches->list, search, of_searches);
@@ -166,6 +167,7 @@ void past_prompts_forget(struct past_prompts_searches *searches) {
         LIST_REMOVE(search, of_searches);
         search->question.drop(search->question.owner);
         past_prompts_free(&search->past_prompts);
+        fold_free(&search->fold);
         free(search->keys);
         free(search->ids);
         free(search);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Purpose: a long log is read a slice a loop turn, on a desk and by what members ask of their
- * cohort; others have turns between, and who stops or goes leaves nothing behind.
+ * Purpose: a long log is read a slice a loop turn: on a desk, by what members ask of their cohort,
+ * and when it loads; others have turns between, what is written meanwhile is not lost, and who
+ * stops or goes leaves nothing behind.
  */
 #include "tests/support/test_main.h"
 
