@@ -10,11 +10,13 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "server/base/folder.h"
 #include "server/journal/core.h"
 #include "server/journal/sum.h"
 
@@ -133,6 +135,13 @@ static int copy_rest(struct sqlite_store *store, struct chore *chore) {
     return rc;
 }
 
+/* Of all that the folder holds, the server's key too. */
+static bool sync_names(const struct chore *chore) {
+    char path[4096];
+    int len = snprintf(path, sizeof path, "%s", chore->of);
+    return len > 0 && (size_t)len < sizeof path && folder_sync(dirname(path));
+}
+
 static enum journal_said copy_failed(int rc, char *line) {
     sentence(line, "The copy failed (%s); free some space there and begin with an empty folder.",
              sqlite3_errstr(rc));
@@ -157,7 +166,8 @@ static enum journal_said copy_slice(struct sqlite_store *store, struct chore *ch
     }
     int finished = sqlite3_backup_finish(chore->backup);
     chore->backup = NULL;
-    if (rc == SQLITE_DONE && finished == SQLITE_OK && sqlite_mark_drop(chore->copy)) {
+    if (rc == SQLITE_DONE && finished == SQLITE_OK && sqlite_mark_drop(chore->copy) &&
+        sync_names(chore)) {
         sentence(line, "%d pages are copied.", all);
         return JOURNAL_DONE;
     }
