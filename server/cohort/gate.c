@@ -290,6 +290,12 @@ static const uint8_t *gate_lost_key(const struct replica *room, const uint8_t ke
     return is_ready(room) ? cohort_lost_key(&room->cohort->cohort, &room->room, key) : NULL;
 }
 
+static int gate_kept_link(const struct replica *room, const uint8_t key[HASH_BYTES]) {
+    return is_ready(room)
+               ? cohort_kept_link(&room->cohort->cohort, &room->room, room->followed.id, key)
+               : -1;
+}
+
 static enum refusal gate_judge_companion(const struct replica *room,
                                          const uint8_t key[HASH_BYTES]) {
     if (!is_ready(room)) {
@@ -425,6 +431,7 @@ const struct gate_ops cohort_gate = {.open = gate_open,
                                      .is_coach = gate_is_coach,
                                      .former_seat = gate_former_seat,
                                      .lost_key = gate_lost_key,
+                                     .kept_link = gate_kept_link,
                                      .judge_companion = gate_judge_companion,
                                      .name = gate_name,
                                      .came = gate_came,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/wire/hash.h"
 #include "server/cohort/parts.h"
 #include "server/room/replica.h"
 
@@ -57,6 +58,32 @@ const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *r
         }
     }
     return NULL;
+}
+
+int cohort_kept_link(const struct cohort *cohort, const struct room *room, const char *id,
+                     const uint8_t key[HASH_BYTES]) {
+    int member = cohort_member_of_key(cohort, key);
+    for (uint32_t i = member >= 0 ? cohort->former_count : 0; i > 0; i--) {
+        uint8_t hash[HASH_BYTES];
+        if (cohort->formers[i - 1].member != member) {
+            continue;
+        }
+        digest_seat_for_key(id, cohort->formers[i - 1].key, hash);
+        int link = room_invite_of_hash(room, hash);
+        if (link >= 0 && room->invites[link].seat < 0) {
+            return link;
+        }
+    }
+    return -1;
+}
+
+bool cohort_may_look(const struct peer *peer, const struct room *room, const char *id) {
+    const struct attendee *attendee = attendee_inside(peer, span_of(room->cohort));
+    if (attendee == NULL || !attendee_is_coach(attendee)) {
+        return false;
+    }
+    int kept = cohort_kept_link(&attendee->cohort->cohort, room, id, peer->key);
+    return kept < 0 || room->invites[kept].role != ROLE_CANDIDATE;
 }
 
 /* The key goes behind those that are there, unless it is the first of them. Their new number. */

@@ -146,6 +146,13 @@ int cohort_seat_before(const struct cohort *cohort, const struct room *room,
  * room last, while it has none there now under any; NULL: it lost none. Borrows from the room. */
 const uint8_t *cohort_lost_key(const struct cohort *cohort, const struct room *room,
                                const uint8_t key[HASH_BYTES]);
+/* The unused link of a seat in the room `id` that was kept for a key that this key's member had
+ * before, as an index of room->invites; -1: none. */
+int cohort_kept_link(const struct cohort *cohort, const struct room *room, const char *id,
+                     const uint8_t key[HASH_BYTES]);
+/* Whether the peer is in the cohort of the room `id` as a coach, and no seat as candidate is kept
+ * there for a key that it had before: who has none of its own then sees all of the room. */
+bool cohort_may_look(const struct peer *peer, const struct room *room, const char *id);
 /* The fold of the cohort that a room belongs to; NULL: none, or none that is known here now. */
 const struct cohort *cohort_of_room(const struct replica *room);
 /* Asks for the prompts that whoever has this key has seen under any key of their member's; cohort:

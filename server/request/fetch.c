@@ -144,8 +144,7 @@ static bool send_end(struct fetch *fetch) {
  * own. -1: none. */
 static int seat_of(const struct fetch *fetch, const struct peer *peer) {
     const struct room *room = &fetch->fold.room;
-    const struct attendee *attendee = attendee_inside(peer, span_of(room->cohort));
-    return fold_eye(room, fetch->room, peer->key, attendee != NULL && attendee_is_coach(attendee));
+    return fold_eye(room, fetch->room, peer->key, cohort_may_look(peer, room, fetch->room));
 }
 
 /* Whose link was withdrawn, and a key that its member has left, may not go on looking at what goes

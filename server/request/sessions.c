@@ -141,7 +141,8 @@ static void send_session(struct sessions *sessions, const char *id, const struct
     memcpy(room_id, id, ROOM_ID_BYTES);
     int eye = sessions->alias_next > 0
                   ? seat
-                  : fold_eye(room, room_id, request->peer->key, sessions->guest);
+                  : fold_eye(room, room_id, request->peer->key,
+                             sessions->guest && cohort_may_look(request->peer, room, room_id));
     struct message message = {.kind = MESSAGE_SESSION, .room = {id, ROOM_ID_BYTES}};
     message.session.id = request->id;
     message.session.opened = room->opened_at;

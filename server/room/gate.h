@@ -40,6 +40,9 @@ struct gate_ops {
     /* The key, this one or another, by which this key's member lost its seat here last, while it
      * has none now; NULL: it lost none. Borrows from the room. */
     const uint8_t *(*lost_key)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
+    /* The unused link of a seat that was kept here for a key that this key's member had before, as
+     * an index of the room's invites; -1: none. */
+    int (*kept_link)(const struct replica *replica, const uint8_t key[HASH_BYTES]);
     /* Why somebody may be no companion of a seat here, whoever gives them a link: their cohort does
      * not let them in, or they lost their own seat under whatever key and have none.
      * REFUSAL_NONE: they may. A key that its member has left may, as a device like any other. Not

@@ -335,6 +335,24 @@ static enum refusal lost_before(const struct replica *replica, const struct job 
     return why == REFUSAL_PUT_OUT || why == REFUSAL_SEAT_MOVED ? why : REFUSAL_NONE;
 }
 
+/* A seat that was kept for a key that the peer had before is theirs: who came without a link comes
+ * by that one. False: there is none. */
+static bool take_kept(const struct replica *replica, struct job *job) {
+    const struct peer *peer = job->member->peer;
+    char *invite = (char *)job->command.body.invite.at;
+    uint8_t own[HASH_BYTES];
+    if (peer == NULL) {
+        return false;
+    }
+    digest_seat_for_key(replica->followed.id, peer->key, own);
+    int link =
+        memcmp(invite, own, HASH_BYTES) == 0 ? gate_of(replica)->kept_link(replica, peer->key) : -1;
+    if (link >= 0) {
+        memcpy(invite, replica->room.invites[link].hash, HASH_BYTES);
+    }
+    return link >= 0;
+}
+
 /* Keeps a seat for a coach of the cohort who has none, or gives a member's to the key that the
  * member has now; the join is decided again after it. */
 static enum refusal grant(struct replica *replica, struct job *job) {
@@ -443,6 +461,11 @@ static void job_decide(struct replica *replica, struct job *job) {
         enum refusal lost = lost_before(replica, job);
         seatless = seatless && lost == REFUSAL_NONE;
         refusal = lost != REFUSAL_NONE ? lost : refusal;
+    }
+    if (seatless && refusal == REFUSAL_NO_SUCH_ROOM && moved_seat(replica, job) < 0 &&
+        take_kept(replica, job)) {
+        refusal = room_decide(&replica->room, &job->command, desk_now(desk_of(replica)), &event);
+        seatless = false;
     }
     bool granted = seatless && ((refusal == REFUSAL_NO_SUCH_ROOM && is_granted(replica, job)) ||
                                 moved_seat(replica, job) >= 0);

@@ -2,7 +2,8 @@
 /*
  * Purpose: what holds for a member of a cohort in a room holds for every key of theirs, one that
  * they move to and one that they have left: who was put out, or kept out of the cohort, reads on at
- * nobody else's seat, and nobody is candidate on a prompt that they have seen.
+ * nobody else's seat, nobody is candidate on a prompt that they have seen, and a seat that is kept
+ * for one key is the other's.
  */
 #include "tests/support/test_main.h"
 
@@ -200,12 +201,58 @@ static void test_prompt_seen(void) {
     cast_close(&cast);
 }
 
+/* Ada is matched with somebody as candidate, in the scene's room. */
+static void match(struct cast *cast, struct actor *candidate) {
+    CU_ASSERT_EQUAL(group_pair(&cast->group, cast->ada, ROLE_INTERVIEWER), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(group_pair(&cast->group, candidate, ROLE_CANDIDATE), REFUSAL_NONE);
+    memcpy(cast->group.scene.room, actor_await(candidate, MESSAGE_MATCHED, 1)->room,
+           sizeof cast->group.scene.room);
+    actor_await(cast->ada, MESSAGE_MATCHED, 1);
+}
+
+/* The seat of a match is the member's, whose key is another one by the time that it comes. */
+static void test_seat_kept(void) {
+    struct cast cast;
+    cast_open(&cast);
+    match(&cast, cast.ben);
+    struct actor *phone = group_move(&cast.group, cast.ben, 3, PHONE);
+    actor_seat(cast.ada, NULL, 0);
+    actor_join(phone, "aaaaaaaaaaaaaaaaaaaaaa", 0);
+    CU_ASSERT_EQUAL(actor_await(phone, MESSAGE_REFUSED, 1)->why, REFUSAL_NO_SUCH_ROOM);
+    CU_ASSERT_EQUAL(actor_seat(phone, NULL, 0)->role, ROLE_CANDIDATE);
+    while (group_fold(&cast.group)->match_count > 0) { /* both have come */
+        scene_turn(&cast.group.scene);
+    }
+    actor_free(phone);
+    cast_close(&cast);
+}
+
+/* For whom one as candidate is kept reads nothing of the panel's before, coach or not. */
+static void test_candidate_kept(void) {
+    struct cast cast;
+    cast_open(&cast);
+    match(&cast, cast.group.coach);
+    struct actor *moved = group_move(&cast.group, cast.group.coach, 3, PHONE);
+    struct message asked = {.kind = MESSAGE_FETCH,
+                            .room = span_of(cast.group.scene.room),
+                            .fetch = {.id = 6, .v = SPAR_RECORDING_VERSION}};
+    CU_ASSERT_TRUE(attendee_is_coach(group_place(&cast.group, moved)));
+    CU_ASSERT_EQUAL(request_fetch(&moved->rooms->requests, &moved->peer, &asked), REFUSAL_NONE);
+    CU_ASSERT_EQUAL(actor_await(moved, MESSAGE_REFUSED, 1)->why, REFUSAL_NOT_A_MEMBER);
+    CU_ASSERT_EQUAL(actor_count(moved, MESSAGE_RECORD), 0);
+    CU_ASSERT_EQUAL(actor_seat(moved, NULL, 0)->role, ROLE_CANDIDATE);
+    actor_free(moved);
+    cast_close(&cast);
+}
+
 int main(void) {
     static CU_TestInfo tests[] = {
         {"put out, and no companion by the next key", test_key_after},
         {"nor by the key before", test_key_before},
         {"a key that looks on already ends with the move", test_key_that_looks_on},
         {"who is suspended looks on at nobody's seat", test_suspended},
+        {"a seat kept for the key before", test_seat_kept},
+        {"and nothing of the panel's before it is taken", test_candidate_kept},
         {"a prompt seen by the key before is no second half", test_prompt_seen},
         CU_TEST_INFO_NULL};
     static CU_SuiteInfo suites[] = {{"moved_member", NULL, NULL, NULL, NULL, tests},
