@@ -92,13 +92,9 @@ static bool mark(struct commits_file *file) {
     return true;
 }
 
+/* len: above 0. */
 static bool is_blank(const uint8_t *bytes, size_t len) {
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] != 0) {
-            return false;
-        }
-    }
-    return true;
+    return bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0;
 }
 
 /* The head says how long the file was as its use began. */
@@ -214,11 +210,20 @@ static bool batch_at(const struct commits_file *file, const uint8_t *data, int64
            octets_get(head + AT_SUM, 8) == sum_bytes(file->salt, batch->bytes, batch->len);
 }
 
+/* No batch has zeros only in its head: what was never written to need not be looked at closely. */
+static int64_t behind_blanks(const uint8_t *data, int64_t size, int64_t at) {
+    while (size - at >= A_PAGE && is_blank(data + at, A_PAGE)) {
+        at += A_PAGE - COMMITS_BATCH_HEAD;
+    }
+    return at;
+}
+
 /* Whether a whole batch lies behind one that is not. */
 static bool any_behind(const struct commits_file *file, const uint8_t *data, int64_t size,
                        int64_t at) {
     struct batch batch;
     for (; at + COMMITS_BATCH_HEAD <= size; at += COMMITS_ALIGN) {
+        at = behind_blanks(data, size, at);
         if (batch_at(file, data, size, at, &batch)) {
             return true;
         }
