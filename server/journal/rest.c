@@ -2,9 +2,8 @@
 /*
  * rest.c: the file in which rooms rest. See rest.h.
  *
- * Invariants: no run is known to the database before it is synced; what lies behind the end that
- * the database knows is nobody's, and is not there behind an opening; bytes before the end change
- * to zeros only.
+ * Invariants: no run is known to the database before it is synced; nothing lies behind the end;
+ * bytes before it change to zeros only.
  */
 #include "server/journal/rest.h"
 
@@ -200,14 +199,18 @@ static enum rest_state is_known(struct rest *rest, const struct stat *status, in
     return memcmp(head, known, sizeof head) == 0 ? REST_GOOD : REST_FOREIGN;
 }
 
-/* What a move had written that did not come to its end: it is written again. */
-static bool cut_off(struct rest *rest, int64_t size) {
-    if (size == rest->end) {
+bool rest_cut(struct rest *rest, int64_t end) {
+    if (end >= rest->end) {
         return true;
     }
     rest->dirty = true;
-    return rest_wipe(rest, rest->end, size) && rest_sync(rest) &&
-           ftruncate(rest->fd, rest->end) == 0 && fdatasync(rest->fd) == 0;
+    if (!rest_wipe(rest, end, rest->end) || !rest_sync(rest) || ftruncate(rest->fd, end) != 0 ||
+        fdatasync(rest->fd) != 0) {
+        rest->error = errno;
+        return false;
+    }
+    rest->end = end;
+    return true;
 }
 
 enum rest_state rest_open(struct rest *rest, int64_t identity, int64_t end) {
@@ -217,10 +220,10 @@ enum rest_state rest_open(struct rest *rest, int64_t identity, int64_t end) {
         return state;
     }
     state = is_known(rest, &status, identity, end);
-    rest->end = end;
-    if (state != REST_GOOD || !cut_off(rest, status.st_size)) {
-        return failed(rest, state != REST_GOOD ? state : REST_FAILED);
+    if (state != REST_GOOD) {
+        return failed(rest, state);
     }
+    rest->end = status.st_size;
     rest->device = status.st_dev;
     rest->inode = status.st_ino;
     return REST_GOOD;
@@ -228,8 +231,24 @@ enum rest_state rest_open(struct rest *rest, int64_t identity, int64_t end) {
 
 /* ---- writing ---- */
 
+/* A part of what could not be written whole: overwritten, if the disk allows, and cut off. */
+static void take_back(struct rest *rest) {
+    struct stat status;
+    int error = rest->error;
+    bool known = fstat(rest->fd, &status) == 0;
+    if (known && status.st_size > rest->end && rest_wipe(rest, rest->end, status.st_size)) {
+        (void)!rest_sync(rest);
+    }
+    rest->broken = rest->broken || !known || ftruncate(rest->fd, rest->end) != 0;
+    rest->error = error;
+}
+
 bool rest_append(struct rest *rest, const void *bytes, size_t len) {
-    if (rest->fd < 0 || rest->broken || !write_all(rest, bytes, len, rest->end)) {
+    if (rest->fd < 0 || rest->broken) {
+        return false;
+    }
+    if (!write_all(rest, bytes, len, rest->end)) {
+        take_back(rest);
         return false;
     }
     /* Begun now, so that the sync finds little left to wait for. */
@@ -241,7 +260,8 @@ bool rest_append(struct rest *rest, const void *bytes, size_t len) {
 }
 
 bool rest_is_full(const struct rest *rest) {
-    return rest->error == ENOSPC || rest->error == EDQUOT || rest->error == EFBIG;
+    return !rest->broken &&
+           (rest->error == ENOSPC || rest->error == EDQUOT || rest->error == EFBIG);
 }
 
 /* Where the next data, or the next hole, begins at or behind that place; `upto` if there is none

@@ -48,10 +48,12 @@ void rest_init(struct rest *rest, const char *path);
 /* Makes one without runs, synced by its name, too, for a database that has none yet. One without
  * runs that lies there is made anew; of one with runs: REST_FOREIGN. identity: above 0. */
 enum rest_state rest_make(struct rest *rest, int64_t *identity) __attribute__((warn_unused_result));
-/* Opens the file of that identity, of which the database knows up to `end`. What lies behind, which
- * no run is, is overwritten and cut off. */
+/* Opens the file of that identity, of which the database knows up to `end`. What lies behind stays
+ * as it is, and what is new goes behind that. */
 enum rest_state rest_open(struct rest *rest, int64_t identity, int64_t end)
     __attribute__((warn_unused_result));
+/* What lies behind `end`, which no run is, is overwritten and cut off. False: not wholly. */
+bool rest_cut(struct rest *rest, int64_t end) __attribute__((warn_unused_result));
 /* Opens the file to read from it only, whoever's it is. */
 enum rest_state rest_look(struct rest *rest) __attribute__((warn_unused_result));
 /* What it was opened as stays known. */

@@ -162,6 +162,7 @@ static bool sqlite_begin(void *ctx) {
     struct sqlite_store *store = ctx;
     enum file_place place = sqlite_file_look(store);
     store->commits.full = false;
+    store->rest.error = 0; /* of before */
     store->away = place == FILES_AWAY;
     if (store->away || (store->db != NULL && !bring_back_log(store)) ||
         ((place == LOG_AWAY || store->doubted) && !sqlite_file_reopen(store))) {

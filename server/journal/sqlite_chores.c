@@ -125,11 +125,9 @@ static bool copy_some_events(const struct sqlite_store *store, struct chore *cho
 
 /* What is left of it, with all at rest: a copy needs no log. */
 static int copy_rest(struct sqlite_store *store, struct chore *chore) {
-    bool rests = sqlite_rest_all(store);
-    int rc = !rests                                 ? sqlite3_errcode(store->db)
-             : copy_some_events(store, chore, true) ? sqlite3_backup_step(chore->backup, -1)
-                                                    : SQLITE_IOERR_WRITE;
-    if (!rests || !sqlite_log_anew(store, false)) {
+    int rc = copy_some_events(store, chore, true) ? sqlite3_backup_step(chore->backup, -1)
+                                                  : SQLITE_IOERR_WRITE;
+    if (!sqlite_log_anew(store, false)) {
         sqlite_doubt(store);
     }
     return rc;
@@ -140,6 +138,15 @@ static bool sync_names(const struct chore *chore) {
     char path[4096];
     int len = snprintf(path, sizeof path, "%s", chore->of);
     return len > 0 && (size_t)len < sizeof path && folder_sync(dirname(path));
+}
+
+static enum journal_said not_at_rest(struct sqlite_store *store, char *line) {
+    sentence(line,
+             "The copy failed, since the journal itself cannot be written (%s); begin again "
+             "with an empty folder once it can.",
+             sqlite_rest_why(store));
+    sqlite_doubt(store);
+    return JOURNAL_NOT_DONE;
 }
 
 static enum journal_said copy_failed(int rc, char *line) {
@@ -158,6 +165,9 @@ static enum journal_said copy_slice(struct sqlite_store *store, struct chore *ch
                                                      : copy_failed(SQLITE_IOERR_WRITE, line);
     }
     bool last = sqlite3_backup_remaining(chore->backup) <= COPY_PAGES;
+    if (last && !sqlite_rest_all(store)) {
+        return not_at_rest(store, line);
+    }
     int rc = last ? copy_rest(store, chore) : sqlite3_backup_step(chore->backup, COPY_PAGES);
     int all = sqlite3_backup_pagecount(chore->backup);
     if (rc == SQLITE_OK) {
@@ -313,6 +323,7 @@ enum journal_said sqlite_chore_slice(void *ctx, char *line, const struct journal
     struct sqlite_store *store = ctx;
     struct chore *chore = store->chore;
     enum journal_said said = JOURNAL_NOT_DONE;
+    store->rest.error = 0; /* of before */
     if (chore == NULL || store->db == NULL) {
         sentence(line, "The journal had to be opened anew; begin again.");
         return said;

@@ -305,11 +305,12 @@ static bool load_all(struct sqlite_store *store) {
 }
 
 bool sqlite_file_reopen(struct sqlite_store *store) {
+    char error[JOURNAL_ERROR_BYTES]; /* who asks says it in other words */
     int64_t size = 0, missing = 0;
     sqlite_file_close(store);
     if (is_marked(store->path, &store->file, &size) && open_database(store) && prepare_all(store) &&
         sqlite_rest_open(store) && load_all(store) && sqlite_mark_missing(store, &missing) &&
-        missing == 0 && begin_log(store)) {
+        missing == 0 && sqlite_rest_cut(store, error) && begin_log(store)) {
         mark_log(store);
         store->doubted = false;
         return true;
@@ -558,8 +559,8 @@ static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, c
         !check_schema(store, error) || !check_meta(store, error) ||
         !check_small_tables(store, error) || !prepare_all(store) ||
         !sqlite_rest_begin(store, error) || !load_fresh(store, error) ||
-        !count_boot(store, boot, epoch) || !sqlite_mark_begin(store) ||
-        !sqlite_exec(store->db, "COMMIT")) {
+        !sqlite_rest_cut(store, error) || !count_boot(store, boot, epoch) ||
+        !sqlite_mark_begin(store) || !sqlite_exec(store->db, "COMMIT")) {
         return false;
     }
     mark_log(store);

@@ -37,11 +37,15 @@ static bool mark_write(const struct sqlite_store *store) {
     return pwrite(store->lock_fd, &mark, sizeof mark, MARK_AT) == (ssize_t)sizeof mark;
 }
 
-/* Of the file in this life; 0: nothing is known. */
-static int64_t mark_read(const struct sqlite_store *store, int64_t life) {
-    struct mark mark;
-    bool whole = pread(store->lock_fd, &mark, sizeof mark, MARK_AT) == (ssize_t)sizeof mark;
-    return whole && mark.sum == sum_of(&mark) && life != 0 && mark.life == life ? mark.kept : 0;
+/* False: it is of no life, or of another. */
+static bool mark_read(const struct sqlite_store *store, int64_t life, struct mark *mark) {
+    bool whole = pread(store->lock_fd, mark, sizeof *mark, MARK_AT) == (ssize_t)sizeof *mark;
+    return whole && mark->sum == sum_of(mark) && life != 0 && mark->life == life;
+}
+
+static bool read_life(struct sqlite_store *store, int64_t *life) {
+    *life = 0;
+    return sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'life'", life);
 }
 
 /* Where a room's row is damaged, its events cannot be counted: then `wrong` is not 0. */
@@ -56,15 +60,21 @@ static bool count(struct sqlite_store *store, int64_t *wrong, int64_t *events) {
 }
 
 bool sqlite_mark_missing(struct sqlite_store *store, int64_t *missing) {
-    int64_t life = 0, events = 0, wrong = 0;
-    if (!sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'life'", &life) ||
-        !count(store, &wrong, &events)) {
+    struct mark mark;
+    int64_t life, events = 0, wrong = 0;
+    if (!read_life(store, &life) || !count(store, &wrong, &events)) {
         return false;
     }
-    int64_t least = mark_read(store, life);
+    int64_t least = mark_read(store, life, &mark) ? mark.kept : 0;
     *missing = wrong == 0 && least > events ? least - events : 0;
     store->kept = wrong == 0 ? events : 0;
     return true;
+}
+
+bool sqlite_mark_is_last(struct sqlite_store *store) {
+    struct mark mark;
+    int64_t life;
+    return read_life(store, &life) && mark_read(store, life, &mark);
 }
 
 bool sqlite_mark_begin(struct sqlite_store *store) {

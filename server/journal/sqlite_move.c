@@ -88,7 +88,7 @@ static bool move_begin(struct sqlite_store *store) {
         return false;
     }
     size_t slice = store->fresh.bytes / MOVE_SLICES;
-    fresh_free(&moving->fresh);
+    sqlite_move_forget(store); /* what was to rest at once, and could not, has left its list */
     *moving = (struct moving){.fresh = store->fresh,
                               .rooms = rooms,
                               .count = count,
@@ -268,6 +268,7 @@ static void move_slice(struct sqlite_store *store, bool idle) {
         sqlite_file_look(store) != FILES_IN_PLACE) {
         return;
     }
+    store->rest.error = 0; /* of before */
     bool good = store->moving.rooms != NULL || move_begin(store);
     bool late = store->fresh.bytes >= FRESH_MOVE_BYTES;
     good = good && (late ? move_rest(store) : move_on(store));

@@ -162,6 +162,8 @@ enum file_place sqlite_file_look(struct sqlite_store *store);
  * cannot be read. */
 bool sqlite_mark_missing(struct sqlite_store *store, int64_t *missing)
     __attribute__((warn_unused_result));
+/* Whether this is the file that was open last, not an older one or a copy. Before its next life. */
+bool sqlite_mark_is_last(struct sqlite_store *store) __attribute__((warn_unused_result));
 /* Begins a new life of the file, within a commit; what is missing was asked for. */
 bool sqlite_mark_begin(struct sqlite_store *store) __attribute__((warn_unused_result));
 /* So many more are synced. */
@@ -204,6 +206,10 @@ bool sqlite_rest_wipe(struct sqlite_store *store) __attribute__((warn_unused_res
 const char *sqlite_rest_why(const struct sqlite_store *store);
 /* Opens the file again. False: it cannot be used. */
 bool sqlite_rest_open(struct sqlite_store *store) __attribute__((warn_unused_result));
+/* What a move left there that did not come to its end is cut off, once all that was kept is found
+ * to be there. Beside an older database, or a copy, it may be another's: that stays until something
+ * is forgotten. error: as for sqlite_file_open. */
+bool sqlite_rest_cut(struct sqlite_store *store, char *error) __attribute__((warn_unused_result));
 /* The first opening, within a commit; for a database that has none yet it is made. error: as for
  * sqlite_file_open. */
 bool sqlite_rest_begin(struct sqlite_store *store, char *error) __attribute__((warn_unused_result));

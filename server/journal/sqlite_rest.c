@@ -263,16 +263,21 @@ static bool set_meta(struct sqlite_store *store, const char *name, int64_t value
     return sqlite_exec(store->db, sql);
 }
 
+static bool known_end(struct sqlite_store *store, int64_t *end) {
+    *end = 0;
+    return sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'rest_end'", end) &&
+           *end >= REST_HEAD;
+}
+
 /* first: for a database that has none yet it is made, within a commit. */
 static enum rest_state open_known(struct sqlite_store *store, bool first) {
-    int64_t identity = 0, end = 0;
+    int64_t identity = 0, end;
     rest_close(&store->rest);
-    if (!sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'rest'", &identity) ||
-        !sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'rest_end'", &end)) {
+    if (!sqlite_query_integer(store->db, "SELECT value FROM meta WHERE name = 'rest'", &identity)) {
         return REST_FAILED;
     }
     if (identity != 0 || !first) {
-        return rest_open(&store->rest, identity, end);
+        return known_end(store, &end) ? rest_open(&store->rest, identity, end) : REST_FAILED;
     }
     enum rest_state state = rest_make(&store->rest, &identity);
     bool good = state == REST_GOOD && set_meta(store, "rest", identity) &&
@@ -282,6 +287,17 @@ static enum rest_state open_known(struct sqlite_store *store, bool first) {
 
 bool sqlite_rest_open(struct sqlite_store *store) {
     return open_known(store, false) == REST_GOOD;
+}
+
+static bool say_unusable(const struct sqlite_store *store, char *error) {
+    return say(error, "%s-events cannot be used (%s): check the disk and the folder's owner.",
+               store->path, sqlite_rest_why(store));
+}
+
+bool sqlite_rest_cut(struct sqlite_store *store, char *error) {
+    int64_t end;
+    return !sqlite_mark_is_last(store) || (known_end(store, &end) && rest_cut(&store->rest, end)) ||
+           say_unusable(store, error);
 }
 
 bool sqlite_rest_begin(struct sqlite_store *store, char *error) {
@@ -299,6 +315,5 @@ bool sqlite_rest_begin(struct sqlite_store *store, char *error) {
                    store->path);
     case REST_FAILED: break;
     }
-    return say(error, "%s-events cannot be used (%s): check the disk and the folder's owner.",
-               store->path, sqlite_rest_why(store));
+    return say_unusable(store, error);
 }

@@ -21,9 +21,10 @@ char *place_beside(const struct place *place, const char *end, char path[TEMP_PA
     return path;
 }
 
+/* In another boot of the machine: what was being written may be there in part. */
 void place_copy(const struct place *from, struct place *to) {
-    enum { FILE_MAX = 64 * 1024 * 1024 };
-    static const char *const ends[] = {"", "-events", "-wal", "-commits.0", "-commits.1"};
+    enum { FILE_MAX = 64 * 1024 * 1024, BOOT_BYTES = 64 };
+    static const char *const ends[] = {"", "-events", "-wal", "-commits.0", "-commits.1", ".lock"};
     uint8_t *bytes = malloc(FILE_MAX);
     CU_ASSERT_PTR_NOT_NULL_FATAL(bytes);
     place_make(to);
@@ -31,6 +32,9 @@ void place_copy(const struct place *from, struct place *to) {
         char path[TEMP_PATH_SIZE], other[TEMP_PATH_SIZE];
         if (access(place_beside(from, ends[i], path), R_OK) == 0) {
             size_t len = temp_read(path, bytes, FILE_MAX);
+            if (strcmp(ends[i], ".lock") == 0) {
+                memset(bytes, 0, BOOT_BYTES);
+            }
             temp_write(place_beside(to, ends[i], other), bytes, len);
         }
     }

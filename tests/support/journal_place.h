@@ -18,7 +18,7 @@ struct place {
 void place_make(struct place *place);
 /* The path of a file beside the journal, by the end that its name has: "-wal". Returns `path`. */
 char *place_beside(const struct place *place, const char *end, char path[TEMP_PATH_SIZE]);
-/* A place with the journal's files as they are now, as if its server had been killed. Only while
+/* A place with the journal's files as they are now, as if its machine had stopped. Only while
  * the journal has nothing to do. */
 void place_copy(const struct place *from, struct place *to);
 /* Whether those words are in any of its files, as they lie there. Only while the journal has
