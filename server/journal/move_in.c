@@ -300,6 +300,12 @@ static bool look(struct in *in, int64_t *epoch, int64_t *boot, bool *done) {
         return *done ||
                move_why(in->line, "%.800s is there already; name another folder.", in->move->path);
     }
+    if (rest_is_filled(in->move->path)) {
+        return move_why(in->line,
+                        "%.800s-events is there, with events of another journal: put it away, or "
+                        "name another folder.",
+                        in->move->path);
+    }
     return moved == 0 || move_why(in->line, "That database holds a part of a journal, or one that "
                                             "was moved to a folder already.");
 }

@@ -6,10 +6,12 @@
  * also says of which state of the file it is (`from`): who is killed behind it, and asks again,
  * hears that it was done.
  */
+#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/base/folder.h"
 #include "server/journal/move_parts.h"
 #include "server/journal/run.h"
 
@@ -263,18 +265,28 @@ static bool take_all(struct out *out) {
     return good;
 }
 
+/* The database goes last: no server starts on one whose other file is away, and who was killed
+ * before asks again and finds it. */
+static bool rename_all(const char *path, const char *to) {
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%s", path);
+    if (!rest_rename(path, to)) {
+        return false;
+    }
+    commits_rename(path, to);
+    return rename(path, to) == 0 && folder_sync(dirname(folder));
+}
+
 /* Behind this no server goes on with the file. */
 static bool put_away(const struct journal_move *move, const struct move_count *count, char *line) {
     char away[4096];
     int len = snprintf(away, sizeof away, "%s.moved", move->path);
-    if (len < 0 || (size_t)len >= sizeof away || rename(move->path, away) != 0) {
+    if (len < 0 || (size_t)len >= sizeof away || !rename_all(move->path, away)) {
         return move_why(line,
                         "All is in the database, but %.800s could not be renamed: put it away "
                         "before a server goes on with it.",
                         move->path);
     }
-    commits_rename(move->path, away);
-    (void)!rest_rename(move->path, away);
     if (count->rooms > 0) {
         int said = snprintf(line, JOURNAL_LINE_MAX,
                             "%" PRId64 " logs with %" PRId64 " events are in the database; the "

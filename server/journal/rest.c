@@ -113,6 +113,12 @@ void rest_remove(const char *path) {
     }
 }
 
+bool rest_is_filled(const char *path) {
+    char name[NAME_MAX_BYTES];
+    struct stat status;
+    return name_of(path, name) && lstat(name, &status) == 0 && status.st_size > REST_HEAD;
+}
+
 bool rest_rename(const char *path, const char *to) {
     char name[NAME_MAX_BYTES], other[NAME_MAX_BYTES];
     return name_of(path, name) && name_of(to, other) &&

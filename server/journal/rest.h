@@ -77,6 +77,8 @@ bool rest_wipe(struct rest *rest, int64_t from, int64_t upto) __attribute__((war
 void rest_release(const struct rest *rest, int64_t from, int64_t upto);
 /* Removes the file that belongs to a database at that path. */
 void rest_remove(const char *path);
+/* Whether there is one at that path that holds anything, whoever's. */
+bool rest_is_filled(const char *path);
 /* The database is, or is to be, at another path of the same folder. False: it could not. */
 bool rest_rename(const char *path, const char *to) __attribute__((warn_unused_result));
 

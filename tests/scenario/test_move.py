@@ -223,10 +223,29 @@ def test_what_is_refused():
         take_back(data)
         refused("holds rooms already", "move", data, database.info)
         refused("is there already", "move", database.info, data)
+        os.remove(os.path.join(data, "journal.db"))
+        refused("with events of another journal", "move", database.info, data)
         with open(os.path.join(other, "host.secret"), "w", encoding="ascii") as file:
             file.write("A" * 22 + "\n")
         os.chmod(os.path.join(other, "host.secret"), 0o600)
         refused("host secret is another", "move", database.info, other)
+
+
+def test_put_away_in_parts():
+    """Whatever keeps one of the files from being put away, who asks again puts them all away."""
+    with postgres.database() as database, Stage() as stage:
+        data = stage.server.data
+        play(stage)
+        stage.server.stop()
+        for end in (".moved-events", ".moved"):
+            os.makedirs(os.path.join(data, "journal.db" + end))
+            refused("could not be renamed", "move", data, database.info)
+            check(os.path.exists(os.path.join(data, "journal.db")), "who asks again finds it")
+            os.rmdir(os.path.join(data, "journal.db" + end))
+        spard("move", data, database.info)
+        check(not [name for name in os.listdir(data) if name.startswith("journal.db-")], "nothing is left")
+        take_back(data)
+        same(in_file(os.path.join(data, "journal.db")), in_database(database))
 
 
 def test_an_unfinished_place():
