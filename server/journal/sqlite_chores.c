@@ -23,7 +23,7 @@
 enum {
     COPY_PAGES = 256,               /* in a slice */
     COPY_BYTES = COPY_PAGES * 4096, /* of the file where rooms rest */
-    LOOK_EVENTS = 2000,             /* in a slice, but for the last room's */
+    LOOK_EVENTS = 2000,             /* and rooms in a slice, but for the last room's */
     DAMAGED_NAMED = 8,              /* rooms that the sentence names */
     DAMAGED_BYTES = 64 * (DAMAGED_NAMED + 1)
 };
@@ -233,10 +233,10 @@ static int64_t wrong_rows(struct sqlite_store *store) {
     static const char sql[] =
         "SELECT (SELECT count(*) FROM member WHERE sum IS NOT spar_member(key, room))"
         " + (SELECT count(*) FROM meta WHERE sum IS NOT spar_meta(name, value))"
-        " + (SELECT count(*) FROM event WHERE at >> 32 > (SELECT coalesce(max(number), 0) FROM "
-        "room))"
-        " + (SELECT count(*) FROM run WHERE at >> 32 > (SELECT coalesce(max(number), 0) FROM "
-        "room))";
+        " + (SELECT count(*) FROM event WHERE at > "
+        "(SELECT coalesce(max(number), 0) << 32 | 4294967295 FROM room))"
+        " + (SELECT count(*) FROM run WHERE at > "
+        "(SELECT coalesce(max(number), 0) << 32 | 4294967295 FROM room))";
     sqlite3_stmt *count = NULL;
     int64_t wrong = -1;
     if (sqlite3_prepare_v2(store->db, sql, -1, &count, NULL) == SQLITE_OK &&
@@ -272,9 +272,9 @@ static enum journal_said look_end(struct sqlite_store *store, struct chore *chor
 }
 
 static enum journal_said look_slice(struct sqlite_store *store, struct chore *chore, char *line) {
-    int64_t until = chore->events + LOOK_EVENTS;
+    int64_t until = chore->events + chore->rooms + LOOK_EVENTS;
     bool failed = false;
-    while (chore->events < until) {
+    while (chore->events + chore->rooms < until) {
         if (!look_at_room(store, chore, &failed)) {
             return look_end(store, chore, failed, line);
         }

@@ -359,7 +359,7 @@ static enum journal_said say_failed(struct sqlite_store *store, const struct for
              "The journal could not be gone through to its end (%s): %" PRId64
              " logs were removed. "
              "Look at the disk, and begin again.",
-             sqlite3_errmsg(store->db), forget->removed);
+             sqlite_rest_why(store), forget->removed);
     return JOURNAL_NOT_DONE;
 }
 
@@ -441,7 +441,7 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
     }
     if (head > 0) {
         if (!sqlite_settle(store) || !remove_log(store, number, head)) {
-            sentence(line, "Nothing was removed (%s).", sqlite3_errmsg(store->db));
+            sentence(line, "Nothing was removed (%s).", sqlite_rest_why(store));
             return JOURNAL_NOT_DONE;
         }
         forget->changes->changed(forget->changes->arg, forget->room, NULL);

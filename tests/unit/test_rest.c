@@ -340,9 +340,11 @@ static void test_copy_full(void) {
     failing_disk_rest_full(true);
     const char *said = ended(ear, JOURNAL_BACKUP, place_beside(&place, "-copy", path), 1);
     CU_ASSERT_EQUAL(strncmp(said, "not done: The copy failed, since", 32), 0);
+    said = ended(ear, JOURNAL_FORGET, room, 2);
+    CU_ASSERT_STRING_EQUAL(said, "not done: Nothing was removed (No space left on device).");
     failing_disk_rest_full(false);
     append(ear, room, 1, "healed", 2);
-    expect(ear, 2, "2 committed head 2");
+    expect(ear, 3, "2 committed head 2");
     journal_close(journal);
     ear_free(ear);
     check_again(&place, 2);
