@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "certs/random.h"
+#include "server/base/file.h"
 #include "server/base/folder.h"
 #include "server/journal/octets.h"
 #include "server/journal/sum.h"
@@ -46,41 +47,6 @@ static bool name_of(const struct commits *commits, unsigned which, char name[NAM
     return len > 0 && len < NAME_MAX_BYTES;
 }
 
-static bool write_all(int fd, const void *bytes, size_t len, int64_t at) {
-    const uint8_t *from = bytes;
-    while (len > 0) {
-        ssize_t done = pwrite(fd, from, len, at);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            errno = done == 0 ? ENOSPC : errno;
-            return false;
-        }
-        from += done;
-        len -= (size_t)done;
-        at += done;
-    }
-    return true;
-}
-
-static bool read_all(int fd, void *bytes, size_t len, int64_t at) {
-    uint8_t *to = bytes;
-    while (len > 0) {
-        ssize_t done = pread(fd, to, len, at);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            return false;
-        }
-        to += done;
-        len -= (size_t)done;
-        at += done;
-    }
-    return true;
-}
-
 static bool mark(struct commits_file *file) {
     struct stat now;
     if (fstat(file->fd, &now) != 0) {
@@ -90,11 +56,6 @@ static bool mark(struct commits_file *file) {
     file->inode = now.st_ino;
     file->size = now.st_size;
     return true;
-}
-
-/* len: above 0. */
-static bool is_blank(const uint8_t *bytes, size_t len) {
-    return bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0;
 }
 
 /* The head says how long the file was as its use began. */
@@ -112,15 +73,15 @@ static enum commits_state read_head(struct commits_file *file) {
     if (file->size < COMMITS_HEAD) {
         return COMMITS_GOOD;
     }
-    if (!read_all(file->fd, head, sizeof head, 0)) {
+    if (!file_read_at(file->fd, head, sizeof head, 0)) {
         return COMMITS_FAILED;
     }
-    if (is_blank(head, sizeof head)) {
+    if (file_is_blank(head, sizeof head)) {
         return COMMITS_GOOD;
     }
     if (memcmp(head, magic, sizeof magic) != 0 ||
         octets_get(head + 32, 8) != sum_bytes(SUM_BEGIN, head, 32) ||
-        !is_blank(head + HEAD_USED, sizeof head - HEAD_USED) ||
+        !file_is_blank(head + HEAD_USED, sizeof head - HEAD_USED) ||
         file->size < (int64_t)octets_get(head + 24, 8)) {
         return COMMITS_DAMAGED;
     }
@@ -212,7 +173,7 @@ static bool batch_at(const struct commits_file *file, const uint8_t *data, int64
 
 /* No batch has zeros only in its head: what was never written to need not be looked at closely. */
 static int64_t behind_blanks(const uint8_t *data, int64_t size, int64_t at) {
-    while (size - at >= A_PAGE && is_blank(data + at, A_PAGE)) {
+    while (size - at >= A_PAGE && file_is_blank(data + at, A_PAGE)) {
         at += A_PAGE - COMMITS_BATCH_HEAD;
     }
     return at;
@@ -257,7 +218,7 @@ static enum commits_state read_batches(const struct commits_file *file, const ui
 static enum commits_state read_file(const struct commits_file *file, struct reading *reading) {
     uint8_t *data = malloc((size_t)file->size);
     enum commits_state state = COMMITS_FAILED;
-    if (data != NULL && read_all(file->fd, data, (size_t)file->size, 0)) {
+    if (data != NULL && file_read_at(file->fd, data, (size_t)file->size, 0)) {
         state = read_batches(file, data, reading);
     }
     free(data);
@@ -354,7 +315,7 @@ static bool fill(struct commits_file *file, int64_t from, int64_t upto) {
     while (from < upto) {
         int64_t left = upto - from;
         size_t len = left < A_PAGE ? (size_t)left : A_PAGE;
-        if (!write_all(file->fd, zeros, len, from)) {
+        if (!file_write_at(file->fd, zeros, len, from)) {
             return false;
         }
         from += (int64_t)len;
@@ -437,7 +398,7 @@ static bool write_batch(struct commits *commits, int64_t sequence, const void *b
     octets_put(out + AT_SEQUENCE, (uint64_t)sequence, 8);
     octets_put(out + AT_MARK, sum_of_head(file, out), 4);
     octets_put(out + AT_SUM, sum_bytes(file->salt, out + COMMITS_BATCH_HEAD, len), 8);
-    if (!write_all(file->fd, out, (size_t)size, commits->at)) {
+    if (!file_write_at(file->fd, out, (size_t)size, commits->at)) {
         commits->error = errno;
         commits->full = is_no_space(errno);
         return false;
@@ -466,7 +427,7 @@ static bool begin_use(struct commits *commits, unsigned which, uint64_t number) 
         return false;
     }
     write_head(file, head);
-    return write_all(file->fd, head, sizeof head, 0) && fdatasync(file->fd) == 0;
+    return file_write_at(file->fd, head, sizeof head, 0) && fdatasync(file->fd) == 0;
 }
 
 bool commits_change(struct commits *commits) {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "certs/random.h"
+#include "server/base/file.h"
 #include "server/base/folder.h"
 #include "server/journal/octets.h"
 #include "server/journal/sum.h"
@@ -36,38 +37,13 @@ static bool name_of(const char *path, char name[NAME_MAX_BYTES]) {
 }
 
 static bool write_all(struct rest *rest, const void *bytes, size_t len, int64_t at) {
-    const uint8_t *from = bytes;
-    while (len > 0) {
-        ssize_t done = pwrite(rest->fd, from, len, at);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            rest->error = done == 0 ? ENOSPC : errno;
-            return false;
-        }
-        from += done;
-        len -= (size_t)done;
-        at += done;
-    }
-    return true;
+    bool good = file_write_at(rest->fd, bytes, len, at);
+    rest->error = good ? rest->error : errno;
+    return good;
 }
 
 bool rest_read(const struct rest *rest, int64_t place, void *bytes, size_t len) {
-    uint8_t *to = bytes;
-    while (len > 0) {
-        ssize_t done = pread(rest->fd, to, len, place);
-        if (done < 0 && errno == EINTR) {
-            continue;
-        }
-        if (done <= 0) {
-            return false;
-        }
-        to += done;
-        len -= (size_t)done;
-        place += done;
-    }
-    return true;
+    return file_read_at(rest->fd, bytes, len, place);
 }
 
 bool rest_sync(struct rest *rest) {

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/base/file.h"
 #include "server/base/folder.h"
 #include "server/journal/core.h"
 #include "server/journal/sum.h"
@@ -92,17 +93,13 @@ static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *li
     return begun;
 }
 
-static bool is_blank(const uint8_t *bytes, size_t len) {
-    return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
-}
-
 /* The next part of what lies before `upto`. What is blank stays a hole. */
 static bool copy_events(const struct sqlite_store *store, struct chore *chore, uint8_t *bytes,
                         int64_t upto) {
     int64_t left = upto - chore->copied;
     size_t len = left < COPY_BYTES ? (size_t)left : COPY_BYTES;
     bool good = rest_read(&store->rest, chore->copied, bytes, len) &&
-                (is_blank(bytes, len) ||
+                (file_is_blank(bytes, len) ||
                  pwrite(chore->rest_copy, bytes, len, chore->copied) == (ssize_t)len);
     /* Begun now, so that the sync at the end holds nobody up. */
     (void)sync_file_range(chore->rest_copy, chore->copied, (off_t)len, SYNC_FILE_RANGE_WRITE);

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/base/file.h"
+
 enum {
     HEADER = 32, /* bytes */
     FRAME_HEADER = 24,
@@ -87,15 +89,6 @@ static bool read_frame(struct wal *wal) {
     return read(wal->fd, wal->frame, size) == (ssize_t)size;
 }
 
-static bool is_blank(const uint8_t *bytes, size_t len) {
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* A header is written whole and synced before any frame: one that is neither whole nor blank is
  * damaged. */
 static bool look(struct wal *wal, bool same_boot) {
@@ -103,7 +96,7 @@ static bool look(struct wal *wal, bool same_boot) {
     unsigned commits = 0, behind = 0;
     bool good = true;
     ssize_t got = read(wal->fd, header, sizeof header);
-    if (got < HEADER || is_blank(header, sizeof header)) {
+    if (got < HEADER || file_is_blank(header, sizeof header)) {
         return true;
     }
     if (!read_header(wal, header)) {
