@@ -13,7 +13,9 @@
 #include "server/journal/commits.h"
 #include "server/journal/fresh.h"
 #include "server/journal/journal.h"
+#include "server/journal/octets.h"
 #include "server/journal/sqlite_parts.h"
+#include "server/journal/sum.h"
 
 enum { LAST_EVENT_MAX = 16 * 1024 * 1024 }; /* bytes; what claims more is damaged */
 
@@ -22,9 +24,9 @@ static const char last_sql[] =
     "SELECT (SELECT body FROM event WHERE at > number << 32 AND at <= (number << 32 | 4294967295)"
     " ORDER BY at DESC LIMIT 1) FROM room";
 
-/* The same of those whose last event is in a run: where its record lies. */
-static const char last_run_sql[] = "SELECT max(at), place + size - tail, tail FROM run"
-                                   " GROUP BY at >> 32";
+/* The same of those whose last event is in a run: where its record lies, and its row id. */
+static const char last_run_sql[] =
+    "SELECT max(at), place + size - tail, tail, at >> 32 << 32 | upto FROM run GROUP BY at >> 32";
 
 static sqlite3 *open_file(const char *path) {
     sqlite3 *db = NULL;
@@ -99,18 +101,22 @@ static int64_t latest_of_log(sqlite3 *db, struct mp_reader *reader, const char *
 }
 
 static int64_t latest_at(const struct rest *rest, struct mp_reader *reader, int64_t place,
-                         int64_t size) {
+                         int64_t size, int64_t row) {
     bool good = place >= REST_HEAD && size >= REST_EVENT_HEAD && size <= LAST_EVENT_MAX;
     uint8_t *bytes = good ? malloc((size_t)size) : NULL;
     int64_t at = 0;
     if (bytes != NULL && rest_read(rest, place, bytes, (size_t)size)) {
-        at = at_of(reader, bytes + REST_EVENT_HEAD, (size_t)size - REST_EVENT_HEAD);
+        const uint8_t *event = bytes + REST_EVENT_HEAD;
+        size_t len = (size_t)size - REST_EVENT_HEAD;
+        bool sound = octets_get(bytes + 4, 8) == sum_event(row, event, len);
+        at = sound ? at_of(reader, event, len) : 0;
     }
     free(bytes);
     return at;
 }
 
-/* Of the file in which rooms rest. What is damaged there is told when its room is read. */
+/* Of the file in which rooms rest. What is damaged there is told when its room is read; no clock
+ * is set by it. */
 static int64_t latest_of_runs(sqlite3 *db, struct mp_reader *reader, const char *path) {
     struct rest rest;
     sqlite3_stmt *runs = NULL;
@@ -119,8 +125,9 @@ static int64_t latest_of_runs(sqlite3 *db, struct mp_reader *reader, const char 
     if (rest_look(&rest) == REST_GOOD &&
         sqlite3_prepare_v2(db, last_run_sql, -1, &runs, NULL) == SQLITE_OK) {
         while (sqlite3_step(runs) == SQLITE_ROW) {
-            latest = later(latest, latest_at(&rest, reader, sqlite3_column_int64(runs, 1),
-                                             sqlite3_column_int64(runs, 2)));
+            latest = later(latest,
+                           latest_at(&rest, reader, sqlite3_column_int64(runs, 1),
+                                     sqlite3_column_int64(runs, 2), sqlite3_column_int64(runs, 3)));
         }
     }
     sqlite3_finalize(runs);

@@ -311,7 +311,7 @@ bool sqlite_rest_begin(struct sqlite_store *store, char *error) {
     case REST_FOREIGN:
         return say(error,
                    "%s-events belongs to another journal: put back this one's, or a copy of the "
-                   "data folder.",
+                   "data folder, or move it away if this journal is an older one without it.",
                    store->path);
     case REST_FAILED: break;
     }

@@ -6,6 +6,8 @@
  */
 #include "tests/support/test_main.h"
 
+#include <string.h>
+
 #include <stdlib.h>
 
 #include "protocol/wire/event.h"
@@ -55,6 +57,24 @@ static void put(struct ear *ear, const char *room, uint32_t expected, int64_t at
     mp_writer_free(&w);
 }
 
+/* The moment 5000 becomes a later one, of which nobody knows. */
+static void damage_moment(const char *folder) {
+    static const uint8_t moment[] = {0xcd, 5000 >> 8, 5000 & 0xff};
+    static uint8_t bytes[4096];
+    char path[TEMP_PATH_SIZE];
+    temp_path(folder, "journal.db-events", path);
+    size_t len = temp_read(path, bytes, sizeof bytes);
+    unsigned found = 0;
+    for (size_t i = 0; i + sizeof moment <= len; i++) {
+        if (memcmp(bytes + i, moment, sizeof moment) == 0) {
+            bytes[i + 1] = 0xff;
+            found++;
+        }
+    }
+    CU_ASSERT(found > 0);
+    temp_write(path, bytes, len);
+}
+
 static void test_the_latest_of_all_logs(void) {
     char folder[TEMP_PATH_SIZE];
     char path[TEMP_PATH_SIZE];
@@ -78,6 +98,8 @@ static void test_the_latest_of_all_logs(void) {
     journal = journal_sqlite_open(path, NULL, error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
     journal_close(journal);
+    damage_moment(folder);
+    CU_ASSERT_EQUAL(journal_sqlite_latest(path), 4000);
     temp_write(path, "no database", 11);
     CU_ASSERT_EQUAL(journal_sqlite_latest(path), 0);
     temp_remove(folder);
