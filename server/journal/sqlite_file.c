@@ -545,7 +545,8 @@ static bool load_fresh(struct sqlite_store *store, char *error) {
 }
 
 /* That it has begun is in the database itself before any event is counted: it stays known there if
- * the log goes. */
+ * the log goes. Also before anything is moved, so that what a kill leaves of that is this life's.
+ */
 static bool begin_life(struct sqlite_store *store) {
     bool good = sqlite_checkpoint_whole(store);
     if (good) {
@@ -564,7 +565,8 @@ static bool set_up(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, c
         return false;
     }
     mark_log(store);
-    return sqlite_rest_all(store) && sqlite_log_anew(store, false) && begin_life(store);
+    return begin_life(store) && sqlite_rest_all(store) && sqlite_log_anew(store, false) &&
+           begin_life(store);
 }
 
 bool sqlite_file_open(struct sqlite_store *store, uint32_t *boot, int64_t *epoch, char *error) {
