@@ -34,7 +34,7 @@ static void write_large(struct ear *ear, uint32_t from, uint32_t count) {
     memset(text, 'l', LARGE_BYTES);
     for (uint32_t i = from; i < from + count; i++) {
         snprintf(text + LARGE_BYTES - 16, 17, "%s-%07u", i % 2 == 0 ? "to aaa" : "to bbb",
-                 (unsigned)(i / 2 + 1));
+                 (unsigned)(i / 2 + 1) % 10000000);
         text[LARGE_BYTES - 2] = text[LARGE_BYTES - 1] = '.';
         append(ear, i % 2 == 0 ? rested_a : rested_b, i / 2, text, 1);
     }
