@@ -481,6 +481,20 @@ static const struct heard *find_n(const struct actor *actor, uint32_t n) {
     return NULL;
 }
 
+bool actor_is_read(const struct actor *actor) {
+    return !TAILQ_EMPTY(&actor->rooms->desk.slices);
+}
+
+unsigned actor_slices_to(struct actor *actor, uint32_t count) {
+    unsigned slices = 0;
+    while (actor_count(actor, MESSAGE_END) == 0) {
+        slices += actor_is_read(actor);
+        scene_turn(actor->scene);
+    }
+    require(actor_await(actor, MESSAGE_END, 1)->n == count, "an answer of another length");
+    return slices;
+}
+
 const struct heard *actor_await_n(struct actor *actor, uint32_t n) {
     const struct heard *heard;
     while ((heard = find_n(actor, n)) == NULL) {

@@ -118,6 +118,10 @@ void actor_do(struct actor *actor, uint32_t id, struct body body);
 /* Turns until it has been sent `count` messages of a kind; the last of them. */
 const struct heard *actor_await(struct actor *actor, enum message_kind kind, uint32_t count);
 uint32_t actor_count(const struct actor *actor, enum message_kind kind);
+/* Whether a log is being read a slice a turn on its worker. */
+bool actor_is_read(const struct actor *actor);
+/* The turns in which one is, up to the `end` of an answer, which must be of `count`. */
+unsigned actor_slices_to(struct actor *actor, uint32_t count);
 /* Turns until it has the event numbered n. */
 const struct heard *actor_await_n(struct actor *actor, uint32_t n);
 /* Turns until it is cut off. */

@@ -53,21 +53,6 @@ static void talk_close(struct talk *talk) {
     EVP_PKEY_free(talk->signer);
 }
 
-static bool is_read(const struct actor *actor) {
-    return !TAILQ_EMPTY(&actor->rooms->desk.slices);
-}
-
-/* The turns in which its log is read, up to an answer of `count`. */
-static unsigned slices_to(struct actor *actor, uint32_t count) {
-    unsigned slices = 0;
-    while (actor_count(actor, MESSAGE_END) == 0) {
-        slices += is_read(actor);
-        scene_turn(actor->scene);
-    }
-    CU_ASSERT_EQUAL(actor_await(actor, MESSAGE_END, 1)->n, count);
-    return slices;
-}
-
 static void ask_talk(struct talk *talk, enum message_kind kind) {
     struct requests *requests = &talk->asker->rooms->requests;
     struct message asked = {.kind = kind};
@@ -79,7 +64,7 @@ static void ask_talk(struct talk *talk, enum message_kind kind) {
         asked.fetch.id = 6;
         CU_ASSERT_EQUAL(request_fetch(requests, &talk->asker->peer, &asked), REFUSAL_NONE);
     }
-    while (!is_read(talk->asker)) {
+    while (!actor_is_read(talk->asker)) {
         scene_turn(&talk->scene);
     }
 }
@@ -88,7 +73,7 @@ static void test_room_sessions(void) {
     struct talk talk;
     talk_open(&talk);
     ask_talk(&talk, MESSAGE_SESSIONS);
-    CU_ASSERT_TRUE(slices_to(talk.asker, 1) >= LINES / WALK_EVENTS);
+    CU_ASSERT_TRUE(actor_slices_to(talk.asker, 1) >= LINES / WALK_EVENTS);
     actor_free(talk.asker);
     talk_close(&talk);
 }
@@ -98,7 +83,7 @@ static void test_room_fetch(void) {
     talk_open(&talk);
     ask_talk(&talk, MESSAGE_FETCH);
     uint32_t n = view_count(&scene_replica(&talk.scene, 0)->room, 0);
-    CU_ASSERT_TRUE(slices_to(talk.asker, n) >= LINES / WALK_EVENTS);
+    CU_ASSERT_TRUE(actor_slices_to(talk.asker, n) >= LINES / WALK_EVENTS);
     CU_ASSERT_EQUAL(actor_count(talk.asker, MESSAGE_RECORD), n);
     actor_free(talk.asker);
     talk_close(&talk);
@@ -127,7 +112,7 @@ static void test_room_end(void) {
         talk_open(&talk);
         ask_talk(&talk, kinds[i]);
         requests_free(&talk.asker->rooms->requests);
-        CU_ASSERT_FALSE(is_read(talk.asker));
+        CU_ASSERT_FALSE(actor_is_read(talk.asker));
         actor_free(talk.asker);
         talk_close(&talk);
     }
@@ -157,12 +142,12 @@ static void test_room_past(void) {
         struct past_prompts_question question = {past_done, past_drop, &past};
         CU_ASSERT_EQUAL(past_prompts_ask(searches, talk.asker->peer.key, 1, &question),
                         REFUSAL_NONE);
-        while (!is_read(talk.asker)) {
+        while (!actor_is_read(talk.asker)) {
             scene_turn(&talk.scene);
         }
         if (ends) {
             past_prompts_forget(searches);
-            CU_ASSERT_FALSE(is_read(talk.asker));
+            CU_ASSERT_FALSE(actor_is_read(talk.asker));
         }
         while (!past.done && !past.dropped) {
             scene_turn(&talk.scene);

@@ -168,21 +168,6 @@ static void cast_close(struct cast *cast) {
     group_close(&cast->group);
 }
 
-static bool is_read(const struct actor *actor) {
-    return !TAILQ_EMPTY(&actor->rooms->desk.slices);
-}
-
-/* The turns in which its log is read, up to an answer of `count`. */
-static unsigned slices_to(struct actor *actor, uint32_t count) {
-    unsigned slices = 0;
-    while (actor_count(actor, MESSAGE_END) == 0) {
-        slices += is_read(actor);
-        scene_turn(actor->scene);
-    }
-    CU_ASSERT_EQUAL(actor_await(actor, MESSAGE_END, 1)->n, count);
-    return slices;
-}
-
 static void ask_mine(struct cast *cast) {
     CU_ASSERT_EQUAL(
         request_mine(&cast->phone->rooms->requests, &cast->phone->peer, span_of(cast->group.id), 4),
@@ -200,7 +185,7 @@ static void test_mine(void) {
     cast_open(&cast);
     ask_mine(&cast);
     /* She entered, opened a room, made a link to move by, and moved. */
-    CU_ASSERT_EQUAL(slices_to(cast.phone, 5), SLICES - 1); /* behind the first */
+    CU_ASSERT_EQUAL(actor_slices_to(cast.phone, 5), SLICES - 1); /* behind the first */
     CU_ASSERT_EQUAL(cast.phone->rooms->requests.logs_held, 0);
     actor_free(cast.phone);
     cast_close(&cast);
@@ -210,7 +195,7 @@ static void test_sessions(void) {
     struct cast cast;
     cast_open(&cast);
     ask_sessions(&cast);
-    CU_ASSERT_EQUAL(slices_to(cast.phone, 1), SLICES - 1);
+    CU_ASSERT_EQUAL(actor_slices_to(cast.phone, 1), SLICES - 1);
     CU_ASSERT_STRING_EQUAL(actor_last(cast.phone, MESSAGE_SESSION)->room, cast.group.scene.room);
     actor_free(cast.phone);
     cast_close(&cast);
@@ -227,7 +212,7 @@ static void test_gone(void) {
             cast.phone = actor_new(&cast.group.scene, 2, PHONE);
             ask_sessions(&cast);
         }
-        while (!is_read(cast.phone)) {
+        while (!actor_is_read(cast.phone)) {
             scene_turn(&cast.group.scene);
         }
         const struct rooms *rooms = cast.phone->rooms;
@@ -246,7 +231,7 @@ static void test_end(void) {
     struct cast cast;
     cast_open(&cast);
     ask_mine(&cast);
-    while (!is_read(cast.phone)) {
+    while (!actor_is_read(cast.phone)) {
         scene_turn(&cast.group.scene);
     }
     struct rooms *rooms = cast.phone->rooms;
@@ -262,7 +247,7 @@ static void test_withdrawn(void) {
     struct cast cast;
     cast_open(&cast);
     ask_mine(&cast);
-    while (!is_read(cast.phone)) {
+    while (!actor_is_read(cast.phone)) {
         scene_turn(&cast.group.scene);
     }
     attendee_leave(group_place(&cast.group, cast.phone));
