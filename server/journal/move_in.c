@@ -2,9 +2,10 @@
 /*
  * move_in.c: from PostgreSQL into a journal's file.
  *
- * Invariant: the file has another name until it is whole and synced; whoever was killed begins with
- * a new one. The database is marked as moved last.
+ * Invariant: the file has another name until it is whole and synced; whoever was killed before
+ * begins with a new one, and behind it goes on with its name. The database is marked as moved last.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
@@ -225,22 +226,32 @@ static bool set_meta(struct in *in, int64_t epoch, int64_t boot) {
     return sqlite_exec_pair(in->store->db, sql, epoch, boot);
 }
 
-/* Synced by its name, too, once the store is closed; where names cannot be, it is given none. */
-static bool sync_and_name(const struct in *in) {
+/* The events go last: by the name of its database a move that was killed between the two is known,
+ * and no server starts without them. Of a database that has its name, only they may be left. */
+static bool name_both(struct in *in) {
     char path[sizeof in->path];
     snprintf(path, sizeof path, "%s", in->move->path);
     const char *folder = dirname(path);
-    int file = open(in->path, O_RDONLY | O_CLOEXEC);
-    bool good = file >= 0 && fsync(file) == 0 && folder_sync(folder) &&
-                rest_rename(in->path, in->move->path) && rename(in->path, in->move->path) == 0 &&
+    bool named = access(in->move->path, F_OK) == 0;
+    bool good = folder_sync(folder) && (named || rename(in->path, in->move->path) == 0) &&
+                (rest_is_filled(in->move->path) || rest_rename(in->path, in->move->path)) &&
                 folder_sync(folder);
-    if (file >= 0) {
-        close(file);
+    if (good) {
+        remove_part(in);
     }
     return good || move_why(in->line,
                             "%.500s cannot be named %.300s: look at the folder, and begin "
                             "again.",
                             in->path, in->move->path);
+}
+
+static bool sync_file(const struct in *in) {
+    int file = open(in->path, O_RDONLY | O_CLOEXEC);
+    bool good = file >= 0 && fsync(file) == 0;
+    if (file >= 0) {
+        close(file);
+    }
+    return good || move_why(in->line, "%.800s cannot be written: %s.", in->path, strerror(errno));
 }
 
 static bool begin_store(struct in *in) {
@@ -273,8 +284,10 @@ static bool take_all(struct in *in, int64_t epoch, int64_t boot) {
         return false;
     }
     bool good = begin_store(in) && take_rooms(in) && take_members(in);
-    good = end_store(in, good, epoch, boot) && sync_and_name(in);
-    remove_part(in);
+    good = end_store(in, good, epoch, boot) && sync_file(in);
+    if (!good) {
+        remove_part(in);
+    }
     return good;
 }
 
@@ -318,10 +331,14 @@ static bool put_away(struct in *in) {
                         "Ask once more, before a server goes on with it.",
                         in->move->path, pg_link_why(in->link));
     }
-    snprintf(in->line, JOURNAL_LINE_MAX,
-             "%" PRId64 " logs with %" PRId64 " events are in %.700s; no server starts on the "
-             "database any more.",
-             in->count.rooms, in->count.events, in->move->path);
+    static const char last[] = "no server starts on the database any more";
+    if (in->count.rooms == 0) {
+        snprintf(in->line, JOURNAL_LINE_MAX, "All is in %.700s; %s.", in->move->path, last);
+    } else {
+        snprintf(in->line, JOURNAL_LINE_MAX,
+                 "%" PRId64 " logs with %" PRId64 " events are in %.700s; %s.", in->count.rooms,
+                 in->count.events, in->move->path, last);
+    }
     return true;
 }
 
@@ -339,7 +356,7 @@ bool journal_move_in(const struct journal_move *move, char *line) {
     if (good && !pg_schema_agree(in.link, move->facts, move->fact_count, why)) {
         good = move_why(line, "%s", why);
     }
-    good = good && (done || take_all(&in, epoch, boot)) && put_away(&in);
+    good = good && (done || take_all(&in, epoch, boot)) && name_both(&in) && put_away(&in);
     move_leave(in.link);
     return good;
 }

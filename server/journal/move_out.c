@@ -10,15 +10,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "server/base/folder.h"
 #include "server/journal/move_parts.h"
 #include "server/journal/run.h"
 
-enum { TYPE_BYTEA = 17, TYPE_INT8 = 20, TYPE_TEXT = 25, ARRAYS = 6 };
+enum { TYPE_BYTEA = 17, TYPE_INT8 = 20, TYPE_TEXT = 25, ARRAYS = 6, PATH_BYTES = 4096 };
 
 struct out {
     const struct journal_move *move;
+    char away[PATH_BYTES]; /* the file's name once all is in the database */
+    bool gone;             /* it has that name already */
     struct sqlite_store *store;
     struct pg_link *link;
     struct run_commit commit; /* what is gathered */
@@ -191,6 +194,13 @@ static bool is_there_already(struct pg_link *link, int64_t epoch, int64_t boot) 
     return there;
 }
 
+/* A move that was killed behind its last step has come to its end: who asks again is told so. */
+static bool is_put_away(struct out *out) {
+    int64_t epoch, boot;
+    return (move_look(out->away, &epoch, &boot) && is_there_already(out->link, epoch, boot)) ||
+           move_why(out->line, "There is no %.900s that can be read.", out->move->path);
+}
+
 /* What may be written over: nothing, tables without a room, and what a move left unfinished. */
 static bool make_place(struct out *out, bool *done) {
     int64_t tables, moving, rooms, epoch, boot;
@@ -203,10 +213,10 @@ static bool make_place(struct out *out, bool *done) {
         return move_failed(out->link, out->line);
     }
     bool empty = tables == 0 || moving != 0;
-    if (!empty && rooms > 0 && move_look(out->move->path, &epoch, &boot) &&
-        is_there_already(out->link, epoch, boot)) {
+    if (out->gone || (!empty && rooms > 0 && move_look(out->move->path, &epoch, &boot) &&
+                      is_there_already(out->link, epoch, boot))) {
         *done = true;
-        return true;
+        return !out->gone || is_put_away(out);
     }
     if (!empty && rooms > 0) {
         return move_why(out->line, "That database holds rooms already; name another, or drop its "
@@ -267,31 +277,34 @@ static bool take_all(struct out *out) {
 
 /* The database goes last: no server starts on one whose other file is away, and who was killed
  * before asks again and finds it. */
-static bool rename_all(const char *path, const char *to) {
-    char folder[4096];
+static bool rename_all(const struct out *out) {
+    const char *path = out->move->path;
+    char folder[PATH_BYTES];
     snprintf(folder, sizeof folder, "%s", path);
-    if (!rest_rename(path, to)) {
-        return false;
+    if (!out->gone) {
+        if (!rest_rename(path, out->away)) {
+            return false;
+        }
+        commits_rename(path, out->away);
     }
-    commits_rename(path, to);
-    return rename(path, to) == 0 && folder_sync(dirname(folder));
+    return (out->gone || rename(path, out->away) == 0) && folder_sync(dirname(folder));
 }
 
 /* Behind this no server goes on with the file. */
-static bool put_away(const struct journal_move *move, const struct move_count *count, char *line) {
-    char away[4096];
-    int len = snprintf(away, sizeof away, "%s.moved", move->path);
-    if (len < 0 || (size_t)len >= sizeof away || !rename_all(move->path, away)) {
+static bool put_away(const struct out *out) {
+    const struct move_count *count = &out->count;
+    char *line = out->line;
+    if (!rename_all(out)) {
         return move_why(line,
                         "All is in the database, but %.800s could not be renamed: put it away "
                         "before a server goes on with it.",
-                        move->path);
+                        out->move->path);
     }
     if (count->rooms > 0) {
         int said = snprintf(line, JOURNAL_LINE_MAX,
                             "%" PRId64 " logs with %" PRId64 " events are in the database; the "
                             "journal's file is now %.600s.",
-                            count->rooms, count->events, away);
+                            count->rooms, count->events, out->away);
         if (count->terms > 0) {
             snprintf(line + said, JOURNAL_LINE_MAX - (size_t)said,
                      " To %" PRId64 " of the rooms a host gave a time of their own, which no "
@@ -300,7 +313,7 @@ static bool put_away(const struct journal_move *move, const struct move_count *c
         }
     } else {
         snprintf(line, JOURNAL_LINE_MAX,
-                 "All is in the database; the journal's file is now %.800s.", away);
+                 "All is in the database; the journal's file is now %.800s.", out->away);
     }
     return true;
 }
@@ -308,9 +321,14 @@ static bool put_away(const struct journal_move *move, const struct move_count *c
 bool journal_move_out(const struct journal_move *move, char *line) {
     struct out out = {.move = move, .partition = -1, .line = line};
     bool done = false;
+    int len = snprintf(out.away, sizeof out.away, "%s.moved", move->path);
+    if (len < 0 || (size_t)len >= sizeof out.away) {
+        return move_why(line, "That folder's path is too long.");
+    }
+    out.gone = access(move->path, F_OK) != 0;
     out.link = move_reach(move, line);
-    bool good = out.link != NULL && make_place(&out, &done) && (done || take_all(&out)) &&
-                put_away(move, &out.count, line);
+    bool good =
+        out.link != NULL && make_place(&out, &done) && (done || take_all(&out)) && put_away(&out);
     for (int i = 0; i < ARRAYS; i++) {
         pg_array_free(&out.arrays[i]);
     }

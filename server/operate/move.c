@@ -90,7 +90,8 @@ static bool run(const char *folder, const char *info, bool out, char *line) {
     if (!learn_facts(&moving, folder, line)) {
         return false;
     }
-    bool there = has(folder, "journal.db", moving.path);
+    bool there = has(folder, "journal.db.moved", moving.path);
+    there = has(folder, "journal.db", moving.path) || there;
     struct journal_move move = {.path = moving.path,
                                 .info = info,
                                 .facts = moving.facts,

@@ -16,7 +16,11 @@ import sys
 import threading
 
 import postgres
-from support import BIN, LIMIT, SANITIZED, Stage, check, equal, main, until
+from support import BIN, LIMIT, SANITIZED, SOURCE, Stage, check, equal, main, until
+
+sys.path.insert(0, os.path.join(SOURCE, "tests/fault"))
+os.environ.setdefault("SPAR_BIN", BIN)
+import disk  # noqa: E402
 
 if SANITIZED or postgres.programs() is None:
     sys.exit(77)  # databases are run on the release build alone
@@ -246,6 +250,56 @@ def test_put_away_in_parts():
         check(not [name for name in os.listdir(data) if name.startswith("journal.db-")], "nothing is left")
         take_back(data)
         same(in_file(os.path.join(data, "journal.db")), in_database(database))
+
+
+def killed_at(name, data, *arguments):
+    """Kills a move before the so-manieth name that it gives; whether it gave so many."""
+    done = subprocess.run([os.path.join(BIN, "spard"), *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT,
+                          check=False, env=disk.environment(data, f"rename {name} 0"))
+    return done.returncode != 0
+
+
+def left_of(data, *, out):
+    """Files of the journal but for those that it has now, and its mark, which stays."""
+    return [name for name in os.listdir(data) if name.startswith("journal.db") and name != "journal.db.lock"
+            and (not name.startswith("journal.db.moved") if out else "moving" in name)]
+
+
+def test_killed_at_each_name():
+    """And behind the last, when only its own end is missing: who asks again, and again, hears that all is there."""
+    with postgres.database() as database, Stage() as stage:
+        play(stage)
+        stage.server.stop()
+        data = stage.server.data
+        before = in_file(os.path.join(shutil.copytree(data, stage.path("read")), "journal.db"))
+        for name in range(1, 10):
+            own = shutil.copytree(data, stage.path(f"out{name}"))
+            with contextlib.suppress(subprocess.CalledProcessError):
+                database.ask("DROP SCHEMA spar CASCADE")
+            was_killed = killed_at(name, own, "move", own, database.info)
+            for _ in range(2):
+                until(lambda own=own: spard("move", own, database.info, code=None).stdout.startswith("spard: All is in the database;"),
+                      "a move that was done")
+            same(in_database(database), before)
+            same(in_file(os.path.join(own, "journal.db.moved")), before)
+            equal(left_of(own, out=True), [], "files that were not put away")
+            if not was_killed:
+                break
+        check(name > 2, "it gave some names")
+        for name in range(1, 10):
+            own = back_folder(data, stage.path(f"back{name}"))
+            database.ask("DELETE FROM spar.meta WHERE name = 'moved'")
+            was_killed = killed_at(name, own, "move", database.info, own)
+            until(lambda own=own: spard("move", database.info, own, code=None).returncode == 0, "a move that was done")
+            check("spard: All is in " in spard("move", database.info, own).stdout, "who asks again hears that all is there")
+            same(in_file(os.path.join(own, "journal.db")), before)
+            equal(left_of(own, out=False), [], "files of the way")
+            if not was_killed:
+                break
+        check(name > 2, "it gave some names")
+        stage.server.data = own
+        stage.server.start()
+        play(stage)
 
 
 def test_an_unfinished_place():

@@ -3,8 +3,8 @@
  * Purpose: a disk that fails on demand and remembers what was not synced yet, between a program and
  * its libc (LD_PRELOAD). Only files under $DISK_UNDER are meant.
  *
- *     DISK_FAIL="CALL N ERRNO"  the N-th of those calls fails: pwrite, sync, truncate or open;
- *                               ERRNO 0: the program is killed before it
+ *     DISK_FAIL="CALL N ERRNO"  the N-th of those calls fails: pwrite, sync, truncate, open or
+ *                               rename; ERRNO 0: the program is killed before it
  *     DISK_TRACE=FILE           each call is noted there, with what was there before and what comes
  *
  * A record: one byte for the call (capital: done; small: failed), then in the machine's order u32
@@ -201,5 +201,17 @@ int ftruncate64(int fd, off64_t size) {
     error = failed ? error : errno;
     pthread_mutex_unlock(&lock);
     errno = error;
+    return done;
+}
+
+/* Not traced: names are not lost when the power fails here. */
+int rename(const char *path, const char *to) {
+    static int (*real)(const char *, const char *);
+    const char *under = getenv("DISK_UNDER");
+    real = real != NULL ? real : (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
+    pthread_mutex_lock(&lock);
+    bool failed = under != NULL && strncmp(path, under, strlen(under)) == 0 && fails("rename");
+    int done = failed ? -1 : real(path, to);
+    pthread_mutex_unlock(&lock);
     return done;
 }
