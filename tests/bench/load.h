@@ -57,7 +57,7 @@ void load_listen(struct bench *bench);
 double load_quantile(struct waits *waits, double q);
 
 /* Sends at `rate` a second for `seconds`, then waits for what is under way. False: not everything
- * came within 5 s. */
+ * came within 5 s, or this program could not send so many beside what it had to read. */
 bool load_run(struct bench *bench, uint32_t rate, int seconds) __attribute__((warn_unused_result));
 /* Lines that anybody of any room says, at random moments, `rate` a second in all on average: so two
  * of a room speak at once as often as chance has it. Else as load_run; the moments are the same in
