@@ -45,7 +45,7 @@ def findings(page, code):
     found = []
     for scheme in ("light", "dark"):
         page.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
-        page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.drawn()
         page.run("if (!window.axe) { " + code + "; window.axe = window.axe || axe; }")
         found += [f"{scheme}: {one}" for one in page.driver.execute_async_script(FIND, TAGS)]
     page.media()

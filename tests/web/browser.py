@@ -18,12 +18,22 @@ SHOTS = os.environ.get("SPAR_SHOTS")
 # While one works on the page: its files from the tree instead of the server's own.
 WEB_OPTIONS = ["--web-root", os.environ["SPAR_WEB_ROOT"]] if os.environ.get("SPAR_WEB_ROOT") else []
 
+# A page that draws so many ms late: a test that takes the state for what is drawn is found by it.
+SLOW_MS = int(os.environ.get("SPAR_WEB_SLOW", "0"))
+DRAWS_LATE = """{ const ask = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (call) => setTimeout(() => ask(call), MS); window.queueMicrotask = (call) => setTimeout(call, MS); }"""
+
+# News and presses are drawn in the next frame; a second one, since what the first has drawn may
+# ask for another. A page in the back draws none.
+DRAWN = "return document.hidden || new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 SCRIPT_S = 2 * LIMIT  # that a script in the page may take; half a minute, and axe on a busy machine takes longer
 
 try:
     from selenium import webdriver
     from selenium.common.exceptions import JavascriptException
     from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.action_chains import ActionChains
 except ImportError:
     webdriver = JavascriptException = None
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -46,8 +56,8 @@ class Person:
     faults = ()  # what `run` raises where a script looks at something that is not there
 
     def until(self, script, what, *arguments):
-        """Polls until the script gives something, and returns that. A script that fails is asked again: what it looks at
-        may be drawn a moment later."""
+        """Polls until the script gives something, and returns that once the page has drawn what it knew then. A script that
+        fails is asked again: what it looks at may be drawn a moment later."""
         failed = []
 
         def holds():
@@ -57,9 +67,18 @@ class Person:
                 failed[:] = [str(error).split("\n", 1)[0]]
                 return None
         try:
-            return until(holds, what)
+            found = until(holds, what)
         except AssertionError as error:
             raise AssertionError(f"{error}; {failed}; the page says {self.text()!r}") from error
+        self.drawn()
+        return found
+
+    def drawn(self):
+        """Waits until the page has drawn what it knows."""
+        try:
+            self.run(DRAWN)
+        except self.faults:
+            pass  # it goes to another page
 
     def state(self, path):
         return self.run(f"return window.spar.app.state && window.spar.app.state.{path}")
@@ -70,15 +89,21 @@ class Person:
             (node) => node.textContent.trim().startsWith(arguments[0]) && node.getAttribute('aria-disabled') !== 'true');
             if (found) found.click(); return !!found;""", f"a button {text!r}", text)
 
+    def click(self, where):
+        """Clicks the first thing that a selector finds, once there is one."""
+        self.until("const one = document.querySelector(arguments[0]); one?.click(); return !!one", where, where)
+
     def sure(self, text):
         """The same for a button that asks first."""
         self.press(text)
         self.press("Yes")
 
     def key(self, *letters, shift=False):
+        """Each once what the one before has changed is drawn, as a person sees it."""
         for letter in letters:
             self.run("document.activeElement.blur(); document.body.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], "
                      "shiftKey: arguments[1], bubbles: true, cancelable: true}))", letter, shift)
+            self.drawn()
 
     def step(self, letter, phase):
         """To another phase by a letter; Enter, where the page asks since the last step was just now."""
@@ -93,14 +118,28 @@ class Person:
             return false""", f"phase {phase}", phase)
 
     def front(self, pane):
-        """Brings a pane to the front."""
-        self.run("[...document.querySelectorAll('.tabs button')].find((one) => one.firstChild.data === arguments[0]).click()", pane)
+        """Brings a pane to the front, once it has a tab."""
+        self.until("const tab = [...document.querySelectorAll('.tabs button')].find((one) => one.firstChild.data === arguments[0]);"
+                   "tab?.click(); return !!tab", f"the tab {pane!r}", pane)
+
+    def reel(self, end):
+        """To an end of the replay, "min" or "max"."""
+        self.until("const reel = document.querySelector('.reel input[type=range]'); if (!reel) return false; reel.value = reel[arguments[0]];"
+                   "reel.dispatchEvent(new Event('input')); return true", "the replay's reel", end)
+
+    def board(self):
+        """The board in front, with the focus and so the keys."""
+        self.front("Board")
+        self.until("const board = document.querySelector('svg.board'); board?.focus(); return !!board && document.activeElement === board", "the board")
+
+    def running(self):
+        """Waits until the clock runs on this page."""
+        self.until("return window.spar.app.state.stage === 'running'", "the clock")
 
     def enter(self, name):
         """Through the door, under that name."""
-        self.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
-        self.run("""const field = document.querySelector('input[autocomplete=name]');
-            field.value = arguments[0]; field.dispatchEvent(new Event('input')); field.form.requestSubmit();""", name)
+        self.until("""const field = document.querySelector('input[autocomplete=name]'); if (!field) return false;
+            field.value = arguments[0]; field.dispatchEvent(new Event('input')); field.form.requestSubmit(); return true;""", "the door", name)
 
     def sit(self, link, name, role):
         """Opens a link and waits until its seat is taken."""
@@ -110,9 +149,8 @@ class Person:
         return self
 
     def say(self, text):
-        self.until("return !!document.getElementById('line')", "the line of talk")
-        self.run("""const field = document.getElementById('line'); field.value = arguments[0];
-            field.dispatchEvent(new Event('input')); field.form.requestSubmit();""", text)
+        self.until("""const field = document.getElementById('line'); if (!field) return false; field.value = arguments[0];
+            field.dispatchEvent(new Event('input')); field.form.requestSubmit(); return true;""", "the line of talk", text)
 
     def open_room(self, link, name, prompt):
         """Opens a room from the shelf; the links of the others."""
@@ -140,6 +178,8 @@ class Browser(Person):
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
         self.driver.set_script_timeout(SCRIPT_S)
+        if SLOW_MS:
+            self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": DRAWS_LATE.replace("MS", str(SLOW_MS))})
 
     def __enter__(self):
         return self
@@ -160,6 +200,13 @@ class Browser(Person):
     def text(self):
         return self.run("return document.body.innerText")
 
+    def type(self, *presses):
+        """Keys as the browser itself gets them, each once what the one before has changed is drawn: it may open the field
+        that the next one is for."""
+        for press in presses:
+            ActionChains(self.driver).send_keys(press).perform()
+            self.drawn()
+
     def errors(self):
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
@@ -172,12 +219,13 @@ class Browser(Person):
             {"name": name.replace("_", "-"), "value": value} for name, value in features.items()]})
 
     def resize(self, width, height, scale=1):
-        """The page's size in its own pixels; 0, 0: the window's again."""
+        """The page's size in its own pixels, and the page drawn at that; 0, 0: the window's again."""
         if width:
             self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
                 "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600})
         else:
             self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        self.drawn()
 
     def zone(self, name):
         """Where in the world the page is, by its clock."""
@@ -194,7 +242,7 @@ class Browser(Person):
             self.resize(width, height)
             for scheme in ("light", "dark"):
                 self.media(prefers_color_scheme=scheme, prefers_reduced_motion="reduce")
-                self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+                self.drawn()
                 self.picture(os.path.join(SHOTS, f"{name}-{width}-{scheme}.png"))
         self.resize(0, 0)
         self.media()

@@ -41,12 +41,10 @@ def fits(page, name):
     """At all sizes: nothing sticks out to the right; and what can be pressed with a thumb is large enough."""
     for width, height in (NARROW, ZOOMED, (768, 1024), WIDE, (2560, 1300)):
         page.resize(width, height)
-        page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         wide = page.run("return document.documentElement.scrollWidth - innerWidth")
         check(wide <= 0, f"{name} at {width} px is {wide} px too wide")
         equal(page.run(SQUEEZED), [], f"cards of {name} at {width} px that are squeezed until they scroll, on a page that scrolls itself")
     page.resize(*NARROW)
-    page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     small = page.run("""return [...document.querySelectorAll('button, a.btn, select, input:not([type=radio]):not([type=range]):not([type=checkbox]) , label.opt, label.row:has([type=checkbox])')].filter(
         (node) => node.checkVisibility() && !node.closest('.skip') && !node.classList.contains('mom')).map(
         (node) => [node.textContent.trim().slice(0, 30) || node.id || node.type, node.getBoundingClientRect().height]).filter(([, high]) => high < 43)""")
@@ -108,7 +106,8 @@ def test_views():
         views.look(host, "the room before the start")
         views.look(candidate, "the candidate before the start")
         host.sure("Start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the start")
+        for page in (host, candidate):
+            page.running()
         for kind in ("note.panel", "talk.say"):
             host.run("const who = document.querySelector('.writer select'); who.value = arguments[0]; who.dispatchEvent(new Event('change'))", kind)
             fits(host, "the room, " + kind)
@@ -134,7 +133,8 @@ def test_views():
         host.until("return window.spar.app.state.stage === 'finished'", "the finish")
         views.look(host, "the finish")
         host.sure("Open the debrief")
-        candidate.until("return window.spar.app.state.stage === 'debrief' && !!document.querySelector('.sheets')", "the debrief")
+        for page in (host, candidate):
+            page.until("return window.spar.app.state.stage === 'debrief' && !!document.querySelector('.sheets')", "the debrief")
         views.look(host, "the debrief")
         for pane in ("Points", "Verdict"):
             host.front(pane)
@@ -263,7 +263,8 @@ def test_still():
         links = host.open_room(stage.server.link, "Robin", "Click-stream")
         candidate.sit(links[0], "Sasha", "candidate")
         host.sure("Start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the start")
+        for page in (host, candidate):
+            page.running()
         for page in (host, candidate):
             page.until("return window.spar.app.link.pings > 8", "the quick pings, whose round trips are told in the list of people")
         for pane in ("Rubric", "People", "Board"):

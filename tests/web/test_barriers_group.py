@@ -41,7 +41,7 @@ def coaching(views, stage, students, coaches):
         views.look(coach, "the wall")
         coach.run("document.querySelector('.g-open').focus()")
         coach.key("w")
-        coach.until("return !!document.getElementById('g-write')", "a whisper")
+        coach.until("return document.activeElement.id === 'g-write'", "a whisper")
         views.look(coach, "the wall, writing")
         coach.run("document.getElementById('g-write').dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))")
         tab(coach, "Links and members")

@@ -16,33 +16,20 @@ from support import Stage, check, equal, main
 BOXES = "const b = window.spar.app.room.board(0); return b.boxes.map((one) => one.text)"
 
 
-def keys(browser, *presses):
-    """Each once what the one before has changed is drawn: a key may open the field that the next one is for."""
-    for press in presses:
-        ActionChains(browser.driver).send_keys(press).perform()
-        browser.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def on_board(browser):
-    browser.front("Board")
-    browser.until("return !!document.querySelector('svg.board')", "the board")
-    browser.run("document.querySelector('svg.board').focus()")
-
-
 def started(stage, host, candidate):
     host.open(stage.server.link)
     host.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
     links = host.open_room(stage.server.link, "Robin", "Click-stream")
     candidate.sit(links[0], "Sasha", "candidate")
     host.sure("Start")
-    candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+    for page in (host, candidate):
+        page.running()
 
 
 def seen_whole(host):
     """On a screen of each usual width the interviewer sees five columns without a scrollbar, beside what is shown and said."""
     for width in (1200, 1280, 1440, 1599, 1600, 1920, 2560):
         host.resize(width, 800)
-        host.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         sizes = host.run("const one = document.querySelector('.bscroll'); return [one.scrollWidth, one.clientWidth]")
         check(sizes[0] <= sizes[1], f"at {width} px the board has {sizes[0]} px and shows {sizes[1]}")
         seen = host.run("return [...document.querySelectorAll('.pane > .body')].filter((one) => one.checkVisibility() && one.clientHeight > 60).map((one) => one.parentElement.getAttribute('aria-label'))")
@@ -57,27 +44,26 @@ def test_drawn_by_keys():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
         started(stage, host, candidate)
-        on_board(candidate)
+        candidate.board()
         equal(candidate.run("return document.querySelectorAll('svg.board g').length"), 0, "an empty grid")
-        keys(candidate, "K")
+        candidate.type("K")
         candidate.until("return document.activeElement.id === 'boxline'", "a letter begins a box")
-        keys(candidate, "afka", Keys.TAB, "Kinesis", Keys.TAB, "replay", Keys.TAB, "R1", Keys.ENTER)
+        candidate.type("afka", Keys.TAB, "Kinesis", Keys.TAB, "replay", Keys.TAB, "R1", Keys.ENTER)
         candidate.until(BOXES + ".length === 1", "the box")
         candidate.until("return document.activeElement.id === 'boxline' && document.activeElement.value === ''", "the next box")
-        keys(candidate, "Flink <b>", Keys.ENTER, Keys.ESCAPE)
+        candidate.type("Flink <b>", Keys.ENTER, Keys.ESCAPE)
         host.until(BOXES + ".length === 2", "both boxes on the host's page")
         equal(host.run(BOXES), ["Kafka \u2260 Kinesis: replay; R1", "Flink <b>"], "boxes")
-        equal(host.run("return window.spar.app.room.board(0).arrows.length"), 1, "arrows")
+        host.until("return window.spar.app.room.board(0).arrows.length === 1", "the arrow, which comes behind its box")
         host.front("Board")
         host.until("return document.querySelectorAll('svg.board g.box').length === 2", "drawn for the host")
         equal(host.run("return document.querySelectorAll('svg.board b').length"), 0, "nothing of it is markup")
-        on_board(candidate)
-        candidate.run("document.querySelector('svg.board').focus()")
-        keys(candidate, Keys.ARROW_LEFT, Keys.ARROW_LEFT, Keys.ARROW_RIGHT, Keys.DELETE)
+        candidate.board()
+        candidate.type(Keys.ARROW_LEFT, Keys.ARROW_LEFT, Keys.ARROW_RIGHT, Keys.DELETE)
         host.until(BOXES + ".length === 1", "a box dropped")
         ActionChains(candidate.driver).key_down(Keys.CONTROL).send_keys("z").key_up(Keys.CONTROL).perform()
         host.until(BOXES + ".length === 2", "and back again")
-        equal(host.run("return window.spar.app.room.board(0).arrows.length"), 1, "with its arrow")
+        host.until("return window.spar.app.room.board(0).arrows.length === 1", "with its arrow")
         box = candidate.driver.find_elements("css selector", "svg.board g.box")[0]
         ActionChains(candidate.driver).move_to_element(box).click_and_hold().move_by_offset(0, 108).release().perform()
         host.until("return window.spar.app.room.board(0).boxes[0].row === 1", "a box moved with the mouse")
@@ -91,15 +77,15 @@ def test_drawn_with_the_mouse():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
         started(stage, host, candidate)
-        on_board(candidate)
+        candidate.board()
         drawing = candidate.driver.find_element("css selector", "svg.board")
         ActionChains(candidate.driver).move_to_element_with_offset(drawing, -150, -60).double_click().perform()
-        keys(candidate, "Kafka", Keys.ENTER, Keys.ESCAPE)
+        candidate.type("Kafka", Keys.ENTER, Keys.ESCAPE)
         host.until(BOXES + ".length === 1", "a box begun by a double click")
         handle = candidate.driver.find_element("css selector", "svg.board g.box .handle")
         ActionChains(candidate.driver).move_to_element(handle).click_and_hold().move_by_offset(0, 108).release().perform()
         candidate.until("return document.activeElement.id === 'boxline'", "an arrow led to a free place begins a box")
-        keys(candidate, "S3", Keys.ENTER, Keys.ESCAPE)
+        candidate.type("S3", Keys.ENTER, Keys.ESCAPE)
         host.until("return window.spar.app.room.board(0).arrows.length === 1", "its arrow")
         equal(candidate.run("const [a, b] = window.spar.app.room.board(0).boxes; return [a.col === b.col || a.col + 1 === b.col, b.row - a.row]"), [True, 1],
               "where it stands")
@@ -113,47 +99,46 @@ def test_keys():
         host = stage.host("Robin")
         candidate.sit(host.link("candidate"), "Sasha", "candidate")
         host.do("clock.start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+        candidate.running()
         for fact in ("peak-rate", "shape-of-load"):
             host.do("fact.reveal", fact=fact)
         candidate.until("return window.spar.app.state.reveals.length === 2", "two facts")
         reqs = "return window.spar.app.room.board(0).reqs.map((one) => one.text.slice(0, 6))"
         facts = candidate.run("return window.spar.app.state.reveals.map((one) => one.text.slice(0, 6))")
-        on_board(candidate)  # its files are there
+        candidate.board()  # its files are there
         candidate.front("Prompt")
         candidate.run("document.activeElement.blur()")
-        keys(candidate, "=", "=")
+        candidate.type("=", "=")
         candidate.until(reqs + ".join() === arguments[0]", "both written down, the newest first", ",".join(facts[::-1]))
         check("Written down as R2" in candidate.text(), "it says as what")
-        keys(candidate, "=")
+        candidate.type("=")
         candidate.until("return document.body.innerText.includes('Every fact that was shown is written down')", "there is no more")
         equal(len(candidate.run(reqs)), 2, "requirements")
-        keys(candidate, "*")
+        candidate.type("*")
         candidate.until("return window.spar.app.room.board(0).hidden", "one thinks unseen")
-        keys(candidate, "*")
+        candidate.type("*")
         candidate.until("return !window.spar.app.room.board(0).hidden", "and no longer")
-        keys(candidate, "B")
+        candidate.type("B")
         candidate.until("return document.activeElement.classList.contains('board')", "the board, where one draws by keys")
-        keys(candidate, "K", "afka", Keys.ENTER, Keys.ESCAPE)
+        candidate.type("K", "afka", Keys.ENTER, Keys.ESCAPE)
         host.event(do="box.add", text="Kafka")
-        keys(candidate, "|")
+        candidate.type("|")
         candidate.until("return !!document.querySelector('.p-paper.front')", "the worksheet")
-        keys(candidate, "+")
+        candidate.type("+")
         candidate.until("return document.activeElement.closest('.p-paper form')", "a line of it")
-        keys(candidate, "90 days", Keys.ENTER)
+        candidate.type("90 days", Keys.ENTER)
         host.event(do="req.add", text="90 days")
         candidate.run("const kind = document.querySelector('.p-paper select'); kind.value = '0'; kind.dispatchEvent(new Event('change'))")
-        keys(candidate, "a second region", Keys.ENTER)
+        candidate.type("a second region", Keys.ENTER)
         line = host.event(do="sheet.write", text="a second region")
         candidate.until("const line = [...document.querySelectorAll('.p-paper .t')].find((one) => one.textContent === 'a second region'); line?.click(); return !!line", "the line")
         candidate.until("const kind = document.querySelector('.p-paper li select'); if (kind) { kind.value = '1'; kind.dispatchEvent(new Event('change')); } return !!kind", "what it is")
-        keys(candidate, Keys.ENTER)
+        candidate.type(Keys.ENTER)
         equal(host.event(do="sheet.write", style=1)["thing"], line["thing"], "the line, parked later")
         candidate.run("window.spar.app.link.drop()")
         candidate.until("return window.spar.app.pill.word === 'live' && window.spar.app.state.pending.length === 0", "the line to the server, lost and back")
-        candidate.front("Board")
-        candidate.until("const board = document.querySelector('svg.board'); board?.focus(); return !!board", "the board")
-        keys(candidate, "[")
+        candidate.board()
+        candidate.type("[")
         host.event(do="sheet.write", style=0, thing=line["thing"])
         equal(candidate.errors(), [], "complaints of the console")
 
@@ -168,27 +153,27 @@ def test_unseen_no_longer_than_two_minutes():
         host = stage.host("Robin")
         candidate.sit(host.link("candidate"), "Sasha", "candidate")
         host.do("clock.start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
-        on_board(candidate)
+        candidate.running()
+        candidate.board()
         candidate.press("Think unseen")
         begun = host.event(do="private", on=1)["at"]
         candidate.driver.refresh()
         candidate.enter("Sasha")
         candidate.until("return window.spar.app.state && window.spar.app.room.board(0).hidden", "the page again, and still unseen")
-        on_board(candidate)
-        keys(candidate, "K", "afka", Keys.ENTER, Keys.ESCAPE)
+        candidate.board()
+        candidate.type("K", "afka", Keys.ENTER, Keys.ESCAPE)
         candidate.until("return window.spar.app.room.board(0).held === 1", "a box drawn unseen")
         host.event(do="box.add", text="Kafka")
         ended = host.event(do="private", on=0)["at"]
         check(120000 <= ended - begun < 120000 + 5000 * RATE, f"unseen for {ended - begun} ms of the room")
         candidate.press("Think unseen")
-        on_board(candidate)
-        keys(candidate, Keys.ARROW_DOWN, "S", "3", Keys.ENTER, Keys.ESCAPE)
+        candidate.board()
+        candidate.type(Keys.ARROW_DOWN, "S", "3", Keys.ENTER, Keys.ESCAPE)
         candidate.until("return window.spar.app.room.board(0).held >= 1", "another one")
         host.do("clock.finish")
         candidate.until("return document.body.innerText.includes('shown to nobody')", "what became of it")
         host.do("clock.unfinish")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the clock goes on")
+        candidate.running()
         candidate.press("Show it again")
         host.event(do="box.add", text="S3")
 
@@ -198,7 +183,7 @@ def test_worksheet():
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((390, 780)) as candidate:
         started(stage, host, candidate)
         host.front("Facts")
-        host.run("document.querySelector('.p-facts .t').click()")
+        host.click(".p-facts .t")
         host.press("Show Sasha")
         candidate.until("return window.spar.app.state.reveals.length === 1", "the fact")
         candidate.front("Worksheet")
@@ -207,7 +192,7 @@ def test_worksheet():
         host.front("Worksheet")
         host.until("return document.body.innerText.includes('Nothing answers it yet')", "the panel sees what is open")
         check("Nothing answers" not in candidate.text(), "the candidate is not told what is missing")
-        host.run("document.querySelector('.p-rubric .rows .t, .rows .t').click()")
+        host.click(".rows .t")
         candidate.until("return document.body.innerText.includes('\u25c6 Robin')", "who points at it")
         candidate.front("Board")
         candidate.press("Think unseen")
@@ -220,8 +205,8 @@ def test_worksheet():
         candidate.until("const [drawn, tools, dock] = ['.bscroll', '.btools', '.dock'].map((one) => document.querySelector(one).getBoundingClientRect());"
                         "return drawn.bottom <= tools.top && tools.bottom <= dock.top", "the tools stand below the drawing, and in sight")
         candidate.resize(0, 0)
-        candidate.run("document.querySelector('svg.board').focus()")
-        keys(candidate, "S", "3; R1", Keys.ENTER, Keys.ESCAPE)
+        candidate.board()
+        candidate.type("S", "3; R1", Keys.ENTER, Keys.ESCAPE)
         candidate.until(BOXES + ".length === 1", "a box drawn unseen")
         equal(host.run(BOXES), [], "what the host's page has of it")
         candidate.press("Show it again")
@@ -229,7 +214,7 @@ def test_worksheet():
         host.until("return !document.body.innerText.includes('thinks unseen')", "and is told no more")
         host.until("return document.body.innerText.includes('used at S3')", "where the requirement is used")
         host.front("Board")
-        keys(candidate, Keys.ARROW_DOWN, "D", "ruid", Keys.ENTER, Keys.ESCAPE)
+        candidate.type(Keys.ARROW_DOWN, "D", "ruid", Keys.ENTER, Keys.ESCAPE)
         host.until("return document.querySelector('.p-board')?.innerText.includes('2 boxes, 1 with a requirement')", "how many answer none")
         equal(host.run("return [...document.querySelectorAll('svg.board .box')].map((one) => [one.querySelector('title').textContent, !!one.querySelector('.loose')])"),
               [["S3; R1", False], ["Druid; answers no requirement yet", True]], "which of them")
@@ -241,18 +226,16 @@ def test_replayed():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
         started(stage, host, candidate)
-        on_board(candidate)
-        keys(candidate, "Kafka", Keys.ENTER, Keys.ESCAPE)
+        candidate.board()
+        candidate.type("Kafka", Keys.ENTER, Keys.ESCAPE)
         host.until(BOXES + ".length === 1", "the box")
         host.key("N")
         host.press("Yes")
         host.sure("Open the debrief")
         host.press("Replay")
         host.until("return !!window.spar.app.replay", "the replay")
-        seek = ("const reel = document.querySelector('input[type=range]'); reel.value = reel[arguments[0]];"
-                "reel.dispatchEvent(new Event('input'))")
         for end, boxes in (("max", 1), ("min", 0), ("max", 1)):
-            host.run(seek, end)
+            host.reel(end)
             host.until(BOXES + ".length === arguments[0]", f"the board at the {end}", boxes)
         for key, pane in (("|", "paper"), ("B", "board")):
             host.key(key)
@@ -277,7 +260,7 @@ def test_brought_from_elsewhere():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
         started(stage, host, candidate)
-        on_board(candidate)
+        candidate.board()
         with tempfile.TemporaryDirectory() as folder:
             def bring(text):
                 path = os.path.join(folder, "x.excalidraw")
@@ -327,14 +310,13 @@ def test_names_in_a_guided_room():
         host = stage.host("Robin", "--guided")
         candidate.sit(host.link("candidate"), "Sasha", "candidate")
         host.do("clock.start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
-        on_board(candidate)
+        candidate.running()
+        candidate.board()
         equal(candidate.run("return [...document.querySelectorAll('svg.board text')].map((one) => one.textContent)")[:2], ["Sources", "Ingestion"], "columns")
         candidate.front("Worksheet")
-        candidate.until("return !!document.querySelector('.slots button')", "names for lines")
-        candidate.run("document.querySelector('.slots button').click()")
+        candidate.click(".slots button")
         candidate.until("return document.activeElement.tagName === 'TEXTAREA' && document.activeElement.value === 'Load: '", "a line begun")
-        keys(candidate, "50 MB/s", Keys.ENTER)
+        candidate.type("50 MB/s", Keys.ENTER)
         candidate.until("return document.querySelector('.slots button').textContent === 'Age at the reader'", "the next name")
         equal(candidate.run("return window.spar.app.room.board(0).reqs.map((one) => one.text)"), ["Load: 50 MB/s"], "the requirement")
 
@@ -348,8 +330,8 @@ def test_picture_on_record():
     need_browser()
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
         started(stage, host, candidate)
-        on_board(candidate)
-        on_board(host)
+        candidate.board()
+        host.board()
         with tempfile.TemporaryDirectory() as folder:
             def bring(name, data):
                 path = os.path.join(folder, name)
@@ -387,6 +369,7 @@ def test_no_answer_key():
     with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as host, Browser((1280, 800)) as candidate:
         started(stage, host, candidate)
         equal(candidate.run("const b = window.spar.app.room.board(0); return [...b.layers, ...b.slots]"), [], "names in an ordinary room")
+        candidate.board()  # its files are there
         for pane in ("Board", "Worksheet", "Prompt", "What you know"):
             candidate.front(pane)
             shown = candidate.run("return document.documentElement.outerHTML").lower()

@@ -13,7 +13,7 @@ import tempfile
 from browser import SOURCE, Browser, need_browser
 from ports import own_port
 from support import LIMIT, Stage, check, equal, main, until
-from test_group import enter, press
+from test_group import press
 from web_peer import Raw
 
 CADDY = shutil.which("caddy")
@@ -66,7 +66,7 @@ def test_caddy():
 
             until(answers, "the page through Caddy")
             page.open(link)
-            enter(page, "Robin")
+            page.enter("Robin")
             page.until("return document.querySelectorAll('option').length > 0", "the shelf")
             press(page, "Open the room")
             page.until("return window.spar.app.state && window.spar.app.state.stage === 'lobby'", "the room")
@@ -76,7 +76,7 @@ def test_caddy():
             sasha = stage.join(candidate.replace(f"127.0.0.1:{port}", own), "Sasha")
             page.until("return window.spar.app.state.seats.length === 2", "both in the room")
             page.sure("Start")
-            page.until("return window.spar.app.state.stage === 'running'", "the start")
+            page.running()
             sasha.event(do="clock.start")
             refused = stage.spar("join", candidate, "--batch", name="Eve")
             check(refused.returncode != 0, "spar by Caddy's name")

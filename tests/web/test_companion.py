@@ -88,7 +88,7 @@ def test_device():
             ben.until(r"Ben \(you\) .*on voice")
             equal(device.seat(), 1, "it speaks for the terminal's seat")
             speak_both_ways(host, device)
-            check("Robin" in device.text(), "the device is told who is on voice")
+            device.until("return document.body.innerText.includes('Robin')", "who is on voice")
             device.pictures("voice-device")
             equal(host.state("n"), before, "no event came of all that")
             # The link was good once; the device is no member.

@@ -139,7 +139,8 @@ def test_seats():
 
 
 def change(page, name):
-    page.run("[...document.querySelectorAll('.who')].find((row) => row.innerText.includes(arguments[0])).querySelector('button[aria-expanded=false]').click()", name)
+    page.until("const row = [...document.querySelectorAll('.who')].find((one) => one.innerText.includes(arguments[0])), open = row?.querySelector('button[aria-expanded=false]');"
+               "open?.click(); return !!open", f"the seat of {name}", name)
     page.until("return !!document.querySelector('.seat')", "what can be done")
 
 
@@ -151,7 +152,7 @@ def drives(robin, sam):
     robin.until("return document.querySelector('.ctlk')?.innerText.includes('Sam drives the clock')", "who drives")
     sam.press("Start")
     sam.press("Yes")
-    robin.until("return window.spar.app.state.stage === 'running'", "the start by who drives")
+    robin.running()
     robin.key("n")
     robin.key("P")
     robin.press("Yes")
@@ -167,7 +168,8 @@ def moves(robin, sasha):
     robin.press("Yes")
     sasha.until("return document.body.innerText.includes('moved to a new link')", "why it ended")
     robin.until("return window.spar.app.links.some((one) => one.seat === 1) && document.querySelector('.p-people')?.innerText.includes('moved to a link that waits')", "the seat waits")
-    robin.run("[...document.querySelectorAll('.link')].find((one) => one.innerText.includes('for the seat of Sasha')).querySelectorAll('button')[1].click()")
+    robin.until("const link = [...document.querySelectorAll('.link')].find((one) => one.innerText.includes('for the seat of Sasha'));"
+                "link?.querySelectorAll('button')[1].click(); return !!link", "the seat's link")
     code = read_code(robin)
     equal(code, robin.run("return window.spar.app.links.find((one) => one.seat === 1).link"), "what the code says")
     robin.key("Escape")

@@ -10,7 +10,7 @@ import zipfile
 
 from browser import SOURCE, Browser, WEB_OPTIONS, need_browser
 from support import Stage, check, equal, main
-from test_group import enter, fill, give_file, no_errors, press, says, shot, submit
+from test_group import fill, give_file, no_errors, press, says, shot, submit
 
 SAVED = "window.saved = []; URL.createObjectURL = (blob) => { window.saved.push(blob); return 'blob:x' }"
 
@@ -42,7 +42,7 @@ def test_evening():
         coach.zone("Europe/Berlin")
         student.zone("Asia/Kathmandu")
         coach.open(coaches)
-        enter(coach, "Cora")
+        coach.enter("Cora")
         press(coach, "Links and members")
         says(coach, "No evening is set.")
         says(coach, "Times in CE")
@@ -53,7 +53,7 @@ def test_evening():
         fill(coach, "#g-length", "90")
         fill(coach, "#g-about", "Pipelines; <b>late</b> events, and cost")
         student.open(students)
-        enter(student, "Sasha")
+        student.enter("Sasha")
         student.until("return document.querySelector('.g-place') !== null", "the queue")
         submit(coach, "#g-when")
         for page in (coach, student):
@@ -104,7 +104,7 @@ def test_own_prompt():
         with open(stage.path("our-own.pack"), "rb") as file:
             pack = file.read()
         coach.open(coaches)
-        enter(coach, "Cora")
+        coach.enter("Cora")
         press(coach, "Links and members")
         coach.until("return !!document.querySelector('#g-offer')", "where it is given")
         give_file(coach, "#g-offer", f"new Blob([Uint8Array.from({json.dumps(list(pack))})])")
@@ -131,7 +131,7 @@ def test_all_recordings():
             host.end()
             candidate.end()
         coach.open(coaches)
-        enter(coach, "Cora")
+        coach.enter("Cora")
         press(coach, "Sessions")
         coach.run(SAVED)
         press(coach, "Save all recordings")

@@ -24,7 +24,8 @@ new MutationObserver(look).observe(document.body, {childList: true, subtree: tru
 
 
 def paste(page, link):
-    page.run("const field = document.querySelector('input[name=link]'); field.value = arguments[0]; field.form.requestSubmit()", link)
+    page.until("const field = document.querySelector('input[name=link]'); if (!field) return false; field.value = arguments[0];"
+               "field.form.requestSubmit(); return true", "where a link is pasted", link)
 
 
 def test_cut_links():
@@ -99,8 +100,7 @@ def test_private_window():
         host = stage.host("Robin")
         with Browser(flags=("--incognito",)) as page:
             page.open(host.link("candidate"))
-            page.until("return !!document.querySelector('details')", "the door")
-            page.run("document.querySelector('details').open = true")
+            page.click("summary")
             page.until("return document.body.innerText.includes('until that window is closed')", "what a private window means")
             page.enter("Sasha")
             page.until("return window.spar.app.state && window.spar.app.state.role === 'candidate'", "the seat")
@@ -134,7 +134,7 @@ def test_a_part_not_fetched():
         block(page, "*/app/paper.js*")
         page.sit(host.link("candidate"), "Sasha", "candidate")
         host.do("clock.start")
-        page.until("return window.spar.app.state.stage === 'running'", "the start")
+        page.running()
         page.front("Board")
         page.until("return document.body.innerText.includes('could not be fetched')", "it says so")
         page.say("the rest goes on")
@@ -177,7 +177,7 @@ def test_newer_version_waits():
         host = stage.host("Robin")
         page.sit(host.link("candidate"), "Sasha", "candidate")
         host.do("clock.start")
-        page.until("return window.spar.app.state.stage === 'running'", "the start")
+        page.running()
         page.front("Board")
         page.press("Think unseen")
         host.event(do="private", on=1)
@@ -189,16 +189,15 @@ def test_newer_version_waits():
         page.until(stays, "a while")
         equal(page.run("return window.marked"), True, "the page that holds what was drawn unseen")
         page.front("Worksheet")
-        page.until("return !!document.querySelector('.p-paper textarea')", "the worksheet")
-        page.run("const field = document.querySelector('.p-paper textarea'); field.value = 'begun'; field.dispatchEvent(new Event('input')); window.since = 0")
+        page.until("const field = document.querySelector('.p-paper textarea'); if (!field) return false; field.value = 'begun';"
+                   "field.dispatchEvent(new Event('input')); window.since = 0; return true", "the worksheet")
         page.front("Board")
         page.press("Show it again")
         host.event(do="req.add", text="held")
         page.until(stays, "a while more")
         equal(page.run("return window.marked"), True, "the page with a line that was begun")
         page.front("Worksheet")
-        page.until("return !!document.querySelector('.p-paper textarea')", "the worksheet again")
-        page.run("document.querySelector('.p-paper form:last-of-type').requestSubmit()")
+        page.until("const form = document.querySelector('.p-paper form:last-of-type'); form?.requestSubmit(); return !!form", "the worksheet again")
         host.event(do="req.add", text="begun")
         page.until("return !window.marked && window.spar && window.spar.app.state", "then the page loads by itself")
         host.end()
@@ -210,7 +209,7 @@ def test_cut_and_asleep():
         host = stage.host("Robin")
         page.sit(host.link("candidate"), "Sasha", "candidate")
         host.do("clock.start")
-        page.until("return window.spar.app.state.stage === 'running'", "the start")
+        page.running()
         page.run(DOWNS)
         page.run("window.spar.app.link.socket.close()")  # as a proxy does that has seen nothing for a minute
         page.until("return window.downs.length > 0", "cut off")

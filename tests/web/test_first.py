@@ -43,13 +43,12 @@ def test_call():
         links = host.open_room(stage.server.link, "Robin", "Click-stream")
         candidate.sit(links[0], "Sasha", "candidate")
         host.front("People")
-        give = ("const field = document.querySelector('.p-people input[type=url]'); field.value = arguments[0];"
-                "field.dispatchEvent(new Event('input')); field.form.requestSubmit()")
-        host.until("return !!document.querySelector('.p-people input[type=url]')", "where a call is given")
-        host.run(give, "https://user@meet.example.org/")
+        give = ("const field = document.querySelector('.p-people input[type=url]'); if (!field) return false; field.value = arguments[0];"
+                "field.dispatchEvent(new Event('input')); field.form.requestSubmit(); return true")
+        host.until(give, "where a call is given", "https://user@meet.example.org/")
         host.until("return !!window.spar.app.notice || window.spar.app.state.message_bad", "a link that hides its host is refused with a sentence")
         equal(candidate.state("call"), "", "a call after one that was refused")
-        host.run(give, CALL)
+        host.until(give, "where a call is given", CALL)
         candidate.until("return window.spar.app.state.call === arguments[0]", "the call on the candidate's page", CALL)
         candidate.front("People")
         link = "return (() => { const one = document.querySelector('.p-people a.btn'); return one && [one.href, one.target, one.rel]; })()"

@@ -23,7 +23,7 @@ def shot(page, name):
         for width, height in ((360, 780), (1280, 800), (2560, 1300)):
             page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
-            page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            page.drawn()
             equal(page.run("return document.documentElement.scrollWidth <= innerWidth"), True, f"no scrolling sideways at {width}")
             page.picture(os.path.join(SHOTS, f"{name}-{width}-{scheme}.png"))
     page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
@@ -39,19 +39,13 @@ def key(page, letter):
     page.run("(document.activeElement || document.body).dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0], bubbles: true}))", letter)
 
 
-def enter(page, name):
-    page.until("return !!document.querySelector('input[autocomplete=name]')", "the door")
-    page.run("""const field = document.querySelector('input[autocomplete=name]');
-        field.value = arguments[0]; field.dispatchEvent(new Event('input')); field.form.requestSubmit();""", name)
-
-
 def fill(page, where, value):
     page.until("""const field = document.querySelector(arguments[0]); if (!field) return false; field.value = arguments[1];
         field.dispatchEvent(new Event(field.tagName === 'SELECT' ? 'change' : 'input')); return true;""", where, where, value)
 
 
 def submit(page, where):
-    page.run("document.querySelector(arguments[0]).form.requestSubmit()", where)
+    page.until("const field = document.querySelector(arguments[0]); field?.form.requestSubmit(); return !!field", where, where)
 
 
 def says(page, text, what=None):
@@ -82,7 +76,7 @@ def test_wall():
         rooms = [host.link("candidate").split("/")[3].split("#")[0] for host in hosts]
         people = [stage.join(host.link("candidate"), f"Cand{i} <b>&") for i, host in enumerate(hosts)]
         page.open(coaches)
-        enter(page, "Cleo")
+        page.enter("Cleo")
         for room in rooms:
             page.until(card(room, "card.innerText.includes('Host')"), f"a card of {room}")
         says(page, "Nobody needs you")
@@ -122,7 +116,7 @@ def test_wall():
         page.until("return document.querySelectorAll('[data-room]').length === 1", "what is looked for")
         fill(page, "#g-find", "")
         # A room from the wall, a mark's way, and back.
-        page.run("document.querySelector('[data-room=\"%s\"]').click()" % rooms[1])
+        page.click(f'[data-room="{rooms[1]}"]')
         page.until("return window.spar.app.state && window.spar.app.state.role === 'coach' && window.spar.app.view === 'room'", "the room")
         says(page, "calls you (", "who else needs the coach, within a room")
         shot(page, "wall-room")
@@ -152,7 +146,7 @@ def test_pairing():
         cohort, students, coaches = stage.cohort("Pairs")
         asks = json.loads(stage.spar("cohort", "link", "students", "--cohort", coaches, "--ask", "--json", name="Kim", code=0).stdout)["text"]
         ana.open(asks)
-        enter(ana, "Ana <i>")
+        ana.enter("Ana <i>")
         says(ana, "A coach has to let you in first")
         shot(ana, "pair-asked")
         stage.spar("cohort", "admit", "1", "--cohort", coaches, name="Kim", code=0)
@@ -167,7 +161,7 @@ def test_pairing():
         press(ana, "Wait for a partner")
         says(ana, "1 of 1")
         ben.open(students)
-        enter(ben, "Ben")
+        ben.enter("Ben")
         says(ben, "You do not wait")
         fill(ben, "#g-role", "2")
         prompt = ben.until("const box = document.querySelector('.g-prompts input'); if (!box) return ''; box.click(); return box.parentElement.innerText.trim().split('\\n')[0]", "the shelf")
@@ -179,7 +173,7 @@ def test_pairing():
         ana.until("return window.spar.app.state.seats.filter((seat) => seat.here).length === 2", "both in the room")
         # Said of the partner: to the coaches, and never again.
         ana.until("const about = document.querySelector('.g-after summary'); if (about) about.click(); return !!about", "what one may say of the partner")
-        ana.run("document.querySelector('.g-after input[type=checkbox]').click()")
+        ana.click(".g-after input[type=checkbox]")
         fill(ana, ".g-after form input", "Was <rude>")
         submit(ana, ".g-after form input")
         says(ana, "The coaches have it now")
@@ -209,7 +203,7 @@ def test_pairing():
         ben.driver.get("about:blank")
         with Browser() as late:
             late.open(once)
-            enter(late, "Late")
+            late.enter("Late")
             says(late, "was used as often as it may be")
         no_errors(ana)
 
@@ -222,7 +216,7 @@ def test_put_out():
         robin = stage.pair(students, "Robin", "--role", "interviewer")
         robin.find(lambda line: line.get("queue", {}).get("place") == 1, "Robin in the queue")
         page.open(students)
-        enter(page, "Sasha")
+        page.enter("Sasha")
         says(page, "You do not wait")
         fill(page, "#g-role", "2")
         press(page, "Wait for a partner")
@@ -249,7 +243,7 @@ def test_host_after_a_match():
     need_browser()
     with Stage(options=BUSY) as stage, Browser() as page:
         page.open(stage.server.link)
-        enter(page, "Ana")
+        page.enter("Ana")
         press(page, "Find a partner")
         says(page, "You do not wait")
         press(page, "Wait for a partner")
@@ -284,7 +278,7 @@ def no_partner(seconds):
         cohort, students, _ = stage.cohort("Nobody")
         ghost = stage.connection(students, "Ghost")
         page.open(students)
-        enter(page, "Ana")
+        page.enter("Ana")
         says(page, "You do not wait")
         press(page, "Wait for a partner")
         says(page, "1 of 1")
@@ -302,8 +296,8 @@ def no_partner(seconds):
 
 def links_to_copy(page, students, coaches):
     """Without that which was withdrawn; and what becomes of a copy is said."""
-    equal(page.run("return [...document.querySelectorAll('.g-made input')].map((one) => one.value)"), [students, coaches],
-          "links that still open something")
+    page.until("return [...document.querySelectorAll('.g-made input')].map((one) => one.value).join(' ') === arguments[0]",
+               "links that still open something", f"{students} {coaches}")
     page.run("navigator.clipboard.writeText = async () => { throw new Error('no') }")
     press(page, "Copy", "document.querySelector('.g-made')")
     says(page, "does not let the page copy")
@@ -318,7 +312,7 @@ def test_cohort():
     need_browser()
     with Stage(options=BUSY) as stage, Browser() as page:
         page.open(stage.server.link)
-        enter(page, "Cleo")
+        page.enter("Cleo")
         page.until("return window.spar.app.pill.word === 'live'", "the connection")
         press(page, "New cohort")
         fill(page, "#g-cohort", "Evening <4>")
@@ -369,7 +363,7 @@ def test_cohort():
         says(page, "Call: meet.example.org")
         with Browser((390, 780)) as student:
             student.open(students)
-            enter(student, "Tara")
+            student.enter("Tara")
             says(student, "Call: meet.example.org")
             equal(student.run("const link = document.querySelector('.g-call a'); return [link.href, link.target, link.rel]"),
                   ["https://meet.example.org/room?x=1", "_blank", "noopener noreferrer"], "the link")
@@ -422,7 +416,7 @@ def test_files():
         stage.spar("pack", "build", os.path.join(SOURCE, "contrib", "packs", "click-stream.yaml"), "--out", stage.path(""), code=0)
         pack = stage.path("click-stream.pack")
         page.open(stage.server.link)
-        enter(page, "Robin")
+        page.enter("Robin")
         page.run("window.bytes = Uint8Array.from(arguments[0].match(/../g), (pair) => parseInt(pair, 16))", open(pack, "rb").read().hex())
         give_file(page, "input[type=file]", "window.bytes.slice(0, 2000)")
         says(page, "The pack was not accepted")
@@ -432,7 +426,7 @@ def test_files():
         says(page, "too large for a pack")
         equal(page.run(chosen), 0, "files that are still chosen")
         give_file(page, "input[type=file]", "window.bytes")
-        says(page, "Click-stream for dashboards")
+        page.until("return document.querySelector('.door [role=status]').innerText.includes('Click-stream for dashboards')", "the pack taken")
         press(page, "Open the room")
         page.until("return window.spar.app.state && window.spar.app.state.stage === 'lobby' && window.spar.app.pack.facts.length > 3", "a room under that pack, with the panel's part")
         host = page.run("return window.spar.app.links[0].link")
@@ -514,7 +508,7 @@ def test_hundred_rooms():
         cohort, students, coaches = stage.cohort("A hundred")
         busy, rooms = run_rooms(stage, cohort, students)
         page.open(coaches)
-        enter(page, "Cleo")
+        page.enter("Cleo")
         page.until("return document.querySelectorAll('[data-room]').length === arguments[0]", "all rooms on the wall", ROOMS)
         page.until("return window.spar.app.wall.state(window.spar.app.link.clock.now(), true).rooms.every((one) => one.live && one.stage === 'running')", "all running")
         room = page.run("return window.spar.app.wall.find(arguments[0]).pack().items.map((item) => item.id)", rooms[0])

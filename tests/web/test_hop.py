@@ -24,7 +24,7 @@ def hop(database, kinds):
         host = nodes.batch(["host", nodes.relays[nodes.server].through(nodes.server.link)], "Robin")
         page.sit(host.link("candidate"), "Sasha", "candidate")
         host.do("clock.start")
-        page.until("return window.spar.app.state.stage === 'running'", "the start")
+        page.running()
         page.until("return window.spar.app.link.places.length > 1", "the other's name")
         at = nodes.server
         for number, kind in enumerate(kinds):

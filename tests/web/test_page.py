@@ -37,7 +37,7 @@ def through_the_replay(host):
     equal(host.run("return [!!document.querySelector('.p-rubric .rows li'), document.querySelectorAll('.ask').length]"), [True, 0], "buttons that mark")
     total = host.run("return window.spar.app.replay.replay.about.running")
     host.key(":")
-    host.run("document.activeElement.value = '0:01'; document.activeElement.form.requestSubmit()")
+    host.until("const field = document.activeElement; if (field.id !== 'reel-time') return false; field.value = '0:01'; field.form.requestSubmit(); return true", "where a time is typed")
     ran = "return window.spar.app.room.running(window.spar.app.replay.at)"
     try:
         host.until(ran + " === 1000", "a second into the interview")
@@ -49,7 +49,7 @@ def through_the_replay(host):
     host.run("document.activeElement.blur()")
     host.key("End")
     host.until("return document.querySelector('.reel').innerText.includes('Play again')", "the way back to the start")
-    host.run("document.querySelector('.reel input[type=checkbox]').click()")
+    host.click(".reel input[type=checkbox]")
     host.press("Play again")
     host.until("return window.spar.app.replay.idle === 5000 && window.spar.app.state.stage !== 'debrief'", "playing from the start")
 
@@ -71,7 +71,8 @@ def test_interview():
         candidate.pictures("candidate-lobby")
         check("The prompt opens with the start" in candidate.text(), "the prompt is not there before the start")
         host.sure("Start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the clock on the candidate's page")
+        for page in (host, candidate):
+            page.running()
         candidate.until("return document.body.innerText.includes('Our mobile app emits click-stream')", "the prompt")
         host.front("Rubric")
         host.key("c")
@@ -90,14 +91,15 @@ def test_interview():
         coach.event(do="talk.whisper", text="Good start")
         write_notes(host, candidate)
         host.front("Facts")
-        host.run("document.querySelector('.p-facts .t').click()")
+        host.click(".p-facts .t")
         host.until("return !!document.querySelector('.armed')", "the fact is chosen, and not shown")
         host.pictures("interviewer-armed")
         equal(host.state("reveals.length"), 0, "facts shown by one click")
         host.press("Show Sasha")
-        candidate.until("return window.spar.app.state.reveals.length === 1", "the fact on the candidate's page")
+        for page in (host, candidate):
+            page.until("return window.spar.app.state.reveals.length === 1", "the fact on both pages")
         host.key("c")
-        host.until("return !!document.querySelector('.armed')", "the letter chooses")
+        host.until("return [...document.querySelectorAll('.p-facts li')].findIndex((row) => row.className === 'armed') === 1", "the letter chooses")
         equal(host.state("reveals.length"), 1, "facts shown by one press of the letter")
         host.key("c")
         candidate.until("return window.spar.app.state.reveals.length === 2", "the same letter again shows it")
@@ -125,8 +127,7 @@ def test_interview():
         host.pictures("debrief")
         host.press("Replay")
         host.until("return !!window.spar.app.replay", "the replay")
-        host.run("const reel = document.querySelector('input[type=range]'); reel.value = reel.max;"
-                 "reel.dispatchEvent(new Event('input'))")
+        host.reel("max")
         host.until("return window.spar.app.state && window.spar.app.state.stage === 'debrief'", "the end of the replay")
         host.key("T", shift=True)
         host.until("return window.spar.app.state.stage === 'running'", "the last mark of the replay")

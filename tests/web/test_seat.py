@@ -31,7 +31,7 @@ def notes_and_hands(host, candidate, coach):
 
 
 def suggestions_and_flags(host, coach):
-    host.run("document.querySelector('.look .btn:last-child').click()")
+    host.click(".look .btn:last-child")
     host.key("ArrowRight")
     host.until("return document.querySelector('.p-rubric .look').innerText.includes('Design')", "another phase in view")
     host.key("a")
@@ -48,13 +48,13 @@ def suggestions_and_flags(host, coach):
     host.front("Rubric")
     coach.front("Rubric")
     for _ in range(2):  # to the phase that the interviewer looks at
-        coach.run("document.querySelector('.p-rubric .look .btn:last-child').click()")
+        coach.click(".p-rubric .look .btn:last-child")
     coach.until("return document.querySelector('.p-rubric .look').innerText.includes('Design')", "the same phase in the coach's view")
     check("of yours" not in host.run("return window.spar.app.notice"), "nothing is said of one's own changes")
-    coach.run("document.querySelector('.p-rubric .t').click()")
+    coach.click(".p-rubric .t")
     host.until("return document.body.innerText.includes('Cleo changed a mark of yours: Sketch')", "who overwrites a mark is shown")
     for mark in (0, 2):  # and back to what it was
-        host.run("document.querySelector('.p-rubric .t').click()")
+        host.click(".p-rubric .t")
         host.until("return window.spar.app.state.sheets.some((sheet) => sheet.marks.some(([is, by, , n]) => n && !by && is === arguments[0]))", "the own mark again", mark)
     coach.key("d")
     coach.until("return window.spar.app.state.sealed && document.body.innerText.includes('My sealed sheet')", "the sealed sheet")
@@ -77,14 +77,14 @@ def own_sheet(host, candidate):
     host.key("p")
     candidate.until("return [...document.querySelectorAll('.tabs button')].some((one) => one.textContent === 'My sheet')", "the own sheet")
     candidate.front("My sheet")
-    candidate.run("document.querySelector('.p-rubric .t').click()")
+    candidate.click(".p-rubric .t")
     candidate.pictures("own-sheet")
     host.front("People")
     host.until("return document.body.innerText.includes('own sheet: 1 of')", "how far the own sheet is")
 
 
 def choose(page, name, value):
-    page.run("document.querySelector(`input[name=${arguments[0]}][value='${arguments[1]}']`).click()", name, str(value))
+    page.click(f"input[name={name}][value='{value}']")
 
 
 def verdicts(host, candidate, coach):
@@ -121,7 +121,7 @@ def verdicts(host, candidate, coach):
     check("Yes, for Senior" in host.text() and "No, for Mid" in host.text() and "4 of 4" in host.text(), host.text())
     candidate.pictures("verdicts-open")
     at = candidate.run("return window.spar.app.state.verdicts.flatMap((one) => one.scores).find(([, at]) => at)[1]")
-    candidate.run("document.querySelector('.opened .mom').click()")
+    candidate.click(".opened .mom")
     candidate.until("return window.spar.app.replay && window.spar.app.replay.at === arguments[0]", "the replay at the evidence", at)
     candidate.press("Back to the room")
 
@@ -132,7 +132,7 @@ def test_seat():
         links = host.open_room(stage.server.link, "Robin", "Click-stream")
         candidate.sit(links[0], "Sasha", "candidate")
         coach.sit(links[1], "Cleo", "coach")
-        check("in the order in which they are likely to be asked for" in host.text() and "50,000 events" in host.text(), "the preparing view")
+        host.until("return ['in the order in which they are likely to be asked for', '50,000 events'].every((one) => document.body.innerText.includes(one))", "the preparing view")
         check("50,000 events" not in candidate.text(), "the candidate has none of it")
         host.key("2")
         host.until("return window.spar.app.state.plan === 1", "another plan")
@@ -143,13 +143,15 @@ def test_seat():
         host.key("Escape")
         equal(host.state("stage"), "lobby", "no means no")
         host.key("n", "y")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the start")
+        for page in (host, candidate, coach):
+            page.running()
         notes_and_hands(host, candidate, coach)
         suggestions_and_flags(host, coach)
         host.key("p")
         candidate.until("return document.body.innerText.includes('paused for')", "the pause on the candidate's page")
         host.key("p")
-        candidate.until("return window.spar.app.state.stage === 'running'", "going on")
+        for page in (host, candidate):
+            page.running()
         own_sheet(host, candidate)
         verdicts(host, candidate, coach)
         for page in (host, candidate, coach):

@@ -10,7 +10,6 @@ import sys
 import tempfile
 
 from browser import SOURCE, WEB_OPTIONS, Browser, need_browser
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from support import Stage, check, equal, main
 
@@ -40,17 +39,9 @@ def need_terminal():
         sys.exit(77)
 
 
-def frames(browser):
-    browser.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def on_page(browser, presses):
-    browser.front("Board")
-    browser.until("return !!document.querySelector('svg.board')", "the board")
-    browser.run("document.querySelector('svg.board').focus()")
-    for press in presses:
-        ActionChains(browser.driver).send_keys(NAMED.get(press, press)).perform()
-        frames(browser)
+    browser.board()
+    browser.type(*(NAMED.get(press, press) for press in presses))
 
 
 def in_terminal(terminal, presses):
@@ -99,10 +90,9 @@ def test_drawn_in_the_terminal():
         equal(host.run(ARROWS), WAYS, "arrows")
         pressed = sum(1 if press in NAMED else len(press) for press in DESIGN)
         check(pressed / KEYS_A_SECOND < WORDS * 60 / A_MINUTE * 2 / 3, f"{pressed} keys are too many")
-        host.front("Board")
+        host.board()
         host.until("return document.querySelectorAll('svg.board g.box').length === 9", "them drawn")
-        host.run("document.querySelector('svg.board').focus()")
-        ActionChains(host.driver).send_keys(Keys.ARROW_RIGHT, Keys.ENTER).perform()
+        host.type(Keys.ARROW_RIGHT, Keys.ENTER)
         ben.until(r"\*Robin")
         equal(host.errors(), [], "complaints of the console")
 
@@ -121,7 +111,7 @@ def test_drawn_on_the_page():
         ana.keys("n")
         ana.until("y yes")
         ana.keys("y")
-        sasha.until("return window.spar.app.state.stage === 'running'", "the clock")
+        sasha.running()
         on_page(sasha, DESIGN)
         sasha.until(TEXTS + ".length === 9", "nine boxes")
         equal(sasha.run(TEXTS), BOXES, "boxes")

@@ -31,8 +31,8 @@ def test_turn():
         links = host.open_room(stage.server.link, "Robin", "Click-stream")
         candidate.sit(links[0], "Sasha", "candidate")
         host.sure("Start")
-        candidate.until("return window.spar.app.state.stage === 'running' && !!document.querySelector('.clock')", "the start")
-        host.until("return !!document.querySelector('.p-rubric.front')", "the rubric")
+        for page in (host, candidate):
+            page.running()
         choose_phases(host)
         candidate.key("T")
         equal(candidate.run("return !!document.querySelector('.asking')"), False, "while it runs nobody turns the roles")

@@ -26,7 +26,8 @@ def test_interview():
         speak_both_ways(host, candidate)
         host.until("return document.querySelectorAll('.who2 .loud').length === 2", "who speaks, of both")
         host.sure("Start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the start")
+        for page in (host, candidate):
+            page.running()
         host.pictures("voice-on")
         # Muted: silence, and everybody sees who listens.
         candidate.press("Mute")
@@ -94,7 +95,6 @@ def test_comes_back():
         speak_both_ways(host, candidate)
         # Loaded anew: on voice again by itself, and muted if it was.
         candidate.driver.refresh()
-        candidate.run("document.title")
         candidate.enter("Sasha")
         candidate.until("return window.spar.app.voice && window.spar.app.voice.phase === 'on'", "voice again by itself")
         host.until("return (window.spar.app.voice.others.get(arguments[0]) || {}).state === 'there'", "the candidate again", candidate.seat())

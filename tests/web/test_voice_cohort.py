@@ -5,6 +5,7 @@ is sent no signal and has no connection, until they enter the room and press it.
 from browser import WEB_OPTIONS, need_browser
 from speaker import Speaker, speak_both_ways
 from support import Stage, equal, main
+from test_group import fill
 
 READY = """const found = [...document.querySelectorAll('button.voice')];
     return found.length === 1 && found[0].innerText.startsWith('Voice') && found[0].getAttribute('aria-disabled') !== 'true';"""
@@ -20,7 +21,7 @@ NOTHING = {"pcs": 0, "asks": 0, "signals": 0}
 def wait_for_partner(page, link, name, role):
     page.open(link).enter(name)
     page.until("return document.body.innerText.includes('You do not wait')", "the queue")
-    page.run("const field = document.querySelector('#g-role'); field.value = arguments[0]; field.dispatchEvent(new Event('change'))", role)
+    fill(page, "#g-role", role)
     if role == "2":
         page.until("const box = document.querySelector('.g-prompts input'); if (box) box.click(); return !!box", "the shelf")
     page.press("Wait for a partner")
@@ -46,7 +47,7 @@ def test_cohort():
         coach.until("return !!document.querySelector('[data-room]')", "the room's card")
         equal(coach.run("return window.seen"), NOTHING, "of voice on the wall")
         equal(ana.run("return window.spar.app.voice.others.size"), 1, "who is connected")
-        coach.run("document.querySelector('[data-room]').click()")
+        coach.click("[data-room]")
         coach.until("return window.spar.app.state && window.spar.app.state.role === 'coach' && window.spar.app.view === 'room'", "the room")
         coach.until(READY, "voice ready to be pressed")
         speak_both_ways(ana, ben)

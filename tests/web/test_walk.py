@@ -13,9 +13,8 @@ from selenium.webdriver.common.keys import Keys
 from support import Stage, check, equal, main
 
 BOARD = "const b = window.spar.app.room.board(0); return b."
-LINE = "const field = document.querySelector('.p-paper form:last-of-type textarea'); field.focus()"
-KIND = ("const list = document.querySelector('.p-paper form:last-of-type select'); list.value = arguments[0];"
-        "list.dispatchEvent(new Event('change'))")
+LINE = ("const form = document.querySelector('.p-paper form:last-of-type'), list = form?.querySelector('select'); if (!form) return false;"
+        "list.value = arguments[0]; list.dispatchEvent(new Event('change')); form.querySelector('textarea').focus(); return true")
 ROW = """const { app } = window.spar; const title = app.pack.items.find(({ id }) => id === arguments[0]).title;
 const row = [...document.querySelectorAll('.p-rubric .item')].find((one) => one.querySelector('.t span').textContent === title);
 if (row) row.querySelector(arguments[1]).click(); return !!row"""
@@ -62,7 +61,7 @@ class Candidate:
 
     def keys(self, *presses):
         self.page.driver.switch_to.active_element.send_keys(*presses)
-        self.page.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.drawn()
 
     def steps(self, col, row):
         """The arrow keys to there; there and back where the cursor is there already, for what stands there is chosen by arriving."""
@@ -72,8 +71,7 @@ class Candidate:
                 or [Keys.ARROW_DOWN, Keys.ARROW_UP])
 
     def to(self, col, row):
-        self.page.front("Board")
-        self.page.until("document.querySelector('svg.board')?.focus(); return document.activeElement.matches('svg.board')", "the board")
+        self.page.board()
         self.keys(Keys.ESCAPE, *self.steps(col, row))
 
     def box(self, thing, col, row, text, **_):
@@ -97,9 +95,7 @@ class Candidate:
 
     def paper(self, kind, text):
         self.page.front("Worksheet")
-        self.page.until("return !!document.querySelector('.p-paper form textarea')", "the worksheet")
-        self.page.run(KIND, kind)
-        self.page.run(LINE)
+        self.page.until(LINE, "the worksheet", kind)
         self.keys(text, Keys.ENTER)
 
     def does(self, do, **line):
@@ -177,7 +173,8 @@ def test_walk():
         links = host.open_room(stage.server.link, "Robin", "Click-stream")
         candidate.sit(links[0], "Sasha", "candidate")
         host.sure("Start")
-        candidate.until("return window.spar.app.state.stage === 'running'", "the clock")
+        for page in (host, candidate):
+            page.running()
         marks = hold(host, candidate)
         host.until("return window.spar.app.state.stage === 'finished'", "the end")
         host.front("Board")
