@@ -68,6 +68,11 @@ export function redraw() {
   wanted = true;
   requestAnimationFrame(() => { if (wanted) render(); });
 }
+/** Draws at once what waits for the next frame, where the focus goes to something that is not there yet:
+ * the key that comes next is for that, and on a slow machine it may come before the frame. */
+export function drawNow() {
+  if (wanted) render();
+}
 /** News from the server is drawn as soon as it has been read whole, unless there is much of it: a
  * frame that began a moment ago still shows it. */
 function redrawSoon() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // board.js: the design board: drawn by the core's numbers, with the mouse, by keys alone, and as a
 // list for narrow screens and screen readers. What is allowed is the core's to say.
-import { app, fetchRecording, looks, now, redraw, refresh, saveFile } from "./app.js";
+import { app, drawNow, fetchRecording, looks, now, redraw, refresh, saveFile } from "./app.js";
 import { putDrawing, readDrawing } from "./excalidraw.js";
 import { boardNow, button, icon, isNarrow, nameOf, onPanel, ticks } from "./parts.js";
 import { pictureField, pictures } from "./picture.js";
@@ -69,11 +69,17 @@ function write(kind, text) {
   my.writes = kind;
   my.text = text;
   redraw();
-  requestAnimationFrame(() => { const field = /** @type {HTMLInputElement} */ (document.getElementById("boxline")); field?.focus(); const end = field?.value.length || 0; field?.setSelectionRange(end, end); });
+  drawNow();
+  const field = /** @type {HTMLInputElement} */ (document.getElementById("boxline"));
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length);
 }
 
 /** The drawing has the focus, and so the keys. */
-export const focusBoard = () => requestAnimationFrame(() => /** @type {HTMLElement} */ (document.querySelector("svg.board"))?.focus());
+export function focusBoard() {
+  drawNow();
+  /** @type {HTMLElement | null} */ (document.querySelector("svg.board"))?.focus();
+}
 
 function toBoard() {
   my.text = null;
@@ -202,7 +208,7 @@ function stretch(board, [x, y], carries) {
   if (body.cols > 0 && body.col >= 0 && body.row >= 0 && body.rows !== 0) change(body);
 }
 
-/** A key that came before the field had the focus. */
+/** A key that came to the drawing while its field is open. */
 function early(key) {
   if (elsewhere(key)) return true;
   if (key === "Enter") keepAndNext();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // paper.js: the worksheet: requirements by their numbers, lines, what was parked, and a scratch page.
-import { app, redraw } from "./app.js";
+import { app, drawNow, redraw } from "./app.js";
 import { change, point, unseen } from "./board.js";
 import { boardNow, button, nameOf, onPanel, since } from "./parts.js";
 import { h } from "./view.js";
@@ -61,7 +61,7 @@ function uses(board, one) {
 function line(board, one, isReq) {
   const mine = board.may && one.by === app.state.seat;
   const who = board.marks.filter(([, id]) => id === one.id).map(([seat]) => nameOf(seat));
-  const choose = () => { if (mine) { Object.assign(my, { id: one.id, text: one.text, style: one.style }); redraw(); } else if (onPanel()) point(one.id); };
+  const choose = () => { if (mine) { Object.assign(my, { id: one.id, text: one.text, style: one.style }); redraw(); drawNow(); } else if (onPanel()) point(one.id); };
   if (my.id === one.id && mine) return h("li", { key: one.id }, editor(one, isReq));
   return h("li", { key: one.id, class: who.length > 0 ? "pointed" : "" },
     h("button", { type: "button", class: "t", disabled: !mine && !onPanel(), onclick: choose, title: mine ? say.change : onPanel() ? say.point : null }, isReq ? h("span", { class: "chip" }, `R${one.number}`) : one.style === 1 && h("span", { class: "chip" }, say.kinds[1]), h("span", { class: "pre1", dir: "auto" }, one.text)),
@@ -84,7 +84,10 @@ export function takeFact() {
 }
 
 /** The field for a new line. */
-export const focusPaper = () => requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(".p-paper form:last-of-type textarea"))?.focus());
+export function focusPaper() {
+  drawNow();
+  /** @type {HTMLElement | null} */ (document.querySelector(".p-paper form:last-of-type textarea"))?.focus();
+}
 
 /** Whether a line is being written that nobody has yet. */
 export const isWriting = () => my.fresh.trim() !== "" || my.id !== 0;

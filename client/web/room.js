@@ -2,7 +2,7 @@
 // room.js: what a room looks like, for each role, live and in replay: which panes there are, where
 // they stand, and which of them is in front. It draws the state that the core gives and sends
 // commands; whether something is allowed is the core's to say.
-import { app, looks, now, redraw, refresh, takeBack, voiceStrip } from "./app.js";
+import { app, drawNow, looks, now, redraw, refresh, takeBack, voiceStrip } from "./app.js";
 import { clockPane, top } from "./clock.js";
 import { follow, unread, unreadText } from "./heard.js";
 import { devices, drawing, ending } from "./later.js";
@@ -70,7 +70,9 @@ export function front(name, goes = false) {
   if (narrow) scrollTo(0, 0);
   redraw();
   if (narrow) requestAnimationFrame(() => document.querySelector(".tabs [aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" }));
-  if (goes) requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(".pane.front > .body"))?.focus({ preventScroll: narrow }));
+  if (!goes) return;
+  drawNow();
+  /** @type {HTMLElement | null} */ (document.querySelector(".pane.front > .body"))?.focus({ preventScroll: narrow });
 }
 export function frontNext(by) {
   const all = panesNow().flat(2);
@@ -82,8 +84,8 @@ export const frontLines = () => (PANES[ui.front]?.lines ? PANES[ui.front].lines(
 /** A coach's own sealed sheet, or the panel's again. */
 export function seal() {
   app.room.seal(!app.state.sealed);
-  front("rubric", true);
   refresh();
+  front("rubric", true);
 }
 
 /** The button of a pane: its name, and how much has come to it out of sight. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // wall.js: the coach's wall: all rooms of a cohort, those that need somebody first. Which those are,
 // why, and in which order, is the core's to say; here it is drawn, and a room is chosen and opened.
-import { app, now, redraw, refresh, showRoom } from "./app.js";
+import { app, drawNow, now, redraw, refresh, showRoom } from "./app.js";
 import { TAKEN } from "./core.js";
 import { clockText, minutesText, ticks } from "./parts.js";
 import { h } from "./view.js";
@@ -235,7 +235,8 @@ function begin(kind) {
   ui.write = kind;
   ui.to = ui.chosen;
   redraw();
-  requestAnimationFrame(() => document.getElementById("g-write")?.focus());
+  drawNow();
+  document.getElementById("g-write")?.focus();
 }
 
 function lower(room) {

@@ -23,6 +23,10 @@ SLOW_MS = int(os.environ.get("SPAR_WEB_SLOW", "0"))
 DRAWS_LATE = """{ const ask = window.requestAnimationFrame.bind(window);
     window.requestAnimationFrame = (call) => setTimeout(() => ask(call), MS); window.queueMicrotask = (call) => setTimeout(call, MS); }"""
 
+# No frame comes until it is let go on.
+HOLD = "window.held = []; window.ask = window.requestAnimationFrame; window.requestAnimationFrame = (call) => window.held.push(call)"
+GO_ON = "window.requestAnimationFrame = window.ask; window.held.forEach((call) => window.requestAnimationFrame(call))"
+
 # News and presses are drawn in the next frame; a second one, since what the first has drawn may
 # ask for another. A page in the back draws none.
 DRAWN = "return document.hidden || new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -206,6 +210,12 @@ class Browser(Person):
         for press in presses:
             ActionChains(self.driver).send_keys(press).perform()
             self.drawn()
+
+    def type_fast(self, *presses):
+        """The same before a frame comes, as fast hands do on a slow machine."""
+        self.run(HOLD)
+        ActionChains(self.driver).send_keys(*presses).perform()
+        self.run(GO_ON)
 
     def errors(self):
         return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]

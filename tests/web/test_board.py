@@ -143,6 +143,28 @@ def test_keys():
         equal(candidate.errors(), [], "complaints of the console")
 
 
+def test_fast_hands():
+    """What is typed before the page has drawn where it goes, goes there: to the board and its lines, and to the worksheet."""
+    need_browser()
+    with Stage(options=WEB_OPTIONS) as stage, Browser((1280, 800)) as candidate:
+        host = stage.host("Robin")
+        candidate.sit(host.link("candidate"), "Sasha", "candidate")
+        host.do("clock.start")
+        candidate.running()
+        candidate.board()  # its files are there
+        candidate.front("Prompt")
+        candidate.run("document.activeElement.blur()")
+        candidate.type_fast("B", "Kafka", Keys.ENTER, "Flink", Keys.ENTER, Keys.ESCAPE, Keys.ARROW_LEFT, Keys.ENTER, "; R1", Keys.ENTER, "+", "90 days", Keys.ENTER)
+        for text in ("Kafka", "Flink"):
+            host.event(do="box.add", text=text)
+        host.event(do="box.text", text="Flink; R1")
+        host.event(do="req.add", text="90 days")
+        candidate.until("return [...document.querySelectorAll('.p-paper .t')].some((one) => one.textContent.includes('90 days'))", "the line")
+        candidate.type_fast(Keys.ESCAPE, Keys.DOWN, Keys.ENTER, " or 91", Keys.ENTER)
+        host.event(do="req.set", text="90 days or 91")
+        equal(candidate.errors(), [], "complaints of the console")
+
+
 RATE = 12  # ten seconds for the two minutes
 
 
