@@ -116,9 +116,9 @@ def test_under_a_server():
                 with open(path, "r+b") as file:
                     file.write(good)
             talk(host, f"kept after it was {name}")
+            until(lambda: stage.server.text().count("journal.stores") == refusals // 2, "the end of it in the log")
             told = [line for line in stage.server.text().splitlines() if " error journal.trouble " in line]
             equal((len(told), RUNS in told[-1]), (refusals // 2, True), f"what the operator is told: {told}")
-            until(lambda: stage.server.text().count("journal.stores") == refusals // 2, "the end of it in the log")
         check(not [one for one in host.events() if one.get("text") == "lost"], "nothing of it is confirmed")
         stage.server.kill()
         stage.server.start()
@@ -258,8 +258,9 @@ def test_a_flipped_bit():
         talk(other, "and goes on")
         ada = stage.member(other.link("candidate"), "Ada")
         ada.wait_do("talk.say", text="and goes on")
+        stage.server.await_log(r"log\.damaged")
         logged = [line for line in stage.server.text().splitlines() if "log.damaged" in line]
-        check(logged and all(host.room in line for line in logged), logged)
+        check(all(host.room in line for line in logged), logged)
 
 
 if __name__ == "__main__":
