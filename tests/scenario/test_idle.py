@@ -13,21 +13,28 @@ WORKERS = 2
 WAKES_MAX = 2  # something may have been under way
 
 
-def wakes(process):
-    """How often each worker has slept so far. The first threads are main's and the journal's."""
+def threads(process):
+    """What the system says of each thread: of main's and the journal's first, then of the workers'."""
     found = []
-    for task in sorted(glob.glob(f"/proc/{process.pid}/task/*"), key=lambda path: int(os.path.basename(path)))[2:]:
+    for task in sorted(glob.glob(f"/proc/{process.pid}/task/*"), key=lambda path: int(os.path.basename(path))):
         with open(os.path.join(task, "status"), encoding="ascii") as status:
-            found += [int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt_switches")]
+            found.append(dict(line.rstrip("\n").split(":\t", 1) for line in status if ":\t" in line))
     return found
 
 
+def wakes(process):
+    """How often each worker has slept so far."""
+    return [int(one["voluntary_ctxt_switches"]) for one in threads(process)[2:]]
+
+
 def quiet(process):
-    """Whether no worker woke up since the last look a moment ago."""
+    """Whether no worker woke up since the last look a moment ago, nor wants to: on a busy machine a thread may wait for
+    its turn as long as that, and others have something for it."""
     before = wakes(process)
     end = time.monotonic() + 0.3
     until(lambda: time.monotonic() > end, "a moment")
-    return before if before == wakes(process) and len(before) == WORKERS else None
+    asleep = all(one["State"].startswith("S") for one in threads(process))
+    return before if asleep and before == wakes(process) and len(before) == WORKERS else None
 
 
 def test_idle_rooms_cost_nothing():
