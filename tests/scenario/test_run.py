@@ -204,7 +204,7 @@ def test_join_beside_a_running_one():
     with terminals() as opened:
         first = opened("one", HOST)
         first.wait("#coach.")
-        room = re.search(r"/(\w{12})#coach\.", first.text()).group(1)
+        room = until(lambda: re.search(r"/(\w{12})#coach\.", first.text()), "the room's id").group(1)
         second = opened("two", f"{RUN} --join {room}")
         second.wait(f"room {room}")
         first.wait("taken over")
