@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "certs/beside.h"
 #include "certs/keypair.h"
 #include "certs/keypair_parts.h"
 
@@ -232,35 +233,20 @@ enum placing { REPLACE, KEEP_EXISTING };
 
 /* Puts the pair at `path` in one step. With KEEP_EXISTING errno is EEXIST if a file was there. */
 static bool place(const struct keypair *pair, const char *path, enum placing placing) {
-    char temporary[PATH_MAX];
-    int length = snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-    if (length < 0 || (size_t)length >= sizeof temporary) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
+    char fresh[BESIDE_NAME_MAX];
+    int fd = beside_open(path, fresh);
     if (fd < 0) {
         return false;
     }
-    bool good = write_pair(pair, fd);
-    int reason = errno;
-    if (close(fd) != 0 && good) {
-        good = false;
-        reason = errno;
+    bool taken = placing == KEEP_EXISTING && access(path, F_OK) == 0;
+    bool good = !taken && write_pair(pair, fd) && rename(fresh, path) == 0;
+    int reason = taken ? EEXIST : errno;
+    if (!good) {
+        unlink(fresh);
     }
-    if (good) {
-        good = (placing == REPLACE ? rename(temporary, path) : link(temporary, path)) == 0;
-        reason = errno;
-    }
-    if (!good || placing == KEEP_EXISTING) {
-        unlink(temporary);
-    }
-    if (good && !sync_folder_of(path)) {
-        good = false;
-        reason = errno;
-    }
+    close(fd);
     errno = reason;
-    return good;
+    return good && sync_folder_of(path);
 }
 
 bool keypair_save(const struct keypair *pair, const char *path, struct certs_why *why) {

@@ -22,6 +22,7 @@
 #include "certs/pin.h"
 #include "protocol/text/base64url.h"
 #include "protocol/text/text.h"
+#include "server/base/folder.h"
 #include "server/base/notify.h"
 #include "server/config/host_link.h"
 #include "server/journal/journal.h"
@@ -147,6 +148,19 @@ static void raise_descriptors(const struct spard *spard) {
                      LOG_U("max_connections", spard->config.max_connections));
         }
     }
+}
+
+static bool is_finished(const struct spard *spard, const char *journal) {
+    char path[PATH_MAX + 32], sentence[CONFIG_ERROR_MAX + PATH_MAX];
+    snprintf(path, sizeof path, "%s" JOURNAL_UNFINISHED, journal);
+    if (access(path, F_OK) != 0) {
+        return true;
+    }
+    snprintf(sentence, sizeof sentence,
+             "The data folder %s is a copy that was not finished; take another copy, or name "
+             "another folder with --data.",
+             spard->config.data);
+    return fail(sentence);
 }
 
 /* Parts of different folders, or a journal that is gone: starting on it would make a new one under
@@ -277,6 +291,7 @@ static bool make_folder(const char *data) {
                  data, strerror(errno));
         return fail(sentence);
     }
+    folder_sync_above(data);
     return true;
 }
 
@@ -290,7 +305,7 @@ static bool open_data(struct spard *spard) {
     }
     bool shared = spard->config.journal[0] != '\0';
     snprintf(path, sizeof path, "%s/journal.db", data);
-    if (!shared && !parts_belong_together(spard, path)) {
+    if (!shared && (!is_finished(spard, path) || !parts_belong_together(spard, path))) {
         return false;
     }
     if (!host_secret_open(data, &spard->secret, error)) {

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "certs/beside.h"
 #include "client/net/identity.h"
 
 enum { LINE_SIZE = 1024 };
@@ -32,29 +33,38 @@ static bool put_into(const char *path, void (*put)(FILE *file, const void *ctx),
     return fclose(file) == 0 && good;
 }
 
+/* Closed before the rename, since some file systems tell only then that there is no room. */
+static bool write_to(int fd, bool sync, void (*put)(FILE *file, const void *ctx), const void *ctx) {
+    int other = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    FILE *file = other < 0 ? NULL : fdopen(other, "wb");
+    if (file == NULL) {
+        if (other >= 0) {
+            close(other);
+        }
+        return false;
+    }
+    put(file, ctx);
+    bool good = fflush(file) == 0 && !ferror(file) && (!sync || fsync(other) == 0);
+    return fclose(file) == 0 && good;
+}
+
 bool safe_file_replace(const char *path, bool sync, void (*put)(FILE *file, const void *ctx),
                        const void *ctx) {
     if (is_no_file(path)) {
         return put_into(path, put, ctx);
     }
-    char fresh[IDENTITY_PATH_MAX + 16];
-    snprintf(fresh, sizeof fresh, "%s.XXXXXX", path);
-    int fd = mkostemp(fresh, O_CLOEXEC);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
-    bool good = file != NULL;
-    if (good) {
-        put(file, ctx);
-        good = fflush(file) == 0 && !ferror(file) && (!sync || fsync(fd) == 0);
-        good = fclose(file) == 0 && good;
-    } else if (fd >= 0) {
-        close(fd);
+    char fresh[BESIDE_NAME_MAX];
+    int fd = beside_open(path, fresh);
+    if (fd < 0) {
+        return false;
     }
-    good = good && rename(fresh, path) == 0;
-    if (!good && fd >= 0) {
-        int error = errno;
+    bool good = write_to(fd, sync, put, ctx) && rename(fresh, path) == 0;
+    int error = errno;
+    if (!good) {
         unlink(fresh);
-        errno = error;
     }
+    close(fd);
+    errno = error;
     return good;
 }
 

@@ -160,7 +160,7 @@ bool settings_put(enum setting setting, const char *value, struct certs_why *why
     if (!open_file(path, &change.old, why)) {
         return false;
     }
-    bool good = identity_make_folders(path) && safe_file_replace(path, false, put, &change);
+    bool good = identity_make_folders(path) && safe_file_replace(path, true, put, &change);
     if (!good) {
         certs_why_set(why, "Your settings %s cannot be written (%s).", path, strerror(errno));
     }

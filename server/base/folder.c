@@ -5,6 +5,9 @@
 #include "server/base/folder.h"
 
 #include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
 #include <unistd.h>
 
 bool folder_sync(const char *path) {
@@ -14,4 +17,11 @@ bool folder_sync(const char *path) {
         close(fd);
     }
     return good;
+}
+
+void folder_sync_above(const char *path) {
+    char name[PATH_MAX];
+    if (snprintf(name, sizeof name, "%s", path) < (int)sizeof name) {
+        (void)!folder_sync(dirname(name));
+    }
 }

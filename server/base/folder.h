@@ -11,4 +11,8 @@
  * False: errno tells why. */
 bool folder_sync(const char *path) __attribute__((warn_unused_result));
 
+/* Syncs the name of `path` itself, which is a folder's, if the one above it allows that: it may be
+ * another user's. */
+void folder_sync_above(const char *path);
+
 #endif

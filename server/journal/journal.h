@@ -25,6 +25,9 @@
 
 struct journal;
 
+/* Behind the name of a copy that is not whole yet. No server starts beside such a file. */
+#define JOURNAL_UNFINISHED ".unfinished"
+
 /* Long work for the operator; see journal_post_chore. */
 enum journal_chore {
     JOURNAL_CHECK,  /* look at every checksum */

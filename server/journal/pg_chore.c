@@ -322,11 +322,14 @@ static bool take_log(const struct postgres *pg, struct pg_chore *chore) {
 
 static enum journal_said person_end(const struct postgres *pg, const struct pg_chore *chore,
                                     char *line) {
+    bool clean = pg_chore_vacuum(pg); /* also of one who was killed before it */
     if (chore->removed + chore->rewritten + chore->damaged == 0) {
-        sentence(line, "No log has that key; 'spar mine' tells its owner what it is.");
+        sentence(line,
+                 "No log has that key. If it is the one that 'spar mine' tells its owner, it is "
+                 "forgotten already.%s",
+                 clean ? "" : " Its bytes are in dead rows until the database is vacuumed.");
         return JOURNAL_NOT_DONE;
     }
-    bool clean = pg_chore_vacuum(pg);
     sentence(line,
              "%" PRId64 " rooms are forgotten, and what the key was in %" PRId64
              " others and cohorts.%s%s %s",

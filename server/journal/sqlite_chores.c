@@ -22,6 +22,7 @@
 #include "server/journal/sum.h"
 
 enum {
+    COPY_PATH_MAX = 4096,
     COPY_PAGES = 256,               /* in a slice */
     COPY_BYTES = COPY_PAGES * 4096, /* of the file where rooms rest */
     LOOK_EVENTS = 2000,             /* and rooms in a slice, but for the last room's */
@@ -60,26 +61,31 @@ static void chore_end(struct sqlite_store *store) {
 
 /* ---- a copy ---- */
 
-static int make_file(const char *path) {
-    return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+static bool add(char path[COPY_PATH_MAX], const char *of, const char *end) {
+    int len = snprintf(path, COPY_PATH_MAX, "%s%s", of, end);
+    return len > 0 && len < COPY_PATH_MAX;
 }
 
-/* Both files of it. */
-static bool make_files(struct chore *chore) {
-    char path[4096];
-    int len = snprintf(path, sizeof path, "%s-events", chore->of);
-    int fd = make_file(chore->of);
-    if (fd < 0 || len < 0 || (size_t)len >= sizeof path) {
+/* Both files of it. Who asks may have made the unfinished one. */
+static bool make_files(struct chore *chore, char unfinished[COPY_PATH_MAX]) {
+    char events[COPY_PATH_MAX];
+    if (!add(unfinished, chore->of, JOURNAL_UNFINISHED) || !add(events, chore->of, "-events") ||
+        access(chore->of, F_OK) == 0) {
+        return false;
+    }
+    int fd = open(unfinished, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
         return false;
     }
     close(fd);
-    chore->rest_copy = make_file(path);
+    chore->rest_copy = open(events, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     return chore->rest_copy >= 0;
 }
 
 static bool copy_begin(struct sqlite_store *store, struct chore *chore, char *line) {
-    if (!make_files(chore) ||
-        sqlite3_open_v2(chore->of, &chore->copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+    char unfinished[COPY_PATH_MAX];
+    if (!make_files(chore, unfinished) ||
+        sqlite3_open_v2(unfinished, &chore->copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
                         NULL) != SQLITE_OK) {
         sentence(line, "%.600s cannot be made; give an empty folder that this user may write to.",
                  chore->of);
@@ -132,9 +138,17 @@ static int copy_rest(struct sqlite_store *store, struct chore *chore) {
 
 /* Of all that the folder holds, the server's key too. */
 static bool sync_names(const struct chore *chore) {
-    char path[4096];
-    int len = snprintf(path, sizeof path, "%s", chore->of);
-    return len > 0 && (size_t)len < sizeof path && folder_sync(dirname(path));
+    char path[COPY_PATH_MAX];
+    return add(path, chore->of, "") && folder_sync(dirname(path));
+}
+
+/* It is a journal by its name only now that all of it is on disk. */
+static bool copy_end(struct chore *chore) {
+    char unfinished[COPY_PATH_MAX];
+    bool good = sqlite_mark_drop(chore->copy) && sqlite3_close(chore->copy) == SQLITE_OK;
+    chore->copy = good ? NULL : chore->copy;
+    return good && add(unfinished, chore->of, JOURNAL_UNFINISHED) && sync_names(chore) &&
+           rename(unfinished, chore->of) == 0 && sync_names(chore);
 }
 
 static enum journal_said not_at_rest(struct sqlite_store *store, char *line) {
@@ -173,8 +187,7 @@ static enum journal_said copy_slice(struct sqlite_store *store, struct chore *ch
     }
     int finished = sqlite3_backup_finish(chore->backup);
     chore->backup = NULL;
-    if (rc == SQLITE_DONE && finished == SQLITE_OK && sqlite_mark_drop(chore->copy) &&
-        sync_names(chore)) {
+    if (rc == SQLITE_DONE && finished == SQLITE_OK && copy_end(chore)) {
         sentence(line, "%d pages are copied.", all);
         return JOURNAL_DONE;
     }

@@ -383,7 +383,10 @@ static enum journal_said say_done(const struct sqlite_store *store, const struct
         return JOURNAL_DONE;
     }
     if (forget->removed + forget->rewritten == 0 && forget->unread == 0) {
-        sentence(line, "No log has that key; 'spar mine' tells its owner what it is.");
+        sentence(line,
+                 "No log has that key. If it is the one that 'spar mine' tells its owner, it is "
+                 "forgotten already, and its bytes are in no file of the data folder%s.",
+                 but_moved(store));
         return JOURNAL_NOT_DONE;
     }
     sentence(line,
@@ -432,6 +435,7 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
                                     char *line) {
     int64_t number = 0;
     uint32_t head = 0;
+    char count[16] = ""; /* not known any more if it was removed before, by one who was killed */
     if (!sqlite_find_room(store, forget->room, &number, &head) || number == 0) {
         sentence(
             line,
@@ -440,6 +444,7 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
         return JOURNAL_NOT_DONE;
     }
     if (head > 0) {
+        snprintf(count, sizeof count, "%u ", (unsigned)head);
         if (!sqlite_settle(store) || !remove_log(store, number, head)) {
             sentence(line, "Nothing was removed (%s).", sqlite_rest_why(store));
             return JOURNAL_NOT_DONE;
@@ -453,11 +458,10 @@ static enum journal_said room_slice(struct sqlite_store *store, const struct for
                  sqlite_rest_why(store));
         return JOURNAL_NOT_DONE;
     }
-    sentence(
-        line,
-        "Room %.12s is forgotten: its %u events are in no file of the data folder%s. Copies of "
-        "the folder, and recordings that people fetched, still have them.",
-        forget->room, (unsigned)head, but_moved(store));
+    sentence(line,
+             "Room %.12s is forgotten: its %sevents are in no file of the data folder%s. Copies of "
+             "the folder, and recordings that people fetched, still have them.",
+             forget->room, count, but_moved(store));
     return JOURNAL_DONE;
 }
 
