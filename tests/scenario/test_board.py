@@ -93,6 +93,7 @@ def interview(host, candidate):
          ("frame.add", {"thing": base + 7, "col": 0, "row": 0, "cols": 2, "rows": 1, "text": "region"}),
          ("private", {"on": 1}), ("private", {"on": 0}))
     host.do("mark.set", item="clarify-volume", mark=2)
+    host.event(do="box.add", thing=base + 5)
     host.do("point.set", thing=base + 5)
     host.do("flag.set", flag="tool-before-question", on=1)
     host.do("note.panel", text="Waits for Kinesis and dead letters.")
