@@ -133,7 +133,7 @@ def test_ctrl_c_with_a_browser():
         second = opened("two", f"{RUN} --browser --listen 127.0.0.1:0")
         second.wait("#host.")
         with open(os.path.join(opened.folder, "run.server"), encoding="utf-8") as file:
-            host = opened.batch(["host", "--link", file.read().split()[1], "--pack", "click-stream"], "Robin")
+            host = opened.batch(["host", "--link", re.search(r"https:\S+", file.read()).group(), "--pack", "click-stream"], "Robin")
         host.event(do="seat.join", role="interviewer")
         second.run("send-keys", "C-c")
         second.wait("1 still connected")
@@ -181,6 +181,29 @@ def test_killed_client_of_a_link():
         first.leave("The server has stopped")
         first.ended()
         nothing_left(opened)
+
+
+def test_killed_before_it_told():
+    """Killed while its server starts, or before it has noted the links: the next run uses that server if it lives, notes
+    its links for `spar host`, and stops it."""
+    for command in ("await_link", "remember_server", "reach"):
+        with terminals() as opened:
+            home = os.path.dirname(os.path.dirname(opened.folder))
+            trap = os.path.join(home, "trap")
+            with open(trap, "w", encoding="utf-8") as file:
+                file.write(f"set -T; trap '[[ $BASH_COMMAND != {command}* ]] || kill -KILL $$' DEBUG\n")
+            opened("one", f"env BASH_ENV={trap} {RUN} --browser --listen 127.0.0.1:0").ended()
+            again = opened("two", f"{RUN} --browser --listen 127.0.0.1:0")
+            link = until(lambda: re.search(r"https:\S+#host", again.text()), "the link").group()
+            # The terminal's end may have ended a server that was just being started.
+            check(command == "await_link" or "Using the server that already runs" in again.text(), again.text())
+            with open(os.path.join(os.path.dirname(opened.folder), "spar/host.link"), encoding="utf-8") as file:
+                check(file.read().startswith(link), f"what spar host finds after {command}")
+            again.run("send-keys", "C-c")
+            again.wait("The server has stopped")
+            again.ended()
+            nothing_left(opened)
+            equal([name for name in os.listdir(opened.folder) if name.startswith("first-line")], [], "pipes")
 
 
 def test_closed_window():
