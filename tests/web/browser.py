@@ -159,9 +159,9 @@ class Person:
     def open_room(self, link, name, prompt):
         """Opens a room from the shelf; the links of the others."""
         self.open(link).enter(name)
-        self.until("return document.querySelectorAll('option').length >= 7", "the shelf")
-        self.run("const list = document.querySelector('select'); list.value = [...list.options].find((one) => "
-                 "one.textContent.startsWith(arguments[0])).value; list.dispatchEvent(new Event('change'))", prompt)
+        self.until("const list = document.querySelector('select'); if (!list || list.options.length < 7) return false;"
+                   "list.value = [...list.options].find((one) => one.textContent.startsWith(arguments[0])).value;"
+                   "list.dispatchEvent(new Event('change')); return true", "the shelf", prompt)
         self.press("Open the room")
         self.until("return window.spar.app.state && window.spar.app.state.stage === 'lobby' && !!document.querySelector('.clock')", "the room")
         return self.run("return window.spar.app.links.map((one) => one.link)")
