@@ -13,6 +13,8 @@ import tempfile
 
 from support import LIMIT, check, until
 
+SCRIPT_S = 2 * LIMIT  # that a script in the page may take
+ANSWER_S = SCRIPT_S + LIMIT  # that any answer may take: a script's own limit speaks first
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 PREFS = {"marionette.port": None, "app.update.enabled": False, "datareporting.policy.dataSubmissionEnabled": False,
          "browser.shell.checkDefaultBrowser": False, "network.captive-portal-service.enabled": False,
@@ -48,12 +50,12 @@ class Firefox:
         self.buffer = b""
         self.read()  # who it is
         self.send("WebDriver:NewSession", {"acceptInsecureCerts": True})
-        self.send("WebDriver:SetTimeouts", {"script": 2000 * LIMIT})
+        self.send("WebDriver:SetTimeouts", {"script": 1000 * SCRIPT_S})
 
     def connect(self):
         check(self.process.poll() is None, "Firefox ended")
         try:
-            return socket.create_connection(("127.0.0.1", self.port), LIMIT)
+            return socket.create_connection(("127.0.0.1", self.port), ANSWER_S)
         except OSError:
             return None
 
