@@ -165,7 +165,7 @@ def test_fast_hands():
         equal(candidate.errors(), [], "complaints of the console")
 
 
-RATE = 12  # ten seconds for the two minutes
+RATE = 5  # twenty-four seconds for the two minutes: a busy machine takes long to load a page
 
 
 def test_unseen_no_longer_than_two_minutes():
