@@ -220,8 +220,8 @@ def test_a_key_forgotten():
 
 def test_kept_no_longer():
     """What is older than the operator keeps goes by itself, out of the file of runs too."""
-    # Five seconds: shorter, and it goes before a slow machine has said anything.
-    with Stage(options=["--keep", "5h", "--clock-rate", "3600"]) as stage:
+    # Ten seconds: shorter, and it goes before a slow machine is back from the start in between.
+    with Stage(options=["--keep", "10h", "--clock-rate", "3600"]) as stage:
         host = stage.host()
         talk(host, "planted by who is kept no longer")
         rest(stage)
