@@ -27,6 +27,14 @@ static bool has_name(int fd, const char *name) {
            ours.st_ino == there.st_ino;
 }
 
+/* In a folder for everybody others could hold the lock for ever: nobody waits for them. */
+static bool is_ours(int fd) {
+    struct stat status;
+    bool ours = fstat(fd, &status) == 0 && status.st_uid == geteuid();
+    errno = ours ? errno : EACCES;
+    return ours;
+}
+
 /* Waits for whoever writes there; what they leave, since they were killed, goes. False: errno says
  * why it does not. */
 static bool clear_away(const char *name) {
@@ -34,9 +42,14 @@ static bool clear_away(const char *name) {
     if (fd < 0) {
         return errno == ENOENT;
     }
-    lock(fd);
-    bool good = !has_name(fd, name) || unlink(name) == 0;
+    bool good = is_ours(fd);
+    if (good) {
+        lock(fd);
+        good = !has_name(fd, name) || unlink(name) == 0;
+    }
+    int reason = errno;
     close(fd);
+    errno = reason;
     return good;
 }
 

@@ -13,8 +13,8 @@
 enum { BESIDE_NAME_MAX = PATH_MAX + 16 };
 
 /* Opens the empty file beside `path`, mode 0600, for the caller alone until the descriptor is
- * closed: whoever comes meanwhile waits. `name` is what to rename to `path`, or to unlink, before
- * that. -1: errno says why. */
+ * closed: whoever of the same user comes meanwhile waits. `name` is what to rename to `path`, or to
+ * unlink, before that. -1: errno says why; EACCES, too, where another user's lies there. */
 int beside_open(const char *path, char name[BESIDE_NAME_MAX]) __attribute__((warn_unused_result));
 
 #endif

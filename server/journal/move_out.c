@@ -279,22 +279,20 @@ static bool take_all(struct out *out) {
  * before asks again and finds it. */
 static bool rename_all(const struct out *out) {
     const char *path = out->move->path;
-    char folder[PATH_BYTES];
-    snprintf(folder, sizeof folder, "%s", path);
-    if (!out->gone) {
-        if (!rest_rename(path, out->away)) {
-            return false;
-        }
-        commits_rename(path, out->away);
+    if (!rest_rename(path, out->away)) {
+        return false;
     }
-    return (out->gone || rename(path, out->away) == 0) && folder_sync(dirname(folder));
+    commits_rename(path, out->away);
+    return rename(path, out->away) == 0;
 }
 
 /* Behind this no server goes on with the file. */
 static bool put_away(const struct out *out) {
     const struct move_count *count = &out->count;
     char *line = out->line;
-    if (!rename_all(out)) {
+    char folder[PATH_BYTES];
+    snprintf(folder, sizeof folder, "%s", out->move->path);
+    if ((!out->gone && !rename_all(out)) || !folder_sync(dirname(folder))) {
         return move_why(line,
                         "All is in the database, but %.800s could not be renamed: put it away "
                         "before a server goes on with it.",

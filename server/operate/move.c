@@ -90,8 +90,10 @@ static bool run(const char *folder, const char *info, bool out, char *line) {
     if (!learn_facts(&moving, folder, line)) {
         return false;
     }
-    bool there = has(folder, "journal.db.moved", moving.path);
-    there = has(folder, "journal.db", moving.path) || there;
+    /* A move that was done has left it by another name; moving.path names the journal in any case.
+     */
+    bool was_there = has(folder, "journal.db.moved", moving.path);
+    bool there = has(folder, "journal.db", moving.path) || was_there;
     struct journal_move move = {.path = moving.path,
                                 .info = info,
                                 .facts = moving.facts,
